@@ -1,0 +1,68 @@
+"""Every error that leadkit raises.
+
+LeadkitError
+├── PolicyError (ValueError)         a policy is refused whole
+├── FactError (ValueError)           a fact, a record or a time given to a pure function can't be used
+├── SheetError (ValueError)          a spreadsheet can't be read or written
+└── MissingExtraError (ImportError)  an optional library is not installed
+
+Each carries `problems`: all that is wrong, not only the first. Messages name places, columns and codes, never the
+content of a cell or a field of a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import define, setters
+
+
+@define(on_setattr=setters.frozen)
+class Problem:
+    """One thing that is wrong: where it stands, what it is, and what would mend it.
+
+    `place` is what a person can go to: `policy.toml:9:10`, `leads.xlsx, sheet 'Q3', row 12, column '电话'`.
+    `path` is the place inside the document, such as `scoring.groups.fit.limit`; empty where there is none.
+    """
+
+    place: str
+    message: str
+    hint: str = ""
+    path: str = ""
+
+    def __str__(self) -> str:
+        where = " ".join(part for part in (self.place, self.path) if part)
+        text = f"{where}: {self.message}" if where else self.message
+        return f"{text} (hint: {self.hint})" if self.hint else text
+
+
+class LeadkitError(Exception):
+    """The root of the family; `problems` holds everything that was found wrong, in the order of the input."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[LeadkitError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class PolicyError(LeadkitError, ValueError):
+    """A policy is refused: it can't be read, or what it says makes no sense."""
+
+
+class FactError(LeadkitError, ValueError):
+    """A fact, a record or a time given to a pure function can't be used."""
+
+
+class SheetError(LeadkitError, ValueError):
+    """A spreadsheet can't be read or written; nothing of it was used."""
+
+
+class MissingExtraError(LeadkitError, ImportError):
+    """An optional library is needed here and is not installed; the hint is the command that installs it."""
+
+    @classmethod
+    def of(cls, library: str, extra: str) -> MissingExtraError:
+        """The error for `library`, which `pip install leadkit[extra]` brings."""
+        return cls(Problem("", f"the library {library} is not installed", f'pip install "leadkit[{extra}]"'))

@@ -1,0 +1,31 @@
+"""Activities: everything that happened with a lead, whether the customer did it or we did."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from leadkit.records.fields import RECORD, Moment, Text
+
+
+class Activity(BaseModel):
+    """One touch: a page visit and a follow-up call are both activities. It is never rewritten.
+
+    `id` is given by the caller, so that the same activity told twice counts once. `kind` is what policies count
+    (`webinar`, `reply`); `means` is the way it happened (电话, mail). Free text is kept as written.
+
+    Raises:
+        pydantic.ValidationError: a field has the wrong type, a time is naive, or a key is unknown.
+    """
+
+    model_config = RECORD
+
+    id: str = Field(min_length=1, max_length=200)
+    lead_id: str = Field(min_length=1, max_length=200)
+    kind: str = Field(min_length=1, max_length=100)
+    occurred_at: Moment
+    by: Text | None = None
+    means: Text | None = None
+    content: Text | None = Field(default=None, repr=False)
+    feedback: Text | None = Field(default=None, repr=False)
+    next_step: Text | None = Field(default=None, repr=False)
+    next_at: Moment | None = None

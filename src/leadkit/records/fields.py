@@ -1,0 +1,58 @@
+"""Field types that every record shares: strict, bounded, immutable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, NoReturn
+
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+RECORD = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False, defer_build=True, hide_input_in_errors=True)
+"""How every record is built: frozen, strict, no unknown keys, and no input echoed in an error."""
+
+
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,12})?")
+
+
+class FrozenDict(dict[str, Any]):
+    """A mapping that can't be changed and can be hashed when its values can."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("this mapping can't be changed; make a new record with model_copy(update=...)")
+
+    __setitem__ = __delitem__ = update = setdefault = pop = popitem = clear = __ior__ = _refuse  # type: ignore[assignment]
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type[FrozenDict], tuple[dict[str, Any]]]:
+        return FrozenDict, (dict(self),)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        inner = handler.generate_schema(dict[Annotated[str, Field(min_length=1, max_length=100)], CustomValue])
+        return core_schema.no_info_after_validator_function(cls, inner)
+
+
+def _exact(value: object) -> object:
+    """An int or a number in plain decimal text (as JSON carries it) becomes a Decimal; anything else is left as it is."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value):
+        return Decimal(value)
+    return value
+
+
+Text = Annotated[str, Field(max_length=32_767)]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=63)]
+Moment = AwareDatetime
+Amount = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValidator(_exact)]
+CustomValue = bool | int | Decimal | str
+
+
+def frozen(values: Mapping[str, Any]) -> FrozenDict:
+    """`values` as a mapping that can't be changed."""
+    return FrozenDict(values)

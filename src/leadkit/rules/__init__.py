@@ -1,0 +1,1 @@
+"""The one small language that every policy is written in: facts, conditions, bands, and the algebra they become."""

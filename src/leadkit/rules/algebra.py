@@ -1,0 +1,177 @@
+"""The algebra: what a rule means, in fourteen operations that every reader interprets.
+
+A reader (generated Python, a data frame, SQL) walks an expression once and never knows rules, groups or bands. Numbers
+are whole: micro-points, counts, seconds. A comparison with a missing value is false, so a boolean expression is always
+true or false; "unknown" is made of two expressions by `leadkit.rules.conditions`, and never reaches an engine.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from attrs import define, setters
+
+Value = bool | int | Decimal | str
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Column:
+    """A value of the row: a fact, a tally, or a column computed before. Facts may be missing."""
+
+    name: str
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Literal:
+    """A constant."""
+
+    value: Value
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Known:
+    """Whether the column has a value."""
+
+    column: Column
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Equals:
+    """Whether the column has this value; false where it is missing."""
+
+    column: Column
+    value: Literal
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class AtLeast:
+    """Whether left >= right; false where the left is missing."""
+
+    left: Expression
+    right: Expression
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class LessThan:
+    """Whether left < right; false where the left is missing."""
+
+    left: Expression
+    right: Expression
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class And:
+    """Whether all parts are true; true without any."""
+
+    parts: tuple[Expression, ...]
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Or:
+    """Whether some part is true; false without any."""
+
+    parts: tuple[Expression, ...]
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Not:
+    """The opposite."""
+
+    part: Expression
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Add:
+    """The sum of the parts; 0 without any."""
+
+    parts: tuple[Expression, ...]
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Multiply:
+    """The product of two numbers."""
+
+    left: Expression
+    right: Expression
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Least:
+    """The lower of two numbers."""
+
+    left: Expression
+    right: Expression
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Greatest:
+    """The higher of two numbers."""
+
+    left: Expression
+    right: Expression
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Case:
+    """The result of the first branch (condition, result) whose condition is true, else `otherwise`."""
+
+    branches: tuple[tuple[Expression, Expression], ...]
+    otherwise: Expression
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Decay:
+    """How much an event of this age still weighs, in millionths: floor(0.5 ** (age / half_life) * 10**6 + 0.5)."""
+
+    age: Expression
+    half_life: int
+
+
+Expression = (
+    Column
+    | Literal
+    | Known
+    | Equals
+    | AtLeast
+    | LessThan
+    | And
+    | Or
+    | Not
+    | Add
+    | Multiply
+    | Least
+    | Greatest
+    | Case
+    | Decay
+)
+
+AGE = Column("age")
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Tally:
+    """A sum over the events of one kind that lie not after `as_of`: `weight` for each whose age satisfies `counts`.
+
+    Both may use `AGE`, the event's age in whole seconds. Without events a tally is 0.
+    """
+
+    name: str
+    kind: str
+    counts: Expression
+    weight: Expression
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class Program:
+    """What a policy computes for one lead: facts and tallies in, named columns out, each using those before it."""
+
+    facts: tuple[tuple[str, str], ...]
+    tallies: tuple[Tally, ...]
+    columns: tuple[tuple[str, Expression], ...]
+
+
+def clamp(value: Expression, low: int | None, high: int | None) -> Expression:
+    """`value` cut to [low, high]; an end that is None does not cut."""
+    if high is not None:
+        value = Least(value, Literal(high))
+    return value if low is None else Greatest(value, Literal(low))
