@@ -1,0 +1,75 @@
+"""leadkit: screen, score, qualify and explain sales leads by one policy file.
+
+Every name loads on first use, so that importing the package costs nothing and `leadkit --help` answers at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from leadkit.errors import FactError, LeadkitError, MissingExtraError, PolicyError, Problem, SheetError
+    from leadkit.limits import Limits
+    from leadkit.policy import Policy, json_schema, load_policy
+    from leadkit.process.nurture import Nurture
+    from leadkit.qualification.qualify import Qualification, Screening
+    from leadkit.records import Activity, Assessment, Budget, Company, Contact, Lead, Need, Opportunity, Source
+    from leadkit.scoring.score import Contribution, Score
+    from leadkit.worklist import Decision, Worklist, worklist
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "leadkit.errors": "FactError LeadkitError MissingExtraError PolicyError Problem SheetError",
+    "leadkit.limits": "Limits",
+    "leadkit.policy": "Policy json_schema load_policy",
+    "leadkit.process.nurture": "Nurture",
+    "leadkit.qualification.qualify": "Qualification Screening",
+    "leadkit.records": "Activity Assessment Budget Company Contact Lead Need Opportunity Source",
+    "leadkit.scoring.score": "Contribution Score",
+    "leadkit.worklist": "Decision Worklist worklist",
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+__all__ = [
+    "Activity",
+    "Assessment",
+    "Budget",
+    "Company",
+    "Contact",
+    "Contribution",
+    "Decision",
+    "FactError",
+    "Lead",
+    "LeadkitError",
+    "Limits",
+    "MissingExtraError",
+    "Need",
+    "Nurture",
+    "Opportunity",
+    "Policy",
+    "PolicyError",
+    "Problem",
+    "Qualification",
+    "Score",
+    "Screening",
+    "SheetError",
+    "Source",
+    "Worklist",
+    "json_schema",
+    "load_policy",
+    "worklist",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'leadkit' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

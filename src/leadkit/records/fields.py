@@ -53,6 +53,17 @@ Amount = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValid
 CustomValue = bool | int | Decimal | str
 
 
+def _exact_number(value: object) -> object:
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Number = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValidator(_exact_number)]
+Points = Annotated[Decimal, Field(ge=-100_000, le=100_000, decimal_places=6), BeforeValidator(_exact_number)]
+Days = Annotated[int, Field(ge=1, le=36_500)]
+
+
 def frozen(values: Mapping[str, Any]) -> FrozenDict:
     """`values` as a mapping that can't be changed."""
     return FrozenDict(values)

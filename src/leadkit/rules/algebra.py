@@ -1,8 +1,9 @@
 """The algebra: what a rule means, in fourteen operations that every reader interprets.
 
 A reader (generated Python, a data frame, SQL) walks an expression once and never knows rules, groups or bands. Numbers
-are whole: micro-points, counts, seconds. A comparison with a missing value is false, so a boolean expression is always
-true or false; "unknown" is made of two expressions by `leadkit.rules.conditions`, and never reaches an engine.
+are whole: micro-points, counts, seconds. `Equals` with a missing value is false, and an order is only asked of what is
+known, so a boolean expression is always true or false; "unknown" is made of two expressions by
+`leadkit.rules.conditions`, and never reaches an engine.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Equals:
 
 @define(on_setattr=setters.frozen, hash=True)
 class AtLeast:
-    """Whether left >= right; false where the left is missing."""
+    """Whether left >= right; a fact is guarded with `Known`."""
 
     left: Expression
     right: Expression
@@ -53,7 +54,7 @@ class AtLeast:
 
 @define(on_setattr=setters.frozen, hash=True)
 class LessThan:
-    """Whether left < right; false where the left is missing."""
+    """Whether left < right; a fact is guarded with `Known`."""
 
     left: Expression
     right: Expression

@@ -7,18 +7,18 @@ is no; where neither is true, it is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Discriminator, Tag, ValidationInfo, model_validator
 from pydantic import Field as Key
 
-from leadkit.records.fields import RECORD, Amount
+from leadkit.records.fields import RECORD, Number, Text
 from leadkit.rules.algebra import And, AtLeast, Column, Equals, Expression, LessThan, Literal, Not, Or
-from leadkit.rules.facts import Fact
-from leadkit.rules.names import FactName, LevelList, LevelOrText, fact_of, levels_exist
+from leadkit.rules.facts import Fact, FactName, facts_in, near, refuse
 
-Scalar = bool | Amount | LevelOrText
+Scalar = bool | Number | Text
 
 
 class Test(BaseModel):
@@ -28,19 +28,17 @@ class Test(BaseModel):
 
     field: FactName
     equals: Scalar | None = None
-    among: LevelList | None = Key(default=None, alias="in", min_length=1, max_length=1000)
-    at_least: Amount | None = None
-    less_than: Amount | None = None
+    among: tuple[Scalar, ...] | None = Key(default=None, alias="in", min_length=1, max_length=1000)
+    at_least: Number | None = None
+    less_than: Number | None = None
     known: bool | None = None
 
     @model_validator(mode="after")
     def _fits_the_fact(self, info: ValidationInfo) -> Self:
         asked = self.model_fields_set - {"field"}
         if not asked:
-            raise ValueError("asks nothing: give equals, in, at_least, less_than or known")
-        fact = fact_of(self.field, info)
-        if fact is not None:
-            _check(self, fact)
+            raise refuse("asks nothing", "give equals, in, at_least, less_than or known")
+        _check(self, facts_in(info)[self.field])
         return self
 
 
@@ -68,6 +66,22 @@ class Not_(BaseModel):  # noqa: N801
     part: Condition = Key(alias="not")
 
 
+def _check(test: Test, fact: Fact) -> None:
+    if (test.at_least is not None or test.less_than is not None) and fact.type != "number":
+        raise refuse(f"{fact.name} is a {fact.type}: at_least and less_than need a number")
+    for value in (*(test.among or ()), *(() if test.equals is None else (test.equals,))):
+        check_value(fact, value)
+
+
+def check_value(fact: Fact, value: object) -> None:
+    """Refuse a value that `fact` can never have."""
+    wanted = {"category": str, "text": str, "number": Decimal, "boolean": bool}[fact.type]
+    if not isinstance(value, wanted):
+        raise refuse(f"{fact.name} is a {fact.type}; it never has such a value")
+    if fact.type == "category" and value not in fact.levels:
+        raise refuse(f"not a level of {fact.name}", near(str(value), fact.levels))
+
+
 def _kind(value: Any) -> str | None:
     if isinstance(value, dict):
         return next((key for key in ("all", "any", "not") if key in value), "field")
@@ -88,3 +102,72 @@ Condition = Annotated[
 
 for _model in (All, Any_, Not_):
     _model.model_rebuild(_types_namespace={"Condition": Condition})
+
+
+def holds(condition: Condition, facts: Mapping[str, Fact]) -> Expression:
+    """True when the answer is yes."""
+    match condition:
+        case All(all=parts):
+            return And(tuple(holds(part, facts) for part in parts))
+        case Any_(any=parts):
+            return Or(tuple(holds(part, facts) for part in parts))
+        case Not_(part=part):
+            return fails(part, facts)
+        case _:
+            return _one(And, [yes for yes, _ in _questions(condition, facts)])
+
+
+def fails(condition: Condition, facts: Mapping[str, Fact]) -> Expression:
+    """True when the answer is no."""
+    match condition:
+        case All(all=parts):
+            return Or(tuple(fails(part, facts) for part in parts))
+        case Any_(any=parts):
+            return And(tuple(fails(part, facts) for part in parts))
+        case Not_(part=part):
+            return holds(part, facts)
+        case _:
+            return _one(Or, [no for _, no in _questions(condition, facts)])
+
+
+def fields_of(condition: Condition) -> Iterator[str]:
+    """The facts that a condition asks about, in its order; a fact asked twice comes twice."""
+    for test in tests_of(condition):
+        yield test.field
+
+
+def tests_of(condition: Condition) -> Iterator[Test]:
+    """The single questions of a condition, in its order."""
+    match condition:
+        case All(all=parts) | Any_(any=parts):
+            for part in parts:
+                yield from tests_of(part)
+        case Not_(part=part):
+            yield from tests_of(part)
+        case _:
+            yield condition
+
+
+def _questions(test: Test, facts: Mapping[str, Fact]) -> Iterator[tuple[Expression, Expression]]:
+    """For each question of a test: when it is answered yes, and when no."""
+    fact = facts[test.field]
+    column = Column(fact.name)
+    if test.known is not None:
+        yes, no = fact.known, Not(fact.known)
+        yield (yes, no) if test.known else (no, yes)
+    if test.equals is not None:
+        yield _compared(fact, Equals(column, Literal(test.equals)))
+    if test.among is not None:
+        yield _compared(fact, _one(Or, [Equals(column, Literal(value)) for value in test.among]))
+    if test.at_least is not None:
+        yield _compared(fact, And((fact.known, AtLeast(column, Literal(test.at_least)))))
+    if test.less_than is not None:
+        yield _compared(fact, And((fact.known, LessThan(column, Literal(test.less_than)))))
+
+
+def _compared(fact: Fact, yes: Expression) -> tuple[Expression, Expression]:
+    return yes, And((fact.known, Not(yes)))
+
+
+def _one(joined: type[And] | type[Or], parts: list[Expression]) -> Expression:
+    return parts[0] if len(parts) == 1 else joined(tuple(parts))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from numbers import Integral
-from typing import Literal
+from typing import Annotated, Literal
 
 from attrs import define, setters
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from leadkit.errors import FactError, Problem
 from leadkit.records.fields import RECORD, Code
@@ -38,6 +40,12 @@ class Fact:
         if self.type == "text":
             return And((Known(column), Not(Equals(column, Constant("")))))
         return Known(column)
+
+    def knows(self, value: object) -> bool:
+        """Whether a value counts as known: the same question as `known`, for one value."""
+        if self.type == "category":
+            return value in self.levels
+        return value is not None and value != "" and value == value  # noqa: PLR0124
 
 
 class Field(BaseModel):
@@ -72,6 +80,34 @@ BUILT_IN: Mapping[str, Fact] = _built_in(
     Fact("decision_maker_involved", "boolean"),
     Fact("date_set", "boolean"),
 )
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """A hint for a name that doesn't exist: the nearest one that does, or all of them where they are few."""
+    names = sorted(names)
+    close = difflib.get_close_matches(name[:100], names, n=1)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return "one of " + ", ".join(names) if names and len(names) <= 30 else ""
+
+
+def refuse(message: str, hint: str = "") -> PydanticCustomError:
+    """The error that a policy's own validators raise; the loader gives it its place."""
+    return PydanticCustomError("policy", "{message}", {"message": message, "hint": hint})
+
+
+def facts_in(info: ValidationInfo) -> Mapping[str, Fact]:
+    """The facts of the policy that is being validated."""
+    return (info.context or {}).get("facts", BUILT_IN)  # type: ignore[no-any-return]
+
+
+def _exists(name: str, info: ValidationInfo) -> str:
+    if name not in facts_in(info):
+        raise refuse("no such fact", near(name, facts_in(info)))
+    return name
+
+
+FactName = Annotated[str, AfterValidator(_exists)]
 
 
 def declared(fields: Mapping[str, Field]) -> dict[str, Fact]:

@@ -1,0 +1,8 @@
+"""Policies: the document, its loading, and what it decides."""
+
+from __future__ import annotations
+
+from leadkit.policy.load import json_schema, load_policy, shipped
+from leadkit.policy.policy import Policy
+
+__all__ = ["Policy", "json_schema", "load_policy", "shipped"]

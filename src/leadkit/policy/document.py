@@ -1,0 +1,71 @@
+"""The whole policy document: what a TOML file may say."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from pydantic import BaseModel, Field, ValidationInfo, model_validator
+
+from leadkit.process.nurture import Nurturing
+from leadkit.qualification.document import Criteria
+from leadkit.records.fields import RECORD, Code, Text
+from leadkit.rules.derive import Derivation
+from leadkit.rules.facts import Field as DeclaredField
+from leadkit.rules.facts import near, refuse
+from leadkit.rules.labels import Language
+from leadkit.scoring.document import Scoring
+
+DECIDES_NOTHING = frozenset({"labels", "examples"})
+
+
+class Capture(BaseModel):
+    """What must be there when a lead comes in, by column of the lead sheet."""
+
+    model_config = RECORD
+
+    required: tuple[Code, ...] = ()
+
+
+class ActivityKind(BaseModel):
+    """How a follow-up row is recognised as a kind of event: by words of its means, or because the customer answered."""
+
+    model_config = RECORD
+
+    words: tuple[str, ...] = ()
+    answered: bool = False
+
+
+class Document(BaseModel):
+    """One policy, `extends` resolved. `name` and `version` identify it; everything else decides, labels, or is an example."""
+
+    model_config = RECORD
+
+    name: Code
+    version: str = Field(default="1", pattern=r"^[A-Za-z0-9._-]{1,40}$")
+    extends: str | None = None
+    description: Text = ""
+    currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
+    phone_region: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
+    time_zone: str = "Asia/Shanghai"
+    fields: dict[Code, DeclaredField] = Field(default_factory=dict)
+    capture: Capture = Capture()
+    derive: Derivation = Derivation()
+    activities: dict[Code, ActivityKind] = Field(default_factory=dict)
+    no_answer: tuple[str, ...] = ()
+    scoring: Scoring
+    screening: Criteria | None = None
+    qualification: dict[Code, Criteria] = Field(default_factory=dict)
+    nurture: Nurturing | None = None
+    labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
+    examples: tuple[dict[str, Any], ...] = ()
+
+    @model_validator(mode="after")
+    def _every_band_has_a_stage(self, _: ValidationInfo) -> Self:
+        if self.nurture is None:
+            return self
+        bands = self.scoring.bands.get(self.nurture.bands)
+        if bands is None:
+            raise refuse(f"nurture reads the band set {self.nurture.bands}, which does not exist", near(self.nurture.bands, self.scoring.bands))
+        if set(bands) != set(self.nurture.stages):
+            raise refuse("the stages of nurture and the bands they are keyed by differ", "one stage for each band")
+        return self

@@ -1,0 +1,182 @@
+"""Loading a policy: a shipped name, a path or a mapping; `extends` resolved, every problem with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from attrs import define, setters
+from pydantic import TypeAdapter, ValidationError
+
+from leadkit.errors import PolicyError, Problem
+from leadkit.limits import DEFAULT_LIMITS, Limits
+from leadkit.policy.document import Document
+from leadkit.policy.policy import Policy
+from leadkit.policy.toml import place_of, read_toml
+from leadkit.rules.facts import BUILT_IN, Field, declared, near
+
+REMOVE = "remove"
+
+
+@define(on_setattr=setters.frozen)
+class Layer:
+    """One document of a chain of `extends`, the child first: where it came from and what it says."""
+
+    file: str
+    text: str
+    said: dict[str, Any]
+
+
+def shipped() -> tuple[str, ...]:
+    """The names of the policies that come with leadkit."""
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in files("leadkit.policies").iterdir() if entry.name.endswith(".toml")))
+
+
+def load_policy(source: str | Path | Mapping[str, Any], *, limits: Limits = DEFAULT_LIMITS) -> Policy:
+    """The policy called `source`, in the file `source`, or said by the mapping `source`.
+
+    A text that ends in `.toml` or has a path separator is a path; any other is a shipped name. `extends` is looked up
+    the same way, beside the file that says it.
+
+    Raises:
+        PolicyError: it can't be found or read, `extends` runs in a circle, or what it says makes no sense; all problems
+            at once, with file, line and column where toml-rs is installed.
+    """
+    layers = list(_layers(source, limits))
+    merged: dict[str, Any] = {}
+    for layer in reversed(layers):
+        merged = merge(merged, layer.said)
+    return Policy(_validate(merged, layers, limits))
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a policy file, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Document.model_json_schema(by_alias=True)
+
+
+def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """`above` laid over `below`, table by table and key by key; a table that says `remove = true` takes its key away."""
+    merged = dict(below)
+    for key, value in above.items():
+        if isinstance(value, Mapping) and value.get(REMOVE) is True:
+            merged.pop(key, None)
+        elif isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
+            merged[key] = merge(merged[key], value)
+        else:
+            merged[key] = merge({}, value) if isinstance(value, Mapping) else value
+    return merged
+
+
+def _layers(source: str | Path | Mapping[str, Any], limits: Limits) -> Iterator[Layer]:
+    beside = Path()
+    seen: list[str] = []
+    asked: Any = source
+    while asked is not None:
+        layer, beside = _layer(asked, beside, limits)
+        if layer.file in seen or len(seen) >= limits.policy_parents:
+            chain = " -> ".join([*seen, layer.file])
+            raise PolicyError(Problem(seen[-1], f"extends runs in a circle: {chain}", path="extends"))
+        seen.append(layer.file)
+        yield layer
+        asked = layer.said.get("extends")
+        if asked is not None and not isinstance(asked, str):
+            raise PolicyError(Problem(layer.file, "must be the name or path of a policy", path="extends"))
+
+
+def _layer(source: str | Path | Mapping[str, Any], beside: Path, limits: Limits) -> tuple[Layer, Path]:
+    if isinstance(source, Mapping):
+        return Layer("policy", "", _own(source)), beside
+    if isinstance(source, str) and not source.endswith(".toml") and not set(source) & set("/\\"):
+        if source not in shipped():
+            raise PolicyError(Problem(source[:200], "no such policy", near(source, shipped())))
+        text = (files("leadkit.policies") / f"{source}.toml").read_text(encoding="utf-8")
+        return Layer(source, text, read_toml(text, f"{source}.toml", limits)), beside
+    path = beside / source
+    text = _read(path, limits)
+    return Layer(str(path), text, read_toml(text, str(path), limits)), path.parent
+
+
+def _own(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A mapping from Python as TOML would give it: arrays as lists are taken as tuples by the document."""
+    return dict(said)
+
+
+def _read(path: Path, limits: Limits) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(limits.policy_bytes + 1)
+    except OSError as error:
+        raise PolicyError(Problem(str(path), error.strerror or "can't be read", f"shipped policies: {', '.join(shipped())}")) from None
+    if len(content) > limits.policy_bytes:
+        raise PolicyError(Problem(str(path), f"is larger than {limits.policy_bytes} bytes"))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PolicyError(Problem(str(path), f"is not UTF-8 (byte {error.start})", "save it as UTF-8")) from None
+
+
+def _validate(merged: dict[str, Any], layers: Sequence[Layer], limits: Limits) -> Document:
+    try:
+        fields = TypeAdapter(dict[str, Field]).validate_python(_tuples(merged.get("fields", {})))
+        facts = declared(fields)
+    except ValidationError:
+        facts = dict(BUILT_IN)
+    try:
+        return Document.model_validate(_tuples(merged), context={"facts": facts})
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        problems = [_problem(dict(one), layers) for one in found[: limits.problems]]
+        more = [Problem("", f"and {len(found) - limits.problems} more problems")] if len(found) > limits.problems else []
+        raise PolicyError([*problems, *more]) from None
+
+
+def _tuples(value: Any) -> Any:
+    """Arrays as tuples, all the way down: documents are strict and frozen."""
+    if isinstance(value, Mapping):
+        return {key: _tuples(inner) for key, inner in value.items()}
+    return tuple(_tuples(inner) for inner in value) if isinstance(value, (list, tuple)) else value
+
+
+_TAGS = frozenset({"points", "ranges", "event", "when", "field", "all", "any", "not"})
+
+
+def _problem(error: dict[str, Any], layers: Sequence[Layer]) -> Problem:
+    path = _path(error["loc"], layers)
+    context = error.get("ctx", {})
+    place = next((spot for layer in layers if (spot := _place(layer, path))), layers[0].file)
+    shown = ".".join(str(step)[:80] for step in path)[:300]
+    return Problem(place, error["msg"][:300], str(context.get("hint", ""))[:300], shown)
+
+
+def _path(location: Sequence[str | int], layers: Sequence[Layer]) -> list[str | int]:
+    """A pydantic location without the tags of unions, which are no keys of the document."""
+    path: list[str | int] = []
+    for step in location:
+        if step in _TAGS and not any(_has(layer.said, [*path, step]) for layer in layers) and step != location[-1]:
+            continue
+        path.append(step)
+    return path
+
+
+def _has(said: Any, path: Sequence[str | int]) -> bool:
+    for step in path:
+        if isinstance(said, Mapping) and step in said:
+            said = said[step]
+        elif isinstance(said, (list, tuple)) and isinstance(step, int) and step < len(said):
+            said = said[step]
+        else:
+            return False
+    return True
+
+
+def _place(layer: Layer, path: Sequence[str | int]) -> str | None:
+    """The place of `path` in a layer that says it, or the part of it that the layer has."""
+    if not layer.text:
+        return None
+    file = layer.file if layer.file.endswith(".toml") else f"{layer.file}.toml"
+    while path and not _has(layer.said, path):
+        path = path[:-1]
+    spot = place_of(layer.text, path) if path else None
+    return f"{file}:{spot[0]}:{spot[1]}" if spot else None

@@ -1,0 +1,163 @@
+"""A policy: one document, compiled once, deciding about many leads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from leadkit.errors import FactError, Problem
+from leadkit.policy.document import DECIDES_NOTHING, Document
+from leadkit.process.nurture import Nurture
+from leadkit.qualification.qualify import Qualification, Qualifier, Screening
+from leadkit.records import Activity, Lead
+from leadkit.rules.derive import LeadFacts
+from leadkit.rules.facts import Fact, declared, near
+from leadkit.rules.moments import seconds
+from leadkit.rules.source import Event
+from leadkit.scoring.score import Score, Scorer
+
+Facts = Mapping[str, Any]
+Touches = Iterable[Activity | Mapping[str, Any] | tuple[str, datetime]] | Mapping[str, int]
+
+
+class Policy:
+    """What a company decides with. Pure: it reads no clock, keeps no state, and may be shared between threads.
+
+    Wherever a `lead` is taken, so is a mapping of fact names to values; a fact that is missing, None or outside its
+    levels is unknown. Activities are records, mappings with `kind`, `occurred_at` and perhaps `activity_id` (or `id`),
+    pairs (kind, occurred_at), or one mapping of kinds to counts, as if all had happened at `as_of`.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.facts: Mapping[str, Fact] = declared(document.fields)
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.id}>"
+
+    @property
+    def name(self) -> str:
+        """The policy's name."""
+        return self.document.name
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of everything that decides; labels and examples may change without changing it."""
+        said = self.document.model_dump(mode="json", by_alias=True, exclude=set(DECIDES_NOTHING) | {"description", "extends"})
+        return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+    @cached_property
+    def id(self) -> str:
+        """`name@version#hash`, the hash cut to 12 digits; every result carries it."""
+        return f"{self.document.name}@{self.document.version}#{self.hash[:12]}"
+
+    @cached_property
+    def time_zone(self) -> ZoneInfo:
+        """The zone in which a date without a time is meant."""
+        return ZoneInfo(self.document.time_zone)
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The compiled scoring."""
+        return Scorer(self.document.scoring, self.facts, self.id, self.document.labels)
+
+    @cached_property
+    def _screener(self) -> Qualifier | None:
+        criteria = self.document.screening
+        return None if criteria is None else Qualifier(criteria, self.facts, f"{self.id} screening")
+
+    @cached_property
+    def _qualifiers(self) -> dict[str, Qualifier]:
+        return {name: Qualifier(c, self.facts, f"{self.id} {name}") for name, c in self.document.qualification.items()}
+
+    def facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
+        """The facts of a lead, derived ones included; a mapping is taken as it is."""
+        if not isinstance(lead, Lead):
+            return lead
+        said = self.document
+        today = as_of.astimezone(self.time_zone).date()
+        return LeadFacts(lead, self.facts, said.derive, today, said.currency, said.phone_region)
+
+    def score(self, lead: Lead | Facts, activities: Touches = (), *, as_of: datetime) -> Score:
+        """The score at `as_of`. Later activities don't count; the same activity id counts once.
+
+        Raises:
+            FactError: a time is naive, a fact has the wrong type, or an activity belongs to another lead.
+        """
+        now = seconds(as_of)
+        lead_id = lead.id if isinstance(lead, Lead) else None
+        return self.scorer.score(self.facts_of(lead, as_of), list(events_of(activities, now, lead_id)), now, as_of)
+
+    def screen(self, lead: Lead | Facts, *, as_of: datetime | None = None) -> Screening:
+        """Valid, invalid with reasons, or open with what is missing. `as_of` is needed for a record, whose dates are relative.
+
+        Raises:
+            FactError: a fact has the wrong type, a record comes without `as_of`, or the policy has no screening.
+        """
+        if self._screener is None:
+            raise FactError(Problem("", "has no [screening]", path=self.id))
+        return self._screener.screen(self._facts_at(lead, as_of))
+
+    def qualify(
+        self, lead: Lead | Facts, signals: Facts | None = None, *, as_of: datetime | None = None, name: str = "conversion"
+    ) -> Qualification:
+        """How many of the criteria `[qualification.<name>]` are met. `signals` are facts that win over the lead's own.
+
+        Raises:
+            FactError: a fact has the wrong type, a record comes without `as_of`, or there are no such criteria.
+        """
+        if name not in self._qualifiers:
+            raise FactError(Problem("", f"has no [qualification.{name}]", near(name, self._qualifiers), path=self.id))
+        facts = self._facts_at(lead, as_of)
+        return self._qualifiers[name].qualify({**facts, **signals} if signals else facts)
+
+    def nurture(self, score: Score) -> Nurture | None:
+        """What to send and how often, for the stage that a score lies in; None where the policy has no `[nurture]`."""
+        said = self.document.nurture
+        if said is None:
+            return None
+        stage = score.bands[said.bands]
+        return Nurture(stage, said.stages[stage].content, said.stages[stage].cadence)
+
+    def _facts_at(self, lead: Lead | Facts, as_of: datetime | None) -> Facts:
+        if isinstance(lead, Lead):
+            if as_of is None:
+                raise FactError(Problem("", "is needed for a Lead", "pass as_of=datetime.now(UTC)", path="as_of"))
+            seconds(as_of)
+            return self.facts_of(lead, as_of)
+        return lead
+
+
+def events_of(activities: Touches, now: int, lead_id: str | None = None) -> Iterator[Event]:
+    """Activities as (kind, epoch seconds), each id once.
+
+    Raises:
+        FactError: a time is naive, or an activity belongs to another lead than `lead_id`.
+    """
+    if isinstance(activities, Mapping):
+        for kind, count in activities.items():
+            yield from [(kind, now)] * count
+        return
+    seen = set()
+    for activity in activities:
+        kind, at, key, owner = _event(activity)
+        if lead_id is not None and owner is not None and owner != lead_id:
+            raise FactError(Problem("", "an activity belongs to another lead", "pass only this lead's activities", path="activities"))
+        if key is None or key not in seen:
+            seen.add(key)
+            yield kind, seconds(at, "occurred_at")
+
+
+def _event(activity: Activity | Mapping[str, Any] | tuple[str, datetime]) -> tuple[str, datetime, Any, Any]:
+    if isinstance(activity, Activity):
+        return activity.kind, activity.occurred_at, activity.id, activity.lead_id
+    if isinstance(activity, Mapping):
+        key = activity.get("activity_id", activity.get("id"))
+        return activity["kind"], activity["occurred_at"], key, activity.get("lead_id")
+    kind, at = activity
+    return kind, at, None, None

@@ -1,0 +1,99 @@
+"""Criteria compiled once and answered for one lead at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+from attrs import define, setters
+
+from leadkit.qualification.document import Criteria, Criterion
+from leadkit.rules import algebra as a
+from leadkit.rules.conditions import fails, fields_of, holds
+from leadkit.rules.facts import Fact
+from leadkit.rules.source import Evaluator, evaluator
+
+Outcome = Literal["yes", "no", "open"]
+
+
+@define(on_setattr=setters.frozen)
+class Qualification:
+    """The answer of k-of-n criteria: which are met, unmet or unknown, and which facts would settle the unknown ones."""
+
+    policy: str
+    outcome: Outcome
+    needed: int
+    met: tuple[str, ...]
+    unmet: tuple[str, ...]
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@define(on_setattr=setters.frozen)
+class Screening:
+    """Whether a lead is worth following up.
+
+    `invalid` needs evidence, told in `reasons`; a lead of which too little is known is `open`, and `missing` says which
+    facts to ask for.
+    """
+
+    policy: str
+    outcome: Literal["valid", "invalid", "open"]
+    reasons: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+class Qualifier:
+    """A set of criteria, ready to run."""
+
+    def __init__(self, criteria: Criteria, facts: Mapping[str, Fact], policy: str) -> None:
+        self.criteria = criteria
+        self.facts = facts
+        self.policy = policy
+
+    @cached_property
+    def evaluate(self) -> Evaluator:
+        """For each criterion in order: whether it is met, whether it is unmet."""
+        return evaluator(criteria_program(self.criteria, self.facts), f"criteria {self.policy} {id(self)}")
+
+    def qualify(self, facts: Mapping[str, Any]) -> Qualification:
+        """The answer for one lead."""
+        answers = self.evaluate(facts, (), 0)
+        codes = tuple(self.criteria.criteria)
+        met = tuple(code for code, yes in zip(codes, answers[::2], strict=True) if yes)
+        unmet = tuple(code for code, no in zip(codes, answers[1::2], strict=True) if no)
+        unknown = tuple(code for code in codes if code not in met and code not in unmet)
+        needed = self.criteria.needed
+        outcome: Outcome = "yes" if len(met) >= needed else "no" if len(met) + len(unknown) < needed else "open"
+        return Qualification(self.policy, outcome, needed, met, unmet, unknown, self._missing(unknown, facts))
+
+    def screen(self, facts: Mapping[str, Any]) -> Screening:
+        """The answer as a verdict: every unmet criterion is a reason."""
+        found = self.qualify(facts)
+        reasons = dict.fromkeys(self.criteria.criteria[code].reason or code for code in found.unmet)
+        outcome: Literal["valid", "invalid", "open"] = {"yes": "valid", "no": "invalid", "open": "open"}[found.outcome]  # type: ignore[assignment]
+        return Screening(self.policy, outcome, tuple(reasons), found.missing)
+
+    def _missing(self, codes: tuple[str, ...], facts: Mapping[str, Any]) -> tuple[str, ...]:
+        asked = dict.fromkeys(name for code in codes for name in criterion_fields(self.criteria.criteria[code]))
+        return tuple(name for name in asked if not self.facts[name].knows(facts.get(name)))
+
+
+def criteria_program(criteria: Criteria, facts: Mapping[str, Fact]) -> a.Program:
+    """The columns `code__met` and `code__unmet` of every criterion."""
+    used = dict.fromkeys(name for criterion in criteria.criteria.values() for name in criterion_fields(criterion))
+    columns = []
+    for code, criterion in criteria.criteria.items():
+        known = tuple(facts[name].known for name in criterion.needs)
+        met = known if criterion.when is None else (*known, holds(criterion.when, facts))
+        unmet = a.Or(()) if criterion.when is None else fails(criterion.when, facts)
+        columns += [(f"{code}__met", a.And(met)), (f"{code}__unmet", unmet)]
+    return a.Program(tuple((name, facts[name].type) for name in used), (), tuple(columns))
+
+
+def criterion_fields(criterion: Criterion) -> Iterator[str]:
+    """The facts that a criterion asks about."""
+    yield from criterion.needs
+    if criterion.when is not None:
+        yield from fields_of(criterion.when)

@@ -1,0 +1,241 @@
+"""Derived facts: what a record's own text tells where nobody entered the fact.
+
+An entered value always wins; what can't be read stays unknown. Facts are worked out when a rule asks for them, once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, Field, field_validator, model_validator
+
+from leadkit.records import Lead
+from leadkit.records.fields import RECORD, Code, Number
+from leadkit.records.text import Money, fold, read_email, read_money, read_phone, read_purchase_date
+from leadkit.rules.facts import Fact, FactName, refuse
+
+TextSource = Literal["job_title", "company_size", "company_name", "industry", "need", "channel"]
+Word = str
+
+
+class WordRule(BaseModel):
+    """How to read a fact from a text: the longest of `words` found there decides; failing that, a head count.
+
+    Words match in folded, case-insensitive text; a word of Latin letters only as a whole word. `headcount` maps levels
+    to the lowest number of people.
+    """
+
+    model_config = RECORD
+
+    source: TextSource = Field(alias="from")
+    words: dict[Code, tuple[Word, ...]] = Field(min_length=1)
+    headcount: dict[Code, Number] = Field(default_factory=dict)
+
+    @cached_property
+    def longest_first(self) -> tuple[tuple[str, str], ...]:
+        """(folded word, level), the longest first."""
+        pairs = [(fold(word).casefold(), level) for level, words in self.words.items() for word in words]
+        return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+    def read(self, text: str) -> tuple[str, str] | None:
+        """The level and the words it was read from."""
+        folded = fold(text).casefold()
+        for word, level in self.longest_first:
+            if word in folded and _stands_alone(word, folded):
+                return level, word
+        return self._by_headcount(folded)
+
+    def _by_headcount(self, folded: str) -> tuple[str, str] | None:
+        numbers = [(Decimal(digits.replace(",", "")), digits) for digits in re.findall(r"\d[\d,]{0,12}", folded)]
+        if not numbers or not self.headcount:
+            return None
+        people, digits = max(numbers)
+        levels = sorted(self.headcount.items(), key=lambda level: -level[1])
+        return next(((level, digits) for level, lowest in levels if people >= lowest), None)
+
+
+class PriceRange(BaseModel):
+    """What the company's offers cost, in the policy's currency: a budget that reaches `high` matches fully, `low` partly."""
+
+    model_config = RECORD
+
+    low: Number
+    high: Number
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.low > self.high:
+            raise refuse("low is above high")
+        return self
+
+
+class Derivation(BaseModel):
+    """Everything a policy says about deriving facts: `[derive]`."""
+
+    model_config = RECORD
+
+    words: dict[FactName, WordRule] = Field(default_factory=dict)
+    vague: tuple[Word, ...] = ()
+    prices: PriceRange | None = None
+    exchange_rates: dict[str, Number] = Field(default_factory=dict)
+
+    @field_validator("exchange_rates")
+    @classmethod
+    def _rates_are_positive(cls, rates: dict[str, Decimal]) -> dict[str, Decimal]:
+        if any(rate <= 0 for rate in rates.values()):
+            raise refuse("an exchange rate must be above 0")
+        return rates
+
+
+class LeadFacts(Mapping[str, Any]):
+    """The facts of one lead at one time, worked out as they are asked for; `derived` says from which words."""
+
+    def __init__(self, lead: Lead, facts: Mapping[str, Fact], how: Derivation, today: date, currency: str, region: str) -> None:
+        self._lead, self._facts, self._how = lead, facts, how
+        self._today, self._currency, self._region = today, currency, region
+        self._values: dict[str, Any] = {}
+        self.derived: dict[str, str] = {}
+        """Fact name -> the words of the record that it was read from; only for facts asked for so far."""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._facts:
+            raise KeyError(name)
+        if name not in self._values:
+            self._values[name] = self._find(name)
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    def _find(self, name: str) -> Any:
+        entered = self._entered(name)
+        if self._facts[name].knows(entered):
+            return entered
+        found = self._by_words(name) or _READ.get(name, _nothing)(self)
+        if found is None:
+            return None
+        value, words = found
+        if words:
+            self.derived[name] = words
+        return value
+
+    def _entered(self, name: str) -> Any:
+        lead = self._lead
+        if name in lead.custom:
+            return lead.custom[name]
+        match name:
+            case "industry":
+                return lead.company.industry
+            case "company_size":
+                return lead.company.size
+            case "region":
+                return lead.company.region
+            case "job_title":
+                return lead.contact.job_title
+            case "role":
+                return lead.contact.role
+            case "product":
+                return lead.need.product
+            case "budget_match":
+                return lead.need.budget_match
+            case "channel":
+                return lead.source.channel if lead.source else None
+        return None
+
+    def _by_words(self, name: str) -> tuple[Any, str] | None:
+        rule = self._how.words.get(name)
+        text = self._text(rule.source) if rule else None
+        return rule.read(text) if rule and text else None
+
+    def _text(self, source: TextSource) -> str | None:
+        lead = self._lead
+        return {
+            "job_title": lead.contact.job_title,
+            "company_size": lead.company.size,
+            "company_name": lead.company.name,
+            "industry": lead.company.industry,
+            "need": lead.need.description,
+            "channel": lead.source.channel if lead.source else None,
+        }[source]
+
+    @cached_property
+    def _money(self) -> Money | None:
+        text = self._lead.need.description
+        return read_money(text, self._currency) if text else None
+
+    def _budget(self) -> tuple[Any, str] | None:
+        entered = self._lead.need.budget
+        if entered is not None and (entered.high is not None or entered.low is not None):
+            amount, currency, words = entered.high if entered.high is not None else entered.low, entered.currency, ""
+        elif self._money is not None:
+            money = self._money
+            amount, currency, words = money.high if money.high is not None else money.low, money.currency, money.text
+        else:
+            return None
+        rate = Decimal(1) if currency == self._currency else self._how.exchange_rates.get(currency)
+        return None if rate is None or amount is None else (amount * rate, words)
+
+    def _budget_match(self) -> tuple[Any, str] | None:
+        budget, prices = self["budget"], self._how.prices
+        if budget is None or prices is None:
+            return None
+        match = "full" if budget >= prices.high else "partial" if budget >= prices.low else "none"
+        return match, self.derived.get("budget", "")
+
+    def _days_to_purchase(self) -> tuple[Any, str] | None:
+        if self._lead.need.purchase_by is not None:
+            return (self._lead.need.purchase_by - self._today).days, ""
+        text = self._lead.need.description
+        said_on = self._lead.received_at or self._lead.entered_at
+        when = read_purchase_date(text, _day(said_on) if said_on else self._today) if text else None
+        return None if when is None else ((when.latest - self._today).days, when.text)
+
+    def _phone_valid(self) -> tuple[Any, str] | None:
+        phone = self._lead.contact.phone
+        return (read_phone(phone, self._region).valid, "") if phone else None
+
+    def _email_valid(self) -> tuple[Any, str] | None:
+        email = self._lead.contact.email
+        return (read_email(email).valid, "") if email else None
+
+    def _need_described(self) -> tuple[Any, str] | None:
+        text = self._lead.need.description
+        if not text:
+            return None
+        folded = fold(text).casefold()
+        vague = next((word for word in self._how.vague if fold(word).casefold() in folded), None)
+        says_something = self["product"] or self["budget"] is not None or self["days_to_purchase"] is not None
+        return (False, vague) if vague and not says_something else (True, "")
+
+
+def _day(moment: datetime) -> date:
+    return moment.date()
+
+
+def _nothing(_: LeadFacts) -> None:
+    return None
+
+
+_READ = {
+    "budget": LeadFacts._budget,  # noqa: SLF001
+    "budget_match": LeadFacts._budget_match,  # noqa: SLF001
+    "days_to_purchase": LeadFacts._days_to_purchase,  # noqa: SLF001
+    "phone_valid": LeadFacts._phone_valid,  # noqa: SLF001
+    "email_valid": LeadFacts._email_valid,  # noqa: SLF001
+    "need_described": LeadFacts._need_described,  # noqa: SLF001
+}
+
+
+def _stands_alone(word: str, text: str) -> bool:
+    """Whether a Latin word is not a part of a longer one; Chinese words may stand anywhere."""
+    if not (word.isascii() and word[:1].isalnum() and word[-1:].isalnum()):
+        return True
+    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None

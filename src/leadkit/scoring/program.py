@@ -1,0 +1,97 @@
+"""What scoring means: a policy's rules as a program of the algebra.
+
+Columns, in order: for each rule `group__rule`, then `group__rule__decayed` where it has a half-life and
+`group__rule__limited` where it has a limit; after a group's rules `group__sum` and `group__points`, the sum before and
+after its limit and floor; at the end `total__sum`, `points` and each band set under its own name. Points are
+micro-points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from leadkit.rules import algebra as a
+from leadkit.rules.bands import band_of, micro
+from leadkit.rules.conditions import fails, fields_of, holds
+from leadkit.rules.facts import Fact
+from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, Group, RangeRule, Rule, Scoring
+
+DAY = 86_400
+
+
+def scoring_program(scoring: Scoring, facts: Mapping[str, Fact]) -> a.Program:
+    """The program that scores one lead."""
+    rules = [(code, rule) for group in scoring.groups.values() for code, rule in group.rules.items()]
+    used = dict.fromkeys(field for _, rule in rules for field in rule_fields(rule))
+    columns = [column for name, group in scoring.groups.items() for column in _group(name, group, facts)]
+    total = a.Add(tuple(a.Column(f"{name}__points") for name in scoring.groups))
+    columns += [("total__sum", total), ("points", a.clamp(a.Column("total__sum"), 0, micro(scoring.limit)))]
+    columns += [(name, band_of(a.Column("points"), bands)) for name, bands in scoring.bands.items()]
+    return a.Program(
+        facts=tuple((field, facts[field].type) for field in used),
+        tallies=tuple(tally for code, rule in rules if isinstance(rule, EventRule) for tally in _tallies(code, rule)),
+        columns=tuple(columns),
+    )
+
+
+def rule_fields(rule: Rule) -> Iterator[str]:
+    """The facts that a rule reads."""
+    match rule:
+        case ConditionRule(when=when):
+            yield from fields_of(when)
+        case CategoryRule(field=field) | RangeRule(field=field):
+            yield field
+
+
+def _group(name: str, group: Group, facts: Mapping[str, Fact]) -> Iterator[tuple[str, a.Expression]]:
+    ends = []
+    for code, rule in group.rules.items():
+        steps = list(_rule(f"{name}__{code}", code, rule, facts))
+        ends.append(a.Column(steps[-1][0]))
+        yield from steps
+    yield f"{name}__sum", a.Add(tuple(ends))
+    limit = None if group.limit is None else micro(group.limit)
+    yield f"{name}__points", a.clamp(a.Column(f"{name}__sum"), micro(group.floor), limit)
+
+
+def _rule(column: str, code: str, rule: Rule, facts: Mapping[str, Fact]) -> Iterator[tuple[str, a.Expression]]:
+    match rule:
+        case CategoryRule():
+            is_level = [(a.Equals(a.Column(rule.field), a.Literal(level)), points) for level, points in rule.points.items()]
+            yield column, _worth(is_level, facts[rule.field].known, micro(rule.unknown))
+        case RangeRule():
+            steps = sorted(rule.ranges.values(), key=lambda step: -step.at_least)
+            known = facts[rule.field].known
+            fact = a.Column(rule.field)
+            reached = [(a.And((known, a.AtLeast(fact, a.Literal(step.at_least)))), step.points) for step in steps]
+            yield column, _worth(reached, known, micro(rule.unknown))
+        case ConditionRule():
+            is_open = a.Not(a.Or((holds(rule.when, facts), fails(rule.when, facts))))
+            yield column, _worth([(holds(rule.when, facts), rule.points)], a.Not(is_open), micro(rule.unknown))
+        case EventRule():
+            yield from _event_rule(column, code, rule)
+
+
+def _worth(branches: list[tuple[a.Expression, Decimal]], known: a.Expression, unknown: int) -> a.Expression:
+    """The points of the first branch that holds, else 0; `unknown` where nothing is known."""
+    cases = tuple((condition, a.Literal(micro(points))) for condition, points in branches)
+    last = a.Literal(0) if unknown == 0 else a.Case(((known, a.Literal(0)),), a.Literal(unknown))
+    return a.Case(cases, last)
+
+
+def _tallies(code: str, rule: EventRule) -> Iterator[a.Tally]:
+    recent = a.And(()) if rule.within_days is None else a.LessThan(a.AGE, a.Literal(rule.within_days * DAY))
+    yield a.Tally(f"{code}__count", rule.event, recent, a.Literal(1))
+    if rule.half_life_days is not None:
+        yield a.Tally(f"{code}__weight", rule.event, recent, a.Decay(a.AGE, rule.half_life_days * DAY))
+
+
+def _event_rule(column: str, code: str, rule: EventRule) -> Iterator[tuple[str, a.Expression]]:
+    yield column, a.Multiply(a.Column(f"{code}__count"), a.Literal(micro(rule.points)))
+    if rule.half_life_days is not None:
+        yield f"{column}__decayed", a.Multiply(a.Column(f"{code}__weight"), a.Literal(int(rule.points)))
+    if rule.limit is not None:
+        before = f"{column}__decayed" if rule.half_life_days is not None else column
+        yield f"{column}__limited", a.clamp(a.Column(before), -micro(rule.limit), micro(rule.limit))
+
