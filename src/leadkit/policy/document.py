@@ -36,7 +36,7 @@ class ActivityKind(BaseModel):
 
 
 class Document(BaseModel):
-    """One policy, `extends` resolved. `name` and `version` identify it; everything else decides, labels, or is an example."""
+    """One policy, `extends` resolved. `name` and `version` identify it; the rest decides, labels, or is an example."""
 
     model_config = RECORD
 
@@ -65,7 +65,10 @@ class Document(BaseModel):
             return self
         bands = self.scoring.bands.get(self.nurture.bands)
         if bands is None:
-            raise refuse(f"nurture reads the band set {self.nurture.bands}, which does not exist", near(self.nurture.bands, self.scoring.bands))
+            raise refuse(
+                f"nurture reads the band set {self.nurture.bands}, which does not exist",
+                near(self.nurture.bands, self.scoring.bands),
+            )
         if set(bands) != set(self.nurture.stages):
             raise refuse("the stages of nurture and the bands they are keyed by differ", "one stage for each band")
         return self

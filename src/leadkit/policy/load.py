@@ -31,7 +31,13 @@ class Layer:
 
 def shipped() -> tuple[str, ...]:
     """The names of the policies that come with leadkit."""
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in files("leadkit.policies").iterdir() if entry.name.endswith(".toml")))
+    return tuple(
+        sorted(
+            entry.name.removesuffix(".toml")
+            for entry in files("leadkit.policies").iterdir()
+            if entry.name.endswith(".toml")
+        )
+    )
 
 
 def load_policy(source: str | Path | Mapping[str, Any], *, limits: Limits = DEFAULT_LIMITS) -> Policy:
@@ -57,7 +63,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """`above` laid over `below`, table by table and key by key; a table that says `remove = true` takes its key away."""
+    """`above` laid over `below`, table by table and key by key; a table with `remove = true` takes its key away."""
     merged = dict(below)
     for key, value in above.items():
         if isinstance(value, Mapping) and value.get(REMOVE) is True:
@@ -108,7 +114,9 @@ def _read(path: Path, limits: Limits) -> str:
         with path.open("rb") as file:
             content = file.read(limits.policy_bytes + 1)
     except OSError as error:
-        raise PolicyError(Problem(str(path), error.strerror or "can't be read", f"shipped policies: {', '.join(shipped())}")) from None
+        raise PolicyError(
+            Problem(str(path), error.strerror or "can't be read", f"shipped policies: {', '.join(shipped())}")
+        ) from None
     if len(content) > limits.policy_bytes:
         raise PolicyError(Problem(str(path), f"is larger than {limits.policy_bytes} bytes"))
     try:
@@ -127,9 +135,13 @@ def _validate(merged: dict[str, Any], layers: Sequence[Layer], limits: Limits) -
         return Document.model_validate(_tuples(merged), context={"facts": facts})
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        problems = [_problem(dict(one), layers) for one in found[: limits.problems]]
-        more = [Problem("", f"and {len(found) - limits.problems} more problems")] if len(found) > limits.problems else []
-        raise PolicyError([*problems, *more]) from None
+        problems = list(_problems(found, layers))
+        more = (
+            [Problem("", f"and {len(problems) - limits.problems} more problems")]
+            if len(problems) > limits.problems
+            else []
+        )
+        raise PolicyError([*problems[: limits.problems], *more]) from None
 
 
 def _tuples(value: Any) -> Any:
@@ -139,35 +151,59 @@ def _tuples(value: Any) -> Any:
     return tuple(_tuples(inner) for inner in value) if isinstance(value, (list, tuple)) else value
 
 
-_TAGS = frozenset({"points", "ranges", "event", "when", "field", "all", "any", "not"})
+_SAID = {
+    "extra_forbidden": "no such key",
+    "missing": "is missing",
+    "string_type": "must be a text",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "is_instance_of": "must be a number",
+    "tuple_type": "must be an array",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+}
 
 
-def _problem(error: dict[str, Any], layers: Sequence[Layer]) -> Problem:
+def _problems(found: Sequence[Any], layers: Sequence[Layer]) -> Iterator[Problem]:
+    """One problem an error, but none for an array that looks too short only because an item of it was refused."""
+    paths = [tuple(error["loc"]) for error in found]
+    for error in found:
+        location = tuple(error["loc"])
+        echo = error["type"] == "too_short" and any(
+            path[: len(location) - 1] == location[:-1] and path != location for path in paths
+        )
+        if not echo:
+            yield _problem(error, layers)
+
+
+def _problem(error: Any, layers: Sequence[Layer]) -> Problem:
     path = _path(error["loc"], layers)
-    context = error.get("ctx", {})
+    message = _SAID.get(error["type"], error["msg"])
     place = next((spot for layer in layers if (spot := _place(layer, path))), layers[0].file)
     shown = ".".join(str(step)[:80] for step in path)[:300]
-    return Problem(place, error["msg"][:300], str(context.get("hint", ""))[:300], shown)
+    return Problem(place, message[:300], str(error.get("ctx", {}).get("hint", ""))[:300], shown)
 
 
 def _path(location: Sequence[str | int], layers: Sequence[Layer]) -> list[str | int]:
     """A pydantic location without the tags of unions, which are no keys of the document."""
     path: list[str | int] = []
-    for step in location:
-        if step in _TAGS and not any(_has(layer.said, [*path, step]) for layer in layers) and step != location[-1]:
-            continue
-        path.append(step)
+    for number, step in enumerate(location, start=1):
+        if number == len(location) or any(_has(layer.said, [*path, step]) for layer in layers):
+            path.append(step)
     return path
 
 
 def _has(said: Any, path: Sequence[str | int]) -> bool:
+    """Whether a document says something at `path`."""
     for step in path:
-        if isinstance(said, Mapping) and step in said:
-            said = said[step]
-        elif isinstance(said, (list, tuple)) and isinstance(step, int) and step < len(said):
-            said = said[step]
+        if isinstance(said, Mapping):
+            inside = step in said
         else:
+            inside = isinstance(said, (list, tuple)) and isinstance(step, int) and step < len(said)
+        if not inside:
             return False
+        said = said[step]
     return True
 
 

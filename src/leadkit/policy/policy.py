@@ -15,6 +15,7 @@ from leadkit.policy.document import DECIDES_NOTHING, Document
 from leadkit.process.nurture import Nurture
 from leadkit.qualification.qualify import Qualification, Qualifier, Screening
 from leadkit.records import Activity, Lead
+from leadkit.records.text import fold
 from leadkit.rules.derive import LeadFacts
 from leadkit.rules.facts import Fact, declared, near
 from leadkit.rules.moments import seconds
@@ -48,7 +49,9 @@ class Policy:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of everything that decides; labels and examples may change without changing it."""
-        said = self.document.model_dump(mode="json", by_alias=True, exclude=set(DECIDES_NOTHING) | {"description", "extends"})
+        said = self.document.model_dump(
+            mode="json", by_alias=True, exclude=set(DECIDES_NOTHING) | {"description", "extends"}
+        )
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
     @cached_property
@@ -94,7 +97,7 @@ class Policy:
         return self.scorer.score(self.facts_of(lead, as_of), list(events_of(activities, now, lead_id)), now, as_of)
 
     def screen(self, lead: Lead | Facts, *, as_of: datetime | None = None) -> Screening:
-        """Valid, invalid with reasons, or open with what is missing. `as_of` is needed for a record, whose dates are relative.
+        """Valid, invalid with reasons, or open with what is missing. A record needs `as_of`: its dates are relative.
 
         Raises:
             FactError: a fact has the wrong type, a record comes without `as_of`, or the policy has no screening.
@@ -104,7 +107,12 @@ class Policy:
         return self._screener.screen(self._facts_at(lead, as_of))
 
     def qualify(
-        self, lead: Lead | Facts, signals: Facts | None = None, *, as_of: datetime | None = None, name: str = "conversion"
+        self,
+        lead: Lead | Facts,
+        signals: Facts | None = None,
+        *,
+        as_of: datetime | None = None,
+        name: str = "conversion",
     ) -> Qualification:
         """How many of the criteria `[qualification.<name>]` are met. `signals` are facts that win over the lead's own.
 
@@ -123,6 +131,29 @@ class Policy:
             return None
         stage = score.bands[said.bands]
         return Nurture(stage, said.stages[stage].content, said.stages[stage].cadence)
+
+    def kind_of(self, means: str, feedback: str | None = None) -> str:
+        """The kind of event that a follow-up is, by `[activities]`: the kind whose longest word the means contain.
+
+        A kind with `answered` asks for feedback that is none of `no_answer`; what is no kind is a `follow_up`.
+        """
+        said = fold(means).casefold()
+        answer = fold(feedback or "").casefold().strip(" .。!！-")
+        answered = bool(answer) and answer not in self._no_answer
+        for word, kind, needs_answer in self._kind_words:
+            if word in said and (answered or not needs_answer):
+                return kind
+        return "follow_up"
+
+    @cached_property
+    def _kind_words(self) -> list[tuple[str, str, bool]]:
+        kinds = self.document.activities.items()
+        words = [(fold(word).casefold(), kind, said.answered) for kind, said in kinds for word in said.words]
+        return sorted(words, key=lambda word: -len(word[0]))
+
+    @cached_property
+    def _no_answer(self) -> frozenset[str]:
+        return frozenset(fold(word).casefold() for word in self.document.no_answer)
 
     def _facts_at(self, lead: Lead | Facts, as_of: datetime | None) -> Facts:
         if isinstance(lead, Lead):
@@ -147,7 +178,11 @@ def events_of(activities: Touches, now: int, lead_id: str | None = None) -> Iter
     for activity in activities:
         kind, at, key, owner = _event(activity)
         if lead_id is not None and owner is not None and owner != lead_id:
-            raise FactError(Problem("", "an activity belongs to another lead", "pass only this lead's activities", path="activities"))
+            raise FactError(
+                Problem(
+                    "", "an activity belongs to another lead", "pass only this lead's activities", path="activities"
+                )
+            )
         if key is None or key not in seen:
             seen.add(key)
             yield kind, seconds(at, "occurred_at")

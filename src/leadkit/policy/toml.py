@@ -24,7 +24,9 @@ def read_toml(text: str, file: str, limits: Limits) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=_number)
     except (tomllib.TOMLDecodeError, ValueError, ArithmeticError, RecursionError) as error:
-        raise PolicyError(Problem(_where(file, str(error)), _say(error), "see the TOML specification, version 1.0")) from None
+        raise PolicyError(
+            Problem(_where(file, str(error)), _say(error), "see the TOML specification, version 1.0")
+        ) from None
 
 
 def _number(text: str) -> Decimal:
@@ -65,9 +67,9 @@ def _where(file: str, message: str) -> str:
 
 
 def place_of(text: str, path: Sequence[str | int]) -> Place | None:
-    """The line and column of the value at `path`, or of the nearest thing around it; None where toml-rs is not installed."""
+    """The line and column of what stands at `path`, or nearest around it; None where toml-rs is not installed."""
     try:
-        import toml_rs  # noqa: PLC0415
+        import toml_rs
     except ImportError:
         return None
     node: Any = toml_rs.load_with_metadata(text, toml_version="1.0.0").meta["nodes"]
@@ -81,7 +83,7 @@ def place_of(text: str, path: Sequence[str | int]) -> Place | None:
 
 
 def _enter(node: Any, step: str | int) -> Any:
-    if isinstance(node, dict) and "key_line" in node or isinstance(node, dict) and "value_line" in node:
+    if (isinstance(node, dict) and "key_line" in node) or (isinstance(node, dict) and "value_line" in node):
         node = node["value"]
     if isinstance(node, dict):
         return node.get(str(step))

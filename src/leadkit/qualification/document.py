@@ -12,7 +12,7 @@ from leadkit.rules.facts import FactName, refuse
 
 
 class Criterion(BaseModel):
-    """A condition to be met. `needs` are facts that must be known besides; `reason` is the code for when it is not met."""
+    """A condition to be met; `needs` are facts that must be known besides, `reason` is the code of failing it."""
 
     model_config = RECORD
 

@@ -10,7 +10,9 @@ from typing import Annotated, Any, NoReturn
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-RECORD = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False, defer_build=True, hide_input_in_errors=True)
+RECORD = ConfigDict(
+    frozen=True, strict=True, extra="forbid", allow_inf_nan=False, defer_build=True, hide_input_in_errors=True
+)
 """How every record is built: frozen, strict, no unknown keys, and no input echoed in an error."""
 
 
@@ -38,7 +40,7 @@ class FrozenDict(dict[str, Any]):
 
 
 def _exact(value: object) -> object:
-    """An int or a number in plain decimal text (as JSON carries it) becomes a Decimal; anything else is left as it is."""
+    """An int or a number in plain decimal text (as JSON carries it) becomes a Decimal; all else is left as it is."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value):

@@ -1,4 +1,4 @@
-"""Bands: names for stretches of a scale, written as lower thresholds only, so that a gap or an overlap can't be written."""
+"""Bands: names for stretches of a scale, by lower thresholds only: a gap or an overlap can't be written."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def check_bands(bands: Mapping[str, Decimal], floor: Decimal) -> None:
     if len(set(bands.values())) < len(bands):
         raise refuse("two bands start at the same number", "every band needs a lower threshold of its own")
     if not bands or min(bands.values()) > floor:
-        raise refuse(f"values from {floor} up to the lowest band belong to none", f"let the lowest band start at {floor}")
+        raise refuse(
+            f"values from {floor} up to the lowest band belong to none", f"let the lowest band start at {floor}"
+        )
 
 
 def band_of(value: Expression, bands: Mapping[str, Decimal]) -> Expression:

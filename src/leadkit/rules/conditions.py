@@ -1,8 +1,8 @@
 """Conditions: questions about facts that are answered yes, no or unknown.
 
-Unknown follows Kleene: `all` is no as soon as one part is no, `any` is yes as soon as one is yes, and what a missing fact
-could still change is unknown. `holds` and `fails` give the two expressions that say when the answer is yes and when it
-is no; where neither is true, it is unknown.
+Unknown follows Kleene: `all` is no as soon as one part is no, `any` is yes as soon as one is yes, and what a missing
+fact could still change is unknown. `holds` and `fails` give the two expressions that say when the
+answer is yes and when it is no; where neither is true, it is unknown.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Scalar = bool | Number | Text
 
 
 class Test(BaseModel):
-    """One question about one fact: `field` with `equals`, `in`, `at_least`, `less_than` or `known`; several must all hold."""
+    """Questions about one fact: `field` with `equals`, `in`, `at_least`, `less_than`, `known`; all must hold."""
 
     model_config = RECORD
 
@@ -82,10 +82,13 @@ def check_value(fact: Fact, value: object) -> None:
         raise refuse(f"not a level of {fact.name}", near(str(value), fact.levels))
 
 
+_TAGS: dict[type[Any], str] = {All: "all", Any_: "any", Not_: "not", Test: "field"}
+
+
 def _kind(value: Any) -> str | None:
     if isinstance(value, dict):
         return next((key for key in ("all", "any", "not") if key in value), "field")
-    return {All: "all", Any_: "any", Not_: "not", Test: "field"}.get(type(value))
+    return _TAGS.get(type(value))
 
 
 Condition = Annotated[

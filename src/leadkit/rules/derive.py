@@ -60,7 +60,7 @@ class WordRule(BaseModel):
 
 
 class PriceRange(BaseModel):
-    """What the company's offers cost, in the policy's currency: a budget that reaches `high` matches fully, `low` partly."""
+    """What the company's offers cost, in its currency: a budget that reaches `high` matches fully, `low` partly."""
 
     model_config = RECORD
 
@@ -95,7 +95,9 @@ class Derivation(BaseModel):
 class LeadFacts(Mapping[str, Any]):
     """The facts of one lead at one time, worked out as they are asked for; `derived` says from which words."""
 
-    def __init__(self, lead: Lead, facts: Mapping[str, Fact], how: Derivation, today: date, currency: str, region: str) -> None:
+    def __init__(
+        self, lead: Lead, facts: Mapping[str, Fact], how: Derivation, today: date, currency: str, region: str
+    ) -> None:
         self._lead, self._facts, self._how = lead, facts, how
         self._today, self._currency, self._region = today, currency, region
         self._values: dict[str, Any] = {}
@@ -131,24 +133,8 @@ class LeadFacts(Mapping[str, Any]):
         lead = self._lead
         if name in lead.custom:
             return lead.custom[name]
-        match name:
-            case "industry":
-                return lead.company.industry
-            case "company_size":
-                return lead.company.size
-            case "region":
-                return lead.company.region
-            case "job_title":
-                return lead.contact.job_title
-            case "role":
-                return lead.contact.role
-            case "product":
-                return lead.need.product
-            case "budget_match":
-                return lead.need.budget_match
-            case "channel":
-                return lead.source.channel if lead.source else None
-        return None
+        part, _, attribute = _ENTERED.get(name, "").partition(".")
+        return getattr(getattr(lead, part, None), attribute, None) if part else None
 
     def _by_words(self, name: str) -> tuple[Any, str] | None:
         rule = self._how.words.get(name)
@@ -214,6 +200,19 @@ class LeadFacts(Mapping[str, Any]):
         vague = next((word for word in self._how.vague if fold(word).casefold() in folded), None)
         says_something = self["product"] or self["budget"] is not None or self["days_to_purchase"] is not None
         return (False, vague) if vague and not says_something else (True, "")
+
+
+_ENTERED = {
+    "industry": "company.industry",
+    "company_size": "company.size",
+    "region": "company.region",
+    "job_title": "contact.job_title",
+    "role": "contact.role",
+    "product": "need.product",
+    "budget_match": "need.budget_match",
+    "channel": "source.channel",
+}
+"""Where a record holds the facts that somebody may have entered as they are."""
 
 
 def _day(moment: datetime) -> date:

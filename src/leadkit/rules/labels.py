@@ -8,7 +8,7 @@ from typing import Literal, get_args
 Language = Literal["en", "zh_CN"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-Labels = Mapping[str, Mapping[str, str]]
+Labels = Mapping[Language, Mapping[str, str]]
 
 
 def label(labels: Labels, language: Language, *codes: str) -> str:

@@ -14,6 +14,8 @@ def seconds(moment: datetime, name: str = "as_of") -> int:
     Raises:
         FactError: `moment` has no time zone; `name` says which argument it was.
     """
-    if moment.tzinfo is None or moment.utcoffset() is None:
-        raise FactError(Problem("", "is a time without a zone", "use datetime.now(UTC) or .replace(tzinfo=...)", path=name))
+    if moment.tzinfo is None:
+        raise FactError(
+            Problem("", "is a time without a zone", "use datetime.now(UTC) or .replace(tzinfo=...)", path=name)
+        )
     return floor(moment.timestamp())

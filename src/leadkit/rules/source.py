@@ -36,7 +36,7 @@ def evaluator(program: a.Program, name: str) -> Evaluator:
     file = f"<leadkit {name}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     scope: dict[str, Any] = {"_number": as_number, "_text": as_text, "_boolean": as_boolean, "_Decimal": Decimal}
-    exec(compile(text, file, "exec"), scope)  # noqa: S102
+    exec(compile(text, file, "exec"), scope)
     found: Evaluator = scope["evaluate"]
     return found
 
@@ -73,7 +73,11 @@ def _count(tallies: tuple[a.Tally, ...]) -> list[str]:
         for tally in group:
             adding = f"{_name(tally.name)} += {_text(tally.weight)}"
             always = tally.counts == a.And(())
-            lines += [f"            {adding}"] if always else [f"            if {_text(tally.counts)}:", f"                {adding}"]
+            lines += (
+                [f"            {adding}"]
+                if always
+                else [f"            if {_text(tally.counts)}:", f"                {adding}"]
+            )
     return lines
 
 
@@ -81,7 +85,7 @@ def _name(column: str) -> str:
     return f"{column}_" if keyword.iskeyword(column) or column in ("int", "min", "max") else column
 
 
-def _text(expression: a.Expression) -> str:
+def _text(expression: a.Expression) -> str:  # noqa: C901, PLR0911, PLR0912
     match expression:
         case a.Column(name):
             return _name(name)
@@ -120,4 +124,3 @@ def _text(expression: a.Expression) -> str:
 
 def _join(sign: str, parts: tuple[a.Expression, ...], empty: str) -> str:
     return f"({sign.join(_text(part) for part in parts)})" if parts else empty
-

@@ -15,7 +15,7 @@ from leadkit.rules.facts import FactName, facts_in, refuse
 
 
 class CategoryRule(BaseModel):
-    """Points for each level of a category, or each text: `points = { large = 20 }`; any other known value is worth 0."""
+    """Points for each level of a category, or each text: `points = { large = 20 }`; other known values are worth 0."""
 
     model_config = RECORD
 
@@ -27,7 +27,9 @@ class CategoryRule(BaseModel):
     def _levels_exist(self, info: ValidationInfo) -> Self:
         fact = facts_in(info)[self.field]
         if fact.type in ("number", "boolean"):
-            raise refuse(f"{fact.name} is a {fact.type}, which has no levels", "use ranges for a number, when for a boolean")
+            raise refuse(
+                f"{fact.name} is a {fact.type}, which has no levels", "use ranges for a number, when for a boolean"
+            )
         for level in self.points:
             check_value(fact, level)
         return self
@@ -92,10 +94,13 @@ class ConditionRule(BaseModel):
     unknown: Points = Decimal(0)
 
 
+_TAGS: dict[type[Any], str] = {EventRule: "event", ConditionRule: "when", RangeRule: "ranges"}
+
+
 def _kind(rule: Any) -> str:
     if isinstance(rule, dict):
         return next((kind for kind in ("event", "when", "ranges") if kind in rule), "points")
-    return {EventRule: "event", ConditionRule: "when", RangeRule: "ranges"}.get(type(rule), "points")
+    return _TAGS.get(type(rule), "points")
 
 
 Rule = Annotated[
@@ -135,14 +140,20 @@ class Scoring(BaseModel):
     @field_validator("groups")
     @classmethod
     def _reason_codes_differ(cls, groups: dict[str, Group]) -> dict[str, Group]:
-        twice = [code for code, times in Counter(code for group in groups.values() for code in group.rules).items() if times > 1]
+        twice = [
+            code
+            for code, times in Counter(code for group in groups.values() for code in group.rules).items()
+            if times > 1
+        ]
         if twice:
             raise refuse(f"{twice[0]} is a rule of two groups", "a rule's key is its reason code and must be unique")
         return groups
 
     @field_validator("bands")
     @classmethod
-    def _every_total_has_a_band(cls, bands: dict[str, dict[str, Decimal]], info: ValidationInfo) -> dict[str, dict[str, Decimal]]:
+    def _every_total_has_a_band(
+        cls, bands: dict[str, dict[str, Decimal]], info: ValidationInfo
+    ) -> dict[str, dict[str, Decimal]]:
         for name, thresholds in bands.items():
             check_bands(thresholds, Decimal(0))
             if name == "points" or name in facts_in(info):

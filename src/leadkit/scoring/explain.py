@@ -50,14 +50,17 @@ def explain(score: Score, labels: Labels, language: Language) -> str:
 
 def _lines(score: Score, labels: Labels, language: Language) -> Iterator[str]:
     words = WORDS[language]
-    bands = [f"{label(labels, language, name)} {label(labels, language, f'{name}.{band}', band)}" for name, band in score.bands.items()]
+    bands = [
+        f"{label(labels, language, name)} {label(labels, language, f'{name}.{band}', band)}"
+        for name, band in score.bands.items()
+    ]
     yield " · ".join([words["points"].format(score.points), *bands])
     group = None
     for row in score.contributions:
         if row.group != group and row.group:
             group = row.group
             yield f"{label(labels, language, group)}"
-        if row.points or row.why == "rule":
+        if row.points or row.fact in score.facts:
             yield f"  {_signed(row.points):>6}  {_what(row, score.facts, labels, language)}"
     if score.unknown:
         names = ", ".join(label(labels, language, name) for name in score.unknown)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadkit.rules.bands import micro
 from leadkit.rules.conditions import tests_of
 from leadkit.rules.facts import Fact
 from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule, Rule
 from leadkit.scoring.program import rule_fields
-
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from leadkit.scoring.score import Score, Scorer
@@ -48,7 +46,7 @@ def telling_values(fact: Fact, rules: Any) -> list[Any]:
     if fact.type == "text":
         return [*dict.fromkeys(named), "any other value"]
     edges = sorted(set(named))
-    between = [(low + high) / 2 for low, high in zip(edges, edges[1:], strict=False)]
+    between = [(low + high) / 2 for low, high in pairwise(edges)]
     return [edges[0] - 1, *edges, *between, edges[-1] + 1] if edges else [Decimal(0)]
 
 

@@ -8,7 +8,7 @@ micro-points.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from leadkit.rules import algebra as a
@@ -58,7 +58,9 @@ def _group(name: str, group: Group, facts: Mapping[str, Fact]) -> Iterator[tuple
 def _rule(column: str, code: str, rule: Rule, facts: Mapping[str, Fact]) -> Iterator[tuple[str, a.Expression]]:
     match rule:
         case CategoryRule():
-            is_level = [(a.Equals(a.Column(rule.field), a.Literal(level)), points) for level, points in rule.points.items()]
+            is_level = [
+                (a.Equals(a.Column(rule.field), a.Literal(level)), points) for level, points in rule.points.items()
+            ]
             yield column, _worth(is_level, facts[rule.field].known, micro(rule.unknown))
         case RangeRule():
             steps = sorted(rule.ranges.values(), key=lambda step: -step.at_least)
@@ -73,7 +75,7 @@ def _rule(column: str, code: str, rule: Rule, facts: Mapping[str, Fact]) -> Iter
             yield from _event_rule(column, code, rule)
 
 
-def _worth(branches: list[tuple[a.Expression, Decimal]], known: a.Expression, unknown: int) -> a.Expression:
+def _worth(branches: Sequence[tuple[a.Expression, Decimal]], known: a.Expression, unknown: int) -> a.Expression:
     """The points of the first branch that holds, else 0; `unknown` where nothing is known."""
     cases = tuple((condition, a.Literal(micro(points))) for condition, points in branches)
     last = a.Literal(0) if unknown == 0 else a.Case(((known, a.Literal(0)),), a.Literal(unknown))
@@ -94,4 +96,3 @@ def _event_rule(column: str, code: str, rule: EventRule) -> Iterator[tuple[str, 
     if rule.limit is not None:
         before = f"{column}__decayed" if rule.half_life_days is not None else column
         yield f"{column}__limited", a.clamp(a.Column(before), -micro(rule.limit), micro(rule.limit))
-

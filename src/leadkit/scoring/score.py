@@ -47,7 +47,7 @@ class Scorer:
 
     @cached_property
     def evaluate(self) -> Evaluator:
-        """The bare numbers: (facts, (kind, epoch seconds) events, as_of in epoch seconds) -> the values of `columns`."""
+        """The bare numbers: facts, (kind, epoch seconds) events, as_of in epoch seconds -> the values of `columns`."""
         return evaluator(scoring_program(self.scoring, self.facts), f"scoring {self.policy}")
 
     @cached_property
@@ -102,7 +102,7 @@ class Score:
     @property
     def possible(self) -> tuple[Decimal, Decimal]:
         """The lowest and highest total that remain possible once the unknown facts become known."""
-        from leadkit.scoring.possible import possible  # noqa: PLC0415
+        from leadkit.scoring.possible import possible
 
         low, high = possible(self._scorer, self)
         return as_points(low), as_points(high)
@@ -114,7 +114,7 @@ class Score:
 
     def explain(self, language: Language = "en") -> str:
         """The score as readable lines, in English or Chinese."""
-        from leadkit.scoring.explain import explain  # noqa: PLC0415
+        from leadkit.scoring.explain import explain
 
         return explain(self, self._scorer.labels, language)
 

@@ -8,18 +8,20 @@ such range, so its numbers are valid in form and drawn by chance: call none of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate, count, cycle
 from operator import itemgetter
 from random import Random
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, evolve, setters
 
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.errors import FactError, Problem
 from leadkit.testing import sample_words as words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 _FIRST_DAY = date(2023, 6, 1)
 _LAST_DAY = date(2023, 9, 28)
@@ -28,8 +30,12 @@ _DAYS = (_LAST_DAY - _FIRST_DAY).days + 1
 _FATES = {"sound": 83, "masked": 7, "again": 5, "mistake": 5}
 _FLAWS = {"none": 195, "unknown lead": 2, "broken date": 2, "early": 1}
 _BLANKED = ("线索来源", "企业名称", "联系人", "电话", "初步需求描述")
-_MISTAKES = (*_BLANKED, "impossible date", "text as date", "shifted")
-_HOT = 10
+_MISTAKES = (*_BLANKED, "impossible date", "text as date")
+_HOT = 9
+_CHINESE_FIRMS = tuple(tuple(part.items()) for part in (words.PLACES, words.CORE_STARTS, words.CORE_ENDS))
+_CHINESE_NAMES = tuple(words.SURNAMES.items()), tuple(words.GIVEN_NAMES.items())
+_FOREIGN_NAMES = tuple(words.FIRST_NAMES.items()), tuple(words.LAST_NAMES.items())
+_INDUSTRIES = tuple(words.INDUSTRIES.items())
 
 _Card = TypeVar("_Card")
 _Row = tuple[Cell, ...]
@@ -203,9 +209,8 @@ def _firms(dice: _Dice) -> Iterator[_Firm]:
     numbers = {"cn": count(dice.below(100_000)), "de": count(dice.below(100_000))}
     numbers |= {"export": numbers["cn"], "us": numbers["de"]}
     for land in lands:
-        industry = dice.pick(tuple(words.INDUSTRIES))
-        word = dice.pick(words.INDUSTRIES[industry][land != "cn"])
-        stem, core = _STEMS[land](next(numbers[land]), word)
+        industry, trades = dice.pick(_INDUSTRIES)
+        stem, core = _STEMS[land](next(numbers[land]), dice.pick(trades[land != "cn"]))
         yield _Firm(stem, dice.pick(words.FORMS[land]), core, land, industry, next(sizes))
 
 
@@ -218,19 +223,14 @@ def _combined(number: int, *lists: Sequence[_Card]) -> list[_Card]:
     return chosen
 
 
-def _chinese_parts(number: int) -> list[tuple[str, str]]:
-    lists = (words.PLACES, words.CORE_STARTS, words.CORE_ENDS)
-    return _combined(number * 47_467, *(tuple(part.items()) for part in lists))
-
-
 def _chinese_stem(number: int, word: str) -> tuple[str, str]:
-    (place, _), (start, start_latin), (end, end_latin) = _chinese_parts(number)
+    (place, _), (start, start_latin), (end, end_latin) = _combined(number * 47_467, *_CHINESE_FIRMS)
     stem = f"{start}{end}{word}({place})" if number % 4 == 0 else f"{place}{start}{end}{word}"
     return stem, start_latin + end_latin
 
 
 def _export_stem(number: int, word: str) -> tuple[str, str]:
-    (_, place), (_, start), (_, end) = _chinese_parts(number)
+    (_, place), (_, start), (_, end) = _combined(number * 47_467, *_CHINESE_FIRMS)
     return f"{place.title()} {start.title()}{end} {word}", start + end
 
 
@@ -258,10 +258,10 @@ def _in_full_width(firm: _Firm) -> _Firm:
 
 def _person(dice: _Dice, land: str) -> tuple[str, str]:
     if land in {"de", "us"}:
-        first, last = dice.pick(tuple(words.FIRST_NAMES)), dice.pick(tuple(words.LAST_NAMES))
-        return f"{first} {last}", f"{words.FIRST_NAMES[first]}.{words.LAST_NAMES[last]}"
-    surname, given = dice.pick(tuple(words.SURNAMES)), dice.pick(tuple(words.GIVEN_NAMES))
-    return surname + given, f"{words.GIVEN_NAMES[given]}.{words.SURNAMES[surname]}"
+        (first, first_latin), (last, last_latin) = map(dice.pick, _FOREIGN_NAMES)
+        return f"{first} {last}", f"{first_latin}.{last_latin}"
+    (surname, surname_latin), (given, given_latin) = map(dice.pick, _CHINESE_NAMES)
+    return surname + given, f"{given_latin}.{surname_latin}"
 
 
 def _mail(dice: _Dice, latin: str, core: str) -> str | None:
@@ -308,8 +308,8 @@ def _need(dice: _Dice, kind: str, english: bool) -> str:
 def _heat(dice: _Dice, need: str, role: str, entered: datetime) -> int:
     """Hot leads have money, a say, and came early enough for ten follow-ups."""
     days_left = (_LAST_DAY - entered.date()).days
-    if need in {"clear", "undated"} and role != "user" and days_left >= 21 and dice.random() < 0.35:
-        return _HOT + dice.below(6)
+    if need in {"clear", "undated"} and role != "user" and days_left >= 21 and dice.random() < 0.5:
+        return _HOT + dice.below(5)
     return dice.pick((0, 1, 1, 2, 2, 3, 4))
 
 
@@ -325,7 +325,8 @@ def _lead_row(dice: _Dice, lead: _Lead) -> _Row:
     firm, contact = lead.firm, lead.contact
     row = (
         lead.number, lead.channel[0], firm.name, firm.industry, firm.size, contact.name, contact.title,
-        _phone_cell(dice, contact.phone), contact.mail, lead.need, lead.channel[1], lead.clerk, dice.write(lead.entered),
+        _phone_cell(dice, contact.phone), contact.mail, lead.need, lead.channel[1], lead.clerk,
+        dice.write(lead.entered),
     )  # fmt: skip
     return _spoiled(row, lead.mistake) if lead.mistake else row
 
@@ -337,8 +338,6 @@ def _phone_cell(dice: _Dice, phone: str) -> Cell:
 
 
 def _spoiled(row: _Row, mistake: str) -> _Row:
-    if mistake == "shifted":
-        return (*row[1:], None)
     if mistake in _BLANKED:
         place = words.LEAD_HEADS.index(mistake)
         return (*row[:place], None, *row[place + 1 :])
@@ -377,19 +376,26 @@ def _touch(dice: _Dice, lead: _Lead, day: int, flaw: str, last_number: int) -> t
 
 def _touch_time(dice: _Dice, entered: datetime, day: int, means: str) -> datetime:
     """Customers browse on any day, sales people work on working days; nothing happens before the lead is entered."""
-    moment = datetime.combine(entered.date() + timedelta(days=day), time(9)) + timedelta(minutes=dice.below(540))
-    soonest = entered + timedelta(minutes=20 + dice.below(180))
-    return max(soonest, _on_working_day(moment) if means in words.TALKS else moment)
+    if day == 0:
+        return entered + timedelta(minutes=20 + dice.below(180))
+    moment = entered.replace(hour=9, minute=0) + timedelta(days=day, minutes=dice.below(540))
+    return _on_working_day(moment) if means in words.TALKS else moment
 
 
 def _account(dice: _Dice, lead: _Lead, means: str, moment: datetime) -> tuple[Cell, Cell, Cell, Cell]:
     """What was done, what the customer said, what comes next and who writes it down."""
     if means in words.EVENTS:
         return dice.pick(words.EVENTS[means]), None, None, None
-    if dice.random() < (0.35 if lead.heat < _HOT else 0.75):
+    feedback: str | None
+    if dice.random() < (0.3 if lead.heat < _HOT else 0.75):
         feedback = dice.blemish(dice.pick(words.ANSWERS[lead.firm.english]))
     else:
         feedback = dice.pick(words.SILENCES[means])
     plan = dice.pick(words.PLANS[lead.firm.english])
-    next_step = plan and plan.format(moment + timedelta(days=3 + dice.below(12)))
-    return dice.pick(words.TALKS[means]), feedback, next_step, words.REPS[lead.number % len(words.REPS)]
+    planned = moment + timedelta(days=3 + dice.below(12))
+    return (
+        dice.pick(words.TALKS[means]),
+        feedback,
+        plan and plan.format(planned),
+        words.REPS[lead.number % len(words.REPS)],
+    )

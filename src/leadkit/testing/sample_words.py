@@ -93,7 +93,7 @@ OTHER_FORMS = {
     " GmbH & Co. KG": " GmbH u. Co. KG", " Inc.": ", Incorporated", " LLC": ", L.L.C.", " Corp.": " Corporation",
 }  # fmt: skip
 SIZES = {
-    "大型": 14, "中型": 27, "小型": 43, "500人": 2, "约120人": 2, "50-100人": 2, "1200人": 2, "3000余人": 1,
+    "大型": 12, "中型": 24, "小型": 48, "500人": 2, "约120人": 2, "50-100人": 2, "1200人": 2, "3000余人": 1,
     "约80人": 3, "20-50人": 2, "300-500人": 2,
 }  # fmt: skip
 TRADITIONAL = str.maketrans(
@@ -131,18 +131,18 @@ LAST_NAMES = {
 TITLES = {
     "decision_maker": (
         ("总经理", "采购总监", "副总裁", "CEO", "董事长", "生产总监", "副总经理"),
-        ("CEO", "Managing Director", "Purchasing Director", "Vice President Operations", "Head of Procurement"),
+        ("CEO", "Managing Director", "Purchasing Director", "Plant Manager", "Head of Procurement"),
     ),
     "influencer": (
         ("采购经理", "总工程师", "设备主管", "生产经理", "工艺工程师", "项目经理", "设备部经理"),
-        ("Plant Manager", "Purchasing Manager", "Process Engineer", "Project Manager", "Maintenance Supervisor"),
+        ("Purchasing Manager", "Production Manager", "Process Engineer", "Project Manager", "Maintenance Supervisor"),
     ),
     "user": (
-        ("操作员", "技术员", "采购员", "设备员", "生产班长", "质检员", "仓库管理员"),
+        ("操作员", "技术员", "采购员", "设备专员", "生产班长", "质检专员", "仓库管理员"),
         ("Buyer", "Machine Operator", "Technician", "Maintenance Technician", "Production Assistant"),
     ),
 }
-ROLES = {"decision_maker": 22, "influencer": 38, "user": 40}
+ROLES = {"decision_maker": 18, "influencer": 31, "user": 51}
 CLERKS = ("赵六", "陈晓", "刘洋", "孙丽", "何静", None)
 REPS = ("李明", "王芳", "周凯", "吴越", "郭婷", "高峰", "马琳")
 
@@ -175,9 +175,9 @@ CHANNELS = (
         ("线上广告-行业公众号", "线上广告"), ("合作伙伴-系统集成商", "合作伙伴"), ("合作伙伴-华东代理商", "合作伙伴"),
     ),
     (
-        ("Web form", "website"), ("Web form - product enquiry", "website"), ("展会-2023年工博会", "展会"),
-        ("Trade show - Hannover Messe", "trade show"), ("Customer referral - plant engineering", "referral"),
-        ("Online ads - search", "online ads"), ("Partner - system integrator", "partner"),
+        ("Web form", "website"), ("Web form-product enquiry", "website"), ("展会-2023年工博会", "展会"),
+        ("Trade show-Hannover Messe", "trade show"), ("Customer referral-plant engineering", "referral"),
+        ("Online ads-search", "online ads"), ("Partner-system integrator", "partner"),
     ),
 )  # fmt: skip
 
@@ -189,7 +189,7 @@ PRODUCTS = (
         "自动灌装线", "AGV小车", "柔性装配线", "输送分拣线", "注塑机", "能耗监测系统",
     ),
     (
-        "packaging line", "palletising robot", "vision inspection system", "filling line", "automated warehouse",
+        "packaging line", "palletising robot", "vision inspection system", "filling line", "warehouse system",
         "CNC machining centre", "assembly line", "laser cutting machine", "conveyor system",
     ),
 )  # fmt: skip
@@ -216,7 +216,7 @@ BUDGETS = (
 SPELT_AMOUNTS = ("三十五万元", "八十万元", "六十五万元", "一百二十万元", "两百万元")
 LOW_AMOUNTS = (15, 20, 25, 30, 30, 40, 50, 50, 60, 80, 100, 150, 200)
 SPREADS = (5, 10, 10, 20, 30, 30, 50)
-NEED_KINDS = {"clear": 45, "undated": 13, "unpriced": 29, "vague": 8, "small": 5}
+NEED_KINDS = {"clear": 36, "undated": 8, "unpriced": 41, "vague": 8, "small": 7}
 NEEDS = {
     "clear": (
         (
@@ -240,8 +240,8 @@ NEEDS = {
         ),
     ),
     "vague": (
-        ("了解一下", "随便看看", "先咨询", "看看有什么产品", "暂无明确需求"),
-        ("just looking around", "general information please", "just browsing"),
+        ("了解一下", "随便看看", "先咨询", "先了解一下产品", "暂无明确需求"),
+        ("just looking around", "general information please", "only browsing"),
     ),
     "small": (
         ("采购{product}配件,预算5万", "{product}维修备件，预算3万元以内", "想买{product}，预算5万,{when}"),
@@ -250,24 +250,37 @@ NEEDS = {
 }  # fmt: skip
 BLEMISHES = (
     "-需确认交期,{}", "={}", "+备件包;{}", "{}\n请工作时间回电", '{}(客户原话:"尽快")', "“{}”", "{}；详见附件！",
-    "- {}\n- {}",
+    "- {}\n- 需现场考察",
 )  # fmt: skip
 
 # Follow-ups: means, what was done, what the customer said
 
 ORDINARY = (
-    ("邮件", "邮件", "邮件", "电话", "电话", "电话", "企业微信", "拜访", "官网访问", "官网访问", "下载白皮书"),
+    (
+        "邮件",
+        "邮件",
+        "邮件",
+        "电话",
+        "电话",
+        "电话",
+        "企业微信",
+        "拜访",
+        "官网访问(报价页)",
+        "官网访问(案例页)",
+        "下载白皮书",
+    ),
     ("e-mail", "e-mail", "e-mail", "call", "call", "call", "web visit", "web visit", "white paper download"),
 )
 EAGER = (
     (
-        "邮件", "电话", "电话", "企业微信", "拜访", "官网访问", "官网访问", "官网访问", "下载白皮书", "下载案例",
-        "参加网络研讨会",
+        "邮件", "电话", "电话", "企业微信", "拜访", "官网访问(报价页)", "官网访问(报价页)", "官网访问(案例页)",
+        "下载白皮书", "下载案例", "参加网络研讨会",
     ),
     ("e-mail", "call", "call", "web visit", "web visit", "white paper download", "case study download", "webinar"),
 )  # fmt: skip
 EVENTS = {
-    "官网访问": ("核心页面: 产品页", "核心页面: 报价页", "核心页面: 案例页"),
+    "官网访问(报价页)": ("核心页面: 报价页,停留4分钟", "核心页面: 报价页,两次打开价格表"),
+    "官网访问(案例页)": ("核心页面: 案例页,停留6分钟", "核心页面: 案例页,观看视频"),
     "下载白皮书": ("《智能生产线降本白皮书》", "《包装自动化选型白皮书》"),
     "下载案例": ("案例: 食品包装线改造", "案例: 汽车部件柔性装配"),
     "参加网络研讨会": ("研讨会: 产线数字化改造", "研讨会: 设备能耗优化,在线48分钟"),
@@ -279,9 +292,9 @@ EVENTS = {
 TALKS = {
     "邮件": ("发送《设备产品手册》及成功案例", "发送行业解决方案", "发送报价单初稿,含备件清单", "邀请参加网络研讨会"),
     "电话": ("询问核心痛点与预算范围", "确认技术参数及交期", "回访手册阅读情况", "核实采购流程与决策人"),
-    "企业微信": ("发送同行业案例视频", "确认拜访时间", "发送\"降低能耗30%\"案例节选"),
+    "企业微信": ("发送同行业案例视频", "确认拜访时间", '发送"降低能耗30%"案例节选'),
     "拜访": ("现场勘查产线布局,记录节拍与场地尺寸", "与设备部、采购部座谈,介绍方案"),
-    "e-mail": ("sent product catalogue and two success stories", "sent draft quotation", "sent industry solution overview"),
+    "e-mail": ("sent product catalogue and two success stories", "sent draft quotation", "sent industry overview"),
     "call": ("asked about main problem and budget range", "confirmed technical data and delivery time"),
 }
 SILENCES = {

@@ -1,0 +1,47 @@
+# Two commands on a machine with python3 and make: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint types contracts docs unit bench clean
+
+demo: .venv/demo
+	PYTHONIOENCODING=utf-8 $(BIN)/leadkit demo
+
+test: lint types contracts unit docs
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/deptry src
+
+types: .venv/dev
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+contracts: .venv/dev
+	$(BIN)/lint-imports
+
+unit: .venv/dev
+	$(BIN)/pytest -n 2 -q
+
+docs: .venv/dev
+	$(BIN)/mkdocs build --strict --quiet
+
+bench: .venv/dev
+	$(BIN)/python benchmarks/one_lead.py
+	$(BIN)/python benchmarks/sheet.py
+	$(BIN)/python benchmarks/start.py
+
+.venv/demo: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "leadkit needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --editable ".[all]"
+	touch $@
+
+.venv/dev: .venv/demo
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --editable ".[all]" --group dev
+	touch $@
+
+clean:
+	rm -rf .venv site dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

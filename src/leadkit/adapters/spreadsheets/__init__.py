@@ -1,0 +1,1 @@
+"""Sheets of XLSX and CSV files, read and written as plain data."""

@@ -1,0 +1,174 @@
+"""The first step of reading a sheet: a plan that says of every row what it is or what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from attrs import define, field, setters
+from leadkit.adapters.spreadsheets.grid import read_grids
+
+from leadkit.adapters.spreadsheets.table import Cell, Grid, Table
+from leadkit.adapters.spreadsheets.templates import NEEDED, Template
+from leadkit.errors import Problem, SheetError
+from leadkit.limits import DEFAULT_LIMITS, Limits
+from leadkit.rules.labels import Language
+
+Record = TypeVar("Record")
+HEAD_ROWS = 20
+"""The head row is looked for among so many rows from the top."""
+
+FAULTS: dict[Language, dict[str, str]] = {
+    "zh_CN": {
+        "missing": "{}缺失",
+        "not_a_date": "{}不是有效日期",
+        "formula": "{}是公式,请改为数值",
+        "not_valid": "{}无效",
+        "repeated": "{}与前面的行重复",
+        "unknown_lead": "{}没有对应的线索",
+        "too_long": "{}过长",
+        "problems": "问题",
+    },
+    "en": {
+        "missing": "{} is missing",
+        "not_a_date": "{} is not a date",
+        "formula": "{} is a formula, not a value",
+        "not_valid": "{} is not valid",
+        "repeated": "{} stands in a row above",
+        "unknown_lead": "{} belongs to no lead",
+        "too_long": "{} is too long",
+        "problems": "Problems",
+    },
+}
+
+
+@define(on_setattr=setters.frozen)
+class Fault:
+    """What is wrong with one cell of a row: a code of `FAULTS` and the column."""
+
+    code: str
+    column: str
+
+
+@define(on_setattr=setters.frozen)
+class Row(Generic[Record]):
+    """One row: its number in the file, its raw cells, and its record or the faults that keep it from being one."""
+
+    number: int
+    cells: tuple[Cell, ...] = field(repr=False)
+    record: Record | None = field(repr=False)
+    faults: tuple[Fault, ...] = ()
+
+
+@define(on_setattr=setters.frozen)
+class Plan(Generic[Record]):
+    """A sheet understood: where its heads stand, in which language they are, and every row."""
+
+    file: str
+    sheet: str
+    template: Template
+    language: Language
+    heads: tuple[str, ...]
+    rows: tuple[Row[Record], ...]
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The records of the rows that can be used."""
+        return tuple(row.record for row in self.rows if row.record is not None)
+
+    @property
+    def set_aside(self) -> tuple[Row[Record], ...]:
+        """The rows that can't be used."""
+        return tuple(row for row in self.rows if row.record is None)
+
+    def say(self, fault: Fault, language: Language) -> str:
+        """A fault in words."""
+        return FAULTS[language][fault.code].format(self.template.head(fault.column, language))
+
+    def set_aside_table(self, title: str, language: Language) -> Table:
+        """The rows set aside, in the input's own columns with the reasons behind: mend them and feed them back."""
+        heads = (
+            self.heads if FAULTS[language]["problems"] in self.heads else (*self.heads, FAULTS[language]["problems"])
+        )
+        place = heads.index(FAULTS[language]["problems"])
+        rows = []
+        for row in self.set_aside:
+            cells = list(_padded(row.cells, len(heads)))
+            cells[place] = "; ".join(self.say(fault, language) for fault in row.faults)
+            rows.append(tuple(cells))
+        return Table(title, heads, rows, widths={heads[place]: 50})
+
+
+Reader = Callable[[Mapping[str, Cell], int], tuple[Record | None, list[Fault]]]
+
+
+def make_plan(path: Path, template: Template, read: Reader[Record], limits: Limits = DEFAULT_LIMITS) -> Plan[Record]:
+    """Find the sheet and head row of `template` in a file and read every row below.
+
+    Raises:
+        SheetError: the file can't be read, has no such heads, or has one of them twice.
+    """
+    grid, at = _find(read_grids(path, limits=limits), template, path)
+    heads = _heads(grid.rows[at][1])
+    columns = _columns(heads, template, grid, grid.rows[at][0])
+    language: Language = "zh_CN" if any(head in {own[0] for own in template.heads.values()} for head in heads) else "en"
+    rows = tuple(_rows(grid, at, columns, read, len(heads)))
+    return Plan(grid.file, grid.sheet, template, language, heads, rows)
+
+
+def _rows(grid: Grid, at: int, columns: Mapping[str, int], read: Reader[Record], width: int) -> Iterator[Row[Record]]:
+    for number, cells in grid.rows[at + 1 :]:
+        full = _padded(cells, width)
+        values = {column: _blank_to_none(full[place]) for column, place in columns.items()}
+        record, faults = read(values, number)
+        formulas = [
+            Fault("formula", column) for column, place in columns.items() if (number, place + 1) in grid.formulas
+        ]
+        yield Row(number, full, None if formulas else record, (*formulas, *faults))
+
+
+def _find(grids: tuple[Grid, ...], template: Template, path: Path) -> tuple[Grid, int]:
+    """The sheet and the index of the row that has the needed heads."""
+    for grid in grids:
+        for at, (_, cells) in enumerate(grid.rows[:HEAD_ROWS]):
+            found = {template.column(head) for head in _heads(cells)}
+            if found.issuperset(NEEDED[template.name]):
+                return grid, at
+    wanted = ", ".join(" / ".join(template.heads[column][:2]) for column in NEEDED[template.name])
+    raise SheetError(
+        Problem(path.name, f"has no row with the heads {wanted}", f"heads are looked for in the first {HEAD_ROWS} rows")
+    )
+
+
+def _heads(cells: tuple[Cell, ...]) -> tuple[str, ...]:
+    return tuple("" if cell is None else str(cell).strip() for cell in cells)
+
+
+def _columns(heads: tuple[str, ...], template: Template, grid: Grid, row: int) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    twice = []
+    for place, head in enumerate(heads):
+        column = template.column(head) if head else None
+        if column in columns:
+            sheet = f", sheet {grid.sheet!r}" if grid.sheet else ""
+            twice.append(
+                Problem(
+                    f"{grid.file}{sheet}, row {row}, column {place + 1}",
+                    f"the head {head!r} stands twice",
+                    "rename or delete one",
+                )
+            )
+        elif column is not None:
+            columns[column] = place
+    if twice:
+        raise SheetError(twice)
+    return columns
+
+
+def _padded(cells: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
+    return (*cells, *([None] * (width - len(cells))))[: max(width, 1)]
+
+
+def _blank_to_none(cell: Cell) -> Cell:
+    return None if isinstance(cell, str) and not cell.strip() else cell

@@ -1,0 +1,245 @@
+"""The commands. What is heavy is imported when a command runs, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from leadkit.policy import Policy
+    from leadkit.worklist import Decision, Worklist
+
+SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
+Item = TypeVar("Item")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn leadkit's errors into lines on standard error and an exit code."""
+    from leadkit.errors import LeadkitError, MissingExtraError
+
+    try:
+        yield
+    except LeadkitError as error:
+        for problem in error.problems:
+            click.echo(f"leadkit: {problem}", err=True)
+        sys.exit(NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED)
+
+
+class Moment(click.ParamType[datetime]):
+    """A time as `2026-11-24`, `2026-11-24T09:00` or with a zone; without one it is meant in the local zone."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail("not a time such as 2026-11-24 or 2026-11-24T09:00+08:00", param, ctx)
+        return moment if moment.tzinfo else moment.astimezone()
+
+
+POLICY = click.option(
+    "--policy", "policy_name", default="standard", show_default=True, help="A shipped name or a TOML file."
+)
+AS_OF = click.option("--as-of", type=Moment(), help="The time of the decision; now where it is left out.")
+LANGUAGE = click.option(
+    "--language", type=click.Choice(["en", "zh_CN"]), help="Of the result; the sheet's own where it is left out."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="leadkit", message="%(version)s")
+def cli() -> None:
+    """Screen, score, qualify and explain sales leads by one policy file."""
+
+
+@cli.command()
+@click.argument("leads", type=click.Path(path_type=Path))
+@click.option("--activities", type=click.Path(path_type=Path), help="The follow-up sheet.")
+@POLICY
+@AS_OF
+@LANGUAGE
+@click.option("--explain", is_flag=True, help="Print the explanation of the ten highest scores.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the scored list here (.xlsx or .csv).")
+def score(
+    leads: Path,
+    activities: Path | None,
+    policy_name: str,
+    as_of: datetime | None,
+    language: str | None,
+    explain: bool,
+    output: Path | None,
+) -> None:
+    """Screen, score and sort the leads of a sheet (XLSX or CSV).
+
+    Exits with 1 when rows were set aside: they stand in the output with the reason, to be mended and fed back.
+    """
+    with _told():
+        sys.exit(SET_ASIDE if _score(leads, activities, policy_name, as_of, language, explain, output) else 0)
+
+
+def _score(
+    leads: Path,
+    activities: Path | None,
+    policy_name: str,
+    as_of: datetime | None,
+    language: Any,
+    explain: bool,
+    output: Path | None,
+) -> int:
+    """The score command; how many rows were set aside."""
+    from leadkit.adapters.spreadsheets.read import read_activities, read_leads
+    from leadkit.adapters.spreadsheets.scored import result_tables, summary_rows, write_result
+    from leadkit.policy import load_policy
+    from leadkit.worklist import worklist
+
+    policy = load_policy(policy_name)
+    plan = read_leads(leads, policy)
+    touches = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
+    records = _with_progress(plan.records, "scoring")
+    work = worklist(policy, records, touches.records if touches else (), as_of=as_of or datetime.now(UTC))
+    language = language or plan.language
+    for item, number in summary_rows(work, policy, language, plan, touches):
+        click.echo(f"{item}: {number}")
+    click.echo()
+    _print_first(work, policy, language)
+    if explain:
+        for decision in work.decisions[:10]:
+            click.echo(f"\n{_title(decision)}\n{decision.score.explain(language)}")
+    if output:
+        for file in write_result(output, result_tables(work, policy, language, plan, touches)):
+            click.echo(f"-> {file}")
+    return len(plan.set_aside) + (len(touches.set_aside) if touches else 0)
+
+
+def _print_first(work: Worklist, policy: Policy, language: Any) -> None:
+    """The ten leads to call first."""
+    from leadkit.adapters.spreadsheets.scored import why
+
+    for rank, decision in enumerate(work.decisions[:10], start=1):
+        click.echo(f"{rank:>3}  {decision.score.points!s:>5}  {_title(decision)}  {why(decision, policy, language)}")
+
+
+def _title(decision: Decision) -> str:
+    return " ".join(filter(None, (decision.lead.id, decision.lead.company.name)))
+
+
+def _with_progress(items: tuple[Item, ...], label: str) -> Iterable[Item]:
+    """The items, with a progress bar on a terminal when there are many."""
+    if len(items) < 2000 or not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(items, label=label, file=sys.stderr) as shown:
+        yield from shown
+
+
+@cli.command()
+@click.argument("facts", nargs=-1, required=True)
+@POLICY
+@AS_OF
+@click.option("--language", type=click.Choice(["en", "zh_CN"]), default="en", show_default=True)
+def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, language: Any) -> None:
+    """Score one lead given as FACT=VALUE or EVENT=COUNT words, and explain it.
+
+    For example: leadkit explain company_size=large role=decision_maker webinar=2
+    """
+    from leadkit.policy import load_policy
+
+    with _told():
+        policy = load_policy(policy_name)
+        lead, events = _facts_and_events(facts, policy)
+        click.echo(policy.score(lead, events, as_of=as_of or datetime.now(UTC)).explain(language))
+
+
+def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str, Any], dict[str, int]]:
+    lead: dict[str, Any] = {}
+    events: dict[str, int] = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        if name in policy.facts:
+            lead[name] = _as(policy.facts[name].type, value, word)
+        elif value.isdecimal() and len(value) < 6:
+            events[name] = int(value)
+        else:
+            raise click.UsageError(f"{name} is no fact of {policy.name}, and {value or 'nothing'} no number of events")
+    return lead, events
+
+
+def _as(type_: str, value: str, word: str) -> Any:
+    from decimal import Decimal, InvalidOperation
+
+    if type_ == "boolean" and value in ("true", "false"):
+        return value == "true"
+    if type_ in ("text", "category"):
+        return value
+    try:
+        return Decimal(value) if type_ == "number" else None
+    except InvalidOperation:
+        raise click.UsageError(f"{word}: not a number") from None
+
+
+@cli.command()
+@click.argument("policy_name", metavar="POLICY")
+@click.option("--json", "as_json", is_flag=True, help="Print problems as JSON.")
+def check(policy_name: str, as_json: bool) -> None:
+    """Load a policy and say all that is wrong with it."""
+    from leadkit.errors import PolicyError
+    from leadkit.policy import load_policy
+
+    try:
+        policy = load_policy(policy_name)
+    except PolicyError as error:
+        _print_problems(error, as_json)
+        sys.exit(SET_ASIDE)
+    said = policy.document.scoring
+    rules = sum(len(group.rules) for group in said.groups.values())
+    click.echo("[]" if as_json else f"{policy.id}: ok ({rules} rules in {len(said.groups)} groups)")
+
+
+def _print_problems(error: Any, as_json: bool) -> None:
+    if as_json:
+        from attrs import asdict
+
+        click.echo(json.dumps([asdict(problem) for problem in error.problems], ensure_ascii=False, indent=2))
+        return
+    for problem in error.problems:
+        click.echo(str(problem))
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of a policy file."""
+    from leadkit.policy import json_schema
+
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+@cli.command()
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True
+)
+@click.option("--seed", default=20230801, show_default=True)
+def demo(output: Path, seed: int) -> None:
+    """Write a sample company's sheets, score them, and write the result beside them."""
+    from leadkit.adapters.spreadsheets.write import write_workbook
+    from leadkit.testing.sample import sample_tables
+
+    with _told():
+        output.mkdir(parents=True, exist_ok=True)
+        leads, activities = sample_tables(seed)
+        files = (output / "leads.xlsx", output / "activities.xlsx")
+        for file, table in zip(files, (leads, activities), strict=True):
+            write_workbook(file, [table])
+            click.echo(f"-> {file}")
+        when = datetime.fromisoformat("2023-09-30T00:00+08:00")
+        _score(*files, "standard", when, None, True, output / "scored.xlsx")

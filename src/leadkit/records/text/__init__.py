@@ -1,0 +1,27 @@
+"""Readers that turn what people type about a lead, in Chinese or English, into values that can be compared."""
+
+from __future__ import annotations
+
+from leadkit.records.text.characters import fold
+from leadkit.records.text.companies import CompanyName, read_company
+from leadkit.records.text.dates import PurchaseDate, read_purchase_date
+from leadkit.records.text.emails import Email, read_email
+from leadkit.records.text.money import Money, read_money, write_money
+from leadkit.records.text.numerals import read_numeral
+from leadkit.records.text.phones import Phone, read_phone
+
+__all__ = [
+    "CompanyName",
+    "Email",
+    "Money",
+    "Phone",
+    "PurchaseDate",
+    "fold",
+    "read_company",
+    "read_email",
+    "read_money",
+    "read_numeral",
+    "read_phone",
+    "read_purchase_date",
+    "write_money",
+]

@@ -1,0 +1,1 @@
+"""What helps in testing with leadkit: a sample company's sheets."""

@@ -1,0 +1,75 @@
+"""The worklist: many leads decided at once and put in the order in which to call them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from attrs import define, field, setters
+
+from leadkit.policy import Policy
+from leadkit.process.nurture import Nurture
+from leadkit.qualification.qualify import Screening
+from leadkit.records import Activity, Lead
+from leadkit.records.join import join_duplicates
+from leadkit.scoring.score import Score
+
+
+@define(on_setattr=setters.frozen)
+class Decision:
+    """Everything a policy says about one lead at one time."""
+
+    lead: Lead
+    screening: Screening
+    score: Score = field(repr=False)
+    nurture: Nurture | None
+
+
+@define(on_setattr=setters.frozen)
+class Worklist:
+    """Decisions in the order in which to call: highest score first, invalid leads last.
+
+    `joined_to` maps the id of every duplicate to the id of the lead it was joined to.
+    """
+
+    decisions: tuple[Decision, ...]
+    joined_to: dict[str, str]
+
+
+def worklist(
+    policy: Policy, leads: Iterable[Lead], activities: Iterable[Activity] = (), *, as_of: datetime
+) -> Worklist:
+    """Join duplicates, screen and score every lead at `as_of`, and sort.
+
+    The activities of a duplicate count for the lead it was joined to; those of leads that are not here count nowhere.
+    Of two leads with equal points the one received first comes first, then the lower id.
+
+    Raises:
+        FactError: a time is naive or a custom value has the wrong type.
+        MissingExtraError: phones, mails or company names can't be compared without `leadkit[match]`.
+    """
+    joined = join_duplicates(leads, policy.document.phone_region)
+    touches: dict[str, list[Activity]] = defaultdict(list)
+    for activity in activities:
+        touches[joined.joined_to.get(activity.lead_id, activity.lead_id)].append(activity)
+    decisions = [decide(policy, lead, touches.get(lead.id, ()), as_of) for lead in joined.leads]
+    return Worklist(tuple(sorted(decisions, key=_order)), joined.joined_to)
+
+
+def decide(policy: Policy, lead: Lead, touches: Iterable[Activity], as_of: datetime) -> Decision:
+    """Screening, score and nurture of one lead; `touches` are its own and its duplicates' activities."""
+    facts = policy.facts_of(lead, as_of)
+    score = policy.score(facts, _as_rows(touches), as_of=as_of)
+    return Decision(lead, policy.screen(facts), score, policy.nurture(score))
+
+
+def _as_rows(touches: Iterable[Activity]) -> Iterator[dict[str, object]]:
+    for touch in touches:
+        yield {"kind": touch.kind, "occurred_at": touch.occurred_at, "activity_id": touch.id}
+
+
+def _order(decision: Decision) -> tuple[bool, object, float, str]:
+    received = decision.lead.received_at or decision.lead.entered_at
+    since = received.timestamp() if received else float("inf")
+    return decision.screening.outcome == "invalid", -decision.score.points, since, decision.lead.id

@@ -1,0 +1,177 @@
+"""Loading: a bad policy is refused whole, every problem with its place and a hint."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import leadkit as lk
+from leadkit.policy.load import merge
+
+WRONG = """\
+name = "wrong"
+extends = "standard"
+[scoring.groups.attributes]
+limit = "sixty"
+[scoring.groups.attributes.rules.standing]
+field = "rolle"
+points = { user = 1 }
+[scoring.groups.behaviour.rules.demo]
+event = "demo"
+points = 5
+withindays = 3
+[scoring.bands.priority]
+low = 10
+[qualification.conversion.criteria.fit]
+when = { all = [{ field = "budget", at_leas = 3 }, { field = "role", equals = "boss" }] }
+"""
+
+
+@pytest.fixture
+def wrong(tmp_path):
+    file = tmp_path / "wrong.toml"
+    file.write_text(WRONG, encoding="utf-8")
+    return file
+
+
+def problems(source) -> list[lk.Problem]:
+    with pytest.raises(lk.PolicyError) as caught:
+        lk.load_policy(source)
+    return list(caught.value.problems)
+
+
+class TestProblems:
+    """Errors are all reported at once, each with file:line:column, the path, what is wrong and a hint."""
+
+    def test_all_at_once_with_their_places(self, wrong):
+        found = {(problem.place.removeprefix(f"{wrong}:"), problem.path, problem.message) for problem in problems(wrong)}
+        assert found == {
+            ("4:1", "scoring.groups.attributes.limit", "must be a number"),
+            ("6:1", "scoring.groups.attributes.rules.standing.field", "no such fact"),
+            ("11:1", "scoring.groups.behaviour.rules.demo.withindays", "no such key"),
+            ("12:10", "scoring.bands", "values from 0 up to the lowest band belong to none"),
+            ("15:19", "qualification.conversion.criteria.fit.when.all.0.at_leas", "no such key"),
+            ("15:54", "qualification.conversion.criteria.fit.when.all.1.equals", "not a level of role"),
+        }
+
+    def test_a_hint_names_the_nearest_fact(self, wrong):
+        assert any(problem.hint == "did you mean 'role'?" for problem in problems(wrong))
+
+    def test_their_number_is_bounded(self):
+        rules = {f"r{n}": {"field": "nothing", "points": {"a": 1}} for n in range(500)}
+        found = problems({"name": "many", "scoring": {"groups": {"g": {"rules": rules}}}})
+        assert len(found) == 51
+        assert found[-1].message == "and 450 more problems"
+
+
+class TestBounds:
+    """Hostile files cost bounded time and end in an error that names the place."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "name = ",
+            "name = 'x'\nname = 'y'",
+            "x = nan",
+            "x = 1e400",
+            "x = inf",
+            "x = " + "9" * 5000,
+            "x = " + "[" * 100_000,
+            ".".join("a" * 10_000) + " = 1",
+            "a." * 10_000 + "a = 1",
+            "[" + "a." * 5_000 + "a]",
+            "x = '" + "y" * 2_000_000 + "'",
+        ],
+        ids=range(12),
+    )
+    def test_refused(self, tmp_path, text):
+        file = tmp_path / "hostile.toml"
+        file.write_text(text, encoding="utf-8")
+        found = problems(file)
+        assert "hostile.toml" in found[0].place
+        assert all(len(str(problem)) < 1500 for problem in found)
+
+    def test_wrong_encoding(self, tmp_path):
+        file = tmp_path / "gb.toml"
+        file.write_bytes('name = "标准"'.encode("gb18030"))
+        assert "UTF-8" in problems(file)[0].message
+
+    def test_missing_file_and_unknown_name(self, tmp_path):
+        assert problems(tmp_path / "none.toml")[0].message == "No such file or directory"
+        assert problems("standrd")[0].hint == "did you mean 'standard'?"
+
+
+class TestExtends:
+    """`extends` merges by key; circles are refused."""
+
+    def test_a_key_overrides_a_key_and_leaves_its_neighbours(self, now):
+        policy = lk.load_policy({"name": "own", "extends": "standard", "scoring": {"bands": {"priority": {"high": 90}}}})
+        assert policy.document.scoring.bands["priority"] == {"high": 90, "medium": 50, "low": 0}
+
+    def test_remove_takes_a_rule_away(self, now):
+        rules = {"role": {"remove": True}}
+        policy = lk.load_policy(
+            {"name": "own", "extends": "standard", "scoring": {"groups": {"attributes": {"rules": rules}}}}
+        )
+        assert policy.score({"role": "user"}, as_of=now).points == 0
+
+    def test_a_circle_is_refused(self, tmp_path):
+        (tmp_path / "a.toml").write_text('name = "a"\nextends = "b.toml"')
+        (tmp_path / "b.toml").write_text('name = "b"\nextends = "a.toml"')
+        assert "circle" in problems(tmp_path / "a.toml")[0].message
+
+    def test_a_path_is_looked_up_beside_the_file_that_says_it(self, tmp_path):
+        (tmp_path / "base.toml").write_text('name = "base"\nextends = "standard"\ncurrency = "EUR"')
+        (tmp_path / "own.toml").write_text('name = "own"\nextends = "base.toml"')
+        assert lk.load_policy(tmp_path / "own.toml").document.currency == "EUR"
+
+    @given(st.recursive(st.integers(), lambda inner: st.dictionaries(st.sampled_from("abc"), inner), max_leaves=8))
+    def test_merging_nothing_changes_nothing(self, said):
+        document = {"root": said}
+        assert merge(document, {}) == document
+        assert merge(document, document) == document
+
+
+class TestHash:
+    """Every policy has a content hash of what decides."""
+
+    def test_labels_and_examples_do_not_count_but_points_do(self):
+        own = {"name": "standard", "extends": "standard"}
+        plain = lk.load_policy("standard")
+        assert lk.load_policy(own | {"labels": {"en": {"reply": "answer"}}}).hash == plain.hash
+        assert lk.load_policy(own | {"scoring": {"limit": 99}}).hash != plain.hash
+        assert plain.id == f"standard@1#{plain.hash[:12]}"
+
+
+def test_numbers_are_exact(now):
+    points = {"user": Decimal("0.1")}
+    rules = {name: {"field": "role", "points": points} for name in ("a", "b", "c")}
+    policy = lk.load_policy({"name": "tenths", "scoring": {"groups": {"g": {"rules": rules}}}})
+    assert policy.score({"role": "user"}, as_of=now).points == Decimal("0.3")
+
+
+def test_the_shipped_policies_satisfy_the_json_schema(standard):
+    schema = lk.json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    said = standard.document.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    assert said["name"] == "standard"
+    assert set(said) <= set(schema["properties"])
+
+
+@pytest.mark.parametrize("value", ["large", 1.5j, True, float("inf")])
+def test_a_fact_of_the_wrong_type_is_refused(standard, value):
+    with pytest.raises(lk.FactError, match="budget: must be a finite number"):
+        standard.screen({"budget": value})
+
+
+def test_a_debugger_can_read_the_generated_source(standard, now):
+    import linecache
+
+    standard.score({}, as_of=now)
+    name = standard.scorer.evaluate.__code__.co_filename
+    assert linecache.getline(name, 1) == "def evaluate(_facts, _events, _as_of):\n"
