@@ -118,7 +118,7 @@ class TestNurtureStage:
 
 
 class TestScreening:
-    """Valid when the need is clear, the company fits and the contact can be verified; otherwise invalid with a reason."""
+    """Valid when the need is clear, the company fits and the contact can be verified; else invalid with a reason."""
 
     def test_all_met_is_valid(self, standard):
         screening = standard.screen(CLEAR)

@@ -178,19 +178,28 @@ def _problems(found: Sequence[Any], layers: Sequence[Layer]) -> Iterator[Problem
 
 
 def _problem(error: Any, layers: Sequence[Layer]) -> Problem:
-    path = _path(error["loc"], layers)
+    path = _path(error["loc"])
     message = _SAID.get(error["type"], error["msg"])
     place = next((spot for layer in layers if (spot := _place(layer, path))), layers[0].file)
     shown = ".".join(str(step)[:80] for step in path)[:300]
     return Problem(place, message[:300], str(error.get("ctx", {}).get("hint", ""))[:300], shown)
 
 
-def _path(location: Sequence[str | int], layers: Sequence[Layer]) -> list[str | int]:
-    """A pydantic location without the tags of unions, which are no keys of the document."""
+def _path(location: Sequence[str | int]) -> list[str | int]:
+    """A pydantic location without the tags of unions, which are no keys of the document.
+
+    A tag follows wherever the document may hold one of several kinds: a rule, or a condition.
+    """
     path: list[str | int] = []
-    for number, step in enumerate(location, start=1):
-        if number == len(location) or any(_has(layer.said, [*path, step]) for layer in layers):
-            path.append(step)
+    expected = False
+    for step in location:
+        if expected:
+            expected = False
+            continue
+        path.append(step)
+        is_rule = len(path) == 5 and path[0] == "scoring" and path[3] == "rules"
+        is_part = isinstance(step, int) and path[-2] in ("all", "any")
+        expected = is_rule or is_part or step in ("when", "not")
     return path
 
 

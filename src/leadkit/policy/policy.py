@@ -80,8 +80,8 @@ class Policy:
 
     def facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
         """The facts of a lead, derived ones included; a mapping is taken as it is."""
-        if not isinstance(lead, Lead):
-            return lead
+        if lead.__class__ is dict or isinstance(lead, Mapping):
+            return lead  # type: ignore[return-value]
         said = self.document
         today = as_of.astimezone(self.time_zone).date()
         return LeadFacts(lead, self.facts, said.derive, today, said.currency, said.phone_region)
@@ -93,7 +93,7 @@ class Policy:
             FactError: a time is naive, a fact has the wrong type, or an activity belongs to another lead.
         """
         now = seconds(as_of)
-        lead_id = lead.id if isinstance(lead, Lead) else None
+        lead_id = None if lead.__class__ is dict or isinstance(lead, Mapping) else lead.id
         return self.scorer.score(self.facts_of(lead, as_of), list(events_of(activities, now, lead_id)), now, as_of)
 
     def screen(self, lead: Lead | Facts, *, as_of: datetime | None = None) -> Screening:
@@ -176,23 +176,22 @@ def events_of(activities: Touches, now: int, lead_id: str | None = None) -> Iter
         return
     seen = set()
     for activity in activities:
-        kind, at, key, owner = _event(activity)
+        if activity.__class__ is tuple:
+            kind, at = activity
+            yield kind, seconds(at, "occurred_at")
+            continue
+        kind, at, key, owner = _event(activity)  # type: ignore[arg-type]
         if lead_id is not None and owner is not None and owner != lead_id:
             raise FactError(
-                Problem(
-                    "", "an activity belongs to another lead", "pass only this lead's activities", path="activities"
-                )
+                Problem("", "an activity belongs to another lead", "pass only this lead's activities", path="activities")
             )
         if key is None or key not in seen:
             seen.add(key)
             yield kind, seconds(at, "occurred_at")
 
 
-def _event(activity: Activity | Mapping[str, Any] | tuple[str, datetime]) -> tuple[str, datetime, Any, Any]:
-    if isinstance(activity, Activity):
-        return activity.kind, activity.occurred_at, activity.id, activity.lead_id
+def _event(activity: Activity | Mapping[str, Any]) -> tuple[str, datetime, Any, Any]:
     if isinstance(activity, Mapping):
         key = activity.get("activity_id", activity.get("id"))
         return activity["kind"], activity["occurred_at"], key, activity.get("lead_id")
-    kind, at = activity
-    return kind, at, None, None
+    return activity.kind, activity.occurred_at, activity.id, activity.lead_id

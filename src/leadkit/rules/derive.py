@@ -95,7 +95,7 @@ class Derivation(BaseModel):
 class LeadFacts(Mapping[str, Any]):
     """The facts of one lead at one time, worked out as they are asked for; `derived` says from which words."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917
         self, lead: Lead, facts: Mapping[str, Fact], how: Derivation, today: date, currency: str, region: str
     ) -> None:
         self._lead, self._facts, self._how = lead, facts, how

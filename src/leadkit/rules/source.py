@@ -13,6 +13,7 @@ from leadkit.rules import algebra as a
 from leadkit.rules.facts import as_boolean, as_number, as_text
 
 Event = tuple[str, int]
+ALWAYS = a.And(())
 Evaluator = Callable[[Mapping[str, Any], Iterable[Event], int], tuple[Any, ...]]
 
 _CHECKS = {
@@ -66,16 +67,17 @@ def _count(tallies: tuple[a.Tally, ...]) -> list[str]:
     if not tallies:
         return []
     lines = [f"    {' = '.join(_name(tally.name) for tally in tallies)} = 0", "    for _kind, _at in _events:"]
-    lines += ["        age = _as_of - _at", "        if age < 0:", "            continue"]
+    lines += ["        if _at > _as_of:", "            continue"]
+    if any(tally.counts != ALWAYS or tally.weight != a.Literal(1) for tally in tallies):
+        lines.append("        age = _as_of - _at")
     by_kind = groupby(sorted(tallies, key=lambda tally: tally.kind), key=lambda tally: tally.kind)
     for number, (kind, group) in enumerate(by_kind):
         lines.append(f"        {'elif' if number else 'if'} _kind == {kind!r}:")
         for tally in group:
             adding = f"{_name(tally.name)} += {_text(tally.weight)}"
-            always = tally.counts == a.And(())
             lines += (
                 [f"            {adding}"]
-                if always
+                if tally.counts == ALWAYS
                 else [f"            if {_text(tally.counts)}:", f"                {adding}"]
             )
     return lines
@@ -111,6 +113,8 @@ def _text(expression: a.Expression) -> str:  # noqa: C901, PLR0911, PLR0912
             return _join(" + ", parts, "0")
         case a.Multiply(left, right):
             return f"{_text(left)} * {_text(right)}"
+        case a.Greatest(a.Least(a.Column(name), a.Literal(high)), a.Literal(low)):
+            return f"({high} if {_name(name)} > {high} else {low} if {_name(name)} < {low} else {_name(name)})"
         case a.Least(left, right):
             return f"min({_text(left)}, {_text(right)})"
         case a.Greatest(left, right):

@@ -39,6 +39,7 @@ _INDUSTRIES = tuple(words.INDUSTRIES.items())
 
 _Card = TypeVar("_Card")
 _Row = tuple[Cell, ...]
+_Channel = tuple[str, str]
 
 
 def sample_tables(seed: int = 20230801, leads: int = 200, activities: int = 600) -> tuple[Table, Table]:
@@ -128,7 +129,7 @@ class _Lead:
     """A lead as it came in; `heat` is its share of the follow-ups, `mistake` what was done wrong when it was typed."""
 
     number: int
-    channel: tuple[str, str]
+    channel: _Channel
     firm: _Firm
     contact: _Contact
     need: str
@@ -175,26 +176,27 @@ class _Reception:
                 known.append(lead)
             yield evolve(lead, mistake=next(self.mistakes), heat=0) if fate == "mistake" else lead
 
-    def lead(self, number: int, entered: datetime, firm: _Firm, contact: _Contact) -> _Lead:
+    def lead(self, number: int, entered: datetime, firm: _Firm, contact: _Contact, former: _Channel | None) -> _Lead:
         kind = next(self.needs)
-        channel = self.dice.pick(words.CHANNELS[firm.english])
+        channel = self.dice.pick([channel for channel in words.CHANNELS[firm.english] if channel != former])
         need = self.dice.blemish(_need(self.dice, kind, firm.english))
         heat = _heat(self.dice, kind, contact.role, entered)
         return _Lead(number, channel, firm, contact, need, self.dice.pick(words.CLERKS), entered, heat)
 
-    def parties(self, fate: str, known: Sequence[_Lead]) -> tuple[_Firm, _Contact]:
-        """Who it is: for `again` somebody of the last hundred sound leads, or a colleague at a firm among them."""
+    def parties(self, fate: str, known: Sequence[_Lead]) -> tuple[_Firm, _Contact, _Channel | None]:
+        """Who it is, and how they came before: `again` is one of the last hundred sound leads, or a colleague."""
         if fate == "again" and known:
             met = known[-1 - self.dice.below(min(100, len(known)))]
             if next(self.same_person):
-                return met.firm, evolve(met.contact, phone=_rewritten(self.dice, met.contact.phone))
-            return next(self.name_writings)(met.firm), self.contact(met.firm)
+                contact = evolve(met.contact, phone=_rewritten(self.dice, met.contact.phone))
+                return met.firm, contact, met.channel
+            return next(self.name_writings)(met.firm), self.contact(met.firm), met.channel
         firm = next(self.firms)
         contact = self.contact(firm)
         if fate == "masked":
             phone, mail = next(self.masks)
             contact = evolve(contact, phone=phone, mail=mail or contact.mail)
-        return firm, contact
+        return firm, contact, None
 
     def contact(self, firm: _Firm) -> _Contact:
         name, latin = _person(self.dice, firm.land)

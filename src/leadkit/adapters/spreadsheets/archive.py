@@ -24,6 +24,7 @@ _END = struct.Struct("<4s4H2LH")
 _WIDE_LOCATOR = struct.Struct("<4sLQL")
 _WIDE_END = struct.Struct("<4sQ2H2L4Q")
 _LOCAL = struct.Struct("<4s5H3L2H")
+_END_MARK, _WIDE_LOCATOR_MARK, _WIDE_END_MARK, _LOCAL_MARK = b"PK\5\6", b"PK\6\7", b"PK\6\6", b"PK\3\4"
 _DIRECTORY_BYTES_PER_ENTRY = 1_024
 _MOST_SWOLLEN = 200
 _SWOLLEN_FROM_BYTES = 16_000_000
@@ -50,7 +51,7 @@ class _Directory:
 
 
 def parts_of(file: BinaryIO, name: str, limits: Limits) -> tuple[Part, ...]:
-    """All parts of the archive in the order of their bytes; folders are left out.
+    """All parts of the archive in the order of their bytes.
 
     Raises SheetError if the archive is damaged, encrypted, ambiguous or, by what it declares, above `limits`.
     """
@@ -110,7 +111,7 @@ def _directory(file: BinaryIO, name: str) -> _Directory:
     size = file.seek(0, 2)
     file.seek(max(0, size - _END.size))
     tail = file.read(_END.size)
-    if len(tail) < _END.size or not tail.startswith(zipfile.stringEndArchive):
+    if len(tail) < _END.size or not tail.startswith(_END_MARK):
         raise _damaged(name, "its end is missing, or something was added behind it")
     _, _, _, _, entries, length, start, comment = _END.unpack(tail)
     end = size - _END.size
@@ -133,10 +134,10 @@ def _wide_directory(file: BinaryIO, end: int) -> _Directory | None:
         return None
     file.seek(at)
     record, locator = file.read(_WIDE_END.size), file.read(_WIDE_LOCATOR.size)
-    if not locator.startswith(zipfile.stringEndArchive64Locator):
+    if not locator.startswith(_WIDE_LOCATOR_MARK):
         return None
     signature, _, _, _, _, _, _, entries, size, start = _WIDE_END.unpack(record)
-    if signature != zipfile.stringEndArchive64 or _WIDE_LOCATOR.unpack(locator)[2] != at:
+    if signature != _WIDE_END_MARK or _WIDE_LOCATOR.unpack(locator)[2] != at:
         return _Directory(-1, 0, 0)
     return _Directory(start, size, entries)
 
@@ -183,14 +184,13 @@ def _placed(file: BinaryIO, entries: Sequence[zipfile.ZipInfo], end: int, name: 
             raise _damaged(name, f"its part {entry.filename!r} overlaps another one")
         file.seek(entry.header_offset)
         header = file.read(_LOCAL.size)
-        if len(header) < _LOCAL.size or not header.startswith(zipfile.stringFileHeader):
+        if len(header) < _LOCAL.size or not header.startswith(_LOCAL_MARK):
             raise _damaged(name, f"its part {entry.filename!r} isn't where the directory says")
         *_, name_length, extra_length = _LOCAL.unpack(header)
         start = entry.header_offset + _LOCAL.size + name_length + extra_length
         free_from = start + entry.compress_size
-        if not entry.is_dir():
-            deflated = entry.compress_type == zipfile.ZIP_DEFLATED
-            placed.append(Part(entry.filename, start, entry.compress_size, entry.file_size, entry.CRC, deflated))
+        deflated = entry.compress_type == zipfile.ZIP_DEFLATED
+        placed.append(Part(entry.filename, start, entry.compress_size, entry.file_size, entry.CRC, deflated))
     if free_from > end:
         raise _damaged(name, "a part runs into the directory")
     return tuple(placed)

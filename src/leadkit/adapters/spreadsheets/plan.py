@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from attrs import define, field, setters
-from leadkit.adapters.spreadsheets.grid import read_grids
 
+from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.table import Cell, Grid, Table
 from leadkit.adapters.spreadsheets.templates import NEEDED, Template
 from leadkit.errors import Problem, SheetError

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
-
 from leadkit.adapters.spreadsheets.plan import Plan
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import LEADS
+from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 from leadkit.policy import Policy
 from leadkit.records import Activity, Lead, Source
 from leadkit.records.text import read_phone

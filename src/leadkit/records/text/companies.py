@@ -1,2 +1,134 @@
-def read_company(t): ...
-class CompanyName: ...
+"""Company names taken apart: 北京智造科技有限公司 is (北京, 智造科技, 有限公司)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from attrs import define, setters
+
+from leadkit.errors import MissingExtraError
+from leadkit.records.text.characters import fold
+from leadkit.records.text.company_words import (
+    CHINESE_FORMS,
+    CITIES,
+    COUNTRIES,
+    GENERIC,
+    LATIN_FORMS,
+    LATIN_GENERIC,
+    LATIN_PLACES,
+    PROVINCES,
+)
+
+LONGEST = 200
+"""A text with more characters than this is no company name; all its parts are empty."""
+
+
+@define(on_setattr=setters.frozen)
+class CompanyName:
+    """A company name in parts, each in simplified characters and lower case, empty where the name has none.
+
+    `core` is what tells companies apart: empty if only generic words such as 科技 or Trading are left.
+    """
+
+    text: str
+    place: str
+    core: str
+    legal_form: str
+
+    @property
+    def normal(self) -> str:
+        """The parts in one order, `智造科技 (北京) 有限公司`, which reads back as the same parts."""
+        parts = (self.core, f"({self.place})" if self.place else "", self.legal_form)
+        return " ".join(part for part in parts if part)
+
+    def same_as(self, other: CompanyName) -> bool:
+        """Whether both may name one company: equal cores, and places that don't contradict each other."""
+        places = {self.place, other.place} - {""}
+        return bool(self.core) and self.core == other.core and len(places) < 2
+
+
+def read_company(text: str) -> CompanyName:
+    """The parts of the company name `text`; the most exact of its places counts (广东省深圳市 is 深圳).
+
+    Raises MissingExtraError without opencc.
+    """
+    rest = fold(text)
+    if len(rest) > LONGEST:
+        return CompanyName(text, "", "", "")
+    place, form, rest = "", "", _simplified(rest)
+    while True:
+        stripped, found = _without_form(rest)
+        form = f"{found} {form}".strip()
+        stripped, inside = _without_bracket(stripped)
+        stripped, leading = _without_place(stripped)
+        place = _more_exact(place, _more_exact(leading, inside))
+        if stripped == rest:
+            return CompanyName(text, place, "" if _is_generic(rest) else rest, _plain(form))
+        rest = stripped
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_PLACES = {**{name: name for name in (*PROVINCES, *CITIES)}, **LATIN_PLACES}
+_FORM = re.compile(rf"(?:{_any(CHINESE_FORMS)}|(?<![a-z0-9&])(?:{_any(LATIN_FORMS)}))$")
+_KIND = "(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省|市)?"
+_PLACE = re.compile(
+    rf"(?:(?P<chinese>{_any((*PROVINCES, *CITIES))}){_KIND}|(?P<latin>{_any(LATIN_PLACES)})(?![a-z0-9]))"
+)
+_BRACKET = re.compile(rf"[(\[【〔](?P<place>{_any((*_PLACES, *COUNTRIES))}){_KIND}[)\]】〕]")
+_GENERIC = re.compile(rf"{_any(GENERIC)}|(?<![a-z0-9])(?:{_any(LATIN_GENERIC)})(?![a-z0-9])")
+_EDGES = " ,.;:-_/&·、。"
+_GAP = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
+
+
+def _simplified(text: str) -> str:
+    """`text` in simplified characters and lower case, without white space beside Chinese characters."""
+    return _GAP.sub("", fold(_converter().convert(text).casefold())).strip(_EDGES)
+
+
+def _without_form(text: str) -> tuple[str, str]:
+    bare = text.strip(_EDGES)
+    found = _FORM.search(bare)
+    return (bare[: found.start()].strip(_EDGES), found[0]) if found else (bare, "")
+
+
+def _without_bracket(text: str) -> tuple[str, str]:
+    found = _BRACKET.search(text)
+    if not found:
+        return text, ""
+    rest = f"{text[: found.start()].strip(_EDGES)} {text[found.end() :].strip(_EDGES)}"
+    return _GAP.sub("", rest).strip(_EDGES), {**_PLACES, **COUNTRIES}[found["place"]]
+
+
+def _without_place(text: str) -> tuple[str, str]:
+    found = _PLACE.match(text)
+    return (text[found.end() :].strip(_EDGES), _PLACES[found["chinese"] or found["latin"]]) if found else (text, "")
+
+
+def _more_exact(first: str, second: str) -> str:
+    """The later place, unless it is wider than the first."""
+    if not first or not second:
+        return first or second
+    return first if first in CITIES and second not in CITIES else second
+
+
+def _plain(form: str) -> str:
+    return _GAP.sub("", " ".join(form.replace(".", "").replace(",", " ").split()))
+
+
+def _is_generic(text: str) -> bool:
+    return not _GENERIC.sub("", text).strip(f"{_EDGES}()")
+
+
+@cache
+def _converter() -> Any:
+    try:
+        import opencc
+    except ImportError:
+        raise MissingExtraError.of("opencc", "match") from None
+    return opencc.OpenCC("t2s")

@@ -52,7 +52,7 @@ def _address(text: str) -> str | None:
 @cache
 def _library() -> ModuleType:
     try:
-        import email_validator  # noqa: PLC0415
+        import email_validator
     except ImportError:
         raise MissingExtraError.of("email-validator", "match") from None
     return email_validator

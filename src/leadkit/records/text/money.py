@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-from attrs import define, evolve, field, setters
+from attrs import define, field, setters
 
 from leadkit.records.text.characters import fold
 from leadkit.records.text.money_words import (
@@ -19,7 +19,6 @@ from leadkit.records.text.money_words import (
     AT_MOST_BEFORE,
     BUDGET,
     COUNTED,
-    CURRENCIES,
     LATIN_MAGNITUDES,
     SIGNS,
     SUFFIXES,
@@ -92,7 +91,7 @@ def _any(words: tuple[str, ...] | dict[str, str]) -> str:
 _AMOUNT = re.compile(
     rf"(?:(?<![a-z])(?P<sign>{_any(SIGNS)})\s?|(?<![a-z\d第几数])(?<!\d[.,]))"
     rf"(?:(?P<plain>\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,6}})?|\d{{1,16}}(?:\.\d{{1,6}})?)(?![.,]?\d)"
-    rf"\s?(?P<more>[多余几]?)(?P<units>[{UNITS}]{{0,4}})"
+    rf"\s?(?P<more>[多余几]?)(?P<units>[{UNITS}]{{0,4}}(?:(?<=[亿億])\d{{1,4}}[千仟百佰]?[万萬])?)"
     rf"|(?P<chinese>[十拾{DIGITS}][点{DIGITS}{UNITS}]{{0,30}}))"
     rf"(?:\s?(?P<latin>{_any(tuple(LATIN_MAGNITUDES))})(?![a-z]))?"
     rf"(?:\s?(?P<suffix>{_any(SUFFIXES)})(?![a-z]))?",
@@ -102,16 +101,18 @@ _COUNTED = re.compile(COUNTED, re.IGNORECASE)
 _JOINT = re.compile(r"\s?(?:-{1,2}|~|–|—|―|至|到|to|and)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:between|from|介于|从|在)\s?$", re.IGNORECASE)
 _BUDGET_NEAR = re.compile(rf"(?:{BUDGET})[^\d,;。!?]*$", re.IGNORECASE)
-_BEFORE: tuple[tuple[Qualifier, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"(?:{words})\s?(?:在|为|是|到|至|:)?\s?$", re.IGNORECASE))
-    for name, words in (("at_most", AT_MOST_BEFORE), ("at_least", AT_LEAST_BEFORE), ("about", ABOUT_BEFORE))
+_WORDS: tuple[tuple[Qualifier, str, str], ...] = (
+    ("at_most", AT_MOST_BEFORE, AT_MOST_AFTER),
+    ("at_least", AT_LEAST_BEFORE, AT_LEAST_AFTER),
+    ("about", ABOUT_BEFORE, ABOUT_AFTER),
 )
-_AFTER: tuple[tuple[Qualifier, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"\s?(?:{words})", re.IGNORECASE))
-    for name, words in (("at_most", AT_MOST_AFTER), ("at_least", AT_LEAST_AFTER), ("about", ABOUT_AFTER))
+_BEFORE = tuple(
+    (name, re.compile(rf"(?:{before})\s?(?:在|为|是|到|至|:)?\s?$", re.IGNORECASE)) for name, before, _ in _WORDS
 )
+_AFTER = tuple((name, re.compile(rf"\s?(?:{after})", re.IGNORECASE)) for name, _, after in _WORDS)
 _BUDGET_BESIDE = re.compile(
-    rf"(?:{BUDGET})(?:\s|:|=|is|of|was|范围|金额|大概|在|为|是|有|{AT_MOST_BEFORE}|{AT_LEAST_BEFORE}|{ABOUT_BEFORE})*$", re.IGNORECASE
+    rf"(?:{BUDGET})(?:\s|:|=|is|of|was|范围|金额|大概|在|为|是|有|{AT_MOST_BEFORE}|{AT_LEAST_BEFORE}|{ABOUT_BEFORE})*+$",
+    re.IGNORECASE,
 )
 _SURE, _LIKELY, _UNLIKELY = 2, 1, 0
 
@@ -181,7 +182,7 @@ def _in_magnitude(low: _Amount, high: _Amount) -> Decimal:
         return low.low
     number = read_numeral(low.word + high.magnitude)
     scaled = low.low if number is None else number * high.times
-    return scaled if scaled <= high.high else low.low
+    return scaled if scaled <= high.high * 10 else low.low
 
 
 def _is_money(amount: _Amount, text: str) -> bool:

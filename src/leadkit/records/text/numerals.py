@@ -28,12 +28,25 @@ def read_numeral(text: str) -> Decimal | None:
 def _sum(text: str) -> Decimal | None:
     unit = next((unit for unit in _VALUES if unit in text), None)
     if unit is None:
-        digits = text.translate(_PLAIN_DIGITS)
-        return Decimal(digits) if _NUMBER.fullmatch(digits) else None
+        return _digits(text)
     head, _, tail = text.rpartition(unit)
-    times = Decimal(1) if unit == "十" and not head else None if unit in head else _sum(head)
+    times = _times(head, unit)
     rest = _rest(tail, _VALUES[unit])
     return None if times is None or rest is None else times * _VALUES[unit] + rest
+
+
+def _digits(text: str) -> Decimal | None:
+    digits = text.translate(_PLAIN_DIGITS)
+    return Decimal(digits) if _NUMBER.fullmatch(digits) else None
+
+
+def _times(head: str, unit: str) -> Decimal | None:
+    """How often a unit counts: 十 alone once, 万 and 亿 as often as a whole numeral says, smaller units and all."""
+    if unit in "万亿":
+        return None if unit in head else _sum(head)
+    if unit == "十" and not head:
+        return Decimal(1)
+    return _digits(head)
 
 
 def _rest(text: str, unit: int) -> Decimal | None:

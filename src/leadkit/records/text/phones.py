@@ -71,7 +71,7 @@ def _e164(number: str, region: str) -> str | None:
 @cache
 def _library() -> ModuleType:
     try:
-        import phonenumbers  # noqa: PLC0415
+        import phonenumbers
     except ImportError:
         raise MissingExtraError.of("phonenumberslite", "match") from None
     return phonenumbers

@@ -1,0 +1,95 @@
+"""The command line as a user meets it: real files, real exit codes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from leadkit.adapters.spreadsheets.grid import read_grids
+from leadkit.adapters.spreadsheets.write import write_workbook
+from leadkit.cli.commands import cli
+from leadkit.testing.sample import sample_tables
+
+
+def run(*words: object) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, [str(word) for word in words], catch_exceptions=False)
+    return result.exit_code, result.output
+
+
+@pytest.fixture(scope="module")
+def sheets(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sheets")
+    for name, table in zip(("leads", "activities"), sample_tables(leads=60, activities=150), strict=True):
+        write_workbook(folder / f"{name}.xlsx", [table])
+    return folder
+
+
+def test_score_writes_the_list_and_says_that_rows_were_set_aside(sheets, tmp_path):
+    out = tmp_path / "scored.xlsx"
+    code, said = run(
+        "score", sheets / "leads.xlsx", "--activities", sheets / "activities.xlsx", "--as-of", "2023-09-30", "-o", out
+    )
+    assert code == 1
+    assert "线索行: 62" in said or "线索行" in said
+    grids = {grid.sheet: grid for grid in read_grids(out)}
+    assert list(grids) == ["线索评分", "待修正线索", "待修正跟进", "汇总"]
+    heads, *rows = [cells for _, cells in grids["线索评分"].rows]
+    points = [row[heads.index("得分")] for row in rows if row[heads.index("筛选结果")] != "无效"]
+    assert points == sorted(points, reverse=True)
+
+
+def test_a_second_run_gives_the_same_list(sheets, tmp_path):
+    outs = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for out in outs:
+        run("score", sheets / "leads.xlsx", "--as-of", "2023-09-30", "-o", out)
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+
+
+def test_set_aside_rows_can_be_mended_and_fed_back(sheets, tmp_path):
+    out = tmp_path / "scored.csv"
+    run("score", sheets / "leads.xlsx", "--as-of", "2023-09-30", "-o", out)
+    code, said = run("score", tmp_path / "scored-2.csv", "--as-of", "2023-09-30")
+    assert code == 1
+    assert "待修正线索" in said
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    code, said = run("score", tmp_path / "none.xlsx")
+    assert code == 3
+    assert "none.xlsx" in said
+
+
+def test_explain(standard):
+    code, said = run("explain", "company_size=large", "webinar=2", "--as-of", "2023-09-30T00:00+00:00")
+    assert code == 0
+    assert said.startswith("50 points · priority medium")
+    assert run("explain", "no_such=thing")[0] == 2
+
+
+def test_check(tmp_path):
+    assert run("check", "standard") == (0, run("check", "standard")[1])
+    file = tmp_path / "own.toml"
+    file.write_text('name = "own"\nextends = "standard"\n[scoring]\nlimit = -1\n')
+    code, said = run("check", file)
+    assert code == 1
+    assert f"{file}:4:1 scoring.limit" in said
+    assert json.loads(run("check", file, "--json")[1])[0]["path"] == "scoring.limit"
+
+
+def test_schema_is_json():
+    code, said = run("schema")
+    assert code == 0
+    assert "scoring" in json.loads(said)["properties"]
+
+
+def test_demo_goes_the_whole_way(tmp_path):
+    code, said = run("demo", "-o", tmp_path / "demo")
+    assert code == 0
+    assert sorted(file.name for file in (tmp_path / "demo").iterdir()) == [
+        "activities.xlsx",
+        "leads.xlsx",
+        "scored.xlsx",
+    ]
+    assert "standard@1#" in said
