@@ -59,6 +59,10 @@ class TestFold:
     def test_is_idempotent(self, text: str) -> None:
         assert fold(fold(text)) == fold(text)
 
+    @given(st.text(st.sampled_from("a\u0301\u0327\u0344\u0f73\u0f71e\u0130"), max_size=30))
+    def test_orders_marks_in_a_long_text_as_in_a_short_one(self, text: str) -> None:
+        assert fold(text + " x" * 1000) == fold(fold(text) + " x" * 1000) == f"{fold(text)}{' x' * 1000}".strip()
+
     @given(st.text())
     def test_leaves_single_spaces_inside_only(self, text: str) -> None:
         assert fold(text).split() == (fold(text).split(" ") if fold(text) else [])

@@ -278,6 +278,17 @@ class TestFollowUps:
         assert len(same_day) > 50
         assert all(touched > entry for touched, entry in same_day)
 
+    def test_sales_people_work_on_working_days(self) -> None:
+        days = [day for touch in TOUCHES if touch["跟进方式"] in words.TALKS and (day := day_of(touch["跟进时间"]))]
+        assert share((day for day in days if day.weekday() >= 5), days) < 0.01
+        assert not any(day.weekday() >= 5 for day in ENTERED.values() if day)
+
+    def test_nobody_follows_up_what_cannot_be_used(self) -> None:
+        followed = {touch["线索ID"] for touch in TOUCHES}
+        mandatory = ("线索来源", "企业名称", "联系人", "电话", "初步需求描述")
+        unusable = [lead for lead in GENERATED if None in [lead[head] for head in mandatory]]
+        assert [lead["序号"] for lead in unusable if lead["序号"] in followed] == []
+
     def test_they_are_in_the_order_of_time(self) -> None:
         days = [day for touch in TOUCHES if (day := day_of(touch["跟进时间"]))]
         assert all(earlier <= later for earlier, later in pairwise(days))
@@ -350,6 +361,15 @@ class TestScale:
     def test_five_thousand_firms_are_as_many_names(self) -> None:
         names = Counter(texts(lead["企业名称"] for lead in GENERATED))
         assert len(names) >= 0.95 * len(GENERATED)
+
+    def test_no_place_has_two_firms_of_one_core_name(self) -> None:
+        places = "|".join(words.PLACES)
+        firms = Counter(
+            (place.group(), name.replace(place.group(), "")[:2])
+            for name in texts(lead["企业名称"] for lead in GENERATED)
+            if (place := re.search(places, name))
+        )
+        assert len(firms) >= 0.94 * firms.total()
 
     def test_no_two_persons_share_a_phone_by_chance(self) -> None:
         owners: dict[str, set[Cell]] = {}

@@ -180,7 +180,8 @@ def _problems(found: Sequence[Any], layers: Sequence[Layer]) -> Iterator[Problem
 def _problem(error: Any, layers: Sequence[Layer]) -> Problem:
     path = _path(error["loc"])
     message = _SAID.get(error["type"], error["msg"])
-    place = next((spot for layer in layers if (spot := _place(layer, path))), layers[0].file)
+    spots = (_place(layer, path) for layer in layers)
+    place = next((spot for spot in spots if spot), layers[0].file)
     shown = ".".join(str(step)[:80] for step in path)[:300]
     return Problem(place, message[:300], str(error.get("ctx", {}).get("hint", ""))[:300], shown)
 
@@ -206,13 +207,10 @@ def _path(location: Sequence[str | int]) -> list[str | int]:
 def _has(said: Any, path: Sequence[str | int]) -> bool:
     """Whether a document says something at `path`."""
     for step in path:
-        if isinstance(said, Mapping):
-            inside = step in said
-        else:
-            inside = isinstance(said, (list, tuple)) and isinstance(step, int) and step < len(said)
-        if not inside:
+        inside: Any = said if isinstance(said, Mapping) else dict(enumerate(said)) if isinstance(said, list) else {}
+        if step not in inside:
             return False
-        said = said[step]
+        said = inside[step]
     return True
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
+from itertools import chain, repeat
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -80,8 +81,8 @@ class Policy:
 
     def facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
         """The facts of a lead, derived ones included; a mapping is taken as it is."""
-        if lead.__class__ is dict or isinstance(lead, Mapping):
-            return lead  # type: ignore[return-value]
+        if isinstance(lead, Mapping):
+            return lead
         said = self.document
         today = as_of.astimezone(self.time_zone).date()
         return LeadFacts(lead, self.facts, said.derive, today, said.currency, said.phone_region)
@@ -93,7 +94,7 @@ class Policy:
             FactError: a time is naive, a fact has the wrong type, or an activity belongs to another lead.
         """
         now = seconds(as_of)
-        lead_id = None if lead.__class__ is dict or isinstance(lead, Mapping) else lead.id
+        lead_id = None if isinstance(lead, Mapping) else lead.id
         return self.scorer.score(self.facts_of(lead, as_of), list(events_of(activities, now, lead_id)), now, as_of)
 
     def screen(self, lead: Lead | Facts, *, as_of: datetime | None = None) -> Screening:
@@ -171,20 +172,21 @@ def events_of(activities: Touches, now: int, lead_id: str | None = None) -> Iter
         FactError: a time is naive, or an activity belongs to another lead than `lead_id`.
     """
     if isinstance(activities, Mapping):
-        for kind, count in activities.items():
-            yield from [(kind, now)] * count
-        return
+        return chain.from_iterable(repeat((kind, now), count) for kind, count in activities.items())
+    return _events(activities, lead_id)
+
+
+def _events(activities: Iterable[Any], lead_id: str | None) -> Iterator[Event]:
     seen = set()
     for activity in activities:
-        if activity.__class__ is tuple:
+        if isinstance(activity, tuple):
             kind, at = activity
             yield kind, seconds(at, "occurred_at")
             continue
-        kind, at, key, owner = _event(activity)  # type: ignore[arg-type]
+        kind, at, key, owner = _event(activity)
         if lead_id is not None and owner is not None and owner != lead_id:
-            raise FactError(
-                Problem("", "an activity belongs to another lead", "pass only this lead's activities", path="activities")
-            )
+            hint = "pass only this lead's activities"
+            raise FactError(Problem("", "one belongs to another lead", hint, path="activities"))
         if key is None or key not in seen:
             seen.add(key)
             yield kind, seconds(at, "occurred_at")

@@ -29,7 +29,7 @@ READABLE_ERRORS = frozenset(("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#NULL!", "#N
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _SAVE_AGAIN = "open it in Excel and save it again as .xlsx or .csv"
 _MOST_MARKUP_BYTES = 1_000_000
-_MOST_NESTED = 1_000
+_MOST_NESTED = 100
 _MOST_OTHER_ELEMENTS = 1_000_000
 _MOST_MARKED_CELLS = 1_000_000
 _SPARSE_FROM_CELLS = 2_000_000
@@ -37,14 +37,10 @@ _SPARSE = 50
 
 
 class Watch(Protocol):
-    """What `read_markup` shows each element to.
-
-    `opened` minus the length of `ended` is how many elements are open, the shown one included.
-    """
+    """What `read_markup` shows each element to; `open` holds the names of the elements that are open."""
 
     place: str
-    opened: int
-    ended: list[str]
+    open: list[str]
 
     def start(self, name: str, attributes: Attributes) -> None: ...
 
@@ -52,7 +48,7 @@ class Watch(Protocol):
 def read_markup(pieces: Iterable[bytes], parser: XMLParserType, watch: Watch) -> None:
     """Show `watch` the elements of one part; SheetError if it isn't well-formed, plain, UTF-8 and of sane shape."""
     parser.StartElementHandler = watch.start
-    parser.EndElementHandler = watch.ended.append
+    parser.EndElementHandler = watch.open.remove
     parser.StartDoctypeDeclHandler = lambda *_: refuse(watch.place, "it declares a document type", _SAVE_AGAIN)
     _bound_literal_text(parser, watch.place)
     fed = text = 0
@@ -64,10 +60,6 @@ def read_markup(pieces: Iterable[bytes], parser: XMLParserType, watch: Watch) ->
             text = text + len(piece) if bracket < 0 else len(piece) - bracket
             if max(text, fed - parser.CurrentByteIndex) > _MOST_MARKUP_BYTES:
                 refuse(watch.place, f"a single piece of it is longer than {_MOST_MARKUP_BYTES} bytes", _SAVE_AGAIN)
-            watch.opened -= len(watch.ended)
-            watch.ended.clear()
-            if watch.opened > _MOST_NESTED:
-                refuse(watch.place, f"its elements are nested more than {_MOST_NESTED} deep", _SAVE_AGAIN)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         where = f"line {error.lineno}, character {error.offset}"
@@ -100,6 +92,12 @@ def column_letters(column: int) -> str:
     return letters
 
 
+def _enter(watch: Watch, name: str) -> None:
+    watch.open.append(name)
+    if len(watch.open) > _MOST_NESTED:
+        refuse(watch.place, f"its elements are nested more than {_MOST_NESTED} deep")
+
+
 def _bound_literal_text(parser: XMLParserType, place: str) -> None:
     opened: list[int] = []
 
@@ -118,14 +116,13 @@ class PlainWatch:
     place: str
     wanted: frozenset[str]
     seen: int = 0
-    opened: int = 0
-    ended: list[str] = field(factory=list)
+    open: list[str] = field(factory=list)
     found: list[Attributes] = field(factory=list)
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Count the element and keep it if it is wanted."""
-        self.opened += 1
         self.seen += 1
+        _enter(self, name)
         if self.seen > _MOST_OTHER_ELEMENTS // 2:
             refuse(self.place, f"it has more than {_MOST_OTHER_ELEMENTS // 2} elements")
         if local(name) in self.wanted:
@@ -141,15 +138,14 @@ class StringsWatch:
     place: str
     limits: Limits
     seen: int = 0
-    opened: int = 0
-    ended: list[str] = field(factory=list)
+    open: list[str] = field(factory=list)
     announced: int = 0
     strings: int = 0
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Count the strings; read the counts that the table announces."""
-        self.opened += 1
         self.seen += 1
+        _enter(self, name)
         kind = local(name)
         if kind == "si":
             self.strings += 1
@@ -183,12 +179,12 @@ class SheetWatch:
         self.place = place
         self.data_depth = data_depth
         self.inside = False
-        self.ended: list[str] = []
+        self.open: list[str] = []
         self.limits = limits
         self.parser = parser
         self.formulas: set[tuple[int, int]] = set()
         self.errors: dict[int, dict[int, str]] = {}
-        self.opened = self.others = self.rows_seen = self.cells_seen = self.merged = self.marked = self.filled = 0
+        self.others = self.rows_seen = self.cells_seen = self.merged = self.marked = self.filled = 0
         self.row = self.column = self.last_row = self.last_column = 0
         self.row_text = ""
         self.error_text: list[str] | None = None
@@ -207,8 +203,9 @@ class SheetWatch:
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Act on one element."""
-        self.opened += 1
-        (self.actions.get(name) or self._learn(name))(attributes)
+        self.open.append(name)
+        action = self.actions.get(name) or self._learn(name)
+        action(attributes)
 
     def finish(self) -> None:
         """Settle, at the end of the part, what only the whole sheet shows."""
@@ -230,14 +227,14 @@ class SheetWatch:
     def _open_data(self, attributes: Attributes) -> None:
         self._open_other(attributes)
         self.inside = True
-        if self.opened - len(self.ended) != self.data_depth:
+        if len(self.open) != self.data_depth:
             self._refuse_structure()
 
     def _open_row(self, attributes: Attributes) -> None:
         self._close_cell()
         if not self.inside:
             return self._open_other(attributes)
-        if self.opened - len(self.ended) != self.data_depth + 1:
+        if len(self.open) != self.data_depth + 1:
             self._refuse_structure()
         number = attributes.get("r")
         self.row = self.row + 1 if number is None else self._row_number(number)
@@ -251,7 +248,7 @@ class SheetWatch:
     def _open_cell(self, attributes: Attributes) -> None:
         if self.error_text is not None:
             self._close_cell()
-        if self.opened - len(self.ended) != self.data_depth + 2 or not self.inside:
+        if len(self.open) != self.data_depth + 2 or not self.inside:
             return self._open_other(attributes) if not self.inside else self._refuse_structure()
         reference = attributes.get("r")
         if reference is None:
@@ -282,7 +279,9 @@ class SheetWatch:
 
     def _open_other(self, _: Attributes) -> None:
         self.others += 1
-        if self.opened - len(self.ended) <= self.data_depth:
+        if len(self.open) > _MOST_NESTED:
+            refuse(self.place, f"its elements are nested more than {_MOST_NESTED} deep")
+        if len(self.open) <= self.data_depth:
             self.inside = False
         if self.others > _MOST_OTHER_ELEMENTS + 8 * self.cells_seen:
             refuse(self.place, "it has far more elements than cells")

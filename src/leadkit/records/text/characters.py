@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import groupby
 
 _INVISIBLE = frozenset({"Cf", "Cs"})
+_LONG = 1000
 
 
 def fold(text: str) -> str:
@@ -15,10 +17,25 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.split())
     visible = "".join(char for char in text if unicodedata.category(char) not in _INVISIBLE)
-    normal = unicodedata.normalize("NFKC", visible)
+    normal = unicodedata.normalize("NFKC", visible if len(visible) < _LONG else _in_order(visible))
     return " ".join("".join(_with_ascii_digit(char) for char in normal).split())
 
 
 def _with_ascii_digit(char: str) -> str:
     digit = None if char.isascii() else unicodedata.decimal(char, None)
     return char if digit is None else str(digit)
+
+
+def _in_order(text: str) -> str:
+    """`text` with each run of combining marks in canonical order; normalising takes quadratic time to order one."""
+    runs = groupby(text, key=_is_mark)
+    return "".join(_sorted_marks("".join(run)) if marks else "".join(run) for marks, run in runs)
+
+
+def _is_mark(char: str) -> bool:
+    return not char.isascii() and unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) != 0
+
+
+def _sorted_marks(run: str) -> str:
+    parts = "".join(unicodedata.normalize("NFKD", char) for char in run)
+    return "".join(sorted(parts, key=unicodedata.combining))

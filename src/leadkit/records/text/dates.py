@@ -21,6 +21,7 @@ from leadkit.records.text.date_words import (
     QUARTER,
     YEAR,
     YEAR_AFTER,
+    YEAR_END,
 )
 from leadkit.records.text.numerals import read_numeral
 
@@ -245,7 +246,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]], ...
         (r"(?<![a-z])(?P<which>next|this) (?P<unit>month|quarter|week)(?![a-z])", _relative),
         (rf"{YEAR} ?年?[底末]|年[底末尾]|岁末", _year_end),
         (
-            r"(?<![a-z])(?:end of (?:the )?(?P<year>this year|next year|(?:19|20|21)\d\d)|(?:end of (?:the )?year|year[- ]end|eoy)(?![a-z]))",
+            YEAR_END,
             _year_end,
         ),
         (r"(?<![a-z])(?:end of (?:the |this )?quarter|eoq)(?![a-z])", _quarter_end),
