@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from leadkit.errors import FactError, Problem
@@ -172,7 +172,8 @@ def events_of(activities: Touches, now: int, lead_id: str | None = None) -> Iter
         FactError: a time is naive, or an activity belongs to another lead than `lead_id`.
     """
     if isinstance(activities, Mapping):
-        return chain.from_iterable(repeat((kind, now), count) for kind, count in activities.items())
+        counts = cast("Mapping[str, int]", activities)
+        return chain.from_iterable(repeat((kind, now), count) for kind, count in counts.items())
     return _events(activities, lead_id)
 
 

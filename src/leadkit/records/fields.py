@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import CoreSchema, core_schema
 
 RECORD = ConfigDict(
@@ -53,10 +53,11 @@ Text = Annotated[str, Field(max_length=32_767)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=63)]
 Moment = AwareDatetime
 Amount = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValidator(_exact)]
-CustomValue = bool | int | Decimal | str
 
 
 def _exact_number(value: object) -> object:
+    if isinstance(value, str):
+        raise ValueError("a text is not a number")
     if isinstance(value, float):
         return Decimal(repr(value))
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -70,3 +71,10 @@ Days = Annotated[int, Field(ge=1, le=36_500)]
 def frozen(values: Mapping[str, Any]) -> FrozenDict:
     """`values` as a mapping that can't be changed."""
     return FrozenDict(values)
+
+
+CustomNumber = Annotated[
+    Decimal, Field(max_digits=15), BeforeValidator(_exact_number), PlainSerializer(float, when_used="json")
+]
+CustomValue = bool | int | CustomNumber | str
+"""A value of a declared field; JSON carries a number as a number, exact up to 15 digits."""

@@ -77,8 +77,8 @@ def _what(row: Contribution, facts: Any, labels: Labels, language: Language) -> 
         return name
     if isinstance(row.value, int) and not isinstance(row.value, bool) and row.fact not in facts:
         return f"{name} × {row.value}"
-    read = getattr(facts, "derived", {}).get(row.fact)
-    return f"{name}: {_value(row, labels, language)}" + (f" ({words['read'].format(read)})" if read else "")
+    value, read = _value(row, labels, language), getattr(facts, "derived", {}).get(row.fact)
+    return f"{name}: {value} ({words['read'].format(read)})" if read and read != value else f"{name}: {value}"
 
 
 def _value(row: Contribution, labels: Labels, language: Language) -> str:

@@ -14,6 +14,7 @@ from leadkit.policy import Policy
 from leadkit.records import Activity, Lead, Source
 from leadkit.records.text import read_phone
 from leadkit.rules.labels import Language, label
+from leadkit.scoring.explain import WORDS
 from leadkit.worklist import Decision, Worklist
 
 HEADS: dict[Language, dict[str, str]] = {
@@ -180,7 +181,8 @@ def why(decision: Decision, policy: Policy, language: Language) -> str:
     """The contributions that are not zero, in one line."""
     names = policy.document.labels
     rows = [row for row in decision.score.contributions if row.points]
-    return "; ".join(f"{label(names, language, row.code)} {'+' if row.points > 0 else ''}{row.points}" for row in rows)
+    told = [(label(names, language, row.code) if row.why == "rule" else WORDS[language][row.why], row) for row in rows]
+    return "; ".join(f"{name} {'+' if row.points > 0 else ''}{row.points}" for name, row in told)
 
 
 def _row(rank: int, decision: Decision, policy: Policy, language: Language, duplicates: list[str]) -> Iterator[Cell]:

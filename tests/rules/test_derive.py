@@ -1,0 +1,86 @@
+"""Derived facts: read from a record's own text, marked with the words they came from; an entered value always wins."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+import leadkit as lk
+
+RECEIVED = datetime(2023, 8, 1, tzinfo=UTC)
+
+
+def facts(policy: lk.Policy, now: datetime, **parts: object):
+    return policy.facts_of(lk.Lead(id="1", received_at=RECEIVED, **parts), now)
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("总经理", "decision_maker"),
+        ("采购总监", "decision_maker"),
+        ("CEO", "decision_maker"),
+        ("副总经理", "decision_maker"),
+        ("采购经理", "influencer"),
+        ("总工程师", "influencer"),
+        ("Project Manager", "influencer"),
+        ("General Manager", "decision_maker"),
+        ("技术员", "user"),
+        ("Buyer", "user"),
+        ("诗人", None),
+    ],
+)
+def test_the_role_comes_from_the_longest_word_of_the_job_title(standard, now, title, role):
+    assert facts(standard, now, contact=lk.Contact(job_title=title))["role"] == role
+
+
+def test_an_entered_value_wins_and_is_not_marked(standard, now):
+    found = facts(standard, now, contact=lk.Contact(job_title="总经理", role="user"))
+    assert (found["role"], found.derived) == ("user", {})
+
+
+def test_a_derived_value_is_marked_with_its_words(standard, now):
+    found = facts(standard, now, contact=lk.Contact(job_title="集团总经理"))
+    assert (found["role"], found.derived) == ("decision_maker", {"role": "总经理"})
+    score = standard.score(lk.Lead(id="1", contact=lk.Contact(job_title="集团总经理")), as_of=now)
+    assert "(read from “总经理”)" in score.explain()
+
+
+@pytest.mark.parametrize(
+    ("size", "level"), [("大型", "large"), ("large", "large"), ("500人", "medium"), ("50-100人", "medium"), ("?", None)]
+)
+def test_the_company_size_comes_from_words_or_a_head_count(standard, now, size, level):
+    assert facts(standard, now, company=lk.Company(size=size))["company_size"] == level
+
+
+def test_the_template_need(standard, now):
+    found = facts(standard, now, need=lk.Need(description="采购型号设备,预算50-80万,Q3落地"))
+    assert found["budget"] == 800_000
+    assert found["budget_match"] == "full"
+    assert found["product"] == "equipment"
+    assert found["days_to_purchase"] == 0
+    assert found["need_described"] is True
+
+
+@pytest.mark.parametrize(
+    ("budget", "match"), [(99_999, "none"), (100_000, "partial"), (299_999, "partial"), (300_000, "full")]
+)
+def test_the_budget_matches_the_price_range(standard, now, budget, match):
+    assert facts(standard, now, need=lk.Need(budget=lk.Budget(high=budget)))["budget_match"] == match
+
+
+def test_a_foreign_budget_needs_a_rate(standard, now):
+    need = lk.Need(description="设备,预算100万美元")
+    assert facts(standard, now, need=need)["budget"] is None
+    assert facts(lk.load_policy("machinery"), now, need=need)["budget"] == 7_100_000
+
+
+@pytest.mark.parametrize("text", ["了解一下", "随便看看", "just looking around"])
+def test_a_vague_need(standard, now, text):
+    assert facts(standard, now, need=lk.Need(description=text))["need_described"] is False
+
+
+def test_what_cannot_be_read_stays_unknown(standard, now):
+    found = facts(standard, now)
+    assert all(found[name] is None for name in found)
