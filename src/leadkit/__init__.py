@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from leadkit.decisions import Decision, Worklist, worklist
     from leadkit.errors import FactError, LeadkitError, MissingExtraError, PolicyError, Problem, SheetError
     from leadkit.limits import Limits
     from leadkit.policy import Policy, json_schema, load_policy
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from leadkit.qualification.qualify import Qualification, Screening
     from leadkit.records import Activity, Assessment, Budget, Company, Contact, Lead, Need, Opportunity, Source
     from leadkit.scoring.score import Contribution, Score
-    from leadkit.worklist import Decision, Worklist, worklist
 
 __version__ = "0.1.0"
 
@@ -28,7 +28,7 @@ _HOMES = {
     "leadkit.qualification.qualify": "Qualification Screening",
     "leadkit.records": "Activity Assessment Budget Company Contact Lead Need Opportunity Source",
     "leadkit.scoring.score": "Contribution Score",
-    "leadkit.worklist": "Decision Worklist worklist",
+    "leadkit.decisions": "Decision Worklist worklist",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 

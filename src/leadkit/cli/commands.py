@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from leadkit.decisions import Decision, Worklist
     from leadkit.policy import Policy
-    from leadkit.worklist import Decision, Worklist
 
 SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
 Item = TypeVar("Item")
@@ -100,8 +100,8 @@ def _score(
     """The score command; how many rows were set aside."""
     from leadkit.adapters.spreadsheets.read import read_activities, read_leads
     from leadkit.adapters.spreadsheets.scored import result_tables, summary_rows, write_result
+    from leadkit.decisions import worklist
     from leadkit.policy import load_policy
-    from leadkit.worklist import worklist
 
     policy = load_policy(policy_name)
     plan = read_leads(leads, policy)

@@ -179,7 +179,7 @@ def _problems(found: Sequence[Any], layers: Sequence[Layer]) -> Iterator[Problem
 
 def _problem(error: Any, layers: Sequence[Layer]) -> Problem:
     path = _path(error["loc"])
-    message = _SAID.get(error["type"], error["msg"])
+    message = str(_SAID.get(error["type"], error["msg"]))
     spots = (_place(layer, path) for layer in layers)
     place = next((spot for spot in spots if spot), layers[0].file)
     shown = ".".join(str(step)[:80] for step in path)[:300]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 RECORD = ConfigDict(
     frozen=True, strict=True, extra="forbid", allow_inf_nan=False, defer_build=True, hide_input_in_errors=True
@@ -57,7 +57,7 @@ Amount = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValid
 
 def _exact_number(value: object) -> object:
     if isinstance(value, str):
-        raise ValueError("a text is not a number")
+        raise PydanticCustomError("number", "must be a number")
     if isinstance(value, float):
         return Decimal(repr(value))
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -73,8 +73,10 @@ def frozen(values: Mapping[str, Any]) -> FrozenDict:
     return FrozenDict(values)
 
 
-CustomNumber = Annotated[
-    Decimal, Field(max_digits=15), BeforeValidator(_exact_number), PlainSerializer(float, when_used="json")
-]
-CustomValue = bool | int | CustomNumber | str
+def _to_json(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+CustomNumber = Annotated[Decimal, Field(max_digits=15), BeforeValidator(_exact_number)]
+CustomValue = Annotated[bool | int | CustomNumber | str, PlainSerializer(_to_json, when_used="json")]
 """A value of a declared field; JSON carries a number as a number, exact up to 15 digits."""

@@ -10,12 +10,12 @@ from leadkit.adapters.spreadsheets.plan import Plan
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import LEADS
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
+from leadkit.decisions import Decision, Worklist
 from leadkit.policy import Policy
 from leadkit.records import Activity, Lead, Source
 from leadkit.records.text import read_phone
 from leadkit.rules.labels import Language, label
 from leadkit.scoring.explain import WORDS
-from leadkit.worklist import Decision, Worklist
 
 HEADS: dict[Language, dict[str, str]] = {
     "zh_CN": {

@@ -1,0 +1,97 @@
+"""CSV in the encodings and with the separators that spreadsheet programs write."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+from leadkit.adapters.spreadsheets.table import Cell, Grid
+from leadkit.errors import Problem, SheetError
+from leadkit.limits import Limits
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_SEPARATORS = ",;\t"
+
+
+def read_delimited(path: Path, limits: Limits) -> Grid:
+    """The rows of a CSV file; a row's number is the line of the file on which it starts.
+
+    Raises:
+        SheetError: undecodable, binary, above `limits`, or with a quote that never closes.
+    """
+    text = _decoded(path.read_bytes(), path.name)
+    if "\0" in text:
+        raise SheetError(Problem(path.name, "holds binary data, not text", "save it as .xlsx or .csv"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise SheetError(Problem(path.name, "is empty"))
+    return Grid(path.name, "", tuple(_rows(text, path.name, limits)))
+
+
+def _decoded(content: bytes, file: str) -> str:
+    """The text of a file: by its mark, else UTF-8, else UTF-16 where half of it is zero, else GB18030."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return _strictly(content[len(mark) :], encoding, file)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    start = content[:2000]
+    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if start[offset::2].count(0) * 4 > len(start):
+            return _strictly(content, encoding, file)
+    return _strictly(content, "gb18030", file)
+
+
+def _strictly(content: bytes, encoding: str, file: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"is no text in UTF-8, UTF-16 or GB18030 (byte {error.start})"
+        raise SheetError(Problem(f"{file}, line {line}", message, "save it as UTF-8")) from None
+
+
+def _rows(text: str, file: str, limits: Limits) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    csv.field_size_limit(max(limits.cell_characters, csv.field_size_limit()))
+    reader = csv.reader(StringIO(text), delimiter=_separator(text), strict=True)
+    start, cells_seen = 1, 0
+    try:
+        for row in reader:
+            cells_seen += len(row)
+            _bound(file, start, row, cells_seen, limits)
+            cells = tuple(cell or None for cell in row)
+            if any(cell is not None for cell in cells):
+                yield start, cells
+            start = reader.line_num + 1
+    except csv.Error:
+        hint = "close the quote, or double a quote inside a cell"
+        raise SheetError(
+            Problem(f"{file}, line {start}", "a quote that opens here or below is not closed", hint)
+        ) from None
+
+
+def _separator(text: str) -> str:
+    """The separator that the first line with any has most of."""
+    for line in text.split("\n", 20)[:20]:
+        best = max(_SEPARATORS, key=line.count)
+        if best in line:
+            return best
+    return ","
+
+
+def _bound(file: str, line: int, row: list[str], cells: int, limits: Limits) -> None:
+    message = ""
+    if line > limits.rows:
+        message = f"it has more than {limits.rows} rows"
+    elif len(row) > limits.columns:
+        message = f"it has more than {limits.columns} columns"
+    elif cells > limits.cells:
+        message = f"it has more than {limits.cells} cells"
+    elif any(len(cell) > limits.cell_characters for cell in row):
+        message = f"a cell is longer than {limits.cell_characters} characters"
+    if message:
+        raise SheetError(Problem(f"{file}, line {line}", message, "split it"))

@@ -1,0 +1,113 @@
+"""A file as grids of cells: XLSX by its sheets, CSV as one; the kind is told by the content, not by the name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from leadkit.adapters.spreadsheets.delimited import read_delimited
+from leadkit.adapters.spreadsheets.guard import Look, look_through
+from leadkit.adapters.spreadsheets.table import Cell, Grid
+from leadkit.errors import MissingExtraError, Problem, SheetError
+from leadkit.limits import DEFAULT_LIMITS, Limits
+
+_KINDS = {
+    b"\xd0\xcf\x11\xe0": "an old .xls or an encrypted workbook",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"PAR1": "a Parquet file",
+    b"ARROW1": "an Arrow file",
+    b"SQLite format 3": "a database",
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"\x7fELF": "a program",
+    b"<!DOCTYPE": "a web page",
+    b"<html": "a web page",
+    b"<?xml": "an XML file",
+}
+_SAVE_AS = "save it as .xlsx or .csv"
+
+
+def read_grids(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Grid, ...]:
+    """The sheets of an XLSX file in their order, hidden ones too, or the one sheet (named "") of a CSV file.
+
+    Text stands as in the file, whole numbers are int, empty cells None; rows without any cell are left out, but row
+    numbers are the file's own.
+
+    Raises:
+        SheetError: it can't be read, is something else, or is above `limits`.
+        MissingExtraError: an XLSX file needs `leadkit[excel]`.
+    """
+    head = _head(path, limits)
+    kind = next((said for magic, said in _KINDS.items() if head.lstrip().startswith(magic)), None)
+    if kind:
+        raise SheetError(Problem(path.name, f"is {kind}, not a spreadsheet", _SAVE_AS))
+    if head.startswith(b"PK"):
+        return tuple(_read_workbook(path, limits))
+    return (read_delimited(path, limits),)
+
+
+def _head(path: Path, limits: Limits) -> bytes:
+    try:
+        if path.is_dir():
+            raise SheetError(Problem(path.name, "is a folder, not a spreadsheet"))
+        size = path.stat().st_size
+        if size > limits.file_bytes:
+            raise SheetError(Problem(path.name, f"is larger than {limits.file_bytes} bytes", "split it"))
+        with path.open("rb") as file:
+            head = file.read(64)
+    except OSError as error:
+        raise SheetError(Problem(path.name, error.strerror or "can't be read")) from None
+    if not head:
+        raise SheetError(Problem(path.name, "is empty"))
+    return head
+
+
+def _read_workbook(path: Path, limits: Limits) -> Iterator[Grid]:
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError:
+        raise MissingExtraError.of("python-calamine", "excel") from None
+    looks = look_through(path, limits)
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            for look in looks:
+                if look.title in book.sheet_names:
+                    rows = book.get_sheet_by_name(look.title).to_python(skip_empty_area=False)
+                    yield Grid(path.name, look.title, tuple(_rows(rows, look, path.name, limits)), look.formulas)
+    except CalamineError:
+        raise SheetError(
+            Problem(path.name, "can't be read as a workbook", "open it in Excel and save it again")
+        ) from None
+
+
+def _rows(rows: Iterable[list[Any]], look: Look, file: str, limits: Limits) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    for number, cells in enumerate(rows, start=1):
+        full = [_cell(cell) for cell in cells]
+        for column, text in look.errors.get(number, {}).items():
+            full[column - 1 : column] = [text]
+        while full and full[-1] is None:
+            full.pop()
+        for column, cell in enumerate(full, start=1):
+            if isinstance(cell, str) and len(cell) > limits.cell_characters:
+                place = f"{file}, sheet {look.title!r}, row {number}, column {column}"
+                raise SheetError(Problem(place, f"a cell is longer than {limits.cell_characters} characters"))
+        if full:
+            yield number, tuple(full)
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    if isinstance(value, (int, date, datetime)):
+        return value
+    return str(value) if isinstance(value, (time, timedelta)) else None

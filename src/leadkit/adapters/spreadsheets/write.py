@@ -1,0 +1,159 @@
+"""Writing sheets: a workbook or a CSV file, whole or not at all, never with a live formula."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from leadkit.adapters.spreadsheets.table import Cell, Table
+from leadkit.errors import MissingExtraError, Problem, SheetError
+
+MOST_CHARACTERS = 32_767
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "constant_memory": True,
+}
+
+
+def write_workbook(path: Path, tables: Sequence[Table]) -> None:
+    """Write `tables` as the sheets of an XLSX file: bold frozen heads, filters, widths and coloured cells.
+
+    Raises:
+        SheetError: it can't be written; what stood there is left as it was.
+        MissingExtraError: XlsxWriter is not installed.
+    """
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise MissingExtraError.of("XlsxWriter", "excel") from None
+    with _in_place(path) as file, xlsxwriter.Workbook(str(file), _OPTIONS) as book:
+        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001
+        titles: set[str] = set()
+        for table in tables:
+            _write_sheet(book, table, _title(table.title, titles))
+
+
+def write_csv(path: Path, table: Table) -> None:
+    """Write one table as CSV: UTF-8 with mark, CRLF, and a leading apostrophe before what would be a formula.
+
+    `unquote_formula` takes that apostrophe away again.
+
+    Raises:
+        SheetError: it can't be written; what stood there is left as it was.
+    """
+    with _in_place(path) as file, file.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        for row in (table.heads, *table.rows):
+            writer.writerow([_quoted(cell) for cell in row])
+
+
+def unquote_formula(text: str) -> str:
+    """A text cell of `write_csv` as it was before."""
+    return text[1:] if text.startswith("'") and text[1:].lstrip("'").startswith(_FORMULA_STARTS) else text
+
+
+@contextmanager
+def _in_place(path: Path) -> Iterator[Path]:
+    """A file beside `path` that takes its place when all went well."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        os.close(handle)
+        part = Path(name)
+        try:
+            yield part
+            part.chmod(0o644)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise SheetError(Problem(str(path), f"can't be written: {error.strerror}", "is it open elsewhere?")) from None
+
+
+def _write_sheet(book: Any, table: Table, title: str) -> None:
+    sheet = book.add_worksheet(title)
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for column, head in enumerate(table.heads):
+        sheet.set_column(column, column, table.widths.get(head, 14))
+    sheet.freeze_panes(1, 0)
+    if table.heads:
+        sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.heads) - 1)
+    sheet.write_row(0, 0, [_clean(head) for head in table.heads], bold)
+    formats = _Formats(book)
+    for number, row in enumerate(table.rows, start=1):
+        for column, (head, cell) in enumerate(zip(table.heads, row, strict=True)):
+            colour = table.colours.get(head, {}).get(cell) if isinstance(cell, str) else None
+            _write_cell(sheet, number, column, cell, formats, colour)
+
+
+class _Formats:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        self.made: dict[tuple[str, str], Any] = {}
+
+    def of(self, number: str = "", colour: str | None = None) -> Any:
+        key = (number, colour or "")
+        if key == ("", ""):
+            return None
+        if key not in self.made:
+            wanted = {"num_format": number} if number else {}
+            self.made[key] = self.book.add_format(wanted | ({"bg_color": colour} if colour else {}))
+        return self.made[key]
+
+
+def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: _Formats, colour: str | None) -> None:  # noqa: PLR0913, PLR0917
+    if cell is None:
+        return
+    if isinstance(cell, datetime):
+        sheet.write_datetime(row, column, cell.replace(tzinfo=None), formats.of("yyyy-mm-dd hh:mm"))
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, formats.of("yyyy-mm-dd"))
+    elif isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell)
+    elif isinstance(cell, (int, float, Decimal)) and _fits(cell):
+        sheet.write_number(row, column, float(cell))
+    else:
+        sheet.write_string(row, column, _clean(str(cell)), formats.of(colour=colour))
+
+
+def _fits(number: int | float | Decimal) -> bool:
+    """Whether Excel's 15 digits hold the number."""
+    exact = Decimal(str(number))
+    return len(exact.as_tuple().digits) <= 15 and exact.adjusted() < 15
+
+
+def _clean(text: str) -> str:
+    text = _UNPRINTABLE.sub("\ufffd", text)
+    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
+
+
+def _quoted(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if not isinstance(cell, str):
+        return cell.isoformat(sep=" ") if isinstance(cell, datetime) else str(cell)
+    text = cell.replace("\0", "\ufffd")
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
+
+
+def _title(title: str, taken: set[str]) -> str:
+    """A title by Excel's rules: 31 characters, none of []:*?/\\, no quotes at the ends, and unlike the others."""
+    plain = re.sub(r"[\[\]:*?/\\]", " ", _clean(title)).strip("' ")[:31] or "Sheet"
+    name, number = plain, 2
+    while name.casefold() in taken:
+        name, number = f"{plain[:27]} {number}", number + 1
+    taken.add(name.casefold())
+    return name

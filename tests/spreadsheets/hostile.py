@@ -1,0 +1,127 @@
+"""Hostile workbooks, made when a test runs. Run as a program it reads them all and prints what each ended in.
+
+Usage: python hostile.py FOLDER
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+)
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+WORKBOOK = (
+    f'<workbook xmlns="{MAIN}" xmlns:r="{LINK}"><sheets><sheet name="Q3" sheetId="1" r:id="r1"/></sheets></workbook>'
+)
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+RELATIONS = (
+    f'<Relationships xmlns="{PACKAGE}">'
+    f'<Relationship Id="r1" Type="{LINK}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="r2" Type="{LINK}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+)
+
+
+def workbook(file: Path, sheet: str, strings: str = "", prolog: str = "") -> None:
+    """A workbook of one sheet, `Q3`, whose data is `sheet`."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", TYPES)
+        archive.writestr("xl/workbook.xml", WORKBOOK)
+        archive.writestr("xl/_rels/workbook.xml.rels", RELATIONS)
+        archive.writestr("xl/sharedStrings.xml", strings or f'<sst xmlns="{MAIN}"/>')
+        archive.writestr("xl/worksheets/sheet1.xml", f'{prolog}<worksheet xmlns="{MAIN}">{sheet}</worksheet>')
+
+
+def cell(place: str, value: int = 1) -> str:
+    row = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return f'<row r="{row}"><c r="{place}"><v>{value}</v></c></row>'
+
+
+def data(*rows: str) -> str:
+    return f"<sheetData>{''.join(rows)}</sheetData>"
+
+
+def overlapping(file: Path) -> None:
+    """Two directory entries that share the bytes of one part."""
+    workbook(file, data(cell("A1")))
+    content = file.read_bytes()
+    start = content.index(b"PK\1\2")
+    end = content.index(b"PK\5\6")
+    entries = content[start:end]
+    first = entries[: entries.index(b"PK\1\2", 4)]
+    again = first.replace(b"[Content_Types].xml", b"[Content_Typez].xml")
+    tail = bytearray(content[end:])
+    count = int.from_bytes(tail[8:10], "little") + 1
+    tail[8:10] = tail[10:12] = count.to_bytes(2, "little")
+    tail[12:16] = (len(entries) + len(again)).to_bytes(4, "little")
+    file.write_bytes(content[:start] + entries + again + bytes(tail))
+
+
+LAUGHS = (
+    "<!DOCTYPE x [<!ENTITY a 'ha'>"
+    + "".join(f"<!ENTITY {b} '{('&' + a + ';') * 9}'>" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+    + "]>"
+)
+
+HOSTILE: dict[str, Callable[[Path], None]] = {
+    "far_cell.xlsx": lambda file: workbook(file, data(cell("A1"), cell("XFD1048576"))),
+    "beyond.xlsx": lambda file: workbook(file, data(cell("ZZZ1"))),
+    "many_columns.xlsx": lambda file: workbook(file, data("<row>" + "<c><v>1</v></c>" * 2**20 + "</row>")),
+    "strings.xlsx": lambda file: workbook(
+        file,
+        data(cell("A1")),
+        f'<sst xmlns="{MAIN}" count="9" uniqueCount="4000000000"><si><t>a</t></si></sst>',
+    ),
+    "laughs.xlsx": lambda file: workbook(file, data(cell("A1")), prolog=LAUGHS),
+    "bomb.xlsx": lambda file: workbook(file, data(cell("A1")) + " " * 900_000_000),
+    "merged.xlsx": lambda file: workbook(
+        file, data(cell("A1")) + "<mergeCells>" + '<mergeCell ref="A1:B2"/>' * 50_000 + "</mergeCells>"
+    ),
+    "huge_merge.xlsx": lambda file: workbook(
+        file, data(cell("A1")) + '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    ),
+    "broken.xlsx": lambda file: workbook(file, "<sheetData><row>"),
+    "overlapping.xlsx": overlapping,
+    "not_a_workbook.xlsx": lambda file: zipfile.ZipFile(file, "w").close(),
+    "cut.xlsx": lambda file: file.write_bytes(b"PK\3\4" + b"x" * 100) and None,
+    "old.xls": lambda file: file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600) and None,
+    "page.csv": lambda file: file.write_text("<html><body>leads</body></html>") and None,
+    "document.xlsx": lambda file: file.write_bytes(b"%PDF-1.7 ...") and None,
+    "empty.csv": lambda file: file.write_bytes(b"") and None,
+    "mark.csv": lambda file: file.write_bytes(b"\xef\xbb\xbf") and None,
+    "binary.csv": lambda file: file.write_bytes(bytes(range(256)) * 50) and None,
+    "quote.csv": lambda file: file.write_text('a,b\n1,"2\n' + "3,4\n" * 1000) and None,
+    "long_cell.csv": lambda file: file.write_text("a,b\n" + "x" * 5_000_000 + ",1\n") and None,
+    "wide.csv": lambda file: file.write_text("a," * 100_000 + "\n") and None,
+}
+
+
+def outcomes(folder: Path) -> Iterator[tuple[str, str]]:
+    """The name of every hostile file and the message that reading it ended in."""
+    from leadkit.adapters.spreadsheets.grid import read_grids
+    from leadkit.errors import SheetError
+
+    for name in HOSTILE:
+        try:
+            read_grids(folder / name)
+        except SheetError as error:
+            yield name, str(error)
+        else:
+            yield name, "was read"
+
+
+if __name__ == "__main__":
+    import python_calamine  # noqa: F401
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found = dict(outcomes(Path(sys.argv[1])))
+    found["MiB"] = str((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+    sys.stdout.write(json.dumps(found))
