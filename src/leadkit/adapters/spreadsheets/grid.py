@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from leadkit.adapters.spreadsheets.delimited import read_delimited
-from leadkit.adapters.spreadsheets.guard import Look, look_through
 from leadkit.adapters.spreadsheets.table import Cell, Grid
+from leadkit.adapters.spreadsheets.xlsx.look import Look, look_through
 from leadkit.errors import MissingExtraError, Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 

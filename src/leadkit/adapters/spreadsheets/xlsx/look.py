@@ -8,9 +8,9 @@ from pathlib import Path
 
 from attrs import define, setters
 
-from leadkit.adapters.spreadsheets.archive import Part, parts_of, unpacked
-from leadkit.adapters.spreadsheets.markup import PlainWatch, StringsWatch, new_parser, read_markup, refuse
-from leadkit.adapters.spreadsheets.sheetwatch import SheetWatch
+from leadkit.adapters.spreadsheets.xlsx.archive import Part, parts_of, unpacked
+from leadkit.adapters.spreadsheets.xlsx.markup import PlainWatch, StringsWatch, new_parser, read_markup, refuse
+from leadkit.adapters.spreadsheets.xlsx.sheetwatch import SheetWatch
 from leadkit.limits import Limits
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"

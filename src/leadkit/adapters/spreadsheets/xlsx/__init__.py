@@ -1,0 +1,1 @@
+"""XLSX files looked through with suspicion, before a reader opens them."""
