@@ -29,11 +29,17 @@ RELATIONS = (
     f'<Relationship Id="r2" Type="{LINK}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
 )
 
+ROOT = (
+    f'<Relationships xmlns="{PACKAGE}">'
+    f'<Relationship Id="r1" Type="{LINK}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+)
+
 
 def workbook(file: Path, sheet: str, strings: str = "", prolog: str = "") -> None:
     """A workbook of one sheet, `Q3`, whose data is `sheet`."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", TYPES)
+        archive.writestr("_rels/.rels", ROOT)
         archive.writestr("xl/workbook.xml", WORKBOOK)
         archive.writestr("xl/_rels/workbook.xml.rels", RELATIONS)
         archive.writestr("xl/sharedStrings.xml", strings or f'<sst xmlns="{MAIN}"/>')

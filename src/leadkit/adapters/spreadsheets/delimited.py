@@ -31,19 +31,18 @@ def read_delimited(path: Path, limits: Limits) -> Grid:
 
 
 def _decoded(content: bytes, file: str) -> str:
-    """The text of a file: by its mark, else UTF-8, else UTF-16 where half of it is zero, else GB18030."""
+    """The text of a file: by its mark; else UTF-16 where it has zero bytes, by the side they are on; else UTF-8, else GB18030."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _strictly(content[len(mark) :], encoding, file)
+    start = content[:2000]
+    if b"\0" in start:
+        zeros = start[1::2].count(0) - start[0::2].count(0)
+        return _strictly(content, "utf-16-le" if zeros > 0 else "utf-16-be", file)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    start = content[:2000]
-    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if start[offset::2].count(0) * 4 > len(start):
-            return _strictly(content, encoding, file)
-    return _strictly(content, "gb18030", file)
+        return _strictly(content, "gb18030", file)
 
 
 def _strictly(content: bytes, encoding: str, file: str) -> str:

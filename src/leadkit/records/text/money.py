@@ -106,10 +106,12 @@ _WORDS: tuple[tuple[Qualifier, str, str], ...] = (
     ("at_least", AT_LEAST_BEFORE, AT_LEAST_AFTER),
     ("about", ABOUT_BEFORE, ABOUT_AFTER),
 )
-_BEFORE = tuple(
+_BEFORE: tuple[tuple[Qualifier, re.Pattern[str]], ...] = tuple(
     (name, re.compile(rf"(?:{before})\s?(?:在|为|是|到|至|:)?\s?$", re.IGNORECASE)) for name, before, _ in _WORDS
 )
-_AFTER = tuple((name, re.compile(rf"\s?(?:{after})", re.IGNORECASE)) for name, _, after in _WORDS)
+_AFTER: tuple[tuple[Qualifier, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(rf"\s?(?:{after})", re.IGNORECASE)) for name, _, after in _WORDS
+)
 _BUDGET_BESIDE = re.compile(
     rf"(?:{BUDGET})(?:\s|:|=|is|of|was|范围|金额|大概|在|为|是|有|{AT_MOST_BEFORE}|{AT_LEAST_BEFORE}|{ABOUT_BEFORE})*+$",
     re.IGNORECASE,
