@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 from leadkit.adapters.spreadsheets.write import write_workbook
-
 from leadkit.testing.sample import sample_tables
 
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 from click.testing import CliRunner
+
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.write import write_workbook
-
 from leadkit.cli.commands import cli
 from leadkit.testing.sample import sample_tables
 

@@ -40,6 +40,7 @@ def test_all_of_them_together_take_less_than_256_mib(outcomes):
         ("merged.xlsx", "merged ranges"),
         ("old.xls", "an old .xls"),
         ("quote.csv", "line 2"),
+        ("long_cell.csv", "line 2: a cell is longer than"),
         ("empty.csv", "is empty"),
         ("mark.csv", "is empty"),
     ],

@@ -31,7 +31,7 @@ def read_delimited(path: Path, limits: Limits) -> Grid:
 
 
 def _decoded(content: bytes, file: str) -> str:
-    """The text of a file: by its mark; else UTF-16 where it has zero bytes, by the side they are on; else UTF-8, else GB18030."""
+    """The text of a file: by its mark; UTF-16 where it has zero bytes, by their side; else UTF-8, else GB18030."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _strictly(content[len(mark) :], encoding, file)
@@ -55,7 +55,6 @@ def _strictly(content: bytes, encoding: str, file: str) -> str:
 
 
 def _rows(text: str, file: str, limits: Limits) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    csv.field_size_limit(max(limits.cell_characters, csv.field_size_limit()))
     reader = csv.reader(StringIO(text), delimiter=_separator(text), strict=True)
     start, cells_seen = 1, 0
     try:
@@ -66,7 +65,10 @@ def _rows(text: str, file: str, limits: Limits) -> Iterator[tuple[int, tuple[Cel
             if any(cell is not None for cell in cells):
                 yield start, cells
             start = reader.line_num + 1
-    except csv.Error:
+    except csv.Error as error:
+        if "limit" in str(error):
+            longest = f"a cell is longer than {csv.field_size_limit()} characters"
+            raise SheetError(Problem(f"{file}, line {start}", longest)) from None
         hint = "close the quote, or double a quote inside a cell"
         raise SheetError(
             Problem(f"{file}, line {start}", "a quote that opens here or below is not closed", hint)
