@@ -95,3 +95,37 @@ def test_encodings(tmp_path, encoding):
     file = tmp_path / "a.csv"
     file.write_bytes("企业名称,行业\n北辰智造,新能源\n".encode(encoding))
     assert read_grids(file)[0].rows[1] == (2, ("北辰智造", "新能源"))
+
+
+def test_numbers_that_no_cell_holds_become_text_or_stay_floats(tmp_path):
+    row = (1 / 3, Decimal("1234567890.1234567"), float("nan"))
+    write_workbook(tmp_path / "a.xlsx", [Table("A", tuple("abc"), [row])])
+    assert read_grids(tmp_path / "a.xlsx")[0].rows[1][1] == (1 / 3, "1234567890.1234567", "nan")
+
+
+def test_a_title_of_emoji_and_a_lone_surrogate_can_be_written(tmp_path):
+    write_workbook(tmp_path / "a.xlsx", [Table("\U0001f600" * 31, ("a",), [("\ud800",)])])
+    write_csv(tmp_path / "a.csv", Table("A", ("a",), [("\ud800",)]))
+    assert read_grids(tmp_path / "a.csv")[0].rows[1] == (2, ("\ufffd",))
+
+
+def test_a_quoted_cell_does_not_decide_the_separator(tmp_path):
+    (tmp_path / "a.csv").write_text('a;b;"x,y,z,w"\n1;2;3\n')
+    assert read_grids(tmp_path / "a.csv")[0].rows[1] == (2, ("1", "2", "3"))
+
+
+def test_line_ends_inside_a_cell_are_kept(tmp_path):
+    write_csv(tmp_path / "a.csv", Table("A", ("a", "b"), [("x\r\ny\rz\n", "1")]))
+    assert read_grids(tmp_path / "a.csv")[0].rows[1][1] == ("x\r\ny\rz\n", "1")
+
+
+def test_a_workbook_under_another_extension_is_read(tmp_path):
+    write_workbook(tmp_path / "a.xls", [Table("A", ("a",), [("x",)])])
+    assert read_grids(tmp_path / "a.xls")[0].rows[1] == (2, ("x",))
+
+
+@pytest.mark.parametrize("text", ["\ufeff<html>", "<!doctype html>", "<table><tr>"])
+def test_a_web_page_is_told_whatever_its_case(tmp_path, text):
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(lk.SheetError, match="a web page"):
+        read_grids(tmp_path / "a.csv")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -24,7 +25,6 @@ def read_delimited(path: Path, limits: Limits) -> Grid:
     text = _decoded(path.read_bytes(), path.name)
     if "\0" in text:
         raise SheetError(Problem(path.name, "holds binary data, not text", "save it as .xlsx or .csv"))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise SheetError(Problem(path.name, "is empty"))
     return Grid(path.name, "", tuple(_rows(text, path.name, limits)))
@@ -55,7 +55,7 @@ def _strictly(content: bytes, encoding: str, file: str) -> str:
 
 
 def _rows(text: str, file: str, limits: Limits) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    reader = csv.reader(StringIO(text), delimiter=_separator(text), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     start, cells_seen = 1, 0
     try:
         for row in reader:
@@ -77,7 +77,7 @@ def _rows(text: str, file: str, limits: Limits) -> Iterator[tuple[int, tuple[Cel
 
 def _separator(text: str) -> str:
     """The separator that the first line with any has most of."""
-    for line in text.split("\n", 20)[:20]:
+    for line in re.sub(r'"[^"]*"', "", text[:20_000]).splitlines()[:20]:
         best = max(_SEPARATORS, key=line.count)
         if best in line:
             return best

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ _KINDS = {
     b"\x7fELF": "a program",
     b"<!DOCTYPE": "a web page",
     b"<html": "a web page",
+    b"<table": "a web page",
     b"<?xml": "an XML file",
 }
 _SAVE_AS = "save it as .xlsx or .csv"
@@ -44,7 +46,8 @@ def read_grids(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Grid, ..
         MissingExtraError: an XLSX file needs `leadkit[excel]`.
     """
     head = _head(path, limits)
-    kind = next((said for magic, said in _KINDS.items() if head.lstrip().startswith(magic)), None)
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    kind = next((said for magic, said in _KINDS.items() if start.startswith(magic.lower())), None)
     if kind:
         raise SheetError(Problem(path.name, f"is {kind}, not a spreadsheet", _SAVE_AS))
     if head.startswith(b"PK"):
@@ -54,8 +57,8 @@ def read_grids(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Grid, ..
 
 def _head(path: Path, limits: Limits) -> bytes:
     try:
-        if path.is_dir():
-            raise SheetError(Problem(path.name, "is a folder, not a spreadsheet"))
+        if path.exists() and not path.is_file():
+            raise SheetError(Problem(path.name, "is a folder or a device, not a file"))
         size = path.stat().st_size
         if size > limits.file_bytes:
             raise SheetError(Problem(path.name, f"is larger than {limits.file_bytes} bytes", "split it"))
@@ -75,15 +78,20 @@ def _read_workbook(path: Path, limits: Limits) -> Iterator[Grid]:
         raise MissingExtraError.of("python-calamine", "excel") from None
     looks = look_through(path, limits)
     try:
-        with CalamineWorkbook.from_path(str(path)) as book:
+        with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
             for look in looks:
-                if look.title in book.sheet_names:
-                    rows = book.get_sheet_by_name(look.title).to_python(skip_empty_area=False)
-                    yield Grid(path.name, look.title, tuple(_rows(rows, look, path.name, limits)), look.formulas)
-    except CalamineError:
-        raise SheetError(
-            Problem(path.name, "can't be read as a workbook", "open it in Excel and save it again")
-        ) from None
+                rows = book.get_sheet_by_name(look.title).to_python(skip_empty_area=False)
+                yield Grid(path.name, look.title, tuple(_rows(rows, look, path.name, limits)), look.formulas)
+    except (CalamineError, OverflowError):
+        raise _unreadable(path) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _unreadable(path) from None
+
+
+def _unreadable(path: Path) -> SheetError:
+    return SheetError(Problem(path.name, "can't be read as a workbook", "open it in Excel and save it again"))
 
 
 def _rows(rows: Iterable[list[Any]], look: Look, file: str, limits: Limits) -> Iterator[tuple[int, tuple[Cell, ...]]]:
@@ -107,6 +115,8 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, bool):
         return value
     if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if isinstance(value, (int, date, datetime)):
         return value

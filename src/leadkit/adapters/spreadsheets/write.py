@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import os
 import re
 import tempfile
@@ -17,6 +18,7 @@ from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.errors import MissingExtraError, Problem, SheetError
 
 MOST_CHARACTERS = 32_767
+MOST_ROWS = 1_048_575
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _OPTIONS = {
@@ -38,11 +40,15 @@ def write_workbook(path: Path, tables: Sequence[Table]) -> None:
         import xlsxwriter
     except ImportError:
         raise MissingExtraError.of("XlsxWriter", "excel") from None
-    with _in_place(path) as file, xlsxwriter.Workbook(str(file), _OPTIONS) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001
-        titles: set[str] = set()
-        for table in tables:
-            _write_sheet(book, table, _title(table.title, titles))
+    with _in_place(path) as file:
+        try:
+            with xlsxwriter.Workbook(str(file), _OPTIONS) as book:
+                book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001
+                titles: set[str] = set()
+                for table in tables:
+                    _write_sheet(book, table, _title(table.title, titles))
+        except xlsxwriter.exceptions.XlsxFileError as error:
+            raise SheetError(Problem(str(path), f"can't be written: {error}")) from None
 
 
 def write_csv(path: Path, table: Table) -> None:
@@ -83,6 +89,8 @@ def _in_place(path: Path) -> Iterator[Path]:
 
 def _write_sheet(book: Any, table: Table, title: str) -> None:
     sheet = book.add_worksheet(title)
+    if len(table.rows) > MOST_ROWS:
+        raise SheetError(Problem(title, f"has more than {MOST_ROWS} rows", "write it as .csv"))
     bold = book.add_format({"bold": True, "bottom": 1})
     for column, head in enumerate(table.heads):
         sheet.set_column(column, column, table.widths.get(head, 14))
@@ -130,8 +138,10 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: _Formats
 
 
 def _fits(number: int | float | Decimal) -> bool:
-    """Whether Excel's 15 digits hold the number."""
-    exact = Decimal(str(number))
+    """Whether Excel, which keeps 15 digits, holds the number as it is; a float is held as a float."""
+    if isinstance(number, float):
+        return math.isfinite(number)
+    exact = Decimal(number)
     return len(exact.as_tuple().digits) <= 15 and exact.adjusted() < 15
 
 
@@ -145,15 +155,16 @@ def _quoted(cell: Cell) -> str:
         return ""
     if not isinstance(cell, str):
         return cell.isoformat(sep=" ") if isinstance(cell, datetime) else str(cell)
-    text = cell.replace("\0", "\ufffd")
+    text = _clean(cell)[: MOST_CHARACTERS - 1]
     return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
 
 
 def _title(title: str, taken: set[str]) -> str:
     """A title by Excel's rules: 31 characters, none of []:*?/\\, no quotes at the ends, and unlike the others."""
-    plain = re.sub(r"[\[\]:*?/\\]", " ", _clean(title)).strip("' ")[:31] or "Sheet"
+    plain = re.sub(r"[\[\]:*?/\\]", " ", _clean(title)).strip("' ")
+    plain = plain.encode("utf-16-le")[:62].decode("utf-16-le", "ignore") or "Sheet"
     name, number = plain, 2
     while name.casefold() in taken:
-        name, number = f"{plain[:27]} {number}", number + 1
+        name, number = f"{plain[:25]} {number}", number + 1
     taken.add(name.casefold())
     return name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, setters
@@ -40,16 +40,27 @@ def look_through(path: Path, limits: Limits) -> tuple[Look, ...]:
         def pieces(part: Part) -> Iterator[bytes]:
             return unpacked(file, part, path.name)
 
-        titles = dict(_titles(path.name, pieces(parts[_WORKBOOK]), pieces(parts[_RELATIONS])))
+        titles = _by_part(
+            path.name, parts, list(_titles(path.name, pieces(parts[_WORKBOOK]), pieces(parts[_RELATIONS])))
+        )
         if len(titles) > limits.sheets:
             refuse(path.name, f"it has more than {limits.sheets} sheets", "split the workbook")
         looks: dict[str, Look] = {}
         for name, part in parts.items():
             if name in titles:
                 looks[name] = _look(f"{path.name}, sheet {titles[name]!r}", titles[name], pieces(part), limits)
-            elif name.lower().endswith((".xml", ".rels", ".vml")):
+            elif name.lower().endswith((".xml", ".rels")):
                 _skim(f"{path.name}, part {name[:100]!r}", name, pieces(part), limits)
     return tuple(looks[name] for name in titles if name in looks)
+
+
+def _by_part(place: str, parts: Collection[str], sheets: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The title of each sheet by its part's name as the archive spells it; every sheet must have a part of its own."""
+    spelled = {name.lower(): name for name in parts}
+    titles = {spelled.get(name.lower(), ""): title for name, title in sheets}
+    if "" in titles or len(titles) < len(sheets) or len(set(titles.values())) < len(sheets):
+        refuse(place, "a sheet is missing, or two sheets share a part or a title")
+    return titles
 
 
 def _titles(place: str, workbook: Iterator[bytes], relations: Iterator[bytes]) -> Iterator[tuple[str, str]]:
@@ -57,7 +68,9 @@ def _titles(place: str, workbook: Iterator[bytes], relations: Iterator[bytes]) -
     targets = {}
     for relation in _found(place, "Relationship", relations):
         target = relation.get("Target", "")
-        targets[relation.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        targets[relation.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", target.replace("\\", "/"))).lstrip(
+            "/"
+        )
     for sheet in _found(place, "sheet", workbook):
         key = next((value for name, value in sheet.items() if name.rpartition(" ")[2] == "id"), "")
         if key in targets:
