@@ -38,6 +38,7 @@ def write_workbook(path: Path, tables: Sequence[Table]) -> None:
     """
     try:
         import xlsxwriter
+        from xlsxwriter.exceptions import XlsxFileError
     except ImportError:
         raise MissingExtraError.of("XlsxWriter", "excel") from None
     with _in_place(path) as file:
@@ -47,7 +48,7 @@ def write_workbook(path: Path, tables: Sequence[Table]) -> None:
                 titles: set[str] = set()
                 for table in tables:
                     _write_sheet(book, table, _title(table.title, titles))
-        except xlsxwriter.exceptions.XlsxFileError as error:
+        except XlsxFileError as error:
             raise SheetError(Problem(str(path), f"can't be written: {error}")) from None
 
 
