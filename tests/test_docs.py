@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pytest_examples import CodeExample, EvalExample, find_examples
 
 import leadkit as lk
+from leadkit.adapters.spreadsheets.write import write_workbook
+from leadkit.cli.commands import cli
+from leadkit.testing.sample import sample_tables
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = [one for one in find_examples(ROOT / "README.md", ROOT / "docs") if one.prefix_tags() & {"python", "py"}]
@@ -44,9 +49,25 @@ def test_the_table_of_contents_is_sorted_and_complete():
 
 
 def test_every_command_and_table_is_in_the_reference():
-    from leadkit.cli.commands import cli
-
     commands = (ROOT / "docs/reference/command-line.md").read_text("utf-8")
     assert all(f"`leadkit {name}" in commands for name in cli.commands)
     tables = (ROOT / "docs/reference/policy-file.md").read_text("utf-8")
     assert all(name in tables for name in lk.json_schema()["properties"])
+
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SHELL = [re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL) for page in PAGES]
+COMMANDS = {line.split("#")[0].strip() for blocks in SHELL for block in blocks for line in block.splitlines()}
+
+
+@pytest.mark.parametrize("command", sorted(command for command in COMMANDS if command.startswith("leadkit ")))
+def test_a_command_of_the_documentation_runs(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    for name, table in zip(("leads.xlsx", "follow-ups.xlsx"), sample_tables(leads=20, activities=40), strict=True):
+        write_workbook(tmp_path / name, [table])
+    toml = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[0]
+    (tmp_path / "ours.toml").write_text(toml, encoding="utf-8")
+    result = CliRunner().invoke(cli, shlex.split(command)[1:], catch_exceptions=False)
+    assert result.exit_code in (0, 1), result.output
+    if " -o " in command:
+        assert (tmp_path / command.split(" -o ")[1]).exists()
