@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from leadkit.process.nurture import Nurture
     from leadkit.qualification.qualify import Qualification, Screening
     from leadkit.records import Activity, Assessment, Budget, Company, Contact, Lead, Need, Opportunity, Source
-    from leadkit.scoring.score import Contribution, Score
+    from leadkit.scoring.contributions import Contribution
+    from leadkit.scoring.score import Score
 
 __version__ = "0.1.0"
 
@@ -27,7 +28,8 @@ _HOMES = {
     "leadkit.process.nurture": "Nurture",
     "leadkit.qualification.qualify": "Qualification Screening",
     "leadkit.records": "Activity Assessment Budget Company Contact Lead Need Opportunity Source",
-    "leadkit.scoring.score": "Contribution Score",
+    "leadkit.scoring.contributions": "Contribution",
+    "leadkit.scoring.score": "Score",
     "leadkit.decisions": "Decision Worklist worklist",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

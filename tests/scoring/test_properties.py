@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadkit.policy import Policy, load_policy
+from leadkit.scoring.possible import interval, possible
 from tests.conftest import NOW
 
 KINDS = ["visit", "call", "webinar"]
@@ -133,6 +134,23 @@ def test_what_becomes_known_stays_within_the_possible_range(document, lead, ages
         name: value for name, value in lead.items() if policy.facts[name].knows(value)
     }
     assert low <= policy.score(filled, at(ages_), as_of=NOW).points <= high
+
+
+@given(documents(), leads, events)
+def test_the_interval_for_many_unknown_facts_is_never_too_narrow(document, lead, ages_):
+    scorer = load_policy(document).scorer
+    score = load_policy(document).score(lead, at(ages_), as_of=NOW)
+    exact = possible(scorer, score.numbers, score.facts, score.unknown)
+    low, high = interval(scorer, score.numbers, score.unknown)
+    assert low <= exact[0]
+    assert high >= exact[1]
+
+
+@given(leads)
+def test_the_interval_is_exact_where_every_fact_has_one_rule(standard: Policy, lead):
+    score = standard.score(lead, as_of=NOW)
+    exact = possible(standard.scorer, score.numbers, score.facts, score.unknown)
+    assert interval(standard.scorer, score.numbers, score.unknown) == exact
 
 
 @given(leads, st.lists(st.sampled_from(["core_page_visit", "content_download", "webinar", "reply"]), max_size=12))

@@ -21,7 +21,8 @@ from leadkit.rules.derive import LeadFacts
 from leadkit.rules.facts import Fact, declared, near
 from leadkit.rules.moments import seconds
 from leadkit.rules.source import Event
-from leadkit.scoring.score import Score, Scorer
+from leadkit.scoring.score import Score
+from leadkit.scoring.scorer import Scorer
 
 Facts = Mapping[str, Any]
 Touches = Iterable[Activity | Mapping[str, Any] | tuple[str, datetime]] | Mapping[str, int]
@@ -95,7 +96,8 @@ class Policy:
         """
         now = seconds(as_of)
         lead_id = None if isinstance(lead, Mapping) else lead.id
-        return self.scorer.score(self.facts_of(lead, as_of), list(events_of(activities, now, lead_id)), now, as_of)
+        facts = self.facts_of(lead, as_of)
+        return Score(self.scorer, self.scorer.evaluate(facts, events_of(activities, now, lead_id), now), facts, as_of)
 
     def screen(self, lead: Lead | Facts, *, as_of: datetime | None = None) -> Screening:
         """Valid, invalid with reasons, or open with what is missing. A record needs `as_of`: its dates are relative.

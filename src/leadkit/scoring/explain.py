@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from leadkit.rules.labels import Labels, Language, label
+from leadkit.scoring.contributions import Contribution
 
 if TYPE_CHECKING:
-    from leadkit.scoring.score import Contribution, Score
+    from leadkit.scoring.score import Score
 
 WORDS: dict[Language, dict[str, str]] = {
     "en": {

@@ -2,41 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from itertools import pairwise, product
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leadkit.rules.bands import micro
 from leadkit.rules.conditions import tests_of
 from leadkit.rules.facts import Fact
 from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule, Rule
 from leadkit.scoring.program import rule_fields
+from leadkit.scoring.scorer import Scorer
 
-if TYPE_CHECKING:
-    from leadkit.scoring.score import Score, Scorer
-
+Numbers = tuple[Any, ...]
 MOST_CASES = 4096
 """Up to so many combinations of unknown facts are tried one by one; beyond, rules are taken as independent."""
 
 
-def possible(scorer: Scorer, score: Score) -> tuple[int, int]:
+def possible(scorer: Scorer, numbers: Numbers, facts: Mapping[str, Any], unknown: tuple[str, ...]) -> tuple[int, int]:
     """The lowest and highest total in micro-points.
 
     Exact up to `MOST_CASES` combinations of values that rules tell apart; beyond that an interval that is never too
     narrow. Events stay as they are.
     """
-    unknown = [scorer.facts[name] for name in score.unknown]
-    choices = [telling_values(fact, scorer.rules.values()) for fact in unknown]
+    choices = [telling_values(scorer.facts[name], scorer.rules.values()) for name in unknown]
     if prod(len(values) for values in choices) > MOST_CASES:
-        return _interval(scorer, score, {fact.name for fact in unknown})
-    kept = {name: value for name, value in score.facts.items() if name in scorer.facts}
-    names = [fact.name for fact in unknown]
-    totals = [_total(scorer, score, kept | dict(zip(names, values, strict=True))) for values in product(*choices)]
+        return interval(scorer, numbers, unknown)
+    kept = {name: facts.get(name) for name in scorer.asked}
+    cases = (kept | dict(zip(unknown, values, strict=True)) for values in product(*choices))
+    totals = [_total(scorer, numbers, case) for case in cases]
     return min(totals), max(totals)
 
 
-def telling_values(fact: Fact, rules: Any) -> list[Any]:
+def interval(scorer: Scorer, numbers: Numbers, unknown: tuple[str, ...]) -> tuple[int, int]:
+    """Each rule that asks for an unknown fact at its lowest, and each at its highest."""
+
+    def total(end: Callable[[list[int]], int]) -> int:
+        def points(group: str, code: str, rule: Rule) -> int:
+            is_open = not set(unknown).isdisjoint(rule_fields(rule))
+            return end(_worths(rule, scorer.facts)) if is_open else _given(scorer, numbers, group, code)
+
+        return _add_up(scorer, points)
+
+    return total(min), total(max)
+
+
+def telling_values(fact: Fact, rules: Iterable[Rule]) -> list[Any]:
     """One value of `fact` from every region that the rules tell apart."""
     if fact.type == "category":
         return list(fact.levels)
@@ -64,47 +76,39 @@ def _named(field: str, rule: Rule) -> list[Any]:
     return []
 
 
-def _total(scorer: Scorer, score: Score, facts: dict[str, Any]) -> int:
+def _total(scorer: Scorer, numbers: Numbers, facts: dict[str, Any]) -> int:
     """The total for other facts and the same events."""
-    numbers = scorer.evaluate(facts, (), 0)
+    others = scorer.evaluate(facts, (), 0)
+
+    def points(group: str, code: str, rule: Rule) -> int:
+        return _given(scorer, numbers if isinstance(rule, EventRule) else others, group, code)
+
+    return _add_up(scorer, points)
+
+
+def _add_up(scorer: Scorer, points: Callable[[str, str, Rule], int]) -> int:
+    """The total when each rule gives `points` (group, code, rule)."""
     total = 0
     for name, group in scorer.scoring.groups.items():
-        points = 0
-        for code, rule in group.rules.items():
-            column = _last(scorer, f"{name}__{code}")
-            points += score[column] if isinstance(rule, EventRule) else numbers[scorer.columns[column]]
-        total += _clamp(points, micro(group.floor), None if group.limit is None else micro(group.limit))
+        given = sum(points(name, code, rule) for code, rule in group.rules.items())
+        total += _clamp(given, micro(group.floor), None if group.limit is None else micro(group.limit))
     return _clamp(total, 0, micro(scorer.scoring.limit))
 
 
-def _interval(scorer: Scorer, score: Score, unknown: set[str]) -> tuple[int, int]:
-    """Each rule at its lowest, and each at its highest."""
-    totals = []
-    for end in (min, max):
-        total = 0
-        for name, group in scorer.scoring.groups.items():
-            points = 0
-            for code, rule in group.rules.items():
-                is_open = not unknown.isdisjoint(rule_fields(rule))
-                points += end(_worths(rule)) if is_open else score[_last(scorer, f"{name}__{code}")]
-            total += _clamp(points, micro(group.floor), None if group.limit is None else micro(group.limit))
-        totals.append(_clamp(total, 0, micro(scorer.scoring.limit)))
-    return totals[0], totals[1]
+def _given(scorer: Scorer, numbers: Numbers, group: str, code: str) -> int:
+    return int(numbers[scorer.columns[scorer.last_step(group, code)]])
 
 
-def _worths(rule: Rule) -> list[int]:
+def _worths(rule: Rule, facts: Mapping[str, Fact]) -> list[int]:
+    """Every number of points that a rule may give once its facts are known."""
     match rule:
         case CategoryRule():
-            return [0, *(micro(points) for points in rule.points.values())]
+            levels = facts[rule.field].levels or ("", *rule.points)
+            return [micro(rule.points.get(level, Decimal(0))) for level in levels]
         case RangeRule():
             return [0, *(micro(step.points) for step in rule.ranges.values())]
         case _:
             return [0, micro(rule.points)]
-
-
-def _last(scorer: Scorer, column: str) -> str:
-    """The last step of a rule: after its limit, after decay, or as it is."""
-    return next(c for c in (f"{column}__limited", f"{column}__decayed", column) if c in scorer.columns)
 
 
 def _clamp(value: int, low: int, high: int | None) -> int:
