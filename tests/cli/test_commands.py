@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -76,6 +79,13 @@ def test_check(tmp_path):
     assert code == 1
     assert f"{file}:4:1 scoring.limit" in said
     assert json.loads(run("check", file, "--json")[1])[0]["path"] == "scoring.limit"
+
+
+def test_a_terminal_without_chinese_gets_question_marks(tmp_path):
+    words = [sys.executable, "-m", "leadkit", "explain", "role=user", "--language", "zh_CN"]
+    done = subprocess.run(words, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"10?" in done.stdout
 
 
 def test_schema_is_json():

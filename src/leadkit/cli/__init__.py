@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 
 def main() -> None:
@@ -18,4 +19,7 @@ def main() -> None:
             raise
         sys.stderr.write('leadkit: the command line needs click (hint: pip install "leadkit[cli]")\n')
         sys.exit(4)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     cli(prog_name="leadkit")
