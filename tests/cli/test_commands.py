@@ -68,7 +68,23 @@ def test_explain(standard):
     code, said = run("explain", "company_size=large", "webinar=2", "--as-of", "2023-09-30T00:00+00:00")
     assert code == 0
     assert said.startswith("50 points · priority medium")
-    assert run("explain", "no_such=thing")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("rolle=user", "did you mean 'role'?"),
+        ("webinr=2", "did you mean 'webinar'?"),
+        ("role=boss", "one of decision_maker, influencer, user"),
+        ("intent=maybe", "true or false"),
+        ("budget=much", "a number"),
+        ("budget=inf", "a number"),
+    ],
+)
+def test_explain_refuses_what_it_does_not_know(word, said):
+    code, output = run("explain", word)
+    assert code == 2
+    assert said in output
 
 
 def test_check(tmp_path):

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.adapters.spreadsheets.delimited import quote_formula, unquote_formula
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.table import Table
-from leadkit.adapters.spreadsheets.write import unquote_formula, write_csv, write_workbook
+from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 from tests.spreadsheets.hostile import data, workbook
 
 FILES = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -26,7 +27,7 @@ FORMULAS = st.builds(str.__add__, st.sampled_from("=+-@'"), TEXTS)
 def test_a_csv_is_read_back_as_it_was(tmp_path, rows):
     write_csv(tmp_path / "a.csv", Table("A", ("text", "number"), rows))
     _, *found = read_grids(tmp_path / "a.csv")[0].rows
-    assert [(unquote_formula(cells[0]), int(cells[1])) for _, cells in found] == rows
+    assert [(cells[0], int(cells[1])) for _, cells in found] == rows
 
 
 @FILES
@@ -129,3 +130,9 @@ def test_a_web_page_is_told_whatever_its_case(tmp_path, text):
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     with pytest.raises(lk.SheetError, match="a web page"):
         read_grids(tmp_path / "a.csv")
+
+
+@given(TEXTS | FORMULAS)
+def test_no_cell_of_a_csv_starts_like_a_formula(text):
+    assert not quote_formula(text).startswith(("=", "+", "-", "@"))
+    assert unquote_formula(quote_formula(text)) == text

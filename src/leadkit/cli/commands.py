@@ -15,6 +15,7 @@ import click
 if TYPE_CHECKING:
     from leadkit.decisions import Decision, Worklist
     from leadkit.policy import Policy
+    from leadkit.rules.facts import Fact
 
 SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
 Item = TypeVar("Item")
@@ -162,30 +163,35 @@ def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, la
 
 
 def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str, Any], dict[str, int]]:
+    from leadkit.rules.facts import near
+
     lead: dict[str, Any] = {}
     events: dict[str, int] = {}
     for word in words:
         name, _, value = word.partition("=")
         if name in policy.facts:
-            lead[name] = _as(policy.facts[name].type, value, word)
-        elif value.isdecimal() and len(value) < 6:
+            lead[name] = _value(policy.facts[name], value)
+        elif name in policy.event_kinds and value.isdecimal() and len(value) < 6:
             events[name] = int(value)
         else:
-            raise click.UsageError(f"{name} is no fact of {policy.name}, and {value or 'nothing'} no number of events")
+            raise click.UsageError(f"{word}: no such fact or event; {near(name, [*policy.facts, *policy.event_kinds])}")
     return lead, events
 
 
-def _as(type_: str, value: str, word: str) -> Any:
+def _value(fact: Fact, text: str) -> Any:
     from decimal import Decimal, InvalidOperation
 
-    if type_ == "boolean" and value in ("true", "false"):
-        return value == "true"
-    if type_ in ("text", "category"):
-        return value
+    if fact.type == "text" or text in fact.levels:
+        return text
+    if fact.type == "boolean" and text in ("true", "false"):
+        return text == "true"
     try:
-        return Decimal(value) if type_ == "number" else None
+        if fact.type == "number" and (number := Decimal(text)).is_finite():
+            return number
     except InvalidOperation:
-        raise click.UsageError(f"{word}: not a number") from None
+        pass
+    wanted = {"boolean": "true or false", "number": "a number"}.get(fact.type, "one of " + ", ".join(fact.levels))
+    raise click.UsageError(f"{fact.name} must be {wanted}")
 
 
 @cli.command()

@@ -21,6 +21,7 @@ from leadkit.rules.derive import LeadFacts
 from leadkit.rules.facts import Fact, declared, near
 from leadkit.rules.moments import seconds
 from leadkit.rules.source import Event
+from leadkit.scoring.document import EventRule
 from leadkit.scoring.score import Score
 from leadkit.scoring.scorer import Scorer
 
@@ -134,6 +135,12 @@ class Policy:
             return None
         stage = score.bands[said.bands]
         return Nurture(stage, said.stages[stage].content, said.stages[stage].cadence)
+
+    @cached_property
+    def event_kinds(self) -> frozenset[str]:
+        """The kinds of events that rules count or `[activities]` recognise, and `follow_up`."""
+        counted = {rule.event for rule in self.scorer.rules.values() if isinstance(rule, EventRule)}
+        return frozenset({*counted, *self.document.activities, "follow_up"})
 
     def kind_of(self, means: str, feedback: str | None = None) -> str:
         """The kind of event that a follow-up is, by `[activities]`: the kind whose longest word the means contain.

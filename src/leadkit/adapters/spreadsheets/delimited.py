@@ -14,10 +14,13 @@ from leadkit.limits import Limits
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SEPARATORS = ",;\t"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def read_delimited(path: Path, limits: Limits) -> Grid:
     """The rows of a CSV file; a row's number is the line of the file on which it starts.
+
+    An apostrophe that keeps a cell from being a formula (`'+49 30 901820`) is taken away.
 
     Raises:
         SheetError: undecodable, binary, above `limits`, or with a quote that never closes.
@@ -28,6 +31,16 @@ def read_delimited(path: Path, limits: Limits) -> Grid:
     if not text.strip():
         raise SheetError(Problem(path.name, "is empty"))
     return Grid(path.name, "", tuple(_rows(text, path.name, limits)))
+
+
+def quote_formula(text: str) -> str:
+    """`text` with an apostrophe before what a spreadsheet program would take for a formula, or for such an apostrophe."""
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
+
+
+def unquote_formula(text: str) -> str:
+    """A cell as it was before `quote_formula`."""
+    return text[1:] if text.startswith("'") and text[1:].lstrip("'").startswith(_FORMULA_STARTS) else text
 
 
 def _decoded(content: bytes, file: str) -> str:
@@ -61,7 +74,7 @@ def _rows(text: str, file: str, limits: Limits) -> Iterator[tuple[int, tuple[Cel
         for row in reader:
             cells_seen += len(row)
             _bound(file, start, row, cells_seen, limits)
-            cells = tuple(cell or None for cell in row)
+            cells = tuple(unquote_formula(cell) or None for cell in row)
             if any(cell is not None for cell in cells):
                 yield start, cells
             start = reader.line_num + 1

@@ -14,12 +14,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from leadkit.adapters.spreadsheets.delimited import quote_formula
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.errors import MissingExtraError, Problem, SheetError
 
 MOST_CHARACTERS = 32_767
 MOST_ROWS = 1_048_575
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -55,7 +55,7 @@ def write_workbook(path: Path, tables: Sequence[Table]) -> None:
 def write_csv(path: Path, table: Table) -> None:
     """Write one table as CSV: UTF-8 with mark, CRLF, and a leading apostrophe before what would be a formula.
 
-    `unquote_formula` takes that apostrophe away again.
+    Reading takes that apostrophe away again.
 
     Raises:
         SheetError: it can't be written; what stood there is left as it was.
@@ -64,11 +64,6 @@ def write_csv(path: Path, table: Table) -> None:
         writer = csv.writer(stream)
         for row in (table.heads, *table.rows):
             writer.writerow([_quoted(cell) for cell in row])
-
-
-def unquote_formula(text: str) -> str:
-    """A text cell of `write_csv` as it was before."""
-    return text[1:] if text.startswith("'") and text[1:].lstrip("'").startswith(_FORMULA_STARTS) else text
 
 
 @contextmanager
@@ -157,7 +152,7 @@ def _quoted(cell: Cell) -> str:
     if not isinstance(cell, str):
         return cell.isoformat(sep=" ") if isinstance(cell, datetime) else str(cell)
     text = _clean(cell)[: MOST_CHARACTERS - 1]
-    return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
+    return quote_formula(text)
 
 
 def _title(title: str, taken: set[str]) -> str:
