@@ -86,7 +86,8 @@ def score(
     Exits with 1 when rows were set aside: they stand in the output with the reason, to be mended and fed back.
     """
     with _told():
-        sys.exit(SET_ASIDE if _score(leads, activities, policy_name, as_of, language, explain, output) else 0)
+        explained = 10 if explain else 0
+        sys.exit(SET_ASIDE if _score(leads, activities, policy_name, as_of, language, explained, output) else 0)
 
 
 def _score(
@@ -95,10 +96,10 @@ def _score(
     policy_name: str,
     as_of: datetime | None,
     language: Any,
-    explain: bool,
+    explained: int,
     output: Path | None,
 ) -> int:
-    """The score command; how many rows were set aside."""
+    """Print the summary, the leads to call first, `explained` of them in full; return how many rows were set aside."""
     from leadkit.adapters.spreadsheets.read import read_activities, read_leads
     from leadkit.adapters.spreadsheets.scored import result_tables, summary_rows, write_result
     from leadkit.decisions import worklist
@@ -114,9 +115,8 @@ def _score(
         click.echo(f"{item}: {number}")
     click.echo()
     _print_first(work, policy, language)
-    if explain:
-        for decision in work.decisions[:10]:
-            click.echo(f"\n{_title(decision)}\n{decision.score.explain(language)}")
+    for decision in work.decisions[:explained]:
+        click.echo(f"\n{_title(decision)}\n{decision.score.explain(language)}")
     if output:
         for file in write_result(output, result_tables(work, policy, language, plan, touches)):
             click.echo(f"-> {file}")
@@ -248,4 +248,4 @@ def demo(output: Path, seed: int) -> None:
             write_workbook(file, [table])
             click.echo(f"-> {file}")
         when = datetime.fromisoformat("2023-09-30T00:00+08:00")
-        _score(*files, "standard", when, None, True, output / "scored.xlsx")
+        _score(*files, "standard", when, None, 1, output / "scored.xlsx")

@@ -34,7 +34,7 @@ def read_delimited(path: Path, limits: Limits) -> Grid:
 
 
 def quote_formula(text: str) -> str:
-    """`text` with an apostrophe before what a spreadsheet program would take for a formula, or for such an apostrophe."""
+    """`text` with an apostrophe before what would start a formula, or before an apostrophe in front of that."""
     return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
 
 
