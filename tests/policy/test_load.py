@@ -69,6 +69,39 @@ class TestProblems:
         assert found[-1].message == "and 450 more problems"
 
 
+class TestMeaning:
+    """What a policy says must make sense: names exist, and values are ones that a fact can have."""
+
+    @pytest.mark.parametrize(
+        ("said", "path"),
+        [
+            ({"time_zone": "Mars/Olympus"}, "time_zone"),
+            ({"time_zone": "../../etc/passwd"}, "time_zone"),
+            ({"currency": "yuan"}, "currency"),
+            ({"capture": {"required": ["fone"]}}, "capture.required.0"),
+            ({"derive": {"words": {"role": {"from": "job_title", "words": {"boss": ["boss"]}}}}}, "derive.words"),
+            ({"derive": {"words": {"budget": {"from": "need", "words": {"a": ["b"]}}}}}, "derive.words"),
+            ({"derive": {"prices": {"low": 9, "high": 8}}}, "derive.prices"),
+            ({"derive": {"exchange_rates": {"USD": 0}}}, "derive.exchange_rates"),
+            ({"nurture": {"bands": "prio"}}, ""),
+            ({"qualification": {"conversion": {"at_least": 9}}}, "qualification.conversion"),
+            ({"scoring": {"groups": {"attributes": {"limit": -1}}}}, "scoring.groups.attributes"),
+            ({"scoring": {"bands": {"priority": {"medium": 80}}}}, "scoring.bands"),
+            ({"scoring": {"bands": {"role": {"a": 0}}}}, "scoring.bands"),
+            ({"scoring": {"groups": {"more": {"rules": {"role": {"event": "x", "points": 1}}}}}}, "scoring.groups"),
+            ({"labels": {"fr": {}}}, "labels.fr.[key]"),
+            ({"name": "Not A Code"}, "name"),
+        ],
+    )
+    def test_refused_with_the_path(self, said, path):
+        assert [problem.path for problem in problems({"name": "own", "extends": "standard"} | said)] == [path]
+
+    def test_a_half_life_needs_whole_points(self):
+        rule = {"event": "x", "points": Decimal("1.5"), "half_life_days": 9}
+        said = {"name": "own", "scoring": {"groups": {"g": {"rules": {"r": rule}}}}}
+        assert "whole points" in problems(said)[0].message
+
+
 class TestBounds:
     """Hostile files cost bounded time and end in an error that names the place."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, Field, ValidationInfo, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from leadkit.process.nurture import Nurturing
 from leadkit.qualification.document import Criteria
@@ -15,6 +16,12 @@ from leadkit.rules.facts import near, refuse
 from leadkit.rules.labels import Language
 from leadkit.scoring.document import Scoring
 
+LeadColumn = Literal[
+    "source", "company", "industry", "company_size", "contact", "job_title", "phone", "email", "need", "tag",
+    "entered_by", "entered_at",
+]  # fmt: skip
+"""The columns of a lead sheet that a policy may require."""
+
 DECIDES_NOTHING = frozenset({"labels", "examples"})
 
 
@@ -23,7 +30,7 @@ class Capture(BaseModel):
 
     model_config = RECORD
 
-    required: tuple[Code, ...] = ()
+    required: tuple[LeadColumn, ...] = ()
 
 
 class ActivityKind(BaseModel):
@@ -58,6 +65,15 @@ class Document(BaseModel):
     nurture: Nurturing | None = None
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
     examples: tuple[dict[str, Any], ...] = ()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise refuse("no such time zone", "a name such as Asia/Shanghai; on Windows pip install tzdata") from None
+        return name
 
     @model_validator(mode="after")
     def _every_band_has_a_stage(self, _: ValidationInfo) -> Self:

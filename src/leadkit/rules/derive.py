@@ -12,12 +12,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from leadkit.records import Lead
 from leadkit.records.fields import RECORD, Code, Number
 from leadkit.records.text import Money, fold, read_email, read_money, read_phone, read_purchase_date
-from leadkit.rules.facts import Fact, FactName, refuse
+from leadkit.rules.facts import Fact, FactName, facts_in, near, refuse
 
 TextSource = Literal["job_title", "company_size", "company_name", "industry", "need", "channel"]
 Word = str
@@ -83,6 +83,18 @@ class Derivation(BaseModel):
     vague: tuple[Word, ...] = ()
     prices: PriceRange | None = None
     exchange_rates: dict[str, Number] = Field(default_factory=dict)
+
+    @field_validator("words")
+    @classmethod
+    def _levels_exist(cls, words: dict[str, WordRule], info: ValidationInfo) -> dict[str, WordRule]:
+        for name, rule in words.items():
+            fact = facts_in(info)[name]
+            strange = next((level for level in (*rule.words, *rule.headcount) if level not in fact.levels), None)
+            if fact.type == "category" and strange is not None:
+                raise refuse(f"{strange} is not a level of {name}", near(strange, fact.levels))
+            if fact.type in ("number", "boolean"):
+                raise refuse(f"{name} is a {fact.type}; only a category or a text is read from words")
+        return words
 
     @field_validator("exchange_rates")
     @classmethod
