@@ -122,6 +122,7 @@ class TestScreening:
 
     def test_all_met_is_valid(self, standard):
         screening = standard.screen(CLEAR)
+        assert screening.policy == standard.id
         assert (screening.outcome, screening.reasons, screening.missing) == ("valid", (), ())
 
     @pytest.mark.parametrize(

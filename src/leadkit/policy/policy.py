@@ -75,11 +75,11 @@ class Policy:
     @cached_property
     def _screener(self) -> Qualifier | None:
         criteria = self.document.screening
-        return None if criteria is None else Qualifier(criteria, self.facts, f"{self.id} screening")
+        return None if criteria is None else Qualifier(criteria, self.facts, self.id, "screening")
 
     @cached_property
     def _qualifiers(self) -> dict[str, Qualifier]:
-        return {name: Qualifier(c, self.facts, f"{self.id} {name}") for name, c in self.document.qualification.items()}
+        return {name: Qualifier(c, self.facts, self.id, name) for name, c in self.document.qualification.items()}
 
     def facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
         """The facts of a lead, derived ones included; a mapping is taken as it is."""

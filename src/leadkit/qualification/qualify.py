@@ -47,15 +47,16 @@ class Screening:
 class Qualifier:
     """A set of criteria, ready to run."""
 
-    def __init__(self, criteria: Criteria, facts: Mapping[str, Fact], policy: str) -> None:
+    def __init__(self, criteria: Criteria, facts: Mapping[str, Fact], policy: str, name: str) -> None:
         self.criteria = criteria
         self.facts = facts
         self.policy = policy
+        self.name = name
 
     @cached_property
     def evaluate(self) -> Evaluator:
         """For each criterion in order: whether it is met, whether it is unmet."""
-        return evaluator(criteria_program(self.criteria, self.facts), f"criteria {self.policy} {id(self)}")
+        return evaluator(criteria_program(self.criteria, self.facts), f"{self.name} {self.policy}")
 
     def qualify(self, facts: Mapping[str, Any]) -> Qualification:
         """The answer for one lead."""

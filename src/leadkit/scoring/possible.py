@@ -16,18 +16,18 @@ from leadkit.scoring.program import rule_fields
 from leadkit.scoring.scorer import Scorer
 
 Numbers = tuple[Any, ...]
-MOST_CASES = 4096
-"""Up to so many combinations of unknown facts are tried one by one; beyond, rules are taken as independent."""
+MOST_RUNS = 100_000
+"""So many rules are run at most to try every combination of unknown facts; beyond, rules are taken as independent."""
 
 
 def possible(scorer: Scorer, numbers: Numbers, facts: Mapping[str, Any], unknown: tuple[str, ...]) -> tuple[int, int]:
     """The lowest and highest total in micro-points.
 
-    Exact up to `MOST_CASES` combinations of values that rules tell apart; beyond that an interval that is never too
-    narrow. Events stay as they are.
+    Exact while the combinations of values that rules tell apart, times the rules, are at most `MOST_RUNS`; beyond that
+    an interval that is never too narrow. Events stay as they are.
     """
     choices = [telling_values(scorer.facts[name], scorer.rules.values()) for name in unknown]
-    if prod(len(values) for values in choices) > MOST_CASES:
+    if prod(len(values) for values in choices) * len(scorer.rules) > MOST_RUNS:
         return interval(scorer, numbers, unknown)
     kept = {name: facts.get(name) for name in scorer.asked}
     cases = (kept | dict(zip(unknown, values, strict=True)) for values in product(*choices))
