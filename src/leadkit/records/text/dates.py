@@ -230,7 +230,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]], ...
             rf"(?<![a-z])(?:within|in) (?:the next |the )?{COUNT} ?(?P<unit>day|week|month|quarter|year)s?(?![a-z])",
             _within,
         ),
-        (rf"(?:{YEAR} ?的?)?第?{QUARTER}(?: ?季度?| quarter)?(?: of)?{YEAR_AFTER}?", _quarter),
+        (rf"(?:{YEAR} ?[的/-]?)?第?{QUARTER}(?: ?季度?| quarter)?(?: of)?{YEAR_AFTER}?", _quarter),
         (rf"(?:{YEAR} ?的?)?h?{HALF}(?:半年| half)?(?: of)?{YEAR_AFTER}?", _half),
         (rf"{YEAR} ?的?(?P<month>(?<!\d)\d{{1,2}}|{CHINESE}{{1,3}})月份?(?P<part>[上中下]旬|[初中底末])?", _month),
         (r"(?<![\d.-])(?P<year>(?:19|20|21)\d\d)[-/.](?P<month>\d{1,2})(?![-/.\d])", _month),

@@ -34,10 +34,14 @@ class Email:
 def read_email(text: str) -> Email:
     """The email address in `text`, wholly in lower case, because people don't tell addresses apart by case.
 
+    A masked address (`zh***@example.com`) is none, though an asterisk is legal syntax.
+
     Raises MissingExtraError without email-validator.
     """
     folded = fold(text)
-    return Email(text, _address(folded.lower()) if "@" in folded and len(folded) <= LONGEST else None)
+    return Email(
+        text, _address(folded.lower()) if "@" in folded and "*" not in folded and len(folded) <= LONGEST else None
+    )
 
 
 def _address(text: str) -> str | None:
