@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -71,6 +72,67 @@ def overlapping(file: Path) -> None:
     file.write_bytes(content[:start] + entries + again + bytes(tail))
 
 
+def padded(file: Path) -> None:
+    """A sheet with 300 MB of blanks behind its data, packed to 300 kB."""
+    workbook(file, "")
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, content in parts.items():
+            if not name.endswith("sheet1.xml"):
+                archive.writestr(name, content)
+        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            sheet.write(f'<worksheet xmlns="{MAIN}">{data(cell("A1"))}'.encode())
+            for _ in range(300):
+                sheet.write(b" " * 1_000_000)
+            sheet.write(b"</worksheet>")
+
+
+def understated(file: Path) -> None:
+    """The same, but its directory declares 500 bytes."""
+    padded(file)
+    content = bytearray(file.read_bytes())
+    entry = content.rindex(b"PK\1\2")
+    content[entry + 24 : entry + 28] = (500).to_bytes(4, "little")
+    file.write_bytes(content)
+
+
+def sharing(file: Path) -> None:
+    """A thousand parts that all unpack the same bytes."""
+    workbook(file, data(cell("A1")) + " " * 100_000)
+    content = file.read_bytes()
+    start, end = content.index(b"PK\1\2"), content.index(b"PK\5\6")
+    entries = content[start:end]
+    last = entries[entries.rindex(b"PK\1\2") :]
+    entries += b"".join(last.replace(b"sheet1.xml", b"sh%04d.xml" % number) for number in range(1_000))
+    tail = bytearray(content[end:])
+    count = int.from_bytes(tail[8:10], "little") + 1_000
+    tail[8:10] = tail[10:12] = count.to_bytes(2, "little")
+    tail[12:16] = len(entries).to_bytes(4, "little")
+    file.write_bytes(content[:start] + entries + bytes(tail))
+
+
+def encrypted(file: Path) -> None:
+    """A directory entry with the flag of a password."""
+    workbook(file, data(cell("A1")))
+    content = bytearray(file.read_bytes())
+    content[content.index(b"PK\1\2") + 8] |= 1
+    file.write_bytes(content)
+
+
+def doubled(file: Path) -> None:
+    """Two parts whose names differ in case only."""
+    workbook(file, data(cell("A1")))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("XL/workbook.xml", "")
+
+
+def sparse_rows(count: int) -> str:
+    return data(
+        *(f'<row r="{row}"><c r="A{row}"><v>1</v></c><c r="GR{row}"><v>1</v></c></row>' for row in range(1, count))
+    )
+
+
 LAUGHS = (
     "<!DOCTYPE x [<!ENTITY a 'ha'>"
     + "".join(f"<!ENTITY {b} '{('&' + a + ';') * 9}'>" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
@@ -87,7 +149,15 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
         f'<sst xmlns="{MAIN}" count="9" uniqueCount="4000000000"><si><t>a</t></si></sst>',
     ),
     "laughs.xlsx": lambda file: workbook(file, data(cell("A1")), prolog=LAUGHS),
-    "bomb.xlsx": lambda file: workbook(file, data(cell("A1")) + " " * 900_000_000),
+    "bomb.xlsx": padded,
+    "understated.xlsx": understated,
+    "sharing.xlsx": sharing,
+    "encrypted.xlsx": encrypted,
+    "doubled.xlsx": doubled,
+    "sparse.xlsx": lambda file: workbook(file, sparse_rows(50_000)),
+    "empty_cells.xlsx": lambda file: workbook(file, data("<row>" + "<c/>" * 1_000_000 + "</row>")),
+    "dimension.xlsx": lambda file: workbook(file, '<dimension ref="ZZZZ99999999999:1"/>' + data(cell("A1"))),
+    "index.xlsx": lambda file: workbook(file, data('<row r="1"><c r="A1" t="s"><v>99</v></c></row>')),
     "merged.xlsx": lambda file: workbook(
         file, data(cell("A1")) + "<mergeCells>" + '<mergeCell ref="A1:B2"/>' * 50_000 + "</mergeCells>"
     ),
@@ -106,28 +176,38 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "binary.csv": lambda file: file.write_bytes(bytes(range(256)) * 50) and None,
     "quote.csv": lambda file: file.write_text('a,b\n1,"2\n' + "3,4\n" * 1000) and None,
     "long_cell.csv": lambda file: file.write_text("a,b\n" + "x" * 5_000_000 + ",1\n") and None,
+    "long_line.csv": lambda file: file.write_bytes(b"x" * 60_000_000) and None,
+    "open_quote.csv": lambda file: file.write_bytes(b'a,b\n"' + b"1,2\n" * 15_000_000) and None,
     "wide.csv": lambda file: file.write_text("a," * 100_000 + "\n") and None,
 }
 
 
-def outcomes(folder: Path) -> Iterator[tuple[str, str]]:
-    """The name of every hostile file and the message that reading it ended in."""
+def outcomes(folder: Path) -> Iterator[tuple[str, tuple[str, float]]]:
+    """The name of every hostile file, the message that reading it ended in, and the seconds that took."""
     from leadkit.adapters.spreadsheets.grid import read_grids
     from leadkit.errors import SheetError
 
     for name in HOSTILE:
+        start = time.perf_counter()
         try:
             read_grids(folder / name)
         except SheetError as error:
-            yield name, str(error)
+            said = str(error)
         else:
-            yield name, "was read"
+            said = "was read"
+        yield name, (said, time.perf_counter() - start)
+
+
+def bound_memory(room: int) -> None:
+    """Let this process take no more than `room` bytes beyond what it has."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    bound = pages * resource.getpagesize() + room
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
 
 
 if __name__ == "__main__":
+    import charset_normalizer  # noqa: F401
     import python_calamine  # noqa: F401
 
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    found = dict(outcomes(Path(sys.argv[1])))
-    found["MiB"] = str((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
-    sys.stdout.write(json.dumps(found))
+    bound_memory(256 * 2**20)
+    sys.stdout.write(json.dumps(dict(outcomes(Path(sys.argv[1])))))

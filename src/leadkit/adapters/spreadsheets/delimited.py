@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
-from io import StringIO
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from leadkit.adapters.spreadsheets.encodings import encoding_of
 from leadkit.adapters.spreadsheets.table import Cell, Grid
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits
 
-_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SEPARATORS = ",;\t"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -25,12 +24,11 @@ def read_delimited(path: Path, limits: Limits) -> Grid:
     Raises:
         SheetError: undecodable, binary, above `limits`, or with a quote that never closes.
     """
-    text = _decoded(path.read_bytes(), path.name)
-    if "\0" in text:
-        raise SheetError(Problem(path.name, "holds binary data, not text", "save it as .xlsx or .csv"))
-    if not text.strip():
-        raise SheetError(Problem(path.name, "is empty"))
-    return Grid(path.name, "", tuple(_rows(text, path.name, limits)))
+    encoding = encoding_of(path, limits)
+    with path.open(encoding=encoding, newline="") as file:
+        separator = _separator(file.read(20_000))
+    with path.open(encoding=encoding, newline="") as file:
+        return Grid(path.name, "", tuple(_rows(file, separator, path.name, limits)))
 
 
 def quote_formula(text: str) -> str:
@@ -43,32 +41,8 @@ def unquote_formula(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:].lstrip("'").startswith(_FORMULA_STARTS) else text
 
 
-def _decoded(content: bytes, file: str) -> str:
-    """The text of a file: by its mark; UTF-16 where it has zero bytes, by their side; else UTF-8, else GB18030."""
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return _strictly(content[len(mark) :], encoding, file)
-    start = content[:2000]
-    if b"\0" in start:
-        zeros = start[1::2].count(0) - start[0::2].count(0)
-        return _strictly(content, "utf-16-le" if zeros > 0 else "utf-16-be", file)
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _strictly(content, "gb18030", file)
-
-
-def _strictly(content: bytes, encoding: str, file: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        message = f"is no text in UTF-8, UTF-16 or GB18030 (byte {error.start})"
-        raise SheetError(Problem(f"{file}, line {line}", message, "save it as UTF-8")) from None
-
-
-def _rows(text: str, file: str, limits: Limits) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+def _rows(lines: Iterable[str], separator: str, file: str, limits: Limits) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     start, cells_seen = 1, 0
     try:
         for row in reader:
@@ -90,7 +64,7 @@ def _rows(text: str, file: str, limits: Limits) -> Iterator[tuple[int, tuple[Cel
 
 def _separator(text: str) -> str:
     """The separator that the first line with any has most of."""
-    for line in re.sub(r'"[^"]*"', "", text[:20_000]).splitlines()[:20]:
+    for line in re.sub(r'"[^"]*"', "", text).splitlines()[:20]:
         best = max(_SEPARATORS, key=line.count)
         if best in line:
             return best

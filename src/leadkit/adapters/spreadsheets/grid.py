@@ -30,7 +30,14 @@ _KINDS = {
     b"<!DOCTYPE": "a web page",
     b"<html": "a web page",
     b"<table": "a web page",
+    b"<!--": "a web page",
+    b"<head": "a web page",
+    b"<meta": "a web page",
+    b"<body": "a web page",
+    b"<style": "a web page",
+    b"<div": "a web page",
     b"<?xml": "an XML file",
+    b"{\\rtf": "a text document",
 }
 _SAVE_AS = "save it as .xlsx or .csv"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import math
-import os
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from leadkit.adapters.spreadsheets.delimited import quote_formula
 from leadkit.adapters.spreadsheets.table import Cell, Table
@@ -20,6 +20,8 @@ from leadkit.errors import MissingExtraError, Problem, SheetError
 
 MOST_CHARACTERS = 32_767
 MOST_ROWS = 1_048_575
+MOST_COLUMNS = 16_384
+FIRST_DAY = date(1900, 1, 1)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -43,7 +45,7 @@ def write_workbook(path: Path, tables: Sequence[Table]) -> None:
         raise MissingExtraError.of("XlsxWriter", "excel") from None
     with _in_place(path) as file:
         try:
-            with xlsxwriter.Workbook(str(file), _OPTIONS) as book:
+            with xlsxwriter.Workbook(str(file), {**_OPTIONS, "tmpdir": str(file.parent)}) as book:
                 book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001
                 titles: set[str] = set()
                 for table in tables:
@@ -68,17 +70,15 @@ def write_csv(path: Path, table: Table) -> None:
 
 @contextmanager
 def _in_place(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its place when all went well."""
+    """A file that takes the place of `path` when all went well, in a folder beside it that is gone afterwards."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        os.close(handle)
-        part = Path(name)
-        try:
+        with tempfile.TemporaryDirectory(
+            dir=path.parent, prefix=f".{path.name[:50]}.", ignore_cleanup_errors=True
+        ) as folder:
+            part = Path(folder) / "part"
             yield part
             part.chmod(0o644)
             part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
     except OSError as error:
         raise SheetError(Problem(str(path), f"can't be written: {error.strerror}", "is it open elsewhere?")) from None
 
@@ -87,14 +87,17 @@ def _write_sheet(book: Any, table: Table, title: str) -> None:
     sheet = book.add_worksheet(title)
     if len(table.rows) > MOST_ROWS:
         raise SheetError(Problem(title, f"has more than {MOST_ROWS} rows", "write it as .csv"))
+    if len(table.heads) > MOST_COLUMNS:
+        raise SheetError(Problem(title, f"has more than {MOST_COLUMNS} columns", "write it as .csv"))
     bold = book.add_format({"bold": True, "bottom": 1})
     for column, head in enumerate(table.heads):
         sheet.set_column(column, column, table.widths.get(head, 14))
     sheet.freeze_panes(1, 0)
     if table.heads:
         sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.heads) - 1)
-    sheet.write_row(0, 0, [_clean(head) for head in table.heads], bold)
     formats = _Formats(book)
+    for column, head in enumerate(table.heads):
+        _write_text(sheet, 0, column, head, bold)
     for number, row in enumerate(table.rows, start=1):
         for column, (head, cell) in enumerate(zip(table.heads, row, strict=True)):
             colour = table.colours.get(head, {}).get(cell) if isinstance(cell, str) else None
@@ -121,16 +124,26 @@ class _Formats:
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: _Formats, colour: str | None) -> None:  # noqa: PLR0913, PLR0917
     if cell is None:
         return
-    if isinstance(cell, datetime):
+    if isinstance(cell, datetime) and cell.date() >= FIRST_DAY:
         sheet.write_datetime(row, column, cell.replace(tzinfo=None), formats.of("yyyy-mm-dd hh:mm"))
-    elif isinstance(cell, date):
+    elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= FIRST_DAY:
         sheet.write_datetime(row, column, cell, formats.of("yyyy-mm-dd"))
     elif isinstance(cell, bool):
         sheet.write_boolean(row, column, cell)
     elif isinstance(cell, (int, float, Decimal)) and _fits(cell):
         sheet.write_number(row, column, float(cell))
     else:
-        sheet.write_string(row, column, _clean(str(cell)), formats.of(colour=colour))
+        _write_text(sheet, row, column, str(cell), formats.of(colour=colour))
+
+
+def _write_text(sheet: Any, row: int, column: int, text: str, look: Any) -> None:
+    text = _clean(text)
+    if text.startswith("<r>") and text.endswith("</r>"):
+        # XlsxWriter copies such text into the sheet as markup, so it has to be markup that shows the text.
+        while len(text) + 5 * sum(map(text.count, "&<>")) > MOST_CHARACTERS - 100:
+            text = text[: len(text) // 2] + "…"
+        text = f'<r><t xml:space="preserve">{escape(text)}</t></r>'
+    sheet.write_string(row, column, text, look)
 
 
 def _fits(number: int | float | Decimal) -> bool:
@@ -138,12 +151,15 @@ def _fits(number: int | float | Decimal) -> bool:
     if isinstance(number, float):
         return math.isfinite(number)
     exact = Decimal(number)
-    return len(exact.as_tuple().digits) <= 15 and exact.adjusted() < 15
+    return exact.is_finite() and len(exact.as_tuple().digits) <= 15 and -300 < exact.adjusted() < 15
 
 
 def _clean(text: str) -> str:
     text = _UNPRINTABLE.sub("\ufffd", text)
-    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * MOST_CHARACTERS:
+        return text
+    return units[: 2 * MOST_CHARACTERS - 2].decode("utf-16-le", "ignore") + "…"
 
 
 def _quoted(cell: Cell) -> str:

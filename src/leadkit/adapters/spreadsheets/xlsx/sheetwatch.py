@@ -23,8 +23,8 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 READABLE_ERRORS = frozenset(("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#NULL!", "#NUM!", "#VALUE!"))
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _MOST_MARKED_CELLS = 1_000_000
-_SPARSE_FROM_CELLS = 2_000_000
-_SPARSE = 50
+_SPARSE_FROM_CELLS = 5_000_000
+_SPARSE = 8
 
 
 class SheetWatch:
