@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from collections import Counter
+from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
+from leadkit.grading.document import Grading
+from leadkit.policy.claims import Example, Invariant
 from leadkit.process.nurture import Nurturing
 from leadkit.qualification.document import Criteria
 from leadkit.records.fields import RECORD, Code, Text
@@ -22,7 +25,7 @@ LeadColumn = Literal[
 ]  # fmt: skip
 """The columns of a lead sheet that a policy may require."""
 
-DECIDES_NOTHING = frozenset({"labels", "examples"})
+DECIDES_NOTHING = frozenset({"labels", "examples", "invariants"})
 
 
 class Capture(BaseModel):
@@ -62,9 +65,11 @@ class Document(BaseModel):
     scoring: Scoring
     screening: Criteria | None = None
     qualification: dict[Code, Criteria] = Field(default_factory=dict)
+    grading: Grading | None = None
     nurture: Nurturing | None = None
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
-    examples: tuple[dict[str, Any], ...] = ()
+    examples: tuple[Example, ...] = Field(default=(), max_length=1000)
+    invariants: tuple[Invariant, ...] = Field(default=(), max_length=1000)
 
     @field_validator("time_zone")
     @classmethod
@@ -74,6 +79,14 @@ class Document(BaseModel):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise refuse("no such time zone", "a name such as Asia/Shanghai; on Windows pip install tzdata") from None
         return name
+
+    @model_validator(mode="after")
+    def _answers_have_names_of_their_own(self) -> Self:
+        names = Counter(["points", "screening", "grade", *self.scoring.bands, *self.qualification])
+        twice = next((name for name, times in names.items() if times > 1), None)
+        if twice is not None:
+            raise refuse(f"{twice} names two answers of this policy", "rename the band set or the qualification")
+        return self
 
     @model_validator(mode="after")
     def _every_band_has_a_stage(self, _: ValidationInfo) -> Self:

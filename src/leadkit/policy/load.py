@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from attrs import define, setters
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from leadkit.errors import PolicyError, Problem
 from leadkit.limits import DEFAULT_LIMITS, Limits
+from leadkit.policy.claims import Names
 from leadkit.policy.document import Document
 from leadkit.policy.policy import Policy
 from leadkit.policy.toml import place_of, read_toml
-from leadkit.rules.facts import BUILT_IN, Field, declared, near
+from leadkit.rules.facts import near
 
 REMOVE = "remove"
 
@@ -126,13 +127,10 @@ def _read(path: Path, limits: Limits) -> str:
 
 
 def _validate(merged: dict[str, Any], layers: Sequence[Layer], limits: Limits) -> Document:
+    said = _tuples(merged)
+    names = Names.of(said)
     try:
-        fields = TypeAdapter(dict[str, Field]).validate_python(_tuples(merged.get("fields", {})))
-        facts = declared(fields)
-    except ValidationError:
-        facts = dict(BUILT_IN)
-    try:
-        return Document.model_validate(_tuples(merged), context={"facts": facts})
+        return Document.model_validate(said, context={"names": names, "facts": names.facts, "levels": names.levels})
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
         problems = list(_problems(found, layers))
@@ -200,7 +198,7 @@ def _path(location: Sequence[str | int]) -> list[str | int]:
         path.append(step)
         is_rule = len(path) == 5 and path[0] == "scoring" and path[3] == "rules"
         is_part = isinstance(step, int) and path[-2] in ("all", "any")
-        expected = is_rule or is_part or step in ("when", "not")
+        expected = is_rule or is_part or (step in ("when", "not") and path[0] != "grading")
     return path
 
 

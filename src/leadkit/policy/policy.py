@@ -12,15 +12,19 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from leadkit.errors import FactError, Problem
+from leadkit.grading.grade import Grade, GradeChange
+from leadkit.grading.grader import Grader
 from leadkit.policy.document import DECIDES_NOTHING, Document
 from leadkit.process.nurture import Nurture
+from leadkit.qualification.advice import Question, worth_asking
 from leadkit.qualification.qualify import Qualification, Qualifier, Screening
-from leadkit.records import Activity, Lead
+from leadkit.records import Activity, Assessment, Lead, Opportunity
 from leadkit.records.text import fold
 from leadkit.rules.derive import LeadFacts
 from leadkit.rules.facts import Fact, declared, near
 from leadkit.rules.moments import seconds
 from leadkit.rules.source import Event
+from leadkit.scoring.advice import Way, next_band
 from leadkit.scoring.document import EventRule
 from leadkit.scoring.score import Score
 from leadkit.scoring.scorer import Scorer
@@ -73,13 +77,22 @@ class Policy:
         return Scorer(self.document.scoring, self.facts, self.id, self.document.labels)
 
     @cached_property
-    def _screener(self) -> Qualifier | None:
-        criteria = self.document.screening
-        return None if criteria is None else Qualifier(criteria, self.facts, self.id, "screening")
+    def _qualifiers(self) -> dict[str, Qualifier]:
+        screening = {} if self.document.screening is None else {"screening": self.document.screening}
+        every = screening | self.document.qualification
+        return {name: Qualifier(criteria, self.facts, self.id, name) for name, criteria in every.items()}
+
+    def _qualifier(self, name: str) -> Qualifier:
+        if name not in self._qualifiers:
+            table = "screening" if name == "screening" else f"qualification.{name}"
+            raise FactError(Problem("", f"has no [{table}]", near(name, self._qualifiers), path=self.id))
+        return self._qualifiers[name]
 
     @cached_property
-    def _qualifiers(self) -> dict[str, Qualifier]:
-        return {name: Qualifier(c, self.facts, self.id, name) for name, c in self.document.qualification.items()}
+    def _grader(self) -> Grader:
+        if self.document.grading is None:
+            raise FactError(Problem("", "has no [grading]", path=self.id))
+        return Grader(self.document.grading, self.id, self.time_zone, self.document.labels)
 
     def facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
         """The facts of a lead, derived ones included; a mapping is taken as it is."""
@@ -106,9 +119,7 @@ class Policy:
         Raises:
             FactError: a fact has the wrong type, a record comes without `as_of`, or the policy has no screening.
         """
-        if self._screener is None:
-            raise FactError(Problem("", "has no [screening]", path=self.id))
-        return self._screener.screen(self._facts_at(lead, as_of))
+        return self._qualifier("screening").screen(self._facts_at(lead, as_of))
 
     def qualify(
         self,
@@ -123,10 +134,59 @@ class Policy:
         Raises:
             FactError: a fact has the wrong type, a record comes without `as_of`, or there are no such criteria.
         """
-        if name not in self._qualifiers:
-            raise FactError(Problem("", f"has no [qualification.{name}]", near(name, self._qualifiers), path=self.id))
-        facts = self._facts_at(lead, as_of)
-        return self._qualifiers[name].qualify({**facts, **signals} if signals else facts)
+        return self._qualifier(name).qualify(self._signalled(lead, signals, as_of))
+
+    def grade(self, assessment: Assessment | Opportunity | Facts, *, as_of: datetime | None = None) -> Grade:
+        """The grade of an opportunity. Levels that nobody entered are derived from its amount and its date.
+
+        A mapping gives levels by dimension, and the values they derive from (`amount`, `expected_close`) under their
+        names. A date needs `as_of`; it counts in calendar months of the policy's time zone.
+
+        Raises:
+            FactError: a value has the wrong type, a time is naive, a date comes without `as_of`, or the policy has no
+                grading.
+        """
+        return self._grader.grade(_assessed(assessment), as_of)
+
+    def regrade(
+        self, before: Grade, assessment: Assessment | Opportunity | Facts, *, as_of: datetime | None = None
+    ) -> GradeChange:
+        """An opportunity graded again: the grade `before`, the grade now, and what moved between them.
+
+        Raises:
+            FactError: as in `grade`.
+        """
+        return GradeChange(before, self.grade(assessment, as_of=as_of))
+
+    def next_band(self, score: Score, bands: str = "priority") -> tuple[Way, ...]:
+        """The cheapest ways from a score to the band above: facts still unknown, and events still to come.
+
+        A way counts a step for each fact and each event; all that are told have the same, smallest number of steps.
+        Empty from the highest band, or where no way of at most twelve steps is found.
+
+        Raises:
+            FactError: the policy has no such band set, or another policy gave the score.
+        """
+        if bands not in self.document.scoring.bands:
+            raise FactError(Problem("", f"has no band set {bands}", near(bands, self.document.scoring.bands), self.id))
+        if score.policy != self.id:
+            raise FactError(Problem("", "is of another policy", "score the lead again", path="score"))
+        return next_band(self.scorer, score.numbers, score.facts, bands)
+
+    def worth_asking(
+        self,
+        lead: Lead | Facts,
+        signals: Facts | None = None,
+        *,
+        as_of: datetime | None = None,
+        name: str = "conversion",
+    ) -> tuple[Question, ...]:
+        """The facts worth asking for while `[qualification.<name>]`, or `screening`, is open; empty once it is settled.
+
+        Raises:
+            FactError: as in `qualify`.
+        """
+        return worth_asking(self._qualifier(name), self._signalled(lead, signals, as_of))
 
     def nurture(self, score: Score) -> Nurture | None:
         """What to send and how often, for the stage that a score lies in; None where the policy has no `[nurture]`."""
@@ -165,6 +225,10 @@ class Policy:
     def _no_answer(self) -> frozenset[str]:
         return frozenset(fold(word).casefold() for word in self.document.no_answer)
 
+    def _signalled(self, lead: Lead | Facts, signals: Facts | None, as_of: datetime | None) -> Facts:
+        facts = self._facts_at(lead, as_of)
+        return {**facts, **signals} if signals else facts
+
     def _facts_at(self, lead: Lead | Facts, as_of: datetime | None) -> Facts:
         if isinstance(lead, Lead):
             if as_of is None:
@@ -172,6 +236,14 @@ class Policy:
             seconds(as_of)
             return self.facts_of(lead, as_of)
         return lead
+
+
+def _assessed(assessment: Assessment | Opportunity | Facts) -> Facts:
+    """What is said about an opportunity, by name."""
+    if isinstance(assessment, Opportunity):
+        entered = assessment.assessment.model_dump()
+        return entered | {"amount": assessment.amount, "expected_close": assessment.expected_close}
+    return assessment.model_dump() if isinstance(assessment, Assessment) else assessment
 
 
 def events_of(activities: Touches, now: int, lead_id: str | None = None) -> Iterator[Event]:

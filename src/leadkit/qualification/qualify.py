@@ -54,9 +54,14 @@ class Qualifier:
         self.name = name
 
     @cached_property
+    def program(self) -> a.Program:
+        """What the criteria mean, in the algebra."""
+        return criteria_program(self.criteria, self.facts)
+
+    @cached_property
     def evaluate(self) -> Evaluator:
         """For each criterion in order: whether it is met, whether it is unmet."""
-        return evaluator(criteria_program(self.criteria, self.facts), f"{self.name} {self.policy}")
+        return evaluator(self.program, f"{self.name} {self.policy}")
 
     def qualify(self, facts: Mapping[str, Any]) -> Qualification:
         """The answer for one lead."""

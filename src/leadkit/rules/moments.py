@@ -1,8 +1,9 @@
-"""Time as rules see it: whole epoch seconds, from aware datetimes only."""
+"""Time as rules see it: whole epoch seconds from aware datetimes, whole days, calendar months."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from calendar import monthrange
+from datetime import date, datetime
 from math import floor
 
 from leadkit.errors import FactError, Problem
@@ -19,3 +20,14 @@ def seconds(moment: datetime, name: str = "as_of") -> int:
             Problem("", "is a time without a zone", "use datetime.now(UTC) or .replace(tzinfo=...)", path=name)
         )
     return floor(moment.timestamp())
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return day.toordinal() - date(1970, 1, 1).toordinal()
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many calendar months later, or the last day of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -137,6 +137,17 @@ class Scoring(BaseModel):
     groups: dict[Code, Group] = Field(min_length=1, max_length=200)
     bands: dict[Code, dict[Code, Points]] = Field(default_factory=dict, max_length=50)
 
+    @property
+    def rules(self) -> tuple[tuple[str, str, Rule], ...]:
+        """Every rule with its group and its reason code, in the policy's order."""
+        return tuple((name, code, rule) for name, group in self.groups.items() for code, rule in group.rules.items())
+
+    def without(self, group: str, code: str) -> Scoring:
+        """The same scoring with one rule less."""
+        kept = {key: rule for key, rule in self.groups[group].rules.items() if key != code}
+        less = self.groups[group].model_copy(update={"rules": kept})
+        return self.model_copy(update={"groups": {**self.groups, group: less}})
+
     @field_validator("groups")
     @classmethod
     def _reason_codes_differ(cls, groups: dict[str, Group]) -> dict[str, Group]:

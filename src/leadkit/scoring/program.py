@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from attrs import define, setters
+
 from leadkit.rules import algebra as a
 from leadkit.rules.bands import band_of, micro
 from leadkit.rules.conditions import fails, fields_of, holds
@@ -20,17 +22,46 @@ from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, Gro
 DAY = 86_400
 
 
+@define(on_setattr=setters.frozen)
+class Term:
+    """One rule as a summand of its group: the facts or tallies that it reads, and its columns, the last the summand."""
+
+    group: str
+    code: str
+    facts: tuple[str, ...]
+    tallies: tuple[a.Tally, ...]
+    columns: tuple[tuple[str, a.Expression], ...]
+
+    @property
+    def summand(self) -> str:
+        """The column that holds the rule's points after its own limit and decay."""
+        return self.columns[-1][0]
+
+
+def terms(scoring: Scoring, facts: Mapping[str, Fact]) -> Iterator[Term]:
+    """Every rule as a summand, in the policy's order."""
+    for name, group in scoring.groups.items():
+        for code, rule in group.rules.items():
+            tallies = tuple(_tallies(code, rule)) if isinstance(rule, EventRule) else ()
+            fields = tuple(dict.fromkeys(rule_fields(rule)))
+            yield Term(name, code, fields, tallies, tuple(_rule(f"{name}__{code}", code, rule, facts)))
+
+
 def scoring_program(scoring: Scoring, facts: Mapping[str, Fact]) -> a.Program:
     """The program that scores one lead."""
-    rules = [(code, rule) for group in scoring.groups.values() for code, rule in group.rules.items()]
-    used = dict.fromkeys(field for _, rule in rules for field in rule_fields(rule))
-    columns = [column for name, group in scoring.groups.items() for column in _group(name, group, facts)]
+    rules = list(terms(scoring, facts))
+    used = dict.fromkeys(field for term in rules for field in term.facts)
+    columns: list[tuple[str, a.Expression]] = []
+    for name, group in scoring.groups.items():
+        own = [term for term in rules if term.group == name]
+        columns += [column for term in own for column in term.columns]
+        columns += _group(name, group, own)
     total = a.Add(tuple(a.Column(f"{name}__points") for name in scoring.groups))
     columns += [("total__sum", total), ("points", a.clamp(a.Column("total__sum"), 0, micro(scoring.limit)))]
     columns += [(name, band_of(a.Column("points"), bands)) for name, bands in scoring.bands.items()]
     return a.Program(
         facts=tuple((field, facts[field].type) for field in used),
-        tallies=tuple(tally for code, rule in rules if isinstance(rule, EventRule) for tally in _tallies(code, rule)),
+        tallies=tuple(tally for term in rules for tally in term.tallies),
         columns=tuple(columns),
     )
 
@@ -44,13 +75,8 @@ def rule_fields(rule: Rule) -> Iterator[str]:
             yield field
 
 
-def _group(name: str, group: Group, facts: Mapping[str, Fact]) -> Iterator[tuple[str, a.Expression]]:
-    ends = []
-    for code, rule in group.rules.items():
-        steps = list(_rule(f"{name}__{code}", code, rule, facts))
-        ends.append(a.Column(steps[-1][0]))
-        yield from steps
-    yield f"{name}__sum", a.Add(tuple(ends))
+def _group(name: str, group: Group, own: Sequence[Term]) -> Iterator[tuple[str, a.Expression]]:
+    yield f"{name}__sum", a.Add(tuple(a.Column(term.summand) for term in own))
     limit = None if group.limit is None else micro(group.limit)
     yield f"{name}__points", a.clamp(a.Column(f"{name}__sum"), micro(group.floor), limit)
 

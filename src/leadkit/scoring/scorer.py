@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
+from leadkit.rules.algebra import Expression, Program
 from leadkit.rules.facts import Fact
+from leadkit.rules.interpret import value
 from leadkit.rules.labels import Labels
 from leadkit.rules.source import Evaluator, evaluator
+from leadkit.rules.telling import compared
 from leadkit.scoring.document import Rule, Scoring
-from leadkit.scoring.program import rule_fields, scoring_program
+from leadkit.scoring.program import Term, scoring_program, terms
 
 
 class Scorer:
@@ -20,28 +24,61 @@ class Scorer:
         self.facts = facts
         self.policy = policy
         self.labels = labels
+        self._cuts: dict[tuple[str, int], int] = {}
+
+    @cached_property
+    def program(self) -> Program:
+        """What the scoring means, in the algebra."""
+        return scoring_program(self.scoring, self.facts)
 
     @cached_property
     def evaluate(self) -> Evaluator:
         """The bare numbers: facts, (kind, epoch seconds) events, as_of in epoch seconds -> the values of `columns`."""
-        return evaluator(scoring_program(self.scoring, self.facts), f"scoring {self.policy}")
+        return evaluator(self.program, f"scoring {self.policy}")
 
     @cached_property
     def columns(self) -> dict[str, int]:
         """The place of each column in what `evaluate` returns."""
-        return {name: place for place, (name, _) in enumerate(scoring_program(self.scoring, self.facts).columns)}
+        return {name: place for place, (name, _) in enumerate(self.program.columns)}
 
     @cached_property
     def rules(self) -> dict[str, Rule]:
         """Every rule by its reason code."""
-        return {code: rule for group in self.scoring.groups.values() for code, rule in group.rules.items()}
+        return {code: rule for _, code, rule in self.scoring.rules}
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
         """The facts that rules ask for, in the order of the rules."""
-        return tuple(dict.fromkeys(name for rule in self.rules.values() for name in rule_fields(rule)))
+        return tuple(name for name, _ in self.program.facts)
 
-    def last_step(self, group: str, code: str) -> str:
-        """The column that holds a rule's points after its own limit and decay."""
-        column = f"{group}__{code}"
-        return next(name for name in (f"{column}__limited", f"{column}__decayed", column) if name in self.columns)
+    @cached_property
+    def terms(self) -> dict[str, Term]:
+        """Every rule as a summand of its group, by its reason code."""
+        return {term.code: term for term in terms(self.scoring, self.facts)}
+
+    @cached_property
+    def named(self) -> dict[str, tuple[Any, ...]]:
+        """The constants that rules compare each fact with."""
+        found: dict[str, list[Any]] = {}
+        for _, expression in self.program.columns:
+            for name, constant in compared(expression):
+                found.setdefault(name, []).append(constant)
+        return {name: tuple(dict.fromkeys(constants)) for name, constants in found.items()}
+
+    def cut(self, group: str, points: int) -> int:
+        """What a group gives when its rules add up to `points`, all in micro-points."""
+        if (group, points) not in self._cuts:
+            self._cuts[group, points] = value(self._expressions[f"{group}__points"], {f"{group}__sum": points})
+        return self._cuts[group, points]
+
+    def total(self, points: int) -> int:
+        """The total when the groups add up to `points`, in micro-points."""
+        return int(value(self._expressions["points"], {"total__sum": points}))
+
+    def bands_of(self, total: int) -> dict[str, str]:
+        """The band of every band set in which a total, in micro-points, lies."""
+        return {name: value(self._expressions[name], {"points": total}) for name in self.scoring.bands}
+
+    @cached_property
+    def _expressions(self) -> dict[str, Expression]:
+        return dict(self.program.columns)

@@ -1,0 +1,1 @@
+"""Proofs about policies before they go live: examples, invariants, all that can be reached, how two policies differ."""

@@ -1,0 +1,105 @@
+"""A policy checked before it goes live: everything that it can say, and all that looks wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from attrs import define, setters
+
+from leadkit.checking.criteria import criteria_findings
+from leadkit.checking.examples import mismatches
+from leadkit.checking.findings import Finding
+from leadkit.checking.grades import Graded, grade_findings, graded
+from leadkit.checking.invariants import invariant_findings
+from leadkit.checking.scores import Reached, reached, score_findings
+from leadkit.policy import Policy
+from leadkit.rules.bands import as_points
+from leadkit.scoring.space import Space
+
+
+@define(on_setattr=setters.frozen)
+class Check:
+    """What a policy can say, and what was found.
+
+    `totals` are the totals that leads get; all of them where `exact`, otherwise some, and no lead leaves `bounds`.
+    """
+
+    policy: str
+    exact: bool
+    bounds: tuple[Decimal, Decimal]
+    totals: tuple[Decimal, ...]
+    bands: tuple[Reached, ...]
+    grades: tuple[Graded, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """The findings that are never meant."""
+        return tuple(finding for finding in self.findings if finding.severity == "problem")
+
+    def __str__(self) -> str:
+        return "\n".join(_lines(self))
+
+    def as_json(self) -> dict[str, Any]:
+        """The check as JSON carries it; points are texts, so that they stay exact."""
+        return {
+            "policy": self.policy,
+            "exact": self.exact,
+            "lowest": str(self.bounds[0]),
+            "highest": str(self.bounds[1]),
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+def check(policy: Policy) -> Check:
+    """Everything that can be found out about a policy without a lead.
+
+    Exact, by going through all that rules tell apart. An event that decays may weigh anything up to its full weight,
+    and rules that hang together by too many facts are taken as independent; then `exact` is False.
+    """
+    space = Space([policy.scorer], policy.facts)
+    low, high = space.bounds[0]
+    grading = policy.document.grading
+    findings = (
+        *_example_findings(policy),
+        *invariant_findings(policy),
+        *score_findings(policy, space),
+        *criteria_findings(policy),
+        *grade_findings(policy),
+    )
+    return Check(
+        policy=policy.id,
+        exact=space.exact,
+        bounds=(as_points(low), as_points(high)),
+        totals=tuple(as_points(total) for (total,) in space.totals),
+        bands=tuple(reached(policy, space)),
+        grades=tuple(graded(grading)) if grading else (),
+        findings=findings,
+    )
+
+
+def _example_findings(policy: Policy) -> Iterator[Finding]:
+    for place, example in enumerate(policy.document.examples):
+        wrong = mismatches(policy, example)
+        if wrong:
+            name = f"{example.name}: " if example.name else ""
+            yield Finding("example_fails", f"examples.{place}", name + "; ".join(map(str, wrong)))
+
+
+def _lines(check: Check) -> Iterator[str]:
+    how_many = f"{len(check.totals)} different totals" if check.exact else "some weights decay or are too many to try"
+    yield f"{check.policy}: {'ok' if not check.problems else f'{len(check.problems)} problems'}"
+    yield f"points {check.bounds[0]} to {check.bounds[1]} ({how_many})"
+    for one in check.bands:
+        span = f"{one.totals[0]} to {one.totals[-1]}" if one.totals else "no lead found"
+        yield f"  {one.bands} {one.band}: {span}" + (f"    {one.witness}" if one.witness else "")
+    for grade in check.grades:
+        example = " ".join(f"{name}={level}" for name, level in grade.assessment.items())
+        yield f"  grade {grade.grade}: {grade.combinations} combinations    {example}"
+    for (severity, kind, path), own in groupby(check.findings, lambda one: (one.severity, one.kind, one.path)):
+        yield f"{severity}: {kind} {path}"
+        for finding in own:
+            yield f"  {finding.message}" + (f"    {finding.shown}" if finding.shown else "")

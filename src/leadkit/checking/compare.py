@@ -1,0 +1,177 @@
+"""Two policies compared: what they say differently, how far apart they can judge a lead, and who changes band."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from attrs import define, field, setters
+
+from leadkit.decisions import worklist
+from leadkit.policy import Policy
+from leadkit.policy.document import DECIDES_NOTHING
+from leadkit.records import Activity, Lead
+from leadkit.rules.bands import as_points
+from leadkit.rules.facts import Fact
+from leadkit.scoring.space import Space
+from leadkit.scoring.witness import Witness
+
+NOT_COMPARED = DECIDES_NOTHING | {"name", "version", "extends", "description"}
+
+
+@define(on_setattr=setters.frozen)
+class Change:
+    """One thing that the two policies say differently; None where one of them says nothing at `path`."""
+
+    path: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        return f"{self.path}: {_said(self.before)} -> {_said(self.after)}"
+
+
+@define(on_setattr=setters.frozen)
+class Difference:
+    """How far a policy can move a lead, and the lead that it moves so far.
+
+    `at_most` is what no lead exceeds: the same as `points`, unless events decay or rules are too entangled.
+    """
+
+    points: Decimal
+    at_most: Decimal
+    before: Decimal
+    after: Decimal
+    witness: Witness
+
+    def __str__(self) -> str:
+        more = "" if self.at_most == self.points else f", no lead by more than {self.at_most:+}"
+        return f"{self.points:+}: {self.before} -> {self.after}{more}    {self.witness}"
+
+
+@define(on_setattr=setters.frozen)
+class Moved:
+    """A lead that changes band."""
+
+    lead_id: str
+    bands: str
+    before: str
+    after: str
+    points_before: Decimal
+    points_after: Decimal
+
+
+@define(on_setattr=setters.frozen)
+class Impact:
+    """What the change does to a list of leads: who moves, and how many each band holds before and after."""
+
+    leads: int
+    moved: tuple[Moved, ...]
+    load: Mapping[str, Mapping[str, tuple[int, int]]]
+
+
+@define(on_setattr=setters.frozen)
+class Comparison:
+    """Two policies side by side. `rise` is the largest gain of any lead, `fall` the largest loss."""
+
+    before: Policy = field(repr=False)
+    after: Policy = field(repr=False)
+    changes: tuple[Change, ...]
+    rise: Difference
+    fall: Difference
+
+    def on(self, leads: Iterable[Lead], activities: Iterable[Activity] = (), *, as_of: datetime) -> Impact:
+        """What the change does to these leads, duplicates joined as in `worklist`.
+
+        Raises:
+            FactError: a time is naive or a custom value has the wrong type.
+        """
+        leads, activities = tuple(leads), tuple(activities)
+        old, new = (
+            {one.lead.id: one.score for one in worklist(policy, leads, activities, as_of=as_of).decisions}
+            for policy in (self.before, self.after)
+        )
+        shared = [name for name in self.before.document.scoring.bands if name in self.after.document.scoring.bands]
+        moved = tuple(
+            Moved(key, name, old[key].bands[name], new[key].bands[name], old[key].points, new[key].points)
+            for key in old.keys() & new.keys()
+            for name in shared
+            if old[key].bands[name] != new[key].bands[name]
+        )
+        load = {name: dict(_load(self, name, list(old.values()), list(new.values()))) for name in shared}
+        return Impact(len(new), tuple(sorted(moved, key=lambda one: (one.bands, one.lead_id))), load)
+
+    def __str__(self) -> str:
+        return "\n".join(_lines(self))
+
+
+def compare(before: Policy, after: Policy) -> Comparison:
+    """How two policies differ: in what they say, and in what they can make of a lead.
+
+    Exact like `check`: each `Difference` is shown by a lead, and says what no lead exceeds.
+    """
+    space = Space([before.scorer, after.scorer], _facts_of_both(before, after))
+    return Comparison(before, after, tuple(_changes(before, after)), _largest(space, 1), _largest(space, -1))
+
+
+def _largest(space: Space, sign: int) -> Difference:
+    old, new = max(space.totals, key=lambda totals: sign * (totals[1] - totals[0]))
+    (low, high), (least, most) = space.bounds
+    limit = new - old if space.exact else most - low if sign > 0 else least - high
+    lead = space.witness((old, new))
+    return Difference(as_points(new - old), as_points(limit), as_points(old), as_points(new), lead)
+
+
+def _facts_of_both(before: Policy, after: Policy) -> dict[str, Fact]:
+    """The facts of both; a fact that is of different types in the two is one that nobody knows."""
+    facts = dict(before.facts) | dict(after.facts)
+    for name in before.facts.keys() & after.facts.keys():
+        one, other = before.facts[name], after.facts[name]
+        if one.type != other.type:
+            facts[name] = Fact(name, "category")
+        elif one.levels != other.levels:
+            facts[name] = Fact(name, "category", tuple(dict.fromkeys((*other.levels, *one.levels))))
+    return facts
+
+
+def _changes(before: Policy, after: Policy) -> Iterator[Change]:
+    old, new = (
+        dict(_flat(policy.document.model_dump(by_alias=True, exclude=set(NOT_COMPARED)))) for policy in (before, after)
+    )
+    for path in dict.fromkeys([*new, *old]):
+        if old.get(path) != new.get(path):
+            yield Change(path, old.get(path), new.get(path))
+
+
+def _flat(said: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every single value of a document with its path; a condition is one value."""
+    if isinstance(said, Mapping) and path.rpartition(".")[2] not in ("when", "not"):
+        for key, value in said.items():
+            yield from _flat(value, f"{path}.{key}" if path else str(key))
+    elif said not in (None, (), {}):
+        yield path, said
+
+
+def _load(comparison: Comparison, name: str, old: list[Any], new: list[Any]) -> Iterator[tuple[str, tuple[int, int]]]:
+    counts = [Counter(score.bands[name] for score in scores) for scores in (old, new)]
+    bands = [*comparison.after.document.scoring.bands[name], *comparison.before.document.scoring.bands[name]]
+    for band in dict.fromkeys(bands):
+        yield band, (counts[0][band], counts[1][band])
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_said(own)}" for key, own in value.items() if own is not None) + " }"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_said, value)) + "]"
+    return "nothing" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _lines(comparison: Comparison) -> Iterator[str]:
+    yield f"{comparison.before.id} -> {comparison.after.id}: {len(comparison.changes)} changes"
+    yield from (f"  {change}" for change in comparison.changes)
+    yield f"largest gain {comparison.rise}"
+    yield f"largest loss {comparison.fall}"

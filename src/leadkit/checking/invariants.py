@@ -1,0 +1,90 @@
+"""Invariants: claims about every lead of a kind, proved, or refuted with a lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from attrs import define, setters
+
+from leadkit.checking.findings import Finding
+from leadkit.policy import Policy
+from leadkit.policy.claims import Invariant
+from leadkit.rules.bands import as_points, highest_first, micro
+from leadkit.scoring.space import Space
+from leadkit.scoring.witness import Witness
+
+Outcome = Literal["proved", "refuted", "undecided", "about_nobody"]
+Allowed = tuple[int | None, int | None]
+"""The totals that a claim allows: from the first up to, but without, the second; None does not bound."""
+
+
+@define(on_setattr=setters.frozen)
+class Proof:
+    """What became of a claim: `proved` for every lead, `refuted` by `witness`, `about_nobody` where no lead is meant.
+
+    `undecided` is left where events decay, or rules hang together too closely to try them all: every lead that was
+    tried keeps to the claim, and the bounds of what is possible don't settle it.
+    """
+
+    outcome: Outcome
+    message: str
+    witness: Witness | None = None
+
+
+def prove(policy: Policy, invariant: Invariant) -> Proof:
+    """Whether a claim holds for every lead, with the lead that comes closest to keeping it where it does not."""
+    space = Space([policy.scorer], policy.facts, invariant.when)
+    if not space.totals:
+        return Proof("about_nobody", "no lead satisfies when")
+    low, high = space.bounds[0]
+    for claim, allowed in _claims(policy, invariant):
+        worst = [total for (total,) in space.totals if _outside(total, allowed)]
+        if worst:
+            total = min(worst, key=lambda total: _distance(total, allowed))
+            lead = space.witness((total,))
+            return Proof("refuted", f"{claim} is wrong: {lead} has {_said(policy, total)}", lead)
+        if _outside(low, allowed) or _outside(high, allowed):
+            between = f"between {as_points(low)} and {as_points(high)} points"
+            return Proof("undecided", f"{claim} holds for every lead tried, but only totals {between} are certain")
+    return Proof("proved", f"holds for every lead; {as_points(low)} to {as_points(high)} points")
+
+
+def invariant_findings(policy: Policy) -> Iterator[Finding]:
+    """What is wrong with the invariants that a policy carries."""
+    for place, invariant in enumerate(policy.document.invariants):
+        proof = prove(policy, invariant)
+        if proof.outcome != "proved":
+            name = f"{invariant.name}: " if invariant.name else ""
+            yield Finding(f"invariant_{proof.outcome}", f"invariants.{place}", name + proof.message)
+
+
+def _claims(policy: Policy, invariant: Invariant) -> Iterator[tuple[str, Allowed]]:
+    """Each bound in words, with the totals that it allows."""
+    for name, bound in invariant.at_most.items():
+        if not isinstance(bound, str):
+            yield f"at most {bound} points", (None, micro(bound) + 1)
+            continue
+        upper = [start for other, start in highest_first(policy.document.scoring.bands[name])]
+        place = [other for other, _ in highest_first(policy.document.scoring.bands[name])].index(bound)
+        yield f"{name} at most {bound}", (None, micro(upper[place - 1]) if place else None)
+    for name, bound in invariant.at_least.items():
+        if isinstance(bound, str):
+            yield f"{name} at least {bound}", (micro(policy.document.scoring.bands[name][bound]), None)
+        else:
+            yield f"at least {bound} points", (micro(bound), None)
+
+
+def _outside(total: int, allowed: Allowed) -> bool:
+    first, end = allowed
+    return (first is not None and total < first) or (end is not None and total >= end)
+
+
+def _distance(total: int, allowed: Allowed) -> int:
+    first, end = allowed
+    return max(first - total if first is not None else 0, total - end if end is not None else 0)
+
+
+def _said(policy: Policy, total: int) -> str:
+    bands = ", ".join(f"{name} {band}" for name, band in policy.scorer.bands_of(total).items())
+    return f"{as_points(total)} points" + (f", {bands}" if bands else "")

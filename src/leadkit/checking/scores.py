@@ -1,0 +1,128 @@
+"""What a check finds in `[scoring]`: bands, limits and rules that don't do what they seem to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from attrs import define, setters
+
+from leadkit.checking.cuts import cut_combinations
+from leadkit.checking.findings import MOST_OF_A_KIND, Finding
+from leadkit.checking.rests import Rests
+from leadkit.policy import Policy
+from leadkit.rules.bands import as_points, highest_first, micro
+from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule
+from leadkit.scoring.scorer import Scorer
+from leadkit.scoring.space import Space
+from leadkit.scoring.witness import Witness
+
+
+@define(on_setattr=setters.frozen)
+class Reached:
+    """The totals that leads get in one band, and the lead with the lowest of them; None where no lead gets there."""
+
+    bands: str
+    band: str
+    totals: tuple[Decimal, ...]
+    witness: Witness | None
+
+
+def reached(policy: Policy, space: Space) -> Iterator[Reached]:
+    """What is reached of every band of every band set, the highest first."""
+    for name, bands in policy.document.scoring.bands.items():
+        placed = [(total, policy.scorer.bands_of(total)[name]) for (total,) in space.totals]
+        for band, _ in highest_first(bands):
+            totals = [total for total, own in placed if own == band]
+            witness = space.witness((totals[0],)) if totals else None
+            yield Reached(name, band, tuple(map(as_points, totals)), witness)
+
+
+def score_findings(policy: Policy, space: Space) -> Iterator[Finding]:
+    """Everything that is found in the scoring of a policy; `space` is that of its scorer."""
+    yield from _unreachable(policy, space)
+    yield from _useless(policy, space)
+    yield from _cuts(policy, space)
+    yield from _uneven(policy)
+
+
+def _unreachable(policy: Policy, space: Space) -> Iterator[Finding]:
+    low, high = space.bounds[0]
+    for name, bands in policy.document.scoring.bands.items():
+        end = None
+        for band, start in highest_first(bands):
+            inside = any(micro(start) <= total and (end is None or total < end) for (total,) in space.totals)
+            outside = micro(start) > high or (end is not None and end <= low)
+            if not inside and (space.exact or outside):
+                possible = f"leads get {as_points(low)} to {as_points(high)} points"
+                yield Finding("band_unreachable", f"scoring.bands.{name}.{band}", f"no lead gets there; {possible}")
+            end = micro(start)
+
+
+def _useless(policy: Policy, space: Space) -> Iterator[Finding]:
+    """Rules without which every lead has the same total."""
+    rests = Rests(space)
+    for code, term in policy.scorer.terms.items():
+        if rests.feel(0, term.group, code):
+            continue
+        without = Scorer(policy.document.scoring.without(term.group, code), policy.facts, policy.id, {})
+        both = Space([policy.scorer, without], policy.facts)
+        if both.exact and all(with_it == without_it for with_it, without_it in both.totals):
+            path = f"scoring.groups.{term.group}.rules.{code}"
+            yield Finding("rule_never_counts", path, "no lead's total would differ without this rule")
+
+
+def _cuts(policy: Policy, space: Space) -> Iterator[Finding]:
+    """Facts whose points a limit takes away, however the lead behaves."""
+    scoring = policy.document.scoring
+    for name, group in scoring.groups.items():
+        if group.limit is None:
+            continue
+        path = f"scoring.groups.{name}.limit"
+        found = list(cut_combinations(space, (0, name), micro(group.limit)))
+        for witness, over in found[:MOST_OF_A_KIND]:
+            message = f"the limit of {group.limit} takes {as_points(over)} points"
+            yield Finding("cut_by_group_limit", path, message, witness)
+        if len(found) > MOST_OF_A_KIND:
+            yield Finding("more", path, f"at least {len(found) - MOST_OF_A_KIND} more combinations are cut")
+    most = [space.cut((0, name), sum(part.high.get((0, name), 0) for part in space.parts)) for name in scoring.groups]
+    if sum(most) > micro(scoring.limit):
+        message = f"the groups can add up to {as_points(sum(most) - micro(scoring.limit))} points more than the limit"
+        yield Finding("cut_by_total_limit", "scoring.limit", message)
+
+
+def _uneven(policy: Policy) -> Iterator[Finding]:
+    """Rules that give a better level less, or more to those who say nothing."""
+    for group, code, rule in policy.document.scoring.rules:
+        path = f"scoring.groups.{group}.rules.{code}"
+        match rule:
+            case EventRule():
+                continue
+            case CategoryRule():
+                scale = [(level, rule.points.get(level, Decimal(0))) for level in policy.facts[rule.field].levels]
+                yield from _falling(path, rule.field, scale)
+                least = min([points for _, points in scale] or rule.points.values())
+            case RangeRule():
+                steps = sorted(rule.ranges.values(), key=lambda step: step.at_least)
+                yield from _bending(path, rule.field, [(step.at_least, step.points) for step in steps])
+                least = min(step.points for step in steps)
+            case ConditionRule():
+                least = min(Decimal(0), rule.points)
+        if rule.unknown > least:
+            yield Finding("unknown_is_rewarded", path, f"{rule.unknown} points while unknown, {least} once known")
+
+
+def _falling(path: str, field: str, scale: Sequence[tuple[str, Decimal]]) -> Iterator[Finding]:
+    for (better, less), (worse, more) in pairwise(scale):
+        if more > less:
+            message = f"{worse} gives {more} points, the better level {better} gives {less}"
+            yield Finding("not_monotone", path, message, Witness({field: worse}))
+
+
+def _bending(path: str, field: str, scale: Sequence[tuple[Decimal, Decimal]]) -> Iterator[Finding]:
+    points = [given for _, given in scale]
+    if points not in (sorted(points), sorted(points, reverse=True)):
+        peak = max(scale, key=lambda step: step[1])
+        message = "the points neither only rise nor only fall with the number"
+        yield Finding("not_monotone", path, message, Witness({field: peak[0]}))

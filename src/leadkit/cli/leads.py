@@ -1,0 +1,171 @@
+"""The commands about leads: score, explain, demo."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from leadkit.cli.shared import AS_OF, LANGUAGE, POLICY, SET_ASIDE, told
+
+if TYPE_CHECKING:
+    from leadkit.decisions import Decision, Worklist
+    from leadkit.policy import Policy
+    from leadkit.rules.facts import Fact
+
+Item = TypeVar("Item")
+
+
+@click.command()
+@click.argument("leads", type=click.Path(path_type=Path))
+@click.option("--activities", type=click.Path(path_type=Path), help="The follow-up sheet.")
+@POLICY
+@AS_OF
+@LANGUAGE
+@click.option("--explain", is_flag=True, help="Print the explanation of the ten highest scores.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the scored list here (.xlsx or .csv).")
+def score(
+    leads: Path,
+    activities: Path | None,
+    policy_name: str,
+    as_of: datetime | None,
+    language: str | None,
+    explain: bool,
+    output: Path | None,
+) -> None:
+    """Screen, score and sort the leads of a sheet (XLSX or CSV).
+
+    Exits with 1 when rows were set aside: they stand in the output with the reason, to be mended and fed back.
+    """
+    with told():
+        explained = 10 if explain else 0
+        sys.exit(SET_ASIDE if _score(leads, activities, policy_name, as_of, language, explained, output) else 0)
+
+
+def _score(
+    leads: Path,
+    activities: Path | None,
+    policy_name: str,
+    as_of: datetime | None,
+    language: Any,
+    explained: int,
+    output: Path | None,
+) -> int:
+    """Print the summary, the leads to call first, `explained` of them in full; return how many rows were set aside."""
+    from leadkit.adapters.spreadsheets.read import read_activities, read_leads
+    from leadkit.adapters.spreadsheets.scored import result_tables, summary_rows, write_result
+    from leadkit.decisions import worklist
+    from leadkit.policy import load_policy
+
+    policy = load_policy(policy_name)
+    plan = read_leads(leads, policy)
+    touches = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
+    records = _with_progress(plan.records, "scoring")
+    work = worklist(policy, records, touches.records if touches else (), as_of=as_of or datetime.now(UTC))
+    language = language or plan.language
+    for item, number in summary_rows(work, policy, language, plan, touches):
+        click.echo(f"{item}: {number}")
+    click.echo()
+    _print_first(work, policy, language)
+    for decision in work.decisions[:explained]:
+        click.echo(f"\n{_title(decision)}\n{decision.score.explain(language)}")
+    if output:
+        for file in write_result(output, result_tables(work, policy, language, plan, touches)):
+            click.echo(f"-> {file}")
+    return len(plan.set_aside) + (len(touches.set_aside) if touches else 0)
+
+
+def _print_first(work: Worklist, policy: Policy, language: Any) -> None:
+    """The ten leads to call first."""
+    from leadkit.adapters.spreadsheets.scored import why
+
+    for rank, decision in enumerate(work.decisions[:10], start=1):
+        click.echo(f"{rank:>3}  {decision.score.points!s:>5}  {_title(decision)}  {why(decision, policy, language)}")
+
+
+def _title(decision: Decision) -> str:
+    return " ".join(filter(None, (decision.lead.id, decision.lead.company.name)))
+
+
+def _with_progress(items: tuple[Item, ...], label: str) -> Iterable[Item]:
+    """The items, with a progress bar on a terminal when there are many."""
+    if len(items) < 2000 or not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(items, label=label, file=sys.stderr) as shown:
+        yield from shown
+
+
+@click.command()
+@click.argument("facts", nargs=-1, required=True)
+@POLICY
+@AS_OF
+@click.option("--language", type=click.Choice(["en", "zh_CN"]), default="en", show_default=True)
+def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, language: Any) -> None:
+    """Score one lead given as FACT=VALUE or EVENT=COUNT words, and explain it.
+
+    For example: leadkit explain company_size=large role=decision_maker webinar=2
+    """
+    from leadkit.policy import load_policy
+
+    with told():
+        policy = load_policy(policy_name)
+        lead, events = _facts_and_events(facts, policy)
+        click.echo(policy.score(lead, events, as_of=as_of or datetime.now(UTC)).explain(language))
+
+
+def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str, Any], dict[str, int]]:
+    from leadkit.rules.facts import near
+
+    lead: dict[str, Any] = {}
+    events: dict[str, int] = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        if name in policy.facts:
+            lead[name] = _value(policy.facts[name], value)
+        elif name in policy.event_kinds and value.isdecimal() and len(value) < 6:
+            events[name] = int(value)
+        else:
+            raise click.UsageError(f"{word}: no such fact or event; {near(name, [*policy.facts, *policy.event_kinds])}")
+    return lead, events
+
+
+def _value(fact: Fact, text: str) -> Any:
+    from decimal import Decimal, InvalidOperation
+
+    if fact.type == "text" or text in fact.levels:
+        return text
+    if fact.type == "boolean" and text in ("true", "false"):
+        return text == "true"
+    try:
+        if fact.type == "number" and (number := Decimal(text)).is_finite():
+            return number
+    except InvalidOperation:
+        pass
+    wanted = {"boolean": "true or false", "number": "a number"}.get(fact.type, "one of " + ", ".join(fact.levels))
+    raise click.UsageError(f"{fact.name} must be {wanted}")
+
+
+@click.command()
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True
+)
+@click.option("--seed", default=20230801, show_default=True)
+def demo(output: Path, seed: int) -> None:
+    """Write a sample company's sheets, score them, and write the result beside them."""
+    from leadkit.adapters.spreadsheets.write import write_workbook
+    from leadkit.testing.sample import sample_tables
+
+    with told():
+        output.mkdir(parents=True, exist_ok=True)
+        leads, activities = sample_tables(seed)
+        files = (output / "leads.xlsx", output / "activities.xlsx")
+        for file, table in zip(files, (leads, activities), strict=True):
+            write_workbook(file, [table])
+            click.echo(f"-> {file}")
+        when = datetime.fromisoformat("2023-09-30T00:00+08:00")
+        _score(*files, "standard", when, None, 1, output / "scored.xlsx")

@@ -1,0 +1,98 @@
+"""The commands about policies: check, diff, schema."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from leadkit.cli.shared import AS_OF, SET_ASIDE, told
+
+if TYPE_CHECKING:
+    from leadkit.checking.compare import Comparison, Impact
+
+MOST_MOVED = 20
+
+
+@click.command()
+@click.argument("policy_name", metavar="POLICY")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def check(policy_name: str, as_json: bool) -> None:
+    """Load a policy, prove its invariants, and say all that looks wrong with it.
+
+    Exits with 1 when the policy is refused, or a problem is found; notes alone are no reason.
+    """
+    from leadkit.checking.check import check as check_policy
+    from leadkit.errors import PolicyError
+    from leadkit.policy import load_policy
+
+    try:
+        policy = load_policy(policy_name)
+    except PolicyError as error:
+        click.echo(_refused_as_json(error) if as_json else "\n".join(map(str, error.problems)))
+        sys.exit(SET_ASIDE)
+    found = check_policy(policy)
+    click.echo(_json(found.as_json()) if as_json else str(found))
+    sys.exit(SET_ASIDE if found.problems else 0)
+
+
+def _refused_as_json(error: Any) -> str:
+    from attrs import asdict
+
+    return _json({"refused": [asdict(problem) for problem in error.problems]})
+
+
+def _json(said: Any) -> str:
+    return json.dumps(said, ensure_ascii=False, indent=2)
+
+
+@click.command()
+@click.argument("before", metavar="OLD")
+@click.argument("after", metavar="NEW")
+@click.option("--leads", type=click.Path(path_type=Path), help="A lead sheet: who changes band?")
+@click.option("--activities", type=click.Path(path_type=Path), help="Its follow-up sheet.")
+@AS_OF
+def diff(before: str, after: str, leads: Path | None, activities: Path | None, as_of: datetime | None) -> None:
+    """Say what two policies say differently, and how far apart they can judge a lead."""
+    from leadkit.checking.compare import compare
+    from leadkit.policy import load_policy
+
+    with told():
+        comparison = compare(load_policy(before), load_policy(after))
+        click.echo(str(comparison))
+        if leads:
+            click.echo("\n".join(_impact_lines(_impact(comparison, leads, activities, as_of or datetime.now(UTC)))))
+
+
+def _impact(comparison: Comparison, leads: Path, activities: Path | None, as_of: datetime) -> Impact:
+    from leadkit.adapters.spreadsheets.read import read_activities, read_leads
+
+    policy = comparison.after
+    plan = read_leads(leads, policy)
+    touches = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
+    return comparison.on(plan.records, touches.records if touches else (), as_of=as_of)
+
+
+def _impact_lines(impact: Impact) -> Iterator[str]:
+    yield f"{impact.leads} leads"
+    for name, load in impact.load.items():
+        own = [one for one in impact.moved if one.bands == name]
+        loads = ", ".join(f"{band} {before} -> {after}" for band, (before, after) in load.items())
+        yield f"{name}: {len(own)} leads change ({loads})"
+        for one in own[:MOST_MOVED]:
+            yield f"  {one.lead_id}  {one.before} -> {one.after}  ({one.points_before} -> {one.points_after} points)"
+        if len(own) > MOST_MOVED:
+            yield f"  and {len(own) - MOST_MOVED} more"
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of a policy file."""
+    from leadkit.policy import json_schema
+
+    click.echo(_json(json_schema()))

@@ -1,0 +1,50 @@
+"""What the commands share: options, exit codes, and errors told as lines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import click
+
+SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn leadkit's errors into lines on standard error and an exit code."""
+    from leadkit.errors import LeadkitError, MissingExtraError
+
+    try:
+        yield
+    except LeadkitError as error:
+        for problem in error.problems:
+            click.echo(f"leadkit: {problem}", err=True)
+        sys.exit(NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED)
+
+
+class Moment(click.ParamType[datetime]):
+    """A time as `2026-11-24`, `2026-11-24T09:00` or with a zone; without one it is meant in the local zone."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail("not a time such as 2026-11-24 or 2026-11-24T09:00+08:00", param, ctx)
+        return moment if moment.tzinfo else moment.astimezone()
+
+
+POLICY = click.option(
+    "--policy", "policy_name", default="standard", show_default=True, help="A shipped name or a TOML file."
+)
+AS_OF = click.option("--as-of", type=Moment(), help="The time of the decision; now where it is left out.")
+LANGUAGE = click.option(
+    "--language", type=click.Choice(["en", "zh_CN"]), help="Of the result; the sheet's own where it is left out."
+)

@@ -1,0 +1,1 @@
+"""Grading: an opportunity judged in several dimensions, and the grade that follows."""

@@ -1,0 +1,70 @@
+"""Which values of a fact rules can tell apart: one from every region is enough to know them all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Iterator
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from leadkit.rules import algebra as a
+from leadkit.rules.facts import Fact
+
+
+def compared(expression: a.Expression) -> Iterator[tuple[str, a.Value]]:
+    """Every (column, constant) that an expression compares with each other."""
+    match expression:
+        case a.Equals(a.Column(name), a.Literal(constant)):
+            yield name, constant
+        case a.AtLeast(a.Column(name), a.Literal(constant)) | a.LessThan(a.Column(name), a.Literal(constant)):
+            yield name, constant
+        case a.And(parts) | a.Or(parts) | a.Add(parts):
+            for part in parts:
+                yield from compared(part)
+        case a.Case(branches, otherwise):
+            for condition, result in branches:
+                yield from compared(condition)
+                yield from compared(result)
+            yield from compared(otherwise)
+        case a.Not(part):
+            yield from compared(part)
+        case a.AtLeast(left, right) | a.LessThan(left, right) | a.Multiply(left, right):
+            yield from compared(left)
+            yield from compared(right)
+        case a.Least(left, right) | a.Greatest(left, right):
+            yield from compared(left)
+            yield from compared(right)
+
+
+def telling_values(fact: Fact, named: Iterable[Any]) -> list[Any]:
+    """One known value of `fact` from every region that comparisons with the constants `named` tell apart."""
+    if fact.type == "category":
+        return list(fact.levels)
+    if fact.type == "boolean":
+        return [True, False]
+    if fact.type == "text":
+        return [*(text for text in dict.fromkeys(named) if text), "any other value"]
+    edges = sorted(set(named))
+    between = [(low + high) / 2 for low, high in pairwise(edges)]
+    return [edges[0] - 1, *edges, *between, edges[-1] + 1] if edges else [Decimal(0)]
+
+
+def components(links: Iterable[Collection[Hashable]]) -> list[list[int]]:
+    """The places of `links`, grouped so that two which share a member, directly or through others, stand together."""
+    root: dict[Hashable, Hashable] = {}
+
+    def find(member: Hashable) -> Hashable:
+        while root.setdefault(member, member) != member:
+            root[member] = root[root[member]]
+            member = root[member]
+        return member
+
+    places = []
+    for place, members in enumerate(links):
+        places.append(("place", place))
+        for member in members:
+            root[find(member)] = find(places[-1])
+    groups: dict[Hashable, list[int]] = {}
+    for place, key in enumerate(places):
+        groups.setdefault(find(key), []).append(place)
+    return list(groups.values())

@@ -1,0 +1,132 @@
+"""A score taken apart: the parts that vary independently of each other, and what each can give.
+
+Rules that read the same facts belong to one part, since one value decides about all of them; rules that count the same
+kind of event belong to one part; rules of different parts never constrain each other. A part lists its choices: what
+it gives to each group, and the facts and events that make it so. Points are micro-points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import Any
+
+from attrs import define, setters
+
+from leadkit.rules import algebra as a
+from leadkit.rules.facts import Fact
+from leadkit.rules.interpret import computed, value
+from leadkit.rules.telling import compared, components, telling_values
+from leadkit.scoring.program import Term
+from leadkit.scoring.witness import Witness
+
+Group = tuple[int, str]
+"""Which scorer, and which of its groups."""
+
+MOST_CHOICES = 20_000
+"""A part has so many choices at most; beyond, its rules are taken as independent of each other."""
+
+
+@define(on_setattr=setters.frozen)
+class Choice:
+    """One thing that a part may do: the points of each rule, by (scorer, group, code), and the lead that does it."""
+
+    points: Mapping[tuple[int, str, str], int]
+    witness: Witness
+
+    def given(self, group: Group) -> int:
+        """What the part gives to one group."""
+        return sum(points for (scorer, name, _), points in self.points.items() if (scorer, name) == group)
+
+
+@define(on_setattr=setters.frozen)
+class Part:
+    """Choices that exclude each other, the simplest first.
+
+    `exact` is False where there are more than could be listed, or an event may weigh anything between; `low` and `high`
+    then bound what the part gives, and the choices are among the possible ones, or not even that if `real` is False.
+    """
+
+    groups: tuple[Group, ...]
+    choices: tuple[Choice, ...]
+    low: Mapping[Group, int]
+    high: Mapping[Group, int]
+    exact: bool = True
+    real: bool = True
+
+
+def part_of(groups: tuple[Group, ...], choices: Sequence[Choice], *, exact: bool = True, real: bool = True) -> Part:
+    """A part whose choices bound what it gives."""
+    given = {group: [choice.given(group) for choice in choices] for group in groups}
+    low = {group: min(points) for group, points in given.items()}
+    high = {group: max(points) for group, points in given.items()}
+    return Part(groups, tuple(choices), low, high, exact, real)
+
+
+OwnTerm = tuple[int, Term]
+"""A term and the scorer that it belongs to."""
+
+
+def fact_parts(
+    own_terms: Sequence[OwnTerm],
+    facts: Mapping[str, Fact],
+    given: Sequence[tuple[tuple[str, ...], a.Expression]],
+    known: Mapping[str, Any] | None = None,
+) -> Iterator[Part]:
+    """The parts that read facts, for the leads of whom every expression of `given` (with its facts) is true.
+
+    `known` are facts that have one value in all these leads.
+    """
+    fixed = {name: [value] for name, value in (known or {}).items()}
+    links = [*(term.facts for _, term in own_terms), *(names for names, _ in given)]
+    for places in components(links):
+        own = [own_terms[place] for place in places if place < len(own_terms)]
+        conditions = [given[place - len(own_terms)][1] for place in places if place >= len(own_terms)]
+        names = list(dict.fromkeys(name for place in places for name in links[place]))
+        values = [fixed.get(name) or [None, *_values(facts[name], own, conditions)] for name in names]
+        if prod(map(len, values)) * max(len(own), 1) <= MOST_CHOICES:
+            yield part_of(_groups(own), list(_assignments(own, conditions, names, values)))
+        else:
+            for one in own:
+                choices = [_points([one], [points], Witness()) for points in _results(one[1])]
+                yield part_of(_groups([one]), choices, exact=False, real=False)
+
+
+def _groups(own: Sequence[OwnTerm]) -> tuple[Group, ...]:
+    return tuple(dict.fromkeys((scorer, term.group) for scorer, term in own))
+
+
+def _values(fact: Fact, own: Sequence[OwnTerm], conditions: Sequence[a.Expression]) -> list[Any]:
+    expressions = [*(expression for _, term in own for _, expression in term.columns), *conditions]
+    return telling_values(fact, [named for one in expressions for name, named in compared(one) if name == fact.name])
+
+
+def _assignments(
+    own: Sequence[OwnTerm], conditions: Sequence[a.Expression], names: Sequence[str], values: Sequence[Sequence[Any]]
+) -> Iterator[Choice]:
+    rows = (dict(zip(names, chosen, strict=True)) for chosen in product(*values))
+    for row in sorted(rows, key=lambda row: sum(known is not None for known in row.values())):
+        if all(value(condition, row) for condition in conditions):
+            points = [computed(term.columns, row)[term.summand] for _, term in own]
+            yield _points(own, points, Witness({name: known for name, known in row.items() if known is not None}))
+
+
+def _points(own: Sequence[OwnTerm], points: Sequence[int], witness: Witness) -> Choice:
+    pairs = zip(own, points, strict=True)
+    return Choice({(scorer, term.group, term.code): given for (scorer, term), given in pairs if given}, witness)
+
+
+def _results(term: Term) -> list[int]:
+    """Every number of points that a rule over facts can give."""
+
+    def leaves(expression: a.Expression) -> Iterator[int]:
+        match expression:
+            case a.Case(branches, otherwise):
+                for _, result in branches:
+                    yield from leaves(result)
+                yield from leaves(otherwise)
+            case a.Literal(int() as points):
+                yield points
+
+    return sorted({points for _, expression in term.columns for points in leaves(expression)})

@@ -1,0 +1,131 @@
+"""The space of all leads against brute force: every total is there, nothing else is, and every witness is real."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leadkit.policy import Policy, load_policy
+from leadkit.rules.telling import telling_values
+from leadkit.scoring.space import Space
+
+KINDS = ("visit", "call")
+POINTS = st.integers(-4, 6).map(lambda number: number * 5)
+FACTS = {"role": ("decision_maker", "influencer", "user"), "intent": (True, False), "budget": (50, 100, 200)}
+
+category_rules = st.fixed_dictionaries(
+    {"field": st.just("role"), "points": st.dictionaries(st.sampled_from(FACTS["role"]), POINTS, min_size=1)},
+    optional={"unknown": POINTS},
+)
+range_rules = st.builds(
+    lambda low, high: {
+        "field": "budget",
+        "ranges": {"a": {"at_least": 100, "points": low}, "b": {"at_least": 200, "points": high}},
+    },
+    POINTS,
+    POINTS,
+)
+condition_rules = st.fixed_dictionaries(
+    {
+        "when": st.sampled_from(
+            [
+                {"field": "intent", "equals": True},
+                {"all": ({"field": "intent", "equals": True}, {"field": "role", "equals": "user"})},
+                {"any": ({"field": "intent", "equals": False}, {"field": "role", "in": ("user", "influencer")})},
+                {"not": {"field": "role", "equals": "decision_maker"}},
+                {"field": "role", "known": False},
+            ]
+        ),
+        "points": POINTS,
+    },
+    optional={"unknown": POINTS},
+)
+event_rules = st.fixed_dictionaries(
+    {"event": st.sampled_from(KINDS), "points": POINTS.filter(bool)},
+    optional={"limit": st.sampled_from([10, 15, 30]), "within_days": st.just(30)},
+)
+rules = category_rules | range_rules | condition_rules | event_rules
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> dict[str, Any]:
+    """Small policies whose points are multiples of five, so that few events are enough."""
+    groups = {}
+    for number in range(draw(st.integers(1, 2))):
+        own = draw(st.lists(rules, min_size=1, max_size=3))
+        groups[f"g{number}"] = {
+            "rules": {f"g{number}_r{n}": rule for n, rule in enumerate(own)},
+            "limit": draw(st.sampled_from([10, 20, 30])),
+            "floor": draw(st.sampled_from([0, -10])),
+        }
+    return {"name": "small", "scoring": {"groups": groups, "limit": 40, "bands": {"priority": {"high": 20, "low": 0}}}}
+
+
+def every_total(policy: Policy, other: Policy | None = None, most: int = 9) -> set[tuple[int, ...]]:
+    """The totals of all leads with known and unknown facts and up to `most` events of each kind and age."""
+    scorers = [one.scorer for one in (policy, other) if one]
+    asked = list(dict.fromkeys(name for scorer in scorers for name in scorer.asked))
+    values = [
+        [None, *telling_values(policy.facts[name], [c for one in scorers for c in one.named.get(name, ())])]
+        for name in asked
+    ]
+    said = [rule for one in (policy, other) if one for rule in one.scorer.rules.values() if hasattr(rule, "event")]
+    ages = {(rule.event, 0) for rule in said}
+    ages |= {(rule.event, 30 * 86_400) for rule in said if rule.within_days}
+    counts = [
+        [(kind, -age)] * number
+        for numbers in product(range(most + 1), repeat=len(ages))
+        for number, (kind, age) in zip(numbers, sorted(ages), strict=True)
+    ]
+    size = max(len(ages), 1)
+    events = [sum(counts[n : n + size], []) for n in range(0, len(counts), size)] or [[]]
+    return {
+        tuple(one.evaluate(dict(zip(asked, chosen, strict=True)), own, 0)[one.columns["points"]] for one in scorers)
+        for chosen in product(*values)
+        for own in events
+    }
+
+
+def few_ages(policy: Policy) -> bool:
+    kinds: dict[str, set[Any]] = {}
+    for rule in policy.scorer.rules.values():
+        if hasattr(rule, "event"):
+            kinds.setdefault(rule.event, {0}).add(rule.within_days or 0)
+    return sum(map(len, kinds.values())) <= 2
+
+
+@settings(max_examples=200)
+@given(documents())
+def test_the_totals_are_those_of_brute_force(document):
+    policy = load_policy(document)
+    space = Space([policy.scorer], policy.facts)
+    expected = every_total(policy) if few_ages(policy) else {space.score(space.witness(one)) for one in space.totals}
+    if space.exact:
+        assert expected <= set(space.totals)
+    if space.exact and few_ages(policy):
+        assert set(space.totals) == expected
+    low, high = space.bounds[0]
+    assert low <= min(expected)[0]
+    assert high >= max(expected)[0]
+
+
+@settings(max_examples=200)
+@given(documents(), documents())
+def test_every_witness_gets_the_totals_that_it_is_a_witness_of(one, other):
+    policies = [load_policy(one), load_policy(other)]
+    space = Space([policy.scorer for policy in policies], policies[0].facts)
+    assert all(space.score(space.witness(totals)) == totals for totals in space.totals)
+
+
+@settings(max_examples=100)
+@given(documents(), documents())
+def test_the_totals_of_two_policies_together_are_those_of_brute_force(one, other):
+    policies = [load_policy(one), load_policy(other)]
+    space = Space([policy.scorer for policy in policies], policies[0].facts)
+    rules_ = [rule for policy in policies for rule in policy.scorer.rules.values() if hasattr(rule, "event")]
+    ages = {(rule.event, age) for rule in rules_ for age in (0, rule.within_days or 0)}
+    if space.exact and len(ages) <= 2:
+        assert set(space.totals) == every_total(*policies)
