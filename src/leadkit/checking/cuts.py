@@ -28,7 +28,7 @@ def cut_combinations(space: Space, group: Group, limit: int) -> Iterator[tuple[W
             yield from search(depth + 1, total + gain, min(least, gain) if least else gain, chosen + witness)
         yield from search(depth + 1, total, least, chosen)
 
-    yield from search(0, sum(part.choices[0].given(group) for part in parts), 0, Witness())
+    yield from search(0, sum(part.choices[0].sums.get(group, 0) for part in parts), 0, Witness())
 
 
 def _reads_facts(part: Part) -> bool:
@@ -37,10 +37,10 @@ def _reads_facts(part: Part) -> bool:
 
 def _gains(part: Part, group: Group) -> list[tuple[int, Witness]]:
     """What the choices of a part add to a group beyond the first choice; each level of a category by itself."""
-    base = part.choices[0].given(group)
+    base = part.choices[0].sums.get(group, 0)
     found: dict[object, tuple[int, Witness]] = {}
     for choice in part.choices:
-        gain = choice.given(group) - base
+        gain = choice.sums.get(group, 0) - base
         if gain > 0:
             found.setdefault(_telling(choice, gain), (gain, choice.witness))
     return sorted(found.values(), key=lambda pair: -pair[0])

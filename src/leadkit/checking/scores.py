@@ -10,13 +10,15 @@ from attrs import define, setters
 
 from leadkit.checking.cuts import cut_combinations
 from leadkit.checking.findings import MOST_OF_A_KIND, Finding
-from leadkit.checking.rests import Rests
+from leadkit.checking.useless import Uses
 from leadkit.policy import Policy
 from leadkit.rules.bands import as_points, highest_first, micro
 from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule
-from leadkit.scoring.scorer import Scorer
 from leadkit.scoring.space import Space
 from leadkit.scoring.witness import Witness
+
+MOST_PROOFS = 5_000
+"""So many rules, times the rules of the policy, are proved not to count where a few leads don't show that they do."""
 
 
 @define(on_setattr=setters.frozen)
@@ -62,15 +64,19 @@ def _unreachable(policy: Policy, space: Space) -> Iterator[Finding]:
 
 def _useless(policy: Policy, space: Space) -> Iterator[Finding]:
     """Rules without which every lead has the same total."""
-    rests = Rests(space)
-    for code, term in policy.scorer.terms.items():
-        if rests.feel(0, term.group, code):
-            continue
-        without = Scorer(policy.document.scoring.without(term.group, code), policy.facts, policy.id, {})
-        both = Space([policy.scorer, without], policy.facts)
-        if both.exact and all(with_it == without_it for with_it, without_it in both.totals):
-            path = f"scoring.groups.{term.group}.rules.{code}"
-            yield Finding("rule_never_counts", path, "no lead's total would differ without this rule")
+    uses = Uses(space)
+    keys = [(0, group, code) for group, code, _ in policy.document.scoring.rules]
+    nothing = [key for key in keys if uses.gives_nothing(key)]
+    doubtful = [key for key in keys if key not in nothing and not uses.is_shown(key)]
+    most = MOST_PROOFS // len(keys)
+    useless = nothing + [key for key in doubtful[:most] if uses.is_proved_useless(key)]
+    for _, group, code in useless[:MOST_OF_A_KIND]:
+        path = f"scoring.groups.{group}.rules.{code}"
+        yield Finding("rule_never_counts", path, "no lead's total would differ without this rule")
+    left = len(useless[MOST_OF_A_KIND:]), len(doubtful[most:])
+    if any(left):
+        message = f"{left[0]} more rules never count, {left[1]} more may not and are too many to be proved"
+        yield Finding("more", "scoring.groups", message)
 
 
 def _cuts(policy: Policy, space: Space) -> Iterator[Finding]:
@@ -86,9 +92,10 @@ def _cuts(policy: Policy, space: Space) -> Iterator[Finding]:
             yield Finding("cut_by_group_limit", path, message, witness)
         if len(found) > MOST_OF_A_KIND:
             yield Finding("more", path, f"at least {len(found) - MOST_OF_A_KIND} more combinations are cut")
-    most = [space.cut((0, name), sum(part.high.get((0, name), 0) for part in space.parts)) for name in scoring.groups]
-    if sum(most) > micro(scoring.limit):
-        message = f"the groups can add up to {as_points(sum(most) - micro(scoring.limit))} points more than the limit"
+    highest = {name: sum(part.high.get((0, name), 0) for part in space.parts) for name in scoring.groups}
+    over = sum(policy.scorer.cut(name, points) for name, points in highest.items()) - micro(scoring.limit)
+    if over > 0:
+        message = f"the groups can add up to {as_points(over)} points more than the limit"
         yield Finding("cut_by_total_limit", "scoring.limit", message)
 
 

@@ -54,7 +54,7 @@ def load_policy(source: str | Path | Mapping[str, Any], *, limits: Limits = DEFA
     layers = list(_layers(source, limits))
     merged: dict[str, Any] = {}
     for layer in reversed(layers):
-        merged = merge(merged, layer.said)
+        merged = _extended(merged, layer.said)
     return Policy(_validate(merged, layers, limits))
 
 
@@ -73,6 +73,15 @@ def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
             merged[key] = merge(merged[key], value)
         else:
             merged[key] = merge({}, value) if isinstance(value, Mapping) else value
+    return merged
+
+
+def _extended(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """`above` laid over the policy that it extends: invariants are inherited beside its own, examples are not."""
+    merged = merge({key: value for key, value in below.items() if key != "examples"}, above)
+    inherited, own = below.get("invariants"), above.get("invariants")
+    if isinstance(inherited, (list, tuple)) and isinstance(own, (list, tuple)):
+        merged["invariants"] = [*own, *inherited]
     return merged
 
 

@@ -39,6 +39,8 @@ class Test(BaseModel):
         if not asked:
             raise refuse("asks nothing", "give equals, in, at_least, less_than or known")
         _check(self, facts_in(info)[self.field])
+        if self.at_least is not None and self.less_than is not None and self.at_least >= self.less_than:
+            raise refuse(f"no number is at least {self.at_least} and less than {self.less_than}")
         return self
 
 

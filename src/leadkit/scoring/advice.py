@@ -100,7 +100,7 @@ def _fact_moves(scorer: Scorer, facts: Mapping[str, Any]) -> Iterator[list[_Move
     for part in fact_parts(own, scorer.facts, (), known):
         yield [
             _Move(
-                tuple(choice.given((0, group)) for group in scorer.scoring.groups),
+                tuple(choice.sums.get((0, group), 0) for group in scorer.scoring.groups),
                 {name: value for name, value in choice.witness.facts.items() if name not in known},
             )
             for choice in (part.choices if part.real else part.choices[:1])

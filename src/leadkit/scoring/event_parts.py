@@ -35,7 +35,6 @@ def event_parts(own_terms: Sequence[OwnTerm], windows: Mapping[Group, Window], f
 
 
 def _part(kind: str, own: Sequence[OwnTerm], enough: _Enough) -> Part:
-    groups = tuple(dict.fromkeys((scorer, term.group) for scorer, term in own))
     ages = _ages(own)
     most = sum(enough.events(scorer, term) for scorer, term in own)
     counted = min(most, MOST_EVENTS)
@@ -43,7 +42,7 @@ def _part(kind: str, own: Sequence[OwnTerm], enough: _Enough) -> Part:
     if (counted + 1) ** len(ages) * len(own) > MOST_CHOICES:
         ages, exact = ages[:1], False
     choices = [_choice(kind, own, tuple(zip(ages, numbers, strict=True))) for numbers in _numbers(counted, len(ages))]
-    part = part_of(groups, choices, exact=exact)
+    part = part_of(own, choices, exact=exact)
     return part if exact else _bounded(part, own, most)
 
 
@@ -54,7 +53,7 @@ def _bounded(part: Part, own: Sequence[OwnTerm], most: int) -> Part:
         points = given(term, ((0, most),))
         low[scorer, term.group] += min(points, 0)
         high[scorer, term.group] += max(points, 0)
-    return Part(part.groups, part.choices, low, high, exact=False)
+    return Part(part.rules, part.choices, low, high, exact=False)
 
 
 def _numbers(most: int, ages: int) -> list[tuple[int, ...]]:

@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from attrs import define, setters
+from attrs import define, field, setters
 
 from leadkit.rules import algebra as a
 from leadkit.rules.facts import Fact
@@ -23,6 +23,8 @@ from leadkit.scoring.witness import Witness
 
 Group = tuple[int, str]
 """Which scorer, and which of its groups."""
+RuleKey = tuple[int, str, str]
+"""Which scorer, which of its groups, and the rule's code."""
 
 MOST_CHOICES = 20_000
 """A part has so many choices at most; beyond, its rules are taken as independent of each other."""
@@ -30,14 +32,19 @@ MOST_CHOICES = 20_000
 
 @define(on_setattr=setters.frozen)
 class Choice:
-    """One thing that a part may do: the points of each rule, by (scorer, group, code), and the lead that does it."""
+    """One thing that a part may do: the points of each rule where they are not 0, and the lead that does it."""
 
-    points: Mapping[tuple[int, str, str], int]
+    points: Mapping[RuleKey, int]
     witness: Witness
+    sums: Mapping[Group, int] = field(init=False)
+    """What it gives to each group."""
 
-    def given(self, group: Group) -> int:
-        """What the part gives to one group."""
-        return sum(points for (scorer, name, _), points in self.points.items() if (scorer, name) == group)
+    @sums.default
+    def _added_up(self) -> Mapping[Group, int]:
+        sums: dict[Group, int] = {}
+        for (scorer, group, _), points in self.points.items():
+            sums[scorer, group] = sums.get((scorer, group), 0) + points
+        return sums
 
 
 @define(on_setattr=setters.frozen)
@@ -48,24 +55,31 @@ class Part:
     then bound what the part gives, and the choices are among the possible ones, or not even that if `real` is False.
     """
 
-    groups: tuple[Group, ...]
+    rules: tuple[RuleKey, ...]
     choices: tuple[Choice, ...]
     low: Mapping[Group, int]
     high: Mapping[Group, int]
     exact: bool = True
     real: bool = True
 
-
-def part_of(groups: tuple[Group, ...], choices: Sequence[Choice], *, exact: bool = True, real: bool = True) -> Part:
-    """A part whose choices bound what it gives."""
-    given = {group: [choice.given(group) for choice in choices] for group in groups}
-    low = {group: min(points) for group, points in given.items()}
-    high = {group: max(points) for group, points in given.items()}
-    return Part(groups, tuple(choices), low, high, exact, real)
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups that the part gives to."""
+        return tuple(dict.fromkeys((scorer, group) for scorer, group, _ in self.rules))
 
 
 OwnTerm = tuple[int, Term]
 """A term and the scorer that it belongs to."""
+
+
+def part_of(own: Sequence[OwnTerm], choices: Sequence[Choice], *, exact: bool = True, real: bool = True) -> Part:
+    """A part whose choices bound what it gives."""
+    rules = tuple((scorer, term.group, term.code) for scorer, term in own)
+    groups = dict.fromkeys((scorer, group) for scorer, group, _ in rules)
+    given = {group: [choice.sums.get(group, 0) for choice in choices] for group in groups}
+    low = {group: min(points, default=0) for group, points in given.items()}
+    high = {group: max(points, default=0) for group, points in given.items()}
+    return Part(rules, tuple(choices), low, high, exact, real)
 
 
 def fact_parts(
@@ -86,15 +100,11 @@ def fact_parts(
         names = list(dict.fromkeys(name for place in places for name in links[place]))
         values = [fixed.get(name) or [None, *_values(facts[name], own, conditions)] for name in names]
         if prod(map(len, values)) * max(len(own), 1) <= MOST_CHOICES:
-            yield part_of(_groups(own), list(_assignments(own, conditions, names, values)))
+            yield part_of(own, list(_assignments(own, conditions, names, values)))
         else:
             for one in own:
                 choices = [_points([one], [points], Witness()) for points in _results(one[1])]
-                yield part_of(_groups([one]), choices, exact=False, real=False)
-
-
-def _groups(own: Sequence[OwnTerm]) -> tuple[Group, ...]:
-    return tuple(dict.fromkeys((scorer, term.group) for scorer, term in own))
+                yield part_of([one], choices, exact=False, real=False)
 
 
 def _values(fact: Fact, own: Sequence[OwnTerm], conditions: Sequence[a.Expression]) -> list[Any]:

@@ -10,15 +10,12 @@ from leadkit.rules.bands import micro
 from leadkit.rules.conditions import All, Condition, fields_of, holds
 from leadkit.rules.facts import Fact
 from leadkit.rules.sums import Sums
-from leadkit.rules.telling import components
+from leadkit.scoring.cluster import Cluster, Totals, clusters
 from leadkit.scoring.document import Scoring
 from leadkit.scoring.event_parts import Window, event_parts
 from leadkit.scoring.parts import Group, OwnTerm, Part, fact_parts
 from leadkit.scoring.scorer import Scorer
 from leadkit.scoring.witness import Witness
-
-Totals = tuple[int, ...]
-"""The total of each scorer, in micro-points."""
 
 
 class Space:
@@ -39,6 +36,11 @@ class Space:
         self.parts: list[Part] = [*reading, *counting]
         self.is_empty = any(not part.choices for part in self.parts)
 
+    @cached_property
+    def clusters(self) -> list[Cluster]:
+        """The groups and parts that can be added up apart from the others."""
+        return list(clusters(self.groups, self.parts, self.scorers))
+
     @property
     def exact(self) -> bool:
         """Whether `totals` are all there are."""
@@ -49,28 +51,22 @@ class Space:
         """The totals that leads get, lowest first, with the key under which `witness` finds a lead."""
         if self.is_empty:
             return {}
-        if self._sums is None:
-            tried = {self.score(lead): lead for lead in self._attempts()}
-            return dict(sorted(tried.items()))
         found: dict[Totals, Any] = {}
-        for state in self._sums[0]:
-            found.setdefault(self._capped(state), state)
+        if self._sums is None:
+            found |= {self.score(lead): lead for lead in self._attempts()}
+        else:
+            for state in self._sums:
+                found.setdefault(self._capped(state), state)
         return dict(sorted(found.items()))
 
     def witness(self, totals: Totals) -> Witness:
-        """A lead that gets these totals: as few facts and events as come first in the order of the rules."""
+        """A lead that gets these totals: of several, one with little lost at limits and the simplest choices."""
+        key = self.totals[totals]
         if self._sums is None:
-            tried: Witness = self.totals[totals]
+            tried: Witness = key
             return tried
-        top, clusters = self._sums
-        lead = Witness()
-        for (groups, parts, sums), number in zip(clusters, top.trace(self.totals[totals]), strict=True):
-            wanted = self._folded(groups, sums)[number]
-            alike = (state for state in sums if self._fold(groups, state) == wanted)
-            plainest = min(alike, key=lambda state: self._lost(groups, state))
-            for part, choice in zip(parts, sums.trace(plainest), strict=True):
-                lead += part.choices[choice].witness
-        return lead
+        given = zip(self.clusters, self._sums.trace(key), strict=True)
+        return sum((cluster.witness(cluster.given[one]) for cluster, one in given), Witness())
 
     @property
     def bounds(self) -> list[tuple[int, int]]:
@@ -84,61 +80,27 @@ class Space:
         events = [(kind, -age) for kind, age, number in lead.events for _ in range(number)]
         return tuple(scorer.evaluate(lead.facts, events, 0)[scorer.columns["points"]] for scorer in self.scorers)
 
-    def cut(self, group: Group, points: int) -> int:
-        """What a group gives when its rules add up to `points`."""
-        scorer, name = group
-        return self.scorers[scorer].cut(name, points)
-
     @cached_property
-    def _sums(self) -> tuple[Sums, list[tuple[list[Group], list[Part], Sums]]] | None:
-        """The sums of the groups' points by scorer, and the clusters of groups that they are made of."""
-        if not all(part.real for part in self.parts):
+    def _sums(self) -> Sums | None:
+        """What the clusters together give to each scorer; None where that is too much to go through."""
+        if not all(part.real for part in self.parts) or not all(cluster.sums.fits for cluster in self.clusters):
             return None
-        clusters = []
-        for groups, parts in self._clusters():
-            sums = Sums([[tuple(map(choice.given, groups)) for choice in part.choices] for part in parts], len(groups))
-            if not sums.fits:
-                return None
-            clusters.append((groups, parts, sums))
-        top = Sums([self._folded(groups, sums) for groups, _, sums in clusters], len(self.scorers))
-        return (top, clusters) if top.fits else None
+        sums = Sums([cluster.given for cluster in self.clusters], len(self.scorers))
+        return sums if sums.fits else None
 
-    def _clusters(self) -> Iterator[tuple[list[Group], list[Part]]]:
-        """Groups that share a part, with the parts that give to them; every part stands in one cluster."""
-        links = [*((group,) for group in self.groups), *(part.groups or ("none",) for part in self.parts)]
-        for places in components(links):
-            groups = [self.groups[place] for place in places if place < len(self.groups)]
-            parts = [self.parts[place - len(self.groups)] for place in places if place >= len(self.groups)]
-            yield groups, parts
-
-    def _folded(self, groups: list[Group], sums: Sums) -> list[Totals]:
-        """What a cluster gives to each scorer, after the limits of its groups, lowest first."""
-        return sorted({self._fold(groups, state) for state in sums})
-
-    def _fold(self, groups: list[Group], state: tuple[int, ...]) -> Totals:
-        given = [0] * len(self.scorers)
-        for group, points in zip(groups, state, strict=True):
-            given[group[0]] += self.cut(group, points)
-        return tuple(given)
-
-    def _lost(self, groups: list[Group], state: tuple[int, ...]) -> int:
-        """What limits and floors change."""
-        return sum(abs(points - self.cut(group, points)) for group, points in zip(groups, state, strict=True))
-
-    def _capped(self, state: Totals) -> Totals:
-        return tuple(scorer.total(points) for scorer, points in zip(self.scorers, state, strict=True))
+    def _capped(self, given: Totals) -> Totals:
+        return tuple(scorer.total(points) for scorer, points in zip(self.scorers, given, strict=True))
 
     def _extreme(self, scorer: int, end: str) -> int:
         own = [group for group in self.groups if group[0] == scorer]
-        sums = {group: sum(getattr(part, end).get(group, 0) for part in self.parts) for group in own}
-        return self.scorers[scorer].total(sum(self.cut(group, points) for group, points in sums.items()))
+        sums = {name: sum(getattr(part, end).get((n, name), 0) for part in self.parts) for n, name in own}
+        judge = self.scorers[scorer]
+        return judge.total(sum(judge.cut(name, points) for name, points in sums.items()))
 
     def _attempts(self) -> Iterator[Witness]:
         """Leads that go from the poorest to the richest, a part at a time."""
         for ends in (max, min):
-            lead = Witness()
-            for part in self.parts:
-                lead += part.choices[0].witness
+            lead = sum((part.choices[0].witness for part in self.parts), Witness())
             yield lead
             for part in self.parts:
                 lead += ends(part.choices, key=lambda choice: sum(choice.points.values())).witness

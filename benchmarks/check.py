@@ -1,0 +1,67 @@
+"""How long a policy's check takes by its size, and the comparison of two policies of a hundred rules.
+
+The policies are made up: categories, ranges, conditions over two facts, and events with and without limits, in groups
+of twenty-five rules; the second policy of the comparison has other points in a fifth of its rules.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any
+
+import leadkit as lk
+
+
+def document(rules: int, changed: int = 0) -> dict[str, Any]:
+    draw, other = random.Random(rules), random.Random(changed)
+    fields: dict[str, Any] = {}
+    groups: dict[str, Any] = {}
+    for number in range(rules):
+        points = draw.randrange(1, 12)
+        if changed and other.random() < 0.2:
+            points += other.randrange(-3, 4)
+        group = groups.setdefault(f"g{number // 25}", {"limit": 40, "rules": {}})
+        group["rules"][f"r{number}"] = rule(number, points, fields)
+    groups = dict(groups)
+    bands = {"priority": {"high": 80, "medium": 50, "low": 0}}
+    return {"name": "made_up", "fields": fields, "scoring": {"groups": groups, "bands": bands}}
+
+
+def rule(number: int, points: int, fields: dict[str, Any]) -> dict[str, Any]:
+    name = f"f{number}"
+    match number % 5:
+        case 0:
+            fields[name] = {"type": "category", "levels": ["good", "fair", "poor"]}
+            return {"field": name, "points": {"good": points + 2, "fair": points}}
+        case 1:
+            fields[name] = {"type": "number"}
+            steps = {f"s{step}": {"at_least": step * 10, "points": points + step} for step in range(4)}
+            return {"field": name, "ranges": steps}
+        case 2:
+            fields[name] = {"type": "boolean"}
+            other = f"f{number - 2}"
+            tests = [{"field": name, "equals": True}, {"field": other, "in": ["good", "fair"]}]
+            return {"when": {"all": tests}, "points": points}
+        case 3:
+            return {"event": f"e{number}", "points": points, "limit": 3 * points}
+        case _:
+            return {"event": f"e{number}", "points": -points if number % 15 == 4 else points}
+
+
+def main() -> None:
+    for rules in (10, 100, 1000):
+        policy = lk.load_policy(document(rules))
+        started = time.perf_counter()
+        check = lk.check(policy)
+        seconds = time.perf_counter() - started
+        print(f"check of {rules:>5} rules  {seconds:7.3f} s  {len(check.totals)} totals, exact: {check.exact}")
+    before, after = (lk.load_policy(document(100, changed)) for changed in (0, 1))
+    started = time.perf_counter()
+    found = lk.compare(before, after)
+    seconds = time.perf_counter() - started
+    print(f"compare 2 x 100 rules {seconds:7.3f} s  {len(found.changes)} changes, largest gain {found.rise.points:+}")
+
+
+if __name__ == "__main__":
+    main()

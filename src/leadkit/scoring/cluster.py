@@ -1,0 +1,69 @@
+"""Groups that hang together by a part which gives to several of them, and all that they can give together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from leadkit.rules.sums import Sums, Vector
+from leadkit.rules.telling import components
+from leadkit.scoring.parts import Choice, Group, Part
+from leadkit.scoring.scorer import Scorer
+from leadkit.scoring.witness import Witness
+
+Totals = tuple[int, ...]
+"""A number of micro-points for each scorer."""
+
+
+class Cluster:
+    """Groups, and the parts that give to them and to no others."""
+
+    def __init__(self, groups: Sequence[Group], parts: Sequence[Part], scorers: Sequence[Scorer]) -> None:
+        self.groups = groups
+        self.parts = parts
+        self._scorers = scorers
+
+    @cached_property
+    def sums(self) -> Sums:
+        """What the rules of each group can add up to, one vector for each combination."""
+        return self.sums_of(self.parts)
+
+    def sums_of(self, parts: Sequence[Part]) -> Sums:
+        """What some of the parts can add up to."""
+        return Sums([[self.vector(choice) for choice in part.choices] for part in parts], len(self.groups))
+
+    def vector(self, choice: Choice) -> Vector:
+        """What a choice gives to each group."""
+        return tuple(choice.sums.get(group, 0) for group in self.groups)
+
+    @cached_property
+    def given(self) -> list[Totals]:
+        """What the groups give to each scorer after their limits, lowest first."""
+        return sorted({self.cut(state) for state in self.sums})
+
+    def cut(self, state: Vector) -> Totals:
+        """What the groups give to each scorer when their rules add up to `state`."""
+        given = [0] * len(self._scorers)
+        for (scorer, group), points in zip(self.groups, state, strict=True):
+            given[scorer] += self._scorers[scorer].cut(group, points)
+        return tuple(given)
+
+    def witness(self, given: Totals) -> Witness:
+        """What a lead needs for the groups to give just this, with as little as possible lost at their limits."""
+        alike = (state for state in self.sums if self.cut(state) == given)
+        chosen = self.sums.trace(min(alike, key=self._lost))
+        return sum((part.choices[one].witness for part, one in zip(self.parts, chosen, strict=True)), Witness())
+
+    def _lost(self, state: Vector) -> int:
+        cuts = (
+            self._scorers[scorer].cut(group, points) for (scorer, group), points in zip(self.groups, state, strict=True)
+        )
+        return sum(abs(points - cut) for points, cut in zip(state, cuts, strict=True))
+
+
+def clusters(groups: Sequence[Group], parts: Sequence[Part], scorers: Sequence[Scorer]) -> Iterator[Cluster]:
+    """All groups and parts in clusters; parts that give to no group, and only narrow the leads, share one."""
+    links = [*((group,) for group in groups), *(part.groups or ("none",) for part in parts)]
+    for places in components(links):
+        own = [groups[place] for place in places if place < len(groups)]
+        yield Cluster(own, [parts[place - len(groups)] for place in places if place >= len(groups)], scorers)

@@ -1,0 +1,334 @@
+"""Every kind of finding, on the smallest policy that shows it; and exact answers against brute force."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import leadkit as lk
+from leadkit.checking.findings import KINDS
+from leadkit.cli.commands import cli
+from leadkit.scoring.scorer import Scorer
+from tests.conftest import NOW
+from tests.scoring.test_space import documents, every_total, few_ages
+
+ROLE = {"field": "role", "points": {"decision_maker": 30, "influencer": 20, "user": 10}}
+INTENT = {"when": {"field": "intent", "equals": True}, "points": 20}
+
+
+def policy(rules: dict[str, Any] | None = None, **said: Any) -> lk.Policy:
+    group = {"rules": rules or {"role": ROLE}} | said.pop("group", {})
+    scoring = {"groups": {"g": group}} | said.pop("scoring", {})
+    return lk.load_policy({"name": "own", "scoring": scoring, **said})
+
+
+def graded(**grading: Any) -> lk.Policy:
+    return lk.load_policy({"name": "own", "extends": "standard", "grading": grading})
+
+
+def table(rows: dict[str, Any], otherwise: str = "C") -> lk.Policy:
+    return graded(grades={"remove": True}, table={"rows": rows, "otherwise": otherwise})
+
+
+RICH = {"grade": "A", "when": {"budget": "high"}}
+IMPOSSIBLE = {"all": ({"field": "budget", "at_least": 100}, {"field": "budget", "less_than": 50})}
+CASES: dict[str, tuple[Any, str, str]] = {
+    "example_fails": (
+        lambda: policy(examples=[{"lead": {"role": "user"}, "expect": {"points": 11}}]),
+        "examples.0",
+        "points: expected 11, found 10",
+    ),
+    "invariant_refuted": (
+        lambda: policy(invariants=[{"at_most": {"points": 20}}]),
+        "invariants.0",
+        "at most 20 points is wrong: role=decision_maker has 30 points",
+    ),
+    "invariant_undecided": (
+        lambda: policy(
+            {f"w{n}": {"when": entangled(n), "points": 5} for n in range(9)}, invariants=[{"at_most": {"points": 30}}]
+        ),
+        "invariants.0",
+        "at most 30 points holds for every lead tried, but only totals between 0 and 45 points are certain",
+    ),
+    "invariant_about_nobody": (
+        lambda: policy(invariants=[{"when": IMPOSSIBLE, "at_most": {"points": 0}}]),
+        "invariants.0",
+        "no lead satisfies when",
+    ),
+    "band_unreachable": (
+        lambda: policy(scoring={"bands": {"priority": {"high": 31, "low": 0}}}),
+        "scoring.bands.priority.high",
+        "no lead gets there; leads get 0 to 30 points",
+    ),
+    "rule_never_counts": (
+        lambda: policy({"role": ROLE, "never": {"when": IMPOSSIBLE, "points": 5}}),
+        "scoring.groups.g.rules.never",
+        "no lead's total would differ without this rule",
+    ),
+    "cut_by_group_limit": (
+        lambda: policy({"role": ROLE, "intent": INTENT}, group={"limit": 45}),
+        "scoring.groups.g.limit",
+        "the limit of 45 takes 5 points",
+    ),
+    "cut_by_total_limit": (
+        lambda: policy(scoring={"limit": 25}),
+        "scoring.limit",
+        "the groups can add up to 5 points more than the limit",
+    ),
+    "not_monotone": (
+        lambda: policy({"size": {"field": "company_size", "points": {"large": 5, "medium": 10}}}),
+        "scoring.groups.g.rules.size",
+        "medium gives 10 points, the better level large gives 5",
+    ),
+    "unknown_is_rewarded": (
+        lambda: policy({"role": ROLE | {"unknown": 15}}),
+        "scoring.groups.g.rules.role",
+        "15 points while unknown, 10 once known",
+    ),
+    "criterion_never_met": (
+        lambda: policy(screening={"criteria": {"odd": {"when": IMPOSSIBLE}}}),
+        "screening.criteria.odd",
+        "no lead meets this criterion, whatever its facts",
+    ),
+    "never_qualifies": (
+        lambda: policy(
+            qualification={
+                "conversion": {
+                    "at_least": 2,
+                    "criteria": {
+                        "yes": {"when": {"field": "intent", "equals": True}},
+                        "no": {"when": {"field": "intent", "equals": False}},
+                    },
+                }
+            }
+        ),
+        "qualification.conversion",
+        "asks for 2 criteria, and no lead meets more than 1 of them together",
+    ),
+    "grade_unreachable": (
+        lambda: graded(grades={"A": 50}),
+        "grading.grades.A",
+        "no combination of levels gets grade A",
+    ),
+    "row_shadowed": (
+        lambda: table({"rich": RICH, "later": {"grade": "A", "when": {"budget": "high", "urgency": "urgent"}}}),
+        "grading.table.rows.later",
+        "earlier rows decide everything that it names",
+    ),
+    "rows_overlap": (
+        lambda: table({"rich": RICH, "calm": {"grade": "B", "when": {"urgency": "normal"}}}),
+        "grading.table.rows.calm",
+        "where both match, rich decides for A, and calm would for B",
+    ),
+    "falls_to_otherwise": (
+        lambda: table({"rich": RICH}),
+        "grading.table.otherwise",
+        "54 of 81 combinations are graded C because no row names them",
+    ),
+    "more": (
+        lambda: policy(
+            {f"r{n}": {"when": {"field": "product", "equals": f"p{n}"}, "points": 20 + n} for n in range(30)},
+            group={"limit": 10},
+        ),
+        "scoring.groups.g.limit",
+        "at least 10 more combinations are cut",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_a_finding_of_every_kind(kind):
+    build, path, message = CASES[kind]
+    found = [one for one in lk.check(build()).findings if one.kind == kind]
+    assert (found[0].path, found[0].message) == (path, message)
+    assert found[0].severity == KINDS[kind]
+
+
+def test_every_kind_is_shown_here():
+    assert set(CASES) == set(KINDS)
+
+
+def test_decay_leaves_proofs_and_refutations():
+    rules = {"old": {"event": "call", "points": -10, "half_life_days": 9}, "role": ROLE}
+    claim = {"when": {"field": "role", "equals": "user"}, "at_most": {"points": 5}}
+    own = policy(rules, group={"floor": -50}, invariants=[claim, {"at_most": {"points": 30}}])
+    assert [lk.prove(own, one).outcome for one in own.document.invariants] == ["refuted", "proved"]
+
+
+def entangled(number: int) -> dict[str, Any]:
+    """Conditions that hang together by ten facts, and can't all hold at once."""
+    names = ["intent", "date_set", "budget_confirmed", "decision_maker_involved", "need_described", "phone_valid"]
+    tests = [{"field": name, "equals": (number >> place) & 1 == 0} for place, name in enumerate(names)]
+    return {"all": (*tests, *({"field": "budget", "at_least": 100 * n} for n in range(number + 1)))}
+
+
+class TestTheStandardPolicy:
+    """Nothing in it is a mistake, and the cap of 60 takes points from exactly two combinations."""
+
+    def test_nothing_is_a_problem_and_every_band_and_grade_is_reached(self, standard):
+        check = lk.check(standard)
+        assert (check.exact, check.problems) == (True, ())
+        assert check.totals == tuple(map(Decimal, range(0, 101, 5)))
+        assert all(one.witness for one in check.bands)
+        assert {one.grade: one.combinations for one in check.grades} == {"A": 26, "B": 28, "C": 27}
+
+    def test_the_combinations_that_the_cap_cuts(self, standard):
+        full = {"role": "decision_maker", "budget_match": "full"}
+        cut = [one.witness.facts for one in lk.check(standard).findings if one.kind == "cut_by_group_limit"]
+        assert cut == [{"company_size": "large", **full}, {"company_size": "medium", **full}]
+
+    @pytest.mark.parametrize("name", ["standard", "machinery", "software_services"])
+    def test_no_shipped_policy_has_a_problem(self, name):
+        assert lk.check(lk.load_policy(name)).problems == ()
+
+
+class TestInvariants:
+    """A claim is proved for every lead, or refuted with one."""
+
+    CLAIM = ({"when": {"not": {"field": "role", "equals": "decision_maker"}}, "at_most": {"priority": "medium"}},)
+
+    def test_no_lead_without_a_decision_maker_is_high_is_wrong(self):
+        own = lk.load_policy({"name": "own", "extends": "standard", "invariants": self.CLAIM})
+        proof = lk.prove(own, own.document.invariants[0])
+        assert proof.outcome == "refuted"
+        assert proof.witness.facts == {"company_size": "large", "role": "influencer", "budget_match": "full"}
+        assert str(proof.witness).endswith("core_page_visit=4")
+        assert "has 80 points, priority high" in proof.message
+
+    def test_a_stricter_threshold_makes_it_true(self):
+        less = {"attributes": {"rules": {"role": {"points": {"influencer": 5, "user": 5}}}}}
+        scoring = {"groups": less, "bands": {"priority": {"high": 90}}}
+        own = lk.load_policy({"name": "own", "extends": "standard", "scoring": scoring, "invariants": self.CLAIM})
+        assert lk.prove(own, own.document.invariants[0]).outcome == "proved"
+
+    def test_invariants_are_inherited_and_examples_are_not(self, tmp_path):
+        base = 'name = "base"\nextends = "standard"\n[[invariants]]\nat_least = { points = 0 }\n'
+        (tmp_path / "base.toml").write_text(base)
+        own = 'name = "own"\nextends = "base.toml"\n[[invariants]]\nat_most = { points = 100 }\n'
+        (tmp_path / "own.toml").write_text(own)
+        document = lk.load_policy(tmp_path / "own.toml").document
+        assert [one.at_most for one in document.invariants] == [{"points": 100}, {}]
+        assert document.examples == ()
+
+    @settings(max_examples=150)
+    @given(documents(), st.sampled_from([0, 5, 10, 20, 30]), st.sampled_from(["user", None]), st.booleans())
+    def test_against_brute_force(self, document, bound, role, is_most):
+        claim: dict[str, Any] = {"at_most" if is_most else "at_least": {"points": bound}}
+        claim |= {"when": {"field": "role", "equals": role}} if role else {}
+        own = lk.load_policy(document | {"invariants": (claim,)})
+        proof = lk.prove(own, own.document.invariants[0])
+        if proof.outcome == "refuted":
+            score = own.score(proof.witness.facts, proof.witness.activities(NOW), as_of=NOW)
+            assert score.points > bound if is_most else score.points < bound
+            assert role in (None, proof.witness.facts.get("role"))
+        elif few_ages(own) and role is None:
+            totals = [Decimal(total) / 10**6 for (total,) in every_total(own.facts, own.scorer, most=4)]
+            assert proof.outcome == "proved"
+            assert all(total <= bound if is_most else total >= bound for total in totals)
+
+
+class TestUselessRules:
+    """A rule is useless exactly when no lead's total would differ without it."""
+
+    @settings(max_examples=60)
+    @given(documents())
+    def test_against_brute_force(self, document):
+        own = lk.load_policy(document)
+        if not few_ages(own):
+            return
+        found = {one.path.rpartition(".")[2] for one in lk.check(own).findings if one.kind == "rule_never_counts"}
+        for group, code, _ in own.document.scoring.rules:
+            without = Scorer(own.document.scoring.without(group, code), own.facts, "without", {})
+            same = all(one == other for one, other in every_total(own.facts, own.scorer, without, most=5))
+            assert (code in found) == same, code
+
+
+class TestCuts:
+    """The smallest sets of facts that a group's limit cuts."""
+
+    @settings(max_examples=100)
+    @given(
+        st.lists(st.lists(st.integers(0, 30), min_size=1, max_size=3, unique=True), min_size=1, max_size=4),
+        st.integers(5, 60),
+    )
+    def test_against_brute_force(self, facts, limit):
+        fields = {
+            f"f{n}": {"type": "category", "levels": [f"l{k}" for k in range(len(own))]} for n, own in enumerate(facts)
+        }
+        rules = {
+            f"f{n}": {"field": f"f{n}", "points": {f"l{k}": points for k, points in enumerate(own)}}
+            for n, own in enumerate(facts)
+        }
+        own = policy(rules, group={"limit": limit}, fields=fields)
+        found = [one.witness.facts for one in lk.check(own).findings if one.kind == "cut_by_group_limit"]
+        options = [[None, *((f"l{k}", points) for k, points in enumerate(levels) if points)] for levels in facts]
+        expected = []
+        for chosen in product(*options):
+            points = [level[1] for level in chosen if level]
+            if sum(points) > limit and all(sum(points) - one <= limit for one in points):
+                expected.append({f"f{n}": level[0] for n, level in enumerate(chosen) if level})
+        assert len(found) == min(len(expected), 20)
+        assert all(one in expected for one in found)
+
+
+class TestBounds:
+    """Hostile and huge policies are checked in bounded time."""
+
+    def test_a_thousand_rules_over_facts_that_hang_together(self):
+        fields = {f"f{n}": {"type": "boolean"} for n in range(40)}
+        rules = {
+            f"r{n}": {
+                "when": {
+                    "all": [
+                        {"field": f"f{n % 40}", "equals": True},
+                        {"field": f"f{(n * 7 + n // 40) % 40}", "equals": False},
+                    ]
+                },
+                "points": n % 9 + 1,
+            }
+            for n in range(1000)
+        }
+        check = lk.check(policy(rules, group={"limit": 60}, fields=fields))
+        assert not check.exact
+        assert check.bounds == (0, 60)
+
+    def test_points_of_a_millionth(self):
+        rules = {f"r{n}": {"event": f"e{n}", "points": Decimal("0.000001") * (n + 1)} for n in range(3)}
+        check = lk.check(policy(rules, scoring={"bands": {"priority": {"high": 50, "low": 0}}}))
+        assert check.bounds == (0, 100)
+        assert not [one for one in check.findings if one.kind == "band_unreachable"]
+
+
+class TestCommand:
+    """`leadkit check` prints readably or as JSON, and exits with 1 for problems only."""
+
+    def run(self, *words: object) -> tuple[int, str]:
+        result = CliRunner().invoke(cli, ["check", *map(str, words)], catch_exceptions=False)
+        return result.exit_code, result.output
+
+    def test_standard(self):
+        code, said = self.run("standard")
+        assert code == 0
+        assert "points 0 to 100 (21 different totals)" in said
+        assert "  the limit of 60 takes 10 points    company_size=large role=decision_maker budget_match=full" in said
+
+    def test_a_problem_is_an_exit_code(self, tmp_path):
+        file = tmp_path / "own.toml"
+        file.write_text('name = "own"\nextends = "standard"\n[scoring.bands.priority]\nhigh = 101\n')
+        code, said = self.run(file)
+        assert code == 1
+        assert "problem: band_unreachable scoring.bands.priority.high" in said
+        code, said = self.run(file, "--json")
+        assert (code, json.loads(said)["findings"][0]["kind"]) == (1, "band_unreachable")
+
+    def test_a_witness_can_be_fed_to_explain(self):
+        words = str(lk.check(lk.load_policy("standard")).bands[0].witness).split()
+        result = CliRunner().invoke(cli, ["explain", *words], catch_exceptions=False)
+        assert result.output.startswith("80 points · priority high")
