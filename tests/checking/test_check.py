@@ -138,7 +138,7 @@ CASES: dict[str, tuple[Any, str, str]] = {
             group={"limit": 10},
         ),
         "scoring.groups.g.limit",
-        "at least 10 more combinations are cut",
+        "and more combinations",
     ),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from attrs import define, setters
 
@@ -86,12 +86,12 @@ def _cuts(policy: Policy, space: Space) -> Iterator[Finding]:
         if group.limit is None:
             continue
         path = f"scoring.groups.{name}.limit"
-        found = list(cut_combinations(space, (0, name), micro(group.limit)))
+        found = list(islice(cut_combinations(space, (0, name), micro(group.limit)), MOST_OF_A_KIND + 1))
         for witness, over in found[:MOST_OF_A_KIND]:
             message = f"the limit of {group.limit} takes {as_points(over)} points"
             yield Finding("cut_by_group_limit", path, message, witness)
         if len(found) > MOST_OF_A_KIND:
-            yield Finding("more", path, f"at least {len(found) - MOST_OF_A_KIND} more combinations are cut")
+            yield Finding("more", path, "and more combinations")
     highest = {name: sum(part.high.get((0, name), 0) for part in space.parts) for name in scoring.groups}
     over = sum(policy.scorer.cut(name, points) for name, points in highest.items()) - micro(scoring.limit)
     if over > 0:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from leadkit.rules.sums import Sums, Vector
 from leadkit.rules.telling import components
-from leadkit.scoring.parts import Choice, Group, Part
+from leadkit.scoring.parts import Choice, Group, Part, RuleKey
 from leadkit.scoring.scorer import Scorer
 from leadkit.scoring.witness import Witness
 
@@ -39,26 +39,41 @@ class Cluster:
     @cached_property
     def given(self) -> list[Totals]:
         """What the groups give to each scorer after their limits, lowest first."""
-        return sorted({self.cut(state) for state in self.sums})
+        return sorted(self._plainest)
 
-    def cut(self, state: Vector) -> Totals:
+    @cached_property
+    def _plainest(self) -> dict[Totals, Vector]:
+        """For all that the groups give, the sums that lose least at their limits."""
+        found: dict[Totals, tuple[int, Vector]] = {}
+        for state in self.sums:
+            given, lost = [0] * len(self._scorers), 0
+            for (scorer, group), points in zip(self.groups, state, strict=True):
+                cut = self._scorers[scorer].cut(group, points)
+                given[scorer] += cut
+                lost += abs(points - cut)
+            key = tuple(given)
+            if key not in found or lost < found[key][0]:
+                found[key] = lost, state
+        return {key: state for key, (_, state) in found.items()}
+
+    def cut(self, state: Sequence[int]) -> Totals:
         """What the groups give to each scorer when their rules add up to `state`."""
         given = [0] * len(self._scorers)
         for (scorer, group), points in zip(self.groups, state, strict=True):
             given[scorer] += self._scorers[scorer].cut(group, points)
         return tuple(given)
 
+    def effect(self, rest: Vector, choice: Choice, key: RuleKey) -> tuple[int, int]:
+        """What the groups give the first scorer for a choice on top of `rest`, with and without one of its rules."""
+        full = [one + other for one, other in zip(rest, self.vector(choice), strict=True)]
+        before = self.cut(full)[0]
+        full[self.groups.index(key[:2])] -= choice.points[key]
+        return before, self.cut(full)[0]
+
     def witness(self, given: Totals) -> Witness:
         """What a lead needs for the groups to give just this, with as little as possible lost at their limits."""
-        alike = (state for state in self.sums if self.cut(state) == given)
-        chosen = self.sums.trace(min(alike, key=self._lost))
+        chosen = self.sums.trace(self._plainest[given])
         return sum((part.choices[one].witness for part, one in zip(self.parts, chosen, strict=True)), Witness())
-
-    def _lost(self, state: Vector) -> int:
-        cuts = (
-            self._scorers[scorer].cut(group, points) for (scorer, group), points in zip(self.groups, state, strict=True)
-        )
-        return sum(abs(points - cut) for points, cut in zip(state, cuts, strict=True))
 
 
 def clusters(groups: Sequence[Group], parts: Sequence[Part], scorers: Sequence[Scorer]) -> Iterator[Cluster]:

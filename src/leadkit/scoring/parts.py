@@ -8,6 +8,7 @@ it gives to each group, and the facts and events that make it so. Points are mic
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import Any
@@ -61,6 +62,11 @@ class Part:
     high: Mapping[Group, int]
     exact: bool = True
     real: bool = True
+
+    @cached_property
+    def best(self) -> Choice:
+        """The choice that gives most in all."""
+        return max(self.choices, key=lambda choice: sum(choice.points.values()))
 
     @property
     def groups(self) -> tuple[Group, ...]:

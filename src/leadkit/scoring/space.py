@@ -99,12 +99,11 @@ class Space:
 
     def _attempts(self) -> Iterator[Witness]:
         """Leads that go from the poorest to the richest, a part at a time."""
-        for ends in (max, min):
-            lead = sum((part.choices[0].witness for part in self.parts), Witness())
+        lead = sum((part.choices[0].witness for part in self.parts), Witness())
+        yield lead
+        for part in self.parts:
+            lead += part.best.witness
             yield lead
-            for part in self.parts:
-                lead += ends(part.choices, key=lambda choice: sum(choice.points.values())).witness
-                yield lead
 
 
 def _conjuncts(condition: Condition | None) -> Iterator[Condition]:
