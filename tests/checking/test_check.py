@@ -243,11 +243,13 @@ class TestUselessRules:
         own = lk.load_policy(document)
         if not few_ages(own):
             return
-        found = {one.path.rpartition(".")[2] for one in lk.check(own).findings if one.kind == "rule_never_counts"}
+        check = lk.check(own)
+        found = {one.path.rpartition(".")[2] for one in check.findings if one.kind == "rule_never_counts"}
         for group, code, _ in own.document.scoring.rules:
             without = Scorer(own.document.scoring.without(group, code), own.facts, "without", {})
             same = all(one == other for one, other in every_total(own.facts, own.scorer, without, most=5))
-            assert (code in found) == same, code
+            assert code not in found or same, code
+            assert code in found or not same or not check.exact, code
 
 
 class TestCuts:

@@ -94,7 +94,7 @@ def test_check(tmp_path):
     code, said = run("check", file)
     assert code == 1
     assert f"{file}:4:1 scoring.limit" in said
-    assert json.loads(run("check", file, "--json")[1])[0]["path"] == "scoring.limit"
+    assert json.loads(run("check", file, "--json")[1])["refused"][0]["path"] == "scoring.limit"
 
 
 def test_a_terminal_without_chinese_gets_question_marks(tmp_path):
