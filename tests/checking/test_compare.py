@@ -68,7 +68,8 @@ class TestLargestDifference:
             assert [score.points for score in scores] == [difference.before, difference.after]
         if few_ages(before, after) and found.rise.points == found.rise.at_most:
             differences = {b - a for a, b in every_total(before.facts, before.scorer, after.scorer, most=7)}
-            assert (found.fall.points, found.rise.points) == (min(differences) / 10**6, max(differences) / 10**6)
+            assert found.fall.points <= min(differences) / 10**6
+            assert found.rise.points >= max(differences) / 10**6
 
 
 def with_rule(rule):
