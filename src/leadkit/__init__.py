@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from leadkit.checking.findings import Finding
     from leadkit.checking.invariants import Proof, prove
     from leadkit.decisions import Decision, Worklist, worklist
-    from leadkit.errors import FactError, LeadkitError, MissingExtraError, PolicyError, Problem, SheetError
+    from leadkit.errors import FactError, LeadkitError, MissingExtraError, PolicyError, Problem, SheetError, TableError
     from leadkit.grading.grade import Grade, GradeChange, Rating
     from leadkit.limits import Limits
     from leadkit.policy import Policy, json_schema, load_policy
@@ -34,7 +34,7 @@ _HOMES = {
     "leadkit.checking.compare": "Comparison compare",
     "leadkit.checking.findings": "Finding",
     "leadkit.checking.invariants": "Proof prove",
-    "leadkit.errors": "FactError LeadkitError MissingExtraError PolicyError Problem SheetError",
+    "leadkit.errors": "FactError LeadkitError MissingExtraError PolicyError Problem SheetError TableError",
     "leadkit.grading.grade": "Grade GradeChange Rating",
     "leadkit.limits": "Limits",
     "leadkit.policy": "Policy json_schema load_policy",
@@ -82,6 +82,7 @@ __all__ = [
     "Screening",
     "SheetError",
     "Source",
+    "TableError",
     "Way",
     "Witness",
     "Worklist",

@@ -4,6 +4,7 @@ LeadkitError
 ├── PolicyError (ValueError)         a policy is refused whole
 ├── FactError (ValueError)           a fact, a record or a time given to a pure function can't be used
 ├── SheetError (ValueError)          a spreadsheet can't be read or written
+├── TableError (ValueError)          a table lacks a column, or one has the wrong type
 └── MissingExtraError (ImportError)  an optional library is not installed
 
 Each carries `problems`: all that is wrong, not only the first. Messages name places, columns and codes, never the
@@ -57,6 +58,10 @@ class FactError(LeadkitError, ValueError):
 
 class SheetError(LeadkitError, ValueError):
     """A spreadsheet can't be read or written; nothing of it was used."""
+
+
+class TableError(LeadkitError, ValueError):
+    """A table can't be evaluated: a column is missing or of the wrong type; nothing was run."""
 
 
 class MissingExtraError(LeadkitError, ImportError):

@@ -30,11 +30,11 @@ def criteria_findings(policy: Policy) -> Iterator[Finding]:
 def _findings(policy: Policy, path: str, criteria: Criteria) -> Iterator[Finding]:
     codes = list(criteria.criteria)
     fields = [tuple(dict.fromkeys(criterion_fields(criterion))) for criterion in criteria.criteria.values()]
-    columns = dict(criteria_program(criteria, policy.facts).columns)
+    columns = dict(criteria_program(criteria, policy.facts, "own").columns)
     most = 0
     for places in components(fields):
         names = list(dict.fromkeys(name for place in places for name in fields[place]))
-        met = [columns[f"{codes[place]}__met"] for place in places]
+        met = [columns[f"own__{codes[place]}__met"] for place in places]
         cases = _cases(policy, names, met)
         if cases is None:
             most += len(places)

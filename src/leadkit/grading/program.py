@@ -8,7 +8,7 @@ possible; then `total__low` and `total__high`; for a table `could__GRADE`; at th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from leadkit.grading.document import Dimension, Grading
 from leadkit.grading.regions import Region
@@ -18,15 +18,19 @@ from leadkit.rules.bands import highest_first, micro
 OPEN = a.Literal("")
 
 
-def grading_program(grading: Grading) -> a.Program:
-    """The program that grades one assessment."""
-    columns = [column for name, dimension in grading.dimensions.items() for column in _dimension(name, dimension)]
+def grading_program(grading: Grading, entered: Mapping[str, str] | None = None) -> a.Program:
+    """The program that grades one assessment; `entered` names the facts that hold entered levels, by dimension.
+
+    Where it is left out, a dimension's own name is that of the fact.
+    """
+    names = {name: (entered or {}).get(name, name) for name in grading.dimensions}
+    columns = [column for name, own in grading.dimensions.items() for column in _dimension(name, names[name], own)]
     if not grading.table:
         for end in ("low", "high"):
             parts = tuple(a.Column(f"{name}__{end}") for name in grading.dimensions)
             columns.append((f"total__{end}", a.Add(parts)))
     columns += _by_table(grading) if grading.table else [("grade", _by_total(grading))]
-    return a.Program(tuple(_facts(grading)), (), tuple(columns))
+    return a.Program(tuple(_facts(grading, names)), (), tuple(columns))
 
 
 def cutoff(months: int) -> str:
@@ -34,17 +38,17 @@ def cutoff(months: int) -> str:
     return f"day_{months}"
 
 
-def _facts(grading: Grading) -> Iterator[tuple[str, str]]:
+def _facts(grading: Grading, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     numbers: dict[str, None] = {}
     for name, dimension in grading.dimensions.items():
-        yield name, "category"
+        yield names[name], "category"
         numbers |= dict.fromkeys([dimension.source] if dimension.source else [])
         numbers |= dict.fromkeys(cutoff(months) for months in dimension.within_months.values())
     yield from ((name, "number") for name in numbers)
 
 
-def _dimension(name: str, dimension: Dimension) -> Iterator[tuple[str, a.Expression]]:
-    entered = [(a.Equals(a.Column(name), a.Literal(level)), a.Literal(level)) for level in dimension.names]
+def _dimension(name: str, fact: str, dimension: Dimension) -> Iterator[tuple[str, a.Expression]]:
+    entered = [(a.Equals(a.Column(fact), a.Literal(level)), a.Literal(level)) for level in dimension.names]
     unknown = OPEN if dimension.unknown is None else a.Literal(dimension.unknown)
     yield f"{name}__level", a.Case((*entered, *_derived(dimension)), unknown)
     if not dimension.points:

@@ -82,10 +82,12 @@ class Document(BaseModel):
 
     @model_validator(mode="after")
     def _answers_have_names_of_their_own(self) -> Self:
-        names = Counter(["points", "screening", "grade", *self.scoring.bands, *self.qualification])
+        names = Counter(["points", "screening", "grade", *self.scoring.bands, *self.qualification, *self.fields])
         twice = next((name for name, times in names.items() if times > 1), None)
         if twice is not None:
-            raise refuse(f"{twice} names two answers of this policy", "rename the band set or the qualification")
+            raise refuse(
+                f"{twice} names two things in this policy", "rename the band set, the qualification or the field"
+            )
         return self
 
     @model_validator(mode="after")

@@ -103,7 +103,7 @@ class Policy:
         return LeadFacts(lead, self.facts, said.derive, today, said.currency, said.phone_region)
 
     def score(self, lead: Lead | Facts, activities: Touches = (), *, as_of: datetime) -> Score:
-        """The score at `as_of`. Later activities don't count; the same activity id counts once.
+        """The score at `as_of`. Later activities don't count; of several with the same id, only the earliest does.
 
         Raises:
             FactError: a time is naive, a fact has the wrong type, or an activity belongs to another lead.
@@ -259,7 +259,7 @@ def events_of(activities: Touches, now: int, lead_id: str | None = None) -> Iter
 
 
 def _events(activities: Iterable[Any], lead_id: str | None) -> Iterator[Event]:
-    seen = set()
+    earliest: dict[Any, tuple[int, str]] = {}
     for activity in activities:
         if isinstance(activity, tuple):
             kind, at = activity
@@ -269,9 +269,12 @@ def _events(activities: Iterable[Any], lead_id: str | None) -> Iterator[Event]:
         if lead_id is not None and owner is not None and owner != lead_id:
             hint = "pass only this lead's activities"
             raise FactError(Problem("", "one belongs to another lead", hint, path="activities"))
-        if key is None or key not in seen:
-            seen.add(key)
-            yield kind, seconds(at, "occurred_at")
+        event = seconds(at, "occurred_at"), kind
+        if key is None:
+            yield event[::-1]
+        else:
+            earliest[key] = min(event, earliest.get(key, event))
+    yield from (event[::-1] for event in earliest.values())
 
 
 def _event(activity: Activity | Mapping[str, Any]) -> tuple[str, datetime, Any, Any]:

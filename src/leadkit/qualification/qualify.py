@@ -15,6 +15,9 @@ from leadkit.rules.facts import Fact
 from leadkit.rules.source import Evaluator, evaluator
 
 Outcome = Literal["yes", "no", "open"]
+Verdict = Literal["valid", "invalid", "open"]
+VERDICTS: Mapping[Outcome, Verdict] = {"yes": "valid", "no": "invalid", "open": "open"}
+"""What an outcome is called where it is about screening."""
 
 
 @define(on_setattr=setters.frozen)
@@ -39,7 +42,7 @@ class Screening:
     """
 
     policy: str
-    outcome: Literal["valid", "invalid", "open"]
+    outcome: Verdict
     reasons: tuple[str, ...]
     missing: tuple[str, ...]
 
@@ -56,46 +59,52 @@ class Qualifier:
     @cached_property
     def program(self) -> a.Program:
         """What the criteria mean, in the algebra."""
-        return criteria_program(self.criteria, self.facts)
+        return criteria_program(self.criteria, self.facts, self.name)
 
     @cached_property
     def evaluate(self) -> Evaluator:
-        """For each criterion in order: whether it is met, whether it is unmet."""
+        """For each criterion in order: whether it is met, whether it is unmet; then the outcome."""
         return evaluator(self.program, f"{self.name} {self.policy}")
 
     def qualify(self, facts: Mapping[str, Any]) -> Qualification:
         """The answer for one lead."""
-        answers = self.evaluate(facts, (), 0)
+        *answers, outcome = self.evaluate(facts, (), 0)
         codes = tuple(self.criteria.criteria)
         met = tuple(code for code, yes in zip(codes, answers[::2], strict=True) if yes)
         unmet = tuple(code for code, no in zip(codes, answers[1::2], strict=True) if no)
         unknown = tuple(code for code in codes if code not in met and code not in unmet)
-        needed = self.criteria.needed
-        outcome: Outcome = "yes" if len(met) >= needed else "no" if len(met) + len(unknown) < needed else "open"
-        return Qualification(self.policy, outcome, needed, met, unmet, unknown, self._missing(unknown, facts))
+        missing = self._missing(unknown, facts)
+        return Qualification(self.policy, outcome, self.criteria.needed, met, unmet, unknown, missing)
 
     def screen(self, facts: Mapping[str, Any]) -> Screening:
         """The answer as a verdict: every unmet criterion is a reason."""
         found = self.qualify(facts)
         reasons = dict.fromkeys(self.criteria.criteria[code].reason or code for code in found.unmet)
-        outcome: Literal["valid", "invalid", "open"] = {"yes": "valid", "no": "invalid", "open": "open"}[found.outcome]  # type: ignore[assignment]
-        return Screening(self.policy, outcome, tuple(reasons), found.missing)
+        return Screening(self.policy, VERDICTS[found.outcome], tuple(reasons), found.missing)
 
     def _missing(self, codes: tuple[str, ...], facts: Mapping[str, Any]) -> tuple[str, ...]:
         asked = dict.fromkeys(name for code in codes for name in criterion_fields(self.criteria.criteria[code]))
         return tuple(name for name in asked if not self.facts[name].knows(facts.get(name)))
 
 
-def criteria_program(criteria: Criteria, facts: Mapping[str, Fact]) -> a.Program:
-    """The columns `code__met` and `code__unmet` of every criterion."""
-    used = dict.fromkeys(name for criterion in criteria.criteria.values() for name in criterion_fields(criterion))
-    columns = []
+def criteria_program(criteria: Criteria, facts: Mapping[str, Fact], name: str) -> a.Program:
+    """The columns `name__code__met` and `name__code__unmet` of every criterion, and `name`: yes, no or open."""
+    used = dict.fromkeys(field for criterion in criteria.criteria.values() for field in criterion_fields(criterion))
+    columns: list[tuple[str, a.Expression]] = []
     for code, criterion in criteria.criteria.items():
-        known = tuple(facts[name].known for name in criterion.needs)
+        known = tuple(facts[field].known for field in criterion.needs)
         met = known if criterion.when is None else (*known, holds(criterion.when, facts))
         unmet = a.Or(()) if criterion.when is None else fails(criterion.when, facts)
-        columns += [(f"{code}__met", a.And(met)), (f"{code}__unmet", unmet)]
-    return a.Program(tuple((name, facts[name].type) for name in used), (), tuple(columns))
+        columns += [(f"{name}__{code}__met", a.And(met)), (f"{name}__{code}__unmet", unmet)]
+    allowed = len(criteria.criteria) - criteria.needed
+    enough = a.AtLeast(_count([column for column, _ in columns[::2]]), a.Literal(criteria.needed))
+    too_few = a.LessThan(a.Literal(allowed), _count([column for column, _ in columns[1::2]]))
+    outcome = a.Case(((enough, a.Literal("yes")), (too_few, a.Literal("no"))), a.Literal("open"))
+    return a.Program(tuple((field, facts[field].type) for field in used), (), (*columns, (name, outcome)))
+
+
+def _count(columns: list[str]) -> a.Expression:
+    return a.Add(tuple(a.Case(((a.Column(column), a.Literal(1)),), a.Literal(0)) for column in columns))
 
 
 def criterion_fields(criterion: Criterion) -> Iterator[str]:

@@ -115,8 +115,8 @@ def declared(fields: Mapping[str, Field]) -> dict[str, Fact]:
     return dict(BUILT_IN) | {name: Fact(name, field.type, field.levels) for name, field in fields.items()}
 
 
-def as_number(name: str, value: object) -> int | float | Decimal | None:
-    """A number fact's value as rules compare it; None for NaN.
+def as_number(name: str, value: object) -> int | Decimal | None:
+    """A number fact's value as rules compare it; None for NaN, and a float as the shortest decimal that reads as it.
 
     Raises:
         FactError: it is not a number, or infinite.
@@ -125,7 +125,7 @@ def as_number(name: str, value: object) -> int | float | Decimal | None:
         if value is None or value != value:  # noqa: PLR0124
             return None
         if value not in (float("inf"), float("-inf")):
-            return value
+            return Decimal(float.__repr__(value)) if isinstance(value, float) else value
     elif isinstance(value, Integral) and not isinstance(value, bool):
         return int(value)
     raise FactError(_wrong(name, "a finite number", value))
