@@ -194,6 +194,11 @@ class TestTime:
         event = {"activity_id": "a", "kind": "webinar", "occurred_at": now}
         assert standard.score({}, [event, dict(event)], as_of=now).points == 15
 
+    def test_of_the_same_id_the_earliest_counts_in_any_order(self, standard, now):
+        late = {"activity_id": "a", "kind": "webinar", "occurred_at": now + timedelta(days=1)}
+        early = {"activity_id": "a", "kind": "reply", "occurred_at": now}
+        assert [standard.score({}, pair, as_of=now).points for pair in ([late, early], [early, late])] == [10, 10]
+
     def test_naive_times_are_refused(self, standard, now):
         with pytest.raises(lk.FactError, match="without a zone"):
             standard.score({}, as_of=now.replace(tzinfo=None))

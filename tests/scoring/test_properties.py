@@ -126,6 +126,14 @@ def test_the_order_of_events_is_irrelevant(document, lead, ages_, shuffler: rand
     assert policy.score(lead, at(ages_), as_of=NOW).numbers == policy.score(lead, at(shuffled), as_of=NOW).numbers
 
 
+@given(documents(), leads, events, st.integers(0, 999_999))
+def test_pairs_that_are_compared_as_they_are_count_as_those_that_are_converted(document, lead, ages_, fraction):
+    policy = load_policy(document)
+    as_of = NOW + timedelta(microseconds=fraction)
+    pairs = [(kind, when + timedelta(microseconds=fraction // 2)) for kind, when in at(ages_)]
+    assert policy.score(lead, pairs, as_of=as_of).numbers == policy.score(lead, iter(pairs), as_of=as_of).numbers
+
+
 @given(documents(), leads, events)
 def test_what_becomes_known_stays_within_the_possible_range(document, lead, ages_):
     policy = load_policy(document)

@@ -85,9 +85,7 @@ class Document(BaseModel):
         names = Counter(["points", "screening", "grade", *self.scoring.bands, *self.qualification, *self.fields])
         twice = next((name for name, times in names.items() if times > 1), None)
         if twice is not None:
-            raise refuse(
-                f"{twice} names two things in this policy", "rename the band set, the qualification or the field"
-            )
+            raise refuse(f"{twice} names two things in this policy", "rename one of them")
         return self
 
     @model_validator(mode="after")

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from itertools import chain, repeat
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from leadkit.errors import FactError, Problem
 from leadkit.grading.grade import Grade, GradeChange
 from leadkit.grading.grader import Grader
 from leadkit.policy.document import DECIDES_NOTHING, Document
+from leadkit.policy.events import Touches, comparable, events_of
 from leadkit.process.nurture import Nurture
 from leadkit.qualification.advice import Question, worth_asking
 from leadkit.qualification.qualify import Qualification, Qualifier, Screening
-from leadkit.records import Activity, Assessment, Lead, Opportunity
+from leadkit.records import Assessment, Lead, Opportunity
 from leadkit.records.text import fold
 from leadkit.rules.derive import LeadFacts
 from leadkit.rules.facts import Fact, declared, near
-from leadkit.rules.moments import seconds
-from leadkit.rules.source import Event
+from leadkit.rules.moments import end_of_second, seconds
 from leadkit.scoring.advice import Way, next_band
 from leadkit.scoring.document import EventRule
 from leadkit.scoring.score import Score
 from leadkit.scoring.scorer import Scorer
 
 Facts = Mapping[str, Any]
-Touches = Iterable[Activity | Mapping[str, Any] | tuple[str, datetime]] | Mapping[str, int]
 
 
 class Policy:
@@ -96,7 +94,7 @@ class Policy:
 
     def facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
         """The facts of a lead, derived ones included; a mapping is taken as it is."""
-        if isinstance(lead, Mapping):
+        if isinstance(lead, (dict, Mapping)):
             return lead
         said = self.document
         today = as_of.astimezone(self.time_zone).date()
@@ -108,10 +106,14 @@ class Policy:
         Raises:
             FactError: a time is naive, a fact has the wrong type, or an activity belongs to another lead.
         """
+        scorer = self.scorer
+        if not scorer.uses_age and comparable(activities, as_of):
+            facts = self.facts_of(lead, as_of)
+            return Score(scorer, scorer.evaluate(facts, activities, end_of_second(as_of)), facts, as_of)
         now = seconds(as_of)
         lead_id = None if isinstance(lead, Mapping) else lead.id
         facts = self.facts_of(lead, as_of)
-        return Score(self.scorer, self.scorer.evaluate(facts, events_of(activities, now, lead_id), now), facts, as_of)
+        return Score(scorer, scorer.evaluate(facts, events_of(activities, now, lead_id), now), facts, as_of)
 
     def screen(self, lead: Lead | Facts, *, as_of: datetime | None = None) -> Screening:
         """Valid, invalid with reasons, or open with what is missing. A record needs `as_of`: its dates are relative.
@@ -244,41 +246,3 @@ def _assessed(assessment: Assessment | Opportunity | Facts) -> Facts:
         entered = assessment.assessment.model_dump()
         return entered | {"amount": assessment.amount, "expected_close": assessment.expected_close}
     return assessment.model_dump() if isinstance(assessment, Assessment) else assessment
-
-
-def events_of(activities: Touches, now: int, lead_id: str | None = None) -> Iterator[Event]:
-    """Activities as (kind, epoch seconds), each id once.
-
-    Raises:
-        FactError: a time is naive, or an activity belongs to another lead than `lead_id`.
-    """
-    if isinstance(activities, Mapping):
-        counts = cast("Mapping[str, int]", activities)
-        return chain.from_iterable(repeat((kind, now), count) for kind, count in counts.items())
-    return _events(activities, lead_id)
-
-
-def _events(activities: Iterable[Any], lead_id: str | None) -> Iterator[Event]:
-    earliest: dict[Any, tuple[int, str]] = {}
-    for activity in activities:
-        if isinstance(activity, tuple):
-            kind, at = activity
-            yield kind, seconds(at, "occurred_at")
-            continue
-        kind, at, key, owner = _event(activity)
-        if lead_id is not None and owner is not None and owner != lead_id:
-            hint = "pass only this lead's activities"
-            raise FactError(Problem("", "one belongs to another lead", hint, path="activities"))
-        event = seconds(at, "occurred_at"), kind
-        if key is None:
-            yield event[::-1]
-        else:
-            earliest[key] = min(event, earliest.get(key, event))
-    yield from (event[::-1] for event in earliest.values())
-
-
-def _event(activity: Activity | Mapping[str, Any]) -> tuple[str, datetime, Any, Any]:
-    if isinstance(activity, Mapping):
-        key = activity.get("activity_id", activity.get("id"))
-        return activity["kind"], activity["occurred_at"], key, activity.get("lead_id")
-    return activity.kind, activity.occurred_at, activity.id, activity.lead_id
