@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import linecache
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -13,8 +14,9 @@ from leadkit.rules import algebra as a
 from leadkit.rules.facts import as_boolean, as_number, as_text
 
 Event = tuple[str, int]
+Times = Iterable[Event] | Iterable[tuple[str, datetime]]
 ALWAYS = a.And(())
-Evaluator = Callable[[Mapping[str, Any], Iterable[Event], int], tuple[Any, ...]]
+Evaluator = Callable[[Mapping[str, Any], Times, int | datetime], tuple[Any, ...]]
 
 _CHECKS = {
     "number": ("{0} is not None and {0}.__class__ is not int", "_number"),
@@ -27,8 +29,8 @@ _CHECKS = {
 def evaluator(program: a.Program, name: str) -> Evaluator:
     """`program` as a function of (facts, events, as_of): the values of its columns, in order.
 
-    Events are (kind, epoch seconds), `as_of` is in epoch seconds; later events don't count. `name` is what a traceback
-    and a debugger show as the file.
+    Events are (kind, epoch seconds), `as_of` is in epoch seconds; later events don't count. Where no tally uses the age
+    of events, both may also be datetimes of one zone. `name` is what a traceback and a debugger show as the file.
 
     Raises (the function):
         FactError: a fact has a value of the wrong type.

@@ -12,7 +12,7 @@ from leadkit.rules.interpret import value
 from leadkit.rules.labels import Labels
 from leadkit.rules.source import Evaluator, evaluator
 from leadkit.rules.telling import compared
-from leadkit.scoring.document import Rule, Scoring
+from leadkit.scoring.document import EventRule, Rule, Scoring
 from leadkit.scoring.program import Term, scoring_program, terms
 
 
@@ -35,6 +35,12 @@ class Scorer:
     def evaluate(self) -> Evaluator:
         """The bare numbers: facts, (kind, epoch seconds) events, as_of in epoch seconds -> the values of `columns`."""
         return evaluator(self.program, f"scoring {self.policy}")
+
+    @cached_property
+    def uses_age(self) -> bool:
+        """Whether some rule asks how old an event is, by a window or a half-life."""
+        events = [rule for rule in self.rules.values() if isinstance(rule, EventRule)]
+        return any(rule.within_days is not None or rule.half_life_days is not None for rule in events)
 
     @cached_property
     def columns(self) -> dict[str, int]:
