@@ -1,0 +1,272 @@
+"""A policy on Ibis tables: the algebra as expressions that DuckDB, PostgreSQL, Spark and others run as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+from leadkit.adapters.tables.plan import (
+    ACTIVITY_ID,
+    AT,
+    KIND,
+    LEAD_ID,
+    Plan,
+    level_columns,
+    missing_column,
+    plan,
+    refuse,
+    wrong_type,
+)
+from leadkit.errors import MissingExtraError, Problem, TableError
+from leadkit.policy import Policy
+from leadkit.rules import algebra as a
+from leadkit.rules.moments import EPOCH
+
+try:
+    import ibis
+    import ibis.expr.datatypes as dt
+    import ibis.expr.types as ir
+except ImportError:
+    raise MissingExtraError.of("ibis-framework", "ibis") from None
+
+FACTOR = "decimal(19, 6)"
+"""Micro-points on their way to points: the product of two such has the 38 digits that engines go up to."""
+FAR = 64.0
+"""After so many half-lives an event weighs nothing; some engines refuse to compute smaller powers."""
+
+
+def evaluate(policy: Policy, leads: ir.Table, activities: ir.Table | None = None, *, as_of: datetime) -> ir.Table:
+    """All that a policy says of every lead, as an Ibis table: nothing is run.
+
+    Takes, gives and raises what `leadkit.adapters.tables.polars.evaluate` does, with these differences: a date of
+    closing is a date; a time without a zone is in UTC, and a Spark session's zone must be UTC; SQLite has no decimals,
+    points are floats there.
+    """
+    return _evaluate(policy, leads, activities, as_of, _engine(leads))
+
+
+def _evaluate(policy: Policy, leads: ir.Table, activities: ir.Table | None, as_of: datetime, engine: str) -> ir.Table:
+    what = plan(policy, leads.columns, as_of)
+    rows = _facts(what, leads, engine)
+    if activities is not None:
+        rows = _joined(what, rows, activities, engine)
+    elif what.tallies:
+        rows = rows.mutate(**{tally.name: ibis.literal(0, "int64") for tally in what.tallies})
+    for layer in what.layers:
+        rows = rows.mutate(**{name: _value(expression, rows) for name, expression in layer})
+    return rows.select(rows[LEAD_ID], **{name: _output(rows[name], kind) for name, kind in what.outputs.items()})
+
+
+def sql(policy: Policy, dialect: str, *, as_of: datetime, key: str = "string", graded: bool = False) -> str:
+    """The statement that evaluates a policy in an engine's own SQL, on tables `leads` and `activities`.
+
+    It is compiled, and run in the tests for DuckDB, SQLite, PostgreSQL and Spark only. Every fact that the policy asks
+    for is taken to be a column of `leads`, `lead_id` of the type `key`; `graded` adds the columns of grading.
+
+    Raises:
+        TableError: there is no such dialect, or it lacks something that the policy needs.
+        FactError: `as_of` is naive.
+    """
+    _prepare(dialect)
+    leads = ibis.table({LEAD_ID: key, **_schema(policy, graded=graded)}, name="leads")
+    activities = ibis.table({LEAD_ID: key, KIND: "string", AT: "timestamp"}, name="activities")
+    try:
+        return str(ibis.to_sql(_evaluate(policy, leads, activities, as_of, dialect), dialect=dialect))
+    except (ibis.common.exceptions.IbisError, ValueError, AttributeError, ImportError) as error:
+        hint = "try duckdb, sqlite, postgres, pyspark, bigquery, snowflake, databricks, trino or clickhouse"
+        problem = Problem(f"dialect {dialect}", f"can't express the policy: {str(error)[:200]}", hint)
+        raise TableError(problem) from None
+
+
+def _prepare(dialect: str) -> None:
+    """Spark's dialect is complete only once its backend was loaded."""
+    if dialect == "pyspark":
+        try:
+            _ = ibis.pyspark.name
+        except (ImportError, AttributeError):
+            raise MissingExtraError(Problem("", "pyspark is not installed", "pip install pyspark")) from None
+
+
+def _schema(policy: Policy, *, graded: bool) -> dict[str, str]:
+    """The columns of `leads` that a policy reads; numbers are decimals, which have no NaN."""
+    types = {"number": "decimal(38, 6)", "boolean": "boolean", "date": "date"}
+    some_level = list(level_columns(policy).values()) if graded else []
+    what = plan(policy, some_level, EPOCH)
+    return {name: types.get(type_, "string") for name, type_ in what.facts.items()}
+
+
+def _output(column: ir.Value, kind: str) -> ir.Value:
+    if kind == "text":
+        return column
+    return (column.cast(FACTOR) * ibis.literal(Decimal("0.000001"), FACTOR)).cast("decimal(38, 6)")
+
+
+def _value(expression: a.Expression, rows: ir.Table) -> Any:  # noqa: C901, PLR0911, PLR0912
+    match expression:
+        case a.Column(name):
+            return rows[name]
+        case a.Literal(value):
+            return _literal(value)
+        case a.Known(column):
+            return rows[column.name].notnull()
+        case a.Equals(column, literal):
+            return (rows[column.name] == _literal(literal.value)).fill_null(False)
+        case a.AtLeast(left, right):
+            return _value(left, rows) >= _value(right, rows)
+        case a.LessThan(left, right):
+            return _value(left, rows) < _value(right, rows)
+        case a.And(parts):
+            return reduce(lambda one, other: one & other, (_value(part, rows) for part in parts), ibis.literal(True))
+        case a.Or(parts):
+            return reduce(lambda one, other: one | other, (_value(part, rows) for part in parts), ibis.literal(False))
+        case a.Not(part):
+            return ~_value(part, rows)
+        case a.Add(parts):
+            return reduce(
+                lambda one, other: one + other, (_value(part, rows) for part in parts), ibis.literal(0, "int64")
+            )
+        case a.Multiply(left, right):
+            return _value(left, rows) * _value(right, rows)
+        case a.Least(left, right):
+            return ibis.least(_value(left, rows), _value(right, rows))
+        case a.Greatest(left, right):
+            return ibis.greatest(_value(left, rows), _value(right, rows))
+        case a.Case(branches, otherwise):
+            cases = [(_value(condition, rows), _value(result, rows)) for condition, result in branches]
+            return ibis.cases(*cases, else_=_value(otherwise, rows)) if cases else _value(otherwise, rows)
+        case a.Decay(age, half_life):
+            halvings = ibis.least(_value(age, rows).cast("float64") / half_life, FAR)
+            return (ibis.literal(0.5) ** halvings * 1_000_000.0 + 0.5).floor().cast("int64")
+
+
+def _literal(value: a.Value) -> ir.Scalar:
+    if isinstance(value, Decimal):
+        return ibis.literal(int(value), "int64") if value == int(value) else ibis.literal(float(value))
+    return (
+        ibis.literal(value, "int64") if isinstance(value, int) and not isinstance(value, bool) else ibis.literal(value)
+    )
+
+
+_WANTED = {"text": "a text", "category": "a text", "number": "a number", "boolean": "a boolean", "date": "a date"}
+_NOTHING = {"number": "int64", "date": "int64", "boolean": "boolean"}
+
+
+def _facts(what: Plan, leads: ir.Table, engine: str) -> ir.Table:
+    """The key and every fact, in the type that rules read; a fact without a column is null."""
+    schema = leads.schema()
+    problems = [] if LEAD_ID in schema else [missing_column("leads", LEAD_ID, list(schema))]
+    problems += [
+        wrong_type("leads", name, _WANTED[type_], schema[name])
+        for name, type_ in what.facts.items()
+        if name in schema and not _fits(type_, schema[name])
+    ]
+    refuse(problems)
+    return leads.select(
+        leads[LEAD_ID], **{name: _fact(name, type_, leads, engine) for name, type_ in what.facts.items()}
+    )
+
+
+def _fits(type_: str, found: dt.DataType) -> bool:
+    wanted = {"number": dt.Numeric, "boolean": dt.Boolean, "date": dt.Date}.get(type_, dt.String)
+    return isinstance(found, (wanted, dt.Null)) and not (type_ == "number" and isinstance(found, dt.Boolean))
+
+
+def _fact(name: str, type_: str, leads: ir.Table, engine: str) -> ir.Value:
+    if name not in leads.columns or isinstance(leads.schema()[name], dt.Null):
+        return ibis.null(_NOTHING.get(type_, "string"))
+    column = leads[name]
+    if type_ == "date":
+        return column.epoch_days().cast("int64")
+    if column.type().is_floating() and engine != "sqlite":
+        return ibis.ifelse(column.isnan(), ibis.null(column.type()), column)
+    return column
+
+
+def _joined(what: Plan, rows: ir.Table, activities: ir.Table, engine: str) -> ir.Table:
+    """The rows with the tallies of their events; 0 for a lead without any."""
+    names = [tally.name for tally in what.tallies]
+    if not names:
+        return rows
+    sums = _tallied(what, _events(what, activities, rows.schema()[LEAD_ID], engine))
+    both = rows.left_join(sums, rows[LEAD_ID] == sums[LEAD_ID])
+    facts = [name for name in rows.columns if name != LEAD_ID]
+    kept = {LEAD_ID: rows[LEAD_ID], **{name: rows[name] for name in facts}}
+    return both.select(**kept, **{name: sums[name].fill_null(0) for name in names})
+
+
+def _events(what: Plan, activities: ir.Table, key: dt.DataType, engine: str) -> ir.Table:
+    """The events that count at all: one for each id, not after `as_of`, of a kind that a rule counts."""
+    schema = activities.schema()
+    problems = [missing_column("activities", name, list(schema)) for name in (LEAD_ID, KIND, AT) if name not in schema]
+    refuse(problems or list(_misfits(schema, key)))
+    columns = {LEAD_ID: activities[LEAD_ID], KIND: activities[KIND], AT: _seconds(activities[AT], engine)}
+    events = activities.select(**columns, **({ACTIVITY_ID: activities[ACTIVITY_ID]} if ACTIVITY_ID in schema else {}))
+    if ACTIVITY_ID in schema:
+        events = _earliest(events)
+    kinds = sorted({tally.kind for tally in what.tallies})
+    return events.filter(events[AT] <= what.now, events[KIND].isin(kinds))
+
+
+def _misfits(schema: ibis.Schema, key: dt.DataType) -> Iterator[Problem]:
+    own = schema[LEAD_ID]
+    if own.copy(nullable=True) != key.copy(nullable=True) and not (own.is_integer() and key.is_integer()):
+        yield wrong_type("activities", LEAD_ID, f"{key} as in leads", own)
+    if not schema[KIND].is_string():
+        yield wrong_type("activities", KIND, _WANTED["text"], schema[KIND])
+    if not (schema[AT].is_timestamp() or schema[AT].is_integer()):
+        yield wrong_type("activities", AT, "a timestamp or whole epoch seconds", schema[AT])
+
+
+@ibis.udf.scalar.builtin
+def unixepoch(text: str) -> int:
+    """SQLite's own seconds since 1970, of a text in UTC."""
+    raise NotImplementedError
+
+
+@ibis.udf.scalar.builtin
+def substr(text: str, start: int, length: int) -> str:
+    """SQLite's own part of a text."""
+    raise NotImplementedError
+
+
+def _seconds(column: ir.Value, engine: str) -> ir.Value:
+    """Whole seconds since 1970, fractions dropped."""
+    if column.type().is_integer():
+        return column.cast("int64")
+    if engine == "sqlite":
+        return unixepoch(substr(column.cast("string"), 1, 19))
+    return column.truncate("s").epoch_seconds().cast("int64")
+
+
+def _engine(table: ir.Table) -> str:
+    """The name of the engine that a table lies in; empty where it lies in none."""
+    try:
+        return str(table.get_backend().name)
+    except ibis.common.exceptions.IbisError:
+        return ""
+
+
+def _earliest(events: ir.Table) -> ir.Table:
+    """Of the events of a lead with the same id only the earliest, and of several then the first kind by name."""
+    named = events.filter(events[ACTIVITY_ID].notnull())
+    order = ibis.window(group_by=[LEAD_ID, ACTIVITY_ID], order_by=[AT, KIND])
+    ranked = named.mutate(rank=ibis.row_number().over(order))
+    once = ranked.filter(ranked["rank"] == 0).select(LEAD_ID, KIND, AT)
+    return once.union(events.filter(events[ACTIVITY_ID].isnull()).select(LEAD_ID, KIND, AT))
+
+
+def _tallied(what: Plan, events: ir.Table) -> ir.Table:
+    """Every tally by lead."""
+    if what.uses_age:
+        events = events.mutate(**{a.AGE.name: ibis.literal(what.now, "int64") - events[AT]})
+    return events.group_by(LEAD_ID).aggregate(**{tally.name: _tally(tally, events) for tally in what.tallies})
+
+
+def _tally(tally: a.Tally, events: ir.Table) -> ir.Value:
+    counted = events[KIND] == tally.kind
+    if tally.counts != a.And(()):
+        counted &= _value(tally.counts, events)
+    return ibis.ifelse(counted, _value(tally.weight, events), 0).sum().cast("int64")

@@ -1,0 +1,243 @@
+"""A policy on Polars frames: the algebra as expressions, lazily; nothing runs until the caller collects."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from leadkit.adapters.tables.plan import ACTIVITY_ID, AT, KIND, LEAD_ID, Plan, missing_column, plan, refuse, wrong_type
+from leadkit.errors import MissingExtraError, Problem
+from leadkit.policy import Policy
+from leadkit.rules import algebra as a
+from leadkit.rules.bands import MICRO
+
+try:
+    import polars as pl
+except ImportError:
+    raise MissingExtraError.of("polars", "polars") from None
+
+PACKED = 4
+"""So many counts share one sum of 128 bits, 32 bits each: a frame has fewer than 2**32 rows."""
+
+
+def evaluate(
+    policy: Policy,
+    leads: pl.LazyFrame | pl.DataFrame,
+    activities: pl.LazyFrame | pl.DataFrame | None = None,
+    *,
+    as_of: datetime,
+) -> pl.LazyFrame:
+    """All that a policy says of every lead, a row each, in the order of `leads` unless the engine is a streaming one.
+
+    Args:
+        leads: `lead_id` of any type, and facts by name: texts or categoricals, numbers, booleans; a level that somebody
+            entered stands under the dimension's name (`budget_level` where a fact has that name), a date of closing is
+            a date or a datetime. Missing columns, nulls, NaN and unknown levels are unknown. Other columns are ignored.
+        activities: `lead_id`, `kind`, `occurred_at` (a datetime, in UTC where it has no zone, or whole epoch seconds)
+            and perhaps `activity_id`, of which the earliest counts. Without that column every row counts, which is
+            faster.
+        as_of: the time of the decision; later events don't count.
+
+    Returns:
+        `lead_id`; each rule's points, group sums before and after their limits and `points` as decimals; the band of
+        every band set; `screening` and each qualification with the answer of every criterion; the levels and the
+        `grade` ("" while open) where `leads` has a column that grading reads.
+
+    Raises:
+        TableError: a column is missing or has the wrong type; all problems at once.
+        FactError: `as_of` is naive.
+    """
+    leads = leads.lazy()
+    what = plan(policy, leads.collect_schema().names(), as_of)
+    rows = _facts(what, leads, policy)
+    if activities is not None:
+        rows = _joined(what, rows, activities.lazy())
+    elif what.tallies:
+        rows = rows.with_columns(pl.lit(0, pl.Int64).alias(tally.name) for tally in what.tallies)
+    for layer in what.layers:
+        rows = rows.with_columns(_value(expression).alias(name) for name, expression in layer)
+    return rows.select(LEAD_ID, *(_output(name, kind) for name, kind in what.outputs.items()))
+
+
+def _output(name: str, kind: str) -> pl.Expr:
+    return (pl.col(name).cast(pl.Decimal(38, 6)) / MICRO).alias(name) if kind == "points" else pl.col(name)
+
+
+def _value(expression: a.Expression) -> pl.Expr:  # noqa: C901, PLR0911, PLR0912
+    match expression:
+        case a.Column(name):
+            return pl.col(name)
+        case a.Literal(value):
+            return _literal(value)
+        case a.Known(column):
+            return pl.col(column.name).is_not_null()
+        case a.Equals(column, literal):
+            return pl.col(column.name).eq_missing(_literal(literal.value))
+        case a.AtLeast(left, right):
+            return _value(left) >= _value(right)
+        case a.LessThan(left, right):
+            return _value(left) < _value(right)
+        case a.And(parts):
+            return pl.all_horizontal(*map(_value, parts)) if parts else pl.lit(True)
+        case a.Or(parts):
+            return pl.any_horizontal(*map(_value, parts)) if parts else pl.lit(False)
+        case a.Not(part):
+            return ~_value(part)
+        case a.Add(parts):
+            return sum(map(_value, parts), pl.lit(0, pl.Int64))
+        case a.Multiply(left, right):
+            return _value(left) * _value(right)
+        case a.Least(left, right):
+            return pl.min_horizontal(_value(left), _value(right))
+        case a.Greatest(left, right):
+            return pl.max_horizontal(_value(left), _value(right))
+        case a.Case(branches, otherwise):
+            chain: pl.Expr = _value(otherwise)
+            for condition, result in reversed(branches):
+                chain = pl.when(_value(condition)).then(_value(result)).otherwise(chain)
+            return chain
+        case a.Decay(age, half_life):
+            weight = pl.lit(0.5).pow(_value(age).cast(pl.Float64) / (_value(age) * 0 + half_life))
+            return (weight * 1_000_000.0 + 0.5).floor().cast(pl.Int64)
+
+
+def _literal(value: a.Value) -> pl.Expr:
+    if isinstance(value, Decimal):
+        return pl.lit(int(value), pl.Int64) if value == int(value) else pl.lit(value)
+    return pl.lit(value, pl.Int64) if isinstance(value, int) and not isinstance(value, bool) else pl.lit(value)
+
+
+def _facts(what: Plan, leads: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
+    """The key and every fact, in the type that rules read; a fact without a column is null."""
+    schema = leads.collect_schema()
+    problems = [] if LEAD_ID in schema else [missing_column("leads", LEAD_ID, schema.names())]
+    problems += [
+        wrong_type("leads", name, _WANTED[type_], schema[name])
+        for name, type_ in what.facts.items()
+        if name in schema and not _fits(type_, schema[name])
+    ]
+    refuse(problems)
+    return leads.select(LEAD_ID, *(_fact(name, type_, schema, policy) for name, type_ in what.facts.items()))
+
+
+_WANTED = {
+    "text": "a text or categorical",
+    "category": "a text or categorical",
+    "number": "a number",
+    "boolean": "a boolean",
+    "date": "a date or a datetime",
+}
+_TEXTS = (pl.String, pl.Categorical, pl.Enum)
+
+
+def _fits(type_: str, found: pl.DataType) -> bool:
+    match type_:
+        case "number":
+            return found.is_numeric() or found == pl.Null
+        case "boolean":
+            return found in (pl.Boolean, pl.Null)
+        case "date":
+            return isinstance(found, (pl.Date, pl.Datetime, pl.Null))
+        case _:
+            return isinstance(found, (*_TEXTS, pl.Null))
+
+
+def _fact(name: str, type_: str, schema: pl.Schema, policy: Policy) -> pl.Expr:
+    found = schema.get(name)
+    if found is None or found == pl.Null:
+        return pl.lit(
+            None, pl.Int64 if type_ in ("number", "date") else pl.Boolean if type_ == "boolean" else pl.String
+        ).alias(name)
+    column = pl.col(name)
+    if type_ == "date":
+        if isinstance(found, pl.Datetime):
+            column = (
+                column.dt.convert_time_zone(policy.document.time_zone).dt.date()
+                if found.time_zone
+                else column.dt.date()
+            )
+        return column.cast(pl.Int32).cast(pl.Int64)
+    return column.fill_nan(None) if found.is_float() else column
+
+
+def _joined(what: Plan, rows: pl.LazyFrame, activities: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows with the tallies of their events; 0 for a lead without any."""
+    names = [tally.name for tally in what.tallies]
+    if not names:
+        return rows
+    sums = _tallied(what, _events(what, activities, rows.collect_schema()[LEAD_ID]))
+    return rows.join(sums, on=LEAD_ID, how="left", maintain_order="left").with_columns(pl.col(names).fill_null(0))
+
+
+def _events(what: Plan, activities: pl.LazyFrame, key: pl.DataType) -> pl.LazyFrame:
+    """The events that count at all: one for each id, not after `as_of`, of a kind that a rule counts."""
+    schema = activities.collect_schema()
+    problems = [
+        missing_column("activities", name, schema.names()) for name in (LEAD_ID, KIND, AT) if name not in schema
+    ]
+    refuse(problems or list(_misfits(schema, key)))
+    at = pl.col(AT) if schema[AT].is_integer() else pl.col(AT).dt.epoch("s")
+    events = activities.select(LEAD_ID, KIND, *([ACTIVITY_ID] if ACTIVITY_ID in schema else []), at.alias(AT))
+    if ACTIVITY_ID in schema:
+        events = _earliest(events)
+    kinds = sorted({tally.kind for tally in what.tallies})
+    return events.filter(pl.col(AT) <= what.now, pl.col(KIND).is_in(kinds))
+
+
+def _misfits(schema: pl.Schema, key: pl.DataType) -> Iterator[Problem]:
+    if schema[LEAD_ID] != key and not (schema[LEAD_ID].is_integer() and key.is_integer()):
+        yield wrong_type("activities", LEAD_ID, f"{key} as in leads", schema[LEAD_ID])
+    if not isinstance(schema[KIND], _TEXTS):
+        yield wrong_type("activities", KIND, _WANTED["text"], schema[KIND])
+    if not (isinstance(schema[AT], pl.Datetime) or schema[AT].is_integer()):
+        yield wrong_type("activities", AT, "a datetime or whole epoch seconds", schema[AT])
+
+
+def _earliest(events: pl.LazyFrame) -> pl.LazyFrame:
+    """Of the events of a lead with the same id only the earliest, and of several then the first kind by name."""
+    named = events.filter(pl.col(ACTIVITY_ID).is_not_null())
+    first = pl.col(AT).min()
+    kind = pl.col(KIND).cast(pl.String).filter(pl.col(AT) == first).min()
+    once = named.group_by(LEAD_ID, ACTIVITY_ID).agg(kind.alias(KIND), first)
+    nameless = events.filter(pl.col(ACTIVITY_ID).is_null()).with_columns(pl.col(KIND).cast(pl.String))
+    return pl.concat([frame.select(LEAD_ID, KIND, AT) for frame in (once, nameless)])
+
+
+def _tallied(what: Plan, events: pl.LazyFrame) -> pl.LazyFrame:
+    """Every tally by lead. Plain counts of texts share sums, since comparing texts is what costs."""
+    if what.uses_age:
+        events = events.with_columns((what.now - pl.col(AT)).alias(a.AGE.name))
+    plain = [tally for tally in what.tallies if tally.counts == a.And(()) and tally.weight == a.Literal(1)]
+    packed = plain if len(plain) > 1 and events.collect_schema()[KIND] == pl.String else []
+    shares = [packed[place : place + PACKED] for place in range(0, len(packed), PACKED)]
+    sums = [_packed(share).sum().alias(f"share_{place}") for place, share in enumerate(shares)]
+    single = [_single(tally) for tally in what.tallies if tally not in packed]
+    grouped = events.group_by(LEAD_ID).agg(*sums, *single)
+    unpacked = [
+        _unpacked(f"share_{n}", place, tally) for n, share in enumerate(shares) for place, tally in enumerate(share)
+    ]
+    return grouped.select(LEAD_ID, *unpacked, *(tally.name for tally in what.tallies if tally not in packed))
+
+
+def _single(tally: a.Tally) -> pl.Expr:
+    counted = (pl.col(KIND) == tally.kind) & _value(tally.counts)
+    if tally.weight == a.Literal(1):
+        return counted.sum().cast(pl.Int64).alias(tally.name)
+    return pl.when(counted).then(_value(tally.weight)).otherwise(0).sum().cast(pl.Int64).alias(tally.name)
+
+
+def _packed(share: list[a.Tally]) -> pl.Expr:
+    by_kind: dict[str, int] = defaultdict(int)
+    for place, tally in enumerate(share):
+        by_kind[tally.kind] += 1 << 32 * place
+    chain: pl.Expr = pl.lit(0, pl.UInt128)
+    for kind, worth in by_kind.items():
+        chain = pl.when(pl.col(KIND) == kind).then(pl.lit(worth, pl.UInt128)).otherwise(chain)
+    return chain
+
+
+def _unpacked(share: str, place: int, tally: a.Tally) -> pl.Expr:
+    whole = pl.col(share) // pl.lit(1 << 32 * place, pl.UInt128)
+    return (whole % pl.lit(1 << 32, pl.UInt128)).cast(pl.Int64).alias(tally.name)
