@@ -107,9 +107,10 @@ class TestOnLeads:
             tmp_path / "acts.xlsx",
         ]
         result = CliRunner().invoke(cli, [*map(str, words), "--as-of", "2023-09-30"], catch_exceptions=False)
-        assert result.exit_code == 0
+        assert result.exit_code == 1
         assert "largest gain +55: 0 -> 55" in result.output
-        assert "leads change (high " in result.output
+        assert "of them change (high " in result.output
+        assert "rows were set aside" in result.output
 
     @pytest.mark.parametrize(
         "words", [["diff", "standard", "nothing"], ["diff", "standard", "standard", "--leads", "x"]]

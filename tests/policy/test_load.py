@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 import leadkit as lk
 from leadkit.policy.load import merge
 
+RULE = {"r": {"field": "role", "points": {"user": 1}}}
+ODD = {"rules": {"odd": {"field": "odd", "points": {"a": 1}}}}
+CONTRADICTION = {"field": "budget", "at_least": 5, "less_than": 5}
 WRONG = """\
 name = "wrong"
 extends = "standard"
@@ -95,6 +98,38 @@ class TestMeaning:
     )
     def test_refused_with_the_path(self, said, path):
         assert [problem.path for problem in problems({"name": "own", "extends": "standard"} | said)] == [path]
+
+    @pytest.mark.parametrize(
+        ("said", "path"),
+        [
+            ({"scoring": {"groups": {"total": {"rules": RULE}}}}, "scoring.groups"),
+            ({"scoring": {"groups": {"g": {"rules": {"sum": RULE["r"]}}}}}, "scoring.groups"),
+            ({"grading": {"dimensions": {"total": {"points": {"a": 1}}}}}, "grading"),
+            ({"grading": {"dimensions": {"amount": {"points": {"a": 1}}}}}, "grading"),
+            ({"fields": {"points": {"type": "number"}}}, ""),
+            ({"fields": {"odd": {"type": "category"}}}, "fields.odd"),
+            ({"fields": {"odd": {"type": "category", "levels": ["a", "a"]}}}, "fields.odd"),
+            (
+                {"fields": {"odd": {"type": "categori", "levels": ["a"]}}, "scoring": {"groups": {"g": ODD}}},
+                "fields.odd.type",
+            ),
+            (
+                {"scoring": {"groups": {"g": {"rules": {"r": {"field": "region", "points": {"": 5}}}}}}},
+                "scoring.groups.g.rules.r",
+            ),
+            ({"screening": {"criteria": {"c": {"when": CONTRADICTION}}}}, "screening.criteria.c.when"),
+        ],
+    )
+    def test_names_and_values_that_could_mean_two_things_are_refused_once(self, said, path):
+        assert [problem.path for problem in problems({"name": "own", "extends": "standard"} | said)] == [path]
+
+    def test_a_fact_may_be_called_age(self, now):
+        rules = {
+            "old": {"field": "age", "ranges": {"a": {"at_least": 50, "points": 7}}},
+            "visit": {"event": "visit", "points": 1, "within_days": 30},
+        }
+        said = {"name": "own", "fields": {"age": {"type": "number"}}, "scoring": {"groups": {"g": {"rules": rules}}}}
+        assert lk.load_policy(said).score({"age": 10}, {"visit": 1}, as_of=now).points == 1
 
     def test_a_half_life_needs_whole_points(self):
         rule = {"event": "x", "points": Decimal("1.5"), "half_life_days": 9}
@@ -196,6 +231,11 @@ def test_the_shipped_policies_satisfy_the_json_schema(standard):
     said = standard.document.model_dump(mode="json", by_alias=True, exclude_unset=True)
     assert said["name"] == "standard"
     assert set(said) <= set(schema["properties"])
+
+
+@pytest.mark.parametrize("value", ["NaN", "sNaN"])
+def test_a_decimal_that_is_no_number_is_unknown(standard, now, value):
+    assert "budget" in standard.screen({"budget": Decimal(value)}).missing
 
 
 @pytest.mark.parametrize("value", ["large", 1.5j, True, float("inf")])

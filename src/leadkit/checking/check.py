@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from attrs import define, setters
+from attrs import asdict, define, setters
 
 from leadkit.checking.criteria import criteria_findings
 from leadkit.checking.examples import mismatches
@@ -50,6 +50,9 @@ class Check:
             "exact": self.exact,
             "lowest": str(self.bounds[0]),
             "highest": str(self.bounds[1]),
+            "totals": [str(total) for total in self.totals],
+            "bands": [one.as_json() for one in self.bands],
+            "grades": [asdict(one) for one in self.grades],
             "findings": [finding.as_json() for finding in self.findings],
         }
 
@@ -89,9 +92,13 @@ def _example_findings(policy: Policy) -> Iterator[Finding]:
             yield Finding("example_fails", f"examples.{place}", name + "; ".join(map(str, wrong)))
 
 
+def _verdict(problems: int) -> str:
+    return "ok" if not problems else "1 problem" if problems == 1 else f"{problems} problems"
+
+
 def _lines(check: Check) -> Iterator[str]:
     how_many = f"{len(check.totals)} different totals" if check.exact else "some weights decay or are too many to try"
-    yield f"{check.policy}: {'ok' if not check.problems else f'{len(check.problems)} problems'}"
+    yield f"{check.policy}: {_verdict(len(check.problems))}"
     yield f"points {check.bounds[0]} to {check.bounds[1]} ({how_many})"
     for one in check.bands:
         span = f"{one.totals[0]} to {one.totals[-1]}" if one.totals else "no lead found"

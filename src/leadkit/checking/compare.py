@@ -139,7 +139,8 @@ def _facts_of_both(before: Policy, after: Policy) -> dict[str, Fact]:
 
 def _changes(before: Policy, after: Policy) -> Iterator[Change]:
     old, new = (
-        dict(_flat(policy.document.model_dump(by_alias=True, exclude=set(NOT_COMPARED)))) for policy in (before, after)
+        dict(_flat(policy.document.model_dump(by_alias=True, exclude_defaults=True, exclude=set(NOT_COMPARED))))
+        for policy in (before, after)
     )
     for path in dict.fromkeys([*new, *old]):
         if old.get(path) != new.get(path):
@@ -167,6 +168,8 @@ def _said(value: Any) -> str:
         return "{ " + ", ".join(f"{key} = {_said(own)}" for key, own in value.items() if own is not None) + " }"
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_said, value)) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
     return "nothing" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 

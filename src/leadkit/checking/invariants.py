@@ -31,11 +31,14 @@ class Proof:
     message: str
     witness: Witness | None = None
 
+    def __str__(self) -> str:
+        return f"{self.message}: {self.witness}" if self.witness else self.message
+
 
 def prove(policy: Policy, invariant: Invariant) -> Proof:
     """Whether a claim holds for every lead, with the lead that comes closest to keeping it where it does not."""
     space = Space([policy.scorer], policy.facts, invariant.when)
-    if not space.totals:
+    if space.is_empty:
         return Proof("about_nobody", "no lead satisfies when")
     low, high = space.bounds[0]
     for claim, allowed in _claims(policy, invariant):
@@ -43,7 +46,7 @@ def prove(policy: Policy, invariant: Invariant) -> Proof:
         if worst:
             total = min(worst, key=lambda total: _distance(total, allowed))
             lead = space.witness((total,))
-            return Proof("refuted", f"{claim} is wrong: {lead} has {_said(policy, total)}", lead)
+            return Proof("refuted", f"{claim} is wrong: a lead has {_said(policy, total)}", lead)
         if _outside(low, allowed) or _outside(high, allowed):
             between = f"between {as_points(low)} and {as_points(high)} points"
             return Proof("undecided", f"{claim} holds for every lead tried, but only totals {between} are certain")
@@ -56,7 +59,7 @@ def invariant_findings(policy: Policy) -> Iterator[Finding]:
         proof = prove(policy, invariant)
         if proof.outcome != "proved":
             name = f"{invariant.name}: " if invariant.name else ""
-            yield Finding(f"invariant_{proof.outcome}", f"invariants.{place}", name + proof.message)
+            yield Finding(f"invariant_{proof.outcome}", f"invariants.{place}", name + proof.message, proof.witness)
 
 
 def _claims(policy: Policy, invariant: Invariant) -> Iterator[tuple[str, Allowed]]:

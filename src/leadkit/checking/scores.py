@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import islice, pairwise
+from typing import Any
 
 from attrs import define, setters
 
@@ -29,6 +30,12 @@ class Reached:
     band: str
     totals: tuple[Decimal, ...]
     witness: Witness | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The band as JSON carries it; points are texts, so that they stay exact."""
+        ends = {"lowest": str(self.totals[0]), "highest": str(self.totals[-1])} if self.totals else {}
+        lead = {"lead": self.witness.as_json()} if self.witness else {}
+        return {"bands": self.bands, "band": self.band, **ends, **lead}
 
 
 def reached(policy: Policy, space: Space) -> Iterator[Reached]:

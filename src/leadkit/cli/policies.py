@@ -58,7 +58,10 @@ def _json(said: Any) -> str:
 @click.option("--activities", type=click.Path(path_type=Path), help="Its follow-up sheet.")
 @AS_OF
 def diff(before: str, after: str, leads: Path | None, activities: Path | None, as_of: datetime | None) -> None:
-    """Say what two policies say differently, and how far apart they can judge a lead."""
+    """Say what two policies say differently, and how far apart they can judge a lead.
+
+    Exits with 1 when rows of the sheets were set aside.
+    """
     from leadkit.checking.compare import compare
     from leadkit.policy import load_policy
 
@@ -66,16 +69,23 @@ def diff(before: str, after: str, leads: Path | None, activities: Path | None, a
         comparison = compare(load_policy(before), load_policy(after))
         click.echo(str(comparison))
         if leads:
-            click.echo("\n".join(_impact_lines(_impact(comparison, leads, activities, as_of or datetime.now(UTC)))))
+            sys.exit(SET_ASIDE if _impact(comparison, leads, activities, as_of or datetime.now(UTC)) else 0)
 
 
-def _impact(comparison: Comparison, leads: Path, activities: Path | None, as_of: datetime) -> Impact:
+def _impact(comparison: Comparison, leads: Path, activities: Path | None, as_of: datetime) -> int:
+    """Print what the change does to the leads of a sheet; return how many rows were set aside."""
     from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 
     policy = comparison.after
     plan = read_leads(leads, policy)
     touches = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
-    return comparison.on(plan.records, touches.records if touches else (), as_of=as_of)
+    impact = comparison.on(plan.records, touches.records if touches else (), as_of=as_of)
+    for line in _impact_lines(impact):
+        click.echo(line)
+    aside = len(plan.set_aside) + (len(touches.set_aside) if touches else 0)
+    if aside:
+        click.echo(f"{aside} rows were set aside; leadkit score says why")
+    return aside
 
 
 def _impact_lines(impact: Impact) -> Iterator[str]:
@@ -83,7 +93,7 @@ def _impact_lines(impact: Impact) -> Iterator[str]:
     for name, load in impact.load.items():
         own = [one for one in impact.moved if one.bands == name]
         loads = ", ".join(f"{band} {before} -> {after}" for band, (before, after) in load.items())
-        yield f"{name}: {len(own)} leads change ({loads})"
+        yield f"{name}: {len(own)} of them change ({loads})"
         for one in own[:MOST_MOVED]:
             yield f"  {one.lead_id}  {one.before} -> {one.after}  ({one.points_before} -> {one.points_after} points)"
         if len(own) > MOST_MOVED:

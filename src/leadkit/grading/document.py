@@ -44,6 +44,8 @@ class Dimension(BaseModel):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
+        if len(set(self.levels)) < len(self.levels):
+            raise refuse("names a level twice")
         if not self.names:
             raise refuse("has no levels", "give points = { level = ... }, or levels = [...] for a table")
         named = (*self.points, *self.at_least, *self.within_months, self.later, self.unknown)
@@ -121,6 +123,7 @@ class Grading(BaseModel):
 
     @model_validator(mode="after")
     def _one_strategy(self) -> Self:
+        self._check_names()
         if bool(self.grades) == (self.table is not None):
             raise refuse(
                 "needs grades or a table, and not both", "[grading.grades] remove = true takes thresholds away"
@@ -130,6 +133,16 @@ class Grading(BaseModel):
         else:
             self._check_total()
         return self
+
+    def _check_names(self) -> None:
+        taken = next((name for name in self.dimensions if name in ("total", "could")), None)
+        if taken:
+            raise refuse(f"no dimension can be called {taken}", "that is what a column of results is called")
+        reads = {(own.source, bool(own.at_least)) for own in self.dimensions.values() if own.source}
+        sources = [source for source, _ in reads]
+        twice = next((name for name in sources if sources.count(name) > 1 or name in self.dimensions), None)
+        if twice:
+            raise refuse(f"{twice} is read as two things", "a dimension, a number and a date need different names")
 
     def _check_total(self) -> None:
         for name, dimension in self.dimensions.items():

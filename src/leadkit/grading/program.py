@@ -1,7 +1,7 @@
 """What grading means: a policy's dimensions and its strategy as a program of the algebra.
 
-Facts: every dimension (a level, where one was entered), the values that levels are derived from, and `day_N`, the last
-day on which a date is within N calendar months; days are counted from 1970. Columns, in order: for each dimension
+Facts: every dimension (a level, where one was entered), the values that levels are derived from, and `day__N`, the
+last day on which a date is within N calendar months; days are counted from 1970. Columns, in order: for each dimension
 `name__level` ("" while it is open), `name__low` and `name__high`, the micro-points that are certain and those that are
 possible; then `total__low` and `total__high`; for a table `could__GRADE`; at the end `grade`, "" while it is open.
 """
@@ -35,7 +35,7 @@ def grading_program(grading: Grading, entered: Mapping[str, str] | None = None) 
 
 def cutoff(months: int) -> str:
     """The fact that holds the last day within so many months."""
-    return f"day_{months}"
+    return f"day__{months}"
 
 
 def _facts(grading: Grading, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:

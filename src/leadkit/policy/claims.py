@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 
 from attrs import define, field, setters
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
-from leadkit.grading.document import Dimension
 from leadkit.records.fields import RECORD, Code, Moment, Number, Text
 from leadkit.rules.conditions import Condition, check_value
-from leadkit.rules.facts import BUILT_IN, Fact, FactName, declared, facts_in, near, refuse
-from leadkit.rules.facts import Field as DeclaredField
+from leadkit.rules.facts import BUILT_IN, Fact, FactName, FactType, facts_in, near, refuse
 
 OUTCOMES = {"screening": ("valid", "invalid", "open"), "qualification": ("yes", "no", "open")}
 
@@ -51,20 +49,25 @@ def _table(said: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _facts(said: Mapping[str, Any]) -> Mapping[str, Fact]:
-    try:
-        return declared(TypeAdapter(dict[str, DeclaredField]).validate_python(said.get("fields", {})))
-    except ValidationError:
-        return dict(BUILT_IN)
+    """The facts; one that is malformed is taken for what it seems to be, so that it is complained of once."""
+    fields = {name: own for name, own in _table(said, "fields").items() if isinstance(own, Mapping)}
+    types = {name: own.get("type") for name, own in fields.items()}
+    facts = {name: Fact(name, _type(types[name], own), _names(own.get("levels"))) for name, own in fields.items()}
+    return dict(BUILT_IN) | facts
+
+
+def _type(said: object, field_: Mapping[str, Any]) -> FactType:
+    known = next((type_ for type_ in get_args(FactType) if type_ == said), None)
+    return known or ("category" if field_.get("levels") else "text")
 
 
 def _levels(grading: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    levels = {}
-    for name, dimension in _table(grading, "dimensions").items():
-        try:
-            levels[name] = Dimension.model_validate(dimension).names
-        except ValidationError:
-            levels[name] = ()
-    return levels
+    dimensions = {name: own for name, own in _table(grading, "dimensions").items() if isinstance(own, Mapping)}
+    return {name: _names(own.get("levels")) or tuple(_table(own, "points")) for name, own in dimensions.items()}
+
+
+def _names(said: object) -> tuple[str, ...]:
+    return tuple(one for one in said if isinstance(one, str)) if isinstance(said, (list, tuple)) else ()
 
 
 def names_in(info: ValidationInfo) -> Names:

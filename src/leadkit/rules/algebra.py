@@ -146,7 +146,8 @@ Expression = (
     | Decay
 )
 
-AGE = Column("age")
+AGE = Column("_age")
+"""The age of an event; no fact has such a name."""
 
 
 @define(on_setattr=setters.frozen, hash=True)

@@ -80,6 +80,8 @@ def check_value(fact: Fact, value: object) -> None:
     wanted = {"category": str, "text": str, "number": Decimal, "boolean": bool}[fact.type]
     if not isinstance(value, wanted):
         raise refuse(f"{fact.name} is a {fact.type}; it never has such a value")
+    if value == "":
+        raise refuse("a blank text is unknown and never counts as a value", "ask for known = false")
     if fact.type == "category" and value not in fact.levels:
         raise refuse(f"not a level of {fact.name}", near(str(value), fact.levels))
 

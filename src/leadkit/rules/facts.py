@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from numbers import Integral
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from attrs import define, setters
-from pydantic import AfterValidator, BaseModel, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from leadkit.errors import FactError, Problem
@@ -45,7 +45,7 @@ class Fact:
         """Whether a value counts as known: the same question as `known`, for one value."""
         if self.type == "category":
             return value in self.levels
-        return value is not None and value != "" and value == value  # noqa: PLR0124
+        return value is not None and not _is_nan(value) and value != ""
 
 
 class Field(BaseModel):
@@ -55,6 +55,14 @@ class Field(BaseModel):
 
     type: FactType
     levels: tuple[Code, ...] = ()
+
+    @model_validator(mode="after")
+    def _categories_have_levels(self) -> Self:
+        if (self.type == "category") != bool(self.levels):
+            raise refuse("a category has levels, and nothing else has", "give levels = [...], best first")
+        if len(set(self.levels)) < len(self.levels):
+            raise refuse("names a level twice")
+        return self
 
 
 def _built_in(*facts: Fact) -> dict[str, Fact]:
@@ -122,13 +130,17 @@ def as_number(name: str, value: object) -> int | Decimal | None:
         FactError: it is not a number, or infinite.
     """
     if value is None or (isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)):
-        if value is None or value != value:  # noqa: PLR0124
+        if value is None or _is_nan(value):
             return None
         if value not in (float("inf"), float("-inf")):
             return Decimal(float.__repr__(value)) if isinstance(value, float) else value
     elif isinstance(value, Integral) and not isinstance(value, bool):
         return int(value)
     raise FactError(_wrong(name, "a finite number", value))
+
+
+def _is_nan(value: object) -> bool:
+    return value.is_nan() if isinstance(value, Decimal) else value != value  # noqa: PLR0124
 
 
 def as_text(name: str, value: object) -> str | None:

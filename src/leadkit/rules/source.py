@@ -71,7 +71,7 @@ def _count(tallies: tuple[a.Tally, ...]) -> list[str]:
     lines = [f"    {' = '.join(_name(tally.name) for tally in tallies)} = 0", "    for _kind, _at in _events:"]
     lines += ["        if _at > _as_of:", "            continue"]
     if any(tally.counts != ALWAYS or tally.weight != a.Literal(1) for tally in tallies):
-        lines.append("        age = _as_of - _at")
+        lines.append(f"        {a.AGE.name} = _as_of - _at")
     by_kind = groupby(sorted(tallies, key=lambda tally: tally.kind), key=lambda tally: tally.kind)
     for number, (kind, group) in enumerate(by_kind):
         lines.append(f"        {'elif' if number else 'if'} _kind == {kind!r}:")

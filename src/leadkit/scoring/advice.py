@@ -11,7 +11,7 @@ from attrs import define, field, setters
 from leadkit.rules.bands import as_points, highest_first, micro
 from leadkit.scoring.document import EventRule
 from leadkit.scoring.event_parts import given
-from leadkit.scoring.parts import fact_parts
+from leadkit.scoring.parts import Part, fact_parts
 from leadkit.scoring.program import Term
 from leadkit.scoring.scorer import Scorer
 
@@ -70,7 +70,7 @@ def next_band(scorer: Scorer, numbers: tuple[Any, ...], facts: Mapping[str, Any]
     if not above:
         return ()
     band, start = above[-1]
-    parts = [*_fact_moves(scorer, facts), *_event_moves(scorer, numbers)]
+    parts = [*_fact_moves(scorer, numbers, facts), *_event_moves(scorer, numbers)]
     for steps in range(1, MOST_STEPS + 1):
         reached = [(_total(scorer, move.sums), move) for move in _moves(parts, steps, scorer)]
         found = sorted(((total, move) for total, move in reached if total >= micro(start)), key=lambda pair: pair[0])
@@ -94,17 +94,26 @@ def _moves(parts: list[list[_Move]], steps: int, scorer: Scorer) -> list[_Move]:
     return moves
 
 
-def _fact_moves(scorer: Scorer, facts: Mapping[str, Any]) -> Iterator[list[_Move]]:
+def _fact_moves(scorer: Scorer, numbers: tuple[Any, ...], facts: Mapping[str, Any]) -> Iterator[list[_Move]]:
     known = {name: facts.get(name) for name in scorer.asked if scorer.facts[name].knows(facts.get(name))}
     own = [(0, term) for term in scorer.terms.values() if term.facts]
     for part in fact_parts(own, scorer.facts, (), known):
+        if not part.real:
+            yield [_Move(_standing(scorer, numbers, part))]
+            continue
         yield [
             _Move(
                 tuple(choice.sums.get((0, group), 0) for group in scorer.scoring.groups),
                 {name: value for name, value in choice.witness.facts.items() if name not in known},
             )
-            for choice in (part.choices if part.real else part.choices[:1])
+            for choice in part.choices
         ]
+
+
+def _standing(scorer: Scorer, numbers: tuple[Any, ...], part: Part) -> Sums:
+    """What the rules of a part give as things stand, where they hang together by too many facts to be moved."""
+    given = {(group, code): numbers[scorer.columns[scorer.terms[code].summand]] for _, group, code in part.rules}
+    return tuple(sum(points for (own, _), points in given.items() if own == group) for group in scorer.scoring.groups)
 
 
 def _event_moves(scorer: Scorer, numbers: tuple[Any, ...]) -> Iterator[list[_Move]]:

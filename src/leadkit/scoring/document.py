@@ -160,6 +160,15 @@ class Scoring(BaseModel):
             raise refuse(f"{twice[0]} is a rule of two groups", "a rule's key is its reason code and must be unique")
         return groups
 
+    @field_validator("groups")
+    @classmethod
+    def _columns_have_names_of_their_own(cls, groups: dict[str, Group]) -> dict[str, Group]:
+        taken = [name for name in groups if name == "total"]
+        taken += [code for group in groups.values() for code in group.rules if code in ("sum", "points")]
+        if taken:
+            raise refuse(f"nothing can be called {taken[0]} here", "that is what a sum of points is called")
+        return groups
+
     @field_validator("bands")
     @classmethod
     def _every_total_has_a_band(

@@ -9,6 +9,7 @@ from typing import Any
 from leadkit.rules.bands import micro
 from leadkit.rules.conditions import All, Condition, fields_of, holds
 from leadkit.rules.facts import Fact
+from leadkit.rules.interpret import value
 from leadkit.rules.sums import Sums
 from leadkit.scoring.cluster import Cluster, Totals, clusters
 from leadkit.scoring.document import Scoring
@@ -30,6 +31,7 @@ class Space:
         own_terms: list[OwnTerm] = [(n, term) for n, scorer in enumerate(scorers) for term in scorer.terms.values()]
         self.groups: list[Group] = [(n, name) for n, scorer in enumerate(scorers) for name in scorer.scoring.groups]
         conditions = [(tuple(fields_of(part)), holds(part, facts)) for part in _conjuncts(given)]
+        self._given = [condition for _, condition in conditions]
         reading = list(fact_parts([one for one in own_terms if one[1].facts], facts, conditions))
         windows = {(n, name): _window(scorers[n].scoring, name) for n, name in self.groups}
         counting = event_parts([one for one in own_terms if one[1].tallies], windows, reading)
@@ -100,10 +102,10 @@ class Space:
     def _attempts(self) -> Iterator[Witness]:
         """Leads that go from the poorest to the richest, a part at a time."""
         lead = sum((part.choices[0].witness for part in self.parts), Witness())
-        yield lead
-        for part in self.parts:
-            lead += part.best.witness
-            yield lead
+        for part in (None, *self.parts):
+            lead += part.best.witness if part else Witness()
+            if all(value(condition, lead.facts) for condition in self._given):
+                yield lead
 
 
 def _conjuncts(condition: Condition | None) -> Iterator[Condition]:

@@ -1,0 +1,359 @@
+"""Hypothesis strategies for policies: documents that load, and documents with exactly one defect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from leadkit.policy.load import merge
+from leadkit.rules.facts import BUILT_IN, Fact
+
+Said = dict[str, Any]
+Facts = Mapping[str, Fact]
+Documents = st.SearchStrategy[Said]
+
+CODES = ("first", "second", "third", "fourth", "fifth")
+LEVELS = ("ours", "none", "competitor", "mixed")
+ASKED = ("role", "budget", "industry", "intent", "company_size", "installed_base", "machines", "city", "uses_erp")
+DIMENSIONS = ("urgency", "budget", "competition", "decision_chain")
+WORTH = ("high", "medium", "low")
+GRADES = ("A", "B", "C", "D")
+
+_points = st.integers(-40, 60) | st.decimals(-40, 60, places=2)
+_positive = st.integers(1, 80) | st.decimals("0.01", 80, places=2)
+_numbers = st.integers(-5, 500) | st.decimals(-5, 500, places=1)
+_days = st.integers(1, 60)
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Said:
+    """Documents that `load_policy` accepts, as plain mappings: everything a policy may say, now and then.
+
+    They have rules of every kind, groups with limits and floors, band sets, declared fields, and sometimes screening,
+    qualifications, and grading by total or by table.
+    """
+    fields = draw(_fields())
+    facts = dict(BUILT_IN) | {name: Fact(name, said["type"], said.get("levels", ())) for name, said in fields.items()}
+    deciding = {
+        "time_zone": st.sampled_from(["UTC", "America/New_York"]),
+        "screening": _criteria(facts),
+        "qualification": st.fixed_dictionaries(
+            {"conversion": _criteria(facts)}, optional={"renewal": _criteria(facts)}
+        ),
+        "grading": _grading_by_total() | _grading_by_table(),
+    }
+    scoring = draw(_scoring(facts))
+    return {"name": "random", "fields": fields, "scoring": scoring, **draw(_sometimes(deciding))}
+
+
+def near_valid_policies() -> st.SearchStrategy[tuple[Said, str]]:
+    """Documents with exactly one defect, each with the path at which `load_policy` must report it."""
+    return policies().flatmap(lambda said: _laid_over(said) | _misspelt(said))
+
+
+def _sometimes(optional: Mapping[str, st.SearchStrategy[Any]]) -> Documents:
+    return st.fixed_dictionaries({}, optional=dict(optional))
+
+
+def _coded(values: st.SearchStrategy[Any], most: int, prefix: str = "") -> Documents:
+    """Tables of one to `most` values under codes."""
+    coded = st.lists(values, min_size=1, max_size=most)
+    return coded.map(lambda own: {prefix + code: value for code, value in zip(CODES, own, strict=False)})
+
+
+def _fields() -> Documents:
+    levels = st.integers(1, len(LEVELS)).map(lambda number: {"type": "category", "levels": list(LEVELS[:number])})
+    number, text, boolean = (st.just({"type": type_}) for type_ in ("number", "text", "boolean"))
+    return _sometimes(
+        {"installed_base": levels, "company_size": levels, "machines": number, "city": text, "uses_erp": boolean}
+    )
+
+
+@st.composite
+def _scoring(draw: st.DrawFn, facts: Facts) -> Said:
+    names = CODES[: draw(st.integers(1, 3))]
+    groups = {name: draw(_group(facts, name)) for name in names}
+    bands = _sometimes({"priority": _bands(0), "stage": _bands(0)})
+    return {"groups": groups, **draw(_sometimes({"limit": _positive, "bands": bands}))}
+
+
+def _group(facts: Facts, name: str) -> Documents:
+    rules = _coded(_rules(facts), 4, f"{name}_")
+    return st.fixed_dictionaries(
+        {"rules": rules}, optional={"floor": st.integers(-40, 10), "limit": st.integers(10, 80)}
+    )
+
+
+def _bands(floor: int, names: Sequence[str] = CODES) -> Documents:
+    """Lower thresholds that all differ, the lowest of them at most `floor`."""
+    upper = st.lists(st.integers(floor + 1, floor + 120), max_size=len(names) - 1, unique=True).map(sorted)
+    return upper.map(lambda starts: dict(zip(names, [*reversed(starts), floor], strict=False)))
+
+
+def _rules(facts: Facts) -> Documents:
+    category, number = _about(facts, ("category", "text")), _about(facts, ("number",))
+    condition = st.fixed_dictionaries({"when": _conditions(facts), "points": _points}, optional={"unknown": _points})
+    return category.flatmap(_category_rule) | number.flatmap(_range_rule) | _event_rules() | condition
+
+
+def _about(facts: Facts, types: Sequence[str]) -> st.SearchStrategy[Fact]:
+    return st.sampled_from([facts[name] for name in ASKED if name in facts and facts[name].type in types])
+
+
+def _category_rule(fact: Fact) -> Documents:
+    worth = st.dictionaries(_values(fact), _points, min_size=1, max_size=4)
+    return st.fixed_dictionaries({"field": st.just(fact.name), "points": worth}, optional={"unknown": _points})
+
+
+def _range_rule(fact: Fact) -> Documents:
+    starts = st.lists(_numbers, min_size=1, max_size=4, unique_by=Decimal)
+    ranges = st.builds(
+        lambda starts, points: {
+            code: {"at_least": start, "points": worth}
+            for code, start, worth in zip(CODES, starts, points, strict=False)
+        },
+        starts,
+        st.lists(_points, min_size=4, max_size=4),
+    )
+    return st.fixed_dictionaries({"field": st.just(fact.name), "ranges": ranges}, optional={"unknown": _points})
+
+
+def _event_rules() -> Documents:
+    kinds = st.sampled_from(["visit", "call", "webinar"])
+    said = {"event": kinds, "points": st.integers(-30, 30)}
+    optional = {"limit": _positive, "within_days": _days, "half_life_days": _days}
+    return st.fixed_dictionaries(said, optional=optional) | st.fixed_dictionaries({"event": kinds, "points": _points})
+
+
+def _values(fact: Fact) -> st.SearchStrategy[Any]:
+    """Values that a policy may compare `fact` with."""
+    match fact.type:
+        case "category":
+            return st.sampled_from(fact.levels)
+        case "text":
+            return st.sampled_from(["energy", "food", "Software services", "上海"])
+        case "number":
+            return _numbers
+        case _:
+            return st.booleans()
+
+
+def _conditions(facts: Facts) -> Documents:
+    tests = _about(facts, ("category", "text", "number", "boolean")).flatmap(_test)
+
+    def joined(inner: Documents) -> Documents:
+        parts = st.lists(inner, min_size=1, max_size=3)
+        both = st.builds(lambda word, own: {word: own}, st.sampled_from(["all", "any"]), parts)
+        return both | inner.map(lambda part: {"not": part})
+
+    return st.recursive(tests, joined, max_leaves=4)
+
+
+def _test(fact: Fact) -> Documents:
+    one = _values(fact)
+    questions = {"equals": one, "in": st.lists(one, min_size=1, max_size=3), "known": st.booleans()}
+    low, high = st.integers(-5, 100) | st.decimals(-5, 100, places=1), st.integers(101, 500)
+    bounds = {"at_least": low, "less_than": high} if fact.type == "number" else {}
+    said = st.fixed_dictionaries({"field": st.just(fact.name)}, optional={**questions, **bounds})
+    return said.filter(lambda test: len(test) > 1)
+
+
+@st.composite
+def _criteria(draw: st.DrawFn, facts: Facts) -> Said:
+    needs = st.lists(st.sampled_from([name for name in ASKED if name in facts]), min_size=1, max_size=2, unique=True)
+    reason = st.sampled_from(["budget_too_small", "not_target_industry"])
+    asking = st.fixed_dictionaries({"when": _conditions(facts)}, optional={"needs": needs, "reason": reason})
+    own = draw(_coded(asking | st.fixed_dictionaries({"needs": needs}), 4))
+    return {"criteria": own, **draw(_sometimes({"at_least": st.integers(1, len(own))}))}
+
+
+@st.composite
+def _grading_by_total(draw: st.DrawFn) -> Said:
+    names = DIMENSIONS[: draw(st.integers(1, 4))]
+    dimensions = {name: draw(_dimension(draw(_levels), with_points=True)) for name in names}
+    lowest = sum(min(own["points"].values()) for own in dimensions.values())
+    return {"dimensions": dimensions, "grades": draw(_bands(lowest, GRADES))}
+
+
+@st.composite
+def _grading_by_table(draw: st.DrawFn) -> Said:
+    levels = {name: draw(_levels) for name in DIMENSIONS[: draw(st.integers(1, 4))]}
+    dimensions = {name: draw(_dimension(own, with_points=draw(st.booleans()))) for name, own in levels.items()}
+    some = {name: st.sampled_from(own) | st.lists(st.sampled_from(own), min_size=1) for name, own in levels.items()}
+    when = _sometimes(some).filter(bool)
+    rows = draw(_coded(st.fixed_dictionaries({"grade": st.sampled_from(GRADES), "when": when}), 4))
+    return {"dimensions": dimensions, "table": {"rows": rows, "otherwise": draw(st.sampled_from(GRADES))}}
+
+
+_levels = st.integers(1, 3).map(lambda number: WORTH[:number])
+
+
+@st.composite
+def _dimension(draw: st.DrawFn, levels: Sequence[str], *, with_points: bool) -> Said:
+    worth = {level: draw(st.integers(0, 30)) for level in levels}
+    said: Said = {"points": worth} if with_points else {"levels": list(levels)}
+    unknown = _sometimes({"unknown": st.sampled_from(levels)})
+    return {**said, **draw(_derived(levels)), **draw(unknown)}
+
+
+def _derived(levels: Sequence[str]) -> Documents:
+    """How a level is read from an amount or a date, or that it is not."""
+    by_amount = _bands(0, levels).map(lambda starts: {"from": "amount", "at_least": starts})
+    months = st.lists(st.integers(0, 24), min_size=1, max_size=len(levels), unique=True).map(sorted)
+    by_date = months.map(lambda ends: dict(zip(levels, ends, strict=False))).map(
+        lambda ends: {"from": "expected_close", "within_months": ends, "later": levels[-1]}
+    )
+    return st.just({}) | by_amount | by_date
+
+
+def _laid_over(said: Said) -> st.SearchStrategy[tuple[Said, str]]:
+    """A valid document with one of the defects below."""
+
+    def broken(defect: tuple[str, Said]) -> tuple[Said, str]:
+        path, defective = defect
+        kept = {key: value for key, value in said.items() if key == "scoring" or key not in defective}
+        return merge(kept, defective), path
+
+    return st.sampled_from(DEFECTS).map(broken)
+
+
+@st.composite
+def _misspelt(draw: st.DrawFn, said: Said) -> tuple[Said, str]:
+    """A valid document with a key that nobody knows in one of its rules, conditions, criteria and so on."""
+    path = draw(st.sampled_from(list(_tables(said, ()))))
+    return _with_key(said, path, "unheard_of"), ".".join(map(str, (*path, "unheard_of")))
+
+
+_WORDS = {
+    "name",
+    "groups",
+    "rules",
+    "field",
+    "event",
+    "when",
+    "all",
+    "any",
+    "not",
+    "criteria",
+    "needs",
+    "rows",
+    "grade",
+}
+"""Where one of these is a key, the other keys are words of the policy language too."""
+
+
+def _tables(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    """The paths of the tables in which every key must be known."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if isinstance(value, dict) and _WORDS & value.keys():
+        yield path
+    for step, inner in inside:
+        yield from _tables(inner, (*path, step))
+
+
+def _with_key(value: Any, path: Sequence[str | int], key: str) -> Any:
+    """A copy of a document with one key more in the table at `path`."""
+    if not path:
+        return {**value, key: 1}
+    step, *rest = path
+    inside: dict[Any, Any] = dict(value) if isinstance(value, dict) else dict(enumerate(value))
+    inside[step] = _with_key(inside[step], rest, key)
+    return inside if isinstance(value, dict) else list(inside.values())
+
+
+def _group_of(*rules: Said, **bounds: Any) -> Said:
+    return {"scoring": {"groups": {"broken": {"rules": dict(zip(CODES, rules, strict=False)), **bounds}}}}
+
+
+def _bands_of(**thresholds: Any) -> Said:
+    return {"scoring": {"bands": {"broken": thresholds}}}
+
+
+def _asking(*criteria: Said, **at_least: Any) -> Said:
+    return {"screening": {"criteria": dict(zip(CODES, criteria, strict=False)), **at_least}}
+
+
+def _graded(dimension: Said, **strategy: Any) -> Said:
+    return {"grading": {"dimensions": {"urgency": dimension}, **strategy}}
+
+
+def _table_of(*rows: Said, **otherwise: Any) -> Said:
+    return _graded({"levels": ["high", "low"]}, table={"rows": dict(zip(CODES, rows, strict=False)), **otherwise})
+
+
+_VISIT = {"event": "visit", "points": 1}
+_WORTHS = {"points": {"high": 2, "low": 1}}
+_ROW = {"grade": "A", "when": {"urgency": "high"}}
+_RULE = "scoring.groups.broken.rules.first"
+DEFECTS: Sequence[tuple[str, Said]] = (
+    ("name", {"name": "Not A Code"}),
+    ("version", {"version": 1}),
+    ("time_zone", {"time_zone": "Mars/Olympus"}),
+    ("capture.required.0", {"capture": {"required": ["fone"]}}),
+    ("derive.prices", {"derive": {"prices": {"low": 9, "high": 8}}}),
+    ("labels.fr.[key]", {"labels": {"fr": {}}}),
+    (
+        "",
+        {"nurture": {"bands": "mood", "stages": {"good": {"content": ["news"], "cadence": {"call": {"unit": "day"}}}}}},
+    ),
+    (
+        "",
+        {
+            "scoring": {"bands": {"renewal": {"low": 0}}},
+            "qualification": {"renewal": {"criteria": {"a": {"needs": ["role"]}}}},
+        },
+    ),
+    ("scoring.limit", {"scoring": {"limit": "sixty"}}),
+    ("scoring.limit", {"scoring": {"limit": 0}}),
+    ("scoring.bands", _bands_of(high=60, low=10)),
+    ("scoring.bands", _bands_of(high=0, low=0)),
+    ("scoring.bands", {"scoring": {"bands": {"role": {"low": 0}}}}),
+    ("scoring.bands.broken.low", _bands_of(low=None)),
+    ("scoring.groups", {"scoring": {"groups": {name: {"rules": {"twice": _VISIT}} for name in ("broken", "too")}}}),
+    ("scoring.groups.broken", _group_of(_VISIT, limit=1, floor=2)),
+    ("scoring.groups.broken.rules", _group_of()),
+    (_RULE, _group_of({"field": "role", "points": {"boss": 1}})),
+    (_RULE, _group_of({"field": "budget", "points": {"high": 1}})),
+    (_RULE, _group_of({"field": "role", "ranges": {"low": {"at_least": 1, "points": 1}}})),
+    (_RULE, _group_of({"field": "budget", "ranges": {code: {"at_least": 1, "points": 1} for code in ("a", "b")}})),
+    (_RULE, _group_of({"event": "visit", "points": Decimal("1.5"), "half_life_days": 9})),
+    (f"{_RULE}.field", _group_of({"field": "rolle", "points": {"user": 1}})),
+    (f"{_RULE}.points.user", _group_of({"field": "role", "points": {"user": "ten"}})),
+    (f"{_RULE}.points", _group_of({"event": "visit"})),
+    (f"{_RULE}.withindays", _group_of({**_VISIT, "withindays": 9})),
+    (f"{_RULE}.within_days", _group_of({**_VISIT, "within_days": 0})),
+    (f"{_RULE}.when", _group_of({"when": "role", "points": 1})),
+    (f"{_RULE}.when", _group_of({"when": {"field": "role"}, "points": 1})),
+    (f"{_RULE}.when", _group_of({"when": {"field": "intent", "at_least": 1}, "points": 1})),
+    (f"{_RULE}.when", _group_of({"when": {"field": "budget", "at_least": 9, "less_than": 9}, "points": 1})),
+    (f"{_RULE}.when.any", _group_of({"when": {"any": []}, "points": 1})),
+    (
+        f"{_RULE}.when.not.all.0",
+        _group_of({"when": {"not": {"all": [{"field": "role", "equals": "boss"}]}}, "points": 1}),
+    ),
+    ("screening", _asking({"needs": ["role"]}, at_least=2)),
+    ("screening.at_least", _asking({"needs": ["role"]}, at_least=0)),
+    ("screening.criteria", _asking()),
+    ("screening.criteria.first", _asking({"reason": "no_reason"})),
+    ("screening.criteria.first.needs.0", _asking({"needs": ["rolle"]})),
+    ("grading", _graded(_WORTHS)),
+    ("grading", _graded(_WORTHS, grades={"A": 2, "B": 0}, table={"rows": {"first": _ROW}, "otherwise": "B"})),
+    ("grading", _graded({"levels": ["high", "low"]}, grades={"A": 0})),
+    ("grading", _graded(_WORTHS, grades={"A": 2})),
+    ("grading", _table_of(_ROW)),
+    ("grading.table.rows", _table_of(otherwise="B")),
+    ("grading.table.rows.first.when", _table_of({"grade": "A", "when": {"urgency": "higher"}}, otherwise="B")),
+    ("grading.table.rows.first.when", _table_of({"grade": "A", "when": {"haste": "high"}}, otherwise="B")),
+    ("grading.dimensions.urgency", _graded({**_WORTHS, "unknown": "higher"}, grades={"A": 0})),
+    ("grading.dimensions.urgency", _graded({**_WORTHS, "from": "amount"}, grades={"A": 0})),
+    ("examples.0.expect", {"examples": [{"expect": {"mood": "good"}}]}),
+    ("examples.0.expect", {"examples": [{"expect": {"points": "many"}}]}),
+    ("examples.0.lead", {"examples": [{"lead": {"role": "boss"}, "expect": {"points": 1}}]}),
+    ("examples.0.events.visit", {"examples": [{"events": {"visit": -1}, "expect": {"points": 1}}]}),
+    ("invariants.0", {"invariants": [{"when": {"field": "role", "known": True}}]}),
+    ("invariants.0.at_most", {"invariants": [{"at_most": {"mood": "good"}}]}),
+)
+"""Every defect that is not a misspelt key: the path of its one problem, and what is laid over a valid document."""

@@ -1,0 +1,164 @@
+"""Properties: they hold for the shipped policies and for any other, and what lies is told on."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from leadkit.policy import Policy, load_policy, shipped
+from leadkit.testing.policies import policies
+from leadkit.testing.properties import PROPERTIES, check_policy
+
+ROLE = {"field": "role", "points": {"user": 7}}
+VISIT = {"event": "visit", "points": 5}
+CRITERIA = {
+    "at_least": 1,
+    "criteria": {
+        "user": {"when": {"field": "role", "equals": "user"}},
+        "intent": {"when": {"field": "intent", "equals": True}},
+    },
+}
+GRADING = {
+    "dimensions": {"need": {"points": {"high": 2, "low": 1}}, "budget": {"points": {"high": 2, "low": 1}}},
+    "grades": {"A": 3, "B": 0},
+}
+PLAIN = {
+    "name": "plain",
+    "scoring": {
+        "groups": {"g": {"rules": {"role": ROLE, "visit": VISIT}}},
+        "bands": {"priority": {"high": 5, "low": 0}},
+    },
+    "screening": CRITERIA,
+    "qualification": {"conversion": CRITERIA},
+    "grading": GRADING,
+    "examples": [{"name": "a user", "lead": {"role": "user"}, "expect": {"points": 7}}],
+}
+
+
+def lying(decider, columns, lie):
+    """A decider whose numbers `lie` (facts, events, numbers) has changed."""
+    told = decider.evaluate
+
+    def evaluate(facts, events, as_of):
+        events = list(events)
+        numbers = dict(zip(columns, told(facts, events, as_of), strict=True))
+        lie(facts, events, numbers)
+        return tuple(numbers.values())
+
+    decider.evaluate = evaluate
+
+
+def lying_scorer(lie) -> Policy:
+    policy = load_policy({**PLAIN, "scoring": {"groups": PLAIN["scoring"]["groups"]}})
+    lying(policy.scorer, policy.scorer.columns, lie)
+    return policy
+
+
+def shift(numbers, rule, points):
+    """Let a rule give other points, and all sums follow."""
+    for column in (rule, "g__sum", "g__points", "total__sum", "points"):
+        numbers[column] += points * 1_000_000
+
+
+def refusal(policy: Policy) -> list[str]:
+    with pytest.raises(AssertionError) as refused:
+        check_policy(policy)
+    return str(refused.value).splitlines()
+
+
+def broken(policy: Policy) -> str:
+    """The property that `policy` is said to break."""
+    return refusal(policy)[0].partition(" breaks a property: ")[2]
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_the_shipped_policies_keep_every_property(name):
+    check_policy(load_policy(name))
+
+
+@settings(max_examples=40, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(policies())
+def test_any_policy_keeps_every_property(document):
+    check_policy(load_policy(document), max_examples=8)
+
+
+class TestMessage:
+    """A broken property is told with the policy, the property, and the simplest lead that shows it."""
+
+    def test_the_simplest_lead(self):
+        def lie(facts, events, numbers):
+            numbers["g__role"] += 2_000_000 * (facts.get("role") == "user")
+
+        policy = lying_scorer(lie)
+        assert refusal(policy) == [
+            f"{policy.id} breaks a property: {next(iter(PROPERTIES)).__doc__}",
+            "  lead: {role='user'}",
+            "  happened: []",
+            "  the contributions add up to 9, the points are 7",
+        ]
+
+    def test_an_example(self):
+        policy = load_policy(
+            {**PLAIN, "examples": [{"name": "a user", "lead": {"role": "user"}, "expect": {"points": 8}}]}
+        )
+        assert refusal(policy)[1:] == ["  example 1 (a user): points: expected 8, found 7"]
+
+    def test_a_lead_is_the_same_every_time(self):
+        def lie(facts, events, numbers):
+            shift(numbers, "g__role", 50 if events and facts.get("role") == "user" else 0)
+
+        assert refusal(lying_scorer(lie)) == refusal(lying_scorer(lie))
+
+
+class TestLies:
+    """Each property is told on by a lie that breaks it."""
+
+    def test_bands(self):
+        policy = load_policy(PLAIN)
+        lying(policy.scorer, policy.scorer.columns, lambda facts, events, numbers: numbers.update(priority="low"))
+        assert broken(policy).startswith("Every total has one band")
+
+    def test_order(self):
+        def lie(facts, events, numbers):
+            shift(numbers, "g__visit", 1 if events and events[0][0] == "visit" else 0)
+
+        assert broken(lying_scorer(lie)).startswith("The order")
+
+    def test_one_event_more(self):
+        def lie(facts, events, numbers):
+            shift(numbers, "g__visit", -10 if numbers["g__visit"] == 10_000_000 else 0)
+
+        assert broken(lying_scorer(lie)).startswith("One more event")
+
+    def test_what_is_possible(self):
+        def lie(facts, events, numbers):
+            shift(numbers, "g__role", 50 if events and facts.get("role") == "user" else 0)
+
+        assert broken(lying_scorer(lie)).startswith("Once all that rules ask for is known")
+
+    @pytest.mark.parametrize(
+        ("what", "said"), [("screening", "a reason for refusal"), ("conversion", "is met or unmet")]
+    )
+    def test_criteria(self, what, said):
+        policy = load_policy(PLAIN)
+        decider = policy._qualifiers[what]
+        told = decider.evaluate
+
+        def evaluate(facts, events, as_of):
+            settled = facts.get("role") is not None and facts.get("intent") is not None
+            return told({"role": "influencer", "intent": False} if settled else facts, events, as_of)
+
+        decider.evaluate = evaluate
+        assert said in broken(policy)
+
+    def test_a_better_level(self):
+        policy = load_policy(PLAIN)
+        lie = lambda said, events, found: found.update(grade="B" if found["need__level"] == "high" else "A")  # noqa: E731
+        lying(policy._grader, [name for name, _ in policy._grader.program.columns], lie)
+        assert broken(policy).startswith("A better level")
+
+    def test_a_grade_that_was_determined(self):
+        policy = load_policy(PLAIN)
+        lie = lambda said, events, found: found.update(grade=found["grade"] or "A")  # noqa: E731
+        lying(policy._grader, [name for name, _ in policy._grader.program.columns], lie)
+        assert broken(policy).startswith("What becomes known leaves a grade")
