@@ -96,6 +96,20 @@ class TestUrgency:
         grade = standard.grade({"urgency": "normal", "expected_close": date(2024, 1, 1)})
         assert (grade.ratings[0].level, grade.ratings[0].basis) == ("normal", "entered")
 
+    def test_two_dimensions_may_read_one_date(self, now):
+        months = {"from": "expected_close", "within_months": {"soon": 1}, "later": "far"}
+        dimensions = {
+            "pace": {"points": {"soon": 2, "far": 1}, **months},
+            "pull": {"points": {"soon": 2, "far": 1}, **months},
+        }
+        said = {
+            "scoring": {"groups": {"g": {"rules": RULE}}},
+            "grading": {"dimensions": dimensions, "grades": {"A": 2}},
+        }
+        policy = lk.load_policy({"name": "own", **said})
+        grade = policy.grade({"pace": "far", "expected_close": now}, as_of=now)
+        assert [rating.level for rating in grade.ratings] == ["far", "soon"]
+
     def test_a_date_needs_a_time_and_a_zone(self, standard, now):
         with pytest.raises(lk.FactError, match="as_of: is needed"):
             standard.grade({"expected_close": date(2024, 1, 1)})

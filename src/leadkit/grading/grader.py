@@ -79,18 +79,19 @@ class Grader:
 
     def _days(self, said: Mapping[str, Any], as_of: datetime | None) -> Iterator[tuple[str, int | None]]:
         """The dates among what is said as days since 1970, and the days on which stretches of months end."""
+        readers: dict[str, list[tuple[str, Dimension]]] = {}
         for name, dimension in self.grading.dimensions.items():
-            if dimension.source is None or not dimension.within_months:
-                continue
-            when = said.get(dimension.source)
-            if when is None or said.get(name) in dimension.names:
-                yield dimension.source, None
+            if dimension.source is not None and dimension.within_months:
+                readers.setdefault(dimension.source, []).append((name, dimension))
+        for source, dimensions in readers.items():
+            if said.get(source) is None or all(said.get(name) in own.names for name, own in dimensions):
+                yield source, None
                 continue
             if as_of is None:
                 raise FactError(Problem("", "is needed to judge a date", "pass as_of=datetime.now(UTC)", path="as_of"))
             today = self._day("as_of", as_of)
-            yield dimension.source, day_number(self._day(dimension.source, when))
-            for months in (0, *dimension.within_months.values()):
+            yield source, day_number(self._day(source, said[source]))
+            for months in {0}.union(*(own.within_months.values() for _, own in dimensions)):
                 yield cutoff(months), day_number(months_later(today, months))
 
     def _day(self, name: str, when: object) -> date:

@@ -1,0 +1,130 @@
+"""One meaning, several engines: every column of every engine equals what single leads get, bit for bit."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import leadkit as lk
+from leadkit.adapters.tables.plan import level_columns
+from leadkit.testing.policies import policies
+from tests.conftest import NOW
+from tests.tables.engines import ENGINES, Columns, Run, columns_of, in_polars, one_by_one
+
+pytestmark = [
+    pytest.mark.xdist_group("engines"),
+    pytest.mark.filterwarnings("ignore:XDG_RUNTIME_DIR"),
+    pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
+]
+SOME = settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
+KINDS = ("core_page_visit", "content_download", "webinar", "reply", "factory_visit", "trial_started", "unsubscribe")
+TYPES = {"number": pl.Float64, "boolean": pl.Boolean}
+
+
+@pytest.fixture(scope="module", params=["in-memory", "streaming", *ENGINES])
+def run(request: pytest.FixtureRequest) -> Iterator[Run]:
+    if request.param in ENGINES:
+        with ENGINES[request.param]() as found:
+            yield found
+    else:
+        yield in_polars(request.param)
+
+
+def same(run: Run, policy: lk.Policy, leads: pl.DataFrame, events: pl.DataFrame | None) -> None:
+    expected = one_by_one(policy, leads, events, NOW)
+    found = columns_of(run(policy, leads, events, NOW).sort("lead_id"), policy, leads)
+    assert {name: digest(values) for name, values in found.items()} == {
+        name: digest(expected[name]) for name in found
+    }, differences(found, expected)
+
+
+def digest(values: list[Any]) -> str:
+    return hashlib.sha256("\n".join(map(repr, values)).encode()).hexdigest()
+
+
+def differences(found: Columns, expected: Columns) -> list[Any]:
+    pairs = [(name, zip(found[name], expected[name], expected["lead_id"], strict=True)) for name in found]
+    return [(name, key, one, other) for name, rows in pairs for one, other, key in rows if one != other][:10]
+
+
+def made_up(policy: lk.Policy, draw: random.Random, count: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Leads with known, unknown and odd values around every threshold, and events around every edge of time."""
+    rows = [lead(policy, draw, key) for key in range(count)]
+    schema = {name: TYPES.get(fact.type, pl.String) for name, fact in policy.facts.items()}
+    graded = {"lead_id": pl.Int64, "amount": pl.Float64, "expected_close": pl.Date}
+    levels = dict.fromkeys(level_columns(policy).values(), pl.String)
+    leads = pl.DataFrame(rows, schema={**graded, **schema, **levels})
+    kinds = sorted(policy.event_kinds | {"other"})
+    edges = [0, 86_400, *(days * 86_400 for days in (1, 30, 60, 90, 180))]
+    events = [
+        {
+            "lead_id": draw.randrange(count),
+            "kind": draw.choice(kinds),
+            "occurred_at": NOW
+            - timedelta(seconds=draw.choice(edges) + draw.randrange(-2, 3), microseconds=draw.choice([0, 1, 999_999])),
+            "activity_id": draw.choice([None, f"a{draw.randrange(count * 3)}"]),
+        }
+        for _ in range(count * 5)
+    ]
+    zoned = pl.Datetime("us", "UTC")
+    return leads, pl.DataFrame(
+        events, schema={"lead_id": pl.Int64, "kind": pl.String, "occurred_at": zoned, "activity_id": pl.String}
+    )
+
+
+def lead(policy: lk.Policy, draw: random.Random, key: int) -> dict[str, Any]:
+    row: dict[str, Any] = {"lead_id": key, "amount": draw.choice([None, 0.0, 299_999.99, 300_000.0, 1e6])}
+    row["expected_close"] = draw.choice(
+        [None, *(date(2023, 9, 29) + timedelta(days=days) for days in range(0, 100, 9))]
+    )
+    for name, fact in policy.facts.items():
+        named = policy.scorer.named.get(name, ())
+        options: list[Any] = {"boolean": [True, False], "category": [*fact.levels, "strange"]}.get(fact.type, [])
+        if fact.type == "number":
+            options = [float("nan"), 0.1, *(float(one) + by for one in named for by in (-1, 0, 0.5))]
+        elif fact.type == "text":
+            options = ["", "制造", *map(str, named)]
+        row[name] = draw.choice([None, *options])
+    for name, column in level_columns(policy).items():
+        row[column] = draw.choice([None, "strange", *policy.document.grading.levels[name]])
+    return row
+
+
+@SOME
+@given(document=policies(), seed=st.integers(0, 10**6))
+def test_random_policies(run: Run, document: dict[str, Any], seed: int):
+    policy = lk.load_policy(document)
+    leads, events = made_up(policy, random.Random(seed), 40)
+    same(run, policy, leads, events)
+
+
+@pytest.mark.parametrize("name", ["standard", "machinery", "software_services"])
+def test_the_shipped_policies(run: Run, name: str):
+    policy = lk.load_policy(name)
+    leads, events = made_up(policy, random.Random(name), 2_000)
+    same(run, policy, leads, events)
+
+
+def test_without_activities_and_without_facts(run: Run, standard):
+    same(run, standard, pl.DataFrame({"lead_id": [1, 2, 3]}), None)
+
+
+def test_without_ids_every_row_counts(run: Run, standard):
+    leads, events = made_up(standard, random.Random(5), 200)
+    same(run, standard, leads, events.drop("activity_id"))
+
+
+def test_epoch_seconds_will_do(run: Run):
+    policy = lk.load_policy("machinery")
+    leads, events = made_up(policy, random.Random(6), 200)
+    seconds = events.with_columns(pl.col("occurred_at").dt.epoch("s"))
+    found = columns_of(run(policy, leads, seconds, NOW).sort("lead_id"), policy, leads)
+    assert found["points"] == one_by_one(policy, leads, events, NOW)["points"]
