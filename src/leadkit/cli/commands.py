@@ -6,6 +6,7 @@ import click
 
 from leadkit.cli.leads import demo, explain, score
 from leadkit.cli.policies import check, diff, schema
+from leadkit.cli.tables import sql
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -14,5 +15,5 @@ def cli() -> None:
     """Screen, score, qualify and explain sales leads by one policy file."""
 
 
-for command in (score, explain, check, diff, schema, demo):
+for command in (score, explain, check, diff, sql, schema, demo):
     cli.add_command(command)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from leadkit.cli.shared import AS_OF, LANGUAGE, POLICY, SET_ASIDE, told
+from leadkit.cli.tables import score_tables
 
 if TYPE_CHECKING:
     from leadkit.decisions import Decision, Worklist
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from leadkit.rules.facts import Fact
 
 Item = TypeVar("Item")
+TABLES = (".parquet", ".arrow", ".ipc", ".feather")
 
 
 @click.command()
@@ -37,11 +39,16 @@ def score(
     explain: bool,
     output: Path | None,
 ) -> None:
-    """Screen, score and sort the leads of a sheet (XLSX or CSV).
+    """Screen, score and sort the leads of a sheet (XLSX or CSV), or evaluate a table of facts (Parquet or Arrow).
 
-    Exits with 1 when rows were set aside: they stand in the output with the reason, to be mended and fed back.
+    A table has `lead_id` and facts by name; it is written in its own order, as .parquet, .arrow or .csv.
+    Exits with 1 when rows of a sheet were set aside: they stand in the output with the reason, to be mended and fed
+    back.
     """
     with told():
+        if leads.suffix.lower() in TABLES:
+            score_tables(leads, activities, policy_name, as_of, output)
+            return
         explained = 10 if explain else 0
         sys.exit(SET_ASIDE if _score(leads, activities, policy_name, as_of, language, explained, output) else 0)
 

@@ -1,0 +1,69 @@
+"""Tables in files: Parquet and Arrow, read and written piece by piece, so that they need not fit into memory."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from leadkit.adapters.tables.plan import LEAD_ID
+from leadkit.errors import MissingExtraError, Problem, TableError
+
+try:
+    import polars as pl
+except ImportError:
+    raise MissingExtraError.of("polars", "polars") from None
+
+PARQUET, ARROW = (".parquet",), (".arrow", ".ipc", ".feather")
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file is a table by its ending."""
+    return path.suffix.lower() in (*PARQUET, *ARROW)
+
+
+def scan_table(path: Path) -> pl.LazyFrame:
+    """The table in a Parquet or Arrow file; only its columns are looked at now.
+
+    Raises:
+        TableError: it can't be opened, or is no such file.
+    """
+    scan = pl.scan_parquet if path.suffix.lower() in PARQUET else pl.scan_ipc
+    try:
+        frame = scan(path)
+        frame.collect_schema()
+    except OSError as error:
+        missing = "can't be read" if path.exists() else "No such file or directory"
+        raise TableError(Problem(str(path), error.strerror or missing)) from None
+    except pl.exceptions.PolarsError:
+        raise TableError(Problem(str(path), "is no Parquet or Arrow file, or a damaged one")) from None
+    return frame
+
+
+def write_table(frame: pl.LazyFrame, path: Path) -> None:
+    """Run `frame` and write it as Parquet, Arrow or CSV, by the ending of `path`; whole or not at all.
+
+    Raises:
+        TableError: it can't be written, the ending is another, or an input file is damaged.
+    """
+    suffix = path.suffix.lower()
+    if not is_table(path) and suffix != ".csv":
+        raise TableError(Problem(str(path), "a table is written as .parquet, .arrow or .csv"))
+    frame = _harmless(frame) if suffix == ".csv" else frame
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name[:50]}.") as folder:
+            part = Path(folder) / "part"
+            sink = frame.sink_parquet if suffix in PARQUET else frame.sink_csv if suffix == ".csv" else frame.sink_ipc
+            sink(part, engine="streaming")
+            part.replace(path)
+    except OSError as error:
+        raise TableError(Problem(str(path), error.strerror or "can't be written")) from None
+    except pl.exceptions.PolarsError as error:
+        raise TableError(Problem(str(path), f"can't be computed ({type(error).__name__})")) from None
+
+
+def _harmless(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Keys that a spreadsheet would take for formulas get the leading apostrophe that reading takes away again."""
+    if frame.collect_schema()[LEAD_ID] != pl.String:
+        return frame
+    key = pl.col(LEAD_ID)
+    return frame.with_columns(pl.when(key.str.contains(r"^[=+\-@\t\r]")).then("'" + key).otherwise(key).alias(LEAD_ID))
