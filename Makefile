@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types contracts docs unit bench clean
+.PHONY: demo test lint types contracts docs unit conformance bench clean
 
 demo: .venv/demo
 	PYTHONIOENCODING=utf-8 $(BIN)/leadkit demo
@@ -22,7 +22,10 @@ contracts: .venv/dev
 	$(BIN)/lint-imports
 
 unit: .venv/dev
-	$(BIN)/pytest -n 2 -q
+	$(BIN)/pytest -n 2 --dist loadgroup -q
+
+conformance: .venv/dev
+	$(BIN)/pytest -q -m heavy tests/tables
 
 docs: .venv/dev
 	$(BIN)/mkdocs build --strict --quiet
@@ -31,6 +34,8 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/one_lead.py
 	$(BIN)/python benchmarks/sheet.py
 	$(BIN)/python benchmarks/start.py
+	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/tables.py
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "leadkit needs Python 3.11 or newer")'

@@ -55,7 +55,7 @@ def differences(found: Columns, expected: Columns) -> list[Any]:
     return [(name, key, one, other) for name, rows in pairs for one, other, key in rows if one != other][:10]
 
 
-def made_up(policy: lk.Policy, draw: random.Random, count: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+def made_up(policy: lk.Policy, draw: random.Random, count: int, each: int = 5) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Leads with known, unknown and odd values around every threshold, and events around every edge of time."""
     rows = [lead(policy, draw, key) for key in range(count)]
     schema = {name: TYPES.get(fact.type, pl.String) for name, fact in policy.facts.items()}
@@ -72,7 +72,7 @@ def made_up(policy: lk.Policy, draw: random.Random, count: int) -> tuple[pl.Data
             - timedelta(seconds=draw.choice(edges) + draw.randrange(-2, 3), microseconds=draw.choice([0, 1, 999_999])),
             "activity_id": draw.choice([None, f"a{draw.randrange(count * 3)}"]),
         }
-        for _ in range(count * 5)
+        for _ in range(count * each)
     ]
     zoned = pl.Datetime("us", "UTC")
     return leads, pl.DataFrame(
@@ -128,3 +128,11 @@ def test_epoch_seconds_will_do(run: Run):
     seconds = events.with_columns(pl.col("occurred_at").dt.epoch("s"))
     found = columns_of(run(policy, leads, seconds, NOW).sort("lead_id"), policy, leads)
     assert found["points"] == one_by_one(policy, leads, events, NOW)["points"]
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("name", ["standard", "machinery", "software_services"])
+def test_the_shipped_policies_on_two_hundred_thousand_leads(run: Run, name: str):
+    policy = lk.load_policy(name)
+    leads, events = made_up(policy, random.Random(name), 200_000, each=10)
+    same(run, policy, leads, events)
