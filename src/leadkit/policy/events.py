@@ -20,11 +20,8 @@ def comparable(activities: Touches, as_of: datetime) -> TypeGuard[list[tuple[str
     zone = as_of.tzinfo
     if zone.__class__ is not timezone or not isinstance(activities, (list, tuple)):
         return False
-    for activity in activities:
-        if activity.__class__ is not tuple:
-            return False
-        _, at = activity
-        if at.tzinfo is not zone:
+    for pair in cast("list[Any]", activities):
+        if pair.__class__ is not tuple or pair[1].tzinfo is not zone:
             return False
     return True
 
@@ -52,12 +49,12 @@ def _events(activities: Iterable[Any], lead_id: str | None) -> Iterator[Event]:
         if lead_id is not None and owner is not None and owner != lead_id:
             hint = "pass only this lead's activities"
             raise FactError(Problem("", "one belongs to another lead", hint, path="activities"))
-        event = seconds(at, "occurred_at"), kind
+        since = seconds(at, "occurred_at")
         if key is None:
-            yield event[::-1]
+            yield kind, since
         else:
-            earliest[key] = min(event, earliest.get(key, event))
-    yield from (event[::-1] for event in earliest.values())
+            earliest[key] = min((since, kind), earliest.get(key, (since, kind)))
+    yield from ((kind, since) for since, kind in earliest.values())
 
 
 def _event(activity: Activity | Mapping[str, Any]) -> tuple[str, datetime, Any, Any]:

@@ -13,7 +13,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from attrs import define, field, setters
+from attrs import Factory, define, field, setters
 
 from leadkit.rules import algebra as a
 from leadkit.rules.facts import Fact
@@ -37,15 +37,15 @@ class Choice:
 
     points: Mapping[RuleKey, int]
     witness: Witness
-    sums: Mapping[Group, int] = field(init=False)
+    sums: Mapping[Group, int] = field(init=False, default=Factory(lambda self: _by_group(self.points), takes_self=True))
     """What it gives to each group."""
 
-    @sums.default
-    def _added_up(self) -> Mapping[Group, int]:
-        sums: dict[Group, int] = {}
-        for (scorer, group, _), points in self.points.items():
-            sums[scorer, group] = sums.get((scorer, group), 0) + points
-        return sums
+
+def _by_group(points: Mapping[RuleKey, int]) -> Mapping[Group, int]:
+    sums: dict[Group, int] = {}
+    for (scorer, group, _), given in points.items():
+        sums[scorer, group] = sums.get((scorer, group), 0) + given
+    return sums
 
 
 @define(on_setattr=setters.frozen)

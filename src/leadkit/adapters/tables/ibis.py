@@ -1,5 +1,7 @@
 """A policy on Ibis tables: the algebra as expressions that DuckDB, PostgreSQL, Spark and others run as SQL."""
 
+# pyright: reportArgumentType=false, reportAttributeAccessIssue=false, reportOperatorIssue=false, reportCallIssue=false
+
 from __future__ import annotations
 
 from collections.abc import Iterator
