@@ -276,6 +276,12 @@ class TestUselessRules:
             assert differs or not uses.is_shown(key) or not both.exact
             assert differs or proved or not both.exact or not space.exact
 
+    def test_what_another_group_gives_in_any_case_makes_a_rule_useless(self):
+        always = {"floor": 100, "limit": 120, "rules": {"intent": INTENT}}
+        own = policy(scoring={"groups": {"g": {"rules": {"role": ROLE}}, "always": always}})
+        found = [one.path for one in lk.check(own).findings if one.kind == "rule_never_counts"]
+        assert found == ["scoring.groups.g.rules.role", "scoring.groups.always.rules.intent"]
+
 
 class TestCuts:
     """The smallest sets of facts that a group's limit cuts."""

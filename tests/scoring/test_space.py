@@ -123,3 +123,11 @@ def test_the_totals_of_two_policies_together_are_those_of_brute_force(one, other
     space = Space([policy.scorer for policy in policies], policies[0].facts)
     if space.exact and few_ages(*policies):
         assert set(space.totals) >= every_total(policies[0].facts, *(policy.scorer for policy in policies))
+
+
+def test_events_that_raise_and_lower_reach_what_only_many_of_both_do():
+    rules_ = {"up": {"event": "visit", "points": 3}, "down": {"event": "call", "points": -5}}
+    policy = load_policy({"name": "both", "scoring": {"groups": {"g": {"limit": 4, "rules": rules_}}}})
+    space = Space([policy.scorer], policy.facts)
+    assert space.exact
+    assert [total for (total,) in space.totals] == [0, 1_000_000, 2_000_000, 3_000_000, 4_000_000]

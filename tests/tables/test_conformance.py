@@ -26,6 +26,7 @@ pytestmark = [
 ]
 SOME = settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
 KINDS = ("core_page_visit", "content_download", "webinar", "reply", "factory_visit", "trial_started", "unsubscribe")
+CLOSES = (0, 1, 2, 30, 31, 32, 90, 91, 92, 93, 183, 184, 500)
 TYPES = {"number": pl.Float64, "boolean": pl.Boolean}
 
 
@@ -82,9 +83,7 @@ def made_up(policy: lk.Policy, draw: random.Random, count: int, each: int = 5) -
 
 def lead(policy: lk.Policy, draw: random.Random, key: int) -> dict[str, Any]:
     row: dict[str, Any] = {"lead_id": key, "amount": draw.choice([None, 0.0, 299_999.99, 300_000.0, 1e6])}
-    row["expected_close"] = draw.choice(
-        [None, *(date(2023, 9, 29) + timedelta(days=days) for days in range(0, 100, 9))]
-    )
+    row["expected_close"] = draw.choice([None, *(date(2023, 9, 29) + timedelta(days=days) for days in CLOSES)])
     for name, fact in policy.facts.items():
         named = policy.scorer.named.get(name, ())
         options: list[Any] = {"boolean": [True, False], "category": [*fact.levels, "strange"]}.get(fact.type, [])
