@@ -12,6 +12,7 @@ from pytest_examples import CodeExample, EvalExample, find_examples
 
 import leadkit as lk
 from leadkit.adapters.spreadsheets.write import write_workbook
+from leadkit.checking.findings import KINDS
 from leadkit.cli.commands import cli
 from leadkit.testing.sample import sample_tables
 
@@ -53,6 +54,11 @@ def test_every_command_and_table_is_in_the_reference():
     assert all(f"`leadkit {name}" in commands for name in cli.commands)
     tables = (ROOT / "docs/reference/policy-file.md").read_text("utf-8")
     assert all(name in tables for name in lk.json_schema()["properties"])
+
+
+def test_every_finding_has_a_section_and_every_section_is_one():
+    page = (ROOT / "docs/reference/findings.md").read_text("utf-8")
+    assert re.findall(r"^## ([a-z_]+)$", page, re.MULTILINE) == list(KINDS)
 
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
