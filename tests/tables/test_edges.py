@@ -260,3 +260,8 @@ class TestCommand:
         assert code == 0
         assert said.startswith("SELECT")
         assert self.run("sql", "standard", "--dialect", "oracle")[0] == 3
+        assert self.run("sql", "standard", "--key", "foo")[0] == 3
+
+    @pytest.mark.parametrize("option", [["--explain"], ["--language", "en"]])
+    def test_what_only_sheets_have_is_refused(self, tmp_path, option):
+        assert self.run("score", tmp_path / "leads.parquet", *option)[0] == 2

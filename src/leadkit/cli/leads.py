@@ -41,12 +41,14 @@ def score(
 ) -> None:
     """Screen, score and sort the leads of a sheet (XLSX or CSV), or evaluate a table of facts (Parquet or Arrow).
 
-    A table has `lead_id` and facts by name; it is written in its own order, as .parquet, .arrow or .csv.
+    A table has `lead_id` and facts by name; it is written as .parquet, .arrow or .csv, not sorted.
     Exits with 1 when rows of a sheet were set aside: they stand in the output with the reason, to be mended and fed
     back.
     """
     with told():
         if leads.suffix.lower() in TABLES:
+            if explain or language:
+                raise click.UsageError("--explain and --language are for sheets; a table has a column for every rule")
             score_tables(leads, activities, policy_name, as_of, output)
             return
         explained = 10 if explain else 0

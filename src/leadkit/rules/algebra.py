@@ -1,4 +1,4 @@
-"""The algebra: what a rule means, in fourteen operations that every reader interprets.
+"""The algebra: what a rule means, in a few operations that every reader interprets.
 
 A reader (generated Python, a data frame, SQL) walks an expression once and never knows rules, groups or bands. Numbers
 are whole: micro-points, counts, seconds. `Equals` with a missing value is false, and an order is only asked of what is

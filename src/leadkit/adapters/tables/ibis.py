@@ -25,7 +25,7 @@ from leadkit.adapters.tables.plan import (
 from leadkit.errors import MissingExtraError, Problem, TableError
 from leadkit.policy import Policy
 from leadkit.rules import algebra as a
-from leadkit.rules.moments import EPOCH
+from leadkit.rules.moments import EPOCH, seconds
 
 try:
     import ibis
@@ -73,12 +73,13 @@ def sql(policy: Policy, dialect: str, *, as_of: datetime, key: str = "string", g
         FactError: `as_of` is naive.
     """
     _prepare(dialect)
-    leads = ibis.table({LEAD_ID: key, **_schema(policy, graded=graded)}, name="leads")
-    activities = ibis.table({LEAD_ID: key, KIND: "string", AT: "timestamp"}, name="activities")
+    seconds(as_of)
     try:
+        leads = ibis.table({LEAD_ID: dt.dtype(key), **_schema(policy, graded=graded)}, name="leads")
+        activities = ibis.table({LEAD_ID: dt.dtype(key), KIND: "string", AT: "timestamp"}, name="activities")
         return str(ibis.to_sql(_evaluate(policy, leads, activities, as_of, dialect), dialect=dialect))
-    except (ibis.common.exceptions.IbisError, ValueError, AttributeError, ImportError) as error:
-        hint = "try duckdb, sqlite, postgres, pyspark, bigquery, snowflake, databricks, trino or clickhouse"
+    except (ibis.common.exceptions.IbisError, ValueError, TypeError, AttributeError, ImportError) as error:
+        hint = "try duckdb, postgres, pyspark, bigquery, snowflake or trino, and a key such as string or int64"
         problem = Problem(f"dialect {dialect}", f"can't express the policy: {str(error)[:200]}", hint)
         raise TableError(problem) from None
 
