@@ -8,9 +8,9 @@ finds them. Few leads have many events; events are ordered by time over two year
 kinds count for nothing; keys are scattered.
 
 Each way runs in a process of its own, and the ways take turns. It reads the files and computes the points and priority
-of every lead; all must come to the same checksum. Columns: median seconds of the work, reading included, imports and
-the loading of the policy not; their ratio to the best Polars plan by hand; median seconds of the whole process; the
-highest peak of its memory. Compare the ratios of one run, not the seconds of two.
+of every lead; all must come to the same checksum. Columns: median seconds of the work, which is reading and computing,
+not imports, the loading of the policy and the connection to DuckDB; their ratio to the best Polars plan by hand; median
+seconds of the whole process; the highest peak of its memory. Compare the ratios of one run, not the seconds of two.
 """
 
 from __future__ import annotations

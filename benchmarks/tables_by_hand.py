@@ -1,8 +1,9 @@
 """The ways that `tables.py` compares: each reads the files and gives `lead_id`, `points` and `priority` of every lead.
 
-A way is a function that does what a caller does once (imports, loading the policy) and returns the work to be timed.
-The hand-written ones know the standard policy by heart: four kinds of events, each with its points, no limits of single
-rules, and totals that can't exceed 100.
+A way is a function that does what a caller does once (imports, loading the policy, connecting) and returns the work to
+be timed. The hand-written ones know the standard policy by heart: four kinds of events, each with its points, no limits
+of single rules, and totals that can't exceed 100. Times of events have fractions of seconds, and what happens within
+the second of AS_OF still counts.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import by_hand
 
 AS_OF = datetime(2025, 12, 1, tzinfo=UTC)
 LATER = AS_OF + timedelta(seconds=1)
-"""What happens within the second of AS_OF still counts."""
 COLUMNS = ["lead_id", "points", "priority"]
 EACH, FACTS = by_hand.EACH, by_hand.FACTS
 KINDS = list(EACH)
@@ -40,14 +40,14 @@ def leadkit_polars() -> Work:
 
 def leadkit_ibis() -> Work:
     import ibis
+    import pyarrow.dataset as _  # noqa: F401
 
     import leadkit as lk
     from leadkit.adapters.tables import ibis as tables
 
-    policy = lk.load_policy("standard")
+    policy, duckdb = lk.load_policy("standard"), ibis.duckdb.connect()
 
     def work(leads: Path, events: Path) -> Any:
-        duckdb = ibis.duckdb.connect()
         scored = tables.evaluate(policy, duckdb.read_parquet(leads), duckdb.read_parquet(events), as_of=AS_OF)
         return scored.select(COLUMNS).to_pyarrow()
 
@@ -97,9 +97,12 @@ def _polars_scored(leads: Any, counts: Any) -> Any:
 
 def duckdb_sql() -> Work:
     import duckdb
+    import pyarrow.dataset as _  # noqa: F401
+
+    connection = duckdb.connect()
 
     def work(leads: Path, events: Path) -> Any:
-        return duckdb.connect().sql(_statement(leads, events)).to_arrow_table()
+        return connection.sql(_statement(leads, events)).to_arrow_table()
 
     return work
 
@@ -130,6 +133,7 @@ def numpy_bincount() -> Work:
     """Keys and kinds as places in a list (Arrow looks them up, numpy has no hash table), then one bincount."""
     import numpy as np
     import pyarrow.compute as pc
+    import pyarrow.dataset as _  # noqa: F401
     import pyarrow.parquet as pq
 
     def work(leads: Path, events: Path) -> Any:
@@ -168,7 +172,7 @@ def _looked_up_codes(column: Any, names: list[str]) -> Any:
 
 
 def _looked_up(pc: Any, np: Any, column: Any, levels: dict[str, int]) -> Any:
-    """The points of each row; the last of `points` is for what is in no level."""
+    """The points of each row; 0, which -1 finds at the end, for what is in no level."""
     import pyarrow as pa
 
     found = pc.fill_null(pc.index_in(column, value_set=pa.array(list(levels))), -1).to_numpy()
@@ -178,6 +182,7 @@ def _looked_up(pc: Any, np: Any, column: Any, levels: dict[str, int]) -> Any:
 def pandas_groupby() -> Work:
     import numpy as np
     import pandas as pd
+    import pyarrow.dataset as _  # noqa: F401
 
     def work(leads: Path, events: Path) -> Any:
         found = pd.read_parquet(events)

@@ -78,7 +78,7 @@ def sql(policy: Policy, dialect: str, *, as_of: datetime, key: str = "string", g
         leads = ibis.table({LEAD_ID: dt.dtype(key), **_schema(policy, graded=graded)}, name="leads")
         activities = ibis.table({LEAD_ID: dt.dtype(key), KIND: "string", AT: "timestamp"}, name="activities")
         return str(ibis.to_sql(_evaluate(policy, leads, activities, as_of, dialect), dialect=dialect))
-    except (ibis.common.exceptions.IbisError, ValueError, TypeError, AttributeError, ImportError) as error:
+    except (ibis.common.exceptions.IbisError, ValueError, RuntimeError, AttributeError, ImportError) as error:
         hint = "try duckdb, postgres, pyspark, bigquery, snowflake or trino, and a key such as string or int64"
         problem = Problem(f"dialect {dialect}", f"can't express the policy: {str(error)[:200]}", hint)
         raise TableError(problem) from None
