@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import reduce
+from operator import add, and_, or_
 from typing import Any
 
 from leadkit.adapters.tables.plan import (
@@ -34,8 +35,10 @@ try:
 except ImportError:
     raise MissingExtraError.of("ibis-framework", "ibis") from None
 
-FACTOR = "decimal(19, 6)"
-"""Micro-points on their way to points: the product of two such has the 38 digits that engines go up to."""
+WHOLE, FACTOR = "decimal(19, 0)", "decimal(19, 6)"
+"""Micro-points, of 64 bits, on their way to points: the product has the 38 digits that engines go up to."""
+LAST = 253_402_300_799
+"""The last second that a datetime can be."""
 FAR = 64.0
 """After so many half-lives an event weighs nothing; some engines refuse to compute smaller powers."""
 
@@ -104,7 +107,7 @@ def _schema(policy: Policy, *, graded: bool) -> dict[str, str]:
 def _output(column: ir.Value, kind: str) -> ir.Value:
     if kind == "text":
         return column
-    return (column.cast(FACTOR) * ibis.literal(Decimal("0.000001"), FACTOR)).cast("decimal(38, 6)")
+    return (column.cast(WHOLE) * ibis.literal(Decimal("0.000001"), FACTOR)).cast("decimal(38, 6)")
 
 
 def _value(expression: a.Expression, rows: ir.Table) -> Any:  # noqa: C901, PLR0911, PLR0912
@@ -122,15 +125,13 @@ def _value(expression: a.Expression, rows: ir.Table) -> Any:  # noqa: C901, PLR0
         case a.LessThan(left, right):
             return _value(left, rows) < _value(right, rows)
         case a.And(parts):
-            return reduce(lambda one, other: one & other, (_value(part, rows) for part in parts), ibis.literal(True))
+            return reduce(and_, (_value(part, rows) for part in parts)) if parts else ibis.literal(True)
         case a.Or(parts):
-            return reduce(lambda one, other: one | other, (_value(part, rows) for part in parts), ibis.literal(False))
+            return reduce(or_, (_value(part, rows) for part in parts)) if parts else ibis.literal(False)
         case a.Not(part):
             return ~_value(part, rows)
         case a.Add(parts):
-            return reduce(
-                lambda one, other: one + other, (_value(part, rows) for part in parts), ibis.literal(0, "int64")
-            )
+            return reduce(add, (_value(part, rows) for part in parts)) if parts else ibis.literal(0, "int64")
         case a.Multiply(left, right):
             return _value(left, rows) * _value(right, rows)
         case a.Least(left, right):
@@ -205,12 +206,20 @@ def _events(what: Plan, activities: ir.Table, key: dt.DataType, engine: str) -> 
     schema = activities.schema()
     problems = [missing_column("activities", name, list(schema)) for name in (LEAD_ID, KIND, AT) if name not in schema]
     refuse(problems or list(_misfits(schema, key)))
-    columns = {LEAD_ID: activities[LEAD_ID], KIND: activities[KIND], AT: _seconds(activities[AT], engine)}
-    events = activities.select(**columns, **({ACTIVITY_ID: activities[ACTIVITY_ID]} if ACTIVITY_ID in schema else {}))
+    past = activities.filter(_past(activities[AT], what.now, engine))
+    columns = {LEAD_ID: past[LEAD_ID], KIND: past[KIND], AT: _seconds(past[AT], engine)}
+    events = past.select(**columns, **({ACTIVITY_ID: past[ACTIVITY_ID]} if ACTIVITY_ID in schema else {}))
     if ACTIVITY_ID in schema:
         events = _earliest(events)
-    kinds = sorted({tally.kind for tally in what.tallies})
-    return events.filter(events[AT] <= what.now, events[KIND].isin(kinds))
+    return events.filter(events[KIND].isin(sorted({tally.kind for tally in what.tallies})))
+
+
+def _past(at: ir.Value, now: int, engine: str) -> ir.Value:
+    """Whether an event lies not after the second `now`. Timestamps are compared as they are, which is faster."""
+    if at.type().is_integer() or engine == "sqlite" or now >= LAST:
+        return _seconds(at, engine) <= now
+    zone = "UTC" if at.type().timezone else None
+    return at < ibis.literal(EPOCH + timedelta(seconds=now + 1), dt.Timestamp(timezone=zone))
 
 
 def _misfits(schema: ibis.Schema, key: dt.DataType) -> Iterator[Problem]:
@@ -272,4 +281,6 @@ def _tally(tally: a.Tally, events: ir.Table) -> ir.Value:
     counted = events[KIND] == tally.kind
     if tally.counts != a.And(()):
         counted &= _value(tally.counts, events)
+    if tally.weight == a.Literal(1):
+        return events.count(where=counted)
     return ibis.ifelse(counted, _value(tally.weight, events), 0).sum().cast("int64")

@@ -18,8 +18,8 @@ try:
 except ImportError:
     raise MissingExtraError.of("polars", "polars") from None
 
-PACKED = 4
-"""So many counts share one sum of 128 bits, 32 bits each: a frame has fewer than 2**32 rows."""
+PACKED, BITS = 2, 32
+"""So many counts share one sum of 64 bits, each with its half: a frame has fewer than 2**32 rows."""
 
 
 def evaluate(
@@ -163,12 +163,17 @@ def _fact(name: str, type_: str, schema: pl.Schema, policy: Policy) -> pl.Expr:
 
 
 def _joined(what: Plan, rows: pl.LazyFrame, activities: pl.LazyFrame) -> pl.LazyFrame:
-    """The rows with the tallies of their events; 0 for a lead without any."""
-    names = [tally.name for tally in what.tallies]
-    if not names:
+    """The rows with the tallies of their events; 0 for a lead without any. Sums stay packed until they are joined."""
+    if not what.tallies:
         return rows
-    sums = _tallied(what, _events(what, activities, rows.collect_schema()[LEAD_ID]))
-    return rows.join(sums, on=LEAD_ID, how="left", maintain_order="left").with_columns(pl.col(names).fill_null(0))
+    events = _events(what, activities, rows.collect_schema()[LEAD_ID])
+    shares = _shares(what, events.collect_schema()[KIND])
+    sums = _tallied(what, events, shares)
+    names = [name for name in sums.collect_schema().names() if name != LEAD_ID]
+    both = rows.join(sums, on=LEAD_ID, how="left", maintain_order="left").with_columns(pl.col(names).fill_null(0))
+    return both.with_columns(
+        _unpacked(name, place, tally) for name, share in shares.items() for place, tally in enumerate(share)
+    )
 
 
 def _events(what: Plan, activities: pl.LazyFrame, key: pl.DataType) -> pl.LazyFrame:
@@ -178,12 +183,24 @@ def _events(what: Plan, activities: pl.LazyFrame, key: pl.DataType) -> pl.LazyFr
         missing_column("activities", name, schema.names()) for name in (LEAD_ID, KIND, AT) if name not in schema
     ]
     refuse(problems or list(_misfits(schema, key)))
+    events = activities.filter(_past(schema[AT], what.now))
+    named = [ACTIVITY_ID] if ACTIVITY_ID in schema else []
     at = pl.col(AT) if schema[AT].is_integer() else pl.col(AT).dt.epoch("s")
-    events = activities.select(LEAD_ID, KIND, *([ACTIVITY_ID] if ACTIVITY_ID in schema else []), at.alias(AT))
-    if ACTIVITY_ID in schema:
+    events = events.select(LEAD_ID, KIND, *named, *([at.alias(AT)] if named or what.uses_age else []))
+    if named:
         events = _earliest(events)
-    kinds = sorted({tally.kind for tally in what.tallies})
-    return events.filter(pl.col(AT) <= what.now, pl.col(KIND).is_in(kinds))
+    return events.filter(pl.col(KIND).is_in(sorted({tally.kind for tally in what.tallies})))
+
+
+def _past(type_: pl.DataType, now: int) -> pl.Expr:
+    """Whether an event lies not after the second `now`. Datetimes are compared as they are, which is faster."""
+    if not isinstance(type_, pl.Datetime):
+        return pl.col(AT) <= now
+    last = (now + 1) * _UNITS[type_.time_unit] - 1
+    return pl.col(AT) <= pl.lit(max(-(2**63), min(last, 2**63 - 1)), pl.Int64).cast(type_)
+
+
+_UNITS = {"ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def _misfits(schema: pl.Schema, key: pl.DataType) -> Iterator[Problem]:
@@ -205,20 +222,20 @@ def _earliest(events: pl.LazyFrame) -> pl.LazyFrame:
     return pl.concat([frame.select(LEAD_ID, KIND, AT) for frame in (once, nameless)])
 
 
-def _tallied(what: Plan, events: pl.LazyFrame) -> pl.LazyFrame:
-    """Every tally by lead. Plain counts of texts share sums, since comparing texts is what costs."""
+def _shares(what: Plan, kind: pl.DataType) -> dict[str, list[a.Tally]]:
+    """The counts that share a sum, by its name: plain counts of texts, since comparing texts is what costs."""
+    plain = [tally for tally in what.tallies if tally.counts == a.And(()) and tally.weight == a.Literal(1)]
+    packed = plain if len(plain) > 1 and kind == pl.String else []
+    return {f"_share_{place}": packed[place : place + PACKED] for place in range(0, len(packed), PACKED)}
+
+
+def _tallied(what: Plan, events: pl.LazyFrame, shares: dict[str, list[a.Tally]]) -> pl.LazyFrame:
+    """Every tally by lead, those of a share in one sum."""
     if what.uses_age:
         events = events.with_columns((what.now - pl.col(AT)).alias(a.AGE.name))
-    plain = [tally for tally in what.tallies if tally.counts == a.And(()) and tally.weight == a.Literal(1)]
-    packed = plain if len(plain) > 1 and events.collect_schema()[KIND] == pl.String else []
-    shares = [packed[place : place + PACKED] for place in range(0, len(packed), PACKED)]
-    sums = [_packed(share).sum().alias(f"share_{place}") for place, share in enumerate(shares)]
-    single = [_single(tally) for tally in what.tallies if tally not in packed]
-    grouped = events.group_by(LEAD_ID).agg(*sums, *single)
-    unpacked = [
-        _unpacked(f"share_{n}", place, tally) for n, share in enumerate(shares) for place, tally in enumerate(share)
-    ]
-    return grouped.select(LEAD_ID, *unpacked, *(tally.name for tally in what.tallies if tally not in packed))
+    packed = [tally for share in shares.values() for tally in share]
+    sums = [_packed(share).sum().alias(name) for name, share in shares.items()]
+    return events.group_by(LEAD_ID).agg(*sums, *(_single(tally) for tally in what.tallies if tally not in packed))
 
 
 def _single(tally: a.Tally) -> pl.Expr:
@@ -231,13 +248,13 @@ def _single(tally: a.Tally) -> pl.Expr:
 def _packed(share: list[a.Tally]) -> pl.Expr:
     by_kind: dict[str, int] = defaultdict(int)
     for place, tally in enumerate(share):
-        by_kind[tally.kind] += 1 << 32 * place
-    chain: pl.Expr = pl.lit(0, pl.UInt128)
+        by_kind[tally.kind] += 1 << BITS * place
+    chain: pl.Expr = pl.lit(0, pl.UInt64)
     for kind, worth in by_kind.items():
-        chain = pl.when(pl.col(KIND) == kind).then(pl.lit(worth, pl.UInt128)).otherwise(chain)
+        chain = pl.when(pl.col(KIND) == kind).then(pl.lit(worth, pl.UInt64)).otherwise(chain)
     return chain
 
 
 def _unpacked(share: str, place: int, tally: a.Tally) -> pl.Expr:
-    whole = pl.col(share) // pl.lit(1 << 32 * place, pl.UInt128)
-    return (whole % pl.lit(1 << 32, pl.UInt128)).cast(pl.Int64).alias(tally.name)
+    whole = pl.col(share) // pl.lit(1 << BITS * place, pl.UInt64)
+    return (whole & pl.lit((1 << BITS) - 1, pl.UInt64)).cast(pl.Int64).alias(tally.name)
