@@ -15,6 +15,7 @@ from leadkit.checking.findings import Finding
 from leadkit.checking.grades import Graded, grade_findings, graded
 from leadkit.checking.invariants import invariant_findings
 from leadkit.checking.scores import Reached, reached, score_findings
+from leadkit.errors import FactError
 from leadkit.policy import Policy
 from leadkit.rules.bands import as_points
 from leadkit.scoring.space import Space
@@ -86,10 +87,13 @@ def check(policy: Policy) -> Check:
 
 def _example_findings(policy: Policy) -> Iterator[Finding]:
     for place, example in enumerate(policy.document.examples):
-        wrong = mismatches(policy, example)
+        name = f"{example.name}: " if example.name else ""
+        try:
+            wrong = "; ".join(map(str, mismatches(policy, example)))
+        except FactError as error:
+            wrong = str(error)
         if wrong:
-            name = f"{example.name}: " if example.name else ""
-            yield Finding("example_fails", f"examples.{place}", name + "; ".join(map(str, wrong)))
+            yield Finding("example_fails", f"examples.{place}", name + wrong)
 
 
 def _verdict(problems: int) -> str:

@@ -39,6 +39,7 @@ def grade_findings(policy: Policy) -> Iterator[Finding]:
         if not one.combinations:
             path = f"grading.grades.{one.grade}" if not grading.table else "grading.table"
             yield Finding("grade_unreachable", path, f"no combination of levels gets grade {one.grade}")
+    yield from _reversed(grading)
     if grading.table:
         yield from _rows(grading, grading.table)
     else:
@@ -106,6 +107,16 @@ def _overlaps(grading: Grading, table: Table) -> Iterator[Finding]:
             yield Finding("rows_overlap", f"grading.table.rows.{second}", message, assessment=example)
     if found > MOST_OF_A_KIND:
         yield Finding("more", "grading.table", f"{found - MOST_OF_A_KIND} more pairs of rows overlap")
+
+
+def _reversed(grading: Grading) -> Iterator[Finding]:
+    """Thresholds under which a larger amount or a nearer date is judged worse."""
+    for name, dimension in grading.dimensions.items():
+        amounts = [dimension.at_least[level] for level in dimension.names if level in dimension.at_least]
+        months = [dimension.within_months[level] for level in dimension.names if level in dimension.within_months]
+        if amounts != sorted(amounts, reverse=True) or months != sorted(months):
+            message = "the thresholds do not follow the levels, which are listed best first"
+            yield Finding("not_monotone", f"grading.dimensions.{name}", message)
 
 
 def _uneven(grading: Grading) -> Iterator[Finding]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from leadkit.cli.shared import AS_OF, LANGUAGE, POLICY, SET_ASIDE, told
+from leadkit.cli.shared import AS_OF, LANGUAGE, POLICY, SET_ASIDE, refuse_overwriting, told
 from leadkit.cli.tables import score_tables
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def score(
     Exits with 1 when rows of a sheet were set aside: they stand in the output with the reason, to be mended and fed
     back.
     """
+    refuse_overwriting(output, leads, activities)
     with told():
         if leads.suffix.lower() in TABLES:
             if explain or language:
@@ -117,29 +119,37 @@ def _with_progress(items: tuple[Item, ...], label: str) -> Iterable[Item]:
 def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, language: Any) -> None:
     """Score one lead given as FACT=VALUE or EVENT=COUNT words, and explain it.
 
-    For example: leadkit explain company_size=large role=decision_maker webinar=2
+    For example: leadkit explain company_size=large role=decision_maker webinar=2. An event may be older, as in
+    webinar=1@90d: ninety days.
     """
     from leadkit.policy import load_policy
 
     with told():
         policy = load_policy(policy_name)
+        now = as_of or datetime.now(UTC)
         lead, events = _facts_and_events(facts, policy)
-        click.echo(policy.score(lead, events, as_of=as_of or datetime.now(UTC)).explain(language))
+        happened = [(kind, now - timedelta(days=days)) for kind, count, days in events for _ in range(count)]
+        click.echo(policy.score(lead, happened, as_of=now).explain(language))
 
 
-def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str, Any], dict[str, int]]:
+def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str, Any], list[tuple[str, int, int]]]:
+    """The facts by name, and the events as (kind, count, days of age)."""
     from leadkit.rules.facts import near
 
     lead: dict[str, Any] = {}
-    events: dict[str, int] = {}
+    events: list[tuple[str, int, int]] = []
     for word in words:
         name, _, value = word.partition("=")
-        if name in policy.facts:
+        if name in policy.facts and name not in lead:
             lead[name] = _value(policy.facts[name], value)
-        elif name in policy.event_kinds and value.isdecimal() and len(value) < 6:
-            events[name] = int(value)
-        else:
+        elif name in policy.facts:
+            raise click.UsageError(f"{name} is given twice")
+        elif name not in policy.event_kinds:
             raise click.UsageError(f"{word}: no such fact or event; {near(name, [*policy.facts, *policy.event_kinds])}")
+        elif not (count := re.fullmatch(r"([0-9]{1,5})(?:@([0-9]{1,5})d)?", value)):
+            raise click.UsageError(f"{word}: an event needs a count, such as {name}=2 or {name}=2@90d")
+        else:
+            events.append((name, int(count[1]), int(count[2] or 0)))
     return lead, events
 
 

@@ -65,6 +65,8 @@ def diff(before: str, after: str, leads: Path | None, activities: Path | None, a
     from leadkit.checking.compare import compare
     from leadkit.policy import load_policy
 
+    if activities and not leads:
+        raise click.UsageError("--activities goes with --leads")
     with told():
         comparison = compare(load_policy(before), load_policy(after))
         click.echo(str(comparison))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -24,6 +25,16 @@ def told() -> Iterator[None]:
         for problem in error.problems:
             click.echo(f"leadkit: {problem}", err=True)
         sys.exit(NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED)
+
+
+def refuse_overwriting(output: Path | None, *inputs: Path | None) -> None:
+    """Refuse an output that is one of the inputs.
+
+    Raises:
+        click.UsageError: it is.
+    """
+    if output and any(one and one.resolve() == output.resolve() for one in inputs):
+        raise click.UsageError("-o would write over an input; name another file")
 
 
 class Moment(click.ParamType[datetime]):

@@ -98,7 +98,10 @@ class Grader:
         if isinstance(when, datetime):
             if when.tzinfo is None:
                 raise FactError(Problem("", "is a time without a zone", "use .replace(tzinfo=...)", path=name))
-            return when.astimezone(self.zone).date()
+            try:
+                return when.astimezone(self.zone).date()
+            except OverflowError:
+                raise FactError(Problem("", "lies beyond the last day there is", path=name)) from None
         if isinstance(when, date):
             return when
         raise FactError(Problem("", f"must be a date, not {type(when).__name__}", path=name))

@@ -24,6 +24,8 @@ class Names:
     facts: Mapping[str, Fact] = field(factory=lambda: dict(BUILT_IN))
     levels: Mapping[str, tuple[str, ...]] = field(factory=dict)
     """The levels of every dimension of grading."""
+    sources: frozenset[str] = frozenset()
+    """The values that levels are derived from."""
     bands: Mapping[str, tuple[str, ...]] = field(factory=dict)
     """The bands of every band set."""
     answers: Mapping[str, tuple[str, ...]] = field(factory=dict)
@@ -40,7 +42,9 @@ class Names:
         answers: dict[str, tuple[str, ...]] = dict.fromkeys(_table(said, "qualification"), OUTCOMES["qualification"])
         answers |= {"screening": OUTCOMES["screening"]} if "screening" in said else {}
         answers |= {"grade": tuple(grade for grade in grades if isinstance(grade, str))} if grading else {}
-        return cls(_facts(said), _levels(grading), bands, answers)
+        dimensions = [own for own in _table(grading, "dimensions").values() if isinstance(own, Mapping)]
+        sources = frozenset(str(own["from"]) for own in dimensions if "from" in own)
+        return cls(_facts(said), _levels(grading), sources, bands, answers)
 
 
 def _table(said: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -102,6 +106,17 @@ class Example(BaseModel):
             number = isinstance(value, int) and not isinstance(value, bool)
             check_value(facts_in(info)[name], Decimal(value) if number else value)
         return lead
+
+    @field_validator("assessment")
+    @classmethod
+    def _levels_exist(cls, assessment: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        names = names_in(info)
+        for name, value in assessment.items():
+            if name not in names.levels and name not in names.sources:
+                raise refuse(f"grading reads no {name}", near(name, [*names.levels, *names.sources]))
+            if name in names.levels and value not in names.levels[name]:
+                raise refuse(f"{value} is not a level of {name}", near(str(value), names.levels[name]))
+        return assessment
 
     @field_validator("expect")
     @classmethod

@@ -115,7 +115,9 @@ def _layer(source: str | Path | Mapping[str, Any], beside: Path, limits: Limits)
 
 
 def _own(said: Mapping[str, Any]) -> dict[str, Any]:
-    """A mapping from Python as TOML would give it: arrays as lists are taken as tuples by the document."""
+    """A mapping from Python as TOML would give it: its keys are texts."""
+    if not all(isinstance(key, str) for key in said):
+        raise PolicyError(Problem("policy", "every key must be a text"))
     return dict(said)
 
 
@@ -136,19 +138,19 @@ def _read(path: Path, limits: Limits) -> str:
 
 
 def _validate(merged: dict[str, Any], layers: Sequence[Layer], limits: Limits) -> Document:
-    said = _tuples(merged)
+    try:
+        said = _tuples(merged)
+    except RecursionError:
+        raise PolicyError(Problem(layers[0].file, "is nested too deep")) from None
     names = Names.of(said)
     try:
         return Document.model_validate(said, context={"names": names, "facts": names.facts, "levels": names.levels})
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        problems = list(_problems(found, layers))
-        more = (
-            [Problem("", f"and {len(problems) - limits.problems} more problems")]
-            if len(problems) > limits.problems
-            else []
-        )
-        raise PolicyError([*problems[: limits.problems], *more]) from None
+        own = list(_without_echoes(found))
+        left = len(own) - limits.problems
+        more = [Problem("", f"and {left} more problems")] if left > 0 else []
+        raise PolicyError([*(_problem(one, layers) for one in own[: limits.problems]), *more]) from None
 
 
 def _tuples(value: Any) -> Any:
@@ -172,8 +174,8 @@ _SAID = {
 }
 
 
-def _problems(found: Sequence[Any], layers: Sequence[Layer]) -> Iterator[Problem]:
-    """One problem an error, but none for an array that looks too short only because an item of it was refused."""
+def _without_echoes(found: Sequence[Any]) -> Iterator[Any]:
+    """The errors, but none for an array that looks too short only because an item of it was refused."""
     paths = [tuple(error["loc"]) for error in found]
     for error in found:
         location = tuple(error["loc"])
@@ -181,13 +183,14 @@ def _problems(found: Sequence[Any], layers: Sequence[Layer]) -> Iterator[Problem
             path[: len(location) - 1] == location[:-1] and path != location for path in paths
         )
         if not echo:
-            yield _problem(error, layers)
+            yield error
 
 
 def _problem(error: Any, layers: Sequence[Layer]) -> Problem:
     path = _path(error["loc"])
     message = str(_SAID.get(error["type"], error["msg"]))
-    spots = (_place(layer, path) for layer in layers)
+    saying = [layer for layer in layers if _has(layer.said, path)][:1]
+    spots = (_place(layer, path) or (layer.file if saying else None) for layer in saying or layers)
     place = next((spot for spot in spots if spot), layers[0].file)
     shown = ".".join(str(step)[:80] for step in path)[:300]
     return Problem(place, message[:300], str(error.get("ctx", {}).get("hint", ""))[:300], shown)

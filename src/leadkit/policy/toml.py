@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from leadkit.errors import PolicyError, Problem
@@ -68,11 +69,7 @@ def _where(file: str, message: str) -> str:
 
 def place_of(text: str, path: Sequence[str | int]) -> Place | None:
     """The line and column of what stands at `path`, or nearest around it; None where toml-rs is not installed."""
-    try:
-        import toml_rs
-    except ImportError:
-        return None
-    node: Any = toml_rs.load_with_metadata(text, toml_version="1.0.0").meta["nodes"]
+    node = _nodes(text)
     best: Place | None = None
     for step in path:
         node = _enter(node, step)
@@ -80,6 +77,16 @@ def place_of(text: str, path: Sequence[str | int]) -> Place | None:
             return best
         best = _first(node) or best
     return best
+
+
+@lru_cache(maxsize=4)
+def _nodes(text: str) -> Any:
+    """Everything in a document with its place; None where toml-rs is not installed."""
+    try:
+        import toml_rs
+    except ImportError:
+        return None
+    return toml_rs.load_with_metadata(text, toml_version="1.0.0").meta["nodes"]
 
 
 def _enter(node: Any, step: str | int) -> Any:

@@ -27,7 +27,8 @@ def worth_asking(qualifier: Qualifier, facts: Mapping[str, Any]) -> tuple[Questi
     """The smallest sets of unknown facts whose answers may settle an outcome that is open, the smallest first.
 
     A set stands here only when no smaller part of it could settle the same outcome. Nothing is asked when the outcome
-    is settled already.
+    is settled already. Where there are too many sets to try, the last question is for all that is missing, and
+    `may_settle` is empty: what less would do is not known.
     """
     found = qualifier.qualify(facts)
     return tuple(_questions(qualifier, dict(facts), found.missing)) if found.outcome == "open" else ()
@@ -46,6 +47,7 @@ def _questions(qualifier: Qualifier, facts: dict[str, Any], missing: tuple[str, 
             cases = [dict(zip(asked, answers, strict=True)) for answers in product(*(values[name] for name in asked))]
             left -= len(cases)
             if left < 0:
+                yield Question(missing, ())
                 return
             outcomes: set[Outcome] = {qualifier.qualify({**facts, **case}).outcome for case in cases}
             smaller = [own for names, own in settled.items() if set(names) < set(asked)]

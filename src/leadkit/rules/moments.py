@@ -36,6 +36,11 @@ def day_number(day: date) -> int:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day so many calendar months later, or the last day of that month where it has no such day."""
+    """The same day so many calendar months later, or the last day of that month where it has no such day.
+
+    Beyond the last year there is, the last day there is.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

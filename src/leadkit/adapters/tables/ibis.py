@@ -185,7 +185,7 @@ def _fact(name: str, type_: str, leads: ir.Table, engine: str) -> ir.Value:
     if type_ == "date":
         return column.epoch_days().cast("int64")
     if column.type().is_floating() and engine != "sqlite":
-        return ibis.ifelse(column.isnan(), ibis.null(column.type()), column)
+        return ibis.ifelse(column.isnan() | column.isinf(), ibis.null(column.type()), column)
     return column
 
 

@@ -29,12 +29,13 @@ def evaluate(
     *,
     as_of: datetime,
 ) -> pl.LazyFrame:
-    """All that a policy says of every lead, a row each, in the order of `leads` unless the engine is a streaming one.
+    """All that a policy says of every lead, a row each, in no promised order.
 
     Args:
         leads: `lead_id` of any type, and facts by name: texts or categoricals, numbers, booleans; a level that somebody
             entered stands under the dimension's name (`budget_level` where a fact has that name), a date of closing is
-            a date or a datetime. Missing columns, nulls, NaN and unknown levels are unknown. Other columns are ignored.
+            a date or a datetime. Missing columns, nulls, numbers that are not finite and unknown levels are unknown.
+            Other columns are ignored.
         activities: `lead_id`, `kind`, `occurred_at` (a datetime, in UTC where it has no zone, or whole epoch seconds)
             and perhaps `activity_id`, of which the earliest counts. Without that column every row counts, which is
             faster.
@@ -159,7 +160,7 @@ def _fact(name: str, type_: str, schema: pl.Schema, policy: Policy) -> pl.Expr:
                 else column.dt.date()
             )
         return column.cast(pl.Int32).cast(pl.Int64)
-    return column.fill_nan(None) if found.is_float() else column
+    return pl.when(column.is_finite()).then(column).alias(name) if found.is_float() else column
 
 
 def _joined(what: Plan, rows: pl.LazyFrame, activities: pl.LazyFrame) -> pl.LazyFrame:
@@ -170,7 +171,7 @@ def _joined(what: Plan, rows: pl.LazyFrame, activities: pl.LazyFrame) -> pl.Lazy
     shares = _shares(what, events.collect_schema()[KIND])
     sums = _tallied(what, events, shares)
     names = [name for name in sums.collect_schema().names() if name != LEAD_ID]
-    both = rows.join(sums, on=LEAD_ID, how="left", maintain_order="left").with_columns(pl.col(names).fill_null(0))
+    both = rows.join(sums, on=LEAD_ID, how="left").with_columns(pl.col(names).fill_null(0))
     return both.with_columns(
         _unpacked(name, place, tally) for name, share in shares.items() for place, tally in enumerate(share)
     )
