@@ -162,6 +162,20 @@ def test_a_finding_of_every_kind(kind):
     assert found[0].severity == KINDS[kind]
 
 
+def test_an_example_that_cannot_be_decided_is_a_finding():
+    said = {"name": "own", "extends": "standard"}
+    own = lk.load_policy(said | {"examples": [{"assessment": {"expected_close": "soon"}, "expect": {"grade": "A"}}]})
+    assert "expected_close: must be a date" in lk.check(own).problems[0].message
+
+
+@pytest.mark.parametrize(
+    "dimension", [{"budget": {"at_least": {"high": 1}}}, {"urgency": {"within_months": {"urgent": 0}}}]
+)
+def test_thresholds_that_do_not_follow_the_levels(dimension):
+    found = [one.path for one in lk.check(graded(dimensions=dimension)).findings if one.kind == "not_monotone"]
+    assert found == [f"grading.dimensions.{next(iter(dimension))}"]
+
+
 def test_every_kind_is_shown_here():
     assert set(CASES) == set(KINDS)
 

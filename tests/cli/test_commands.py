@@ -87,6 +87,21 @@ def test_explain_refuses_what_it_does_not_know(word, said):
     assert said in output
 
 
+def test_explain_takes_the_age_of_an_event():
+    words = ["trial_started=1@59d", "trial_started=1@60d", "role=user", "--policy", "software_services"]
+    assert run("explain", *words)[1].startswith("30 points")
+    assert "given twice" in run("explain", "role=user", "role=influencer")[1]
+    assert "webinar=2@90d" in run("explain", "webinar=1.5")[1]
+
+
+def test_an_input_is_not_written_over(sheets):
+    before = (sheets / "leads.xlsx").read_bytes()
+    code, said = run("score", sheets / "leads.xlsx", "-o", sheets / "leads.xlsx")
+    assert (code, "name another file" in said) == (2, True)
+    assert (sheets / "leads.xlsx").read_bytes() == before
+    assert run("diff", "standard", "machinery", "--activities", sheets / "activities.xlsx")[0] == 2
+
+
 def test_check(tmp_path):
     assert run("check", "standard") == (0, run("check", "standard")[1])
     file = tmp_path / "own.toml"

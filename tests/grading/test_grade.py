@@ -92,6 +92,12 @@ class TestUrgency:
         late = datetime(2024, 1, 30, 17, tzinfo=UTC)
         assert standard.grade({"expected_close": date(2024, 1, 30)}, as_of=late).ratings[0].basis == "past_date"
 
+    def test_the_end_of_time(self, standard):
+        last = datetime(9999, 12, 30, tzinfo=UTC)
+        assert standard.grade({"expected_close": date.max}, as_of=last).ratings[0].level == "immediate"
+        with pytest.raises(lk.FactError, match="beyond the last day"):
+            standard.grade({"expected_close": datetime.max.replace(tzinfo=UTC)}, as_of=last)
+
     def test_an_entered_level_wins(self, standard):
         grade = standard.grade({"urgency": "normal", "expected_close": date(2024, 1, 1)})
         assert (grade.ratings[0].level, grade.ratings[0].basis) == ("normal", "entered")

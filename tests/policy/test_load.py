@@ -65,6 +65,19 @@ class TestProblems:
     def test_a_hint_names_the_nearest_fact(self, wrong):
         assert any(problem.hint == "did you mean 'role'?" for problem in problems(wrong))
 
+    def test_a_place_is_that_of_the_layer_that_says_it(self, tmp_path):
+        file = tmp_path / "base.toml"
+        file.write_text('name = "base"\nextends = "standard"\n')
+        found = problems({"name": "own", "extends": str(file), "scoring": {"limit": "x"}})
+        assert [(problem.place, problem.path) for problem in found] == [("policy", "scoring.limit")]
+
+    def test_thousands_of_mistakes_cost_little(self, tmp_path):
+        lines = "".join(f"k{n} = 3\n" for n in range(3000))
+        (tmp_path / "own.toml").write_text(f'name = "own"\nextends = "standard"\n[labels.en]\n{lines}')
+        found = problems(tmp_path / "own.toml")
+        assert found[0].place.endswith("own.toml:4:1")
+        assert found[-1].message == "and 2950 more problems"
+
     def test_their_number_is_bounded(self):
         rules = {f"r{n}": {"field": "nothing", "points": {"a": 1}} for n in range(500)}
         found = problems({"name": "many", "scoring": {"groups": {"g": {"rules": rules}}}})
@@ -107,6 +120,8 @@ class TestMeaning:
             ({"grading": {"dimensions": {"total": {"points": {"a": 1}}}}}, "grading"),
             ({"grading": {"dimensions": {"amount": {"points": {"a": 1}}}}}, "grading"),
             ({"fields": {"points": {"type": "number"}}}, ""),
+            ({"examples": [{"assessment": {"bugdet": "high"}, "expect": {"grade": "A"}}]}, "examples.0.assessment"),
+            ({"examples": [{"assessment": {"budget": "hgh"}, "expect": {"grade": "A"}}]}, "examples.0.assessment"),
             ({"fields": {"odd": {"type": "category"}}}, "fields.odd"),
             ({"fields": {"odd": {"type": "category", "levels": ["a", "a"]}}}, "fields.odd"),
             (
@@ -164,6 +179,12 @@ class TestBounds:
         found = problems(file)
         assert "hostile.toml" in found[0].place
         assert all(len(str(problem)) < 1500 for problem in found)
+
+    def test_mappings_that_are_no_documents(self):
+        assert problems({1: 2})[0].message == "every key must be a text"
+        circle: dict[str, object] = {"name": "own"}
+        circle["labels"] = circle
+        assert problems(circle)[0].message == "is nested too deep"
 
     def test_wrong_encoding(self, tmp_path):
         file = tmp_path / "gb.toml"

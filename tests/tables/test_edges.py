@@ -156,7 +156,10 @@ class TestTime:
         found = evaluate(standard, leads, as_of=NOW).collect().sort("lead_id")
         assert found["urgency__level"].to_list() == ["immediate", "urgent"]
         days = leads.with_columns(expected_close=pl.Series([date(2023, 10, 30), date(2023, 10, 31)]))
-        assert evaluate(standard, days, as_of=NOW).collect().sort("lead_id")["urgency__level"].to_list() == ["immediate", "urgent"]
+        assert evaluate(standard, days, as_of=NOW).collect().sort("lead_id")["urgency__level"].to_list() == [
+            "immediate",
+            "urgent",
+        ]
 
 
 class TestSql:

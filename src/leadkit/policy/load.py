@@ -53,9 +53,13 @@ def load_policy(source: str | Path | Mapping[str, Any], *, limits: Limits = DEFA
     """
     layers = list(_layers(source, limits))
     merged: dict[str, Any] = {}
-    for layer in reversed(layers):
-        merged = _extended(merged, layer.said)
-    return Policy(_validate(merged, layers, limits))
+    try:
+        for layer in reversed(layers):
+            merged = _extended(merged, layer.said)
+        said = _tuples(merged)
+    except RecursionError:
+        raise PolicyError(Problem(layers[0].file, "is nested too deep")) from None
+    return Policy(_validate(said, layers, limits))
 
 
 def json_schema() -> dict[str, Any]:
@@ -137,11 +141,7 @@ def _read(path: Path, limits: Limits) -> str:
         raise PolicyError(Problem(str(path), f"is not UTF-8 (byte {error.start})", "save it as UTF-8")) from None
 
 
-def _validate(merged: dict[str, Any], layers: Sequence[Layer], limits: Limits) -> Document:
-    try:
-        said = _tuples(merged)
-    except RecursionError:
-        raise PolicyError(Problem(layers[0].file, "is nested too deep")) from None
+def _validate(said: dict[str, Any], layers: Sequence[Layer], limits: Limits) -> Document:
     names = Names.of(said)
     try:
         return Document.model_validate(said, context={"names": names, "facts": names.facts, "levels": names.levels})
