@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from leadkit.adapters.tables import ARROW, PARQUET
 from leadkit.cli.shared import AS_OF, LANGUAGE, POLICY, SET_ASIDE, refuse_overwriting, told
 from leadkit.cli.tables import score_tables
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from leadkit.rules.facts import Fact
 
 Item = TypeVar("Item")
-TABLES = (".parquet", ".arrow", ".ipc", ".feather")
 
 
 @click.command()
@@ -48,7 +48,7 @@ def score(
     """
     refuse_overwriting(output, leads, activities)
     with told():
-        if leads.suffix.lower() in TABLES:
+        if leads.suffix.lower() in (*PARQUET, *ARROW):
             if explain or language:
                 raise click.UsageError("--explain and --language are for sheets; a table has a column for every rule")
             score_tables(leads, activities, policy_name, as_of, output)

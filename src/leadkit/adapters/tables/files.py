@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from leadkit.adapters.tables import ARROW, PARQUET
 from leadkit.adapters.tables.plan import LEAD_ID
 from leadkit.errors import MissingExtraError, Problem, TableError
 
@@ -12,8 +13,6 @@ try:
     import polars as pl
 except ImportError:
     raise MissingExtraError.of("polars", "polars") from None
-
-PARQUET, ARROW = (".parquet",), (".arrow", ".ipc", ".feather")
 
 
 def is_table(path: Path) -> bool:
