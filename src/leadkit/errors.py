@@ -5,6 +5,13 @@ LeadkitError
 ├── FactError (ValueError)           a fact, a record or a time given to a pure function can't be used
 ├── SheetError (ValueError)          a spreadsheet can't be read or written
 ├── TableError (ValueError)          a table lacks a column, or one has the wrong type
+├── CommandError (ValueError)        a command asks for what can't be done; nothing was stored
+│   ├── NotAllowedError (PermissionError)  the actor's role may not do this
+│   ├── NotFoundError (LookupError)        there is no such lead, opportunity or member
+│   └── ConflictError                      somebody else was first, or a key was used for something else
+├── StorageError (RuntimeError)      a store can't be reached, read or written
+├── PluginError (RuntimeError)       a plugin can't be loaded, or what it gave can't be used
+├── DeliveryError (RuntimeError)     a notice did not arrive
 └── MissingExtraError (ImportError)  an optional library is not installed
 
 Each carries `problems`: all that is wrong, not only the first. Messages name places, columns and codes, never the
@@ -14,6 +21,8 @@ content of a cell or a field of a person.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
 from attrs import define, setters
 
@@ -62,6 +71,55 @@ class SheetError(LeadkitError, ValueError):
 
 class TableError(LeadkitError, ValueError):
     """A table can't be evaluated: a column is missing or of the wrong type; nothing was run."""
+
+
+class CommandError(LeadkitError, ValueError):
+    """A command asks for what can't be done as things stand; nothing was stored and no key was used up."""
+
+
+class NotAllowedError(CommandError, PermissionError):
+    """The actor's role may not do this; the hint names the roles that may."""
+
+
+class NotFoundError(CommandError, LookupError):
+    """There is no such lead, opportunity, notice or member."""
+
+
+class ConflictError(CommandError):
+    """Somebody else was first: read again and decide anew; or an idempotency key came with another payload."""
+
+
+class StorageError(LeadkitError, RuntimeError):
+    """A store can't be reached, read or written; what was acknowledged before is safe."""
+
+
+class PluginError(LeadkitError, RuntimeError):
+    """A plugin can't be loaded, or what it gave can't be used; the place is the plugin's name."""
+
+
+class DeliveryError(LeadkitError, RuntimeError):
+    """A notice did not arrive. Raised by a notifier; the outbox keeps the notice and tries again.
+
+    `permanent`: trying again is useless, the notice is a dead letter at once. `disables`: the receiver wants no more
+    notices at all. `retry_after`: not before so many seconds, where the receiver said so.
+    """
+
+    def __init__(
+        self,
+        problems: Problem | Iterable[Problem],
+        *,
+        permanent: bool = False,
+        disables: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(problems)
+        self.permanent = permanent
+        self.disables = disables
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> Any:
+        said = {"permanent": self.permanent, "disables": self.disables, "retry_after": self.retry_after}
+        return partial(type(self), **said), (self.problems,)
 
 
 class MissingExtraError(LeadkitError, ImportError):

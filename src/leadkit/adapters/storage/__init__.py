@@ -1,0 +1,1 @@
+"""Where leads live: one protocol, and the stores that keep to it."""

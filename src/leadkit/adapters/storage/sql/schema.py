@@ -1,0 +1,42 @@
+"""The tables in SQL, made from the classes of their rows, and the schema version that this code reads and writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Identity, Index, MetaData
+from sqlalchemy import Table as SqlTable
+
+from leadkit.adapters.storage.sql.types import TYPES
+from leadkit.adapters.storage.tables import TABLES, Table
+
+HEAD = "0001"
+"""The migration that brings a database to these tables."""
+
+VERSION_TABLE = "leadkit_version"
+PREFIX = "leadkit_"
+METADATA = MetaData()
+
+
+def _sql_table(table: Table[Any]) -> SqlTable:
+    name = PREFIX + table.name
+    columns = [_column(table, column) for column in table.columns]
+    indexes = [Index(f"ix_{name}_{'_'.join(index)}", *index) for index in table.indexes]
+    options = {"sqlite_strict": True} | ({"sqlite_autoincrement": True} if table.serial else {})
+    return SqlTable(name, METADATA, *columns, *indexes, **options)
+
+
+def _column(table: Table[Any], name: str) -> Column[Any]:
+    if name == "seq":
+        return Column(name, TYPES["integer"](), Identity(), primary_key=True)
+    is_key = name == "id"
+    return Column(
+        name,
+        TYPES[table.columns[name]](),
+        primary_key=is_key and not table.serial,
+        unique=is_key and table.serial or None,
+        nullable=table.nullable(name),
+    )
+
+
+SQL_TABLES = {table.name: _sql_table(table) for table in TABLES}

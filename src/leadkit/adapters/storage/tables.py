@@ -1,0 +1,333 @@
+"""What a store keeps: one frozen class for each table, and its columns read from the class.
+
+What is personal stands in `PERSONS`, `MATCHES`, `TEXTS` and `REMARKS` alone, each row with the lead it belongs to;
+a lead's own row holds what stays after an erasure, and the few columns of `IDENTIFYING`, which are blanked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from attrs import define, fields_dict, setters
+
+from leadkit.records.fields import FrozenDict
+
+Kind = Literal["text", "integer", "flag", "moment", "day", "amount", "points", "json"]
+Points = Annotated[Decimal, "points"]
+Codes = tuple[str, ...]
+_KINDS: dict[Any, Kind] = {
+    str: "text",
+    int: "integer",
+    bool: "flag",
+    datetime: "moment",
+    date: "day",
+    Decimal: "amount",
+    Points: "points",
+}
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class LeadRow:
+    """A lead without the person: what it is about, where it stands, and its latest score."""
+
+    id: str
+    version: int = 1
+    channel: str | None = None
+    channel_detail: str | None = None
+    other_sources: tuple[Any, ...] = ()
+    tags: Codes = ()
+    received_at: datetime | None = None
+    entered_at: datetime | None = None
+    entered_by: str | None = None
+    captured_at: datetime
+    company_name: str | None = None
+    industry: str | None = None
+    company_size: str | None = None
+    region: str | None = None
+    product: str | None = None
+    budget_low: Decimal | None = None
+    budget_high: Decimal | None = None
+    currency: str | None = None
+    budget_match: str | None = None
+    purchase_by: date | None = None
+    custom: FrozenDict = FrozenDict()
+    verified: FrozenDict = FrozenDict()
+    status: str = "new"
+    owner: str | None = None
+    in_queue: bool = True
+    screening: str | None = None
+    reasons: Codes = ()
+    missing: Codes = ()
+    points: Points = Decimal(0)
+    priority: str | None = None
+    stage: str | None = None
+    scored_at: datetime | None = None
+    policy: str | None = None
+    pooled_at: datetime | None = None
+    merged_into: str | None = None
+    erased_at: datetime | None = None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class PersonRow:
+    """Who stands behind a lead, and their own words; `id` is the lead's."""
+
+    id: str
+    name: str | None = None
+    job_title: str | None = None
+    role: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    description: str | None = None
+    other_contacts: tuple[Any, ...] = ()
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class MatchRow:
+    """What a lead can be found again by: a phone, a mail address, or the core of a company's name with its place."""
+
+    id: str
+    lead_id: str
+    found_by: str
+    place: str = ""
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class ActivityRow:
+    """One touch, never rewritten; what was said stands in `TEXTS`."""
+
+    id: str
+    lead_id: str
+    kind: str
+    occurred_at: datetime
+    by: str | None = None
+    means: str | None = None
+    next_at: datetime | None = None
+    recorded_at: datetime
+    recorded_by: str | None = None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class TextRow:
+    """What was said in an activity; `id` is the activity's."""
+
+    id: str
+    lead_id: str
+    content: str | None = None
+    feedback: str | None = None
+    next_step: str | None = None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class OpportunityRow:
+    """One possible deal."""
+
+    id: str
+    version: int = 1
+    lead_id: str | None = None
+    name: str | None = None
+    account: str | None = None
+    owner: str | None = None
+    urgency: str | None = None
+    budget: str | None = None
+    competition: str | None = None
+    decision_chain: str | None = None
+    amount: Decimal | None = None
+    expected_close: datetime | None = None
+    stage: str = "open"
+    grade: str | None = None
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    lost_reason: str | None = None
+    win_factors: Codes = ()
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class EntryRow:
+    """One line of the journal: who did what, when, by which policy. `seq` is given by the store, rising.
+
+    `details` holds codes, numbers and the names of fields, never what a person is called or said.
+    """
+
+    id: str
+    seq: int | None = None
+    at: datetime
+    actor: str
+    role: str
+    command: str
+    lead_id: str | None = None
+    opportunity_id: str | None = None
+    policy: str | None = None
+    details: FrozenDict = FrozenDict()
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class RemarkRow:
+    """The reason that somebody gave in their own words; `id` is the journal entry's."""
+
+    id: str
+    lead_id: str
+    text: str
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class NoticeRow:
+    """A notice in the outbox: `pending` until every notifier has it or has given it up, then `done`."""
+
+    id: str
+    seq: int | None = None
+    kind: str
+    at: datetime
+    lead_id: str | None = None
+    opportunity_id: str | None = None
+    recipient: str | None = None
+    role: str | None = None
+    details: FrozenDict = FrozenDict()
+    state: str = "pending"
+    next_at: datetime
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class DeliveryRow:
+    """One notice and one notifier: `delivered`, `waiting` for the next attempt, or `dead`. `id` is `notice|plugin`."""
+
+    id: str
+    notice_id: str
+    plugin: str
+    state: str
+    attempts: int
+    next_at: datetime | None = None
+    error: str | None = None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class KeyRow:
+    """An idempotency key that was used: its hash, the hash of what it was used for, and the answer.
+
+    After an erasure `payload` is None: the key stays used, and what it was used for can't be told any more.
+    """
+
+    id: str
+    payload: str | None
+    command: str
+    lead_id: str | None = None
+    at: datetime
+    receipt: FrozenDict
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class MemberRow:
+    """A member of the sales team; `capacity` is how many leads they work on at once, None without a bound."""
+
+    id: str
+    version: int = 1
+    role: str
+    capacity: int | None = None
+    active: bool = True
+
+
+Row = TypeVar("Row")
+
+
+@define(on_setattr=setters.frozen, eq=False)
+class Table(Generic[Row]):
+    """One table: its name, the class of its rows, and what it is searched by. Its key is `id`."""
+
+    name: str
+    row: type[Row]
+    indexes: tuple[tuple[str, ...], ...] = ()
+    serial: bool = False
+    """Whether the store numbers new rows in `seq`."""
+
+    def __repr__(self) -> str:
+        return f"<Table {self.name}>"
+
+    @property
+    def columns(self) -> Mapping[str, Kind]:
+        """The kind of every column, in their order."""
+        return _columns(self.row)
+
+    @property
+    def versioned(self) -> bool:
+        """Whether a row may be replaced only by who read its latest version."""
+        return "version" in self.columns
+
+    def nullable(self, column: str) -> bool:
+        """Whether a column may be empty."""
+        return type(None) in get_args(get_type_hints(self.row)[column])
+
+    def to_json(self, row: Row) -> dict[str, Any]:
+        """A row as JSON can hold it; `from_json` gives it back."""
+        return {name: _to_json(getattr(row, name)) for name in self.columns}
+
+    def from_json(self, said: Mapping[str, Any]) -> Row:
+        """The row that `to_json` was given."""
+        return self.row(**{name: _from_json(self.columns[name], value) for name, value in said.items()})
+
+
+@cache
+def _columns(row: type[Any]) -> dict[str, Kind]:
+    hints = get_type_hints(row, include_extras=True)
+    return {name: _kind(hints[name]) for name in fields_dict(row)}
+
+
+def _kind(hint: Any) -> Kind:
+    if get_origin(hint) is UnionType:
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    return _KINDS.get(hint, "json")
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return str(value) if isinstance(value, (Decimal, date)) else value
+
+
+def _from_json(kind: Kind, value: Any) -> Any:
+    if value is None:
+        return None
+    if kind == "moment":
+        return datetime.fromisoformat(value)
+    if kind == "day":
+        return date.fromisoformat(value)
+    if kind in {"amount", "points"}:
+        return Decimal(value)
+    return hashable(value) if kind == "json" else value
+
+
+def hashable(value: Any) -> Any:
+    """JSON's lists and objects as tuples and mappings that can't be changed."""
+    if isinstance(value, list):
+        return tuple(hashable(item) for item in value)
+    return FrozenDict({key: hashable(item) for key, item in value.items()}) if isinstance(value, dict) else value
+
+
+QUEUE = ("in_queue", "points", "captured_at", "id")
+LEADS = Table("leads", LeadRow, ((*QUEUE[:1], "owner", *QUEUE[1:]), QUEUE, ("merged_into",), ("status", "scored_at")))
+PERSONS = Table("persons", PersonRow)
+MATCHES = Table("matches", MatchRow, (("found_by",), ("lead_id",)))
+ACTIVITIES = Table("activities", ActivityRow, (("lead_id", "occurred_at"),))
+TEXTS = Table("activity_texts", TextRow, (("lead_id",),))
+OPPORTUNITIES = Table("opportunities", OpportunityRow, (("lead_id",), ("account",), ("stage", "owner")))
+JOURNAL = Table("journal", EntryRow, (("lead_id",), ("opportunity_id",)), serial=True)
+REMARKS = Table("remarks", RemarkRow, (("lead_id",),))
+OUTBOX = Table("outbox", NoticeRow, (("state", "next_at", "seq"), ("lead_id",)), serial=True)
+DELIVERIES = Table("deliveries", DeliveryRow, (("notice_id",), ("state", "plugin")))
+KEYS = Table("keys", KeyRow, (("lead_id",),))
+MEMBERS = Table("members", MemberRow)
+TABLES: tuple[Table[Any], ...] = (
+    LEADS, PERSONS, MATCHES, ACTIVITIES, TEXTS, OPPORTUNITIES, JOURNAL, REMARKS, OUTBOX, DELIVERIES, KEYS, MEMBERS,
+)  # fmt: skip
+PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS)
+"""The tables whose rows of a lead an erasure removes by `lead_id`; of `PERSONS` it removes the lead's own."""
+
+IDENTIFYING = {
+    "channel_detail": None, "other_sources": (), "tags": (), "company_name": None, "custom": FrozenDict(),
+    "verified": FrozenDict(),
+}  # fmt: skip
+"""What an erasure blanks in a lead's own row, and with what."""
