@@ -9,12 +9,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from leadkit.adapters.hookspecs import Command, Verification, hookimpl
+    from leadkit.adapters.notification.notice import Notice
+    from leadkit.adapters.storage.sql import migrate
     from leadkit.checking.check import Check, check
     from leadkit.checking.compare import Comparison, compare
     from leadkit.checking.findings import Finding
     from leadkit.checking.invariants import Proof, prove
     from leadkit.decisions import Decision, Worklist, worklist
-    from leadkit.errors import FactError, LeadkitError, MissingExtraError, PolicyError, Problem, SheetError, TableError
+    from leadkit.desk.delivery import Retries
+    from leadkit.desk.desk import Desk
+    from leadkit.desk.results import Delivered, HistoryItem, LeadState, Receipt, Rescored
+    from leadkit.errors import (
+        CommandError,
+        ConflictError,
+        DeliveryError,
+        FactError,
+        LeadkitError,
+        MissingExtraError,
+        NotAllowedError,
+        NotFoundError,
+        PluginError,
+        PolicyError,
+        Problem,
+        SheetError,
+        StorageError,
+        TableError,
+    )
     from leadkit.grading.grade import Grade, GradeChange, Rating
     from leadkit.limits import Limits
     from leadkit.policy import Policy, json_schema, load_policy
@@ -22,6 +43,7 @@ if TYPE_CHECKING:
     from leadkit.qualification.advice import Question
     from leadkit.qualification.qualify import Qualification, Screening
     from leadkit.records import Activity, Assessment, Budget, Company, Contact, Lead, Need, Opportunity, Source
+    from leadkit.records.people import Actor, Member
     from leadkit.scoring.advice import Way
     from leadkit.scoring.contributions import Contribution
     from leadkit.scoring.score import Score
@@ -30,11 +52,21 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "leadkit.adapters.hookspecs": "Command Verification hookimpl",
+    "leadkit.adapters.notification.notice": "Notice",
+    "leadkit.adapters.storage.sql": "migrate",
+    "leadkit.desk.desk": "Desk",
+    "leadkit.desk.delivery": "Retries",
+    "leadkit.desk.results": "Delivered HistoryItem LeadState Receipt Rescored",
+    "leadkit.records.people": "Actor Member",
     "leadkit.checking.check": "Check check",
     "leadkit.checking.compare": "Comparison compare",
     "leadkit.checking.findings": "Finding",
     "leadkit.checking.invariants": "Proof prove",
-    "leadkit.errors": "FactError LeadkitError MissingExtraError PolicyError Problem SheetError TableError",
+    "leadkit.errors": (
+        "CommandError ConflictError DeliveryError FactError LeadkitError MissingExtraError NotAllowedError NotFoundError "
+        "PluginError PolicyError Problem SheetError StorageError TableError"
+    ),
     "leadkit.grading.grade": "Grade GradeChange Rating",
     "leadkit.limits": "Limits",
     "leadkit.policy": "Policy json_schema load_policy",
@@ -52,25 +84,39 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names.spli
 
 __all__ = [
     "Activity",
+    "Actor",
     "Assessment",
     "Budget",
     "Check",
+    "Command",
+    "CommandError",
     "Company",
     "Comparison",
+    "ConflictError",
     "Contact",
     "Contribution",
     "Decision",
+    "Delivered",
+    "DeliveryError",
+    "Desk",
     "FactError",
     "Finding",
     "Grade",
     "GradeChange",
+    "HistoryItem",
     "Lead",
+    "LeadState",
     "LeadkitError",
     "Limits",
+    "Member",
     "MissingExtraError",
     "Need",
+    "NotAllowedError",
+    "NotFoundError",
+    "Notice",
     "Nurture",
     "Opportunity",
+    "PluginError",
     "Policy",
     "PolicyError",
     "Problem",
@@ -78,18 +124,25 @@ __all__ = [
     "Qualification",
     "Question",
     "Rating",
+    "Receipt",
+    "Rescored",
+    "Retries",
     "Score",
     "Screening",
     "SheetError",
     "Source",
+    "StorageError",
     "TableError",
+    "Verification",
     "Way",
     "Witness",
     "Worklist",
     "check",
     "compare",
+    "hookimpl",
     "json_schema",
     "load_policy",
+    "migrate",
     "prove",
     "worklist",
 ]

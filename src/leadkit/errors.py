@@ -118,8 +118,10 @@ class DeliveryError(LeadkitError, RuntimeError):
         self.retry_after = retry_after
 
     def __reduce__(self) -> Any:
-        said = {"permanent": self.permanent, "disables": self.disables, "retry_after": self.retry_after}
-        return partial(type(self), **said), (self.problems,)
+        how = partial(
+            type(self), permanent=self.permanent, disables=self.disables, retry_after=self.retry_after
+        )
+        return how, (self.problems,)
 
 
 class MissingExtraError(LeadkitError, ImportError):

@@ -10,9 +10,11 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_va
 
 from leadkit.grading.document import Grading
 from leadkit.policy.claims import Example, Invariant
+from leadkit.process.assignment import Assignment
 from leadkit.process.nurture import Nurturing
+from leadkit.process.permissions import Permissions
 from leadkit.qualification.document import Criteria
-from leadkit.records.fields import RECORD, Code, Text
+from leadkit.records.fields import RECORD, Code, Days, Text
 from leadkit.rules.derive import Derivation
 from leadkit.rules.facts import Field as DeclaredField
 from leadkit.rules.facts import near, refuse
@@ -25,7 +27,10 @@ LeadColumn = Literal[
 ]  # fmt: skip
 """The columns of a lead sheet that a policy may require."""
 
-DECIDES_NOTHING = frozenset({"labels", "examples", "invariants"})
+DECIDES_NOTHING = frozenset(
+    {"labels", "examples", "invariants", "permissions", "assignment", "rescoring", "notices"}
+)
+"""What a policy says without a say in any score, screening, qualification or grade."""
 
 
 class Capture(BaseModel):
@@ -43,6 +48,14 @@ class ActivityKind(BaseModel):
 
     words: tuple[str, ...] = ()
     answered: bool = False
+
+
+class Rescoring(BaseModel):
+    """How old a score may be, in days, before a lead is due to be scored again."""
+
+    model_config = RECORD
+
+    every_days: Days = 7
 
 
 class Document(BaseModel):
@@ -67,6 +80,10 @@ class Document(BaseModel):
     qualification: dict[Code, Criteria] = Field(default_factory=dict)
     grading: Grading | None = None
     nurture: Nurturing | None = None
+    permissions: Permissions = Permissions()
+    assignment: Assignment = Assignment()
+    rescoring: Rescoring = Rescoring()
+    notices: dict[Code, tuple[Code, ...]] = Field(default_factory=dict)
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
     examples: tuple[Example, ...] = Field(default=(), max_length=1000)
     invariants: tuple[Invariant, ...] = Field(default=(), max_length=1000)

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from leadkit.records.fields import RECORD, Amount, Code, FrozenDict, Moment, Text
+from leadkit.records.fields import RECORD, Amount, FrozenDict, Moment, Text
 
 LeadStatus = Literal["new", "valid", "invalid", "archived", "converted"]
 
@@ -99,6 +99,6 @@ class Lead(BaseModel):
     need: Need = Need()
     custom: FrozenDict = FrozenDict()
     status: LeadStatus = "new"
-    owner: Code | None = None
+    owner: Text | None = None
     other_sources: tuple[Source, ...] = ()
     other_contacts: tuple[Contact, ...] = ()

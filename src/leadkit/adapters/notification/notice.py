@@ -9,6 +9,9 @@ from attrs import define, setters
 from leadkit.records.fields import FrozenDict
 
 
+NOTHING = FrozenDict()
+
+
 @define(on_setattr=setters.frozen, kw_only=True)
 class Notice:
     """One thing that somebody should know. It holds codes, ids and numbers, never a name, phone, mail or free text.
@@ -25,4 +28,4 @@ class Notice:
     opportunity_id: str | None = None
     to: str | None = None
     role: str | None = None
-    details: FrozenDict = FrozenDict()
+    details: FrozenDict = NOTHING

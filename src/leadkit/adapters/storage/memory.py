@@ -113,7 +113,7 @@ class MemoryUnit:
         found = [row for row in self._storage.rows(query) if _meant(row, query)]
         for column in reversed(query.order):
             name = column.removeprefix("-")
-            found.sort(key=lambda row: getattr(row, name), reverse=column.startswith("-"))  # noqa: B023
+            found.sort(key=lambda row: getattr(row, name), reverse=column.startswith("-"))
         return found[: query.limit]
 
     def count(self, query: Query[Any]) -> int:

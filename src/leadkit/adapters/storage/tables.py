@@ -18,6 +18,7 @@ from attrs import define, fields_dict, setters
 from leadkit.records.fields import FrozenDict
 
 Kind = Literal["text", "integer", "flag", "moment", "day", "amount", "points", "json"]
+NOTHING = FrozenDict()
 Points = Annotated[Decimal, "points"]
 Codes = tuple[str, ...]
 _KINDS: dict[Any, Kind] = {
@@ -55,8 +56,8 @@ class LeadRow:
     currency: str | None = None
     budget_match: str | None = None
     purchase_by: date | None = None
-    custom: FrozenDict = FrozenDict()
-    verified: FrozenDict = FrozenDict()
+    custom: FrozenDict = NOTHING
+    verified: FrozenDict = NOTHING
     status: str = "new"
     owner: str | None = None
     in_queue: bool = True
@@ -163,7 +164,7 @@ class EntryRow:
     lead_id: str | None = None
     opportunity_id: str | None = None
     policy: str | None = None
-    details: FrozenDict = FrozenDict()
+    details: FrozenDict = NOTHING
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -187,7 +188,7 @@ class NoticeRow:
     opportunity_id: str | None = None
     recipient: str | None = None
     role: str | None = None
-    details: FrozenDict = FrozenDict()
+    details: FrozenDict = NOTHING
     state: str = "pending"
     next_at: datetime
 
@@ -250,7 +251,7 @@ class Table(Generic[Row]):
     @property
     def columns(self) -> Mapping[str, Kind]:
         """The kind of every column, in their order."""
-        return _columns(self.row)
+        return _columns(self.row)  # type: ignore[arg-type]
 
     @property
     def versioned(self) -> bool:
@@ -271,7 +272,7 @@ class Table(Generic[Row]):
 
 
 @cache
-def _columns(row: type[Any]) -> dict[str, Kind]:
+def _columns(row: Any) -> dict[str, Kind]:
     hints = get_type_hints(row, include_extras=True)
     return {name: _kind(hints[name]) for name in fields_dict(row)}
 

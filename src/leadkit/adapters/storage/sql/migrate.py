@@ -26,15 +26,8 @@ class Migration:
     after: str
 
 
-def migrate(of: str | Engine | Connection) -> Migration:
-    """Create leadkit's tables, or bring them to the version that this code knows, in one transaction.
-
-    The tables are called `leadkit_...` and have a version table of their own, so that they live beside a host's. Run
-    twice it does nothing the second time. A Connection is left for the host to commit.
-
-    Raises:
-        StorageError: the database can't be reached or written, or has a newer schema.
-    """
+def bring(of: str | Engine | Connection) -> Migration:
+    """What `leadkit.migrate` promises."""
     if isinstance(of, Connection):
         return _migrate(of)
     engine = engine_of(of) if isinstance(of, str) else of

@@ -22,8 +22,7 @@ def _sql_table(table: Table[Any]) -> SqlTable:
     name = PREFIX + table.name
     columns = [_column(table, column) for column in table.columns]
     indexes = [Index(f"ix_{name}_{'_'.join(index)}", *index) for index in table.indexes]
-    options = {"sqlite_strict": True} | ({"sqlite_autoincrement": True} if table.serial else {})
-    return SqlTable(name, METADATA, *columns, *indexes, **options)
+    return SqlTable(name, METADATA, *columns, *indexes, sqlite_strict=True, sqlite_autoincrement=table.serial)
 
 
 def _column(table: Table[Any], name: str) -> Column[Any]:
@@ -34,7 +33,7 @@ def _column(table: Table[Any], name: str) -> Column[Any]:
         name,
         TYPES[table.columns[name]](),
         primary_key=is_key and not table.serial,
-        unique=is_key and table.serial or None,
+        unique=True if is_key and table.serial else None,
         nullable=table.nullable(name),
     )
 

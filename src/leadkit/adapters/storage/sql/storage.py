@@ -145,7 +145,8 @@ class SqlUnit:
     def count(self, query: Query[Any]) -> int:
         self.flush()
         table = SQL_TABLES[query.table.name]
-        return self._connection.execute(_asked(select(func.count()).select_from(table), table, query)).scalar_one()
+        asked = _asked(select(func.count()).select_from(table), table, query)
+        return int(self._connection.execute(asked).scalar_one())
 
     def add(self, table: Table[Row], rows: Iterable[Row]) -> None:
         values = [_values(table, row) for row in rows]
@@ -165,7 +166,7 @@ class SqlUnit:
     def remove(self, query: Query[Any]) -> int:
         self.flush()
         table = SQL_TABLES[query.table.name]
-        return self._connection.execute(_asked(table.delete(), table, query)).rowcount
+        return int(self._connection.execute(_asked(table.delete(), table, query)).rowcount)
 
     def lock(self, *names: str) -> None:
         if not _is_sqlite(self._connection):

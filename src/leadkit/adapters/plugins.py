@@ -1,0 +1,166 @@
+"""The plugins of one desk: registered by hand, or found by their entry points when asked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import pluggy
+from attrs import define, setters
+
+from leadkit.adapters import hookspecs
+from leadkit.adapters.hookspecs import PROJECT, Command, Verification, hookimpl
+from leadkit.adapters.storage.protocol import Storage
+from leadkit.errors import CommandError, LeadkitError, PluginError, Problem
+from leadkit.records import Lead
+
+BUILT_IN = "leadkit"
+
+
+@define(on_setattr=setters.frozen)
+class Plugin:
+    """One plugin: its name, the distribution it came with (empty where it was registered by hand), and its hooks."""
+
+    name: str
+    distribution: str
+    hooks: tuple[str, ...]
+
+
+class Plugins:
+    """The plugins that one desk asks. Nothing is global: two desks have two sets.
+
+    `plugins` are objects or modules with functions marked by `hookimpl`. With `discover` the entry points of the group
+    `leadkit` are loaded too; one that can't be is kept in `failures` and the rest load, unless `strict`.
+
+    Raises:
+        PluginError: a plugin has a hook that leadkit does not know, or wrong arguments; with `strict` also what can't
+            be loaded.
+    """
+
+    def __init__(self, plugins: Iterable[Any] = (), *, discover: bool = False, strict: bool = False) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(hookspecs)
+        self._manager.register(_BuiltIn(), BUILT_IN)
+        self._distributions: dict[str, str] = {}
+        failures = list(self._discover()) if discover else []
+        for plugin in plugins:
+            self._register(plugin, name_of(plugin))
+        if failures and strict:
+            raise PluginError(failures)
+        self.failures: tuple[Problem, ...] = tuple(failures)
+
+    def __iter__(self) -> Iterator[Plugin]:
+        for name, plugin in self._manager.list_name_plugin():
+            if plugin is not None and name != BUILT_IN:
+                hooks = sorted(caller.name for caller in self._manager.get_hookcallers(plugin) or ())
+                yield Plugin(name, self._distributions.get(name, ""), tuple(hooks))
+
+    def open_storage(self, url: str) -> Storage:
+        """The store at `url`, from the first plugin that knows the address.
+
+        Raises:
+            StorageError: it can't be opened.
+            PluginError: a plugin failed with an error of its own.
+        """
+        with _own_errors("a plugin", "leadkit_open_storage"):
+            found: Storage = self._manager.hook.leadkit_open_storage(url=url)
+        return found
+
+    def calendar(self, name: str) -> Any:
+        """The working calendar called `name`; None where no plugin has it."""
+        with _own_errors("a plugin", "leadkit_calendar"):
+            return self._manager.hook.leadkit_calendar(name=name)
+
+    def policies(self) -> Mapping[str, Path]:
+        """The policy files that plugins bring, by name."""
+        with _own_errors("a plugin", "leadkit_policies"):
+            return {name: path for said in self._manager.hook.leadkit_policies() for name, path in said.items()}
+
+    def verify(self, lead: Lead) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """What outside registers say about a lead, and the names of the plugins that failed."""
+        facts: dict[str, Any] = {}
+        failed = []
+        for name, ask in self._each("leadkit_verify"):
+            try:
+                said: Verification | None = ask(lead)
+                facts.update(said.facts if said else {})
+            except (Exception, SystemExit):  # noqa: BLE001
+                failed.append(name)
+        return facts, tuple(failed)
+
+    def veto(self, command: Command) -> None:
+        """Ask every plugin whether it objects.
+
+        Raises:
+            CommandError: one does; the message says which.
+        """
+        for name, ask in self._each("leadkit_veto"):
+            try:
+                ask(command)
+            except LeadkitError:
+                raise
+            except (Exception, SystemExit) as error:
+                said = f"the plugin {name} objects ({type(error).__name__})"
+                raise CommandError(Problem("", said, "nothing was stored", path=command.name)) from error
+
+    def notifiers(self) -> dict[str, Any]:
+        """The function that tells, by the name of its plugin."""
+        return dict(self._each("leadkit_notify"))
+
+    def _each(self, hook: str) -> Iterator[tuple[str, Any]]:
+        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            yield implementation.plugin_name, implementation.function
+
+    def _discover(self) -> Iterator[Problem]:
+        for point in sorted(entry_points(group=PROJECT), key=lambda point: point.name):
+            distribution = point.dist.name if point.dist else ""
+            try:
+                self._register(point.load(), point.name)
+                self._distributions[point.name] = distribution
+            except Exception as error:  # noqa: BLE001
+                said = str(error) if isinstance(error, PluginError) else f"can't be loaded ({type(error).__name__})"
+                yield Problem(point.name, said, f"mend or uninstall {distribution or point.value}")
+
+    def _register(self, plugin: Any, name: str) -> None:
+        try:
+            self._manager.register(plugin, name)
+            self._manager.check_pending()
+        except (pluggy.PluginValidationError, ValueError) as error:
+            if self._manager.has_plugin(name) and self._manager.get_plugin(name) is plugin:
+                self._manager.unregister(plugin)
+            said = str(error).splitlines()[0]
+            raise PluginError(Problem(name, said, "see the reference of hooks for names and arguments")) from None
+
+
+class _BuiltIn:
+    """The stores that come with leadkit, through the same door as everybody's."""
+
+    @hookimpl(trylast=True)
+    def leadkit_open_storage(self, url: str) -> Storage:
+        if url == "memory:":
+            from leadkit.adapters.storage.memory import MemoryStorage
+
+            return MemoryStorage()
+        from leadkit.adapters.storage.sql import open_sql
+
+        return open_sql(url)
+
+
+def name_of(plugin: Any) -> str:
+    """What a plugin is called: its `name`, else its module's or its class's."""
+    own = getattr(plugin, "name", None) or getattr(plugin, "__name__", None)
+    return own if isinstance(own, str) else type(plugin).__name__
+
+
+@contextmanager
+def _own_errors(who: str, hook: str) -> Iterator[None]:
+    """Let leadkit's errors through, and tell a plugin's own as one of them."""
+    try:
+        yield
+    except LeadkitError:
+        raise
+    except Exception as error:
+        raise PluginError(Problem(who, f"failed in {hook} ({type(error).__name__})")) from error

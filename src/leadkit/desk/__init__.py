@@ -1,0 +1,1 @@
+"""The shell around the decisions: a store, hooks, a clock, and one way to carry out a command."""

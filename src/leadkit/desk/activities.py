@@ -1,0 +1,123 @@
+"""Touches that come in: kept once, never rewritten, and the lead's score brought up to date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from attrs import evolve
+
+from leadkit.adapters.storage.protocol import Query
+from leadkit.adapters.storage.tables import ACTIVITIES, TEXTS, ActivityRow, LeadRow
+from leadkit.desk.book import Book
+from leadkit.desk.capture import unstorable
+from leadkit.desk.carry_out import Carrier, Keyed, batches
+from leadkit.desk.changes import Asked, Changes
+from leadkit.desk.judge import judged, tidings
+from leadkit.desk.results import Receipt
+from leadkit.desk.rows import activity_of, activity_rows
+from leadkit.errors import CommandError, ConflictError, LeadkitError, Problem
+from leadkit.records import Activity
+from leadkit.records.people import Actor
+
+
+def record_all(carrier: Carrier, activities: Iterable[Activity], by: Actor | None) -> Iterator[Receipt | CommandError]:
+    """Keep activities, a batch in one transaction."""
+    for batch in batches(activities):
+        keyed = [Keyed(carrier.asked("record", by, one.lead_id, activity=one), None) for one in batch]
+        ready = [_ready(carrier, one.asked, activity) for one, activity in zip(keyed, batch, strict=True)]
+        yield from carrier.many(keyed, partial(_decide, ready))
+
+
+Ready = tuple[Asked, Activity]
+
+
+def _ready(carrier: Carrier, asked: Asked, activity: Activity) -> Ready | CommandError:
+    try:
+        carrier.permit(asked)
+        return asked, activity
+    except CommandError as error:
+        return error
+
+
+def _decide(
+    ready: Sequence[Ready | CommandError], book: Book, places: Sequence[int]
+) -> Iterator[Changes | CommandError]:
+    wanted = [ready[place] for place in places]
+    decided = iter(record(book, [one for one in wanted if isinstance(one, tuple)]))
+    return (next(decided) if isinstance(one, tuple) else one for one in wanted)
+
+
+def record(book: Book, many: Sequence[tuple[Asked, Activity]]) -> list[Changes | CommandError]:
+    """What each activity changes. One that is there already in the same words changes nothing.
+
+    The score of a lead is brought up to date once, with the last of its activities.
+    """
+    book.look_up(activity.lead_id for _, activity in many)
+    known = _known(book, [activity.id for _, activity in many])
+    homes: list[LeadRow | CommandError] = [_home(book, activity) for _, activity in many]
+    touches = book.touches(dict.fromkeys(home.id for home in homes if isinstance(home, LeadRow)))
+    new: dict[str, list[int]] = defaultdict(list)
+    outcomes: list[Any] = []
+    for place, ((asked, activity), home) in enumerate(zip(many, homes, strict=True)):
+        outcomes.append(home if isinstance(home, CommandError) else _kept(asked, activity, home, known))
+        if isinstance(home, LeadRow) and isinstance(outcomes[place], Changes) and outcomes[place].add:
+            known[activity.id] = activity
+            touches.setdefault(home.id, []).append(outcomes[place].add[0][1])
+            new[home.id].append(place)
+    for lead_id, places in new.items():
+        told = _rescored(book, many[places[-1]][0], lead_id, touches[lead_id])
+        for place in places:
+            receipt = evolve(outcomes[place].receipt, version=book.rows[lead_id].version + 1)
+            outcomes[place] = evolve(outcomes[place], receipt=receipt)
+        outcomes[places[-1]] = evolve(outcomes[places[-1]], add=[*outcomes[places[-1]].add, *told])
+    return outcomes
+
+
+def _kept(asked: Asked, activity: Activity, home: LeadRow, known: dict[str, Activity]) -> Changes | CommandError:
+    receipt = Receipt(
+        command="record",
+        outcome="recorded",
+        lead_id=home.id,
+        status=home.status,
+        version=home.version,
+        owner=home.owner,
+    )
+    before = known.get(activity.id)
+    if before is not None:
+        if before != activity:
+            hint = "an activity is never rewritten; give the new one its own id"
+            return ConflictError(Problem(activity.id, "there is another activity with this id", hint))
+        return Changes(receipt=evolve(receipt, outcome="repeated"))
+    problems = unstorable(activity, activity.id)
+    if problems:
+        return CommandError(problems)
+    row, text = activity_rows(activity, asked.command.at, asked.command.actor.id)
+    return Changes(receipt=receipt, add=[(ACTIVITIES, row), *([(TEXTS, text)] if text else [])])
+
+
+def _rescored(book: Book, asked: Asked, lead_id: str, touches: list[ActivityRow]) -> list[Any]:
+    before = book.rows[lead_id]
+    after = judged(asked.policy, before, book.lead(lead_id), touches, asked.command.at, screen=False)
+    book.rows[lead_id] = after
+    return tidings(asked, before, evolve(after, version=before.version + 1))
+
+
+def _known(book: Book, ids: Sequence[str]) -> dict[str, Activity]:
+    wanted = tuple(dict.fromkeys(ids))
+    rows = book.unit.find(Query(ACTIVITIES, {"id": wanted}))
+    texts = (
+        {text.id: text for text in book.unit.find(Query(TEXTS, {"id": tuple(row.id for row in rows)}))} if rows else {}
+    )
+    return {row.id: activity_of(row, texts.get(row.id)) for row in rows}
+
+
+def _home(book: Book, activity: Activity) -> LeadRow | CommandError:
+    try:
+        return book.row(activity.lead_id)
+    except CommandError as error:
+        return error
+    except LeadkitError as error:
+        return CommandError(error.problems)

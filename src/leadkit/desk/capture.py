@@ -1,0 +1,189 @@
+"""Leads that come in: checked, found again or new, screened and scored, many in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from attrs import define, evolve, setters
+
+from leadkit.adapters.storage.tables import ActivityRow, LeadRow, MatchRow
+from leadkit.desk.book import Book
+from leadkit.desk.carry_out import Carrier, Keyed, batches
+from leadkit.desk.changes import Asked, Changes
+from leadkit.desk.judge import judged, tidings
+from leadkit.desk.results import Receipt
+from leadkit.desk.rows import lead_rows, match_rows
+from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.policy import Policy
+from leadkit.records import Lead
+from leadkit.records.fields import FrozenDict
+from leadkit.records.join import join
+from leadkit.records.people import Actor
+
+OPEN_TO_SCREENING = frozenset({"new", "invalid", "valid"})
+
+
+@define(on_setattr=setters.frozen)
+class Incoming:
+    """One lead that comes in, with what registers say about it and what it can be found again by."""
+
+    asked: Asked
+    lead: Lead
+    verified: FrozenDict
+    failed_plugins: tuple[str, ...]
+    matches: tuple[MatchRow, ...]
+
+
+def capture_all(
+    carrier: Carrier, leads: Iterable[tuple[Lead, str | None]], by: Actor | None
+) -> Iterator[Receipt | CommandError]:
+    """Take leads in, each with its key, a batch in one transaction."""
+    for batch in batches(leads):
+        keyed = [Keyed(carrier.asked("capture", by, lead=lead), key) for lead, key in batch]
+        ready = [_ready(carrier, one.asked, lead) for one, (lead, _) in zip(keyed, batch, strict=True)]
+        yield from carrier.many(keyed, partial(_decide, ready))
+
+
+def _ready(carrier: Carrier, asked: Asked, lead: Lead) -> Incoming | CommandError:
+    try:
+        carrier.permit(asked)
+        return incoming(asked, lead, *carrier.plugins.verify(lead))
+    except CommandError as error:
+        return error
+
+
+def _decide(
+    ready: Sequence[Incoming | CommandError], book: Book, places: Sequence[int]
+) -> Iterator[Changes | CommandError]:
+    wanted = [ready[place] for place in places]
+    decided = iter(capture(book, [one for one in wanted if isinstance(one, Incoming)]))
+    return (next(decided) if isinstance(one, Incoming) else one for one in wanted)
+
+
+def incoming(asked: Asked, lead: Lead, verified: Mapping[str, Any], failed: tuple[str, ...]) -> Incoming:
+    """A lead made ready, outside of any transaction.
+
+    Raises:
+        CommandError: what the policy requires is missing, or a text can't be stored; all problems at once.
+    """
+    problems = [*_missing(asked.policy, lead), *unstorable(lead, lead.id)]
+    if problems:
+        raise CommandError(problems)
+    return Incoming(asked, lead, FrozenDict(verified), failed, tuple(match_rows(lead, asked.policy)))
+
+
+def capture(book: Book, leads: Sequence[Incoming]) -> list[Changes | CommandError]:
+    """What becomes of each of `leads`, in their order; a later one may be the duplicate of an earlier one."""
+    book.look_up(one.lead.id for one in leads)
+    book.look_for(match for one in leads for match in one.matches)
+    touches = book.touches(key for key, row in book.read.items() if row.merged_into is None)
+    return [_one(book, one, touches) for one in leads]
+
+
+def _one(book: Book, one: Incoming, touches: dict[str, list[ActivityRow]]) -> Changes | CommandError:
+    if one.lead.id in book.rows:
+        hint = "give it another id, or amend the one that is there"
+        return ConflictError(Problem(one.lead.id, "there is a lead with this id already", hint))
+    found = book.same_as(one.matches)
+    return _new(book, one) if found is None else _joined(book, one, book.rows[found], touches.get(found, ()))
+
+
+def _new(book: Book, one: Incoming) -> Changes:
+    asked, at = one.asked, one.asked.command.at
+    empty = evolve(lead_rows(one.lead, at)[0], verified=one.verified, status="new")
+    row = judged(asked.policy, empty, one.lead, (), at)
+    book.enter(one.lead, row)
+    entry = asked.entry(row.id, **_told(one, row))
+    receipt = Receipt(
+        command="capture", outcome="captured", lead_id=row.id, status=row.status, version=row.version, owner=row.owner
+    )
+    return Changes(receipt=receipt, add=[entry, *tidings(asked, None, row)])
+
+
+def _joined(book: Book, one: Incoming, before: LeadRow, touches: Iterable[ActivityRow]) -> Changes:
+    asked, at = one.asked, one.asked.command.at
+    lead = join(book.lead(before.id), one.lead)
+    book.amend(lead, evolve(before, verified=FrozenDict({**one.verified, **before.verified})))
+    judged_row = judged(
+        asked.policy, book.rows[before.id], lead, touches, at, screen=before.status in OPEN_TO_SCREENING
+    )
+    book.rows[before.id] = judged_row
+    alias = LeadRow(
+        id=one.lead.id,
+        channel=one.lead.source.channel if one.lead.source else None,
+        received_at=one.lead.received_at,
+        entered_at=one.lead.entered_at,
+        captured_at=at,
+        status="new",
+        in_queue=False,
+        merged_into=before.id,
+    )
+    book.alias(alias)
+    after = _next(judged_row, book)
+    entry = asked.entry(before.id, joined=one.lead.id, **_told(one, judged_row))
+    stored = evolve(judged_row, version=after)
+    notices = asked.notice("lead_joined", stored, channel=alias.channel)
+    receipt = Receipt(
+        command="capture",
+        outcome="joined",
+        lead_id=before.id,
+        status=judged_row.status,
+        version=after,
+        owner=judged_row.owner,
+    )
+    return Changes(receipt=receipt, add=[entry, *notices, *tidings(asked, before, stored)])
+
+
+def _next(row: LeadRow, book: Book) -> int:
+    """The version that a changed row will have: one more, unless it is new in this transaction."""
+    return row.version + 1 if row.id in book.read else row.version
+
+
+def _told(one: Incoming, row: LeadRow) -> dict[str, Any]:
+    return {
+        "channel": one.lead.source.channel if one.lead.source else None,
+        "screening": row.screening,
+        "reasons": row.reasons,
+        "missing": row.missing,
+        "points": str(row.points),
+        "priority": row.priority,
+        "not_verified_by": one.failed_plugins,
+    }
+
+
+_REQUIRED = {
+    "source": lambda lead: lead.source,
+    "company": lambda lead: lead.company.name,
+    "industry": lambda lead: lead.company.industry,
+    "company_size": lambda lead: lead.company.size,
+    "contact": lambda lead: lead.contact.name,
+    "job_title": lambda lead: lead.contact.job_title,
+    "phone": lambda lead: lead.contact.phone,
+    "email": lambda lead: lead.contact.email,
+    "need": lambda lead: lead.need.description or lead.need.product,
+    "tag": lambda lead: lead.tags,
+    "entered_by": lambda lead: lead.entered_by,
+    "entered_at": lambda lead: lead.entered_at,
+}
+
+
+def _missing(policy: Policy, lead: Lead) -> list[Problem]:
+    required = policy.document.capture.required
+    hint = "[capture] required in the policy says what a lead must have"
+    return [Problem(lead.id, "is missing", hint, path=name) for name in required if not _REQUIRED[name](lead)]
+
+
+def unstorable(record: Any, place: str) -> list[Problem]:
+    """The fields whose text holds a NUL character, which no database keeps."""
+    said = record.model_dump(mode="json")
+    return [Problem(place, "holds a NUL character", "remove it", path=path) for path in _nul(said, "")]
+
+
+def _nul(said: Any, path: str) -> list[str]:
+    if isinstance(said, str):
+        return [path] if "\0" in said else []
+    if isinstance(said, dict):
+        return [one for key, value in said.items() for one in _nul(value, f"{path}.{key}".strip("."))]
+    return [one for value in said for one in _nul(value, path)] if isinstance(said, list) else []

@@ -1,0 +1,106 @@
+"""What a command writes, decided before anything is written: rows, a line of the journal, notices, a receipt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import define, setters
+from pydantic import BaseModel
+
+from leadkit.adapters.hookspecs import Command
+from leadkit.adapters.storage.protocol import Unit
+from leadkit.adapters.storage.tables import JOURNAL, OUTBOX, REMARKS, EntryRow, LeadRow, NoticeRow, RemarkRow, Table
+from leadkit.desk.results import Receipt
+from leadkit.policy import Policy
+from leadkit.records.fields import FrozenDict
+
+OWNER = "owner"
+
+
+@define(on_setattr=setters.frozen)
+class Asked:
+    """A command on its way: what is asked, by which policy it is decided, and the id its journal entry will have."""
+
+    policy: Policy
+    command: Command
+    entry_id: str
+
+    def entry(self, lead_id: str | None, **details: Any) -> tuple[Table[EntryRow], EntryRow]:
+        """The line of the journal."""
+        row = EntryRow(
+            id=self.entry_id,
+            at=self.command.at,
+            actor=self.command.actor.id,
+            role=self.command.actor.role,
+            command=self.command.name,
+            lead_id=lead_id,
+            opportunity_id=self.command.opportunity_id,
+            policy=self.policy.id,
+            details=FrozenDict({name: value for name, value in details.items() if value not in (None, ())}),
+        )
+        return JOURNAL, row
+
+    def remark(self, lead_id: str, text: str | None) -> list[tuple[Table[RemarkRow], RemarkRow]]:
+        """The reason in the actor's own words, where one was given."""
+        return [(REMARKS, RemarkRow(id=self.entry_id, lead_id=lead_id, text=text))] if text else []
+
+    def notice(self, kind: str, row: LeadRow, **details: Any) -> list[tuple[Table[Any], Any]]:
+        """The notice `kind` about a lead as it is stored now, for whom the policy names; none where it names nobody.
+
+        The id comes from what happened: the kind, the lead and its version.
+        """
+        wanted = self.policy.document.notices.get(kind, ())
+        to = next((one for one in wanted if one != OWNER or row.owner), None)
+        if to is None:
+            return []
+        notice = NoticeRow(
+            id=digest(kind, row.id, str(row.version))[:32],
+            kind=kind,
+            at=self.command.at,
+            lead_id=row.id,
+            recipient=row.owner if to == OWNER else None,
+            role=None if to == OWNER else to,
+            details=FrozenDict({name: value for name, value in details.items() if value is not None}),
+            next_at=self.command.at,
+        )
+        return [(OUTBOX, notice)]
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Changes:
+    """Everything that one command writes, and the receipt for it."""
+
+    receipt: Receipt
+    add: Iterable[tuple[Table[Any], Any]] = ()
+    replace: Iterable[tuple[Table[Any], Any]] = ()
+
+    def write(self, unit: Unit) -> None:
+        """Write it all in one transaction."""
+        for table, rows in _by_table(self.add):
+            unit.add(table, rows)
+        for table, rows in _by_table(self.replace):
+            unit.replace(table, rows)
+
+
+def _by_table(pairs: Iterable[tuple[Table[Any], Any]]) -> Iterable[tuple[Table[Any], list[Any]]]:
+    found: dict[Table[Any], list[Any]] = {}
+    for table, row in pairs:
+        found.setdefault(table, []).append(row)
+    return found.items()
+
+
+def digest(*parts: str) -> str:
+    """SHA-256 of some texts, as hexadecimal digits."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def payload_of(given: Mapping[str, Any]) -> str:
+    """The hash of a command's arguments, equal for equal ones."""
+    return digest(json.dumps(given, default=_plain, sort_keys=True, ensure_ascii=True))
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else str(value)

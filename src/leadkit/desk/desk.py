@@ -1,0 +1,300 @@
+"""The desk: a policy, a store, plugins and a clock, and the commands that a sales team gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+from leadkit.adapters.plugins import Plugins
+from leadkit.adapters.storage.protocol import Query, Storage
+from leadkit.adapters.storage.tables import MEMBERS
+from leadkit.desk import leads, reading
+from leadkit.desk.activities import record_all
+from leadkit.desk.capture import capture_all
+from leadkit.desk.carry_out import Carrier, Decide, Keyed
+from leadkit.desk.changes import Changes
+from leadkit.desk.delivery import Retries, deliver
+from leadkit.desk.erasure import erase
+from leadkit.desk.rescoring import rescore_all, rescore_some
+from leadkit.desk.results import Delivered, HistoryItem, LeadState, Receipt, Rescored
+from leadkit.errors import CommandError
+from leadkit.policy import Policy, load_policy
+from leadkit.records import Activity, Lead
+from leadkit.records.fields import FrozenDict
+from leadkit.records.people import SYSTEM, Actor, Member
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+
+PATIENT = Retries()
+
+
+def now() -> datetime:
+    """The time of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """An id that nobody else has, rising with time."""
+    return f"{int(now().timestamp() * 1_000_000):014x}{token_hex(6)}"
+
+
+class Desk:
+    """Leads that live: a policy, a store, plugins, and every command of a sales team.
+
+    `policy` is a Policy, or what `load_policy` takes. `storage` is `memory:`, a database address such as
+    `sqlite:///leads.db`, an address that a plugin opens, a SQLAlchemy Engine or Connection of the host's, or anything
+    that keeps to `leadkit.adapters.storage.protocol.Storage`. With a Connection the commands join the host's
+    transaction. `plugins` are objects with hooks; `discover` loads those that are installed, too.
+
+    Every command takes `by`, who gives it (the program itself where it is left out); most take `key`, under which the
+    command happens once and gives the same receipt again; those on a lead take `version`, to be refused when the lead
+    is not as it was read. A command that raises has stored nothing.
+
+    Raises:
+        PolicyError: the policy is refused.
+        StorageError: the store can't be opened; the hint says what to do, such as `leadkit migrate --db ...`.
+        PluginError: a plugin can't be used.
+    """
+
+    def __init__(
+        self,
+        policy: Policy | str | Path | Mapping[str, Any],
+        storage: str | Storage | Engine | Connection = "memory:",
+        *,
+        plugins: Iterable[Any] = (),
+        discover: bool = False,
+        actor: Actor = SYSTEM,
+        clock: Callable[[], datetime] = now,
+        ids: Callable[[], str] = new_id,
+        retries: Retries = PATIENT,
+    ) -> None:
+        self.plugins = Plugins(plugins, discover=discover)
+        self.policy = _policy(policy, self.plugins)
+        self.storage = _storage(storage, self.plugins)
+        self._retries = retries
+        self._carrier = Carrier(
+            policy=self.policy, storage=self.storage, plugins=self.plugins, actor=actor, clock=clock, ids=ids
+        )
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.storage.close()
+
+    # Leads come in.
+
+    def capture(self, lead: Lead, *, key: str | None = None, by: Actor | None = None) -> Receipt:
+        """Take a lead in: verify, find duplicates, screen, score. A duplicate is joined to the lead that is there.
+
+        Raises:
+            CommandError: what the policy requires is missing, or a plugin objects.
+            ConflictError: there is another lead with this id, or `key` was used for something else.
+        """
+        outcome = self.capture_all([(lead, key)], by=by)[0]
+        if isinstance(outcome, CommandError):
+            raise outcome
+        return outcome
+
+    def capture_all(
+        self, leads: Iterable[tuple[Lead, str | None]], *, by: Actor | None = None
+    ) -> list[Receipt | CommandError]:
+        """Take many leads in, each with its key, in transactions of 500; one that is refused stops no other.
+
+        Gives for each, in their order, its receipt or the error.
+        """
+        return list(capture_all(self._carrier, leads, by))
+
+    def record(self, activity: Activity, *, by: Actor | None = None) -> Receipt:
+        """Keep an activity and bring the lead's score up to date. Its id is its key: told twice, it is kept once.
+
+        Raises:
+            NotFoundError: there is no such lead.
+            ConflictError: there is another activity with this id.
+        """
+        outcome = self.record_all([activity], by=by)[0]
+        if isinstance(outcome, CommandError):
+            raise outcome
+        return outcome
+
+    def record_all(self, activities: Iterable[Activity], *, by: Actor | None = None) -> list[Receipt | CommandError]:
+        """Keep many activities, in transactions of 500; one that is refused stops no other.
+
+        Gives for each, in their order, its receipt or the error.
+        """
+        return list(record_all(self._carrier, activities, by))
+
+    # Verdicts on one lead.
+
+    def screen(self, lead_id: str, **how: Any) -> Receipt:
+        """Screen and score a lead again."""
+        return self._command("screen", lead_id, leads.screen, **how)
+
+    def amend(self, lead_id: str, changes: Mapping[str, Any], *, reason: str | None = None, **how: Any) -> Receipt:
+        """Correct or complete a lead, and screen and score it again. `changes` are values by path: `contact.phone`.
+
+        Raises:
+            CommandError: there is no such field, or its value is of the wrong type.
+        """
+        decide = partial(leads.amend, changes=changes, reason=reason)
+        return self._command("amend", lead_id, decide, changes=FrozenDict(changes), reason=reason, **how)
+
+    def disqualify(self, lead_id: str, reason_code: str, *, reason: str | None = None, **how: Any) -> Receipt:
+        """Judge a lead invalid by hand, for a reason such as `budget_too_small`; a supervisor reviews it."""
+        decide = partial(leads.disqualify, reason_code=reason_code, reason=reason)
+        return self._command("disqualify", lead_id, decide, reason_code=reason_code, reason=reason, **how)
+
+    def archive(self, lead_id: str, *, reason: str | None = None, **how: Any) -> Receipt:
+        """Uphold an invalid verdict: the lead is archived and no longer followed up."""
+        return self._reasoned("archive", lead_id, leads.archive, reason, how)
+
+    def overturn(self, lead_id: str, *, reason: str | None = None, **how: Any) -> Receipt:
+        """Overturn an invalid verdict: the lead is valid and in the pool."""
+        return self._reasoned("overturn", lead_id, leads.overturn, reason, how)
+
+    def reopen(self, lead_id: str, *, reason: str | None = None, **how: Any) -> Receipt:
+        """Take a lead out of the archive; it is screened and scored anew."""
+        return self._reasoned("reopen", lead_id, leads.reopen, reason, how)
+
+    def recycle(self, lead_id: str, *, reason: str | None = None, **how: Any) -> Receipt:
+        """Put a converted lead back into the pool, without an owner."""
+        return self._reasoned("recycle", lead_id, leads.recycle, reason, how)
+
+    def merge(self, lead_id: str, other: str, *, reason: str | None = None, **how: Any) -> Receipt:
+        """Join the lead `other` to `lead_id`: both sources, both contacts and all activities are kept."""
+        decide = partial(leads.merge, other=other, reason=reason)
+        return self._command("merge", lead_id, decide, other=other, reason=reason, **how)
+
+    def erase(self, lead_id: str, *, by: Actor | None = None) -> Receipt:
+        """Erase the person behind a lead everywhere; the figures of the review stay as they were.
+
+        Raises:
+            ConflictError: it was erased before.
+            StorageError: it is erased, but files could not be swept now; the hint says how to do it later.
+        """
+        receipt = self._command("erase", lead_id, erase, by=by)
+        self.storage.sweep()
+        return receipt
+
+    # Who works on it.
+
+    def enrol(self, member: Member, *, by: Actor | None = None) -> Receipt:
+        """Add somebody to the team, or change their role, their capacity, or whether they are active."""
+
+        return self._command("enrol", None, partial(leads.enrol, member=member), member=member, by=by)
+
+    def assign(self, lead_id: str, to: str | None = None, *, reason: str | None = None, **how: Any) -> Receipt:
+        """Give a lead to `to`, or to whoever may have it and has the most room.
+
+        Raises:
+            CommandError: they are not active, have no room, or don't take leads of this priority.
+        """
+        return self._command(
+            "assign", lead_id, partial(leads.assign, to=to, reason=reason), to=to, reason=reason, **how
+        )
+
+    def release(self, lead_id: str, *, reason: str | None = None, **how: Any) -> Receipt:
+        """Take a lead from its owner."""
+        return self._reasoned("release", lead_id, leads.release, reason, how)
+
+    def rescore(self, lead_id: str | None = None, *, stale_only: bool = False, by: Actor | None = None) -> Rescored:
+        """Bring the score of one lead, or of every lead in the queue, up to date.
+
+        With `stale_only` only those whose score is older than the policy's `[rescoring] every_days`. Many leads are
+        done in transactions of 500.
+        """
+        asked = self._carrier.asked("rescore", by, lead_id)
+        self._carrier.permit(asked)
+        if lead_id is not None:
+            return rescore_some(self._carrier, asked, [self.lead(lead_id).id])
+        days = self.policy.document.rescoring.every_days
+        return rescore_all(self._carrier, by, asked.command.at - timedelta(days=days) if stale_only else None)
+
+    # Questions.
+
+    def lead(self, lead_id: str) -> LeadState:
+        """A lead as it stands; the one it was merged into, where it was.
+
+        Raises:
+            NotFoundError: there is none, or it was erased.
+        """
+        with self.storage.transaction(read_only=True) as unit:
+            return reading.lead(unit, self.policy, lead_id)
+
+    def queue(
+        self, *, owner: str | None = None, priority: str | None = None, status: str | None = None, limit: int = 50
+    ) -> tuple[LeadState, ...]:
+        """The leads to work on, the highest score first; of equal ones the one captured first."""
+        with self.storage.transaction(read_only=True) as unit:
+            return reading.queue(unit, {"owner": owner, "priority": priority, "status": status}, limit)
+
+    def activities(self, lead_id: str) -> tuple[Activity, ...]:
+        """The activities of a lead and of its duplicates, the oldest first."""
+        with self.storage.transaction(read_only=True) as unit:
+            return reading.activities(unit, self.policy, lead_id)
+
+    def history(self, lead_id: str) -> tuple[HistoryItem, ...]:
+        """All that was done with a lead, by whom and why, the oldest first."""
+        with self.storage.transaction(read_only=True) as unit:
+            return reading.history(unit, self.policy, lead_id)
+
+    def members(self) -> tuple[Member, ...]:
+        """The sales team, by id."""
+        with self.storage.transaction(read_only=True) as unit:
+            return tuple(leads.member_of(row) for row in unit.find(Query(MEMBERS)))
+
+    # Notices leave.
+
+    def deliver(self, limit: int = 100, *, by: Actor | None = None) -> Delivered:
+        """Tell up to `limit` notices that are due to every plugin with `leadkit_notify`, the oldest first.
+
+        The host calls this as often as it likes, in as many processes. What fails is tried again by a later call.
+        """
+        self._carrier.permit(self._carrier.asked("deliver", by))
+        return deliver(self.storage, self.plugins.notifiers(), self._carrier.clock, limit, self._retries)
+
+    def _reasoned(
+        self, name: str, lead_id: str, decide: Callable[..., Changes], reason: str | None, how: dict[str, Any]
+    ) -> Receipt:
+        return self._command(name, lead_id, partial(decide, reason=reason), reason=reason, **how)
+
+    def _command(
+        self,
+        name: str,
+        lead_id: str | None,
+        decide: Decide,
+        *,
+        by: Actor | None = None,
+        key: str | None = None,
+        version: int | None = None,
+        **given: Any,
+    ) -> Receipt:
+        asked = self._carrier.asked(name, by, lead_id, version=version, **given)
+        return self._carrier.one(Keyed(asked, key), decide)
+
+
+def _storage(of: Any, plugins: Plugins) -> Storage:
+    if isinstance(of, str):
+        return plugins.open_storage(of)
+    if hasattr(of, "transaction"):
+        return of  # type: ignore[no-any-return]
+    from leadkit.adapters.storage.sql import open_sql
+
+    return open_sql(of)
+
+
+def _policy(said: Policy | str | Path | Mapping[str, Any], plugins: Plugins) -> Policy:
+    if isinstance(said, Policy):
+        return said
+    named = plugins.policies() if isinstance(said, str) else {}
+    return load_policy(named.get(str(said), said))

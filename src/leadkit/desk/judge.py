@@ -1,0 +1,92 @@
+"""A lead judged by the policy, as columns of its row; and what the change of a judgement has to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import evolve
+
+from leadkit.adapters.storage.tables import ActivityRow, LeadRow
+from leadkit.desk.changes import Asked
+from leadkit.policy import Policy
+from leadkit.records import Lead
+
+Columns = dict[str, Any]
+
+
+def scored(policy: Policy, facts: Mapping[str, Any], touches: Iterable[ActivityRow], at: datetime) -> Columns:
+    """The columns of the score at `at`."""
+    score = policy.score(facts, list(_events(touches)), as_of=at)
+    nurturing = policy.document.nurture
+    return {
+        "points": score.points,
+        "priority": score.bands.get(policy.document.assignment.bands),
+        "stage": score.bands.get(nurturing.bands) if nurturing else None,
+        "scored_at": at,
+        "policy": policy.id,
+    }
+
+
+def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:
+    """The columns of the screening, and the status that follows; without [screening] every lead is valid.
+
+    A reason that a supervisor has overturned does not make a valid lead invalid again.
+    """
+    if policy.document.screening is None:
+        return {"screening": "valid", "reasons": (), "missing": (), "status": "valid"}
+    found = policy.screen(facts)
+    overturned = row.status == "valid" and set(found.reasons) <= set(row.reasons)
+    if found.outcome == "invalid" and overturned:
+        return {"screening": "valid", "reasons": found.reasons, "missing": (), "status": "valid"}
+    status = {"valid": "valid", "invalid": "invalid"}.get(found.outcome, "new")
+    return {"screening": found.outcome, "reasons": found.reasons, "missing": found.missing, "status": status}
+
+
+def facts_of(policy: Policy, lead: Lead, verified: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    """The facts of a lead at `at`; what an outside register says wins."""
+    facts = policy.facts_of(lead, at)
+    return {**facts, **verified} if verified else facts
+
+
+def judged(
+    policy: Policy, row: LeadRow, lead: Lead, touches: Iterable[ActivityRow], at: datetime, *, screen: bool = True
+) -> LeadRow:
+    """`row` with the columns of a new score and, where `screen`, of a new screening."""
+    facts = facts_of(policy, lead, row.verified, at)
+    columns = scored(policy, facts, touches, at)
+    if screen:
+        columns |= screened(policy, facts, row)
+        if columns["status"] == "valid" and row.pooled_at is None:
+            columns["pooled_at"] = at
+        columns["in_queue"] = columns["status"] in {"new", "valid"}
+    return evolve(row, **columns)
+
+
+def tidings(asked: Asked, before: LeadRow | None, after: LeadRow) -> list[Any]:
+    """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
+    found: list[Any] = []
+    if before is None or before.status != after.status or before.missing != after.missing:
+        found += _of_status(asked, before.status if before else None, after)
+    if before is not None and before.priority != after.priority and after.in_queue:
+        points = {"before": before.priority, "after": after.priority, "points": str(after.points)}
+        found += asked.notice("priority_changed", after, **points)
+    return found
+
+
+def _of_status(asked: Asked, before: str | None, after: LeadRow) -> list[Any]:
+    if after.status == "valid" and before != "valid":
+        nurturing = asked.policy.document.nurture
+        first = nurturing.stages[after.stage].content[0] if nurturing and after.stage else None
+        return asked.notice("lead_entered_pool", after, stage=after.stage, content=first, points=str(after.points))
+    if after.status == "invalid" and before != "invalid":
+        return asked.notice("lead_needs_review", after, reasons=", ".join(after.reasons))
+    if after.status == "new" and after.missing:
+        return asked.notice("lead_needs_facts", after, missing=", ".join(after.missing))
+    return []
+
+
+def _events(touches: Iterable[ActivityRow]) -> Iterator[dict[str, Any]]:
+    for touch in touches:
+        yield {"kind": touch.kind, "occurred_at": touch.occurred_at, "activity_id": touch.id}

@@ -1,0 +1,227 @@
+"""What each command does with one lead: reads through the book, decides, and says what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve
+from pydantic import BaseModel, ValidationError
+
+from leadkit.adapters.storage.protocol import Query
+from leadkit.adapters.storage.tables import LEADS, MATCHES, MEMBERS, LeadRow, MatchRow, MemberRow, Table
+from leadkit.desk.book import Book
+from leadkit.desk.capture import unstorable
+from leadkit.desk.changes import Asked, Changes
+from leadkit.desk.judge import judged, tidings
+from leadkit.desk.results import Receipt
+from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.process.assignment import choose
+from leadkit.process.lifecycle import LEAD_STEPS, check_step
+from leadkit.records import Lead
+from leadkit.records.join import join
+from leadkit.records.people import Member
+
+
+def screen(book: Book, asked: Asked) -> Changes:
+    """Screen and score a lead again."""
+    before = _row(book, asked)
+    after = _judged(book, asked, before, book.lead(before.id))
+    return _changed(book, asked, before, after, after.status, reasons=after.reasons, missing=after.missing)
+
+
+def amend(book: Book, asked: Asked, changes: Mapping[str, Any], reason: str | None) -> Changes:
+    """Say something else of a lead; `changes` are fields by their path, such as `contact.phone`."""
+    before = _row(book, asked)
+    lead = amended(book.lead(before.id), changes)
+    book.amend(lead, before)
+    after = _judged(book, asked, book.rows[before.id], lead)
+    fields = tuple(sorted(changes))
+    return _changed(book, asked, before, after, "amended", reason=reason, fields=fields, points=str(after.points))
+
+
+def disqualify(book: Book, asked: Asked, reason_code: str, reason: str | None) -> Changes:
+    """Judge a lead invalid by hand; a supervisor reviews it."""
+    before = _row(book, asked)
+    after = evolve(before, status="invalid", screening="invalid", reasons=(reason_code,), missing=(), in_queue=False)
+    return _changed(book, asked, before, after, "invalid", reason=reason, reasons=after.reasons)
+
+
+def archive(book: Book, asked: Asked, reason: str | None) -> Changes:
+    """Uphold an invalid verdict: nobody follows the lead up any more."""
+    before = _row(book, asked)
+    after = evolve(before, status="archived", in_queue=False)
+    return _changed(book, asked, before, after, "archived", reason=reason, reasons=before.reasons)
+
+
+def overturn(book: Book, asked: Asked, reason: str | None) -> Changes:
+    """Overturn an invalid verdict: the lead is valid, and its reasons can't make it invalid again."""
+    before = _row(book, asked)
+    after = evolve(before, status="valid", screening="valid", in_queue=True, pooled_at=before.pooled_at or _at(asked))
+    return _changed(book, asked, before, after, "valid", reason=reason, reasons=before.reasons)
+
+
+def reopen(book: Book, asked: Asked, reason: str | None) -> Changes:
+    """Take a lead out of the archive: it is screened and scored as if it had come in now."""
+    before = _row(book, asked)
+    after = _judged(book, asked, evolve(before, status="new"), book.lead(before.id))
+    return _changed(book, asked, before, after, "reopened", told="lead_reopened", reason=reason, reasons=after.reasons)
+
+
+def recycle(book: Book, asked: Asked, reason: str | None) -> Changes:
+    """Put a converted lead back into the pool, for somebody else to work on."""
+    before = _row(book, asked)
+    fresh = evolve(before, status="valid", owner=None, in_queue=True, pooled_at=_at(asked))
+    after = _judged(book, asked, fresh, book.lead(before.id), screened=False)
+    return _changed(
+        book, asked, before, after, "recycled", told="lead_recycled", reason=reason, owner_before=before.owner
+    )
+
+
+def assign(book: Book, asked: Asked, to: str | None, reason: str | None) -> Changes:
+    """Give a lead to a member who may have it and has room."""
+    before = _row(book, asked)
+    members = [member_of(row) for row in book.unit.find(Query(MEMBERS))]
+    loads = {
+        one.id: book.unit.count(Query(LEADS, {"in_queue": True, "owner": one.id})) - (before.owner == one.id)
+        for one in members
+    }
+    roles = asked.policy.document.assignment.roles.get(before.priority or "")
+    choice = choose(members, loads, roles, wanted=to, subject=before.id)
+    after = evolve(before, owner=choice.member)
+    why: dict[str, Any] = {
+        "to": choice.member,
+        "priority": before.priority,
+        "reason_code": choice.reason,
+        "load": choice.load,
+        "capacity": choice.capacity,
+    }
+    return _changed(book, asked, before, after, "assigned", told="lead_assigned", reason=reason, **why)
+
+
+def release(book: Book, asked: Asked, reason: str | None) -> Changes:
+    """Take a lead from its owner."""
+    before = _row(book, asked)
+    return _changed(
+        book, asked, before, evolve(before, owner=None), "released", reason=reason, owner_before=before.owner
+    )
+
+
+def merge(book: Book, asked: Asked, other: str, reason: str | None) -> Changes:
+    """Join the lead `other` to this one: both sources, both contacts and all activities are kept."""
+    before, gone = _row(book, asked), book.row(other)
+    if gone.id == before.id:
+        raise CommandError(Problem(other, "is this lead already", "name two different leads"))
+    lead = join(book.lead(before.id), book.lead(gone.id))
+    book.rows[gone.id] = evolve(gone, merged_into=before.id, in_queue=False)
+    for one in book.unit.find(Query(LEADS, {"merged_into": gone.id})):
+        book.look_up([one.id])
+        book.rows[one.id] = evolve(one, merged_into=before.id)
+    book.amend(lead, before)
+    matches = book.unit.find(Query(MATCHES, {"lead_id": gone.id}))
+    touches = book.touches([before.id, gone.id])
+    at = _at(asked)
+    may_change = before.status in {"new", "valid", "invalid"}
+    every = [touch for found in touches.values() for touch in found]
+    after = judged(asked.policy, book.rows[before.id], lead, every, at, screen=may_change)
+    done = _changed(book, asked, before, after, "merged", reason=reason, merged=gone.id)
+    return evolve(done, replace=[(MATCHES, _moved(match, before.id)) for match in matches])
+
+
+def enrol(book: Book, asked: Asked, member: Member) -> Changes:
+    """Add a member to the team, or change one."""
+    before = book.unit.get(MEMBERS, member.id)
+    row = [(MEMBERS, MemberRow(version=before.version if before else 1, **member.model_dump()))]
+    entry = asked.entry(None, member=member.id, member_role=member.role, active=member.active)
+    receipt = Receipt(command="enrol", outcome="changed" if before else "enrolled")
+    return Changes(receipt=receipt, add=[entry, *([] if before else row)], replace=row if before else [])
+
+
+def amended(lead: Lead, changes: Mapping[str, Any]) -> Lead:
+    """`lead` with the fields in `changes`, by path, put in.
+
+    Raises:
+        CommandError: there is no such field, it may not be amended, or its value is of the wrong type.
+    """
+    said = lead.model_dump()
+    for path, value in changes.items():
+        if path.partition(".")[0] not in AMENDABLE:
+            raise CommandError(Problem(lead.id, "can't be amended", f"possible: {', '.join(AMENDABLE)}", path=path))
+        _put(said, path, value)
+    try:
+        new = Lead.model_validate(said)
+    except ValidationError as error:
+        faults = [Problem(lead.id, one["msg"], path=".".join(map(str, one["loc"]))) for one in error.errors()]
+        raise CommandError(faults) from None
+    problems = unstorable(new, lead.id)
+    if problems:
+        raise CommandError(problems)
+    return new
+
+
+AMENDABLE = ("source", "tags", "received_at", "company", "contact", "need", "custom")
+
+
+def member_of(row: Any) -> Member:
+    """The record of a member's row."""
+    return Member(id=row.id, role=row.role, capacity=row.capacity, active=row.active)
+
+
+def _put(whole: dict[str, Any], path: str, value: Any) -> None:
+    """Set the value at a dotted path; what is not known on the way is begun."""
+    *way, last = path.split(".")
+    for name in way:
+        whole[name] = dict(whole.get(name) or {})
+        whole = whole[name]
+    whole[last] = value.model_dump() if isinstance(value, BaseModel) else value
+
+
+def _row(book: Book, asked: Asked) -> LeadRow:
+    """The lead of the command, in a state that allows it, at the version that was asked for."""
+    row = book.row(str(asked.command.lead_id))
+    expected = asked.command.given.get("version")
+    if expected is not None and expected != row.version:
+        said = f"somebody else changed this lead first: version {row.version}, not {expected}"
+        raise ConflictError(Problem(row.id, said, "read it again and decide anew"))
+    check_step(LEAD_STEPS, asked.command.name, row.status, row.id)
+    return row
+
+
+def _judged(book: Book, asked: Asked, row: LeadRow, lead: Lead, *, screened: bool = True) -> LeadRow:
+    touches = book.touches([row.id]).get(row.id, ())
+    return judged(asked.policy, row, lead, touches, _at(asked), screen=screened)
+
+
+def _changed(
+    book: Book,
+    asked: Asked,
+    before: LeadRow,
+    after: LeadRow,
+    outcome: str,
+    *,
+    reason: str | None = None,
+    told: str | None = None,
+    **details: Any,
+) -> Changes:
+    """The lead as it is now, a line of the journal, the reason apart from it, and the notices that follow."""
+    book.rows[before.id] = after
+    stored = evolve(after, version=before.version + 1)
+    receipt = Receipt(
+        command=asked.command.name,
+        outcome=outcome,
+        lead_id=before.id,
+        status=after.status,
+        version=stored.version,
+        owner=after.owner,
+    )
+    notices = asked.notice(told, stored, **details) if told else []
+    add: list[tuple[Table[Any], Any]] = [asked.entry(before.id, **details), *asked.remark(before.id, reason), *notices]
+    return Changes(receipt=receipt, add=[*add, *tidings(asked, before, stored)])
+
+
+def _at(asked: Asked) -> Any:
+    return asked.command.at
+
+
+def _moved(match: MatchRow, lead_id: str) -> MatchRow:
+    return evolve(match, lead_id=lead_id)

@@ -1,0 +1,67 @@
+"""Questions to the store: one lead, the queue, a lead's history, who is in the team."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from leadkit.adapters.storage.protocol import Query, Unit
+from leadkit.adapters.storage.tables import JOURNAL, LEADS, PERSONS, REMARKS, TEXTS
+from leadkit.desk.book import Book
+from leadkit.desk.results import HistoryItem, LeadState, of_activity, of_entry, state_of
+from leadkit.desk.rows import activity_of
+from leadkit.policy import Policy
+from leadkit.records import Activity
+
+CALL_ORDER = ("-points", "captured_at", "id")
+
+
+def lead(unit: Unit, policy: Policy, lead_id: str) -> LeadState:
+    """The lead with this id, or the one that it was merged into."""
+    book = Book(unit, policy)
+    row = book.row(lead_id)
+    return state_of(row, book.persons.get(row.id))
+
+
+def queue(unit: Unit, where: dict[str, Any], limit: int) -> tuple[LeadState, ...]:
+    """Leads to work on, the highest score first; of equal ones the one captured first."""
+    wanted = {"in_queue": True} | {name: value for name, value in where.items() if value is not None}
+    rows = unit.find(Query(LEADS, wanted, order=CALL_ORDER, limit=limit))
+    persons = {one.id: one for one in unit.find(Query(PERSONS, {"id": tuple(row.id for row in rows)}))} if rows else {}
+    return tuple(state_of(row, persons.get(row.id)) for row in rows)
+
+
+def activities(unit: Unit, policy: Policy, lead_id: str) -> tuple[Activity, ...]:
+    """The activities of a lead and of those merged into it, the oldest first."""
+    book = Book(unit, policy)
+    row = book.row(lead_id)
+    touches = book.touches([row.id]).get(row.id, [])
+    texts = (
+        {one.id: one for one in unit.find(Query(TEXTS, {"id": tuple(touch.id for touch in touches)}))}
+        if touches
+        else {}
+    )
+    return tuple(activity_of(touch, texts.get(touch.id)) for touch in touches)
+
+
+def history(unit: Unit, policy: Policy, lead_id: str) -> tuple[HistoryItem, ...]:
+    """All that was done with a lead, erased ones included, the oldest first."""
+    book = Book(unit, policy)
+    book.look_up([lead_id])
+    row = book.rows.get(lead_id) or book.row(lead_id)
+    while row.merged_into is not None:
+        row = book.rows[row.merged_into]
+    family = (row.id, *(one.id for one in unit.find(Query(LEADS, {"merged_into": row.id}))))
+    remarks = {one.id: one.text for one in unit.find(Query(REMARKS, {"lead_id": family}))}
+    entries = unit.find(Query(JOURNAL, {"lead_id": family}, order=("seq",)))
+    items = [of_entry(entry, remarks.get(entry.id)) for entry in entries]
+    if row.erased_at is None:
+        items += [of_activity(one) for one in activities(unit, policy, row.id)]
+    return tuple(sorted(items, key=lambda item: item.at))
+
+
+def stale(unit: Unit, before: datetime | None, above: str, limit: int) -> list[str]:
+    """The ids of leads in the queue beyond the id `above`, those scored up to `before` where that is given."""
+    until = ("scored_at", before) if before is not None else None
+    query = Query(LEADS, {"in_queue": True}, until=until, above=("id", above), limit=limit)
+    return [row.id for row in unit.find(query)]

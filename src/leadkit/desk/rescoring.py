@@ -1,0 +1,81 @@
+"""Scores brought up to date: what changed is kept, what crossed into another priority is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from attrs import evolve
+
+from leadkit.adapters.storage.protocol import Unit
+from leadkit.adapters.storage.tables import JOURNAL, EntryRow, LeadRow
+from leadkit.desk.book import Book
+from leadkit.desk.carry_out import BATCH, Carrier
+from leadkit.desk.changes import Asked, Changes
+from leadkit.desk.judge import judged, tidings
+from leadkit.desk.reading import stale
+from leadkit.desk.results import Receipt, Rescored
+from leadkit.records.fields import FrozenDict
+from leadkit.records.people import Actor
+
+
+def rescore_all(carrier: Carrier, by: Actor | None, before: datetime | None) -> Rescored:
+    """Score every lead in the queue again, those scored up to `before` where that is given, batch by batch."""
+    total, above = Rescored(leads=0, changed=0, crossed=0), ""
+    while True:
+        with carrier.storage.transaction(read_only=True) as unit:
+            lead_ids = stale(unit, before, above, BATCH)
+        if not lead_ids:
+            return total
+        done = rescore_some(carrier, carrier.asked("rescore", by), lead_ids)
+        total = Rescored(
+            leads=total.leads + done.leads,
+            changed=total.changed + done.changed,
+            crossed=total.crossed + done.crossed,
+        )
+        above = lead_ids[-1]
+
+
+def rescore_some(carrier: Carrier, asked: Asked, lead_ids: Sequence[str]) -> Rescored:
+    """Score some leads again in one transaction."""
+
+    def work(unit: Unit) -> Rescored:
+        book = Book(unit, carrier.policy)
+        changes, done = rescore(book, asked, lead_ids)
+        book.write()
+        changes.write(unit)
+        return done
+
+    return carrier.transaction(work)
+
+
+def rescore(book: Book, asked: Asked, lead_ids: Sequence[str]) -> tuple[Changes, Rescored]:
+    """Score leads again at the time of the command; a line of the journal for each that has other points now."""
+    book.look_up(lead_ids)
+    touches = book.touches(lead_ids)
+    add: list[tuple[Any, Any]] = []
+    moved = crossed = 0
+    for lead_id in lead_ids:
+        before = book.rows[lead_id]
+        after = judged(
+            asked.policy, before, book.lead(lead_id), touches.get(lead_id, ()), asked.command.at, screen=False
+        )
+        book.rows[lead_id] = after
+        if (after.points, after.priority, after.policy) != (before.points, before.priority, before.policy):
+            moved += 1
+            crossed += after.priority != before.priority
+            add.append((JOURNAL, _entry(asked, before, after)))
+            add += tidings(asked, before, evolve(after, version=before.version + 1))
+    receipt = Receipt(command=asked.command.name, outcome="rescored")
+    return Changes(receipt=receipt, add=add), Rescored(leads=len(lead_ids), changed=moved, crossed=crossed)
+
+
+def _entry(asked: Asked, before: LeadRow, after: LeadRow) -> EntryRow:
+    _, entry = asked.entry(
+        after.id,
+        before=str(before.points),
+        points=str(after.points),
+        priority=after.priority if after.priority != before.priority else None,
+    )
+    return evolve(entry, id=f"{entry.id}-{after.id}", details=FrozenDict(entry.details))

@@ -1,0 +1,153 @@
+"""Leads and activities as the rows that a store keeps, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from leadkit.adapters.storage.tables import ActivityRow, LeadRow, MatchRow, PersonRow, TextRow
+from leadkit.policy import Policy
+from leadkit.records import Activity, Budget, Company, Contact, Lead, Need, Source
+from leadkit.records.fields import FrozenDict
+from leadkit.records.text import read_company, read_email, read_phone
+
+
+def lead_rows(lead: Lead, captured_at: datetime) -> tuple[LeadRow, PersonRow]:
+    """A lead that is new to the store."""
+    row = LeadRow(id=lead.id, captured_at=captured_at, **said_columns(lead))
+    return row, person_row(lead)
+
+
+def said_columns(lead: Lead) -> dict[str, Any]:
+    """The columns of a lead's row that repeat what the record says."""
+    budget = lead.need.budget or Budget()
+    return {
+        "channel": lead.source.channel if lead.source else None,
+        "channel_detail": lead.source.detail if lead.source else None,
+        "other_sources": tuple(one.model_dump() for one in lead.other_sources),
+        "tags": lead.tags,
+        "received_at": lead.received_at,
+        "entered_at": lead.entered_at,
+        "entered_by": lead.entered_by,
+        "company_name": lead.company.name,
+        "industry": lead.company.industry,
+        "company_size": lead.company.size,
+        "region": lead.company.region,
+        "product": lead.need.product,
+        "budget_low": budget.low,
+        "budget_high": budget.high,
+        "currency": budget.currency if lead.need.budget else None,
+        "budget_match": lead.need.budget_match,
+        "purchase_by": lead.need.purchase_by,
+        "custom": lead.custom,
+        "status": lead.status,
+        "owner": lead.owner,
+    }
+
+
+def person_row(lead: Lead) -> PersonRow:
+    """The person behind a lead, and the need in their words."""
+    contact = lead.contact
+    return PersonRow(
+        id=lead.id,
+        name=contact.name,
+        job_title=contact.job_title,
+        role=contact.role,
+        phone=contact.phone,
+        email=contact.email,
+        description=lead.need.description,
+        other_contacts=tuple(one.model_dump() for one in lead.other_contacts),
+    )
+
+
+def lead_of(row: LeadRow, person: PersonRow | None) -> Lead:
+    """The record; without a person, as after an erasure, a lead that says nothing of them."""
+    who = person or PersonRow(id=row.id)
+    budget = Budget(low=row.budget_low, high=row.budget_high, currency=row.currency) if row.currency else None
+    return Lead(
+        id=row.id,
+        source=Source(channel=row.channel, detail=row.channel_detail) if row.channel is not None else None,
+        tags=row.tags,
+        received_at=row.received_at,
+        entered_at=row.entered_at,
+        entered_by=row.entered_by,
+        company=Company(name=row.company_name, industry=row.industry, size=row.company_size, region=row.region),
+        contact=Contact(name=who.name, job_title=who.job_title, role=who.role, phone=who.phone, email=who.email),
+        need=Need(
+            description=who.description,
+            product=row.product,
+            budget=budget,
+            budget_match=row.budget_match,
+            purchase_by=row.purchase_by,
+        ),
+        custom=FrozenDict(row.custom),
+        status=row.status,  # type: ignore[arg-type]
+        owner=row.owner,
+        other_sources=tuple(Source(**one) for one in row.other_sources),
+        other_contacts=tuple(Contact(**one) for one in who.other_contacts),
+    )
+
+
+def match_rows(lead: Lead, policy: Policy) -> list[MatchRow]:
+    """What this lead can be found again by; the lead's own contact first, then those of its duplicates."""
+    region = policy.document.phone_region
+    found: dict[str, MatchRow] = {}
+    for contact in (lead.contact, *lead.other_contacts):
+        phone = read_phone(contact.phone, region).normal if contact.phone else None
+        email = read_email(contact.email).address if contact.email else None
+        for by in (f"phone:{phone}" if phone else "", f"email:{email}" if email else ""):
+            if by:
+                found.setdefault(by, MatchRow(id=by, lead_id=lead.id, found_by=by))
+    company = read_company(lead.company.name) if lead.company.name else None
+    if company is not None and company.core:
+        by = f"company:{company.core}"
+        found[by] = MatchRow(id=f"{by}|{company.place}", lead_id=lead.id, found_by=by, place=company.place)
+    return list(found.values())
+
+
+def same(mine: Iterable[MatchRow], others: Iterable[MatchRow]) -> str | None:
+    """The id of the lead that is the same person, else the same company; places may not contradict each other."""
+    known: dict[str, list[MatchRow]] = {}
+    for other in others:
+        known.setdefault(other.found_by, []).append(other)
+    for match in mine:
+        for other in known.get(match.found_by, ()):
+            if len({match.place, other.place} - {""}) < 2:
+                return other.lead_id
+    return None
+
+
+def activity_rows(activity: Activity, recorded_at: datetime, recorded_by: str) -> tuple[ActivityRow, TextRow | None]:
+    """An activity, and apart from it what was said, where something was."""
+    row = ActivityRow(
+        id=activity.id,
+        lead_id=activity.lead_id,
+        kind=activity.kind,
+        occurred_at=activity.occurred_at,
+        by=activity.by,
+        means=activity.means,
+        next_at=activity.next_at,
+        recorded_at=recorded_at,
+        recorded_by=recorded_by,
+    )
+    said = {"content": activity.content, "feedback": activity.feedback, "next_step": activity.next_step}
+    text = TextRow(id=activity.id, lead_id=activity.lead_id, **said) if any(said.values()) else None
+    return row, text
+
+
+def activity_of(row: ActivityRow, text: TextRow | None) -> Activity:
+    """The record; without its words, as after an erasure, one that says nothing."""
+    said = text or TextRow(id=row.id, lead_id=row.lead_id)
+    return Activity(
+        id=row.id,
+        lead_id=row.lead_id,
+        kind=row.kind,
+        occurred_at=row.occurred_at,
+        by=row.by,
+        means=row.means,
+        content=said.content,
+        feedback=said.feedback,
+        next_step=said.next_step,
+        next_at=row.next_at,
+    )

@@ -1,0 +1,78 @@
+"""Who gets a lead: by its priority, the roles that the policy names for it, and who has room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import define, setters
+from pydantic import BaseModel
+
+from leadkit.errors import CommandError, Problem
+from leadkit.records.fields import RECORD, Code
+from leadkit.records.people import Member
+
+
+class Assignment(BaseModel):
+    """Which roles take leads of which band, in the band set `bands`. A band that is not named goes to every role."""
+
+    model_config = RECORD
+
+    bands: Code = "priority"
+    roles: dict[Code, tuple[Code, ...]] = {}
+
+
+@define(on_setattr=setters.frozen)
+class Choice:
+    """Who it is, and why: `chosen` by somebody, or `least_loaded` of those who may; `load` is their leads before."""
+
+    member: str
+    reason: str
+    load: int
+    capacity: int | None
+
+
+def choose(
+    members: Iterable[Member],
+    loads: Mapping[str, int],
+    roles: Iterable[str] | None,
+    *,
+    wanted: str | None,
+    subject: str,
+) -> Choice:
+    """The member for a lead: `wanted`, or the one with the smallest share of their capacity used, then the lower id.
+
+    Only active members count, in one of `roles` where some are named, with room for one more.
+
+    Raises:
+        CommandError: nobody fits, or `wanted` does not; the hint says why.
+    """
+    named = None if roles is None else tuple(roles)
+    if wanted is not None:
+        member = next((one for one in members if one.id == wanted), None)
+        fault = _fault(member, loads, named)
+        if member is None or fault:
+            raise CommandError(Problem(subject, f"can't be assigned to {wanted}", fault))
+        return Choice(member.id, "chosen", loads.get(member.id, 0), member.capacity)
+    able = [one for one in members if not _fault(one, loads, named)]
+    if not able:
+        wanted_roles = "in any role" if named is None else f"in the role {' or '.join(named)}"
+        hint = f"nobody active {wanted_roles} has room; enrol somebody or raise a capacity"
+        raise CommandError(Problem(subject, "can't be assigned", hint))
+    best = min(able, key=lambda one: (_share(one, loads), loads.get(one.id, 0), one.id))
+    return Choice(best.id, "least_loaded", loads.get(best.id, 0), best.capacity)
+
+
+def _fault(member: Member | None, loads: Mapping[str, int], roles: tuple[str, ...] | None) -> str:
+    if member is None:
+        return "there is no such member; enrol them first"
+    if not member.active:
+        return "they are not active"
+    if roles is not None and member.role not in roles:
+        return f"leads of this priority go to {' or '.join(roles)}"
+    load = loads.get(member.id, 0)
+    full = member.capacity is not None and load >= member.capacity
+    return f"they have {load} of {member.capacity} leads" if full else ""
+
+
+def _share(member: Member, loads: Mapping[str, int]) -> float:
+    return loads.get(member.id, 0) / member.capacity if member.capacity else 0.0

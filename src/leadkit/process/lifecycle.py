@@ -1,0 +1,50 @@
+"""From where to where: the steps that a lead can take, as data that the documentation draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import define, setters
+
+from leadkit.errors import CommandError, Problem
+
+
+@define(on_setattr=setters.frozen)
+class Step:
+    """A command, the states it starts from, and those it may end in; where `to` is empty the state stays."""
+
+    command: str
+    start: tuple[str, ...]
+    to: tuple[str, ...] = ()
+
+
+SCREENED = ("new", "valid", "invalid")
+"""What a screening makes of a lead: open is `new`, since somebody has to ask."""
+
+LEAD_STEPS = (
+    Step("capture", (), SCREENED),
+    Step("screen", ("new", "valid", "invalid"), SCREENED),
+    Step("amend", ("new", "valid", "invalid"), SCREENED),
+    Step("disqualify", ("new", "valid"), ("invalid",)),
+    Step("archive", ("invalid",), ("archived",)),
+    Step("overturn", ("invalid",), ("valid",)),
+    Step("assign", ("new", "valid"), ()),
+    Step("release", ("new", "valid"), ()),
+    Step("reopen", ("archived",), SCREENED),
+    Step("recycle", ("converted",), ("valid",)),
+)
+"""Every step of a lead. `record`, `merge`, `rescore` and `erase` are possible in every state."""
+
+
+def check_step(steps: Iterable[Step], command: str, state: str, subject: str) -> None:
+    """Let a command through that may be given in `state`; `subject` is the id to name in the error.
+
+    Raises:
+        CommandError: it may not; the hint names what may.
+    """
+    every = tuple(steps)
+    step = next((one for one in every if one.command == command), None)
+    if step is None or state in step.start:
+        return
+    possible = ", ".join(one.command for one in every if state in one.start)
+    raise CommandError(Problem(subject, f"can't {command} what is {state}", f"possible now: {possible or 'nothing'}"))
