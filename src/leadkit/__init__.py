@@ -64,8 +64,8 @@ _HOMES = {
     "leadkit.checking.findings": "Finding",
     "leadkit.checking.invariants": "Proof prove",
     "leadkit.errors": (
-        "CommandError ConflictError DeliveryError FactError LeadkitError MissingExtraError NotAllowedError NotFoundError "
-        "PluginError PolicyError Problem SheetError StorageError TableError"
+        "CommandError ConflictError DeliveryError FactError LeadkitError MissingExtraError NotAllowedError "
+        "NotFoundError PluginError PolicyError Problem SheetError StorageError TableError"
     ),
     "leadkit.grading.grade": "Grade GradeChange Rating",
     "leadkit.limits": "Limits",
