@@ -27,6 +27,7 @@ from leadkit.records.people import Actor
 
 if TYPE_CHECKING:
     from leadkit.adapters.storage.protocol import Storage
+    from leadkit.process.calendar import WorkCalendar
 
 PROJECT = "leadkit"
 NOTHING = FrozenDict()
@@ -69,8 +70,8 @@ def leadkit_open_storage(url: str) -> Storage | None:
 
 
 @hookspec(firstresult=True)
-def leadkit_calendar(name: str) -> Any:
-    """Give the working calendar called `name`, or None where it is not this plugin's."""
+def leadkit_calendar(name: str) -> WorkCalendar | None:
+    """Give the working calendar that policies call `name` in `[calendar] country`, or None where it is another's."""
 
 
 @hookspec

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import pluggy
@@ -15,9 +17,11 @@ from leadkit.adapters import hookspecs
 from leadkit.adapters.hookspecs import PROJECT, Command, Verification, hookimpl
 from leadkit.adapters.storage.protocol import Storage
 from leadkit.errors import CommandError, LeadkitError, PluginError, Problem
+from leadkit.process.calendar import WorkCalendar
 from leadkit.records import Lead
 
 BUILT_IN = "leadkit"
+_PLAIN = (str, int, float, Decimal, NoneType)
 
 
 @define(on_setattr=setters.frozen)
@@ -69,10 +73,11 @@ class Plugins:
             found: Storage = self._manager.hook.leadkit_open_storage(url=url)
         return found
 
-    def calendar(self, name: str) -> Any:
+    def calendar(self, name: str) -> WorkCalendar | None:
         """The working calendar called `name`; None where no plugin has it."""
         with _own_errors("a plugin", "leadkit_calendar"):
-            return self._manager.hook.leadkit_calendar(name=name)
+            found: WorkCalendar | None = self._manager.hook.leadkit_calendar(name=name)
+        return found
 
     def policies(self) -> Mapping[str, Path]:
         """The policy files that plugins bring, by name."""
@@ -86,7 +91,7 @@ class Plugins:
         for name, ask in self._each("leadkit_verify"):
             try:
                 said: Verification | None = ask(lead)
-                facts.update(said.facts if said else {})
+                facts.update(_plain(said.facts) if said else {})
             except (Exception, SystemExit):  # noqa: BLE001
                 failed.append(name)
         return facts, tuple(failed)
@@ -153,6 +158,14 @@ def name_of(plugin: Any) -> str:
     """What a plugin is called: its `name`, else its module's or its class's."""
     own = getattr(plugin, "name", None) or getattr(plugin, "__name__", None)
     return own if isinstance(own, str) else type(plugin).__name__
+
+
+def _plain(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Facts as a store keeps them; a TypeError where a value is neither a text, a number, True, False nor None."""
+    strange = next((name for name, value in facts.items() if not isinstance(value, _PLAIN)), None)
+    if strange is not None:
+        raise TypeError(strange)
+    return facts
 
 
 @contextmanager

@@ -37,7 +37,8 @@ Ready = tuple[Asked, Activity]
 def _ready(carrier: Carrier, asked: Asked, activity: Activity) -> Ready | CommandError:
     try:
         carrier.permit(asked)
-        return asked, activity
+        problems = unstorable(activity, activity.id)
+        return CommandError(problems) if problems else (asked, activity)
     except CommandError as error:
         return error
 
@@ -68,7 +69,11 @@ def record(book: Book, many: Sequence[tuple[Asked, Activity]]) -> list[Changes |
             touches.setdefault(home.id, []).append(outcomes[place].add[0][1])
             new[home.id].append(place)
     for lead_id, places in new.items():
-        told = _rescored(book, many[places[-1]][0], lead_id, touches[lead_id])
+        try:
+            told = _rescored(book, many[places[-1]][0], lead_id, touches[lead_id])
+        except CommandError as error:
+            outcomes = [error if place in places else outcome for place, outcome in enumerate(outcomes)]
+            continue
         for place in places:
             receipt = evolve(outcomes[place].receipt, version=book.rows[lead_id].version + 1)
             outcomes[place] = evolve(outcomes[place], receipt=receipt)
@@ -91,9 +96,6 @@ def _kept(asked: Asked, activity: Activity, home: LeadRow, known: dict[str, Acti
             hint = "an activity is never rewritten; give the new one its own id"
             return ConflictError(Problem(activity.id, "there is another activity with this id", hint))
         return Changes(receipt=evolve(receipt, outcome="repeated"))
-    problems = unstorable(activity, activity.id)
-    if problems:
-        return CommandError(problems)
     row, text = activity_rows(activity, asked.command.at, asked.command.actor.id)
     return Changes(receipt=receipt, add=[(ACTIVITIES, row), *([(TEXTS, text)] if text else [])])
 

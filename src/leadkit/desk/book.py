@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from attrs import define, evolve, field
 
 from leadkit.adapters.storage.protocol import Query, Unit
 from leadkit.adapters.storage.tables import (
     ACTIVITIES,
+    DUTIES,
     LEADS,
     MATCHES,
+    MILESTONES,
+    OBJECTIONS,
+    OPPORTUNITIES,
     PERSONS,
     ActivityRow,
+    DutyRow,
     LeadRow,
     MatchRow,
     PersonRow,
+    Table,
 )  # fmt: skip
-from leadkit.desk.rows import lead_of, match_rows, person_row, said_columns, same
+from leadkit.desk.changes import storable
+from leadkit.desk.duties import OpportunityFile, of_lead, of_opportunity, owes_the_same, settled
+from leadkit.desk.rows import lead_of, person_row, said_columns, same
 from leadkit.errors import NotFoundError, Problem
 from leadkit.policy import Policy
+from leadkit.process.calendar import WorkCalendar
 from leadkit.records import Lead
 
 
@@ -30,17 +40,20 @@ class Book:
 
     unit: Unit
     policy: Policy
+    calendar: Callable[[], WorkCalendar]
     rows: dict[str, LeadRow] = field(factory=dict)
     persons: dict[str, PersonRow] = field(factory=dict)
     read: dict[str, LeadRow] = field(factory=dict)
-    _matches: dict[str, MatchRow] = field(factory=dict)
+    _matches: dict[str, dict[str, MatchRow]] = field(factory=lambda: defaultdict(dict))
     _new_matches: list[MatchRow] = field(factory=list)
     _persons_read: set[str] = field(factory=set)
     _changed_persons: set[str] = field(factory=set)
+    files: dict[str, OpportunityFile] = field(factory=dict)
+    _files_read: dict[str, OpportunityFile] = field(factory=dict)
 
     def look_up(self, ids: Iterable[str]) -> None:
         """Read leads with their persons, and those that they were merged into."""
-        wanted = tuple(dict.fromkeys(one for one in ids if one not in self.rows))
+        wanted = tuple(dict.fromkeys(one for one in ids if one not in self.rows and storable(one)))
         if not wanted:
             return
         found = self.unit.find(Query(LEADS, {"id": wanted}))
@@ -55,7 +68,8 @@ class Book:
         """Read everything that may be the same person or company as one of `matches`."""
         by = tuple(dict.fromkeys(match.found_by for match in matches))
         found = self.unit.find(Query(MATCHES, {"found_by": by})) if by else []
-        self._matches |= {match.id: match for match in found}
+        for match in found:
+            self._matches[match.found_by][match.id] = match
         self.look_up(match.lead_id for match in found)
 
     def row(self, lead_id: str) -> LeadRow:
@@ -92,35 +106,37 @@ class Book:
 
     def same_as(self, matches: Iterable[MatchRow]) -> str | None:
         """The lead in the book that is the same person, else the same company."""
-        found = same(matches, self._matches.values())
+        found = same(matches, self._matches)
         return self.row(found).id if found else None
 
-    def enter(self, lead: Lead, row: LeadRow) -> None:
-        """A new lead."""
+    def enter(self, lead: Lead, row: LeadRow, matches: Iterable[MatchRow]) -> None:
+        """A new lead, and what it can be found again by."""
         self.rows[lead.id] = row
         self.persons[lead.id] = person_row(lead)
-        self._remember(match_rows(lead, self.policy))
+        self._remember(lead.id, matches)
 
     def alias(self, row: LeadRow) -> None:
         """A new row for a lead that lives on in another."""
         self.rows[row.id] = row
 
-    def amend(self, lead: Lead, row: LeadRow) -> None:
-        """A lead that says something else now; `row` carries what is not in the record."""
+    def amend(self, lead: Lead, row: LeadRow, matches: Iterable[MatchRow]) -> None:
+        """A lead that says something else now; `row` carries what is not in the record.
+
+        `matches` are what it can be found by from now on, too; what is known of them was looked for.
+        """
         self.rows[lead.id] = evolve(
             row, **{k: v for k, v in said_columns(lead).items() if k not in {"status", "owner"}}
         )
         self.persons[lead.id] = person_row(lead)
         self._changed_persons.add(lead.id)
-        matches = match_rows(lead, self.policy)
-        self.look_for(match for match in matches if match.id not in self._matches)
-        self._remember(matches)
+        self._remember(lead.id, matches)
 
-    def _remember(self, matches: Iterable[MatchRow]) -> None:
+    def _remember(self, lead_id: str, matches: Iterable[MatchRow]) -> None:
         for match in matches:
-            if match.id not in self._matches:
-                self._matches[match.id] = match
-                self._new_matches.append(match)
+            known = self._matches[match.found_by]
+            if match.id not in known:
+                known[match.id] = evolve(match, lead_id=lead_id)
+                self._new_matches.append(known[match.id])
 
     def write(self) -> None:
         """Write what is new and what is changed."""
@@ -129,3 +145,61 @@ class Book:
         self.unit.add(MATCHES, self._new_matches)
         self.unit.replace(LEADS, [row for key, row in self.rows.items() if self.read.get(key, row) is not row])
         self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self._persons_read])
+        self._write_lead_duties()
+        for key, file in self.files.items():
+            if self._files_read.get(key) is not file:
+                self._write_file(file, self._files_read.get(key))
+
+    def file(self, opportunity_id: str) -> OpportunityFile:
+        """An opportunity with its milestones and objections.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        if opportunity_id not in self.files:
+            row = self.unit.get(OPPORTUNITIES, opportunity_id)
+            if row is None:
+                hint = "leadkit opportunity list shows the ids"
+                raise NotFoundError(Problem(opportunity_id, "there is no such opportunity", hint))
+            own = {"opportunity_id": opportunity_id}
+            milestones = self.unit.find(Query(MILESTONES, own, order=("due_at", "id")))
+            objections = self.unit.find(Query(OBJECTIONS, own, order=("raised_at", "id")))
+            file = OpportunityFile(row, tuple(milestones), tuple(objections))
+            self.files[opportunity_id] = self._files_read[opportunity_id] = file
+        return self.files[opportunity_id]
+
+    def _write_lead_duties(self) -> None:
+        moved = [row for key, row in self.rows.items() if not owes_the_same(self.read.get(key), row)]
+        known = tuple(row.id for row in moved if row.id in self.read)
+        stored: dict[str, dict[str, DutyRow]] = defaultdict(dict)
+        for duty in self.unit.find(Query(DUTIES, {"lead_id": known, "opportunity_id": None})) if known else ():
+            stored[str(duty.lead_id)][duty.id] = duty
+        for row in moved:
+            owed = of_lead(self.policy, self.calendar(), self.read.get(row.id), row)
+            self._write_duties(settled(owed, stored[row.id], self.calendar(), lead_id=row.id))
+
+    def _write_file(self, file: OpportunityFile, before: OpportunityFile | None) -> None:
+        if before is None:
+            self.unit.add(OPPORTUNITIES, [file.row])
+        elif before.row is not file.row:
+            self.unit.replace(OPPORTUNITIES, [file.row])
+        old = before or OpportunityFile(file.row)
+        self._write_parts(MILESTONES, file.milestones, old.milestones)
+        self._write_parts(OBJECTIONS, file.objections, old.objections)
+        found = self.unit.find(Query(DUTIES, {"opportunity_id": file.row.id})) if before else []
+        owed = of_opportunity(self.policy, self.calendar(), file)
+        subject = {"lead_id": file.row.lead_id, "opportunity_id": file.row.id}
+        self._write_duties(settled(owed, {duty.id: duty for duty in found}, self.calendar(), **subject))
+
+    def _write_parts(self, table: Table[Any], now: Iterable[Any], before: Iterable[Any]) -> None:
+        old = {one.id: one for one in before}
+        new = {one.id: one for one in now}
+        self.unit.add(table, [one for key, one in new.items() if key not in old])
+        self.unit.replace(table, [one for key, one in new.items() if key in old and old[key] != one])
+        gone = tuple(key for key in old if key not in new)
+        if gone:
+            self.unit.remove(Query(table, {"id": gone}))
+
+    def _write_duties(self, rows: tuple[list[DutyRow], list[DutyRow]]) -> None:
+        self.unit.add(DUTIES, rows[0])
+        self.unit.replace(DUTIES, rows[1])

@@ -79,7 +79,14 @@ def capture(book: Book, leads: Sequence[Incoming]) -> list[Changes | CommandErro
     book.look_up(one.lead.id for one in leads)
     book.look_for(match for one in leads for match in one.matches)
     touches = book.touches(key for key, row in book.read.items() if row.merged_into is None)
-    return [_one(book, one, touches) for one in leads]
+    return [_judged(book, one, touches) for one in leads]
+
+
+def _judged(book: Book, one: Incoming, touches: dict[str, list[ActivityRow]]) -> Changes | CommandError:
+    try:
+        return _one(book, one, touches)
+    except CommandError as error:
+        return error
 
 
 def _one(book: Book, one: Incoming, touches: dict[str, list[ActivityRow]]) -> Changes | CommandError:
@@ -94,7 +101,7 @@ def _new(book: Book, one: Incoming) -> Changes:
     asked, at = one.asked, one.asked.command.at
     empty = evolve(lead_rows(one.lead, at)[0], verified=one.verified, status="new")
     row = judged(asked.policy, empty, one.lead, (), at)
-    book.enter(one.lead, row)
+    book.enter(one.lead, row, one.matches)
     entry = asked.entry(row.id, **_told(one, row))
     receipt = Receipt(
         command="capture", outcome="captured", lead_id=row.id, status=row.status, version=row.version, owner=row.owner
@@ -105,11 +112,10 @@ def _new(book: Book, one: Incoming) -> Changes:
 def _joined(book: Book, one: Incoming, before: LeadRow, touches: Iterable[ActivityRow]) -> Changes:
     asked, at = one.asked, one.asked.command.at
     lead = join(book.lead(before.id), one.lead)
-    book.amend(lead, evolve(before, verified=FrozenDict({**one.verified, **before.verified})))
-    judged_row = judged(
-        asked.policy, book.rows[before.id], lead, touches, at, screen=before.status in OPEN_TO_SCREENING
-    )
-    book.rows[before.id] = judged_row
+    known = evolve(before, verified=FrozenDict({**one.verified, **before.verified}))
+    after = judged(asked.policy, known, lead, touches, at, screen=before.status in OPEN_TO_SCREENING)
+    book.amend(lead, after, one.matches)
+    judged_row = book.rows[before.id]
     alias = LeadRow(
         id=one.lead.id,
         channel=one.lead.source.channel if one.lead.source else None,
@@ -121,16 +127,16 @@ def _joined(book: Book, one: Incoming, before: LeadRow, touches: Iterable[Activi
         merged_into=before.id,
     )
     book.alias(alias)
-    after = _next(judged_row, book)
+    version = _next(judged_row, book)
     entry = asked.entry(before.id, joined=one.lead.id, **_told(one, judged_row))
-    stored = evolve(judged_row, version=after)
+    stored = evolve(judged_row, version=version)
     notices = asked.notice("lead_joined", stored, channel=alias.channel)
     receipt = Receipt(
         command="capture",
         outcome="joined",
         lead_id=before.id,
         status=judged_row.status,
-        version=after,
+        version=version,
         owner=judged_row.owner,
     )
     return Changes(receipt=receipt, add=[entry, *notices, *tidings(asked, before, stored)])
@@ -177,6 +183,8 @@ def _missing(policy: Policy, lead: Lead) -> list[Problem]:
 
 def unstorable(record: Any, place: str) -> list[Problem]:
     """The fields whose text holds a NUL character, which no database keeps."""
+    if "\\u0000" not in record.model_dump_json():
+        return []
     said = record.model_dump(mode="json")
     return [Problem(place, "holds a NUL character", "remove it", path=path) for path in _nul(said, "")]
 

@@ -14,10 +14,11 @@ from leadkit.adapters.plugins import Plugins
 from leadkit.adapters.storage.protocol import Query, Storage, Unit
 from leadkit.adapters.storage.tables import KEYS, KeyRow
 from leadkit.desk.book import Book
-from leadkit.desk.changes import Asked, Changes, digest, payload_of
+from leadkit.desk.changes import Asked, Changes, digest, payload_of, storable
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
+from leadkit.process.calendar import WorkCalendar
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Actor
 
@@ -44,7 +45,7 @@ class Keyed:
     @property
     def id(self) -> str:
         """The key's hash: a key may name a person."""
-        return digest("key", self.key or "")
+        return key_id(self.key or "")
 
     @property
     def payload(self) -> str:
@@ -86,6 +87,7 @@ class Carrier:
     policy: Policy
     storage: Storage
     plugins: Plugins
+    calendar: Callable[[], WorkCalendar] = field(repr=False)
     actor: Actor
     clock: Callable[[], datetime] = field(repr=False)
     ids: Callable[[], str] = field(repr=False)
@@ -104,14 +106,19 @@ class Carrier:
         return Asked(self.policy, command, self.ids())
 
     def permit(self, asked: Asked) -> None:
-        """Let a command through that its actor may give and no plugin objects to.
+        """Let a command through that its actor may give, that a store can keep, and that no plugin objects to.
 
         Raises:
             NotAllowedError: the policy names other roles for it.
-            CommandError: a plugin objects.
+            CommandError: a text in it can't be stored, or a plugin objects.
         """
-        self.policy.document.permissions.check(asked.command.name, asked.command.actor)
-        self.plugins.veto(asked.command)
+        command = asked.command
+        self.policy.document.permissions.check(command.name, command.actor)
+        texts = {"lead_id": command.lead_id, "opportunity_id": command.opportunity_id, **command.given}
+        strange = [name for name, text in texts.items() if isinstance(text, str) and not storable(text)]
+        if strange:
+            raise CommandError(Problem("", "holds a character that no store keeps", path=name) for name in strange)
+        self.plugins.veto(command)
 
     def one(self, keyed: Keyed, decide: Decide) -> Receipt:
         """Permit, decide and write in one transaction; with a key that was used, give the receipt of then."""
@@ -120,7 +127,7 @@ class Carrier:
         def work(unit: Unit) -> Receipt:
             _lock(unit, keyed)
             done = keyed.done(unit.get(KEYS, keyed.id)) if keyed.key is not None else None
-            return done or self._write(Book(unit, self.policy), [keyed], lambda book: [decide(book, keyed.asked)])[0]
+            return done or self._write(self.book(unit), [keyed], lambda book: [decide(book, keyed.asked)])[0]
 
         return self.transaction(work)
 
@@ -137,11 +144,15 @@ class Carrier:
             outcomes = _done_before(keyed, _used(unit, keyed))
             places = _first_of_each_key(keyed, outcomes)
             todo = [keyed[place] for place in places]
-            decided = self._write(Book(unit, self.policy), todo, lambda book: decide(book, places))
+            decided = self._write(self.book(unit), todo, lambda book: decide(book, places))
             outcomes |= dict(zip(places, decided, strict=True))
             return [outcomes.get(place) or _as_first(keyed, place, outcomes) for place in range(len(keyed))]
 
         return self.transaction(work)
+
+    def book(self, unit: Unit) -> Book:
+        """An empty book for one transaction."""
+        return Book(unit, self.policy, self.calendar)
 
     def transaction(self, work: Callable[[Unit], Item]) -> Item:
         """Do `work` in one transaction; begin anew where another one changed the same rows first.
@@ -172,6 +183,11 @@ class Carrier:
                 changes.write(book.unit)
                 book.unit.add(KEYS, [one.row(changes.receipt)] if one.key is not None else [])
         return [changes.receipt if isinstance(changes, Changes) else changes for changes in decided]
+
+
+def key_id(key: str) -> str:
+    """What a store keeps of an idempotency key: its hash."""
+    return digest("key", key)
 
 
 def batches(items: Iterable[Item]) -> Iterator[list[Item]]:

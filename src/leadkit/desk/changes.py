@@ -50,14 +50,14 @@ class Asked:
     def notice(self, kind: str, row: LeadRow, **details: Any) -> list[tuple[Table[Any], Any]]:
         """The notice `kind` about a lead as it is stored now, for whom the policy names; none where it names nobody.
 
-        The id comes from what happened: the kind, the lead and its version.
+        The id comes from what happened: the kind, the lead and the command.
         """
         wanted = self.policy.document.notices.get(kind, ())
         to = next((one for one in wanted if one != OWNER or row.owner), None)
         if to is None:
             return []
         notice = NoticeRow(
-            id=digest(kind, row.id, str(row.version))[:32],
+            id=digest(kind, row.id, self.entry_id)[:32],
             kind=kind,
             at=self.command.at,
             lead_id=row.id,
@@ -94,7 +94,12 @@ def _by_table(pairs: Iterable[tuple[Table[Any], Any]]) -> Iterable[tuple[Table[A
 
 def digest(*parts: str) -> str:
     """SHA-256 of some texts, as hexadecimal digits."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def storable(text: str) -> bool:
+    """Whether every store can keep a text: without NUL and without half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def payload_of(given: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from leadkit.desk.rescoring import rescore_all, rescore_some
 from leadkit.desk.results import Delivered, HistoryItem, LeadState, Receipt, Rescored
 from leadkit.errors import CommandError
 from leadkit.policy import Policy, load_policy
+from leadkit.process.calendar import WorkCalendar
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import SYSTEM, Actor, Member
@@ -79,7 +80,13 @@ class Desk:
         self.storage = _storage(storage, self.plugins)
         self._retries = retries
         self._carrier = Carrier(
-            policy=self.policy, storage=self.storage, plugins=self.plugins, actor=actor, clock=clock, ids=ids
+            policy=self.policy,
+            storage=self.storage,
+            plugins=self.plugins,
+            calendar=cache(lambda: _calendar(self.policy, self.plugins)),
+            actor=actor,
+            clock=clock,
+            ids=ids,
         )
 
     def __enter__(self) -> Desk:
@@ -229,7 +236,7 @@ class Desk:
             NotFoundError: there is none, or it was erased.
         """
         with self.storage.transaction(read_only=True) as unit:
-            return reading.lead(unit, self.policy, lead_id)
+            return reading.lead(self._carrier.book(unit), lead_id)
 
     def queue(
         self, *, owner: str | None = None, priority: str | None = None, status: str | None = None, limit: int = 50
@@ -241,12 +248,12 @@ class Desk:
     def activities(self, lead_id: str) -> tuple[Activity, ...]:
         """The activities of a lead and of its duplicates, the oldest first."""
         with self.storage.transaction(read_only=True) as unit:
-            return reading.activities(unit, self.policy, lead_id)
+            return reading.activities(self._carrier.book(unit), lead_id)
 
     def history(self, lead_id: str) -> tuple[HistoryItem, ...]:
         """All that was done with a lead, by whom and why, the oldest first."""
         with self.storage.transaction(read_only=True) as unit:
-            return reading.history(unit, self.policy, lead_id)
+            return reading.history(self._carrier.book(unit), lead_id)
 
     def members(self) -> tuple[Member, ...]:
         """The sales team, by id."""
@@ -298,3 +305,14 @@ def _policy(said: Policy | str | Path | Mapping[str, Any], plugins: Plugins) -> 
         return said
     named = plugins.policies() if isinstance(said, str) else {}
     return load_policy(named.get(str(said), said))
+
+
+def _calendar(policy: Policy, plugins: Plugins) -> WorkCalendar:
+    """The calendar of the country that the policy names, from a plugin that knows it, else from leadkit."""
+    settings = policy.document.calendar
+    own = plugins.calendar(settings.country) if settings.country else None
+    if own is not None:
+        return own
+    from leadkit.adapters.calendar import calendar
+
+    return calendar(settings, policy.document.time_zone)

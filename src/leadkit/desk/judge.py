@@ -10,6 +10,7 @@ from attrs import evolve
 
 from leadkit.adapters.storage.tables import ActivityRow, LeadRow
 from leadkit.desk.changes import Asked
+from leadkit.errors import CommandError, FactError
 from leadkit.policy import Policy
 from leadkit.records import Lead
 
@@ -50,18 +51,43 @@ def facts_of(policy: Policy, lead: Lead, verified: Mapping[str, Any], at: dateti
     return {**facts, **verified} if verified else facts
 
 
+def touched(policy: Policy, touches: Iterable[ActivityRow]) -> Columns:
+    """The columns of our touches: the first, the last, and the next one that was agreed; their order is irrelevant."""
+    kinds = policy.document.service_levels.touches
+    ours = sorted((touch.occurred_at, touch.id, touch) for touch in touches if touch.kind in kinds)
+    return {
+        "first_touch_at": ours[0][0] if ours else None,
+        "last_touch_at": ours[-1][0] if ours else None,
+        "next_touch_at": ours[-1][2].next_at if ours else None,
+    }
+
+
 def judged(
     policy: Policy, row: LeadRow, lead: Lead, touches: Iterable[ActivityRow], at: datetime, *, screen: bool = True
 ) -> LeadRow:
-    """`row` with the columns of a new score and, where `screen`, of a new screening."""
-    facts = facts_of(policy, lead, row.verified, at)
-    columns = scored(policy, facts, touches, at)
+    """`row` with the columns of a new score and, where `screen`, of a new screening.
+
+    Raises:
+        CommandError: a fact that somebody entered, or that a register gave, is of the wrong type.
+    """
+    try:
+        facts = facts_of(policy, lead, row.verified, at)
+        columns = scored(policy, facts, touches, at) | (screened(policy, facts, row) if screen else {})
+    except FactError as error:
+        raise CommandError(evolve(problem, place=row.id) for problem in error.problems) from None
     if screen:
-        columns |= screened(policy, facts, row)
         if columns["status"] == "valid" and row.pooled_at is None:
             columns["pooled_at"] = at
         columns["in_queue"] = columns["status"] in {"new", "valid"}
-    return evolve(row, **columns)
+    return told(policy, evolve(row, **columns))
+
+
+def told(policy: Policy, row: LeadRow) -> LeadRow:
+    """`row` with the priority that its owner knows of: the one it has, unless it fell by too little to speak of."""
+    thresholds = policy.document.scoring.bands.get(policy.document.assignment.bands, {})
+    floor = thresholds.get(row.told_priority or "")
+    fell_by_little = floor is not None and floor - policy.document.rescoring.hysteresis <= row.points < floor
+    return row if fell_by_little else evolve(row, told_priority=row.priority)
 
 
 def tidings(asked: Asked, before: LeadRow | None, after: LeadRow) -> list[Any]:
@@ -69,17 +95,13 @@ def tidings(asked: Asked, before: LeadRow | None, after: LeadRow) -> list[Any]:
     found: list[Any] = []
     if before is None or before.status != after.status or before.missing != after.missing:
         found += _of_status(asked, before.status if before else None, after)
-    if before is not None and before.priority != after.priority and after.in_queue:
-        points = {"before": before.priority, "after": after.priority, "points": str(after.points)}
+    if before is not None and before.told_priority != after.told_priority and after.in_queue:
+        points = {"before": before.told_priority, "after": after.told_priority, "points": str(after.points)}
         found += asked.notice("priority_changed", after, **points)
     return found
 
 
 def _of_status(asked: Asked, before: str | None, after: LeadRow) -> list[Any]:
-    if after.status == "valid" and before != "valid":
-        nurturing = asked.policy.document.nurture
-        first = nurturing.stages[after.stage].content[0] if nurturing and after.stage else None
-        return asked.notice("lead_entered_pool", after, stage=after.stage, content=first, points=str(after.points))
     if after.status == "invalid" and before != "invalid":
         return asked.notice("lead_needs_review", after, reasons=", ".join(after.reasons))
     if after.status == "new" and after.missing:

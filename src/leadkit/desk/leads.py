@@ -15,10 +15,12 @@ from leadkit.desk.capture import unstorable
 from leadkit.desk.changes import Asked, Changes
 from leadkit.desk.judge import judged, tidings
 from leadkit.desk.results import Receipt
+from leadkit.desk.rows import match_rows
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.assignment import choose
 from leadkit.process.lifecycle import LEAD_STEPS, check_step
 from leadkit.records import Lead
+from leadkit.records.fields import FrozenDict, is_code
 from leadkit.records.join import join
 from leadkit.records.people import Member
 
@@ -34,7 +36,9 @@ def amend(book: Book, asked: Asked, changes: Mapping[str, Any], reason: str | No
     """Say something else of a lead; `changes` are fields by their path, such as `contact.phone`."""
     before = _row(book, asked)
     lead = amended(book.lead(before.id), changes)
-    book.amend(lead, before)
+    matches = match_rows(lead, asked.policy)
+    book.look_for(matches)
+    book.amend(lead, before, matches)
     after = _judged(book, asked, book.rows[before.id], lead)
     fields = tuple(sorted(changes))
     return _changed(book, asked, before, after, "amended", reason=reason, fields=fields, points=str(after.points))
@@ -43,6 +47,9 @@ def amend(book: Book, asked: Asked, changes: Mapping[str, Any], reason: str | No
 def disqualify(book: Book, asked: Asked, reason_code: str, reason: str | None) -> Changes:
     """Judge a lead invalid by hand; a supervisor reviews it."""
     before = _row(book, asked)
+    if not is_code(reason_code):
+        hint = "small letters, digits and single underscores; the words go into `reason`"
+        raise CommandError(Problem(before.id, "is no code such as budget_too_small", hint, path="reason_code"))
     after = evolve(before, status="invalid", screening="invalid", reasons=(reason_code,), missing=(), in_queue=False)
     return _changed(book, asked, before, after, "invalid", reason=reason, reasons=after.reasons)
 
@@ -117,7 +124,7 @@ def merge(book: Book, asked: Asked, other: str, reason: str | None) -> Changes:
     for one in book.unit.find(Query(LEADS, {"merged_into": gone.id})):
         book.look_up([one.id])
         book.rows[one.id] = evolve(one, merged_into=before.id)
-    book.amend(lead, before)
+    book.amend(lead, evolve(before, verified=FrozenDict({**gone.verified, **before.verified})), ())
     matches = book.unit.find(Query(MATCHES, {"lead_id": gone.id}))
     touches = book.touches([before.id, gone.id])
     at = _at(asked)
@@ -171,7 +178,8 @@ def _put(whole: dict[str, Any], path: str, value: Any) -> None:
     """Set the value at a dotted path; what is not known on the way is begun."""
     *way, last = path.split(".")
     for name in way:
-        whole[name] = dict(whole.get(name) or {})
+        inside = whole.get(name)
+        whole[name] = dict(inside) if isinstance(inside, Mapping) else {}
         whole = whole[name]
     whole[last] = value.model_dump() if isinstance(value, BaseModel) else value
 

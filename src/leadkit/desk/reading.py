@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from leadkit.adapters.storage.protocol import Query, Unit
-from leadkit.adapters.storage.tables import JOURNAL, LEADS, PERSONS, REMARKS, TEXTS
+from leadkit.adapters.storage.tables import JOURNAL, LEADS, PERSONS, REMARKS, TEXTS, ActivityRow, Table
 from leadkit.desk.book import Book
+from leadkit.desk.carry_out import batches
 from leadkit.desk.results import HistoryItem, LeadState, of_activity, of_entry, state_of
 from leadkit.desk.rows import activity_of
-from leadkit.policy import Policy
 from leadkit.records import Activity
 
 CALL_ORDER = ("-points", "captured_at", "id")
 
 
-def lead(unit: Unit, policy: Policy, lead_id: str) -> LeadState:
+def lead(book: Book, lead_id: str) -> LeadState:
     """The lead with this id, or the one that it was merged into."""
-    book = Book(unit, policy)
     row = book.row(lead_id)
     return state_of(row, book.persons.get(row.id))
 
@@ -27,36 +27,39 @@ def queue(unit: Unit, where: dict[str, Any], limit: int) -> tuple[LeadState, ...
     """Leads to work on, the highest score first; of equal ones the one captured first."""
     wanted = {"in_queue": True} | {name: value for name, value in where.items() if value is not None}
     rows = unit.find(Query(LEADS, wanted, order=CALL_ORDER, limit=limit))
-    persons = {one.id: one for one in unit.find(Query(PERSONS, {"id": tuple(row.id for row in rows)}))} if rows else {}
+    persons = _by_id(unit, PERSONS, [row.id for row in rows])
     return tuple(state_of(row, persons.get(row.id)) for row in rows)
 
 
-def activities(unit: Unit, policy: Policy, lead_id: str) -> tuple[Activity, ...]:
+def activities(book: Book, lead_id: str) -> tuple[Activity, ...]:
     """The activities of a lead and of those merged into it, the oldest first."""
-    book = Book(unit, policy)
+    return tuple(activity for _, activity in _touches(book, lead_id))
+
+
+def _touches(book: Book, lead_id: str) -> list[tuple[ActivityRow, Activity]]:
     row = book.row(lead_id)
     touches = book.touches([row.id]).get(row.id, [])
-    texts = (
-        {one.id: one for one in unit.find(Query(TEXTS, {"id": tuple(touch.id for touch in touches)}))}
-        if touches
-        else {}
-    )
-    return tuple(activity_of(touch, texts.get(touch.id)) for touch in touches)
+    texts = _by_id(book.unit, TEXTS, [touch.id for touch in touches])
+    return [(touch, activity_of(touch, texts.get(touch.id))) for touch in touches]
 
 
-def history(unit: Unit, policy: Policy, lead_id: str) -> tuple[HistoryItem, ...]:
+def _by_id(unit: Unit, table: Table[Any], ids: Iterable[str]) -> dict[str, Any]:
+    """Rows by their id, asked for in batches: a database takes only so many values in one question."""
+    return {row.id: row for batch in batches(ids) for row in unit.find(Query(table, {"id": tuple(batch)}))}
+
+
+def history(book: Book, lead_id: str) -> tuple[HistoryItem, ...]:
     """All that was done with a lead, erased ones included, the oldest first."""
-    book = Book(unit, policy)
     book.look_up([lead_id])
     row = book.rows.get(lead_id) or book.row(lead_id)
     while row.merged_into is not None:
         row = book.rows[row.merged_into]
-    family = (row.id, *(one.id for one in unit.find(Query(LEADS, {"merged_into": row.id}))))
-    remarks = {one.id: one.text for one in unit.find(Query(REMARKS, {"lead_id": family}))}
-    entries = unit.find(Query(JOURNAL, {"lead_id": family}, order=("seq",)))
+    family = (row.id, *(one.id for one in book.unit.find(Query(LEADS, {"merged_into": row.id}))))
+    remarks = {one.id: one.text for one in book.unit.find(Query(REMARKS, {"lead_id": family}))}
+    entries = book.unit.find(Query(JOURNAL, {"lead_id": family}, order=("seq",)))
     items = [of_entry(entry, remarks.get(entry.id)) for entry in entries]
     if row.erased_at is None:
-        items += [of_activity(one) for one in activities(unit, policy, row.id)]
+        items += [of_activity(one, touch.recorded_by) for touch, one in _touches(book, row.id)]
     return tuple(sorted(items, key=lambda item: item.at))
 
 

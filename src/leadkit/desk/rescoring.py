@@ -41,7 +41,7 @@ def rescore_some(carrier: Carrier, asked: Asked, lead_ids: Sequence[str]) -> Res
     """Score some leads again in one transaction."""
 
     def work(unit: Unit) -> Rescored:
-        book = Book(unit, carrier.policy)
+        book = carrier.book(unit)
         changes, done = rescore(book, asked, lead_ids)
         book.write()
         changes.write(unit)

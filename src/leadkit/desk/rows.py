@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -106,13 +106,13 @@ def match_rows(lead: Lead, policy: Policy) -> list[MatchRow]:
     return list(found.values())
 
 
-def same(mine: Iterable[MatchRow], others: Iterable[MatchRow]) -> str | None:
-    """The id of the lead that is the same person, else the same company; places may not contradict each other."""
-    known: dict[str, list[MatchRow]] = {}
-    for other in others:
-        known.setdefault(other.found_by, []).append(other)
+def same(mine: Iterable[MatchRow], known: Mapping[str, Mapping[str, MatchRow]]) -> str | None:
+    """The id of the lead that is the same person, else the same company; places may not contradict each other.
+
+    `known` are the matches of other leads by what they are found by, then by id.
+    """
     for match in mine:
-        for other in known.get(match.found_by, ()):
+        for other in known.get(match.found_by, {}).values():
             if len({match.place, other.place} - {""}) < 2:
                 return other.lead_id
     return None
@@ -132,7 +132,8 @@ def activity_rows(activity: Activity, recorded_at: datetime, recorded_by: str) -
         recorded_by=recorded_by,
     )
     said = {"content": activity.content, "feedback": activity.feedback, "next_step": activity.next_step}
-    text = TextRow(id=activity.id, lead_id=activity.lead_id, **said) if any(said.values()) else None
+    spoken = any(words is not None for words in said.values())
+    text = TextRow(id=activity.id, lead_id=activity.lead_id, **said) if spoken else None
     return row, text
 
 

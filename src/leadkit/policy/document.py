@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,10 +12,12 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_va
 from leadkit.grading.document import Grading
 from leadkit.policy.claims import Example, Invariant
 from leadkit.process.assignment import Assignment
+from leadkit.process.calendar import CalendarSettings
 from leadkit.process.nurture import Nurturing
 from leadkit.process.permissions import Permissions
+from leadkit.process.service_levels import ServiceLevels
 from leadkit.qualification.document import Criteria
-from leadkit.records.fields import RECORD, Code, Days, Text
+from leadkit.records.fields import RECORD, Code, Days, Points, Text
 from leadkit.rules.derive import Derivation
 from leadkit.rules.facts import Field as DeclaredField
 from leadkit.rules.facts import near, refuse
@@ -27,9 +30,10 @@ LeadColumn = Literal[
 ]  # fmt: skip
 """The columns of a lead sheet that a policy may require."""
 
-DECIDES_NOTHING = frozenset(
-    {"labels", "examples", "invariants", "permissions", "assignment", "rescoring", "notices"}
-)
+DECIDES_NOTHING = frozenset({
+    "labels", "examples", "invariants", "permissions", "assignment", "rescoring", "calendar", "service_levels",
+    "approvals", "notices",
+})  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade."""
 
 
@@ -51,11 +55,16 @@ class ActivityKind(BaseModel):
 
 
 class Rescoring(BaseModel):
-    """How old a score may be, in days, before a lead is due to be scored again."""
+    """When a lead is scored again, and when its owner hears of it.
+
+    `every_days` is how old a score may be. A lead that falls below its band is told of only once it is more than
+    `hysteresis` points below, so that one which hovers at a threshold is not told of again and again.
+    """
 
     model_config = RECORD
 
     every_days: Days = 7
+    hysteresis: Points = Decimal(0)
 
 
 class Document(BaseModel):
@@ -83,6 +92,9 @@ class Document(BaseModel):
     permissions: Permissions = Permissions()
     assignment: Assignment = Assignment()
     rescoring: Rescoring = Rescoring()
+    calendar: CalendarSettings = CalendarSettings()
+    service_levels: ServiceLevels = ServiceLevels()
+    approvals: dict[Text, tuple[Code, ...]] = Field(default_factory=dict)
     notices: dict[Code, tuple[Code, ...]] = Field(default_factory=dict)
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
     examples: tuple[Example, ...] = Field(default=(), max_length=1000)
@@ -103,6 +115,20 @@ class Document(BaseModel):
         twice = next((name for name, times in names.items() if times > 1), None)
         if twice is not None:
             raise refuse(f"{twice} names two things in this policy", "rename one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _the_process_speaks_of_what_there_is(self) -> Self:
+        bands = self.scoring.bands.get(self.assignment.bands, {})
+        grades = self.grading.grades if self.grading and self.grading.grades else {}
+        for where, said, known in (
+            ("assignment.roles", self.assignment.roles, bands),
+            ("service_levels.response", self.service_levels.response, bands),
+            ("approvals", self.approvals, grades or self.approvals),
+        ):
+            unknown = next((name for name in said if name not in known), None)
+            if unknown is not None:
+                raise refuse(f"{where} names {unknown}, which does not exist", near(unknown, known))
         return self
 
     @model_validator(mode="after")

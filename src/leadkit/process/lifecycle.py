@@ -36,6 +36,28 @@ LEAD_STEPS = (
 """Every step of a lead. `record`, `merge`, `rescore` and `erase` are possible in every state."""
 
 
+OPPORTUNITY_STEPS = (
+    Step("convert", (), ("assessing",)),
+    Step("assess", ("assessing", "graded", "planning", "negotiating", "contracting")),
+    Step("confirm_grade", ("assessing",), ("graded",)),
+    Step("confirm_grade", ("graded", "planning", "negotiating", "contracting")),
+    Step("report", ("graded", "planning", "negotiating", "contracting")),
+    Step("plan", ("graded", "planning"), ("planning",)),
+    Step("reject_plan", ("planning",), ("graded",)),
+    Step("approve_plan", ("planning",), ("negotiating",)),
+    Step("reach", ("negotiating", "contracting", "signed")),
+    Step("raise_objection", ("negotiating", "contracting")),
+    Step("answer_objection", ("negotiating", "contracting")),
+    Step("draft_contract", ("negotiating", "contracting"), ("contracting",)),
+    Step("review_contract", ("contracting",)),
+    Step("sign", ("contracting",), ("contracting", "signed")),
+    Step("win", ("signed",), ("won",)),
+    Step("hand_over", ("signed", "won")),
+    Step("lose", ("assessing", "graded", "planning", "negotiating", "contracting"), ("lost",)),
+)
+"""Every step of an opportunity. Both sides sign, each with a `sign` of its own, after the legal review."""
+
+
 def check_step(steps: Iterable[Step], command: str, state: str, subject: str) -> None:
     """Let a command through that may be given in `state`; `subject` is the id to name in the error.
 
@@ -43,8 +65,8 @@ def check_step(steps: Iterable[Step], command: str, state: str, subject: str) ->
         CommandError: it may not; the hint names what may.
     """
     every = tuple(steps)
-    step = next((one for one in every if one.command == command), None)
-    if step is None or state in step.start:
+    starts = [one.start for one in every if one.command == command]
+    if not starts or any(state in start for start in starts):
         return
-    possible = ", ".join(one.command for one in every if state in one.start)
+    possible = ", ".join(dict.fromkeys(one.command for one in every if state in one.start))
     raise CommandError(Problem(subject, f"can't {command} what is {state}", f"possible now: {possible or 'nothing'}"))

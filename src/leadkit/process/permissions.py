@@ -12,8 +12,10 @@ from leadkit.records.people import Actor
 from leadkit.rules.facts import near, refuse
 
 COMMANDS = (
-    "amend", "archive", "assign", "capture", "deliver", "disqualify", "enrol", "erase", "merge", "overturn", "record",
-    "recycle", "release", "reopen", "rescore", "screen",
+    "amend", "answer_objection", "approve_plan", "archive", "assess", "assign", "capture", "confirm_grade", "convert",
+    "deliver", "disqualify", "draft_contract", "enrol", "erase", "hand_over", "lose", "merge", "overturn", "pause",
+    "plan", "raise_objection", "reach", "record", "recycle", "reject_plan", "release", "reopen", "report", "rescore",
+    "resume", "review_contract", "screen", "sign", "tick", "win",
 )  # fmt: skip
 """Every command that a desk carries out."""
 

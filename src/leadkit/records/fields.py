@@ -50,9 +50,15 @@ def _exact(value: object) -> object:
 
 
 Text = Annotated[str, Field(max_length=32_767)]
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=63)]
+_CODE = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
+Code = Annotated[str, Field(pattern=f"^{_CODE}$", max_length=63)]
 Moment = AwareDatetime
 Amount = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValidator(_exact)]
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is a `Code`."""
+    return len(text) <= 63 and re.fullmatch(_CODE, text) is not None
 
 
 def _exact_number(value: object) -> object:

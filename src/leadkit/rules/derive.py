@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_va
 from leadkit.records import Lead
 from leadkit.records.fields import RECORD, Code, Number
 from leadkit.records.text import Money, fold, read_email, read_money, read_phone, read_purchase_date
-from leadkit.rules.facts import Fact, FactName, facts_in, near, refuse
+from leadkit.rules.facts import Fact, FactName, as_number, facts_in, near, refuse
 
 TextSource = Literal["job_title", "company_size", "company_name", "industry", "need", "channel"]
 Word = str
@@ -182,7 +182,7 @@ class LeadFacts(Mapping[str, Any]):
         return None if rate is None or amount is None else (amount * rate, words)
 
     def _budget_match(self) -> tuple[Any, str] | None:
-        budget, prices = self["budget"], self._how.prices
+        budget, prices = as_number("budget", self["budget"]), self._how.prices
         if budget is None or prices is None:
             return None
         match = "full" if budget >= prices.high else "partial" if budget >= prices.low else "none"

@@ -8,7 +8,6 @@ from attrs import define, setters
 
 from leadkit.records.fields import FrozenDict
 
-
 NOTHING = FrozenDict()
 
 

@@ -14,6 +14,10 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 _JUDGED = ["gb18030", "big5", "shift_jis", "euc_kr", "cp1252"]
 _PIECE = 262_144
 _LINE, _LINES = 8_192, 50
+_SEPARATORS = b",;\t\r\n"
+_NULS = 20
+"""A file with a NUL in every so many characters is binary; with fewer it is text in which some got."""
+
 _SAVE_AS = "save it as UTF-8"
 
 
@@ -42,18 +46,27 @@ class _UndecodableError(ValueError):
 
 
 def _likely(path: Path) -> Iterator[str]:
-    """The encodings to try: one if there is a mark or a zero byte, which only UTF-16 has; else UTF-8 comes first."""
+    """The encodings to try: one if there is a mark, or zero bytes beside the separators; else UTF-8 comes first."""
     with path.open("rb") as file:
         start = file.read(2_000)
     marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None)
     if marked:
         yield marked
-    elif b"\0" in start:
-        zeros = start[1::2].count(0) - start[0::2].count(0)
-        yield "utf-16-le" if zeros > 0 else "utf-16-be"
+    elif wide := _wide(start):
+        yield wide
     else:
         yield "utf-8"
         yield from _foreign(_foreign_lines(path))
+
+
+def _wide(start: bytes) -> str | None:
+    """UTF-16 without its mark: most separators have a zero byte on the same side."""
+    places = [place for place, sign in enumerate(start[:-1]) if sign in _SEPARATORS]
+    after = sum(start[place + 1] == 0 for place in places)
+    before = sum(start[place - 1] == 0 for place in places if place)
+    if 2 * max(after, before) <= len(places):
+        return None
+    return "utf-16-le" if after > before else "utf-16-be"
 
 
 def _foreign_lines(path: Path) -> bytes:
@@ -90,7 +103,7 @@ def _read_through(path: Path, encoding: str, limits: Limits) -> None:
     """Decode the file piece by piece, so that neither it nor a line of it has to fit into memory."""
     longest, length, blank = limits.columns * limits.cell_characters, 0, True
     for piece in _decoded(path, encoding):
-        if "\0" in piece:
+        if _NULS * piece.count("\0") > len(piece):
             raise SheetError(Problem(path.name, "holds binary data, not text", "save it as .xlsx or .csv"))
         blank = blank and not piece.strip()
         end = max(piece.rfind("\n"), piece.rfind("\r"))

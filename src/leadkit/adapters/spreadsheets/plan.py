@@ -28,6 +28,9 @@ FAULTS: dict[Language, dict[str, str]] = {
         "repeated": "{}与前面的行重复",
         "unknown_lead": "{}没有对应的线索",
         "too_long": "{}过长",
+        "nul": "{}含有空字符(NUL)",
+        "conflict": "{}已用于其他线索",
+        "refused": "未接收: {1}",
         "problems": "问题",
     },
     "en": {
@@ -38,6 +41,9 @@ FAULTS: dict[Language, dict[str, str]] = {
         "repeated": "{} stands in a row above",
         "unknown_lead": "{} belongs to no lead",
         "too_long": "{} is too long",
+        "nul": "{} holds a NUL character",
+        "conflict": "{} is another lead's already",
+        "refused": "refused: {1}",
         "problems": "Problems",
     },
 }
@@ -45,10 +51,11 @@ FAULTS: dict[Language, dict[str, str]] = {
 
 @define(on_setattr=setters.frozen)
 class Fault:
-    """What is wrong with one cell of a row: a code of `FAULTS` and the column."""
+    """What is wrong with one cell of a row: a code of `FAULTS`, the column, and what was said by who refused the row."""
 
     code: str
     column: str
+    said: str = ""
 
 
 @define(on_setattr=setters.frozen)
@@ -84,7 +91,7 @@ class Plan(Generic[Record]):
 
     def say(self, fault: Fault, language: Language) -> str:
         """A fault in words."""
-        return FAULTS[language][fault.code].format(self.template.head(fault.column, language))
+        return FAULTS[language][fault.code].format(self.template.head(fault.column, language), fault.said)
 
     def set_aside_table(self, title: str, language: Language) -> Table:
         """The rows set aside, in the input's own columns with the reasons behind: mend them and feed them back."""

@@ -40,9 +40,7 @@ def read_leads(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -
         lead_id = text(cells.get("number")) or f"row-{number}"
         if lead_id in seen:
             faults.append(Fault("repeated", "number"))
-        faults += [
-            Fault("too_long", column) for column, cell in cells.items() if len(str(cell)) > limits.cell_characters
-        ]
+        faults += _unkeepable(cells, limits)
         if len(lead_id) > 200:
             faults.append(Fault("too_long", "number"))
         if faults:
@@ -54,9 +52,9 @@ def read_leads(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -
 
 
 def read_activities(
-    path: Path, policy: Policy, leads: Collection[str], *, limits: Limits = DEFAULT_LIMITS
+    path: Path, policy: Policy, leads: Collection[str] | None, *, limits: Limits = DEFAULT_LIMITS
 ) -> Plan[Activity]:
-    """Every row of a follow-up sheet as an `Activity` of one of `leads` (ids), or set aside.
+    """Every row of a follow-up sheet as an `Activity` of one of `leads` (ids; None for any), or set aside.
 
     The kind of event is read from the means and the customer's answer as the policy's `[activities]` say; a row that is
     none of them is a `follow_up`.
@@ -73,11 +71,9 @@ def read_activities(
         if occurred is None and cells.get("occurred_at") is not None:
             faults.append(Fault("not_a_date", "occurred_at"))
         lead_id = text(cells.get("lead_id"))
-        if lead_id is not None and lead_id not in leads:
+        if lead_id is not None and leads is not None and lead_id not in leads:
             faults.append(Fault("unknown_lead", "lead_id"))
-        faults += [
-            Fault("too_long", column) for column, cell in cells.items() if len(str(cell)) > limits.cell_characters
-        ]
+        faults += _unkeepable(cells, limits)
         if faults or occurred is None or lead_id is None:
             return None, faults
         means, feedback = text(cells.get("means")) or "", text(cells.get("feedback"))
@@ -142,6 +138,12 @@ def _lead(lead_id: str, cells: Mapping[str, Cell], entered: datetime | None) -> 
 def _source(said: str) -> Source:
     channel, _, detail = said.partition("-")
     return Source(channel=channel.strip() or said, detail=detail.strip() or None)
+
+
+def _unkeepable(cells: Mapping[str, Cell], limits: Limits) -> list[Fault]:
+    """What no record and no store can hold."""
+    long = [Fault("too_long", column) for column, cell in cells.items() if len(str(cell)) > limits.cell_characters]
+    return long + [Fault("nul", column) for column, cell in cells.items() if isinstance(cell, str) and "\0" in cell]
 
 
 def _contact_faults(cells: Mapping[str, Cell], policy: Policy) -> list[Fault]:

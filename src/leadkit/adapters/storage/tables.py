@@ -1,7 +1,7 @@
 """What a store keeps: one frozen class for each table, and its columns read from the class.
 
-What is personal stands in `PERSONS`, `MATCHES`, `TEXTS` and `REMARKS` alone, each row with the lead it belongs to;
-a lead's own row holds what stays after an erasure, and the few columns of `IDENTIFYING`, which are blanked.
+What is personal stands in `PERSONS`, `MATCHES`, `TEXTS`, `REMARKS` and `STATEMENTS` alone, each row with the lead it
+belongs to; a lead's own row holds what stays after an erasure, and the few columns of `IDENTIFYING`, which are blanked.
 """
 
 from __future__ import annotations
@@ -70,6 +70,12 @@ class LeadRow:
     scored_at: datetime | None = None
     policy: str | None = None
     pooled_at: datetime | None = None
+    told_priority: str | None = None
+    first_touch_at: datetime | None = None
+    last_touch_at: datetime | None = None
+    next_touch_at: datetime | None = None
+    paused_at: datetime | None = None
+    resumed_at: datetime | None = None
     merged_into: str | None = None
     erased_at: datetime | None = None
 
@@ -126,26 +132,104 @@ class TextRow:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class OpportunityRow:
-    """One possible deal."""
+    """One possible deal: where it stands in the process, and when it got there. What people wrote is in `STATEMENTS`.
+
+    `proposed_grade` is what the levels come to, `grade` what a supervisor confirmed. `account_key` is what deals of
+    one company are found by.
+    """
 
     id: str
     version: int = 1
     lead_id: str | None = None
     name: str | None = None
     account: str | None = None
+    account_key: str | None = None
     owner: str | None = None
+    stage: str = "open"
+    phase: str = "assessing"
     urgency: str | None = None
     budget: str | None = None
     competition: str | None = None
     decision_chain: str | None = None
     amount: Decimal | None = None
     expected_close: datetime | None = None
-    stage: str = "open"
+    proposed_grade: str | None = None
     grade: str | None = None
     opened_at: datetime | None = None
+    assessed_at: datetime | None = None
+    graded_at: datetime | None = None
+    report_at: datetime | None = None
+    plan_at: datetime | None = None
+    plan_approved_at: datetime | None = None
+    contract_drafted_at: datetime | None = None
+    contract_reviewed_at: datetime | None = None
+    signed_by_us_at: datetime | None = None
+    signed_by_customer_at: datetime | None = None
     closed_at: datetime | None = None
+    handed_over_at: datetime | None = None
     lost_reason: str | None = None
+    competitor: str | None = None
     win_factors: Codes = ()
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class MilestoneRow:
+    """One step of a conversion plan, such as the demonstration or the signature."""
+
+    id: str
+    opportunity_id: str
+    lead_id: str | None = None
+    name: str
+    due_at: datetime
+    reached_at: datetime | None = None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class ObjectionRow:
+    """An objection of the customer's in one round of talks; `key` ones go to the whole team."""
+
+    id: str
+    opportunity_id: str
+    lead_id: str | None = None
+    round: int
+    key: bool = False
+    raised_at: datetime
+    answered_at: datetime | None = None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class StatementRow:
+    """What somebody wrote about a deal: a plan, an objection, an answer, a report, a contract, a handover."""
+
+    id: str
+    lead_id: str | None = None
+    opportunity_id: str
+    kind: str
+    written_at: datetime
+    written_by: str
+    said: FrozenDict
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class DutyRow:
+    """Something owed until `due_at`: `open`, `paused`, `met` or `cancelled`.
+
+    `told` is the last thing said about it (`due`, `breached`, `escalated`), `next_at` when there is more to say.
+    `provisional`: holidays on the way are not official yet.
+    """
+
+    id: str
+    kind: str
+    lead_id: str | None = None
+    opportunity_id: str | None = None
+    owner: str | None = None
+    since: datetime
+    due_at: datetime
+    provisional: bool = False
+    state: str = "open"
+    met_at: datetime | None = None
+    told: str | None = None
+    next_at: datetime | None = None
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -314,7 +398,13 @@ PERSONS = Table("persons", PersonRow)
 MATCHES = Table("matches", MatchRow, (("found_by",), ("lead_id",)))
 ACTIVITIES = Table("activities", ActivityRow, (("lead_id", "occurred_at"),))
 TEXTS = Table("activity_texts", TextRow, (("lead_id",),))
-OPPORTUNITIES = Table("opportunities", OpportunityRow, (("lead_id",), ("account",), ("stage", "owner")))
+OPPORTUNITIES = Table("opportunities", OpportunityRow, (("lead_id",), ("account_key",), ("stage", "owner")))
+MILESTONES = Table("milestones", MilestoneRow, (("opportunity_id",),))
+OBJECTIONS = Table("objections", ObjectionRow, (("opportunity_id",),))
+STATEMENTS = Table("statements", StatementRow, (("opportunity_id",), ("lead_id",)))
+DUTIES = Table(
+    "duties", DutyRow, (("state", "next_at", "id"), ("state", "owner", "due_at"), ("lead_id",), ("opportunity_id",))
+)
 JOURNAL = Table("journal", EntryRow, (("lead_id",), ("opportunity_id",)), serial=True)
 REMARKS = Table("remarks", RemarkRow, (("lead_id",),))
 OUTBOX = Table("outbox", NoticeRow, (("state", "next_at", "seq"), ("lead_id",)), serial=True)
@@ -323,8 +413,9 @@ KEYS = Table("keys", KeyRow, (("lead_id",),))
 MEMBERS = Table("members", MemberRow)
 TABLES: tuple[Table[Any], ...] = (
     LEADS, PERSONS, MATCHES, ACTIVITIES, TEXTS, OPPORTUNITIES, JOURNAL, REMARKS, OUTBOX, DELIVERIES, KEYS, MEMBERS,
+    MILESTONES, OBJECTIONS, STATEMENTS, DUTIES,
 )  # fmt: skip
-PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS)
+PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS, STATEMENTS)
 """The tables whose rows of a lead an erasure removes by `lead_id`; of `PERSONS` it removes the lead's own."""
 
 IDENTIFYING = {

@@ -56,9 +56,6 @@ def told(place: str) -> Iterator[None]:
             ) from None
         raise StorageError(Problem(place, f"refused a row ({_code(error)})", "check what else writes there")) from None
     except DBAPIError as error:
-        import traceback
-
-        traceback.print_exc()
         raise StorageError(_problem(place, error)) from None
     except SQLAlchemyError as error:
         raise StorageError(Problem(place, f"can't be used ({type(error).__name__})")) from None

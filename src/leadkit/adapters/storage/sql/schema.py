@@ -10,7 +10,7 @@ from sqlalchemy import Table as SqlTable
 from leadkit.adapters.storage.sql.types import TYPES
 from leadkit.adapters.storage.tables import TABLES, Table
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration that brings a database to these tables."""
 
 VERSION_TABLE = "leadkit_version"

@@ -1,0 +1,36 @@
+"""Notices as lines of a log."""
+
+from __future__ import annotations
+
+import logging
+
+from attrs import define, field, setters
+
+from leadkit.adapters.hookspecs import hookimpl
+from leadkit.adapters.notification.notice import Notice
+from leadkit.adapters.notification.texts import OTHER, load_texts
+from leadkit.rules.labels import Language
+
+IDS = ("id", "lead_id", "opportunity_id", "to", "role")
+
+
+@define(on_setattr=setters.frozen)
+class LogNotifier:
+    """Writes one line per notice at level INFO: what it is about, and ids; none of its details."""
+
+    logger: str = "leadkit.notices"
+    language: Language = "en"
+    name: str = field(default="log", kw_only=True)
+
+    @hookimpl
+    def leadkit_notify(self, notice: Notice) -> None:
+        """Write `notice` to the log."""
+        texts = load_texts(self.language).templates
+        title = texts.get(notice.kind, texts[OTHER])["title"]
+        said = {"kind": notice.kind} | {name: getattr(notice, name) for name in IDS}
+        ids = " ".join(f"{name}={_one_line(value)}" for name, value in said.items() if value is not None)
+        logging.getLogger(self.logger).info("%s: %s", title, ids)
+
+
+def _one_line(text: str) -> str:
+    return text if text.isprintable() and " " not in text else repr(text)

@@ -1,0 +1,201 @@
+"""What a notice says to people: a title and a body per kind and language, which a company replaces key by key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from attrs import define, setters
+
+from leadkit.adapters.notification.notice import Notice
+from leadkit.errors import PluginError, PolicyError, Problem
+from leadkit.limits import DEFAULT_LIMITS
+from leadkit.policy.toml import place_of, read_toml
+from leadkit.rules.facts import near
+from leadkit.rules.labels import Language
+
+COMMON = ("id", "kind", "at", "lead_id", "opportunity_id", "to", "role")
+"""What every text may name."""
+
+DETAILS: Mapping[str, tuple[str, ...]] = {
+    "lead_entered_pool": ("stage", "content", "points"),
+    "lead_needs_review": ("reasons",),
+    "lead_needs_facts": ("missing",),
+    "lead_assigned": ("priority", "reason_code"),
+    "lead_joined": ("channel",),
+    "lead_reopened": (),
+    "lead_recycled": (),
+    "priority_changed": ("before", "after", "points"),
+    "follow_up_due": ("due_at", "stage"),
+    "response_due": ("due_at", "priority"),
+    "response_breached": ("due_at", "priority"),
+    "entry_late": ("due_at",),
+    "objection_due": (),
+    "objection_breached": (),
+    "objection_escalated": (),
+    "report_due": (),
+    "report_breached": (),
+    "approval_due": ("grade",),
+    "grade_to_confirm": ("grade",),
+    "grade_changed": ("before", "after"),
+    "regrade_due": (),
+    "handover_due": (),
+    "handover_breached": (),
+    "opportunity_won": ("amount",),
+    "opportunity_lost": ("lost_reason",),
+    "policy_changed": (),
+}
+"""Every kind that has a text of its own, and the details that its text may name."""
+
+OTHER = "other"
+"""The text for a kind without one of its own."""
+
+WORDS = "words"
+PARTS = ("title", "body")
+NOTHING = "-"
+Key = tuple[str, ...]
+
+
+@define(on_setattr=setters.frozen)
+class Message:
+    """What a person reads."""
+
+    title: str
+    body: str
+
+
+@define(on_setattr=setters.frozen)
+class Texts:
+    """The texts of one language: by kind, its title and body as `string.Template`; and the words for codes."""
+
+    templates: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, str]
+
+
+def load_texts(language: Language, own: str | Path | Mapping[str, Any] | None = None) -> Texts:
+    """The shipped texts, with those of a company's own TOML file or mapping laid over them key by key.
+
+    The file has a table per kind with `title`, `body` or both, a table `other` for kinds without one, and a table
+    `words` that says what a code such as `budget_too_small` is called. A text names `$lead_id` or `${lead_id}`: any of
+    `COMMON`, and what `DETAILS` lists for its kind.
+
+    Raises:
+        PluginError: the file can't be read, or names a kind or a placeholder that there is not; all problems at once.
+    """
+    shipped = _shipped(language)
+    if own is None:
+        return shipped
+    text, said, place = ("", own, "templates") if isinstance(own, Mapping) else _read(Path(own))
+    problems = [_placed(problem, path, text, place) for path, problem in _check(said)]
+    if problems:
+        raise PluginError(problems)
+    return _over(shipped, said)
+
+
+def render(notice: Notice, texts: Texts, *, zone: tzinfo = UTC) -> Message:
+    """What `notice` says in `texts`, with its times as they are in `zone`; what it does not carry shows as `-`."""
+    template = texts.templates.get(notice.kind, texts.templates[OTHER])
+    shown = _Shown(_shown(notice, texts.words, zone))
+    title, body = (Template(template[part]).substitute(shown) for part in PARTS)
+    return Message(" ".join(title.split()), body.strip())
+
+
+class _Shown(dict[str, str]):
+    def __missing__(self, _: str) -> str:
+        return NOTHING
+
+
+def _shown(notice: Notice, words: Mapping[str, str], zone: tzinfo) -> Iterator[tuple[str, str]]:
+    for name, value in notice.details.items():
+        yield name, _detail(name, value, words, zone)
+    for name in COMMON:
+        value = getattr(notice, name)
+        yield name, NOTHING if value is None else _time(value, zone) if name == "at" else value
+
+
+def _detail(name: str, value: Any, words: Mapping[str, str], zone: tzinfo) -> str:
+    if value is None or value == "":
+        return NOTHING
+    if name.endswith("_at") and isinstance(value, str):
+        return _moment(value, zone)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return ", ".join(words.get(code, code) for code in re.split(r",\s*", text))
+
+
+def _moment(text: str, zone: tzinfo) -> str:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return _time(at, zone) if at.tzinfo else text
+
+
+def _time(at: datetime, zone: tzinfo) -> str:
+    """A moment as the clock on the wall of `zone` shows it, with its distance from UTC: `2026-02-14 10:30 +0800`."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %z}"
+
+
+@cache
+def _shipped(language: Language) -> Texts:
+    text = (files("leadkit.adapters.notification") / "texts" / f"{language}.toml").read_text(encoding="utf-8")
+    return _over(Texts({}, {}), read_toml(text, f"{language}.toml", DEFAULT_LIMITS))
+
+
+def _over(below: Texts, said: Mapping[str, Any]) -> Texts:
+    kinds = {kind: {**below.templates.get(kind, {}), **parts} for kind, parts in said.items() if kind != WORDS}
+    return Texts({**below.templates, **kinds}, {**below.words, **said.get(WORDS, {})})
+
+
+def _read(path: Path) -> tuple[str, Mapping[str, Any], str]:
+    place = path.name
+    try:
+        with path.open("rb") as file:
+            text = file.read(DEFAULT_LIMITS.policy_bytes + 1).decode("utf-8-sig")
+        return text, read_toml(text, place, DEFAULT_LIMITS), place
+    except OSError as error:
+        raise PluginError(Problem(place, error.strerror or "can't be read")) from None
+    except UnicodeDecodeError as error:
+        raise PluginError(Problem(place, f"is not UTF-8 (byte {error.start})", "save it as UTF-8")) from None
+    except PolicyError as error:
+        raise PluginError(error.problems) from None
+
+
+def _placed(problem: Problem, path: Key, text: str, place: str) -> Problem:
+    found = place_of(text, path) if text else None
+    at = f"{place}:{found[0]}:{found[1]}" if found else place
+    return Problem(at, problem.message, problem.hint, ".".join(map(str, path)))
+
+
+def _check(said: Mapping[str, Any]) -> Iterator[tuple[Key, Problem]]:
+    for kind, parts in said.items():
+        if not isinstance(kind, str) or kind not in {*DETAILS, OTHER, WORDS}:
+            yield (kind,), Problem("", "no such kind of notice", near(str(kind), (*DETAILS, OTHER, WORDS)))
+        elif not isinstance(parts, Mapping):
+            yield (kind,), Problem("", "must be a table")
+        else:
+            yield from _check_parts(kind, parts)
+
+
+def _check_parts(kind: str, parts: Mapping[str, Any]) -> Iterator[tuple[Key, Problem]]:
+    for part, text in parts.items():
+        if kind != WORDS and part not in PARTS:
+            yield (kind, part), Problem("", "no such key", f"one of: {', '.join(PARTS)}")
+        elif not isinstance(text, str) or not text.strip():
+            yield (kind, part), Problem("", "must be a text, not blank")
+        elif kind != WORDS:
+            yield from (((kind, part), problem) for problem in _check_text(text, (*COMMON, *DETAILS.get(kind, ()))))
+
+
+def _check_text(text: str, known: tuple[str, ...]) -> Iterator[Problem]:
+    template = Template(text)
+    if not template.is_valid():
+        yield Problem("", "has a $ that names nothing", "write $$ for a dollar sign")
+    for name in template.get_identifiers() if template.is_valid() else ():
+        if name not in known:
+            yield Problem("", f"there is no ${name} here", f"one of: {', '.join(f'${one}' for one in known)}")

@@ -1,0 +1,250 @@
+"""Leads come in through the desk: chapter 1 of the handbook."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import leadkit as lk
+from leadkit.records.join import join_duplicates
+from tests.desk.desks import ACTORS, POOR, START, VAGUE, dump, kept, lead, notices, open_desk, refused, touch
+
+COMPANY = {"name": "北京北辰智能装备有限公司"}
+
+
+class TestMandatoryFields:
+    """1.2 Mandatory: source; contact name, job title, phone; company name, industry, size; first description."""
+
+    FIELDS = ("source", "company", "industry", "company_size", "contact", "job_title", "phone", "need")
+
+    def test_all_that_is_missing_is_named_at_once(self, desk):
+        with refused(desk, *self.FIELDS) as _:
+            desk.capture(lk.Lead(id="L1"))
+
+    @pytest.mark.parametrize(
+        ("field", "said"),
+        [
+            ("source", {"source": None}),
+            ("company", {"company": {"name": None}}),
+            ("industry", {"company": {"industry": None}}),
+            ("company_size", {"company": {"size": None}}),
+            ("contact", {"contact": {"name": None}}),
+            ("job_title", {"contact": {"job_title": None}}),
+            ("phone", {"contact": {"phone": None}}),
+            ("need", {"need": {"description": None}}),
+        ],
+    )
+    def test_each_is_named_alone(self, desk, field, said):
+        with pytest.raises(lk.CommandError) as caught:
+            desk.capture(lead(**said))
+        assert [problem.path for problem in caught.value.problems] == [field]
+
+    def test_one_that_is_refused_stops_no_other(self, desk):
+        outcomes = desk.capture_all([(lead(1), None), (lk.Lead(id="L2"), None), (lead(3), None)])
+        assert [getattr(one, "outcome", type(one).__name__) for one in outcomes] == [
+            "captured",
+            "CommandError",
+            "captured",
+        ]
+        assert {row.id for row in kept(desk, "leads")} == {"L1", "L3"}
+
+    def test_a_fact_of_the_wrong_type_is_refused_and_stops_no_other(self, desk):
+        strange = lead(2, custom={"budget": "lots"}), lead(3, custom={"phone_valid": "yes"})
+        outcomes = desk.capture_all([(one, None) for one in (lead(1), *strange)])
+        assert [isinstance(one, lk.CommandError) for one in outcomes] == [False, True, True]
+        assert [str(one) for one in outcomes[1:]] == [
+            "L2 budget: must be a finite number, not str",
+            "L3 phone_valid: must be True, False or None, not str",
+        ]
+
+    def test_a_duplicate_with_a_fact_of_the_wrong_type_leaves_its_lead_as_it_was(self, desk):
+        desk.capture(lead(1))
+        with refused(desk, "budget"):
+            desk.capture(lead(2, company={"name": lead(1).company.name}, custom={"budget": "lots"}).model_copy())
+
+    def test_no_personal_value_stands_in_an_error(self, desk):
+        outcome = desk.capture_all([(lead(1, contact={"name": "张三", "phone": "1\0"}), None)])[0]
+        assert isinstance(outcome, lk.CommandError)
+        assert "张三" not in str(outcome)
+        assert "contact.phone" in str(outcome)
+
+
+class TestSource:
+    """1.1 A lead carries its source (channel plus detail) and source tags."""
+
+    def test_source_and_tags_are_kept(self, desk):
+        said = lead(source=lk.Source(channel="展会", detail="2023年工博会"), tags=("线上广告", "展会"))
+        desk.capture(said)
+        assert desk.lead("L1").lead == said.model_copy(update={"status": "valid"})
+
+    def test_a_lead_comes_back_as_it_went_in(self, desk):
+        budget = lk.Budget(low="500000.50", high="800000", currency="EUR")
+        said = lead(need={"budget": budget, "product": "equipment"}, received_at=START, entered_by="赵六")
+        desk.capture(said)
+        assert desk.lead("L1").lead == said.model_copy(update={"status": "valid"})
+
+
+class TestDuplicates:
+    """1.4 The same person or company arriving through two channels is found and merged, keeping both sources."""
+
+    @pytest.mark.parametrize(
+        "phone", ["+86 138 0010 0001", "138-0010-0001", "0086 13800100001", "１３８００１００００１"]
+    )
+    def test_by_the_phone_in_another_spelling(self, desk, phone):
+        desk.capture(lead(1))
+        assert desk.capture(lead(2, contact={"phone": phone})).outcome == "joined"
+
+    def test_by_the_mail_address_in_another_case(self, desk):
+        desk.capture(lead(1, contact={"email": "Wang@Example.com"}))
+        receipt = desk.capture(lead(2, contact={"email": "wang@example.COM"}))
+        assert (receipt.outcome, receipt.lead_id) == ("joined", "L1")
+
+    @pytest.mark.parametrize("name", ["北辰智能装备", "北京北辰智能装备股份有限公司", "北京北辰智能裝備有限公司"])
+    def test_by_the_company_with_and_without_its_legal_form(self, desk, name):
+        desk.capture(lead(1, company=COMPANY))
+        assert desk.capture(lead(2, company={"name": name})).lead_id == "L1"
+
+    def test_a_company_in_another_place_is_another_one(self, desk):
+        desk.capture(lead(1, company=COMPANY))
+        assert desk.capture(lead(2, company={"name": "上海北辰智能装备有限公司"})).outcome == "captured"
+
+    def test_both_sources_and_both_contacts_are_kept(self, desk):
+        desk.capture(lead(1, company=COMPANY))
+        desk.capture(lead(2, company=COMPANY, source=lk.Source(channel="展会"), tags=("展会",)))
+        joined = desk.lead("L1").lead
+        assert (joined.source.channel, [one.channel for one in joined.other_sources]) == ("官网", ["展会"])
+        assert (joined.contact.name, [one.name for one in joined.other_contacts]) == ("王1", ["王2"])
+        assert joined.tags == ("展会",)
+
+    def test_the_contact_of_a_duplicate_is_found_again_too(self, desk):
+        desk.capture(lead(1, company=COMPANY))
+        desk.capture(lead(2, company=COMPANY))
+        assert desk.capture(lead(3, contact={"phone": lead(2).contact.phone})).lead_id == "L1"
+
+    def test_what_only_the_duplicate_says_completes_the_lead(self, desk):
+        desk.capture(lead(1, company=COMPANY, **VAGUE))
+        assert desk.lead("L1").status == "new"
+        desk.capture(lead(2, company=COMPANY, need={"budget": lk.Budget(high=600_000)}))
+        assert desk.lead("L1").missing == ("days_to_purchase",)
+
+    def test_several_in_one_batch_join_the_first_and_each_is_told(self, desk):
+        outcomes = desk.capture_all([(lead(n, company=COMPANY), None) for n in (1, 2, 3)])
+        assert [(one.outcome, one.lead_id) for one in outcomes] == [
+            ("captured", "L1"),
+            ("joined", "L1"),
+            ("joined", "L1"),
+        ]
+        assert len(notices(desk, "lead_joined")) == 2
+
+    def test_the_ids_of_duplicates_keep_working(self, desk):
+        desk.capture(lead(1, company=COMPANY))
+        desk.capture(lead(2, company=COMPANY))
+        assert desk.lead("L2").id == "L1"
+        assert desk.record(touch(1, "L2")).lead_id == "L1"
+        assert desk.screen("L2").lead_id == "L1"
+        assert desk.history("L2") == desk.history("L1")
+        assert [one.lead_id for one in desk.activities("L1")] == ["L2"]
+        assert desk.lead("L1").points == 70
+
+    def test_a_duplicate_stands_in_no_queue(self, desk):
+        desk.capture_all([(lead(n, company=COMPANY), None) for n in (1, 2)])
+        assert [one.id for one in desk.queue()] == ["L1"]
+
+    def test_a_duplicate_of_an_archived_lead_leaves_it_in_the_archive(self, desk):
+        desk.capture(lead(1, company=COMPANY, **POOR))
+        desk.archive("L1", by=ACTORS["supervisor"])
+        assert desk.capture(lead(2, company=COMPANY)).status == "archived"
+
+    @given(numbers=st.lists(st.integers(0, 5), min_size=1, max_size=8), cut=st.integers(0, 8))
+    def test_however_they_come_in_batches_the_same_leads_are_joined(self, numbers, cut):
+        leads = [lead(n + 1, id=f"I{place}") for place, n in enumerate(numbers)]
+        wanted = join_duplicates(leads).joined_to
+        for batches in ([leads], [leads[:cut], leads[cut:]], [[one] for one in leads]):
+            desk = open_desk()
+            for batch in batches:
+                desk.capture_all([(one, None) for one in batch])
+            assert {row.id: row.merged_into for row in kept(desk, "leads") if row.merged_into} == wanted
+
+
+class Register:
+    """A register that knows facts of some leads; what is an exception, it raises."""
+
+    name = "register"
+
+    def __init__(self, **known):
+        self.known = known
+
+    @lk.hookimpl
+    def leadkit_verify(self, lead):
+        said = self.known.get(lead.id)
+        if isinstance(said, Exception):
+            raise said
+        return lk.Verification(facts=said) if said else None
+
+
+class TestVerification:
+    """1.5 Contact and company data are verified; an unverifiable contact makes the lead invalid."""
+
+    def test_a_contact_that_is_none_makes_a_lead_invalid(self, desk):
+        desk.capture(lead(1, contact={"phone": "138****0001"}))
+        assert (desk.lead("L1").status, desk.lead("L1").reasons) == ("invalid", ("contact_false",))
+
+    def test_what_a_register_says_wins_and_stays(self):
+        desk = open_desk(plugins=[Register(L1={"phone_valid": False})])
+        assert desk.capture(lead(1)).status == "invalid"
+        assert desk.screen("L1").status == "invalid"
+
+    def test_a_register_that_fails_is_named_in_the_journal_and_the_lead_comes_in(self):
+        desk = open_desk(plugins=[Register(L1=TimeoutError())])
+        assert desk.capture(lead(1)).status == "valid"
+        assert desk.history("L1")[0].details["not_verified_by"] == ("register",)
+
+    def test_a_register_that_gives_what_no_store_keeps_counts_as_one_that_failed(self):
+        desk = open_desk(plugins=[Register(L1={"industry": object()})])
+        desk.capture(lead(1))
+        assert desk.history("L1")[0].details["not_verified_by"] == ("register",)
+
+    def test_a_register_that_gives_a_wrong_type_refuses_its_lead_alone(self):
+        desk = open_desk(plugins=[Register(L1={"phone_valid": "sure"})])
+        outcomes = desk.capture_all([(lead(1), None), (lead(2), None)])
+        assert isinstance(outcomes[0], lk.CommandError)
+        assert outcomes[1].outcome == "captured"
+
+
+class TestScreening:
+    """1.6 Valid when the need is clear, the company fits and the contact can be verified; else invalid with a reason."""
+
+    @pytest.mark.parametrize(
+        ("said", "status", "reasons", "notice"),
+        [
+            ({}, "valid", (), "lead_entered_pool"),
+            (POOR, "invalid", ("budget_too_small",), "lead_needs_review"),
+            (VAGUE, "new", (), "lead_needs_facts"),
+        ],
+    )
+    def test_a_verdict_its_reasons_and_whom_it_is_told(self, desk, said, status, reasons, notice):
+        assert desk.capture(lead(1, **said)).status == status
+        assert desk.lead("L1").reasons == reasons
+        assert [row.kind for row in kept(desk, "outbox")] == [notice]
+        assert (desk.lead("L1").missing != ()) == (status == "new")
+
+    def test_it_is_the_policy_that_screens(self, desk):
+        desk.capture(lead(1, **VAGUE))
+        alone = desk.policy.screen(lead(1, **VAGUE), as_of=START)
+        assert (desk.lead("L1").screening, desk.lead("L1").missing) == (alone.outcome, alone.missing)
+
+
+class TestIds:
+    """A lead has one id, given by the caller."""
+
+    def test_the_same_id_twice_is_a_conflict(self, desk):
+        desk.capture(lead(1))
+        with refused(desk, "L1", "there is a lead with this id already", error=lk.ConflictError):
+            desk.capture(lead(2, id="L1"))
+
+    def test_also_in_one_batch_and_for_the_id_of_a_duplicate(self, desk):
+        batch = [lead(1, company=COMPANY), lead(2, company=COMPANY), lead(3, id="L2")]
+        outcomes = desk.capture_all([(one, None) for one in batch])
+        assert isinstance(outcomes[2], lk.ConflictError)
+        assert len(dump(desk)["leads"]) == 2
