@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from leadkit.cli.desk import assign, enrol, erase, history, import_sheets, migrate, plugins, queue
 from leadkit.cli.leads import demo, explain, score
 from leadkit.cli.policies import check, diff, schema
 from leadkit.cli.tables import sql
@@ -15,5 +16,9 @@ def cli() -> None:
     """Screen, score, qualify and explain sales leads by one policy file."""
 
 
-for command in (score, explain, check, diff, sql, schema, demo):
+COMMANDS = (
+    score, explain, check, diff, sql, schema, demo,
+    migrate, import_sheets, queue, history, enrol, assign, erase, plugins,
+)  # fmt: skip
+for command in COMMANDS:
     cli.add_command(command)

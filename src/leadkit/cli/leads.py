@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from leadkit.adapters.tables import ARROW, PARQUET
-from leadkit.cli.shared import AS_OF, LANGUAGE, POLICY, SET_ASIDE, refuse_overwriting, told
+from leadkit.cli.shared import AS_OF, LANGUAGE, POLICY, SET_ASIDE, refuse_overwriting, told, with_progress
 from leadkit.cli.tables import score_tables
 
 if TYPE_CHECKING:
     from leadkit.decisions import Decision, Worklist
     from leadkit.policy import Policy
     from leadkit.rules.facts import Fact
-
-Item = TypeVar("Item")
 
 
 @click.command()
@@ -75,7 +72,7 @@ def _score(
     policy = load_policy(policy_name)
     plan = read_leads(leads, policy)
     touches = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
-    records = _with_progress(plan.records, "scoring")
+    records = with_progress(plan.records, "scoring")
     work = worklist(policy, records, touches.records if touches else (), as_of=as_of or datetime.now(UTC))
     language = language or plan.language
     for item, number in summary_rows(work, policy, language, plan, touches):
@@ -100,15 +97,6 @@ def _print_first(work: Worklist, policy: Policy, language: Any) -> None:
 
 def _title(decision: Decision) -> str:
     return " ".join(filter(None, (decision.lead.id, decision.lead.company.name)))
-
-
-def _with_progress(items: tuple[Item, ...], label: str) -> Iterable[Item]:
-    """The items, with a progress bar on a terminal when there are many."""
-    if len(items) < 2000 or not sys.stderr.isatty():
-        yield from items
-        return
-    with click.progressbar(items, label=label, file=sys.stderr) as shown:
-        yield from shown
 
 
 @click.command()

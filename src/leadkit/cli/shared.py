@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
+Item = TypeVar("Item")
 SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
 
 
@@ -25,6 +26,15 @@ def told() -> Iterator[None]:
         for problem in error.problems:
             click.echo(f"leadkit: {problem}", err=True)
         sys.exit(NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED)
+
+
+def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
+    """The items, with a progress bar on a terminal when there are many."""
+    if len(items) < 2000 or not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(items, label=label, file=sys.stderr) as shown:
+        yield from shown
 
 
 def refuse_overwriting(output: Path | None, *inputs: Path | None) -> None:

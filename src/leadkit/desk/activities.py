@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -103,8 +104,16 @@ def _kept(asked: Asked, activity: Activity, home: LeadRow, known: dict[str, Acti
 def _rescored(book: Book, asked: Asked, lead_id: str, touches: list[ActivityRow]) -> list[Any]:
     before = book.rows[lead_id]
     after = judged(asked.policy, before, book.lead(lead_id), touches, asked.command.at, screen=False)
+    if before.paused_at is not None and _answered(asked, before.paused_at, touches):
+        after = evolve(after, paused_at=None, resumed_at=asked.command.at)
     book.rows[lead_id] = after
     return tidings(asked, before, evolve(after, version=before.version + 1))
+
+
+def _answered(asked: Asked, since: datetime, touches: list[ActivityRow]) -> bool:
+    """Whether the customer got in touch after we began to wait for them."""
+    answers = asked.policy.document.service_levels.answers
+    return any(touch.kind in answers and touch.occurred_at >= since for touch in touches)
 
 
 def _known(book: Book, ids: Sequence[str]) -> dict[str, Activity]:

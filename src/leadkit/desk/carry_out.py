@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from attrs import define, field, setters
+from attrs import define, evolve, field, setters
 
 from leadkit.adapters.hookspecs import Command
 from leadkit.adapters.plugins import Plugins
@@ -92,18 +92,18 @@ class Carrier:
     clock: Callable[[], datetime] = field(repr=False)
     ids: Callable[[], str] = field(repr=False)
 
-    def asked(self, name: str, by: Actor | None, lead_id: str | None = None, **given: Any) -> Asked:
+    def asked(self, command: str, by: Actor | None, lead_id: str | None = None, /, **given: Any) -> Asked:
         """A command as it is asked now; arguments that are None were not given."""
         opportunity_id = given.pop("opportunity_id", None)
-        command = Command(
-            name=name,
+        asked = Command(
+            name=command,
             actor=by or self.actor,
             at=self.clock(),
             lead_id=lead_id,
             opportunity_id=opportunity_id,
             given=FrozenDict({key: value for key, value in given.items() if value is not None}),
         )
-        return Asked(self.policy, command, self.ids())
+        return Asked(self.policy, asked, self.ids())
 
     def permit(self, asked: Asked) -> None:
         """Let a command through that its actor may give, that a store can keep, and that no plugin objects to.
@@ -149,6 +149,10 @@ class Carrier:
             return [outcomes.get(place) or _as_first(keyed, place, outcomes) for place in range(len(keyed))]
 
         return self.transaction(work)
+
+    def at(self, moment: datetime) -> Carrier:
+        """The same, at a time of its own."""
+        return evolve(self, clock=lambda: moment)
 
     def book(self, unit: Unit) -> Book:
         """An empty book for one transaction."""

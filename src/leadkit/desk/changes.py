@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from attrs import define, setters
@@ -12,7 +13,17 @@ from pydantic import BaseModel
 
 from leadkit.adapters.hookspecs import Command
 from leadkit.adapters.storage.protocol import Unit
-from leadkit.adapters.storage.tables import JOURNAL, OUTBOX, REMARKS, EntryRow, LeadRow, NoticeRow, RemarkRow, Table
+from leadkit.adapters.storage.tables import (
+    JOURNAL,
+    OUTBOX,
+    REMARKS,
+    EntryRow,
+    LeadRow,
+    NoticeRow,
+    OpportunityRow,
+    RemarkRow,
+    Table,
+)
 from leadkit.desk.results import Receipt
 from leadkit.policy import Policy
 from leadkit.records.fields import FrozenDict
@@ -47,26 +58,52 @@ class Asked:
         """The reason in the actor's own words, where one was given."""
         return [(REMARKS, RemarkRow(id=self.entry_id, lead_id=lead_id, text=text))] if text else []
 
-    def notice(self, kind: str, row: LeadRow, **details: Any) -> list[tuple[Table[Any], Any]]:
-        """The notice `kind` about a lead as it is stored now, for whom the policy names; none where it names nobody.
+    def notice(self, kind: str, row: LeadRow | OpportunityRow, **details: Any) -> list[tuple[Table[Any], Any]]:
+        """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody.
 
-        The id comes from what happened: the kind, the lead and the command.
+        The id comes from what happened: the kind, the lead or opportunity, and the command.
         """
-        wanted = self.policy.document.notices.get(kind, ())
-        to = next((one for one in wanted if one != OWNER or row.owner), None)
-        if to is None:
-            return []
-        notice = NoticeRow(
-            id=digest(kind, row.id, self.entry_id)[:32],
-            kind=kind,
-            at=self.command.at,
-            lead_id=row.id,
-            recipient=row.owner if to == OWNER else None,
-            role=None if to == OWNER else to,
-            details=FrozenDict({name: value for name, value in details.items() if value is not None}),
-            next_at=self.command.at,
+        is_lead = isinstance(row, LeadRow)
+        return notice_row(
+            self.policy,
+            kind,
+            digest(kind, row.id, self.entry_id)[:32],
+            self.command.at,
+            lead_id=row.id if isinstance(row, LeadRow) else row.lead_id,
+            opportunity_id=None if is_lead else row.id,
+            owner=row.owner,
+            details=details,
         )
-        return [(OUTBOX, notice)]
+
+
+def notice_row(
+    policy: Policy,
+    kind: str,
+    notice_id: str,
+    at: datetime,
+    *,
+    lead_id: str | None,
+    opportunity_id: str | None,
+    owner: str | None,
+    details: Mapping[str, Any],
+) -> list[tuple[Table[Any], Any]]:
+    """A notice in the outbox for the first that the policy names and that there is: the owner, or a role."""
+    wanted = policy.document.notices.get(kind, ())
+    to = next((one for one in wanted if one != OWNER or owner), None)
+    if to is None:
+        return []
+    notice = NoticeRow(
+        id=notice_id,
+        kind=kind,
+        at=at,
+        lead_id=lead_id,
+        opportunity_id=opportunity_id,
+        recipient=owner if to == OWNER else None,
+        role=None if to == OWNER else to,
+        details=FrozenDict({name: value for name, value in details.items() if value not in (None, ())}),
+        next_at=at,
+    )
+    return [(OUTBOX, notice)]
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

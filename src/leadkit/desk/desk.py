@@ -19,8 +19,10 @@ from leadkit.desk.carry_out import Carrier, Decide, Keyed
 from leadkit.desk.changes import Changes
 from leadkit.desk.delivery import Retries, deliver
 from leadkit.desk.erasure import erase
+from leadkit.desk.opportunity_desk import OpportunityDesk
 from leadkit.desk.rescoring import rescore_all, rescore_some
-from leadkit.desk.results import Delivered, HistoryItem, LeadState, Receipt, Rescored
+from leadkit.desk.results import Delivered, DueItem, HistoryItem, LeadState, Receipt, Rescored, Ticked
+from leadkit.desk.ticking import tell_duties
 from leadkit.errors import CommandError
 from leadkit.policy import Policy, load_policy
 from leadkit.process.calendar import WorkCalendar
@@ -226,6 +228,43 @@ class Desk:
             return rescore_some(self._carrier, asked, [self.lead(lead_id).id])
         days = self.policy.document.rescoring.every_days
         return rescore_all(self._carrier, by, asked.command.at - timedelta(days=days) if stale_only else None)
+
+    def pause(self, lead_id: str, *, reason: str | None = None, **how: Any) -> Receipt:
+        """Wait for the customer: what is owed to the lead stands still until they answer, or `resume`."""
+        return self._reasoned("pause", lead_id, leads.pause, reason, how)
+
+    def resume(self, lead_id: str, *, reason: str | None = None, **how: Any) -> Receipt:
+        """Go on after a pause; what is owed is put off by its length."""
+        return self._reasoned("resume", lead_id, leads.resume, reason, how)
+
+    @property
+    def opportunities(self) -> OpportunityDesk:
+        """The commands on opportunities: convert, assess, plan, sign, win, lose, ..."""
+        return OpportunityDesk(self._carrier)
+
+    # Time passes.
+
+    def tick(self, now: datetime | None = None, *, by: Actor | None = None) -> Ticked:
+        """Put notices into the outbox for all that became due, and score leads again whose score is too old.
+
+        The host calls this as often as it likes; called twice, the second time tells nothing. `now` is the desk's
+        clock's where it is left out.
+        """
+        asked = self._carrier.asked("tick", by)
+        self._carrier.permit(asked)
+        moment = now or asked.command.at
+        carrier = self._carrier.at(moment)
+        days = self.policy.document.rescoring.every_days
+        rescored = rescore_all(carrier, by, moment - timedelta(days=days))
+        return Ticked(notices=FrozenDict(tell_duties(carrier, moment)), rescored=rescored.leads)
+
+    def due(
+        self, now: datetime | None = None, *, owner: str | None = None, kind: str | None = None, limit: int = 100
+    ) -> tuple[DueItem, ...]:
+        """What is owed, the most urgent first: responses, follow-ups, reports, approvals, answers, handovers."""
+        moment = now or self._carrier.clock()
+        with self.storage.transaction(read_only=True) as unit:
+            return reading.due(unit, {"owner": owner, "kind": kind}, moment, limit)
 
     # Questions.
 

@@ -65,21 +65,22 @@ def touched(policy: Policy, touches: Iterable[ActivityRow]) -> Columns:
 def judged(
     policy: Policy, row: LeadRow, lead: Lead, touches: Iterable[ActivityRow], at: datetime, *, screen: bool = True
 ) -> LeadRow:
-    """`row` with the columns of a new score and, where `screen`, of a new screening.
+    """`row` with the columns of a new score, of our touches and, where `screen`, of a new screening.
 
     Raises:
         CommandError: a fact that somebody entered, or that a register gave, is of the wrong type.
     """
+    every = list(touches)
     try:
         facts = facts_of(policy, lead, row.verified, at)
-        columns = scored(policy, facts, touches, at) | (screened(policy, facts, row) if screen else {})
+        columns = scored(policy, facts, every, at) | (screened(policy, facts, row) if screen else {})
     except FactError as error:
         raise CommandError(evolve(problem, place=row.id) for problem in error.problems) from None
     if screen:
         if columns["status"] == "valid" and row.pooled_at is None:
             columns["pooled_at"] = at
         columns["in_queue"] = columns["status"] in {"new", "valid"}
-    return told(policy, evolve(row, **columns))
+    return told(policy, evolve(row, **columns, **touched(policy, every)))
 
 
 def told(policy: Policy, row: LeadRow) -> LeadRow:
@@ -93,12 +94,21 @@ def told(policy: Policy, row: LeadRow) -> LeadRow:
 def tidings(asked: Asked, before: LeadRow | None, after: LeadRow) -> list[Any]:
     """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
     found: list[Any] = []
-    if before is None or before.status != after.status or before.missing != after.missing:
+    if after.pooled_at is not None and (before is None or before.pooled_at != after.pooled_at):
+        found += _first_action(asked, after)
+    elif before is None or before.status != after.status or before.missing != after.missing:
         found += _of_status(asked, before.status if before else None, after)
     if before is not None and before.told_priority != after.told_priority and after.in_queue:
         points = {"before": before.told_priority, "after": after.told_priority, "points": str(after.points)}
         found += asked.notice("priority_changed", after, **points)
     return found
+
+
+def _first_action(asked: Asked, after: LeadRow) -> list[Any]:
+    """The notice of the first nurture action, which a lead is owed once for each time it enters the pool."""
+    nurturing = asked.policy.document.nurture
+    first = nurturing.stages[after.stage].content[0] if nurturing and after.stage else None
+    return asked.notice("lead_entered_pool", after, stage=after.stage, content=first, points=str(after.points))
 
 
 def _of_status(asked: Asked, before: str | None, after: LeadRow) -> list[Any]:

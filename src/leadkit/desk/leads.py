@@ -27,14 +27,14 @@ from leadkit.records.people import Member
 
 def screen(book: Book, asked: Asked) -> Changes:
     """Screen and score a lead again."""
-    before = _row(book, asked)
+    before = lead_of_command(book, asked)
     after = _judged(book, asked, before, book.lead(before.id))
     return _changed(book, asked, before, after, after.status, reasons=after.reasons, missing=after.missing)
 
 
 def amend(book: Book, asked: Asked, changes: Mapping[str, Any], reason: str | None) -> Changes:
     """Say something else of a lead; `changes` are fields by their path, such as `contact.phone`."""
-    before = _row(book, asked)
+    before = lead_of_command(book, asked)
     lead = amended(book.lead(before.id), changes)
     matches = match_rows(lead, asked.policy)
     book.look_for(matches)
@@ -46,7 +46,7 @@ def amend(book: Book, asked: Asked, changes: Mapping[str, Any], reason: str | No
 
 def disqualify(book: Book, asked: Asked, reason_code: str, reason: str | None) -> Changes:
     """Judge a lead invalid by hand; a supervisor reviews it."""
-    before = _row(book, asked)
+    before = lead_of_command(book, asked)
     if not is_code(reason_code):
         hint = "small letters, digits and single underscores; the words go into `reason`"
         raise CommandError(Problem(before.id, "is no code such as budget_too_small", hint, path="reason_code"))
@@ -56,28 +56,28 @@ def disqualify(book: Book, asked: Asked, reason_code: str, reason: str | None) -
 
 def archive(book: Book, asked: Asked, reason: str | None) -> Changes:
     """Uphold an invalid verdict: nobody follows the lead up any more."""
-    before = _row(book, asked)
+    before = lead_of_command(book, asked)
     after = evolve(before, status="archived", in_queue=False)
     return _changed(book, asked, before, after, "archived", reason=reason, reasons=before.reasons)
 
 
 def overturn(book: Book, asked: Asked, reason: str | None) -> Changes:
     """Overturn an invalid verdict: the lead is valid, and its reasons can't make it invalid again."""
-    before = _row(book, asked)
+    before = lead_of_command(book, asked)
     after = evolve(before, status="valid", screening="valid", in_queue=True, pooled_at=before.pooled_at or _at(asked))
     return _changed(book, asked, before, after, "valid", reason=reason, reasons=before.reasons)
 
 
 def reopen(book: Book, asked: Asked, reason: str | None) -> Changes:
     """Take a lead out of the archive: it is screened and scored as if it had come in now."""
-    before = _row(book, asked)
+    before = lead_of_command(book, asked)
     after = _judged(book, asked, evolve(before, status="new"), book.lead(before.id))
     return _changed(book, asked, before, after, "reopened", told="lead_reopened", reason=reason, reasons=after.reasons)
 
 
 def recycle(book: Book, asked: Asked, reason: str | None) -> Changes:
     """Put a converted lead back into the pool, for somebody else to work on."""
-    before = _row(book, asked)
+    before = lead_of_command(book, asked)
     fresh = evolve(before, status="valid", owner=None, in_queue=True, pooled_at=_at(asked))
     after = _judged(book, asked, fresh, book.lead(before.id), screened=False)
     return _changed(
@@ -87,7 +87,7 @@ def recycle(book: Book, asked: Asked, reason: str | None) -> Changes:
 
 def assign(book: Book, asked: Asked, to: str | None, reason: str | None) -> Changes:
     """Give a lead to a member who may have it and has room."""
-    before = _row(book, asked)
+    before = lead_of_command(book, asked)
     members = [member_of(row) for row in book.unit.find(Query(MEMBERS))]
     loads = {
         one.id: book.unit.count(Query(LEADS, {"in_queue": True, "owner": one.id})) - (before.owner == one.id)
@@ -108,15 +108,32 @@ def assign(book: Book, asked: Asked, to: str | None, reason: str | None) -> Chan
 
 def release(book: Book, asked: Asked, reason: str | None) -> Changes:
     """Take a lead from its owner."""
-    before = _row(book, asked)
+    before = lead_of_command(book, asked)
     return _changed(
         book, asked, before, evolve(before, owner=None), "released", reason=reason, owner_before=before.owner
     )
 
 
+def pause(book: Book, asked: Asked, reason: str | None) -> Changes:
+    """Wait for the customer: what is owed to the lead stands still."""
+    before = lead_of_command(book, asked)
+    if before.paused_at is not None:
+        raise ConflictError(Problem(before.id, "is paused already", "nothing to do"))
+    return _changed(book, asked, before, evolve(before, paused_at=_at(asked)), "paused", reason=reason)
+
+
+def resume(book: Book, asked: Asked, reason: str | None) -> Changes:
+    """Go on: what is owed to the lead is put off by the length of the pause."""
+    before = lead_of_command(book, asked)
+    if before.paused_at is None:
+        raise ConflictError(Problem(before.id, "is not paused", "nothing to do"))
+    after = evolve(before, paused_at=None, resumed_at=_at(asked))
+    return _changed(book, asked, before, after, "resumed", reason=reason)
+
+
 def merge(book: Book, asked: Asked, other: str, reason: str | None) -> Changes:
     """Join the lead `other` to this one: both sources, both contacts and all activities are kept."""
-    before, gone = _row(book, asked), book.row(other)
+    before, gone = lead_of_command(book, asked), book.row(other)
     if gone.id == before.id:
         raise CommandError(Problem(other, "is this lead already", "name two different leads"))
     lead = join(book.lead(before.id), book.lead(gone.id))
@@ -184,7 +201,7 @@ def _put(whole: dict[str, Any], path: str, value: Any) -> None:
     whole[last] = value.model_dump() if isinstance(value, BaseModel) else value
 
 
-def _row(book: Book, asked: Asked) -> LeadRow:
+def lead_of_command(book: Book, asked: Asked) -> LeadRow:
     """The lead of the command, in a state that allows it, at the version that was asked for."""
     row = book.row(str(asked.command.lead_id))
     expected = asked.command.given.get("version")

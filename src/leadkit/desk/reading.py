@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from leadkit.adapters.storage.protocol import Query, Unit
-from leadkit.adapters.storage.tables import JOURNAL, LEADS, PERSONS, REMARKS, TEXTS, ActivityRow, Table
+from leadkit.adapters.storage.tables import DUTIES, JOURNAL, LEADS, PERSONS, REMARKS, TEXTS, ActivityRow, Table
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import batches
-from leadkit.desk.results import HistoryItem, LeadState, of_activity, of_entry, state_of
+from leadkit.desk.results import DueItem, HistoryItem, LeadState, due_item, of_activity, of_entry, state_of
 from leadkit.desk.rows import activity_of
 from leadkit.records import Activity
 
@@ -68,3 +68,9 @@ def stale(unit: Unit, before: datetime | None, above: str, limit: int) -> list[s
     until = ("scored_at", before) if before is not None else None
     query = Query(LEADS, {"in_queue": True}, until=until, above=("id", above), limit=limit)
     return [row.id for row in unit.find(query)]
+
+
+def due(unit: Unit, where: dict[str, Any], now: datetime, limit: int) -> tuple[DueItem, ...]:
+    """What is owed, the most urgent first; what stands still is among it."""
+    wanted = {"state": ("open", "paused")} | {name: value for name, value in where.items() if value is not None}
+    return tuple(due_item(duty, now) for duty in unit.find(Query(DUTIES, wanted, order=("due_at", "id"), limit=limit)))

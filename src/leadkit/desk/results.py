@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from attrs import asdict, define, field, setters
 
-from leadkit.adapters.storage.tables import NOTHING, EntryRow, LeadRow, PersonRow
-from leadkit.desk.rows import lead_of
-from leadkit.records import Activity, Lead
+from leadkit.adapters.storage.tables import NOTHING, DutyRow, EntryRow, LeadRow, PersonRow
+from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.rows import lead_of, opportunity_record
+from leadkit.process.service_levels import standing
+from leadkit.records import Activity, Lead, Opportunity
 from leadkit.records.fields import FrozenDict
 
 
@@ -98,6 +100,88 @@ class Delivered:
     failed: int
     waiting: int
     dead: int
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class OpportunityState:
+    """An opportunity and where it stands.
+
+    `phase` is the step of the process: `assessing`, `graded`, `planning`, `negotiating`, `contracting`, `signed`, `won`
+    or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one.
+    `milestones` are (id, name, due, reached), `objections` (id, key, raised, answered).
+    """
+
+    opportunity: Opportunity
+    version: int
+    phase: str
+    proposed_grade: str | None
+    graded_at: datetime | None
+    handed_over_at: datetime | None
+    competitor: str | None
+    milestones: tuple[tuple[str, str, datetime, datetime | None], ...]
+    objections: tuple[tuple[str, bool, datetime, datetime | None], ...]
+
+    @property
+    def id(self) -> str:
+        """The opportunity's id."""
+        return self.opportunity.id
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Ticked:
+    """What one `tick` found: notices put into the outbox, by kind, and how many leads it scored again."""
+
+    notices: FrozenDict
+    rescored: int
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class DueItem:
+    """Something owed: what, about whom, to be done by whom and when, and how it stands.
+
+    `state` is `due`, `breached` or `paused`; `left` is the time that is left, negative where it is late. `provisional`:
+    the holidays on the way are not official yet.
+    """
+
+    kind: str
+    lead_id: str | None
+    opportunity_id: str | None
+    owner: str | None
+    due_at: datetime
+    provisional: bool
+    state: str
+    left: timedelta
+
+
+def opportunity_of(file: OpportunityFile) -> OpportunityState:
+    """An opportunity as it stands in its rows."""
+    row = file.row
+    return OpportunityState(
+        opportunity=opportunity_record(row),
+        version=row.version,
+        phase=row.phase,
+        proposed_grade=row.proposed_grade,
+        graded_at=row.graded_at,
+        handed_over_at=row.handed_over_at,
+        competitor=row.competitor,
+        milestones=tuple((one.id, one.name, one.due_at, one.reached_at) for one in file.milestones),
+        objections=tuple((one.id, one.key, one.raised_at, one.answered_at) for one in file.objections),
+    )
+
+
+def due_item(duty: DutyRow, now: datetime) -> DueItem:
+    """A duty as it stands at `now`."""
+    stands = standing(duty.due_at, duty.met_at, now)
+    return DueItem(
+        kind=duty.kind,
+        lead_id=duty.lead_id,
+        opportunity_id=duty.opportunity_id,
+        owner=duty.owner,
+        due_at=duty.due_at,
+        provisional=duty.provisional,
+        state="paused" if duty.state == "paused" else stands.state,
+        left=stands.left,
+    )
 
 
 def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:

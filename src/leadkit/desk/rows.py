@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from leadkit.adapters.storage.tables import ActivityRow, LeadRow, MatchRow, PersonRow, TextRow
+from leadkit.adapters.storage.tables import ActivityRow, LeadRow, MatchRow, OpportunityRow, PersonRow, TextRow
 from leadkit.policy import Policy
-from leadkit.records import Activity, Budget, Company, Contact, Lead, Need, Source
+from leadkit.records import Activity, Assessment, Budget, Company, Contact, Lead, Need, Opportunity, Source
 from leadkit.records.fields import FrozenDict
 from leadkit.records.text import read_company, read_email, read_phone
+
+LEVELS = ("urgency", "budget", "competition", "decision_chain")
+"""The dimensions of an assessment."""
 
 
 def lead_rows(lead: Lead, captured_at: datetime) -> tuple[LeadRow, PersonRow]:
@@ -151,4 +154,24 @@ def activity_of(row: ActivityRow, text: TextRow | None) -> Activity:
         feedback=said.feedback,
         next_step=said.next_step,
         next_at=row.next_at,
+    )
+
+
+def opportunity_record(row: OpportunityRow) -> Opportunity:
+    """The record of an opportunity."""
+    return Opportunity(
+        id=row.id,
+        lead_id=row.lead_id,
+        name=row.name,
+        account=row.account,
+        owner=row.owner,
+        assessment=Assessment(**{name: getattr(row, name) for name in LEVELS}),
+        amount=row.amount,
+        expected_close=row.expected_close,
+        stage=row.stage,  # type: ignore[arg-type]
+        grade=row.grade,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        lost_reason=row.lost_reason,
+        win_factors=row.win_factors,
     )

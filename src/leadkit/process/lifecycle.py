@@ -31,6 +31,9 @@ LEAD_STEPS = (
     Step("assign", ("new", "valid"), ()),
     Step("release", ("new", "valid"), ()),
     Step("reopen", ("archived",), SCREENED),
+    Step("pause", ("new", "valid")),
+    Step("resume", ("new", "valid")),
+    Step("convert", ("valid",), ("converted",)),
     Step("recycle", ("converted",), ("valid",)),
 )
 """Every step of a lead. `record`, `merge`, `rescore` and `erase` are possible in every state."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 from attrs import define, setters
 from pydantic import BaseModel
 
+from leadkit.records.fields import FrozenDict
 from leadkit.records.lead import Lead
 from leadkit.records.text import CompanyName, read_company, read_email, read_phone
 
@@ -55,6 +56,7 @@ def join(first: Lead, later: Lead) -> Lead:
             "company": _complete(first.company, later.company),
             "contact": _complete(first.contact, later.contact) if not other_contacts else first.contact,
             "need": _complete(first.need, later.need),
+            "custom": FrozenDict({**later.custom, **first.custom}),
             "other_sources": tuple(dict.fromkeys((*first.other_sources, *sources))),
             "other_contacts": tuple(dict.fromkeys((*first.other_contacts, *later.other_contacts, *other_contacts))),
         }

@@ -51,7 +51,7 @@ FAULTS: dict[Language, dict[str, str]] = {
 
 @define(on_setattr=setters.frozen)
 class Fault:
-    """What is wrong with one cell of a row: a code of `FAULTS`, the column, and what was said by who refused the row."""
+    """What is wrong with one cell of a row: a code of `FAULTS`, the column, and what a refusal said."""
 
     code: str
     column: str

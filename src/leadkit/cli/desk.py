@@ -1,0 +1,219 @@
+"""The commands on leads in a store: migrate, import, queue, history, erase, enrol, assign, plugins."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store
+from leadkit.cli.shared import SET_ASIDE, refuse_overwriting, told, with_progress
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from leadkit.adapters.spreadsheets.plan import Plan
+    from leadkit.desk.desk import Desk
+    from leadkit.desk.importing import Imported
+    from leadkit.desk.results import HistoryItem, LeadState
+
+MOST_TOLD = 10
+HEADS = ("rank", "points", "priority", "status", "id", "company", "owner", "to ask or why")
+
+
+@click.command()
+@DB
+def migrate(db: str) -> None:
+    """Create leadkit's tables in a database, or bring them to this version; run twice it does nothing."""
+    from leadkit.adapters.storage.sql import migrate as bring
+
+    with told():
+        done = bring(db)
+        was = {done.after: "is at", None: "now has"}.get(done.before, f"went from {done.before} to")
+        click.echo(f"{done.place} {was} schema {done.after}")
+
+
+@click.command("import")
+@click.argument("leads", required=False, type=click.Path(path_type=Path))
+@click.option("--activities", type=click.Path(path_type=Path), help="The follow-up sheet.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the rows set aside here (.xlsx or .csv).")
+@BY
+@ROLE
+@on_store
+def import_sheets(
+    desk: Desk, leads: Path | None, activities: Path | None, output: Path | None, by: str, role: str | None
+) -> None:
+    """Take the leads of a sheet into the store, with their follow-ups; or follow-ups alone, of leads in the store.
+
+    An import that was cut off, or is run twice, gives what one run gives. Exits with 1 when rows were set aside.
+    """
+    from leadkit.adapters.spreadsheets.scored import write_result
+    from leadkit.desk.importing import import_activities, import_leads
+
+    refuse_overwriting(output, leads, activities)
+    how: dict[str, Any] = {"by": actor(by, role), "shown": partial(with_progress, label="importing")}
+    if leads:
+        done = import_leads(desk, leads, activities=activities, **how)
+    elif activities:
+        done = import_activities(desk, activities, **how)
+    else:
+        raise click.UsageError("name a lead sheet, or a follow-up sheet with --activities")
+    for line in _told(done):
+        click.echo(line)
+    for file in write_result(output, done.tables()) if output else ():
+        click.echo(f"-> {file}")
+    sys.exit(SET_ASIDE if done.leads_set_aside or done.activities_set_aside else 0)
+
+
+def _told(done: Imported) -> Iterator[str]:
+    if done.leads:
+        came = f"{done.captured} captured, {done.joined} joined, {done.repeated} done before"
+        yield f"leads: {came}, {done.leads_set_aside} set aside"
+        yield from _reasons(done.leads)
+    if done.activities:
+        came = f"{done.recorded} recorded, {done.recorded_before} recorded before"
+        yield f"follow-ups: {came}, {done.activities_set_aside} set aside"
+        yield from _reasons(done.activities)
+
+
+def _reasons(plan: Plan[Any]) -> Iterator[str]:
+    for row in plan.set_aside[:MOST_TOLD]:
+        yield f"  row {row.number}: " + "; ".join(plan.say(fault, plan.language) for fault in row.faults)
+    if len(plan.set_aside) > MOST_TOLD:
+        yield f"  and {len(plan.set_aside) - MOST_TOLD} more; -o writes them all"
+
+
+@click.command()
+@click.option("--owner", help="Only theirs.")
+@click.option("--priority", help="Such as high.")
+@click.option("--status", type=click.Choice(["new", "valid"]), help="New ones lack facts for their screening.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the leads as JSON.")
+@on_store
+def queue(desk: Desk, as_json: bool, **which: Any) -> None:
+    """List the leads to work on, the highest score first."""
+    states = desk.queue(**which)
+    if as_json:
+        click.echo(json.dumps([_as_json(rank, state) for rank, state in enumerate(states, start=1)], indent=2))
+        return
+    for line in aligned([HEADS, *(_row(rank, state) for rank, state in enumerate(states, start=1))]):
+        click.echo(line)
+
+
+def _row(rank: int, state: LeadState) -> tuple[str, ...]:
+    asked = ", ".join(state.missing[:3] or state.reasons[:1])
+    said = (state.priority, state.status, state.id, state.lead.company.name, state.owner, asked)
+    return (str(rank), str(state.points), *(word or "-" for word in said))
+
+
+def _as_json(rank: int, state: LeadState) -> dict[str, Any]:
+    return {
+        "rank": rank,
+        "id": state.id,
+        "points": float(state.points),
+        "priority": state.priority,
+        "stage": state.stage,
+        "status": state.status,
+        "company": state.lead.company.name,
+        "owner": state.owner,
+        "missing": state.missing,
+        "reasons": state.reasons,
+        "version": state.version,
+    }
+
+
+@click.command()
+@click.argument("lead_id", metavar="LEAD")
+@on_store
+def history(desk: Desk, lead_id: str) -> None:
+    """List all that was done with a lead, the oldest first, in the time of the policy's zone."""
+    zone = desk.policy.time_zone
+    for line in aligned([_line(item, zone) for item in desk.history(lead_id)]):
+        click.echo(line)
+
+
+def _line(item: HistoryItem, zone: ZoneInfo) -> tuple[str, ...]:
+    who = f"{item.actor or '-'} ({item.role})" if item.role else item.actor or "-"
+    details = " ".join(f"{name}={_plain(value)}" for name, value in item.details.items())
+    said = "  ".join(filter(None, (details, item.text)))
+    return f"{item.at.astimezone(zone):%Y-%m-%d %H:%M}", who, item.what, said
+
+
+def _plain(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+
+
+@click.command()
+@click.argument("lead_id", metavar="LEAD", required=False)
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--sweep", is_flag=True, help="Only overwrite what earlier erasures left behind in files.")
+@BY
+@ROLE
+@on_store
+def erase(desk: Desk, lead_id: str | None, yes: bool, sweep: bool, by: str, role: str | None) -> None:
+    """Erase the person behind a lead everywhere; the figures of the review stay as they were."""
+    if (lead_id is None) != sweep:
+        raise click.UsageError("name a lead, or say --sweep")
+    if lead_id is None:
+        desk.storage.sweep()
+        click.echo("swept")
+        return
+    state = desk.lead(lead_id)
+    if not yes and not click.confirm(f"erase the person behind {state.id} for good?"):
+        click.echo("nothing was erased")
+        sys.exit(SET_ASIDE)
+    click.echo(f"{desk.erase(lead_id, by=actor(by, role)).lead_id} erased")
+
+
+@click.command()
+@click.argument("member_id", metavar="ID")
+@click.option("--role", required=True, help="What they do, such as sales_rep.")
+@click.option("--capacity", type=click.IntRange(0, 1_000_000), help="How many leads at once; any where left out.")
+@click.option("--inactive", is_flag=True, help="They keep what they have and are given nothing new.")
+@BY
+@click.option("--by-role", help="The role of who gives the command; needed with --by.")
+@on_store
+def enrol(
+    desk: Desk, member_id: str, role: str, capacity: int | None, inactive: bool, by: str, by_role: str | None
+) -> None:
+    """Add somebody to the team, or change them."""
+    from pydantic import ValidationError
+
+    from leadkit.records.people import Member
+
+    try:
+        member = Member(id=member_id, role=role, capacity=capacity, active=not inactive)
+    except ValidationError:
+        raise click.UsageError("ID takes up to 100 characters, --role a code such as senior_rep") from None
+    click.echo(f"{member.id} {desk.enrol(member, by=actor(by, by_role)).outcome}")
+
+
+@click.command()
+@click.argument("lead_id", metavar="LEAD")
+@click.option("--to", help="Who gets it; whoever has most room where it is left out.")
+@BY
+@ROLE
+@on_store
+def assign(desk: Desk, lead_id: str, to: str | None, by: str, role: str | None) -> None:
+    """Give a lead to somebody who may have it and has room."""
+    receipt = desk.assign(lead_id, to, by=actor(by, role))
+    click.echo(f"{receipt.lead_id} -> {receipt.owner}")
+
+
+@click.command()
+def plugins() -> None:
+    """List the plugins that are installed, and their hooks. Exits with 1 when one can't be loaded."""
+    from leadkit.adapters.plugins import Plugins
+
+    with told():
+        found = Plugins(discover=True)
+        for line in aligned([(one.name, one.distribution, " ".join(one.hooks)) for one in found]):
+            click.echo(line)
+        for failure in found.failures:
+            click.echo(f"leadkit: plugin {failure}", err=True)
+        sys.exit(SET_ASIDE if found.failures else 0)

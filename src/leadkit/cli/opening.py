@@ -1,0 +1,82 @@
+"""What the commands of the desk share: where the store is, who gives the command, and texts in columns."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from unicodedata import combining, east_asian_width
+
+import click
+
+from leadkit.cli.shared import told
+
+if TYPE_CHECKING:
+    from leadkit.desk.desk import Desk
+    from leadkit.records.people import Actor
+
+DB = click.option("--db", default="sqlite:///leadkit.db", show_default=True, help="The address of the store.")
+POLICY = click.option(
+    "--policy", "policy_name", default="standard", show_default=True, help="A shipped or a plugin's name, or a file."
+)
+BY = click.option("--by", default="system", show_default=True, help="Who gives the command.")
+ROLE = click.option("--role", help="Their role; needed with --by.")
+
+
+def on_store(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options for a store and a policy; the command gets the open desk in their place."""
+
+    @functools.wraps(command)
+    def opened(*args: Any, db: str, policy_name: str, **options: Any) -> Any:
+        with opened_desk(db, policy_name) as desk:
+            return command(desk, *args, **options)
+
+    return DB(POLICY(opened))
+
+
+@contextmanager
+def opened_desk(db: str, policy_name: str) -> Iterator[Desk]:
+    """The desk on the store at `db` with every plugin that is installed; errors are told as lines."""
+    from leadkit.desk.desk import Desk
+
+    with told(), Desk(policy_name, db, discover=True) as desk:
+        for failure in desk.plugins.failures:
+            click.echo(f"leadkit: plugin {failure}", err=True)
+        yield desk
+
+
+def actor(by: str, role: str | None) -> Actor:
+    """Who gives the command.
+
+    Raises:
+        click.UsageError: somebody without a role, or what is no id or no role.
+    """
+    from pydantic import ValidationError
+
+    from leadkit.records.people import SYSTEM, Actor
+
+    if role is None and by != SYSTEM.id:
+        raise click.UsageError("--by goes with --role, such as --role supervisor")
+    try:
+        return Actor(id=by, role=role or SYSTEM.role)
+    except ValidationError:
+        raise click.UsageError("--by takes up to 100 characters, --role a code such as senior_rep") from None
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The rows as lines whose columns stand one below the other, where Chinese characters are two wide."""
+    plain = [[_printable(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*plain, strict=True)]
+    for row in plain:
+        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(padded).rstrip()
+
+
+def _printable(text: str) -> str:
+    """`text` in one line, without what a terminal would act upon."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def _width(text: str) -> int:
+    return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -1,0 +1,79 @@
+"""The rows of a follow-up sheet in a store: known by what they say, so that a corrected sheet doubles none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC
+
+from leadkit.adapters.storage.protocol import Query, Unit
+from leadkit.adapters.storage.tables import ACTIVITIES, LEADS
+from leadkit.desk.carry_out import batches
+from leadkit.desk.changes import digest
+from leadkit.desk.desk import Desk
+from leadkit.desk.results import Receipt
+from leadkit.desk.sheets import Outcome, allowed
+from leadkit.errors import NotFoundError, Problem
+from leadkit.records import Activity
+from leadkit.records.people import Actor
+
+Families = Mapping[str, Sequence[str]]
+REPEATED = Receipt(command="record", outcome="repeated")
+
+
+def keep(
+    desk: Desk, touches: Iterable[tuple[int, Activity]], homes: Mapping[str, str | None], by: Actor | None
+) -> Iterator[tuple[int, Outcome]]:
+    """What became of each of the (row number, follow-up); `homes` are the ids in the store by the sheet's own.
+
+    Of equal rows in one sheet each counts; one that is in the store already, from whichever sheet, is `repeated`.
+    """
+    times: Counter[str] = Counter()
+    for batch in batches(touches):
+        moved = {}
+        for number, touch in batch:
+            home = homes.get(touch.lead_id)
+            if home is None:
+                yield number, NotFoundError(Problem(touch.lead_id, "its lead was not taken in"))
+            else:
+                moved[number] = touch.model_copy(update={"lead_id": home})
+        yield from _keep(desk, moved, times, by).items()
+
+
+def _keep(desk: Desk, touches: Mapping[int, Activity], times: Counter[str], by: Actor | None) -> dict[int, Outcome]:
+    with desk.storage.transaction(read_only=True) as unit:
+        families = _families(unit, {touch.lead_id for touch in touches.values()})
+        names = {number: _names(touch, families[touch.lead_id], times) for number, touch in touches.items()}
+        every = tuple(name for own in names.values() for name in own)
+        known = {row.id for row in unit.find(Query(ACTIVITIES, {"id": every}))}
+    told: dict[int, Outcome] = {number: REPEATED for number, own in names.items() if known.intersection(own)}
+    new = {
+        number: touch.model_copy(update={"id": names[number][0], "lead_id": families[touch.lead_id][0]})
+        for number, touch in touches.items()
+        if number not in told
+    }
+    return told | dict(zip(new, allowed(desk.record_all(new.values(), by=by)), strict=True))
+
+
+def _families(unit: Unit, ids: Iterable[str]) -> Families:
+    """For each id those of the lead that it stands for now: the living one first, then those merged into it."""
+    living = {one: one for one in ids}
+    found = unit.find(Query(LEADS, {"id": tuple(living)}))
+    living |= {row.id: row.merged_into for row in found if row.merged_into is not None}
+    families = {one: [one] for one in living.values()}
+    for row in unit.find(Query(LEADS, {"merged_into": tuple(families)})):
+        families[str(row.merged_into)].append(row.id)
+    return {one: families[first] for one, first in living.items()}
+
+
+def _names(touch: Activity, family: Sequence[str], times: Counter[str]) -> list[str]:
+    """The id of a follow-up, and those that it would have, had it come before leads were merged.
+
+    `times` counts the equal ones further up in the sheet.
+    """
+    at = touch.occurred_at.astimezone(UTC).isoformat()
+    said = [at, *(word or "" for word in (touch.means, touch.content, touch.feedback, touch.next_step, touch.by))]
+    same = digest(family[0], *said)
+    time = str(times[same])
+    times[same] += 1
+    return [f"import-{digest(lead_id, *said, time)[:32]}" for lead_id in family]

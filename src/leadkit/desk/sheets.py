@@ -1,0 +1,81 @@
+"""The rows of a sheet on their way into a store: read from a file that holds still, and set aside where refused."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from attrs import evolve
+
+from leadkit.adapters.spreadsheets.plan import Fault, Plan, Row
+from leadkit.desk.results import Receipt
+from leadkit.errors import CommandError, ConflictError, NotAllowedError, NotFoundError, Problem, SheetError
+from leadkit.records import Activity, Lead
+
+Record = TypeVar("Record", Lead, Activity)
+Outcome = Receipt | CommandError
+Shown = Callable[[Sequence[Any]], Iterable[Any]]
+"""Passes rows on, such as one that draws a progress bar meanwhile."""
+
+
+def read_still(file: Path, read: Callable[[], Plan[Record]]) -> tuple[str, Plan[Record]]:
+    """The SHA-256 of a file, and what `read` made of it.
+
+    Raises:
+        SheetError: it can't be read, or was written to meanwhile.
+    """
+    before = _hash(file)
+    plan = read()
+    if _hash(file) != before:
+        raise SheetError(Problem(file.name, "was changed while it was read", "import it again"))
+    return before, plan
+
+
+def usable(plan: Plan[Record]) -> list[Row[Record]]:
+    """The rows that have a record."""
+    return [row for row in plan.rows if row.record is not None]
+
+
+def allowed(outcomes: list[Outcome]) -> list[Outcome]:
+    """`outcomes`, where the actor may give the command at all.
+
+    Raises:
+        NotAllowedError: every one was refused for the actor's role.
+    """
+    refused = [one for one in outcomes if isinstance(one, NotAllowedError)]
+    if refused and len(refused) == len(outcomes):
+        raise refused[0]
+    return outcomes
+
+
+def with_refusals(plan: Plan[Record], outcomes: Mapping[int, Outcome], column: str) -> Plan[Record]:
+    """The plan with the rows that were refused set aside, too; `outcomes` are by row number."""
+    faults = {number: _fault(one, column) for number, one in outcomes.items() if isinstance(one, CommandError)}
+    rows = [
+        evolve(row, record=None, faults=(faults[row.number],)) if row.number in faults else row for row in plan.rows
+    ]
+    return evolve(plan, rows=tuple(rows))
+
+
+def _fault(error: CommandError, column: str) -> Fault:
+    if isinstance(error, ConflictError) and column == "number":
+        return Fault("conflict", column)
+    if isinstance(error, NotFoundError) and column == "lead_id":
+        return Fault("unknown_lead", column)
+    said = "; ".join(" ".join(filter(None, (one.path, one.message))) for one in error.problems)
+    return Fault("refused", column, said)
+
+
+def _hash(file: Path) -> str:
+    """The SHA-256 of a file; empty where it can't be read, as reading it will say."""
+    try:
+        return _digest(file) if file.is_file() else ""
+    except OSError:
+        return ""
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

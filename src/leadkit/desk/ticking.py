@@ -1,0 +1,78 @@
+"""The time that passes: what has become due since it was last looked at, told once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from leadkit.adapters.storage.protocol import Query, Unit
+from leadkit.adapters.storage.tables import DUTIES, LEADS, OUTBOX, DutyRow, LeadRow, NoticeRow
+from leadkit.desk.carry_out import BATCH, Carrier
+from leadkit.desk.changes import digest, notice_row
+from leadkit.desk.duties import level_of, tell
+
+Rows = list[tuple[Any, Any]]
+
+
+def tell_duties(carrier: Carrier, now: datetime) -> Counter[str]:
+    """Put a notice into the outbox for everything that was passed by `now`, batch by batch; each once."""
+    counts: Counter[str] = Counter()
+    while _anything(carrier, now):
+        told = carrier.transaction(lambda unit: _tell_some(unit, carrier, now))
+        counts.update(told)
+    return counts
+
+
+def _anything(carrier: Carrier, now: datetime) -> bool:
+    with carrier.storage.transaction(read_only=True) as unit:
+        return bool(unit.find(_due(now, 1)))
+
+
+def _due(now: datetime, limit: int) -> Query[DutyRow]:
+    return Query(DUTIES, {"state": "open"}, until=("next_at", now), order=("next_at", "id"), limit=limit)
+
+
+def _tell_some(unit: Unit, carrier: Carrier, now: datetime) -> Counter[str]:
+    unit.lock("tick")
+    duties = unit.find(_due(now, BATCH))
+    leads = {row.id: row for row in _leads(unit, duties)}
+    notices: list[NoticeRow] = []
+    after = []
+    for duty in duties:
+        lead = leads.get(duty.lead_id or "")
+        level = level_of(carrier.policy.document.service_levels, duty.kind, lead.priority if lead else None)
+        stages, told = tell(duty, level, now)
+        after.append(told)
+        for stage in stages:
+            notices += [row for _, row in _notice(carrier, duty, lead, stage, now)]
+    known = {row.id for row in unit.find(Query(OUTBOX, {"id": tuple(row.id for row in notices)}))} if notices else set()
+    notices = [row for row in notices if row.id not in known]
+    counts = Counter(row.kind for row in notices)
+    unit.replace(DUTIES, after)
+    unit.add(OUTBOX, notices)
+    return counts
+
+
+def _leads(unit: Unit, duties: list[DutyRow]) -> list[LeadRow]:
+    ids = tuple({duty.lead_id for duty in duties if duty.lead_id is not None})
+    return unit.find(Query(LEADS, {"id": ids})) if ids else []
+
+
+def _notice(carrier: Carrier, duty: DutyRow, lead: LeadRow | None, stage: str, now: datetime) -> Rows:
+    """One notice; its id comes from the duty, its end and what is told, so that a second tick tells nothing new."""
+    details = {"due_at": duty.due_at.isoformat(), "provisional": duty.provisional or None}
+    if lead is not None and duty.opportunity_id is None:
+        details |= {"priority": lead.priority, "stage": lead.stage}
+    if duty.kind in {"objection", "milestone"}:
+        details[duty.kind] = duty.id.partition(":")[2]
+    return notice_row(
+        carrier.policy,
+        f"{duty.kind}_{stage}",
+        digest(duty.id, duty.due_at.isoformat(), stage)[:32],
+        now,
+        lead_id=duty.lead_id,
+        opportunity_id=duty.opportunity_id,
+        owner=duty.owner,
+        details=details,
+    )
