@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     from leadkit.decisions import Decision, Worklist, worklist
     from leadkit.desk.delivery import Retries
     from leadkit.desk.desk import Desk
-    from leadkit.desk.results import Delivered, HistoryItem, LeadState, Receipt, Rescored
+    from leadkit.desk.opportunity_desk import OpportunityDesk
+    from leadkit.desk.results import (
+        DeadLetter,
+        Delivered,
+        DueItem,
+        HistoryItem,
+        LeadState,
+        OpportunityState,
+        Receipt,
+        Rescored,
+        Ticked,
+    )
     from leadkit.errors import (
         CommandError,
         ConflictError,
@@ -39,6 +50,9 @@ if TYPE_CHECKING:
     from leadkit.grading.grade import Grade, GradeChange, Rating
     from leadkit.limits import Limits
     from leadkit.policy import Policy, json_schema, load_policy
+    from leadkit.policy.library import load_content
+    from leadkit.process.calendar import CalendarSettings, Due, WorkCalendar
+    from leadkit.process.content import Content, ContentLibrary
     from leadkit.process.nurture import Nurture
     from leadkit.qualification.advice import Question
     from leadkit.qualification.qualify import Qualification, Screening
@@ -52,12 +66,18 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "leadkit.policy.library": "load_content",
+    "leadkit.process.content": "Content ContentLibrary",
+    "leadkit.process.calendar": "CalendarSettings Due WorkCalendar",
     "leadkit.adapters.hookspecs": "Command Verification hookimpl",
     "leadkit.adapters.notification.notice": "Notice",
     "leadkit.adapters.storage.sql": "migrate",
     "leadkit.desk.desk": "Desk",
     "leadkit.desk.delivery": "Retries",
-    "leadkit.desk.results": "Delivered HistoryItem LeadState Receipt Rescored",
+    "leadkit.desk.results": (
+        "DeadLetter Delivered DueItem HistoryItem LeadState OpportunityState Receipt Rescored Ticked"
+    ),
+    "leadkit.desk.opportunity_desk": "OpportunityDesk",
     "leadkit.records.people": "Actor Member",
     "leadkit.checking.check": "Check check",
     "leadkit.checking.compare": "Comparison compare",
@@ -87,6 +107,7 @@ __all__ = [
     "Actor",
     "Assessment",
     "Budget",
+    "CalendarSettings",
     "Check",
     "Command",
     "CommandError",
@@ -94,11 +115,16 @@ __all__ = [
     "Comparison",
     "ConflictError",
     "Contact",
+    "Content",
+    "ContentLibrary",
     "Contribution",
+    "DeadLetter",
     "Decision",
     "Delivered",
     "DeliveryError",
     "Desk",
+    "Due",
+    "DueItem",
     "FactError",
     "Finding",
     "Grade",
@@ -116,6 +142,8 @@ __all__ = [
     "Notice",
     "Nurture",
     "Opportunity",
+    "OpportunityDesk",
+    "OpportunityState",
     "PluginError",
     "Policy",
     "PolicyError",
@@ -133,14 +161,17 @@ __all__ = [
     "Source",
     "StorageError",
     "TableError",
+    "Ticked",
     "Verification",
     "Way",
     "Witness",
+    "WorkCalendar",
     "Worklist",
     "check",
     "compare",
     "hookimpl",
     "json_schema",
+    "load_content",
     "load_policy",
     "migrate",
     "prove",

@@ -12,6 +12,7 @@ from leadkit.adapters.storage.tables import ActivityRow, LeadRow, MatchRow
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import Carrier, Keyed, batches
 from leadkit.desk.changes import Asked, Changes
+from leadkit.desk.duties import entry_of
 from leadkit.desk.judge import judged, tidings
 from leadkit.desk.results import Receipt
 from leadkit.desk.rows import lead_rows, match_rows
@@ -102,11 +103,14 @@ def _new(book: Book, one: Incoming) -> Changes:
     empty = evolve(lead_rows(one.lead, at)[0], verified=one.verified, status="new")
     row = judged(asked.policy, empty, one.lead, (), at)
     book.enter(one.lead, row, one.matches)
-    entry = asked.entry(row.id, **_told(one, row))
+    entered = entry_of(asked.policy, book.calendar(), row)
+    late = entered is not None and entered.met_at is not None and entered.met_at > entered.due_at
+    entry = asked.entry(row.id, **_told(one, row), entered_late=late or None)
+    notices = asked.notice("entry_late", row, due_at=entered.due_at.isoformat()) if entered and late else []
     receipt = Receipt(
         command="capture", outcome="captured", lead_id=row.id, status=row.status, version=row.version, owner=row.owner
     )
-    return Changes(receipt=receipt, add=[entry, *tidings(asked, None, row)])
+    return Changes(receipt=receipt, add=[entry, *notices, *tidings(asked, None, row)])
 
 
 def _joined(book: Book, one: Incoming, before: LeadRow, touches: Iterable[ActivityRow]) -> Changes:

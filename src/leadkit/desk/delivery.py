@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from attrs import define, evolve, setters
 
 from leadkit.adapters.notification.notice import Notice
 from leadkit.adapters.storage.protocol import Query, Storage, Unit
 from leadkit.adapters.storage.tables import DELIVERIES, OUTBOX, DeliveryRow, NoticeRow
-from leadkit.desk.results import Delivered
+from leadkit.desk.results import DeadLetter, Delivered
 from leadkit.errors import DeliveryError
 
 Tell = Callable[[Notice], None]
+WAITING, DEAD, GONE = "waiting", "dead", "gone"
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -36,88 +36,138 @@ class Retries:
         return max(min(doubled, self.longest), timedelta(seconds=asked_for or 0))
 
 
-def deliver(
-    storage: Storage, notifiers: Mapping[str, Tell], clock: Callable[[], datetime], limit: int, retries: Retries
-) -> Delivered:
-    """Tell up to `limit` notices that are due, the oldest first, each to every notifier that has not got it yet."""
-    if not notifiers:
-        return Delivered(delivered=0, failed=0, waiting=0, dead=0)
-    counts: Counter[str] = Counter()
-    for row in take(storage, clock(), limit, retries):
-        counts.update(_tell(storage, row, notifiers, clock, retries))
-    return Delivered(**{name: counts[name] for name in ("delivered", "failed", "waiting", "dead")})
+@define(on_setattr=setters.frozen, kw_only=True)
+class Courier:
+    """Who takes notices out of the store and tells them: one at a time, each notifier on its own."""
+
+    storage: Storage
+    notifiers: Mapping[str, Tell]
+    clock: Callable[[], datetime]
+    retries: Retries
+
+    def deliver(self, limit: int) -> Delivered:
+        """Tell up to `limit` notices that are due, the oldest first, to every notifier that has not got them yet."""
+        counts: Counter[str] = Counter()
+        for _ in range(limit if self.notifiers else 0):
+            row = self.take()
+            if row is None:
+                break
+            counts.update(self._tell(row))
+        return Delivered(**{name: counts[name] for name in ("delivered", "failed", "waiting", "dead")})
+
+    def take(self) -> NoticeRow | None:
+        """The oldest notice that is due, put off for the length of the lease, so that no other courier takes it."""
+        now = self.clock()
+        with self.storage.transaction(read_only=True) as unit:
+            if not unit.find(_due(now)):
+                return None
+        with self.storage.transaction() as unit:
+            unit.lock("outbox")
+            taken = unit.find(_due(now))
+            unit.replace(OUTBOX, [evolve(row, next_at=now + self.retries.lease) for row in taken])
+            return next(iter(taken), None)
+
+    def _tell(self, row: NoticeRow) -> Counter[str]:
+        with self.storage.transaction(read_only=True) as unit:
+            before = {one.plugin: one for one in unit.find(Query(DELIVERIES, {"notice_id": row.id}))}
+            gone = {one.plugin for one in unit.find(Query(DELIVERIES, {"state": GONE}))}
+        attempts = [
+            self._gone(row, plugin, last) if plugin in gone else self._attempt(row, plugin, tell, last)
+            for plugin, tell in self.notifiers.items()
+            if self._is_due(last := before.get(plugin))
+        ]
+        with self.storage.transaction() as unit:
+            unit.lock(f"notice:{row.id}")
+            return _note(unit, row, [one for one, _ in attempts], [plugin for _, plugin in attempts if plugin])
+
+    def _is_due(self, last: DeliveryRow | None) -> bool:
+        return last is None or (last.state == WAITING and (last.next_at is None or last.next_at <= self.clock()))
+
+    def _attempt(
+        self, row: NoticeRow, plugin: str, tell: Tell, last: DeliveryRow | None
+    ) -> tuple[DeliveryRow, str | None]:
+        """What became of one attempt, and the plugin's name where its receiver wants no more notices at all."""
+        told = _delivery(row, plugin, (last.attempts if last else 0) + 1)
+        try:
+            tell(notice_of(row))
+        except DeliveryError as error:
+            said = "; ".join(one.message for one in error.problems)
+            wait = self.retries.wait(told.attempts, error.retry_after)
+            return self._failed(told, said, wait, dead=error.permanent), plugin if error.disables else None
+        except (Exception, SystemExit) as error:  # noqa: BLE001
+            return self._failed(told, type(error).__name__, self.retries.wait(told.attempts, None)), None
+        return told, None
+
+    def _failed(self, row: DeliveryRow, error: str, wait: timedelta, *, dead: bool = False) -> DeliveryRow:
+        if dead or row.attempts >= self.retries.attempts:
+            return evolve(row, state=DEAD, error=error[:200])
+        return evolve(row, state=WAITING, error=error[:200], next_at=self.clock() + wait)
+
+    def _gone(self, row: NoticeRow, plugin: str, last: DeliveryRow | None) -> tuple[DeliveryRow, None]:
+        attempts = last.attempts if last else 0
+        return evolve(_delivery(row, plugin, attempts), state=DEAD, error="the receiver wants no more notices"), None
 
 
-def take(storage: Storage, now: datetime, limit: int, retries: Retries) -> list[NoticeRow]:
-    """The notices that are due, put off for the length of the lease, so that no other deliverer takes them."""
-    with storage.transaction() as unit:
-        unit.lock("outbox")
-        query = Query(OUTBOX, {"state": "pending"}, until=("next_at", now), order=("next_at", "seq"), limit=limit)
-        taken = unit.find(query)
-        unit.replace(OUTBOX, [evolve(row, next_at=now + retries.lease) for row in taken])
-        return taken
+def _due(now: datetime) -> Query[NoticeRow]:
+    return Query(OUTBOX, {"state": "pending"}, until=("next_at", now), order=("next_at", "seq"), limit=1)
 
 
-def _tell(
-    storage: Storage, row: NoticeRow, notifiers: Mapping[str, Tell], clock: Callable[[], datetime], retries: Retries
-) -> Counter[str]:
-    with storage.transaction(read_only=True) as unit:
-        before = {one.plugin: one for one in unit.find(Query(DELIVERIES, {"notice_id": row.id}))}
-    notice = notice_of(row)
-    attempts = []
-    for plugin, tell in notifiers.items():
-        last = before.get(plugin)
-        if last is None or (last.state == "waiting" and (last.next_at is None or last.next_at <= clock())):
-            attempts.append(_attempt(notice, plugin, tell, last, clock, retries))
-    with storage.transaction() as unit:
-        unit.lock(f"notice:{row.id}")
-        return _note(unit, row, {**before, **{one.plugin: one for one in attempts}}, attempts, before)
+def _delivery(row: NoticeRow, plugin: str, attempts: int) -> DeliveryRow:
+    return DeliveryRow(id=f"{row.id}|{plugin}", notice_id=row.id, plugin=plugin, state="delivered", attempts=attempts)
 
 
-def _attempt(
-    notice: Notice, plugin: str, tell: Tell, last: DeliveryRow | None, clock: Callable[[], datetime], retries: Retries
-) -> DeliveryRow:
-    tried = (last.attempts if last else 0) + 1
-    row = DeliveryRow(id=f"{notice.id}|{plugin}", notice_id=notice.id, plugin=plugin, state="delivered", attempts=tried)
-    try:
-        tell(notice)
-    except DeliveryError as error:
-        dead = error.permanent or tried >= retries.attempts
-        wait = retries.wait(tried, error.retry_after)
-        return _failed(row, "; ".join(one.message for one in error.problems), None if dead else clock() + wait)
-    except (Exception, SystemExit) as error:  # noqa: BLE001
-        dead = tried >= retries.attempts
-        return _failed(row, type(error).__name__, None if dead else clock() + retries.wait(tried, None))
-    return row
+def _note(unit: Unit, row: NoticeRow, attempts: list[DeliveryRow], gone: list[str]) -> Counter[str]:
+    """Keep what became of the attempts, unless the notice was cancelled meanwhile.
 
-
-def _failed(row: DeliveryRow, error: str, next_at: datetime | None) -> DeliveryRow:
-    return evolve(row, state="waiting" if next_at else "dead", error=error[:200], next_at=next_at)
-
-
-def _note(
-    unit: Unit,
-    row: NoticeRow,
-    now: Mapping[str, DeliveryRow],
-    attempts: list[DeliveryRow],
-    before: Mapping[str, DeliveryRow],
-) -> Counter[str]:
-    """Keep what became of the attempts, unless the notice was cancelled or another deliverer was here meanwhile."""
-    there = {one.id for one in unit.find(Query(DELIVERIES, {"notice_id": row.id}))}
+    What another courier noted as delivered after the lease ran out stays delivered.
+    """
+    there = {one.id: one for one in unit.find(Query(DELIVERIES, {"notice_id": row.id}))}
     unit.add(DELIVERIES, [one for one in attempts if one.id not in there])
-    unit.replace(DELIVERIES, [one for one in attempts if one.id in there and one.plugin in before])
-    waiting = [one.next_at for one in now.values() if one.state == "waiting" and one.next_at is not None]
-    current: Any = unit.get(OUTBOX, row.id)
+    again = [one for one in attempts if one.id in there and there[one.id].state != "delivered"]
+    unit.replace(DELIVERIES, again)
+    known = {one.plugin for one in unit.find(Query(DELIVERIES, {"state": GONE}))}
+    unit.add(DELIVERIES, [gone_row(plugin) for plugin in gone if plugin not in known])
+    now = [*{**there, **{one.id: one for one in attempts}}.values()]
+    waiting = [one.next_at for one in now if one.state == WAITING and one.next_at is not None]
+    current = unit.get(OUTBOX, row.id)
     if current is not None and current.state == "pending":
         later = evolve(current, next_at=min(waiting)) if waiting else evolve(current, state="done")
         unit.replace(OUTBOX, [later])
     states = Counter(one.state for one in attempts)
     return Counter(
-        delivered=int(not waiting and "dead" not in states),
-        failed=states["waiting"] + states["dead"],
+        delivered=int(not waiting and not states[DEAD]),
+        failed=states[WAITING] + states[DEAD],
         waiting=int(bool(waiting)),
-        dead=states["dead"],
+        dead=states[DEAD],
     )
+
+
+def gone_row(plugin: str) -> DeliveryRow:
+    """The mark that a plugin's receiver wants no more notices."""
+    return DeliveryRow(id=f"|{plugin}", notice_id="", plugin=plugin, state=GONE, attempts=0)
+
+
+def dead_letters(unit: Unit, limit: int) -> tuple[DeadLetter, ...]:
+    """What could not be delivered, by notice."""
+    dead = unit.find(Query(DELIVERIES, {"state": DEAD}, limit=limit))
+    ids = tuple({one.notice_id for one in dead})
+    notices = {row.id: notice_of(row) for row in unit.find(Query(OUTBOX, {"id": ids}))} if ids else {}
+    return tuple(
+        DeadLetter(notice=notices[one.notice_id], plugin=one.plugin, attempts=one.attempts, error=one.error or "")
+        for one in dead
+        if one.notice_id in notices
+    )
+
+
+def redeliver(unit: Unit, now: datetime, where: Mapping[str, str]) -> int:
+    """Let dead letters be tried again from `now` on; a plugin whose receiver had enough is asked again, too."""
+    unit.remove(Query(DELIVERIES, {"state": GONE, **{k: v for k, v in where.items() if k == "plugin"}}))
+    dead = unit.find(Query(DELIVERIES, {"state": DEAD, **where}))
+    unit.replace(DELIVERIES, [evolve(one, state=WAITING, attempts=0, next_at=now) for one in dead])
+    ids = tuple({one.notice_id for one in dead})
+    rows = unit.find(Query(OUTBOX, {"id": ids, "state": ("pending", "done")})) if ids else []
+    unit.replace(OUTBOX, [evolve(row, state="pending", next_at=now) for row in rows])
+    return len(dead)
 
 
 def notice_of(row: NoticeRow) -> Notice:

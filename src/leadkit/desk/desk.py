@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -17,24 +17,27 @@ from leadkit.desk.activities import record_all
 from leadkit.desk.capture import capture_all
 from leadkit.desk.carry_out import Carrier, Decide, Keyed
 from leadkit.desk.changes import Changes
-from leadkit.desk.delivery import Retries, deliver
+from leadkit.desk.delivery import Courier, Retries, dead_letters, redeliver
 from leadkit.desk.erasure import erase
 from leadkit.desk.opportunity_desk import OpportunityDesk
 from leadkit.desk.rescoring import rescore_all, rescore_some
-from leadkit.desk.results import Delivered, DueItem, HistoryItem, LeadState, Receipt, Rescored, Ticked
+from leadkit.desk.results import DeadLetter, Delivered, DueItem, HistoryItem, LeadState, Receipt, Rescored, Ticked
 from leadkit.desk.ticking import tell_duties
 from leadkit.errors import CommandError
 from leadkit.policy import Policy, load_policy
 from leadkit.process.calendar import WorkCalendar
+from leadkit.process.content import Content, ContentLibrary
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import SYSTEM, Actor, Member
+from leadkit.rules.labels import Language
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 
 PATIENT = Retries()
+EMPTY = ContentLibrary()
 
 
 def now() -> datetime:
@@ -53,7 +56,8 @@ class Desk:
     `policy` is a Policy, or what `load_policy` takes. `storage` is `memory:`, a database address such as
     `sqlite:///leads.db`, an address that a plugin opens, a SQLAlchemy Engine or Connection of the host's, or anything
     that keeps to `leadkit.adapters.storage.protocol.Storage`. With a Connection the commands join the host's
-    transaction. `plugins` are objects with hooks; `discover` loads those that are installed, too.
+    transaction. `plugins` are objects with hooks; `discover` loads those that are installed, too. `content` is
+    what there is to send to leads.
 
     Every command takes `by`, who gives it (the program itself where it is left out); most take `key`, under which the
     command happens once and gives the same receipt again; those on a lead take `version`, to be refused when the lead
@@ -72,6 +76,7 @@ class Desk:
         *,
         plugins: Iterable[Any] = (),
         discover: bool = False,
+        content: ContentLibrary = EMPTY,
         actor: Actor = SYSTEM,
         clock: Callable[[], datetime] = now,
         ids: Callable[[], str] = new_id,
@@ -80,7 +85,7 @@ class Desk:
         self.plugins = Plugins(plugins, discover=discover)
         self.policy = _policy(policy, self.plugins)
         self.storage = _storage(storage, self.plugins)
-        self._retries = retries
+        self._retries, self._content = retries, content
         self._carrier = Carrier(
             policy=self.policy,
             storage=self.storage,
@@ -242,6 +247,15 @@ class Desk:
         """The commands on opportunities: convert, assess, plan, sign, win, lose, ..."""
         return OpportunityDesk(self._carrier)
 
+    def suggest(self, lead_id: str, *, language: Language = "zh_CN", sent: Collection[str] = ()) -> tuple[Content, ...]:
+        """What of the content library suits a lead at its stage and in its industry, best first, without `sent`."""
+        state = self.lead(lead_id)
+        nurturing = self.policy.document.nurture
+        if nurturing is None or state.stage is None:
+            return ()
+        kinds, industry = nurturing.stages[state.stage].content, state.lead.company.industry
+        return self._content.suggest(kinds, stage=state.stage, industry=industry, language=language, sent=sent)
+
     # Time passes.
 
     def tick(self, now: datetime | None = None, *, by: Actor | None = None) -> Ticked:
@@ -307,7 +321,25 @@ class Desk:
         The host calls this as often as it likes, in as many processes. What fails is tried again by a later call.
         """
         self._carrier.permit(self._carrier.asked("deliver", by))
-        return deliver(self.storage, self.plugins.notifiers(), self._carrier.clock, limit, self._retries)
+        courier = Courier(
+            storage=self.storage,
+            notifiers=self.plugins.notifiers(),
+            clock=self._carrier.clock,
+            retries=self._retries,
+        )
+        return courier.deliver(limit)
+
+    def dead_letters(self, limit: int = 100) -> tuple[DeadLetter, ...]:
+        """Notices that a plugin could not deliver, after all attempts or because trying again was useless."""
+        with self.storage.transaction(read_only=True) as unit:
+            return dead_letters(unit, limit)
+
+    def redeliver(self, *, notice_id: str | None = None, plugin: str | None = None, by: Actor | None = None) -> int:
+        """Let dead letters be tried again, all or those of one notice or one plugin; say how many."""
+        asked = self._carrier.asked("deliver", by)
+        self._carrier.permit(asked)
+        where = {name: value for name, value in (("notice_id", notice_id), ("plugin", plugin)) if value is not None}
+        return self._carrier.transaction(lambda unit: redeliver(unit, asked.command.at, where))
 
     def _reasoned(
         self, name: str, lead_id: str, decide: Callable[..., Changes], reason: str | None, how: dict[str, Any]

@@ -57,6 +57,9 @@ def of_lead(policy: Policy, calendar: WorkCalendar, before: LeadRow | None, row:
     if row.merged_into is not None or row.erased_at is not None:
         return
     levels = policy.document.service_levels
+    entered = entry_of(policy, calendar, row)
+    if entered is not None:
+        yield entered
     paused = row.paused_at is not None
     began = before.paused_at if before is not None else None
     pause = (began, row.resumed_at) if began is not None and row.resumed_at is not None and not paused else None
@@ -91,6 +94,24 @@ def of_lead(policy: Policy, calendar: WorkCalendar, before: LeadRow | None, row:
             level=levels.follow_up,
             paused=paused,
         )
+
+
+def entry_of(policy: Policy, calendar: WorkCalendar, row: LeadRow) -> Owed | None:
+    """The entry of a lead after it was received; None where nobody keeps watch over it, or nothing says when it was."""
+    level = policy.document.service_levels.entry
+    if level is None or row.received_at is None:
+        return None
+    due_at, provisional = level.due(row.received_at, calendar)
+    return Owed(
+        id=f"entry:{row.id}",
+        kind="entry",
+        since=row.received_at,
+        due_at=due_at,
+        provisional=provisional,
+        met_at=row.entered_at or row.captured_at,
+        level=level,
+        fixed=True,
+    )
 
 
 def of_opportunity(policy: Policy, calendar: WorkCalendar, file: OpportunityFile) -> Iterator[Owed]:

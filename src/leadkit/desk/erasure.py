@@ -11,6 +11,7 @@ from leadkit.adapters.storage.tables import (
     IDENTIFYING,
     KEYS,
     LEADS,
+    MILESTONES,
     OPPORTUNITIES,
     OUTBOX,
     PERSONAL,
@@ -42,6 +43,8 @@ def erase(book: Book, asked: Asked) -> Changes:
         book.rows[lead_id] = evolve(book.rows[lead_id], **nothing)
         book.persons.pop(lead_id, None)
     unit.replace(OPPORTUNITIES, [_nameless(one) for one in unit.find(Query(OPPORTUNITIES, {"lead_id": family}))])
+    steps = unit.find(Query(MILESTONES, {"lead_id": family}))
+    unit.replace(MILESTONES, [evolve(one, name=one.id) for one in steps])
     pending = unit.find(Query(OUTBOX, {"lead_id": family, "state": "pending"}))
     unit.replace(OUTBOX, [evolve(one, state="cancelled") for one in pending])
     keys = unit.find(Query(KEYS, {"lead_id": family}))
@@ -61,4 +64,4 @@ def _row(book: Book, lead_id: str) -> LeadRow:
 
 
 def _nameless(one: OpportunityRow) -> OpportunityRow:
-    return evolve(one, name=None, account=None)
+    return evolve(one, name=None, account=None, account_key=None)

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import asdict, define, field, setters
 
+from leadkit.adapters.notification.notice import Notice
 from leadkit.adapters.storage.tables import NOTHING, DutyRow, EntryRow, LeadRow, PersonRow
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.rows import lead_of, opportunity_record
@@ -151,6 +152,16 @@ class DueItem:
     provisional: bool
     state: str
     left: timedelta
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class DeadLetter:
+    """A notice that one plugin could not deliver and that is not tried again, with what was said last."""
+
+    notice: Notice
+    plugin: str
+    attempts: int
+    error: str
 
 
 def opportunity_of(file: OpportunityFile) -> OpportunityState:

@@ -56,7 +56,7 @@ def load_policy(source: str | Path | Mapping[str, Any], *, limits: Limits = DEFA
     try:
         for layer in reversed(layers):
             merged = _extended(merged, layer.said)
-        said = _tuples(merged)
+        said = tuples(merged)
     except RecursionError:
         raise PolicyError(Problem(layers[0].file, "is nested too deep")) from None
     return Policy(_validate(said, layers, limits))
@@ -114,7 +114,7 @@ def _layer(source: str | Path | Mapping[str, Any], beside: Path, limits: Limits)
         text = (files("leadkit.policies") / f"{source}.toml").read_text(encoding="utf-8")
         return Layer(source, text, read_toml(text, f"{source}.toml", limits)), beside
     path = beside / source
-    text = _read(path, limits)
+    text = read_text(path, limits)
     return Layer(str(path), text, read_toml(text, str(path), limits)), path.parent
 
 
@@ -125,7 +125,7 @@ def _own(said: Mapping[str, Any]) -> dict[str, Any]:
     return dict(said)
 
 
-def _read(path: Path, limits: Limits) -> str:
+def read_text(path: Path, limits: Limits) -> str:
     try:
         with path.open("rb") as file:
             content = file.read(limits.policy_bytes + 1)
@@ -147,17 +147,17 @@ def _validate(said: dict[str, Any], layers: Sequence[Layer], limits: Limits) -> 
         return Document.model_validate(said, context={"names": names, "facts": names.facts, "levels": names.levels})
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        own = list(_without_echoes(found))
+        own = list(without_echoes(found))
         left = len(own) - limits.problems
         more = [Problem("", f"and {left} more problems")] if left > 0 else []
-        raise PolicyError([*(_problem(one, layers) for one in own[: limits.problems]), *more]) from None
+        raise PolicyError([*(problem_at(one, layers) for one in own[: limits.problems]), *more]) from None
 
 
-def _tuples(value: Any) -> Any:
+def tuples(value: Any) -> Any:
     """Arrays as tuples, all the way down: documents are strict and frozen."""
     if isinstance(value, Mapping):
-        return {key: _tuples(inner) for key, inner in value.items()}
-    return tuple(_tuples(inner) for inner in value) if isinstance(value, (list, tuple)) else value
+        return {key: tuples(inner) for key, inner in value.items()}
+    return tuple(tuples(inner) for inner in value) if isinstance(value, (list, tuple)) else value
 
 
 _SAID = {
@@ -174,7 +174,7 @@ _SAID = {
 }
 
 
-def _without_echoes(found: Sequence[Any]) -> Iterator[Any]:
+def without_echoes(found: Sequence[Any]) -> Iterator[Any]:
     """The errors, but none for an array that looks too short only because an item of it was refused."""
     paths = [tuple(error["loc"]) for error in found]
     for error in found:
@@ -186,7 +186,7 @@ def _without_echoes(found: Sequence[Any]) -> Iterator[Any]:
             yield error
 
 
-def _problem(error: Any, layers: Sequence[Layer]) -> Problem:
+def problem_at(error: Any, layers: Sequence[Layer]) -> Problem:
     path = _path(error["loc"])
     message = str(_SAID.get(error["type"], error["msg"]))
     saying = [layer for layer in layers if _has(layer.said, path)][:1]

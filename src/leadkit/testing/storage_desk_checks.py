@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from leadkit.adapters.notification.notice import Notice
 from leadkit.adapters.storage.protocol import Query, Storage
 from leadkit.adapters.storage.tables import DELIVERIES, KEYS, LEADS, OUTBOX, TABLES, NoticeRow
-from leadkit.desk.delivery import Retries, deliver, take
+from leadkit.desk.delivery import Courier, Retries, Tell
 from leadkit.desk.desk import Desk
 from leadkit.errors import CommandError
 from leadkit.policy import load_policy
@@ -100,12 +100,17 @@ def outbox(open: Open) -> None:  # noqa: A002
 
 
 def _taken(storage: Storage, now: datetime, limit: int) -> list[str]:
-    return [row.id for row in take(storage, now, limit, RETRIES)]
+    taken = (_courier(storage, now, {}).take() for _ in range(limit))
+    return [row.id for row in taken if row is not None]
+
+
+def _courier(storage: Storage, now: datetime, notifiers: Mapping[str, Tell]) -> Courier:
+    return Courier(storage=storage, notifiers=notifiers, clock=lambda: now, retries=RETRIES)
 
 
 def _told(storage: Storage, now: datetime, tells: list[Callable[[Notice], None]]) -> Iterator[int]:
     notifiers = {f"n{number}": tell for number, tell in enumerate(tells)}
-    while (done := deliver(storage, notifiers, lambda: now, 100, RETRIES)).delivered:
+    while (done := _courier(storage, now, notifiers).deliver(100)).delivered:
         yield done.delivered
 
 
@@ -119,7 +124,7 @@ def notifiers(open: Open) -> None:  # noqa: A002
         add(storage, (OUTBOX, _due(0, name)))
         for minutes in (0, 1, 3):
             clock = LONG_AGO + timedelta(minutes=minutes)
-            deliver(storage, {"bad": fails, "good": lambda notice: told.append(notice.id)}, lambda: clock, 9, RETRIES)  # noqa: B023
+            _courier(storage, clock, {"bad": fails, "good": lambda notice: told.append(notice.id)}).deliver(9)
         found = all_of(storage, Query(DELIVERIES, {"notice_id": f"{name}-0"}))
         expect(told == [f"{name}-0"], f"the notifier that works was told {len(told)} times")
         expect([(row.plugin, row.state, row.attempts) for row in found] == [("bad", "dead", 3), ("good", "delivered", 1)],

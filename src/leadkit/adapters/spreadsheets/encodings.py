@@ -60,13 +60,12 @@ def _likely(path: Path) -> Iterator[str]:
 
 
 def _wide(start: bytes) -> str | None:
-    """UTF-16 without its mark: most separators have a zero byte on the same side."""
-    places = [place for place, sign in enumerate(start[:-1]) if sign in _SEPARATORS]
-    after = sum(start[place + 1] == 0 for place in places)
-    before = sum(start[place - 1] == 0 for place in places if place)
-    if 2 * max(after, before) <= len(places):
+    """UTF-16 without its mark: most separators have a zero byte beside them."""
+    places = [place for place, sign in enumerate(start) if sign in _SEPARATORS]
+    wide = [place for place in places if 0 in start[max(place - 1, 0) : place + 2]]
+    if 2 * len(wide) <= len(places):
         return None
-    return "utf-16-le" if after > before else "utf-16-be"
+    return "utf-16-le" if start[1::2].count(0) > start[0::2].count(0) else "utf-16-be"
 
 
 def _foreign_lines(path: Path) -> bytes:
