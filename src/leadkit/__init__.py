@@ -58,6 +58,12 @@ if TYPE_CHECKING:
     from leadkit.qualification.qualify import Qualification, Screening
     from leadkit.records import Activity, Assessment, Budget, Company, Contact, Lead, Need, Opportunity, Source
     from leadkit.records.people import Actor, Member
+    from leadkit.reviewing.figures import Figures
+    from leadkit.reviewing.notes import ReviewNotes
+    from leadkit.reviewing.period import Period, read_period
+    from leadkit.reviewing.rates import Rate
+    from leadkit.reviewing.records import review
+    from leadkit.reviewing.review import Change, Cohort, Response, Review, Share
     from leadkit.scoring.advice import Way
     from leadkit.scoring.contributions import Contribution
     from leadkit.scoring.score import Score
@@ -66,6 +72,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "leadkit.reviewing.records": "review",
+    "leadkit.reviewing.review": "Change Cohort Response Review Share",
+    "leadkit.reviewing.figures": "Figures",
+    "leadkit.reviewing.rates": "Rate",
+    "leadkit.reviewing.notes": "ReviewNotes",
+    "leadkit.reviewing.period": "Period read_period",
     "leadkit.policy.library": "load_content",
     "leadkit.process.content": "Content ContentLibrary",
     "leadkit.process.calendar": "CalendarSettings Due WorkCalendar",
@@ -108,7 +120,9 @@ __all__ = [
     "Assessment",
     "Budget",
     "CalendarSettings",
+    "Change",
     "Check",
+    "Cohort",
     "Command",
     "CommandError",
     "Company",
@@ -126,6 +140,7 @@ __all__ = [
     "Due",
     "DueItem",
     "FactError",
+    "Figures",
     "Finding",
     "Grade",
     "GradeChange",
@@ -144,6 +159,7 @@ __all__ = [
     "Opportunity",
     "OpportunityDesk",
     "OpportunityState",
+    "Period",
     "PluginError",
     "Policy",
     "PolicyError",
@@ -151,12 +167,17 @@ __all__ = [
     "Proof",
     "Qualification",
     "Question",
+    "Rate",
     "Rating",
     "Receipt",
     "Rescored",
+    "Response",
     "Retries",
+    "Review",
+    "ReviewNotes",
     "Score",
     "Screening",
+    "Share",
     "SheetError",
     "Source",
     "StorageError",
@@ -175,6 +196,8 @@ __all__ = [
     "load_policy",
     "migrate",
     "prove",
+    "read_period",
+    "review",
     "worklist",
 ]
 

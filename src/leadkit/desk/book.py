@@ -135,7 +135,7 @@ class Book:
         for match in matches:
             known = self._matches[match.found_by]
             if match.id not in known:
-                known[match.id] = evolve(match, lead_id=lead_id)
+                known[match.id] = match if match.lead_id == lead_id else evolve(match, lead_id=lead_id)
                 self._new_matches.append(known[match.id])
 
     def write(self) -> None:

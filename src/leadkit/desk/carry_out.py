@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -31,8 +31,10 @@ BATCH = 500
 TRIES = 5
 """How often a transaction is begun anew when another one was first, before its error is raised."""
 
-WIDE = {"assign": ("assign",), "amend": ("capture",), "merge": ("capture",), "erase": ("capture",)}
-"""Commands that look beyond their own lead: at everybody's load, or for the same person elsewhere."""
+WIDE = {
+    "assign": ("assign",), "amend": ("capture",), "merge": ("capture",), "erase": ("capture",), "convert": ("convert",),
+}  # fmt: skip
+"""Commands that look beyond their own lead: at everybody's load, or for the same person or company elsewhere."""
 
 
 @define(on_setattr=setters.frozen)
@@ -114,8 +116,8 @@ class Carrier:
         """
         command = asked.command
         self.policy.document.permissions.check(command.name, command.actor)
-        texts = {"lead_id": command.lead_id, "opportunity_id": command.opportunity_id, **command.given}
-        strange = [name for name, text in texts.items() if isinstance(text, str) and not storable(text)]
+        said = {"lead_id": command.lead_id, "opportunity_id": command.opportunity_id, **command.given}
+        strange = [name for name, value in said.items() if not all(map(storable, _texts(value)))]
         if strange:
             raise CommandError(Problem("", "holds a character that no store keeps", path=name) for name in strange)
         self.plugins.veto(command)
@@ -187,6 +189,16 @@ class Carrier:
                 changes.write(book.unit)
                 book.unit.add(KEYS, [one.row(changes.receipt)] if one.key is not None else [])
         return [changes.receipt if isinstance(changes, Changes) else changes for changes in decided]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in what was given, those inside of mappings and lists included; records have their own check."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (Mapping, tuple, list)):
+        inside = (*value.keys(), *value.values()) if isinstance(value, Mapping) else value
+        for one in inside:
+            yield from _texts(one)
 
 
 def key_id(key: str) -> str:

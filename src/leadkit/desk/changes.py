@@ -28,7 +28,7 @@ from leadkit.desk.results import Receipt
 from leadkit.policy import Policy
 from leadkit.records.fields import FrozenDict
 
-OWNER = "owner"
+OWNER, APPROVER = "owner", "approver"
 
 
 @define(on_setattr=setters.frozen)
@@ -64,6 +64,7 @@ class Asked:
         The id comes from what happened: the kind, the lead or opportunity, and the command.
         """
         is_lead = isinstance(row, LeadRow)
+        grade = None if isinstance(row, LeadRow) else row.grade
         return notice_row(
             self.policy,
             kind,
@@ -72,6 +73,7 @@ class Asked:
             lead_id=row.id if isinstance(row, LeadRow) else row.lead_id,
             opportunity_id=None if is_lead else row.id,
             owner=row.owner,
+            grade=grade,
             details=details,
         )
 
@@ -85,11 +87,16 @@ def notice_row(
     lead_id: str | None,
     opportunity_id: str | None,
     owner: str | None,
+    grade: str | None = None,
     details: Mapping[str, Any],
 ) -> list[tuple[Table[Any], Any]]:
-    """A notice in the outbox for the first that the policy names and that there is: the owner, or a role."""
-    wanted = policy.document.notices.get(kind, ())
-    to = next((one for one in wanted if one != OWNER or owner), None)
+    """A notice in the outbox for the first that the policy names and that there is: the owner, or a role.
+
+    `approver` stands for the first role that may approve the plan of an opportunity of this `grade`.
+    """
+    approver = next(iter(policy.document.approvals.get(grade or "", ())), None)
+    wanted = [approver if one == APPROVER else one for one in policy.document.notices.get(kind, ())]
+    to = next((one for one in wanted if one is not None and (one != OWNER or owner)), None)
     if to is None:
         return []
     notice = NoticeRow(

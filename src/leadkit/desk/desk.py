@@ -22,7 +22,8 @@ from leadkit.desk.erasure import erase
 from leadkit.desk.opportunity_desk import OpportunityDesk
 from leadkit.desk.rescoring import rescore_all, rescore_some
 from leadkit.desk.results import DeadLetter, Delivered, DueItem, HistoryItem, LeadState, Receipt, Rescored, Ticked
-from leadkit.desk.ticking import tell_duties
+from leadkit.desk.reviewing import review
+from leadkit.desk.ticking import anything, tell_duties
 from leadkit.errors import CommandError
 from leadkit.policy import Policy, load_policy
 from leadkit.process.calendar import WorkCalendar
@@ -30,6 +31,9 @@ from leadkit.process.content import Content, ContentLibrary
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import SYSTEM, Actor, Member
+from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.period import Period, read_period
+from leadkit.reviewing.review import Review
 from leadkit.rules.labels import Language
 
 if TYPE_CHECKING:
@@ -267,9 +271,11 @@ class Desk:
         asked = self._carrier.asked("tick", by)
         self._carrier.permit(asked)
         moment = now or asked.command.at
+        stale = moment - timedelta(days=self.policy.document.rescoring.every_days)
         carrier = self._carrier.at(moment)
-        days = self.policy.document.rescoring.every_days
-        rescored = rescore_all(carrier, by, moment - timedelta(days=days))
+        if not anything(carrier, moment, stale):
+            return Ticked(notices=FrozenDict(), rescored=0)
+        rescored = rescore_all(carrier, by, stale)
         return Ticked(notices=FrozenDict(tell_duties(carrier, moment)), rescored=rescored.leads)
 
     def due(
@@ -307,6 +313,20 @@ class Desk:
         """All that was done with a lead, by whom and why, the oldest first."""
         with self.storage.transaction(read_only=True) as unit:
             return reading.history(self._carrier.book(unit), lead_id)
+
+    def review(
+        self, period: Period | str, *, as_of: datetime | None = None, notes: ReviewNotes | None = None
+    ) -> Review:
+        """The figures of a period, such as `2023-Q3` in the policy's zone, and of the one before it.
+
+        `as_of`, the desk's clock's time where it is left out, is when it is decided which leads are old enough to be
+        judged, and which responses are late.
+
+        Raises:
+            FactError: the text names no period.
+        """
+        wanted = read_period(period, self.policy.time_zone) if isinstance(period, str) else period
+        return review(self._carrier, wanted, as_of or self._carrier.clock(), notes)
 
     def members(self) -> tuple[Member, ...]:
         """The sales team, by id."""

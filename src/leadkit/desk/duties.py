@@ -119,14 +119,15 @@ def of_opportunity(policy: Policy, calendar: WorkCalendar, file: OpportunityFile
     levels, row = policy.document.service_levels, file.row
     signed = signed_at(row)
     reviewed = max(filter(None, (row.graded_at, row.assessed_at)), default=None)
-    in_talks = row.stage == "open" and row.phase != "signed"
+    in_talks, kept = row.stage == "open" and row.phase != "signed", row.stage != "lost"
+    proposed = row.proposed_grade is not None
     owed: list[tuple[str, str, datetime | None, datetime | None, bool]] = [
-        ("grading", row.id, row.assessed_at, _answered(row.assessed_at, row.graded_at, row), in_talks),
+        ("grading", row.id, row.assessed_at, _answered(row.assessed_at, row.graded_at, row), in_talks and proposed),
         ("regrade", row.id, reviewed, None, in_talks and row.graded_at is not None),
         ("report", row.id, row.graded_at, row.report_at, in_talks and row.grade in levels.report_for),
         ("approval", row.id, row.plan_at, row.plan_approved_at, row.phase == "planning"),
-        ("win", row.id, signed, row.closed_at, signed is not None),
-        ("handover", row.id, signed, row.handed_over_at, signed is not None),
+        ("win", row.id, signed, row.won_at, kept),
+        ("handover", row.id, signed, row.handed_over_at, kept),
         *(("objection", one.id, one.raised_at, one.answered_at, row.stage == "open") for one in file.objections),
     ]
     for kind, about, since, met_at, wanted in owed:
@@ -143,8 +144,9 @@ def of_opportunity(policy: Policy, calendar: WorkCalendar, file: OpportunityFile
                 owner=row.owner,
                 level=level,
             )
+    talks = row.stage == "open" and row.plan_approved_at is not None
     for step in file.milestones:
-        if row.stage == "open" or step.reached_at is not None:
+        if talks or step.reached_at is not None:
             yield Owed(
                 id=f"milestone:{step.id}",
                 kind="milestone",
@@ -206,13 +208,16 @@ def _begun(one: Owed, subject: Mapping[str, Any]) -> DutyRow:
 
 
 def _brought_up(before: DutyRow, one: Owed, calendar: WorkCalendar) -> DutyRow:
-    """A stored duty as it should be; one that was cancelled, or has another end, begins anew."""
-    if before.state == "cancelled" or (not one.fixed and one.due_at != before.due_at):
+    """A stored duty as it should be; one that was cancelled, or has another end, begins anew. What was met stays."""
+    other = one.since != before.since if one.fixed else one.due_at != before.due_at
+    if before.state == "met" and one.met_at == before.met_at and not (one.fixed and other):
+        return before
+    if before.state == "cancelled" or other:
         return _told_next(evolve(before, **_said(one), told=None), one.level)
     due_at = before.due_at
     if before.state == "paused" and one.pause is not None and one.level is not None:
         due_at = one.level.later(due_at, *one.pause, calendar)
-    after = evolve(before, owner=one.owner, due_at=due_at, met_at=one.met_at, state=_state(one))
+    after = evolve(before, owner=one.owner, since=one.since, due_at=due_at, met_at=one.met_at, state=_state(one))
     return _told_next(after, one.level)
 
 

@@ -25,11 +25,12 @@ from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.judge import facts_of
 from leadkit.desk.leads import lead_of_command
 from leadkit.desk.results import Receipt
-from leadkit.desk.rows import LEVELS, opportunity_record
+from leadkit.desk.rows import LEVELS, opportunity_record, sound
 from leadkit.errors import CommandError, ConflictError, NotAllowedError, Problem
 from leadkit.process.lifecycle import OPPORTUNITY_STEPS, check_step
 from leadkit.records.fields import FrozenDict
-from leadkit.records.text import read_company
+from leadkit.records.text import CompanyName, read_company
+from leadkit.rules.facts import near
 
 Rows = list[tuple[Table[Any], Any]]
 
@@ -50,29 +51,27 @@ def convert(book: Book, asked: Asked, new: Beginning) -> Changes:
     lead = lead_of_command(book, asked)
     facts = facts_of(asked.policy, book.lead(lead.id), lead.verified, asked.command.at)
     _qualified(asked, lead.id, facts, new.signals)
-    key = read_company(lead.company_name).core if lead.company_name else ""
-    same = book.unit.find(Query(OPPORTUNITIES, {"account_key": key, "stage": "open"}, limit=1)) if key else []
-    book.rows[lead.id] = evolve(lead, status="converted", in_queue=False)
+    company = read_company(lead.company_name or "")
+    same = _open_ones(book, company) if company.core else []
+    book.rows[lead.id] = evolve(lead, status="converted", in_queue=False, converted_at=asked.command.at)
     signals = tuple(sorted(name for name, value in new.signals.items() if value is True))
     if same:
-        entry = asked.entry(lead.id, opportunity=same[0].id, signals=signals)
-        return Changes(
-            receipt=_receipt(asked, same[0], "attached", lead_id=lead.id, version=same[0].version), add=[entry]
-        )
+        receipt = _receipt(asked, same[0], "attached", lead_id=lead.id, version=same[0].version)
+        return Changes(receipt=receipt, add=[_converted(asked, lead.id, same[0].id, signals)])
     row = OpportunityRow(
         id=new.id,
         lead_id=lead.id,
         name=new.name or lead.company_name,
         account=lead.company_name,
-        account_key=key or None,
+        account_key=company.core or None,
         owner=lead.owner,
         amount=new.amount if new.amount is not None else facts.get("budget"),
         expected_close=new.expected_close,
         opened_at=asked.command.at,
     )
-    book.files[row.id] = OpportunityFile(row)
-    entry = asked.entry(lead.id, opportunity=row.id, signals=signals)
-    return Changes(receipt=_receipt(asked, row, "converted", lead_id=lead.id, version=1), add=[entry])
+    book.files[row.id] = OpportunityFile(sound(row, lead.id))
+    receipt = _receipt(asked, row, "converted", lead_id=lead.id, version=1)
+    return Changes(receipt=receipt, add=[_converted(asked, lead.id, row.id, signals)])
 
 
 def assess(book: Book, asked: Asked, levels: Mapping[str, Any], reason: str | None) -> Changes:
@@ -82,7 +81,8 @@ def assess(book: Book, asked: Asked, levels: Mapping[str, Any], reason: str | No
     if unknown:
         hint = f"possible: {', '.join((*LEVELS, 'amount', 'expected_close'))}"
         raise CommandError([Problem(file.row.id, "is no part of an assessment", hint, path=name) for name in unknown])
-    row = evolve(file.row, **levels, assessed_at=asked.command.at)
+    _levels_exist(asked, file.row.id, levels)
+    row = sound(evolve(file.row, **levels, assessed_at=asked.command.at), file.row.id)
     grade = asked.policy.grade(opportunity_record(row), as_of=asked.command.at).grade
     row = evolve(row, proposed_grade=grade)
     told = "grade_to_confirm" if grade is not None and grade != row.grade else None
@@ -240,7 +240,7 @@ def win(book: Book, asked: Asked, factors: tuple[str, ...]) -> Changes:
     """Mark a signed opportunity as won, at the time of the second signature."""
     file = _file(book, asked)
     signed = max(filter(None, (file.row.signed_by_us_at, file.row.signed_by_customer_at)))
-    row = evolve(file.row, phase="won", stage="won", closed_at=signed, win_factors=factors)
+    row = evolve(file.row, phase="won", stage="won", won_at=asked.command.at, closed_at=signed, win_factors=factors)
     amount = None if row.amount is None else str(row.amount)
     return _changed(book, asked, file, row, "won", told="opportunity_won", amount=amount)
 
@@ -282,6 +282,28 @@ def _qualified(asked: Asked, lead_id: str, facts: Mapping[str, Any], signals: Ma
     raise CommandError(Problem(lead_id, said, f"not met: {missing}", path="qualification.conversion"))
 
 
+def _open_ones(book: Book, company: CompanyName) -> list[OpportunityRow]:
+    """The open opportunities of a company, in whatever spelling; places may not contradict each other."""
+    found = book.unit.find(Query(OPPORTUNITIES, {"account_key": company.core, "stage": "open"}))
+    return [row for row in found if company.same_as(read_company(row.account or ""))]
+
+
+def _converted(asked: Asked, lead_id: str, opportunity_id: str, signals: tuple[str, ...]) -> tuple[Table[Any], Any]:
+    """The line of the journal of a conversion, which belongs to the lead and to the opportunity."""
+    table, entry = asked.entry(lead_id, opportunity=opportunity_id, signals=signals)
+    return table, evolve(entry, opportunity_id=opportunity_id)
+
+
+def _levels_exist(asked: Asked, opportunity_id: str, levels: Mapping[str, Any]) -> None:
+    known = asked.policy.document.grading.levels if asked.policy.document.grading else {}
+    strange = [(name, levels[name]) for name in known if levels.get(name) not in {None, *known[name]}]
+    if strange:
+        raise CommandError(
+            Problem(opportunity_id, f"there is no level {level}", near(str(level), known[name]), path=name)
+            for name, level in strange
+        )
+
+
 def _file(book: Book, asked: Asked) -> OpportunityFile:
     """The opportunity of the command, in a phase that allows it, at the version that was asked for."""
     file = book.file(str(asked.command.opportunity_id))
@@ -306,7 +328,7 @@ def _changed(
     **details: Any,
 ) -> Changes:
     """The opportunity as it is now, a line of the journal, what was written apart from it, and a notice."""
-    touched = evolve(row, lead_id=row.lead_id)
+    touched = sound(evolve(row, lead_id=row.lead_id), row.id)
     book.files[row.id] = evolve(file, row=touched)
     stored = evolve(touched, version=row.version + 1)
     add: Rows = [asked.entry(row.lead_id, **details)]

@@ -71,6 +71,9 @@ def stale(unit: Unit, before: datetime | None, above: str, limit: int) -> list[s
 
 
 def due(unit: Unit, where: dict[str, Any], now: datetime, limit: int) -> tuple[DueItem, ...]:
-    """What is owed, the most urgent first; what stands still is among it."""
+    """What is owed, the most urgent first; what stands still is among it, as it stood when the pause began."""
     wanted = {"state": ("open", "paused")} | {name: value for name, value in where.items() if value is not None}
-    return tuple(due_item(duty, now) for duty in unit.find(Query(DUTIES, wanted, order=("due_at", "id"), limit=limit)))
+    duties = unit.find(Query(DUTIES, wanted, order=("due_at", "id"), limit=limit))
+    waiting = _by_id(unit, LEADS, {duty.lead_id for duty in duties if duty.state == "paused" and duty.lead_id})
+    since = {lead_id: row.paused_at for lead_id, row in waiting.items()}
+    return tuple(due_item(duty, now, since.get(duty.lead_id) if duty.state == "paused" else None) for duty in duties)

@@ -140,8 +140,9 @@ class Ticked:
 class DueItem:
     """Something owed: what, about whom, to be done by whom and when, and how it stands.
 
-    `state` is `due`, `breached` or `paused`; `left` is the time that is left, negative where it is late. `provisional`:
-    the holidays on the way are not official yet.
+    `state` is `due`, `breached` or `paused`; `left` is the time that is left, negative where it is late. Both stand
+    still during a pause; what was breached before it stays so. `provisional`: the holidays on the way are not official
+    yet.
     """
 
     kind: str
@@ -180,9 +181,9 @@ def opportunity_of(file: OpportunityFile) -> OpportunityState:
     )
 
 
-def due_item(duty: DutyRow, now: datetime) -> DueItem:
-    """A duty as it stands at `now`."""
-    stands = standing(duty.due_at, duty.met_at, now)
+def due_item(duty: DutyRow, now: datetime, paused_at: datetime | None = None) -> DueItem:
+    """A duty as it stands at `now`; while we wait for the customer, as it stood when that began."""
+    stands = standing(duty.due_at, duty.met_at, now if paused_at is None else min(now, paused_at))
     return DueItem(
         kind=duty.kind,
         lead_id=duty.lead_id,
@@ -190,7 +191,7 @@ def due_item(duty: DutyRow, now: datetime) -> DueItem:
         owner=duty.owner,
         due_at=duty.due_at,
         provisional=duty.provisional,
-        state="paused" if duty.state == "paused" else stands.state,
+        state="paused" if duty.state == "paused" and stands.state == "due" else stands.state,
         left=stands.left,
     )
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from leadkit.adapters.storage.tables import ActivityRow, LeadRow, MatchRow, OpportunityRow, PersonRow, TextRow
+from leadkit.errors import CommandError, Problem
 from leadkit.policy import Policy
 from leadkit.records import Activity, Assessment, Budget, Company, Contact, Lead, Need, Opportunity, Source
 from leadkit.records.fields import FrozenDict
@@ -175,3 +178,17 @@ def opportunity_record(row: OpportunityRow) -> Opportunity:
         lost_reason=row.lost_reason,
         win_factors=row.win_factors,
     )
+
+
+def sound(row: OpportunityRow, place: str) -> OpportunityRow:
+    """`row`, which is the row of a valid record; `place` is the id to name in the error.
+
+    Raises:
+        CommandError: it is not; such a row could be kept, but never be read again.
+    """
+    try:
+        opportunity_record(row)
+    except ValidationError as error:
+        places = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors(include_input=False)]
+        raise CommandError(Problem(place, message, path=path) for path, message in places) from None
+    return row

@@ -3,28 +3,52 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from leadkit.adapters.storage.protocol import Query, Unit
-from leadkit.adapters.storage.tables import DUTIES, LEADS, OUTBOX, DutyRow, LeadRow, NoticeRow
+from leadkit.adapters.storage.tables import (
+    DUTIES,
+    LEADS,
+    OPPORTUNITIES,
+    OUTBOX,
+    DutyRow,
+    LeadRow,
+    NoticeRow,
+    OpportunityRow,
+    Table,
+)  # fmt: skip
 from leadkit.desk.carry_out import BATCH, Carrier
 from leadkit.desk.changes import digest, notice_row
 from leadkit.desk.duties import level_of, tell
+from leadkit.rules.moments import seconds
 
 Rows = list[tuple[Any, Any]]
+
+
+def anything(carrier: Carrier, now: datetime, stale: datetime) -> bool:
+    """Whether a tick at `now` has anything to do: something to tell, or a score as old as `stale`.
+
+    Raises:
+        FactError: `now` has no time zone.
+    """
+    seconds(now, "now")
+    old = Query(LEADS, {"in_queue": True}, until=("scored_at", stale), order=("scored_at",), limit=1)
+    with carrier.storage.transaction(read_only=True) as unit:
+        return bool(unit.find(_due(now, 1)) or unit.find(old))
 
 
 def tell_duties(carrier: Carrier, now: datetime) -> Counter[str]:
     """Put a notice into the outbox for everything that was passed by `now`, batch by batch; each once."""
     counts: Counter[str] = Counter()
-    while _anything(carrier, now):
+    while _to_tell(carrier, now):
         told = carrier.transaction(lambda unit: _tell_some(unit, carrier, now))
         counts.update(told)
     return counts
 
 
-def _anything(carrier: Carrier, now: datetime) -> bool:
+def _to_tell(carrier: Carrier, now: datetime) -> bool:
     with carrier.storage.transaction(read_only=True) as unit:
         return bool(unit.find(_due(now, 1)))
 
@@ -36,7 +60,8 @@ def _due(now: datetime, limit: int) -> Query[DutyRow]:
 def _tell_some(unit: Unit, carrier: Carrier, now: datetime) -> Counter[str]:
     unit.lock("tick")
     duties = unit.find(_due(now, BATCH))
-    leads = {row.id: row for row in _leads(unit, duties)}
+    leads = _by_id(unit, LEADS, (duty.lead_id for duty in duties))
+    deals = _by_id(unit, OPPORTUNITIES, (duty.opportunity_id for duty in duties))
     notices: list[NoticeRow] = []
     after = []
     for duty in duties:
@@ -45,7 +70,8 @@ def _tell_some(unit: Unit, carrier: Carrier, now: datetime) -> Counter[str]:
         stages, told = tell(duty, level, now)
         after.append(told)
         for stage in stages:
-            notices += [row for _, row in _notice(carrier, duty, lead, stage, now)]
+            deal = deals.get(duty.opportunity_id or "")
+            notices += [row for _, row in _notice(carrier, duty, lead, deal, stage, now)]
     known = {row.id for row in unit.find(Query(OUTBOX, {"id": tuple(row.id for row in notices)}))} if notices else set()
     notices = [row for row in notices if row.id not in known]
     counts = Counter(row.kind for row in notices)
@@ -54,12 +80,14 @@ def _tell_some(unit: Unit, carrier: Carrier, now: datetime) -> Counter[str]:
     return counts
 
 
-def _leads(unit: Unit, duties: list[DutyRow]) -> list[LeadRow]:
-    ids = tuple({duty.lead_id for duty in duties if duty.lead_id is not None})
-    return unit.find(Query(LEADS, {"id": ids})) if ids else []
+def _by_id(unit: Unit, table: Table[Any], ids: Iterable[str | None]) -> dict[str, Any]:
+    wanted = tuple({one for one in ids if one is not None})
+    return {row.id: row for row in unit.find(Query(table, {"id": wanted}))} if wanted else {}
 
 
-def _notice(carrier: Carrier, duty: DutyRow, lead: LeadRow | None, stage: str, now: datetime) -> Rows:
+def _notice(
+    carrier: Carrier, duty: DutyRow, lead: LeadRow | None, deal: OpportunityRow | None, stage: str, now: datetime
+) -> Rows:
     """One notice; its id comes from the duty, its end and what is told, so that a second tick tells nothing new."""
     details = {"due_at": duty.due_at.isoformat(), "provisional": duty.provisional or None}
     if lead is not None and duty.opportunity_id is None:
@@ -74,5 +102,6 @@ def _notice(carrier: Carrier, duty: DutyRow, lead: LeadRow | None, stage: str, n
         lead_id=duty.lead_id,
         opportunity_id=duty.opportunity_id,
         owner=duty.owner,
+        grade=deal.grade if deal else None,
         details=details,
     )

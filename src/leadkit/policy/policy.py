@@ -92,6 +92,11 @@ class Policy:
             raise FactError(Problem("", "has no [grading]", path=self.id))
         return Grader(self.document.grading, self.id, self.time_zone, self.document.labels)
 
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The grades of an opportunity, the best first; none without `[grading]`."""
+        return self._grader.grades if self.document.grading is not None else ()
+
     def facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
         """The facts of a lead, derived ones included; a mapping is taken as it is."""
         if isinstance(lead, (dict, Mapping)):

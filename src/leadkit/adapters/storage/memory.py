@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from operator import itemgetter
 from threading import RLock
 from typing import Any, TypeVar
 
-from attrs import define, evolve, setters
+from attrs import define, evolve, field, setters
 
 from leadkit.adapters.storage.protocol import Query
 from leadkit.adapters.storage.tables import TABLES, Table
@@ -27,6 +30,31 @@ class Write:
     after: Any
 
 
+@define
+class Timeline:
+    """The keys of rows in the order of a time, apart for each value of `column`; rows without a time are left out."""
+
+    column: str
+    time: str
+    _keys: dict[Any, list[tuple[datetime, str]]] = field(factory=lambda: defaultdict(list))
+
+    def add(self, key: str, row: Any) -> None:
+        """Take in a row."""
+        if (moment := getattr(row, self.time)) is not None:
+            insort(self._keys[getattr(row, self.column)], (moment, key))
+
+    def remove(self, key: str, row: Any) -> None:
+        """Leave out a row that was taken in."""
+        if (moment := getattr(row, self.time)) is not None:
+            keys = self._keys[getattr(row, self.column)]
+            del keys[bisect_left(keys, (moment, key))]
+
+    def until(self, value: Any, last: datetime) -> list[str]:
+        """The keys of the rows with this `value` up to the time `last`, the earliest first."""
+        keys = self._keys.get(value, [])
+        return [key for _, key in keys[: bisect_right(keys, last, key=itemgetter(0))]]
+
+
 class MemoryStorage:
     """Rows in dictionaries, one transaction at a time; gone when the process ends.
 
@@ -38,8 +66,12 @@ class MemoryStorage:
         self, *, before: Callable[[], None] | None = None, keep: Callable[[Sequence[Write]], None] | None = None
     ) -> None:
         self._rows: dict[str, dict[str, Any]] = {table.name: {} for table in TABLES}
-        self._by: dict[tuple[str, str], dict[Any, dict[str, None]]] = {
-            (table.name, index[0]): defaultdict(dict) for table in TABLES for index in table.indexes
+        self._by: dict[str, dict[str, dict[Any, dict[str, None]]]] = {
+            table.name: {index[0]: defaultdict(dict) for index in table.indexes} for table in TABLES
+        }
+        self._timelines = {
+            table.name: [Timeline(*index[:2]) for index in table.indexes if table.columns.get((*index, "")[1]) == "moment"]
+            for table in TABLES
         }
         self._serials: Counter[str] = Counter()
         self._before = before
@@ -66,11 +98,16 @@ class MemoryStorage:
         """Put `row` at `key`, or nothing where it is None."""
         rows = self._rows[table]
         before = rows.pop(key, None)
-        for (name, column), found in self._by.items():
-            if name == table and before is not None:
+        for column, found in self._by[table].items():
+            if before is not None:
                 found[getattr(before, column)].pop(key, None)
-            if name == table and row is not None:
+            if row is not None:
                 found[getattr(row, column)][key] = None
+        for timeline in self._timelines[table]:
+            if before is not None:
+                timeline.remove(key, before)
+            if row is not None:
+                timeline.add(key, row)
         if row is not None:
             rows[key] = row
             self._serials[table] = max(self._serials[table], getattr(row, "seq", None) or 0)
@@ -85,8 +122,13 @@ class MemoryStorage:
         if "id" in query.where:
             keys: Iterable[str] = _values(query.where["id"])
             return [rows[key] for key in dict.fromkeys(keys) if key in rows]
+        if query.until is not None:
+            for timeline in self._timelines[query.table.name]:
+                value = query.where.get(timeline.column, ())
+                if timeline.time == query.until[0] and not isinstance(value, tuple):
+                    return [rows[key] for key in timeline.until(value, query.until[1])]
         for column, wanted in query.where.items():
-            found = self._by.get((query.table.name, column))
+            found = self._by[query.table.name].get(column)
             if found is not None:
                 return [rows[key] for value in _values(wanted) for key in found.get(value, ())]
         return rows.values()

@@ -74,6 +74,7 @@ class LeadRow:
     first_touch_at: datetime | None = None
     last_touch_at: datetime | None = None
     next_touch_at: datetime | None = None
+    converted_at: datetime | None = None
     paused_at: datetime | None = None
     resumed_at: datetime | None = None
     merged_into: str | None = None
@@ -165,6 +166,7 @@ class OpportunityRow:
     contract_reviewed_at: datetime | None = None
     signed_by_us_at: datetime | None = None
     signed_by_customer_at: datetime | None = None
+    won_at: datetime | None = None
     closed_at: datetime | None = None
     handed_over_at: datetime | None = None
     lost_reason: str | None = None
@@ -219,6 +221,7 @@ class DutyRow:
     """
 
     id: str
+    version: int = 1
     kind: str
     lead_id: str | None = None
     opportunity_id: str | None = None
@@ -393,7 +396,7 @@ def hashable(value: Any) -> Any:
 
 
 QUEUE = ("in_queue", "points", "captured_at", "id")
-LEADS = Table("leads", LeadRow, ((*QUEUE[:1], "owner", *QUEUE[1:]), QUEUE, ("merged_into",), ("status", "scored_at")))
+LEADS = Table("leads", LeadRow, ((*QUEUE[:1], "owner", *QUEUE[1:]), QUEUE, ("merged_into",), ("in_queue", "scored_at")))
 PERSONS = Table("persons", PersonRow)
 MATCHES = Table("matches", MatchRow, (("found_by",), ("lead_id",)))
 ACTIVITIES = Table("activities", ActivityRow, (("lead_id", "occurred_at"),))

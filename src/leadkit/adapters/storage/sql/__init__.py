@@ -9,7 +9,7 @@ from leadkit.errors import MissingExtraError
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from leadkit.adapters.storage.sql.migrate import Migration
+    from leadkit.adapters.storage.sql.migration import Migration
     from leadkit.adapters.storage.sql.storage import SqlStorage
 
 
@@ -39,7 +39,7 @@ def migrate(of: str | Engine | Connection) -> Migration:
         MissingExtraError: SQLAlchemy, Alembic or the driver is not installed.
     """
     try:
-        from leadkit.adapters.storage.sql.migrate import bring
+        from leadkit.adapters.storage.sql.migration import bring
 
         return bring(of)
     except ModuleNotFoundError as error:

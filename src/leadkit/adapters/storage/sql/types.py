@@ -141,8 +141,7 @@ class Json(TypeDecorator[Any]):
         return hashable(value if dialect.name == "postgresql" else json.loads(value))
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=float)
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=float).encode
 
 
 TYPES: Mapping[Kind, type[TypeEngine[Any]]] = {
@@ -158,6 +157,6 @@ TYPES: Mapping[Kind, type[TypeEngine[Any]]] = {
 
 
 def plain(number: Decimal) -> Decimal:
-    """A number without trailing zeros and without an exponent."""
-    short = number.normalize()
-    return short if short.as_tuple().exponent <= 0 else short.quantize(Decimal(1))  # type: ignore[operator]
+    """A number without trailing zeros and without an exponent, all its digits kept."""
+    digits = format(number, "f")
+    return Decimal(digits.rstrip("0").rstrip(".") if "." in digits else digits)

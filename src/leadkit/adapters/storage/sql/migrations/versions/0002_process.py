@@ -17,8 +17,11 @@ def upgrade() -> None:
     op.add_column("leadkit_leads", Column("first_touch_at", Moment()))
     op.add_column("leadkit_leads", Column("last_touch_at", Moment()))
     op.add_column("leadkit_leads", Column("next_touch_at", Moment()))
+    op.add_column("leadkit_leads", Column("converted_at", Moment()))
     op.add_column("leadkit_leads", Column("paused_at", Moment()))
     op.add_column("leadkit_leads", Column("resumed_at", Moment()))
+    op.drop_index("ix_leadkit_leads_status_scored_at", "leadkit_leads")
+    op.create_index("ix_leadkit_leads_in_queue_scored_at", "leadkit_leads", ["in_queue", "scored_at"])
     op.add_column("leadkit_opportunities", Column("account_key", Letters()))
     op.add_column("leadkit_opportunities", Column("phase", Letters(), nullable=False, server_default="assessing"))
     op.add_column("leadkit_opportunities", Column("proposed_grade", Letters()))
@@ -31,6 +34,7 @@ def upgrade() -> None:
     op.add_column("leadkit_opportunities", Column("contract_reviewed_at", Moment()))
     op.add_column("leadkit_opportunities", Column("signed_by_us_at", Moment()))
     op.add_column("leadkit_opportunities", Column("signed_by_customer_at", Moment()))
+    op.add_column("leadkit_opportunities", Column("won_at", Moment()))
     op.add_column("leadkit_opportunities", Column("handed_over_at", Moment()))
     op.add_column("leadkit_opportunities", Column("competitor", Letters()))
     op.drop_index("ix_leadkit_opportunities_account", "leadkit_opportunities")
@@ -74,6 +78,7 @@ def upgrade() -> None:
     op.create_table(
         "leadkit_duties",
         Column("id", Letters(), primary_key=True),
+        Column("version", Whole(), nullable=False),
         Column("kind", Letters(), nullable=False),
         Column("lead_id", Letters()),
         Column("opportunity_id", Letters()),

@@ -1,0 +1,105 @@
+"""A review from what a desk keeps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from leadkit.adapters.storage.protocol import Query, Unit
+from leadkit.adapters.storage.tables import DUTIES, LEADS, OPPORTUNITIES, DutyRow, LeadRow, OpportunityRow
+from leadkit.desk.book import Book
+from leadkit.desk.carry_out import Carrier
+from leadkit.reviewing.cases import INVALID, LeadCase, OpportunityCase
+from leadkit.reviewing.count import count
+from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.period import Period
+from leadkit.reviewing.review import Review, reviewed
+
+PAGE = 2_000
+
+
+def review(carrier: Carrier, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
+    """The figures of a period, and of the one before it, from the store as it is now."""
+    with carrier.storage.transaction(read_only=True) as unit:
+        book = carrier.book(unit)
+        leads: dict[str, LeadCase] = {}
+        touches: dict[str, list[datetime]] = defaultdict(list)
+        for rows in _pages(unit):
+            leads |= {case.id: case for case in _lead_cases(unit, rows)}
+            _add_touches(book, rows, touches)
+        opportunities = list(_opportunity_cases(unit, leads))
+    cells, before = (
+        count(leads.values(), opportunities, one, as_of=as_of, touches=touches) for one in (period, period.previous)
+    )
+    return reviewed(
+        cells,
+        before,
+        period,
+        as_of=as_of.astimezone(UTC),
+        currency=carrier.policy.document.currency,
+        policy=carrier.policy.id,
+        first_grade=next(iter(carrier.policy.grades), None),
+        notes=notes,
+    )
+
+
+def _pages(unit: Unit) -> Iterator[list[LeadRow]]:
+    above = ""
+    while rows := unit.find(Query(LEADS, above=("id", above), limit=PAGE)):
+        yield rows
+        above = rows[-1].id
+
+
+def _lead_cases(unit: Unit, rows: list[LeadRow]) -> Iterator[LeadCase]:
+    ids = tuple(f"response:{row.id}" for row in rows)
+    duties = {str(duty.lead_id): duty for duty in unit.find(Query(DUTIES, {"id": ids}))}
+    return (_lead_case(row, duties.get(row.id)) for row in rows)
+
+
+def _lead_case(row: LeadRow, response: DutyRow | None) -> LeadCase:
+    return LeadCase(
+        id=row.id,
+        channel=row.channel,
+        industry=row.industry,
+        owner=row.owner,
+        priority=row.priority,
+        status=row.status,
+        reason=row.reasons[0] if row.status in INVALID and row.reasons else None,
+        received_at=row.received_at or row.captured_at,
+        first_response_at=row.first_touch_at,
+        response_due_at=response.due_at if response is not None and response.state != "cancelled" else None,
+        converted_at=row.converted_at,
+        duplicate=row.merged_into is not None,
+    )
+
+
+def _add_touches(book: Book, rows: list[LeadRow], touches: dict[str, list[datetime]]) -> None:
+    kinds = book.policy.document.service_levels.touches
+    for lead_id, found in book.touches(row.id for row in rows if row.merged_into is None).items():
+        touches[lead_id] += [touch.occurred_at for touch in found if touch.kind in kinds]
+
+
+def _opportunity_cases(unit: Unit, leads: dict[str, LeadCase]) -> Iterator[OpportunityCase]:
+    above = ""
+    while rows := unit.find(Query(OPPORTUNITIES, above=("id", above), limit=PAGE)):
+        for row in rows:
+            yield _opportunity_case(row, leads.get(row.lead_id or ""))
+        above = rows[-1].id
+
+
+def _opportunity_case(row: OpportunityRow, lead: LeadCase | None) -> OpportunityCase:
+    return OpportunityCase(
+        id=row.id,
+        channel=lead.channel if lead else None,
+        industry=lead.industry if lead else None,
+        owner=row.owner,
+        priority=lead.priority if lead else None,
+        grade=row.grade,
+        stage=row.stage,
+        lost_reason=row.lost_reason,
+        amount=row.amount,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        lead_received_at=lead.received_at if lead else None,
+    )

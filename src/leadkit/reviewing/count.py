@@ -1,0 +1,216 @@
+"""Cells from cases, one by one: the plain way, which every engine is held against."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise, starmap
+
+from attrs import define, field
+
+from leadkit.reviewing.cases import (
+    WINDOWS,
+    Cells,
+    CycleCell,
+    Group,
+    IntervalCell,
+    LeadCase,
+    LeadCell,
+    OpportunityCase,
+    OpportunityCell,
+    ResponseCell,
+)
+from leadkit.reviewing.period import Period
+
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+LeadKey = tuple[Group, int, str, str | None]
+OpportunityKey = tuple[Group, str, str | None, bool, bool, bool]
+
+
+@define
+class LeadSums:
+    """The sums of one cell of leads."""
+
+    leads: int = 0
+    mature: list[int] = field(factory=lambda: [0, 0, 0])
+    converted: list[int] = field(factory=lambda: [0, 0, 0])
+
+
+@define
+class OpportunitySums:
+    """The sums of one cell of opportunities."""
+
+    opportunities: int = 0
+    amounts: int = 0
+    amount: Decimal = Decimal(0)
+
+
+def count(
+    leads: Iterable[LeadCase],
+    opportunities: Iterable[OpportunityCase],
+    period: Period,
+    *,
+    as_of: datetime,
+    touches: Mapping[str, Iterable[datetime]] | None = None,
+) -> Cells:
+    """The cells of a period as it stands at `as_of`; `touches` are the times of our follow-ups by lead."""
+    tally = _Tally(period, as_of.astimezone(UTC))
+    for lead in leads:
+        tally.lead(lead)
+    for opportunity in opportunities:
+        tally.opportunity(opportunity)
+    for times in (touches or {}).values():
+        tally.touches(times)
+    return tally.cells()
+
+
+@define
+class _Tally:
+    """What was counted so far: sums by what makes a cell."""
+
+    period: Period
+    as_of: datetime
+    _leads: dict[LeadKey, LeadSums] = field(factory=dict)
+    _responses: dict[tuple[str | None, str | None, int | None], list[int]] = field(factory=dict)
+    _opportunities: dict[OpportunityKey, OpportunitySums] = field(factory=dict)
+    _cycles: Counter[tuple[Group, bool, bool, int]] = field(factory=Counter)
+    _intervals: Counter[int] = field(factory=Counter)
+    _problems: Counter[str] = field(factory=Counter)
+    _seen: set[tuple[str, str]] = field(factory=set)
+    _starts: list[datetime] = field(init=False)
+    _bounds: tuple[datetime, datetime] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._starts = [month.start for month in self.period.cohorts]
+        self._bounds = (self.period.start, self.period.end)
+
+    def lead(self, case: LeadCase) -> None:
+        """Count one lead, where it was received in the period."""
+        if self._repeated("lead", case.id):
+            return
+        received = case.received_at
+        if received is None:
+            self._problems["lead_without_date"] += 1
+        elif self._holds(received) and case.duplicate:
+            self._problems["duplicate_lead"] += 1
+        elif self._holds(received):
+            self._count_lead(case, received)
+            self._count_response(case, received)
+
+    def _count_lead(self, case: LeadCase, received: datetime) -> None:
+        cohort = sum(start <= received for start in self._starts) - 1
+        sums = self._leads.setdefault((_group(case), cohort, case.status, case.reason or None), LeadSums())
+        sums.leads += 1
+        for place, days in enumerate(WINDOWS):
+            end = _utc(received) + timedelta(days=days)
+            if end <= self.as_of:
+                sums.mature[place] += 1
+                sums.converted[place] += case.converted_at is not None and received <= case.converted_at < end
+
+    def _count_response(self, case: LeadCase, received: datetime) -> None:
+        answered, due = case.first_response_at, case.response_due_at
+        minutes = None if answered is None else max((answered - received) // MINUTE, 0)
+        sums = self._responses.setdefault((case.priority or None, case.owner or None, minutes), [0, 0, 0])
+        is_due = due is not None and due <= self.as_of
+        sums[0] += 1
+        sums[1] += is_due
+        sums[2] += is_due and (answered is None or (due is not None and answered > due))
+
+    def opportunity(self, case: OpportunityCase) -> None:
+        """Count one opportunity, where it was opened or closed in the period or its lead was received in it."""
+        if self._repeated("opportunity", case.id):
+            return
+        self._problems["opportunity_without_date"] += case.opened_at is None
+        self._problems["closed_without_date"] += case.stage != "open" and case.closed_at is None
+        opened, entered = self._holds(case.opened_at), self._holds(case.lead_received_at)
+        closed = case.stage != "open" and self._holds(case.closed_at)
+        if not (opened or closed or entered):
+            return
+        group = _group(case, case.grade or None)
+        key = (group, case.stage, case.lost_reason or None, opened, closed, entered)
+        sums = self._opportunities.setdefault(key, OpportunitySums())
+        sums.opportunities += 1
+        if case.amount is not None:
+            sums.amounts += 1
+            sums.amount += case.amount
+        if case.stage == "won" and case.opened_at is not None and case.closed_at is not None:
+            self._cycles[group, closed, entered, (case.closed_at - case.opened_at) // SECOND] += 1
+
+    def touches(self, times: Iterable[datetime]) -> None:
+        """Count the intervals between the follow-ups of one lead, by the later one."""
+        for before, after in pairwise(sorted(_utc(time) for time in times)):
+            if self._holds(after):
+                self._intervals[(after - before) // HOUR] += 1
+
+    def cells(self) -> Cells:
+        """What was counted."""
+        return Cells(
+            leads=tuple(starmap(_lead_cell, self._leads.items())),
+            responses=tuple(starmap(_response_cell, self._responses.items())),
+            opportunities=tuple(starmap(_opportunity_cell, self._opportunities.items())),
+            cycles=tuple(starmap(_cycle_cell, self._cycles.items())),
+            intervals=tuple(IntervalCell(hours=hours, touches=n) for hours, n in self._intervals.items()),
+            problems=tuple(sorted((code, number) for code, number in self._problems.items() if number)),
+        )
+
+    def _repeated(self, kind: str, key: str) -> bool:
+        again = (kind, key) in self._seen
+        self._seen.add((kind, key))
+        self._problems[f"repeated_{kind}"] += again
+        return again
+
+    def _holds(self, moment: datetime | None) -> bool:
+        return moment is not None and self._bounds[0] <= moment < self._bounds[1]
+
+
+def _lead_cell(key: LeadKey, sums: LeadSums) -> LeadCell:
+    group, cohort, status, reason = key
+    mature, converted = _three(sums.mature), _three(sums.converted)
+    return LeadCell(
+        group=group, cohort=cohort, status=status, reason=reason, leads=sums.leads, mature=mature, converted=converted
+    )
+
+
+def _response_cell(key: tuple[str | None, str | None, int | None], sums: list[int]) -> ResponseCell:
+    return ResponseCell(priority=key[0], owner=key[1], minutes=key[2], leads=sums[0], due=sums[1], late=sums[2])
+
+
+def _opportunity_cell(key: OpportunityKey, sums: OpportunitySums) -> OpportunityCell:
+    group, stage, lost_reason, opened, closed, entered = key
+    return OpportunityCell(
+        group=group,
+        stage=stage,
+        lost_reason=lost_reason,
+        opened=opened,
+        closed=closed,
+        entered=entered,
+        opportunities=sums.opportunities,
+        amounts=sums.amounts,
+        amount=sums.amount,
+    )
+
+
+def _cycle_cell(key: tuple[Group, bool, bool, int], number: int) -> CycleCell:
+    group, closed, entered, seconds = key
+    return CycleCell(group=group, closed=closed, entered=entered, seconds=seconds, opportunities=number)
+
+
+def _group(case: LeadCase | OpportunityCase, grade: str | None = None) -> Group:
+    return Group(
+        channel=case.channel or None,
+        industry=case.industry or None,
+        owner=case.owner or None,
+        priority=case.priority or None,
+        grade=grade,
+    )
+
+
+def _three(numbers: list[int]) -> tuple[int, int, int]:
+    first, second, third = numbers
+    return first, second, third
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)

@@ -1,0 +1,111 @@
+"""Periods in a company's own zone: months, quarters, years, and any other range, its end not included."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from attrs import define, field, setters
+
+from leadkit.errors import FactError, Problem
+from leadkit.rules.labels import Language
+from leadkit.rules.moments import months_later
+
+_YEAR = re.compile(r"(\d{4})\s*年?")
+_QUARTER = re.compile(r"(\d{4})\s*[-年 ]?\s*[Qq第]\s*([1-4])\s*(?:季度)?")
+_MONTH = re.compile(r"(\d{4})\s*[-/年.]\s*(\d{1,2})\s*月?")
+_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|/|to)\s*(\d{4}-\d{2}-\d{2})")
+
+
+@define(on_setattr=setters.frozen, eq=True)
+class Period:
+    """The days from `first` to the day before `last`, in `zone`. `months` is its length where it is whole months."""
+
+    first: date
+    last: date
+    zone: ZoneInfo = field(repr=str)
+    months: int | None = None
+
+    @property
+    def start(self) -> datetime:
+        """The first moment, in UTC."""
+        return _midnight(self.first, self.zone)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment that does not belong to it any more, in UTC."""
+        return _midnight(self.last, self.zone)
+
+    def __contains__(self, moment: datetime | None) -> bool:
+        return moment is not None and self.start <= moment.astimezone(UTC) < self.end
+
+    @property
+    def previous(self) -> Period:
+        """The period of the same length before: so many months, or so many days."""
+        if self.months is not None:
+            return Period(_months_before(self.first, self.months), self.first, self.zone, self.months)
+        return Period(self.first - (self.last - self.first), self.first, self.zone)
+
+    @property
+    def cohorts(self) -> tuple[Period, ...]:
+        """Its calendar months, the first and the last perhaps cut."""
+        days = [self.first]
+        while (day := months_later(days[-1].replace(day=1), 1)) < self.last:
+            days.append(day)
+        return tuple(Period(first, last, self.zone) for first, last in pairwise([*days, self.last]))
+
+    def label(self, language: Language = "en") -> str:
+        """What people call it: 2023-Q3 or 2023年Q3, 2023-08 or 2023年8月, 2023 or 2023年, else its days."""
+        year, month, chinese = self.first.year, self.first.month, language == "zh_CN"
+        if self.months == 12 and month == 1:
+            return f"{year}年" if chinese else f"{year}"
+        if self.months == 3 and month % 3 == 1:
+            return f"{year}年Q{month // 3 + 1}" if chinese else f"{year}-Q{month // 3 + 1}"
+        if self.months == 1:
+            return f"{year}年{month}月" if chinese else f"{year}-{month:02}"
+        return f"{self.first} – {self.last - timedelta(days=1)}"
+
+
+def read_period(text: str, zone: ZoneInfo) -> Period:
+    """The period that a text names: `2023-Q3`, `2023年Q3`, `2023-08`, `2023`, or `2023-07-01..2023-10-01`.
+
+    The second day of a range is not part of it.
+
+    Raises:
+        FactError: it names none.
+    """
+    said = text.strip()
+    try:
+        if found := _RANGE.fullmatch(said):
+            return _between(date.fromisoformat(found[1]), date.fromisoformat(found[2]), zone)
+        if found := _QUARTER.fullmatch(said):
+            return _of_months(date(int(found[1]), int(found[2]) * 3 - 2, 1), 3, zone)
+        if found := _MONTH.fullmatch(said):
+            return _of_months(date(int(found[1]), int(found[2]), 1), 1, zone)
+        if found := _YEAR.fullmatch(said):
+            return _of_months(date(int(found[1]), 1, 1), 12, zone)
+    except ValueError:
+        pass
+    hint = "such as 2023-Q3, 2023-08, 2023 or 2023-07-01..2023-10-01"
+    raise FactError(Problem("", "is not a period", hint, path="period"))
+
+
+def _between(first: date, last: date, zone: ZoneInfo) -> Period:
+    if last <= first:
+        raise ValueError
+    return Period(first, last, zone)
+
+
+def _of_months(first: date, months: int, zone: ZoneInfo) -> Period:
+    return Period(first, months_later(first, months), zone, months)
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return day.replace(year=year, month=month + 1)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,0 +1,98 @@
+"""Rates with the counts behind them, and how sure one can be with so few cases."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from typing import Literal
+
+from attrs import define, setters
+
+Z = Decimal("1.959963984540054")
+"""The quantile of the normal distribution that leaves 2.5 % on either side."""
+
+FEW = 30
+"""A rate of fewer cases than this is said to rest on a small sample."""
+
+EXACT = Decimal("0.000001")
+Direction = Literal["up", "down", "noise"]
+
+
+@define(on_setattr=setters.frozen)
+class Rate:
+    """So many `met` out of `of`: a share with its 95 % Wilson interval, all rounded to six decimals.
+
+    Where `of` is 0 there is no rate: `value`, `low` and `high` are None.
+    """
+
+    met: int
+    of: int
+
+    @property
+    def value(self) -> Decimal | None:
+        """The share, from 0 to 1."""
+        return (Decimal(self.met) / self.of).quantize(EXACT) if self.of else None
+
+    @property
+    def low(self) -> Decimal | None:
+        """The lower end of the interval."""
+        return wilson(self.met, self.of)[0].quantize(EXACT) if self.of else None
+
+    @property
+    def high(self) -> Decimal | None:
+        """The upper end of the interval."""
+        return wilson(self.met, self.of)[1].quantize(EXACT) if self.of else None
+
+    @property
+    def small(self) -> bool:
+        """Whether it rests on a small sample: fewer than 30 cases."""
+        return self.of < FEW
+
+    def percent(self, decimals: int = 1) -> str:
+        """The share as people write it, `7.5%`; `–` where there is none."""
+        if self.value is None:
+            return "–"
+        return f"{round(Decimal(self.met * 100) / self.of, decimals):f}%"
+
+    def __str__(self) -> str:
+        return f"{self.percent()} ({self.met}/{self.of})"
+
+
+def wilson(met: int, of: int) -> tuple[Decimal, Decimal]:
+    """The 95 % interval of a share by Wilson's score method; `of` must not be 0."""
+    with localcontext() as context:
+        context.prec = 40
+        share, count, square = Decimal(met) / of, Decimal(of), Z * Z
+        middle = share + square / (2 * count)
+        reach = Z * ((share * (1 - share) + square / (4 * count)) / count).sqrt()
+        scale = 1 + square / count
+        low, high = (middle - reach) / scale, (middle + reach) / scale
+    return (Decimal(0) if met == 0 else low), (Decimal(1) if met == of else high)
+
+
+def change_of_rate(before: Rate, now: Rate) -> Direction | None:
+    """Whether a rate rose or fell by more than chance explains; None where one of them does not exist.
+
+    It did where Newcombe's 95 % interval of the difference, from the two Wilson intervals, does not hold 0.
+    """
+    if not before.of or not now.of:
+        return None
+    with localcontext() as context:
+        context.prec = 40
+        one, other = Decimal(before.met) / before.of, Decimal(now.met) / now.of
+        (low_one, high_one), (low_other, high_other) = wilson(before.met, before.of), wilson(now.met, now.of)
+        difference = other - one
+        low = difference - ((other - low_other) ** 2 + (high_one - one) ** 2).sqrt()
+        high = difference + ((high_other - other) ** 2 + (one - low_one) ** 2).sqrt()
+    if low > 0:
+        return "up"
+    return "down" if high < 0 else "noise"
+
+
+def change_of_count(before: int, now: int) -> Direction:
+    """Whether a count of independent events rose or fell by more than chance explains.
+
+    It did where it moved by more than 1.96 standard deviations of the difference of two Poisson counts.
+    """
+    if (now - before) ** 2 <= Z * Z * (now + before):
+        return "noise"
+    return "up" if now > before else "down"
