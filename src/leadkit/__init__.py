@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from leadkit.qualification.qualify import Qualification, Screening
     from leadkit.records import Activity, Assessment, Budget, Company, Contact, Lead, Need, Opportunity, Source
     from leadkit.records.people import Actor, Member
+    from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
     from leadkit.reviewing.figures import Figures
     from leadkit.reviewing.notes import ReviewNotes
     from leadkit.reviewing.period import Period, read_period
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "leadkit.reviewing.calibration": "Calibration Outcome calibrate",
     "leadkit.reviewing.records": "review",
     "leadkit.reviewing.review": "Change Cohort Response Review Share",
     "leadkit.reviewing.figures": "Figures",
@@ -120,6 +122,7 @@ __all__ = [
     "Assessment",
     "Budget",
     "CalendarSettings",
+    "Calibration",
     "Change",
     "Check",
     "Cohort",
@@ -159,6 +162,7 @@ __all__ = [
     "Opportunity",
     "OpportunityDesk",
     "OpportunityState",
+    "Outcome",
     "Period",
     "PluginError",
     "Policy",
@@ -188,6 +192,7 @@ __all__ = [
     "Witness",
     "WorkCalendar",
     "Worklist",
+    "calibrate",
     "check",
     "compare",
     "hookimpl",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise, starmap
 
-from attrs import define, field
+from attrs import define, field, setters
 
 from leadkit.reviewing.cases import (
     WINDOWS,
@@ -23,8 +23,9 @@ from leadkit.reviewing.cases import (
     ResponseCell,
 )
 from leadkit.reviewing.period import Period
+from leadkit.rules.moments import seconds
 
-SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
 LeadKey = tuple[Group, int, str, str | None]
 OpportunityKey = tuple[Group, str, str | None, bool, bool, bool]
 
@@ -55,8 +56,14 @@ def count(
     as_of: datetime,
     touches: Mapping[str, Iterable[datetime]] | None = None,
 ) -> Cells:
-    """The cells of a period as it stands at `as_of`; `touches` are the times of our follow-ups by lead."""
-    tally = _Tally(period, as_of.astimezone(UTC))
+    """The cells of a period as it stands at `as_of`; `touches` are the times of our follow-ups by lead.
+
+    Times count in whole seconds, fractions dropped.
+
+    Raises:
+        FactError: a time is naive.
+    """
+    tally = _Tally(Bounds.of(period, as_of))
     for lead in leads:
         tally.lead(lead)
     for opportunity in opportunities:
@@ -66,12 +73,31 @@ def count(
     return tally.cells()
 
 
+@define(on_setattr=setters.frozen)
+class Bounds:
+    """A period and a time in whole seconds since 1970: its start, its end, the starts of its months, and `as_of`."""
+
+    start: int
+    end: int
+    months: tuple[int, ...]
+    as_of: int
+
+    @classmethod
+    def of(cls, period: Period, as_of: datetime) -> Bounds:
+        """The bounds of a period."""
+        months = tuple(seconds(month.start) for month in period.cohorts)
+        return cls(seconds(period.start), seconds(period.end), months, seconds(as_of))
+
+    def hold(self, moment: int | None) -> bool:
+        """Whether a moment lies in the period."""
+        return moment is not None and self.start <= moment < self.end
+
+
 @define
 class _Tally:
     """What was counted so far: sums by what makes a cell."""
 
-    period: Period
-    as_of: datetime
+    bounds: Bounds
     _leads: dict[LeadKey, LeadSums] = field(factory=dict)
     _responses: dict[tuple[str | None, str | None, int | None], list[int]] = field(factory=dict)
     _opportunities: dict[OpportunityKey, OpportunitySums] = field(factory=dict)
@@ -79,41 +105,34 @@ class _Tally:
     _intervals: Counter[int] = field(factory=Counter)
     _problems: Counter[str] = field(factory=Counter)
     _seen: set[tuple[str, str]] = field(factory=set)
-    _starts: list[datetime] = field(init=False)
-    _bounds: tuple[datetime, datetime] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self._starts = [month.start for month in self.period.cohorts]
-        self._bounds = (self.period.start, self.period.end)
 
     def lead(self, case: LeadCase) -> None:
         """Count one lead, where it was received in the period."""
         if self._repeated("lead", case.id):
             return
-        received = case.received_at
+        received = _seconds(case.received_at)
         if received is None:
             self._problems["lead_without_date"] += 1
-        elif self._holds(received) and case.duplicate:
+        elif self.bounds.hold(received) and case.duplicate:
             self._problems["duplicate_lead"] += 1
-        elif self._holds(received):
-            self._count_lead(case, received)
-            self._count_response(case, received)
+        elif self.bounds.hold(received):
+            self._count_lead(case, received, _seconds(case.converted_at))
+            self._count_response(case, received, _seconds(case.first_response_at), _seconds(case.response_due_at))
 
-    def _count_lead(self, case: LeadCase, received: datetime) -> None:
-        cohort = sum(start <= received for start in self._starts) - 1
+    def _count_lead(self, case: LeadCase, received: int, converted: int | None) -> None:
+        cohort = sum(start <= received for start in self.bounds.months) - 1
         sums = self._leads.setdefault((_group(case), cohort, case.status, case.reason or None), LeadSums())
         sums.leads += 1
         for place, days in enumerate(WINDOWS):
-            end = _utc(received) + timedelta(days=days)
-            if end <= self.as_of:
+            end = received + days * DAY
+            if end <= self.bounds.as_of:
                 sums.mature[place] += 1
-                sums.converted[place] += case.converted_at is not None and received <= case.converted_at < end
+                sums.converted[place] += converted is not None and received <= converted < end
 
-    def _count_response(self, case: LeadCase, received: datetime) -> None:
-        answered, due = case.first_response_at, case.response_due_at
+    def _count_response(self, case: LeadCase, received: int, answered: int | None, due: int | None) -> None:
         minutes = None if answered is None else max((answered - received) // MINUTE, 0)
         sums = self._responses.setdefault((case.priority or None, case.owner or None, minutes), [0, 0, 0])
-        is_due = due is not None and due <= self.as_of
+        is_due = due is not None and due <= self.bounds.as_of
         sums[0] += 1
         sums[1] += is_due
         sums[2] += is_due and (answered is None or (due is not None and answered > due))
@@ -122,10 +141,11 @@ class _Tally:
         """Count one opportunity, where it was opened or closed in the period or its lead was received in it."""
         if self._repeated("opportunity", case.id):
             return
-        self._problems["opportunity_without_date"] += case.opened_at is None
-        self._problems["closed_without_date"] += case.stage != "open" and case.closed_at is None
-        opened, entered = self._holds(case.opened_at), self._holds(case.lead_received_at)
-        closed = case.stage != "open" and self._holds(case.closed_at)
+        began, ended = _seconds(case.opened_at), _seconds(case.closed_at)
+        self._problems["opportunity_without_date"] += began is None
+        self._problems["closed_without_date"] += case.stage != "open" and ended is None
+        opened, entered = self.bounds.hold(began), self.bounds.hold(_seconds(case.lead_received_at))
+        closed = case.stage != "open" and self.bounds.hold(ended)
         if not (opened or closed or entered):
             return
         group = _group(case, case.grade or None)
@@ -135,13 +155,13 @@ class _Tally:
         if case.amount is not None:
             sums.amounts += 1
             sums.amount += case.amount
-        if case.stage == "won" and case.opened_at is not None and case.closed_at is not None:
-            self._cycles[group, closed, entered, (case.closed_at - case.opened_at) // SECOND] += 1
+        if case.stage == "won" and began is not None and ended is not None:
+            self._cycles[group, closed, entered, ended - began] += 1
 
     def touches(self, times: Iterable[datetime]) -> None:
         """Count the intervals between the follow-ups of one lead, by the later one."""
-        for before, after in pairwise(sorted(_utc(time) for time in times)):
-            if self._holds(after):
+        for before, after in pairwise(sorted(map(seconds, times))):
+            if self.bounds.hold(after):
                 self._intervals[(after - before) // HOUR] += 1
 
     def cells(self) -> Cells:
@@ -160,9 +180,6 @@ class _Tally:
         self._seen.add((kind, key))
         self._problems[f"repeated_{kind}"] += again
         return again
-
-    def _holds(self, moment: datetime | None) -> bool:
-        return moment is not None and self._bounds[0] <= moment < self._bounds[1]
 
 
 def _lead_cell(key: LeadKey, sums: LeadSums) -> LeadCell:
@@ -212,5 +229,5 @@ def _three(numbers: list[int]) -> tuple[int, int, int]:
     return first, second, third
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else seconds(moment)

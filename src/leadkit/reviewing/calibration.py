@@ -1,0 +1,235 @@
+"""Do the bands mean anything: how often each was won, and which rules tell won from lost."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from attrs import define, setters
+
+from leadkit.policy import Policy
+from leadkit.records import Activity, Lead
+from leadkit.reviewing.rates import EXACT, FEW, Direction, Rate, change_of_rate
+from leadkit.rules.bands import highest_first
+from leadkit.scoring.score import Score
+
+BINS = 10
+Verdict = Literal["separates", "does_not_separate", "reversed", "not_enough_data"]
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Outcome:
+    """How one opportunity ended, and what was known of its lead: a record, or a mapping of facts."""
+
+    lead: Lead | Mapping[str, Any]
+    won: bool
+    activities: Iterable[Activity] | Mapping[str, int] = ()
+    grade: str | None = None
+
+
+@define(on_setattr=setters.frozen)
+class BandRate:
+    """How often the cases of one band, or of one grade, were won; `lift` is that over how often all were."""
+
+    name: str
+    rate: Rate
+    lift: Decimal | None
+
+
+@define(on_setattr=setters.frozen)
+class BandSet:
+    """The bands of one set, the best first, and what the cases say of them.
+
+    `separates`: the best is won more often than the worst by more than chance explains, and none more often than one
+    above it by more than that. `reversed`: one is. `not_enough_data`: fewer than two bands have 30 cases.
+    """
+
+    name: str
+    bands: tuple[BandRate, ...]
+    verdict: Verdict
+
+
+@define(on_setattr=setters.frozen)
+class RuleEffect:
+    """One rule: how many cases it gave points to (`hit`), and how often those and the others were won.
+
+    `direction` says whether that differs by more than chance explains; None where one side has fewer than 30 cases.
+    With many rules one in twenty differs by chance alone.
+    """
+
+    group: str
+    code: str
+    hit: Rate
+    won_with: Rate
+    won_without: Rate
+    direction: Direction | None
+
+
+@define(on_setattr=setters.frozen)
+class PointsRange:
+    """A tenth of the cases by points, from `low` to `high`, and how often they were won."""
+
+    low: Decimal
+    high: Decimal
+    rate: Rate
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Calibration:
+    """What the outcomes of cases say about a policy.
+
+    `concordance` is the share of pairs of a won and a lost case in which the won one has more points, equal points
+    counting half, to six decimals: 0.5 is chance, 1 is perfect; None without such a pair.
+    """
+
+    policy: str
+    base: Rate
+    bands: tuple[BandSet, ...]
+    rules: tuple[RuleEffect, ...]
+    points: tuple[PointsRange, ...]
+    concordance: Decimal | None
+
+    def __str__(self) -> str:
+        return "\n".join(_lines(self))
+
+
+def calibrate(policy: Policy, outcomes: Iterable[Outcome], *, as_of: datetime) -> Calibration:
+    """Score every case at `as_of` and compare what the policy says with how the cases ended.
+
+    Raises:
+        FactError: a fact has the wrong type, or a time is naive.
+    """
+    cases = [(policy.score(one.lead, one.activities, as_of=as_of), one) for one in outcomes]
+    base = _rate(one for _, one in cases)
+    every = policy.document.scoring.bands.items()
+    sets = [_band_set(name, [band for band, _ in highest_first(bands)], cases, base) for name, bands in every]
+    graded = [(score, one) for score, one in cases if one.grade is not None]
+    if graded:
+        sets.append(_grades(policy.grades, graded, base))
+    return Calibration(
+        policy=policy.id,
+        base=base,
+        bands=tuple(sets),
+        rules=tuple(_rules(cases)),
+        points=tuple(_ranges(cases)),
+        concordance=_concordance(cases),
+    )
+
+
+Cases = Sequence[tuple[Score, Outcome]]
+
+
+def _rate(outcomes: Iterable[Outcome]) -> Rate:
+    won = [one.won for one in outcomes]
+    return Rate(sum(won), len(won))
+
+
+def _band_set(name: str, order: list[str], cases: Cases, base: Rate) -> BandSet:
+    found: dict[str, list[Outcome]] = defaultdict(list)
+    for score, one in cases:
+        found[score.bands[name]].append(one)
+    return _judged(name, [(band, _rate(found[band])) for band in order], base)
+
+
+def _grades(order: Sequence[str], cases: Cases, base: Rate) -> BandSet:
+    found: dict[str, list[Outcome]] = defaultdict(list)
+    for _, one in cases:
+        found[str(one.grade)].append(one)
+    every = [*order, *sorted(set(found) - set(order))]
+    return _judged("grade", [(grade, _rate(found[grade])) for grade in every], base)
+
+
+def _judged(name: str, rates: list[tuple[str, Rate]], base: Rate) -> BandSet:
+    bands = tuple(BandRate(band, rate, _lift(rate, base)) for band, rate in rates)
+    return BandSet(name, bands, _verdict([rate for _, rate in rates if not rate.small]))
+
+
+def _lift(rate: Rate, base: Rate) -> Decimal | None:
+    if not rate.of or not base.met:
+        return None
+    return (Decimal(rate.met * base.of) / (rate.of * base.met)).quantize(EXACT)
+
+
+def _verdict(rates: list[Rate]) -> Verdict:
+    """What rates with enough cases, the best band's first, say of the bands."""
+    if len(rates) < 2:
+        return "not_enough_data"
+    if any(change_of_rate(rates[place], lower) == "up" for place in range(len(rates)) for lower in rates[place + 1 :]):
+        return "reversed"
+    return "separates" if change_of_rate(rates[-1], rates[0]) == "up" else "does_not_separate"
+
+
+def _rules(cases: Cases) -> Iterator[RuleEffect]:
+    """Every rule of the policy, in its order."""
+    hits: dict[tuple[str, str], list[bool]] = {}
+    for score, _ in cases:
+        for row in score.contributions:
+            if row.why == "rule":
+                hits.setdefault((row.group, row.code), []).append(row.points != 0)
+    for (group, code), hit in hits.items():
+        pairs = list(zip(hit, cases, strict=True))
+        won_with, won_without = (_rate(one for got, (_, one) in pairs if got is wanted) for wanted in (True, False))
+        enough = not won_with.small and not won_without.small
+        direction = change_of_rate(won_without, won_with) if enough else None
+        yield RuleEffect(group, code, Rate(sum(hit), len(hit)), won_with, won_without, direction)
+
+
+def _ranges(cases: Cases) -> Iterator[PointsRange]:
+    """At most ten ranges of points with about as many cases each; equal points stay together."""
+    by_points: dict[Decimal, list[Outcome]] = defaultdict(list)
+    for score, one in cases:
+        by_points[score.points].append(one)
+    size = max(-(-len(cases) // BINS), 1)
+    points: list[Decimal] = []
+    gathered: list[Outcome] = []
+    for value in sorted(by_points):
+        points.append(value)
+        gathered += by_points[value]
+        if len(gathered) >= size:
+            yield PointsRange(points[0], points[-1], _rate(gathered))
+            points, gathered = [], []
+    if gathered:
+        yield PointsRange(points[0], points[-1], _rate(gathered))
+
+
+def _concordance(cases: Cases) -> Decimal | None:
+    counts: dict[Decimal, list[int]] = defaultdict(lambda: [0, 0])
+    for score, one in cases:
+        counts[score.points][one.won] += 1
+    lost_below = twice = won = lost = 0
+    for value in sorted(counts):
+        here_lost, here_won = counts[value]
+        twice += here_won * (2 * lost_below + here_lost)
+        lost_below += here_lost
+        won, lost = won + here_won, lost + here_lost
+    return (Decimal(twice) / (2 * won * lost)).quantize(EXACT) if won and lost else None
+
+
+_SAYS = {
+    "separates": "the bands tell won from lost",
+    "does_not_separate": "the bands don't tell won from lost by more than chance would",
+    "reversed": "a lower band is won more often than a higher one",
+    "not_enough_data": f"not enough data: fewer than two bands have {FEW} cases",
+}
+
+
+def _lines(found: Calibration) -> Iterator[str]:
+    yield f"{found.policy}: won {found.base}"
+    if found.concordance is not None:
+        yield f"a won case has more points than a lost one in {found.concordance:.1%} of pairs"
+    for bands in found.bands:
+        yield f"{bands.name}: {_SAYS[bands.verdict]}"
+        for band in bands.bands:
+            small = ", small sample" if band.rate.small else ""
+            yield f"  {band.name}: {band.rate}, {_interval(band.rate)}{small}"
+    for rule in sorted(found.rules, key=lambda one: one.direction in (None, "noise")):
+        said = {"up": "won more often with it", "down": "won less often with it", "noise": "no more than chance"}
+        verdict = said.get(str(rule.direction), "not enough data")
+        yield f"{rule.group}.{rule.code}: with {rule.won_with}, without {rule.won_without}: {verdict}"
+
+
+def _interval(rate: Rate) -> str:
+    return "no cases" if rate.low is None or rate.high is None else f"{rate.low:.1%} to {rate.high:.1%}"
