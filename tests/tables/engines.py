@@ -88,6 +88,7 @@ def postgres() -> Iterator[Run]:
         pl.Float64: "double precision",
         pl.Boolean: "boolean",
         pl.Date: "date",
+        pl.Decimal: "numeric(20, 2)",
     }
 
     def table(name: str, frame: pl.DataFrame) -> ibis.Table:

@@ -58,7 +58,8 @@ def count(
 ) -> Cells:
     """The cells of a period as it stands at `as_of`; `touches` are the times of our follow-ups by lead.
 
-    Times count in whole seconds, fractions dropped.
+    What happened after `as_of` is not known yet: an opportunity that was closed later is open, one that was opened
+    later is not there. Times count in whole seconds, fractions dropped.
 
     Raises:
         FactError: a time is naive.
@@ -89,8 +90,13 @@ class Bounds:
         return cls(seconds(period.start), seconds(period.end), months, seconds(as_of))
 
     def hold(self, moment: int | None) -> bool:
-        """Whether a moment lies in the period."""
-        return moment is not None and self.start <= moment < self.end
+        """Whether a moment lies in the period, and is known."""
+        return moment is not None and self.start <= moment < self.end and moment <= self.as_of
+
+    def known(self, moment: datetime | None) -> int | None:
+        """A moment in seconds; None where there is none, or it is still to come."""
+        found = None if moment is None else seconds(moment)
+        return found if found is None or found <= self.as_of else None
 
 
 @define
@@ -116,8 +122,8 @@ class _Tally:
         elif self.bounds.hold(received) and case.duplicate:
             self._problems["duplicate_lead"] += 1
         elif self.bounds.hold(received):
-            self._count_lead(case, received, _seconds(case.converted_at))
-            self._count_response(case, received, _seconds(case.first_response_at), _seconds(case.response_due_at))
+            self._count_lead(case, received, self.bounds.known(case.converted_at))
+            self._count_response(case, received, self.bounds.known(case.first_response_at))
 
     def _count_lead(self, case: LeadCase, received: int, converted: int | None) -> None:
         cohort = sum(start <= received for start in self.bounds.months) - 1
@@ -129,33 +135,34 @@ class _Tally:
                 sums.mature[place] += 1
                 sums.converted[place] += converted is not None and received <= converted < end
 
-    def _count_response(self, case: LeadCase, received: int, answered: int | None, due: int | None) -> None:
+    def _count_response(self, case: LeadCase, received: int, answered: int | None) -> None:
+        due = self.bounds.known(case.response_due_at)
         minutes = None if answered is None else max((answered - received) // MINUTE, 0)
         sums = self._responses.setdefault((case.priority or None, case.owner or None, minutes), [0, 0, 0])
-        is_due = due is not None and due <= self.bounds.as_of
         sums[0] += 1
-        sums[1] += is_due
-        sums[2] += is_due and (answered is None or (due is not None and answered > due))
+        sums[1] += due is not None
+        sums[2] += due is not None and (answered is None or answered > due)
 
     def opportunity(self, case: OpportunityCase) -> None:
         """Count one opportunity, where it was opened or closed in the period or its lead was received in it."""
         if self._repeated("opportunity", case.id):
             return
-        began, ended = _seconds(case.opened_at), _seconds(case.closed_at)
+        began, ended = _seconds(case.opened_at), self.bounds.known(case.closed_at)
         self._problems["opportunity_without_date"] += began is None
-        self._problems["closed_without_date"] += case.stage != "open" and ended is None
+        self._problems["closed_without_date"] += case.stage != "open" and case.closed_at is None
         opened, entered = self.bounds.hold(began), self.bounds.hold(_seconds(case.lead_received_at))
         closed = case.stage != "open" and self.bounds.hold(ended)
-        if not (opened or closed or entered):
+        if (began is not None and began > self.bounds.as_of) or not (opened or closed or entered):
             return
+        stage = case.stage if ended is not None or case.closed_at is None else "open"
         group = _group(case, case.grade or None)
-        key = (group, case.stage, case.lost_reason or None, opened, closed, entered)
+        key = (group, stage, case.lost_reason or None if stage == "lost" else None, opened, closed, entered)
         sums = self._opportunities.setdefault(key, OpportunitySums())
         sums.opportunities += 1
         if case.amount is not None:
             sums.amounts += 1
             sums.amount += case.amount
-        if case.stage == "won" and began is not None and ended is not None:
+        if stage == "won" and began is not None and ended is not None:
             self._cycles[group, closed, entered, ended - began] += 1
 
     def touches(self, times: Iterable[datetime]) -> None:

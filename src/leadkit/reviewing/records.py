@@ -78,7 +78,7 @@ class _Known:
         kinds = self.policy.document.service_levels.touches
         found: dict[str, list[datetime]] = defaultdict(list)
         for activity in self.activities:
-            if activity.kind in kinds and activity.occurred_at <= self.as_of:
+            if activity.kind in kinds:
                 found[activity.lead_id].append(activity.occurred_at)
         return found
 
@@ -128,7 +128,6 @@ class _Known:
         """One case an opportunity, with what its lead says."""
         for one in self.opportunities:
             lead = leads.get(one.lead_id or "")
-            known = one.closed_at is None or one.closed_at <= self.as_of
             yield OpportunityCase(
                 id=one.id,
                 channel=lead.channel if lead else None,
@@ -136,11 +135,11 @@ class _Known:
                 owner=one.owner or (lead.owner if lead else None),
                 priority=lead.priority if lead else None,
                 grade=one.grade,
-                stage=one.stage if known else "open",
-                lost_reason=one.lost_reason if known else None,
+                stage=one.stage,
+                lost_reason=one.lost_reason,
                 amount=one.amount,
                 opened_at=one.opened_at,
-                closed_at=one.closed_at if known else None,
+                closed_at=one.closed_at,
                 lead_received_at=lead.received_at if lead else None,
             )
 

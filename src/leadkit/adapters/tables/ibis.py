@@ -50,7 +50,7 @@ def evaluate(policy: Policy, leads: ir.Table, activities: ir.Table | None = None
     closing is a date; a time without a zone is in UTC, and a Spark session's zone must be UTC; SQLite has no decimals,
     points are floats there.
     """
-    return _evaluate(policy, leads, activities, as_of, _engine(leads))
+    return _evaluate(policy, leads, activities, as_of, engine_of(leads))
 
 
 def _evaluate(policy: Policy, leads: ir.Table, activities: ir.Table | None, as_of: datetime, engine: str) -> ir.Table:
@@ -207,7 +207,7 @@ def _events(what: Plan, activities: ir.Table, key: dt.DataType, engine: str) -> 
     problems = [missing_column("activities", name, list(schema)) for name in (LEAD_ID, KIND, AT) if name not in schema]
     refuse(problems or list(_misfits(schema, key)))
     past = activities.filter(_past(activities[AT], what.now, engine))
-    columns = {LEAD_ID: past[LEAD_ID], KIND: past[KIND], AT: _seconds(past[AT], engine)}
+    columns = {LEAD_ID: past[LEAD_ID], KIND: past[KIND], AT: whole_seconds(past[AT], engine)}
     events = past.select(**columns, **({ACTIVITY_ID: past[ACTIVITY_ID]} if ACTIVITY_ID in schema else {}))
     if ACTIVITY_ID in schema:
         events = _earliest(events)
@@ -217,7 +217,7 @@ def _events(what: Plan, activities: ir.Table, key: dt.DataType, engine: str) -> 
 def _past(at: ir.Value, now: int, engine: str) -> ir.Value:
     """Whether an event lies not after the second `now`. Timestamps are compared as they are, which is faster."""
     if at.type().is_integer() or engine == "sqlite" or now >= LAST:
-        return _seconds(at, engine) <= now
+        return whole_seconds(at, engine) <= now
     zone = "UTC" if at.type().timezone else None
     return at < ibis.literal(EPOCH + timedelta(seconds=now + 1), dt.Timestamp(timezone=zone))
 
@@ -244,7 +244,7 @@ def substr(text: str, start: int, length: int) -> str:
     raise NotImplementedError
 
 
-def _seconds(column: ir.Value, engine: str) -> ir.Value:
+def whole_seconds(column: ir.Value, engine: str) -> ir.Value:
     """Whole seconds since 1970, fractions dropped."""
     if column.type().is_integer():
         return column.cast("int64")
@@ -253,7 +253,7 @@ def _seconds(column: ir.Value, engine: str) -> ir.Value:
     return column.truncate("s").epoch_seconds().cast("int64")
 
 
-def _engine(table: ir.Table) -> str:
+def engine_of(table: ir.Table) -> str:
     """The name of the engine that a table lies in; empty where it lies in none."""
     try:
         return str(table.get_backend().name)

@@ -1,0 +1,152 @@
+"""What the review reads from tables, and the review from the cells that an engine grouped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from attrs import define, setters
+
+from leadkit.adapters.tables.plan import missing_column, refuse
+from leadkit.errors import Problem
+from leadkit.reviewing.cases import Cells, CycleCell, Group, IntervalCell, LeadCell, OpportunityCell, ResponseCell
+from leadkit.reviewing.count import Bounds
+from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.period import Period, read_period
+from leadkit.reviewing.review import Review, reviewed
+
+LEADS = {
+    "lead_id": "key", "channel": "text", "industry": "text", "owner": "text", "priority": "text", "status": "text",
+    "disqualification_reason": "text", "received_at": "time", "first_response_at": "time", "response_due_at": "time",
+    "duplicate_of": "key",
+}  # fmt: skip
+"""The columns of a table of leads; all but `lead_id`, `status` and `received_at` may be left out."""
+
+OPPORTUNITIES = {
+    "opportunity_id": "key", "lead_id": "key", "owner": "text", "grade": "text", "stage": "text", "lost_reason": "text",
+    "amount": "amount", "opened_at": "time", "closed_at": "time",
+}  # fmt: skip
+"""The columns of a table of opportunities; `lead_id`, `owner`, `grade`, `lost_reason` and `amount` may be left out."""
+
+ACTIVITIES = {"lead_id": "key", "occurred_at": "time"}
+"""The columns of a table of activities: our follow-ups only."""
+
+NEEDED = {
+    "leads": ("lead_id", "status", "received_at"),
+    "opportunities": ("opportunity_id", "stage", "opened_at", "closed_at"),
+    "activities": ("lead_id", "occurred_at"),
+}
+GROUPED = ("channel", "industry", "owner", "priority")
+CENTS = Decimal("0.01")
+
+
+@define(on_setattr=setters.frozen)
+class Rows:
+    """What an engine grouped for one period: rows by column name, named as the fields of the cells are."""
+
+    leads: Sequence[Mapping[str, Any]]
+    responses: Sequence[Mapping[str, Any]]
+    opportunities: Sequence[Mapping[str, Any]]
+    cycles: Sequence[Mapping[str, Any]]
+    intervals: Sequence[Mapping[str, Any]]
+    problems: Mapping[str, int]
+
+
+def check_columns(table: str, columns: Collection[str]) -> None:
+    """Refuse a table that lacks a column.
+
+    Raises:
+        TableError: it does; all at once.
+    """
+    refuse([missing_column(table, name, columns) for name in NEEDED[table] if name not in columns])
+
+
+def refuse_repeated(table: str, rows: int, keys: int) -> None:
+    """Refuse a table in which a key stands twice: which of its rows should count?
+
+    Raises:
+        TableError: one does.
+    """
+    if rows != keys:
+        column = "lead_id" if table == "leads" else "opportunity_id"
+        problem = Problem(f"table {table}, column {column}", f"{rows - keys} rows repeat a key", "keep one row of each")
+        refuse([problem])
+
+
+def review_of(
+    rows_of: Callable[[Bounds], Rows],
+    period: Period | str,
+    *,
+    zone: ZoneInfo,
+    as_of: datetime | None,
+    currency: str,
+    first_grade: str | None,
+    notes: ReviewNotes | None,
+) -> Review:
+    """The review of a period from what an engine groups for it and for the one before."""
+    wanted = read_period(period, zone) if isinstance(period, str) else period
+    moment = wanted.end if as_of is None else as_of.astimezone(UTC)
+    cells, before = (cells_of(rows_of(Bounds.of(one, moment))) for one in (wanted, wanted.previous))
+    return reviewed(cells, before, wanted, as_of=moment, currency=currency, first_grade=first_grade, notes=notes)
+
+
+def cells_of(rows: Rows) -> Cells:
+    """The cells in an engine's rows; amounts come in whole cents."""
+    return Cells(
+        leads=tuple(map(_lead_cell, rows.leads)),
+        responses=tuple(ResponseCell(**_named(row, "priority owner minutes leads due late")) for row in rows.responses),
+        opportunities=tuple(map(_opportunity_cell, rows.opportunities)),
+        cycles=tuple(
+            CycleCell(
+                group=_group(row),
+                closed=bool(row["closed"]),
+                entered=bool(row["entered"]),
+                **_named(row, "seconds opportunities"),
+            )
+            for row in rows.cycles
+        ),
+        intervals=tuple(IntervalCell(**_named(row, "hours touches")) for row in rows.intervals),
+        problems=tuple(sorted((code, number) for code, number in rows.problems.items() if number)),
+    )
+
+
+def _lead_cell(row: Mapping[str, Any]) -> LeadCell:
+    mature, converted = (tuple(int(row[f"{name}_{place}"]) for place in range(3)) for name in ("mature", "converted"))
+    return LeadCell(
+        group=_group(row),
+        mature=mature,  # type: ignore[arg-type]
+        converted=converted,  # type: ignore[arg-type]
+        **_named(row, "cohort status reason leads"),
+    )
+
+
+def _opportunity_cell(row: Mapping[str, Any]) -> OpportunityCell:
+    return OpportunityCell(
+        group=_group(row),
+        opened=bool(row["opened"]),
+        closed=bool(row["closed"]),
+        entered=bool(row["entered"]),
+        amount=int(row["cents"] or 0) * CENTS,
+        **_named(row, "stage lost_reason opportunities amounts"),
+    )
+
+
+def _group(row: Mapping[str, Any]) -> Group:
+    return Group(grade=row.get("grade"), **{name: row[name] for name in GROUPED})
+
+
+def _named(row: Mapping[str, Any], names: str) -> dict[str, Any]:
+    return {name: _plain(row[name]) for name in names.split()}
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, (Decimal, float)) else value
+
+
+def present(columns: Iterable[str], wanted: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
+    """Each column that a review reads, its kind, and whether the table has it."""
+    there = set(columns)
+    return ((name, kind, name in there) for name, kind in wanted.items())
