@@ -17,6 +17,7 @@ _YEAR = re.compile(r"(\d{4})\s*年?")
 _QUARTER = re.compile(r"(\d{4})\s*[-年 ]?\s*[Qq第]\s*([1-4])\s*(?:季度)?")
 _MONTH = re.compile(r"(\d{4})\s*[-/年.]\s*(\d{1,2})\s*月?")
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|/|to)\s*(\d{4}-\d{2}-\d{2})")
+_DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})\s*–\s*(\d{4}-\d{2}-\d{2})")
 
 
 @define(on_setattr=setters.frozen, eq=True)
@@ -71,7 +72,7 @@ class Period:
 def read_period(text: str, zone: ZoneInfo) -> Period:
     """The period that a text names: `2023-Q3`, `2023年Q3`, `2023-08`, `2023`, or `2023-07-01..2023-10-01`.
 
-    The second day of a range is not part of it.
+    The second day of a range is not part of it, but that of `2023-07-01 – 2023-09-30`, as `Period.label` writes it, is.
 
     Raises:
         FactError: it names none.
@@ -80,13 +81,15 @@ def read_period(text: str, zone: ZoneInfo) -> Period:
     try:
         if found := _RANGE.fullmatch(said):
             return _between(date.fromisoformat(found[1]), date.fromisoformat(found[2]), zone)
+        if found := _DAYS.fullmatch(said):
+            return _between(date.fromisoformat(found[1]), date.fromisoformat(found[2]) + timedelta(days=1), zone)
         if found := _QUARTER.fullmatch(said):
             return _of_months(date(int(found[1]), int(found[2]) * 3 - 2, 1), 3, zone)
         if found := _MONTH.fullmatch(said):
             return _of_months(date(int(found[1]), int(found[2]), 1), 1, zone)
         if found := _YEAR.fullmatch(said):
             return _of_months(date(int(found[1]), 1, 1), 12, zone)
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     hint = "such as 2023-Q3, 2023-08, 2023 or 2023-07-01..2023-10-01"
     raise FactError(Problem("", "is not a period", hint, path="period"))

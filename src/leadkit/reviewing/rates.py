@@ -21,7 +21,8 @@ Direction = Literal["up", "down", "noise"]
 class Rate:
     """So many `met` out of `of`: a share with its 95 % Wilson interval, all rounded to six decimals.
 
-    Where `of` is 0 there is no rate: `value`, `low` and `high` are None.
+    Where `of` is 0 there is no rate: `value`, `low` and `high` are None. Where `met` is more than `of`, as won
+    opportunities can be more than the valid leads of the same month, it is no share and has no interval.
     """
 
     met: int
@@ -35,12 +36,17 @@ class Rate:
     @property
     def low(self) -> Decimal | None:
         """The lower end of the interval."""
-        return wilson(self.met, self.of)[0].quantize(EXACT) if self.of else None
+        return wilson(self.met, self.of)[0].quantize(EXACT) if self.is_share else None
 
     @property
     def high(self) -> Decimal | None:
         """The upper end of the interval."""
-        return wilson(self.met, self.of)[1].quantize(EXACT) if self.of else None
+        return wilson(self.met, self.of)[1].quantize(EXACT) if self.is_share else None
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share of something."""
+        return 0 < self.of >= self.met
 
     @property
     def small(self) -> bool:
@@ -70,11 +76,11 @@ def wilson(met: int, of: int) -> tuple[Decimal, Decimal]:
 
 
 def change_of_rate(before: Rate, now: Rate) -> Direction | None:
-    """Whether a rate rose or fell by more than chance explains; None where one of them does not exist.
+    """Whether a rate rose or fell by more than chance explains; None where one of them is no share.
 
     It did where Newcombe's 95 % interval of the difference, from the two Wilson intervals, does not hold 0.
     """
-    if not before.of or not now.of:
+    if not before.is_share or not now.is_share:
         return None
     with localcontext() as context:
         context.prec = 40

@@ -1,0 +1,100 @@
+"""Made-up leads, opportunities and follow-ups around every edge of a quarter, and the cases that they are."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from leadkit.reviewing.cases import LeadCase, OpportunityCase
+from leadkit.reviewing.period import read_period
+
+ZONE = ZoneInfo("Asia/Shanghai")
+QUARTER = read_period("2023-Q3", ZONE)
+AS_OF = datetime(2023, 9, 1, 12, 0, 0, 500_000, tzinfo=UTC)
+EDGES = (QUARTER.previous.start, QUARTER.start, QUARTER.end, AS_OF, datetime(2023, 7, 31, 16, tzinfo=UTC))
+Row = dict[str, Any]
+
+
+def moment(draw: random.Random, there: float = 0.9) -> datetime | None:
+    if draw.random() > there:
+        return None
+    if draw.random() < 0.3:
+        return draw.choice(EDGES) + timedelta(seconds=draw.randrange(-2, 3), microseconds=draw.choice([0, 1, 999_999]))
+    return QUARTER.previous.start + timedelta(microseconds=draw.randrange(200 * 86_400 * 10**6))
+
+
+def tables(draw: random.Random, size: int) -> tuple[list[Row], list[Row], list[Row]]:
+    """Rows of leads, opportunities and activities, as a warehouse holds them."""
+    leads = [
+        {
+            "lead_id": f"L{number}",
+            "channel": draw.choice(["官网", "展会", "", None]),
+            "industry": draw.choice(["machinery", "energy", None]),
+            "owner": draw.choice(["li", "wu", None]),
+            "priority": draw.choice(["high", "low", None]),
+            "status": draw.choice(["new", "valid", "invalid", "archived", "converted"]),
+            "disqualification_reason": draw.choice(["need_vague", "contact_false", None]),
+            "received_at": moment(draw, 0.95),
+            "first_response_at": moment(draw, 0.5),
+            "response_due_at": moment(draw, 0.7),
+            "duplicate_of": "L0" if draw.random() < 0.05 else None,
+        }
+        for number in range(size)
+    ]
+    opportunities = [
+        {
+            "opportunity_id": f"O{number}",
+            "lead_id": draw.choice([f"L{draw.randrange(size)}", "nobody", None]),
+            "owner": draw.choice(["li", None]),
+            "grade": draw.choice(["A", "B", None]),
+            "stage": draw.choice(["open", "won", "lost"]),
+            "lost_reason": draw.choice(["price", "competitor", None]),
+            "amount": draw.choice([None, Decimal(draw.randrange(10**9)) / 100]),
+            "opened_at": moment(draw),
+            "closed_at": moment(draw),
+        }
+        for number in range(size)
+    ]
+    activities = [{"lead_id": f"L{draw.randrange(size)}", "occurred_at": moment(draw, 1)} for _ in range(size)]
+    return leads, opportunities, activities
+
+
+def cases(
+    leads: list[Row], opportunities: list[Row], activities: list[Row]
+) -> tuple[list[LeadCase], list[OpportunityCase], dict[str, list[datetime]]]:
+    """The same as cases."""
+    of_lead = {row["lead_id"]: row for row in leads}
+    lead_cases = [
+        LeadCase(
+            id=row["lead_id"],
+            **{name: row[name] for name in ("channel", "industry", "owner", "priority", "status", "received_at")},
+            reason=row["disqualification_reason"],
+            first_response_at=row["first_response_at"],
+            response_due_at=row["response_due_at"],
+            converted_at=min(
+                (one["opened_at"] for one in opportunities if one["lead_id"] == row["lead_id"] and one["opened_at"]),
+                default=None,
+            ),
+            duplicate=row["duplicate_of"] is not None,
+        )
+        for row in leads
+    ]
+    opportunity_cases = []
+    for row in opportunities:
+        lead = of_lead.get(row["lead_id"], {})
+        opportunity_cases.append(
+            OpportunityCase(
+                id=row["opportunity_id"],
+                **{name: lead.get(name) for name in ("channel", "industry", "priority")},
+                owner=row["owner"] or lead.get("owner"),
+                **{name: row[name] for name in ("grade", "stage", "lost_reason", "amount", "opened_at", "closed_at")},
+                lead_received_at=lead.get("received_at"),
+            )
+        )
+    touches: dict[str, list[datetime]] = {}
+    for row in activities:
+        touches.setdefault(row["lead_id"], []).append(row["occurred_at"])
+    return lead_cases, opportunity_cases, touches

@@ -1,0 +1,100 @@
+"""A review from tables is that from cases, on every engine, to the last digit."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import leadkit as lk
+from leadkit.adapters.tables import review_ibis, review_polars
+from leadkit.reviewing.count import count
+from leadkit.reviewing.review import Review, reviewed
+from tests.reviewing.made_up import AS_OF, QUARTER, Row, cases, tables
+from tests.tables.engines import ENGINES
+
+pytestmark = [
+    pytest.mark.xdist_group("engines"),
+    pytest.mark.filterwarnings("ignore:XDG_RUNTIME_DIR"),
+    pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
+]
+ZONED = pl.Datetime("us", "UTC")
+LEADS = dict.fromkeys(tables(random.Random(0), 1)[0][0], pl.String) | dict.fromkeys(
+    ("received_at", "first_response_at", "response_due_at"), ZONED
+)
+OPPORTUNITIES = dict.fromkeys(tables(random.Random(0), 1)[1][0], pl.String) | {
+    "amount": pl.Decimal(20, 2),
+    "opened_at": ZONED,
+    "closed_at": ZONED,
+}
+ACTIVITIES = {"lead_id": pl.String, "occurred_at": ZONED}
+Frames = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
+
+
+def frames(leads: list[Row], opportunities: list[Row], activities: list[Row]) -> Frames:
+    return (
+        pl.DataFrame(leads, schema=LEADS),
+        pl.DataFrame(opportunities, schema=OPPORTUNITIES),
+        pl.DataFrame(activities, schema=ACTIVITIES),
+    )
+
+
+def expected(leads: list[Row], opportunities: list[Row], activities: list[Row]) -> Review:
+    found, others, touches = cases(leads, opportunities, activities)
+    cells, before = (count(found, others, one, as_of=AS_OF, touches=touches) for one in (QUARTER, QUARTER.previous))
+    return reviewed(cells, before, QUARTER, as_of=AS_OF, currency="CNY")
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**9), st.integers(1, 80))
+def test_polars_agrees_with_the_plain_way(seed, size):
+    rows = tables(random.Random(seed), size)
+    leads, opportunities, activities = frames(*rows)
+    assert review_polars.review(leads, opportunities, QUARTER, activities, as_of=AS_OF) == expected(*rows)
+
+
+@pytest.fixture(scope="module", params=list(ENGINES))
+def table(request: pytest.FixtureRequest) -> Iterator[Callable[[str, pl.DataFrame], object]]:
+    with ENGINES[request.param]() as run:
+        put = next(
+            cell.cell_contents for cell in run.__closure__ if getattr(cell.cell_contents, "__name__", "") == "table"
+        )
+        floats = request.param == "sqlite"
+
+        def made(name: str, frame: pl.DataFrame) -> object:
+            return put(name, frame.with_columns(pl.col(pl.Decimal).cast(pl.Float64)) if floats else frame)
+
+        yield made
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_engine_agrees_with_the_plain_way(table, seed):
+    rows = tables(random.Random(seed), 150)
+    leads, opportunities, activities = (
+        table(name, frame) for name, frame in zip(("leads", "opportunities", "activities"), frames(*rows), strict=True)
+    )
+    assert review_ibis.review(leads, opportunities, QUARTER, activities, as_of=AS_OF) == expected(*rows)
+
+
+def test_columns_that_are_not_there_are_not_known():
+    leads = pl.DataFrame({"lead_id": [1, 2], "status": ["valid", "new"], "received_at": [QUARTER.start] * 2})
+    opportunities = pl.DataFrame(
+        {"opportunity_id": [7], "stage": ["open"], "opened_at": [QUARTER.start], "closed_at": [None]},
+        schema_overrides={"closed_at": ZONED},
+    )
+    found = review_polars.review(leads, opportunities.with_columns(lead_id=pl.lit(1)), QUARTER)
+    assert (found.total.leads, found.total.valid_leads, found.cohort.opportunities) == (2, 1, 1)
+    assert found.problems == {"lead_without_channel": 2, "opportunity_without_channel": 1}
+
+
+def test_a_table_that_lacks_columns_or_repeats_a_key_is_refused():
+    leads = pl.DataFrame({"lead_id": ["a", "a"], "status": ["new"] * 2, "received_at": [0, 0]})
+    with pytest.raises(lk.TableError, match=r"(?s)no column stage.*no column opened_at.*no column closed_at"):
+        review_polars.review(leads, pl.DataFrame({"opportunity_id": ["x"]}), QUARTER)
+    some = pl.DataFrame({"opportunity_id": ["x"], "stage": ["open"], "opened_at": [0], "closed_at": [1]})
+    with pytest.raises(lk.TableError, match="lead_id: 1 rows repeat a key"):
+        review_polars.review(leads, some, QUARTER)
