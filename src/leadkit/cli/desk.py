@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
     from leadkit.desk.importing import Imported
     from leadkit.desk.results import HistoryItem, LeadState
+    from leadkit.records.people import Actor
 
 MOST_TOLD = 10
 HEADS = ("rank", "points", "priority", "status", "id", "company", "owner", "to ask or why")
@@ -133,11 +134,12 @@ def _as_json(rank: int, state: LeadState) -> dict[str, Any]:
 def history(desk: Desk, lead_id: str) -> None:
     """List all that was done with a lead, the oldest first, in the time of the policy's zone."""
     zone = desk.policy.time_zone
-    for line in aligned([_line(item, zone) for item in desk.history(lead_id)]):
+    for line in aligned([history_line(item, zone) for item in desk.history(lead_id)]):
         click.echo(line)
 
 
-def _line(item: HistoryItem, zone: ZoneInfo) -> tuple[str, ...]:
+def history_line(item: HistoryItem, zone: ZoneInfo) -> tuple[str, ...]:
+    """When, who, what, and all that was said with it."""
     who = f"{item.actor or '-'} ({item.role})" if item.role else item.actor or "-"
     details = " ".join(f"{name}={_plain(value)}" for name, value in item.details.items())
     said = "  ".join(filter(None, (details, item.text)))
@@ -167,7 +169,20 @@ def erase(desk: Desk, lead_id: str | None, yes: bool, sweep: bool, by: str, role
     if not yes and not click.confirm(f"erase the person behind {state.id} for good?"):
         click.echo("nothing was erased")
         sys.exit(SET_ASIDE)
-    click.echo(f"{desk.erase(lead_id, by=actor(by, role)).lead_id} erased")
+    _erase(desk, state.id, actor(by, role))
+    click.echo(f"{state.id} erased")
+
+
+def _erase(desk: Desk, lead_id: str, by: Actor) -> None:
+    """Erase; where the files can't be overwritten now, say that the person is erased nevertheless."""
+    from leadkit.errors import StorageError
+
+    try:
+        desk.erase(lead_id, by=by)
+    except StorageError:
+        if desk.history(lead_id)[-1].what == "erase":
+            click.echo(f"{lead_id} erased; what it left behind in files is there until they are swept")
+        raise
 
 
 @click.command()

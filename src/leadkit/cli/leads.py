@@ -163,7 +163,7 @@ def _value(fact: Fact, text: str) -> Any:
 )
 @click.option("--seed", default=20230801, show_default=True)
 def demo(output: Path, seed: int) -> None:
-    """Write a sample company's sheets, score them, and write the result beside them."""
+    """Show a sample company's quarter: its sheets scored, its leads converted, won and lost, and the review."""
     from leadkit.adapters.spreadsheets.write import write_workbook
     from leadkit.testing.sample import sample_tables
 
@@ -176,3 +176,38 @@ def demo(output: Path, seed: int) -> None:
             click.echo(f"-> {file}")
         when = datetime.fromisoformat("2023-09-30T00:00+08:00")
         _score(*files, "standard", when, None, 1, output / "scored.xlsx")
+        click.echo("\nthe quarter, day by day ...")
+        _play(*files, output, seed)
+
+
+def _play(leads: Path, activities: Path, output: Path, seed: int) -> None:
+    """Take the sheets into a new store, do what the company did, and review the quarter."""
+    from leadkit.adapters.spreadsheets.read import read_activities, read_leads
+    from leadkit.adapters.storage.sql import migrate
+    from leadkit.adapters.storage.sql.storage import engine_of
+    from leadkit.cli.reviews import lines, write
+    from leadkit.desk.desk import Desk
+    from leadkit.policy import load_policy
+    from leadkit.reviewing.notes import ReviewNotes
+    from leadkit.testing.sample_process import NOTES, SampleClock, play
+
+    store = output / "leads.db"
+    for file in (store, *output.glob("leads.db-*")):
+        file.unlink(missing_ok=True)
+    address = f"sqlite:///{store}"
+    migrate(address)
+    policy = load_policy("standard")
+    rows = read_leads(leads, policy)
+    touches = read_activities(activities, policy, {lead.id for lead in rows.records})
+    clock = SampleClock(datetime.fromisoformat("2023-06-01T00:00+08:00"))
+    with engine_of(address).begin() as connection:
+        desk = Desk(policy, connection, clock=clock)
+        play(desk, clock, rows.records, touches.records, seed=seed)
+        clock.now = datetime.fromisoformat("2023-10-01T00:00+08:00")
+        found = desk.review("2023-Q3", notes=ReviewNotes.model_validate(NOTES))
+    for line in lines(found):
+        click.echo(line)
+    click.echo(f"-> {store}")
+    for file in (output / "review.html", output / "review.xlsx", output / "review.json"):
+        write(found, file, "zh_CN", "示例装备有限公司")
+        click.echo(f"-> {file}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unicodedata import combining, east_asian_width
@@ -22,6 +22,7 @@ POLICY = click.option(
 )
 BY = click.option("--by", default="system", show_default=True, help="Who gives the command.")
 ROLE = click.option("--role", help="Their role; needed with --by.")
+KEY = click.option("--key", help="Under one key a command happens once, however often it is given.")
 
 
 def on_store(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,10 +30,21 @@ def on_store(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def opened(*args: Any, db: str, policy_name: str, **options: Any) -> Any:
+        _refuse_no_text(options)
         with opened_desk(db, policy_name) as desk:
             return command(desk, *args, **options)
 
     return DB(POLICY(opened))
+
+
+def commanded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options for a command that happens once; it gets the open desk, and in `how` who gives it and its key."""
+
+    @functools.wraps(command)
+    def asked(desk: Desk, *args: Any, by: str, role: str | None, key: str | None, **options: Any) -> Any:
+        return command(desk, *args, how={"by": actor(by, role), "key": key}, **options)
+
+    return BY(ROLE(KEY(on_store(asked))))
 
 
 @contextmanager
@@ -62,6 +74,12 @@ def actor(by: str, role: str | None) -> Actor:
         return Actor(id=by, role=role or SYSTEM.role)
     except ValidationError:
         raise click.UsageError("--by takes up to 100 characters, --role a code such as senior_rep") from None
+
+
+def _refuse_no_text(options: Mapping[str, Any]) -> None:
+    """Refuse words whose bytes are no text, which no store could look for or keep."""
+    if any("\ud800" <= sign <= "\udfff" for value in options.values() for sign in str(value)):
+        raise click.UsageError("there are bytes in it that are no text in the terminal's encoding")
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -13,6 +13,7 @@ import click
 
 Item = TypeVar("Item")
 SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
+FIRST_YEAR, LAST_YEAR = 1901, 2998
 
 
 @contextmanager
@@ -59,6 +60,8 @@ class Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(value)
         except ValueError:
             self.fail("not a time such as 2026-11-24 or 2026-11-24T09:00+08:00", param, ctx)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            self.fail(f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}", param, ctx)
         return moment if moment.tzinfo else moment.astimezone()
 
 
@@ -69,3 +72,5 @@ AS_OF = click.option("--as-of", type=Moment(), help="The time of the decision; n
 LANGUAGE = click.option(
     "--language", type=click.Choice(["en", "zh_CN"]), help="Of the result; the sheet's own where it is left out."
 )
+NOW = click.option("--now", type=Moment(), help="The time to look from; the machine's own where it is left out.")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")

@@ -23,8 +23,8 @@ def as_json(review: Review) -> dict[str, Any]:
     Keys are the names of the attributes. A count is an int; a share, an amount, days or minutes are exact numbers in
     plain decimal text (`"0.075000"`); what can't be reckoned is None. A rate is `met`, `of`, `value`, the ends `low`
     and `high` of its interval, and `small`. Figures hold their rates and `pipeline_velocity`, too. A period is its
-    `label` in English, `start`, `end` (not included) and `zone`. Times are ISO 8601: a period's in its own zone, `as_of`
-    in UTC. Groups and reasons that are not known have the key or reason None.
+    `label` in English, `start`, `end` (not included) and `zone`. Times are ISO 8601: a period's in its own zone,
+    `as_of` in UTC. Groups and reasons that are not known have the key or reason None.
     """
     return {**_attributes(review), "as_of": review.as_of.astimezone(UTC).isoformat()}
 
@@ -55,9 +55,9 @@ def _(value: Mapping) -> dict[str, Any]:  # type: ignore[type-arg]
     return {key: _plain(one) for key, one in value.items()}
 
 
-@_plain.register(Change | Cohort | Response | Share)
-def _attributes(value: Any) -> dict[str, Any]:
-    return {one.name: _plain(getattr(value, one.name)) for one in fields(type(value))}
+@_plain.register
+def _(value: Change | Cohort | Response | Share) -> dict[str, Any]:
+    return _attributes(value)
 
 
 @_plain.register
@@ -81,3 +81,7 @@ def _(value: Figures) -> dict[str, Any]:
 def _(value: Period) -> dict[str, Any]:
     start, end = (moment.astimezone(value.zone).isoformat() for moment in (value.start, value.end))
     return {"label": value.label("en"), "start": start, "end": end, "zone": str(value.zone)}
+
+
+def _attributes(value: Any) -> dict[str, Any]:
+    return {one.name: _plain(getattr(value, one.name)) for one in fields(type(value))}

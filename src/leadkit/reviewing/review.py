@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from attrs import define, field, setters
+from attrs import define, evolve, field, setters
 
 from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell
 from leadkit.reviewing.figures import Basis, Figures, figures, mean, median, split
@@ -149,7 +149,8 @@ def _change(name: str, before: Figures, now: Figures, direction: Callable[[Any, 
 
 
 def _grouped(cells: Cells, name: str, basis: Basis, first_grade: str | None) -> tuple[Figures, ...]:
-    found = [figures(part, basis, first_grade, key) for key, part in split(cells, name).items()]
+    counted = evolve(cells, leads=()) if name == "grade" else cells
+    found = [figures(part, basis, first_grade, key) for key, part in split(counted, name).items()]
     return tuple(
         sorted(found, key=lambda one: (-one.leads, -one.opportunities, -one.won, one.key is None, one.key or ""))
     )

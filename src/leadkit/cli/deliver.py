@@ -1,0 +1,155 @@
+"""The command that lets notices leave, by the notifiers that its options name and those of installed plugins."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from leadkit.cli.opening import BY, ROLE, actor, aligned, on_store
+from leadkit.cli.shared import SET_ASIDE
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from leadkit.desk.desk import Desk
+    from leadkit.desk.results import DeadLetter
+
+MOST_SECRET = 4096
+MOST_ADDRESSES = 65_536
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True)
+@click.option("--log", is_flag=True, help="Print a line for each notice.")
+@click.option(
+    "--apprise", "urls", multiple=True, metavar="URL",
+    help="An address that Apprise knows, or @FILE with one in each line: what stands here, others can see.",
+)  # fmt: skip
+@click.option("--webhook", metavar="URL", help="Where to post each notice as signed JSON; goes with --secret-file.")
+@click.option("--secret-file", type=FILE, help="A file that holds the webhook's secret, whsec_...")
+@click.option("--allow", multiple=True, metavar="NETWORK", help="A network of your own for --webhook: 10.1.0.0/16.")
+@click.option("--language", type=click.Choice(["en", "zh_CN"]), default="en", show_default=True, help="Of the texts.")
+@click.option("--dead", is_flag=True, help="List what could not be delivered, and deliver nothing.")
+@click.option("--again", is_flag=True, help="Let what could not be delivered be tried again, and deliver nothing now.")
+@BY
+@ROLE
+@on_store
+def deliver(desk: Desk, limit: int, log: bool, dead: bool, again: bool, by: str, role: str | None, **how: Any) -> None:
+    """Send the notices that wait, by every notifier.
+
+    Those are the ones named here, and those of installed plugins.
+
+    A notice that could not be sent is tried again by a later call, first after 30 seconds, then less and less often;
+    after twelve times it is a dead letter. Exits with 1 when something could not be sent.
+    """
+    from leadkit.desk.desk import Desk
+
+    if dead:
+        _list_dead(desk, limit)
+        return
+    if again:
+        click.echo(f"{desk.redeliver(by=actor(by, role))} will be tried again")
+        return
+    notifiers = list(_notifiers(log=log, zone=desk.policy.time_zone, **how))
+    with Desk(desk.policy, desk.storage, plugins=notifiers, discover=True) as teller, _echoed():
+        if not teller.plugins.notifiers():
+            raise click.UsageError("there is nobody to tell; name --log, --apprise or --webhook, or install a plugin")
+        done = teller.deliver(limit, by=actor(by, role))
+    click.echo(f"{done.delivered} delivered, {done.failed} attempts failed, {done.waiting} wait, {done.dead} given up")
+    sys.exit(SET_ASIDE if done.failed else 0)
+
+
+def _notifiers(
+    *,
+    log: bool,
+    urls: tuple[str, ...],
+    webhook: str | None,
+    secret_file: Path | None,
+    allow: tuple[str, ...],
+    language: Any,
+    zone: ZoneInfo,
+) -> Iterator[Any]:
+    if (webhook is None) != (secret_file is None) or (allow and webhook is None):
+        raise click.UsageError("--webhook and --secret-file go together, and --allow with them")
+    if log:
+        from leadkit.adapters.notification.log import LogNotifier
+
+        yield LogNotifier(LOGGER, language)
+    if urls:
+        from leadkit.adapters.notification.apprise import apprise_notifiers
+
+        addresses = [address for url in urls for address in _addresses(url)]
+        yield from apprise_notifiers(addresses, language=language, zone=zone.key)
+    if webhook is not None and secret_file is not None:
+        from leadkit.adapters.notification.webhook import WebhookNotifier
+
+        yield WebhookNotifier(webhook, _read(secret_file, MOST_SECRET, "--secret-file").strip(), allow=allow)
+
+
+def _addresses(url: str) -> Iterable[str]:
+    """The address itself, or those in the file after an `@`: one a line, without blank lines and `#` lines."""
+    if not url.startswith("@"):
+        return [url]
+    lines = map(str.strip, _read(Path(url[1:]), MOST_ADDRESSES, "--apprise").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _read(file: Path, most: int, option: str) -> str:
+    """What a small file says; nothing of it goes into an error."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(most + 1)
+        if len(content) <= most:
+            return content.decode("utf-8-sig")
+    except OSError as error:
+        raise click.UsageError(f"{option}: the file can't be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{option}: the file is not UTF-8") from None
+    raise click.UsageError(f"{option}: the file is longer than {most} bytes")
+
+
+def _list_dead(desk: Desk, limit: int) -> None:
+    letters = desk.dead_letters(limit)
+    for line in aligned([_line(letter, desk.policy.time_zone) for letter in letters]):
+        click.echo(line)
+    click.echo(f"{len(letters)} could not be delivered")
+
+
+def _line(letter: DeadLetter, zone: ZoneInfo) -> tuple[str, ...]:
+    notice = letter.notice
+    about = notice.opportunity_id or notice.lead_id or "-"
+    tried = f"{letter.attempts} attempts"
+    return f"{notice.at.astimezone(zone):%Y-%m-%d %H:%M}", notice.kind, about, letter.plugin, tried, letter.error
+
+
+LOGGER = "leadkit.notices"
+
+
+class _Echo(logging.Handler):
+    """Prints what is logged; where that fails, the notice counts as not delivered."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(self.format(record))
+
+
+@contextmanager
+def _echoed() -> Iterator[None]:
+    """The log of notices on the terminal, and nowhere else."""
+    logger, echo = logging.getLogger(LOGGER), _Echo()
+    before = logger.level, logger.propagate
+    logger.addHandler(echo)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(echo)
+        logger.setLevel(before[0])
+        logger.propagate = before[1]

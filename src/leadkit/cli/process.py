@@ -1,0 +1,181 @@
+"""The commands of the process: what is owed, the time that passes, follow-ups, and the steps of one lead."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from leadkit.cli.opening import BY, ROLE, actor, aligned, commanded, on_store
+from leadkit.cli.shared import AS_JSON, NOW, Moment
+
+if TYPE_CHECKING:
+    from leadkit.desk.desk import Desk
+    from leadkit.desk.results import DueItem
+    from leadkit.policy import Policy
+    from leadkit.records import Activity
+
+KINDS = (
+    "response", "follow_up", "entry", "grading", "regrade", "report", "approval", "objection", "milestone", "win",
+    "handover",
+)  # fmt: skip
+"""What can be owed."""
+HEADS = ("state", "time left", "owed", "lead or opportunity", "company", "owner")
+
+
+@click.command()
+@click.option("--owner", help="Only what they owe.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only this.")
+@NOW
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@AS_JSON
+@on_store
+def due(desk: Desk, now: datetime | None, as_json: bool, **which: Any) -> None:
+    """List what is owed to customers, what is late first.
+
+    A provisional time may still move, because the holidays on the way to it are not official yet.
+    """
+    items = sorted(desk.due(now, **which), key=lambda item: item.state != "breached")
+    companies = dict(_companies(desk, items))
+    if as_json:
+        click.echo(json.dumps([_as_json(item, companies.get(item.lead_id)) for item in items], indent=2))
+        return
+    for line in aligned([HEADS, *(_row(item, companies.get(item.lead_id)) for item in items)]):
+        click.echo(line)
+
+
+def _companies(desk: Desk, items: list[DueItem]) -> Iterator[tuple[str | None, str | None]]:
+    """The companies of leads by their ids; one that was erased has none."""
+    from leadkit.errors import NotFoundError
+
+    for lead_id in {item.lead_id for item in items if item.lead_id is not None}:
+        try:
+            yield lead_id, desk.lead(lead_id).lead.company.name
+        except NotFoundError:
+            continue
+
+
+def _row(item: DueItem, company: str | None) -> tuple[str, ...]:
+    state = f"{item.state}, provisional" if item.provisional else item.state
+    about = item.opportunity_id or item.lead_id
+    return state, span(item.left), item.kind, *(word or "-" for word in (about, company, item.owner))
+
+
+def span(left: timedelta) -> str:
+    """A length of time in its two largest units, rounded down: `2h 05m`, `3d 04h`, `12m late`."""
+    minutes = int(abs(left).total_seconds()) // 60
+    hours, days = minutes // 60, minutes // 1440
+    largest = f"{days}d {hours % 24:02}h" if days else f"{hours}h {minutes % 60:02}m" if hours else f"{minutes}m"
+    return f"{largest} late" if left < timedelta() else largest
+
+
+def _as_json(item: DueItem, company: str | None) -> dict[str, Any]:
+    same = ("kind", "state", "provisional", "lead_id", "opportunity_id", "owner")
+    said = {name: getattr(item, name) for name in same}
+    return said | {
+        "company": company,
+        "due_at": item.due_at.isoformat(),
+        "seconds_left": int(item.left.total_seconds()),
+    }
+
+
+@click.command()
+@NOW
+@BY
+@ROLE
+@on_store
+def tick(desk: Desk, now: datetime | None, by: str, role: str | None) -> None:
+    """Note what became due, so that it can be told, and renew old scores.
+
+    Let a timer give this command, such as cron every five minutes, and `leadkit deliver` after it. What was noted once
+    is not noted again.
+    """
+    ticked = desk.tick(now, by=actor(by, role))
+    for line in aligned([(kind, str(number)) for kind, number in sorted(ticked.notices.items())]):
+        click.echo(line)
+    click.echo(f"{sum(ticked.notices.values())} notices, {ticked.rescored} leads scored again")
+
+
+@click.command()
+@click.argument("lead_id", metavar="LEAD")
+@click.option("--kind", required=True, help="follow_up for a try of ours, reply for an answer, or what the policy has.")
+@click.option("--at", type=Moment(), help="When it was; now where it is left out.")
+@click.option("--means", help="How: mail, phone, WeCom, visit, ...")
+@click.option("--content", help="What was sent or said.")
+@click.option("--feedback", help="What the customer said, in their words.")
+@click.option("--next-step", help="What was agreed on.")
+@click.option("--next-at", type=Moment(), help="When that is to be.")
+@commanded
+def record(desk: Desk, how: dict[str, Any], **said: Any) -> None:
+    """Keep a follow-up for good, and renew the lead's score.
+
+    With --key and --at, giving the command twice keeps it once.
+    """
+    activity = _activity(key=how["key"], **said)
+    for note in _uncounted(desk.policy, activity.kind):
+        click.echo(f"leadkit: {note}", err=True)
+    receipt = desk.record(activity, by=how["by"])
+    state = desk.lead(activity.lead_id)
+    standing = ", ".join(filter(None, (state.status, f"{state.points} points", state.priority)))
+    click.echo(f"{receipt.lead_id} {receipt.outcome}: {standing}")
+
+
+def _activity(key: str | None, at: datetime | None, **said: Any) -> Activity:
+    from pydantic import ValidationError
+
+    from leadkit.desk.desk import new_id
+    from leadkit.records import Activity
+
+    if key is not None and at is None:
+        raise click.UsageError("--key goes with --at: what is told again happened at the same time")
+    try:
+        return Activity(id=new_id() if key is None else key, occurred_at=at or datetime.now(UTC), **said)
+    except ValidationError as error:
+        places = ", ".join(dict.fromkeys(str(one["loc"][0]) for one in error.errors(include_input=False)))
+        raise click.UsageError(f"is empty, too long, or no text: {places}") from None
+
+
+def _uncounted(policy: Policy, kind: str) -> Iterator[str]:
+    """A note where nothing in the policy asks for a kind of activity: it is kept, but may be a slip of the pen."""
+    from leadkit.rules.facts import near
+
+    levels = policy.document.service_levels
+    known = {*policy.event_kinds, *levels.touches, *levels.answers}
+    if kind not in known:
+        yield f"{kind} counts for nothing in {policy.id.partition('#')[0]} (hint: {near(kind, known)})"
+
+
+def _step(name: str, help_text: str, *options: Any) -> click.Command:
+    """A command that takes a lead from one state to another: the desk's own command of this name."""
+
+    @commanded
+    def take(desk: Desk, lead_id: str, how: dict[str, Any], **given: Any) -> None:
+        receipt = getattr(desk, name)(lead_id, **given, **how)
+        click.echo(told_as(receipt.lead_id, receipt.outcome, receipt.status))
+
+    for option in reversed(options):
+        take = option(take)
+    return click.command(name, help=help_text)(click.argument("lead_id", metavar="LEAD")(take))
+
+
+def told_as(subject: str, outcome: str, state: str) -> str:
+    """What became of a command, and where its subject stands after it, said once where both are the same."""
+    return f"{subject} {outcome}" if outcome == state else f"{subject} {outcome}: {state}"
+
+
+REASON = click.option("--reason", help="Why, in your own words.")
+REASON_CODE = click.option("--reason-code", required=True, help="What the review counts, such as budget_too_small.")
+
+screen = _step("screen", "Screen and score a lead again.")
+disqualify = _step("disqualify", "Judge a lead invalid; a supervisor reviews it.", REASON_CODE, REASON)
+archive = _step("archive", "Uphold an invalid verdict; nobody follows the lead up now.", REASON)
+overturn = _step("overturn", "Overturn an invalid verdict; the lead is valid.", REASON)
+reopen = _step("reopen", "Take a lead out of the archive and screen it anew.", REASON)
+recycle = _step("recycle", "Put a converted lead back into the pool.", REASON)
+pause = _step("pause", "Wait for the customer: what is owed stands still.", REASON)
+resume = _step("resume", "Go on after a pause; what is owed is put off by its length.", REASON)
+
+LEAD_STEPS = (screen, disqualify, archive, overturn, reopen, recycle, pause, resume)

@@ -1,0 +1,163 @@
+"""The review from the command line: figures in the terminal, and the page, the workbook or JSON in a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from leadkit.cli.opening import DB, POLICY, aligned, opened_desk
+from leadkit.cli.shared import AS_OF, refuse_overwriting, told
+
+if TYPE_CHECKING:
+    from leadkit.reviewing.figures import Figures
+    from leadkit.reviewing.notes import ReviewNotes
+    from leadkit.reviewing.review import Change, Review
+
+ENDINGS = (".html", ".xlsx", ".json")
+COUNTED = ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost")
+MOST_GROUPS = 8
+
+
+@click.command()
+@DB
+@POLICY
+@click.option(
+    "--leads", type=click.Path(path_type=Path), help="A table of leads (.parquet, .arrow), no store."
+)
+@click.option("--opportunities", type=click.Path(path_type=Path), help="Its table of opportunities.")
+@click.option("--activities", type=click.Path(path_type=Path), help="Its table of our follow-ups.")
+@click.option("--period", required=True, help="Such as 2023-Q3, 2023-08, 2023 or 2023-07-01..2023-10-01.")
+@AS_OF
+@click.option("--notes", type=click.Path(path_type=Path), help="TOML: worked, failed, improve, each an array.")
+@click.option("--company", help="Whose review it is, for the head of the page.")
+@click.option("--language", type=click.Choice(["en", "zh_CN"]), default="en", show_default=True, help="Of the file.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write .html, .xlsx or .json.")
+def review(
+    db: str,
+    policy_name: str,
+    leads: Path | None,
+    opportunities: Path | None,
+    activities: Path | None,
+    period: str,
+    as_of: datetime | None,
+    notes: Path | None,
+    company: str | None,
+    language: Any,
+    output: Path | None,
+) -> None:
+    """Give the figures of a period: what came in, what was won, what was lost and why, and how sure one can be."""
+    if output is not None and output.suffix.lower() not in ENDINGS:
+        raise click.UsageError(f"-o takes {', '.join(ENDINGS)}")
+    if (leads is None) != (opportunities is None):
+        raise click.UsageError("--leads and --opportunities go together")
+    refuse_overwriting(output, leads, opportunities, activities, notes)
+    with told():
+        said = _notes(notes)
+        if leads is None or opportunities is None:
+            with opened_desk(db, policy_name) as desk:
+                found = desk.review(period, as_of=as_of, notes=said)
+        else:
+            found = _of_tables(leads, opportunities, activities, policy_name, period, as_of, said)
+        for line in lines(found):
+            click.echo(line)
+        if output is not None:
+            write(found, output, language, company)
+            click.echo(f"-> {output}")
+
+
+def _notes(path: Path | None) -> ReviewNotes | None:
+    from leadkit.reviewing.notes import load_notes
+
+    return None if path is None else load_notes(path)
+
+
+def _of_tables(
+    leads: Path,
+    opportunities: Path,
+    activities: Path | None,
+    policy_name: str,
+    period: str,
+    as_of: datetime | None,
+    notes: ReviewNotes | None,
+) -> Review:
+    from leadkit.adapters.tables.files import scan_table
+    from leadkit.adapters.tables.review_polars import review as of_frames
+    from leadkit.policy import load_policy
+
+    policy = load_policy(policy_name)
+    return of_frames(
+        scan_table(leads),
+        scan_table(opportunities),
+        period,
+        None if activities is None else scan_table(activities),
+        zone=policy.document.time_zone,
+        as_of=as_of,
+        currency=policy.document.currency,
+        first_grade=next(iter(policy.grades), None),
+        notes=notes,
+    )
+
+
+def write(found: Review, output: Path, language: Any, company: str | None = None) -> None:
+    """Write a review as the page, the workbook or JSON, by the ending of `output`."""
+    if output.suffix.lower() == ".html":
+        from leadkit.adapters.report.page import write_review
+
+        write_review(found, output, language=language, company=company)
+    elif output.suffix.lower() == ".xlsx":
+        from leadkit.adapters.spreadsheets.review_workbook import write_review_workbook
+
+        write_review_workbook(output, found, language)
+    else:
+        from leadkit.reviewing.as_json import as_json
+
+        output.write_text(json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def lines(found: Review) -> Iterator[str]:
+    """A review for a terminal: the key figures beside the period before, losses, channels, problems."""
+    yield f"{found.period.label()}, as of {found.as_of.astimezone(found.period.zone):%Y-%m-%d %H:%M}"
+    changes = {change.name: change for change in found.changes}
+    yield from aligned([_counted(name, found.total, changes.get(name)) for name in COUNTED])
+    yield ""
+    total = found.total
+    yield from aligned(
+        [
+            ("lead to win", str(total.lead_to_win_rate), _moved(changes.get("lead_to_win_rate"))),
+            ("win rate", str(total.win_rate), _moved(changes.get("win_rate"))),
+            ("sales cycle", _or_nothing(total.sales_cycle_days, "days"), ""),
+            ("average size", _or_nothing(total.average_deal_size, found.currency), ""),
+            ("velocity", _or_nothing(total.pipeline_velocity, f"{found.currency} a day"), ""),
+        ]
+    )
+    if found.losses:
+        yield "\nlost because of"
+        yield from aligned([("  " + (one.reason or "no reason given"), str(one.rate)) for one in found.losses])
+    yield "\nchannels"
+    first = found.by["channel"][:MOST_GROUPS]
+    yield from aligned(
+        [("  " + (one.key or "not known"), f"{one.leads} leads", f"won {one.lead_to_win_rate}") for one in first]
+    )
+    for code, number in found.problems.items():
+        yield f"{code}: {number}"
+
+
+def _counted(name: str, total: Figures, change: Change | None) -> tuple[str, str, str]:
+    return name.replace("_", " "), str(getattr(total, name)), _moved(change)
+
+
+def _moved(change: Change | None) -> str:
+    """What a figure was before, and whether it moved by more than chance explains."""
+    if change is None:
+        return ""
+    said = {"up": "up", "down": "down", "noise": "no more than chance"}.get(str(change.direction), "no comparison")
+    return f"before: {change.before} ({said})"
+
+
+def _or_nothing(number: object, unit: str) -> str:
+    return "–" if number is None else f"{number} {unit}"
