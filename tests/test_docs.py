@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import tomllib
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ import leadkit as lk
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.checking.findings import KINDS
 from leadkit.cli.commands import cli
+from leadkit.desk.importing import import_leads
 from leadkit.testing.sample import sample_tables
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +38,20 @@ def test_a_policy_of_the_readme_loads(tmp_path, text):
     file = tmp_path / "ours.toml"
     file.write_text(text, encoding="utf-8")
     assert lk.load_policy(file).document.scoring.bands["priority"]["high"] == 75
+
+
+HOW_TO = [
+    text
+    for page in sorted((ROOT / "docs/how-to").glob("*.md"))
+    for text in re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    if "project" not in tomllib.loads(text)
+]
+
+
+@pytest.mark.parametrize("text", HOW_TO, ids=lambda text: text.partition("\n")[0])
+def test_a_piece_of_a_policy_in_a_how_to_loads(text):
+    said = tomllib.loads(text, parse_float=Decimal)
+    assert lk.load_policy({"name": "ours", "extends": "standard"} | said).document.name
 
 
 def test_every_public_name_has_a_reference_entry_and_a_docstring():
@@ -61,19 +79,44 @@ def test_every_finding_has_a_section_and_every_section_is_one():
     assert re.findall(r"^## ([a-z_]+)$", page, re.MULTILINE) == list(KINDS)
 
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PROCESS = ROOT / "docs/tutorial-process.md"
+PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").rglob("*.md") if page != PROCESS)]
 SHELL = [re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL) for page in PAGES]
 COMMANDS = {line.split("#")[0].strip() for blocks in SHELL for block in blocks for line in block.splitlines()}
 
 
-@pytest.mark.parametrize("command", sorted(command for command in COMMANDS if command.startswith("leadkit ")))
-def test_a_command_of_the_documentation_runs(tmp_path, monkeypatch, command):
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="session")
+def company(tmp_path_factory) -> Path:
+    """A folder as the documentation takes it for granted: two sheets, a policy, and a store with leads and a team."""
+    folder = tmp_path_factory.mktemp("company")
     for name, table in zip(("leads.xlsx", "follow-ups.xlsx"), sample_tables(leads=20, activities=40), strict=True):
-        write_workbook(tmp_path / name, [table])
+        write_workbook(folder / name, [table])
     toml = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[0]
-    (tmp_path / "ours.toml").write_text(toml, encoding="utf-8")
+    (folder / "ours.toml").write_text(toml, encoding="utf-8")
+    lk.migrate(f"sqlite:///{folder / 'leadkit.db'}")
+    with lk.Desk("standard", f"sqlite:///{folder / 'leadkit.db'}") as desk:
+        import_leads(desk, folder / "leads.xlsx")
+        for member, role in (("li", "senior_rep"), ("zhou", "sales_rep")):
+            desk.enrol(lk.Member(id=member, role=role))
+    return folder
+
+
+@pytest.mark.parametrize("command", sorted(command for command in COMMANDS if command.startswith("leadkit ")))
+def test_a_command_of_the_documentation_runs(company, tmp_path, monkeypatch, command):
+    shutil.copytree(company, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(cli, shlex.split(command)[1:], catch_exceptions=False)
     assert result.exit_code in (0, 1), result.output
     if " -o " in command:
         assert (tmp_path / command.split(" -o ")[1]).exists()
+
+
+def test_the_tutorial_of_the_process_runs_in_its_order_and_prints_what_it_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```console\n(.*?)```", PROCESS.read_text("utf-8"), re.DOTALL)
+    for said in re.split(r"^(?=leadkit )", "".join(blocks).replace("\\\n", " "), flags=re.MULTILINE)[1:]:
+        command, _, shown = said.partition("\n")
+        result = CliRunner().invoke(cli, shlex.split(command)[1:], catch_exceptions=False)
+        assert result.exit_code in ((3,) if shown.startswith("leadkit: ") else (0, 1)), result.output
+        pattern = ".*".join(map(re.escape, re.split("… *", shown))) if shown else ".*"
+        assert re.fullmatch(pattern, result.output, re.DOTALL), f"{command}\n{result.output}"

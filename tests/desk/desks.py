@@ -1,7 +1,8 @@
-"""Desks with a clock and ids that can be foretold, over a store in memory or in an SQLite file, and what to give them."""
+"""Desks with a clock and ids that can be foretold, over a store in memory or in SQLite, and what to give them."""
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,6 +43,7 @@ class Clock:
 @cache
 def _migrated() -> Path:
     file = Path(mkdtemp()) / "leads.db"
+    atexit.register(shutil.rmtree, file.parent)
     lk.migrate(f"sqlite:///{file}")
     return file
 

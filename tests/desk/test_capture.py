@@ -213,7 +213,7 @@ class TestVerification:
 
 
 class TestScreening:
-    """1.6 Valid when the need is clear, the company fits and the contact can be verified; else invalid with a reason."""
+    """1.6 Valid when the need is clear, the company fits and the contact can be verified; else invalid, with why."""
 
     @pytest.mark.parametrize(
         ("said", "status", "reasons", "notice"),

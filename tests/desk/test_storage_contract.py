@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from attrs import evolve
 from sqlalchemy import create_engine, make_url
 
-from leadkit.adapters.storage.memory import MemoryStorage
-from leadkit.adapters.storage.protocol import Query
 from leadkit.adapters.storage.sql import open_sql
-from leadkit.adapters.storage.tables import LEADS, LeadRow
-from leadkit.errors import ConflictError
 from leadkit.testing.storage_contract import CHECKS, Check, checks
-from leadkit.testing.storage_processes import AT
 from tests.desk.stores import Open, address, opener
 
 pytestmark = pytest.mark.xdist_group("stores")

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadkit.adapters.hookspecs import PROJECT
-from leadkit.adapters.notification.apprise import AppriseNotifier, apprise_notifiers, cut
+from leadkit.adapters.notification.apprise import AppriseNotifier, apprise_notifiers
+from leadkit.adapters.notification.texts import cut
 from leadkit.errors import DeliveryError, MissingExtraError, PluginError
 from tests.notification.servers import notice, says, serving, silent, writes
 

@@ -8,12 +8,17 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import define, field
 from hypothesis import given
 from hypothesis import strategies as st
 
+import leadkit as lk
+from leadkit.adapters.notification.notice import Notice
 from leadkit.adapters.notification.texts import COMMON, DETAILS, OTHER, WORDS, Message, load_texts, render
 from leadkit.errors import PluginError
+from leadkit.policy.load import shipped
 from leadkit.rules.labels import Language
+from tests.desk.desks import ACTORS, POOR, VAGUE, lead, open_desk, team, touch
 from tests.notification.servers import notice
 
 LANGUAGES = get_args(Language)
@@ -43,6 +48,11 @@ class TestShipped:
 
     def test_titles_name_nothing_so_that_they_fit_anywhere(self, language):
         assert not any("$" in parts["title"] for parts in load_texts(language).templates.values())
+
+
+@pytest.mark.parametrize("policy", shipped())
+def test_every_kind_that_a_shipped_policy_tells_has_a_text(policy):
+    assert set(lk.load_policy(policy).document.notices) <= set(DETAILS)
 
 
 def test_a_text_in_chinese():
@@ -108,6 +118,103 @@ def test_a_value_is_never_taken_for_a_template(lead_id, reason):
     message = render(notice(lead_id=f"${lead_id}", details={"reason_code": f"${{id}}{reason}"}), load_texts("en"))
     assert "${id}" in message.body
     assert len(message.title.splitlines()) == 1
+
+
+@define
+class Ear:
+    """A notifier that keeps what it is told."""
+
+    told: list[Notice] = field(factory=list)
+
+    @lk.hookimpl
+    def leadkit_notify(self, notice):
+        self.told.append(notice)
+
+
+def hear_it_all():
+    """Every notice that a desk with the standard policy tells on the way of some leads and opportunities."""
+    ear = Ear()
+    reminding = {"name": "ours", "extends": "standard", "service_levels": {"approval": {"remind_before_hours": 4}}}
+    desk = open_desk(policy=reminding, plugins=[ear])
+    team(desk, li="senior_rep", wu="sales_rep")
+    _leads(desk)
+    for opportunity in [_opportunity(desk, number) for number in (11, 12)]:
+        _talks(desk, opportunity)
+    while desk.deliver(1000).delivered:
+        pass
+    return ear.told
+
+
+def _wait(desk, *hours):
+    for some in hours:
+        desk.clock.pass_(hours=some)
+        desk.tick()
+
+
+def _leads(desk):
+    boss = ACTORS["supervisor"]
+    for number, said in enumerate(({}, POOR, VAGUE, {"received_at": desk.clock() - timedelta(days=30)}), start=1):
+        desk.capture(lead(number, **said))
+    desk.capture(lead(1, id="again"))
+    desk.assign("L1", by=boss)
+    for number in range(1, 5):
+        desk.record(touch(number, kind="webinar"))
+    desk.archive("L2", by=boss)
+    desk.reopen("L2", by=boss)
+    _wait(desk, 3.75, 30)
+
+
+def _opportunity(desk, number):
+    boss, director, on = ACTORS["supervisor"], ACTORS["director"], desk.opportunities
+    desk.capture(lead(number))
+    made = on.convert(f"L{number}", {"intent": True, "date_set": True}, by=boss).opportunity_id
+    on.assess(made, urgency="immediate", amount=2_000_000, competition="ahead", decision_chain="simple", by=boss)
+    _wait(desk, 25)
+    on.confirm_grade(made, by=boss)
+    _wait(desk, 21, 4)
+    on.assess(made, decision_chain="medium", amount=500_000, by=boss)
+    on.confirm_grade(made, by=boss)
+    said = {"pains": "a", "advantages": "b", "strategy": "c"}
+    on.plan(made, **said, by=boss)
+    on.reject_plan(made, reason="too dear", by=director)
+    on.plan(made, **said, milestones=[("demo", desk.clock() + timedelta(days=2))], by=boss)
+    _wait(desk, 21, 4)
+    on.approve_plan(made, by=director)
+    return made
+
+
+def _talks(desk, made):
+    boss, legal, on = ACTORS["supervisor"], ACTORS["legal"], desk.opportunities
+    on.raise_objection(made, "too dear", by=boss)
+    on.raise_objection(made, "too late", key_objection=True, by=boss)
+    _wait(desk, 21, 4, 24)
+    on.draft_contract(made, "terms", by=boss)
+    on.review_contract(made, approved=False, reason="no", by=legal)
+    on.draft_contract(made, "terms", by=boss)
+    on.review_contract(made, approved=True, by=legal)
+    if len(on.list(stage="open")) == 2:
+        _wait(desk, 200)
+        on.lose(made, "price", by=boss)
+        return
+    on.sign(made, "us", by=boss)
+    on.sign(made, "customer", by=boss)
+    _wait(desk, *[1] * 100, 100)
+    on.win(made, by=boss)
+    on.hand_over(made, "terms", by=boss)
+    desk.recycle("L12", by=boss)
+
+
+class TestWhatADeskTells:
+    """A text of its own names only what a notice of its kind carries; each kind of the standard policy can come."""
+
+    def test_each_kind_comes_with_all_that_its_text_names(self):
+        told = hear_it_all()
+        for one in told:
+            assert set(DETAILS[one.kind]) <= set(one.details), one.kind
+            for language in LANGUAGES:
+                message = render(one, load_texts(language))
+                assert " - " not in message.body, message
+        assert {one.kind for one in told} == set(lk.load_policy("standard").document.notices)
 
 
 class TestACompanysOwn:

@@ -17,6 +17,7 @@ import trustme
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from leadkit.adapters.hookspecs import PROJECT
+from leadkit.adapters.notification.addresses import target_of
 from leadkit.adapters.notification.webhook import WebhookNotifier
 from leadkit.errors import DeliveryError, MissingExtraError, PluginError
 from tests.notification.servers import drips, floods, notice, says, serving, silent, writes
@@ -310,7 +311,7 @@ class TestWhereItGoes:
         ],
     )
     def test_the_host_header_names_a_port_that_is_not_the_usual_one(self, url, host):
-        assert WebhookNotifier(url, SECRET)._target.authority == host
+        assert target_of(url, "webhook").authority == host
 
 
 @pytest.fixture(scope="module")

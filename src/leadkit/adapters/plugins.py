@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
-from importlib.metadata import entry_points
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -92,7 +91,9 @@ class Plugins:
             try:
                 said: Verification | None = ask(lead)
                 facts.update(_plain(said.facts) if said else {})
-            except (Exception, SystemExit):  # noqa: BLE001
+            except KeyboardInterrupt:
+                raise
+            except BaseException:  # noqa: BLE001
                 failed.append(name)
         return facts, tuple(failed)
 
@@ -105,9 +106,9 @@ class Plugins:
         for name, ask in self._each("leadkit_veto"):
             try:
                 ask(command)
-            except LeadkitError:
+            except (LeadkitError, KeyboardInterrupt):
                 raise
-            except (Exception, SystemExit) as error:
+            except BaseException as error:
                 said = f"the plugin {name} objects ({type(error).__name__})"
                 raise CommandError(Problem("", said, "nothing was stored", path=command.name)) from error
 
@@ -120,12 +121,14 @@ class Plugins:
             yield implementation.plugin_name, implementation.function
 
     def _discover(self) -> Iterator[Problem]:
+        from importlib.metadata import entry_points
+
         for point in sorted(entry_points(group=PROJECT), key=lambda point: point.name):
             distribution = point.dist.name if point.dist else ""
             try:
                 self._register(point.load(), point.name)
                 self._distributions[point.name] = distribution
-            except Exception as error:  # noqa: BLE001
+            except (Exception, SystemExit) as error:  # noqa: BLE001
                 said = str(error) if isinstance(error, PluginError) else f"can't be loaded ({type(error).__name__})"
                 yield Problem(point.name, said, f"mend or uninstall {distribution or point.value}")
 
@@ -133,11 +136,20 @@ class Plugins:
         try:
             self._manager.register(plugin, name)
             self._manager.check_pending()
+            self._check_arguments(plugin)
         except (pluggy.PluginValidationError, ValueError) as error:
             if self._manager.has_plugin(name) and self._manager.get_plugin(name) is plugin:
                 self._manager.unregister(plugin)
-            said = str(error).splitlines()[0]
+            first, *rest = str(error).splitlines()
+            said = f"{first}: {rest[-1]}" if rest else first
             raise PluginError(Problem(name, said, "see the reference of hooks for names and arguments")) from None
+
+    def _check_arguments(self, plugin: Any) -> None:
+        """Refuse what pluggy lets pass: a hook that leaves out the one argument it is called with."""
+        for caller in self._manager.get_hookcallers(plugin) or ():
+            own = next(one for one in caller.get_hookimpls() if one.plugin is plugin)
+            if caller.spec is not None and own.argnames != caller.spec.argnames:
+                raise ValueError(f"{caller.name} takes {', '.join(caller.spec.argnames) or 'nothing'}")
 
 
 class _BuiltIn:

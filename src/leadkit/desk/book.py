@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from attrs import define, evolve, field
@@ -54,12 +54,14 @@ class Book:
     def look_up(self, ids: Iterable[str]) -> None:
         """Read leads with their persons, and those that they were merged into."""
         wanted = tuple(dict.fromkeys(one for one in ids if one not in self.rows and storable(one)))
-        if not wanted:
-            return
-        found = self.unit.find(Query(LEADS, {"id": wanted}))
+        if wanted:
+            self.take(self.unit.find(Query(LEADS, {"id": wanted})))
+
+    def take(self, found: Sequence[LeadRow]) -> None:
+        """Leads as they were read in this transaction; reads their persons, and those that they were merged into."""
         for row in found:
             self.rows[row.id] = self.read[row.id] = row
-        for person in self.unit.find(Query(PERSONS, {"id": wanted})):
+        for person in self.unit.find(Query(PERSONS, {"id": tuple(row.id for row in found)})) if found else ():
             self.persons[person.id] = person
             self._persons_read.add(person.id)
         self.look_up(row.merged_into for row in found if row.merged_into is not None)

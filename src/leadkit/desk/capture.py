@@ -15,7 +15,7 @@ from leadkit.desk.changes import Asked, Changes
 from leadkit.desk.duties import entry_of
 from leadkit.desk.judge import judged, tidings
 from leadkit.desk.results import Receipt
-from leadkit.desk.rows import lead_rows, match_rows
+from leadkit.desk.rows import match_rows, new_row
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
 from leadkit.records import Lead
@@ -100,8 +100,7 @@ def _one(book: Book, one: Incoming, touches: dict[str, list[ActivityRow]]) -> Ch
 
 def _new(book: Book, one: Incoming) -> Changes:
     asked, at = one.asked, one.asked.command.at
-    empty = evolve(lead_rows(one.lead, at)[0], verified=one.verified, status="new")
-    row = judged(asked.policy, empty, one.lead, (), at)
+    row = judged(asked.policy, new_row(one.lead, at, one.verified), one.lead, (), at)
     book.enter(one.lead, row, one.matches)
     entered = entry_of(asked.policy, book.calendar(), row)
     late = entered is not None and entered.met_at is not None and entered.met_at > entered.due_at

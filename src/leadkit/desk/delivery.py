@@ -94,7 +94,9 @@ class Courier:
             said = "; ".join(one.message for one in error.problems)
             wait = self.retries.wait(told.attempts, error.retry_after)
             return self._failed(told, said, wait, dead=error.permanent), plugin if error.disables else None
-        except (Exception, SystemExit) as error:  # noqa: BLE001
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001
             return self._failed(told, type(error).__name__, self.retries.wait(told.attempts, None)), None
         return told, None
 

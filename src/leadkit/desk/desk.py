@@ -20,7 +20,7 @@ from leadkit.desk.changes import Changes
 from leadkit.desk.delivery import Courier, Retries, dead_letters, redeliver
 from leadkit.desk.erasure import erase
 from leadkit.desk.opportunity_desk import OpportunityDesk
-from leadkit.desk.rescoring import rescore_all, rescore_some
+from leadkit.desk.rescoring import rescore_all, rescore_one
 from leadkit.desk.results import DeadLetter, Delivered, DueItem, HistoryItem, LeadState, Receipt, Rescored, Ticked
 from leadkit.desk.reviewing import review
 from leadkit.desk.ticking import anything, tell_duties
@@ -234,7 +234,7 @@ class Desk:
         asked = self._carrier.asked("rescore", by, lead_id)
         self._carrier.permit(asked)
         if lead_id is not None:
-            return rescore_some(self._carrier, asked, [self.lead(lead_id).id])
+            return rescore_one(self._carrier, asked, lead_id)
         days = self.policy.document.rescoring.every_days
         return rescore_all(self._carrier, by, asked.command.at - timedelta(days=days) if stale_only else None)
 
@@ -272,9 +272,9 @@ class Desk:
         self._carrier.permit(asked)
         moment = now or asked.command.at
         stale = moment - timedelta(days=self.policy.document.rescoring.every_days)
-        carrier = self._carrier.at(moment)
-        if not anything(carrier, moment, stale):
+        if not anything(self.storage, moment, stale):
             return Ticked(notices=FrozenDict(), rescored=0)
+        carrier = self._carrier.at(moment)
         rescored = rescore_all(carrier, by, stale)
         return Ticked(notices=FrozenDict(tell_duties(carrier, moment)), rescored=rescored.leads)
 

@@ -20,8 +20,8 @@ from leadkit.rules.moments import months_later
 class Owed:
     """A duty as it should stand now.
 
-    `fixed`: its end is reckoned once, and moves only with a pause. `paused`: we wait for the customer. `pause` is the
-    beginning and the end of the pause that has just ended.
+    `fixed`: its end is reckoned once, and moves only with a pause, or to `sooner`. `paused`: we wait for the customer.
+    `pause` is the beginning and the end of the pause that has just ended.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Owed:
     owner: str | None = None
     level: Level | None = None
     fixed: bool = False
+    sooner: datetime | None = None
     paused: bool = False
     pause: tuple[datetime, datetime] | None = None
 
@@ -77,6 +78,7 @@ def of_lead(policy: Policy, calendar: WorkCalendar, before: LeadRow | None, row:
             owner=row.owner,
             level=response,
             fixed=True,
+            sooner=_after_rise(response, calendar, before, row),
             paused=paused,
             pause=pause,
         )
@@ -94,6 +96,13 @@ def of_lead(policy: Policy, calendar: WorkCalendar, before: LeadRow | None, row:
             level=levels.follow_up,
             paused=paused,
         )
+
+
+def _after_rise(level: Level, calendar: WorkCalendar, before: LeadRow | None, row: LeadRow) -> datetime | None:
+    """When a lead whose priority has just changed should be answered, reckoned from the change."""
+    if before is None or before.priority == row.priority or row.scored_at is None:
+        return None
+    return level.due(row.scored_at, calendar)[0]
 
 
 def entry_of(policy: Policy, calendar: WorkCalendar, row: LeadRow) -> Owed | None:
@@ -217,8 +226,12 @@ def _brought_up(before: DutyRow, one: Owed, calendar: WorkCalendar) -> DutyRow:
     due_at = before.due_at
     if before.state == "paused" and one.pause is not None and one.level is not None:
         due_at = one.level.later(due_at, *one.pause, calendar)
-    after = evolve(before, owner=one.owner, since=one.since, due_at=due_at, met_at=one.met_at, state=_state(one))
-    return _told_next(after, one.level)
+    told = before.told
+    if before.state == "open" and one.sooner is not None and one.sooner < due_at:
+        due_at, told = one.sooner, None
+    provisional = before.provisional if one.fixed else one.provisional
+    same: dict[str, Any] = {**_said(one), "due_at": due_at, "provisional": provisional, "told": told}
+    return _told_next(evolve(before, **same), one.level)
 
 
 def _said(one: Owed) -> dict[str, Any]:

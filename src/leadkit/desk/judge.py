@@ -80,15 +80,16 @@ def judged(
         if columns["status"] == "valid" and row.pooled_at is None:
             columns["pooled_at"] = at
         columns["in_queue"] = columns["status"] in {"new", "valid"}
-    return told(policy, evolve(row, **columns, **touched(policy, every)))
+    told = told_priority(policy, row.told_priority, columns)
+    return evolve(row, **columns, **touched(policy, every), told_priority=told)
 
 
-def told(policy: Policy, row: LeadRow) -> LeadRow:
-    """`row` with the priority that its owner knows of: the one it has, unless it fell by too little to speak of."""
+def told_priority(policy: Policy, before: str | None, columns: Columns) -> str | None:
+    """The priority that a lead's owner knows of: the one it has, unless it fell by too little to speak of."""
     thresholds = policy.document.scoring.bands.get(policy.document.assignment.bands, {})
-    floor = thresholds.get(row.told_priority or "")
-    fell_by_little = floor is not None and floor - policy.document.rescoring.hysteresis <= row.points < floor
-    return row if fell_by_little else evolve(row, told_priority=row.priority)
+    floor = thresholds.get(before or "")
+    fell_by_little = floor is not None and floor - policy.document.rescoring.hysteresis <= columns["points"] < floor
+    return before if fell_by_little else columns["priority"]
 
 
 def tidings(asked: Asked, before: LeadRow | None, after: LeadRow) -> list[Any]:

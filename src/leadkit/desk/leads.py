@@ -71,14 +71,17 @@ def overturn(book: Book, asked: Asked, reason: str | None) -> Changes:
 def reopen(book: Book, asked: Asked, reason: str | None) -> Changes:
     """Take a lead out of the archive: it is screened and scored as if it had come in now."""
     before = lead_of_command(book, asked)
-    after = _judged(book, asked, evolve(before, status="new"), book.lead(before.id))
+    fresh = evolve(before, status="new", **_awake(asked, before))
+    after = _judged(book, asked, fresh, book.lead(before.id))
     return _changed(book, asked, before, after, "reopened", told="lead_reopened", reason=reason, reasons=after.reasons)
 
 
 def recycle(book: Book, asked: Asked, reason: str | None) -> Changes:
     """Put a converted lead back into the pool, for somebody else to work on."""
     before = lead_of_command(book, asked)
-    fresh = evolve(before, status="valid", owner=None, in_queue=True, pooled_at=_at(asked))
+    fresh = evolve(
+        before, status="valid", owner=None, in_queue=True, pooled_at=_at(asked), **_awake(asked, before)
+    )
     after = _judged(book, asked, fresh, book.lead(before.id), screened=False)
     return _changed(
         book, asked, before, after, "recycled", told="lead_recycled", reason=reason, owner_before=before.owner
@@ -127,7 +130,7 @@ def resume(book: Book, asked: Asked, reason: str | None) -> Changes:
     before = lead_of_command(book, asked)
     if before.paused_at is None:
         raise ConflictError(Problem(before.id, "is not paused", "nothing to do"))
-    after = evolve(before, paused_at=None, resumed_at=_at(asked))
+    after = evolve(before, **_awake(asked, before))
     return _changed(book, asked, before, after, "resumed", reason=reason)
 
 
@@ -242,6 +245,11 @@ def _changed(
     notices = asked.notice(told, stored, **details) if told else []
     add: list[tuple[Table[Any], Any]] = [asked.entry(before.id, **details), *asked.remark(before.id, reason), *notices]
     return Changes(receipt=receipt, add=[*add, *tidings(asked, before, stored)])
+
+
+def _awake(asked: Asked, row: LeadRow) -> dict[str, Any]:
+    """What ends a pause, where there is one."""
+    return {} if row.paused_at is None else {"paused_at": None, "resumed_at": _at(asked)}
 
 
 def _at(asked: Asked) -> Any:

@@ -220,4 +220,11 @@ class OpportunityDesk:
 
 
 def _words(said: Mapping[str, Any] | None) -> str | None:
-    return " / ".join(str(value) for value in said.values()) if said else None
+    if not said:
+        return None
+    named = len(said) > 1
+    return " / ".join(f"{name}: {_plain(value)}" if named else _plain(value) for name, value in said.items())
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value.values())) if isinstance(value, Mapping) else str(value)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from leadkit.adapters.storage.protocol import Query, Unit
-from leadkit.adapters.storage.tables import DUTIES, JOURNAL, LEADS, PERSONS, REMARKS, TEXTS, ActivityRow, Table
+from leadkit.adapters.storage.tables import DUTIES, JOURNAL, LEADS, PERSONS, REMARKS, TEXTS, ActivityRow, LeadRow, Table
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import batches
 from leadkit.desk.results import DueItem, HistoryItem, LeadState, due_item, of_activity, of_entry, state_of
@@ -63,11 +63,10 @@ def history(book: Book, lead_id: str) -> tuple[HistoryItem, ...]:
     return tuple(sorted(items, key=lambda item: item.at))
 
 
-def stale(unit: Unit, before: datetime | None, above: str, limit: int) -> list[str]:
-    """The ids of leads in the queue beyond the id `above`, those scored up to `before` where that is given."""
+def stale(unit: Unit, before: datetime | None, above: str, limit: int) -> list[LeadRow]:
+    """Leads in the queue beyond the id `above`, those scored up to `before` where that is given."""
     until = ("scored_at", before) if before is not None else None
-    query = Query(LEADS, {"in_queue": True}, until=until, above=("id", above), limit=limit)
-    return [row.id for row in unit.find(query)]
+    return unit.find(Query(LEADS, {"in_queue": True}, until=until, above=("id", above), limit=limit))
 
 
 def due(unit: Unit, where: dict[str, Any], now: datetime, limit: int) -> tuple[DueItem, ...]:

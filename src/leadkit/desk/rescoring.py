@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from attrs import evolve
@@ -22,37 +23,43 @@ from leadkit.records.people import Actor
 
 def rescore_all(carrier: Carrier, by: Actor | None, before: datetime | None) -> Rescored:
     """Score every lead in the queue again, those scored up to `before` where that is given, batch by batch."""
-    total, above = Rescored(leads=0, changed=0, crossed=0), ""
-    while True:
-        with carrier.storage.transaction(read_only=True) as unit:
-            lead_ids = stale(unit, before, above, BATCH)
-        if not lead_ids:
-            return total
-        done = rescore_some(carrier, carrier.asked("rescore", by), lead_ids)
+    total, above, more = Rescored(leads=0, changed=0, crossed=0), "", True
+    while more:
+        asked = carrier.asked("rescore", by)
+        rows, done = _carried_out(carrier, asked, partial(stale, before=before, above=above, limit=BATCH))
         total = Rescored(
             leads=total.leads + done.leads,
             changed=total.changed + done.changed,
             crossed=total.crossed + done.crossed,
         )
-        above = lead_ids[-1]
+        more = len(rows) == BATCH
+        above = rows[-1] if rows else above
+    return total
 
 
-def rescore_some(carrier: Carrier, asked: Asked, lead_ids: Sequence[str]) -> Rescored:
-    """Score some leads again in one transaction."""
+def rescore_one(carrier: Carrier, asked: Asked, lead_id: str) -> Rescored:
+    """Score one lead again, or the one that it was merged into."""
+    return _carried_out(carrier, asked, lambda unit: [carrier.book(unit).row(lead_id)])[1]
 
-    def work(unit: Unit) -> Rescored:
+
+def _carried_out(carrier: Carrier, asked: Asked, choose: Callable[[Unit], list[LeadRow]]) -> tuple[list[str], Rescored]:
+    """Score the leads that are chosen in one transaction, and give their ids."""
+
+    def work(unit: Unit) -> tuple[list[str], Rescored]:
         book = carrier.book(unit)
+        rows = choose(unit)
+        book.take(rows)
+        lead_ids = [row.id for row in rows]
         changes, done = rescore(book, asked, lead_ids)
         book.write()
         changes.write(unit)
-        return done
+        return lead_ids, done
 
     return carrier.transaction(work)
 
 
 def rescore(book: Book, asked: Asked, lead_ids: Sequence[str]) -> tuple[Changes, Rescored]:
     """Score leads again at the time of the command; a line of the journal for each that has other points now."""
-    book.look_up(lead_ids)
     touches = book.touches(lead_ids)
     add: list[tuple[Any, Any]] = []
     moved = crossed = 0

@@ -19,10 +19,10 @@ LEVELS = ("urgency", "budget", "competition", "decision_chain")
 """The dimensions of an assessment."""
 
 
-def lead_rows(lead: Lead, captured_at: datetime) -> tuple[LeadRow, PersonRow]:
-    """A lead that is new to the store."""
-    row = LeadRow(id=lead.id, captured_at=captured_at, **said_columns(lead))
-    return row, person_row(lead)
+def new_row(lead: Lead, captured_at: datetime, verified: FrozenDict) -> LeadRow:
+    """A lead that is new to the store; whatever status it came with, it is judged here."""
+    columns: dict[str, Any] = {**said_columns(lead), "status": "new"}
+    return LeadRow(id=lead.id, captured_at=captured_at, verified=verified, **columns)
 
 
 def said_columns(lead: Lead) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from leadkit.adapters.storage.protocol import Query, Unit
+from leadkit.adapters.storage.protocol import Query, Storage, Unit
 from leadkit.adapters.storage.tables import (
     DUTIES,
     LEADS,
@@ -27,7 +27,7 @@ from leadkit.rules.moments import seconds
 Rows = list[tuple[Any, Any]]
 
 
-def anything(carrier: Carrier, now: datetime, stale: datetime) -> bool:
+def anything(storage: Storage, now: datetime, stale: datetime) -> bool:
     """Whether a tick at `now` has anything to do: something to tell, or a score as old as `stale`.
 
     Raises:
@@ -35,7 +35,7 @@ def anything(carrier: Carrier, now: datetime, stale: datetime) -> bool:
     """
     seconds(now, "now")
     old = Query(LEADS, {"in_queue": True}, until=("scored_at", stale), order=("scored_at",), limit=1)
-    with carrier.storage.transaction(read_only=True) as unit:
+    with storage.transaction(read_only=True) as unit:
         return bool(unit.find(_due(now, 1)) or unit.find(old))
 
 

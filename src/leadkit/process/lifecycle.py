@@ -50,15 +50,18 @@ OPPORTUNITY_STEPS = (
     Step("approve_plan", ("planning",), ("negotiating",)),
     Step("reach", ("negotiating", "contracting", "signed")),
     Step("raise_objection", ("negotiating", "contracting")),
-    Step("answer_objection", ("negotiating", "contracting")),
+    Step("answer_objection", ("negotiating", "contracting", "signed")),
     Step("draft_contract", ("negotiating", "contracting"), ("contracting",)),
     Step("review_contract", ("contracting",)),
     Step("sign", ("contracting",), ("contracting", "signed")),
     Step("win", ("signed",), ("won",)),
     Step("hand_over", ("signed", "won")),
-    Step("lose", ("assessing", "graded", "planning", "negotiating", "contracting"), ("lost",)),
+    Step("lose", ("assessing", "graded", "planning", "negotiating", "contracting", "signed"), ("lost",)),
 )
-"""Every step of an opportunity. Both sides sign, each with a `sign` of its own, after the legal review."""
+"""Every step of an opportunity. Both sides sign, each with a `sign` of its own, after the legal review.
+
+What is signed can still fall through until it is marked won.
+"""
 
 
 def check_step(steps: Iterable[Step], command: str, state: str, subject: str) -> None:

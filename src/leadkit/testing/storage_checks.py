@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import timedelta
-from decimal import Decimal
 from secrets import token_hex
 from threading import Event, Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import evolve
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from leadkit.adapters.storage.protocol import Query, Storage
+from leadkit.adapters.storage.protocol import Query, Storage, Unit
 from leadkit.adapters.storage.tables import (
-    JOURNAL,
     KEYS,
     LEADS,
     MEMBERS,
     OUTBOX,
     PERSONS,
-    TABLES,
-    EntryRow,
     LeadRow,
     MemberRow,
     NoticeRow,
@@ -32,13 +25,11 @@ from leadkit.adapters.storage.tables import (
 )  # fmt: skip
 from leadkit.errors import ConflictError
 from leadkit.testing.storage_processes import AT, parts
-from leadkit.testing.storage_rows import LONGEST, exact, rows
 
 Open = Callable[[], Storage]
+Row = TypeVar("Row")
 SHORT = 0.3
 """Seconds that one thread waits for another which a store may hold up."""
-WORDS = ("", "Z", "a", "Ä", "é", "e\u0301", "中", "\ufffd", "\U0001f600", "\U0001f469\u200d\U0001f4bb", "שלום", "مرحبا")
-"""Texts in the order of their code points, but for the two ways of writing é."""
 
 
 def expect(kept: object, otherwise: str) -> None:
@@ -75,6 +66,14 @@ def add(storage: Storage, *pairs: tuple[Table[Any], Any]) -> None:
             unit.add(table, [row])
 
 
+def read(unit: Unit, table: Table[Row], key: str) -> Row:
+    """A row that is there."""
+    row = unit.get(table, key)
+    if row is None:
+        raise AssertionError(f"a row of {table.name} that was kept is gone")
+    return row
+
+
 def there(storage: Storage, lead_id: str) -> list[str]:
     """The tables that hold a part of what `parts` makes of a lead, each as often as it does."""
     return [table.name for table, _ in parts(lead_id) for _ in all_of(storage, Query(table, {"id": lead_id}))]
@@ -108,9 +107,7 @@ def _fail(storage: Storage, old: str, new: str, stop: int, error: type[BaseExcep
     wrong: BaseException = ConflictError(said) if error is ConflictError else error(*said)
     try:
         with storage.transaction() as unit:
-            row = unit.get(LEADS, old)
-            expect(row, "a row that was kept is gone")
-            unit.replace(LEADS, [evolve(row, owner="changed")])  # type: ignore[type-var]
+            unit.replace(LEADS, [evolve(read(unit, LEADS, old), owner="changed")])
             unit.remove(Query(PERSONS, {"id": old}))
             for table, part in parts(new)[:stop]:
                 unit.add(table, [part])
@@ -125,9 +122,8 @@ def own_writes(open: Open) -> None:  # noqa: A002
     key = fresh()
     with closing(open()) as storage, storage.transaction() as unit:
         unit.add(LEADS, [LeadRow(id=key, captured_at=AT, owner=key)])
-        row = unit.get(LEADS, key)
-        expect(row is not None and row.version == 1, "what was added can't be read")
-        unit.replace(LEADS, [evolve(row, product="new")])  # type: ignore[type-var]
+        row = read(unit, LEADS, key)
+        unit.replace(LEADS, [evolve(row, product="new")])
         found = unit.find(Query(LEADS, {"owner": key}))
         expect([(one.product, one.version) for one in found] == [("new", 2)], "what was replaced is read as before")
         expect(unit.count(Query(LEADS, {"owner": key})) == 1, "a count leaves out what was written")
@@ -169,90 +165,6 @@ def adding_twice(open: Open) -> None:  # noqa: A002
             add(storage, *parts(new), *parts(new))
 
 
-def queries(open: Open) -> None:  # noqa: A002
-    name = fresh()
-    times = [None, AT, AT + timedelta(microseconds=1), AT + timedelta(hours=1)]
-    given_rows = [
-        LeadRow(id=f"{name}-{n}", captured_at=AT, product=name, owner=owner, scored_at=times[n % 4], in_queue=n % 3 > 0)
-        for n, owner in enumerate([None, "li", "Li", "li ", "", "李", None, "li"])
-    ]
-    wheres: list[dict[str, Any]] = [
-        {}, {"owner": "li"}, {"owner": None}, {"owner": ""}, {"owner": ("li", "李", "nobody")}, {"owner": ()},
-        {"in_queue": True, "owner": "li"}, {"in_queue": False},
-    ]  # fmt: skip
-    with closing(open()) as storage:
-        add(storage, *((LEADS, row) for row in given_rows))
-        for where in wheres:
-            for until in (None, *(("scored_at", moment) for moment in times if moment)):
-                for above in (None, ("id", f"{name}-3")):
-                    query = Query(LEADS, {"product": name, **where}, until=until, above=above)
-                    wanted = [row for row in given_rows if _meant(row, query)]
-                    _ask(storage, query, wanted)
-
-
-def _ask(storage: Storage, query: Query[Any], wanted: list[Any]) -> None:
-    expect(all_of(storage, query) == wanted, f"where {query.where}, until {query.until}, above {query.above} is wrong")
-    expect(all_of(storage, evolve(query, limit=2)) == wanted[:2], "a limit gives other rows than the first ones")
-    with storage.transaction(read_only=True) as unit:
-        expect(unit.count(evolve(query, limit=1)) == len(wanted), "a count is not the number of rows, limit aside")
-
-
-def _meant(row: Any, query: Query[Any]) -> bool:
-    for column, wanted in query.where.items():
-        if getattr(row, column) not in (wanted if isinstance(wanted, tuple) else (wanted,)):
-            return False
-    if query.until and (getattr(row, query.until[0]) is None or getattr(row, query.until[0]) > query.until[1]):
-        return False
-    return query.above is None or getattr(row, query.above[0]) > query.above[1]
-
-
-def queue_order(open: Open) -> None:  # noqa: A002
-    owner = fresh()
-    numbers = ("79.5", "100", "9", "-3", "0", "79.500001", "9")
-    given_rows = [
-        LeadRow(id=f"{owner}{word}", owner=owner, points=Decimal(number), captured_at=AT + timedelta(minutes=minutes))
-        for minutes in (0, 1)
-        for number in dict.fromkeys(numbers)
-        for word in (f"{minutes}Z", f"{minutes}a", f"{minutes}中", f"{minutes}\U0001f600")
-        for word in (f"{word}{number}",)
-    ]
-    wanted = sorted(given_rows, key=lambda row: (-row.points, row.captured_at, row.id))
-    query = Query(LEADS, {"in_queue": True, "owner": owner}, order=("-points", "captured_at", "id"))
-    with closing(open()) as storage:
-        add(storage, *((LEADS, row) for row in reversed(given_rows)))
-        expect([row.id for row in all_of(storage, query)] == [row.id for row in wanted], "the order is another one")
-        expect(all_of(storage, evolve(query, limit=5)) == wanted[:5], "a limit does not give the first ones")
-
-
-def text_order(open: Open) -> None:  # noqa: A002
-    name = fresh()
-    wanted = sorted(f"{name}{word}" for word in WORDS)
-    with closing(open()) as storage:
-        add(storage, *((MEMBERS, MemberRow(id=one, role="sales_rep")) for one in reversed(wanted)))
-        query = Query(MEMBERS, {"id": tuple(reversed(wanted))})
-        expect([row.id for row in all_of(storage, query)] == wanted, "rising order is another one")
-        falling = [row.id for row in all_of(storage, evolve(query, order=("-id",)))]
-        expect(falling == wanted[::-1], "falling order is another one")
-        for one in wanted:
-            above = [row.id for row in all_of(storage, evolve(query, above=("id", one)))]
-            expect(above == [other for other in wanted if other > one], f"beyond {one!r} are other texts")
-
-
-def serial_order(open: Open) -> None:  # noqa: A002
-    name = fresh()
-
-    def entry(number: int) -> EntryRow:
-        return EntryRow(id=f"{name}-{9 - number}", at=AT, actor=name, role="system", command="capture", lead_id=name)
-
-    with closing(open()) as storage:
-        for first in (0, 3, 6):
-            with storage.transaction() as unit:
-                unit.add(JOURNAL, [entry(number) for number in range(first, first + 3)])
-        found = all_of(storage, Query(JOURNAL, {"lead_id": name}, order=("seq",)))
-        expect([row.id for row in found] == [entry(number).id for number in range(9)], "their order is another one")
-        expect(len({row.seq for row in found}) == 9, "a number was given twice")
-
-
 def uncommitted(open: Open) -> None:  # noqa: A002
     key = fresh()
     written, seen = Event(), Event()
@@ -283,8 +195,7 @@ def snapshot(open: Open) -> None:  # noqa: A002
         with closing(open()) as storage:
             began.wait()
             with storage.transaction() as unit:
-                row = unit.get(LEADS, key)
-                unit.replace(LEADS, [evolve(row, owner="after")])  # type: ignore[type-var]
+                unit.replace(LEADS, [evolve(read(unit, LEADS, key), owner="after")])
                 unit.replace(PERSONS, [PersonRow(id=key, name="after")])
         done.set()
 
@@ -295,12 +206,10 @@ def snapshot(open: Open) -> None:  # noqa: A002
             (PERSONS, PersonRow(id=key, name="before")),
         )
         with _running(write), storage.transaction(read_only=True) as unit:
-            first = unit.get(LEADS, key)
+            seen = [read(unit, LEADS, key).owner]
             began.set()
             done.wait(SHORT)
-            second, third = unit.get(PERSONS, key), unit.get(LEADS, key)
-        expect(first and second and third, "a row that was kept is gone")
-        seen = [first and first.owner, second and second.name, third and third.owner]
+            seen += [read(unit, PERSONS, key).name, read(unit, LEADS, key).owner]
         expect(seen == ["before"] * 3, f"one reader saw {seen}")
         expect(all_of(storage, Query(PERSONS, {"id": key}))[0].name == "after", "the next one sees the state before")
 
@@ -324,61 +233,6 @@ def _running(work: Callable[[], None]) -> Iterator[None]:
         thread.join()
     for error in errors:
         raise error
-
-
-def unicode(open: Open) -> None:  # noqa: A002
-    texts = [
-        *WORDS,
-        *(word * (LONGEST // len(word)) for word in WORDS if word),
-        "\x01\x7f\u0085\u2028\ufeff",
-        " a ",
-        "\r\n",
-    ]
-    with closing(open()) as storage:
-        for text in texts:
-            row = PersonRow(id=f"{fresh()}{text[:50]}", name=text, description=text, other_contacts=((text,),))
-            add(storage, (PERSONS, row))
-            expect(all_of(storage, Query(PERSONS, {"id": row.id})) == [row], f"{text[:20]!r} came back changed")
-
-
-def exact_values(open: Open) -> None:  # noqa: A002
-    with closing(open()) as storage:
-        for table in TABLES:
-            _round_trips(storage, table)
-
-
-def _round_trips(storage: Storage, table: Table[Any]) -> None:
-    @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(rows(table), min_size=1, max_size=3))
-    def round_trip(many: list[Any]) -> None:
-        name = fresh()
-        many = [evolve(row, id=f"{name}{number}{row.id}") for number, row in enumerate(many)]
-        add(storage, *((table, row) for row in many))
-        for row in many:
-            found = all_of(storage, Query(table, {"id": row.id}))
-            expect([exact(table, one) for one in found] == [exact(table, row)], f"{table.name} came back changed")
-        with storage.transaction() as unit:
-            unit.remove(Query(table, {"id": tuple(row.id for row in many)}))
-
-    round_trip()
-
-
-def large(open: Open) -> None:  # noqa: A002
-    name = fresh()
-    ids = [f"{name}-{number:05}" for number in range(10_000)]
-    with closing(open()) as storage:
-        with storage.transaction() as unit:
-            unit.add(LEADS, [LeadRow(id=one, captured_at=AT, owner=name) for one in ids])
-            unit.add(PERSONS, [PersonRow(id=one, name=one) for one in ids])
-        wanted = tuple(reversed(ids[::2]))
-        found = all_of(storage, Query(PERSONS, {"id": wanted}))
-        expect([row.id for row in found] == ids[::2], "five thousand ids give other rows")
-        with storage.transaction() as unit:
-            expect(unit.count(Query(LEADS, {"owner": name})) == len(ids), "not all of ten thousand rows are there")
-            unit.replace(LEADS, [evolve(row, product="x") for row in unit.find(Query(LEADS, {"owner": name}))])
-            expect(unit.count(Query(LEADS, {"owner": name, "product": "x"})) == len(ids), "not all were replaced")
-            removed = unit.remove(Query(LEADS, {"owner": name})), unit.remove(Query(PERSONS, {"id": tuple(ids)}))
-        expect(removed == (len(ids), len(ids)), "not all of ten thousand rows were removed")
 
 
 def reopened(open: Open) -> None:  # noqa: A002

@@ -11,9 +11,9 @@ def test_the_store_keeps_its_promises(check, tmp_path):
     check(partial(MyStorage, tmp_path / "leads"))
 ```
 
-What a check is given opens the same store again and again, in threads and in other processes: it must be picklable, such
-as a class, a function of a module, or a `functools.partial` of one. Checks write under ids that nobody else has, so many
-of them run on one store.
+What a check is given opens the same store again and again, in threads and in other processes: it must be picklable,
+such as a class, a function of a module, or a `functools.partial` of one. Checks write under ids that nobody else has,
+so many of them run on one store.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from collections.abc import Callable
 from attrs import define, setters
 
 from leadkit.adapters.storage.protocol import Storage
-from leadkit.testing import storage_checks, storage_desk_checks, storage_process_checks
+from leadkit.testing import storage_checks as rows
+from leadkit.testing import storage_desk_checks as desk
+from leadkit.testing import storage_process_checks as many
+from leadkit.testing import storage_value_checks as values
 
 Open = Callable[[], Storage]
 PROCESSES, DURABLE = frozenset({"processes"}), frozenset({"durable"})
@@ -59,42 +62,42 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "atomicity",
         "What is written in one transaction is kept together or not at all.",
-        storage_checks.atomicity,
+        rows.atomicity,
     ),
-    Check("own_writes", "A transaction sees what it wrote itself.", storage_checks.own_writes),
-    Check("versions", "Who replaces a row that was changed since it was read is refused.", storage_checks.versions),
-    Check("adding_twice", "A row that is there can't be added again.", storage_checks.adding_twice),
-    Check("queries", "A query finds exactly the rows that it asks for.", storage_checks.queries),
-    Check("queue_order", "The queue is ordered by points, then by time, then by id.", storage_checks.queue_order),
-    Check("text_order", "Texts are compared and ordered by their code points.", storage_checks.text_order),
-    Check("serial_order", "Rows of a serial table are numbered in the order they came.", storage_checks.serial_order),
-    Check("uncommitted", "Nobody sees what another transaction has not kept yet.", storage_checks.uncommitted),
-    Check("snapshot", "A reader sees one state while others write.", storage_checks.snapshot),
-    Check("unicode", "Texts of every script and length come back as they were.", storage_checks.unicode),
-    Check("exact_values", "Every value of every column comes back exactly.", storage_checks.exact_values),
+    Check("own_writes", "A transaction sees what it wrote itself.", rows.own_writes),
+    Check("versions", "Who replaces a row that was changed since it was read is refused.", rows.versions),
+    Check("adding_twice", "A row that is there can't be added again.", rows.adding_twice),
+    Check("queries", "A query finds exactly the rows that it asks for.", values.queries),
+    Check("queue_order", "The queue is ordered by points, then by time, then by id.", values.queue_order),
+    Check("text_order", "Texts are compared and ordered by their code points.", values.text_order),
+    Check("serial_order", "Rows of a serial table are numbered in the order they came.", values.serial_order),
+    Check("uncommitted", "Nobody sees what another transaction has not kept yet.", rows.uncommitted),
+    Check("snapshot", "A reader sees one state while others write.", rows.snapshot),
+    Check("unicode", "Texts of every script and length come back as they were.", values.unicode),
+    Check("exact_values", "Every value of every column comes back exactly.", values.exact_values),
     Check(
-        "large", "Ten thousand rows go into one transaction, five thousand ids into one query.", storage_checks.large
+        "large",
+        "Ten thousand rows go into one transaction, five thousand ids into one query.",
+        values.large,
     ),
-    Check("keys", "A command happens once under its key.", storage_desk_checks.keys),
-    Check("refusals", "A command that is refused stores nothing and burns no key.", storage_desk_checks.refusals),
-    Check(
-        "outbox", "Notices wait in their order, are leased, and stay until they are told.", storage_desk_checks.outbox
-    ),
-    Check("notifiers", "A notifier that fails holds up no other one.", storage_desk_checks.notifiers),
-    Check("erasure", "After an erasure no table holds anything personal.", storage_desk_checks.erasure),
-    Check("reopened", "What was kept is there when the store is opened again.", storage_checks.reopened, DURABLE),
-    Check("locked_writers", "Writers that lock lose nothing.", storage_process_checks.locked_writers, PROCESSES),
+    Check("keys", "A command happens once under its key.", desk.keys),
+    Check("refusals", "A command that is refused stores nothing and burns no key.", desk.refusals),
+    Check("outbox", "Notices wait in their order, are leased, and stay until they are told.", desk.outbox),
+    Check("notifiers", "A notifier that fails holds up no other one.", desk.notifiers),
+    Check("erasure", "After an erasure no table holds anything personal.", desk.erasure),
+    Check("reopened", "What was kept is there when the store is opened again.", rows.reopened, DURABLE),
+    Check("locked_writers", "Writers that lock lose nothing.", many.locked_writers, PROCESSES),
     Check(
         "versioned_writers",
         "Writers that begin anew when somebody else was first lose nothing.",
-        storage_process_checks.versioned_writers,
+        many.versioned_writers,
         PROCESSES,
     ),
-    Check("one_winner", "Of many who add the same row, one is first.", storage_process_checks.one_winner, PROCESSES),
+    Check("one_winner", "Of many who add the same row, one is first.", many.one_winner, PROCESSES),
     Check(
         "crash",
         "What was acknowledged before a crash is there once; what was not, is there whole or not at all.",
-        storage_process_checks.crash,
+        many.crash,
         PROCESSES | DURABLE,
     ),
 )

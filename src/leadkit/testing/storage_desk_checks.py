@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from leadkit.adapters.hookspecs import hookimpl
 from leadkit.adapters.notification.notice import Notice
 from leadkit.adapters.storage.protocol import Query, Storage
 from leadkit.adapters.storage.tables import DELIVERIES, KEYS, LEADS, OUTBOX, TABLES, NoticeRow
-from leadkit.desk.delivery import Courier, Retries, Tell
+from leadkit.desk.delivery import Retries
 from leadkit.desk.desk import Desk
 from leadkit.errors import CommandError
 from leadkit.policy import load_policy
@@ -31,7 +32,7 @@ RETRIES = Retries(attempts=3, first=timedelta(minutes=1), lease=timedelta(minute
 
 def desk_on(storage: Storage, **how: Any) -> Desk:
     """A desk over a small policy, at a fixed time."""
-    return Desk(load_policy(POLICY), storage, clock=lambda: AT, **how)
+    return Desk(load_policy(POLICY), storage, **{"clock": lambda: AT, **how})
 
 
 def keys(open: Open) -> None:  # noqa: A002
@@ -74,61 +75,69 @@ def _counts(storage: Storage) -> list[int]:
         return [unit.count(Query(table)) for table in TABLES]
 
 
+class Notifier:
+    """A plugin that remembers what it was told, or fails with `error`."""
+
+    def __init__(self, name: str, error: type[BaseException] | None = None) -> None:
+        self.name, self.error = name, error
+        self.told: list[str] = []
+
+    @hookimpl
+    def leadkit_notify(self, notice: Notice) -> None:
+        if self.error is not None:
+            raise self.error
+        self.told.append(notice.id)
+
+
 def _due(minutes: int, name: str) -> NoticeRow:
     at = LONG_AGO + timedelta(minutes=minutes)
-    return NoticeRow(id=f"{name}-{minutes}", kind="lead_joined", at=at, next_at=at)
+    return NoticeRow(id=name, kind="lead_joined", at=at, next_at=at)
+
+
+def _deliver(storage: Storage, minutes: int, *plugins: Notifier, limit: int = 9) -> None:
+    """Deliver as if it were so many minutes after the first notice; nobody else's notices are due then."""
+    now = LONG_AGO + timedelta(minutes=minutes)
+    desk_on(storage, plugins=plugins, clock=lambda: now, retries=RETRIES).deliver(limit)
 
 
 def outbox(open: Open) -> None:  # noqa: A002
     name = fresh()
+    due = {f"{name}-{word}": minutes for word, minutes in {"third": 2, "first": 1, "second": 1, "later": 9}.items()}
+    order = [f"{name}-{word}" for word in ("first", "second", "third")]
+    dying, notifier = Notifier("one", KeyboardInterrupt), Notifier("one")
     with closing(open()) as storage:
-        rows = [_due(minutes, name) for minutes in (3, 1, 2)]
-        twin = NoticeRow(id=f"{name}-twin", kind="lead_joined", at=rows[1].at, next_at=rows[1].next_at)
-        add(storage, *((OUTBOX, row) for row in (*rows, twin)))
-        now = LONG_AGO + timedelta(minutes=3)
-        expect(_taken(storage, now, 2) == [f"{name}-1", f"{name}-twin"], "the oldest ones are not taken first")
+        add(storage, *((OUTBOX, _due(minutes, one)) for one, minutes in due.items()))
+        with suppress(KeyboardInterrupt):
+            _deliver(storage, 3, dying)
+        _deliver(storage, 3, notifier, limit=1)
         expect(
-            _taken(storage, now, 9) == [f"{name}-2", f"{name}-3"], "what is leased is taken again, or the rest is not"
+            notifier.told == order[1:2],
+            "a notice was taken from who is telling it, or the order is wrong",
         )
-        expect(_taken(storage, now, 9) == [], "what is leased is taken again")
-        later = now + RETRIES.lease
-        expect(len(_taken(storage, later, 9)) == 4, "what was leased is not taken again after the lease")
-        told = list(_told(storage, later + RETRIES.lease, [lambda notice: None]))
-        expect(told == [4], "what was never told is not told any more")
-        states = {row.state for row in all_of(storage, Query(OUTBOX, {"id": tuple(row.id for row in (*rows, twin))}))}
-        expect(states == {"done"}, f"what was told is {states}")
-
-
-def _taken(storage: Storage, now: datetime, limit: int) -> list[str]:
-    taken = (_courier(storage, now, {}).take() for _ in range(limit))
-    return [row.id for row in taken if row is not None]
-
-
-def _courier(storage: Storage, now: datetime, notifiers: Mapping[str, Tell]) -> Courier:
-    return Courier(storage=storage, notifiers=notifiers, clock=lambda: now, retries=RETRIES)
-
-
-def _told(storage: Storage, now: datetime, tells: list[Callable[[Notice], None]]) -> Iterator[int]:
-    notifiers = {f"n{number}": tell for number, tell in enumerate(tells)}
-    while (done := _courier(storage, now, notifiers).deliver(100)).delivered:
-        yield done.delivered
+        _deliver(storage, 3, notifier)
+        expect(notifier.told == order[1:], "the order is wrong, or what is not due yet was told")
+        _deliver(storage, 8, notifier)
+        _deliver(storage, 8, notifier)
+        expect(notifier.told == [*order[1:], order[0]], "what its teller did not tell is not told once after the lease")
+        rows = all_of(storage, Query(OUTBOX, {"id": tuple(due)}))
+        states = {row.id.partition("-")[2]: row.state for row in rows}
+        expected = {"first": "done", "second": "done", "third": "done", "later": "pending"}
+        expect(states == expected, f"the notices are noted as {states}")
+        _deliver(storage, 9, notifier)
 
 
 def notifiers(open: Open) -> None:  # noqa: A002
-    name, told = fresh(), []
-
-    def fails(_: Notice) -> None:
-        raise OSError
-
+    name = fresh()
+    bad, good = Notifier("bad", OSError), Notifier("good")
     with closing(open()) as storage:
         add(storage, (OUTBOX, _due(0, name)))
         for minutes in (0, 1, 3):
-            clock = LONG_AGO + timedelta(minutes=minutes)
-            _courier(storage, clock, {"bad": fails, "good": lambda notice: told.append(notice.id)}).deliver(9)
-        found = all_of(storage, Query(DELIVERIES, {"notice_id": f"{name}-0"}))
-        expect(told == [f"{name}-0"], f"the notifier that works was told {len(told)} times")
-        expect([(row.plugin, row.state, row.attempts) for row in found] == [("bad", "dead", 3), ("good", "delivered", 1)],
-               "the attempts are noted wrongly")  # fmt: skip
+            _deliver(storage, minutes, bad, good)
+        expect(good.told == [name], f"the notifier that works was told {len(good.told)} times")
+        found = {
+            row.plugin: (row.state, row.attempts) for row in all_of(storage, Query(DELIVERIES, {"notice_id": name}))
+        }
+        expect(found == {"bad": ("dead", 3), "good": ("delivered", 1)}, f"the attempts are noted as {found}")
 
 
 def erasure(open: Open) -> None:  # noqa: A002

@@ -48,7 +48,7 @@ def crash(open: Open, kills: int = KILLS, seed: int = 0) -> None:  # noqa: A002
     for _ in range(kills):
         name = fresh()
         with started(write_on, open, name) as child:
-            child.said.readline()
+            expect(child.said.readline(), "the writer failed before its first lead; what it said of it stands above")
             sleep(draw.uniform(0, 0.1))
             child.kill()
             acknowledged = 1 + sum(line.endswith(b"\n") for line in child.said)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
-from attrs import define, setters
+from attrs import define, field, setters
 
 from leadkit.errors import DeliveryError, PluginError, Problem
 
@@ -41,7 +41,7 @@ class Target:
     scheme: str
     host: str
     port: int
-    path: str
+    path: str = field(repr=False)
 
     @property
     def authority(self) -> str:

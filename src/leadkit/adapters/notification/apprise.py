@@ -1,4 +1,4 @@
-"""Notices to WeCom, DingTalk, Feishu, Slack, mail and whatever else Apprise reaches: one address per notifier."""
+"""Notices to Slack, mail and whatever else Apprise reaches: one address per notifier."""
 
 from __future__ import annotations
 
@@ -12,20 +12,18 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from leadkit.adapters.hookspecs import hookimpl
 from leadkit.adapters.notification.notice import Notice
-from leadkit.adapters.notification.texts import Message, load_texts, render
+from leadkit.adapters.notification.posting import WAITS
+from leadkit.adapters.notification.texts import Message, cut, load_texts, render, zone_of
 from leadkit.errors import DeliveryError, MissingExtraError, PluginError, Problem
 from leadkit.rules.labels import Language
 
 BYTES = {"wecombot": 2048}
 """Services that count bytes of UTF-8 where Apprise counts characters."""
 
-WAITS = frozenset({408, 425, 429})
 LOGGERS = ("apprise", "urllib3.connectionpool")
-ELLIPSIS = "…"
 
 _heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
 
@@ -42,9 +40,9 @@ class AppriseNotifier:
     the others count as delivered. `name` is what logs and the delivery state call it: by default the schema with a
     short digest of the address, so it changes with the address.
 
-    Apprise takes an HTTP status of 200 as delivered, also from WeCom and DingTalk, which say no with a 200 too: send a
-    first message to a new address and look. Apprise and the HTTP library under it log addresses, which hold secrets:
-    what they say during a call is not logged.
+    Apprise takes an HTTP status of 200 as delivered. The group robots of WeCom, DingTalk and Feishu say no with a 200,
+    too: use `leadkit.adapters.notification.robots.RobotNotifier` for them, which reads what they answer. Apprise and
+    the HTTP library under it log addresses, which hold secrets: what they say during a call is not logged.
 
     Raises:
         PluginError: the address, zone, time or texts can't be used. It shows no more of the address than its schema.
@@ -66,7 +64,7 @@ class AppriseNotifier:
         schema = _schema(url)
         self.name = name or f"apprise:{schema}:{sha256(url.encode()).hexdigest()[:8]}"
         self._texts = load_texts(language, templates)
-        self._zone = _zone(zone, self.name)
+        self._zone = zone_of(zone, self.name)
         self._service = _service(url, name or f"apprise address ({schema})", timeout)
         if pause is not None:
             self._service.request_rate_per_sec = pause
@@ -114,7 +112,8 @@ def apprise_notifiers(
     """A notifier for each address in `urls` and `routes`; `options` are those of `AppriseNotifier`, but name and only.
 
     A notice goes to the addresses of `routes` under the member it is for, else under its role, else to all of `urls`.
-    An empty route keeps its notices from everybody.
+    An empty route keeps its notices from everybody. For the group robots of WeCom, DingTalk and Feishu there is
+    `leadkit.adapters.notification.robots.RobotNotifier`.
 
     Raises:
         PluginError: addresses can't be used; all of them at once, by position and schema.
@@ -130,14 +129,6 @@ def apprise_notifiers(
     if problems:
         raise PluginError(problems)
     return tuple(made)
-
-
-def cut(text: str, size: int) -> str:
-    """`text`, or as many whole characters of its start as fit into `size` bytes of UTF-8 with an ellipsis behind."""
-    raw = text.encode()
-    if len(raw) <= size:
-        return text
-    return raw[: size - len(ELLIPSIS.encode())].decode(errors="ignore") + ELLIPSIS
 
 
 def _placed(urls: Sequence[str], routes: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
@@ -190,13 +181,6 @@ def _failure(place: str, heard: Iterable[str]) -> DeliveryError:
 def _schema(url: str) -> str:
     found = re.match(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://", url)
     return found[1].lower() if found else "no schema"
-
-
-def _zone(name: str, place: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        raise PluginError(Problem(place, "there is no such time zone", "such as Asia/Shanghai")) from None
 
 
 @contextmanager

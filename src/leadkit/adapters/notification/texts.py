@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
@@ -35,18 +36,30 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "follow_up_due": ("due_at", "stage"),
     "response_due": ("due_at", "priority"),
     "response_breached": ("due_at", "priority"),
+    "response_escalated": ("due_at", "priority"),
     "entry_late": ("due_at",),
-    "objection_due": (),
-    "objection_breached": (),
-    "objection_escalated": (),
-    "report_due": (),
-    "report_breached": (),
-    "approval_due": ("grade",),
     "grade_to_confirm": ("grade",),
+    "grading_breached": ("due_at",),
     "grade_changed": ("before", "after"),
-    "regrade_due": (),
-    "handover_due": (),
-    "handover_breached": (),
+    "regrade_due": ("due_at",),
+    "report_due": ("due_at",),
+    "report_breached": ("due_at",),
+    "approval_asked": ("grade",),
+    "approval_due": ("due_at",),
+    "approval_breached": ("due_at",),
+    "plan_approved": ("grade",),
+    "plan_rejected": ("grade",),
+    "milestone_due": ("milestone", "due_at"),
+    "objection_due": ("objection", "due_at"),
+    "objection_breached": ("objection", "due_at"),
+    "objection_escalated": ("objection",),
+    "contract_to_review": (),
+    "contract_approved": (),
+    "contract_rejected": (),
+    "win_breached": ("due_at",),
+    "handover_due": ("due_at",),
+    "handover_breached": ("due_at",),
+    "handed_over": (),
     "opportunity_won": ("amount",),
     "opportunity_lost": ("lost_reason",),
     "policy_changed": (),
@@ -59,6 +72,7 @@ OTHER = "other"
 WORDS = "words"
 PARTS = ("title", "body")
 NOTHING = "-"
+ELLIPSIS = "…"
 Key = tuple[str, ...]
 
 
@@ -98,12 +112,37 @@ def load_texts(language: Language, own: str | Path | Mapping[str, Any] | None = 
     return _over(shipped, said)
 
 
-def render(notice: Notice, texts: Texts, *, zone: tzinfo = UTC) -> Message:
-    """What `notice` says in `texts`, with its times as they are in `zone`; what it does not carry shows as `-`."""
+def render(
+    notice: Notice, texts: Texts, *, zone: tzinfo = UTC, escape: Callable[[str], str] = lambda value: value
+) -> Message:
+    """What `notice` says in `texts`, with its times as they are in `zone`; what it does not carry shows as `-`.
+
+    `escape` is laid over every value that is put into a text, and not over the text itself.
+    """
     template = texts.templates.get(notice.kind, texts.templates[OTHER])
-    shown = _Shown(_shown(notice, texts.words, zone))
+    shown = _Shown((name, escape(value)) for name, value in _shown(notice, texts.words, zone))
     title, body = (Template(template[part]).substitute(shown) for part in PARTS)
     return Message(" ".join(title.split()), body.strip())
+
+
+def cut(text: str, size: int) -> str:
+    """`text`, or as many whole characters of its start as fit into `size` bytes of UTF-8 with an ellipsis behind."""
+    raw = text.encode()
+    if len(raw) <= size:
+        return text
+    return raw[: size - len(ELLIPSIS.encode())].decode(errors="ignore") + ELLIPSIS
+
+
+def zone_of(name: str, place: str) -> ZoneInfo:
+    """The time zone `name`, such as Asia/Shanghai.
+
+    Raises:
+        PluginError: there is none.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise PluginError(Problem(place, "there is no such time zone", "such as Asia/Shanghai")) from None
 
 
 class _Shown(dict[str, str]):

@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 import json
-import ssl
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from hmac import new as hmac
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from attrs import define, setters
-
 from leadkit.adapters.hookspecs import hookimpl
-from leadkit.adapters.notification.addresses import Gate, Resolver, networks, resolve, target_of
+from leadkit.adapters.notification.addresses import Resolver, resolve
 from leadkit.adapters.notification.notice import Notice
-from leadkit.errors import DeliveryError, MissingExtraError, PluginError, Problem
+from leadkit.adapters.notification.posting import endpoint
+from leadkit.errors import PluginError, Problem
 
-if TYPE_CHECKING:
-    import httpcore2
-
-RESPONSE_BYTES = 65_536
-DAY = 86_400.0
-WAITS = frozenset({408, 425, 429})
-"""Answers of the 4xx kind after which a later try may do."""
-
-MOVED = frozenset({301, 308})
-
-
-@define(on_setattr=setters.frozen)
-class Answer:
-    """What the receiver said: the status, and how many seconds it wants to be left alone."""
-
-    status: int
-    retry_after: float | None
+KIND = "webhook"
 
 
 class WebhookNotifier:
@@ -57,6 +35,7 @@ class WebhookNotifier:
 
     Raises:
         PluginError: the address, secret, network, time or file can't be used. It shows none of them.
+        MissingExtraError: httpx2 is not installed.
     """
 
     def __init__(  # noqa: PLR0913
@@ -71,18 +50,11 @@ class WebhookNotifier:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         resolver: Resolver = resolve,
     ) -> None:
-        place = name or "webhook"
-        self._target = target_of(url, place)
-        self.name = name or f"webhook:{self._target.host}:{sha256(url.encode()).hexdigest()[:8]}"
-        self._key = _key(secret, place)
-        plain = self._target.scheme == "http"
-        self._gate = Gate(place=self.name, allow=networks(allow, place), only_allowed=plain, resolver=resolver)
-        if plain and not self._gate.allow:
-            raise PluginError(Problem(place, "http is only for allowed networks", "use https, or allow its network"))
-        if not 0 < timeout <= 600:
-            raise PluginError(Problem(place, "the time must be above 0 and at most 600 seconds"))
-        self._timeout = timeout
-        self._tls = _tls(ca, place)
+        self._endpoint = endpoint(
+            url, KIND, name=name, allow=allow, timeout=timeout, ca=ca, clock=clock, resolver=resolver
+        )
+        self.name = self._endpoint.name
+        self._key = _key(secret, name or KIND)
         self._clock = clock
 
     def __repr__(self) -> str:
@@ -95,69 +67,15 @@ class WebhookNotifier:
         Raises:
             DeliveryError: it did not arrive, or the receiver refused it.
         """
-        with self._told():
-            answer = self._post(notice)
-        if not 200 <= answer.status < 300:
-            raise self._refusal(answer)
-
-    def _post(self, notice: Notice) -> Answer:
-        import httpcore2
-
-        from leadkit.adapters.notification.connection import PinnedBackend
-
-        target = self._target
         body = body_of(notice)
-        url = httpcore2.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
-        addresses = self._gate.addresses(target.host, target.port)
-        backend = PinnedBackend(addresses, monotonic() + self._timeout)
-        with (
-            httpcore2.ConnectionPool(ssl_context=self._tls, network_backend=backend) as pool,
-            pool.stream("POST", url, headers=self._headers(notice, body), content=body) as response,
-        ):
-            _read(response)
-            return Answer(response.status, _retry_after(response.headers, self._clock()))
+        answer = self._endpoint.post(body, self._headers(notice, body))
+        if not answer.is_success:
+            raise self._endpoint.refusal(answer)
 
-    def _headers(self, notice: Notice, body: bytes) -> dict[bytes | str, bytes | str]:
+    def _headers(self, notice: Notice, body: bytes) -> dict[str, str]:
         key = quote(notice.id, safe=":@,;=+").replace(".", "%2E")
         at = str(int(self._clock().timestamp()))
-        return {
-            "Host": self._target.authority,
-            "Content-Type": "application/json",
-            "User-Agent": "leadkit",
-            "Connection": "close",
-            "webhook-id": key,
-            "webhook-timestamp": at,
-            "webhook-signature": sign(self._key, key, at, body),
-        }
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """What the network does becomes a DeliveryError that names the notifier and holds no address."""
-        import httpcore2
-
-        broken = (OSError, httpcore2.NetworkError, httpcore2.ProtocolError)
-        try:
-            yield
-        except (TimeoutError, httpcore2.TimeoutException):
-            raise DeliveryError(self._problem(f"no answer within {self._timeout:g} seconds")) from None
-        except ssl.SSLCertVerificationError as error:
-            why = f"the certificate is not accepted: {error.verify_message}"
-            raise DeliveryError(self._problem(why)) from None
-        except broken as error:
-            raise DeliveryError(self._problem(f"the connection failed ({type(error).__name__})")) from None
-
-    def _refusal(self, answer: Answer) -> DeliveryError:
-        status = answer.status
-        permanent = status in MOVED or (400 <= status < 500 and status not in WAITS)
-        return DeliveryError(
-            self._problem(f"the receiver answered {status}"),
-            permanent=permanent,
-            disables=status == 410,
-            retry_after=None if permanent else answer.retry_after,
-        )
-
-    def _problem(self, message: str) -> Problem:
-        return Problem(self.name, message)
+        return {"webhook-id": key, "webhook-timestamp": at, "webhook-signature": sign(self._key, key, at, body)}
 
 
 def body_of(notice: Notice) -> bytes:
@@ -190,38 +108,3 @@ def _key(secret: str, place: str) -> bytes:
     if not secret.startswith("whsec_") or not 24 <= len(key) <= 64:
         raise PluginError(Problem(place, "the secret is not whsec_ and base64 of 24 to 64 bytes"))
     return key
-
-
-def _tls(ca: str | Path | None, place: str) -> ssl.SSLContext:
-    try:
-        import httpx2
-    except ImportError:
-        raise MissingExtraError.of("httpx2", "webhook") from None
-    try:
-        return ssl.create_default_context(cafile=ca) if ca else httpx2.create_ssl_context(trust_env=False)
-    except OSError:
-        raise PluginError(Problem(place, "the file of authorities can't be read", "a PEM file")) from None
-
-
-def _read(response: httpcore2.Response) -> None:
-    """Let the receiver finish its answer, within bounds; the status has decided already."""
-    import httpcore2
-
-    left = RESPONSE_BYTES
-    with suppress(OSError, httpcore2.NetworkError, httpcore2.ProtocolError):
-        for chunk in response.iter_stream():
-            left -= len(chunk)
-            if left <= 0:
-                return
-
-
-def _retry_after(headers: Iterable[tuple[bytes, bytes]], now: datetime) -> float | None:
-    """The seconds that Retry-After asks for, as a number or a date, at most a day; None where it says neither."""
-    text = next((value.decode("latin-1").strip() for name, value in headers if name.lower() == b"retry-after"), "")
-    if text.isascii() and text.isdigit():
-        return min(float(text), DAY)
-    try:
-        until = parsedate_to_datetime(text)
-    except (ValueError, ArithmeticError):
-        return None
-    return min(max(((until if until.tzinfo else until.replace(tzinfo=UTC)) - now).total_seconds(), 0.0), DAY)

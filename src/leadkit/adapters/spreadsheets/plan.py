@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -30,6 +30,13 @@ FAULTS: dict[Language, dict[str, str]] = {
         "too_long": "{}过长",
         "nul": "{}含有空字符(NUL)",
         "conflict": "{}已用于其他线索",
+        "not_a_level": "{0}应为: {1}",
+        "other_points": "{0}的分值与等级不符,应为{1}",
+        "not_a_number": "{}不是有效数字",
+        "not_a_period": "{}不是复盘周期,例如2023年Q3、2023年8月",
+        "other_total": "{0}与各项分值之和不符,应为{1}",
+        "other_grade": "{0}与评估结果不符,应为{1}",
+        "other_rate": "{0}与数量不符,应为{1}",
         "refused": "未接收: {1}",
         "problems": "问题",
     },
@@ -43,6 +50,13 @@ FAULTS: dict[Language, dict[str, str]] = {
         "too_long": "{} is too long",
         "nul": "{} holds a NUL character",
         "conflict": "{} is another lead's already",
+        "not_a_level": "{0} is none of: {1}",
+        "other_points": "the points of {0} are not those of the level: {1}",
+        "not_a_number": "{} is not a number that can stand there",
+        "not_a_period": "{} is not a period such as 2023-Q3 or 2023-08",
+        "other_total": "{0} is not the sum of the points: {1}",
+        "other_grade": "{0} is not what the levels come to: {1}",
+        "other_rate": "{0} does not follow from the counts: {1}",
         "refused": "refused: {1}",
         "problems": "Problems",
     },
@@ -60,7 +74,10 @@ class Fault:
 
 @define(on_setattr=setters.frozen)
 class Row(Generic[Record]):
-    """One row: its number in the file, its raw cells, and its record or the faults that keep it from being one."""
+    """One row: its number in the file, its raw cells, and its record or the faults that keep it from being one.
+
+    Beside a record, `faults` are what a person should look at: cells that don't agree with each other.
+    """
 
     number: int
     cells: tuple[Cell, ...] = field(repr=False)
@@ -89,18 +106,30 @@ class Plan(Generic[Record]):
         """The rows that can't be used."""
         return tuple(row for row in self.rows if row.record is None)
 
+    @property
+    def flagged(self) -> tuple[Row[Record], ...]:
+        """The rows that can be used and have faults all the same."""
+        return tuple(row for row in self.rows if row.record is not None and row.faults)
+
     def say(self, fault: Fault, language: Language) -> str:
         """A fault in words."""
         return FAULTS[language][fault.code].format(self.template.head(fault.column, language), fault.said)
 
     def set_aside_table(self, title: str, language: Language) -> Table:
         """The rows set aside, in the input's own columns with the reasons behind: mend them and feed them back."""
+        return self._table(self.set_aside, title, language)
+
+    def flagged_table(self, title: str, language: Language) -> Table:
+        """The rows that were used and have faults, in the input's own columns with the faults behind."""
+        return self._table(self.flagged, title, language)
+
+    def _table(self, chosen: Iterable[Row[Record]], title: str, language: Language) -> Table:
         heads = (
             self.heads if FAULTS[language]["problems"] in self.heads else (*self.heads, FAULTS[language]["problems"])
         )
         place = heads.index(FAULTS[language]["problems"])
         rows = []
-        for row in self.set_aside:
+        for row in chosen:
             cells = list(_padded(row.cells, len(heads)))
             cells[place] = "; ".join(self.say(fault, language) for fault in row.faults)
             rows.append(tuple(cells))
@@ -120,17 +149,20 @@ def make_plan(path: Path, template: Template, read: Reader[Record], limits: Limi
     heads = _heads(grid.rows[at][1])
     columns = _columns(heads, template, grid, grid.rows[at][0])
     language: Language = "zh_CN" if any(head in {own[0] for own in template.heads.values()} for head in heads) else "en"
-    rows = tuple(_rows(grid, at, columns, read, len(heads)))
+    rows = tuple(_rows(grid, at, columns, read, len(heads), template.reckoned))
     return Plan(grid.file, grid.sheet, template, language, heads, rows)
 
 
-def _rows(grid: Grid, at: int, columns: Mapping[str, int], read: Reader[Record], width: int) -> Iterator[Row[Record]]:
+def _rows(  # noqa: PLR0913, PLR0917
+    grid: Grid, at: int, columns: Mapping[str, int], read: Reader[Record], width: int, reckoned: Collection[str]
+) -> Iterator[Row[Record]]:
+    inputs = {column: place for column, place in columns.items() if column not in reckoned}
     for number, cells in grid.rows[at + 1 :]:
         full = _padded(cells, width)
         values = {column: _blank_to_none(full[place]) for column, place in columns.items()}
         record, faults = read(values, number)
         formulas = [
-            Fault("formula", column) for column, place in columns.items() if (number, place + 1) in grid.formulas
+            Fault("formula", column) for column, place in inputs.items() if (number, place + 1) in grid.formulas
         ]
         yield Row(number, full, None if formulas else record, (*formulas, *faults))
 

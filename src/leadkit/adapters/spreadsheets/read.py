@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from leadkit.records.text import fold, read_email, read_phone
 _DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
 )
+_NUMBER = re.compile(r"([-+]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,12})?) ?([^\d .,]{0,10})")
 
 
 def read_leads(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -> Plan[Lead]:
@@ -40,7 +42,7 @@ def read_leads(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -
         lead_id = text(cells.get("number")) or f"row-{number}"
         if lead_id in seen:
             faults.append(Fault("repeated", "number"))
-        faults += _unkeepable(cells, limits)
+        faults += unkeepable(cells, limits)
         if len(lead_id) > 200:
             faults.append(Fault("too_long", "number"))
         if faults:
@@ -73,7 +75,7 @@ def read_activities(
         lead_id = text(cells.get("lead_id"))
         if lead_id is not None and leads is not None and lead_id not in leads:
             faults.append(Fault("unknown_lead", "lead_id"))
-        faults += _unkeepable(cells, limits)
+        faults += unkeepable(cells, limits)
         if faults or occurred is None or lead_id is None:
             return None, faults
         means, feedback = text(cells.get("means")) or "", text(cells.get("feedback"))
@@ -98,6 +100,17 @@ def text(cell: Cell) -> str | None:
     if cell is None or cell == "":
         return None
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip() or None
+
+
+def number(cell: Cell, *units: str) -> Decimal | None:
+    """A cell as an exact number, alone or with one of `units` behind it; None where it is not one."""
+    if isinstance(cell, str):
+        found = _NUMBER.fullmatch(fold(cell).casefold())
+        return Decimal(found[1].replace(",", "")) if found and found[2] in {"", *units} else None
+    if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
+        exact = Decimal(str(cell))
+        return exact if exact.is_finite() else None
+    return None
 
 
 def moment(cell: Cell, zone: ZoneInfo) -> datetime | None:
@@ -140,7 +153,7 @@ def _source(said: str) -> Source:
     return Source(channel=channel.strip() or said, detail=detail.strip() or None)
 
 
-def _unkeepable(cells: Mapping[str, Cell], limits: Limits) -> list[Fault]:
+def unkeepable(cells: Mapping[str, Cell], limits: Limits) -> list[Fault]:
     """What no record and no store can hold."""
     long = [Fault("too_long", column) for column, cell in cells.items() if len(str(cell)) > limits.cell_characters]
     return long + [Fault("nul", column) for column, cell in cells.items() if isinstance(cell, str) and "\0" in cell]

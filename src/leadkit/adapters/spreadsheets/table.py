@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -30,7 +30,8 @@ class Table:
     """One sheet to be written: its title, its heads and its rows, each row as long as the heads.
 
     `colours` maps a head to the fill colour (`"#C6EFCE"`) for each of its cell values; `widths` maps a head to a
-    column width in characters.
+    column width in characters, `formats` to the number format (`"0.0%"`) of its numbers: one for all, or one for each
+    row. Text under a head of `wrapped` goes on in a new line where the column ends.
     """
 
     title: str
@@ -38,3 +39,5 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     colours: Mapping[str, Mapping[str, str]] = field(factory=dict)
     widths: Mapping[str, int] = field(factory=dict)
+    formats: Mapping[str, str | Sequence[str]] = field(factory=dict)
+    wrapped: Collection[str] = ()

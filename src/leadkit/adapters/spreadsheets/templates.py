@@ -4,27 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import define, setters
+from attrs import define, field, setters
 
+from leadkit.records.text import fold
 from leadkit.rules.labels import Language
 
 
 @define(on_setattr=setters.frozen)
 class Template:
-    """A sheet's columns in their order: column code -> heads, Chinese first, then English, then other spellings."""
+    """A sheet's columns in their order: column code -> heads, Chinese first, then English, then other spellings.
+
+    `also` are columns that are read where a sheet has them, and never written. `reckoned` follow from the others and
+    are held against them, so a formula may stand there.
+    """
 
     name: str
     title: Mapping[Language, str]
     heads: Mapping[str, tuple[str, ...]]
+    also: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    reckoned: frozenset[str] = frozenset()
 
     def head(self, column: str, language: Language) -> str:
         """The head of a column in a language."""
-        return self.heads[column][0 if language == "zh_CN" else 1]
+        return {**self.heads, **self.also}[column][0 if language == "zh_CN" else 1]
+
+    def row(self, language: Language) -> tuple[str, ...]:
+        """The heads in their order."""
+        return tuple(self.head(column, language) for column in self.heads)
 
     def column(self, head: str) -> str | None:
         """The column that a head stands for, whatever its case and spacing; None for a head of somebody's own."""
-        wanted = _plain(head)
-        return next((column for column, heads in self.heads.items() if wanted in map(_plain, heads)), None)
+        wanted, known = _plain(head), {**self.heads, **self.also}
+        return next((column for column, heads in known.items() if wanted in map(_plain, heads)), None)
 
 
 LEADS = Template(
@@ -61,9 +72,52 @@ ACTIVITIES = Template(
     },
 )
 
-NEEDED = {"leads": ("source", "company", "phone"), "activities": ("lead_id", "occurred_at", "means")}
+OPPORTUNITIES = Template(
+    "opportunities",
+    {"zh_CN": "商机评估分级表", "en": "Opportunity evaluation"},
+    {
+        "name": ("商机名称", "Opportunity", "Opportunity name"),
+        "account": ("客户名称", "Account", "Account name", "Customer"),
+        "owner": ("负责人", "Owner", "Opportunity owner"),
+        "urgency": ("需求紧急度", "Urgency"),
+        "budget": ("预算规模", "Budget", "Budget size"),
+        "competition": ("竞争态势", "Competition", "Competitive position"),
+        "decision_chain": ("决策链复杂度", "Decision chain", "Decision chain complexity"),
+        "total": ("总分", "Total", "Total points", "Total score"),
+        "grade": ("商机等级", "Grade", "Opportunity grade"),
+        "reported_at": ("立项报告提交时间", "Project report submitted", "Project report date", "立项报告时间"),
+    },
+    also={"id": ("商机ID", "Opportunity ID", "商机编号")},
+    reckoned=frozenset({"total", "grade"}),
+)
+
+REVIEWS = Template(
+    "reviews",
+    {"zh_CN": "转化复盘分析表", "en": "Conversion review"},
+    {
+        "period": ("复盘周期", "Period", "Review period"),
+        "leads": ("线索总量", "Leads", "Total leads"),
+        "valid_leads": ("有效线索量", "Valid leads"),
+        "opportunities": ("商机总量", "Opportunities", "Total opportunities"),
+        "a_opportunities": ("A级商机数", "Grade A opportunities", "A opportunities"),
+        "won": ("成交商机数", "Won opportunities", "Won"),
+        "lead_to_win_rate": ("转化率", "Conversion rate", "Lead-to-win rate"),
+        "sales_cycle_days": ("平均成交周期(天)", "Average sales cycle (days)", "平均成交周期", "Sales cycle (days)"),
+        "worked": ("主要成功因素", "Success factors", "What worked"),
+        "failed": ("主要失败因素", "Failure factors", "What failed"),
+        "improve": ("改进措施", "Improvements", "What to improve"),
+    },
+    reckoned=frozenset({"lead_to_win_rate"}),
+)
+
+NEEDED = {
+    "leads": ("source", "company", "phone"),
+    "activities": ("lead_id", "occurred_at", "means"),
+    "opportunities": ("name", "urgency", "budget"),
+    "reviews": ("period", "valid_leads", "won"),
+}
 """The heads without which a sheet is not this template."""
 
 
 def _plain(head: str) -> str:
-    return "".join(head.split()).casefold().replace("-", "").replace("_", "")
+    return "".join(fold(head).split()).casefold().replace("-", "").replace("_", "")

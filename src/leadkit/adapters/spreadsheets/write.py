@@ -98,10 +98,10 @@ def _write_sheet(book: Any, table: Table, title: str) -> None:
     formats = _Formats(book)
     for column, head in enumerate(table.heads):
         _write_text(sheet, 0, column, head, bold)
+    looks = [_Look(formats, table, head) for head in table.heads]
     for number, row in enumerate(table.rows, start=1):
-        for column, (head, cell) in enumerate(zip(table.heads, row, strict=True)):
-            colour = table.colours.get(head, {}).get(cell) if isinstance(cell, str) else None
-            _write_cell(sheet, number, column, cell, formats, colour)
+        for column, (look, cell) in enumerate(zip(looks, row, strict=True)):
+            _write_cell(sheet, number, column, cell, look)
 
 
 class _Formats:
@@ -109,31 +109,50 @@ class _Formats:
 
     def __init__(self, book: Any) -> None:
         self.book = book
-        self.made: dict[tuple[str, str], Any] = {}
+        self.made: dict[tuple[tuple[str, Any], ...], Any] = {}
 
-    def of(self, number: str = "", colour: str | None = None) -> Any:
-        key = (number, colour or "")
-        if key == ("", ""):
+    def of(self, **wanted: Any) -> Any:
+        key = tuple(sorted((name, value) for name, value in wanted.items() if value))
+        if not key:
             return None
         if key not in self.made:
-            wanted = {"num_format": number} if number else {}
-            self.made[key] = self.book.add_format(wanted | ({"bg_color": colour} if colour else {}))
+            self.made[key] = self.book.add_format(dict(key))
         return self.made[key]
 
 
-def _write_cell(sheet: Any, row: int, column: int, cell: Cell, formats: _Formats, colour: str | None) -> None:  # noqa: PLR0913, PLR0917
+class _Look:
+    """How the cells of one column look."""
+
+    def __init__(self, formats: _Formats, table: Table, head: str) -> None:
+        self.formats = formats
+        self.colours = table.colours.get(head, {})
+        self.numbers = table.formats.get(head, "")
+        self.wrapped = head in table.wrapped
+
+    def text(self, cell: Cell) -> Any:
+        if not self.colours and not self.wrapped:
+            return None
+        colour = self.colours.get(cell) if isinstance(cell, str) else None
+        return self.formats.of(bg_color=colour, text_wrap=self.wrapped, valign="top" if self.wrapped else "")
+
+    def number(self, row: int) -> Any:
+        form = self.numbers if isinstance(self.numbers, str) else self.numbers[row - 1]
+        return self.formats.of(num_format=form) if form else None
+
+
+def _write_cell(sheet: Any, row: int, column: int, cell: Cell, look: _Look) -> None:
     if cell is None:
         return
     if isinstance(cell, datetime) and cell.date() >= FIRST_DAY:
-        sheet.write_datetime(row, column, cell.replace(tzinfo=None), formats.of("yyyy-mm-dd hh:mm"))
+        sheet.write_datetime(row, column, cell.replace(tzinfo=None), look.formats.of(num_format="yyyy-mm-dd hh:mm"))
     elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= FIRST_DAY:
-        sheet.write_datetime(row, column, cell, formats.of("yyyy-mm-dd"))
+        sheet.write_datetime(row, column, cell, look.formats.of(num_format="yyyy-mm-dd"))
     elif isinstance(cell, bool):
         sheet.write_boolean(row, column, cell)
     elif isinstance(cell, (int, float, Decimal)) and _fits(cell):
-        sheet.write_number(row, column, float(cell))
+        sheet.write_number(row, column, float(cell), look.number(row))
     else:
-        _write_text(sheet, row, column, str(cell), formats.of(colour=colour))
+        _write_text(sheet, row, column, str(cell), look.text(cell))
 
 
 def _write_text(sheet: Any, row: int, column: int, text: str, look: Any) -> None:

@@ -153,7 +153,7 @@ class MemoryUnit:
 
     def find(self, query: Query[Row]) -> list[Row]:
         found = [row for row in self._storage.rows(query) if _meant(row, query)]
-        for column in reversed(query.order):
+        for column in reversed(query.order) if len(found) > 1 else ():
             name = column.removeprefix("-")
             found.sort(key=lambda row: getattr(row, name), reverse=column.startswith("-"))
         return found[: query.limit]

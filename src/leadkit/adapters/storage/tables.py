@@ -324,7 +324,7 @@ Row = TypeVar("Row")
 
 @define(on_setattr=setters.frozen, eq=False)
 class Table(Generic[Row]):
-    """One table: its name, the class of its rows, and what it is searched by. Its key is `id`."""
+    """One table: its name, the class of its rows, and what it is searched by, `-` for falling. Its key is `id`."""
 
     name: str
     row: type[Row]
@@ -395,7 +395,7 @@ def hashable(value: Any) -> Any:
     return FrozenDict({key: hashable(item) for key, item in value.items()}) if isinstance(value, dict) else value
 
 
-QUEUE = ("in_queue", "points", "captured_at", "id")
+QUEUE = ("in_queue", "-points", "captured_at", "id")
 LEADS = Table("leads", LeadRow, ((*QUEUE[:1], "owner", *QUEUE[1:]), QUEUE, ("merged_into",), ("in_queue", "scored_at")))
 PERSONS = Table("persons", PersonRow)
 MATCHES = Table("matches", MatchRow, (("found_by",), ("lead_id",)))

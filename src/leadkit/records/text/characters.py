@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import groupby
 
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _INVISIBLE = frozenset({"Cf", "Cs"})
 _LONG = 1000
 
@@ -16,9 +18,14 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.split())
-    visible = "".join(char for char in text if unicodedata.category(char) not in _INVISIBLE)
+    visible = text if text.isprintable() else "".join(filter(_is_visible, text))
     normal = unicodedata.normalize("NFKC", visible if len(visible) < _LONG else _in_order(visible))
-    return " ".join("".join(_with_ascii_digit(char) for char in normal).split())
+    digits = "".join(map(_with_ascii_digit, normal)) if _OTHER_DIGIT.search(normal) else normal
+    return " ".join(digits.split())
+
+
+def _is_visible(char: str) -> bool:
+    return unicodedata.category(char) not in _INVISIBLE
 
 
 def _with_ascii_digit(char: str) -> str:

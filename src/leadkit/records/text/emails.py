@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 
 from attrs import define, field, setters
@@ -12,6 +12,9 @@ from leadkit.records.text.characters import fold
 
 LONGEST = 254
 """A text with more characters than this is no address (RFC 5321)."""
+
+READ_AGAIN = 2048
+"""So many of the last addresses are remembered, for the same reason as phone numbers."""
 
 
 def _masked(text: str | None) -> str:
@@ -44,6 +47,7 @@ def read_email(text: str) -> Email:
     )
 
 
+@lru_cache(maxsize=READ_AGAIN)
 def _address(text: str) -> str | None:
     library = _library()
     try:

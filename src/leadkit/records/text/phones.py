@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 
 from attrs import define, field, setters
@@ -13,6 +13,9 @@ from leadkit.records.text.characters import fold
 
 LONGEST = 100
 """A text with more characters than this is no phone number."""
+
+READ_AGAIN = 2048
+"""So many of the last numbers are remembered: one that comes in is read for its faults, facts and duplicates."""
 
 
 def _masked(text: str | None) -> str:
@@ -57,6 +60,7 @@ _SHAPE = re.compile(
 )
 
 
+@lru_cache(maxsize=READ_AGAIN)
 def _e164(number: str, region: str) -> str | None:
     library = _library()
     try:

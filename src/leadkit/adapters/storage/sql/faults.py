@@ -33,6 +33,14 @@ _POSTGRES = {
     "28P01": ("refuses the password", "check the address"),
     "3D000": ("does not exist", "create it"),
 }
+_CONNECTING = {
+    "password authentication failed": "28P01",
+    "no password supplied": "28P01",
+    "does not exist": "3D000",
+    "connection slots": "53300",
+    "too many clients": "53300",
+}
+"""What a PostgreSQL server that lets nobody in says, which comes without its code."""
 _DUPLICATE = ("23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
 _NO_TABLE = ("42P01", "42703", "42501")
 
@@ -77,6 +85,8 @@ def _code(error: DBAPIError) -> str:
 
 def _problem(place: str, error: DBAPIError) -> Problem:
     code = _code(error)
+    if code == "OperationalError":
+        code = next((known for words, known in _CONNECTING.items() if words in str(error.orig)), code)
     if code in _POSTGRES:
         return Problem(place, *_POSTGRES[code])
     for name, said in _SQLITE.items():

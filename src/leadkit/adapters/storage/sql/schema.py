@@ -21,8 +21,12 @@ METADATA = MetaData()
 def _sql_table(table: Table[Any]) -> SqlTable:
     name = PREFIX + table.name
     columns = [_column(table, column) for column in table.columns]
-    indexes = [Index(f"ix_{name}_{'_'.join(index)}", *index) for index in table.indexes]
-    return SqlTable(name, METADATA, *columns, *indexes, sqlite_strict=True, sqlite_autoincrement=table.serial)
+    sql = SqlTable(name, METADATA, *columns, sqlite_strict=True, sqlite_autoincrement=table.serial)
+    for index in table.indexes:
+        plain = [column.removeprefix("-") for column in index]
+        order = [sql.c[one].desc() if one != column else sql.c[one] for one, column in zip(plain, index, strict=True)]
+        Index(f"ix_{name}_{'_'.join(plain)}", *order)
+    return sql
 
 
 def _column(table: Table[Any], name: str) -> Column[Any]:

@@ -16,12 +16,14 @@ from sqlalchemy.sql import Select
 from leadkit.adapters.storage.protocol import Query
 from leadkit.adapters.storage.sql.faults import other_schema, told
 from leadkit.adapters.storage.sql.schema import HEAD, SQL_TABLES, VERSION_TABLE
-from leadkit.adapters.storage.tables import PERSONAL, PERSONS, Table
+from leadkit.adapters.storage.tables import LEADS, MILESTONES, OPPORTUNITIES, PERSONAL, PERSONS, Table
 from leadkit.errors import ConflictError, Problem, StorageError
 
 Row = TypeVar("Row")
 BUSY_SECONDS = 10
 """How long SQLite waits for another writer before it says that the database is locked."""
+SWEPT: tuple[Table[Any], ...] = (LEADS, OPPORTUNITIES, MILESTONES, PERSONS, *PERSONAL)
+"""The tables that an erasure removes or blanks something in."""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -30,19 +32,25 @@ _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 def engine_of(address: str) -> Engine:
     """An engine for `sqlite:///file.db` or `postgresql://user@server/name`, set up to lose nothing.
 
+    `sqlite:///file.db?timeout=60` waits for another writer for sixty seconds instead of ten.
+
     Raises:
         StorageError: the address is not one.
     """
     try:
-        url = make_url(address)
+        return _engine(make_url(address))
     except ArgumentError:
         raise StorageError(Problem("", "this is no database address", "such as sqlite:///leads.db")) from None
+
+
+def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        return create_engine(url.set(drivername="postgresql+psycopg"))
+        return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
     if url.get_backend_name() != "sqlite":
         hint = "sqlite or postgresql; a plugin can open others"
         raise StorageError(Problem("", f"{url.get_backend_name()} databases are not known here", hint))
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    patience = {} if "timeout" in url.query else {"timeout": BUSY_SECONDS}
+    engine = create_engine(url, connect_args=patience, hide_parameters=True)
     event.listen(engine, "connect", _safe)
     return engine
 
@@ -68,6 +76,13 @@ class SqlStorage:
         self.place = place_of(url)
         if self._owned and is_missing(url):
             raise other_schema(self.place, None, shown(url))
+        try:
+            self._check(url)
+        except BaseException:
+            self.close()
+            raise
+
+    def _check(self, url: URL) -> None:
         with told(self.place), self._open(read_only=True) as connection:
             found = version_of(connection)
         if found != HEAD:
@@ -104,8 +119,8 @@ class SqlStorage:
         with told(self.place), self._of.connect() as plain:
             connection = plain.execution_options(isolation_level="AUTOCOMMIT")
             if not _is_sqlite(connection):
-                for table in (PERSONS, *PERSONAL):
-                    connection.exec_driver_sql(f"VACUUM (FULL) {SQL_TABLES[table.name].name}")
+                for table in SWEPT:
+                    connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {SQL_TABLES[table.name].name}")
                 return
             connection.exec_driver_sql("VACUUM")
             if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
@@ -203,14 +218,15 @@ def place_of(url: URL) -> str:
 
 
 def shown(url: URL) -> str:
-    """The address of a database with its password hidden."""
-    return url.render_as_string(hide_password=True)
+    """The address of a database with its passwords hidden, wherever they stand."""
+    secret = {name: "***" for name in url.query if "password" in name}
+    return url.update_query_dict(secret).render_as_string(hide_password=True)
 
 
 def is_missing(url: URL) -> bool:
     """Whether an SQLite file is not there yet; asking for it would create it."""
-    file = url.database
-    return url.get_backend_name() == "sqlite" and bool(file) and file != ":memory:" and not Path(str(file)).exists()
+    file = (url.database or "").removeprefix("file:" if "uri" in url.query else "")
+    return url.get_backend_name() == "sqlite" and file not in {"", ":memory:"} and not Path(file).exists()
 
 
 def version_of(connection: Connection) -> str | None:

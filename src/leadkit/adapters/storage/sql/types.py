@@ -135,7 +135,9 @@ class Json(TypeDecorator[Any]):
         return JSONB() if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return json.loads(_json(value)) if dialect.name == "postgresql" else _json(value)
+        if dialect.name == "postgresql":
+            return json.loads(_json(value))
+        return "[]" if value == () else _json(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return hashable(value if dialect.name == "postgresql" else json.loads(value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import Column, Identity
+from sqlalchemy import Column, Identity, text
 
 from leadkit.adapters.storage.sql.types import Amount, Day, Flag, Json, Letters, Moment, Points, Whole
 
@@ -56,10 +56,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_leadkit_leads_in_queue_owner_points_captured_at_id",
         "leadkit_leads",
-        ["in_queue", "owner", "points", "captured_at", "id"],
+        ["in_queue", "owner", text("points DESC"), "captured_at", "id"],
     )
     op.create_index(
-        "ix_leadkit_leads_in_queue_points_captured_at_id", "leadkit_leads", ["in_queue", "points", "captured_at", "id"]
+        "ix_leadkit_leads_in_queue_points_captured_at_id",
+        "leadkit_leads",
+        ["in_queue", text("points DESC"), "captured_at", "id"],
     )
     op.create_index("ix_leadkit_leads_merged_into", "leadkit_leads", ["merged_into"])
     op.create_index("ix_leadkit_leads_status_scored_at", "leadkit_leads", ["status", "scored_at"])

@@ -1,0 +1,99 @@
+"""The review as one HTML page that stands alone: it runs no script and asks no address for anything."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leadkit.adapters.report.sentences import sentences
+from leadkit.errors import MissingExtraError
+from leadkit.policy import load_policy
+from leadkit.reviewing.review import Review
+from leadkit.rules.labels import Labels, Language
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def write_review(
+    review: Review,
+    path: Path | str,
+    *,
+    language: Language = "zh_CN",
+    title: str | None = None,
+    company: str | None = None,
+    labels: Labels | None = None,
+) -> None:
+    """Write the page of a review to `path`, whole or not at all; what is given is that of `review_html`.
+
+    Raises:
+        OSError: the file can't be written; what stood there is left as it was.
+        MissingExtraError: a library of the extra `report` is not installed.
+    """
+    text = review_html(review, language=language, title=title, company=company, labels=labels)
+    target = Path(path)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".review.") as folder:
+        part = Path(folder) / "part"
+        part.write_text(text, encoding="utf-8")
+        part.chmod(0o644)
+        part.replace(target)
+
+
+def review_html(
+    review: Review,
+    *,
+    language: Language = "zh_CN",
+    title: str | None = None,
+    company: str | None = None,
+    labels: Labels | None = None,
+) -> str:
+    """The page of a review: one HTML document with its styles and charts in it.
+
+    `title` stands above the page, else "线索转化复盘" or "Lead conversion review"; `company` stands over it. `labels` say
+    what the codes of the policy are called, `policy.document.labels`; left out, those of the standard policy.
+
+    Raises:
+        MissingExtraError: a library of the extra `report` is not installed.
+    """
+    try:
+        from leadkit.adapters.report import charts
+        from leadkit.adapters.report.figures import full_rows, heat, highest, ordered, span, tiles
+        from leadkit.adapters.report.words import Words, texts_of
+    except ModuleNotFoundError as error:
+        raise MissingExtraError.of(error.name or "jinja2", "report") from None
+    known = load_policy("standard").document.labels if labels is None else labels
+    words = Words(language, review.currency, known, texts_of(language))
+    return (
+        _templates()
+        .get_template("template.html.j2")
+        .render(
+            review=review,
+            words=words,
+            t=words.page,
+            title=title or words.page["title"],
+            company=company,
+            tiles=tiles(review, words),
+            rows=full_rows(review, words),
+            sentences=[(one, words.say(one)) for one in sentences(review)],
+            funnel=charts.funnel(review, words),
+            channels=charts.channels(review, words),
+            unplaced=charts.unplaced(review, words),
+            highest=highest,
+            heat=heat,
+            ordered=ordered,
+            span=span,
+        )
+    )
+
+
+def _templates() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("leadkit.adapters.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

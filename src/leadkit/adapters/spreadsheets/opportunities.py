@@ -1,0 +1,162 @@
+"""The opportunity evaluation sheet (商机评估分级表): read with every level checked, and written back as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from attrs import define, setters
+
+from leadkit.adapters.spreadsheets.levels import plain, read_grade, read_level, say_grade, say_level
+from leadkit.adapters.spreadsheets.plan import Fault, Plan, make_plan
+from leadkit.adapters.spreadsheets.read import moment, number, text, unkeepable
+from leadkit.adapters.spreadsheets.scored import FILLS
+from leadkit.adapters.spreadsheets.table import Cell, Table
+from leadkit.adapters.spreadsheets.templates import OPPORTUNITIES
+from leadkit.grading.grade import Grade
+from leadkit.limits import DEFAULT_LIMITS, Limits
+from leadkit.policy import Policy
+from leadkit.records import Assessment, Opportunity
+from leadkit.rules.labels import Language
+
+LEVELS = ("urgency", "budget", "competition", "decision_chain")
+"""The columns that hold a level: the fields of an `Assessment`."""
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class EvaluatedOpportunity:
+    """One row of an evaluation sheet: the opportunity, and when its project report was handed in."""
+
+    opportunity: Opportunity
+    reported_at: datetime | None = None
+
+
+def read_opportunities(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -> Plan[EvaluatedOpportunity]:
+    """Every row of an evaluation sheet as an opportunity, set aside, or used and flagged.
+
+    A blank cell stays unknown. Set aside is what can't be understood: a row that names neither opportunity nor
+    customer, a level or grade that the policy does not have, points that are not those of the level beside them, a date
+    that is none. Flagged is what does not follow: a total that is not the sum of the four levels, a grade that is none
+    that the policy gives for them; the record has the grade that the sheet says. Where a row has no id, it is
+    `row-<number in the file>`.
+
+    Raises:
+        SheetError: the file can't be read or is not an evaluation sheet.
+        FactError: the policy has no grading.
+    """
+    seen: set[str] = set()
+    policy.grade({})
+
+    def read(cells: Mapping[str, Cell], row: int) -> tuple[EvaluatedOpportunity | None, list[Fault]]:
+        levels, grade, faults = _judged(cells, policy)
+        opportunity_id = text(cells.get("id")) or f"row-{row}"
+        reported = moment(cells.get("reported_at"), policy.time_zone)
+        faults += [*_faults(cells, reported, opportunity_id, seen), *unkeepable(cells, limits)]
+        if faults:
+            return None, faults
+        seen.add(opportunity_id)
+        opportunity = Opportunity(
+            id=opportunity_id,
+            name=text(cells.get("name")),
+            account=text(cells.get("account")),
+            owner=text(cells.get("owner")),
+            assessment=Assessment(**levels),
+            grade=grade,
+        )
+        flags = list(_flags(cells, policy.grade(opportunity), grade))
+        return EvaluatedOpportunity(opportunity=opportunity, reported_at=reported), flags
+
+    return make_plan(path, OPPORTUNITIES, read, limits)
+
+
+def opportunity_table(
+    opportunities: Iterable[Opportunity | EvaluatedOpportunity],
+    policy: Policy,
+    language: Language,
+    *,
+    as_of: datetime | None = None,
+) -> Table:
+    """The evaluation sheet of `opportunities`, which `read_opportunities` reads back.
+
+    A level stands as `紧急(2分)` or `urgent (2)`, whether entered or derived from the amount or the date; one that is
+    unknown or only assumed stays blank, and so does a total with such a part. The grade is the record's own: blank
+    until somebody confirmed one. Reports are dated in the policy's zone.
+
+    Raises:
+        FactError: the policy has no grading, or a level derives from a date and there is no `as_of`.
+    """
+    grade_head = OPPORTUNITIES.head("grade", language)
+    fills = zip(policy.grades, FILLS, strict=False)
+    return Table(
+        OPPORTUNITIES.title[language],
+        OPPORTUNITIES.row(language),
+        [tuple(_row(one, policy, language, as_of)) for one in opportunities],
+        colours={grade_head: {say_grade(grade, language): fill for grade, fill in fills}},
+        widths={OPPORTUNITIES.head(column, language): 24 for column in ("name", "account", "reported_at")},
+    )
+
+
+def _judged(cells: Mapping[str, Cell], policy: Policy) -> tuple[dict[str, str], str | None, list[Fault]]:
+    """The levels and the grade of a row, and what is wrong with them."""
+    levels: dict[str, str] = {}
+    faults: list[Fault | None] = []
+    for name in LEVELS:
+        said = text(cells.get(name))
+        if said is not None:
+            level, fault = read_level(said, name, policy)
+            faults.append(fault)
+            levels |= {name: level} if level is not None else {}
+    said = text(cells.get("grade"))
+    grade, fault = read_grade(said, policy) if said is not None else (None, None)
+    return levels, grade, [one for one in (*faults, fault) if one is not None]
+
+
+def _faults(cells: Mapping[str, Cell], reported: datetime | None, key: str, seen: set[str]) -> Iterator[Fault]:
+    if text(cells.get("name")) is None and text(cells.get("account")) is None:
+        yield Fault("missing", "name")
+    if reported is None and cells.get("reported_at") is not None:
+        yield Fault("not_a_date", "reported_at")
+    if key in seen:
+        yield Fault("repeated", "id")
+    if len(key) > 200:
+        yield Fault("too_long", "id")
+
+
+def _flags(cells: Mapping[str, Cell], given: Grade, grade: str | None) -> Iterator[Fault]:
+    """What the total and the grade of a row should be, where they are not."""
+    total, said = _total(given), cells.get("total")
+    if total is not None and said is not None and number(said, "分", "points") != total:
+        yield Fault("other_total", "total", plain(total))
+    if grade is not None and grade not in given.possible:
+        yield Fault("other_grade", "grade", " / ".join(given.possible))
+
+
+def _total(grade: Grade) -> Decimal | None:
+    """The sum of what is known; None where a part is not, be it assumed."""
+    return None if any(rating.basis in {"assumed", "unknown"} for rating in grade.ratings) else grade.total
+
+
+def _row(
+    one: Opportunity | EvaluatedOpportunity, policy: Policy, language: Language, as_of: datetime | None
+) -> Iterator[Cell]:
+    evaluated = EvaluatedOpportunity(opportunity=one) if isinstance(one, Opportunity) else one
+    opportunity = evaluated.opportunity
+    grade = policy.grade(opportunity, as_of=as_of)
+    judged = {rating.dimension: rating.level for rating in grade.ratings if rating.basis != "assumed"}
+    yield from (opportunity.name, opportunity.account, opportunity.owner)
+    for name in LEVELS:
+        level = judged.get(name) or getattr(opportunity.assessment, name)
+        yield None if level is None else say_level(level, name, policy, language)
+    total = _total(grade)
+    yield int(total) if total is not None and total == int(total) else total
+    yield None if opportunity.grade is None else say_grade(opportunity.grade, language)
+    yield None if evaluated.reported_at is None else _local(evaluated.reported_at, policy.time_zone)
+
+
+def _local(when: datetime, zone: ZoneInfo) -> date | datetime:
+    """A time as a sheet holds it: whole seconds of the zone's own clock, or only the day where that is midnight."""
+    local = when.astimezone(zone).replace(tzinfo=None, microsecond=0)
+    return local.date() if local.time() == time() else local
