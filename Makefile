@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types contracts docs unit conformance bench clean
+.PHONY: demo test lint types contracts docs unit conformance simulation bench clean
 
 demo: .venv/demo
 	PYTHONIOENCODING=utf-8 $(BIN)/leadkit demo
@@ -26,6 +26,9 @@ unit: .venv/dev
 
 conformance: .venv/dev
 	$(BIN)/pytest -q -m heavy tests/tables
+
+simulation: .venv/dev
+	$(BIN)/pytest -q -m heavy tests/desk/test_ticking.py
 
 docs: .venv/dev
 	$(BIN)/mkdocs build --strict --quiet

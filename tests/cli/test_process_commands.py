@@ -208,6 +208,12 @@ class TestEveryStepInEveryPhase:
         assert step(db, name, "nobody")[0] == 3
         assert "nobody: there is no such opportunity" in step(db, name, "nobody")[1]
 
+    def test_a_level_that_there_is_not_is_refused_with_the_nearest(self, phases, tmp_path):
+        db = copied(phases["assessing"], tmp_path)
+        code, said = run("opportunity", "assess", LEAD, "--competition", "evn", *REP, "--db", db)
+        assert (code, "competition: there is no level evn (hint: did you mean 'even'?)" in said) == (3, True)
+        assert shown(db)["version"] == 1
+
     def test_an_opportunity_is_called_by_its_id_or_its_leads(self, phases, tmp_path):
         db = copied(phases["planning"], tmp_path)
         one = shown(db)

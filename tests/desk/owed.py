@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -39,8 +40,8 @@ class Story:
     COMMANDS = (
         "follow_up", "reply", "webinars", "pause", "resume", "disqualify", "overturn", "archive", "reopen", "assign",
         "recycle", "receipt", "merge", "erase", "rescore", "tick", "tick", "convert", "convert", "assess", "assess",
-        "confirm", "report", "plan", "approve", "reject", "reach", "object", "answer", "sign", "sign", "win", "win", "lose", "hand_over",
-        "to_talks", "to_talks",
+        "confirm", "report", "plan", "approve", "reject", "reach", "object", "answer", "sign", "sign", "win", "win",
+        "lose", "hand_over", "to_talks", "to_talks",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -237,28 +238,8 @@ class Story:
         def owe(kind: str, since: datetime, due: datetime, met: datetime | None, about: str = row.id) -> None:
             found[f"{kind}:{about}"] = Expected(kind, since, due, met, "open" if met is None else "met")
 
-        working = row.phase not in {"signed", "won", "lost"}
-        if row.proposed_grade is not None:
-            confirmed = row.proposed_grade == row.grade
-            if confirmed or working:
-                met = max(row.assessed_at, row.graded_at) if confirmed else None
-                owe("grading", row.assessed_at, row.assessed_at + DAY, met)
-        if row.grade is not None and working:
-            seen = max(row.assessed_at, row.graded_at)
-            owe("regrade", seen, seen + 7 * DAY, None)
-        reported = next((one for one in self._past("opportunities", row.id) if one.report_at == row.report_at), None)
-        if row.report_at is not None and reported is not None:
-            owe("report", reported.graded_at, reported.graded_at + DAY, row.report_at)
-        elif row.grade == "A" and working:
-            owe("report", row.graded_at, row.graded_at + DAY, None)
-        if row.plan_at is not None and (row.phase == "planning" or row.plan_approved_at is not None):
-            owe("approval", row.plan_at, row.plan_at + DAY, row.plan_approved_at)
-        if row.signed_by_us_at and row.signed_by_customer_at:
-            signed = max(row.signed_by_us_at, row.signed_by_customer_at)
-            due = self.desk._carrier.calendar().add_days(signed, 1).at.astimezone(START.tzinfo)
-            for kind, met in (("win", row.won_at), ("handover", row.handed_over_at)):
-                if met is not None or row.stage != "lost":
-                    owe(kind, signed, due, met)
+        for kind, since, due, met in (*self._of_grade(row), *self._of_contract(row)):
+            owe(kind, since, due, met)
         for one in talks:
             if one.answered_at is not None or row.stage == "open":
                 owe("objection", one.raised_at, one.raised_at + DAY, one.answered_at, one.id)
@@ -266,6 +247,32 @@ class Story:
             if one.reached_at is not None or (row.stage == "open" and row.plan_approved_at is not None):
                 owe("milestone", one.due_at, one.due_at, one.reached_at, one.id)
         return found
+
+    def _of_grade(self, row: Any) -> Iterator[tuple[Any, ...]]:
+        working = row.phase not in {"signed", "won", "lost"}
+        confirmed = row.grade is not None and row.proposed_grade == row.grade
+        if row.proposed_grade is not None and (confirmed or working):
+            met = max(row.assessed_at, row.graded_at) if confirmed else None
+            yield "grading", row.assessed_at, row.assessed_at + DAY, met
+        if row.grade is not None and working:
+            seen = max(row.assessed_at, row.graded_at)
+            yield "regrade", seen, seen + 7 * DAY, None
+        if row.report_at is not None:
+            reported = next(one for one in self._past("opportunities", row.id) if one.report_at == row.report_at)
+            yield "report", reported.graded_at, reported.graded_at + DAY, row.report_at
+        elif row.grade == "A" and working:
+            yield "report", row.graded_at, row.graded_at + DAY, None
+
+    def _of_contract(self, row: Any) -> Iterator[tuple[Any, ...]]:
+        if row.plan_at is not None and (row.phase == "planning" or row.plan_approved_at is not None):
+            yield "approval", row.plan_at, row.plan_at + DAY, row.plan_approved_at
+        if row.signed_by_us_at is None or row.signed_by_customer_at is None:
+            return
+        signed = max(row.signed_by_us_at, row.signed_by_customer_at)
+        due = self.desk._carrier.calendar().add_days(signed, 1).at.astimezone(START.tzinfo)
+        for kind, met in (("win", row.won_at), ("handover", row.handed_over_at)):
+            if met is not None or row.stage != "lost":
+                yield kind, signed, due, met
 
 
 def _since(row: Any) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,21 @@ import pytest
 import leadkit as lk
 from leadkit.process.lifecycle import LEAD_STEPS, OPPORTUNITY_STEPS
 from leadkit.process.permissions import COMMANDS
-from tests.desk.desks import ACTORS, BOSS, POOR, ROLES, START, VAGUE, dump, kept, lead, notices, open_desk, refused, team
+from tests.desk.desks import (
+    ACTORS,
+    BOSS,
+    POOR,
+    ROLES,
+    START,
+    VAGUE,
+    dump,
+    kept,
+    lead,
+    notices,
+    open_desk,
+    refused,
+    team,
+)
 from tests.desk.desks import touch as activity
 
 SIGNALS = {"intent": True, "date_set": True}
@@ -201,29 +216,24 @@ class TestConversion:
         ],
     )
     def test_a_second_lead_of_an_account_is_attached_to_its_open_opportunity(self, desk, first, second, attached):
-        one = opened(desk, 1, name="first") if first is None else None
         desk.capture(lead(1, company={"name": first}))
+        desk.capture(lead(2))
+        desk.amend("L2", {"company.name": second})
         one = desk.opportunities.convert("L1", SIGNALS, by=REP).opportunity_id
-        receipt = desk.capture(lead(2, company={"name": second}))
-        if receipt.outcome == "joined":
-            assert attached
-            return
         other = desk.opportunities.convert("L2", SIGNALS, by=REP)
-        assert (other.outcome, other.opportunity_id == one) == (("attached", True) if attached else ("converted", False))
+        assert (other.outcome, other.opportunity_id == one) == (
+            ("attached", True) if attached else ("converted", False)
+        )
 
     def test_the_conversion_is_in_the_history_of_both(self, desk):
         one = opened(desk)
         assert desk.opportunities.history(one)[0].what == desk.history("L1")[-1].what == "convert"
         assert desk.opportunities.history(one)[0].details["signals"] == ("date_set", "intent")
 
-    @pytest.mark.parametrize("how", [{"amount": -1}, {"expected_close": START.replace(tzinfo=None)}])
-    def test_what_could_not_be_read_again_is_refused(self, desk, how):
+    def test_a_date_without_a_zone_is_refused(self, desk):
         desk.capture(lead(1))
-        if "amount" in how:
-            assert desk.opportunities.convert("L1", SIGNALS, by=REP, **how).outcome == "converted"
-        else:
-            with refused(desk, "expected_close"):
-                desk.opportunities.convert("L1", SIGNALS, by=REP, **how)
+        with refused(desk, "expected_close"):
+            desk.opportunities.convert("L1", SIGNALS, expected_close=START.replace(tzinfo=None), by=REP)
 
 
 class TestGrading:
@@ -286,11 +296,10 @@ class TestRegrading:
             for item in desk.opportunities.history(one)
             if item.what == "confirm_grade"
         ]
-        days = [START, desk.clock.now - (desk.clock.now - START) / 2, desk.clock.now]
         assert changes == [
-            (days[0], None, "A", None),
-            (days[1], "A", "B", "budget cut"),
-            (days[2], "B", "A", "budget back"),
+            (START, None, "A", None),
+            (START + timedelta(days=7), "A", "B", "budget cut"),
+            (START + timedelta(days=14), "B", "A", "budget back"),
         ]
         assert [(row.details["before"], row.details["after"]) for row in notices(desk, "grade_changed")] == [
             ("A", "B"),
@@ -321,9 +330,7 @@ class TestRegrading:
 class TestPlan:
     """4.1 A plans are approved by the director, B and C plans by the supervisor; only then do talks start."""
 
-    @pytest.mark.parametrize(
-        ("levels", "supervisor_may"), [(A, False), (B, True), (C, True)], ids=["A", "B", "C"]
-    )
+    @pytest.mark.parametrize(("levels", "supervisor_may"), [(A, False), (B, True), (C, True)], ids=["A", "B", "C"])
     @pytest.mark.parametrize("command", ["approve_plan", "reject_plan"])
     def test_who_decides(self, desk, levels, supervisor_may, command):
         one = graded(desk, levels)
@@ -363,7 +370,8 @@ class TestPlan:
     def test_what_was_planned_is_kept_as_written(self, desk):
         one = graded(desk, B)
         desk.opportunities.plan(one, **PLAN, by=REP)
-        assert desk.opportunities.history(one)[-1].text == " / ".join(PLAN.values())
+        text = desk.opportunities.history(one)[-1].text
+        assert [words for words in PLAN.values() if words not in text] == []
 
     def test_a_milestone_without_a_zone_is_refused(self, desk):
         one = graded(desk, B)
@@ -408,7 +416,8 @@ class TestObjections:
     def test_both_are_kept_as_written(self, desk):
         one = bring(desk, "negotiating")
         desk.opportunities.answer_objection(one, f"{one}-1", "worth it", by=REP)
-        assert [item.text for item in desk.opportunities.history(one)[-2:]] == ["too dear", "worth it"]
+        raised, answered = (item.text for item in desk.opportunities.history(one)[-2:])
+        assert ("too dear" in raised, "worth it" in answered) == (True, True)
 
 
 class TestContract:

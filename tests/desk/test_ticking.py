@@ -170,15 +170,20 @@ class TestBands:
         assert (str(desk.lead("L1").points), desk.lead("L1").priority) == (points, "medium")
         assert (len(self.crossings(desk)) == 2) == told_of
 
-    def test_back_above_the_threshold_nothing_was_told(self):
+    def test_one_that_hovers_at_the_threshold_is_told_of_once(self):
         policy = {**self.POLICY, "rescoring": {"every_days": 1, "hysteresis": 20}}
         desk = open_desk(policy=policy)
         desk.capture(lead(1))
-        for number in range(6):
-            desk.record(touch(number, kind="webinar", occurred_at=desk.clock.now))
-            desk.clock.pass_(days=12)
+        for number in (0, 2, 4):
+            for one in (number, number + 1):
+                desk.record(touch(one, kind="webinar", occurred_at=desk.clock.now))
+            assert desk.lead("L1").priority == "high"
+            desk.clock.pass_(days=5)
+            desk.record(touch(100 + number, kind="core_page_visit", occurred_at=desk.clock.now))
+            desk.clock.pass_(days=6)
             desk.tick()
-        assert self.crossings(desk) == [("medium", "high")] or self.crossings(desk) == []
+            assert desk.lead("L1").priority == "medium"
+        assert self.crossings(desk) == [("medium", "high")]
 
 
 class TestStaleScores:
@@ -314,4 +319,3 @@ class TestSimulation:
         with capsys.disabled():
             print(f"\n{dict(figures)}")  # noqa: T201
         assert figures["reminders"] > 10_000
-

@@ -23,21 +23,25 @@ def content(number: int, **said: Any) -> Content:
 
 
 LIBRARIES = st.lists(
-    st.fixed_dictionaries({
-        "kind": st.sampled_from(KINDS),
-        "stages": st.lists(st.sampled_from(STAGES), max_size=2, unique=True).map(tuple),
-        "industries": st.lists(st.sampled_from(INDUSTRIES), max_size=2, unique=True).map(tuple),
-        "language": st.sampled_from(["zh_CN", "en"]),
-    }),
+    st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(KINDS),
+            "stages": st.lists(st.sampled_from(STAGES), max_size=2, unique=True).map(tuple),
+            "industries": st.lists(st.sampled_from(INDUSTRIES), max_size=2, unique=True).map(tuple),
+            "language": st.sampled_from(["zh_CN", "en"]),
+        }
+    ),
     max_size=12,
 ).map(lambda many: ContentLibrary(content=tuple(content(number, **said) for number, said in enumerate(many))))
-ASKED = st.fixed_dictionaries({
-    "kinds": st.lists(st.sampled_from(KINDS), unique=True),
-    "stage": st.sampled_from(STAGES),
-    "industry": st.none() | st.sampled_from(INDUSTRIES),
-    "language": st.sampled_from(["zh_CN", "en"]),
-    "sent": st.sets(st.sampled_from([f"c{number}" for number in range(12)])),
-})
+ASKED = st.fixed_dictionaries(
+    {
+        "kinds": st.lists(st.sampled_from(KINDS), unique=True),
+        "stage": st.sampled_from(STAGES),
+        "industry": st.none() | st.sampled_from(INDUSTRIES),
+        "language": st.sampled_from(["zh_CN", "en"]),
+        "sent": st.sets(st.sampled_from([f"c{number}" for number in range(12)])),
+    }
+)
 
 
 def ids(found: tuple[Content, ...]) -> list[str]:

@@ -158,6 +158,13 @@ class TestRoundTrip:
         for level in POINTS["urgency"]:
             assert read_level(say_level(level, "urgency", policy, language), "urgency", policy) == (level, None)
 
+    def test_a_code_wins_over_the_label_of_another_level(self):
+        labels = {"zh_CN": {"urgency.immediate": "urgent", "urgency.urgent": "急"}}
+        policy = lk.load_policy({"name": "ours", "extends": "standard", "labels": labels})
+        assert read_level("urgent", "urgency", policy) == ("urgent", None)
+        assert read_level("urgent (3)", "urgency", policy) == (None, Fault("other_points", "urgency", "2"))
+        assert say_level("immediate", "urgency", policy, "zh_CN") == "immediate(3分)"
+
     def test_microseconds_are_dropped_and_other_zones_are_turned_into_ours(self, standard):
         at = datetime(2023, 8, 11, 16, 0, 0, 5, tzinfo=UTC)
         table = opportunity_table(

@@ -209,5 +209,5 @@ def _play(leads: Path, activities: Path, output: Path, seed: int) -> None:
         click.echo(line)
     click.echo(f"-> {store}")
     for file in (output / "review.html", output / "review.xlsx", output / "review.json"):
-        write(found, file, "zh_CN", "示例装备有限公司")
+        write(found, file, "zh_CN", "示例装备有限公司", policy.document.labels)
         click.echo(f"-> {file}")

@@ -14,9 +14,11 @@ from leadkit.cli.opening import DB, POLICY, aligned, opened_desk
 from leadkit.cli.shared import AS_OF, refuse_overwriting, told
 
 if TYPE_CHECKING:
+    from leadkit.policy import Policy
     from leadkit.reviewing.figures import Figures
     from leadkit.reviewing.notes import ReviewNotes
     from leadkit.reviewing.review import Change, Review
+    from leadkit.rules.labels import Labels
 
 ENDINGS = (".html", ".xlsx", ".json")
 COUNTED = ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost")
@@ -26,9 +28,7 @@ MOST_GROUPS = 8
 @click.command()
 @DB
 @POLICY
-@click.option(
-    "--leads", type=click.Path(path_type=Path), help="A table of leads (.parquet, .arrow), no store."
-)
+@click.option("--leads", type=click.Path(path_type=Path), help="A table of leads (.parquet, .arrow), no store.")
 @click.option("--opportunities", type=click.Path(path_type=Path), help="Its table of opportunities.")
 @click.option("--activities", type=click.Path(path_type=Path), help="Its table of our follow-ups.")
 @click.option("--period", required=True, help="Such as 2023-Q3, 2023-08, 2023 or 2023-07-01..2023-10-01.")
@@ -53,20 +53,25 @@ def review(
     """Give the figures of a period: what came in, what was won, what was lost and why, and how sure one can be."""
     if output is not None and output.suffix.lower() not in ENDINGS:
         raise click.UsageError(f"-o takes {', '.join(ENDINGS)}")
-    if (leads is None) != (opportunities is None):
-        raise click.UsageError("--leads and --opportunities go together")
-    refuse_overwriting(output, leads, opportunities, activities, notes)
+    if (leads is None) != (opportunities is None) or (activities is not None and leads is None):
+        raise click.UsageError("--leads and --opportunities go together, and --activities with them")
+    refuse_overwriting(output, leads, opportunities, activities, notes, Path(db.removeprefix("sqlite:///")))
+    if company is not None and not company.isprintable():
+        raise click.UsageError("--company takes one line of text")
     with told():
+        from leadkit.policy import load_policy
+
         said = _notes(notes)
         if leads is None or opportunities is None:
             with opened_desk(db, policy_name) as desk:
-                found = desk.review(period, as_of=as_of, notes=said)
+                found, policy = desk.review(period, as_of=as_of, notes=said), desk.policy
         else:
-            found = _of_tables(leads, opportunities, activities, policy_name, period, as_of, said)
+            policy = load_policy(policy_name)
+            found = _of_tables(leads, opportunities, activities, policy, period, as_of, said)
         for line in lines(found):
             click.echo(line)
         if output is not None:
-            write(found, output, language, company)
+            write(found, output, language, company, policy.document.labels)
             click.echo(f"-> {output}")
 
 
@@ -80,39 +85,51 @@ def _of_tables(
     leads: Path,
     opportunities: Path,
     activities: Path | None,
-    policy_name: str,
+    policy: Policy,
     period: str,
     as_of: datetime | None,
     notes: ReviewNotes | None,
 ) -> Review:
-    from leadkit.adapters.tables.files import scan_table
+    from leadkit.adapters.tables.files import computed, scan_table
     from leadkit.adapters.tables.review_polars import review as of_frames
-    from leadkit.policy import load_policy
 
-    policy = load_policy(policy_name)
-    return of_frames(
-        scan_table(leads),
-        scan_table(opportunities),
-        period,
-        None if activities is None else scan_table(activities),
-        zone=policy.document.time_zone,
-        as_of=as_of,
-        currency=policy.document.currency,
-        first_grade=next(iter(policy.grades), None),
-        notes=notes,
-    )
+    with computed():
+        return of_frames(
+            scan_table(leads),
+            scan_table(opportunities),
+            period,
+            None if activities is None else scan_table(activities),
+            zone=policy.document.time_zone,
+            as_of=as_of,
+            currency=policy.document.currency,
+            first_grade=next(iter(policy.grades), None),
+            notes=notes,
+        )
 
 
-def write(found: Review, output: Path, language: Any, company: str | None = None) -> None:
-    """Write a review as the page, the workbook or JSON, by the ending of `output`."""
+def write(found: Review, output: Path, language: Any, company: str | None = None, labels: Labels | None = None) -> None:
+    """Write a review as the page, the workbook or JSON, by the ending of `output`; `labels` are the policy's.
+
+    Raises:
+        SheetError: it can't be written.
+    """
+    from leadkit.errors import Problem, SheetError
+
+    try:
+        _write(found, output, language, company, labels or {})
+    except OSError as error:
+        raise SheetError(Problem(str(output), f"can't be written: {error.strerror}")) from None
+
+
+def _write(found: Review, output: Path, language: Any, company: str | None, labels: Labels) -> None:
     if output.suffix.lower() == ".html":
         from leadkit.adapters.report.page import write_review
 
-        write_review(found, output, language=language, company=company)
+        write_review(found, output, language=language, company=company, labels=labels)
     elif output.suffix.lower() == ".xlsx":
         from leadkit.adapters.spreadsheets.review_workbook import write_review_workbook
 
-        write_review_workbook(output, found, language)
+        write_review_workbook(output, found, language, labels)
     else:
         from leadkit.reviewing.as_json import as_json
 

@@ -195,7 +195,7 @@ def _texts(value: Any) -> Iterator[str]:
     """The texts in what was given, those inside of mappings and lists included; records have their own check."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, list):
+    elif isinstance(value, (Mapping, tuple, list)):
         inside = (*value.keys(), *value.values()) if isinstance(value, Mapping) else value
         for one in inside:
             yield from _texts(one)

@@ -16,6 +16,7 @@ from leadkit.errors import DeliveryError
 
 Tell = Callable[[Notice], None]
 WAITING, DEAD, GONE = "waiting", "dead", "gone"
+A_MONTH = 30 * 86_400
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -31,9 +32,10 @@ class Retries:
     lease: timedelta = timedelta(minutes=5)
 
     def wait(self, attempts: int, asked_for: float | None) -> timedelta:
-        """How long to wait after so many failed attempts; a receiver that asks for longer gets it."""
+        """How long to wait after so many failed attempts; a receiver that asks for longer gets it, up to a month."""
         doubled: timedelta = self.first * 2 ** min(attempts - 1, 30)
-        return max(min(doubled, self.longest), timedelta(seconds=asked_for or 0))
+        asked = min(asked_for, A_MONTH) if asked_for is not None and asked_for > 0 else 0
+        return max(min(doubled, self.longest), timedelta(seconds=asked))
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -102,12 +104,17 @@ class Courier:
 
     def _failed(self, row: DeliveryRow, error: str, wait: timedelta, *, dead: bool = False) -> DeliveryRow:
         if dead or row.attempts >= self.retries.attempts:
-            return evolve(row, state=DEAD, error=error[:200])
-        return evolve(row, state=WAITING, error=error[:200], next_at=self.clock() + wait)
+            return evolve(row, state=DEAD, error=_storable(error))
+        return evolve(row, state=WAITING, error=_storable(error), next_at=self.clock() + wait)
 
     def _gone(self, row: NoticeRow, plugin: str, last: DeliveryRow | None) -> tuple[DeliveryRow, None]:
         attempts = last.attempts if last else 0
         return evolve(_delivery(row, plugin, attempts), state=DEAD, error="the receiver wants no more notices"), None
+
+
+def _storable(error: str) -> str:
+    """What a plugin said, short and without what no database keeps."""
+    return error[:200].encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _due(now: datetime) -> Query[NoticeRow]:

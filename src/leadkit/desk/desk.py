@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadkit.adapters.plugins import Plugins
 from leadkit.adapters.storage.protocol import Query, Storage
-from leadkit.adapters.storage.tables import MEMBERS
+from leadkit.adapters.storage.tables import MEMBERS, hashable
 from leadkit.desk import leads, reading
 from leadkit.desk.activities import record_all
 from leadkit.desk.capture import capture_all
@@ -164,8 +164,10 @@ class Desk:
         Raises:
             CommandError: there is no such field, or its value is of the wrong type.
         """
-        decide = partial(leads.amend, changes=changes, reason=reason)
-        return self._command("amend", lead_id, decide, changes=FrozenDict(changes), reason=reason, **how)
+        said = hashable(dict(changes))
+        return self._command(
+            "amend", lead_id, partial(leads.amend, changes=said, reason=reason), changes=said, reason=reason, **how
+        )
 
     def disqualify(self, lead_id: str, reason_code: str, *, reason: str | None = None, **how: Any) -> Receipt:
         """Judge a lead invalid by hand, for a reason such as `budget_too_small`; a supervisor reviews it."""

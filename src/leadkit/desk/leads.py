@@ -79,9 +79,7 @@ def reopen(book: Book, asked: Asked, reason: str | None) -> Changes:
 def recycle(book: Book, asked: Asked, reason: str | None) -> Changes:
     """Put a converted lead back into the pool, for somebody else to work on."""
     before = lead_of_command(book, asked)
-    fresh = evolve(
-        before, status="valid", owner=None, in_queue=True, pooled_at=_at(asked), **_awake(asked, before)
-    )
+    fresh = evolve(before, status="valid", owner=None, in_queue=True, pooled_at=_at(asked), **_awake(asked, before))
     after = _judged(book, asked, fresh, book.lead(before.id), screened=False)
     return _changed(
         book, asked, before, after, "recycled", told="lead_recycled", reason=reason, owner_before=before.owner
@@ -144,7 +142,9 @@ def merge(book: Book, asked: Asked, other: str, reason: str | None) -> Changes:
     for one in book.unit.find(Query(LEADS, {"merged_into": gone.id})):
         book.look_up([one.id])
         book.rows[one.id] = evolve(one, merged_into=before.id)
-    book.amend(lead, evolve(before, verified=FrozenDict({**gone.verified, **before.verified})), ())
+    converted_at = min(filter(None, (before.converted_at, gone.converted_at)), default=None)
+    verified = FrozenDict({**gone.verified, **before.verified})
+    book.amend(lead, evolve(before, verified=verified, converted_at=converted_at), ())
     matches = book.unit.find(Query(MATCHES, {"lead_id": gone.id}))
     touches = book.touches([before.id, gone.id])
     at = _at(asked)

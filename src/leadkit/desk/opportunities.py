@@ -53,7 +53,8 @@ def convert(book: Book, asked: Asked, new: Beginning) -> Changes:
     _qualified(asked, lead.id, facts, new.signals)
     company = read_company(lead.company_name or "")
     same = _open_ones(book, company) if company.core else []
-    book.rows[lead.id] = evolve(lead, status="converted", in_queue=False, converted_at=asked.command.at)
+    first = lead.converted_at or asked.command.at
+    book.rows[lead.id] = evolve(lead, status="converted", in_queue=False, converted_at=first)
     signals = tuple(sorted(name for name, value in new.signals.items() if value is True))
     if same:
         receipt = _receipt(asked, same[0], "attached", lead_id=lead.id, version=same[0].version)
@@ -119,6 +120,10 @@ def report(book: Book, asked: Asked, said: Mapping[str, Any]) -> Changes:
 def plan(book: Book, asked: Asked, said: Mapping[str, Any], milestones: Sequence[tuple[str, datetime]]) -> Changes:
     """Submit the conversion plan; talks begin once it is approved."""
     file = _file(book, asked)
+    naive = [name for name, due_at in milestones if due_at.tzinfo is None]
+    if naive:
+        said_of_it, hint = "is due at a time without a zone", "use .replace(tzinfo=...)"
+        raise CommandError(Problem(file.row.id, said_of_it, hint, path=f"milestones.{name}") for name in naive)
     row = evolve(file.row, phase="planning", plan_at=asked.command.at, plan_approved_at=None)
     steps = tuple(
         MilestoneRow(

@@ -74,5 +74,5 @@ def due(unit: Unit, where: dict[str, Any], now: datetime, limit: int) -> tuple[D
     wanted = {"state": ("open", "paused")} | {name: value for name, value in where.items() if value is not None}
     duties = unit.find(Query(DUTIES, wanted, order=("due_at", "id"), limit=limit))
     waiting = _by_id(unit, LEADS, {duty.lead_id for duty in duties if duty.state == "paused" and duty.lead_id})
-    since = {lead_id: row.paused_at for lead_id, row in waiting.items()}
-    return tuple(due_item(duty, now, since.get(duty.lead_id) if duty.state == "paused" else None) for duty in duties)
+    since = {duty.id: waiting[duty.lead_id].paused_at for duty in duties if duty.lead_id in waiting}
+    return tuple(due_item(duty, now, since.get(duty.id) if duty.state == "paused" else None) for duty in duties)

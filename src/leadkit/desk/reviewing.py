@@ -17,6 +17,7 @@ from leadkit.reviewing.period import Period
 from leadkit.reviewing.review import Review, reviewed
 
 PAGE = 2_000
+IN_QUEUE = ("new", "valid")
 
 
 def review(carrier: Carrier, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
@@ -68,10 +69,22 @@ def _lead_case(row: LeadRow, response: DutyRow | None) -> LeadCase:
         reason=row.reasons[0] if row.status in INVALID and row.reasons else None,
         received_at=row.received_at or row.captured_at,
         first_response_at=row.first_touch_at,
-        response_due_at=response.due_at if response is not None and response.state != "cancelled" else None,
+        response_due_at=None if response is None else _response_due(row, response),
         converted_at=row.converted_at,
         duplicate=row.merged_into is not None,
     )
+
+
+def _response_due(row: LeadRow, response: DutyRow) -> datetime | None:
+    """When a lead should have been answered; None where that stands still in a pause, or nobody waits any more.
+
+    An erasure cancels what is owed to a lead in the queue, and the figures must not show it.
+    """
+    erased = row.erased_at is not None and row.status in IN_QUEUE
+    if response.state == "cancelled" and not erased:
+        return None
+    waiting = row.paused_at is not None and row.first_touch_at is None and row.paused_at < response.due_at
+    return None if waiting else response.due_at
 
 
 def _add_touches(book: Book, rows: list[LeadRow], touches: dict[str, list[datetime]]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -26,8 +27,10 @@ from leadkit.reviewing.period import Period
 from leadkit.rules.moments import seconds
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
-LeadKey = tuple[Group, int, str, str | None]
-OpportunityKey = tuple[Group, str, str | None, bool, bool, bool]
+GroupKey = tuple[str | None, str | None, str | None, str | None, str | None]
+LeadKey = tuple[GroupKey, int, str, str | None]
+ResponseKey = tuple[str | None, str | None, int | None]
+OpportunityKey = tuple[GroupKey, str, str | None, bool, bool, bool]
 
 
 @define
@@ -104,18 +107,21 @@ class _Tally:
     """What was counted so far: sums by what makes a cell."""
 
     bounds: Bounds
-    _leads: dict[LeadKey, LeadSums] = field(factory=dict)
-    _responses: dict[tuple[str | None, str | None, int | None], list[int]] = field(factory=dict)
-    _opportunities: dict[OpportunityKey, OpportunitySums] = field(factory=dict)
-    _cycles: Counter[tuple[Group, bool, bool, int]] = field(factory=Counter)
+    _leads: dict[LeadKey, LeadSums] = field(factory=lambda: defaultdict(LeadSums))
+    _responses: dict[ResponseKey, list[int]] = field(factory=lambda: defaultdict(lambda: [0, 0, 0]))
+    _opportunities: dict[OpportunityKey, OpportunitySums] = field(factory=lambda: defaultdict(OpportunitySums))
+    _cycles: Counter[tuple[GroupKey, bool, bool, int]] = field(factory=Counter)
     _intervals: Counter[int] = field(factory=Counter)
     _problems: Counter[str] = field(factory=Counter)
-    _seen: set[tuple[str, str]] = field(factory=set)
+    _lead_ids: set[str] = field(factory=set)
+    _opportunity_ids: set[str] = field(factory=set)
 
     def lead(self, case: LeadCase) -> None:
         """Count one lead, where it was received in the period."""
-        if self._repeated("lead", case.id):
+        if case.id in self._lead_ids:
+            self._problems["repeated_lead"] += 1
             return
+        self._lead_ids.add(case.id)
         received = _seconds(case.received_at)
         if received is None:
             self._problems["lead_without_date"] += 1
@@ -126,8 +132,8 @@ class _Tally:
             self._count_response(case, received, self.bounds.known(case.first_response_at))
 
     def _count_lead(self, case: LeadCase, received: int, converted: int | None) -> None:
-        cohort = sum(start <= received for start in self.bounds.months) - 1
-        sums = self._leads.setdefault((_group(case), cohort, case.status, case.reason or None), LeadSums())
+        cohort = bisect_right(self.bounds.months, received) - 1
+        sums = self._leads[_group_key(case), cohort, case.status, case.reason or None]
         sums.leads += 1
         for place, days in enumerate(WINDOWS):
             end = received + days * DAY
@@ -138,26 +144,30 @@ class _Tally:
     def _count_response(self, case: LeadCase, received: int, answered: int | None) -> None:
         due = self.bounds.known(case.response_due_at)
         minutes = None if answered is None else max((answered - received) // MINUTE, 0)
-        sums = self._responses.setdefault((case.priority or None, case.owner or None, minutes), [0, 0, 0])
+        sums = self._responses[case.priority or None, case.owner or None, minutes]
         sums[0] += 1
         sums[1] += due is not None
         sums[2] += due is not None and (answered is None or answered > due)
 
     def opportunity(self, case: OpportunityCase) -> None:
         """Count one opportunity, where it was opened or closed in the period or its lead was received in it."""
-        if self._repeated("opportunity", case.id):
+        if case.id in self._opportunity_ids:
+            self._problems["repeated_opportunity"] += 1
             return
+        self._opportunity_ids.add(case.id)
         began, ended = _seconds(case.opened_at), self.bounds.known(case.closed_at)
-        self._problems["opportunity_without_date"] += began is None
-        self._problems["closed_without_date"] += case.stage != "open" and case.closed_at is None
+        if began is None:
+            self._problems["opportunity_without_date"] += 1
+        if case.stage != "open" and case.closed_at is None:
+            self._problems["closed_without_date"] += 1
         opened, entered = self.bounds.hold(began), self.bounds.hold(_seconds(case.lead_received_at))
         closed = case.stage != "open" and self.bounds.hold(ended)
         if (began is not None and began > self.bounds.as_of) or not (opened or closed or entered):
             return
         stage = case.stage if ended is not None or case.closed_at is None else "open"
-        group = _group(case, case.grade or None)
+        group = _group_key(case, case.grade or None)
         key = (group, stage, case.lost_reason or None if stage == "lost" else None, opened, closed, entered)
-        sums = self._opportunities.setdefault(key, OpportunitySums())
+        sums = self._opportunities[key]
         sums.opportunities += 1
         if case.amount is not None:
             sums.amounts += 1
@@ -182,29 +192,29 @@ class _Tally:
             problems=tuple(sorted((code, number) for code, number in self._problems.items() if number)),
         )
 
-    def _repeated(self, kind: str, key: str) -> bool:
-        again = (kind, key) in self._seen
-        self._seen.add((kind, key))
-        self._problems[f"repeated_{kind}"] += again
-        return again
-
 
 def _lead_cell(key: LeadKey, sums: LeadSums) -> LeadCell:
     group, cohort, status, reason = key
     mature, converted = _three(sums.mature), _three(sums.converted)
     return LeadCell(
-        group=group, cohort=cohort, status=status, reason=reason, leads=sums.leads, mature=mature, converted=converted
+        group=_group(group),
+        cohort=cohort,
+        status=status,
+        reason=reason,
+        leads=sums.leads,
+        mature=mature,
+        converted=converted,
     )
 
 
-def _response_cell(key: tuple[str | None, str | None, int | None], sums: list[int]) -> ResponseCell:
+def _response_cell(key: ResponseKey, sums: list[int]) -> ResponseCell:
     return ResponseCell(priority=key[0], owner=key[1], minutes=key[2], leads=sums[0], due=sums[1], late=sums[2])
 
 
 def _opportunity_cell(key: OpportunityKey, sums: OpportunitySums) -> OpportunityCell:
     group, stage, lost_reason, opened, closed, entered = key
     return OpportunityCell(
-        group=group,
+        group=_group(group),
         stage=stage,
         lost_reason=lost_reason,
         opened=opened,
@@ -216,19 +226,18 @@ def _opportunity_cell(key: OpportunityKey, sums: OpportunitySums) -> Opportunity
     )
 
 
-def _cycle_cell(key: tuple[Group, bool, bool, int], number: int) -> CycleCell:
+def _cycle_cell(key: tuple[GroupKey, bool, bool, int], number: int) -> CycleCell:
     group, closed, entered, seconds = key
-    return CycleCell(group=group, closed=closed, entered=entered, seconds=seconds, opportunities=number)
+    return CycleCell(group=_group(group), closed=closed, entered=entered, seconds=seconds, opportunities=number)
 
 
-def _group(case: LeadCase | OpportunityCase, grade: str | None = None) -> Group:
-    return Group(
-        channel=case.channel or None,
-        industry=case.industry or None,
-        owner=case.owner or None,
-        priority=case.priority or None,
-        grade=grade,
-    )
+def _group_key(case: LeadCase | OpportunityCase, grade: str | None = None) -> GroupKey:
+    return case.channel or None, case.industry or None, case.owner or None, case.priority or None, grade
+
+
+def _group(key: GroupKey) -> Group:
+    channel, industry, owner, priority, grade = key
+    return Group(channel=channel, industry=industry, owner=owner, priority=priority, grade=grade)
 
 
 def _three(numbers: list[int]) -> tuple[int, int, int]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from attrs import define, field, setters
+from attrs import define, evolve, field, setters
 
 from leadkit.errors import FactError, Problem
 from leadkit.rules.labels import Language
@@ -17,6 +17,7 @@ _YEAR = re.compile(r"(\d{4})\s*年?")
 _QUARTER = re.compile(r"(\d{4})\s*[-年 ]?\s*[Qq第]\s*([1-4])\s*(?:季度)?")
 _MONTH = re.compile(r"(\d{4})\s*[-/年.]\s*(\d{1,2})\s*月?")
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|/|to)\s*(\d{4}-\d{2}-\d{2})")
+FIRST_YEAR, LAST_YEAR = 1901, 2998
 _DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})\s*–\s*(\d{4}-\d{2}-\d{2})")
 
 
@@ -75,7 +76,7 @@ def read_period(text: str, zone: ZoneInfo) -> Period:
     The second day of a range is not part of it, but that of `2023-07-01 – 2023-09-30`, as `Period.label` writes it, is.
 
     Raises:
-        FactError: it names none.
+        FactError: it names none, or one outside the years 1901 to 2998.
     """
     said = text.strip()
     try:
@@ -91,18 +92,18 @@ def read_period(text: str, zone: ZoneInfo) -> Period:
             return _of_months(date(int(found[1]), 1, 1), 12, zone)
     except (ValueError, OverflowError):
         pass
-    hint = "such as 2023-Q3, 2023-08, 2023 or 2023-07-01..2023-10-01"
+    hint = f"such as 2023-Q3, 2023-08, 2023 or 2023-07-01..2023-10-01, from {FIRST_YEAR} to {LAST_YEAR}"
     raise FactError(Problem("", "is not a period", hint, path="period"))
 
 
 def _between(first: date, last: date, zone: ZoneInfo) -> Period:
-    if last <= first:
+    if not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR or last <= first:
         raise ValueError
     return Period(first, last, zone)
 
 
 def _of_months(first: date, months: int, zone: ZoneInfo) -> Period:
-    return Period(first, months_later(first, months), zone, months)
+    return evolve(_between(first, months_later(first, months), zone), months=months)
 
 
 def _months_before(day: date, months: int) -> date:

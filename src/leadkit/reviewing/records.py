@@ -45,8 +45,9 @@ def review(
     known = _Known(policy, moment, calendar or _plain(policy), list(leads), list(opportunities), list(activities))
     lead_cases = list(known.lead_cases())
     opportunity_cases = list(known.opportunity_cases({case.id: case for case in reversed(lead_cases)}))
+    touches = known.touches
     cells, before = (
-        count(lead_cases, opportunity_cases, one, as_of=moment, touches=known.touches)
+        count(lead_cases, opportunity_cases, one, as_of=moment, touches=touches)
         for one in (wanted, wanted.previous)
     )
     return reviewed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define, evolve, field, setters
 
-from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell
+from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell, ResponseCell
 from leadkit.reviewing.figures import Basis, Figures, figures, mean, median, split
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
@@ -179,10 +179,10 @@ def _reasons(cells: Cells) -> tuple[Share, ...]:
 
 
 def _cohorts(cells: Cells, period: Period) -> tuple[Cohort, ...]:
-    months = [f"{month.first:%Y-%m}" for month in period.cohorts]
-    return tuple(
-        _cohort([cell for cell in cells.leads if cell.cohort == place], key) for place, key in enumerate(months)
-    )
+    found: dict[int, list[LeadCell]] = defaultdict(list)
+    for cell in cells.leads:
+        found[cell.cohort].append(cell)
+    return tuple(_cohort(found[place], f"{month.first:%Y-%m}") for place, month in enumerate(period.cohorts))
 
 
 def _channel_cohorts(cells: Cells) -> tuple[Cohort, ...]:
@@ -202,12 +202,13 @@ def _cohort(mine: Sequence[LeadCell], key: str | None) -> Cohort:
 
 
 def _responses(cells: Cells, by: str) -> tuple[Response, ...]:
-    keys = sorted({getattr(cell, by) for cell in cells.responses}, key=lambda key: (key is None, key or ""))
-    return tuple(_response(cells, by, key) for key in keys)
+    found: dict[str | None, list[ResponseCell]] = defaultdict(list)
+    for cell in cells.responses:
+        found[getattr(cell, by)].append(cell)
+    return tuple(_response(found[key], key) for key in sorted(found, key=lambda key: (key is None, key or "")))
 
 
-def _response(cells: Cells, by: str, key: str | None) -> Response:
-    mine = [cell for cell in cells.responses if getattr(cell, by) == key]
+def _response(mine: Sequence[ResponseCell], key: str | None) -> Response:
     answered = [(cell.minutes, cell.leads) for cell in mine if cell.minutes is not None]
     return Response(
         key=key,

@@ -156,7 +156,7 @@ def _value(name: str, total: Figures, words: Words) -> str:
 
 def _notes(name: str, total: Figures, words: Words) -> Iterable[str]:
     value = getattr(total, name)
-    if isinstance(value, Rate) and value.of:
+    if isinstance(value, Rate) and value.is_share:
         yield f"{words.page['interval']} {words.interval(value)}"
         if value.small:
             yield words.page["small"]
@@ -174,4 +174,4 @@ def _bearing(value: Any, words: Words) -> str:
     if not isinstance(value, Rate) or not value.of:
         return ""
     parts = [f"{words.number(value.met)}/{words.number(value.of)}", words.interval(value)]
-    return words.page["comma"].join([*parts, words.page["small"]] if value.small else parts)
+    return words.page["comma"].join([*parts, words.page["small"]] if value.is_share and value.small else parts)

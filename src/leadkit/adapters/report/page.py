@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,13 +51,14 @@ def review_html(
 ) -> str:
     """The page of a review: one HTML document with its styles and charts in it.
 
-    `title` stands above the page, else "线索转化复盘" or "Lead conversion review"; `company` stands over it. `labels` say
-    what the codes of the policy are called, `policy.document.labels`; left out, those of the standard policy.
+    `title` stands above the page, else "线索转化复盘" or "Lead conversion review"; `company` stands over it. `labels`
+    say what the codes of the policy are called, `policy.document.labels`; left out, those of the standard policy.
 
     Raises:
         MissingExtraError: a library of the extra `report` is not installed.
     """
     try:
+        templates = _templates()
         from leadkit.adapters.report import charts
         from leadkit.adapters.report.figures import full_rows, heat, highest, ordered, span, tiles
         from leadkit.adapters.report.words import Words, texts_of
@@ -64,29 +66,26 @@ def review_html(
         raise MissingExtraError.of(error.name or "jinja2", "report") from None
     known = load_policy("standard").document.labels if labels is None else labels
     words = Words(language, review.currency, known, texts_of(language))
-    return (
-        _templates()
-        .get_template("template.html.j2")
-        .render(
-            review=review,
-            words=words,
-            t=words.page,
-            title=title or words.page["title"],
-            company=company,
-            tiles=tiles(review, words),
-            rows=full_rows(review, words),
-            sentences=[(one, words.say(one)) for one in sentences(review)],
-            funnel=charts.funnel(review, words),
-            channels=charts.channels(review, words),
-            unplaced=charts.unplaced(review, words),
-            highest=highest,
-            heat=heat,
-            ordered=ordered,
-            span=span,
-        )
+    return templates.get_template("template.html.j2").render(
+        review=review,
+        words=words,
+        t=words.page,
+        title=title or words.page["title"],
+        company=company,
+        tiles=tiles(review, words),
+        rows=full_rows(review, words),
+        sentences=[(one, words.say(one)) for one in sentences(review)],
+        funnel=charts.funnel(review, words),
+        channels=charts.channels(review, words),
+        unplaced=charts.unplaced(review, words),
+        highest=highest,
+        heat=heat,
+        ordered=ordered,
+        span=span,
     )
 
 
+@cache
 def _templates() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 

@@ -15,6 +15,7 @@ Align = Literal["left", "center", "right"]
 LEFT: Align = "left"
 CENTER: Align = "center"
 RIGHT: Align = "right"
+ELLIPSIS = "…"
 DISTANCES = (4, 16, 30, 46, 64, 84)
 
 
@@ -92,7 +93,8 @@ def place_labels(spots: Sequence[Spot], plot: Box, size: float, held: Sequence[B
 
 def place_level(text: str, y: float, plot: Box, taken: Sequence[Box], size: float) -> list[Label]:
     """The name of a level line at one of its ends, above or below it; nothing where none of these places is free."""
-    for x, align in ((plot.right - 6, RIGHT), (plot.left + 6, LEFT)):
+    ends: tuple[tuple[float, Align], ...] = ((plot.right - 6, RIGHT), (plot.left + 6, LEFT))
+    for x, align in ends:
         for distance in (-size * 0.9, size * 0.9):
             label = Label(text, x, y + distance, align)
             box = label.box(size)
@@ -136,13 +138,13 @@ def shortened(text: str, most: int = MOST_COLUMNS) -> str:
     line = " ".join(text.split())
     if columns(line) <= most:
         return line
-    kept, width = "", 1
+    kept, width = "", columns(ELLIPSIS)
     for character in line:
         width += _columns(character)
         if width > most:
             break
         kept += character
-    return kept.rstrip() + "…"
+    return kept.rstrip() + ELLIPSIS
 
 
 def _columns(character: str) -> int:

@@ -14,8 +14,6 @@ from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Change, Review, Share
 
 Tone = Literal["good", "watch", "unsure"]
-GOOD: Tone = "good"
-WATCH: Tone = "watch"
 BETTER_WHEN_FEWER = frozenset({"lost"})
 DISTORTING = ("closed_before_opened", "closed_without_date", "won_without_amount", "lead_without_date")
 """The problems that shift a figure, and so are worth a sentence of their own."""
@@ -58,7 +56,8 @@ def changed(review: Review) -> Iterator[Sentence]:
 
     Lost opportunities are taken the other way round: more of them stand with what fell.
     """
-    for code, tone, wanted in (("risen", GOOD, "up"), ("fallen", WATCH, "down")):
+    kinds: tuple[tuple[str, Tone, str], ...] = (("risen", "good", "up"), ("fallen", "watch", "down"))
+    for code, tone, wanted in kinds:
         found = tuple(change for change in review.changes if _bettered(change) == wanted)
         if found:
             yield Sentence(code, tone, {"changes": found})
@@ -74,11 +73,11 @@ def unchanged(review: Review) -> Iterator[Sentence]:
 def best_channel(review: Review) -> Iterator[Sentence]:
     """Said of the channel with the highest lower end of the interval of its lead-to-win rate.
 
-    Only known channels with a win and no small sample count, and there must be two channels with valid leads to
-    compare. Of equal ones the first of the review, which has the most leads.
+    Only known channels with a win, an interval and no small sample count, and there must be two channels with valid
+    leads to compare. Of equal ones the first of the review, which has the most leads.
     """
     channels = _with_rate(review)
-    sure = [one for one in channels if one.key is not None and one.won and not one.lead_to_win_rate.small]
+    sure = [one for one in channels if one.key is not None and _is_sure(one.lead_to_win_rate) and one.won]
     if len(channels) > 1 and sure:
         best = max(sure, key=_low)
         facts: dict[str, Fact] = {"channel": _channel(best), "rate": best.lead_to_win_rate, "low": _low(best)}
@@ -86,18 +85,17 @@ def best_channel(review: Review) -> Iterator[Sentence]:
 
 
 def weak_channel(review: Review) -> Iterator[Sentence]:
-    """Said of every known channel, no small sample, whose interval lies wholly below that of all the others together."""
+    """Said of every known channel, no small sample, whose interval lies below that of all the others together."""
     channels = _with_rate(review)
     for one in channels:
         others = [other for other in channels if other is not one]
         rest = Rate(sum(other.won for other in others), sum(other.valid_leads for other in others))
-        high, low = one.lead_to_win_rate.high, rest.low
-        if one.key is not None and not one.lead_to_win_rate.small and high is not None and low is not None and high < low:
+        if one.key is not None and _lies_below(one.lead_to_win_rate, rest):
             facts: dict[str, Fact] = {
                 "channel": _channel(one),
                 "rate": one.lead_to_win_rate,
-                "high": high,
-                "rest": low,
+                "high": one.lead_to_win_rate.high or Decimal(0),
+                "rest": rest.low or Decimal(0),
             }
             yield Sentence("weak_channel", "watch", facts)
 
@@ -174,6 +172,15 @@ def _bettered(change: Change) -> str | None:
 
 def _with_rate(review: Review) -> list[Figures]:
     return [one for one in review.by["channel"] if one.valid_leads]
+
+
+def _is_sure(rate: Rate) -> bool:
+    return rate.is_share and not rate.small
+
+
+def _lies_below(rate: Rate, other: Rate) -> bool:
+    high, low = rate.high, other.low
+    return _is_sure(rate) and high is not None and low is not None and high < low
 
 
 def _low(one: Figures) -> Decimal:

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from attrs import define, setters
+from babel.core import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from babel.units import format_unit
@@ -43,17 +44,22 @@ class Words:
     texts: Mapping[str, Mapping[str, str]]
 
     @property
+    def locale(self) -> Locale:
+        """What babel knows of the language."""
+        return _locale(self.language)
+
+    @property
     def page(self) -> Mapping[str, str]:
         """The words of the page itself."""
         return self.texts["page"]
 
     def number(self, value: Decimal | int | None) -> str:
         """A number with its thousands apart."""
-        return NOTHING if value is None else format_decimal(value, locale=self.language)
+        return NOTHING if value is None else format_decimal(value, locale=self.locale)
 
     def percent(self, share: Decimal | None) -> str:
         """A share as percentage with one decimal."""
-        return NOTHING if share is None else format_percent(share, "#,##0.0%", locale=self.language)
+        return NOTHING if share is None else format_percent(share, "#,##0.0%", locale=self.locale)
 
     def rate(self, rate: Rate) -> str:
         """A rate as percentage, rounded once from its counts."""
@@ -61,15 +67,15 @@ class Words:
 
     def counted(self, rate: Rate) -> str:
         """A rate with the counts behind it, and a word where these are few."""
-        small = self.page["comma"] + self.page["small"] if rate.of and rate.small else ""
+        small = self.page["comma"] + self.page["small"] if rate.is_share and rate.small else ""
         more = f"{self.number(rate.met)}/{self.number(rate.of)}{small}"
         return self.page["bracketed"].format(name=self.rate(rate), more=more)
 
     def interval(self, rate: Rate) -> str:
-        """The two ends of a rate's interval, such as 5.1–10.9%."""
+        """The two ends of a rate's interval, such as 5.1–10.9%, or what it is instead of a share."""
         if rate.low is None:
-            return NOTHING
-        low = format_decimal(rate.low * 100, "#,##0.0", locale=self.language)
+            return self.page["no_share"] if rate.of else NOTHING
+        low = format_decimal(rate.low * 100, "#,##0.0", locale=self.locale)
         return f"{low}–{self.percent(rate.high)}"
 
     def money(self, amount: Decimal | None) -> str:
@@ -77,15 +83,15 @@ class Words:
         if amount is None:
             return NOTHING
         pattern = "¤#,##0" if abs(amount) >= WHOLE_FROM or not amount else "¤#,##0.00"
-        return format_currency(amount, self.currency, pattern, locale=self.language, currency_digits=False)
+        return format_currency(amount, self.currency, pattern, locale=self.locale, currency_digits=False)
 
     def short_money(self, amount: Decimal) -> str:
         """An amount as an axis says it, such as ¥50万."""
-        return format_compact_currency(amount, self.currency, locale=self.language, fraction_digits=1)
+        return format_compact_currency(amount, self.currency, locale=self.locale, fraction_digits=1)
 
     def short_percent(self, share: Decimal) -> str:
         """A share as an axis says it, without a decimal where it needs none."""
-        return format_percent(share, "#,##0.##%", locale=self.language)
+        return format_percent(share, "#,##0.##%", locale=self.locale)
 
     def time(self, value: Decimal | None, unit: str) -> str:
         """So many minutes, hours or days (`unit`), told in the unit that suits their size; days stay days."""
@@ -95,11 +101,11 @@ class Words:
             if {"hour": "minute", "day": "hour"}[larger] == unit and value >= least:
                 value, unit = value / length, larger
         rounded = round(value, 0 if unit == "minute" else 1)
-        return format_unit(rounded, f"duration-{unit}", length="short", locale=self.language)
+        return format_unit(rounded, f"duration-{unit}", length="short", locale=self.locale)
 
     def moment(self, at: datetime, zone: ZoneInfo) -> str:
         """A moment on the wall clock of a zone."""
-        return f"{format_datetime(at, 'yyyy-MM-dd HH:mm', tzinfo=zone, locale=self.language)} ({zone.key})"
+        return f"{format_datetime(at, 'yyyy-MM-dd HH:mm', tzinfo=zone, locale=self.locale)} ({zone.key})"
 
     def days_of(self, period: Period) -> str:
         """The first and the last day of a period."""
@@ -111,7 +117,7 @@ class Words:
             return self.page["unknown"]
         if of == "figure":
             return self.texts["figures"][key]
-        known = {self.language: {**self.texts["labels"], **self.labels.get(self.language, {})}}
+        known: Labels = {self.language: {**self.texts["labels"], **self.labels.get(self.language, {})}}
         if of == "reason":
             return label(known, self.language, key)
         return label(known, self.language, f"{of}.{key}", key) if of in {"grade", "priority"} else key
@@ -161,6 +167,11 @@ class Words:
 def isolated(name: str) -> Markup:
     """A name, escaped, whose direction of writing stays its own."""
     return Markup("<bdi>{}</bdi>").format(name)
+
+
+@cache
+def _locale(language: Language) -> Locale:
+    return Locale.parse(language)
 
 
 @cache

@@ -12,9 +12,6 @@ from leadkit.policy import Policy
 from leadkit.records.text import fold
 from leadkit.rules.labels import LANGUAGES, Language, label
 
-LONGEST = 300
-"""A longer text is no level and no grade."""
-
 _WITH_POINTS = re.compile(r"(.*?) ?[(\[]? ?([-+]?\d{1,6}(?:\.\d{1,6})?) ?(?:分|points?|pts?)? ?[)\]]?", re.IGNORECASE)
 
 
@@ -29,13 +26,12 @@ def read_level(said: str, name: str, policy: Policy) -> tuple[str | None, Fault 
         return said, None
     spellings = {level: _level_spellings(level, name, policy) for level in dimension.names}
     text = fold(said)
-    if len(text) <= LONGEST:
-        for levels, points in _readings(text, spellings, dimension):
-            fitting = [level for level in levels if points is None or dimension.points.get(level, points) == points]
-            if len(fitting) == 1:
-                return fitting[0], None
-            if len(levels) == 1:
-                return None, Fault("other_points", name, plain(dimension.points[levels[0]]))
+    for levels, points in _readings(text, spellings, dimension):
+        fitting = [level for level in levels if points is None or dimension.points.get(level, points) == points]
+        if len(fitting) == 1:
+            return fitting[0], None
+        if len(levels) == 1:
+            return None, Fault("other_points", name, plain(dimension.points[levels[0]]))
     return None, Fault("not_a_level", name, ", ".join("/".join(dict.fromkeys(own)) for own in spellings.values()))
 
 
@@ -52,7 +48,7 @@ def say_level(level: str, name: str, policy: Policy, language: Language) -> str:
 def read_grade(said: str, policy: Policy) -> tuple[str | None, Fault | None]:
     """The grade that a cell names: `B`, `B级`, `grade B`, or its label; or what is wrong with it."""
     spellings = {grade: _grade_spellings(grade, policy) for grade in policy.grades}
-    found = _named(fold(said), spellings) if len(said) <= LONGEST else []
+    found = _named(fold(said), spellings)
     return (found[0], None) if len(found) == 1 else (None, Fault("not_a_level", "grade", " / ".join(policy.grades)))
 
 

@@ -128,8 +128,6 @@ class _Told:
     def groups(self, name: str) -> Table:
         """The figures of each channel, industry, owner, grade or priority."""
         groups = self.review.by[name]
-        if name == "grade":
-            groups = tuple(one for one in groups if one.opportunities or one.won or one.lost)
         names = [figure for figure in SHAPES if name != "grade" or figure not in OF_LEADS]
         keys: Column = (self.word(name), "", [self.key(name, one.key) for one in groups])
         return self.table(name, [keys, *chain.from_iterable(self.columns(groups, figure) for figure in names)])

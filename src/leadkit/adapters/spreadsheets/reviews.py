@@ -35,7 +35,16 @@ LONGEST = 200
 
 LOST: dict[Language, str] = {"zh_CN": "{}导致{}个商机流失", "en": "Opportunities lost to {}: {}"}
 REASONS: dict[Language, dict[str, str]] = {
-    "zh_CN": {"price": "价格因素", "need_changed": "需求变化", "competitor": "竞争对手"},
+    "zh_CN": {
+        "price": "价格因素",
+        "competitor": "竞争对手",
+        "lost_to_competitor": "竞争对手",
+        "changed_need": "需求变化",
+        "need_changed": "需求变化",
+        "no_budget": "没有预算",
+        "timing": "时机不合适",
+        "no_decision": "未作决定",
+    },
     "en": {},
 }
 """What the usual reasons of a loss are called where the policy has no label for them."""

@@ -69,10 +69,7 @@ class MemoryStorage:
         self._by: dict[str, dict[str, dict[Any, dict[str, None]]]] = {
             table.name: {index[0]: defaultdict(dict) for index in table.indexes} for table in TABLES
         }
-        self._timelines = {
-            table.name: [Timeline(*index[:2]) for index in table.indexes if table.columns.get((*index, "")[1]) == "moment"]
-            for table in TABLES
-        }
+        self._timelines = {table.name: _timelines(table) for table in TABLES}
         self._serials: Counter[str] = Counter()
         self._before = before
         self._keep = keep
@@ -194,6 +191,12 @@ class MemoryUnit:
             raise RuntimeError("this transaction is read only")
         self.writes.append(Write(table.name, key, before, after))
         self._storage.apply(table.name, key, after)
+
+
+def _timelines(table: Table[Any]) -> list[Timeline]:
+    """One for each index of a column and a time."""
+    pairs = [index[:2] for index in table.indexes if len(index) > 1]
+    return [Timeline(column, time) for column, time in pairs if table.columns.get(time) == "moment"]
 
 
 def _values(wanted: Any) -> tuple[Any, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from leadkit.adapters.tables import ARROW, PARQUET
@@ -36,6 +38,19 @@ def scan_table(path: Path) -> pl.LazyFrame:
     except pl.exceptions.PolarsError:
         raise TableError(Problem(str(path), "is no Parquet or Arrow file, or a damaged one")) from None
     return frame
+
+
+@contextmanager
+def computed() -> Iterator[None]:
+    """Tell what an engine can't compute as a line.
+
+    Raises:
+        TableError: a file is damaged further in.
+    """
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        raise TableError(Problem("", f"the tables can't be computed ({type(error).__name__})")) from None
 
 
 def write_table(frame: pl.LazyFrame, path: Path) -> None:

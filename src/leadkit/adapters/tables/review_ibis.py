@@ -19,6 +19,8 @@ from leadkit.adapters.tables.reviews import (
     OPPORTUNITIES,
     Rows,
     check_columns,
+    check_keys,
+    check_types,
     present,
     refuse_repeated,
     review_of,
@@ -32,6 +34,7 @@ from leadkit.reviewing.review import Review
 
 try:
     import ibis
+    import ibis.expr.datatypes as dt
     import ibis.expr.types as ir
 except ImportError:
     raise MissingExtraError.of("ibis-framework", "ibis") from None
@@ -74,7 +77,9 @@ class _Tables:
     def __init__(self, leads: ir.Table, opportunities: ir.Table, activities: ir.Table | None) -> None:
         engine = engine_of(leads)
         plain = _read("leads", leads, LEADS, engine)
-        cases = _read("opportunities", opportunities, OPPORTUNITIES, engine)
+        key = plain["lead_id"].type().copy(nullable=True)
+        check_keys(key, _typed(opportunities))
+        cases = _read("opportunities", opportunities, OPPORTUNITIES, engine, key)
         _refuse_repeated("leads", plain, "lead_id")
         _refuse_repeated("opportunities", cases, "opportunity_id")
         first = cases.group_by(of_lead="lead_id").aggregate(converted_at=cases["opened_at"].min())
@@ -114,14 +119,29 @@ class _Tables:
         return {name: int(value) for part in found for name, value in _collected(part)[0].items()}
 
 
-def _read(table: str, rows: ir.Table, columns: Mapping[str, str], engine: str) -> ir.Table:
+def _read(
+    table: str, rows: ir.Table, columns: Mapping[str, str], engine: str, key: dt.DataType = dt.string
+) -> ir.Table:
+    """The columns that are read; one that is not there, or holds nothing at all, is null in its type."""
     check_columns(table, rows.columns)
+    types, empty = _typed(rows), {**_EMPTY, "key": key}
+    check_types(table, types, columns, _fits)
     return rows.select(
         **{
-            name: _column(rows[name], kind, engine) if there else ibis.null(_EMPTY[kind])
-            for name, kind, there in present(rows.columns, columns)
+            name: _column(rows[name], kind, engine) if there else ibis.null(empty[kind])
+            for name, kind, there in present(types, columns)
         }
     )
+
+
+def _typed(rows: ir.Table) -> dict[str, dt.DataType]:
+    return {name: type_.copy(nullable=True) for name, type_ in rows.schema().items() if not type_.is_null()}
+
+
+def _fits(kind: str, found: dt.DataType) -> bool:
+    if kind == "time":
+        return bool(found.is_timestamp() or found.is_date() or found.is_integer())
+    return bool(found.is_numeric() if kind == "amount" else not (found.is_nested() or found.is_binary()))
 
 
 def _column(column: ir.Value, kind: str, engine: str) -> ir.Value:
@@ -129,7 +149,9 @@ def _column(column: ir.Value, kind: str, engine: str) -> ir.Value:
         return column.cast("string").nullif("")
     if kind == "amount":
         return (column * 100).round().cast("int64")
-    return whole_seconds(column, engine) if kind == "time" else column
+    if kind == "time":
+        return whole_seconds(column.cast("timestamp") if column.type().is_date() else column, engine)
+    return column
 
 
 def _refuse_repeated(table: str, rows: ir.Table, key: str) -> None:

@@ -14,6 +14,8 @@ from leadkit.adapters.tables.reviews import (
     OPPORTUNITIES,
     Rows,
     check_columns,
+    check_keys,
+    check_types,
     present,
     refuse_repeated,
     review_of,
@@ -57,7 +59,7 @@ def review(
         as_of: when the review is made, the end of the period where it is left out.
 
     Raises:
-        TableError: a column is missing, or a key stands twice.
+        TableError: a column is missing or has the wrong type, or a key stands twice.
         FactError: the text names no period.
     """
     own = _Frames(leads.lazy(), opportunities.lazy(), None if activities is None else activities.lazy())
@@ -77,7 +79,9 @@ class _Frames:
 
     def __init__(self, leads: pl.LazyFrame, opportunities: pl.LazyFrame, activities: pl.LazyFrame | None) -> None:
         plain = _read("leads", leads, LEADS)
-        cases = _read("opportunities", opportunities, OPPORTUNITIES)
+        key = plain.collect_schema()["lead_id"]
+        check_keys(key, _typed(opportunities))
+        cases = _read("opportunities", opportunities, OPPORTUNITIES, key)
         _refuse_repeated("leads", plain, "lead_id")
         _refuse_repeated("opportunities", cases, "opportunity_id")
         first = cases.group_by("lead_id").agg(pl.col("opened_at").min().alias("converted_at"))
@@ -112,16 +116,30 @@ class _Frames:
         return {name: int(value) for part in (leads, duplicates, cases) for name, value in _collected(part)[0].items()}
 
 
-def _read(table: str, frame: pl.LazyFrame, columns: Mapping[str, str]) -> pl.LazyFrame:
-    schema = frame.collect_schema()
-    check_columns(table, schema.names())
+def _read(
+    table: str, frame: pl.LazyFrame, columns: Mapping[str, str], key: pl.DataType | type[pl.DataType] = pl.String
+) -> pl.LazyFrame:
+    """The columns that are read; one that is not there, or holds nothing at all, is null in its type."""
+    check_columns(table, frame.collect_schema().names())
+    types, empty = _typed(frame), {**_EMPTY, "key": key}
+    check_types(table, types, columns, _fits)
     return frame.select(
-        _column(name, kind, schema) if there else pl.lit(None, _EMPTY[kind]).alias(name)
-        for name, kind, there in present(schema.names(), columns)
+        _column(name, kind, types) if there else pl.lit(None, empty[kind]).alias(name)
+        for name, kind, there in present(types, columns)
     )
 
 
-def _column(name: str, kind: str, schema: pl.Schema) -> pl.Expr:
+def _typed(frame: pl.LazyFrame) -> dict[str, pl.DataType]:
+    return {name: type_ for name, type_ in frame.collect_schema().items() if type_ != pl.Null}
+
+
+def _fits(kind: str, found: pl.DataType) -> bool:
+    if kind == "time":
+        return isinstance(found, (pl.Datetime, pl.Date)) or found.is_integer()
+    return found.is_numeric() if kind == "amount" else not (found.is_nested() or isinstance(found, pl.Binary))
+
+
+def _column(name: str, kind: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
     column = pl.col(name)
     if kind == "text":
         text = column.cast(pl.String)

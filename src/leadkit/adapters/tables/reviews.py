@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
-from leadkit.adapters.tables.plan import missing_column, refuse
+from leadkit.adapters.tables.plan import missing_column, refuse, wrong_type
 from leadkit.errors import Problem
 from leadkit.reviewing.cases import Cells, CycleCell, Group, IntervalCell, LeadCell, OpportunityCell, ResponseCell
 from leadkit.reviewing.count import Bounds
@@ -39,6 +39,12 @@ NEEDED = {
     "opportunities": ("opportunity_id", "stage", "opened_at", "closed_at"),
     "activities": ("lead_id", "occurred_at"),
 }
+WANTED = {
+    "key": "a text or a whole number",
+    "text": "a text",
+    "time": "a time or whole epoch seconds",
+    "amount": "a number",
+}
 GROUPED = ("channel", "industry", "owner", "priority")
 CENTS = Decimal("0.01")
 
@@ -62,6 +68,27 @@ def check_columns(table: str, columns: Collection[str]) -> None:
         TableError: it does; all at once.
     """
     refuse([missing_column(table, name, columns) for name in NEEDED[table] if name not in columns])
+
+
+def check_types(table: str, types: Mapping[str, Any], columns: Mapping[str, str], fits: Callable[..., bool]) -> None:
+    """Refuse a table with a column of a type that can't be read; `fits` is asked with its kind and its type.
+
+    Raises:
+        TableError: there is one; all at once.
+    """
+    found = [(name, kind, types[name]) for name, kind in columns.items() if name in types]
+    refuse([wrong_type(table, name, WANTED[kind], type_) for name, kind, type_ in found if not fits(kind, type_)])
+
+
+def check_keys(key: Any, types: Mapping[str, Any]) -> None:
+    """Refuse opportunities whose `lead_id` has another type than that of the leads, `key`; whole numbers are alike.
+
+    Raises:
+        TableError: it has.
+    """
+    own = types.get("lead_id", key)
+    if own != key and not (own.is_integer() and key.is_integer()):
+        refuse([wrong_type("opportunities", "lead_id", f"{key} as in leads", own)])
 
 
 def refuse_repeated(table: str, rows: int, keys: int) -> None:

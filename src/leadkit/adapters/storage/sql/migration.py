@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from leadkit.adapters.storage.sql.faults import other_schema, told
 from leadkit.adapters.storage.sql.schema import HEAD, METADATA, VERSION_TABLE
-from leadkit.adapters.storage.sql.storage import engine_of, place_of, shown, version_of
+from leadkit.adapters.storage.sql.storage import begun, engine_of, place_of, shown, version_of
 
 SCRIPTS = "leadkit.adapters.storage.sql:migrations"
 
@@ -29,6 +29,8 @@ class Migration:
 def bring(of: str | Engine | Connection) -> Migration:
     """What `leadkit.migrate` promises."""
     if isinstance(of, Connection):
+        with told(place_of(of.engine.url)):
+            begun(of)
         return _migrate(of)
     engine = engine_of(of) if isinstance(of, str) else of
     try:
@@ -37,8 +39,7 @@ def bring(of: str | Engine | Connection) -> Migration:
                 with engine.connect() as connection:
                     connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             with engine.connect() as connection:
-                if engine.dialect.name == "sqlite":
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                begun(connection)
                 done = _migrate(connection)
                 connection.commit()
                 return done

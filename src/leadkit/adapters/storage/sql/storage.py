@@ -99,8 +99,7 @@ class SqlStorage:
     @contextmanager
     def _open(self, *, read_only: bool) -> Iterator[Connection]:
         if isinstance(self._of, Connection):
-            if _is_sqlite(self._of) and not self._of.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-                self._of.exec_driver_sql("BEGIN IMMEDIATE")
+            begun(self._of)
             with self._of.begin_nested():
                 yield self._of
             return
@@ -234,6 +233,12 @@ def version_of(connection: Connection) -> str | None:
     if not connection.dialect.has_table(connection, VERSION_TABLE):
         return None
     return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+
+
+def begun(connection: Connection) -> None:
+    """Begin the host's transaction in SQLite, whose driver puts it off and leaves a change of tables out of it."""
+    if _is_sqlite(connection) and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _begin(connection: Connection, read_only: bool) -> None:

@@ -1,0 +1,194 @@
+"""The schema in a database: brought there when asked to, beside a host's own, and held against what the code knows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+import leadkit as lk
+from leadkit.adapters.storage.protocol import Query
+from leadkit.adapters.storage.sql import open_sql
+from leadkit.adapters.storage.sql.migration import upgrade
+from leadkit.adapters.storage.sql.schema import HEAD, METADATA, PREFIX, VERSION_TABLE
+from leadkit.adapters.storage.sql.storage import engine_of
+from leadkit.adapters.storage.tables import LEADS, TABLES
+from leadkit.testing.storage_checks import all_of
+from tests.desk.stores import address, postgres_database, sqlite_file
+
+pytestmark = pytest.mark.xdist_group("stores")
+PLAIN = {
+    "text": "x", "integer": 1, "flag": 1, "moment": "2023-09-30 08:00:00.000000", "day": "2023-09-30", "amount": "1",
+    "points": 1.5, "json": "[]",
+}  # fmt: skip
+NUMBERS = {"integer", "flag", "points"}
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def fresh(request, tmp_path) -> str:
+    """The address of a database with nothing in it."""
+    return f"sqlite:///{tmp_path / 'new.db'}" if request.param == "sqlite" else postgres_database(migrated=False)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def migrated(request, tmp_path) -> str:
+    return address(request.param, tmp_path)
+
+
+def run(url: str, *statements: str) -> list[Any]:
+    engine = engine_of(url)
+    with engine.begin() as connection:
+        for statement in statements[:-1]:
+            connection.execute(text(statement))
+        last = connection.execute(text(statements[-1]))
+        found = [tuple(row) for row in last] if last.returns_rows else []
+    engine.dispose()
+    return found
+
+
+@pytest.fixture
+def engine(migrated) -> Iterator[Engine]:
+    engine = engine_of(migrated)
+    yield engine
+    engine.dispose()
+
+
+class TestMigrate:
+    """Alembic migrations in the package with their own version table, never run without being asked."""
+
+    def test_a_fresh_database_is_brought_to_the_schema_and_a_second_time_nothing_happens(self, fresh):
+        first, second = lk.migrate(fresh), lk.migrate(fresh)
+        assert (first.before, first.after) == (None, HEAD)
+        assert (second.before, second.after) == (HEAD, HEAD)
+        open_sql(fresh).close()
+
+    def test_several_processes_may_do_it_at_once(self, fresh):
+        with ThreadPoolExecutor(4) as pool:
+            done = list(pool.map(lk.migrate, [fresh] * 4))
+        assert sorted(one.before or "" for one in done) == ["", HEAD, HEAD, HEAD]
+
+    def test_a_failed_migration_leaves_nothing(self, fresh):
+        run(fresh, f"CREATE TABLE {PREFIX}members (id TEXT)")
+        with pytest.raises(lk.StorageError):
+            lk.migrate(fresh)
+        engine = engine_of(fresh)
+        assert inspect(engine).get_table_names() == [f"{PREFIX}members"]
+        engine.dispose()
+
+    def test_every_older_schema_is_brought_up_with_its_rows(self, fresh):
+        engine = engine_of(fresh)
+        with engine.begin() as connection:
+            upgrade(connection, "0001")
+            connection.execute(text(
+                f"INSERT INTO {PREFIX}leads (id, version, other_sources, tags, captured_at, custom, verified, status,"
+                " in_queue, reasons, missing, points) VALUES ('L1', 1, '[]', '[]', '2023-09-30 08:00:00.000000', '{}',"
+                f" '{{}}', 'new', {'1' if fresh.startswith('sqlite') else 'true'}, '[]', '[]', 0)"
+            ))  # fmt: skip
+        engine.dispose()
+        with pytest.raises(lk.StorageError, match=f"has schema 0001, this leadkit needs {HEAD}"):
+            open_sql(fresh)
+        assert lk.migrate(fresh).before == "0001"
+        with closing(open_sql(fresh)) as storage:
+            assert [row.id for row in all_of(storage, Query(LEADS))] == ["L1"]
+
+    def test_a_hosts_own_tables_and_versions_are_left_alone(self, fresh):
+        run(fresh, "CREATE TABLE alembic_version (version_num VARCHAR(32))", "CREATE TABLE leads (id INTEGER)",
+            "INSERT INTO alembic_version VALUES ('the hosts')", "INSERT INTO leads VALUES (1)")  # fmt: skip
+        lk.migrate(fresh)
+        assert run(fresh, "SELECT version_num FROM alembic_version") == [("the hosts",)]
+        assert run(fresh, "SELECT id FROM leads") == [(1,)]
+        assert run(fresh, f"SELECT version_num FROM {VERSION_TABLE}") == [(HEAD,)]
+
+    def test_in_a_hosts_connection_it_is_the_host_who_commits(self, fresh):
+        engine = engine_of(fresh)
+        with engine.connect() as connection:
+            lk.migrate(connection)
+            connection.rollback()
+        with pytest.raises(lk.StorageError, match="has no leadkit schema"):
+            open_sql(engine)
+        with engine.connect() as connection:
+            lk.migrate(connection)
+            connection.commit()
+        open_sql(engine)
+        engine.dispose()
+
+
+class TestOtherSchemas:
+    """The schema must be at the version that this code knows; the hint is the command to run."""
+
+    def test_a_database_without_one_is_refused_and_left_as_it_is(self, fresh):
+        with pytest.raises(lk.StorageError, match="has no leadkit schema") as caught:
+            lk.Desk("standard", fresh)
+        assert caught.value.problems[0].hint.startswith("leadkit migrate --db ")
+        if fresh.startswith("sqlite"):
+            assert not Path(fresh.removeprefix("sqlite:///")).exists()
+            assert caught.value.problems[0].hint == f"leadkit migrate --db {fresh}"
+
+    def test_an_older_one_is_refused_with_the_command(self, migrated):
+        run(migrated, f"UPDATE {VERSION_TABLE} SET version_num = '0000'")
+        with pytest.raises(lk.StorageError, match=f"has schema 0000, this leadkit needs {HEAD}") as caught:
+            lk.Desk("standard", migrated)
+        if migrated.startswith("sqlite"):
+            assert caught.value.problems[0].hint == f"leadkit migrate --db {migrated}"
+
+    @pytest.mark.parametrize("use", [open_sql, lk.migrate])
+    def test_a_newer_one_is_refused_and_left_as_it_is(self, migrated, use):
+        run(migrated, f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+        with pytest.raises(lk.StorageError, match="has schema 9999, which is newer") as caught:
+            use(migrated)
+        assert caught.value.problems[0].hint == "upgrade leadkit"
+        assert run(migrated, f"SELECT version_num FROM {VERSION_TABLE}") == [("9999",)]
+
+
+class TestSchema:
+    """Real typed columns that reporting tools can read, the same in the migrations as in the code."""
+
+    def test_the_migrations_make_what_the_code_knows(self, engine):
+        options = {"version_table": VERSION_TABLE, "include_name": lambda name, kind, _: kind != "table" or _ours(name)}
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={**options, "compare_type": True})
+            assert compare_metadata(context, METADATA) == []
+
+    def test_every_index_is_there_under_its_name(self, engine):
+        wanted = {
+            f"ix_{PREFIX}{table.name}_{'_'.join(index).replace('-', '')}" for table in TABLES for index in table.indexes
+        }
+        found = {
+            index["name"]
+            for table in TABLES
+            for index in inspect(engine).get_indexes(PREFIX + table.name)
+            if index["name"].startswith("ix_")
+        }
+        assert found == wanted
+        assert max(map(len, wanted)) <= 63
+
+    def test_every_column_is_there_and_may_be_empty_where_the_row_may(self, engine):
+        for table in TABLES:
+            found = {one["name"]: one["nullable"] for one in inspect(engine).get_columns(PREFIX + table.name)}
+            wanted = {name: name != "seq" and table.nullable(name) for name in table.columns}
+            assert {name: found[name] for name in wanted} == wanted
+            assert set(found) == set(wanted)
+
+    @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+    def test_sqlite_refuses_a_value_of_the_wrong_type(self, table, tmp_path):
+        file = sqlite_file(tmp_path).removeprefix("sqlite:///")
+        names, values = zip(*((f'"{name}"', PLAIN[kind]) for name, kind in table.columns.items()), strict=True)
+        places = ", ".join("?" * len(values))
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute(f"INSERT INTO {PREFIX}{table.name} ({', '.join(names)}) VALUES ({places})", values)
+            for name, kind in table.columns.items():
+                wrong = "not a number" if kind in NUMBERS else b"bytes"
+                with pytest.raises(sqlite3.Error, match=r"cannot store|datatype mismatch"):
+                    connection.execute(f'UPDATE {PREFIX}{table.name} SET "{name}" = ?', [wrong])
+
+
+def _ours(name: str | None) -> bool:
+    return name is not None and name.startswith(PREFIX) and name != VERSION_TABLE
