@@ -70,6 +70,15 @@ def postgres_database(*, migrated: bool = True) -> str:
     return _named(name)
 
 
+def copied(url: str, folder: Path) -> str:
+    """The address of a copy of a database that nobody has open."""
+    if url.startswith("sqlite"):
+        return f"sqlite:///{shutil.copy(url.removeprefix('sqlite:///'), folder)}"
+    name = f"copy_{token_hex(6)}"
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {make_url(url).database}")
+    return _named(name)
+
+
 @cache
 def _empty_postgres() -> str:
     _on_server("CREATE DATABASE empty_leads")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from leadkit.adapters.storage.sql.schema import PREFIX
 from leadkit.adapters.storage.tables import IDENTIFYING, TABLES
 from tests.desk.desks import ACTORS, BOSS, START, Clock, dump, lead, touch
 from tests.desk.kills import connected, standard
-from tests.desk.stores import address, postgres_server
+from tests.desk.stores import address, copied, postgres_server
 
 pytestmark = pytest.mark.xdist_group("stores")
 SHORTEST = 6
@@ -32,7 +32,7 @@ PERSON = {
     "phone": "13911928375",
     "email": "zwentibold.ouyang@quixquax.example",
     "company": "颛孙壤驷精密仪器有限公司",
-    "detail": "展会-Xylokastro2023",
+    "detail": "Messe-Xylokastro2023",
     "text": "请周四下午致电 Weltraumfahrstuhl 项目,别打手机",
     "reason": "老同学 Klabautermann 介绍",
     "tag": "vip-Qwertzuiop",
@@ -41,13 +41,18 @@ PERSON = {
 MOVED = {"phone": "13877665544", "email": "zweiter.kontakt@rumpelpumpel.example"}
 
 
+def pieces_of(whole: bytes) -> Iterator[bytes]:
+    """Every run of SHORTEST bytes."""
+    return (whole[start : start + SHORTEST] for start in range(len(whole) - SHORTEST + 1))
+
+
 def needles(values: Iterable[str]) -> set[bytes]:
     """Every piece of SHORTEST bytes of every value, in UTF-8 and in both kinds of UTF-16, and as JSON escapes it."""
     found = set()
     for value in values:
         escaped = value.encode("ascii", "backslashreplace")
         for whole in (value.encode(), value.encode("utf-16-le"), value.encode("utf-16-be"), escaped):
-            found |= {whole[start : start + SHORTEST] for start in range(len(whole) - SHORTEST + 1)}
+            found.update(pieces_of(whole))
     return found
 
 
@@ -55,6 +60,7 @@ class Life:
     """A desk with hundreds of leads, and one person with everything that can be kept of one."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.clock = Clock()
         self.desk = lk.Desk(standard(), url, clock=self.clock, plugins=[self])
         self.told: list[lk.Notice] = []
@@ -115,17 +121,21 @@ class Life:
         self.desk.rescore()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def life(request, tmp_path) -> Iterator[Life]:
-    life = Life(address(request.param, tmp_path))
-    life.url = address_of(life)
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def original(request, tmp_path_factory) -> str:
+    """The address of a database in which the person's life is kept."""
+    url = address(request.param, tmp_path_factory.mktemp("life"))
+    life = Life(url)
     life.begin()
+    life.desk.close()
+    return url
+
+
+@pytest.fixture
+def life(original, tmp_path) -> Iterator[Life]:
+    life = Life(copied(original, tmp_path))
     yield life
     life.desk.close()
-
-
-def address_of(life: Life) -> str:
-    return life.desk.storage._of.url.set(drivername=life.desk.storage._of.dialect.name).render_as_string(False)
 
 
 def left_behind(url: str) -> dict[str, bytes]:
@@ -158,26 +168,23 @@ def _of_postgres(url: str) -> Iterator[tuple[str, bytes]]:
 
 def held(url: str, searched: set[bytes]) -> dict[str, set[bytes]]:
     """What of it is found, and where."""
-    found = {place: {one for one in searched if one in whole} for place, whole in left_behind(url).items()}
+    found = {place: searched & set(pieces_of(whole)) for place, whole in left_behind(url).items()}
     return {place: pieces for place, pieces in found.items() if pieces}
 
 
-def own_pieces(url: str) -> set[bytes]:
-    """Pieces of the person's data that nothing else in the store has."""
-    return needles([*PERSON.values(), *MOVED.values()]) - _common()
-
-
-def _common() -> set[bytes]:
-    """What other leads say as well."""
-    with_others = [repr(lead(number)) + repr(lead(number).contact.phone) for number in range(1, OTHERS + 1)]
-    return needles(["采购设备,预算50-80万,Q4落地", "采购总监", "智能制造", "有限公司", *with_others])
+@cache
+def own_pieces() -> set[bytes]:
+    """Pieces of the person's data that no other lead says as well."""
+    others = [lead(number) for number in range(1, OTHERS + 1)]
+    common = [text for one in others for text in (one.company.name, one.contact.phone, one.contact.name)]
+    return needles([*PERSON.values(), *MOVED.values()]) - needles(["采购总监", *filter(None, common)])
 
 
 class TestErased:
     """Erased means erased: personal data goes everywhere; the figures of the review stay as they were."""
 
     def test_nothing_of_the_person_is_left_in_any_byte(self, life):
-        searched = own_pieces(life.url)
+        searched = own_pieces()
         assert held(life.url, searched)
         life.desk.erase("P1")
         assert held(life.url, searched) == {}
@@ -186,7 +193,7 @@ class TestErased:
         life.desk.erase("P1")
         figures = self.figures(life)
         life.replay()
-        assert held(life.url, own_pieces(life.url)) == {}
+        assert held(life.url, own_pieces()) == {}
         assert self.figures(life, "scored_at", "policy", "version") == {
             key: {name: value for name, value in row.items() if name not in {"scored_at", "policy", "version"}}
             for key, row in figures.items()
@@ -221,7 +228,8 @@ class TestErased:
     def test_no_notice_tells_of_the_person(self, life):
         life.desk.deliver(10_000)
         said = "".join(repr(notice) for notice in life.told).encode()
-        assert [one for one in own_pieces(life.url) if one in said] == []
+        assert life.told
+        assert own_pieces() & set(pieces_of(said)) == set()
 
 
 # What is shown.
@@ -233,14 +241,20 @@ class TestShown:
     """Personal data is masked in `repr` and never in errors or logs."""
 
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(SECRET, min_size=9, max_size=9, unique=True))
-    def test_no_result_no_error_and_no_line_of_a_log_shows_it(self, caplog, secrets):
+    @given(st.lists(SECRET, min_size=9, max_size=9, unique=True), st.integers(10_000_000, 99_999_999))
+    def test_no_result_no_error_and_no_line_of_a_log_shows_it(self, caplog, secrets, number):
+        secrets[1:3] = [f"139{number}", f"{number}.x@example.com"]
         caplog.set_level(logging.DEBUG)
         caplog.clear()
         shown = "\n".join(self.everything(secrets)) + caplog.text
         assert [secret for secret in secrets if secret in shown] == []
 
+    @lk.hookimpl
+    def leadkit_veto(self, command: lk.Command) -> None:
+        self.commands.append(command)
+
     def everything(self, secrets: list[str]) -> Iterator[str]:
+        self.commands: list[lk.Command] = []
         name, phone, email, text, content, feedback, step, reason, key = secrets
         person = lk.Lead(
             id="P1",
@@ -250,11 +264,11 @@ class TestShown:
             need=lk.Need(description=text, budget=lk.Budget(high=Decimal(500_000))),
         )
         activity = touch(1, "P1", content=content, feedback=feedback, next_step=step)
-        with lk.Desk(standard(), "memory:", clock=lambda: START) as desk:
+        with lk.Desk(standard(), "memory:", clock=lambda: START, plugins=[self]) as desk:
             desk.enrol(lk.Member(id="li", role="senior_rep"), by=BOSS)
             desk.enrol(lk.Member(id="mo", role="sales_rep"), by=BOSS)
             yield from self.shown(desk.capture(person, key=key), person, activity)
-            yield from self.shown(desk.record(activity), desk.amend("P1", {"contact.phone": email}, reason=reason))
+            yield from self.shown(desk.record(activity), desk.amend("P1", {"contact.email": phone}, reason=reason))
             yield from self.shown(desk.disqualify("P1", "budget_too_small", by=BOSS, reason=reason))
             yield from self.shown(
                 desk.overturn("P1", by=BOSS, reason=reason), desk.assign("P1", by=BOSS, reason=reason)
@@ -264,7 +278,7 @@ class TestShown:
                 with pytest.raises((lk.LeadkitError, ValueError)) as caught:
                     wrong()
                 yield from self.shown(caught.value, *getattr(caught.value, "problems", ()))
-            yield from self.shown(desk.erase("P1"), desk.history("P1"))
+            yield from self.shown(desk.erase("P1"), desk.history("P1"), *self.commands)
 
     def wrong_commands(
         self, desk: lk.Desk, person: lk.Lead, activity: lk.Activity, secrets: list[str]
@@ -296,5 +310,4 @@ def test_the_search_itself_finds_what_is_there(tmp_path):
         for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
             (tmp_path / "x.db").write_bytes(b"\0" * 1000 + value.encode(encoding) + b"\0" * 1000)
             whole = (tmp_path / "x.db").read_bytes()
-            assert any(one in whole for one in needles([value]))
-    assert timedelta(0) == timedelta(0)
+            assert len(needles([value]) & set(pieces_of(whole))) >= len(value) - 5

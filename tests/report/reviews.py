@@ -32,7 +32,9 @@ HOSTILE = (
     "https://evil.example/x.png",
     "{{ 7 * 7 }}&amp;{number}",
 )
-NOTES = ReviewNotes(worked=("A级商机高层拜访",), failed=("<b>价格</b>因素导致15个商机流失",), improve=("推出分期付款政策",))
+NOTES = ReviewNotes(
+    worked=("A级商机高层拜访",), failed=("<b>价格</b>因素导致15个商机流失",), improve=("推出分期付款政策",)
+)
 
 
 def review_of(
@@ -55,12 +57,18 @@ def ordinary(channels: Sequence[str] = CHANNELS, leads: int = 500, seed: int = 4
             at = datetime(2023, month, 1, tzinfo=ZONE) + timedelta(days=rnd.random() * 91)
             _add(cases, opportunities, rnd, channels, at)
     wrong = {"opened_at": datetime(2023, 9, 1, tzinfo=ZONE), "closed_at": datetime(2023, 8, 1, tzinfo=ZONE)}
-    opportunities.append(OpportunityCase(id="wrong", stage="won", channel=channels[0], amount=Decimal(400_000), **wrong))
+    opportunities.append(
+        OpportunityCase(id="wrong", stage="won", channel=channels[0], amount=Decimal(400_000), **wrong)
+    )
     return review_of(cases, opportunities, NOTES)
 
 
 def _add(
-    leads: list[LeadCase], opportunities: list[OpportunityCase], rnd: random.Random, channels: Sequence[str], at: datetime
+    leads: list[LeadCase],
+    opportunities: list[OpportunityCase],
+    rnd: random.Random,
+    channels: Sequence[str],
+    at: datetime,
 ) -> None:
     place = min(int(rnd.expovariate(2.5 / len(channels))), len(channels) - 1)
     number = len(leads)

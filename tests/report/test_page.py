@@ -73,18 +73,24 @@ def every_number(review: Review) -> set[str]:
     """Every figure of a review as English writes it, by formats of our own."""
     groups = [one for by in ("channel", "industry", "owner", "priority") for one in review.by[by]]
     figures = [review.total, review.cohort, *groups]
-    found = {f"{getattr(one, name):,}" for one in figures for name in ("leads", "valid_leads", "opportunities", "won", "lost")}
+    found = {
+        f"{getattr(one, name):,}"
+        for one in figures
+        for name in ("leads", "valid_leads", "opportunities", "won", "lost")
+    }
     found |= {percent(rate) for one in figures for rate in (one.valid_rate, one.lead_to_win_rate, one.win_rate)}
-    found |= {money(amount) for one in figures for amount in (one.average_deal_size, one.won_amount, one.pipeline_velocity)}
+    found |= {
+        money(amount) for one in figures for amount in (one.average_deal_size, one.won_amount, one.pipeline_velocity)
+    }
     found |= {f"{days:f}".removesuffix(".0") + " day" for one in figures if (days := one.sales_cycle_days) is not None}
     found |= {f"{days:f}".removesuffix(".0") + " day" for one in figures if (days := one.sales_cycle_median_days)}
     rates = [row.rate for row in (*review.losses, *review.screening_reasons)]
     rates += [rate for one in (*review.cohorts, *review.channel_cohorts) for rate in one.within if rate.of]
     rates += [rate for one in (*review.responses, *review.responses_by_owner) for rate in (one.answered, one.late)]
     found |= {percent(rate) for rate in rates} | {f"{rate.met:,}" for rate in rates}
-    found |= {f"{rate.met:,}/{rate.of:,}" for rate in rates if rate.of and rate not in [row.rate for row in review.losses]} - {
-        f"{row.rate.met:,}/{row.rate.of:,}" for row in review.screening_reasons
-    }
+    found |= {
+        f"{rate.met:,}/{rate.of:,}" for rate in rates if rate.of and rate not in [row.rate for row in review.losses]
+    } - {f"{row.rate.met:,}/{row.rate.of:,}" for row in review.screening_reasons}
     return found | {f"{number:,}" for number in review.problems.values()}
 
 
@@ -116,8 +122,24 @@ class TestFigures:
     @pytest.mark.parametrize(
         ("language", "told"),
         [
-            ("zh_CN", ["7.5%", "7.5%（24/320）", "5.1–10.9%", "¥1,234,568", "¥9.50", "¥50万", "45天", "3.4小时", "95分钟"]),
-            ("en", ["7.5%", "7.5% (24/320)", "5.1–10.9%", "CN¥1,234,568", "CN¥9.50", "CN¥500K", "45 days", "3.4 hr", "95 min"]),
+            (
+                "zh_CN",
+                ["7.5%", "7.5%（24/320）", "5.1–10.9%", "¥1,234,568", "¥9.50", "¥50万", "45天", "3.4小时", "95分钟"],
+            ),
+            (
+                "en",
+                [
+                    "7.5%",
+                    "7.5% (24/320)",
+                    "5.1–10.9%",
+                    "CN¥1,234,568",
+                    "CN¥9.50",
+                    "CN¥500K",
+                    "45 days",
+                    "3.4 hr",
+                    "95 min",
+                ],
+            ),
         ],
     )
     def test_numbers_are_written_as_the_language_writes_them(self, language, told):
@@ -157,7 +179,14 @@ class TestFigures:
 
     def test_title_company_period_time_and_policy_stand_above(self):
         text = Page(review_html(ordinary(), title="第三季度复盘", company="星河装备")).text
-        for told in ("第三季度复盘", "星河装备", "2023年Q3", "2023-07-01 – 2023-09-30", "2023-10-31 18:00", "standard@1#8c1f02ab"):
+        for told in (
+            "第三季度复盘",
+            "星河装备",
+            "2023年Q3",
+            "2023-07-01 – 2023-09-30",
+            "2023-10-31 18:00",
+            "standard@1#8c1f02ab",
+        ):
             assert told in text
 
 
@@ -168,7 +197,17 @@ class TestNothingActs:
     @pytest.mark.parametrize("make", [ordinary, hostile, empty])
     def test_there_is_no_script_no_handler_and_no_address(self, language, make):
         page = Page(review_html(make(), language=language, title=HOSTILE[0], company=HOSTILE[1]))
-        assert not {tag for tag, _ in page.tags} & {"script", "img", "iframe", "object", "embed", "base", "form", "image", "use"}
+        assert not {tag for tag, _ in page.tags} & {
+            "script",
+            "img",
+            "iframe",
+            "object",
+            "embed",
+            "base",
+            "form",
+            "image",
+            "use",
+        }
         for tag, attributes in page.tags:
             assert not [name for name in attributes if name.startswith("on") or name in {"src", "srcset", "xlink:href"}]
             assert "href" not in attributes or (tag, attributes["href"]) == ("link", "data:,")
@@ -242,7 +281,9 @@ class TestStructure:
         for section in set(one) - {"labels"}:
             assert list(one[section]) == list(other[section])
             for key, text in one[section].items():
-                places = [{name for _, name, _, _ in Formatter().parse(said) if name} for said in (text, other[section][key])]
+                places = [
+                    {name for _, name, _, _ in Formatter().parse(said) if name} for said in (text, other[section][key])
+                ]
                 assert places[0] == places[1], key
 
 
@@ -255,7 +296,8 @@ class TestManyChannels:
         rest = len(review.by["channel"]) - 12
         assert rest > 20
         assert f"{rest} other channels: lead-to-win rate" in drawn.alt
-        assert all(one.key is None or one.key in Page(review_html(review)).of["bdi"] for one in review.by["channel"])
+        names = Page(review_html(review)).of["bdi"]
+        assert all(one.key is None or one.key in names for one in review.by["channel"])
 
     @given(st.lists(st.tuples(KEYS, st.integers(0, 9)), max_size=8), st.data())
     def test_channels_summed_up_are_those_of_one_channel(self, rows, data):
@@ -284,9 +326,7 @@ class TestManyChannels:
 class TestPlaces:
     """No name in a chart covers another one or a circle, or leaves the plane."""
 
-    SPOTS = st.builds(
-        Spot, st.floats(60, 320), st.floats(40, 280), st.floats(4, 16), st.text(min_size=1, max_size=22)
-    )
+    SPOTS = st.builds(Spot, st.floats(60, 320), st.floats(40, 280), st.floats(4, 16), st.text(min_size=1, max_size=22))
 
     @given(st.lists(SPOTS, max_size=13))
     def test_names_keep_clear_of_each_other_and_of_circles(self, spots):
@@ -332,6 +372,7 @@ class TestWriting:
 import sys
 sys.modules[{library!r}] = None
 from leadkit.adapters.report.page import review_html
+from leadkit.errors import MissingExtraError
 try:
     review_html(None)
 except MissingExtraError as error:

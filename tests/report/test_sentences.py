@@ -98,7 +98,9 @@ class TestResponses:
 
     @given(reviews())
     def test_exactly_the_priorities_above_one_in_ten_are_named(self, review):
-        late = [one.key for one in review.responses if one.late.of and Decimal(one.late.met) / one.late.of > Decimal("0.1")]
+        late = [
+            one.key for one in review.responses if one.late.of and Decimal(one.late.met) / one.late.of > Decimal("0.1")
+        ]
         assert [facts["priority"].key for facts in said(review, "late_priority")] == late
 
 
@@ -107,7 +109,10 @@ class TestDoubts:
 
     @given(reviews())
     def test_a_total_rate_of_one_to_twenty_nine_cases_is_said_to_allow_no_conclusion(self, review):
-        for code, of in (("few_valid_leads", review.total.valid_leads), ("few_closed", review.total.won + review.total.lost)):
+        for code, of in (
+            ("few_valid_leads", review.total.valid_leads),
+            ("few_closed", review.total.won + review.total.lost),
+        ):
             assert [facts["number"] for facts in said(review, code)] == ([of] if 0 < of < 30 else [])
 
     @given(reviews())

@@ -14,7 +14,7 @@ import leadkit as lk
 from leadkit.reviewing.as_json import as_json
 from leadkit.reviewing.count import count
 from leadkit.reviewing.review import Share, reviewed
-from tests.reviewing.made_up import AS_OF, QUARTER, cases, tables
+from tests.reviewing.made_up import AS_OF, QUARTER, ZONE, cases, tables
 
 KEYS = "period as_of currency policy total cohort by losses screening_reasons cohorts channel_cohorts responses"
 KEYS += " responses_by_owner follow_up_hours_mean follow_up_hours_median problems previous changes notes"
@@ -77,6 +77,10 @@ class TestContent:
         wanted = {"met": 24, "of": 320, "value": "0.075000", "low": "0.050915", "high": "0.109168", "small": False}
         assert said["lead_to_win_rate"] == wanted
         assert said["valid_rate"] == {"met": 320, "of": 0, "value": None, "low": None, "high": None, "small": True}
+
+    def test_the_time_of_the_review_is_in_utc(self):
+        review = made_up(1)
+        assert as_json(evolve(review, as_of=AS_OF.astimezone(ZONE))) == as_json(review)
 
     def test_times_texts_and_large_amounts(self):
         said = as_json(made_up(1))

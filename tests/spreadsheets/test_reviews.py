@@ -122,6 +122,11 @@ class TestTemplate:
         )
         assert tuple(map(str, review_table(plan.records, "zh_CN").rows[0])) == tuple(cells(ROW))
 
+    def test_full_width_heads_are_the_same_heads(self, tmp_path, standard):
+        heads = HEADS.replace("(天)", "（天）").replace("A级", "Ａ级")
+        plan = read_reviews(sheet(tmp_path, heads, ROW), standard)
+        assert (plan.records[0].sales_cycle_days, plan.records[0].a_opportunities) == (45, 20)
+
 
 class TestFailures:
     """The failures that the notes name; where they name none, the most frequent loss reason with its count."""
@@ -255,7 +260,7 @@ class TestCells:
         row = one_row(tmp_path, standard, period=said)
         assert (row.record, row.faults) == (None, (Fault("not_a_period", "period"),))
 
-    @pytest.mark.parametrize("said", [-1, 1.5, "viele", "1e400", "5 0", "NaN", 1e300, "九十"])
+    @pytest.mark.parametrize("said", [-1, 1.5, "viele", "1e400", "5 0", "NaN", 1e300, "九十", "500天", "500%"])
     def test_what_is_no_count(self, tmp_path, standard, said):
         assert one_row(tmp_path, standard, leads=said).faults == (Fault("not_a_number", "leads"),)
 
@@ -319,6 +324,24 @@ class TestWorkbook:
         assert found["Average sales cycle (days)"] == (45, "#,##0.0")
         assert found["As of"] == (datetime(2023, 10, 1), "yyyy-mm-dd hh:mm")  # noqa: DTZ001
         assert found["Policy"][0] == quarter.policy
+
+    def test_the_row_of_the_review_sheet_has_its_rate_as_a_number(self, tmp_path, quarter):
+        write_review_workbook(tmp_path / "a.xlsx", quarter, "zh_CN")
+        rate, days = openpyxl.load_workbook(tmp_path / "a.xlsx")[REVIEWS.title["zh_CN"]][2][6:8]
+        assert (rate.value, rate.number_format, days.value) == (0.075, "0.0%", 45)
+
+    def test_few_cases_are_marked_and_cohorts_say_how_many_are_old_enough(self, quarter):
+        tables = {table.title: table for table in review_tables(quarter, "en")}
+        rows = [dict(zip(tables["Grade"].heads, row, strict=True)) for row in tables["Grade"].rows]
+        assert [(row["Grade"], row["Win rate"], row["Win rate Small sample"]) for row in rows] == [
+            ("B", Decimal("0.160000"), "yes"), ("A", Decimal(1), "yes")
+        ]  # fmt: skip
+        whole = dict(zip(tables["Channel"].heads, tables["Channel"].rows[0], strict=True))
+        assert (whole["Win rate Small sample"], whole["Lead-to-win rate Small sample"]) == (None, None)
+        july = dict(zip(tables["Cohorts"].heads, tables["Cohorts"].rows[0], strict=True))
+        assert (july["Leads 60 days old"], july["Converted in 60 days"]) == (500, 80)
+        assert july["60-day conversion rate"] == Decimal("0.16")
+        assert (july["Leads 90 days old"], july["90-day conversion rate"]) == (0, None)
 
     def test_changes_say_whether_they_are_more_than_chance(self, standard):
         leads, opportunities = records(standard)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pluggy
-from attrs import define, setters
+from attrs import define, field, setters
 
 from leadkit.adapters.notification.notice import Notice
 from leadkit.records import Lead
@@ -48,7 +48,7 @@ class Command:
     at: datetime
     lead_id: str | None = None
     opportunity_id: str | None = None
-    given: FrozenDict = NOTHING
+    given: FrozenDict = field(default=NOTHING, repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

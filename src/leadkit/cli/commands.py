@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from leadkit.cli.amending import amend, merge, release, rescore
 from leadkit.cli.deliver import deliver
 from leadkit.cli.desk import assign, enrol, erase, history, import_sheets, migrate, plugins, queue
 from leadkit.cli.leads import demo, explain, score
@@ -15,7 +16,7 @@ from leadkit.cli.tables import sql
 
 HEADINGS = {
     "Policies": (check, diff, explain, schema, sql),
-    "Leads": (score, import_sheets, queue, history, record, assign, *LEAD_STEPS, erase),
+    "Leads": (score, import_sheets, queue, history, record, amend, assign, release, *LEAD_STEPS, merge, rescore, erase),
     "Opportunities": (convert, opportunity),
     "The desk": (migrate, enrol, due, tick, deliver, review, plugins, demo),
 }

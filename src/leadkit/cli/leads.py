@@ -200,11 +200,13 @@ def _play(leads: Path, activities: Path, output: Path, seed: int) -> None:
     rows = read_leads(leads, policy)
     touches = read_activities(activities, policy, {lead.id for lead in rows.records})
     clock = SampleClock(datetime.fromisoformat("2023-06-01T00:00+08:00"))
-    with engine_of(address).begin() as connection:
+    engine = engine_of(address)
+    with engine.begin() as connection:
         desk = Desk(policy, connection, clock=clock)
         play(desk, clock, rows.records, touches.records, seed=seed)
         clock.now = datetime.fromisoformat("2023-10-01T00:00+08:00")
         found = desk.review("2023-Q3", notes=ReviewNotes.model_validate(NOTES))
+    engine.dispose()
     for line in lines(found):
         click.echo(line)
     click.echo(f"-> {store}")

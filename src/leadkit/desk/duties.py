@@ -269,8 +269,8 @@ def _is_told(told: str | None, stage: str) -> bool:
 def tell(row: DutyRow, level: Level | None, now: datetime) -> tuple[list[Stage], DutyRow]:
     """What is to be told about an open duty at `now`, and the duty after that; no reminder after the breach."""
     every = stages(row.kind, row.due_at, level)
-    passed = [stage for stage, at in every if at <= now and not _is_told(row.told, stage)]
-    said = [stage for stage in passed if stage != "due" or "breached" not in passed]
+    passed: list[Stage] = [stage for stage, at in every if at <= now and not _is_told(row.told, stage)]
+    said: list[Stage] = [stage for stage in passed if stage != "due" or "breached" not in passed]
     return said, _told_next(evolve(row, told=passed[-1] if passed else row.told), level)
 
 

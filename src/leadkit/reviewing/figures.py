@@ -73,7 +73,7 @@ def figures(cells: Cells, basis: Basis, first_grade: str | None, key: str | None
     closed = [cell for cell in ended if (cell.closed if basis == "event" else cell.entered)]
     won = [cell for cell in closed if cell.stage == "won"]
     cycles = [cell for cell in cells.cycles if (cell.closed if basis == "event" else cell.entered)]
-    amounts, amount = _sum(won, "amounts"), sum((cell.amount for cell in won), Decimal(0))
+    amounts, amount = _sum(won, "amounts"), sum((cell.amount for cell in won), Decimal("0.00"))
     return Figures(
         key=key,
         leads=_sum(cells.leads, "leads"),

@@ -16,7 +16,7 @@ INK, MUTED, DARK, BLUE, PALE, LINE, PAPER = (
     "#1b2733",
     "#4d5a66",
     "#123f63",
-    "#3f7cac",
+    "#34709d",
     "#b9d3e6",
     "#c9d1d8",
     "#ffffff",
