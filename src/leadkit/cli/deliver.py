@@ -32,9 +32,13 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--apprise", "urls", multiple=True, metavar="URL",
     help="An address that Apprise knows, or @FILE with one in each line: what stands here, others can see.",
 )  # fmt: skip
+@click.option(
+    "--robot", "robots", multiple=True, metavar="URL",
+    help="A group robot of WeCom, DingTalk or Feishu, or @FILE with one in each line.",
+)  # fmt: skip
 @click.option("--webhook", metavar="URL", help="Where to post each notice as signed JSON; goes with --secret-file.")
 @click.option("--secret-file", type=FILE, help="A file that holds the webhook's secret, whsec_...")
-@click.option("--allow", multiple=True, metavar="NETWORK", help="A network of your own for --webhook: 10.1.0.0/16.")
+@click.option("--allow", multiple=True, metavar="NETWORK", help="A network of your own that --webhook may reach: 10.1.0.0/16.")
 @click.option("--language", type=click.Choice(["en", "zh_CN"]), default="en", show_default=True, help="Of the texts.")
 @click.option("--dead", is_flag=True, help="List what could not be delivered, and deliver nothing.")
 @click.option("--again", is_flag=True, help="Let what could not be delivered be tried again, and deliver nothing now.")
@@ -60,7 +64,7 @@ def deliver(desk: Desk, limit: int, log: bool, dead: bool, again: bool, by: str,
     notifiers = list(_notifiers(log=log, zone=desk.policy.time_zone, **how))
     with Desk(desk.policy, desk.storage, plugins=notifiers, discover=True) as teller, _echoed():
         if not teller.plugins.notifiers():
-            raise click.UsageError("there is nobody to tell; name --log, --apprise or --webhook, or install a plugin")
+            raise click.UsageError("there is nobody to tell; name --log, --apprise, --robot or --webhook, or install a plugin")
         done = teller.deliver(limit, by=actor(by, role))
     click.echo(f"{done.delivered} delivered, {done.failed} attempts failed, {done.waiting} wait, {done.dead} given up")
     sys.exit(SET_ASIDE if done.failed else 0)
@@ -70,6 +74,7 @@ def _notifiers(
     *,
     log: bool,
     urls: tuple[str, ...],
+    robots: tuple[str, ...],
     webhook: str | None,
     secret_file: Path | None,
     allow: tuple[str, ...],
@@ -85,19 +90,24 @@ def _notifiers(
     if urls:
         from leadkit.adapters.notification.apprise import apprise_notifiers
 
-        addresses = [address for url in urls for address in _addresses(url)]
+        addresses = [address for url in urls for address in _addresses(url, "--apprise")]
         yield from apprise_notifiers(addresses, language=language, zone=zone.key)
+    if robots:
+        from leadkit.adapters.notification.robots import RobotNotifier
+
+        for address in (address for url in robots for address in _addresses(url, "--robot")):
+            yield RobotNotifier(address, language=language, zone=zone.key)
     if webhook is not None and secret_file is not None:
         from leadkit.adapters.notification.webhook import WebhookNotifier
 
         yield WebhookNotifier(webhook, _read(secret_file, MOST_SECRET, "--secret-file").strip(), allow=allow)
 
 
-def _addresses(url: str) -> Iterable[str]:
+def _addresses(url: str, option: str) -> Iterable[str]:
     """The address itself, or those in the file after an `@`: one a line, without blank lines and `#` lines."""
     if not url.startswith("@"):
         return [url]
-    lines = map(str.strip, _read(Path(url[1:]), MOST_ADDRESSES, "--apprise").splitlines())
+    lines = map(str.strip, _read(Path(url[1:]), MOST_ADDRESSES, option).splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 
