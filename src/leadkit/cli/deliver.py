@@ -38,7 +38,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )  # fmt: skip
 @click.option("--webhook", metavar="URL", help="Where to post each notice as signed JSON; goes with --secret-file.")
 @click.option("--secret-file", type=FILE, help="A file that holds the webhook's secret, whsec_...")
-@click.option("--allow", multiple=True, metavar="NETWORK", help="A network of your own that --webhook may reach: 10.1.0.0/16.")
+@click.option("--allow", multiple=True, metavar="NETWORK", help="A network of your own for --webhook: 10.1.0.0/16.")
 @click.option("--language", type=click.Choice(["en", "zh_CN"]), default="en", show_default=True, help="Of the texts.")
 @click.option("--dead", is_flag=True, help="List what could not be delivered, and deliver nothing.")
 @click.option("--again", is_flag=True, help="Let what could not be delivered be tried again, and deliver nothing now.")
@@ -64,7 +64,8 @@ def deliver(desk: Desk, limit: int, log: bool, dead: bool, again: bool, by: str,
     notifiers = list(_notifiers(log=log, zone=desk.policy.time_zone, **how))
     with Desk(desk.policy, desk.storage, plugins=notifiers, discover=True) as teller, _echoed():
         if not teller.plugins.notifiers():
-            raise click.UsageError("there is nobody to tell; name --log, --apprise, --robot or --webhook, or install a plugin")
+            ways = "--log, --apprise, --robot or --webhook"
+            raise click.UsageError(f"there is nobody to tell; name {ways}, or install a plugin")
         done = teller.deliver(limit, by=actor(by, role))
     click.echo(f"{done.delivered} delivered, {done.failed} attempts failed, {done.waiting} wait, {done.dead} given up")
     sys.exit(SET_ASIDE if done.failed else 0)
