@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types contracts docs unit conformance simulation bench clean
+.PHONY: demo test lint types contracts docs unit conformance simulation faults bench clean
 
 demo: .venv/demo
 	PYTHONIOENCODING=utf-8 $(BIN)/leadkit demo
@@ -29,6 +29,9 @@ conformance: .venv/dev
 
 simulation: .venv/dev
 	$(BIN)/pytest -q -m heavy tests/desk/test_ticking.py
+
+faults: .venv/dev
+	$(BIN)/pytest -q -m heavy tests/desk/test_faults.py
 
 docs: .venv/dev
 	$(BIN)/mkdocs build --strict --quiet

@@ -123,14 +123,3 @@ def test_schema_is_json():
     code, said = run("schema")
     assert code == 0
     assert "scoring" in json.loads(said)["properties"]
-
-
-def test_demo_goes_the_whole_way(tmp_path):
-    code, said = run("demo", "-o", tmp_path / "demo")
-    assert code == 0
-    assert sorted(file.name for file in (tmp_path / "demo").iterdir()) == [
-        "activities.xlsx",
-        "leads.xlsx",
-        "scored.xlsx",
-    ]
-    assert "standard@1#" in said

@@ -634,7 +634,7 @@ class TestDeliver:
 
     def test_nobody_to_tell(self, db):
         code, said = run("deliver", "--db", db)
-        assert (code, "there is nobody to tell; name --log, --apprise or --webhook" in said) == (2, True)
+        assert (code, "there is nobody to tell; name --log, --apprise, --robot or --webhook" in said) == (2, True)
 
     def test_a_plugin_that_is_installed_is_told(self, db, tmp_path, monkeypatch):
         info = tmp_path / "acme-1.0.dist-info"

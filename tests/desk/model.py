@@ -24,6 +24,8 @@ STARTS = {
     "release": {"new", "valid"},
     "reopen": {"archived"},
 }
+FORGOTTEN = "forgotten"
+"""What a key stood for, once its lead was erased."""
 Answer = tuple[Any, ...] | type[Exception]
 
 
@@ -60,7 +62,7 @@ class Model:
     def once(self, key: str | None, payload: Any, work: Callable[[], Answer]) -> Answer:
         if key is not None and key in self.used:
             before, answer = self.used[key]
-            return answer if before == payload else lk.ConflictError
+            return answer if before in (payload, FORGOTTEN) else lk.ConflictError
         answer = work()
         if key is not None and isinstance(answer, tuple):
             self.used[key] = (payload, answer)
@@ -178,6 +180,9 @@ class Model:
         if row is None:
             return lk.ConflictError if lead_id in self.home else lk.NotFoundError
         self.erased.add(row.record.id)
+        for key, (_, answer) in self.used.items():
+            if isinstance(answer, tuple) and self.home.get(answer[1]) == row.record.id:
+                self.used[key] = (FORGOTTEN, answer)
         self.by = {mark: home for mark, home in self.by.items() if home != row.record.id}
         return ("erased", row.record.id, row.status, row.version + 1, None)
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def told(*words: str) -> Iterator[None]:
     said = str(caught.value)
     assert [word for word in words if word not in said] == [], said
     assert all(problem.hint for problem in caught.value.problems)
-    whole = said + repr(caught.value) + repr(caught.value.__cause__) + repr(caught.value.__context__)
+    whole = repr(caught.value) + "".join(format_exception(caught.value))
     assert [part for part in (*PRIVATE.split(), "王1", "138001") if part in whole] == []
 
 

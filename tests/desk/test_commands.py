@@ -122,13 +122,17 @@ class TestAmend:
             ({"contact.phone": 138}, "contact.phone"),
             ({"received_at": START.replace(tzinfo=None)}, "received_at"),
             ({"custom.budget": "lots"}, "budget"),
-            ({"contact.name": "\0"}, "contact.name"),
         ],
     )
     def test_what_is_no_field_or_no_value_of_it_is_refused(self, desk, changes, path):
         desk.capture(lead(1, tags=("展会",)))
         with refused(desk, "L1", path):
             desk.amend("L1", changes)
+
+    def test_a_text_that_no_store_keeps_is_refused(self, desk):
+        desk.capture(lead(1))
+        with refused(desk, "changes: holds a character that no store keeps"):
+            desk.amend("L1", {"contact.name": "\0"})
 
     @pytest.mark.parametrize("path", ["id", "status", "owner", "entered_by", "other_sources", ""])
     def test_what_is_not_said_by_the_customer_can_not_be_amended(self, desk, path):

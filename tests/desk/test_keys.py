@@ -108,7 +108,7 @@ class TestVersions:
     def test_a_retry_under_a_key_needs_no_other_version(self, desk):
         ready(desk)
         first = desk.screen("L1", key="k", version=1)
-        assert desk.screen("L1", key="k", version=1) == first
+        assert [desk.screen("L1", key="k", version=version) for version in (1, 2, None)] == [first] * 3
 
     def test_what_is_read_has_the_version_of_the_receipt(self, desk):
         assert desk.capture(lead(1, **VAGUE)).version == desk.lead("L1").version == 1

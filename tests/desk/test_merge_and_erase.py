@@ -136,6 +136,12 @@ class TestErase:
         with refused(desk, "L1", error=lk.NotFoundError):
             desk.lead("L1")
 
+    def test_what_its_keys_stood_for_is_forgotten(self, desk):
+        desk.capture(lead(1), key="form-1")
+        desk.screen("L1", key="s")
+        desk.erase("L1")
+        assert [row.payload for row in kept(desk, "keys")] == [None, None]
+
     def test_its_owner_has_room_again(self, desk):
         team(desk, li=("sales_rep", 1))
         desk.capture_all([(lead(1), None), (lead(2), None)])

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from attrs import evolve
 from hypothesis import strategies as st
 
 from leadkit.reviewing.cases import LeadCase, OpportunityCase
@@ -84,7 +85,7 @@ def _add(
     opened = None
     if status == "valid" and rnd.random() < RATES[place % 6]:
         status, opened = "converted", at + timedelta(days=1 + rnd.random() * 50)
-        opportunities.append(_opportunity(number, rnd, at, opened, SIZES[place % 6], same))
+        opportunities.append(_opportunity(number, rnd, at, opened, size=SIZES[place % 6], same=same))
     leads.append(
         LeadCase(
             id=f"L{number}",
@@ -100,7 +101,7 @@ def _add(
 
 
 def _opportunity(
-    number: int, rnd: random.Random, at: datetime, opened: datetime, size: int, same: dict[str, Any]
+    number: int, rnd: random.Random, at: datetime, opened: datetime, *, size: int, same: dict[str, Any]
 ) -> OpportunityCase:
     stage = rnd.choices(("won", "lost", "open"), (36, 39, 25))[0]
     return OpportunityCase(
@@ -126,7 +127,8 @@ def empty() -> Review:
 
 
 KEYS = st.sampled_from((None, "a", "b", "c"))
-TIMES = st.integers(-120 * 24, 130 * 24).map(lambda hours: QUARTER.start + timedelta(hours=hours))
+WITHIN = st.integers(0, 91 * 24).map(lambda hours: QUARTER.start + timedelta(hours=hours))
+TIMES = WITHIN | WITHIN | st.integers(-120 * 24, 130 * 24).map(lambda hours: QUARTER.start + timedelta(hours=hours))
 
 
 @st.composite
@@ -134,19 +136,19 @@ def reviews(draw: st.DrawFn) -> Review:
     """Any review: many equal cases or few, of few channels, with gaps and dates the wrong way round."""
     leads: list[LeadCase] = []
     opportunities: list[OpportunityCase] = []
-    for place in range(draw(st.integers(0, 6))):
+    for place in range(draw(st.integers(0, 8))):
         lead = LeadCase(
             id="",
             channel=draw(KEYS),
             priority=draw(KEYS),
-            status=draw(st.sampled_from(("new", "valid", "invalid", "converted"))),
+            status=draw(st.sampled_from(("new", "valid", "invalid", "invalid", "converted", "converted"))),
             reason=draw(KEYS),
             received_at=draw(TIMES),
             response_due_at=draw(st.none() | TIMES),
             first_response_at=draw(st.none() | TIMES),
         )
-        leads += [_with_id(lead, f"L{place}-{number}") for number in range(draw(st.sampled_from((1, 2, 40, 120))))]
-    for place in range(draw(st.integers(0, 6))):
+        leads += [_with_id(lead, f"L{place}-{number}") for number in range(draw(st.sampled_from((1, 25, 60, 120))))]
+    for place in range(draw(st.integers(0, 8))):
         stage = draw(st.sampled_from(("won", "lost", "open")))
         one = OpportunityCase(
             id="",
@@ -156,14 +158,12 @@ def reviews(draw: st.DrawFn) -> Review:
             lost_reason=draw(KEYS) if stage == "lost" else None,
             amount=draw(st.none() | st.decimals(0, 10**7, places=2)),
             opened_at=draw(TIMES),
-            closed_at=draw(st.none() | TIMES),
+            closed_at=draw(TIMES | TIMES | st.none()),
         )
-        number = draw(st.sampled_from((1, 3, 40)))
+        number = draw(st.sampled_from((1, 8, 40)))
         opportunities += [_with_id(one, f"O{place}-{times}") for times in range(number)]
     return review_of(leads, opportunities)
 
 
 def _with_id(case: Any, key: str) -> Any:
-    from attrs import evolve
-
     return evolve(case, id=key)

@@ -17,11 +17,12 @@ pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.skipif(CHROMIUM is
 
 PAGES = ("ordinary-zh_CN", "ordinary-en", "hostile-zh_CN", "empty-en")
 WIDTHS = (1280, 375)
-A4_BETWEEN_MARGINS = 680
+A4_BETWEEN_MARGINS = 687
 
 READABLE = """
 (() => {
-  const channels = text => { const found = text.match(/[\\d.]+/g).map(Number); return [...found.slice(0, 3), found[3] ?? 1] }
+  const numbers = text => text.match(/[\\d.]+/g).map(Number)
+  const channels = text => [...numbers(text).slice(0, 3), numbers(text)[3] ?? 1]
   const light = ([r, g, b]) => [r, g, b].map(one => one / 255)
     .map(one => one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
     .reduce((sum, one, place) => sum + one * [0.2126, 0.7152, 0.0722][place], 0)
@@ -49,11 +50,12 @@ OVERLAPS = """
 [...document.querySelectorAll('svg')].filter(svg => svg.getClientRects().length).flatMap(svg => {
   const texts = [...svg.querySelectorAll('text')].filter(one => one.textContent.trim())
   const boxes = texts.map(one => one.getBoundingClientRect()), whole = svg.getBoundingClientRect()
+  const said = place => texts[place].textContent
   const meets = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
     Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4
   return boxes.flatMap((a, i) => [
-    ...boxes.slice(i + 1).flatMap((b, j) => meets(a, b) ? [texts[i].textContent + ' | ' + texts[i + 1 + j].textContent] : []),
-    ...(a.left < whole.left - 1 || a.right > whole.right + 12 ? [texts[i].textContent + ' sticks out'] : []),
+    ...boxes.slice(i + 1).flatMap((b, j) => meets(a, b) ? [said(i) + ' | ' + said(i + 1 + j)] : []),
+    ...(a.left < whole.left - 1 || a.right > whole.right + 12 ? [said(i) + ' sticks out'] : []),
   ])
 })
 """

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from decimal import Decimal
+from fractions import Fraction
 from html.parser import HTMLParser
 from itertools import pairwise
 from string import Formatter
@@ -16,13 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadkit.adapters.report.charts import channels, funnel, merged
+from leadkit.adapters.report.figures import heat, ordered, span
 from leadkit.adapters.report.page import review_html, write_review
 from leadkit.adapters.report.places import Box, Spot, columns, place_labels, shortened
 from leadkit.adapters.report.scatter import share_ticks, ticks
 from leadkit.adapters.report.words import Words, texts_of
 from leadkit.reviewing.cases import LeadCase, OpportunityCase
 from leadkit.reviewing.rates import Rate
-from leadkit.reviewing.review import Review
+from leadkit.reviewing.review import Cohort, Review
 from tests.report.reviews import HOSTILE, KEYS, QUARTER, empty, hostile, ordinary, review_of, reviews
 
 LANGUAGES = ("zh_CN", "en")
@@ -114,10 +116,9 @@ class TestFigures:
             was, value = (percent(before), percent(now)) if isinstance(now, Rate) else (f"{before:,}", f"{now:,}")
             verdict = {"up": "▲ up", "down": "▼ down", "noise": "≈ within chance", None: "not comparable"}
             name = texts_of("en")["figures"][change.name]
-            assert re.search(
-                rf"{name} {re.escape(value)} (95% interval \S+ (small sample )?)?before {re.escape(was)} {verdict[change.direction]}",
-                tiles,
-            ), (change, tiles)
+            interval = r"(95% interval \S+ (small sample )?)?"
+            told = rf"{name} {re.escape(value)} {interval}before {re.escape(was)} {verdict[change.direction]}"
+            assert re.search(told, tiles), (change, tiles)
 
     @pytest.mark.parametrize(
         ("language", "told"),
@@ -321,6 +322,31 @@ class TestManyChannels:
         words = Words("en", "CNY", {}, texts_of("en"))
         assert funnel(empty(), words) is None
         assert channels(empty(), words) is None
+
+
+class TestShades:
+    """The higher a rate of a heat map the darker its cell; intervals lie where they are; grades go from the best."""
+
+    RATES = st.integers(1, 200).flatmap(lambda of: st.builds(Rate, st.integers(0, of), st.just(of)))
+
+    @given(st.lists(RATES, min_size=3, max_size=3))
+    def test_shades_follow_the_rates_from_0_for_nothing_to_5_for_the_highest(self, rates):
+        cohort = Cohort(key="2023-07", leads=200, within=tuple(rates), immature=(0, 0, 0))
+        shades = [heat(rate, [cohort]) for rate in sorted(rates, key=lambda rate: Fraction(rate.met, rate.of))]
+        assert shades == sorted(shades)
+        assert shades[-1] == (5 if any(rate.met for rate in rates) else 0)
+        assert all((heat(rate, [cohort]) == 0) == (rate.met == 0) for rate in rates)
+
+    @given(RATES)
+    def test_an_interval_lies_within_its_scale_around_its_rate(self, rate):
+        found = span(rate, rate.high)
+        assert 0 <= found.left <= found.at <= 100
+        assert found.left + found.width == 100
+
+    def test_grades_and_priorities_stand_from_the_best_with_the_unknown_last(self):
+        keys = [evolve(merged(()), key=key) for key in (None, "low", "B", "high", "A", "medium")]
+        assert [one.key for one in ordered(keys, "priority")] == ["high", "medium", "low", "A", "B", None]
+        assert [one.key for one in ordered(keys, "channel")] == [None, "low", "B", "high", "A", "medium"]
 
 
 class TestPlaces:

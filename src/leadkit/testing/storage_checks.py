@@ -150,7 +150,7 @@ def versions(open: Open) -> None:  # noqa: A002
 
 
 def adding_twice(open: Open) -> None:  # noqa: A002
-    key = fresh()
+    key, twice = fresh(), fresh()
     member = (MEMBERS, MemberRow(id=key, role="sales_rep"))
     notice = (OUTBOX, NoticeRow(id=key, kind="lead_joined", at=AT, next_at=AT, state="done"))
     with closing(open()) as storage:
@@ -162,7 +162,7 @@ def adding_twice(open: Open) -> None:  # noqa: A002
             expect(not there(storage, new), "a refused transaction left something")
             expect(len(all_of(storage, Query(table, {"id": key}))) == 1, f"{table.name} holds a row twice")
         with refused("one transaction may add a row twice"):
-            add(storage, *parts(new), *parts(new))
+            add(storage, *parts(twice), *parts(twice))
 
 
 def uncommitted(open: Open) -> None:  # noqa: A002

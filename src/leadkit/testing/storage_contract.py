@@ -32,7 +32,7 @@ Open = Callable[[], Storage]
 PROCESSES, DURABLE = frozenset({"processes"}), frozenset({"durable"})
 
 
-@define(on_setattr=setters.frozen)
+@define(on_setattr=setters.frozen, eq=False)
 class Check:
     """One promise of `leadkit.adapters.storage.protocol`, and the function that finds out whether a store keeps it.
 

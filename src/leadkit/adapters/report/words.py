@@ -28,6 +28,7 @@ from leadkit.rules.labels import Labels, Language, label
 LONGEST_NAME = 40
 """In sentences names are cut to so many columns; tables have them whole."""
 
+LONGEST_WORD = 20
 NOTHING = "–"
 MOST_NAMES = 5
 WHOLE_FROM = 100
@@ -121,6 +122,10 @@ class Words:
         if of == "reason":
             return label(known, self.language, key)
         return label(known, self.language, f"{of}.{key}", key) if of in {"grade", "priority"} else key
+
+    def breaks(self, name: str) -> bool:
+        """Whether a name has a word that must be broken somewhere to fit into a table."""
+        return any(len(word) > LONGEST_WORD for word in name.split())
 
     def figure(self, name: str, value: Any) -> str:
         """One of the key figures by its name."""
