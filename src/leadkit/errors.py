@@ -118,9 +118,7 @@ class DeliveryError(LeadkitError, RuntimeError):
         self.retry_after = retry_after
 
     def __reduce__(self) -> Any:
-        how = partial(
-            type(self), permanent=self.permanent, disables=self.disables, retry_after=self.retry_after
-        )
+        how = partial(type(self), permanent=self.permanent, disables=self.disables, retry_after=self.retry_after)
         return how, (self.problems,)
 
 

@@ -38,6 +38,7 @@ class Row:
     status: str = "new"
     reasons: tuple[str, ...] = ()
     owner: str | None = None
+    by_hand: bool = False
     pooled_at: datetime | None = None
     version: int = 1
     points: Any = 0
@@ -113,16 +114,16 @@ class Model:
         self.judge(row)
 
     def _disqualify(self, row: Row) -> None:
-        row.status, row.reasons = "invalid", ("lost_interest",)
+        row.status, row.reasons, row.by_hand = "invalid", ("lost_interest",), True
 
     def _archive(self, row: Row) -> None:
         row.status = "archived"
 
     def _overturn(self, row: Row) -> None:
-        row.status, row.pooled_at = "valid", row.pooled_at or self.clock()
+        row.status, row.pooled_at, row.by_hand = "valid", row.pooled_at or self.clock(), False
 
     def _reopen(self, row: Row) -> None:
-        row.status = "new"
+        row.status, row.by_hand = "new", False
         self.judge(row)
 
     def _release(self, row: Row) -> None:
@@ -198,6 +199,8 @@ class Model:
         score = self.policy.score(row.record, own, as_of=self.clock())
         row.points, row.priority = score.points, score.bands["priority"]
         if not screen:
+            return
+        if row.status == "invalid" and row.by_hand:
             return
         found = self.policy.screen(row.record, as_of=self.clock())
         overturned = row.status == "valid" and set(found.reasons) <= set(row.reasons)

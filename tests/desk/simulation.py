@@ -69,7 +69,7 @@ def _case(draw: Random, number: int, start: datetime, end: datetime) -> Case:
     received_at = captured_at - timedelta(seconds=draw.randrange(7200))
     touches = []
     at = captured_at + draw.randrange(5, 2 * 1440) * MINUTE
-    while at < end and draw.random() < 0.97:
+    while at < end and draw.random() < 0.99:
         agreed = at + timedelta(seconds=draw.randrange(60 * DAY // timedelta(seconds=1)))
         touches.append(Touch(at, agreed if draw.random() < 0.3 else None))
         at += draw.choice([draw.randrange(1, 4 * 1440), draw.randrange(1, 40 * 1440)]) * MINUTE

@@ -21,11 +21,12 @@ from tests.desk.stores import own_postgres_server, postgres_server, sqlite_file
 
 pytestmark = pytest.mark.xdist_group("stores")
 QUICK = "?timeout=0.05"
-PRIVATE = "李雷 13800138000 采购设备"
+NAME, PHONE = "李雷", "13800138000"
+PRIVATE = f"{NAME} {PHONE} 采购设备"
 COMMANDS: dict[str, Callable[[lk.Desk], object]] = {
-    "capture": lambda desk: desk.capture(lead(2, contact={"name": "李雷"}), key="k-2"),
+    "capture": lambda desk: desk.capture(lead(2, contact={"name": NAME}), key="k-2"),
     "record": lambda desk: desk.record(touch(2, content=PRIVATE)),
-    "amend": lambda desk: desk.amend("L1", {"contact.phone": "13800138000"}, reason=PRIVATE, key="k-3"),
+    "amend": lambda desk: desk.amend("L1", {"contact.phone": PHONE}, reason=PRIVATE, key="k-3"),
     "assign": lambda desk: desk.assign("L1", "li", by=BOSS, reason=PRIVATE, key="k-4"),
     "erase": lambda desk: desk.erase("L1"),
 }

@@ -71,6 +71,17 @@ class TestDisqualify:
         assert (desk.lead("L1").status, desk.lead("L1").reasons, desk.queue()) == ("invalid", ("lost_interest",), ())
         assert len(notices(desk, "lead_needs_review")) == 1
 
+    def test_only_a_supervisor_takes_it_back(self, desk):
+        desk.capture(lead(1))
+        desk.disqualify("L1", "lost_interest", by=ACTORS["sales_rep"])
+        desk.amend("L1", RICH)
+        desk.screen("L1")
+        desk.capture(lead(1).model_copy(update={"id": "again"}))
+        assert (desk.lead("L1").status, desk.lead("L1").reasons) == ("invalid", ("lost_interest",))
+        desk.overturn("L1", by=BOSS)
+        desk.amend("L1", RICH)
+        assert desk.lead("L1").status == "valid"
+
     @pytest.mark.parametrize("code", ["Mr Wang is silly", "", "budget__small", "budget_small\n", "x" * 64])
     def test_the_reason_is_a_code_and_no_text(self, desk, code):
         desk.capture(lead(1))

@@ -82,11 +82,9 @@ def signed(desk: lk.Desk, one: str) -> None:
         desk.opportunities.sign(one, side, by=BOSS)
 
 
-STEPS = st.lists(
-    st.tuples(st.sampled_from(Story.COMMANDS), st.integers(0, 3000), st.integers(0, 2), st.integers(0, 7)),
-    min_size=1,
-    max_size=25,
-)
+ONE = st.tuples(st.sampled_from(Story.COMMANDS), st.integers(0, 3000), st.integers(0, 2), st.integers(0, 7))
+BEGINNINGS = st.sampled_from([(), (("convert", 5, 0, 0),), (("convert", 5, 0, 0), ("to_talks", 9, 0, 1))])
+STEPS = st.builds(lambda first, rest: [*first, *rest], BEGINNINGS, st.lists(ONE, min_size=1, max_size=20))
 
 
 class TestInStep:
@@ -282,6 +280,14 @@ class TestFollowUp:
         ticked(desk, 20 * DAY, 6 * HOUR)
         assert told(desk, "follow_up_due") == [START + 3 * DAY, START + 15 * DAY]
 
+    def test_a_reminder_that_was_told_is_not_told_again_when_its_lead_comes_back(self, desk):
+        desk.capture(lead(1))
+        ticked(desk, 4 * DAY, 6 * HOUR)
+        desk.disqualify("L1", "lost_interest", by=BOSS)
+        desk.overturn("L1", by=BOSS)
+        ticked(desk, 4 * DAY, 6 * HOUR)
+        assert told(desk, "follow_up_due") == [START + 3 * DAY]
+
 
 class TestReport:
     """3.4 An A opportunity owes a project report within 24 hours; a downgrade frees it."""
@@ -355,7 +361,8 @@ class TestGrading:
         one = opened(desk, B)
         desk.clock.pass_(days=7)
         desk.opportunities.assess(one, **B, by=BOSS)
-        assert duty(desk, "grading").state == "met"
+        row = duty(desk, "grading")
+        assert (row.state, row.since, row.met_at) == ("met", desk.clock.now, desk.clock.now)
 
 
 class TestTalks:

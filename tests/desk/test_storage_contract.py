@@ -18,7 +18,7 @@ from tests.desk.kills import standard
 from tests.desk.stores import Open, address, opener
 from tests.desk.wrong_stores import BROKEN
 
-pytestmark = pytest.mark.xdist_group("stores")
+pytestmark = pytest.mark.xdist_group("contract")
 HERE = checks(durable=False, processes=False)
 
 

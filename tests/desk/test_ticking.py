@@ -14,11 +14,14 @@ from random import Random
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, event
 
 import leadkit as lk
+from leadkit.adapters.storage.protocol import Query
+from leadkit.adapters.storage.tables import DUTIES
 from leadkit.testing.storage_process_checks import together
 from leadkit.testing.storage_processes import say, started
 from tests.desk import simulation, stores
@@ -235,6 +238,19 @@ class TestTogether:
                 "follow_up_due": 20,
             }
 
+    def test_what_a_command_did_meanwhile_is_not_overwritten(self, tmp_path):
+        address = stores.address("postgres", tmp_path)
+        with open_desk(address) as desk, open_desk(address, clock=desk.clock) as other:
+            desk.capture(lead(1))
+            with pytest.raises(lk.ConflictError), desk.storage.transaction() as unit:
+                before = unit.find(Query(DUTIES, {"state": "open"}))
+                other.record(touch(1, kind="follow_up"))
+                unit.replace(DUTIES, [evolve(row, told="due") for row in before])
+            assert {row.kind: (row.state, row.told) for row in kept(desk, "duties")} == {
+                "response": ("met", None),
+                "follow_up": ("open", None),
+            }
+
 
 def statements(engine: Any, work: Any) -> None:
     """Call `work` with the number of every statement before it is sent."""
@@ -318,4 +334,4 @@ class TestSimulation:
         figures = simulated(1000, datetime(2024, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
         with capsys.disabled():
             print(f"\n{dict(figures)}")  # noqa: T201
-        assert figures["reminders"] > 10_000
+        assert figures["reminders"] > 10 * figures["leads"]

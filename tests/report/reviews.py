@@ -165,5 +165,18 @@ def reviews(draw: st.DrawFn) -> Review:
     return review_of(leads, opportunities)
 
 
+@st.composite
+def reviews_of_channels(draw: st.DrawFn) -> Review:
+    """Reviews in which two to four channels have valid leads and wins, often enough for a comparison."""
+    leads: list[LeadCase] = []
+    won: list[OpportunityCase] = []
+    for channel in "abcd"[: draw(st.integers(2, 4))]:
+        lead = LeadCase(id="", channel=channel, status="valid", received_at=QUARTER.start)
+        one = OpportunityCase(id="", channel=channel, stage="won", opened_at=QUARTER.start, closed_at=QUARTER.start)
+        leads += [_with_id(lead, f"{channel}{number}") for number in range(draw(st.integers(20, 150)))]
+        won += [_with_id(one, f"{channel}{number}") for number in range(draw(st.integers(0, 60)))]
+    return review_of(leads, won)
+
+
 def _with_id(case: Any, key: str) -> Any:
     return evolve(case, id=key)

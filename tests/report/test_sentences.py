@@ -11,7 +11,7 @@ from leadkit.adapters.report.sentences import DISTORTING, RULES, Named, sentence
 from leadkit.adapters.report.words import texts_of
 from leadkit.reviewing.rates import change_of_count, change_of_rate, wilson
 from leadkit.reviewing.review import Review
-from tests.report.reviews import empty, ordinary, reviews
+from tests.report.reviews import empty, ordinary, reviews, reviews_of_channels
 
 
 def said(review: Review, code: str) -> list[dict]:
@@ -50,7 +50,7 @@ class TestChanges:
 class TestChannels:
     """The channel with the best lower bound is named, and those that lie surely below all the others."""
 
-    @given(reviews())
+    @given(reviews() | reviews_of_channels())
     def test_no_known_channel_with_enough_leads_has_a_higher_lower_bound_than_the_best(self, review):
         counted = shares(review)
         sure = {key: wilson(*two)[0] for key, two in counted.items() if key and two[1] >= 30 and 0 < two[0] <= two[1]}
@@ -61,7 +61,7 @@ class TestChannels:
             assert facts["low"] == facts["rate"].low
             assert (facts["rate"].met, facts["rate"].of) == counted[facts["channel"].key]
 
-    @given(reviews())
+    @given(reviews() | reviews_of_channels())
     def test_a_weak_channel_is_one_whose_interval_ends_below_where_that_of_the_rest_begins(self, review):
         counted = shares(review)
         weak = []
@@ -73,7 +73,7 @@ class TestChannels:
                 weak.append(key)
         assert [facts["channel"].key for facts in said(review, "weak_channel")] == weak
 
-    @given(reviews())
+    @given(reviews() | reviews_of_channels())
     def test_channels_with_few_valid_leads_are_named_all_together(self, review):
         counted = shares(review)
         few = [key for key, (_, valid) in counted.items() if key is not None and valid < 30]

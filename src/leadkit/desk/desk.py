@@ -31,6 +31,7 @@ from leadkit.process.content import Content, ContentLibrary
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import SYSTEM, Actor, Member
+from leadkit.records.text import forget
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, read_period
 from leadkit.reviewing.review import Review
@@ -170,7 +171,7 @@ class Desk:
         )
 
     def disqualify(self, lead_id: str, reason_code: str, *, reason: str | None = None, **how: Any) -> Receipt:
-        """Judge a lead invalid by hand, for a reason such as `budget_too_small`; a supervisor reviews it."""
+        """Judge a lead invalid by hand, for a reason such as `budget_too_small`, until a supervisor reviews it."""
         decide = partial(leads.disqualify, reason_code=reason_code, reason=reason)
         return self._command("disqualify", lead_id, decide, reason_code=reason_code, reason=reason, **how)
 
@@ -203,6 +204,7 @@ class Desk:
             StorageError: it is erased, but files could not be swept now; the hint says how to do it later.
         """
         receipt = self._command("erase", lead_id, erase, by=by)
+        forget()
         self.storage.sweep()
         return receipt
 

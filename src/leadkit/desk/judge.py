@@ -15,6 +15,7 @@ from leadkit.policy import Policy
 from leadkit.records import Lead
 
 Columns = dict[str, Any]
+BY_HAND = "disqualified"
 
 
 def scored(policy: Policy, facts: Mapping[str, Any], touches: Iterable[ActivityRow], at: datetime) -> Columns:
@@ -33,8 +34,11 @@ def scored(policy: Policy, facts: Mapping[str, Any], touches: Iterable[ActivityR
 def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:
     """The columns of the screening, and the status that follows; without [screening] every lead is valid.
 
-    A reason that a supervisor has overturned does not make a valid lead invalid again.
+    A reason that a supervisor has overturned does not make a valid lead invalid again, and what somebody disqualified
+    by hand stays invalid until a supervisor has seen it.
     """
+    if row.status == "invalid" and row.screening == BY_HAND:
+        return {"screening": BY_HAND, "reasons": row.reasons, "missing": (), "status": "invalid"}
     if policy.document.screening is None:
         return {"screening": "valid", "reasons": (), "missing": (), "status": "valid"}
     found = policy.screen(facts)

@@ -13,7 +13,7 @@ from leadkit.adapters.storage.tables import LEADS, MATCHES, MEMBERS, LeadRow, Ma
 from leadkit.desk.book import Book
 from leadkit.desk.capture import unstorable
 from leadkit.desk.changes import Asked, Changes
-from leadkit.desk.judge import judged, tidings
+from leadkit.desk.judge import BY_HAND, judged, tidings
 from leadkit.desk.results import Receipt
 from leadkit.desk.rows import match_rows
 from leadkit.errors import CommandError, ConflictError, Problem
@@ -45,12 +45,12 @@ def amend(book: Book, asked: Asked, changes: Mapping[str, Any], reason: str | No
 
 
 def disqualify(book: Book, asked: Asked, reason_code: str, reason: str | None) -> Changes:
-    """Judge a lead invalid by hand; a supervisor reviews it."""
+    """Judge a lead invalid by hand; it stays so until a supervisor has reviewed it."""
     before = lead_of_command(book, asked)
     if not is_code(reason_code):
         hint = "small letters, digits and single underscores; the words go into `reason`"
         raise CommandError(Problem(before.id, "is no code such as budget_too_small", hint, path="reason_code"))
-    after = evolve(before, status="invalid", screening="invalid", reasons=(reason_code,), missing=(), in_queue=False)
+    after = evolve(before, status="invalid", screening=BY_HAND, reasons=(reason_code,), missing=(), in_queue=False)
     return _changed(book, asked, before, after, "invalid", reason=reason, reasons=after.reasons)
 
 

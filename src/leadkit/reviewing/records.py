@@ -47,8 +47,7 @@ def review(
     opportunity_cases = list(known.opportunity_cases({case.id: case for case in reversed(lead_cases)}))
     touches = known.touches
     cells, before = (
-        count(lead_cases, opportunity_cases, one, as_of=moment, touches=touches)
-        for one in (wanted, wanted.previous)
+        count(lead_cases, opportunity_cases, one, as_of=moment, touches=touches) for one in (wanted, wanted.previous)
     )
     return reviewed(
         cells,

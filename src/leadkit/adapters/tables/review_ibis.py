@@ -92,11 +92,12 @@ class _Tables:
         self.opportunities = joined.mutate(owner=ibis.coalesce(joined["owner"], joined["lead_owner"]))
         self.activities = None if activities is None else _read("activities", activities, ACTIVITIES, engine)
 
-    def rows(self, bounds: Bounds) -> Rows:
-        """What is counted for one period."""
-        received = self.leads.filter(_holds(self.leads["received_at"], bounds))
+    def rows(self, bounds: Bounds, apart: bool) -> Rows:
+        """What is counted for one period; where not `apart`, as if nothing were known that cases are grouped by."""
+        leads, opportunities = (one if apart else _alike(one) for one in (self.leads, self.opportunities))
+        received = leads.filter(_holds(leads["received_at"], bounds))
         counted = received.filter(received["duplicate_of"].isnull())
-        cases = _cases(self.opportunities, bounds)
+        cases = _cases(opportunities, bounds)
         return Rows(
             leads=_collected(_lead_cells(counted, bounds)),
             responses=_collected(_response_cells(counted, bounds)),
@@ -117,6 +118,10 @@ class _Tables:
             ),
         )
         return {name: int(value) for part in found for name, value in _collected(part)[0].items()}
+
+
+def _alike(rows: ir.Table) -> ir.Table:
+    return rows.mutate(**{name: ibis.null("string") for name in GROUPED})
 
 
 def _read(
@@ -180,7 +185,7 @@ def _lead_cells(leads: ir.Table, bounds: Bounds) -> ir.Table:
     flags = {f"mature_{place}": _one(one) for place, one in enumerate(old)}
     flags |= {f"converted_{place}": _one(one & old[place]) for place, one in enumerate(soon)}
     keyed = leads.mutate(cohort=cohort, reason=leads["disqualification_reason"], **flags)
-    sums = {name: keyed[name].sum() for name in flags}
+    sums = {name: _sum(keyed[name]) for name in flags}
     return keyed.group_by(*GROUPED, "cohort", "status", "reason").aggregate(leads=keyed.count(), **sums)
 
 
@@ -193,7 +198,7 @@ def _response_cells(leads: ir.Table, bounds: Bounds) -> ir.Table:
         late=_one(due.notnull() & (answered.isnull() | (answered > due).fill_null(False))),
     )
     return keyed.group_by("priority", "owner", "minutes").aggregate(
-        leads=keyed.count(), due=keyed["due"].sum(), late=keyed["late"].sum()
+        leads=keyed.count(), due=_sum(keyed["due"]), late=_sum(keyed["late"])
     )
 
 
@@ -216,7 +221,7 @@ def _cases(opportunities: ir.Table, bounds: Bounds) -> ir.Table:
 def _opportunity_cells(cases: ir.Table) -> ir.Table:
     keys = (*GROUPED, "grade", "stage", "lost_reason", "opened", "closed", "entered")
     amount = cases["amount"]
-    return cases.group_by(*keys).aggregate(opportunities=cases.count(), amounts=amount.count(), cents=amount.sum())
+    return cases.group_by(*keys).aggregate(opportunities=cases.count(), amounts=amount.count(), cents=_sum(amount))
 
 
 def _cycle_cells(cases: ir.Table) -> ir.Table:
@@ -231,6 +236,10 @@ def _intervals(activities: ir.Table, bounds: Bounds) -> ir.Table:
     held = paired.filter(_holds(paired["occurred_at"], bounds) & paired["before"].notnull())
     timed = held.mutate(hours=((held["occurred_at"] - held["before"]) // HOUR).cast("int64"))
     return timed.group_by("hours").aggregate(touches=timed.count())
+
+
+def _sum(column: ir.Value) -> ir.Value:
+    return column.sum().cast("int64")
 
 
 def _collected(rows: ir.Table) -> list[dict[str, Any]]:

@@ -91,29 +91,35 @@ class _Frames:
         self.opportunities = joined.with_columns(owner=pl.coalesce("owner", "owner_of_lead"))
         self.activities = None if activities is None else _read("activities", activities, ACTIVITIES)
 
-    def rows(self, bounds: Bounds) -> Rows:
-        """What is counted for one period."""
-        received = self.leads.filter(_holds("received_at", bounds))
+    def rows(self, bounds: Bounds, apart: bool) -> Rows:
+        """What is counted for one period; where not `apart`, as if nothing were known that cases are grouped by."""
+        leads, opportunities = (one if apart else _alike(one) for one in (self.leads, self.opportunities))
+        received = leads.filter(_holds("received_at", bounds))
         counted = received.filter(pl.col("duplicate_of").is_null())
-        cases = _cases(self.opportunities, bounds)
-        intervals = [] if self.activities is None else _collected(_intervals(self.activities, bounds))
-        return Rows(
-            leads=_collected(_lead_cells(counted, bounds)),
-            responses=_collected(_response_cells(counted, bounds)),
-            opportunities=_collected(_opportunity_cells(cases)),
-            cycles=_collected(_cycle_cells(cases)),
-            intervals=intervals,
-            problems=self._problems(received),
+        cases = _cases(opportunities, bounds)
+        found = _collected(
+            _lead_cells(counted, bounds),
+            _response_cells(counted, bounds),
+            _opportunity_cells(cases),
+            _cycle_cells(cases),
+            *self._problems(received),
+            *([] if self.activities is None else [_intervals(self.activities, bounds)]),
         )
+        problems = {name: int(value) for part in found[4:7] for name, value in part[0].items()}
+        return Rows(*found[:4], found[7] if self.activities is not None else [], problems)
 
-    def _problems(self, received: pl.LazyFrame) -> Mapping[str, int]:
+    def _problems(self, received: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame, pl.LazyFrame]:
         leads = self.leads.select(lead_without_date=pl.col("received_at").null_count())
         duplicates = received.select(duplicate_lead=pl.col("duplicate_of").count())
         ended = (pl.col("stage") != "open") & pl.col("closed_at").is_null()
         cases = self.opportunities.select(
             opportunity_without_date=pl.col("opened_at").null_count(), closed_without_date=ended.sum()
         )
-        return {name: int(value) for part in (leads, duplicates, cases) for name, value in _collected(part)[0].items()}
+        return leads, duplicates, cases
+
+
+def _alike(frame: pl.LazyFrame) -> pl.LazyFrame:
+    return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in GROUPED)
 
 
 def _read(
@@ -152,7 +158,7 @@ def _column(name: str, kind: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
 
 
 def _refuse_repeated(table: str, frame: pl.LazyFrame, key: str) -> None:
-    found = _collected(frame.select(rows=pl.len(), keys=pl.col(key).n_unique()))[0]
+    ((found,),) = _collected(frame.select(rows=pl.len(), keys=pl.col(key).n_unique()))
     refuse_repeated(table, found["rows"], found["keys"])
 
 
@@ -227,5 +233,5 @@ def _intervals(activities: pl.LazyFrame, bounds: Bounds) -> pl.LazyFrame:
     return paired.group_by(hours.alias("hours")).agg(touches=pl.len())
 
 
-def _collected(frame: pl.LazyFrame) -> list[dict[str, Any]]:
-    return frame.collect(engine="streaming").to_dicts()
+def _collected(*frames: pl.LazyFrame) -> list[list[dict[str, Any]]]:
+    return [frame.to_dicts() for frame in pl.collect_all(frames, engine="streaming")]

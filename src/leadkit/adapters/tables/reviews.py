@@ -51,7 +51,10 @@ CENTS = Decimal("0.01")
 
 @define(on_setattr=setters.frozen)
 class Rows:
-    """What an engine grouped for one period: rows by column name, named as the fields of the cells are."""
+    """What an engine grouped for one period: rows by column name, named as the fields of the cells are, in Python's int.
+
+    What is not whole or no flag is text; a group's names stand in columns of their own, amounts as whole `cents`.
+    """
 
     leads: Sequence[Mapping[str, Any]]
     responses: Sequence[Mapping[str, Any]]
@@ -104,7 +107,7 @@ def refuse_repeated(table: str, rows: int, keys: int) -> None:
 
 
 def review_of(
-    rows_of: Callable[[Bounds], Rows],
+    rows_of: Callable[[Bounds, bool], Rows],
     period: Period | str,
     *,
     zone: ZoneInfo,
@@ -113,10 +116,15 @@ def review_of(
     first_grade: str | None,
     notes: ReviewNotes | None,
 ) -> Review:
-    """The review of a period from what an engine groups for it and for the one before."""
+    """The review of a period from what an engine groups for it and for the one before, of which only the whole counts.
+
+    `rows_of` is told a period's bounds, and whether channels, industries, owners and priorities are to be told apart.
+    """
     wanted = read_period(period, zone) if isinstance(period, str) else period
     moment = wanted.end if as_of is None else as_of.astimezone(UTC)
-    cells, before = (cells_of(rows_of(Bounds.of(one, moment))) for one in (wanted, wanted.previous))
+    cells, before = (
+        cells_of(rows_of(Bounds.of(one, moment), apart)) for one, apart in ((wanted, True), (wanted.previous, False))
+    )
     return reviewed(cells, before, wanted, as_of=moment, currency=currency, first_grade=first_grade, notes=notes)
 
 
@@ -124,53 +132,54 @@ def cells_of(rows: Rows) -> Cells:
     """The cells in an engine's rows; amounts come in whole cents."""
     return Cells(
         leads=tuple(map(_lead_cell, rows.leads)),
-        responses=tuple(ResponseCell(**_named(row, "priority owner minutes leads due late")) for row in rows.responses),
+        responses=tuple(ResponseCell(**row) for row in rows.responses),
         opportunities=tuple(map(_opportunity_cell, rows.opportunities)),
-        cycles=tuple(
-            CycleCell(
-                group=_group(row),
-                closed=bool(row["closed"]),
-                entered=bool(row["entered"]),
-                **_named(row, "seconds opportunities"),
-            )
-            for row in rows.cycles
-        ),
-        intervals=tuple(IntervalCell(**_named(row, "hours touches")) for row in rows.intervals),
+        cycles=tuple(map(_cycle_cell, rows.cycles)),
+        intervals=tuple(IntervalCell(**row) for row in rows.intervals),
         problems=tuple(sorted((code, number) for code, number in rows.problems.items() if number)),
     )
 
 
 def _lead_cell(row: Mapping[str, Any]) -> LeadCell:
-    mature, converted = (tuple(int(row[f"{name}_{place}"]) for place in range(3)) for name in ("mature", "converted"))
     return LeadCell(
         group=_group(row),
-        mature=mature,  # type: ignore[arg-type]
-        converted=converted,  # type: ignore[arg-type]
-        **_named(row, "cohort status reason leads"),
+        cohort=row["cohort"],
+        status=row["status"],
+        reason=row["reason"],
+        leads=row["leads"],
+        mature=(row["mature_0"], row["mature_1"], row["mature_2"]),
+        converted=(row["converted_0"], row["converted_1"], row["converted_2"]),
     )
 
 
 def _opportunity_cell(row: Mapping[str, Any]) -> OpportunityCell:
     return OpportunityCell(
-        group=_group(row),
+        group=_group(row, row["grade"]),
+        stage=row["stage"],
+        lost_reason=row["lost_reason"],
         opened=bool(row["opened"]),
         closed=bool(row["closed"]),
         entered=bool(row["entered"]),
-        amount=int(row["cents"] or 0) * CENTS,
-        **_named(row, "stage lost_reason opportunities amounts"),
+        opportunities=row["opportunities"],
+        amounts=row["amounts"],
+        amount=(row["cents"] or 0) * CENTS,
     )
 
 
-def _group(row: Mapping[str, Any]) -> Group:
-    return Group(grade=row.get("grade"), **{name: row[name] for name in GROUPED})
+def _cycle_cell(row: Mapping[str, Any]) -> CycleCell:
+    return CycleCell(
+        group=_group(row, row["grade"]),
+        closed=bool(row["closed"]),
+        entered=bool(row["entered"]),
+        seconds=row["seconds"],
+        opportunities=row["opportunities"],
+    )
 
 
-def _named(row: Mapping[str, Any], names: str) -> dict[str, Any]:
-    return {name: _plain(row[name]) for name in names.split()}
-
-
-def _plain(value: Any) -> Any:
-    return int(value) if isinstance(value, (Decimal, float)) else value
+def _group(row: Mapping[str, Any], grade: str | None = None) -> Group:
+    return Group(
+        channel=row["channel"], industry=row["industry"], owner=row["owner"], priority=row["priority"], grade=grade
+    )
 
 
 def present(columns: Iterable[str], wanted: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:

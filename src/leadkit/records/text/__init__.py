@@ -6,6 +6,7 @@ from leadkit.records.text.characters import fold
 from leadkit.records.text.companies import CompanyName, read_company
 from leadkit.records.text.dates import PurchaseDate, read_purchase_date
 from leadkit.records.text.emails import Email, read_email
+from leadkit.records.text.memory import forget
 from leadkit.records.text.money import Money, read_money, write_money
 from leadkit.records.text.numerals import read_numeral
 from leadkit.records.text.phones import Phone, read_phone
@@ -17,6 +18,7 @@ __all__ = [
     "Phone",
     "PurchaseDate",
     "fold",
+    "forget",
     "read_company",
     "read_email",
     "read_money",

@@ -43,12 +43,13 @@ def read_email(text: str) -> Email:
     """
     folded = fold(text)
     return Email(
-        text, _address(folded.lower()) if "@" in folded and "*" not in folded and len(folded) <= LONGEST else None
+        text, normal_address(folded.lower()) if "@" in folded and "*" not in folded and len(folded) <= LONGEST else None
     )
 
 
 @lru_cache(maxsize=READ_AGAIN)
-def _address(text: str) -> str | None:
+def normal_address(text: str) -> str | None:
+    """The normal form of an address; None where it is none."""
     library = _library()
     try:
         found = library.validate_email(text, check_deliverability=False)

@@ -48,7 +48,7 @@ def read_phone(text: str, region: str = "CN") -> Phone:
     Raises MissingExtraError without phonenumberslite.
     """
     shape = _SHAPE.fullmatch(fold(text)[: LONGEST + 1])
-    e164 = _e164(shape["number"], region.upper()) if shape else None
+    e164 = normal_number(shape["number"], region.upper()) if shape else None
     extension = shape["extension"] if shape and e164 else None
     return Phone(text, e164, extension)
 
@@ -61,7 +61,8 @@ _SHAPE = re.compile(
 
 
 @lru_cache(maxsize=READ_AGAIN)
-def _e164(number: str, region: str) -> str | None:
+def normal_number(number: str, region: str) -> str | None:
+    """The number as E.164; None where it is none."""
     library = _library()
     try:
         parsed = library.parse(number, region)
