@@ -6,19 +6,27 @@ import re
 import shlex
 import shutil
 import tomllib
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
+import polars as pl
 import pytest
+from attrs import fields_dict
 from click.testing import CliRunner
 from pytest_examples import CodeExample, EvalExample, find_examples
 
 import leadkit as lk
+from leadkit.adapters.report.words import texts_of
+from leadkit.adapters.spreadsheets.review_words import WORDS
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.checking.findings import KINDS
 from leadkit.cli.commands import cli
 from leadkit.desk.importing import import_leads
+from leadkit.rules.labels import LANGUAGES
 from leadkit.testing.sample import sample_tables
+from tests.reviewing.test_figures import review_of
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = [one for one in find_examples(ROOT / "README.md", ROOT / "docs") if one.prefix_tags() & {"python", "py"}]
@@ -79,6 +87,31 @@ def test_every_finding_has_a_section_and_every_section_is_one():
     assert re.findall(r"^## ([a-z_]+)$", page, re.MULTILINE) == list(KINDS)
 
 
+def _named_in(page: str) -> dict[str, tuple[str, ...]]:
+    """The rows of a page's tables that begin with a code: the code and the cells after it."""
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", (ROOT / page).read_text("utf-8"), re.MULTILINE)
+    return {code: tuple(cells.split(" | ")) for code, cells in rows}
+
+
+def test_every_figure_of_a_review_has_its_place_under_the_names_of_the_workbook():
+    named = _named_in("docs/reference/figures.md")
+    reckoned = {name for name, value in vars(lk.Figures).items() if isinstance(value, property)}
+    for name in {*fields_dict(lk.Figures), *reckoned} - {"key"}:
+        assert list(named[name][:2]) == [WORDS[language][name].split(" (")[0].split("(")[0] for language in LANGUAGES]
+    page = (ROOT / "docs/reference/figures.md").read_text("utf-8")
+    parts = (lk.Review, lk.Change, lk.Cohort, lk.Response, lk.Calibration)
+    every = {name for one in parts for name in fields_dict(one)} - {"policy", "notes", "name"}
+    assert [name for name in every if f"`{name}`" not in page] == []
+
+
+def test_every_problem_of_a_review_has_its_place():
+    codes = {*texts_of("en")["problems"]} | {
+        code for seed in range(20) for code in review_of(Random(seed), 60)[0].problems
+    }
+    named = _named_in("docs/reference/figures.md")
+    assert [code for code in codes if named.get(code, ("",))[0] != WORDS["zh_CN"][code]] == []
+
+
 PROCESS = ROOT / "docs/tutorial-process.md"
 PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").rglob("*.md") if page != PROCESS)]
 SHELL = [re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL) for page in PAGES]
@@ -87,17 +120,25 @@ COMMANDS = {line.split("#")[0].strip() for blocks in SHELL for block in blocks f
 
 @pytest.fixture(scope="session")
 def company(tmp_path_factory) -> Path:
-    """A folder as the documentation takes it for granted: two sheets, a policy, and a store with leads and a team."""
+    """A folder as the documentation takes it for granted: sheets, tables, a policy, notes, a store with a team."""
     folder = tmp_path_factory.mktemp("company")
     for name, table in zip(("leads.xlsx", "follow-ups.xlsx"), sample_tables(leads=20, activities=40), strict=True):
         write_workbook(folder / name, [table])
     toml = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[0]
     (folder / "ours.toml").write_text(toml, encoding="utf-8")
+    notes = re.findall(r"```text\n(worked = .*?)```", (ROOT / "docs/how-to/review.md").read_text("utf-8"), re.DOTALL)[0]
+    (folder / "notes.toml").write_text(notes, encoding="utf-8")
+    when = [datetime(2023, 8, 1, tzinfo=UTC)]
+    leads = {"lead_id": ["1"], "status": ["valid"], "received_at": when}
+    opportunities = {"opportunity_id": ["1"], "stage": ["won"], "opened_at": when, "closed_at": when}
+    for name, rows in (("leads", leads), ("opportunities", opportunities)):
+        pl.DataFrame(rows).write_parquet(folder / f"{name}.parquet")
     lk.migrate(f"sqlite:///{folder / 'leadkit.db'}")
     with lk.Desk("standard", f"sqlite:///{folder / 'leadkit.db'}") as desk:
         import_leads(desk, folder / "leads.xlsx")
         for member, role in (("li", "senior_rep"), ("zhou", "sales_rep")):
             desk.enrol(lk.Member(id=member, role=role))
+    shutil.copy(folder / "leadkit.db", folder / "leads.db")
     return folder
 
 

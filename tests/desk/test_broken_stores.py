@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from traceback import format_exception
 from typing import Any
@@ -17,7 +18,7 @@ from leadkit.adapters.storage.protocol import Query
 from leadkit.adapters.storage.tables import MEMBERS, MemberRow
 from tests.desk.desks import BOSS, START, lead, touch
 from tests.desk.kills import dump, standard
-from tests.desk.stores import own_postgres_server, postgres_server, sqlite_file
+from tests.desk.stores import own_postgres_server, postgres_database, postgres_server, sqlite_file
 
 pytestmark = pytest.mark.xdist_group("stores")
 QUICK = "?timeout=0.05"
@@ -193,3 +194,22 @@ class TestServerStopped:
             assert dump(server.get_uri()) == before
             for command in COMMANDS.values():
                 command(desk)
+
+
+class TestOddRecords:
+    """One that is refused stops no other: what no store and no calendar can hold is a CommandError of its own."""
+
+    @pytest.mark.parametrize("when", ["0001-01-01T00:00+08:00", "9999-12-31T23:59-08:00", "1900-12-31T00:00Z"])
+    def test_an_odd_date_is_refused_alone(self, when):
+        at = datetime.fromisoformat(when)
+        with lk.Desk(standard(), "memory:", clock=lambda: START) as desk:
+            good, bad = desk.capture_all([(lead(1), None), (lead(2, received_at=at), None)])
+            assert isinstance(good, lk.Receipt)
+            assert "1901 to 2998" in str(bad)
+            kept, bad = desk.record_all([touch(1), touch(2, occurred_at=at)])
+            assert isinstance(kept, lk.Receipt)
+            assert "1901 to 2998" in str(bad)
+
+    def test_what_a_database_can_not_search_by_is_told(self):
+        with opened(postgres_database()) as desk, told("can't find rows", "shorten it"):
+            desk.capture(lead(1, owner="".join(map(chr, range(0x4E00, 0x9000)))))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import psycopg
 import pytest
-from attrs import asdict
+from attrs import asdict, evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.adapters.storage.protocol import Query
 from leadkit.adapters.storage.sql.schema import PREFIX
-from leadkit.adapters.storage.tables import IDENTIFYING, TABLES
+from leadkit.adapters.storage.tables import IDENTIFYING, OUTBOX, TABLES
 from tests.desk.desks import ACTORS, BOSS, START, Clock, dump, lead, touch
 from tests.desk.kills import connected, standard
 from tests.desk.stores import address, copied, postgres_server
@@ -230,6 +233,20 @@ class TestErased:
         said = "".join(repr(notice) for notice in life.told).encode()
         assert life.told
         assert own_pieces() & set(pieces_of(said)) == set()
+
+    def test_a_notice_that_is_being_taken_is_cancelled_all_the_same(self, life):
+        with lk.Desk(standard(), life.url, clock=life.clock) as other:
+            with other.storage.transaction() as unit:
+                unit.lock("outbox")
+                due = unit.find(Query(OUTBOX, {"lead_id": "P1", "state": "pending"}))
+                thread = Thread(target=life.desk.erase, args=("P1",))
+                thread.start()
+                thread.join(0.5)
+                unit.replace(OUTBOX, [evolve(one, next_at=START + timedelta(hours=1)) for one in due])
+            thread.join()
+        assert due
+        states = {row.state for row in dump(life.desk)["outbox"] if row.id in {one.id for one in due}}
+        assert states == {"cancelled"}
 
 
 # What is shown.

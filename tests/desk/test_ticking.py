@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -242,14 +243,20 @@ class TestTogether:
         address = stores.address("postgres", tmp_path)
         with open_desk(address) as desk, open_desk(address, clock=desk.clock) as other:
             desk.capture(lead(1))
-            with pytest.raises(lk.ConflictError), desk.storage.transaction() as unit:
-                before = unit.find(Query(DUTIES, {"state": "open"}))
-                other.record(touch(1, kind="follow_up"))
-                unit.replace(DUTIES, [evolve(row, told="due") for row in before])
+            with pytest.raises(lk.ConflictError):
+                _tell_while(desk, lambda: other.record(touch(1, kind="follow_up")))
             assert {row.kind: (row.state, row.told) for row in kept(desk, "duties")} == {
                 "response": ("met", None),
                 "follow_up": ("open", None),
             }
+
+
+def _tell_while(desk: lk.Desk, work: Callable[[], Any]) -> None:
+    """Note that every open duty was told, while `work` is done between the reading and the writing."""
+    with desk.storage.transaction() as unit:
+        before = unit.find(Query(DUTIES, {"state": "open"}))
+        work()
+        unit.replace(DUTIES, [evolve(row, told="due") for row in before])
 
 
 def statements(engine: Any, work: Any) -> None:

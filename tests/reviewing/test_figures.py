@@ -307,6 +307,14 @@ class TestFromRecords:
         assert review.total.valid_leads == 1
         assert [(one.key, one.late, one.median_minutes) for one in review.responses] == [("medium", lk.Rate(1, 1), 300)]
 
+    def test_a_response_is_owed_to_who_waits_in_the_queue_or_was_answered(self, standard):
+        received = datetime(2023, 8, 1, 9, tzinfo=ZONE)
+        states = ("valid", "invalid", "archived", "converted")
+        leads = [lk.Lead(id=status, received_at=received, status=status) for status in states]
+        answer = lk.Activity(id="a", lead_id="archived", kind="reply", occurred_at=received + timedelta(hours=1))
+        review = lk.review(leads, [], "2023-08", policy=standard, activities=[answer])
+        assert [one.late for one in review.responses] == [lk.Rate(1, 2)]
+
     def test_an_invalid_lead_has_the_reason_that_the_policy_gives(self, standard):
         lead = lk.Lead(
             id="1", received_at=datetime(2023, 8, 1, tzinfo=UTC), status="invalid", need=lk.Need(description="随便看看")

@@ -57,7 +57,9 @@ class TestPeriods:
         assert found.previous == Period(date(2023, 6, 19), date(2023, 7, 15), SHANGHAI)
         assert [str(month.first) for month in found.cohorts] == ["2023-07-15", "2023-08-01"]
 
-    @pytest.mark.parametrize("text", ["", "Q3", "2023-13", "2023-Q5", "2023-08-01..2023-08-01", "0000", "last month"])
+    @pytest.mark.parametrize(
+        "text", ["", "Q3", "2023-13", "2023-Q5", "2023-08-01..2023-08-01", "0000", "0001", "9999", "last month"]
+    )
     def test_what_names_no_period_is_refused_with_a_hint(self, text):
         with pytest.raises(lk.FactError, match=r"is not a period.*2023-Q3"):
             read_period(text, SHANGHAI)

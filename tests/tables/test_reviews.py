@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 
+import ibis
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -98,3 +99,32 @@ def test_a_table_that_lacks_columns_or_repeats_a_key_is_refused():
     some = pl.DataFrame({"opportunity_id": ["x"], "stage": ["open"], "opened_at": [0], "closed_at": [1]})
     with pytest.raises(lk.TableError, match="lead_id: 1 rows repeat a key"):
         review_polars.review(leads, some, QUARTER)
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_column_of_a_type_that_can_not_be_read_is_refused_before_anything_runs(engine):
+    rows = tables(random.Random(1), 5)
+    review, put = (review_polars.review, pl.DataFrame.lazy) if engine == "polars" else (review_ibis.review, _in_duckdb)
+    leads, opportunities, _ = frames(*rows)
+    wrong = leads.with_columns(channel=pl.lit([1]), received_at=pl.lit("soon"))
+    with pytest.raises(lk.TableError, match=r"(?s)column channel: must be a text.*column received_at: must be a time"):
+        review(put(wrong), put(opportunities), QUARTER)
+    with pytest.raises(lk.TableError, match=r"column amount: must be a number, not [Ss]tring"):
+        review(put(leads), put(opportunities.with_columns(amount=pl.lit("much"))), QUARTER)
+    with pytest.raises(lk.TableError, match=r"column lead_id: must be [Ss]tring as in leads, not [Ii]nt64"):
+        review(put(leads), put(opportunities.with_columns(lead_id=pl.lit(1, pl.Int64))), QUARTER)
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_opportunities_without_leads_are_counted_beside_leads_with_numbers(engine):
+    leads = pl.DataFrame({"lead_id": [1], "status": ["valid"], "received_at": [QUARTER.start]})
+    some = pl.DataFrame(
+        {"opportunity_id": ["x"], "stage": ["open"], "opened_at": [QUARTER.start], "closed_at": [None]},
+        schema_overrides={"closed_at": ZONED},
+    )
+    review, put = (review_polars.review, pl.DataFrame.lazy) if engine == "polars" else (review_ibis.review, _in_duckdb)
+    assert review(put(leads), put(some), QUARTER).total.opportunities == 1
+
+
+def _in_duckdb(frame: pl.DataFrame) -> ibis.Table:
+    return ibis.memtable(frame.to_arrow())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -185,7 +186,10 @@ def _missing(policy: Policy, lead: Lead) -> list[Problem]:
 
 
 def unstorable(record: Any, place: str) -> list[Problem]:
-    """The fields whose text holds a NUL character, which no database keeps."""
+    """The fields whose text holds a NUL character, which no database keeps, and those with a time no calendar has."""
+    odd = [name for name, value in record if isinstance(value, datetime) and not 1900 < value.year < 2999]
+    if odd:
+        return [Problem(place, "lies outside the years 1901 to 2998", "check the date", path=name) for name in odd]
     if "\\u0000" not in record.model_dump_json():
         return []
     said = record.model_dump(mode="json")

@@ -32,7 +32,8 @@ TRIES = 5
 """How often a transaction is begun anew when another one was first, before its error is raised."""
 
 WIDE = {
-    "assign": ("assign",), "amend": ("capture",), "merge": ("capture",), "erase": ("capture",), "convert": ("convert",),
+    "assign": ("assign",), "amend": ("capture",), "merge": ("capture",), "erase": ("capture", "outbox"),
+    "convert": ("convert",),
 }  # fmt: skip
 """Commands that look beyond their own lead: at everybody's load, or for the same person or company elsewhere."""
 

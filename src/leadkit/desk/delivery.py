@@ -79,7 +79,7 @@ class Courier:
             if self._is_due(last := before.get(plugin))
         ]
         with self.storage.transaction() as unit:
-            unit.lock(f"notice:{row.id}")
+            unit.lock("outbox")
             return _note(unit, row, [one for one, _ in attempts], [plugin for _, plugin in attempts if plugin])
 
     def _is_due(self, last: DeliveryRow | None) -> bool:

@@ -110,6 +110,7 @@ class _Known:
             status = screening.outcome if status == "new" and screening.outcome != "open" else status
         level = self.policy.document.service_levels.response.get(priority or "")
         received = lead.received_at or lead.entered_at
+        owed = first is not None or status in {"new", "valid"}
         return LeadCase(
             id=lead.id,
             channel=lead.source.channel if lead.source else None,
@@ -120,7 +121,7 @@ class _Known:
             reason=reason if status in {"invalid", "archived"} else None,
             received_at=received,
             first_response_at=first,
-            response_due_at=level.due(received, self.calendar)[0] if level is not None and received else None,
+            response_due_at=level.due(received, self.calendar)[0] if level and received and owed else None,
             converted_at=converted_at,
         )
 

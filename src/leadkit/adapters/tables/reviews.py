@@ -51,9 +51,9 @@ CENTS = Decimal("0.01")
 
 @define(on_setattr=setters.frozen)
 class Rows:
-    """What an engine grouped for one period: rows by column name, named as the fields of the cells are, in Python's int.
+    """What an engine grouped for one period: rows by column name, named as the fields of the cells are.
 
-    What is not whole or no flag is text; a group's names stand in columns of their own, amounts as whole `cents`.
+    Every number is an int, a group's names stand in columns of their own, and amounts are whole `cents`.
     """
 
     leads: Sequence[Mapping[str, Any]]

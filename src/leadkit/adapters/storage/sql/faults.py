@@ -25,6 +25,7 @@ _POSTGRES = {
     "25006": ("is read only", "connect to the primary server"),
     "53100": ("is full: no space is left", "free space on the server, then run the command again"),
     "53300": ("has no connection left", "raise max_connections, or close what is not needed"),
+    "54000": ("can't find rows by a text this long", "shorten it to 500 characters"),
     "55P03": ("is locked by another program", "end what holds it, or try again"),
     "57014": ("took too long", "try again, or raise statement_timeout"),
     "42501": ("refuses the rights", "grant them to the database user"),
