@@ -43,6 +43,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/tables.py
 	$(BIN)/python benchmarks/desk.py
+	$(BIN)/python benchmarks/review.py
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "leadkit needs Python 3.11 or newer")'

@@ -106,10 +106,10 @@ def make(folder: Path, size: int) -> None:
 def by_hand(folder: Path) -> Job:
     from review_by_hand import figures
 
-    months = [month.start for month in QUARTER.cohorts]
+    months = [*(month.start for month in QUARTER.cohorts), QUARTER.end]
 
     def job() -> dict[str, Any]:
-        found = figures(*_files(folder), QUARTER.start, QUARTER.end, BEFORE.start, months)
+        found = figures(*_files(folder), BEFORE.start, months)
         return {name: value for frame in found[:3] for name, value in frame.to_dicts()[0].items()}
 
     return job
@@ -285,7 +285,9 @@ def work(way: str, folder: Path) -> None:
 
 
 def measured(way: str, folder: Path) -> tuple[list[Any], float, float]:
-    done = subprocess.run([sys.executable, __file__, "--work", way, str(folder)], check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, __file__, "--work", way, str(folder)], check=False, capture_output=True, text=True
+    )
     if done.returncode:
         raise SystemExit(f"{way} failed:\n{done.stderr}")
     figures, seconds, peak = json.loads(done.stdout.splitlines()[-1])

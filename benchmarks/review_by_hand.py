@@ -20,10 +20,12 @@ WINDOWS = (30, 60, 90)
 Frames = list[pl.LazyFrame]
 
 
-def figures(
-    leads: Path, opportunities: Path, start: datetime, end: datetime, before: datetime, months: list[datetime]
-) -> list[pl.DataFrame]:
-    """Every figure of the period from `start` to `end` and of the one from `before` to `start`, seen at `end`."""
+def figures(leads: Path, opportunities: Path, before: datetime, months: list[datetime]) -> list[pl.DataFrame]:
+    """Every figure of the period between the first and the last of `months`, and of the one from `before` to it.
+
+    `months` are the starts of its months and its end, which is the time of the review.
+    """
+    start, end = months[0], months[-1]
     people, deals = pl.scan_parquet(leads), pl.scan_parquet(opportunities)
     first = deals.group_by("lead_id").agg(converted_at=pl.col("opened_at").min())
     people = people.join(first, on="lead_id", how="left")
@@ -32,7 +34,7 @@ def figures(
         stage=pl.when(pl.col("closed_at") < end).then("stage").otherwise(pl.lit("open"))
     )
     wanted = _period(people, deals, start, end) + _period(people, deals, before, start)
-    return pl.collect_all(wanted + _once(people, deals, start, end, months), engine="streaming")
+    return pl.collect_all(wanted + _once(people, deals, months), engine="streaming")
 
 
 def _period(people: pl.LazyFrame, deals: pl.LazyFrame, start: datetime, end: datetime) -> Frames:
@@ -68,8 +70,9 @@ def _closed() -> list[pl.Expr]:
     ]
 
 
-def _once(people: pl.LazyFrame, deals: pl.LazyFrame, start: datetime, end: datetime, months: list[datetime]) -> Frames:
+def _once(people: pl.LazyFrame, deals: pl.LazyFrame, months: list[datetime]) -> Frames:
     """What is only asked of the period itself."""
+    start, end = months[0], months[-1]
     received = people.filter(_within("received_at", start, end))
     closed = deals.filter(_within("closed_at", start, end))
     entered = deals.filter(_within("received_at", start, end))

@@ -266,6 +266,15 @@ class TestShown:
         shown = "\n".join(self.everything(secrets)) + caplog.text
         assert [secret for secret in secrets if secret in shown] == []
 
+    def test_the_statements_that_a_host_logs_show_nothing(self, caplog, tmp_path):
+        caplog.set_level(logging.INFO, "sqlalchemy")
+        life = Life(address("sqlite", tmp_path))
+        life.desk.capture(life.person(1), key=PERSON["phone"])
+        life.desk.record(life.activities()[2].model_copy(update={"lead_id": "P1"}))
+        life.desk.close()
+        assert "INSERT INTO leadkit_persons" in caplog.text
+        assert own_pieces() & set(pieces_of(caplog.text.encode())) == set()
+
     @lk.hookimpl
     def leadkit_veto(self, command: lk.Command) -> None:
         self.commands.append(command)

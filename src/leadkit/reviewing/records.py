@@ -101,7 +101,7 @@ class _Known:
         self, lead: Lead, activities: list[Activity], first: datetime | None, converted_at: datetime | None
     ) -> LeadCase:
         facts = self.policy.facts_of(lead, self.as_of)
-        score = self.policy.score(lead, activities, as_of=self.as_of)
+        score = self.policy.score(facts, activities, as_of=self.as_of)
         priority = score.bands.get(self.policy.document.assignment.bands)
         status, reason = lead.status, None
         if self.policy.document.screening is not None and status in {"new", "invalid", "archived"}:

@@ -97,16 +97,23 @@ class _Frames:
         received = leads.filter(_holds("received_at", bounds))
         counted = received.filter(pl.col("duplicate_of").is_null())
         cases = _cases(opportunities, bounds)
-        found = _collected(
+        intervals = [] if self.activities is None else [_intervals(self.activities, bounds)]
+        of_leads, answers, of_cases, cycles, some, more, others, *between = _collected(
             _lead_cells(counted, bounds),
             _response_cells(counted, bounds),
             _opportunity_cells(cases),
             _cycle_cells(cases),
             *self._problems(received),
-            *([] if self.activities is None else [_intervals(self.activities, bounds)]),
+            *intervals,
         )
-        problems = {name: int(value) for part in found[4:7] for name, value in part[0].items()}
-        return Rows(*found[:4], found[7] if self.activities is not None else [], problems)
+        return Rows(
+            leads=of_leads,
+            responses=answers,
+            opportunities=of_cases,
+            cycles=cycles,
+            intervals=between[0] if between else [],
+            problems={name: int(value) for part in (some, more, others) for name, value in part[0].items()},
+        )
 
     def _problems(self, received: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame, pl.LazyFrame]:
         leads = self.leads.select(lead_without_date=pl.col("received_at").null_count())
