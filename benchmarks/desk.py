@@ -38,9 +38,10 @@ import leadkit as lk
 from leadkit.adapters.spreadsheets.read import read_leads
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.adapters.storage.protocol import Query
+from leadkit.adapters.storage.rows import ActivityRow, LeadRow
 from leadkit.adapters.storage.sql.schema import SQL_TABLES
 from leadkit.adapters.storage.sql.storage import SqlStorage, engine_of
-from leadkit.adapters.storage.tables import ACTIVITIES, LEADS, PERSONS, TABLES, ActivityRow, LeadRow
+from leadkit.adapters.storage.tables import ACTIVITIES, LEADS, PERSONS, TABLES
 from leadkit.desk.rows import new_row, person_row
 from leadkit.records.fields import FrozenDict
 from leadkit.testing.sample import sample_tables

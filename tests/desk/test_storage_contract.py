@@ -9,8 +9,9 @@ from sqlalchemy import create_engine, make_url, text
 
 import leadkit as lk
 from leadkit.adapters.storage.protocol import Query
+from leadkit.adapters.storage.rows import LeadRow
 from leadkit.adapters.storage.sql import open_sql
-from leadkit.adapters.storage.tables import LEADS, LeadRow
+from leadkit.adapters.storage.tables import LEADS
 from leadkit.testing.storage_contract import CHECKS, Check, checks
 from leadkit.testing.storage_processes import AT
 from tests.desk.desks import lead, touch

@@ -126,7 +126,7 @@ def record(desk: Desk, how: dict[str, Any], **said: Any) -> None:
 def _activity(key: str | None, at: datetime | None, **said: Any) -> Activity:
     from pydantic import ValidationError
 
-    from leadkit.desk.desk import new_id
+    from leadkit.desk.opening import new_id
     from leadkit.records import Activity
 
     if key is not None and at is None:

@@ -11,7 +11,8 @@ from typing import Any
 from attrs import evolve
 
 from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.tables import ACTIVITIES, TEXTS, ActivityRow, LeadRow
+from leadkit.adapters.storage.rows import ActivityRow, LeadRow
+from leadkit.adapters.storage.tables import ACTIVITIES, TEXTS
 from leadkit.desk.book import Book
 from leadkit.desk.capture import unstorable
 from leadkit.desk.carry_out import Carrier, Keyed, batches

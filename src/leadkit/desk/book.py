@@ -9,6 +9,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from leadkit.adapters.storage.protocol import Query, Unit
+from leadkit.adapters.storage.rows import ActivityRow, DutyRow, LeadRow, MatchRow, PersonRow
 from leadkit.adapters.storage.tables import (
     ACTIVITIES,
     DUTIES,
@@ -18,13 +19,8 @@ from leadkit.adapters.storage.tables import (
     OBJECTIONS,
     OPPORTUNITIES,
     PERSONS,
-    ActivityRow,
-    DutyRow,
-    LeadRow,
-    MatchRow,
-    PersonRow,
     Table,
-)  # fmt: skip
+)
 from leadkit.desk.changes import storable
 from leadkit.desk.duties import OpportunityFile, of_lead, of_opportunity, owes_the_same, settled
 from leadkit.desk.rows import lead_of, person_row, said_columns, same

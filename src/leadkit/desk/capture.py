@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import define, evolve, setters
 
-from leadkit.adapters.storage.tables import ActivityRow, LeadRow, MatchRow
+from leadkit.adapters.storage.rows import ActivityRow, LeadRow, MatchRow
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import Carrier, Keyed, batches
 from leadkit.desk.changes import Asked, Changes

@@ -12,7 +12,8 @@ from attrs import define, evolve, field, setters
 from leadkit.adapters.hookspecs import Command
 from leadkit.adapters.plugins import Plugins
 from leadkit.adapters.storage.protocol import Query, Storage, Unit
-from leadkit.adapters.storage.tables import KEYS, KeyRow
+from leadkit.adapters.storage.rows import KeyRow
+from leadkit.adapters.storage.tables import KEYS
 from leadkit.desk.book import Book
 from leadkit.desk.changes import Asked, Changes, digest, payload_of, storable
 from leadkit.desk.results import Receipt

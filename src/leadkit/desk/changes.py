@@ -13,17 +13,8 @@ from pydantic import BaseModel
 
 from leadkit.adapters.hookspecs import Command
 from leadkit.adapters.storage.protocol import Unit
-from leadkit.adapters.storage.tables import (
-    JOURNAL,
-    OUTBOX,
-    REMARKS,
-    EntryRow,
-    LeadRow,
-    NoticeRow,
-    OpportunityRow,
-    RemarkRow,
-    Table,
-)
+from leadkit.adapters.storage.rows import EntryRow, LeadRow, NoticeRow, OpportunityRow, RemarkRow
+from leadkit.adapters.storage.tables import JOURNAL, OUTBOX, REMARKS, Table
 from leadkit.desk.results import Receipt
 from leadkit.policy import Policy
 from leadkit.records.fields import FrozenDict

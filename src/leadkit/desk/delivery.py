@@ -10,7 +10,8 @@ from attrs import define, evolve, setters
 
 from leadkit.adapters.notification.notice import Notice
 from leadkit.adapters.storage.protocol import Query, Storage, Unit
-from leadkit.adapters.storage.tables import DELIVERIES, OUTBOX, DeliveryRow, NoticeRow
+from leadkit.adapters.storage.rows import DeliveryRow, NoticeRow
+from leadkit.adapters.storage.tables import DELIVERIES, OUTBOX
 from leadkit.desk.results import DeadLetter, Delivered
 from leadkit.errors import DeliveryError
 

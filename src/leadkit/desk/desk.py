@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from leadkit.adapters.plugins import Plugins
@@ -19,14 +18,14 @@ from leadkit.desk.carry_out import Carrier, Decide, Keyed
 from leadkit.desk.changes import Changes
 from leadkit.desk.delivery import Courier, Retries, dead_letters, redeliver
 from leadkit.desk.erasure import erase
+from leadkit.desk.opening import calendar_of, new_id, now, policy_of, storage_of
 from leadkit.desk.opportunity_desk import OpportunityDesk
 from leadkit.desk.rescoring import rescore_all, rescore_one
 from leadkit.desk.results import DeadLetter, Delivered, DueItem, HistoryItem, LeadState, Receipt, Rescored, Ticked
 from leadkit.desk.reviewing import review
 from leadkit.desk.ticking import anything, tell_duties
 from leadkit.errors import CommandError
-from leadkit.policy import Policy, load_policy
-from leadkit.process.calendar import WorkCalendar
+from leadkit.policy import Policy
 from leadkit.process.content import Content, ContentLibrary
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
@@ -43,16 +42,6 @@ if TYPE_CHECKING:
 
 PATIENT = Retries()
 EMPTY = ContentLibrary()
-
-
-def now() -> datetime:
-    """The time of this machine, in UTC."""
-    return datetime.now(UTC)
-
-
-def new_id() -> str:
-    """An id that nobody else has, rising with time."""
-    return f"{int(now().timestamp() * 1_000_000):014x}{token_hex(6)}"
 
 
 class Desk:
@@ -88,14 +77,14 @@ class Desk:
         retries: Retries = PATIENT,
     ) -> None:
         self.plugins = Plugins(plugins, discover=discover)
-        self.policy = _policy(policy, self.plugins)
-        self.storage = _storage(storage, self.plugins)
+        self.policy = policy_of(policy, self.plugins)
+        self.storage = storage_of(storage, self.plugins)
         self._retries, self._content = retries, content
         self._carrier = Carrier(
             policy=self.policy,
             storage=self.storage,
             plugins=self.plugins,
-            calendar=cache(lambda: _calendar(self.policy, self.plugins)),
+            calendar=cache(lambda: calendar_of(self.policy, self.plugins)),
             actor=actor,
             clock=clock,
             ids=ids,
@@ -383,31 +372,3 @@ class Desk:
     ) -> Receipt:
         asked = self._carrier.asked(name, by, lead_id, version=version, **given)
         return self._carrier.one(Keyed(asked, key), decide)
-
-
-def _storage(of: Any, plugins: Plugins) -> Storage:
-    if isinstance(of, str):
-        return plugins.open_storage(of)
-    if hasattr(of, "transaction"):
-        return of  # type: ignore[no-any-return]
-    from leadkit.adapters.storage.sql import open_sql
-
-    return open_sql(of)
-
-
-def _policy(said: Policy | str | Path | Mapping[str, Any], plugins: Plugins) -> Policy:
-    if isinstance(said, Policy):
-        return said
-    named = plugins.policies() if isinstance(said, str) else {}
-    return load_policy(named.get(str(said), said))
-
-
-def _calendar(policy: Policy, plugins: Plugins) -> WorkCalendar:
-    """The calendar of the country that the policy names, from a plugin that knows it, else from leadkit."""
-    settings = policy.document.calendar
-    own = plugins.calendar(settings.country) if settings.country else None
-    if own is not None:
-        return own
-    from leadkit.adapters.calendar import calendar
-
-    return calendar(settings, policy.document.time_zone)

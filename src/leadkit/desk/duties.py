@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, evolve, setters
 
-from leadkit.adapters.storage.tables import DutyRow, LeadRow, MilestoneRow, ObjectionRow, OpportunityRow
+from leadkit.adapters.storage.rows import DutyRow, LeadRow, MilestoneRow, ObjectionRow, OpportunityRow
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
 from leadkit.process.nurture import Touch

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import evolve
 
 from leadkit.adapters.storage.protocol import Query
+from leadkit.adapters.storage.rows import LeadRow, OpportunityRow
 from leadkit.adapters.storage.tables import (
     IDENTIFYING,
     KEYS,
@@ -16,9 +17,7 @@ from leadkit.adapters.storage.tables import (
     OUTBOX,
     PERSONAL,
     PERSONS,
-    LeadRow,
-    OpportunityRow,
-)  # fmt: skip
+)
 from leadkit.desk.book import Book
 from leadkit.desk.changes import Asked, Changes
 from leadkit.desk.results import Receipt

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
-from leadkit.adapters.storage.tables import ActivityRow, LeadRow
+from leadkit.adapters.storage.rows import ActivityRow, LeadRow
 from leadkit.desk.changes import Asked
 from leadkit.errors import CommandError, FactError
 from leadkit.policy import Policy

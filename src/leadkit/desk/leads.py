@@ -9,7 +9,8 @@ from attrs import evolve
 from pydantic import BaseModel, ValidationError
 
 from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.tables import LEADS, MATCHES, MEMBERS, LeadRow, MatchRow, MemberRow, Table
+from leadkit.adapters.storage.rows import LeadRow, MatchRow, MemberRow
+from leadkit.adapters.storage.tables import LEADS, MATCHES, MEMBERS, Table
 from leadkit.desk.book import Book
 from leadkit.desk.capture import unstorable
 from leadkit.desk.changes import Asked, Changes

@@ -10,7 +10,7 @@ from typing import Any
 
 from leadkit.adapters.storage.protocol import Query
 from leadkit.adapters.storage.tables import JOURNAL, OPPORTUNITIES, REMARKS, STATEMENTS
-from leadkit.desk import opportunities
+from leadkit.desk import opportunities, talks
 from leadkit.desk.carry_out import Carrier, Keyed
 from leadkit.desk.changes import Changes
 from leadkit.desk.results import HistoryItem, OpportunityState, Receipt, of_entry, opportunity_of
@@ -114,36 +114,36 @@ class OpportunityDesk:
 
     def reach(self, opportunity_id: str, milestone: str, **how: Any) -> Receipt:
         """Note that a milestone, by its name or id, was reached."""
-        decide = partial(opportunities.reach, milestone=milestone)
+        decide = partial(talks.reach, milestone=milestone)
         return self._command("reach", opportunity_id, decide, milestone=milestone, **how)
 
     def raise_objection(self, opportunity_id: str, text: str, *, key_objection: bool = False, **how: Any) -> Receipt:
         """Keep an objection of the customer's, which is to be answered; a key one goes to the whole team."""
-        decide = partial(opportunities.raise_objection, text=text, key=key_objection)
+        decide = partial(talks.raise_objection, text=text, key=key_objection)
         return self._command("raise_objection", opportunity_id, decide, text=text, key_objection=key_objection, **how)
 
     def answer_objection(self, opportunity_id: str, objection: str, text: str, **how: Any) -> Receipt:
         """Keep the answer to an objection, named by its id."""
-        decide = partial(opportunities.answer_objection, objection=objection, text=text)
+        decide = partial(talks.answer_objection, objection=objection, text=text)
         return self._command("answer_objection", opportunity_id, decide, objection=objection, text=text, **how)
 
     def draft_contract(self, opportunity_id: str, terms: str, **how: Any) -> Receipt:
         """Keep the draft of the contract; it goes to the legal review."""
-        return self._said("draft_contract", opportunity_id, opportunities.draft_contract, {"terms": terms}, how)
+        return self._said("draft_contract", opportunity_id, talks.draft_contract, {"terms": terms}, how)
 
     def review_contract(self, opportunity_id: str, *, approved: bool, reason: str | None = None, **how: Any) -> Receipt:
         """The legal review: delivery standard, terms of payment, liability."""
-        decide = partial(opportunities.review_contract, approved=approved, reason=reason)
+        decide = partial(talks.review_contract, approved=approved, reason=reason)
         return self._command("review_contract", opportunity_id, decide, approved=approved, reason=reason, **how)
 
     def sign(self, opportunity_id: str, side: str, **how: Any) -> Receipt:
         """The signature of one side: `us` or `customer`."""
-        return self._command("sign", opportunity_id, partial(opportunities.sign, side=side), side=side, **how)
+        return self._command("sign", opportunity_id, partial(talks.sign, side=side), side=side, **how)
 
     def win(self, opportunity_id: str, *, factors: Iterable[str] = (), **how: Any) -> Receipt:
         """Mark a signed opportunity as won, and why it was."""
         named = tuple(factors)
-        return self._command("win", opportunity_id, partial(opportunities.win, factors=named), factors=named, **how)
+        return self._command("win", opportunity_id, partial(talks.win, factors=named), factors=named, **how)
 
     def lose(
         self,
@@ -155,15 +155,13 @@ class OpportunityDesk:
         **how: Any,
     ) -> Receipt:
         """Mark an opportunity as lost: `lost_reason` is what the review counts, `reason` is in your own words."""
-        decide = partial(opportunities.lose, lost_reason=lost_reason, competitor=competitor, reason=reason)
+        decide = partial(talks.lose, lost_reason=lost_reason, competitor=competitor, reason=reason)
         given = FrozenDict(lost_reason=lost_reason, competitor=competitor, reason=reason)
         return self._command("lose", opportunity_id, decide, given=given, **how)
 
     def hand_over(self, opportunity_id: str, terms: str, **how: Any) -> Receipt:
         """Hand the customer, their need and the terms over to delivery."""
-        return self._command(
-            "hand_over", opportunity_id, partial(opportunities.hand_over, terms=terms), terms=terms, **how
-        )
+        return self._command("hand_over", opportunity_id, partial(talks.hand_over, terms=terms), terms=terms, **how)
 
     def get(self, opportunity_id: str) -> OpportunityState:
         """An opportunity as it stands, with its milestones and objections.

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from leadkit.adapters.storage.protocol import Query, Unit
-from leadkit.adapters.storage.tables import DUTIES, JOURNAL, LEADS, PERSONS, REMARKS, TEXTS, ActivityRow, LeadRow, Table
+from leadkit.adapters.storage.rows import ActivityRow, LeadRow
+from leadkit.adapters.storage.tables import DUTIES, JOURNAL, LEADS, PERSONS, REMARKS, TEXTS, Table
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import batches
 from leadkit.desk.results import DueItem, HistoryItem, LeadState, due_item, of_activity, of_entry, state_of

@@ -10,7 +10,8 @@ from typing import Any
 from attrs import evolve
 
 from leadkit.adapters.storage.protocol import Unit
-from leadkit.adapters.storage.tables import JOURNAL, EntryRow, LeadRow
+from leadkit.adapters.storage.rows import EntryRow, LeadRow
+from leadkit.adapters.storage.tables import JOURNAL
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import BATCH, Carrier
 from leadkit.desk.changes import Asked, Changes

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import asdict, define, field, setters
 
 from leadkit.adapters.notification.notice import Notice
-from leadkit.adapters.storage.tables import NOTHING, DutyRow, EntryRow, LeadRow, PersonRow
+from leadkit.adapters.storage.rows import NOTHING, DutyRow, EntryRow, LeadRow, PersonRow
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.rows import lead_of, opportunity_record
 from leadkit.process.service_levels import standing

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from leadkit.adapters.storage.protocol import Query, Unit
-from leadkit.adapters.storage.tables import DUTIES, LEADS, OPPORTUNITIES, DutyRow, LeadRow, OpportunityRow
+from leadkit.adapters.storage.rows import DutyRow, LeadRow, OpportunityRow
+from leadkit.adapters.storage.tables import DUTIES, LEADS, OPPORTUNITIES
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import Carrier
 from leadkit.reviewing.cases import INVALID, LeadCase, OpportunityCase

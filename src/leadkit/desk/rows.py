@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from leadkit.adapters.storage.tables import ActivityRow, LeadRow, MatchRow, OpportunityRow, PersonRow, TextRow
+from leadkit.adapters.storage.rows import ActivityRow, LeadRow, MatchRow, OpportunityRow, PersonRow, TextRow
 from leadkit.errors import CommandError, Problem
 from leadkit.policy import Policy
 from leadkit.records import Activity, Assessment, Budget, Company, Contact, Lead, Need, Opportunity, Source

@@ -8,17 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from leadkit.adapters.storage.protocol import Query, Storage, Unit
-from leadkit.adapters.storage.tables import (
-    DUTIES,
-    LEADS,
-    OPPORTUNITIES,
-    OUTBOX,
-    DutyRow,
-    LeadRow,
-    NoticeRow,
-    OpportunityRow,
-    Table,
-)  # fmt: skip
+from leadkit.adapters.storage.rows import DutyRow, LeadRow, NoticeRow, OpportunityRow
+from leadkit.adapters.storage.tables import DUTIES, LEADS, OPPORTUNITIES, OUTBOX, Table
 from leadkit.desk.carry_out import BATCH, Carrier
 from leadkit.desk.changes import digest, notice_row
 from leadkit.desk.duties import level_of, tell

@@ -11,18 +11,8 @@ from typing import Any, TypeVar
 from attrs import evolve
 
 from leadkit.adapters.storage.protocol import Query, Storage, Unit
-from leadkit.adapters.storage.tables import (
-    KEYS,
-    LEADS,
-    MEMBERS,
-    OUTBOX,
-    PERSONS,
-    LeadRow,
-    MemberRow,
-    NoticeRow,
-    PersonRow,
-    Table,
-)  # fmt: skip
+from leadkit.adapters.storage.rows import LeadRow, MemberRow, NoticeRow, PersonRow
+from leadkit.adapters.storage.tables import KEYS, LEADS, MEMBERS, OUTBOX, PERSONS, Table
 from leadkit.errors import ConflictError
 from leadkit.testing.storage_processes import AT, parts
 

@@ -10,7 +10,8 @@ from typing import Any
 from leadkit.adapters.hookspecs import hookimpl
 from leadkit.adapters.notification.notice import Notice
 from leadkit.adapters.storage.protocol import Query, Storage
-from leadkit.adapters.storage.tables import DELIVERIES, KEYS, LEADS, OUTBOX, TABLES, NoticeRow
+from leadkit.adapters.storage.rows import NoticeRow
+from leadkit.adapters.storage.tables import DELIVERIES, KEYS, LEADS, OUTBOX, TABLES
 from leadkit.desk.delivery import Retries
 from leadkit.desk.desk import Desk
 from leadkit.errors import CommandError

@@ -9,7 +9,8 @@ from time import sleep
 from typing import Any
 
 from leadkit.adapters.storage.protocol import Query, Storage
-from leadkit.adapters.storage.tables import LEADS, LeadRow
+from leadkit.adapters.storage.rows import LeadRow
+from leadkit.adapters.storage.tables import LEADS
 from leadkit.testing.storage_checks import add, all_of, expect, fresh, there, whole
 from leadkit.testing.storage_processes import AT, count_up, started, use_keys, write_on
 

@@ -14,7 +14,8 @@ from typing import IO, Any
 from attrs import define, evolve, setters
 
 from leadkit.adapters.storage.protocol import Storage
-from leadkit.adapters.storage.tables import JOURNAL, KEYS, LEADS, PERSONS, EntryRow, KeyRow, LeadRow, PersonRow
+from leadkit.adapters.storage.rows import EntryRow, KeyRow, LeadRow, PersonRow
+from leadkit.adapters.storage.tables import JOURNAL, KEYS, LEADS, PERSONS
 from leadkit.errors import ConflictError
 from leadkit.records.fields import FrozenDict
 

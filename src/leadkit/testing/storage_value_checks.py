@@ -13,18 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from leadkit.adapters.storage.protocol import Query, Storage
-from leadkit.adapters.storage.tables import (
-    JOURNAL,
-    LEADS,
-    MEMBERS,
-    PERSONS,
-    TABLES,
-    EntryRow,
-    LeadRow,
-    MemberRow,
-    PersonRow,
-    Table,
-)
+from leadkit.adapters.storage.rows import EntryRow, LeadRow, MemberRow, PersonRow
+from leadkit.adapters.storage.tables import JOURNAL, LEADS, MEMBERS, PERSONS, TABLES, Table
 from leadkit.testing.storage_checks import add, all_of, expect, fresh
 from leadkit.testing.storage_processes import AT
 from leadkit.testing.storage_rows import LONGEST, exact, rows

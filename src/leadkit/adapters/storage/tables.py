@@ -1,8 +1,4 @@
-"""What a store keeps: one frozen class for each table, and its columns read from the class.
-
-What is personal stands in `PERSONS`, `MATCHES`, `TEXTS`, `REMARKS` and `STATEMENTS` alone, each row with the lead it
-belongs to; a lead's own row holds what stays after an erasure, and the few columns of `IDENTIFYING`, which are blanked.
-"""
+"""The tables of a store: the class of their rows, their columns read from it, and what they are searched by."""
 
 from __future__ import annotations
 
@@ -11,16 +7,32 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from attrs import define, fields_dict, setters
 
+from leadkit.adapters.storage.rows import (
+    ActivityRow,
+    DeliveryRow,
+    DutyRow,
+    EntryRow,
+    KeyRow,
+    LeadRow,
+    MatchRow,
+    MemberRow,
+    MilestoneRow,
+    NoticeRow,
+    ObjectionRow,
+    OpportunityRow,
+    PersonRow,
+    Points,
+    RemarkRow,
+    StatementRow,
+    TextRow,
+)
 from leadkit.records.fields import FrozenDict
 
 Kind = Literal["text", "integer", "flag", "moment", "day", "amount", "points", "json"]
-NOTHING = FrozenDict()
-Points = Annotated[Decimal, "points"]
-Codes = tuple[str, ...]
 _KINDS: dict[Any, Kind] = {
     str: "text",
     int: "integer",
@@ -30,294 +42,6 @@ _KINDS: dict[Any, Kind] = {
     Decimal: "amount",
     Points: "points",
 }
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class LeadRow:
-    """A lead without the person: what it is about, where it stands, and its latest score."""
-
-    id: str
-    version: int = 1
-    channel: str | None = None
-    channel_detail: str | None = None
-    other_sources: tuple[Any, ...] = ()
-    tags: Codes = ()
-    received_at: datetime | None = None
-    entered_at: datetime | None = None
-    entered_by: str | None = None
-    captured_at: datetime
-    company_name: str | None = None
-    industry: str | None = None
-    company_size: str | None = None
-    region: str | None = None
-    product: str | None = None
-    budget_low: Decimal | None = None
-    budget_high: Decimal | None = None
-    currency: str | None = None
-    budget_match: str | None = None
-    purchase_by: date | None = None
-    custom: FrozenDict = NOTHING
-    verified: FrozenDict = NOTHING
-    status: str = "new"
-    owner: str | None = None
-    in_queue: bool = True
-    screening: str | None = None
-    reasons: Codes = ()
-    missing: Codes = ()
-    points: Points = Decimal(0)
-    priority: str | None = None
-    stage: str | None = None
-    scored_at: datetime | None = None
-    policy: str | None = None
-    pooled_at: datetime | None = None
-    told_priority: str | None = None
-    first_touch_at: datetime | None = None
-    last_touch_at: datetime | None = None
-    next_touch_at: datetime | None = None
-    converted_at: datetime | None = None
-    paused_at: datetime | None = None
-    resumed_at: datetime | None = None
-    merged_into: str | None = None
-    erased_at: datetime | None = None
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class PersonRow:
-    """Who stands behind a lead, and their own words; `id` is the lead's."""
-
-    id: str
-    name: str | None = None
-    job_title: str | None = None
-    role: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    description: str | None = None
-    other_contacts: tuple[Any, ...] = ()
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class MatchRow:
-    """What a lead can be found again by: a phone, a mail address, or the core of a company's name with its place."""
-
-    id: str
-    lead_id: str
-    found_by: str
-    place: str = ""
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class ActivityRow:
-    """One touch, never rewritten; what was said stands in `TEXTS`."""
-
-    id: str
-    lead_id: str
-    kind: str
-    occurred_at: datetime
-    by: str | None = None
-    means: str | None = None
-    next_at: datetime | None = None
-    recorded_at: datetime
-    recorded_by: str | None = None
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class TextRow:
-    """What was said in an activity; `id` is the activity's."""
-
-    id: str
-    lead_id: str
-    content: str | None = None
-    feedback: str | None = None
-    next_step: str | None = None
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class OpportunityRow:
-    """One possible deal: where it stands in the process, and when it got there. What people wrote is in `STATEMENTS`.
-
-    `proposed_grade` is what the levels come to, `grade` what a supervisor confirmed. `account_key` is what deals of
-    one company are found by.
-    """
-
-    id: str
-    version: int = 1
-    lead_id: str | None = None
-    name: str | None = None
-    account: str | None = None
-    account_key: str | None = None
-    owner: str | None = None
-    stage: str = "open"
-    phase: str = "assessing"
-    urgency: str | None = None
-    budget: str | None = None
-    competition: str | None = None
-    decision_chain: str | None = None
-    amount: Decimal | None = None
-    expected_close: datetime | None = None
-    proposed_grade: str | None = None
-    grade: str | None = None
-    opened_at: datetime | None = None
-    assessed_at: datetime | None = None
-    graded_at: datetime | None = None
-    report_at: datetime | None = None
-    plan_at: datetime | None = None
-    plan_approved_at: datetime | None = None
-    contract_drafted_at: datetime | None = None
-    contract_reviewed_at: datetime | None = None
-    signed_by_us_at: datetime | None = None
-    signed_by_customer_at: datetime | None = None
-    won_at: datetime | None = None
-    closed_at: datetime | None = None
-    handed_over_at: datetime | None = None
-    lost_reason: str | None = None
-    competitor: str | None = None
-    win_factors: Codes = ()
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class MilestoneRow:
-    """One step of a conversion plan, such as the demonstration or the signature."""
-
-    id: str
-    opportunity_id: str
-    lead_id: str | None = None
-    name: str
-    due_at: datetime
-    reached_at: datetime | None = None
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class ObjectionRow:
-    """An objection of the customer's in one round of talks; `key` ones go to the whole team."""
-
-    id: str
-    opportunity_id: str
-    lead_id: str | None = None
-    round: int
-    key: bool = False
-    raised_at: datetime
-    answered_at: datetime | None = None
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class StatementRow:
-    """What somebody wrote about a deal: a plan, an objection, an answer, a report, a contract, a handover."""
-
-    id: str
-    lead_id: str | None = None
-    opportunity_id: str
-    kind: str
-    written_at: datetime
-    written_by: str
-    said: FrozenDict
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class DutyRow:
-    """Something owed until `due_at`: `open`, `paused`, `met` or `cancelled`.
-
-    `told` is the last thing said about it (`due`, `breached`, `escalated`), `next_at` when there is more to say.
-    `provisional`: holidays on the way are not official yet.
-    """
-
-    id: str
-    version: int = 1
-    kind: str
-    lead_id: str | None = None
-    opportunity_id: str | None = None
-    owner: str | None = None
-    since: datetime
-    due_at: datetime
-    provisional: bool = False
-    state: str = "open"
-    met_at: datetime | None = None
-    told: str | None = None
-    next_at: datetime | None = None
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class EntryRow:
-    """One line of the journal: who did what, when, by which policy. `seq` is given by the store, rising.
-
-    `details` holds codes, numbers and the names of fields, never what a person is called or said.
-    """
-
-    id: str
-    seq: int | None = None
-    at: datetime
-    actor: str
-    role: str
-    command: str
-    lead_id: str | None = None
-    opportunity_id: str | None = None
-    policy: str | None = None
-    details: FrozenDict = NOTHING
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class RemarkRow:
-    """The reason that somebody gave in their own words; `id` is the journal entry's."""
-
-    id: str
-    lead_id: str
-    text: str
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class NoticeRow:
-    """A notice in the outbox: `pending` until every notifier has it or has given it up, then `done`."""
-
-    id: str
-    seq: int | None = None
-    kind: str
-    at: datetime
-    lead_id: str | None = None
-    opportunity_id: str | None = None
-    recipient: str | None = None
-    role: str | None = None
-    details: FrozenDict = NOTHING
-    state: str = "pending"
-    next_at: datetime
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class DeliveryRow:
-    """One notice and one notifier: `delivered`, `waiting` for the next attempt, or `dead`. `id` is `notice|plugin`."""
-
-    id: str
-    notice_id: str
-    plugin: str
-    state: str
-    attempts: int
-    next_at: datetime | None = None
-    error: str | None = None
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class KeyRow:
-    """An idempotency key that was used: its hash, the hash of what it was used for, and the answer.
-
-    After an erasure `payload` is None: the key stays used, and what it was used for can't be told any more.
-    """
-
-    id: str
-    payload: str | None
-    command: str
-    lead_id: str | None = None
-    at: datetime
-    receipt: FrozenDict
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class MemberRow:
-    """A member of the sales team; `capacity` is how many leads they work on at once, None without a bound."""
-
-    id: str
-    version: int = 1
-    role: str
-    capacity: int | None = None
-    active: bool = True
-
 
 Row = TypeVar("Row")
 

@@ -1,0 +1,54 @@
+"""What a desk is opened with: a policy, a store and a calendar from what the host names, the time, and new ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from leadkit.adapters.plugins import Plugins
+from leadkit.adapters.storage.protocol import Storage
+from leadkit.policy import Policy, load_policy
+from leadkit.process.calendar import WorkCalendar
+
+
+def now() -> datetime:
+    """The time of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """An id that nobody else has, rising with time."""
+    return f"{int(now().timestamp() * 1_000_000):014x}{token_hex(6)}"
+
+
+def storage_of(of: Any, plugins: Plugins) -> Storage:
+    """The store at an address, behind the host's Engine or Connection, or one that is open already."""
+    if isinstance(of, str):
+        return plugins.open_storage(of)
+    if hasattr(of, "transaction"):
+        return of  # type: ignore[no-any-return]
+    from leadkit.adapters.storage.sql import open_sql
+
+    return open_sql(of)
+
+
+def policy_of(said: Policy | str | Path | Mapping[str, Any], plugins: Plugins) -> Policy:
+    """The policy itself, or the one of this name, which a plugin may bring, in this file or mapping."""
+    if isinstance(said, Policy):
+        return said
+    named = plugins.policies() if isinstance(said, str) else {}
+    return load_policy(named.get(str(said), said))
+
+
+def calendar_of(policy: Policy, plugins: Plugins) -> WorkCalendar:
+    """The calendar of the country that the policy names, from a plugin that knows it, else from leadkit."""
+    settings = policy.document.calendar
+    own = plugins.calendar(settings.country) if settings.country else None
+    if own is not None:
+        return own
+    from leadkit.adapters.calendar import calendar
+
+    return calendar(settings, policy.document.time_zone)
