@@ -142,11 +142,10 @@ def found():
     return lk.calibrate(policy, outcomes, as_of=AS_OF)
 
 
-@pytest.mark.skipif(
-    not SALES.exists(), reason="the data set of B2B sales lies beside the project; it is not part of it"
-)
 class TestRealSales:
-    """448 real B2B opportunities, as a check that the words hold on data nobody made up."""
+    """448 real B2B opportunities, where the data set lies beside the project; it is not part of it."""
+
+    __test__ = SALES.exists()
 
     def test_bands_made_of_what_matters_separate_won_from_lost(self, found):
         assert (found.base, found.bands[0].verdict) == (lk.Rate(227, 448), "separates")
