@@ -42,8 +42,8 @@ class Contact(BaseModel):
     model_config = RECORD
 
     name: Text | None = Field(default=None, repr=False)
-    job_title: Text | None = None
-    role: Text | None = None
+    job_title: Text | None = Field(default=None, repr=False)
+    role: Text | None = Field(default=None, repr=False)
     phone: Text | None = Field(default=None, repr=False)
     email: Text | None = Field(default=None, repr=False)
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from attrs import define, setters
+from attrs import define, field, setters
 
 from leadkit.records.fields import FrozenDict
 
@@ -73,22 +73,22 @@ class PersonRow:
     """Who stands behind a lead, and their own words; `id` is the lead's."""
 
     id: str
-    name: str | None = None
-    job_title: str | None = None
-    role: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    description: str | None = None
-    other_contacts: tuple[Any, ...] = ()
+    name: str | None = field(default=None, repr=False)
+    job_title: str | None = field(default=None, repr=False)
+    role: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+    description: str | None = field(default=None, repr=False)
+    other_contacts: tuple[Any, ...] = field(default=(), repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class MatchRow:
     """What a lead can be found again by: a phone, a mail address, or the core of a company's name with its place."""
 
-    id: str
+    id: str = field(repr=False)
     lead_id: str
-    found_by: str
+    found_by: str = field(repr=False)
     place: str = ""
 
 
@@ -113,9 +113,9 @@ class TextRow:
 
     id: str
     lead_id: str
-    content: str | None = None
-    feedback: str | None = None
-    next_step: str | None = None
+    content: str | None = field(default=None, repr=False)
+    feedback: str | None = field(default=None, repr=False)
+    next_step: str | None = field(default=None, repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -196,7 +196,7 @@ class StatementRow:
     kind: str
     written_at: datetime
     written_by: str
-    said: FrozenDict
+    said: FrozenDict = field(repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -247,7 +247,7 @@ class RemarkRow:
 
     id: str
     lead_id: str
-    text: str
+    text: str = field(repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
