@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Protocol
 
 from attrs import define, field, setters
 
@@ -60,11 +61,25 @@ def worklist(
 def decide(policy: Policy, lead: Lead, touches: Iterable[Activity], as_of: datetime) -> Decision:
     """Screening, score and nurture of one lead; `touches` are its own and its duplicates' activities."""
     facts = policy.facts_of(lead, as_of)
-    score = policy.score(facts, _as_rows(touches), as_of=as_of)
+    score = policy.score(facts, events(touches), as_of=as_of)
     return Decision(lead, policy.screen(facts), score, policy.nurture(score))
 
 
-def _as_rows(touches: Iterable[Activity]) -> Iterator[dict[str, object]]:
+class Touch(Protocol):
+    """What happened with a lead, as far as a score counts it."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def occurred_at(self) -> datetime: ...
+
+
+def events(touches: Iterable[Touch]) -> Iterator[dict[str, object]]:
+    """Activities as a policy counts them, whichever of a lead's duplicates they belong to."""
     for touch in touches:
         yield {"kind": touch.kind, "occurred_at": touch.occurred_at, "activity_id": touch.id}
 

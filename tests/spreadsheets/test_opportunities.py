@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from leadkit.adapters.spreadsheets.plan import Fault
 from leadkit.adapters.spreadsheets.templates import LEADS, OPPORTUNITIES
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 from tests.spreadsheets.hostile import data, workbook
+from tests.spreadsheets.lines import cells, written
 
 FILES = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 HEADS = "商机名称 | 客户名称 | 负责人 | 需求紧急度 | 预算规模 | 竞争态势 | 决策链复杂度 | 总分 | 商机等级"
@@ -39,15 +41,7 @@ POINTS = {
 }
 
 
-def cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.split("|")]
-
-
-def sheet(folder: Path, *lines: str, encoding: str = "utf-8", end: str = "\r\n") -> Path:
-    file = folder / "opportunities.csv"
-    with file.open("w", encoding=encoding, newline="") as stream:
-        csv.writer(stream, lineterminator=end).writerows(map(cells, lines))
-    return file
+sheet = partial(written, "opportunities.csv")
 
 
 def one_row(folder: Path, policy: lk.Policy, **said: str):

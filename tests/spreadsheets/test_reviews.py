@@ -6,6 +6,7 @@ import csv
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -25,6 +26,7 @@ from leadkit.adapters.spreadsheets.templates import LEADS, REVIEWS
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 from leadkit.reviewing.review import Share
 from tests.spreadsheets.hostile import data, workbook
+from tests.spreadsheets.lines import cells, written
 
 FILES = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 HEADS = (
@@ -38,15 +40,7 @@ EN += " | Average sales cycle (days) | Success factors | Failure factors | Impro
 NOTES = lk.ReviewNotes(worked=("A级商机高层拜访成功率提升",), improve=("推出分期付款政策",))
 
 
-def cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.split("|")]
-
-
-def sheet(folder: Path, *lines: str, encoding: str = "utf-8", end: str = "\r\n") -> Path:
-    file = folder / "reviews.csv"
-    with file.open("w", encoding=encoding, newline="") as stream:
-        csv.writer(stream, lineterminator=end).writerows(map(cells, lines))
-    return file
+sheet = partial(written, "reviews.csv")
 
 
 def one_row(folder: Path, policy: lk.Policy, **said: object):

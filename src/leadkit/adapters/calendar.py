@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
@@ -46,15 +45,14 @@ def calendar(settings: CalendarSettings, zone: str) -> WorkCalendar:
         PolicyError: the library doesn't know the country, or this part of it.
         MissingExtraError: there is a country, and holidays is not installed.
     """
-    public = public_holidays(settings.country) if settings.country else None
-    closed, extra = frozenset(settings.closures), frozenset(settings.extra_working_days)
-    return WorkCalendar(
-        zone=ZoneInfo(settings.zone or zone),
-        spans=settings.spans,
-        weekdays=settings.weekday_numbers,
-        holidays=(public.days if public else frozenset()) | closed,
-        make_up_days=((public.make_up_days if public else frozenset()) - closed) | extra,
-        confirmed_through=public.confirmed_through if public else None,
+    if settings.country is None:
+        return settings.calendar(zone)
+    public = public_holidays(settings.country)
+    return settings.calendar(
+        zone,
+        holidays=public.days,
+        make_up_days=public.make_up_days,
+        confirmed_through=public.confirmed_through,
     )
 
 

@@ -8,7 +8,8 @@ from leadkit.cli.amending import amend, merge, release, rescore
 from leadkit.cli.deliver import deliver
 from leadkit.cli.desk import assign, enrol, erase, history, import_sheets, migrate, plugins, queue
 from leadkit.cli.leads import demo, explain, score
-from leadkit.cli.opportunities import convert, opportunity
+from leadkit.cli.opportunities import convert
+from leadkit.cli.opportunity_steps import opportunity
 from leadkit.cli.policies import check, diff, schema
 from leadkit.cli.process import LEAD_STEPS, due, record, tick
 from leadkit.cli.reviews import review

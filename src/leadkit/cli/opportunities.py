@@ -1,4 +1,4 @@
-"""The commands on opportunities: convert a lead, and the group `leadkit opportunity` with every step after it."""
+"""The commands on opportunities: convert a lead, list what became of it, and the group that holds every step after."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from leadkit.cli.desk import history_line
 from leadkit.cli.opening import aligned, commanded, on_store
-from leadkit.cli.process import REASON, told_as
+from leadkit.cli.process import told_as
 from leadkit.cli.shared import AS_JSON, Moment
 
 if TYPE_CHECKING:
@@ -39,20 +38,6 @@ class Amount(click.ParamType[Decimal]):
         if not amount.is_finite() or amount < 0:
             self.fail("not an amount such as 1200000", param, ctx)
         return amount
-
-
-class Milestone(click.ParamType[tuple[str, datetime]]):
-    """A step of the plan and the day it is to be reached: `demo@2026-12-01`."""
-
-    name = "name@date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, datetime]:
-        if isinstance(value, tuple):
-            return value
-        step, _, date = value.rpartition("@")
-        if not step.strip():
-            self.fail("not a milestone such as demo@2026-12-01", param, ctx)
-        return step, Moment().convert(date, param, ctx)
 
 
 AMOUNT = click.option("--amount", type=Amount(), help="What it is worth, in the policy's currency.")
@@ -111,13 +96,13 @@ def opportunity() -> None:
 ID = click.argument("said_id", metavar="ID")
 
 
-def _id(desk: Desk, said_id: str) -> str:
+def opportunity_id(desk: Desk, said_id: str) -> str:
     """The id of an opportunity that is named by it, or by its lead's."""
     found = desk.opportunities.list(lead_id=said_id, limit=MOST_OF_A_LEAD)
     return found[-1].id if found else said_id
 
 
-def _told(desk: Desk, receipt: Receipt) -> None:
+def tell(desk: Desk, receipt: Receipt) -> None:
     """Print what a step did, and how the opportunity stands now."""
     state = desk.opportunities.get(str(receipt.opportunity_id))
     click.echo(f"{told_as(state.id, receipt.outcome, state.phase)}, {_grade(state)}")
@@ -182,7 +167,7 @@ def _as_json(state: OpportunityState) -> dict[str, Any]:
 @on_store
 def show(desk: Desk, said_id: str, as_json: bool) -> None:
     """Show an opportunity, its milestones and its objections."""
-    state = desk.opportunities.get(_id(desk, said_id))
+    state = desk.opportunities.get(opportunity_id(desk, said_id))
     if as_json:
         click.echo(json.dumps(_as_json(state), indent=2))
         return
@@ -219,99 +204,7 @@ def _day(at: datetime | None, zone: ZoneInfo) -> str | None:
 def history(desk: Desk, said_id: str) -> None:
     """List all that was done with it, by whom and why."""
     zone = desk.policy.time_zone
-    for line in aligned([history_line(item, zone) for item in desk.opportunities.history(_id(desk, said_id))]):
+    for line in aligned(
+        [history_line(item, zone) for item in desk.opportunities.history(opportunity_id(desk, said_id))]
+    ):
         click.echo(line)
-
-
-@click.command()
-@ID
-@click.argument("number", type=click.IntRange(min=1))
-@click.argument("text")
-@commanded
-def answer(desk: Desk, said_id: str, number: int, text: str, how: dict[str, Any]) -> None:
-    """Answer an objection, by its number in `show`."""
-    state = desk.opportunities.get(_id(desk, said_id))
-    found = dict(enumerate((one for one, *_ in state.objections), start=1))
-    _told(desk, desk.opportunities.answer_objection(state.id, found.get(number, str(number)), text, **how))
-
-
-def _step(name: str, method: str, help_text: str, *options: Any) -> None:
-    """A command of the group that is one command of the desk; `options` are its arguments, called as the desk's are."""
-
-    @commanded
-    def take(desk: Desk, said_id: str, how: dict[str, Any], **given: Any) -> None:
-        said = {option: value for option, value in given.items() if value is not None}
-        _told(desk, getattr(desk.opportunities, method)(_id(desk, said_id), **said, **how))
-
-    for option in reversed(options):
-        take = option(take)
-    OF_THE_DESK[method] = name
-    opportunity.add_command(click.command(name, help=help_text)(ID(take)))
-
-
-def _verdict(_: click.Context, __: click.Parameter, said: bool | None) -> bool:
-    if said is None:
-        raise click.UsageError("say --approve or --reject")
-    return said
-
-
-say = partial(click.option, required=True)
-
-_step(
-    "assess", "assess",
-    "Judge an opportunity, or judge it again.\n\nWhat is left out stays. A supervisor confirms the grade that follows.",
-    click.option("--urgency", help="immediate, urgent, normal; from --close where it was never said."),
-    click.option("--budget", help="high, medium, low; from the amount where it was never said."),
-    click.option("--competition", help="ahead, even, behind."),
-    click.option("--decision-chain", help="simple, medium, complex."),
-    AMOUNT, CLOSE, REASON,
-)  # fmt: skip
-_step("confirm", "confirm_grade", "Confirm the grade that was proposed, as a supervisor.", REASON)
-_step(
-    "report", "report", "Hand in the project report that an A opportunity owes.\n\nIt is due 24 hours after the grade.",
-    say("--strategy", help="How you want to win it."), say("--goal", help="What you expect to reach."),
-)  # fmt: skip
-_step(
-    "plan", "plan", "Submit the conversion plan; talks begin once it is approved.\n\nA new plan replaces the old one.",
-    say("--pains", help="What hurts the customer."), say("--advantages", help="What our solution does better."),
-    say("--strategy", help="How to negotiate: price floor, extras, the way to the deciders."),
-    click.option("--milestone", "milestones", type=Milestone(), multiple=True, help="Give it once for each."),
-)  # fmt: skip
-_step(
-    "approve",
-    "approve_plan",
-    "Approve the plan, so that talks begin.\n\nThat of an A opportunity as a director.",
-    REASON,
-)
-_step("reject", "reject_plan", "Send the plan back.", say("--reason", help="What is to be mended."))
-_step("reach", "reach", "Note that a milestone was reached.", click.argument("milestone"))
-_step(
-    "object", "raise_objection", "Keep an objection of the customer's.\n\nIt is to be answered within 24 hours.",
-    click.argument("text"), click.option("--key-objection", is_flag=True, help="The whole team should know."),
-)  # fmt: skip
-opportunity.add_command(answer)
-_step(
-    "draft", "draft_contract", "Keep the draft of the contract; it goes to legal.",
-    say("--terms", help="What it says."),
-)  # fmt: skip
-_step(
-    "review", "review_contract", "Say as legal whether the contract can be signed.",
-    click.option("--approve/--reject", "approved", default=None, callback=_verdict, help="The verdict."), REASON,
-)  # fmt: skip
-_step(
-    "sign", "sign", "Note that one side signed.\n\nWith both signatures the opportunity can be won.",
-    say("--side", type=click.Choice(["us", "customer"]), help="Who signed."),
-)  # fmt: skip
-_step(
-    "win", "win", "Mark a signed opportunity as won.",
-    click.option("--factor", "factors", multiple=True, help="Why we won; give it once for each reason."),
-)  # fmt: skip
-_step(
-    "lose", "lose", "Mark an opportunity as lost.",
-    say("--reason-code", "lost_reason", help="What the review counts, such as price."),
-    click.option("--competitor", help="Who won it."), REASON,
-)  # fmt: skip
-_step(
-    "hand-over", "hand_over", "Hand customer, need and terms over to delivery.",
-    say("--terms", help="What was promised."),
-)  # fmt: skip

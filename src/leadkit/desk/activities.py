@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from attrs import evolve
 
-from leadkit.adapters.storage.protocol import Query
+from leadkit.adapters.storage.protocol import by_id
 from leadkit.adapters.storage.rows import ActivityRow, LeadRow
 from leadkit.adapters.storage.tables import ACTIVITIES, TEXTS
 from leadkit.desk.book import Book
-from leadkit.desk.capture import unstorable
+from leadkit.desk.capture import faults_of
 from leadkit.desk.carry_out import Carrier, Keyed, batches
 from leadkit.desk.changes import Asked, Changes
 from leadkit.desk.judge import judged, tidings
 from leadkit.desk.results import Receipt
 from leadkit.desk.rows import activity_of, activity_rows
-from leadkit.errors import CommandError, ConflictError, LeadkitError, Problem
+from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.records import Activity
 from leadkit.records.people import Actor
 
@@ -30,7 +29,7 @@ def record_all(carrier: Carrier, activities: Iterable[Activity], by: Actor | Non
     for batch in batches(activities):
         keyed = [Keyed(carrier.asked("record", by, one.lead_id, activity=one), None) for one in batch]
         ready = [_ready(carrier, one.asked, activity) for one, activity in zip(keyed, batch, strict=True)]
-        yield from carrier.many(keyed, partial(_decide, ready))
+        yield from carrier.many(keyed, ready, record)
 
 
 Ready = tuple[Asked, Activity]
@@ -39,18 +38,10 @@ Ready = tuple[Asked, Activity]
 def _ready(carrier: Carrier, asked: Asked, activity: Activity) -> Ready | CommandError:
     try:
         carrier.permit(asked)
-        problems = unstorable(activity, activity.id)
+        problems = faults_of(activity, activity.id)
         return CommandError(problems) if problems else (asked, activity)
     except CommandError as error:
         return error
-
-
-def _decide(
-    ready: Sequence[Ready | CommandError], book: Book, places: Sequence[int]
-) -> Iterator[Changes | CommandError]:
-    wanted = [ready[place] for place in places]
-    decided = iter(record(book, [one for one in wanted if isinstance(one, tuple)]))
-    return (next(decided) if isinstance(one, tuple) else one for one in wanted)
 
 
 def record(book: Book, many: Sequence[tuple[Asked, Activity]]) -> list[Changes | CommandError]:
@@ -84,14 +75,7 @@ def record(book: Book, many: Sequence[tuple[Asked, Activity]]) -> list[Changes |
 
 
 def _kept(asked: Asked, activity: Activity, home: LeadRow, known: dict[str, Activity]) -> Changes | CommandError:
-    receipt = Receipt(
-        command="record",
-        outcome="recorded",
-        lead_id=home.id,
-        status=home.status,
-        version=home.version,
-        owner=home.owner,
-    )
+    receipt = asked.receipt("recorded", home)
     before = known.get(activity.id)
     if before is not None:
         if before != activity:
@@ -118,12 +102,9 @@ def _answered(asked: Asked, since: datetime, touches: list[ActivityRow]) -> bool
 
 
 def _known(book: Book, ids: Sequence[str]) -> dict[str, Activity]:
-    wanted = tuple(dict.fromkeys(ids))
-    rows = book.unit.find(Query(ACTIVITIES, {"id": wanted}))
-    texts = (
-        {text.id: text for text in book.unit.find(Query(TEXTS, {"id": tuple(row.id for row in rows)}))} if rows else {}
-    )
-    return {row.id: activity_of(row, texts.get(row.id)) for row in rows}
+    rows = by_id(book.unit, ACTIVITIES, ids)
+    texts = by_id(book.unit, TEXTS, rows)
+    return {key: activity_of(row, texts.get(key)) for key, row in rows.items()}
 
 
 def _home(book: Book, activity: Activity) -> LeadRow | CommandError:
@@ -131,5 +112,3 @@ def _home(book: Book, activity: Activity) -> LeadRow | CommandError:
         return book.row(activity.lead_id)
     except CommandError as error:
         return error
-    except LeadkitError as error:
-        return CommandError(error.problems)

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from leadkit.adapters.storage.protocol import Query, Unit
+from leadkit.adapters.storage.protocol import Query, Unit, by_id
 from leadkit.adapters.storage.rows import ActivityRow, DutyRow, LeadRow, MatchRow, PersonRow
 from leadkit.adapters.storage.tables import (
     ACTIVITIES,
@@ -49,17 +49,17 @@ class Book:
 
     def look_up(self, ids: Iterable[str]) -> None:
         """Read leads with their persons, and those that they were merged into."""
-        wanted = tuple(dict.fromkeys(one for one in ids if one not in self.rows and storable(one)))
+        wanted = [one for one in ids if one not in self.rows and storable(one)]
         if wanted:
-            self.take(self.unit.find(Query(LEADS, {"id": wanted})))
+            self.take(list(by_id(self.unit, LEADS, wanted).values()))
 
     def take(self, found: Sequence[LeadRow]) -> None:
         """Leads as they were read in this transaction; reads their persons, and those that they were merged into."""
         for row in found:
             self.rows[row.id] = self.read[row.id] = row
-        for person in self.unit.find(Query(PERSONS, {"id": tuple(row.id for row in found)})) if found else ():
-            self.persons[person.id] = person
-            self._persons_read.add(person.id)
+        persons = by_id(self.unit, PERSONS, (row.id for row in found))
+        self.persons |= persons
+        self._persons_read |= persons.keys()
         self.look_up(row.merged_into for row in found if row.merged_into is not None)
 
     def look_for(self, matches: Iterable[MatchRow]) -> None:

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from attrs import define, evolve, setters
+from pydantic import BaseModel
 
 from leadkit.adapters.storage.rows import ActivityRow, LeadRow, MatchRow
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import Carrier, Keyed, batches
-from leadkit.desk.changes import Asked, Changes
+from leadkit.desk.changes import Asked, Changes, unstorable
 from leadkit.desk.duties import entry_of
 from leadkit.desk.judge import judged, tidings
 from leadkit.desk.results import Receipt
 from leadkit.desk.rows import match_rows, new_row
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
+from leadkit.process.lifecycle import SCREENED
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import join
 from leadkit.records.people import Actor
-
-OPEN_TO_SCREENING = frozenset({"new", "invalid", "valid"})
 
 
 @define(on_setattr=setters.frozen)
@@ -45,7 +44,7 @@ def capture_all(
     for batch in batches(leads):
         keyed = [Keyed(carrier.asked("capture", by, lead=lead), key) for lead, key in batch]
         ready = [_ready(carrier, one.asked, lead) for one, (lead, _) in zip(keyed, batch, strict=True)]
-        yield from carrier.many(keyed, partial(_decide, ready))
+        yield from carrier.many(keyed, ready, capture)
 
 
 def _ready(carrier: Carrier, asked: Asked, lead: Lead) -> Incoming | CommandError:
@@ -56,21 +55,13 @@ def _ready(carrier: Carrier, asked: Asked, lead: Lead) -> Incoming | CommandErro
         return error
 
 
-def _decide(
-    ready: Sequence[Incoming | CommandError], book: Book, places: Sequence[int]
-) -> Iterator[Changes | CommandError]:
-    wanted = [ready[place] for place in places]
-    decided = iter(capture(book, [one for one in wanted if isinstance(one, Incoming)]))
-    return (next(decided) if isinstance(one, Incoming) else one for one in wanted)
-
-
 def incoming(asked: Asked, lead: Lead, verified: Mapping[str, Any], failed: tuple[str, ...]) -> Incoming:
     """A lead made ready, outside of any transaction.
 
     Raises:
         CommandError: what the policy requires is missing, or a text can't be stored; all problems at once.
     """
-    problems = [*_missing(asked.policy, lead), *unstorable(lead, lead.id)]
+    problems = [*_missing(asked.policy, lead), *faults_of(lead, lead.id)]
     if problems:
         raise CommandError(problems)
     return Incoming(asked, lead, FrozenDict(verified), failed, tuple(match_rows(lead, asked.policy)))
@@ -107,17 +98,14 @@ def _new(book: Book, one: Incoming) -> Changes:
     late = entered is not None and entered.met_at is not None and entered.met_at > entered.due_at
     entry = asked.entry(row.id, **_told(one, row), entered_late=late or None)
     notices = asked.notice("entry_late", row, due_at=entered.due_at.isoformat()) if entered and late else []
-    receipt = Receipt(
-        command="capture", outcome="captured", lead_id=row.id, status=row.status, version=row.version, owner=row.owner
-    )
-    return Changes(receipt=receipt, add=[entry, *notices, *tidings(asked, None, row)])
+    return Changes(receipt=asked.receipt("captured", row), add=[entry, *notices, *tidings(asked, None, row)])
 
 
 def _joined(book: Book, one: Incoming, before: LeadRow, touches: Iterable[ActivityRow]) -> Changes:
     asked, at = one.asked, one.asked.command.at
     lead = join(book.lead(before.id), one.lead)
     known = evolve(before, verified=FrozenDict({**one.verified, **before.verified}))
-    after = judged(asked.policy, known, lead, touches, at, screen=before.status in OPEN_TO_SCREENING)
+    after = judged(asked.policy, known, lead, touches, at, screen=before.status in SCREENED)
     book.amend(lead, after, one.matches)
     judged_row = book.rows[before.id]
     alias = LeadRow(
@@ -135,15 +123,7 @@ def _joined(book: Book, one: Incoming, before: LeadRow, touches: Iterable[Activi
     entry = asked.entry(before.id, joined=one.lead.id, **_told(one, judged_row))
     stored = evolve(judged_row, version=version)
     notices = asked.notice("lead_joined", stored, channel=alias.channel)
-    receipt = Receipt(
-        command="capture",
-        outcome="joined",
-        lead_id=before.id,
-        status=judged_row.status,
-        version=version,
-        owner=judged_row.owner,
-    )
-    return Changes(receipt=receipt, add=[entry, *notices, *tidings(asked, before, stored)])
+    return Changes(receipt=asked.receipt("joined", stored), add=[entry, *notices, *tidings(asked, before, stored)])
 
 
 def _next(row: LeadRow, book: Book) -> int:
@@ -185,20 +165,12 @@ def _missing(policy: Policy, lead: Lead) -> list[Problem]:
     return [Problem(lead.id, "is missing", hint, path=name) for name in required if not _REQUIRED[name](lead)]
 
 
-def unstorable(record: Any, place: str) -> list[Problem]:
-    """The fields whose text holds a NUL character, which no database keeps, and those with a time no calendar has."""
+def faults_of(record: BaseModel, place: str) -> list[Problem]:
+    """The fields of a record whose text holds a NUL character, which no database keeps, or a time no calendar has."""
     odd = [name for name, value in record if isinstance(value, datetime) and not 1900 < value.year < 2999]
     if odd:
         return [Problem(place, "lies outside the years 1901 to 2998", "check the date", path=name) for name in odd]
     if "\\u0000" not in record.model_dump_json():
         return []
-    said = record.model_dump(mode="json")
-    return [Problem(place, "holds a NUL character", "remove it", path=path) for path in _nul(said, "")]
-
-
-def _nul(said: Any, path: str) -> list[str]:
-    if isinstance(said, str):
-        return [path] if "\0" in said else []
-    if isinstance(said, dict):
-        return [one for key, value in said.items() for one in _nul(value, f"{path}.{key}".strip("."))]
-    return [one for value in said for one in _nul(value, path)] if isinstance(said, list) else []
+    paths = unstorable(record.model_dump(mode="json"))
+    return [Problem(place, "holds a NUL character", "remove it", path=path) for path in paths]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -11,11 +11,11 @@ from attrs import define, evolve, field, setters
 
 from leadkit.adapters.hookspecs import Command
 from leadkit.adapters.plugins import Plugins
-from leadkit.adapters.storage.protocol import Query, Storage, Unit
+from leadkit.adapters.storage.protocol import Storage, Unit, by_id
 from leadkit.adapters.storage.rows import KeyRow
 from leadkit.adapters.storage.tables import KEYS
 from leadkit.desk.book import Book
-from leadkit.desk.changes import Asked, Changes, digest, payload_of, storable
+from leadkit.desk.changes import Asked, Changes, digest, payload_of, unstorable
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
@@ -119,7 +119,7 @@ class Carrier:
         command = asked.command
         self.policy.document.permissions.check(command.name, command.actor)
         said = {"lead_id": command.lead_id, "opportunity_id": command.opportunity_id, **command.given}
-        strange = [name for name, value in said.items() if not all(map(storable, _texts(value)))]
+        strange = [name for name, value in said.items() if any(unstorable(value, name))]
         if strange:
             raise CommandError(Problem("", "holds a character that no store keeps", path=name) for name in strange)
         self.plugins.veto(command)
@@ -136,11 +136,15 @@ class Carrier:
         return self.transaction(work)
 
     def many(
-        self, keyed: Sequence[Keyed], decide: Callable[[Book, Sequence[int]], Iterable[Changes | CommandError]]
+        self,
+        keyed: Sequence[Keyed],
+        ready: Sequence[Item | CommandError],
+        decide: Callable[[Book, Sequence[Item]], Iterable[Changes | CommandError]],
     ) -> list[Outcome]:
         """Decide and write many commands in one transaction; one that is refused stops no other.
 
-        `decide` is given the places of those that were not done before, and answers for each in their order.
+        `ready` holds what each is decided by, or why it was refused beforehand. `decide` is given those that were
+        neither refused nor done before, and answers for each in their order.
         """
 
         def work(unit: Unit) -> list[Outcome]:
@@ -148,7 +152,9 @@ class Carrier:
             outcomes = _done_before(keyed, _used(unit, keyed))
             places = _first_of_each_key(keyed, outcomes)
             todo = [keyed[place] for place in places]
-            decided = self._write(self.book(unit), todo, lambda book: decide(book, places))
+            decided = self._write(
+                self.book(unit), todo, lambda book: _decided(book, [ready[one] for one in places], decide)
+            )
             outcomes |= dict(zip(places, decided, strict=True))
             return [outcomes.get(place) or _as_first(keyed, place, outcomes) for place in range(len(keyed))]
 
@@ -193,14 +199,14 @@ class Carrier:
         return [changes.receipt if isinstance(changes, Changes) else changes for changes in decided]
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """The texts in what was given, those inside of mappings and lists included; records have their own check."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (Mapping, tuple, list)):
-        inside = (*value.keys(), *value.values()) if isinstance(value, Mapping) else value
-        for one in inside:
-            yield from _texts(one)
+def _decided(
+    book: Book,
+    ready: Sequence[Item | CommandError],
+    decide: Callable[[Book, Sequence[Item]], Iterable[Changes | CommandError]],
+) -> Iterator[Changes | CommandError]:
+    """What `decide` says of those that are ready, and the refusals of the others, each in its place."""
+    decided = iter(decide(book, [one for one in ready if not isinstance(one, CommandError)]))
+    return (one if isinstance(one, CommandError) else next(decided) for one in ready)
 
 
 def key_id(key: str) -> str:
@@ -225,8 +231,7 @@ def _lock(unit: Unit, keyed: Keyed) -> None:
 
 
 def _used(unit: Unit, many: Sequence[Keyed]) -> dict[str, KeyRow]:
-    ids = tuple(one.id for one in many if one.key is not None)
-    return {row.id: row for row in unit.find(Query(KEYS, {"id": ids}))} if ids else {}
+    return by_id(unit, KEYS, (one.id for one in many if one.key is not None))
 
 
 def _done_before(many: Sequence[Keyed], used: dict[str, KeyRow]) -> dict[int, Outcome]:

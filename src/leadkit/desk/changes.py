@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from leadkit.adapters.storage.protocol import Unit
 from leadkit.adapters.storage.rows import EntryRow, LeadRow, NoticeRow, OpportunityRow, RemarkRow
 from leadkit.adapters.storage.tables import JOURNAL, OUTBOX, REMARKS, Table
 from leadkit.desk.results import Receipt
+from leadkit.errors import ConflictError, Problem
 from leadkit.policy import Policy
 from leadkit.records.fields import FrozenDict
 
@@ -54,19 +55,42 @@ class Asked:
 
         The id comes from what happened: the kind, the lead or opportunity, and the command.
         """
-        is_lead = isinstance(row, LeadRow)
-        grade = None if isinstance(row, LeadRow) else row.grade
+        opportunity = None if isinstance(row, LeadRow) else row
         return notice_row(
             self.policy,
             kind,
             digest(kind, row.id, self.entry_id)[:32],
             self.command.at,
-            lead_id=row.id if isinstance(row, LeadRow) else row.lead_id,
-            opportunity_id=None if is_lead else row.id,
+            lead_id=opportunity.lead_id if opportunity else row.id,
+            opportunity_id=opportunity.id if opportunity else None,
             owner=row.owner,
-            grade=grade,
+            grade=opportunity.grade if opportunity else None,
             details=details,
         )
+
+    def receipt(self, outcome: str, row: LeadRow) -> Receipt:
+        """The receipt of a command on a lead, as it is stored now."""
+        return Receipt(
+            command=self.command.name,
+            outcome=outcome,
+            lead_id=row.id,
+            status=row.status,
+            version=row.version,
+            owner=row.owner,
+        )
+
+
+def check_version(asked: Asked, row: LeadRow | OpportunityRow) -> None:
+    """Let a command through that names no version, or the one that its lead or opportunity has.
+
+    Raises:
+        ConflictError: it names another one.
+    """
+    expected = asked.command.given.get("version")
+    if expected is not None and expected != row.version:
+        what = "lead" if isinstance(row, LeadRow) else "opportunity"
+        said = f"somebody else changed this {what} first: version {row.version}, not {expected}"
+        raise ConflictError(Problem(row.id, said, "read it again and decide anew"))
 
 
 def notice_row(
@@ -135,6 +159,20 @@ def digest(*parts: str) -> str:
 def storable(text: str) -> bool:
     """Whether every store can keep a text: without NUL and without half of a surrogate pair."""
     return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def unstorable(said: Any, path: str = "") -> Iterator[str]:
+    """The paths of the texts in plain values that no store can keep; a strange key of a mapping counts by itself."""
+    if isinstance(said, str):
+        if not storable(said):
+            yield path
+    elif isinstance(said, Mapping):
+        for key, value in said.items():
+            yield from unstorable(key, path)
+            yield from unstorable(value, f"{path}.{key}".strip("."))
+    elif isinstance(said, (tuple, list)):
+        for value in said:
+            yield from unstorable(value, path)
 
 
 def payload_of(given: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from attrs import define, evolve, setters
 
 from leadkit.adapters.notification.notice import Notice
-from leadkit.adapters.storage.protocol import Query, Storage, Unit
+from leadkit.adapters.storage.protocol import Query, Storage, Unit, by_id
 from leadkit.adapters.storage.rows import DeliveryRow, NoticeRow
 from leadkit.adapters.storage.tables import DELIVERIES, OUTBOX
 from leadkit.desk.results import DeadLetter, Delivered
@@ -160,10 +160,11 @@ def gone_row(plugin: str) -> DeliveryRow:
 def dead_letters(unit: Unit, limit: int) -> tuple[DeadLetter, ...]:
     """What could not be delivered, by notice."""
     dead = unit.find(Query(DELIVERIES, {"state": DEAD}, limit=limit))
-    ids = tuple({one.notice_id for one in dead})
-    notices = {row.id: notice_of(row) for row in unit.find(Query(OUTBOX, {"id": ids}))} if ids else {}
+    notices = by_id(unit, OUTBOX, (one.notice_id for one in dead))
     return tuple(
-        DeadLetter(notice=notices[one.notice_id], plugin=one.plugin, attempts=one.attempts, error=one.error or "")
+        DeadLetter(
+            notice=notice_of(notices[one.notice_id]), plugin=one.plugin, attempts=one.attempts, error=one.error or ""
+        )
         for one in dead
         if one.notice_id in notices
     )
@@ -174,9 +175,8 @@ def redeliver(unit: Unit, now: datetime, where: Mapping[str, str]) -> int:
     unit.remove(Query(DELIVERIES, {"state": GONE, **{k: v for k, v in where.items() if k == "plugin"}}))
     dead = unit.find(Query(DELIVERIES, {"state": DEAD, **where}))
     unit.replace(DELIVERIES, [evolve(one, state=WAITING, attempts=0, next_at=now) for one in dead])
-    ids = tuple({one.notice_id for one in dead})
-    rows = unit.find(Query(OUTBOX, {"id": ids, "state": ("pending", "done")})) if ids else []
-    unit.replace(OUTBOX, [evolve(row, state="pending", next_at=now) for row in rows])
+    rows = by_id(unit, OUTBOX, (one.notice_id for one in dead)).values()
+    unit.replace(OUTBOX, [evolve(row, state="pending", next_at=now) for row in rows if row.state != "cancelled"])
     return len(dead)
 
 

@@ -32,7 +32,7 @@ from leadkit.records.fields import FrozenDict
 from leadkit.records.people import SYSTEM, Actor, Member
 from leadkit.records.text import forget
 from leadkit.reviewing.notes import ReviewNotes
-from leadkit.reviewing.period import Period, read_period
+from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review
 from leadkit.rules.labels import Language
 
@@ -318,7 +318,7 @@ class Desk:
         Raises:
             FactError: the text names no period.
         """
-        wanted = read_period(period, self.policy.time_zone) if isinstance(period, str) else period
+        wanted = period_of(period, self.policy.time_zone)
         return review(self._carrier, wanted, as_of or self._carrier.clock(), notes)
 
     def members(self) -> tuple[Member, ...]:

@@ -1,4 +1,4 @@
-"""What is owed, kept in step with what it is owed for: written when a lead or a deal changes, told by `tick`."""
+"""What is owed, in step with what it is owed for: written when a lead or an opportunity changes, told by `tick`."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def entry_of(policy: Policy, calendar: WorkCalendar, row: LeadRow) -> Owed | Non
 
 
 def of_opportunity(policy: Policy, calendar: WorkCalendar, file: OpportunityFile) -> Iterator[Owed]:
-    """What is owed to a deal; of what was lost only what was done."""
+    """What is owed to an opportunity; of what was lost only what was done."""
     levels, row = policy.document.service_levels, file.row
     signed = signed_at(row)
     reviewed = max(filter(None, (row.graded_at, row.assessed_at)), default=None)
@@ -202,7 +202,7 @@ def settled(
 ) -> tuple[list[DutyRow], list[DutyRow]]:
     """The duties to add and to replace, so that what is stored is what is owed.
 
-    What is stored and not owed any more is cancelled, unless it was met. `subject` names the lead and the deal.
+    What is stored and not owed any more is cancelled, unless it was met. `subject` names the lead and the opportunity.
     """
     wanted = {one.id: one for one in owed}
     new = [_begun(one, subject) for key, one in wanted.items() if key not in stored]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 
-from leadkit.adapters.storage.protocol import Query, Unit
+from leadkit.adapters.storage.protocol import Query, Unit, by_id
 from leadkit.adapters.storage.tables import ACTIVITIES, LEADS
 from leadkit.desk.carry_out import batches
 from leadkit.desk.changes import digest
@@ -44,9 +44,8 @@ def _keep(desk: Desk, touches: Mapping[int, Activity], times: Counter[str], by: 
     with desk.storage.transaction(read_only=True) as unit:
         families = _families(unit, {touch.lead_id for touch in touches.values()})
         names = {number: _names(touch, families[touch.lead_id], times) for number, touch in touches.items()}
-        every = tuple(name for own in names.values() for name in own)
-        known = {row.id for row in unit.find(Query(ACTIVITIES, {"id": every}))}
-    told: dict[int, Outcome] = {number: REPEATED for number, own in names.items() if known.intersection(own)}
+        known = by_id(unit, ACTIVITIES, (name for own in names.values() for name in own)).keys()
+    told: dict[int, Outcome] = {number: REPEATED for number, own in names.items() if not known.isdisjoint(own)}
     new = {
         number: touch.model_copy(update={"id": names[number][0], "lead_id": families[touch.lead_id][0]})
         for number, touch in touches.items()
@@ -58,8 +57,8 @@ def _keep(desk: Desk, touches: Mapping[int, Activity], times: Counter[str], by: 
 def _families(unit: Unit, ids: Iterable[str]) -> Families:
     """For each id those of the lead that it stands for now: the living one first, then those merged into it."""
     living = {one: one for one in ids}
-    found = unit.find(Query(LEADS, {"id": tuple(living)}))
-    living |= {row.id: row.merged_into for row in found if row.merged_into is not None}
+    found = by_id(unit, LEADS, living)
+    living |= {key: row.merged_into for key, row in found.items() if row.merged_into is not None}
     families = {one: [one] for one in living.values()}
     for row in unit.find(Query(LEADS, {"merged_into": tuple(families)})):
         families[str(row.merged_into)].append(row.id)

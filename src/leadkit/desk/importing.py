@@ -12,7 +12,7 @@ from leadkit.adapters.spreadsheets.plan import Plan, Row
 from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.scored import HEADS
 from leadkit.adapters.spreadsheets.table import Table
-from leadkit.adapters.storage.protocol import Query, Unit
+from leadkit.adapters.storage.protocol import Unit, by_id
 from leadkit.adapters.storage.tables import KEYS, LEADS
 from leadkit.desk.carry_out import batches, key_id
 from leadkit.desk.desk import Desk
@@ -156,7 +156,7 @@ def _capture(
     keys = {row.number: f"import:{source}:{row.number}" for row in rows}
     with desk.storage.transaction(read_only=True) as unit:
         before = dict(_receipts(unit, keys))
-        taken = {row.id for row in unit.find(Query(LEADS, {"id": tuple(row.record.id for row in rows if row.record)}))}
+        taken = by_id(unit, LEADS, (row.record.id for row in rows if row.record))
     new = [row for row in rows if row.number not in before]
     leads = [(_named(row.record, taken, source), keys[row.number]) for row in new if row.record]
     told = allowed(desk.capture_all(leads, by=by))
@@ -170,8 +170,8 @@ def _capture(
 def _receipts(unit: Unit, keys: Mapping[int, str]) -> Iterator[tuple[int, Receipt]]:
     """The receipts of the rows that were done, by their numbers."""
     ids = {key_id(key): number for number, key in keys.items()}
-    for used in unit.find(Query(KEYS, {"id": tuple(ids)})):
-        yield ids[used.id], Receipt(**used.receipt)
+    for key, used in by_id(unit, KEYS, ids).items():
+        yield ids[key], Receipt(**used.receipt)
 
 
 def _named(lead: Lead, taken: Collection[str], source: str) -> Lead:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from attrs import evolve
 
 from leadkit.adapters.storage.rows import ActivityRow, LeadRow
+from leadkit.decisions import events
 from leadkit.desk.changes import Asked
 from leadkit.errors import CommandError, FactError
 from leadkit.policy import Policy
+from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.records import Lead
 
 Columns = dict[str, Any]
@@ -20,7 +22,7 @@ BY_HAND = "disqualified"
 
 def scored(policy: Policy, facts: Mapping[str, Any], touches: Iterable[ActivityRow], at: datetime) -> Columns:
     """The columns of the score at `at`."""
-    score = policy.score(facts, list(_events(touches)), as_of=at)
+    score = policy.score(facts, list(events(touches)), as_of=at)
     nurturing = policy.document.nurture
     return {
         "points": score.points,
@@ -83,7 +85,7 @@ def judged(
     if screen:
         if columns["status"] == "valid" and row.pooled_at is None:
             columns["pooled_at"] = at
-        columns["in_queue"] = columns["status"] in {"new", "valid"}
+        columns["in_queue"] = columns["status"] in IN_QUEUE
     told = told_priority(policy, row.told_priority, columns)
     return evolve(row, **columns, **touched(policy, every), told_priority=told)
 
@@ -122,8 +124,3 @@ def _of_status(asked: Asked, before: str | None, after: LeadRow) -> list[Any]:
     if after.status == "new" and after.missing:
         return asked.notice("lead_needs_facts", after, missing=", ".join(after.missing))
     return []
-
-
-def _events(touches: Iterable[ActivityRow]) -> Iterator[dict[str, Any]]:
-    for touch in touches:
-        yield {"kind": touch.kind, "occurred_at": touch.occurred_at, "activity_id": touch.id}

@@ -12,14 +12,14 @@ from leadkit.adapters.storage.protocol import Query
 from leadkit.adapters.storage.rows import LeadRow, MatchRow, MemberRow
 from leadkit.adapters.storage.tables import LEADS, MATCHES, MEMBERS, Table
 from leadkit.desk.book import Book
-from leadkit.desk.capture import unstorable
-from leadkit.desk.changes import Asked, Changes
+from leadkit.desk.capture import faults_of
+from leadkit.desk.changes import Asked, Changes, check_version
 from leadkit.desk.judge import BY_HAND, judged, tidings
 from leadkit.desk.results import Receipt
 from leadkit.desk.rows import match_rows
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.assignment import choose
-from leadkit.process.lifecycle import LEAD_STEPS, check_step
+from leadkit.process.lifecycle import LEAD_STEPS, SCREENED, check_step
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict, is_code
 from leadkit.records.join import join
@@ -149,9 +149,8 @@ def merge(book: Book, asked: Asked, other: str, reason: str | None) -> Changes:
     matches = book.unit.find(Query(MATCHES, {"lead_id": gone.id}))
     touches = book.touches([before.id, gone.id])
     at = _at(asked)
-    may_change = before.status in {"new", "valid", "invalid"}
     every = [touch for found in touches.values() for touch in found]
-    after = judged(asked.policy, book.rows[before.id], lead, every, at, screen=may_change)
+    after = judged(asked.policy, book.rows[before.id], lead, every, at, screen=before.status in SCREENED)
     done = _changed(book, asked, before, after, "merged", reason=reason, merged=gone.id)
     return evolve(done, replace=[(MATCHES, _moved(match, before.id)) for match in matches])
 
@@ -181,7 +180,7 @@ def amended(lead: Lead, changes: Mapping[str, Any]) -> Lead:
     except ValidationError as error:
         faults = [Problem(lead.id, one["msg"], path=".".join(map(str, one["loc"]))) for one in error.errors()]
         raise CommandError(faults) from None
-    problems = unstorable(new, lead.id)
+    problems = faults_of(new, lead.id)
     if problems:
         raise CommandError(problems)
     return new
@@ -208,10 +207,7 @@ def _put(whole: dict[str, Any], path: str, value: Any) -> None:
 def lead_of_command(book: Book, asked: Asked) -> LeadRow:
     """The lead of the command, in a state that allows it, at the version that was asked for."""
     row = book.row(str(asked.command.lead_id))
-    expected = asked.command.given.get("version")
-    if expected is not None and expected != row.version:
-        said = f"somebody else changed this lead first: version {row.version}, not {expected}"
-        raise ConflictError(Problem(row.id, said, "read it again and decide anew"))
+    check_version(asked, row)
     check_step(LEAD_STEPS, asked.command.name, row.status, row.id)
     return row
 
@@ -235,17 +231,9 @@ def _changed(
     """The lead as it is now, a line of the journal, the reason apart from it, and the notices that follow."""
     book.rows[before.id] = after
     stored = evolve(after, version=before.version + 1)
-    receipt = Receipt(
-        command=asked.command.name,
-        outcome=outcome,
-        lead_id=before.id,
-        status=after.status,
-        version=stored.version,
-        owner=after.owner,
-    )
     notices = asked.notice(told, stored, **details) if told else []
     add: list[tuple[Table[Any], Any]] = [asked.entry(before.id, **details), *asked.remark(before.id, reason), *notices]
-    return Changes(receipt=receipt, add=[*add, *tidings(asked, before, stored)])
+    return Changes(receipt=asked.receipt(outcome, stored), add=[*add, *tidings(asked, before, stored)])
 
 
 def _awake(asked: Asked, row: LeadRow) -> dict[str, Any]:

@@ -10,11 +10,10 @@ from attrs import evolve
 from leadkit.adapters.storage.rows import OpportunityRow, StatementRow
 from leadkit.adapters.storage.tables import STATEMENTS, Table
 from leadkit.desk.book import Book
-from leadkit.desk.changes import Asked, Changes
+from leadkit.desk.changes import Asked, Changes, check_version
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.results import Receipt
 from leadkit.desk.rows import sound
-from leadkit.errors import ConflictError, Problem
 from leadkit.process.lifecycle import OPPORTUNITY_STEPS, check_step
 from leadkit.records.fields import FrozenDict
 
@@ -24,10 +23,7 @@ Rows = list[tuple[Table[Any], Any]]
 def opportunity_of_command(book: Book, asked: Asked) -> OpportunityFile:
     """The opportunity of the command, in a phase that allows it, at the version that was asked for."""
     file = book.file(str(asked.command.opportunity_id))
-    expected = asked.command.given.get("version")
-    if expected is not None and expected != file.row.version:
-        said = f"somebody else changed this opportunity first: version {file.row.version}, not {expected}"
-        raise ConflictError(Problem(file.row.id, said, "read it again and decide anew"))
+    check_version(asked, file.row)
     check_step(OPPORTUNITY_STEPS, asked.command.name, file.row.phase, file.row.id)
     return file
 

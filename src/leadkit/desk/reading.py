@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from leadkit.adapters.storage.protocol import Query, Unit
+from leadkit.adapters.storage.protocol import Query, Unit, by_id
 from leadkit.adapters.storage.rows import ActivityRow, LeadRow
-from leadkit.adapters.storage.tables import DUTIES, JOURNAL, LEADS, PERSONS, REMARKS, TEXTS, Table
+from leadkit.adapters.storage.tables import DUTIES, JOURNAL, LEADS, PERSONS, REMARKS, TEXTS
 from leadkit.desk.book import Book
-from leadkit.desk.carry_out import batches
 from leadkit.desk.results import DueItem, HistoryItem, LeadState, due_item, of_activity, of_entry, state_of
 from leadkit.desk.rows import activity_of
 from leadkit.records import Activity
@@ -28,7 +26,7 @@ def queue(unit: Unit, where: dict[str, Any], limit: int) -> tuple[LeadState, ...
     """Leads to work on, the highest score first; of equal ones the one captured first."""
     wanted = {"in_queue": True} | {name: value for name, value in where.items() if value is not None}
     rows = unit.find(Query(LEADS, wanted, order=CALL_ORDER, limit=limit))
-    persons = _by_id(unit, PERSONS, [row.id for row in rows])
+    persons = by_id(unit, PERSONS, [row.id for row in rows])
     return tuple(state_of(row, persons.get(row.id)) for row in rows)
 
 
@@ -40,13 +38,8 @@ def activities(book: Book, lead_id: str) -> tuple[Activity, ...]:
 def _touches(book: Book, lead_id: str) -> list[tuple[ActivityRow, Activity]]:
     row = book.row(lead_id)
     touches = book.touches([row.id]).get(row.id, [])
-    texts = _by_id(book.unit, TEXTS, [touch.id for touch in touches])
+    texts = by_id(book.unit, TEXTS, [touch.id for touch in touches])
     return [(touch, activity_of(touch, texts.get(touch.id))) for touch in touches]
-
-
-def _by_id(unit: Unit, table: Table[Any], ids: Iterable[str]) -> dict[str, Any]:
-    """Rows by their id, asked for in batches: a database takes only so many values in one question."""
-    return {row.id: row for batch in batches(ids) for row in unit.find(Query(table, {"id": tuple(batch)}))}
 
 
 def history(book: Book, lead_id: str) -> tuple[HistoryItem, ...]:
@@ -74,6 +67,6 @@ def due(unit: Unit, where: dict[str, Any], now: datetime, limit: int) -> tuple[D
     """What is owed, the most urgent first; what stands still is among it, as it stood when the pause began."""
     wanted = {"state": ("open", "paused")} | {name: value for name, value in where.items() if value is not None}
     duties = unit.find(Query(DUTIES, wanted, order=("due_at", "id"), limit=limit))
-    waiting = _by_id(unit, LEADS, {duty.lead_id for duty in duties if duty.state == "paused" and duty.lead_id})
+    waiting = by_id(unit, LEADS, {duty.lead_id for duty in duties if duty.state == "paused" and duty.lead_id})
     since = {duty.id: waiting[duty.lead_id].paused_at for duty in duties if duty.lead_id in waiting}
     return tuple(due_item(duty, now, since.get(duty.id) if duty.state == "paused" else None) for duty in duties)

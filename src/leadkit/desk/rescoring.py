@@ -18,7 +18,6 @@ from leadkit.desk.changes import Asked, Changes
 from leadkit.desk.judge import judged, tidings
 from leadkit.desk.reading import stale
 from leadkit.desk.results import Receipt, Rescored
-from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Actor
 
 
@@ -86,4 +85,4 @@ def _entry(asked: Asked, before: LeadRow, after: LeadRow) -> EntryRow:
         points=str(after.points),
         priority=after.priority if after.priority != before.priority else None,
     )
-    return evolve(entry, id=f"{entry.id}-{after.id}", details=FrozenDict(entry.details))
+    return evolve(entry, id=f"{entry.id}-{after.id}")

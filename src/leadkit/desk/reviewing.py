@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
-from leadkit.adapters.storage.protocol import Query, Unit
-from leadkit.adapters.storage.rows import DutyRow, LeadRow, OpportunityRow
+from leadkit.adapters.storage.protocol import Query, Unit, by_id
+from leadkit.adapters.storage.rows import DutyRow, LeadRow
 from leadkit.adapters.storage.tables import DUTIES, LEADS, OPPORTUNITIES
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import Carrier
-from leadkit.reviewing.cases import INVALID, LeadCase, OpportunityCase
-from leadkit.reviewing.count import count
+from leadkit.process.lifecycle import IN_QUEUE
+from leadkit.reviewing.cases import INVALID, LeadCase, OpportunityCase, opportunity_case
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.review import Review, reviewed
+from leadkit.reviewing.records import reviewed_by
+from leadkit.reviewing.review import Review
 
 PAGE = 2_000
-IN_QUEUE = ("new", "valid")
 
 
 def review(carrier: Carrier, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
@@ -31,19 +31,7 @@ def review(carrier: Carrier, period: Period, as_of: datetime, notes: ReviewNotes
             leads |= {case.id: case for case in _lead_cases(unit, rows)}
             _add_touches(book, rows, touches)
         opportunities = list(_opportunity_cases(unit, leads))
-    cells, before = (
-        count(leads.values(), opportunities, one, as_of=as_of, touches=touches) for one in (period, period.previous)
-    )
-    return reviewed(
-        cells,
-        before,
-        period,
-        as_of=as_of.astimezone(UTC),
-        currency=carrier.policy.document.currency,
-        policy=carrier.policy.id,
-        first_grade=next(iter(carrier.policy.grades), None),
-        notes=notes,
-    )
+    return reviewed_by(carrier.policy, leads.values(), opportunities, period, as_of=as_of, touches=touches, notes=notes)
 
 
 def _pages(unit: Unit) -> Iterator[list[LeadRow]]:
@@ -54,9 +42,8 @@ def _pages(unit: Unit) -> Iterator[list[LeadRow]]:
 
 
 def _lead_cases(unit: Unit, rows: list[LeadRow]) -> Iterator[LeadCase]:
-    ids = tuple(f"response:{row.id}" for row in rows)
-    duties = {str(duty.lead_id): duty for duty in unit.find(Query(DUTIES, {"id": ids}))}
-    return (_lead_case(row, duties.get(row.id)) for row in rows)
+    duties = by_id(unit, DUTIES, (f"response:{row.id}" for row in rows))
+    return (_lead_case(row, duties.get(f"response:{row.id}")) for row in rows)
 
 
 def _lead_case(row: LeadRow, response: DutyRow | None) -> LeadCase:
@@ -98,22 +85,5 @@ def _opportunity_cases(unit: Unit, leads: dict[str, LeadCase]) -> Iterator[Oppor
     above = ""
     while rows := unit.find(Query(OPPORTUNITIES, above=("id", above), limit=PAGE)):
         for row in rows:
-            yield _opportunity_case(row, leads.get(row.lead_id or ""))
+            yield opportunity_case(row, leads.get(row.lead_id or ""), row.owner)
         above = rows[-1].id
-
-
-def _opportunity_case(row: OpportunityRow, lead: LeadCase | None) -> OpportunityCase:
-    return OpportunityCase(
-        id=row.id,
-        channel=lead.channel if lead else None,
-        industry=lead.industry if lead else None,
-        owner=row.owner,
-        priority=lead.priority if lead else None,
-        grade=row.grade,
-        stage=row.stage,
-        lost_reason=row.lost_reason,
-        amount=row.amount,
-        opened_at=row.opened_at,
-        closed_at=row.closed_at,
-        lead_received_at=lead.received_at if lead else None,
-    )

@@ -10,6 +10,7 @@ from attrs import evolve
 from leadkit.adapters.storage.rows import ObjectionRow
 from leadkit.desk.book import Book
 from leadkit.desk.changes import Asked, Changes
+from leadkit.desk.duties import signed_at
 from leadkit.desk.opportunity_changes import changed, opportunity_of_command
 from leadkit.errors import CommandError, ConflictError, Problem
 
@@ -100,16 +101,15 @@ def sign(book: Book, asked: Asked, side: str) -> Changes:
         raise ConflictError(Problem(file.row.id, f"was signed by {side} already", "nothing to do"))
     signature: dict[str, Any] = {sides[side]: asked.command.at}
     row = evolve(file.row, **signature)
-    both = row.signed_by_us_at is not None and row.signed_by_customer_at is not None
-    row = evolve(row, phase="signed" if both else row.phase)
+    row = evolve(row, phase="signed" if signed_at(row) else row.phase)
     return changed(book, asked, file, row, "signed", side=side)
 
 
 def win(book: Book, asked: Asked, factors: tuple[str, ...]) -> Changes:
     """Mark a signed opportunity as won, at the time of the second signature."""
     file = opportunity_of_command(book, asked)
-    signed = max(filter(None, (file.row.signed_by_us_at, file.row.signed_by_customer_at)))
-    row = evolve(file.row, phase="won", stage="won", won_at=asked.command.at, closed_at=signed, win_factors=factors)
+    won: dict[str, Any] = {"won_at": asked.command.at, "closed_at": signed_at(file.row), "win_factors": factors}
+    row = evolve(file.row, phase="won", stage="won", **won)
     amount = None if row.amount is None else str(row.amount)
     return changed(book, asked, file, row, "won", told="opportunity_won", amount=amount)
 

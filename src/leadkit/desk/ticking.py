@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from leadkit.adapters.storage.protocol import Query, Storage, Unit
+from leadkit.adapters.storage.protocol import Query, Storage, Unit, by_id
 from leadkit.adapters.storage.rows import DutyRow, LeadRow, NoticeRow, OpportunityRow
-from leadkit.adapters.storage.tables import DUTIES, LEADS, OPPORTUNITIES, OUTBOX, Table
+from leadkit.adapters.storage.tables import DUTIES, LEADS, OPPORTUNITIES, OUTBOX
 from leadkit.desk.carry_out import BATCH, Carrier
 from leadkit.desk.changes import digest, notice_row
 from leadkit.desk.duties import level_of, tell
@@ -33,14 +32,15 @@ def anything(storage: Storage, now: datetime, stale: datetime) -> bool:
 def tell_duties(carrier: Carrier, now: datetime) -> Counter[str]:
     """Put a notice into the outbox for everything that was passed by `now`, batch by batch; each once."""
     counts: Counter[str] = Counter()
-    while _to_tell(carrier, now):
+    while anything_to_tell(carrier.storage, now):
         told = carrier.transaction(lambda unit: _tell_some(unit, carrier, now))
         counts.update(told)
     return counts
 
 
-def _to_tell(carrier: Carrier, now: datetime) -> bool:
-    with carrier.storage.transaction(read_only=True) as unit:
+def anything_to_tell(storage: Storage, now: datetime) -> bool:
+    """Whether something was passed by `now` that nobody was told of."""
+    with storage.transaction(read_only=True) as unit:
         return bool(unit.find(_due(now, 1)))
 
 
@@ -51,8 +51,8 @@ def _due(now: datetime, limit: int) -> Query[DutyRow]:
 def _tell_some(unit: Unit, carrier: Carrier, now: datetime) -> Counter[str]:
     unit.lock("tick")
     duties = unit.find(_due(now, BATCH))
-    leads = _by_id(unit, LEADS, (duty.lead_id for duty in duties))
-    deals = _by_id(unit, OPPORTUNITIES, (duty.opportunity_id for duty in duties))
+    leads = by_id(unit, LEADS, (duty.lead_id for duty in duties))
+    opportunities = by_id(unit, OPPORTUNITIES, (duty.opportunity_id for duty in duties))
     notices: list[NoticeRow] = []
     after = []
     for duty in duties:
@@ -61,9 +61,9 @@ def _tell_some(unit: Unit, carrier: Carrier, now: datetime) -> Counter[str]:
         stages, told = tell(duty, level, now)
         after.append(told)
         for stage in stages:
-            deal = deals.get(duty.opportunity_id or "")
-            notices += [row for _, row in _notice(carrier, duty, lead, deal, stage, now)]
-    known = {row.id for row in unit.find(Query(OUTBOX, {"id": tuple(row.id for row in notices)}))} if notices else set()
+            opportunity = opportunities.get(duty.opportunity_id or "")
+            notices += [row for _, row in _notice(carrier, duty, lead, opportunity, stage, now)]
+    known = by_id(unit, OUTBOX, (row.id for row in notices))
     notices = [row for row in notices if row.id not in known]
     counts = Counter(row.kind for row in notices)
     unit.replace(DUTIES, after)
@@ -71,13 +71,13 @@ def _tell_some(unit: Unit, carrier: Carrier, now: datetime) -> Counter[str]:
     return counts
 
 
-def _by_id(unit: Unit, table: Table[Any], ids: Iterable[str | None]) -> dict[str, Any]:
-    wanted = tuple({one for one in ids if one is not None})
-    return {row.id: row for row in unit.find(Query(table, {"id": wanted}))} if wanted else {}
-
-
 def _notice(
-    carrier: Carrier, duty: DutyRow, lead: LeadRow | None, deal: OpportunityRow | None, stage: str, now: datetime
+    carrier: Carrier,
+    duty: DutyRow,
+    lead: LeadRow | None,
+    opportunity: OpportunityRow | None,
+    stage: str,
+    now: datetime,
 ) -> Rows:
     """One notice; its id comes from the duty, its end and what is told, so that a second tick tells nothing new."""
     details = {"due_at": duty.due_at.isoformat(), "provisional": duty.provisional or None}
@@ -93,6 +93,6 @@ def _notice(
         lead_id=duty.lead_id,
         opportunity_id=duty.opportunity_id,
         owner=duty.owner,
-        grade=deal.grade if deal else None,
+        grade=opportunity.grade if opportunity else None,
         details=details,
     )

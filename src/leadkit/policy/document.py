@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from typing import Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, model_validator
 
 from leadkit.grading.document import Grading
 from leadkit.policy.claims import Example, Invariant
 from leadkit.process.assignment import Assignment
-from leadkit.process.calendar import CalendarSettings
+from leadkit.process.calendar import CalendarSettings, existing_zone
 from leadkit.process.nurture import Nurturing
 from leadkit.process.permissions import Permissions
 from leadkit.process.service_levels import ServiceLevels
@@ -78,7 +77,7 @@ class Document(BaseModel):
     description: Text = ""
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     phone_region: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
-    time_zone: str = "Asia/Shanghai"
+    time_zone: Annotated[str, AfterValidator(existing_zone)] = "Asia/Shanghai"
     fields: dict[Code, DeclaredField] = Field(default_factory=dict)
     capture: Capture = Capture()
     derive: Derivation = Derivation()
@@ -99,15 +98,6 @@ class Document(BaseModel):
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
     examples: tuple[Example, ...] = Field(default=(), max_length=1000)
     invariants: tuple[Invariant, ...] = Field(default=(), max_length=1000)
-
-    @field_validator("time_zone")
-    @classmethod
-    def _zone_exists(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise refuse("no such time zone", "a name such as Asia/Shanghai; on Windows pip install tzdata") from None
-        return name
 
     @model_validator(mode="after")
     def _answers_have_names_of_their_own(self) -> Self:

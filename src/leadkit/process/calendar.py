@@ -28,7 +28,8 @@ MOST_DAYS = 36_525
 FIRST, LAST = seconds(datetime(1900, 1, 1, tzinfo=UTC)), seconds(datetime(3000, 1, 1, tzinfo=UTC))
 
 
-def _zone(name: str) -> str:
+def existing_zone(name: str) -> str:
+    """The name of a time zone that there is; refused where there is none."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -80,7 +81,7 @@ class CalendarSettings(BaseModel):
 
     model_config = RECORD
 
-    zone: Annotated[str, AfterValidator(_zone)] | None = None
+    zone: Annotated[str, AfterValidator(existing_zone)] | None = None
     country: Annotated[str, AfterValidator(_country)] | None = None
     hours: tuple[tuple[TimeOfDay, TimeOfDay], ...] = Field(
         default=(("09:00", "12:00"), ("13:00", "18:00")), min_length=1, max_length=24
@@ -98,6 +99,25 @@ class CalendarSettings(BaseModel):
     def weekday_numbers(self) -> frozenset[int]:
         """The working weekdays, Monday being 0."""
         return frozenset(map(get_args(Weekday).index, self.weekdays))
+
+    def calendar(
+        self,
+        zone: str,
+        *,
+        holidays: frozenset[date] = frozenset(),
+        make_up_days: frozenset[date] = frozenset(),
+        confirmed_through: date | None = None,
+    ) -> WorkCalendar:
+        """The calendar in their zone or else in `zone`, with the public days given; a company's own days overrule."""
+        closed = frozenset(self.closures)
+        return WorkCalendar(
+            zone=ZoneInfo(self.zone or zone),
+            spans=self.spans,
+            weekdays=self.weekday_numbers,
+            holidays=holidays | closed,
+            make_up_days=(make_up_days - closed) | frozenset(self.extra_working_days),
+            confirmed_through=confirmed_through,
+        )
 
     @field_validator("hours")
     @classmethod

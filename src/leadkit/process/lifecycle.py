@@ -21,6 +21,9 @@ class Step:
 SCREENED = ("new", "valid", "invalid")
 """What a screening makes of a lead: open is `new`, since somebody has to ask."""
 
+IN_QUEUE = ("new", "valid")
+"""A lead in one of these is worked on."""
+
 LEAD_STEPS = (
     Step("capture", (), SCREENED),
     Step("screen", ("new", "valid", "invalid"), SCREENED),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pydantic import RootModel, model_validator
 
 from leadkit.errors import NotAllowedError, Problem
@@ -32,7 +30,7 @@ class Permissions(RootModel[dict[Code, tuple[Code, ...]]]):
             raise refuse(f"there is no command {unknown}", near(unknown, COMMANDS))
         return self
 
-    def roles(self, command: str) -> Iterable[str] | None:
+    def roles(self, command: str) -> tuple[str, ...] | None:
         """The roles that may give `command`; None where all may."""
         return self.root.get(command)
 
@@ -42,7 +40,7 @@ class Permissions(RootModel[dict[Code, tuple[Code, ...]]]):
         Raises:
             NotAllowedError: it may not; the hint names the roles that may.
         """
-        roles = self.root.get(command)
+        roles = self.roles(command)
         if roles is not None and actor.role not in roles:
             said = f"{actor.role} may not do this"
             raise NotAllowedError(Problem("", said, f"{', '.join(roles) or 'nobody'} may", path=command))

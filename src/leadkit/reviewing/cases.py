@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
 from attrs import define, frozen, setters
 
@@ -53,6 +54,49 @@ class OpportunityCase:
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     lead_received_at: datetime | None = None
+
+
+class Closing(Protocol):
+    """What a record and a store's row say of an opportunity alike."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def grade(self) -> str | None: ...
+
+    @property
+    def stage(self) -> str: ...
+
+    @property
+    def lost_reason(self) -> str | None: ...
+
+    @property
+    def amount(self) -> Decimal | None: ...
+
+    @property
+    def opened_at(self) -> datetime | None: ...
+
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
+def opportunity_case(one: Closing, lead: LeadCase | None, owner: str | None) -> OpportunityCase:
+    """An opportunity as the review sees it, with what its lead says, where it is known."""
+    return OpportunityCase(
+        id=one.id,
+        channel=lead.channel if lead else None,
+        industry=lead.industry if lead else None,
+        owner=owner,
+        priority=lead.priority if lead else None,
+        grade=one.grade,
+        stage=one.stage,
+        lost_reason=one.lost_reason,
+        amount=one.amount,
+        opened_at=one.opened_at,
+        closed_at=one.closed_at,
+        lead_received_at=lead.received_at if lead else None,
+    )
 
 
 @frozen(kw_only=True)

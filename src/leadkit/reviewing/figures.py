@@ -139,8 +139,8 @@ def _nth(ordered: list[tuple[int, int]], place: int) -> int:
     raise AssertionError(place)
 
 
-def mean(counted: Iterable[tuple[int, int]], decimals: Any = TENTH) -> Decimal | None:
-    """The mean of values that each stand there so many times; None of nothing."""
+def mean(counted: Iterable[tuple[int, int]]) -> Decimal | None:
+    """The mean, to one decimal, of values that each stand there so many times; None of nothing."""
     every = list(counted)
     number = sum(times for _, times in every)
-    return (Decimal(sum(value * times for value, times in every)) / number).quantize(decimals) if number else None
+    return (Decimal(sum(value * times for value, times in every)) / number).quantize(TENTH) if number else None

@@ -70,6 +70,15 @@ class Period:
         return f"{self.first} – {self.last - timedelta(days=1)}"
 
 
+def period_of(said: Period | str, zone: ZoneInfo) -> Period:
+    """A period, or the one that a text names.
+
+    Raises:
+        FactError: it names none.
+    """
+    return read_period(said, zone) if isinstance(said, str) else said
+
+
 def read_period(text: str, zone: ZoneInfo) -> Period:
     """The period that a text names: `2023-Q3`, `2023年Q3`, `2023-08`, `2023`, or `2023-07-01..2023-10-01`.
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
+from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.records import Activity, Lead, Opportunity
-from leadkit.reviewing.cases import LeadCase, OpportunityCase
+from leadkit.reviewing.cases import INVALID, LeadCase, OpportunityCase, opportunity_case
 from leadkit.reviewing.count import count
 from leadkit.reviewing.notes import ReviewNotes
-from leadkit.reviewing.period import Period, read_period
+from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
 
 
@@ -40,20 +40,34 @@ def review(
     Raises:
         FactError: the text names no period, or a time is naive.
     """
-    wanted = read_period(period, policy.time_zone) if isinstance(period, str) else period
+    wanted = period_of(period, policy.time_zone)
     moment = wanted.end if as_of is None else as_of.astimezone(UTC)
-    known = _Known(policy, moment, calendar or _plain(policy), list(leads), list(opportunities), list(activities))
+    plain = policy.document.calendar.calendar(policy.document.time_zone)
+    known = _Known(policy, moment, calendar or plain, list(leads), list(opportunities), list(activities))
     lead_cases = list(known.lead_cases())
     opportunity_cases = list(known.opportunity_cases({case.id: case for case in reversed(lead_cases)}))
-    touches = known.touches
+    return reviewed_by(policy, lead_cases, opportunity_cases, wanted, as_of=moment, touches=known.touches, notes=notes)
+
+
+def reviewed_by(
+    policy: Policy,
+    leads: Collection[LeadCase],
+    opportunities: Collection[OpportunityCase],
+    period: Period,
+    *,
+    as_of: datetime,
+    touches: Mapping[str, Iterable[datetime]],
+    notes: ReviewNotes | None,
+) -> Review:
+    """The review of a period, beside the one before it, from cases that `policy` has judged."""
     cells, before = (
-        count(lead_cases, opportunity_cases, one, as_of=moment, touches=touches) for one in (wanted, wanted.previous)
+        count(leads, opportunities, one, as_of=as_of, touches=touches) for one in (period, period.previous)
     )
     return reviewed(
         cells,
         before,
-        wanted,
-        as_of=moment,
+        period,
+        as_of=as_of.astimezone(UTC),
         currency=policy.document.currency,
         policy=policy.id,
         first_grade=next(iter(policy.grades), None),
@@ -104,13 +118,13 @@ class _Known:
         score = self.policy.score(facts, activities, as_of=self.as_of)
         priority = score.bands.get(self.policy.document.assignment.bands)
         status, reason = lead.status, None
-        if self.policy.document.screening is not None and status in {"new", "invalid", "archived"}:
+        if self.policy.document.screening is not None and status in {"new", *INVALID}:
             screening = self.policy.screen(facts)
             reason = next(iter(screening.reasons), None)
             status = screening.outcome if status == "new" and screening.outcome != "open" else status
         level = self.policy.document.service_levels.response.get(priority or "")
         received = lead.received_at or lead.entered_at
-        owed = first is not None or status in {"new", "valid"}
+        owed = first is not None or status in IN_QUEUE
         return LeadCase(
             id=lead.id,
             channel=lead.source.channel if lead.source else None,
@@ -118,7 +132,7 @@ class _Known:
             owner=lead.owner,
             priority=priority,
             status=status,
-            reason=reason if status in {"invalid", "archived"} else None,
+            reason=reason if status in INVALID else None,
             received_at=received,
             first_response_at=first,
             response_due_at=level.due(received, self.calendar)[0] if level and received and owed else None,
@@ -129,30 +143,4 @@ class _Known:
         """One case an opportunity, with what its lead says."""
         for one in self.opportunities:
             lead = leads.get(one.lead_id or "")
-            yield OpportunityCase(
-                id=one.id,
-                channel=lead.channel if lead else None,
-                industry=lead.industry if lead else None,
-                owner=one.owner or (lead.owner if lead else None),
-                priority=lead.priority if lead else None,
-                grade=one.grade,
-                stage=one.stage,
-                lost_reason=one.lost_reason,
-                amount=one.amount,
-                opened_at=one.opened_at,
-                closed_at=one.closed_at,
-                lead_received_at=lead.received_at if lead else None,
-            )
-
-
-def _plain(policy: Policy) -> WorkCalendar:
-    """The calendar of a policy without public holidays."""
-    settings = policy.document.calendar
-    closed = frozenset(settings.closures)
-    return WorkCalendar(
-        zone=ZoneInfo(settings.zone or policy.document.time_zone),
-        spans=settings.spans,
-        weekdays=settings.weekday_numbers,
-        holidays=closed,
-        make_up_days=frozenset(settings.extra_working_days),
-    )
+            yield opportunity_case(one, lead, one.owner or (lead.owner if lead else None))

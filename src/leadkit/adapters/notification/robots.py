@@ -31,8 +31,8 @@ REST = 60.0
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Service:
-    """How one service is spoken to.
+class Dialect:
+    """How the robots of one service are spoken to.
 
     `most` is how many bytes `measured` may come to: the text, or the whole body. `answers` are the keys of the code in
     an answer. A code of `busy` is a rate limit; after one of `refused` trying again is useless, and after one of `gone`
@@ -75,15 +75,15 @@ def _json(said: Mapping[str, Any]) -> bytes:
 SIGNED_BYTES = 100
 """What timestamp and signature add to a body of Feishu's at most."""
 
-SERVICES: Mapping[ServiceName, Service] = {
-    "wecom": Service(
+SERVICES: Mapping[ServiceName, Dialect] = {
+    "wecom": Dialect(
         hosts=("qyapi.weixin.qq.com",),
         most=2_048,
         measured=lambda text: len(text.encode()),
         busy=frozenset({45009}),
         gone=frozenset({93000}),
     ),
-    "dingtalk": Service(
+    "dingtalk": Dialect(
         hosts=("oapi.dingtalk.com",),
         most=20_000,
         measured=lambda text: len(_json(_plain(text))),
@@ -91,7 +91,7 @@ SERVICES: Mapping[ServiceName, Service] = {
         refused=frozenset({300005, 400102, 400106}),
         gone=frozenset({300001, 400013, 400101}),
     ),
-    "feishu": Service(
+    "feishu": Dialect(
         hosts=("open.feishu.cn", "open.larksuite.com"),
         most=20_000 - SIGNED_BYTES,
         measured=lambda text: len(_json(_feishu(text))),

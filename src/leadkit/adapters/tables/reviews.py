@@ -15,7 +15,7 @@ from leadkit.errors import Problem
 from leadkit.reviewing.cases import Cells, CycleCell, Group, IntervalCell, LeadCell, OpportunityCell, ResponseCell
 from leadkit.reviewing.count import Bounds
 from leadkit.reviewing.notes import ReviewNotes
-from leadkit.reviewing.period import Period, read_period
+from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
 
 LEADS = {
@@ -120,7 +120,7 @@ def review_of(
 
     `rows_of` is told a period's bounds, and whether channels, industries, owners and priorities are to be told apart.
     """
-    wanted = read_period(period, zone) if isinstance(period, str) else period
+    wanted = period_of(period, zone)
     moment = wanted.end if as_of is None else as_of.astimezone(UTC)
     cells, before = (
         cells_of(rows_of(Bounds.of(one, moment), apart)) for one, apart in ((wanted, True), (wanted.previous, False))

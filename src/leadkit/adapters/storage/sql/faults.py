@@ -43,7 +43,7 @@ _CONNECTING = {
 }
 """What a PostgreSQL server that lets nobody in says, which comes without its code."""
 _DUPLICATE = ("23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
-_NO_TABLE = ("42P01", "42703", "42501")
+_NO_TABLE = ("42P01", "42703")
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, Update, bindparam, create_engine, event, func, select, text
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -138,9 +140,8 @@ class SqlUnit:
     def __init__(self, connection: Connection, place: str) -> None:
         self._connection = connection
         self._place = place
-        self._new: dict[str, list[dict[str, Any]]] = {}
-        self._changed: dict[str, list[dict[str, Any]]] = {}
-        self._versioned: set[str] = set()
+        self._new: dict[Table[Any], list[dict[str, Any]]] = {}
+        self._changed: dict[Table[Any], list[dict[str, Any]]] = {}
 
     def get(self, table: Table[Row], key: str) -> Row | None:
         return next(iter(self.find(Query(table, {"id": key}))), None)
@@ -163,19 +164,13 @@ class SqlUnit:
         return int(self._connection.execute(asked).scalar_one())
 
     def add(self, table: Table[Row], rows: Iterable[Row]) -> None:
-        values = [_values(table, row) for row in rows]
-        if table.serial:
-            for row in values:
-                del row["seq"]
-        if values:
-            self._new.setdefault(table.name, []).extend(values)
+        left_out = {"seq"} if table.serial else set()
+        if values := _values(table, rows, left_out):
+            self._new.setdefault(table, []).extend(values)
 
     def replace(self, table: Table[Row], rows: Iterable[Row]) -> None:
-        if table.versioned:
-            self._versioned.add(table.name)
-        values = [_values(table, row) for row in rows]
-        if values:
-            self._changed.setdefault(table.name, []).extend(values)
+        if values := _values(table, rows, {"seq"}, "new_"):
+            self._changed.setdefault(table, []).extend(values)
 
     def remove(self, query: Query[Any]) -> int:
         self.flush()
@@ -188,27 +183,26 @@ class SqlUnit:
 
     def flush(self) -> None:
         """Send what was added, then what was replaced."""
-        for name, rows in self._new.items():
-            self._connection.execute(SQL_TABLES[name].insert(), rows)
-        for name, rows in self._changed.items():
-            self._replace(SQL_TABLES[name], rows, versioned=name in self._versioned)
+        for table, rows in self._new.items():
+            self._connection.execute(SQL_TABLES[table.name].insert(), rows)
+        for table, rows in self._changed.items():
+            if self._connection.execute(_update(table), rows).rowcount != len(rows):
+                hint = "read again and decide anew"
+                raise ConflictError(Problem(self._place, "somebody else changed this first", hint))
         self._new, self._changed = {}, {}
 
-    def _replace(self, table: SqlTable, rows: Sequence[dict[str, Any]], *, versioned: bool) -> None:
-        statement = table.update().where(table.c.id == _bound("id", table))
-        if versioned:
-            statement = statement.where(table.c.version == _bound("version", table))
-        keys = {"id", "seq", "version"}
-        changed = {column.name: _bound(column.name, table) for column in table.c if column.name not in keys}
-        if versioned:
-            changed["version"] = table.c.version + 1
-        given = [{f"new_{name}": value for name, value in row.items() if name != "seq"} for row in rows]
-        if not versioned:
-            given = [{name: value for name, value in row.items() if name != "new_version"} for row in given]
-        written = self._connection.execute(statement.values(changed), given).rowcount
-        if written != len(rows):
-            hint = "read again and decide anew"
-            raise ConflictError(Problem(self._place, "somebody else changed this first", hint))
+
+@cache
+def _update(table: Table[Any]) -> Update:
+    """The statement that puts a row, its values called `new_...`, in the place of the one with its id and version."""
+    sql = SQL_TABLES[table.name]
+    new = {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in sql.c}
+    changed: dict[str, Any] = {name: value for name, value in new.items() if name not in {"id", "seq", "version"}}
+    statement = sql.update().where(sql.c.id == new["id"])
+    if table.versioned:
+        statement = statement.where(sql.c.version == new["version"])
+        changed["version"] = sql.c.version + 1
+    return statement.values(changed)
 
 
 def place_of(url: URL) -> str:
@@ -253,14 +247,11 @@ def _is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
 
-def _bound(name: str, table: SqlTable) -> Any:
-    from sqlalchemy import bindparam
-
-    return bindparam(f"new_{name}", type_=table.c[name].type)
-
-
-def _values(table: Table[Any], row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in table.columns}
+def _values(
+    table: Table[Any], rows: Iterable[Any], left_out: AbstractSet[str], prefix: str = ""
+) -> list[dict[str, Any]]:
+    names = [name for name in table.columns if name not in left_out]
+    return [{prefix + name: getattr(row, name) for name in names} for row in rows]
 
 
 def _asked(statement: Any, table: SqlTable, query: Query[Any]) -> Select[Any]:
