@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -27,7 +28,9 @@ from tests.desk.stores import address, copied, postgres_server
 
 pytestmark = pytest.mark.xdist_group("stores")
 SHORTEST = 6
-"""Pieces of at least so many bytes are searched for."""
+"""Pieces of so many bytes are searched for."""
+WIDE = 2 * SHORTEST
+"""Pieces of UTF-16 have as many characters: three small numbers of an index of pages look like three letters."""
 OTHERS = 300
 PERSON = {
     "name": "欧阳震华 Zwentibold",
@@ -44,18 +47,24 @@ PERSON = {
 MOVED = {"phone": "13877665544", "email": "zweiter.kontakt@rumpelpumpel.example"}
 
 
+def runs(whole: bytes, length: int) -> Iterator[bytes]:
+    """Every run of so many bytes."""
+    return (whole[start : start + length] for start in range(len(whole) - length + 1))
+
+
 def pieces_of(whole: bytes) -> Iterator[bytes]:
-    """Every run of SHORTEST bytes."""
-    return (whole[start : start + SHORTEST] for start in range(len(whole) - SHORTEST + 1))
+    """Every run that a piece of a value can be found in."""
+    return chain(runs(whole, SHORTEST), runs(whole, WIDE))
 
 
 def needles(values: Iterable[str]) -> set[bytes]:
-    """Every piece of SHORTEST bytes of every value, in UTF-8 and in both kinds of UTF-16, and as JSON escapes it."""
+    """Every piece of every value, in UTF-8 and in both kinds of UTF-16, and as JSON escapes it."""
     found = set()
     for value in values:
-        escaped = value.encode("ascii", "backslashreplace")
-        for whole in (value.encode(), value.encode("utf-16-le"), value.encode("utf-16-be"), escaped):
-            found.update(pieces_of(whole))
+        for whole in (value.encode(), value.encode("ascii", "backslashreplace")):
+            found.update(runs(whole, SHORTEST))
+        for encoding in ("utf-16-le", "utf-16-be"):
+            found.update(runs(value.encode(encoding), WIDE))
     return found
 
 
