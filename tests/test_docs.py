@@ -18,12 +18,11 @@ from click.testing import CliRunner
 from pytest_examples import CodeExample, EvalExample, find_examples
 
 import leadkit as lk
-from leadkit.adapters.report.words import texts_of
-from leadkit.adapters.spreadsheets.review_words import WORDS
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.checking.findings import KINDS
 from leadkit.cli.commands import cli
 from leadkit.desk.importing import import_leads
+from leadkit.reviewing.words import FIGURES, PROBLEMS
 from leadkit.rules.labels import LANGUAGES
 from leadkit.testing.sample import sample_tables
 from tests.reviewing.test_figures import review_of
@@ -93,11 +92,11 @@ def _named_in(page: str) -> dict[str, tuple[str, ...]]:
     return {code: tuple(cells.split(" | ")) for code, cells in rows}
 
 
-def test_every_figure_of_a_review_has_its_place_under_the_names_of_the_workbook():
+def test_every_figure_of_a_review_has_its_place_under_the_names_that_people_see():
     named = _named_in("docs/reference/figures.md")
     reckoned = {name for name, value in vars(lk.Figures).items() if isinstance(value, property)}
     for name in {*fields_dict(lk.Figures), *reckoned} - {"key"}:
-        assert list(named[name][:2]) == [WORDS[language][name].split(" (")[0].split("(")[0] for language in LANGUAGES]
+        assert list(named[name][:2]) == [FIGURES[language][name] for language in LANGUAGES]
     page = (ROOT / "docs/reference/figures.md").read_text("utf-8")
     parts = (lk.Review, lk.Change, lk.Cohort, lk.Response, lk.Calibration)
     every = {name for one in parts for name in fields_dict(one)} - {"policy", "notes", "name"}
@@ -105,11 +104,9 @@ def test_every_figure_of_a_review_has_its_place_under_the_names_of_the_workbook(
 
 
 def test_every_problem_of_a_review_has_its_place():
-    codes = {*texts_of("en")["problems"]} | {
-        code for seed in range(20) for code in review_of(Random(seed), 60)[0].problems
-    }
+    codes = {*PROBLEMS["en"]} | {code for seed in range(20) for code in review_of(Random(seed), 60)[0].problems}
     named = _named_in("docs/reference/figures.md")
-    assert [code for code in codes if named.get(code, ("",))[0] != WORDS["zh_CN"][code]] == []
+    assert [code for code in codes if named.get(code, ("",))[0] != PROBLEMS["zh_CN"][code]] == []
 
 
 PROCESS = ROOT / "docs/tutorial-process.md"

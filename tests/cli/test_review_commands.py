@@ -17,6 +17,7 @@ import leadkit as lk
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.cli.commands import cli
 from leadkit.reviewing.as_json import as_json
+from leadkit.reviewing.words import FIGURES
 from tests.desk.desks import dump
 
 NOTES = """
@@ -155,7 +156,9 @@ class TestDemo:
     def test_the_store_can_be_asked_afterwards(self, shown, store):
         queue = json.loads(done("queue", "--db", store, "--json", "--limit", 1000))
         assert len({one["id"] for one in queue}) == len(queue) > 10
-        assert figure(done("review", "--db", store, "--period", "2023-Q3", *AS_OF), "won") == figure(shown[1], "won")
+        assert figure(done("review", "--db", store, "--period", "2023-Q3", *AS_OF), "Won opportunities") == figure(
+            shown[1], "Won opportunities"
+        )
 
     def test_a_second_demo_in_the_same_folder_begins_anew(self, shown, tmp_path):
         folder = tmp_path / "demo"
@@ -174,11 +177,11 @@ class TestFromAStore:
         with lk.Desk("standard", store) as desk:
             found = desk.review("2023-Q3", as_of=lk.read_period("2023-Q3", desk.policy.time_zone).end)
         assert said.startswith("2023-Q3, as of 2023-10-01 00:00\n")
-        assert figure(said, "leads")[:3] == [str(found.total.leads), "before:", str(found.previous.leads)]
+        assert figure(said, "Leads")[:3] == [str(found.total.leads), "before:", str(found.previous.leads)]
         assert str(found.total.win_rate) in said
         for share in found.losses:
             assert f"{share.rate}" in said
-        assert f"duplicate_lead: {found.problems['duplicate_lead']}\n" in said
+        assert figure(said, "  duplicate leads, joined to others") == [str(found.problems["duplicate_lead"])]
 
     def test_json_holds_the_whole_review(self, store, tmp_path):
         done("review", "--db", store, "--period", "2023-08", *AS_OF, "-o", tmp_path / "review.json")
@@ -209,8 +212,8 @@ class TestFromAStore:
     @pytest.mark.parametrize("ending", ENDINGS)
     def test_a_store_without_a_lead_has_an_empty_review(self, empty, tmp_path, ending):
         said = done("review", "--db", empty, "--period", "2023-Q3", "-o", tmp_path / f"review{ending}")
-        assert figure(said, "leads")[0] == "0"
-        assert figure(said, "win rate")[0] == figure(said, "velocity")[0] == "–"
+        assert figure(said, "Leads")[0] == "0"
+        assert figure(said, "Win rate")[0] == figure(said, "Pipeline velocity")[0] == "–"
         assert (tmp_path / f"review{ending}").stat().st_size > 0
 
 
@@ -360,6 +363,6 @@ def test_every_number_in_the_lines_is_one_of_the_review(store, tmp_path):
     said = done("review", "--db", store, "--period", "2023-Q3", *AS_OF, "-o", out)
     found: dict[str, Any] = json.loads(out.read_text("utf-8"))
     for name in ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost"):
-        assert figure(said, name.replace("_", " "))[0] == str(found["total"][name])
-    assert figure(said, "sales cycle")[0] == found["total"]["sales_cycle_days"]
-    assert figure(said, "velocity")[0] == found["total"]["pipeline_velocity"]
+        assert figure(said, FIGURES["en"][name])[0] == str(found["total"][name])
+    assert figure(said, "Average sales cycle")[0] == found["total"]["sales_cycle_days"]
+    assert figure(said, "Pipeline velocity")[0] == found["total"]["pipeline_velocity"]

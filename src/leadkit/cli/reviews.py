@@ -15,13 +15,14 @@ from leadkit.cli.shared import AS_OF, refuse_overwriting, told
 
 if TYPE_CHECKING:
     from leadkit.policy import Policy
-    from leadkit.reviewing.figures import Figures
     from leadkit.reviewing.notes import ReviewNotes
     from leadkit.reviewing.review import Change, Review
     from leadkit.rules.labels import Labels
 
 ENDINGS = (".html", ".xlsx", ".json")
 COUNTED = ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost")
+RATES = ("lead_to_win_rate", "win_rate")
+MEASURED = {"sales_cycle_days": "days", "average_deal_size": "{}", "pipeline_velocity": "{} a day"}
 MOST_GROUPS = 8
 
 
@@ -138,34 +139,33 @@ def _write(found: Review, output: Path, language: Any, company: str | None, labe
 
 def lines(found: Review) -> Iterator[str]:
     """A review for a terminal: the key figures beside the period before, losses, channels, problems."""
-    yield f"{found.period.label()}, as of {found.as_of.astimezone(found.period.zone):%Y-%m-%d %H:%M}"
+    from leadkit.reviewing.words import FIGURES, PROBLEMS, key_label
+
+    names, total = FIGURES["en"], found.total
     changes = {change.name: change for change in found.changes}
-    yield from aligned([_counted(name, found.total, changes.get(name)) for name in COUNTED])
+    yield f"{found.period.label()}, as of {found.as_of.astimezone(found.period.zone):%Y-%m-%d %H:%M}"
+    yield from aligned([(names[name], str(getattr(total, name)), _moved(changes.get(name))) for name in COUNTED])
     yield ""
-    total = found.total
-    yield from aligned(
-        [
-            ("lead to win", str(total.lead_to_win_rate), _moved(changes.get("lead_to_win_rate"))),
-            ("win rate", str(total.win_rate), _moved(changes.get("win_rate"))),
-            ("sales cycle", _or_nothing(total.sales_cycle_days, "days"), ""),
-            ("average size", _or_nothing(total.average_deal_size, found.currency), ""),
-            ("velocity", _or_nothing(total.pipeline_velocity, f"{found.currency} a day"), ""),
-        ]
-    )
+    rates = [(names[name], str(getattr(total, name)), _moved(changes.get(name))) for name in RATES]
+    others = [
+        (names[name], _or_nothing(getattr(total, name), unit.format(found.currency)), "")
+        for name, unit in MEASURED.items()
+    ]
+    yield from aligned([*rates, *others])
     if found.losses:
-        yield "\nlost because of"
-        yield from aligned([("  " + (one.reason or "no reason given"), str(one.rate)) for one in found.losses])
-    yield "\nchannels"
+        yield "\nLoss reasons"
+        yield from aligned([("  " + key_label("reason", one.reason, "en"), str(one.rate)) for one in found.losses])
+    yield "\nChannels"
     first = found.by["channel"][:MOST_GROUPS]
     yield from aligned(
-        [("  " + (one.key or "not known"), f"{one.leads} leads", f"won {one.lead_to_win_rate}") for one in first]
+        [
+            ("  " + key_label("channel", one.key, "en"), f"{one.leads} leads", f"won {one.lead_to_win_rate}")
+            for one in first
+        ]
     )
-    for code, number in found.problems.items():
-        yield f"{code}: {number}"
-
-
-def _counted(name: str, total: Figures, change: Change | None) -> tuple[str, str, str]:
-    return name.replace("_", " "), str(getattr(total, name)), _moved(change)
+    if found.problems:
+        yield "\nData problems"
+        yield from aligned([("  " + PROBLEMS["en"][code], str(number)) for code, number in found.problems.items()])
 
 
 def _moved(change: Change | None) -> str:

@@ -23,7 +23,8 @@ from leadkit.adapters.report.sentences import Named, Sentence
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.rates import FEW, Rate
 from leadkit.reviewing.review import Change
-from leadkit.rules.labels import Labels, Language, label
+from leadkit.reviewing.words import FIGURES, PROBLEMS, key_label
+from leadkit.rules.labels import Labels, Language
 
 LONGEST_NAME = 40
 """In sentences names are cut to so many columns; tables have them whole."""
@@ -114,14 +115,7 @@ class Words:
 
     def name(self, of: str, key: str | None) -> str:
         """What people call a case group's key: the label of a code, somebody's own words as they are."""
-        if key is None:
-            return self.page["unknown"]
-        if of == "figure":
-            return self.texts["figures"][key]
-        known: Labels = {self.language: {**self.texts["labels"], **self.labels.get(self.language, {})}}
-        if of == "reason":
-            return label(known, self.language, key)
-        return label(known, self.language, f"{of}.{key}", key) if of in {"grade", "priority"} else key
+        return key_label(of, key, self.language, self.labels)
 
     def breaks(self, name: str) -> bool:
         """Whether a name has a word that must be broken somewhere to fit into a table."""
@@ -151,7 +145,7 @@ class Words:
     def change(self, change: Change) -> Markup:
         """A figure with what it was and what it is."""
         before, now = (self.figure(change.name, value) for value in (change.before, change.now))
-        told = f"{self.name('figure', change.name)} {before} → {now}"
+        told = f"{self.texts['figures'][change.name]} {before} → {now}"
         return Markup('<span class="whole">{}</span>').format(told)
 
     def _fact(self, fact: Any) -> Markup | str:
@@ -181,6 +175,6 @@ def _locale(language: Language) -> Locale:
 
 @cache
 def texts_of(language: Language) -> Mapping[str, Mapping[str, str]]:
-    """The texts of a language by section."""
+    """The texts of a language by section; those of figures and problems are what they are called everywhere."""
     text = (files("leadkit.adapters.report") / "texts" / f"{language}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return {**tomllib.loads(text), "figures": FIGURES[language], "problems": PROBLEMS[language]}

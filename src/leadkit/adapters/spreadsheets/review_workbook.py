@@ -11,8 +11,8 @@ from unicodedata import east_asian_width
 
 from attrs import define, evolve, setters
 
-from leadkit.adapters.spreadsheets.review_words import WORDS
-from leadkit.adapters.spreadsheets.reviews import NO_LABELS, reason_label, review_row, review_table
+from leadkit.adapters.spreadsheets.review_words import UNITS, WORDS
+from leadkit.adapters.spreadsheets.reviews import review_row, review_table
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import REVIEWS
 from leadkit.adapters.spreadsheets.write import write_workbook
@@ -20,7 +20,8 @@ from leadkit.reviewing.cases import WINDOWS
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import COUNTS, DIMENSIONS, RATES, Cohort, Response, Review, Share
-from leadkit.rules.labels import Labels, Language, label
+from leadkit.reviewing.words import FIGURES, NO_LABELS, PROBLEMS, key_label
+from leadkit.rules.labels import Labels, Language
 
 COUNT, PERCENT, MONEY, DECIMAL = "#,##0", "0.0%", "#,##0.00", "#,##0.0"
 SHAPES: dict[str, str] = {
@@ -83,14 +84,12 @@ class _Told:
         return WORDS[self.language][code].format(*parts)
 
     def figure(self, name: str) -> str:
-        """What a key figure is called, with its currency."""
-        return self.word(name, self.review.currency)
+        """What a key figure is called, with its unit."""
+        return FIGURES[self.language][name] + UNITS[self.language].get(name, "").format(self.review.currency)
 
     def key(self, name: str, key: str | None) -> str:
         """What a group is called."""
-        if key is None:
-            return self.word("unknown")
-        return label(self.labels, self.language, f"{name}.{key}", key) if name in {"grade", "priority"} else key
+        return key_label(name, key, self.language, self.labels)
 
     def table(self, title: str, columns: Sequence[Column]) -> Table:
         """A table from its columns; the first is the widest."""
@@ -137,18 +136,17 @@ class _Told:
         yield self.figure(name), SHAPES[name], [_value(one, name) for one in groups]
         if name in {"lead_to_win_rate", "win_rate"}:
             rates = [getattr(one, name) for one in groups]
-            yield f"{self.word(name)} {self.word('low')}", PERCENT, [rate.low for rate in rates]
-            yield f"{self.word(name)} {self.word('high')}", PERCENT, [rate.high for rate in rates]
+            yield f"{self.figure(name)} {self.word('low')}", PERCENT, [rate.low for rate in rates]
+            yield f"{self.figure(name)} {self.word('high')}", PERCENT, [rate.high for rate in rates]
             small = [self.word("yes") if rate.of and rate.small else None for rate in rates]
-            yield f"{self.word(name)} {self.word('small')}", "", small
+            yield f"{self.figure(name)} {self.word('small')}", "", small
 
     def shares(self, title: str, shares: Sequence[Share]) -> Table:
         """Reasons with their counts and shares."""
-        reasons = [one.reason and reason_label(one.reason, self.language, self.labels) for one in shares]
         return self.table(
             title,
             [
-                (self.word("reason"), "", [reason or self.word("unknown") for reason in reasons]),
+                (self.word("reason"), "", [self.key("reason", one.reason) for one in shares]),
                 (self.word("cases"), COUNT, [one.rate.met for one in shares]),
                 (self.word("share"), PERCENT, [one.rate.value for one in shares]),
                 (self.word("low"), PERCENT, [one.rate.low for one in shares]),
@@ -160,7 +158,7 @@ class _Told:
         """How many leads of each month and of each channel became opportunities in time."""
         every = self.named({"month": self.review.cohorts, "channel": self.review.channel_cohorts})
         cohorts = [one for _, one in every]
-        columns: list[Column] = [*self.names(every), (self.word("leads"), COUNT, [one.leads for one in cohorts])]
+        columns: list[Column] = [*self.names(every), (self.figure("leads"), COUNT, [one.leads for one in cohorts])]
         for place, days in enumerate(WINDOWS):
             rates = [one.within[place] for one in cohorts]
             columns += [
@@ -178,7 +176,7 @@ class _Told:
             "responses",
             [
                 *self.names(every),
-                (self.word("leads"), COUNT, [one.answered.of for one in found]),
+                (self.figure("leads"), COUNT, [one.answered.of for one in found]),
                 (self.word("answered"), COUNT, [one.answered.met for one in found]),
                 (self.word("answered_rate"), PERCENT, [one.answered.value for one in found]),
                 (self.word("due"), COUNT, [one.late.of for one in found]),
@@ -209,7 +207,7 @@ class _Told:
     def problems(self) -> Table:
         """What could not be counted where it belongs."""
         codes, numbers = list(self.review.problems), list(self.review.problems.values())
-        told = [WORDS[self.language].get(code, code) for code in codes]
+        told = [PROBLEMS[self.language][code] for code in codes]
         return self.table("problems", [(self.word("problems"), "", told), (self.word("cases"), COUNT, numbers)])
 
     def row(self) -> Table:

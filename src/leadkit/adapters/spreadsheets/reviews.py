@@ -18,37 +18,21 @@ from leadkit.adapters.spreadsheets.templates import REVIEWS
 from leadkit.errors import FactError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
-from leadkit.records.fields import is_code
 from leadkit.records.text import fold
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, read_period
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Review
-from leadkit.rules.labels import Labels, Language, label
+from leadkit.reviewing.words import NO_LABELS, key_label
+from leadkit.rules.labels import Labels, Language
 
 COUNTS = ("leads", "valid_leads", "opportunities", "a_opportunities", "won")
 NOTES = ("worked", "failed", "improve")
-NO_LABELS: Labels = {}
 LONGEST = 200
 """The characters of a reason that stand in the cell of failures."""
 
 LOST: dict[Language, str] = {"zh_CN": "{}导致{}个商机流失", "en": "Opportunities lost to {}: {}"}
-REASONS: dict[Language, dict[str, str]] = {
-    "zh_CN": {
-        "price": "价格因素",
-        "competitor": "竞争对手",
-        "lost_to_competitor": "竞争对手",
-        "changed_need": "需求变化",
-        "need_changed": "需求变化",
-        "no_budget": "没有预算",
-        "timing": "时机不合适",
-        "no_decision": "未作决定",
-    },
-    "en": {},
-}
-"""What the usual reasons of a loss are called where the policy has no label for them."""
-
 _NOTHING = frozenset({"-", "–", "—", "/", "n/a", "#n/a", "#div/0!"})
 _HALF_PERCENT, _FINEST = Decimal("0.005"), Decimal("0.000001")
 
@@ -87,12 +71,6 @@ def review_row(review: Review, language: Language, labels: Labels = NO_LABELS) -
         sales_cycle_days=total.sales_cycle_days,
         notes=ReviewNotes(worked=notes.worked, failed=failed, improve=notes.improve),
     )
-
-
-def reason_label(reason: str, language: Language, labels: Labels = NO_LABELS) -> str:
-    """What people call the code of a reason; words that are no code stand as they are."""
-    known = {**REASONS[language], **labels.get(language, {})}
-    return label({language: known}, language, reason) if is_code(reason) else reason
 
 
 def review_table(reviews: Iterable[Review | ReviewRow], language: Language, labels: Labels = NO_LABELS) -> Table:
@@ -146,7 +124,7 @@ def read_reviews(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS)
 def _losses(review: Review, language: Language, labels: Labels) -> Iterator[str]:
     named = [share for share in review.losses if share.reason]
     for share in named[:1]:
-        told = reason_label(str(share.reason), language, labels)
+        told = key_label("reason", share.reason, language, labels)
         yield LOST[language].format(told if len(told) <= LONGEST else f"{told[:LONGEST]}…", share.rate.met)
 
 
