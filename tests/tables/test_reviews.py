@@ -116,6 +116,17 @@ def test_a_column_of_a_type_that_can_not_be_read_is_refused_before_anything_runs
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_state_that_nothing_counts_is_refused_and_not_left_out_in_silence(engine):
+    leads = pl.DataFrame({"lead_id": [1, 2, 3], "status": ["valid", "Valid", None], "received_at": [0] * 3})
+    some = pl.DataFrame({"opportunity_id": [1], "stage": ["closed won"], "opened_at": [0], "closed_at": [1]})
+    review, put = (review_polars.review, pl.DataFrame.lazy) if engine == "polars" else (review_ibis.review, _in_duckdb)
+    with pytest.raises(lk.TableError, match=r"leads, column status: 2 rows have another .*hint: .*new, valid"):
+        review(put(leads), put(some.with_columns(stage=pl.lit("won"))), QUARTER)
+    with pytest.raises(lk.TableError, match=r"opportunities, column stage: 1 rows have another .*open, won, lost"):
+        review(put(leads.with_columns(status=pl.lit("new"))), put(some), QUARTER)
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_opportunities_without_leads_are_counted_beside_leads_with_numbers(engine):
     leads = pl.DataFrame({"lead_id": [1], "status": ["valid"], "received_at": [QUARTER.start]})
     some = pl.DataFrame(

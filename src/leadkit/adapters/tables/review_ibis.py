@@ -15,14 +15,16 @@ from leadkit.adapters.tables.ibis import engine_of, whole_seconds
 from leadkit.adapters.tables.reviews import (
     ACTIVITIES,
     GROUPED,
+    KEYS,
     LEADS,
     OPPORTUNITIES,
+    STATES,
     Rows,
     check_columns,
     check_keys,
     check_types,
     present,
-    refuse_repeated,
+    refuse_rows,
     review_of,
 )
 from leadkit.errors import MissingExtraError
@@ -80,8 +82,8 @@ class _Tables:
         key = plain["lead_id"].type().copy(nullable=True)
         check_keys(key, _typed(opportunities))
         cases = _read("opportunities", opportunities, OPPORTUNITIES, engine, key)
-        _refuse_repeated("leads", plain, "lead_id")
-        _refuse_repeated("opportunities", cases, "opportunity_id")
+        _refuse_rows("leads", plain)
+        _refuse_rows("opportunities", cases)
         first = cases.group_by(of_lead="lead_id").aggregate(converted_at=cases["opened_at"].min())
         self.leads = plain.left_join(first, plain["lead_id"] == first["of_lead"]).drop("of_lead")
         own = plain.select(
@@ -159,9 +161,10 @@ def _column(column: ir.Value, kind: str, engine: str) -> ir.Value:
     return column
 
 
-def _refuse_repeated(table: str, rows: ir.Table, key: str) -> None:
-    found = _collected(rows.aggregate(rows=rows.count(), keys=rows[key].nunique()))[0]
-    refuse_repeated(table, found["rows"], found["keys"])
+def _refuse_rows(table: str, rows: ir.Table) -> None:
+    known = rows[STATES[table].column].isin(STATES[table].words).fill_null(False)
+    sums = rows.aggregate(rows=rows.count(), keys=rows[KEYS[table]].nunique(), unknown=rows.count(where=~known))
+    refuse_rows(table, **_collected(sums)[0])
 
 
 def _holds(column: ir.Value, bounds: Bounds) -> ir.Value:

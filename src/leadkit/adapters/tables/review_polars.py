@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 from leadkit.adapters.tables.reviews import (
     ACTIVITIES,
     GROUPED,
+    KEYS,
     LEADS,
     OPPORTUNITIES,
+    STATES,
     Rows,
     check_columns,
     check_keys,
     check_types,
     present,
-    refuse_repeated,
+    refuse_rows,
     review_of,
 )
 from leadkit.errors import MissingExtraError
@@ -82,8 +84,8 @@ class _Frames:
         key = plain.collect_schema()["lead_id"]
         check_keys(key, _typed(opportunities))
         cases = _read("opportunities", opportunities, OPPORTUNITIES, key)
-        _refuse_repeated("leads", plain, "lead_id")
-        _refuse_repeated("opportunities", cases, "opportunity_id")
+        _refuse_rows("leads", plain)
+        _refuse_rows("opportunities", cases)
         first = cases.group_by("lead_id").agg(pl.col("opened_at").min().alias("converted_at"))
         own = plain.select("lead_id", *GROUPED, pl.col("received_at").alias("lead_received_at"))
         self.leads = plain.join(first, on="lead_id", how="left")
@@ -164,9 +166,11 @@ def _column(name: str, kind: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
     return column
 
 
-def _refuse_repeated(table: str, frame: pl.LazyFrame, key: str) -> None:
-    ((found,),) = _collected(frame.select(rows=pl.len(), keys=pl.col(key).n_unique()))
-    refuse_repeated(table, found["rows"], found["keys"])
+def _refuse_rows(table: str, frame: pl.LazyFrame) -> None:
+    state = pl.col(STATES[table].column)
+    known = state.is_in(STATES[table].words).fill_null(False)
+    ((found,),) = _collected(frame.select(rows=pl.len(), keys=pl.col(KEYS[table]).n_unique(), unknown=(~known).sum()))
+    refuse_rows(table, **found)
 
 
 def _holds(name: str, bounds: Bounds) -> pl.Expr:

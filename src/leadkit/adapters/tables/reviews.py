@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
 from leadkit.adapters.tables.plan import missing_column, refuse, wrong_type
 from leadkit.errors import Problem
+from leadkit.records.lead import LeadStatus
+from leadkit.records.opportunity import OpportunityStage
 from leadkit.reviewing.cases import Cells, CycleCell, Group, IntervalCell, LeadCell, OpportunityCell, ResponseCell
 from leadkit.reviewing.count import Bounds
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
+
+
+@define(on_setattr=setters.frozen)
+class State:
+    """The column that says how far a row is, and the words that may stand in it."""
+
+    column: str
+    words: tuple[str, ...]
+
 
 LEADS = {
     "lead_id": "key", "channel": "text", "industry": "text", "owner": "text", "priority": "text", "status": "text",
@@ -39,6 +50,8 @@ NEEDED = {
     "opportunities": ("opportunity_id", "stage", "opened_at", "closed_at"),
     "activities": ("lead_id", "occurred_at"),
 }
+KEYS = {"leads": "lead_id", "opportunities": "opportunity_id"}
+STATES = {"leads": State("status", get_args(LeadStatus)), "opportunities": State("stage", get_args(OpportunityStage))}
 WANTED = {
     "key": "a text or a whole number",
     "text": "a text",
@@ -94,16 +107,23 @@ def check_keys(key: Any, types: Mapping[str, Any]) -> None:
         refuse([wrong_type("opportunities", "lead_id", f"{key} as in leads", own)])
 
 
-def refuse_repeated(table: str, rows: int, keys: int) -> None:
-    """Refuse a table in which a key stands twice: which of its rows should count?
+def refuse_rows(table: str, *, rows: int, keys: int, unknown: int) -> None:
+    """Refuse a table in which a key stands twice (which of its rows should count?) or a state is none that is counted.
+
+    `rows` has the table, so many different `keys`, and `unknown` of them whose state is not in `STATES`.
 
     Raises:
-        TableError: one does.
+        TableError: there is one; all at once.
     """
+    key, state = KEYS[table], STATES[table]
+    problems = []
     if rows != keys:
-        column = "lead_id" if table == "leads" else "opportunity_id"
-        problem = Problem(f"table {table}, column {column}", f"{rows - keys} rows repeat a key", "keep one row of each")
-        refuse([problem])
+        problem = Problem(f"table {table}, column {key}", f"{rows - keys} rows repeat a key", "keep one row of each")
+        problems.append(problem)
+    if unknown:
+        hint = f"in small letters as here, and never blank: {', '.join(state.words)}"
+        problems.append(Problem(f"table {table}, column {state.column}", f"{unknown} rows have another state", hint))
+    refuse(problems)
 
 
 def review_of(
