@@ -130,6 +130,7 @@ def company(tmp_path_factory) -> Path:
     opportunities = {"opportunity_id": ["1"], "stage": ["won"], "opened_at": when, "closed_at": when}
     for name, rows in (("leads", leads), ("opportunities", opportunities)):
         pl.DataFrame(rows).write_parquet(folder / f"{name}.parquet")
+        pl.DataFrame(rows).write_csv(folder / f"{name}.csv")
     lk.migrate(f"sqlite:///{folder / 'leadkit.db'}")
     with lk.Desk("standard", f"sqlite:///{folder / 'leadkit.db'}") as desk:
         import_leads(desk, folder / "leads.xlsx")

@@ -227,6 +227,15 @@ class TestFromTables:
         one, other = (json.loads((tmp_path / f"{name}.json").read_text("utf-8")) for name in ("store", "tables"))
         assert {**other, "policy": one["policy"]} == one
 
+    def test_the_same_tables_as_sheets_have_the_same_figures(self, tables, tmp_path):
+        given = ("--period", "2023-Q3", *AS_OF)
+        sheets = {name: tmp_path / f"{name}.csv" for name in tables}
+        for name, file in sheets.items():
+            pl.read_parquet(tables[name]).write_csv(file)
+        for name, found in (("tables", tables), ("sheets", sheets)):
+            done("review", *of_tables(found), *given, "-o", tmp_path / f"{name}.json")
+        assert (tmp_path / "sheets.json").read_text("utf-8") == (tmp_path / "tables.json").read_text("utf-8")
+
     def test_without_activities_only_the_intervals_are_missing(self, tables, tmp_path):
         out = tmp_path / "review.json"
         done("review", *of_tables(tables, "activities"), "--period", "2023-Q3", *AS_OF, "-o", out)

@@ -29,7 +29,7 @@ MOST_GROUPS = 8
 @click.command()
 @DB
 @POLICY
-@click.option("--leads", type=click.Path(path_type=Path), help="A table of leads (.parquet, .arrow), no store.")
+@click.option("--leads", type=click.Path(path_type=Path), help="A table of leads (.csv, .xlsx, .parquet or .arrow).")
 @click.option("--opportunities", type=click.Path(path_type=Path), help="Its table of opportunities.")
 @click.option("--activities", type=click.Path(path_type=Path), help="Its table of our follow-ups.")
 @click.option("--period", required=True, help="Such as 2023-Q3, 2023-08, 2023 or 2023-07-01..2023-10-01.")
@@ -91,15 +91,19 @@ def _of_tables(
     as_of: datetime | None,
     notes: ReviewNotes | None,
 ) -> Review:
-    from leadkit.adapters.tables.files import computed, scan_table
+    from leadkit.adapters.tables.files import computed, is_table, scan_table
     from leadkit.adapters.tables.review_polars import review as of_frames
+    from leadkit.adapters.tables.sheets import read_sheet
+
+    def table(path: Path, name: str) -> Any:
+        return scan_table(path) if is_table(path) else read_sheet(path, name, policy.time_zone)
 
     with computed():
         return of_frames(
-            scan_table(leads),
-            scan_table(opportunities),
+            table(leads, "leads"),
+            table(opportunities, "opportunities"),
             period,
-            None if activities is None else scan_table(activities),
+            None if activities is None else table(activities, "activities"),
             zone=policy.document.time_zone,
             as_of=as_of,
             currency=policy.document.currency,

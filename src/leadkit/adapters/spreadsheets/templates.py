@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
 from attrs import define, field, setters
 
+from leadkit.records.lead import LeadStatus
+from leadkit.records.opportunity import OpportunityStage
 from leadkit.records.text import fold
 from leadkit.rules.labels import Language
 
@@ -110,11 +113,75 @@ REVIEWS = Template(
     reckoned=frozenset({"lead_to_win_rate"}),
 )
 
+REVIEWED = {
+    "leads": Template(
+        "reviewed leads",
+        {"zh_CN": "线索", "en": "Leads"},
+        {
+            "lead_id": ("线索ID", "lead_id"),
+            "channel": ("渠道", "channel"),
+            "industry": ("行业", "industry"),
+            "owner": ("负责人", "owner"),
+            "priority": ("优先级", "priority"),
+            "status": ("状态", "status", "线索状态"),
+            "disqualification_reason": ("无效原因", "disqualification_reason"),
+            "received_at": ("接收时间", "received_at"),
+            "first_response_at": ("首次响应时间", "first_response_at"),
+            "response_due_at": ("响应时限", "response_due_at"),
+            "duplicate_of": ("重复于", "duplicate_of"),
+        },
+    ),
+    "opportunities": Template(
+        "reviewed opportunities",
+        {"zh_CN": "商机", "en": "Opportunities"},
+        {
+            "opportunity_id": ("商机ID", "opportunity_id"),
+            "lead_id": ("线索ID", "lead_id"),
+            "owner": ("负责人", "owner"),
+            "grade": ("商机等级", "grade"),
+            "stage": ("商机状态", "stage", "状态"),
+            "lost_reason": ("流失原因", "lost_reason"),
+            "amount": ("金额", "amount", "商机金额"),
+            "opened_at": ("创建时间", "opened_at"),
+            "closed_at": ("关闭时间", "closed_at"),
+        },
+    ),
+    "activities": Template(
+        "reviewed activities",
+        {"zh_CN": "跟进", "en": "Follow-ups"},
+        {"lead_id": ("线索ID", "lead_id"), "occurred_at": ("跟进时间", "occurred_at")},
+    ),
+}
+"""The tables of a review as sheets, under the names of their columns."""
+
+STATE_WORDS = {
+    "status": {
+        **{name: name for name in get_args(LeadStatus)},
+        "新增": "new",
+        "有效": "valid",
+        "无效": "invalid",
+        "已归档": "archived",
+        "已转化": "converted",
+    },
+    "stage": {
+        **{name: name for name in get_args(OpportunityStage)},
+        "进行中": "open",
+        "成交": "won",
+        "赢单": "won",
+        "流失": "lost",
+        "输单": "lost",
+    },
+}
+"""What stands in the columns of these tables that say how far a row is."""
+
 NEEDED = {
     "leads": ("source", "company", "phone"),
     "activities": ("lead_id", "occurred_at", "means"),
     "opportunities": ("name", "urgency", "budget"),
     "reviews": ("period", "valid_leads", "won"),
+    "reviewed leads": ("lead_id", "status", "received_at"),
+    "reviewed opportunities": ("opportunity_id", "stage", "opened_at", "closed_at"),
+    "reviewed activities": ("lead_id", "occurred_at"),
 }
 """The heads without which a sheet is not this template."""
 
