@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 import leadkit as lk
 from leadkit.adapters.spreadsheets.grid import read_grids
+from leadkit.adapters.storage.rows import DutyRow
 from leadkit.cli.commands import cli
 from leadkit.reviewing.as_json import as_json
 from leadkit.reviewing.words import FIGURES
@@ -49,6 +50,11 @@ def figure(said: str, name: str) -> list[str]:
     return next(line.removeprefix(name).split() for line in said.splitlines() if line.startswith(name))
 
 
+def owed(row: DutyRow) -> bool:
+    """Whether a response is or was owed, or was late before the lead left the queue."""
+    return row.state != "cancelled" or row.told in {"breached", "escalated"}
+
+
 class Words(HTMLParser):
     """The words of a page."""
 
@@ -79,7 +85,7 @@ def tables(shown, tmp_path_factory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("tables")
     with lk.Desk("standard", address(shown[0] / "leads.db")) as desk:
         rows, touching = dump(desk), desk.policy.document.service_levels.touches
-    due = {row.lead_id: row.due_at for row in rows["duties"] if row.kind == "response" and row.state != "cancelled"}
+    due = {row.lead_id: row.due_at for row in rows["duties"] if row.kind == "response" and owed(row)}
     leads = [
         {
             "lead_id": row.id,

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.adapters.storage.rows import DutyRow
 from leadkit.reviewing.cases import LeadCase, OpportunityCase
 from leadkit.reviewing.count import count
 from leadkit.reviewing.review import Review, reviewed
@@ -46,7 +47,7 @@ class History:
         """So many commands, hours apart; a refused one is no matter."""
         team(self.desk, li="senior_rep", zhou="sales_rep")
         commands = (self.capture,) * 4 + (self.touch,) * 4 + (self.convert,) * 3 + (self.go_on,) * 3
-        commands += (self.assign, self.judge, self.merge, self.pause, self.recycle)
+        commands += (self.assign, self.judge, self.merge, self.pause, self.recycle, self.desk.tick)
         for _ in range(steps):
             self.desk.clock.pass_(hours=self.draw.randrange(12), minutes=self.draw.randrange(60))
             try:
@@ -156,18 +157,26 @@ def _lead_cases(history: History) -> tuple[list[LeadCase], dict[str, list[dateti
             cases.append(_duplicate(history, lead_id))
             continue
         times = [one.occurred_at for one in desk.activities(lead_id) if one.kind in ours]
-        converted = [item.at for item in desk.history(lead_id) if item.what == "convert"]
+        converted = min((item.at for item in desk.history(lead_id) if item.what == "convert"), default=None)
         touches[lead_id] = times
-        known = {"first_response_at": min(times, default=None), "converted_at": min(converted, default=None)}
-        cases.append(evolve(_case(lead_id, state), response_due_at=due.get(lead_id), **known))
+        known = {"first_response_at": min(times, default=None), "converted_at": converted}
+        owed = due.get(lead_id)
+        cases.append(evolve(_case(lead_id, state), response_due_at=_owed(owed, converted), **known))
     return cases, touches
 
 
-def _due(desk: lk.Desk) -> dict[str, datetime]:
-    """When each response is or was due, where somebody waits for it or had it, and it does not stand still."""
+def _due(desk: lk.Desk) -> dict[str, DutyRow]:
+    """The response that is or was owed to each lead, where it does not stand still."""
     still = {item.lead_id for item in desk.due(kind="response", limit=1000) if item.state == "paused"}
-    duties = [row for row in kept(desk, "duties") if row.kind == "response" and row.state != "cancelled"]
-    return {row.lead_id: row.due_at for row in duties if row.lead_id not in still}
+    return {row.lead_id: row for row in kept(desk, "duties") if row.kind == "response" and row.lead_id not in still}
+
+
+def _owed(duty: DutyRow | None, converted: datetime | None) -> datetime | None:
+    """When a response was due: where somebody waits for it or had it, or the lead left when it was late already."""
+    if duty is None:
+        return None
+    late = duty.told in {"breached", "escalated"} or (converted is not None and converted > duty.due_at)
+    return duty.due_at if late or duty.state != "cancelled" else None
 
 
 def _duplicate(history: History, lead_id: str) -> LeadCase:

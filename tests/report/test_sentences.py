@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -9,9 +10,12 @@ from hypothesis import given, settings
 from leadkit.adapters.report.page import review_html
 from leadkit.adapters.report.sentences import DISTORTING, RULES, Named, sentences
 from leadkit.adapters.report.words import texts_of
+from leadkit.reviewing.cases import LeadCase
+from leadkit.reviewing.count import count
 from leadkit.reviewing.rates import change_of_count, change_of_rate, wilson
-from leadkit.reviewing.review import Review
+from leadkit.reviewing.review import Review, reviewed
 from tests.report.reviews import empty, ordinary, reviews, reviews_of_channels
+from tests.reviewing.made_up import QUARTER
 
 
 def said(review: Review, code: str) -> list[dict]:
@@ -27,6 +31,18 @@ def better(review: Review, name: str) -> bool | None:
     before, now = getattr(review.previous, name), getattr(review.total, name)
     moved = change_of_count(before, now) if isinstance(now, int) else change_of_rate(before, now)
     return {"up": name != "lost", "down": name == "lost"}.get(moved)
+
+
+def test_a_period_that_is_not_over_is_not_compared_with_a_whole_one():
+    leads = [
+        LeadCase(id=str(n), status="valid", received_at=QUARTER.previous.start + timedelta(days=n)) for n in range(105)
+    ]
+    early = QUARTER.start + timedelta(days=14)
+    cells, before = (count(leads, [], one, as_of=early) for one in (QUARTER, QUARTER.previous))
+    running = reviewed(cells, before, QUARTER, as_of=early, currency="CNY")
+    assert [(one.before, one.now, one.direction) for one in running.changes][:2] == [(91, 14, None)] * 2
+    assert next(one.code for one in sentences(running)) == "unfinished"
+    assert not {"risen", "fallen", "unchanged"} & {one.code for one in sentences(running)}
 
 
 class TestChanges:

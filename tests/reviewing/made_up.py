@@ -31,7 +31,7 @@ def tables(draw: random.Random, size: int) -> tuple[list[Row], list[Row], list[R
     leads = [
         {
             "lead_id": f"L{number}",
-            "channel": draw.choice(["官网", "展会", "", None]),
+            "channel": draw.choice(["官网", "展会", "", " \u3000", None]),
             "industry": draw.choice(["machinery", "energy", None]),
             "owner": draw.choice(["li", "wu", None]),
             "priority": draw.choice(["high", "low", None]),

@@ -42,10 +42,15 @@ def holds(period: Period, moment: datetime | None) -> bool:
     return found is not None and found in period and found <= AS_OF
 
 
+def there(one: Any) -> bool:
+    """Whether an opportunity is known: opened, or by mistake only closed, or nobody knows when it was opened."""
+    return one.opened_at is None or any(at and whole(at) <= AS_OF for at in (one.opened_at, one.closed_at))
+
+
 def naive_counts(leads: Any, opportunities: Any, period: Period, basis: str) -> dict[str, Any]:
     """The counts of a period, each by its sentence in the definition."""
     received = [one for one in leads if holds(period, one.received_at) and not one.duplicate]
-    known = [one for one in opportunities if one.opened_at is None or whole(one.opened_at) <= AS_OF]
+    known = [one for one in opportunities if there(one)]
     entered = [one for one in known if holds(period, one.lead_received_at)]
     opened = [one for one in known if holds(period, one.opened_at)] if basis == "event" else entered
     ended = [one for one in known if one.stage != "open" and not (one.closed_at and whole(one.closed_at) > AS_OF)]
@@ -141,11 +146,7 @@ class TestReasonsAndTimes:
     def test_losses_and_reasons_are_shares_of_all(self, draw, size):
         review, leads, opportunities, _ = review_of(draw, size)
         lost = Counter(
-            one.lost_reason
-            for one in opportunities
-            if one.stage == "lost"
-            and holds(QUARTER, one.closed_at)
-            and not (one.opened_at and whole(one.opened_at) > AS_OF)
+            one.lost_reason for one in opportunities if one.stage == "lost" and holds(QUARTER, one.closed_at)
         )
         assert {share.reason: share.rate.met for share in review.losses} == lost
         assert all(share.rate.of == sum(lost.values()) for share in review.losses)
@@ -216,18 +217,20 @@ class TestProblems:
     @given(SEEDS, SIZES)
     def test_every_problem_is_counted(self, draw, size):
         review, leads, opportunities, _ = review_of(draw, size)
-        known = [one for one in opportunities if not (one.opened_at and whole(one.opened_at) > AS_OF)]
-        won = [one for one in known if one.stage == "won" and holds(QUARTER, one.closed_at)]
+        ended = [one for one in opportunities if one.stage != "open" and holds(QUARTER, one.closed_at)]
+        won = [one for one in ended if one.stage == "won"]
+        named = [one for one in opportunities if there(one) and (one in ended or holds(QUARTER, one.opened_at))]
         received = [one for one in leads if holds(QUARTER, one.received_at)]
         expected = {
             "lead_without_date": sum(one.received_at is None for one in leads),
             "duplicate_lead": sum(one.duplicate for one in received),
-            "lead_without_channel": sum(not one.channel and not one.duplicate for one in received),
+            "lead_without_channel": sum(not (one.channel or "").strip() and not one.duplicate for one in received),
             "opportunity_without_date": sum(one.opened_at is None for one in opportunities),
             "closed_without_date": sum(one.stage != "open" and one.closed_at is None for one in opportunities),
             "closed_before_opened": sum(
-                bool(one.opened_at) and whole(one.closed_at) < whole(one.opened_at) for one in won
+                bool(one.opened_at) and whole(one.closed_at) < whole(one.opened_at) for one in ended
             ),
+            "opportunity_without_channel": sum(not (one.channel or "").strip() for one in named),
             "won_without_amount": sum(one.amount is None for one in won),
         }
         assert {name: review.problems.get(name, 0) for name in expected} == expected

@@ -57,6 +57,12 @@ class TestPeriods:
         assert found.previous == Period(date(2023, 6, 19), date(2023, 7, 15), SHANGHAI)
         assert [str(month.first) for month in found.cohorts] == ["2023-07-15", "2023-08-01"]
 
+    def test_a_range_of_whole_months_is_the_period_of_that_name(self):
+        assert read_period("2023-07-01..2023-10-01", SHANGHAI) == read_period("2023年第三季度", SHANGHAI)
+        assert read_period("2023-12-01..2024-02-01", SHANGHAI).previous == Period(
+            date(2023, 10, 1), date(2023, 12, 1), SHANGHAI, 2
+        )
+
     @pytest.mark.parametrize(
         "text", ["", "Q3", "2023-13", "2023-Q5", "2023-08-01..2023-08-01", "0000", "0001", "9999", "last month"]
     )

@@ -81,3 +81,7 @@ class TestChanges:
         moved = abs(now - before) > 1.959963984540054 * sqrt(now + before) + 1e-9
         assert (found != "noise") == moved
         assert found == ("noise" if not moved else "up" if now > before else "down")
+
+
+def test_a_percentage_is_rounded_half_up_as_in_a_spreadsheet():
+    assert [Rate(1, 16).percent(), Rate(1, 80).percent(), Rate(1, 8).percent(0)] == ["6.3%", "1.3%", "13%"]

@@ -127,6 +127,24 @@ def test_a_state_that_nothing_counts_is_refused_and_not_left_out_in_silence(engi
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("amount", [float("nan"), float("inf"), 1e17, -0.5])
+def test_an_amount_that_is_none_is_refused(engine, amount):
+    leads = pl.DataFrame({"lead_id": [1], "status": ["valid"], "received_at": [0]})
+    some = pl.DataFrame(
+        {
+            "opportunity_id": [1, 2],
+            "stage": ["won"] * 2,
+            "opened_at": [0, 0],
+            "closed_at": [1, 1],
+            "amount": [amount, 5.0],
+        }
+    )
+    review, put = (review_polars.review, pl.DataFrame.lazy) if engine == "polars" else (review_ibis.review, _in_duckdb)
+    with pytest.raises(lk.TableError, match="opportunities, column amount: 1 rows have no amount that can be counted"):
+        review(put(leads), put(some), QUARTER)
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_opportunities_without_leads_are_counted_beside_leads_with_numbers(engine):
     leads = pl.DataFrame({"lead_id": [1], "status": ["valid"], "received_at": [QUARTER.start]})
     some = pl.DataFrame(

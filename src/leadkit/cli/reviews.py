@@ -147,7 +147,8 @@ def lines(found: Review) -> Iterator[str]:
 
     names, total = FIGURES["en"], found.total
     changes = {change.name: change for change in found.changes}
-    yield f"{found.period.label()}, as of {found.as_of.astimezone(found.period.zone):%Y-%m-%d %H:%M}"
+    running = "" if found.over else ", not over yet: counts are not compared"
+    yield f"{found.period.label()}, as of {found.as_of.astimezone(found.period.zone):%Y-%m-%d %H:%M}{running}"
     yield from aligned([(names[name], str(getattr(total, name)), _moved(changes.get(name))) for name in COUNTED])
     yield ""
     rates = [(names[name], str(getattr(total, name)), _moved(changes.get(name))) for name in RATES]

@@ -19,6 +19,8 @@ from leadkit.reviewing.records import reviewed_by
 from leadkit.reviewing.review import Review
 
 PAGE = 2_000
+BREACHED = frozenset({"breached", "escalated"})
+"""What was told of a duty that was late."""
 
 
 def review(carrier: Carrier, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
@@ -55,7 +57,7 @@ def _lead_case(row: LeadRow, response: DutyRow | None) -> LeadCase:
         priority=row.priority,
         status=row.status,
         reason=row.reasons[0] if row.status in INVALID and row.reasons else None,
-        received_at=row.received_at or row.captured_at,
+        received_at=row.received_at or row.entered_at or row.captured_at,
         first_response_at=row.first_touch_at,
         response_due_at=None if response is None else _response_due(row, response),
         converted_at=row.converted_at,
@@ -64,12 +66,14 @@ def _lead_case(row: LeadRow, response: DutyRow | None) -> LeadCase:
 
 
 def _response_due(row: LeadRow, response: DutyRow) -> datetime | None:
-    """When a lead should have been answered; None where that stands still in a pause, or nobody waits any more.
+    """When a lead should have been answered; None where that stands still in a pause, or nobody waited any more then.
 
-    An erasure cancels what is owed to a lead in the queue, and the figures must not show it.
+    What was late stays late when the lead leaves the queue. An erasure cancels what is owed to a lead in the queue, and
+    the figures must not show it.
     """
     erased = row.erased_at is not None and row.status in IN_QUEUE
-    if response.state == "cancelled" and not erased:
+    late = response.told in BREACHED or (row.converted_at is not None and row.converted_at > response.due_at)
+    if response.state == "cancelled" and not (erased or late):
         return None
     waiting = row.paused_at is not None and row.first_touch_at is None and row.paused_at < response.due_at
     return None if waiting else response.due_at

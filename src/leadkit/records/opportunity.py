@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -38,7 +38,7 @@ class Opportunity(BaseModel):
     account: Text | None = None
     owner: Text | None = None
     assessment: Assessment = Assessment()
-    amount: Amount | None = None
+    amount: Annotated[Amount, Field(ge=0)] | None = None
     expected_close: Moment | None = None
     stage: OpportunityStage = "open"
     grade: Text | None = None

@@ -13,6 +13,9 @@ from attrs import define, frozen, setters
 
 VALID = ("valid", "converted")
 INVALID = ("invalid", "archived")
+BLANKS = " \u3000"
+"""A text of these alone says nothing."""
+CENTS = Decimal("0.01")
 WINDOWS = (30, 60, 90)
 """The days within which a lead is counted as converted."""
 

@@ -12,6 +12,8 @@ from itertools import pairwise, starmap
 from attrs import define, field, setters
 
 from leadkit.reviewing.cases import (
+    BLANKS,
+    CENTS,
     WINDOWS,
     Cells,
     CycleCell,
@@ -62,7 +64,7 @@ def count(
     """The cells of a period as it stands at `as_of`; `touches` are the times of our follow-ups by lead.
 
     What happened after `as_of` is not known yet: an opportunity that was closed later is open, one that was opened
-    later is not there. Times count in whole seconds, fractions dropped.
+    later is not there, unless it was closed before. Times count in whole seconds, fractions dropped, amounts in cents.
 
     Raises:
         FactError: a time is naive.
@@ -133,7 +135,7 @@ class _Tally:
 
     def _count_lead(self, case: LeadCase, received: int, converted: int | None) -> None:
         cohort = bisect_right(self.bounds.months, received) - 1
-        sums = self._leads[_group_key(case), cohort, case.status, case.reason or None]
+        sums = self._leads[_group_key(case), cohort, case.status, _said(case.reason)]
         sums.leads += 1
         for place, days in enumerate(WINDOWS):
             end = received + days * DAY
@@ -144,7 +146,7 @@ class _Tally:
     def _count_response(self, case: LeadCase, received: int, answered: int | None) -> None:
         due = self.bounds.known(case.response_due_at)
         minutes = None if answered is None else max((answered - received) // MINUTE, 0)
-        sums = self._responses[case.priority or None, case.owner or None, minutes]
+        sums = self._responses[_said(case.priority), _said(case.owner), minutes]
         sums[0] += 1
         sums[1] += due is not None
         sums[2] += due is not None and (answered is None or answered > due)
@@ -162,16 +164,19 @@ class _Tally:
             self._problems["closed_without_date"] += 1
         opened, entered = self.bounds.hold(began), self.bounds.hold(_seconds(case.lead_received_at))
         closed = case.stage != "open" and self.bounds.hold(ended)
-        if (began is not None and began > self.bounds.as_of) or not (opened or closed or entered):
+        if closed and began is not None and ended is not None and began > ended:
+            self._problems["closed_before_opened"] += 1
+        to_come = began is not None and began > self.bounds.as_of and ended is None
+        if to_come or not (opened or closed or entered):
             return
         stage = case.stage if ended is not None or case.closed_at is None else "open"
-        group = _group_key(case, case.grade or None)
-        key = (group, stage, case.lost_reason or None if stage == "lost" else None, opened, closed, entered)
+        group = _group_key(case, _said(case.grade))
+        key = (group, stage, _said(case.lost_reason) if stage == "lost" else None, opened, closed, entered)
         sums = self._opportunities[key]
         sums.opportunities += 1
         if case.amount is not None:
             sums.amounts += 1
-            sums.amount += case.amount
+            sums.amount += case.amount.quantize(CENTS)
         if stage == "won" and began is not None and ended is not None:
             self._cycles[group, closed, entered, ended - began] += 1
 
@@ -232,7 +237,12 @@ def _cycle_cell(key: tuple[GroupKey, bool, bool, int], number: int) -> CycleCell
 
 
 def _group_key(case: LeadCase | OpportunityCase, grade: str | None = None) -> GroupKey:
-    return case.channel or None, case.industry or None, case.owner or None, case.priority or None, grade
+    return _said(case.channel), _said(case.industry), _said(case.owner), _said(case.priority), grade
+
+
+def _said(text: str | None) -> str | None:
+    """A text that says something; blanks don't."""
+    return text if text and text.strip(BLANKS) else None
 
 
 def _group(key: GroupKey) -> Group:

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from attrs import define, evolve, field, setters
+from attrs import define, field, setters
 
 from leadkit.errors import FactError, Problem
 from leadkit.rules.labels import Language
 from leadkit.rules.moments import months_later
 
 _YEAR = re.compile(r"(\d{4})\s*年?")
-_QUARTER = re.compile(r"(\d{4})\s*[-年 ]?\s*[Qq第]\s*([1-4])\s*(?:季度)?")
+_QUARTER = re.compile(r"(\d{4})\s*[-年 ]?\s*[Qq第]\s*([1-4一二三四])\s*(?:季度)?")
 _MONTH = re.compile(r"(\d{4})\s*[-/年.]\s*(\d{1,2})\s*月?")
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|/|to)\s*(\d{4}-\d{2}-\d{2})")
 FIRST_YEAR, LAST_YEAR = 1901, 2998
@@ -94,7 +94,8 @@ def read_period(text: str, zone: ZoneInfo) -> Period:
         if found := _DAYS.fullmatch(said):
             return _between(date.fromisoformat(found[1]), date.fromisoformat(found[2]) + timedelta(days=1), zone)
         if found := _QUARTER.fullmatch(said):
-            return _of_months(date(int(found[1]), int(found[2]) * 3 - 2, 1), 3, zone)
+            quarter = "1234一二三四".index(found[2]) % 4
+            return _of_months(date(int(found[1]), quarter * 3 + 1, 1), 3, zone)
         if found := _MONTH.fullmatch(said):
             return _of_months(date(int(found[1]), int(found[2]), 1), 1, zone)
         if found := _YEAR.fullmatch(said):
@@ -108,11 +109,12 @@ def read_period(text: str, zone: ZoneInfo) -> Period:
 def _between(first: date, last: date, zone: ZoneInfo) -> Period:
     if not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR or last <= first:
         raise ValueError
-    return Period(first, last, zone)
+    whole = first.day == last.day == 1
+    return Period(first, last, zone, (last.year - first.year) * 12 + last.month - first.month if whole else None)
 
 
 def _of_months(first: date, months: int, zone: ZoneInfo) -> Period:
-    return evolve(_between(first, months_later(first, months), zone), months=months)
+    return _between(first, months_later(first, months), zone)
 
 
 def _months_before(day: date, months: int) -> date:

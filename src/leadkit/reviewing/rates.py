@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Literal
 
 from attrs import define, setters
@@ -54,10 +54,11 @@ class Rate:
         return self.of < FEW
 
     def percent(self, decimals: int = 1) -> str:
-        """The share as people write it, `7.5%`; `–` where there is none."""
+        """The share as people and spreadsheets round it, `7.5%`; `–` where there is none."""
         if self.value is None:
             return "–"
-        return f"{round(Decimal(self.met * 100) / self.of, decimals):f}%"
+        exact = Decimal(self.met * 100) / self.of
+        return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}%"
 
     def __str__(self) -> str:
         return f"{self.percent()} ({self.met}/{self.of})"

@@ -124,7 +124,8 @@ class _Known:
             status = screening.outcome if status == "new" and screening.outcome != "open" else status
         level = self.policy.document.service_levels.response.get(priority or "")
         received = lead.received_at or lead.entered_at
-        owed = first is not None or status in IN_QUEUE
+        due = level.due(received, self.calendar)[0] if level and received else None
+        late = due is not None and converted_at is not None and converted_at > due
         return LeadCase(
             id=lead.id,
             channel=lead.source.channel if lead.source else None,
@@ -135,7 +136,7 @@ class _Known:
             reason=reason if status in INVALID else None,
             received_at=received,
             first_response_at=first,
-            response_due_at=level.due(received, self.calendar)[0] if level and received and owed else None,
+            response_due_at=due if first or status in IN_QUEUE or late else None,
             converted_at=converted_at,
         )
 

@@ -98,6 +98,11 @@ class Review:
     changes: tuple[Change, ...] = field(default=(), repr=False)
     notes: ReviewNotes = field(factory=ReviewNotes)
 
+    @property
+    def over(self) -> bool:
+        """Whether the whole period has passed at `as_of`."""
+        return self.as_of >= self.period.end
+
 
 def reviewed(
     cells: Cells,
@@ -132,20 +137,27 @@ def reviewed(
         follow_up_hours_median=median(hours),
         problems=_problems(cells, total),
         previous=previous,
-        changes=() if previous is None else changes(previous, total),
+        changes=() if previous is None else changes(previous, total, over=as_of >= period.end),
         notes=notes or ReviewNotes(),
     )
 
 
-def changes(before: Figures, now: Figures) -> tuple[Change, ...]:
-    """Every count and rate of two periods, and whether it moved by more than chance explains."""
-    counts = [_change(name, before, now, change_of_count) for name in COUNTS]
+def changes(before: Figures, now: Figures, *, over: bool) -> tuple[Change, ...]:
+    """Every count and rate of two periods, and whether it moved by more than chance explains.
+
+    The counts of a period that is not `over` yet can't be compared with those of a whole one.
+    """
+    counts = [_change(name, before, now, change_of_count if over else _untold) for name in COUNTS]
     return (*counts, *(_change(name, before, now, change_of_rate) for name in RATES))
 
 
 def _change(name: str, before: Figures, now: Figures, direction: Callable[[Any, Any], Direction | None]) -> Change:
     one, other = getattr(before, name), getattr(now, name)
     return Change(name=name, before=one, now=other, direction=direction(one, other))
+
+
+def _untold(before: int, now: int) -> None:
+    """No direction."""
 
 
 def _grouped(cells: Cells, name: str, basis: Basis, first_grade: str | None) -> tuple[Figures, ...]:
@@ -223,11 +235,12 @@ def _problems(cells: Cells, total: Figures) -> dict[str, int]:
     won = [cell for cell in cells.opportunities if cell.stage == "won" and cell.closed]
     found = {
         **dict(cells.problems),
-        "closed_before_opened": sum(cell.opportunities for cell in cells.cycles if cell.closed and cell.seconds < 0),
         "won_without_amount": total.won - sum(cell.amounts for cell in won),
         "lead_without_channel": sum(cell.leads for cell in cells.leads if cell.group.channel is None),
         "opportunity_without_channel": sum(
-            cell.opportunities for cell in cells.opportunities if cell.opened and cell.group.channel is None
+            cell.opportunities
+            for cell in cells.opportunities
+            if (cell.opened or cell.closed) and cell.group.channel is None
         ),
         "lost_without_reason": sum(
             cell.opportunities

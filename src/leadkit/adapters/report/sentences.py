@@ -63,9 +63,15 @@ def changed(review: Review) -> Iterator[Sentence]:
             yield Sentence(code, tone, {"changes": found})
 
 
+def unfinished(review: Review) -> Iterator[Sentence]:
+    """Said where the period is not over yet."""
+    if not review.over:
+        yield Sentence("unfinished", "unsure", {})
+
+
 def unchanged(review: Review) -> Iterator[Sentence]:
-    """Said where there are leads in both periods and every change is noise or can't be told."""
-    counted = review.previous is not None and review.previous.leads and review.total.leads
+    """Said of a whole period where there are leads in both and every change is noise or can't be told."""
+    counted = review.over and review.previous is not None and review.previous.leads and review.total.leads
     if counted and not any(change.direction in {"up", "down"} for change in review.changes):
         yield Sentence("unchanged", "unsure", {})
 
@@ -144,6 +150,7 @@ def distorted(review: Review) -> Iterator[Sentence]:
 
 RULES: tuple[Callable[[Review], Iterator[Sentence]], ...] = (
     nothing,
+    unfinished,
     changed,
     unchanged,
     best_channel,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,6 +30,7 @@ LONGEST_NAME = 40
 """In sentences names are cut to so many columns; tables have them whole."""
 
 LONGEST_WORD = 20
+TENTH_OF_PERCENT = Decimal("0.001")
 NOTHING = "–"
 MOST_NAMES = 5
 WHOLE_FROM = 100
@@ -61,7 +62,9 @@ class Words:
 
     def percent(self, share: Decimal | None) -> str:
         """A share as percentage with one decimal."""
-        return NOTHING if share is None else format_percent(share, "#,##0.0%", locale=self.locale)
+        if share is None:
+            return NOTHING
+        return format_percent(share.quantize(TENTH_OF_PERCENT, ROUND_HALF_UP), "#,##0.0%", locale=self.locale)
 
     def rate(self, rate: Rate) -> str:
         """A rate as percentage, rounded once from its counts."""

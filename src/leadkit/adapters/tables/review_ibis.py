@@ -17,6 +17,7 @@ from leadkit.adapters.tables.reviews import (
     GROUPED,
     KEYS,
     LEADS,
+    MOST_AMOUNT,
     OPPORTUNITIES,
     STATES,
     Rows,
@@ -28,7 +29,7 @@ from leadkit.adapters.tables.reviews import (
     review_of,
 )
 from leadkit.errors import MissingExtraError
-from leadkit.reviewing.cases import WINDOWS
+from leadkit.reviewing.cases import BLANKS, WINDOWS
 from leadkit.reviewing.count import DAY, HOUR, MINUTE, Bounds
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
@@ -82,8 +83,8 @@ class _Tables:
         key = plain["lead_id"].type().copy(nullable=True)
         check_keys(key, _typed(opportunities))
         cases = _read("opportunities", opportunities, OPPORTUNITIES, engine, key)
-        _refuse_rows("leads", plain)
-        _refuse_rows("opportunities", cases)
+        _refuse_rows("leads", plain, leads)
+        _refuse_rows("opportunities", cases, opportunities)
         first = cases.group_by(of_lead="lead_id").aggregate(converted_at=cases["opened_at"].min())
         self.leads = plain.left_join(first, plain["lead_id"] == first["of_lead"]).drop("of_lead")
         own = plain.select(
@@ -106,11 +107,12 @@ class _Tables:
             opportunities=_collected(_opportunity_cells(cases)),
             cycles=_collected(_cycle_cells(cases)),
             intervals=[] if self.activities is None else _collected(_intervals(self.activities, bounds)),
-            problems=self._problems(received),
+            problems=self._problems(received, cases),
         )
 
-    def _problems(self, received: ir.Table) -> Mapping[str, int]:
+    def _problems(self, received: ir.Table, counted: ir.Table) -> Mapping[str, int]:
         leads, cases = self.leads, self.opportunities
+        turned = (counted["closed"] == 1) & (counted["opened_at"] > counted["closed_at"])
         found = (
             leads.aggregate(lead_without_date=leads.count(where=leads["received_at"].isnull())),
             received.aggregate(duplicate_lead=received["duplicate_of"].count()),
@@ -118,6 +120,7 @@ class _Tables:
                 opportunity_without_date=cases.count(where=cases["opened_at"].isnull()),
                 closed_without_date=cases.count(where=(cases["stage"] != "open") & cases["closed_at"].isnull()),
             ),
+            counted.aggregate(closed_before_opened=counted.count(where=turned)),
         )
         return {name: int(value) for part in found for name, value in _collected(part)[0].items()}
 
@@ -153,7 +156,8 @@ def _fits(kind: str, found: dt.DataType) -> bool:
 
 def _column(column: ir.Value, kind: str, engine: str) -> ir.Value:
     if kind == "text":
-        return column.cast("string").nullif("")
+        text = column.cast("string")
+        return ibis.ifelse(text.replace(BLANKS[-1], "").strip() != "", text, ibis.null("string"))
     if kind == "amount":
         return (column * 100).round().cast("int64")
     if kind == "time":
@@ -161,10 +165,12 @@ def _column(column: ir.Value, kind: str, engine: str) -> ir.Value:
     return column
 
 
-def _refuse_rows(table: str, rows: ir.Table) -> None:
+def _refuse_rows(table: str, rows: ir.Table, raw: ir.Table) -> None:
     known = rows[STATES[table].column].isin(STATES[table].words).fill_null(False)
     sums = rows.aggregate(rows=rows.count(), keys=rows[KEYS[table]].nunique(), unknown=rows.count(where=~known))
-    refuse_rows(table, **_collected(sums)[0])
+    amount = raw["amount"].cast("float64") if "amount" in _typed(raw) else ibis.null("float64")
+    wrong = ~((amount >= 0) & (amount < MOST_AMOUNT))
+    refuse_rows(table, **_collected(sums)[0], **_collected(raw.aggregate(wrong=raw.count(where=wrong)))[0])
 
 
 def _holds(column: ir.Value, bounds: Bounds) -> ir.Value:
@@ -207,7 +213,8 @@ def _response_cells(leads: ir.Table, bounds: Bounds) -> ir.Table:
 
 def _cases(opportunities: ir.Table, bounds: Bounds) -> ir.Table:
     """The opportunities that belong to a period, as they were known at its time."""
-    known = opportunities.filter((opportunities["opened_at"] <= bounds.as_of).fill_null(True))
+    opened, ended = opportunities["opened_at"], opportunities["closed_at"]
+    known = opportunities.filter((opened <= bounds.as_of).fill_null(True) | (ended <= bounds.as_of).fill_null(False))
     still_open = (known["closed_at"] > bounds.as_of).fill_null(False)
     staged = known.mutate(
         stage=ibis.ifelse(still_open, "open", known["stage"]), closed_at=_known(known["closed_at"], bounds)

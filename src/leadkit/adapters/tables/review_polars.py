@@ -12,6 +12,7 @@ from leadkit.adapters.tables.reviews import (
     GROUPED,
     KEYS,
     LEADS,
+    MOST_AMOUNT,
     OPPORTUNITIES,
     STATES,
     Rows,
@@ -23,7 +24,7 @@ from leadkit.adapters.tables.reviews import (
     review_of,
 )
 from leadkit.errors import MissingExtraError
-from leadkit.reviewing.cases import WINDOWS
+from leadkit.reviewing.cases import BLANKS, WINDOWS
 from leadkit.reviewing.count import DAY, HOUR, MINUTE, Bounds
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
@@ -35,6 +36,7 @@ except ImportError:
     raise MissingExtraError.of("polars", "polars") from None
 
 Frame = pl.LazyFrame | pl.DataFrame
+_ACTIVITIES = {"lead_id": pl.String, "occurred_at": pl.Int64}
 _EMPTY = {"key": pl.String, "text": pl.String, "time": pl.Int64, "amount": pl.Int64}
 
 
@@ -84,8 +86,8 @@ class _Frames:
         key = plain.collect_schema()["lead_id"]
         check_keys(key, _typed(opportunities))
         cases = _read("opportunities", opportunities, OPPORTUNITIES, key)
-        _refuse_rows("leads", plain)
-        _refuse_rows("opportunities", cases)
+        _refuse_rows("leads", plain, leads)
+        _refuse_rows("opportunities", cases, opportunities)
         first = cases.group_by("lead_id").agg(pl.col("opened_at").min().alias("converted_at"))
         own = plain.select("lead_id", *GROUPED, pl.col("received_at").alias("lead_received_at"))
         self.leads = plain.join(first, on="lead_id", how="left")
@@ -99,32 +101,33 @@ class _Frames:
         received = leads.filter(_holds("received_at", bounds))
         counted = received.filter(pl.col("duplicate_of").is_null())
         cases = _cases(opportunities, bounds)
-        intervals = [] if self.activities is None else [_intervals(self.activities, bounds)]
-        of_leads, answers, of_cases, cycles, some, more, others, *between = _collected(
+        activities = pl.LazyFrame(schema=_ACTIVITIES) if self.activities is None else self.activities
+        of_leads, answers, of_cases, cycles, *problems, between = _collected(
             _lead_cells(counted, bounds),
             _response_cells(counted, bounds),
             _opportunity_cells(cases),
             _cycle_cells(cases),
-            *self._problems(received),
-            *intervals,
+            *self._problems(received, cases),
+            _intervals(activities, bounds),
         )
         return Rows(
             leads=of_leads,
             responses=answers,
             opportunities=of_cases,
             cycles=cycles,
-            intervals=between[0] if between else [],
-            problems={name: int(value) for part in (some, more, others) for name, value in part[0].items()},
+            intervals=between,
+            problems={name: int(value) for part in problems for name, value in part[0].items()},
         )
 
-    def _problems(self, received: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame, pl.LazyFrame]:
+    def _problems(self, received: pl.LazyFrame, cases: pl.LazyFrame) -> tuple[pl.LazyFrame, ...]:
         leads = self.leads.select(lead_without_date=pl.col("received_at").null_count())
         duplicates = received.select(duplicate_lead=pl.col("duplicate_of").count())
         ended = (pl.col("stage") != "open") & pl.col("closed_at").is_null()
-        cases = self.opportunities.select(
+        undated = self.opportunities.select(
             opportunity_without_date=pl.col("opened_at").null_count(), closed_without_date=ended.sum()
         )
-        return leads, duplicates, cases
+        turned = pl.col("closed") & (pl.col("opened_at") > pl.col("closed_at"))
+        return leads, duplicates, undated, cases.select(closed_before_opened=turned.sum())
 
 
 def _alike(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -158,7 +161,7 @@ def _column(name: str, kind: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
     column = pl.col(name)
     if kind == "text":
         text = column.cast(pl.String)
-        return pl.when(text != "").then(text).alias(name)
+        return pl.when(text.str.strip_chars(BLANKS) != "").then(text).alias(name)
     if kind == "amount":
         return (column * 100).round(0).cast(pl.Int64)
     if kind == "time" and isinstance(schema[name], (pl.Datetime, pl.Date)):
@@ -166,11 +169,14 @@ def _column(name: str, kind: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
     return column
 
 
-def _refuse_rows(table: str, frame: pl.LazyFrame) -> None:
+def _refuse_rows(table: str, frame: pl.LazyFrame, raw: pl.LazyFrame) -> None:
     state = pl.col(STATES[table].column)
     known = state.is_in(STATES[table].words).fill_null(False)
-    ((found,),) = _collected(frame.select(rows=pl.len(), keys=pl.col(KEYS[table]).n_unique(), unknown=(~known).sum()))
-    refuse_rows(table, **found)
+    sums = frame.select(rows=pl.len(), keys=pl.col(KEYS[table]).n_unique(), unknown=(~known).sum())
+    amount = pl.col("amount").cast(pl.Float64) if "amount" in _typed(raw) else pl.lit(None, pl.Float64)
+    wrong = raw.select(wrong=(~((amount >= 0) & (amount < MOST_AMOUNT))).fill_null(False).sum())
+    (found,), (amounts,) = _collected(sums, wrong)
+    refuse_rows(table, **found, **amounts)
 
 
 def _holds(name: str, bounds: Bounds) -> pl.Expr:
@@ -210,7 +216,8 @@ def _cases(opportunities: pl.LazyFrame, bounds: Bounds) -> pl.LazyFrame:
     """The opportunities that belong to a period, as they were known at its time."""
     still_open = (pl.col("closed_at") > bounds.as_of).fill_null(False)
     stage = pl.when(still_open).then(pl.lit("open")).otherwise(pl.col("stage"))
-    known = opportunities.filter((pl.col("opened_at") <= bounds.as_of).fill_null(True))
+    there = pl.min_horizontal("opened_at", "closed_at") <= bounds.as_of
+    known = opportunities.filter(pl.col("opened_at").is_null() | there)
     staged = known.with_columns(stage=stage, closed_at=_known("closed_at", bounds))
     flagged = staged.with_columns(
         opened=_holds("opened_at", bounds),

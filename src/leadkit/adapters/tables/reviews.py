@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,16 @@ from leadkit.adapters.tables.plan import missing_column, refuse, wrong_type
 from leadkit.errors import Problem
 from leadkit.records.lead import LeadStatus
 from leadkit.records.opportunity import OpportunityStage
-from leadkit.reviewing.cases import Cells, CycleCell, Group, IntervalCell, LeadCell, OpportunityCell, ResponseCell
+from leadkit.reviewing.cases import (
+    CENTS,
+    Cells,
+    CycleCell,
+    Group,
+    IntervalCell,
+    LeadCell,
+    OpportunityCell,
+    ResponseCell,
+)
 from leadkit.reviewing.count import Bounds
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
@@ -52,6 +60,7 @@ NEEDED = {
 }
 KEYS = {"leads": "lead_id", "opportunities": "opportunity_id"}
 STATES = {"leads": State("status", get_args(LeadStatus)), "opportunities": State("stage", get_args(OpportunityStage))}
+MOST_AMOUNT = 10**15
 WANTED = {
     "key": "a text or a whole number",
     "text": "a text",
@@ -59,7 +68,6 @@ WANTED = {
     "amount": "a number",
 }
 GROUPED = ("channel", "industry", "owner", "priority")
-CENTS = Decimal("0.01")
 
 
 @define(on_setattr=setters.frozen)
@@ -107,10 +115,11 @@ def check_keys(key: Any, types: Mapping[str, Any]) -> None:
         refuse([wrong_type("opportunities", "lead_id", f"{key} as in leads", own)])
 
 
-def refuse_rows(table: str, *, rows: int, keys: int, unknown: int) -> None:
-    """Refuse a table in which a key stands twice (which of its rows should count?) or a state is none that is counted.
+def refuse_rows(table: str, *, rows: int, keys: int, unknown: int, wrong: int) -> None:
+    """Refuse a table in which a key stands twice (which of its rows should count?), or that says what can't be counted.
 
-    `rows` has the table, so many different `keys`, and `unknown` of them whose state is not in `STATES`.
+    `rows` has the table, so many different `keys`, `unknown` of them with a state that is not in `STATES`, and `wrong`
+    ones with an amount that is none: below 0, from `MOST_AMOUNT` on, infinite or not a number.
 
     Raises:
         TableError: there is one; all at once.
@@ -123,6 +132,8 @@ def refuse_rows(table: str, *, rows: int, keys: int, unknown: int) -> None:
     if unknown:
         hint = f"in small letters as here, and never blank: {', '.join(state.words)}"
         problems.append(Problem(f"table {table}, column {state.column}", f"{unknown} rows have another state", hint))
+    if wrong:
+        problems.append(Problem(f"table {table}, column amount", f"{wrong} rows have no amount that can be counted"))
     refuse(problems)
 
 

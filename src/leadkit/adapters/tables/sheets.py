@@ -12,7 +12,7 @@ from leadkit.adapters.spreadsheets.plan import Fault, Plan, make_plan
 from leadkit.adapters.spreadsheets.read import moment, number, text, unkeepable
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import REVIEWED, STATE_WORDS
-from leadkit.adapters.tables.reviews import ACTIVITIES, KEYS, LEADS, NEEDED, OPPORTUNITIES, STATES
+from leadkit.adapters.tables.reviews import ACTIVITIES, KEYS, LEADS, MOST_AMOUNT, NEEDED, OPPORTUNITIES, STATES
 from leadkit.errors import MissingExtraError, Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.records.text import fold
@@ -32,8 +32,6 @@ TYPES: Mapping[str, Any] = {
     "time": pl.Datetime("us", "UTC"),
     "amount": pl.Decimal(18, 2),
 }
-MOST = 10**15
-"""Amounts are below that."""
 
 Values = dict[str, Any]
 
@@ -86,7 +84,7 @@ def _value(name: str, kind: str, cell: Cell, zone: ZoneInfo) -> Any:
         return moment(cell, zone) or _with_offset(cell, zone)
     if kind == "amount":
         found = number(cell, "元")
-        return found if found is not None and abs(found) < MOST else None
+        return found if found is not None and 0 <= found < MOST_AMOUNT else None
     return text(cell)
 
 
