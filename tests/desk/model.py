@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import leadkit as lk
@@ -76,9 +76,10 @@ class Model:
     def capture(self, lead: lk.Lead, marks: tuple[Any, ...]) -> Answer:
         if lead.id in self.home:
             return lk.ConflictError
-        found = next((self.by[mark] for mark in marks if mark in self.by), None)
+        found = next((self.by[mark] for mark in marks if mark in self.by and not self.over(self.by[mark], lead)), None)
         for mark in marks:
-            self.by.setdefault(mark, found or lead.id)
+            if mark not in self.by or (found is None and self.over(self.by[mark], lead)):
+                self.by[mark] = found or lead.id
         self.home[lead.id] = found or lead.id
         if found is None:
             row = self.rows[lead.id] = Row(lead, self.clock())
@@ -89,6 +90,12 @@ class Model:
         self.judge(row, screen=row.status in STARTS["screen"])
         row.version += 1
         return self.answer("joined", row, "capture")
+
+    def over(self, known: str, lead: lk.Lead) -> bool:
+        """Whether a lead is history, and another a new enquiry."""
+        row = self.rows[self.home[known]]
+        since = (lead.received_at or self.clock()) - (row.record.received_at or row.captured_at)
+        return row.status in {"invalid", "archived"} and since >= timedelta(days=30)
 
     def step(self, command: str, lead_id: str, version: int | None = None, **given: Any) -> Answer:
         row = self.find(lead_id)

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.records.join import join_duplicates
-from tests.desk.desks import ACTORS, POOR, START, VAGUE, dump, kept, lead, notices, open_desk, refused, touch
+from tests.desk.desks import ACTORS, BOSS, POOR, START, VAGUE, dump, kept, lead, notices, open_desk, refused, touch
 
+SIGNALS = {"intent": True, "date_set": True}
+REP = ACTORS["sales_rep"]
 COMPANY = {"name": "北京北辰智能装备有限公司"}
 
 
@@ -108,6 +110,32 @@ class TestDuplicates:
     def test_a_company_in_another_place_is_another_one(self, desk):
         desk.capture(lead(1, company=COMPANY))
         assert desk.capture(lead(2, company={"name": "上海北辰智能装备有限公司"})).outcome == "captured"
+
+    @pytest.mark.parametrize("end", ["invalid", "archived", "lost"])
+    def test_who_comes_back_after_the_first_lead_has_ended_is_a_new_lead(self, desk, end):
+        poor = {"description": "预算2000元,了解一下"}
+        desk.capture(lead(1, company=COMPANY, **({"need": poor} if end != "lost" else {})))
+        if end == "archived":
+            desk.archive("L1", by=BOSS)
+        if end == "lost":
+            converted = desk.opportunities.convert("L1", SIGNALS, by=REP)
+            assert desk.capture(lead(2, company=COMPANY)).lead_id == "L1"
+            desk.opportunities.lose(converted.opportunity_id, "price", by=REP)
+        desk.clock.pass_(days=29)
+        assert desk.capture(lead(3, company=COMPANY)).lead_id == "L1"
+        desk.clock.pass_(days=1)
+        fresh = desk.capture(lead(4, company=COMPANY))
+        assert (fresh.outcome, fresh.status) == ("captured", "valid")
+        assert "L4" in {item.lead_id for item in desk.due(kind="response")}
+        assert desk.capture(lead(5, company=COMPANY)).lead_id == "L4"
+
+    def test_who_comes_back_while_somebody_works_on_the_first_lead_is_no_new_lead(self, desk):
+        desk.capture(lead(1, company=COMPANY))
+        desk.capture(lead(6))
+        desk.opportunities.convert("L6", SIGNALS, by=REP)
+        desk.clock.pass_(days=300)
+        assert desk.capture(lead(2, company=COMPANY)).lead_id == "L1"
+        assert desk.capture(lead(7, contact={"phone": "13800100006"})).lead_id == "L6"
 
     def test_both_sources_and_both_contacts_are_kept(self, desk):
         desk.capture(lead(1, company=COMPANY))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import define, evolve, field
@@ -41,7 +41,8 @@ class Book:
     persons: dict[str, PersonRow] = field(factory=dict)
     read: dict[str, LeadRow] = field(factory=dict)
     _matches: dict[str, dict[str, MatchRow]] = field(factory=lambda: defaultdict(dict))
-    _new_matches: list[MatchRow] = field(factory=list)
+    _new_matches: dict[str, MatchRow] = field(factory=dict)
+    _moved_matches: dict[str, MatchRow] = field(factory=dict)
     _persons_read: set[str] = field(factory=set)
     _changed_persons: set[str] = field(factory=set)
     files: dict[str, OpportunityFile] = field(factory=dict)
@@ -102,16 +103,15 @@ class Book:
             found[home[touch.lead_id]].append(touch)
         return found
 
-    def same_as(self, matches: Iterable[MatchRow]) -> str | None:
-        """The lead in the book that is the same person, else the same company."""
-        found = same(matches, self._matches)
-        return self.row(found).id if found else None
+    def same_as(self, matches: Iterable[MatchRow]) -> Iterator[LeadRow]:
+        """The leads in the book that are the same person, then those of the same company."""
+        return (self.row(lead_id) for lead_id in same(matches, self._matches))
 
     def enter(self, lead: Lead, row: LeadRow, matches: Iterable[MatchRow]) -> None:
-        """A new lead, and what it can be found again by."""
+        """A new lead, and what it can be found again by, from now on alone: what finds another lead finds history."""
         self.rows[lead.id] = row
         self.persons[lead.id] = person_row(lead)
-        self._remember(lead.id, matches)
+        self._remember(lead.id, matches, instead=True)
 
     def alias(self, row: LeadRow) -> None:
         """A new row for a lead that lives on in another."""
@@ -129,18 +129,20 @@ class Book:
         self._changed_persons.add(lead.id)
         self._remember(lead.id, matches)
 
-    def _remember(self, lead_id: str, matches: Iterable[MatchRow]) -> None:
+    def _remember(self, lead_id: str, matches: Iterable[MatchRow], *, instead: bool = False) -> None:
         for match in matches:
             known = self._matches[match.found_by]
-            if match.id not in known:
+            stored = match.id in known and match.id not in self._new_matches
+            if match.id not in known or instead:
                 known[match.id] = match if match.lead_id == lead_id else evolve(match, lead_id=lead_id)
-                self._new_matches.append(known[match.id])
+                (self._moved_matches if stored else self._new_matches)[match.id] = known[match.id]
 
     def write(self) -> None:
         """Write what is new and what is changed."""
         self.unit.add(LEADS, [row for key, row in self.rows.items() if key not in self.read])
         self.unit.add(PERSONS, [row for key, row in self.persons.items() if key not in self._persons_read])
-        self.unit.add(MATCHES, self._new_matches)
+        self.unit.add(MATCHES, self._new_matches.values())
+        self.unit.replace(MATCHES, self._moved_matches.values())
         self.unit.replace(LEADS, [row for key, row in self.rows.items() if self.read.get(key, row) is not row])
         self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self._persons_read])
         self._write_lead_duties()

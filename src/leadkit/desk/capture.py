@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import define, evolve, setters
 from pydantic import BaseModel
 
+from leadkit.adapters.storage.protocol import Query
 from leadkit.adapters.storage.rows import ActivityRow, LeadRow, MatchRow
+from leadkit.adapters.storage.tables import OPPORTUNITIES
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import Carrier, Keyed, batches
 from leadkit.desk.changes import Asked, Changes, unstorable
@@ -19,7 +21,7 @@ from leadkit.desk.results import Receipt
 from leadkit.desk.rows import match_rows, new_row
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
-from leadkit.process.lifecycle import SCREENED
+from leadkit.process.lifecycle import IN_QUEUE, SCREENED
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import join
@@ -72,22 +74,44 @@ def capture(book: Book, leads: Sequence[Incoming]) -> list[Changes | CommandErro
     book.look_up(one.lead.id for one in leads)
     book.look_for(match for one in leads for match in one.matches)
     touches = book.touches(key for key, row in book.read.items() if row.merged_into is None)
-    return [_judged(book, one, touches) for one in leads]
+    in_talks = _in_talks(book)
+    return [_judged(book, one, touches, in_talks) for one in leads]
 
 
-def _judged(book: Book, one: Incoming, touches: dict[str, list[ActivityRow]]) -> Changes | CommandError:
+def _in_talks(book: Book) -> frozenset[str | None]:
+    """The leads in the book whose opportunity is open."""
+    converted = tuple(key for key, row in book.read.items() if row.status == "converted")
+    found = book.unit.find(Query(OPPORTUNITIES, {"lead_id": converted, "stage": "open"})) if converted else []
+    return frozenset(row.lead_id for row in found)
+
+
+def _judged(
+    book: Book, one: Incoming, touches: Mapping[str, list[ActivityRow]], in_talks: Collection[str | None]
+) -> Changes | CommandError:
     try:
-        return _one(book, one, touches)
+        return _one(book, one, touches, in_talks)
     except CommandError as error:
         return error
 
 
-def _one(book: Book, one: Incoming, touches: dict[str, list[ActivityRow]]) -> Changes | CommandError:
+def _one(
+    book: Book, one: Incoming, touches: Mapping[str, list[ActivityRow]], in_talks: Collection[str | None]
+) -> Changes | CommandError:
     if one.lead.id in book.rows:
         hint = "give it another id, or amend the one that is there"
         return ConflictError(Problem(one.lead.id, "there is a lead with this id already", hint))
-    found = book.same_as(one.matches)
-    return _new(book, one) if found is None else _joined(book, one, book.rows[found], touches.get(found, ()))
+    same = (row for row in book.same_as(one.matches) if row.id in in_talks or not _is_history(one, row))
+    found = next(same, None)
+    return _new(book, one) if found is None else _joined(book, one, found, touches.get(found.id, ()))
+
+
+def _is_history(one: Incoming, row: LeadRow) -> bool:
+    """Whether a lead came to an end so long before another that this is a new enquiry."""
+    days = one.asked.policy.document.duplicates.fresh_after_days
+    if days is None or row.status in IN_QUEUE:
+        return False
+    received = one.lead.received_at or one.lead.entered_at or one.asked.command.at
+    return received - (row.received_at or row.captured_at) >= timedelta(days=days)
 
 
 def _new(book: Book, one: Incoming) -> Changes:

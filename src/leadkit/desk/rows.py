@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -112,16 +112,15 @@ def match_rows(lead: Lead, policy: Policy) -> list[MatchRow]:
     return list(found.values())
 
 
-def same(mine: Iterable[MatchRow], known: Mapping[str, Mapping[str, MatchRow]]) -> str | None:
-    """The id of the lead that is the same person, else the same company; places may not contradict each other.
+def same(mine: Iterable[MatchRow], known: Mapping[str, Mapping[str, MatchRow]]) -> Iterator[str]:
+    """The ids of the leads that are the same person, then of those of the same company, of which places may not differ.
 
     `known` are the matches of other leads by what they are found by, then by id.
     """
     for match in mine:
         for other in known.get(match.found_by, {}).values():
             if len({match.place, other.place} - {""}) < 2:
-                return other.lead_id
-    return None
+                yield other.lead_id
 
 
 def activity_rows(activity: Activity, recorded_at: datetime, recorded_by: str) -> tuple[ActivityRow, TextRow | None]:

@@ -30,8 +30,8 @@ LeadColumn = Literal[
 """The columns of a lead sheet that a policy may require."""
 
 DECIDES_NOTHING = frozenset({
-    "labels", "examples", "invariants", "permissions", "assignment", "rescoring", "calendar", "service_levels",
-    "approvals", "notices",
+    "labels", "examples", "invariants", "duplicates", "permissions", "assignment", "rescoring", "calendar",
+    "service_levels", "approvals", "notices",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade."""
 
@@ -42,6 +42,18 @@ class Capture(BaseModel):
     model_config = RECORD
 
     required: tuple[LeadColumn, ...] = ()
+
+
+class Duplicates(BaseModel):
+    """When somebody who is known comes with something new.
+
+    Who enquires again is joined to the lead that is there, unless that one was received at least `fresh_after_days`
+    before and has come to an end: invalid, archived, or converted and nothing open any more. None is never.
+    """
+
+    model_config = RECORD
+
+    fresh_after_days: Days | None = None
 
 
 class ActivityKind(BaseModel):
@@ -88,6 +100,7 @@ class Document(BaseModel):
     qualification: dict[Code, Criteria] = Field(default_factory=dict)
     grading: Grading | None = None
     nurture: Nurturing | None = None
+    duplicates: Duplicates = Duplicates()
     permissions: Permissions = Permissions()
     assignment: Assignment = Assignment()
     rescoring: Rescoring = Rescoring()
