@@ -35,6 +35,7 @@ SIGNALS = ("--signal", "intent", "--signal", "date_set")
 STEPS = {
     "assess": ("--urgency", "immediate", "--competition", "even", "--decision-chain", "complex", *REP),
     "confirm": BOSS,
+    "assign": ("--to", "li", *BOSS),
     "report": ("--strategy", "高层拜访", "--goal", "签约", *REP),
     "plan": ("--pains", "停机", "--advantages", "服务", "--strategy", "底价", "--milestone", "demo@2026-12-01", *REP),
     "approve": DIRECTOR,

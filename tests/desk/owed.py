@@ -254,8 +254,8 @@ class Story:
         if row.proposed_grade is not None and (confirmed or working):
             met = max(row.assessed_at, row.graded_at) if confirmed else None
             yield "grading", row.assessed_at, row.assessed_at + DAY, met
-        if row.grade is not None and working:
-            seen = max(row.assessed_at, row.graded_at)
+        if working:
+            seen = max(at for at in (row.opened_at, row.assessed_at, row.graded_at) if at)
             yield "regrade", seen, seen + 7 * DAY, None
         if row.report_at is not None:
             reported = next(one for one in self._past("opportunities", row.id) if one.report_at == row.report_at)

@@ -223,8 +223,9 @@ class TestResponse:
             desk.merge("L2", "L1", by=BOSS)
         else:
             getattr(desk, way)("L1", *(["lost_interest"] if way == "disqualify" else []), by=DIRECTOR)
-        assert {row.state for row in kept(desk, "duties") if row.lead_id == "L1"} == {"cancelled"}
-        assert {one.lead_id for one in desk.due()} == {"L2"}
+        owed = [row for row in kept(desk, "duties") if row.lead_id == "L1" and row.opportunity_id is None]
+        assert {row.state for row in owed} == {"cancelled"}
+        assert {one.lead_id for one in desk.due() if one.opportunity_id is None} == {"L2"}
 
 
 class TestFollowUp:
@@ -347,7 +348,13 @@ class TestGrading:
         one = desk.opportunities.convert("L1", SIGNALS, amount=2_000_000, by=BOSS).opportunity_id
         desk.opportunities.assess(one, urgency="normal", by=BOSS)
         assert desk.opportunities.get(one).proposed_grade is None
-        assert [row.kind for row in kept(desk, "duties") if row.opportunity_id == one] == []
+        assert [row.kind for row in kept(desk, "duties") if row.opportunity_id == one] == ["regrade"]
+
+    def test_what_nobody_assesses_is_due_to_be_after_a_week(self, desk):
+        desk.capture(lead(1))
+        desk.opportunities.convert("L1", SIGNALS, by=BOSS)
+        ticked(desk, 20 * DAY, 12 * HOUR)
+        assert told(desk, "regrade_due") == [START + 7 * DAY]
 
     def test_a_week_after_the_last_look_the_next_one_is_due(self, desk):
         one = opened(desk, B)

@@ -82,6 +82,14 @@ def bring(desk: lk.Desk, phase: str, levels: dict[str, str] = B) -> str:
     return one
 
 
+def raised(desk: lk.Desk) -> str:
+    """An opportunity whose grade rose to A in its talks, in which there was an objection."""
+    one = bring(desk, "negotiating")
+    desk.opportunities.assess(one, **A, by=REP)
+    desk.opportunities.confirm_grade(one, by=BOSS)
+    return one
+
+
 def given(command: str, one: str) -> tuple[list[Any], dict[str, Any]]:
     """Arguments that a command on an opportunity takes."""
     plain: dict[str, tuple[list[Any], dict[str, Any]]] = {
@@ -112,7 +120,8 @@ class TestSteps:
     @pytest.mark.parametrize("phase", PHASES)
     @pytest.mark.parametrize("command", STEPS)
     def test_of_an_opportunity(self, desk, command, phase):
-        one = bring(desk, phase)
+        team(desk, li="senior_rep")
+        one = raised(desk) if (command, phase) == ("answer_objection", "planning") else bring(desk, phase)
         arguments, said = given(command, one)
         actor = LEGAL if command == "review_contract" else DIRECTOR
         step = next((step for step in STEPS[command] if phase in step.start), None)
@@ -153,6 +162,38 @@ class TestSteps:
             possible = dict.fromkeys(other.command for other in LEAD_STEPS if state in other.start)
             with refused(desk, f"can't {step.command} what is {state}", f"possible now: {', '.join(possible)}"):
                 getattr(where, step.command)("L1", *arguments, by=BOSS)
+
+
+class TestOwner:
+    """3.3 A opportunities go to the senior team; what is freed goes elsewhere."""
+
+    def test_it_is_who_the_lead_belonged_to_or_who_converts_it(self, desk):
+        team(desk, li="senior_rep", zhou="sales_rep")
+        desk.capture(lead(1))
+        desk.assign("L1", by=BOSS)
+        mine = desk.opportunities.convert("L1", SIGNALS, by=lk.Actor(id="li", role="senior_rep"))
+        assert mine.owner == "zhou"
+        desk.capture(lead(2))
+        assert desk.opportunities.convert("L2", SIGNALS, by=lk.Actor(id="li", role="senior_rep")).owner == "li"
+        assert desk.opportunities.get(opened(desk, 3)).opportunity.owner is None
+
+    def test_it_is_given_to_who_may_have_that_grade_and_has_the_fewest(self, desk):
+        team(desk, li="senior_rep", mo="senior_rep", zhou="sales_rep")
+        first, second = graded(desk, A, opened(desk, 1)), graded(desk, A, opened(desk, 2))
+        assert [desk.opportunities.assign(one, by=BOSS).outcome for one in (first, second)] == ["assigned"] * 2
+        assert [desk.opportunities.get(one).opportunity.owner for one in (first, second)] == ["li", "mo"]
+        assert [row.recipient for row in notices(desk, "opportunity_assigned")] == ["li", "mo"]
+        with refused(desk, "can't be assigned to zhou", "opportunities of grade A go to senior_rep"):
+            desk.opportunities.assign(first, "zhou", by=BOSS)
+        graded(desk, B, first)
+        desk.opportunities.assign(first, "zhou", by=BOSS, reason="freed")
+        assert desk.opportunities.get(first).opportunity.owner == "zhou"
+        assert {item.owner for item in desk.due() if item.opportunity_id == first} == {"zhou"}
+
+    def test_somebody_who_may_not_does_not_give_it(self, desk):
+        one = opened(desk)
+        with refused(desk, "supervisor, director, system may", error=lk.NotAllowedError):
+            desk.opportunities.assign(one, by=REP)
 
 
 class TestConversion:
@@ -349,6 +390,19 @@ class TestPlan:
         one = graded(desk, levels)
         desk.opportunities.plan(one, **PLAN, by=REP)
         assert [row.role for row in notices(desk, "approval_asked")] == [role]
+
+    def test_talks_wait_for_the_director_when_the_grade_rises_to_a(self, desk):
+        one = raised(desk)
+        assert desk.opportunities.get(one).phase == "planning"
+        assert [row.role for row in notices(desk, "approval_asked")] == ["supervisor", "director"]
+        with refused(desk, "director may", error=lk.NotAllowedError):
+            desk.opportunities.approve_plan(one, by=BOSS)
+        assert desk.opportunities.approve_plan(one, by=DIRECTOR).status == "negotiating"
+
+    def test_talks_go_on_when_the_grade_falls(self, desk):
+        one = bring(desk, "negotiating", A)
+        assert graded(desk, B, one) == one
+        assert desk.opportunities.get(one).phase == "negotiating"
 
     def test_talks_can_not_start_before(self, desk):
         one = graded(desk, B)

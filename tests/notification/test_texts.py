@@ -171,6 +171,7 @@ def _opportunity(desk, number):
     on.assess(made, urgency="immediate", amount=2_000_000, competition="ahead", decision_chain="simple", by=boss)
     _wait(desk, 25)
     on.confirm_grade(made, by=boss)
+    on.assign(made, by=boss)
     _wait(desk, 21, 4)
     on.assess(made, decision_chain="medium", amount=500_000, by=boss)
     on.confirm_grade(made, by=boss)

@@ -76,6 +76,10 @@ _step(
     click.option("--decision-chain", help="simple, medium, complex."),
     AMOUNT, CLOSE, REASON,
 )  # fmt: skip
+_step(
+    "assign", "assign", "Give an opportunity to somebody, or to the member with the fewest open ones.",
+    click.option("--to", help="The member's id."), REASON,
+)  # fmt: skip
 _step("confirm", "confirm_grade", "Confirm the grade that was proposed, as a supervisor.", REASON)
 _step(
     "report", "report", "Hand in the project report that an A opportunity owes.\n\nIt is due 24 hours after the grade.",

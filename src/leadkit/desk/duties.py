@@ -127,12 +127,12 @@ def of_opportunity(policy: Policy, calendar: WorkCalendar, file: OpportunityFile
     """What is owed to an opportunity; of what was lost only what was done."""
     levels, row = policy.document.service_levels, file.row
     signed = signed_at(row)
-    reviewed = max(filter(None, (row.graded_at, row.assessed_at)), default=None)
+    reviewed = max(filter(None, (row.graded_at, row.assessed_at, row.opened_at)), default=None)
     in_talks, kept = row.stage == "open" and row.phase != "signed", row.stage != "lost"
     proposed = row.proposed_grade is not None
     owed: list[tuple[str, str, datetime | None, datetime | None, bool]] = [
         ("grading", row.id, row.assessed_at, _answered(row.assessed_at, row.graded_at, row), in_talks and proposed),
-        ("regrade", row.id, reviewed, None, in_talks and row.graded_at is not None),
+        ("regrade", row.id, reviewed, None, in_talks),
         ("report", row.id, row.graded_at, row.report_at, in_talks and row.grade in levels.report_for),
         ("approval", row.id, row.plan_at, row.plan_approved_at, row.phase == "planning"),
         ("win", row.id, signed, row.won_at, kept),

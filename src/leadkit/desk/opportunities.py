@@ -11,15 +11,17 @@ from attrs import define, evolve, setters
 
 from leadkit.adapters.storage.protocol import Query
 from leadkit.adapters.storage.rows import MilestoneRow, OpportunityRow
-from leadkit.adapters.storage.tables import OPPORTUNITIES, Table
+from leadkit.adapters.storage.tables import MEMBERS, OPPORTUNITIES, Table
 from leadkit.desk.book import Book
 from leadkit.desk.changes import Asked, Changes
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.judge import facts_of
-from leadkit.desk.leads import lead_of_command
+from leadkit.desk.leads import lead_of_command, member_of
 from leadkit.desk.opportunity_changes import changed, opportunity_of_command, receipt_of
 from leadkit.desk.rows import LEVELS, opportunity_record, sound
 from leadkit.errors import CommandError, NotAllowedError, Problem
+from leadkit.policy import Policy
+from leadkit.process.assignment import choose
 from leadkit.records.text import CompanyName, read_company
 from leadkit.rules.facts import near
 
@@ -54,7 +56,7 @@ def convert(book: Book, asked: Asked, new: Beginning) -> Changes:
         name=new.name or lead.company_name,
         account=lead.company_name,
         account_key=company.core or None,
-        owner=lead.owner,
+        owner=lead.owner or _of_the_team(book, asked.command.actor.id),
         amount=new.amount if new.amount is not None else facts.get("budget"),
         expected_close=new.expected_close,
         opened_at=asked.command.at,
@@ -96,7 +98,35 @@ def confirm_grade(book: Book, asked: Asked, reason: str | None) -> Changes:
         phase="graded" if before.phase == "assessing" else before.phase,
     )
     told = "grade_changed" if other and before.grade is not None else None
-    return changed(book, asked, file, row, "graded", told=told, reason=reason, before=before.grade, after=row.grade)
+    if row.phase == "negotiating" and _needs_others(asked.policy, before.grade, row.grade):
+        row, told = evolve(row, phase="planning", plan_at=asked.command.at, plan_approved_at=None), "approval_asked"
+    details: dict[str, Any] = {"before": before.grade, "after": row.grade, "grade": row.grade}
+    return changed(book, asked, file, row, "graded", told=told, reason=reason, **details)
+
+
+def _needs_others(policy: Policy, before: str | None, after: str | None) -> bool:
+    """Whether a grade has risen to one whose plans are for others to approve."""
+    grades = list(policy.grades)
+    risen = before in grades and after in grades and grades.index(after) < grades.index(before)
+    approvals = policy.document.approvals
+    may_now = approvals.get(after or "")
+    return risen and may_now is not None and not set(approvals.get(before or "", ("",))) <= set(may_now)
+
+
+def assign(book: Book, asked: Asked, to: str | None, reason: str | None) -> Changes:
+    """Give an opportunity to a member who may have it."""
+    file = opportunity_of_command(book, asked)
+    grade = file.row.grade
+    members = [member_of(row).model_copy(update={"capacity": None}) for row in book.unit.find(Query(MEMBERS))]
+    loads = {
+        one.id: book.unit.count(Query(OPPORTUNITIES, {"stage": "open", "owner": one.id})) - (file.row.owner == one.id)
+        for one in members
+    }
+    roles = asked.policy.document.assignment.grades.get(grade or "")
+    choice = choose(members, loads, roles, wanted=to, subject=file.row.id, what=f"opportunities of grade {grade}")
+    row = evolve(file.row, owner=choice.member)
+    details: dict[str, Any] = {"to": choice.member, "grade": grade, "reason_code": choice.reason, "load": choice.load}
+    return changed(book, asked, file, row, "assigned", told="opportunity_assigned", reason=reason, **details)
 
 
 def report(book: Book, asked: Asked, said: Mapping[str, Any]) -> Changes:
@@ -146,6 +176,12 @@ def _qualified(asked: Asked, lead_id: str, facts: Mapping[str, Any], signals: Ma
     said = "is not qualified" if found.outcome == "no" else "is not known to be qualified"
     missing = ", ".join((*found.unmet, *found.unknown))
     raise CommandError(Problem(lead_id, said, f"not met: {missing}", path="qualification.conversion"))
+
+
+def _of_the_team(book: Book, actor: str) -> str | None:
+    """Who gives the command, if they are an active member."""
+    member = book.unit.get(MEMBERS, actor)
+    return actor if member is not None and member.active else None
 
 
 def _open_ones(book: Book, company: CompanyName) -> list[OpportunityRow]:

@@ -77,6 +77,17 @@ class OpportunityDesk:
         decide = partial(opportunities.confirm_grade, reason=reason)
         return self._command("confirm_grade", opportunity_id, decide, reason=reason, **how)
 
+    def assign(self, opportunity_id: str, to: str | None = None, *, reason: str | None = None, **how: Any) -> Receipt:
+        """Give an opportunity to the member `to`, or to the one with the fewest open ones among those who may have it.
+
+        Which roles take which grade is in the policy's `[assignment.grades]`.
+
+        Raises:
+            CommandError: nobody fits, or `to` does not; the hint says why.
+        """
+        decide = partial(opportunities.assign, to=to, reason=reason)
+        return self._command("assign", opportunity_id, decide, to=to, reason=reason, **how)
+
     def report(self, opportunity_id: str, *, strategy: str, goal: str, **how: Any) -> Receipt:
         """Hand in the project report that an opportunity of the first grade owes."""
         said = {"strategy": strategy, "goal": goal}

@@ -127,6 +127,7 @@ class Document(BaseModel):
         for where, said, known in (
             ("assignment.roles", self.assignment.roles, bands),
             ("service_levels.response", self.service_levels.response, bands),
+            ("assignment.grades", self.assignment.grades, grades or self.assignment.grades),
             ("approvals", self.approvals, grades or self.approvals),
         ):
             unknown = next((name for name in said if name not in known), None)

@@ -1,4 +1,4 @@
-"""Who gets a lead: by its priority, the roles that the policy names for it, and who has room."""
+"""Who gets a lead or an opportunity: by its priority or grade, the roles that the policy names, and who has room."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from leadkit.records.people import Member
 
 
 class Assignment(BaseModel):
-    """Which roles take leads of which band, in the band set `bands`. A band that is not named goes to every role."""
+    """Which roles take leads of which band, in the band set `bands`, and opportunities of which grade.
+
+    A band or a grade that is not named goes to every role.
+    """
 
     model_config = RECORD
 
     bands: Code = "priority"
     roles: dict[Code, tuple[Code, ...]] = {}
+    grades: dict[str, tuple[Code, ...]] = {}
 
 
 @define(on_setattr=setters.frozen)
@@ -31,17 +35,19 @@ class Choice:
     capacity: int | None
 
 
-def choose(
+def choose(  # noqa: PLR0913
     members: Iterable[Member],
     loads: Mapping[str, int],
     roles: Iterable[str] | None,
     *,
     wanted: str | None,
     subject: str,
+    what: str = "leads of this priority",
 ) -> Choice:
-    """The member for a lead: `wanted`, or the one with the smallest share of their capacity used, then the lower id.
+    """The member for `subject`, one of `what`: `wanted`, or who has the smallest share of their capacity in use.
 
-    Only active members count, in one of `roles` where some are named, with room for one more.
+    Of several that is the one with fewer of them, then the lower id. Only active members count, in one of `roles` where
+    some are named, with room for one more.
 
     Raises:
         CommandError: nobody fits, or `wanted` does not; the hint says why.
@@ -49,11 +55,11 @@ def choose(
     named = None if roles is None else tuple(roles)
     if wanted is not None:
         member = next((one for one in members if one.id == wanted), None)
-        fault = _fault(member, loads, named)
+        fault = _fault(member, loads, named, what)
         if member is None or fault:
             raise CommandError(Problem(subject, f"can't be assigned to {wanted}", fault))
         return Choice(member.id, "chosen", loads.get(member.id, 0), member.capacity)
-    able = [one for one in members if not _fault(one, loads, named)]
+    able = [one for one in members if not _fault(one, loads, named, what)]
     if not able:
         wanted_roles = "in any role" if named is None else f"in the role {' or '.join(named)}"
         hint = f"nobody active {wanted_roles} has room; enrol somebody or raise a capacity"
@@ -62,13 +68,13 @@ def choose(
     return Choice(best.id, "least_loaded", loads.get(best.id, 0), best.capacity)
 
 
-def _fault(member: Member | None, loads: Mapping[str, int], roles: tuple[str, ...] | None) -> str:
+def _fault(member: Member | None, loads: Mapping[str, int], roles: tuple[str, ...] | None, what: str) -> str:
     if member is None:
         return "there is no such member; enrol them first"
     if not member.active:
         return "they are not active"
     if roles is not None and member.role not in roles:
-        return f"leads of this priority go to {' or '.join(roles)}"
+        return f"{what} go to {' or '.join(roles)}"
     load = loads.get(member.id, 0)
     full = member.capacity is not None and load >= member.capacity
     return f"they have {load} of {member.capacity} leads" if full else ""

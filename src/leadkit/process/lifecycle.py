@@ -46,22 +46,25 @@ OPPORTUNITY_STEPS = (
     Step("convert", (), ("assessing",)),
     Step("assess", ("assessing", "graded", "planning", "negotiating", "contracting")),
     Step("confirm_grade", ("assessing",), ("graded",)),
-    Step("confirm_grade", ("graded", "planning", "negotiating", "contracting")),
+    Step("confirm_grade", ("graded", "planning", "contracting")),
+    Step("confirm_grade", ("negotiating",), ("negotiating", "planning")),
     Step("report", ("graded", "planning", "negotiating", "contracting")),
     Step("plan", ("graded", "planning"), ("planning",)),
     Step("reject_plan", ("planning",), ("graded",)),
     Step("approve_plan", ("planning",), ("negotiating",)),
     Step("reach", ("negotiating", "contracting", "signed")),
     Step("raise_objection", ("negotiating", "contracting")),
-    Step("answer_objection", ("negotiating", "contracting", "signed")),
+    Step("answer_objection", ("planning", "negotiating", "contracting", "signed")),
     Step("draft_contract", ("negotiating", "contracting"), ("contracting",)),
     Step("review_contract", ("contracting",)),
     Step("sign", ("contracting",), ("contracting", "signed")),
     Step("win", ("signed",), ("won",)),
     Step("hand_over", ("signed", "won")),
+    Step("assign", ("assessing", "graded", "planning", "negotiating", "contracting", "signed")),
     Step("lose", ("assessing", "graded", "planning", "negotiating", "contracting", "signed"), ("lost",)),
 )
-"""Every step of an opportunity. Both sides sign, each with a `sign` of its own, after the legal review.
+"""Every step of an opportunity. A grade that rises to one whose plans others approve takes the talks back to planning,
+until they approved. Both sides sign, each with a `sign` of its own, after the legal review.
 
 What is signed can still fall through until it is marked won.
 """

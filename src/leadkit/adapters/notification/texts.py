@@ -29,6 +29,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "lead_needs_review": ("reasons",),
     "lead_needs_facts": ("missing",),
     "lead_assigned": ("priority", "reason_code"),
+    "opportunity_assigned": ("grade", "reason_code"),
     "lead_joined": ("channel",),
     "lead_reopened": (),
     "lead_recycled": (),
