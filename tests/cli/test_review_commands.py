@@ -223,6 +223,19 @@ class TestFromAStore:
         assert (tmp_path / f"review{ending}").stat().st_size > 0
 
 
+class TestCalibrate:
+    """`leadkit calibrate` says what the cases of the store say, or that there are too few."""
+
+    def test_lines_and_json_are_those_of_the_desk(self, store):
+        with lk.Desk("standard", store) as desk:
+            found = desk.calibrate()
+        assert done("calibrate", "--db", store) == f"{found}\n"
+        assert "not enough data" in str(found)
+        said = json.loads(done("calibrate", "--db", store, "--json"))
+        assert said["base"] == {"met": found.base.met, "of": found.base.of, **said["base"]}
+        assert [one["name"] for one in said["bands"]] == [one.name for one in found.bands]
+
+
 class TestFromTables:
     """`--leads` and `--opportunities` take the place of a store, and give the same figures."""
 

@@ -329,3 +329,52 @@ class TestResponses:
         assert self.late(desk) == lk.Rate(0, 0)
         desk.erase("L1")
         assert self.late(desk) == lk.Rate(0, 0)
+
+
+def ended(desk: lk.Desk) -> list[lk.Outcome]:
+    """The cases of the opportunities that have ended, from what the desk answers about them."""
+    states = [state.opportunity for state in desk.opportunities.list(limit=10_000)]
+    return [
+        lk.Outcome(
+            lead=desk.policy.facts_of(desk.lead(str(one.lead_id)).lead, one.opened_at),
+            activities=desk.activities(str(one.lead_id)),
+            won=one.stage == "won",
+            grade=one.grade,
+            at=one.opened_at,
+        )
+        for one in states
+        if one.stage != "open"
+    ]
+
+
+class TestCalibration:
+    """Each lead is scored as of the day on which its opportunity was opened."""
+
+    @settings(max_examples=15)
+    @given(SEEDS)
+    def test_the_cases_are_the_opportunities_that_have_ended(self, seed):
+        desk = History(open_desk(), Random(seed)).live(60).desk
+        assert desk.calibrate() == lk.calibrate(desk.policy, ended(desk), as_of=desk.clock.now)
+
+    def test_what_came_after_the_opportunity_was_opened_gives_no_points(self):
+        desk = open_desk()
+        desk.capture(lead(1))
+        desk.clock.pass_(days=1)
+        desk.record(touch(1, kind="webinar", occurred_at=desk.clock.now))
+        one = desk.opportunities.convert("L1", SIGNALS, by=REP).opportunity_id
+        desk.clock.pass_(days=1)
+        desk.record(touch(2, kind="reply", occurred_at=desk.clock.now))
+        assert desk.calibrate().base == lk.Rate(0, 0)
+        desk.opportunities.lose(one, "price", by=REP)
+        rules = {rule.code: rule.hit.met for rule in desk.calibrate().rules}
+        assert (rules["webinar"], rules["reply"]) == (1, 0)
+        assert desk.calibrate(as_of=desk.clock.now - timedelta(days=1)).base == lk.Rate(0, 0)
+
+    def test_who_was_erased_is_no_case(self):
+        desk = open_desk()
+        for number in (1, 2):
+            desk.capture(lead(number))
+            one = desk.opportunities.convert(f"L{number}", SIGNALS, by=REP).opportunity_id
+            desk.opportunities.lose(one, "price", by=REP)
+        desk.erase("L1", by=DIRECTOR)
+        assert desk.calibrate().base == lk.Rate(0, 1)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.opening import DB, POLICY, aligned, opened_desk
+from leadkit.cli.opening import DB, POLICY, aligned, on_store, opened_desk
 from leadkit.cli.shared import AS_OF, refuse_overwriting, told
 
 if TYPE_CHECKING:
+    from leadkit.desk.desk import Desk
     from leadkit.policy import Policy
     from leadkit.reviewing.notes import ReviewNotes
     from leadkit.reviewing.review import Change, Review
@@ -74,6 +75,18 @@ def review(
         if output is not None:
             write(found, output, language, company, policy.document.labels)
             click.echo(f"-> {output}")
+
+
+@click.command()
+@on_store
+@AS_OF
+@click.option("--json", "as_data", is_flag=True, help="Print JSON.")
+def calibrate(desk: Desk, as_of: datetime | None, as_data: bool) -> None:
+    """Ask whether bands, grades and rules tell the opportunities that were won from those that were lost."""
+    from leadkit.reviewing.as_json import as_json
+
+    found = desk.calibrate(as_of=as_of)
+    click.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2) if as_data else str(found))
 
 
 def _notes(path: Path | None) -> ReviewNotes | None:

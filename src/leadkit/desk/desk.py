@@ -13,6 +13,7 @@ from leadkit.adapters.storage.protocol import Query, Storage
 from leadkit.adapters.storage.tables import MEMBERS, hashable
 from leadkit.desk import leads, reading
 from leadkit.desk.activities import record_all
+from leadkit.desk.calibrating import calibration
 from leadkit.desk.capture import capture_all
 from leadkit.desk.carry_out import Carrier, Decide, Keyed
 from leadkit.desk.changes import Changes
@@ -31,6 +32,7 @@ from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import SYSTEM, Actor, Member
 from leadkit.records.text import forget
+from leadkit.reviewing.calibration import Calibration
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review
@@ -320,6 +322,13 @@ class Desk:
         """
         wanted = period_of(period, self.policy.time_zone)
         return review(self._carrier, wanted, as_of or self._carrier.clock(), notes)
+
+    def calibrate(self, *, as_of: datetime | None = None) -> Calibration:
+        """Whether the bands, grades and rules of the policy tell the opportunities that were won from those lost.
+
+        Each lead is scored as of the day on which its opportunity was opened, by what is known of it now.
+        """
+        return calibration(self._carrier, as_of or self._carrier.clock())
 
     def members(self) -> tuple[Member, ...]:
         """The sales team, by id."""

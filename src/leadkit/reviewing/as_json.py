@@ -1,4 +1,4 @@
-"""A review as plain data that JSON can carry."""
+"""A review, or a calibration, as plain data that JSON can carry."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import fields
 
+from leadkit.reviewing.calibration import BandRate, BandSet, Calibration, PointsRange, RuleEffect
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
@@ -17,8 +18,8 @@ from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Change, Cohort, Response, Review, Share
 
 
-def as_json(review: Review) -> dict[str, Any]:
-    """Everything that a review says, as dicts, lists, text, ints, bools and None, in the order of its fields.
+def as_json(found: Review | Calibration) -> dict[str, Any]:
+    """Everything that a review or a calibration says, as dicts, lists, text, ints, bools and None, in their order.
 
     Keys are the names of the attributes. A count is an int; a share, an amount, days or minutes are exact numbers in
     plain decimal text (`"0.075000"`); what can't be reckoned is None. A rate is `met`, `of`, `value`, the ends `low`
@@ -26,7 +27,9 @@ def as_json(review: Review) -> dict[str, Any]:
     `label` in English, `start`, `end` (not included) and `zone`. Times are ISO 8601: a period's in its own zone,
     `as_of` in UTC. Groups and reasons that are not known have the key or reason None.
     """
-    return {**_attributes(review), "as_of": review.as_of.astimezone(UTC).isoformat()}
+    if isinstance(found, Calibration):
+        return _attributes(found)
+    return {**_attributes(found), "as_of": found.as_of.astimezone(UTC).isoformat()}
 
 
 @singledispatch
@@ -56,7 +59,7 @@ def _(value: Mapping) -> dict[str, Any]:  # type: ignore[type-arg]
 
 
 @_plain.register
-def _(value: Change | Cohort | Response | Share) -> dict[str, Any]:
+def _(value: Change | Cohort | Response | Share | BandRate | BandSet | RuleEffect | PointsRange) -> dict[str, Any]:
     return _attributes(value)
 
 

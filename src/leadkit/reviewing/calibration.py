@@ -22,12 +22,16 @@ Verdict = Literal["separates", "does_not_separate", "reversed", "not_enough_data
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class Outcome:
-    """How one opportunity ended, and what was known of its lead: a record, or a mapping of facts."""
+    """How one opportunity ended, and what was known of its lead: a record, or a mapping of facts.
+
+    `at` is when the lead is scored, such as the day on which the opportunity was opened.
+    """
 
     lead: Lead | Mapping[str, Any]
     won: bool
     activities: Iterable[Activity] | Mapping[str, int] = ()
     grade: str | None = None
+    at: datetime | None = None
 
 
 @define(on_setattr=setters.frozen)
@@ -97,12 +101,12 @@ class Calibration:
 
 
 def calibrate(policy: Policy, outcomes: Iterable[Outcome], *, as_of: datetime) -> Calibration:
-    """Score every case at `as_of` and compare what the policy says with how the cases ended.
+    """Score every case at its own time, else at `as_of`, and compare what the policy says with how the cases ended.
 
     Raises:
         FactError: a fact has the wrong type, or a time is naive.
     """
-    cases = [(policy.score(one.lead, one.activities, as_of=as_of), one) for one in outcomes]
+    cases = [(policy.score(one.lead, one.activities, as_of=one.at or as_of), one) for one in outcomes]
     base = _rate(one for _, one in cases)
     every = policy.document.scoring.bands.items()
     sets = [_band_set(name, [band for band, _ in highest_first(bands)], cases, base) for name, bands in every]
