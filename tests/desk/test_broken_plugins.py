@@ -75,9 +75,8 @@ class Raising:
 class Good:
     """A notifier that works."""
 
-    name = "good"
-
-    def __init__(self) -> None:
+    def __init__(self, name: str = "good") -> None:
+        self.name = name
         self.told: list[str] = []
 
     @lk.hookimpl
@@ -129,6 +128,49 @@ class TestRaising:
         desk.capture(lead(1))
         assert desk.history("L1")[0].details["not_verified_by"] == ("raising",)
         assert desk.lead("L1").status == "valid"
+
+
+class TestAbsent:
+    """A notifier that failed and is gone, as after a new address, holds up no other and no later notice."""
+
+    def failed(self, storage: Any, clock: Clock) -> None:
+        old = opened(storage, Raising(ERRORS["value"], "leadkit_notify"), clock=clock)
+        for number in range(1, 6):
+            old.capture(lead(number))
+        assert old.deliver().failed == len(dump(old)["outbox"]) == 5
+
+    def test_others_are_told_each_notice_once_whatever_the_limit(self, storage):
+        clock, good = Clock(), Good()
+        self.failed(storage, clock)
+        new = opened(storage, good, clock=clock)
+        clock.pass_(hours=1)
+        new.capture(lead(6))
+        done = new.deliver(limit=4)
+        assert (done.delivered, done.failed, done.waiting) == (4, 0, 0)
+        assert new.deliver(limit=4).delivered == 2
+        assert sorted(good.told) == sorted(row.id for row in dump(new)["outbox"])
+        clock.pass_(hours=1)
+        assert new.deliver() == lk.Delivered(delivered=0, failed=0, waiting=0, dead=0)
+        assert len(good.told) == 6
+
+    def test_when_it_comes_back_it_gets_what_it_missed(self, storage):
+        clock, good = Clock(), Good()
+        self.failed(storage, clock)
+        clock.pass_(hours=1)
+        opened(storage, good, clock=clock).deliver()
+        clock.pass_(minutes=5)
+        back = Good("raising")
+        assert opened(storage, back, clock=clock).deliver().delivered == 5
+        assert len(back.told) == 5
+
+    def test_after_a_month_what_waits_for_it_is_given_up(self, storage):
+        clock, good = Clock(), Good()
+        self.failed(storage, clock)
+        clock.pass_(days=31)
+        desk = opened(storage, good, clock=clock)
+        assert desk.deliver().delivered == 5
+        assert {row.state for row in dump(desk)["outbox"]} == {"done"}
+        assert {letter.error for letter in desk.dead_letters()} == {"its notifier did not come back for a month"}
 
 
 class TestInterrupted:

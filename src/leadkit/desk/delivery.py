@@ -17,7 +17,8 @@ from leadkit.errors import DeliveryError
 
 Tell = Callable[[Notice], None]
 WAITING, DEAD, GONE = "waiting", "dead", "gone"
-A_MONTH = 30 * 86_400
+A_MONTH, A_SECOND = 30 * 86_400, timedelta(seconds=1)
+_MISSED = "its notifier did not come back for a month"
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -49,12 +50,12 @@ class Courier:
     retries: Retries
 
     def deliver(self, limit: int) -> Delivered:
-        """Tell up to `limit` notices that are due, the oldest first, to every notifier that has not got them yet."""
+        """Tell up to `limit` notices that are due, the oldest first, to every notifier that has not got them yet.
+
+        A notice that waits for a notifier which is not here is no use now, and does not count.
+        """
         counts: Counter[str] = Counter()
-        for _ in range(limit if self.notifiers else 0):
-            row = self.take()
-            if row is None:
-                break
+        while counts["tried"] < limit and self.notifiers and (row := self.take()) is not None:
             counts.update(self._tell(row))
         return Delivered(**{name: counts[name] for name in ("delivered", "failed", "waiting", "dead")})
 
@@ -81,7 +82,44 @@ class Courier:
         ]
         with self.storage.transaction() as unit:
             unit.lock("outbox")
-            return _note(unit, row, [one for one, _ in attempts], [plugin for _, plugin in attempts if plugin])
+            return self._note(unit, row, [one for one, _ in attempts], [plugin for _, plugin in attempts if plugin])
+
+    def _note(self, unit: Unit, row: NoticeRow, attempts: list[DeliveryRow], gone: list[str]) -> Counter[str]:
+        """Keep what became of the attempts, unless the notice was cancelled meanwhile.
+
+        What another courier noted as delivered after the lease ran out stays delivered.
+        """
+        there = {one.id: one for one in unit.find(Query(DELIVERIES, {"notice_id": row.id}))}
+        unit.add(DELIVERIES, [one for one in attempts if one.id not in there])
+        again = [one for one in attempts if one.id in there and there[one.id].state != "delivered"]
+        missed = [evolve(one, state=DEAD, error=_MISSED) for one in there.values() if self._is_missed(one)]
+        unit.replace(DELIVERIES, [*again, *missed])
+        known = {one.plugin for one in unit.find(Query(DELIVERIES, {"state": GONE}))}
+        unit.add(DELIVERIES, [gone_row(plugin) for plugin in gone if plugin not in known])
+        now = {**there, **{one.id: one for one in (*attempts, *missed)}}.values()
+        waiting = [self._next(one) for one in now if one.state == WAITING]
+        current = unit.get(OUTBOX, row.id)
+        if current is not None and current.state == "pending":
+            later = evolve(current, next_at=min(waiting)) if waiting else evolve(current, state="done")
+            unit.replace(OUTBOX, [later])
+        states = Counter(one.state for one in attempts)
+        return Counter(
+            tried=int(bool(attempts)),
+            delivered=int(bool(attempts) and states["delivered"] == len(attempts)),
+            failed=states[WAITING] + states[DEAD],
+            waiting=int(states[WAITING] > 0),
+            dead=states[DEAD],
+        )
+
+    def _is_missed(self, one: DeliveryRow) -> bool:
+        """Whether a notifier that is not here has let a notice wait for a month."""
+        overdue = one.next_at is not None and self.clock() - one.next_at > timedelta(seconds=A_MONTH)
+        return one.state == WAITING and one.plugin not in self.notifiers and overdue
+
+    def _next(self, one: DeliveryRow) -> datetime:
+        """When to look at a notice again; what waits for a notifier that is not here is left alone for a while."""
+        now = self.clock()
+        return one.next_at if one.next_at is not None and one.next_at > now else now + max(self.retries.lease, A_SECOND)
 
     def _is_due(self, last: DeliveryRow | None) -> bool:
         return last is None or (last.state == WAITING and (last.next_at is None or last.next_at <= self.clock()))
@@ -124,32 +162,6 @@ def _due(now: datetime) -> Query[NoticeRow]:
 
 def _delivery(row: NoticeRow, plugin: str, attempts: int) -> DeliveryRow:
     return DeliveryRow(id=f"{row.id}|{plugin}", notice_id=row.id, plugin=plugin, state="delivered", attempts=attempts)
-
-
-def _note(unit: Unit, row: NoticeRow, attempts: list[DeliveryRow], gone: list[str]) -> Counter[str]:
-    """Keep what became of the attempts, unless the notice was cancelled meanwhile.
-
-    What another courier noted as delivered after the lease ran out stays delivered.
-    """
-    there = {one.id: one for one in unit.find(Query(DELIVERIES, {"notice_id": row.id}))}
-    unit.add(DELIVERIES, [one for one in attempts if one.id not in there])
-    again = [one for one in attempts if one.id in there and there[one.id].state != "delivered"]
-    unit.replace(DELIVERIES, again)
-    known = {one.plugin for one in unit.find(Query(DELIVERIES, {"state": GONE}))}
-    unit.add(DELIVERIES, [gone_row(plugin) for plugin in gone if plugin not in known])
-    now = [*{**there, **{one.id: one for one in attempts}}.values()]
-    waiting = [one.next_at for one in now if one.state == WAITING and one.next_at is not None]
-    current = unit.get(OUTBOX, row.id)
-    if current is not None and current.state == "pending":
-        later = evolve(current, next_at=min(waiting)) if waiting else evolve(current, state="done")
-        unit.replace(OUTBOX, [later])
-    states = Counter(one.state for one in attempts)
-    return Counter(
-        delivered=int(not waiting and not states[DEAD]),
-        failed=states[WAITING] + states[DEAD],
-        waiting=int(bool(waiting)),
-        dead=states[DEAD],
-    )
 
 
 def gone_row(plugin: str) -> DeliveryRow:

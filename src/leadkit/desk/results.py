@@ -92,7 +92,7 @@ class Rescored:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class Delivered:
-    """What one `deliver` did: notices that every notifier has, attempts that failed, and notices given up.
+    """What one `deliver` did: notices that every notifier of this desk has, attempts that failed, and notices given up.
 
     `waiting` counts the notices of this call that will be tried again.
     """
