@@ -8,7 +8,21 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.records.join import join_duplicates
-from tests.desk.desks import ACTORS, BOSS, POOR, START, VAGUE, dump, kept, lead, notices, open_desk, refused, touch
+from tests.desk.desks import (
+    ACTORS,
+    BOSS,
+    NEED,
+    POOR,
+    START,
+    VAGUE,
+    dump,
+    kept,
+    lead,
+    notices,
+    open_desk,
+    refused,
+    touch,
+)
 
 SIGNALS = {"intent": True, "date_set": True}
 REP = ACTORS["sales_rep"]
@@ -145,6 +159,20 @@ class TestDuplicates:
         assert (joined.contact.name, [one.name for one in joined.other_contacts]) == ("王1", ["王2"])
         assert joined.tags == ("展会",)
 
+    def test_the_same_name_with_another_phone_is_another_contact(self, desk):
+        desk.capture(lead(1, company=COMPANY, contact={"name": "李四", "phone": "13800100001"}))
+        desk.capture(lead(2, company=COMPANY, contact={"name": "李四", "phone": "13800100002"}))
+        joined = desk.lead("L1").lead
+        assert (joined.contact.phone, [one.phone for one in joined.other_contacts]) == ("13800100001", ["13800100002"])
+
+    def test_a_phone_that_is_none_gives_way_to_the_right_one(self, desk):
+        wrong = desk.capture(lead(1, company=COMPANY, contact={"name": "李四", "phone": "1371234567"}))
+        assert wrong.status == "invalid"
+        mended = desk.capture(lead(2, company=COMPANY, contact={"name": "李四", "phone": "13712345678"}))
+        assert (mended.lead_id, mended.status) == ("L1", "valid")
+        joined = desk.lead("L1").lead
+        assert (joined.contact.phone, [one.phone for one in joined.other_contacts]) == ("13712345678", ["1371234567"])
+
     def test_the_contact_of_a_duplicate_is_found_again_too(self, desk):
         desk.capture(lead(1, company=COMPANY))
         desk.capture(lead(2, company=COMPANY))
@@ -154,7 +182,12 @@ class TestDuplicates:
         desk.capture(lead(1, company=COMPANY, **VAGUE))
         assert desk.lead("L1").status == "new"
         desk.capture(lead(2, company=COMPANY, need={"budget": lk.Budget(high=600_000)}))
-        assert desk.lead("L1").missing == ("days_to_purchase",)
+        assert desk.lead("L1").missing == ()
+
+    def test_what_both_need_is_kept(self, desk):
+        desk.capture(lead(1, company=COMPANY))
+        desk.capture(lead(2, company=COMPANY, need={"description": "再要两台机器人"}))
+        assert desk.lead("L1").lead.need.description == f"{NEED}\n再要两台机器人"
 
     def test_several_in_one_batch_join_the_first_and_each_is_told(self, desk):
         outcomes = desk.capture_all([(lead(n, company=COMPANY), None) for n in (1, 2, 3)])

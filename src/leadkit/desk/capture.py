@@ -127,7 +127,7 @@ def _new(book: Book, one: Incoming) -> Changes:
 
 def _joined(book: Book, one: Incoming, before: LeadRow, touches: Iterable[ActivityRow]) -> Changes:
     asked, at = one.asked, one.asked.command.at
-    lead = join(book.lead(before.id), one.lead)
+    lead = join(book.lead(before.id), one.lead, asked.policy.document.phone_region)
     known = evolve(before, verified=FrozenDict({**one.verified, **before.verified}))
     after = judged(asked.policy, known, lead, touches, at, screen=before.status in SCREENED)
     book.amend(lead, after, one.matches)

@@ -138,7 +138,7 @@ def merge(book: Book, asked: Asked, other: str, reason: str | None) -> Changes:
     before, gone = lead_of_command(book, asked), book.row(other)
     if gone.id == before.id:
         raise CommandError(Problem(other, "is this lead already", "name two different leads"))
-    lead = join(book.lead(before.id), book.lead(gone.id))
+    lead = join(book.lead(before.id), book.lead(gone.id), asked.policy.document.phone_region)
     book.rows[gone.id] = evolve(gone, merged_into=before.id, in_queue=False)
     for one in book.unit.find(Query(LEADS, {"merged_into": gone.id})):
         book.look_up([one.id])

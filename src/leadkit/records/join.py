@@ -9,7 +9,7 @@ from attrs import define, setters
 from pydantic import BaseModel
 
 from leadkit.records.fields import FrozenDict
-from leadkit.records.lead import Lead
+from leadkit.records.lead import Contact, Lead
 from leadkit.records.text import CompanyName, read_company, read_email, read_phone
 
 Part = TypeVar("Part", bound=BaseModel)
@@ -41,26 +41,60 @@ def join_duplicates(leads: Iterable[Lead], region: str = "CN") -> Joined:
             kept[first] = lead
         else:
             joined_to[lead.id] = first
-            kept[first] = join(kept[first], lead)
+            kept[first] = join(kept[first], lead, region)
         found.remember(first, keys, company)
     return Joined(tuple(kept.values()), joined_to)
 
 
-def join(first: Lead, later: Lead) -> Lead:
-    """`first`, completed by what only `later` says; both sources and both contacts are kept."""
-    other_contacts = () if _same_contact(first, later) else (later.contact,)
+def join(first: Lead, later: Lead, region: str = "CN") -> Lead:
+    """`first`, completed by what only `later` says; both sources, both contacts and both needs are kept.
+
+    A contact of the same name stays one, unless the phones or the addresses differ; a phone that is none gives way.
+    """
+    contact, other_contacts = _contacts(first.contact, later.contact, region)
     sources = (*later.other_sources, later.source) if later.source else later.other_sources
+    need = _complete(first.need, later.need)
     return first.model_copy(
         update={
             "tags": tuple(dict.fromkeys((*first.tags, *later.tags))),
             "company": _complete(first.company, later.company),
-            "contact": _complete(first.contact, later.contact) if not other_contacts else first.contact,
-            "need": _complete(first.need, later.need),
+            "contact": contact,
+            "need": need.model_copy(update={"description": _both(first.need.description, later.need.description)}),
             "custom": FrozenDict({**later.custom, **first.custom}),
             "other_sources": tuple(dict.fromkeys((*first.other_sources, *sources))),
             "other_contacts": tuple(dict.fromkeys((*first.other_contacts, *later.other_contacts, *other_contacts))),
         }
     )
+
+
+def _contacts(one: Contact, other: Contact, region: str) -> tuple[Contact, tuple[Contact, ...]]:
+    """The contact of two, and the other one where it is somebody else or says something else."""
+    named = None in {one.name, other.name} or one.name == other.name
+    if named and _alike(_phone(one, region), _phone(other, region)) and _alike(_email(one), _email(other)):
+        return _complete(one, other), ()
+    wrong = one.phone is not None and not read_phone(one.phone, region).valid
+    if one.name == other.name and wrong and other.phone is not None and read_phone(other.phone, region).valid:
+        return _complete(other, one), (one,)
+    return one, (other,)
+
+
+def _phone(contact: Contact, region: str) -> str | None:
+    return (read_phone(contact.phone, region).normal or contact.phone) if contact.phone else None
+
+
+def _email(contact: Contact) -> str | None:
+    return (read_email(contact.email).address or contact.email) if contact.email else None
+
+
+def _alike(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
+
+
+def _both(one: str | None, other: str | None) -> str | None:
+    """Two texts, one below the other, where neither holds the other."""
+    if one is None or other is None or one in other or other in one:
+        return max(one or "", other or "", key=len) or None
+    return f"{one}\n{other}"
 
 
 @define
@@ -89,11 +123,6 @@ def _keys(lead: Lead, region: str) -> tuple[str, ...]:
     phone = read_phone(lead.contact.phone, region).normal if lead.contact.phone else None
     email = read_email(lead.contact.email).address if lead.contact.email else None
     return tuple(key for key in (phone, email) if key)
-
-
-def _same_contact(first: Lead, later: Lead) -> bool:
-    one, other = first.contact, later.contact
-    return other.name is None or one.name == other.name or (one.name is None and one.phone == other.phone)
 
 
 def _complete(first: Part, later: Part) -> Part:
