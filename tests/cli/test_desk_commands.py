@@ -194,6 +194,29 @@ def _command(sheets: tuple[Path, Path], url: str) -> list[str]:
     return [sys.executable, "-m", "leadkit", "import", leads, "--activities", follow_ups, "--db", url]
 
 
+class TestShow:
+    """`show` says everything that is known of a lead, in lines or as JSON."""
+
+    def test_whom_to_call_and_where_it_stands(self, db):
+        first = json.loads(run("queue", "--db", db, "--json", "--limit", "1")[1])[0]["id"]
+        with lk.Desk("standard", db) as desk:
+            state = desk.lead(first)
+        code, said = run("show", first, "--db", db)
+        assert code == 0
+        lines = dict(line.split(maxsplit=1) for line in said.splitlines())
+        assert (lines["contact.phone"], lines["company.name"]) == (state.lead.contact.phone, state.lead.company.name)
+        assert (lines["status"], lines["points"]) == (state.status, str(state.points))
+        told = json.loads(run("show", first, "--db", db, "--json")[1])
+        assert (told["contact"]["phone"], told["points"]) == (state.lead.contact.phone, str(state.points))
+        assert run("show", "nobody", "--db", db)[0] == 3
+
+    def test_an_output_that_can_not_be_written_is_refused_before_anything_is_taken_in(self, sheets, tmp_path):
+        url = migrated(tmp_path)
+        for out in ("aside.txt", "nowhere/aside.csv"):
+            assert run("import", sheets[0], "--db", url, "-o", tmp_path / out)[0] == 2
+        assert json.loads(run("queue", "--db", url, "--json")[1]) == []
+
+
 class TestQueue:
     """`queue` lists leads by score, in columns that stand one below the other, or as JSON."""
 

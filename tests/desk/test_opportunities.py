@@ -668,6 +668,23 @@ class TestRoles:
         assert desk.opportunities.approve_plan(one, by=BOSS).status == "negotiating"
 
 
+class TestWhatOutlivesAnErasure:
+    """What the review counts is a code; words go into the reason, which an erasure removes."""
+
+    @pytest.mark.parametrize("words", ["too dear! call 13712345670", "Price", "", "a b"])
+    def test_a_loss_is_counted_by_a_code(self, desk, words):
+        one = opened(desk)
+        with refused(desk, "is no code such as price", "the words go into `reason`"):
+            desk.opportunities.lose(one, words, by=REP)
+
+    def test_an_objection_is_answered_by_its_number(self, desk):
+        one = bring(desk, "negotiating")
+        with refused(desk, "has no such objection to answer", "possible: 1"):
+            desk.opportunities.answer_objection(one, "2", "worth it", by=REP)
+        desk.opportunities.answer_objection(one, "1", "worth it", by=REP)
+        assert [answered for *_, answered in desk.opportunities.get(one).objections] != [None]
+
+
 class TestReading:
     """Everyone sees the same state at the same time."""
 

@@ -270,3 +270,13 @@ def _prepared_without(desk: lk.Desk, command: str) -> None:
         _prepared(desk)
     except lk.CommandError:
         assert command in {"archive", "enrol"}
+
+
+class TestLimits:
+    """How many is asked for is a number of rows on every store, or refused."""
+
+    @pytest.mark.parametrize("limit", [-5, 10**20])
+    @pytest.mark.parametrize("ask", ["queue", "due", "dead_letters"])
+    def test_no_number_of_rows(self, desk, ask, limit):
+        with pytest.raises(lk.CommandError, match="limit: must be a number of rows"):
+            getattr(desk, ask)(limit=limit)

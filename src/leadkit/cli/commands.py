@@ -13,11 +13,26 @@ from leadkit.cli.opportunity_steps import opportunity
 from leadkit.cli.policies import check, diff, schema
 from leadkit.cli.process import LEAD_STEPS, due, record, tick
 from leadkit.cli.reviews import calibrate, review
+from leadkit.cli.showing import show
 from leadkit.cli.tables import sql
 
 HEADINGS = {
     "Policies": (check, diff, explain, schema, sql),
-    "Leads": (score, import_sheets, queue, history, record, amend, assign, release, *LEAD_STEPS, merge, rescore, erase),
+    "Leads": (
+        score,
+        import_sheets,
+        queue,
+        show,
+        history,
+        record,
+        amend,
+        assign,
+        release,
+        *LEAD_STEPS,
+        merge,
+        rescore,
+        erase,
+    ),
     "Opportunities": (convert, opportunity),
     "The desk": (migrate, enrol, due, tick, deliver, review, calibrate, plugins, demo),
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store
-from leadkit.cli.shared import SET_ASIDE, refuse_overwriting, told, with_progress
+from leadkit.cli.shared import SET_ASIDE, SHEETS, check_output, refuse_overwriting, tell_of_more, told, with_progress
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -56,6 +56,7 @@ def import_sheets(
     from leadkit.adapters.spreadsheets.scored import write_result
     from leadkit.desk.importing import import_activities, import_leads
 
+    check_output(output, SHEETS)
     refuse_overwriting(output, leads, activities)
     how: dict[str, Any] = {"by": actor(by, role), "shown": partial(with_progress, label="importing")}
     if leads:
@@ -104,6 +105,7 @@ def queue(desk: Desk, as_json: bool, **which: Any) -> None:
         return
     for line in aligned([HEADS, *(_row(rank, state) for rank, state in enumerate(states, start=1))]):
         click.echo(line)
+    tell_of_more(len(states), which["limit"])
 
 
 def _row(rank: int, state: LeadState) -> tuple[str, ...]:

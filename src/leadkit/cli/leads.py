@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.adapters.tables import ARROW, PARQUET
-from leadkit.cli.shared import AS_OF, LANGUAGE, POLICY, SET_ASIDE, refuse_overwriting, told, with_progress
+from leadkit.cli.shared import (
+    AS_OF,
+    LANGUAGE,
+    POLICY,
+    SET_ASIDE,
+    SHEETS,
+    check_output,
+    refuse_overwriting,
+    told,
+    with_progress,
+)
 from leadkit.cli.tables import score_tables
 
 if TYPE_CHECKING:
@@ -43,6 +53,7 @@ def score(
     Exits with 1 when rows of a sheet were set aside: they stand in the output with the reason, to be mended and fed
     back.
     """
+    check_output(output, (*PARQUET, *ARROW, ".csv") if leads.suffix.lower() in {*PARQUET, *ARROW} else SHEETS)
     refuse_overwriting(output, leads, activities)
     with told():
         if leads.suffix.lower() in (*PARQUET, *ARROW):

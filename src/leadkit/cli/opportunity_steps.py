@@ -40,9 +40,7 @@ class Milestone(click.ParamType[tuple[str, datetime]]):
 @commanded
 def answer(desk: Desk, said_id: str, number: int, text: str, how: dict[str, Any]) -> None:
     """Answer an objection, by its number in `show`."""
-    state = desk.opportunities.get(opportunity_id(desk, said_id))
-    found = dict(enumerate((one for one, *_ in state.objections), start=1))
-    tell(desk, desk.opportunities.answer_objection(state.id, found.get(number, str(number)), text, **how))
+    tell(desk, desk.opportunities.answer_objection(opportunity_id(desk, said_id), str(number), text, **how))
 
 
 def _step(name: str, method: str, help_text: str, *options: Any) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import BY, ROLE, actor, aligned, commanded, on_store
-from leadkit.cli.shared import AS_JSON, NOW, Moment
+from leadkit.cli.shared import AS_JSON, NOW, Moment, tell_of_more
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -45,6 +45,7 @@ def due(desk: Desk, now: datetime | None, as_json: bool, **which: Any) -> None:
         return
     for line in aligned([HEADS, *(_row(item, companies.get(item.lead_id)) for item in items)]):
         click.echo(line)
+    tell_of_more(len(items), which["limit"])
 
 
 def _companies(desk: Desk, items: list[DueItem]) -> Iterator[tuple[str | None, str | None]]:

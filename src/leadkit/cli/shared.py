@@ -10,22 +10,26 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 Item = TypeVar("Item")
 SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
+SHEETS = (".xlsx", ".csv")
 FIRST_YEAR, LAST_YEAR = 1901, 2998
 
 
 @contextmanager
 def told() -> Iterator[None]:
     """Turn leadkit's errors into lines on standard error and an exit code."""
-    from leadkit.errors import LeadkitError, MissingExtraError
+    from leadkit.errors import LeadkitError, MissingExtraError, NotAllowedError
 
     try:
         yield
     except LeadkitError as error:
         for problem in error.problems:
             click.echo(f"leadkit: {problem}", err=True)
+        if isinstance(error, NotAllowedError) and any(one.message.startswith("system ") for one in error.problems):
+            click.echo("leadkit: --by NAME --role ROLE say who gives a command", err=True)
         sys.exit(NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED)
 
 
@@ -36,6 +40,27 @@ def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
         return
     with click.progressbar(items, label=label, file=sys.stderr) as shown:
         yield from shown
+
+
+def tell_of_more(shown: int, limit: int) -> None:
+    """Say on standard error that a list may go on where nobody asked for so many lines."""
+    asked = click.get_current_context().get_parameter_source("limit")
+    if shown == limit and asked is ParameterSource.DEFAULT:
+        click.echo(f"leadkit: these are the first {limit}; --limit shows more", err=True)
+
+
+def check_output(output: Path | None, endings: tuple[str, ...]) -> None:
+    """Refuse an output that could not be written, before anything is done.
+
+    Raises:
+        click.UsageError: its ending is another, or its folder is not there.
+    """
+    if output is None:
+        return
+    if output.suffix.lower() not in endings:
+        raise click.UsageError(f"-o takes {', '.join(endings)}")
+    if not output.parent.is_dir():
+        raise click.UsageError(f"-o: there is no folder {output.parent}")
 
 
 def refuse_overwriting(output: Path | None, *inputs: Path | None) -> None:

@@ -63,7 +63,7 @@ def incoming(asked: Asked, lead: Lead, verified: Mapping[str, Any], failed: tupl
     Raises:
         CommandError: what the policy requires is missing, or a text can't be stored; all problems at once.
     """
-    problems = [*_missing(asked.policy, lead), *faults_of(lead, lead.id)]
+    problems = [*missing(asked.policy, lead), *faults_of(lead, lead.id)]
     if problems:
         raise CommandError(problems)
     return Incoming(asked, lead, FrozenDict(verified), failed, tuple(match_rows(lead, asked.policy)))
@@ -183,7 +183,8 @@ _REQUIRED = {
 }
 
 
-def _missing(policy: Policy, lead: Lead) -> list[Problem]:
+def missing(policy: Policy, lead: Lead) -> list[Problem]:
+    """What a lead must have and has not."""
     required = policy.document.capture.required
     hint = "[capture] required in the policy says what a lead must have"
     return [Problem(lead.id, "is missing", hint, path=name) for name in required if not _REQUIRED[name](lead)]

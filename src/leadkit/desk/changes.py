@@ -16,9 +16,9 @@ from leadkit.adapters.storage.protocol import Unit
 from leadkit.adapters.storage.rows import EntryRow, LeadRow, NoticeRow, OpportunityRow, RemarkRow
 from leadkit.adapters.storage.tables import JOURNAL, OUTBOX, REMARKS, Table
 from leadkit.desk.results import Receipt
-from leadkit.errors import ConflictError, Problem
+from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
-from leadkit.records.fields import FrozenDict
+from leadkit.records.fields import FrozenDict, is_code
 
 OWNER, APPROVER = "owner", "approver"
 
@@ -182,3 +182,14 @@ def payload_of(given: Mapping[str, Any]) -> str:
 
 def _plain(value: Any) -> Any:
     return value.model_dump(mode="json") if isinstance(value, BaseModel) else str(value)
+
+
+def check_code(subject: str, said: str, path: str, example: str) -> None:
+    """Refuse words where a code is wanted, which is counted and outlives an erasure.
+
+    Raises:
+        CommandError: it is none.
+    """
+    if not is_code(said):
+        hint = "small letters, digits and single underscores; the words go into `reason`"
+        raise CommandError(Problem(subject, f"is no code such as {example}", hint, path=path))

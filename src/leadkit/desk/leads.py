@@ -12,8 +12,8 @@ from leadkit.adapters.storage.protocol import Query
 from leadkit.adapters.storage.rows import LeadRow, MatchRow, MemberRow
 from leadkit.adapters.storage.tables import LEADS, MATCHES, MEMBERS, Table
 from leadkit.desk.book import Book
-from leadkit.desk.capture import faults_of
-from leadkit.desk.changes import Asked, Changes, check_version
+from leadkit.desk.capture import faults_of, missing
+from leadkit.desk.changes import Asked, Changes, check_code, check_version
 from leadkit.desk.judge import BY_HAND, judged, tidings
 from leadkit.desk.results import Receipt
 from leadkit.desk.rows import match_rows
@@ -21,7 +21,7 @@ from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.assignment import choose
 from leadkit.process.lifecycle import LEAD_STEPS, SCREENED, check_step
 from leadkit.records import Lead
-from leadkit.records.fields import FrozenDict, is_code
+from leadkit.records.fields import FrozenDict
 from leadkit.records.join import join
 from leadkit.records.people import Member
 
@@ -36,7 +36,12 @@ def screen(book: Book, asked: Asked) -> Changes:
 def amend(book: Book, asked: Asked, changes: Mapping[str, Any], reason: str | None) -> Changes:
     """Say something else of a lead; `changes` are fields by their path, such as `contact.phone`."""
     before = lead_of_command(book, asked)
-    lead = amended(book.lead(before.id), changes)
+    known = book.lead(before.id)
+    lead = amended(known, changes)
+    blank = {one.path for one in missing(asked.policy, known)}
+    emptied = [one for one in missing(asked.policy, lead) if one.path not in blank]
+    if emptied:
+        raise CommandError(emptied)
     matches = match_rows(lead, asked.policy)
     book.look_for(matches)
     book.amend(lead, before, matches)
@@ -48,9 +53,7 @@ def amend(book: Book, asked: Asked, changes: Mapping[str, Any], reason: str | No
 def disqualify(book: Book, asked: Asked, reason_code: str, reason: str | None) -> Changes:
     """Judge a lead invalid by hand; it stays so until a supervisor has reviewed it."""
     before = lead_of_command(book, asked)
-    if not is_code(reason_code):
-        hint = "small letters, digits and single underscores; the words go into `reason`"
-        raise CommandError(Problem(before.id, "is no code such as budget_too_small", hint, path="reason_code"))
+    check_code(before.id, reason_code, "reason_code", "budget_too_small")
     after = evolve(before, status="invalid", screening=BY_HAND, reasons=(reason_code,), missing=(), in_queue=False)
     return _changed(book, asked, before, after, "invalid", reason=reason, reasons=after.reasons)
 

@@ -134,7 +134,7 @@ class OpportunityDesk:
         return self._command("raise_objection", opportunity_id, decide, text=text, key_objection=key_objection, **how)
 
     def answer_objection(self, opportunity_id: str, objection: str, text: str, **how: Any) -> Receipt:
-        """Keep the answer to an objection, named by its id."""
+        """Keep the answer to an objection, named by its id or its number."""
         decide = partial(talks.answer_objection, objection=objection, text=text)
         return self._command("answer_objection", opportunity_id, decide, objection=objection, text=text, **how)
 

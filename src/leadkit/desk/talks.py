@@ -9,7 +9,7 @@ from attrs import evolve
 
 from leadkit.adapters.storage.rows import ObjectionRow
 from leadkit.desk.book import Book
-from leadkit.desk.changes import Asked, Changes
+from leadkit.desk.changes import Asked, Changes, check_code
 from leadkit.desk.duties import signed_at
 from leadkit.desk.opportunity_changes import changed, opportunity_of_command
 from leadkit.errors import CommandError, ConflictError, Problem
@@ -52,11 +52,12 @@ def raise_objection(book: Book, asked: Asked, text: str, *, key: bool) -> Change
 
 
 def answer_objection(book: Book, asked: Asked, objection: str, text: str) -> Changes:
-    """Keep the answer to an objection."""
+    """Keep the answer to an objection; `objection` is its id or its number."""
     file = opportunity_of_command(book, asked)
-    found = next((one for one in file.objections if one.id == objection and one.answered_at is None), None)
+    left_open = [one for one in file.objections if one.answered_at is None]
+    found = next((one for one in left_open if objection in {one.id, str(one.round)}), None)
     if found is None:
-        left = ", ".join(one.id for one in file.objections if one.answered_at is None) or "none is open"
+        left = ", ".join(str(one.round) for one in left_open) or "none is open"
         raise CommandError(Problem(file.row.id, "has no such objection to answer", f"possible: {left}"))
     answered = tuple(evolve(one, answered_at=asked.command.at) if one is found else one for one in file.objections)
     return changed(
@@ -66,7 +67,7 @@ def answer_objection(book: Book, asked: Asked, objection: str, text: str) -> Cha
         file.row,
         "answered",
         said={"text": text},
-        objection=objection,
+        objection=found.id,
     )
 
 
@@ -117,6 +118,7 @@ def win(book: Book, asked: Asked, factors: tuple[str, ...]) -> Changes:
 def lose(book: Book, asked: Asked, lost_reason: str, competitor: str | None, reason: str | None) -> Changes:
     """Mark an opportunity as lost, with the reason that the review counts."""
     file = opportunity_of_command(book, asked)
+    check_code(file.row.id, lost_reason, "lost_reason", "price")
     row = evolve(
         file.row, phase="lost", stage="lost", closed_at=asked.command.at, lost_reason=lost_reason, competitor=competitor
     )

@@ -114,7 +114,7 @@ def _layer(source: str | Path | Mapping[str, Any], beside: Path, limits: Limits)
         text = (files("leadkit.policies") / f"{source}.toml").read_text(encoding="utf-8")
         return Layer(source, text, read_toml(text, f"{source}.toml", limits)), beside
     path = beside / source
-    text = read_text(path, limits)
+    text = read_text(path, limits, f"shipped policies: {', '.join(shipped())}")
     return Layer(str(path), text, read_toml(text, str(path), limits)), path.parent
 
 
@@ -125,14 +125,12 @@ def _own(said: Mapping[str, Any]) -> dict[str, Any]:
     return dict(said)
 
 
-def read_text(path: Path, limits: Limits) -> str:
+def read_text(path: Path, limits: Limits, hint: str = "") -> str:
     try:
         with path.open("rb") as file:
             content = file.read(limits.policy_bytes + 1)
     except OSError as error:
-        raise PolicyError(
-            Problem(str(path), error.strerror or "can't be read", f"shipped policies: {', '.join(shipped())}")
-        ) from None
+        raise PolicyError(Problem(str(path), error.strerror or "can't be read", hint)) from None
     if len(content) > limits.policy_bytes:
         raise PolicyError(Problem(str(path), f"is larger than {limits.policy_bytes} bytes"))
     try:

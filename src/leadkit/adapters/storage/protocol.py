@@ -9,8 +9,10 @@ from typing import Any, Generic, Protocol, TypeVar
 from attrs import define, field, setters
 
 from leadkit.adapters.storage.tables import Table
+from leadkit.errors import CommandError, Problem
 
 Row = TypeVar("Row")
+MOST_ROWS = 2**31
 
 
 @define(on_setattr=setters.frozen)
@@ -28,6 +30,10 @@ class Query(Generic[Row]):
     above: tuple[str, Any] | None = None
     order: tuple[str, ...] = ("id",)
     limit: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.limit is not None and not 0 <= self.limit < MOST_ROWS:
+            raise CommandError(Problem("", "must be a number of rows, 0 or more", "ask for fewer", path="limit"))
 
 
 class Unit(Protocol):
