@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
+import leadkit as lk
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.cli.commands import HEADINGS, cli
 from leadkit.cli.opportunities import OF_THE_DESK, opportunity
@@ -141,6 +143,24 @@ def phases(company, tmp_path_factory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("lost")
     assert step(copied(found["planning"], folder), "lose")[0] == 0
     return {**found, "lost": folder / "leadkit.db"}
+
+
+@pytest.mark.parametrize("machine", ["UTC", "Pacific/Auckland", "America/New_York"])
+def test_a_time_without_a_zone_is_in_the_policys_wherever_the_machine_stands(phases, tmp_path, monkeypatch, machine):
+    monkeypatch.setenv("TZ", machine)
+    time.tzset()
+    try:
+        db = copied(phases["graded"], tmp_path)
+        assert step(db, "plan")[0] == 0
+        words = ("--close", "2026-12-01", *REP, "--db", db)
+        assert run("opportunity", "assess", LEAD, *words)[0] == 0
+        with lk.Desk("standard", db) as desk:
+            state = desk.opportunities.list()[0]
+        wanted = datetime(2026, 11, 30, 16, tzinfo=UTC)
+        assert (state.opportunity.expected_close, state.milestones[0][2]) == (wanted, wanted)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 class TestCompleteness:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from leadkit.cli.shared import (
     SHEETS,
     check_output,
     refuse_overwriting,
+    time_or_now,
     told,
     with_progress,
 )
@@ -84,7 +85,7 @@ def _score(
     plan = read_leads(leads, policy)
     touches = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
     records = with_progress(plan.records, "scoring")
-    work = worklist(policy, records, touches.records if touches else (), as_of=as_of or datetime.now(UTC))
+    work = worklist(policy, records, touches.records if touches else (), as_of=time_or_now(as_of, policy.time_zone))
     language = language or plan.language
     for item, number in summary_rows(work, policy, language, plan, touches):
         click.echo(f"{item}: {number}")
@@ -125,7 +126,7 @@ def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, la
 
     with told():
         policy = load_policy(policy_name)
-        now = as_of or datetime.now(UTC)
+        now = time_or_now(as_of, policy.time_zone)
         lead, events = _facts_and_events(facts, policy)
         happened = [(kind, now - timedelta(days=days)) for kind, count, days in events for _ in range(count)]
         click.echo(policy.score(lead, happened, as_of=now).explain(language))

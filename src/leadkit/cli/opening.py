@@ -10,7 +10,7 @@ from unicodedata import combining, east_asian_width
 
 import click
 
-from leadkit.cli.shared import told
+from leadkit.cli.shared import told, zoned
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -32,7 +32,8 @@ def on_store(command: Callable[..., Any]) -> Callable[..., Any]:
     def opened(*args: Any, db: str, policy_name: str, **options: Any) -> Any:
         _refuse_no_text(options)
         with opened_desk(db, policy_name) as desk:
-            return command(desk, *args, **options)
+            said = {name: zoned(value, desk.policy.time_zone) for name, value in options.items()}
+            return command(desk, *args, **said)
 
     return DB(POLICY(opened))
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.shared import AS_OF, SET_ASIDE, told
+from leadkit.cli.shared import AS_OF, SET_ASIDE, time_or_now, told
 
 if TYPE_CHECKING:
     from leadkit.checking.compare import Comparison, Impact
@@ -71,17 +71,18 @@ def diff(before: str, after: str, leads: Path | None, activities: Path | None, a
         comparison = compare(load_policy(before), load_policy(after))
         click.echo(str(comparison))
         if leads:
-            sys.exit(SET_ASIDE if _impact(comparison, leads, activities, as_of or datetime.now(UTC)) else 0)
+            sys.exit(SET_ASIDE if _impact(comparison, leads, activities, as_of) else 0)
 
 
-def _impact(comparison: Comparison, leads: Path, activities: Path | None, as_of: datetime) -> int:
+def _impact(comparison: Comparison, leads: Path, activities: Path | None, as_of: datetime | None) -> int:
     """Print what the change does to the leads of a sheet; return how many rows were set aside."""
     from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 
     policy = comparison.after
     plan = read_leads(leads, policy)
     touches = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
-    impact = comparison.on(plan.records, touches.records if touches else (), as_of=as_of)
+    now = time_or_now(as_of, policy.time_zone)
+    impact = comparison.on(plan.records, touches.records if touches else (), as_of=now)
     for line in _impact_lines(impact):
         click.echo(line)
     aside = len(plan.set_aside) + (len(touches.set_aside) if touches else 0)

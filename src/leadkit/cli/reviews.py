@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import DB, POLICY, aligned, on_store, opened_desk
-from leadkit.cli.shared import AS_OF, refuse_overwriting, told
+from leadkit.cli.shared import AS_OF, refuse_overwriting, told, zoned
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -66,10 +66,11 @@ def review(
         said = _notes(notes)
         if leads is None or opportunities is None:
             with opened_desk(db, policy_name) as desk:
-                found, policy = desk.review(period, as_of=as_of, notes=said), desk.policy
+                policy = desk.policy
+                found = desk.review(period, as_of=zoned(as_of, policy.time_zone), notes=said)
         else:
             policy = load_policy(policy_name)
-            found = _of_tables(leads, opportunities, activities, policy, period, as_of, said)
+            found = _of_tables(leads, opportunities, activities, policy, period, zoned(as_of, policy.time_zone), said)
         for line in lines(found):
             click.echo(line)
         if output is not None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 Item = TypeVar("Item")
 SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
@@ -74,7 +77,7 @@ def refuse_overwriting(output: Path | None, *inputs: Path | None) -> None:
 
 
 class Moment(click.ParamType[datetime]):
-    """A time as `2026-11-24`, `2026-11-24T09:00` or with a zone; without one it is meant in the local zone."""
+    """A time as `2026-11-24`, `2026-11-24T09:00` or with a zone; without one it is meant in the policy's (`zoned`)."""
 
     name = "time"
 
@@ -87,7 +90,20 @@ class Moment(click.ParamType[datetime]):
             self.fail("not a time such as 2026-11-24 or 2026-11-24T09:00+08:00", param, ctx)
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:
             self.fail(f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}", param, ctx)
-        return moment if moment.tzinfo else moment.astimezone()
+        return moment
+
+
+def zoned(said: Any, zone: ZoneInfo) -> Any:
+    """What an option said, with the times that have no zone in `zone`."""
+    if isinstance(said, tuple):
+        return tuple(zoned(one, zone) for one in said)
+    return said.replace(tzinfo=zone) if isinstance(said, datetime) and said.tzinfo is None else said
+
+
+def time_or_now(moment: datetime | None, zone: ZoneInfo) -> datetime:
+    """The time that was given, or the machine's."""
+    found: datetime = datetime.now(UTC) if moment is None else zoned(moment, zone)
+    return found
 
 
 POLICY = click.option(

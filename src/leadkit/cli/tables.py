@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from leadkit.cli.shared import AS_OF, told
+from leadkit.cli.shared import AS_OF, time_or_now, told
 
 
 def score_tables(
@@ -21,7 +21,7 @@ def score_tables(
 
     policy = load_policy(policy_name)
     events = scan_table(activities) if activities else None
-    found = evaluate(policy, scan_table(leads), events, as_of=as_of or datetime.now(UTC))
+    found = evaluate(policy, scan_table(leads), events, as_of=time_or_now(as_of, policy.time_zone))
     answers = ["screening"] if policy.document.screening else []
     answers += [*policy.document.scoring.bands, *policy.document.qualification]
     if output:
@@ -50,5 +50,6 @@ def sql(policy_name: str, dialect: str, key: str, graded: bool, as_of: datetime 
     from leadkit.policy import load_policy
 
     with told():
-        when = as_of or datetime.now(UTC)
-        click.echo(statement(load_policy(policy_name), dialect, as_of=when, key=key, graded=graded))
+        policy = load_policy(policy_name)
+        when = time_or_now(as_of, policy.time_zone)
+        click.echo(statement(policy, dialect, as_of=when, key=key, graded=graded))
