@@ -250,7 +250,7 @@ class TestCommand:
         assert self.run("score", tmp_path / "bad.parquet")[0] == 3
         assert self.run("score", tmp_path / "empty.arrow")[0] == 3
         assert "No such file" in self.run("score", tmp_path / "none.parquet")[1]
-        assert "is written as .parquet" in self.run("score", tmp_path / "leads.parquet", "-o", tmp_path / "x.xlsx")[1]
+        assert "-o takes .parquet" in self.run("score", tmp_path / "leads.parquet", "-o", tmp_path / "x.xlsx")[1]
 
     def test_a_damaged_file_leaves_no_output(self, tmp_path):
         LEADS.write_parquet(tmp_path / "leads.parquet")
