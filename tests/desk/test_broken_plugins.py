@@ -268,7 +268,11 @@ class TestHanging:
             desk.close()
 
 
-AMENDED = {"contact": {"name": "李雷", "job_title": "总监", "phone": "13811138111"}, "company.region": "北京", "tags": ("展会",)}
+AMENDED = {
+    "contact": {"name": "李雷", "job_title": "总监", "phone": "13811138111"},
+    "company.region": "北京",
+    "tags": ("展会",),
+}
 FROZEN = (FrozenInstanceError, TypeError, ValidationError, AttributeError)
 CHANGES: dict[str, Callable[[Any], None]] = {
     "a field of the notice": lambda said: setattr(said, "kind", "other"),
