@@ -23,6 +23,8 @@ START = datetime(2023, 9, 4, 9, tzinfo=UTC)
 ROLES = ("marketing", "sales_rep", "senior_rep", "supervisor", "director", "legal", "delivery", "system")
 ACTORS = {role: lk.Actor(id=f"the_{role}", role=role) for role in ROLES}
 BOSS = ACTORS["supervisor"]
+SIGNALS = {"intent": True, "date_set": True}
+"""Enough to convert a lead."""
 NAMES = ("北辰", "远航", "星河", "长风", "明德", "天工", "凌云", "瑞丰", "安泰", "华彩")
 NEED = "采购设备,预算50-80万,Q4落地"
 

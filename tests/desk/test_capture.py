@@ -13,6 +13,7 @@ from tests.desk.desks import (
     BOSS,
     NEED,
     POOR,
+    SIGNALS,
     START,
     VAGUE,
     dump,
@@ -24,7 +25,6 @@ from tests.desk.desks import (
     touch,
 )
 
-SIGNALS = {"intent": True, "date_set": True}
 REP = ACTORS["sales_rep"]
 COMPANY = {"name": "北京北辰智能装备有限公司"}
 

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.process.service_levels import stages
-from tests.desk.desks import ACTORS, BOSS, POOR, START, VAGUE, kept, lead, notices, open_desk, team, touch
+from tests.desk.desks import ACTORS, BOSS, POOR, SIGNALS, START, VAGUE, kept, lead, notices, open_desk, team, touch
 from tests.desk.owed import Expected, Story
 
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-SIGNALS = {"intent": True, "date_set": True}
 A = {"urgency": "immediate", "budget": "high", "competition": "even", "decision_chain": "complex"}
 B = {"urgency": "urgent", "budget": "medium", "competition": "ahead", "decision_chain": "medium"}
 LOW = {

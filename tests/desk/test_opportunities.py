@@ -17,6 +17,7 @@ from tests.desk.desks import (
     BOSS,
     POOR,
     ROLES,
+    SIGNALS,
     START,
     VAGUE,
     dump,
@@ -29,7 +30,6 @@ from tests.desk.desks import (
 )
 from tests.desk.desks import touch as activity
 
-SIGNALS = {"intent": True, "date_set": True}
 A = {"urgency": "immediate", "budget": "high", "competition": "even", "decision_chain": "complex"}
 B = {"urgency": "urgent", "budget": "medium", "competition": "ahead", "decision_chain": "medium"}
 C = {"urgency": "normal", "budget": "low", "competition": "behind", "decision_chain": "complex"}

@@ -18,11 +18,10 @@ from leadkit.adapters.storage.rows import DutyRow
 from leadkit.reviewing.cases import LeadCase, OpportunityCase
 from leadkit.reviewing.count import count
 from leadkit.reviewing.review import Review, reviewed
-from tests.desk.desks import ACTORS, BOSS, POOR, VAGUE, address, kept, lead, open_desk, team, touch
+from tests.desk.desks import ACTORS, BOSS, POOR, SIGNALS, VAGUE, address, kept, lead, open_desk, team, touch
 
 DIRECTOR = ACTORS["director"]
 REP = ACTORS["sales_rep"]
-SIGNALS = {"intent": True, "date_set": True}
 LEVELS = {"urgency": "immediate", "competition": "ahead", "decision_chain": "simple"}
 CHANNELS = ("官网", "展会", "转介绍")
 ACCOUNTS = ("北辰精密有限公司", "远航动力有限公司")
@@ -248,9 +247,10 @@ def test_erasing_somebody_changes_no_figure(seed):
 
 def test_pages_of_the_store_come_together(monkeypatch):
     history = History(open_desk(), Random(3)).live(120)
-    whole = history.desk.review("2023-09")
-    monkeypatch.setattr("leadkit.desk.reviewing.PAGE", 2)
+    whole, cases = history.desk.review("2023-09"), history.desk.calibrate()
+    monkeypatch.setattr("leadkit.adapters.storage.protocol.PAGE", 2)
     assert history.desk.review("2023-09") == whole
+    assert history.desk.calibrate() == cases
 
 
 class TestConverted:

@@ -26,11 +26,10 @@ from leadkit.adapters.storage.tables import DUTIES
 from leadkit.testing.storage_process_checks import together
 from leadkit.testing.storage_processes import say, started
 from tests.desk import simulation, stores
-from tests.desk.desks import BOSS, START, Clock, dump, kept, lead, notices, open_desk, touch
+from tests.desk.desks import BOSS, SIGNALS, START, Clock, dump, kept, lead, notices, open_desk, touch
 
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
 LOW = {"company": {"size": "20人"}, "contact": {"job_title": "操作员"}}
-SIGNALS = {"intent": True, "date_set": True}
 A = {"urgency": "immediate", "budget": "high", "competition": "even", "decision_chain": "complex"}
 REMINDED = ("response_due", "report_due", "objection_due", "handover_due")
 LATER = START + 30 * DAY

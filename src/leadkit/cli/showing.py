@@ -11,6 +11,7 @@ import click
 from leadkit.cli.opening import aligned, on_store
 
 if TYPE_CHECKING:
+    from leadkit.desk.desk import Desk
     from leadkit.desk.results import LeadState
 
 STANDING = ("status", "points", "priority", "stage", "owner", "missing", "reasons")
@@ -20,7 +21,7 @@ STANDING = ("status", "points", "priority", "stage", "owner", "missing", "reason
 @click.argument("lead_id", metavar="LEAD")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @on_store
-def show(desk: Any, lead_id: str, as_json: bool) -> None:
+def show(desk: Desk, lead_id: str, as_json: bool) -> None:
     """Show a lead: where it stands, the company, whom to call and what they need."""
     state = desk.lead(lead_id)
     record = state.lead.model_dump(mode="json", exclude_none=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from leadkit.adapters.storage.protocol import Query
+from leadkit.adapters.storage.protocol import pages
 from leadkit.adapters.storage.rows import OpportunityRow
 from leadkit.adapters.storage.tables import OPPORTUNITIES
 from leadkit.desk.book import Book
@@ -14,16 +14,13 @@ from leadkit.desk.judge import facts_of
 from leadkit.desk.rows import activity_of
 from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
 
-PAGE = 500
-
 
 def calibration(carrier: Carrier, as_of: datetime) -> Calibration:
     """Every opportunity that was won or lost by `as_of`, its lead scored as of the day on which it was opened."""
     with carrier.storage.transaction(read_only=True) as unit:
-        book, outcomes, above = carrier.book(unit), list[Outcome](), ""
-        while rows := unit.find(Query(OPPORTUNITIES, above=("id", above), limit=PAGE)):
+        book, outcomes = carrier.book(unit), list[Outcome]()
+        for rows in pages(unit, OPPORTUNITIES):
             outcomes += _outcomes(book, [row for row in rows if row.closed_at is not None and row.closed_at <= as_of])
-            above = rows[-1].id
     return calibrate(carrier.policy, outcomes, as_of=as_of)
 
 

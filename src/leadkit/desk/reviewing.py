@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from leadkit.adapters.storage.protocol import Query, Unit, by_id
+from leadkit.adapters.storage.protocol import Unit, by_id, pages
 from leadkit.adapters.storage.rows import DutyRow, LeadRow
 from leadkit.adapters.storage.tables import DUTIES, LEADS, OPPORTUNITIES
 from leadkit.desk.book import Book
@@ -18,7 +18,6 @@ from leadkit.reviewing.period import Period
 from leadkit.reviewing.records import reviewed_by
 from leadkit.reviewing.review import Review
 
-PAGE = 2_000
 BREACHED = frozenset({"breached", "escalated"})
 """What was told of a duty that was late."""
 
@@ -29,18 +28,11 @@ def review(carrier: Carrier, period: Period, as_of: datetime, notes: ReviewNotes
         book = carrier.book(unit)
         leads: dict[str, LeadCase] = {}
         touches: dict[str, list[datetime]] = defaultdict(list)
-        for rows in _pages(unit):
+        for rows in pages(unit, LEADS):
             leads |= {case.id: case for case in _lead_cases(unit, rows)}
             _add_touches(book, rows, touches)
         opportunities = list(_opportunity_cases(unit, leads))
     return reviewed_by(carrier.policy, leads.values(), opportunities, period, as_of=as_of, touches=touches, notes=notes)
-
-
-def _pages(unit: Unit) -> Iterator[list[LeadRow]]:
-    above = ""
-    while rows := unit.find(Query(LEADS, above=("id", above), limit=PAGE)):
-        yield rows
-        above = rows[-1].id
 
 
 def _lead_cases(unit: Unit, rows: list[LeadRow]) -> Iterator[LeadCase]:
@@ -86,8 +78,6 @@ def _add_touches(book: Book, rows: list[LeadRow], touches: dict[str, list[dateti
 
 
 def _opportunity_cases(unit: Unit, leads: dict[str, LeadCase]) -> Iterator[OpportunityCase]:
-    above = ""
-    while rows := unit.find(Query(OPPORTUNITIES, above=("id", above), limit=PAGE)):
+    for rows in pages(unit, OPPORTUNITIES):
         for row in rows:
             yield opportunity_case(row, leads.get(row.lead_id or ""), row.owner)
-        above = rows[-1].id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -89,6 +89,17 @@ def by_id(unit: Unit, table: Table[Row], ids: Iterable[str | None]) -> dict[str,
     wanted = [one for one in dict.fromkeys(ids) if one is not None]
     parts = [tuple(wanted[start : start + MOST_IDS]) for start in range(0, len(wanted), MOST_IDS)]
     return {row.id: row for part in parts for row in unit.find(Query(table, {"id": part}))}  # type: ignore[attr-defined]
+
+
+PAGE = 2_000
+
+
+def pages(unit: Unit, table: Table[Row]) -> Iterator[list[Row]]:
+    """All rows of `table` by id, `PAGE` at a time."""
+    above = ""
+    while rows := unit.find(Query(table, above=("id", above), limit=PAGE)):
+        yield rows
+        above = rows[-1].id  # type: ignore[attr-defined]
 
 
 class Storage(Protocol):
