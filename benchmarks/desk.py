@@ -37,14 +37,14 @@ from sqlalchemy import Engine, create_engine, event
 import leadkit as lk
 from leadkit.adapters.spreadsheets.read import read_leads
 from leadkit.adapters.spreadsheets.write import write_workbook
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.rows import ActivityRow, LeadRow
-from leadkit.adapters.storage.sql.schema import SQL_TABLES
-from leadkit.adapters.storage.sql.storage import SqlStorage, engine_of
-from leadkit.adapters.storage.tables import ACTIVITIES, LEADS, PERSONS, TABLES
-from leadkit.desk.rows import new_row, person_row
+from leadkit.adapters.sql.schema import SQL_TABLES
+from leadkit.adapters.sql.storage import SqlStorage, engine_of
+from leadkit.demo.company import sample_tables
 from leadkit.records.fields import FrozenDict
-from leadkit.testing.sample import sample_tables
+from leadkit.store.mapping import new_row, person_row
+from leadkit.store.protocol import Query
+from leadkit.store.rows import ActivityRow, LeadRow
+from leadkit.store.tables import ACTIVITIES, LEADS, PERSONS, TABLES
 
 NOW = datetime(2023, 9, 30, tzinfo=UTC)
 BOSS = lk.Actor(id="boss", role="supervisor")

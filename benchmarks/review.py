@@ -209,8 +209,8 @@ def from_desk(folder: Path) -> Job:
 def store(folder: Path) -> None:
     """The same leads and opportunities as a desk keeps them."""
     import leadkit as lk
-    from leadkit.adapters.storage.rows import ActivityRow, DutyRow, LeadRow, OpportunityRow
-    from leadkit.adapters.storage.tables import ACTIVITIES, DUTIES, LEADS, OPPORTUNITIES
+    from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, OpportunityRow
+    from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OPPORTUNITIES
 
     address = f"sqlite:///{folder / 'leads.db'}"
     lk.migrate(address)

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from leadkit.adapters.spreadsheets.write import write_workbook
-from leadkit.testing.sample import sample_tables
+from leadkit.demo.company import sample_tables
 
 
 def main() -> None:

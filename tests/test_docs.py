@@ -21,10 +21,10 @@ import leadkit as lk
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.checking.findings import KINDS
 from leadkit.cli.commands import cli
+from leadkit.demo.company import sample_tables
 from leadkit.desk.importing import import_leads
 from leadkit.reviewing.words import FIGURES, PROBLEMS
-from leadkit.rules.labels import LANGUAGES
-from leadkit.testing.sample import sample_tables
+from leadkit.texts import LANGUAGES
 from tests.reviewing.test_figures import review_of
 
 ROOT = Path(__file__).parent.parent

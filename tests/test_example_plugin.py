@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 import leadkit as lk
-from leadkit.adapters.plugins import Plugins
 from leadkit.adapters.spreadsheets.write import write_workbook
-from leadkit.testing.sample import sample_tables
-from leadkit.testing.storage_contract import Check, checks
+from leadkit.demo.company import sample_tables
+from leadkit.plugins.manager import Plugins
+from leadkit.testing.storage.contract import Check, checks
 
 pytestmark = pytest.mark.xdist_group("example")
 EXAMPLE = Path(__file__).parent.parent / "examples/jsonlines_plugin"
@@ -114,7 +114,7 @@ class TestEntryPoint:
 
 
 class TestContract:
-    """`leadkit.testing.storage_contract` is the test suite that every storage passes, ours and other people's."""
+    """`leadkit.testing.storage.contract` is the test suite that every storage passes, ours and other people's."""
 
     @pytest.mark.parametrize("check", checks(), ids=str)
     def test_it_keeps_every_promise(self, jsonlines, tmp_path, check: Check):

@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import leadkit as lk
-from leadkit.adapters import hookspecs
-from leadkit.adapters.plugins import Plugin, Plugins, name_of
-from leadkit.adapters.storage.memory import MemoryStorage
-from leadkit.adapters.storage.tables import JOURNAL, KEYS, LEADS
+from leadkit.plugins import hooks
+from leadkit.plugins.manager import Plugin, Plugins, name_of
 from leadkit.process.calendar import WorkCalendar
+from leadkit.store.memory import MemoryStorage
+from leadkit.store.tables import JOURNAL, KEYS, LEADS
 from tests.desk.held import held, number_of
 
 ROOT = Path(__file__).parent.parent
-HOOKS = sorted(name for name, one in vars(hookspecs).items() if hasattr(one, "leadkit_spec"))
+HOOKS = sorted(name for name, one in vars(hooks).items() if hasattr(one, "leadkit_spec"))
 
 
 def plugin(name: str, **hooks: Any) -> Any:
@@ -67,7 +67,7 @@ class TestCompleteness:
 
     @pytest.mark.parametrize("hook", HOOKS)
     def test_every_hook_is_typed_and_says_what_it_is_for(self, hook):
-        function = getattr(hookspecs, hook)
+        function = getattr(hooks, hook)
         known = {"Storage": MemoryStorage, "WorkCalendar": WorkCalendar}
         assert "return" in get_type_hints(function, localns=known)
         assert len(get_type_hints(function, localns=known)) == function.__code__.co_argcount + 1
@@ -75,7 +75,7 @@ class TestCompleteness:
 
     @pytest.mark.parametrize("hook", HOOKS)
     def test_every_hook_is_in_the_table_of_the_module(self, hook):
-        assert f"| `{hook}` |" in hookspecs.__doc__
+        assert f"| `{hook}` |" in hooks.__doc__
 
 
 def _is_test(one: ast.AST) -> bool:

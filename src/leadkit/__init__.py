@@ -9,9 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from leadkit.adapters.hookspecs import Command, Verification, hookimpl
-    from leadkit.adapters.notification.notice import Notice
-    from leadkit.adapters.storage.sql import migrate
+    from leadkit.adapters.sql import migrate
     from leadkit.checking.check import Check, check
     from leadkit.checking.compare import Comparison, compare
     from leadkit.checking.findings import Finding
@@ -49,6 +47,8 @@ if TYPE_CHECKING:
     )
     from leadkit.grading.grade import Grade, GradeChange, Rating
     from leadkit.limits import Limits
+    from leadkit.plugins.hooks import Command, Verification, hookimpl
+    from leadkit.plugins.notice import Notice
     from leadkit.policy import Policy, json_schema, load_policy
     from leadkit.policy.library import load_content
     from leadkit.process.calendar import CalendarSettings, Due, WorkCalendar
@@ -83,9 +83,9 @@ _HOMES = {
     "leadkit.policy.library": "load_content",
     "leadkit.process.content": "Content ContentLibrary",
     "leadkit.process.calendar": "CalendarSettings Due WorkCalendar",
-    "leadkit.adapters.hookspecs": "Command Verification hookimpl",
-    "leadkit.adapters.notification.notice": "Notice",
-    "leadkit.adapters.storage.sql": "migrate",
+    "leadkit.plugins.hooks": "Command Verification hookimpl",
+    "leadkit.plugins.notice": "Notice",
+    "leadkit.adapters.sql": "migrate",
     "leadkit.desk.desk": "Desk",
     "leadkit.desk.delivery": "Retries",
     "leadkit.desk.results": (

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 import leadkit as lk
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.cli.commands import cli
-from leadkit.testing.sample import sample_tables
+from leadkit.demo.company import sample_tables
 from tests.conftest import NOW
 from tests.scoring.test_space import documents, every_total, few_ages
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.cli.commands import cli
-from leadkit.testing.sample import sample_tables
+from leadkit.demo.company import sample_tables
 
 
 def run(*words: object) -> tuple[int, str]:

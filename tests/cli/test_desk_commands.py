@@ -19,12 +19,12 @@ from click.testing import CliRunner
 import leadkit as lk
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.sql import open_sql
-from leadkit.adapters.storage.tables import LEADS
+from leadkit.adapters.sql import open_sql
 from leadkit.cli.commands import cli
 from leadkit.cli.opening import aligned
-from leadkit.testing.sample import sample_tables
+from leadkit.demo.company import sample_tables
+from leadkit.store.protocol import Query
+from leadkit.store.tables import LEADS
 from tests.desk.held import held
 
 ROWS = 3000
@@ -297,7 +297,7 @@ class TestErase:
         assert (code, "was erased" in said) == (3, True)
 
     def test_while_others_read_the_person_is_erased_and_the_sweep_comes_later(self, db, monkeypatch):
-        monkeypatch.setattr("leadkit.adapters.storage.sql.storage.BUSY_SECONDS", 0.1)
+        monkeypatch.setattr("leadkit.adapters.sql.storage.BUSY_SECONDS", 0.1)
         with lk.Desk("standard", db) as reader, reader.storage.transaction(read_only=True) as unit:
             assert unit.count(Query(LEADS))
             code, said = run("erase", "1001", "--db", db, "--yes")

@@ -23,8 +23,8 @@ from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.cli.commands import HEADINGS, cli
 from leadkit.cli.opportunities import OF_THE_DESK, opportunity
 from leadkit.cli.process import KINDS, span
+from leadkit.demo.company import sample_tables
 from leadkit.process.lifecycle import LEAD_STEPS, OPPORTUNITY_STEPS
-from leadkit.testing.sample import sample_tables
 from tests.notification.servers import says, serving
 
 REP, BOSS, DIRECTOR, LEGAL = (

@@ -15,10 +15,10 @@ from click.testing import CliRunner
 
 import leadkit as lk
 from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.storage.rows import DutyRow
 from leadkit.cli.commands import cli
 from leadkit.reviewing.as_json import as_json
 from leadkit.reviewing.words import FIGURES
+from leadkit.store.rows import DutyRow
 from tests.desk.desks import dump
 
 NOTES = """

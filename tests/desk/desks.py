@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 import leadkit as lk
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.tables import TABLES
+from leadkit.store.protocol import Query
+from leadkit.store.tables import TABLES
 
 START = datetime(2023, 9, 4, 9, tzinfo=UTC)
 ROLES = ("marketing", "sales_rep", "senior_rep", "supervisor", "director", "legal", "delivery", "system")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from leadkit.adapters.storage.protocol import Query, Storage
-from leadkit.adapters.storage.tables import TABLES, Table
+from leadkit.store.protocol import Query, Storage
+from leadkit.store.tables import TABLES, Table
 
 SAID = {"received_at", "entered_at", "occurred_at"}
 """The times that come from the sheets and not from the clock."""

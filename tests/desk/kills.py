@@ -24,8 +24,8 @@ from attrs import define
 from sqlalchemy import make_url
 
 import leadkit as lk
-from leadkit.adapters.storage.sql.schema import PREFIX
-from leadkit.adapters.storage.tables import TABLES, Table
+from leadkit.adapters.sql.schema import PREFIX
+from leadkit.store.tables import TABLES, Table
 from tests.desk.desks import BOSS, START, lead, touch
 
 Say = Callable[[str], None]
@@ -161,7 +161,7 @@ def standard() -> lk.Policy:
 @cache
 def engine(address: str) -> Any:
     """The engine that leadkit makes for an address; its statements stay compiled, its connections don't stay open."""
-    from leadkit.adapters.storage.sql.storage import engine_of
+    from leadkit.adapters.sql.storage import engine_of
 
     return engine_of(address)
 

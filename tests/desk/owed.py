@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import leadkit as lk
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.tables import LEADS, MILESTONES, OBJECTIONS, OPPORTUNITIES
+from leadkit.store.protocol import Query
+from leadkit.store.tables import LEADS, MILESTONES, OBJECTIONS, OPPORTUNITIES
 from tests.desk.desks import ACTORS, BOSS, START, lead, open_desk, team, touch
 
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)

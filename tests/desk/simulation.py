@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import leadkit as lk
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.tables import OUTBOX
+from leadkit.store.protocol import Query
+from leadkit.store.tables import OUTBOX
 from tests.desk.desks import lead, open_desk, touch
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import create_engine, make_url, text
 
-from leadkit.adapters.storage.memory import MemoryStorage
-from leadkit.adapters.storage.protocol import Storage
-from leadkit.adapters.storage.sql import migrate, open_sql
+from leadkit.adapters.sql import migrate, open_sql
+from leadkit.store.memory import MemoryStorage
+from leadkit.store.protocol import Storage
 
 Open = Callable[[], Storage]
 RAM = "/dev/shm" if Path("/dev/shm").is_dir() else None

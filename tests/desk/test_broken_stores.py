@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import create_engine, event
 
 import leadkit as lk
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.rows import MemberRow
-from leadkit.adapters.storage.tables import MEMBERS
+from leadkit.store.protocol import Query
+from leadkit.store.rows import MemberRow
+from leadkit.store.tables import MEMBERS
 from tests.desk.desks import BOSS, START, lead, touch
 from tests.desk.kills import dump, standard
 from tests.desk.stores import own_postgres_server, postgres_database, postgres_server, sqlite_file

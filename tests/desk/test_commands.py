@@ -252,7 +252,7 @@ def _convert(desk: lk.Desk, lead_id: str) -> None:
     """Put a lead's row into the state that an opportunity leaves it in."""
     from attrs import evolve
 
-    from leadkit.adapters.storage.tables import LEADS
+    from leadkit.store.tables import LEADS
 
     with desk.storage.transaction() as unit:
         unit.replace(LEADS, [evolve(unit.get(LEADS, lead_id), status="converted", in_queue=False)])

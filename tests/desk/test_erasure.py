@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.sql.schema import PREFIX
-from leadkit.adapters.storage.tables import IDENTIFYING, OUTBOX, TABLES
+from leadkit.adapters.sql.schema import PREFIX
+from leadkit.store.protocol import Query
+from leadkit.store.tables import IDENTIFYING, OUTBOX, TABLES
 from tests.desk.desks import ACTORS, BOSS, START, Clock, dump, lead, touch
 from tests.desk.kills import connected, standard
 from tests.desk.stores import address, copied, postgres_server

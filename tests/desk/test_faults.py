@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 import leadkit as lk
-from leadkit.adapters.storage.sql.schema import PREFIX
-from leadkit.adapters.storage.tables import TABLES
-from leadkit.testing.storage_process_checks import locked_writers, versioned_writers
+from leadkit.adapters.sql.schema import PREFIX
+from leadkit.store.tables import TABLES
+from leadkit.testing.storage.process_checks import locked_writers, versioned_writers
 from tests.desk.desks import START, lead, touch
 from tests.desk.kills import (
     Dump,

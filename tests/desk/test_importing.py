@@ -17,11 +17,11 @@ from leadkit.adapters.spreadsheets.table import Table
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES as FOLLOW_UP_SHEET
 from leadkit.adapters.spreadsheets.templates import LEADS as LEAD_SHEET
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
-from leadkit.adapters.storage.memory import MemoryStorage
-from leadkit.adapters.storage.tables import ACTIVITIES, JOURNAL, LEADS
+from leadkit.demo.company import sample_tables
 from leadkit.desk.importing import Imported, import_activities, import_leads
 from leadkit.desk.sheets import read_still
-from leadkit.testing.sample import sample_tables
+from leadkit.store.memory import MemoryStorage
+from leadkit.store.tables import ACTIVITIES, JOURNAL, LEADS
 from tests.desk.held import held, number_of
 
 LEAD_HEADS = tuple(heads[1] for heads in LEAD_SHEET.heads.values())

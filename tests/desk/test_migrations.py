@@ -15,13 +15,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 import leadkit as lk
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.sql import open_sql
-from leadkit.adapters.storage.sql.migration import upgrade
-from leadkit.adapters.storage.sql.schema import HEAD, METADATA, PREFIX, VERSION_TABLE
-from leadkit.adapters.storage.sql.storage import engine_of
-from leadkit.adapters.storage.tables import LEADS, TABLES
-from leadkit.testing.storage_checks import all_of
+from leadkit.adapters.sql import open_sql
+from leadkit.adapters.sql.migration import upgrade
+from leadkit.adapters.sql.schema import HEAD, METADATA, PREFIX, VERSION_TABLE
+from leadkit.adapters.sql.storage import engine_of
+from leadkit.store.protocol import Query
+from leadkit.store.tables import LEADS, TABLES
+from leadkit.testing.storage.checks import all_of
 from tests.desk.stores import address, postgres_database, sqlite_file
 
 pytestmark = pytest.mark.xdist_group("stores")

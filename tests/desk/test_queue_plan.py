@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import event
 
 import leadkit as lk
-from leadkit.adapters.storage.rows import LeadRow
-from leadkit.adapters.storage.tables import LEADS
+from leadkit.store.rows import LeadRow
+from leadkit.store.tables import LEADS
 from tests.desk.desks import START, address, open_desk
 from tests.desk.stores import opener
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.adapters.storage.rows import DutyRow
 from leadkit.reviewing.cases import LeadCase, OpportunityCase
 from leadkit.reviewing.count import count
 from leadkit.reviewing.review import Review, reviewed
+from leadkit.store.rows import DutyRow
 from tests.desk.desks import ACTORS, BOSS, POOR, SIGNALS, VAGUE, address, kept, lead, open_desk, team, touch
 
 DIRECTOR = ACTORS["director"]
@@ -248,7 +248,7 @@ def test_erasing_somebody_changes_no_figure(seed):
 def test_pages_of_the_store_come_together(monkeypatch):
     history = History(open_desk(), Random(3)).live(120)
     whole, cases = history.desk.review("2023-09"), history.desk.calibrate()
-    monkeypatch.setattr("leadkit.adapters.storage.protocol.PAGE", 2)
+    monkeypatch.setattr("leadkit.store.protocol.PAGE", 2)
     assert history.desk.review("2023-09") == whole
     assert history.desk.calibrate() == cases
 

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 import leadkit as lk
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.rows import LeadRow
-from leadkit.adapters.storage.sql import open_sql
-from leadkit.adapters.storage.tables import LEADS
-from leadkit.testing.storage_contract import CHECKS, Check, checks
-from leadkit.testing.storage_processes import AT
+from leadkit.adapters.sql import open_sql
+from leadkit.store.protocol import Query
+from leadkit.store.rows import LeadRow
+from leadkit.store.tables import LEADS
+from leadkit.testing.storage.contract import CHECKS, Check, checks
+from leadkit.testing.storage.processes import AT
 from tests.desk.desks import lead, touch
 from tests.desk.kills import standard
 from tests.desk.stores import Open, address, opener
@@ -39,7 +39,7 @@ def engine(request, tmp_path):
 
 
 class TestContract:
-    """`leadkit.testing.storage_contract` is the test suite that every storage passes, ours and other people's."""
+    """`leadkit.testing.storage.contract` is the test suite that every storage passes, ours and other people's."""
 
     @pytest.mark.parametrize("check", HERE, ids=str)
     def test_memory_keeps_the_promises_of_one_process(self, check: Check, tmp_path):

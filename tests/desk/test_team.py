@@ -159,7 +159,7 @@ def _prepared(desk: lk.Desk) -> None:
     with desk.storage.transaction() as unit:
         from attrs import evolve
 
-        from leadkit.adapters.storage.tables import LEADS
+        from leadkit.store.tables import LEADS
 
         unit.replace(LEADS, [evolve(unit.get(LEADS, "L4"), status="converted", in_queue=False)])
 

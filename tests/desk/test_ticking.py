@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, event
 
 import leadkit as lk
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.tables import DUTIES
-from leadkit.testing.storage_process_checks import together
-from leadkit.testing.storage_processes import say, started
+from leadkit.store.protocol import Query
+from leadkit.store.tables import DUTIES
+from leadkit.testing.storage.process_checks import together
+from leadkit.testing.storage.processes import say, started
 from tests.desk import simulation, stores
 from tests.desk.desks import BOSS, SIGNALS, START, Clock, dump, kept, lead, notices, open_desk, touch
 

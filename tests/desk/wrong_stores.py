@@ -10,8 +10,8 @@ from typing import Any
 
 from attrs import evolve
 
-from leadkit.adapters.storage.memory import MemoryStorage, MemoryUnit
-from leadkit.adapters.storage.protocol import Query
+from leadkit.store.memory import MemoryStorage, MemoryUnit
+from leadkit.store.protocol import Query
 
 
 class Changed(MemoryUnit):

@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import define, field
 
-from leadkit.adapters.notification.notice import Notice
+from leadkit.plugins.notice import Notice
 from leadkit.records.fields import frozen
 
 AT = datetime(2026, 2, 14, 2, 30, tzinfo=UTC)

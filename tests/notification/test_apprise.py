@@ -14,10 +14,10 @@ from aiosmtpd.controller import Controller
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadkit.adapters.hookspecs import PROJECT
 from leadkit.adapters.notification.apprise import AppriseNotifier, apprise_notifiers
 from leadkit.adapters.notification.texts import cut
 from leadkit.errors import DeliveryError, MissingExtraError, PluginError
+from leadkit.plugins.hooks import PROJECT
 from tests.notification.servers import notice, says, serving, silent, writes
 
 OK = says(200, body=b'{"errcode": 0}')

@@ -6,8 +6,8 @@ import logging
 
 import pluggy
 
-from leadkit.adapters.hookspecs import PROJECT
 from leadkit.adapters.notification.log import LogNotifier
+from leadkit.plugins.hooks import PROJECT
 from tests.notification.servers import notice
 
 

@@ -20,11 +20,11 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadkit.adapters.hookspecs import PROJECT
 from leadkit.adapters.notification.robots import SERVICES, RobotNotifier, fitting
 from leadkit.desk.delivery import Retries
 from leadkit.desk.desk import Desk
 from leadkit.errors import DeliveryError, MissingExtraError, PluginError
+from leadkit.plugins.hooks import PROJECT
 from leadkit.records import Lead
 from tests.notification.servers import drips, floods, notice, says, serving, silent, writes
 

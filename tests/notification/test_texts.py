@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.adapters.notification.notice import Notice
 from leadkit.adapters.notification.texts import COMMON, DETAILS, OTHER, WORDS, Message, load_texts, render
 from leadkit.errors import PluginError
+from leadkit.plugins.notice import Notice
 from leadkit.policy.load import shipped
-from leadkit.rules.labels import Language
+from leadkit.texts import Language
 from tests.desk.desks import ACTORS, POOR, VAGUE, lead, open_desk, team, touch
 from tests.notification.servers import notice
 

@@ -16,10 +16,10 @@ import pytest
 import trustme
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from leadkit.adapters.hookspecs import PROJECT
 from leadkit.adapters.notification.addresses import target_of
 from leadkit.adapters.notification.webhook import WebhookNotifier
 from leadkit.errors import DeliveryError, MissingExtraError, PluginError
+from leadkit.plugins.hooks import PROJECT
 from tests.notification.servers import drips, floods, notice, says, serving, silent, writes
 
 KEY = base64.b64encode(bytes(range(32))).decode()

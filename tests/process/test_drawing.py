@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.process.drawing import mermaid, table
 from leadkit.process.lifecycle import LEAD_STEPS, OPPORTUNITY_STEPS, Step
 from leadkit.process.permissions import COMMANDS
 from leadkit.process.service_levels import REMINDERS, Level, ServiceLevels
+from tests.process.drawing import mermaid, table
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/process.md").read_text("utf-8")
 STANDARD = lk.load_policy("standard").document

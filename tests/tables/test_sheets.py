@@ -22,7 +22,7 @@ from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 from leadkit.adapters.tables.review_polars import review
 from leadkit.adapters.tables.sheets import COLUMNS, read_sheet
 from leadkit.limits import DEFAULT_LIMITS
-from leadkit.rules.labels import LANGUAGES
+from leadkit.texts import LANGUAGES
 from tests.reviewing.made_up import AS_OF, QUARTER, ZONE, Row, tables
 from tests.spreadsheets.lines import written
 from tests.tables.test_reviews import frames

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadkit.adapters.spreadsheets.table import Cell, Table
+from leadkit.demo import words
+from leadkit.demo.company import sample_tables
 from leadkit.errors import FactError
-from leadkit.testing import sample_words as words
-from leadkit.testing.sample import sample_tables
 
 LEADS, FOLLOW_UPS = sample_tables()
 MANY_LEADS, MANY_FOLLOW_UPS = sample_tables(leads=5_000, activities=15_000)

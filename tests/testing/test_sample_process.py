@@ -11,9 +11,9 @@ import pytest
 import leadkit as lk
 from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.write import write_workbook
+from leadkit.demo.company import sample_tables
+from leadkit.demo.quarter import MEMBERS, NOTES, SampleClock, play
 from leadkit.process.lifecycle import LEAD_STEPS, OPPORTUNITY_STEPS, SCREENED
-from leadkit.testing.sample import sample_tables
-from leadkit.testing.sample_process import MEMBERS, NOTES, SampleClock, play
 from tests.desk.desks import dump, open_desk
 
 PERIODS = ("2023-06", "2023-07", "2023-08", "2023-09", "2023-Q3", "2023")

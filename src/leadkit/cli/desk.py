@@ -31,7 +31,7 @@ HEADS = ("rank", "points", "priority", "status", "id", "company", "owner", "to a
 @DB
 def migrate(db: str) -> None:
     """Create leadkit's tables in a database, or bring them to this version; run twice it does nothing."""
-    from leadkit.adapters.storage.sql import migrate as bring
+    from leadkit.adapters.sql import migrate as bring
 
     with told():
         done = bring(db)
@@ -225,7 +225,7 @@ def assign(desk: Desk, lead_id: str, to: str | None, by: str, role: str | None) 
 @click.command()
 def plugins() -> None:
     """List the plugins that are installed, and their hooks. Exits with 1 when one can't be loaded."""
-    from leadkit.adapters.plugins import Plugins
+    from leadkit.plugins.manager import Plugins
 
     with told():
         found = Plugins(discover=True)

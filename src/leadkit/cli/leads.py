@@ -177,7 +177,7 @@ def _value(fact: Fact, text: str) -> Any:
 def demo(output: Path, seed: int) -> None:
     """Show a sample company's quarter: its sheets scored, its leads converted, won and lost, and the review."""
     from leadkit.adapters.spreadsheets.write import write_workbook
-    from leadkit.testing.sample import sample_tables
+    from leadkit.demo.company import sample_tables
 
     with told():
         output.mkdir(parents=True, exist_ok=True)
@@ -195,13 +195,13 @@ def demo(output: Path, seed: int) -> None:
 def _play(leads: Path, activities: Path, output: Path, seed: int) -> None:
     """Take the sheets into a new store, do what the company did, and review the quarter."""
     from leadkit.adapters.spreadsheets.read import read_activities, read_leads
-    from leadkit.adapters.storage.sql import migrate
-    from leadkit.adapters.storage.sql.storage import engine_of
+    from leadkit.adapters.sql import migrate
+    from leadkit.adapters.sql.storage import engine_of
     from leadkit.cli.reviews import lines, write
+    from leadkit.demo.quarter import NOTES, SampleClock, play
     from leadkit.desk.desk import Desk
     from leadkit.policy import load_policy
     from leadkit.reviewing.notes import ReviewNotes
-    from leadkit.testing.sample_process import NOTES, SampleClock, play
 
     store = output / "leads.db"
     for file in (store, *output.glob("leads.db-*")):

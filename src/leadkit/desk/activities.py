@@ -9,19 +9,19 @@ from typing import Any
 
 from attrs import evolve
 
-from leadkit.adapters.storage.protocol import by_id
-from leadkit.adapters.storage.rows import ActivityRow, LeadRow
-from leadkit.adapters.storage.tables import ACTIVITIES, TEXTS
 from leadkit.desk.book import Book
 from leadkit.desk.capture import faults_of
 from leadkit.desk.carry_out import Carrier, Keyed, batches
 from leadkit.desk.changes import Asked, Changes
 from leadkit.desk.judge import judged, tidings
 from leadkit.desk.results import Receipt
-from leadkit.desk.rows import activity_of, activity_rows
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.records import Activity
 from leadkit.records.people import Actor
+from leadkit.store.mapping import activity_of, activity_rows
+from leadkit.store.protocol import by_id
+from leadkit.store.rows import ActivityRow, LeadRow
+from leadkit.store.tables import ACTIVITIES, TEXTS
 
 
 def record_all(carrier: Carrier, activities: Iterable[Activity], by: Actor | None) -> Iterator[Receipt | CommandError]:

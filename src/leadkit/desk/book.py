@@ -8,9 +8,16 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from leadkit.adapters.storage.protocol import Query, Unit, by_id
-from leadkit.adapters.storage.rows import ActivityRow, DutyRow, LeadRow, MatchRow, PersonRow
-from leadkit.adapters.storage.tables import (
+from leadkit.desk.changes import storable
+from leadkit.desk.duties import OpportunityFile, of_lead, of_opportunity, owes_the_same, settled
+from leadkit.errors import NotFoundError, Problem
+from leadkit.policy import Policy
+from leadkit.process.calendar import WorkCalendar
+from leadkit.records import Lead
+from leadkit.store.mapping import lead_of, person_row, said_columns, same
+from leadkit.store.protocol import Query, Unit, by_id
+from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, MatchRow, PersonRow
+from leadkit.store.tables import (
     ACTIVITIES,
     DUTIES,
     LEADS,
@@ -21,13 +28,6 @@ from leadkit.adapters.storage.tables import (
     PERSONS,
     Table,
 )
-from leadkit.desk.changes import storable
-from leadkit.desk.duties import OpportunityFile, of_lead, of_opportunity, owes_the_same, settled
-from leadkit.desk.rows import lead_of, person_row, said_columns, same
-from leadkit.errors import NotFoundError, Problem
-from leadkit.policy import Policy
-from leadkit.process.calendar import WorkCalendar
-from leadkit.records import Lead
 
 
 @define

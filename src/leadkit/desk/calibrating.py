@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from leadkit.adapters.storage.protocol import pages
-from leadkit.adapters.storage.rows import OpportunityRow
-from leadkit.adapters.storage.tables import OPPORTUNITIES
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import Carrier
 from leadkit.desk.judge import facts_of
-from leadkit.desk.rows import activity_of
 from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
+from leadkit.store.mapping import activity_of
+from leadkit.store.protocol import pages
+from leadkit.store.rows import OpportunityRow
+from leadkit.store.tables import OPPORTUNITIES
 
 
 def calibration(carrier: Carrier, as_of: datetime) -> Calibration:

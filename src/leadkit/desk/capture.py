@@ -9,16 +9,12 @@ from typing import Any
 from attrs import define, evolve, setters
 from pydantic import BaseModel
 
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.rows import ActivityRow, LeadRow, MatchRow
-from leadkit.adapters.storage.tables import OPPORTUNITIES
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import Carrier, Keyed, batches
 from leadkit.desk.changes import Asked, Changes, unstorable
 from leadkit.desk.duties import entry_of
 from leadkit.desk.judge import judged, tidings
 from leadkit.desk.results import Receipt
-from leadkit.desk.rows import match_rows, new_row
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED
@@ -26,6 +22,10 @@ from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import join
 from leadkit.records.people import Actor
+from leadkit.store.mapping import match_rows, new_row
+from leadkit.store.protocol import Query
+from leadkit.store.rows import ActivityRow, LeadRow, MatchRow
+from leadkit.store.tables import OPPORTUNITIES
 
 
 @define(on_setattr=setters.frozen)

@@ -9,19 +9,19 @@ from typing import Any, TypeVar
 
 from attrs import define, evolve, field, setters
 
-from leadkit.adapters.hookspecs import Command
-from leadkit.adapters.plugins import Plugins
-from leadkit.adapters.storage.protocol import Storage, Unit, by_id
-from leadkit.adapters.storage.rows import KeyRow
-from leadkit.adapters.storage.tables import KEYS
 from leadkit.desk.book import Book
 from leadkit.desk.changes import Asked, Changes, digest, payload_of, unstorable
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.plugins.hooks import Command
+from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Actor
+from leadkit.store.protocol import Storage, Unit, by_id
+from leadkit.store.rows import KeyRow
+from leadkit.store.tables import KEYS
 
 Decide = Callable[[Book, Asked], Changes]
 Outcome = Receipt | CommandError

@@ -11,14 +11,14 @@ from typing import Any
 from attrs import define, setters
 from pydantic import BaseModel
 
-from leadkit.adapters.hookspecs import Command
-from leadkit.adapters.storage.protocol import Unit
-from leadkit.adapters.storage.rows import EntryRow, LeadRow, NoticeRow, OpportunityRow, RemarkRow
-from leadkit.adapters.storage.tables import JOURNAL, OUTBOX, REMARKS, Table
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.plugins.hooks import Command
 from leadkit.policy import Policy
 from leadkit.records.fields import FrozenDict, is_code
+from leadkit.store.protocol import Unit
+from leadkit.store.rows import EntryRow, LeadRow, NoticeRow, OpportunityRow, RemarkRow
+from leadkit.store.tables import JOURNAL, OUTBOX, REMARKS, Table
 
 OWNER, APPROVER = "owner", "approver"
 

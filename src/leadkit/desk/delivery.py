@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from attrs import define, evolve, setters
 
-from leadkit.adapters.notification.notice import Notice
-from leadkit.adapters.storage.protocol import Query, Storage, Unit, by_id
-from leadkit.adapters.storage.rows import DeliveryRow, NoticeRow
-from leadkit.adapters.storage.tables import DELIVERIES, OUTBOX
 from leadkit.desk.results import DeadLetter, Delivered
 from leadkit.errors import DeliveryError
+from leadkit.plugins.notice import Notice
+from leadkit.store.protocol import Query, Storage, Unit, by_id
+from leadkit.store.rows import DeliveryRow, NoticeRow
+from leadkit.store.tables import DELIVERIES, OUTBOX
 
 Tell = Callable[[Notice], None]
 WAITING, DEAD, GONE = "waiting", "dead", "gone"

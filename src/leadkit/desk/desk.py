@@ -8,9 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leadkit.adapters.plugins import Plugins
-from leadkit.adapters.storage.protocol import Query, Storage
-from leadkit.adapters.storage.tables import MEMBERS, hashable
+from leadkit.adapters.built_in import BuiltIn
 from leadkit.desk import leads, reading
 from leadkit.desk.activities import record_all
 from leadkit.desk.calibrating import calibration
@@ -26,6 +24,7 @@ from leadkit.desk.results import DeadLetter, Delivered, DueItem, HistoryItem, Le
 from leadkit.desk.reviewing import review
 from leadkit.desk.ticking import anything, tell_duties
 from leadkit.errors import CommandError
+from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
 from leadkit.process.content import Content, ContentLibrary
 from leadkit.records import Activity, Lead
@@ -36,7 +35,9 @@ from leadkit.reviewing.calibration import Calibration
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review
-from leadkit.rules.labels import Language
+from leadkit.store.protocol import Query, Storage
+from leadkit.store.tables import MEMBERS, hashable
+from leadkit.texts import Language
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -51,7 +52,7 @@ class Desk:
 
     `policy` is a Policy, or what `load_policy` takes. `storage` is `memory:`, a database address such as
     `sqlite:///leads.db`, an address that a plugin opens, a SQLAlchemy Engine or Connection of the host's, or anything
-    that keeps to `leadkit.adapters.storage.protocol.Storage`. With a Connection the commands join the host's
+    that keeps to `leadkit.store.protocol.Storage`. With a Connection the commands join the host's
     transaction. `plugins` are objects with hooks; `discover` loads those that are installed, too. `content` is
     what there is to send to leads.
 
@@ -78,7 +79,7 @@ class Desk:
         ids: Callable[[], str] = new_id,
         retries: Retries = PATIENT,
     ) -> None:
-        self.plugins = Plugins(plugins, discover=discover)
+        self.plugins = Plugins(plugins, discover=discover, built_in=BuiltIn())
         self.policy = policy_of(policy, self.plugins)
         self.storage = storage_of(storage, self.plugins)
         self._retries, self._content = retries, content

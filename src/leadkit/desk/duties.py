@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import define, evolve, setters
 
-from leadkit.adapters.storage.rows import DutyRow, LeadRow, MilestoneRow, ObjectionRow, OpportunityRow
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
 from leadkit.process.nurture import Touch
 from leadkit.process.service_levels import Level, ServiceLevels, Stage, stages
 from leadkit.rules.moments import months_later
+from leadkit.store.rows import DutyRow, LeadRow, MilestoneRow, ObjectionRow, OpportunityRow
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

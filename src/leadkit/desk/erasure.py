@@ -6,9 +6,13 @@ from typing import Any
 
 from attrs import evolve
 
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.rows import LeadRow, OpportunityRow
-from leadkit.adapters.storage.tables import (
+from leadkit.desk.book import Book
+from leadkit.desk.changes import Asked, Changes
+from leadkit.desk.results import Receipt
+from leadkit.errors import ConflictError, NotFoundError, Problem
+from leadkit.store.protocol import Query
+from leadkit.store.rows import LeadRow, OpportunityRow
+from leadkit.store.tables import (
     IDENTIFYING,
     KEYS,
     LEADS,
@@ -18,10 +22,6 @@ from leadkit.adapters.storage.tables import (
     PERSONAL,
     PERSONS,
 )
-from leadkit.desk.book import Book
-from leadkit.desk.changes import Asked, Changes
-from leadkit.desk.results import Receipt
-from leadkit.errors import ConflictError, NotFoundError, Problem
 
 
 def erase(book: Book, asked: Asked) -> Changes:

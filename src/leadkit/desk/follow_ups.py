@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 
-from leadkit.adapters.storage.protocol import Query, Unit, by_id
-from leadkit.adapters.storage.tables import ACTIVITIES, LEADS
 from leadkit.desk.carry_out import batches
 from leadkit.desk.changes import digest
 from leadkit.desk.desk import Desk
@@ -16,6 +14,8 @@ from leadkit.desk.sheets import Outcome, allowed
 from leadkit.errors import NotFoundError, Problem
 from leadkit.records import Activity
 from leadkit.records.people import Actor
+from leadkit.store.protocol import Query, Unit, by_id
+from leadkit.store.tables import ACTIVITIES, LEADS
 
 Families = Mapping[str, Sequence[str]]
 REPEATED = Receipt(command="record", outcome="repeated")

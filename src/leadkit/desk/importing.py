@@ -12,8 +12,6 @@ from leadkit.adapters.spreadsheets.plan import Plan, Row
 from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.scored import HEADS
 from leadkit.adapters.spreadsheets.table import Table
-from leadkit.adapters.storage.protocol import Unit, by_id
-from leadkit.adapters.storage.tables import KEYS, LEADS
 from leadkit.desk.carry_out import batches, key_id
 from leadkit.desk.desk import Desk
 from leadkit.desk.follow_ups import keep
@@ -22,6 +20,8 @@ from leadkit.desk.sheets import Outcome, Shown, allowed, read_still, usable, wit
 from leadkit.errors import ConflictError
 from leadkit.records import Activity, Lead
 from leadkit.records.people import Actor
+from leadkit.store.protocol import Unit, by_id
+from leadkit.store.tables import KEYS, LEADS
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -8,13 +8,13 @@ from typing import Any
 
 from attrs import evolve
 
-from leadkit.adapters.storage.rows import ActivityRow, LeadRow
 from leadkit.decisions import events
 from leadkit.desk.changes import Asked
 from leadkit.errors import CommandError, FactError
 from leadkit.policy import Policy
 from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.records import Lead
+from leadkit.store.rows import ActivityRow, LeadRow
 
 Columns = dict[str, Any]
 BY_HAND = "disqualified"

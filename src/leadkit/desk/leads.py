@@ -8,15 +8,11 @@ from typing import Any
 from attrs import evolve
 from pydantic import BaseModel, ValidationError
 
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.rows import LeadRow, MatchRow, MemberRow
-from leadkit.adapters.storage.tables import LEADS, MATCHES, MEMBERS, Table
 from leadkit.desk.book import Book
 from leadkit.desk.capture import faults_of, missing
 from leadkit.desk.changes import Asked, Changes, check_code, check_version
 from leadkit.desk.judge import BY_HAND, judged, tidings
 from leadkit.desk.results import Receipt
-from leadkit.desk.rows import match_rows
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.assignment import choose
 from leadkit.process.lifecycle import LEAD_STEPS, SCREENED, check_step
@@ -24,6 +20,10 @@ from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import join
 from leadkit.records.people import Member
+from leadkit.store.mapping import match_rows
+from leadkit.store.protocol import Query
+from leadkit.store.rows import LeadRow, MatchRow, MemberRow
+from leadkit.store.tables import LEADS, MATCHES, MEMBERS, Table
 
 
 def screen(book: Book, asked: Asked) -> Changes:

@@ -8,10 +8,10 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from leadkit.adapters.plugins import Plugins
-from leadkit.adapters.storage.protocol import Storage
+from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy, load_policy
 from leadkit.process.calendar import WorkCalendar
+from leadkit.store.protocol import Storage
 
 
 def now() -> datetime:
@@ -30,7 +30,7 @@ def storage_of(of: Any, plugins: Plugins) -> Storage:
         return plugins.open_storage(of)
     if hasattr(of, "transaction"):
         return of  # type: ignore[no-any-return]
-    from leadkit.adapters.storage.sql import open_sql
+    from leadkit.adapters.sql import open_sql
 
     return open_sql(of)
 

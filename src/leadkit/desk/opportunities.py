@@ -9,21 +9,21 @@ from typing import Any
 
 from attrs import define, evolve, setters
 
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.rows import MilestoneRow, OpportunityRow
-from leadkit.adapters.storage.tables import MEMBERS, OPPORTUNITIES, Table
 from leadkit.desk.book import Book
 from leadkit.desk.changes import Asked, Changes
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.judge import facts_of
 from leadkit.desk.leads import lead_of_command, member_of
 from leadkit.desk.opportunity_changes import changed, opportunity_of_command, receipt_of
-from leadkit.desk.rows import LEVELS, opportunity_record, sound
 from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.policy import Policy
 from leadkit.process.assignment import choose
 from leadkit.records.text import CompanyName, read_company
 from leadkit.rules.facts import near
+from leadkit.store.mapping import LEVELS, opportunity_record, sound
+from leadkit.store.protocol import Query
+from leadkit.store.rows import MilestoneRow, OpportunityRow
+from leadkit.store.tables import MEMBERS, OPPORTUNITIES, Table
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -7,15 +7,15 @@ from typing import Any
 
 from attrs import evolve
 
-from leadkit.adapters.storage.rows import OpportunityRow, StatementRow
-from leadkit.adapters.storage.tables import STATEMENTS, Table
 from leadkit.desk.book import Book
 from leadkit.desk.changes import Asked, Changes, check_version
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.results import Receipt
-from leadkit.desk.rows import sound
 from leadkit.process.lifecycle import OPPORTUNITY_STEPS, check_step
 from leadkit.records.fields import FrozenDict
+from leadkit.store.mapping import sound
+from leadkit.store.rows import OpportunityRow, StatementRow
+from leadkit.store.tables import STATEMENTS, Table
 
 Rows = list[tuple[Table[Any], Any]]
 

@@ -8,14 +8,14 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.tables import JOURNAL, OPPORTUNITIES, REMARKS, STATEMENTS
 from leadkit.desk import opportunities, talks
 from leadkit.desk.carry_out import Carrier, Keyed
 from leadkit.desk.changes import Changes
 from leadkit.desk.results import HistoryItem, OpportunityState, Receipt, of_entry, opportunity_of
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Actor
+from leadkit.store.protocol import Query
+from leadkit.store.tables import JOURNAL, OPPORTUNITIES, REMARKS, STATEMENTS
 
 
 class OpportunityDesk:

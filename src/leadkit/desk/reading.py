@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from leadkit.adapters.storage.protocol import Query, Unit, by_id
-from leadkit.adapters.storage.rows import ActivityRow, LeadRow
-from leadkit.adapters.storage.tables import DUTIES, JOURNAL, LEADS, PERSONS, REMARKS, TEXTS
 from leadkit.desk.book import Book
 from leadkit.desk.results import DueItem, HistoryItem, LeadState, due_item, of_activity, of_entry, state_of
-from leadkit.desk.rows import activity_of
 from leadkit.records import Activity
+from leadkit.store.mapping import activity_of
+from leadkit.store.protocol import Query, Unit, by_id
+from leadkit.store.rows import ActivityRow, LeadRow
+from leadkit.store.tables import DUTIES, JOURNAL, LEADS, PERSONS, REMARKS, TEXTS
 
 CALL_ORDER = ("-points", "captured_at", "id")
 

@@ -9,9 +9,6 @@ from typing import Any
 
 from attrs import evolve
 
-from leadkit.adapters.storage.protocol import Unit
-from leadkit.adapters.storage.rows import EntryRow, LeadRow
-from leadkit.adapters.storage.tables import JOURNAL
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import BATCH, Carrier
 from leadkit.desk.changes import Asked, Changes
@@ -19,6 +16,9 @@ from leadkit.desk.judge import judged, tidings
 from leadkit.desk.reading import stale
 from leadkit.desk.results import Receipt, Rescored
 from leadkit.records.people import Actor
+from leadkit.store.protocol import Unit
+from leadkit.store.rows import EntryRow, LeadRow
+from leadkit.store.tables import JOURNAL
 
 
 def rescore_all(carrier: Carrier, by: Actor | None, before: datetime | None) -> Rescored:

@@ -8,13 +8,13 @@ from typing import Any
 
 from attrs import asdict, define, field, setters
 
-from leadkit.adapters.notification.notice import Notice
-from leadkit.adapters.storage.rows import NOTHING, DutyRow, EntryRow, LeadRow, PersonRow
 from leadkit.desk.duties import OpportunityFile
-from leadkit.desk.rows import lead_of, opportunity_record
+from leadkit.plugins.notice import Notice
 from leadkit.process.service_levels import standing
 from leadkit.records import Activity, Lead, Opportunity
 from leadkit.records.fields import FrozenDict
+from leadkit.store.mapping import lead_of, opportunity_record
+from leadkit.store.rows import NOTHING, DutyRow, EntryRow, LeadRow, PersonRow
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -6,9 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from leadkit.adapters.storage.protocol import Unit, by_id, pages
-from leadkit.adapters.storage.rows import DutyRow, LeadRow
-from leadkit.adapters.storage.tables import DUTIES, LEADS, OPPORTUNITIES
 from leadkit.desk.book import Book
 from leadkit.desk.carry_out import Carrier
 from leadkit.process.lifecycle import IN_QUEUE
@@ -17,6 +14,9 @@ from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.records import reviewed_by
 from leadkit.reviewing.review import Review
+from leadkit.store.protocol import Unit, by_id, pages
+from leadkit.store.rows import DutyRow, LeadRow
+from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES
 
 BREACHED = frozenset({"breached", "escalated"})
 """What was told of a duty that was late."""

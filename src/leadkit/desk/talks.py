@@ -7,12 +7,12 @@ from typing import Any
 
 from attrs import evolve
 
-from leadkit.adapters.storage.rows import ObjectionRow
 from leadkit.desk.book import Book
 from leadkit.desk.changes import Asked, Changes, check_code
 from leadkit.desk.duties import signed_at
 from leadkit.desk.opportunity_changes import changed, opportunity_of_command
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.store.rows import ObjectionRow
 
 
 def reach(book: Book, asked: Asked, milestone: str) -> Changes:

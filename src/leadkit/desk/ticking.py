@@ -6,13 +6,13 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from leadkit.adapters.storage.protocol import Query, Storage, Unit, by_id
-from leadkit.adapters.storage.rows import DutyRow, LeadRow, NoticeRow, OpportunityRow
-from leadkit.adapters.storage.tables import DUTIES, LEADS, OPPORTUNITIES, OUTBOX
 from leadkit.desk.carry_out import BATCH, Carrier
 from leadkit.desk.changes import digest, notice_row
 from leadkit.desk.duties import level_of, tell
 from leadkit.rules.moments import seconds
+from leadkit.store.protocol import Query, Storage, Unit, by_id
+from leadkit.store.rows import DutyRow, LeadRow, NoticeRow, OpportunityRow
+from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES, OUTBOX
 
 Rows = list[tuple[Any, Any]]
 

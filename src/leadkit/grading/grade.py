@@ -8,7 +8,8 @@ from typing import Literal
 
 from attrs import define, field, setters
 
-from leadkit.rules.labels import Labels, Language, label
+from leadkit.rules.labels import Labels, label
+from leadkit.texts import Language
 
 Basis = Literal["entered", "derived", "past_date", "assumed", "unknown"]
 

@@ -20,8 +20,8 @@ from leadkit.records.fields import RECORD, Code, Days, Points, Text
 from leadkit.rules.derive import Derivation
 from leadkit.rules.facts import Field as DeclaredField
 from leadkit.rules.facts import near, refuse
-from leadkit.rules.labels import Language
 from leadkit.scoring.document import Scoring
+from leadkit.texts import Language
 
 LeadColumn = Literal[
     "source", "company", "industry", "company_size", "contact", "job_title", "phone", "email", "need", "tag",

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from leadkit.records.fields import RECORD, Code, Text
 from leadkit.rules.facts import refuse
-from leadkit.rules.labels import Language
+from leadkit.texts import Language
 
 
 class Content(BaseModel):

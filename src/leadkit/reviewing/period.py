@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from attrs import define, field, setters
 
 from leadkit.errors import FactError, Problem
-from leadkit.rules.labels import Language
 from leadkit.rules.moments import months_later
+from leadkit.texts import Language
 
 _YEAR = re.compile(r"(\d{4})\s*年?")
 _QUARTER = re.compile(r"(\d{4})\s*[-年 ]?\s*[Qq第]\s*([1-4一二三四])\s*(?:季度)?")

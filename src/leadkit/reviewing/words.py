@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from leadkit.records.fields import is_code
-from leadkit.rules.labels import Labels, Language, label
+from leadkit.rules.labels import Labels, label
+from leadkit.texts import Language
 
 NO_LABELS: Labels = {}
 

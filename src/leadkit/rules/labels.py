@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
 
-Language = Literal["en", "zh_CN"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+from leadkit.texts import Language
 
 Labels = Mapping[Language, Mapping[str, str]]
 

@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from leadkit.rules.labels import Labels, Language, label
+from leadkit.rules.labels import Labels, label
 from leadkit.scoring.contributions import Contribution
+from leadkit.texts import Language, texts
 
 if TYPE_CHECKING:
     from leadkit.scoring.score import Score
 
-WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "points": "{} points",
-        "decay": "decay with age",
-        "rule_limit": "cut by the rule's limit",
-        "group_limit": "cut by the group's limit",
-        "group_floor": "raised to the group's floor",
-        "total_limit": "cut by the total's limit",
-        "total_floor": "raised to zero",
-        "unknown": "Not known yet: {}; between {} and {} points are possible.",
-        "read": "read from “{}”",
-        "missing": "not known",
-        "true": "yes",
-        "false": "no",
-    },
-    "zh_CN": {
-        "points": "{}分",
-        "decay": "随时间衰减",
-        "rule_limit": "超出规则上限,扣减",
-        "group_limit": "超出分组上限,扣减",
-        "group_floor": "补至分组下限",
-        "total_limit": "超出总分上限,扣减",
-        "total_floor": "补至零分",
-        "unknown": "尚未知晓:{};得分可能在{}至{}之间。",
-        "read": "取自“{}”",
-        "missing": "未知",
-        "true": "是",
-        "false": "否",
-    },
-}
+
+def _words(language: Language) -> Mapping[str, str]:
+    return texts("explanation", language)
 
 
 def explain(score: Score, labels: Labels, language: Language) -> str:
@@ -50,7 +24,7 @@ def explain(score: Score, labels: Labels, language: Language) -> str:
 
 
 def _lines(score: Score, labels: Labels, language: Language) -> Iterator[str]:
-    words = WORDS[language]
+    words = _words(language)
     bands = [
         f"{label(labels, language, name)} {label(labels, language, f'{name}.{band}', band)}"
         for name, band in score.bands.items()
@@ -70,7 +44,7 @@ def _lines(score: Score, labels: Labels, language: Language) -> Iterator[str]:
 
 
 def _what(row: Contribution, facts: Any, labels: Labels, language: Language) -> str:
-    words = WORDS[language]
+    words = _words(language)
     if row.why != "rule":
         return words[row.why]
     name = label(labels, language, row.code)
@@ -84,9 +58,9 @@ def _what(row: Contribution, facts: Any, labels: Labels, language: Language) -> 
 
 def _value(row: Contribution, labels: Labels, language: Language) -> str:
     if row.value is None:
-        return WORDS[language]["missing"]
+        return _words(language)["missing"]
     if isinstance(row.value, bool):
-        return WORDS[language][str(row.value).lower()]
+        return _words(language)[str(row.value).lower()]
     return label(labels, language, f"{row.fact}.{row.value}", str(row.value))
 
 

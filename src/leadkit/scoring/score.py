@@ -10,11 +10,11 @@ from typing import Any
 from attrs import define, field, setters
 
 from leadkit.rules.bands import as_points
-from leadkit.rules.labels import Language
 from leadkit.scoring.contributions import Contribution, contributions
 from leadkit.scoring.explain import explain
 from leadkit.scoring.possible import possible
 from leadkit.scoring.scorer import Scorer
+from leadkit.texts import Language
 
 
 @define(on_setattr=setters.frozen, eq=False)

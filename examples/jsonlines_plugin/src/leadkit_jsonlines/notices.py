@@ -7,9 +7,9 @@ from pathlib import Path
 
 from attrs import asdict, define, setters
 
-from leadkit.adapters.hookspecs import hookimpl
-from leadkit.adapters.notification.notice import Notice
 from leadkit.errors import DeliveryError, Problem
+from leadkit.plugins.hooks import hookimpl
+from leadkit.plugins.notice import Notice
 
 
 @define(on_setattr=setters.frozen)

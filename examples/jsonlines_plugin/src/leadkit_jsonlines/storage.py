@@ -11,10 +11,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from leadkit.adapters.storage.memory import MemoryStorage, MemoryUnit, Write
-from leadkit.adapters.storage.protocol import Query
-from leadkit.adapters.storage.tables import TABLES
 from leadkit.errors import Problem, StorageError
+from leadkit.store.memory import MemoryStorage, MemoryUnit, Write
+from leadkit.store.protocol import Query
+from leadkit.store.tables import TABLES
 
 BY_NAME = {table.name: table for table in TABLES}
 

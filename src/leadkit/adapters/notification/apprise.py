@@ -13,12 +13,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from leadkit.adapters.hookspecs import hookimpl
-from leadkit.adapters.notification.notice import Notice
 from leadkit.adapters.notification.posting import WAITS
 from leadkit.adapters.notification.texts import Message, cut, load_texts, render, zone_of
 from leadkit.errors import DeliveryError, MissingExtraError, PluginError, Problem
-from leadkit.rules.labels import Language
+from leadkit.plugins.hooks import hookimpl
+from leadkit.plugins.notice import Notice
+from leadkit.texts import Language
 
 BYTES = {"wecombot": 2048}
 """Services that count bytes of UTF-8 where Apprise counts characters."""

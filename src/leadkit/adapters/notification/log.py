@@ -6,10 +6,10 @@ import logging
 
 from attrs import define, field, setters
 
-from leadkit.adapters.hookspecs import hookimpl
-from leadkit.adapters.notification.notice import Notice
 from leadkit.adapters.notification.texts import OTHER, load_texts
-from leadkit.rules.labels import Language
+from leadkit.plugins.hooks import hookimpl
+from leadkit.plugins.notice import Notice
+from leadkit.texts import Language
 
 IDS = ("id", "lead_id", "opportunity_id", "to", "role")
 

@@ -15,14 +15,14 @@ from urllib.parse import urlencode
 
 from attrs import define, setters
 
-from leadkit.adapters.hookspecs import hookimpl
 from leadkit.adapters.notification.addresses import Resolver, resolve
-from leadkit.adapters.notification.notice import Notice
 from leadkit.adapters.notification.posting import Answer, endpoint
 from leadkit.adapters.notification.texts import ELLIPSIS, load_texts, render, zone_of
 from leadkit.errors import DeliveryError, PluginError, Problem
+from leadkit.plugins.hooks import hookimpl
+from leadkit.plugins.notice import Notice
 from leadkit.rules.facts import near
-from leadkit.rules.labels import Language
+from leadkit.texts import Language
 
 ServiceName = Literal["wecom", "dingtalk", "feishu"]
 KIND = "robot"

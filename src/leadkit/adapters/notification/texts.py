@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
-from leadkit.adapters.notification.notice import Notice
 from leadkit.errors import PluginError, PolicyError, Problem
 from leadkit.limits import DEFAULT_LIMITS
+from leadkit.plugins.notice import Notice
 from leadkit.policy.toml import place_of, read_toml
 from leadkit.rules.facts import near
-from leadkit.rules.labels import Language
+from leadkit.texts import Language
 
 COMMON = ("id", "kind", "at", "lead_id", "opportunity_id", "to", "role")
 """What every text may name."""

@@ -11,11 +11,11 @@ from hmac import new as hmac
 from pathlib import Path
 from urllib.parse import quote
 
-from leadkit.adapters.hookspecs import hookimpl
 from leadkit.adapters.notification.addresses import Resolver, resolve
-from leadkit.adapters.notification.notice import Notice
 from leadkit.adapters.notification.posting import endpoint
 from leadkit.errors import PluginError, Problem
+from leadkit.plugins.hooks import hookimpl
+from leadkit.plugins.notice import Notice
 
 KIND = "webhook"
 

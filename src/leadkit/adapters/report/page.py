@@ -11,7 +11,8 @@ from leadkit.adapters.report.sentences import sentences
 from leadkit.errors import MissingExtraError
 from leadkit.policy import load_policy
 from leadkit.reviewing.review import Review
-from leadkit.rules.labels import Labels, Language
+from leadkit.rules.labels import Labels
+from leadkit.texts import Language
 
 if TYPE_CHECKING:
     from jinja2 import Environment

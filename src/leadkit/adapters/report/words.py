@@ -24,7 +24,8 @@ from leadkit.reviewing.period import Period
 from leadkit.reviewing.rates import FEW, Rate
 from leadkit.reviewing.review import Change
 from leadkit.reviewing.words import FIGURES, PROBLEMS, key_label
-from leadkit.rules.labels import Labels, Language
+from leadkit.rules.labels import Labels
+from leadkit.texts import Language
 
 LONGEST_NAME = 40
 """In sentences names are cut to so many columns; tables have them whole."""

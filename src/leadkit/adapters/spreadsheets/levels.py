@@ -10,7 +10,8 @@ from leadkit.adapters.spreadsheets.plan import Fault
 from leadkit.grading.document import Dimension
 from leadkit.policy import Policy
 from leadkit.records.text import fold
-from leadkit.rules.labels import LANGUAGES, Language, label
+from leadkit.rules.labels import label
+from leadkit.texts import LANGUAGES, Language
 
 _WITH_POINTS = re.compile(r"(.*?) ?[(\[]? ?([-+]?\d{1,6}(?:\.\d{1,6})?) ?(?:分|points?|pts?)? ?[)\]]?", re.IGNORECASE)
 

@@ -20,7 +20,7 @@ from leadkit.grading.grade import Grade
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
 from leadkit.records import Assessment, Opportunity
-from leadkit.rules.labels import Language
+from leadkit.texts import Language
 
 LEVELS = ("urgency", "budget", "competition", "decision_chain")
 """The columns that hold a level: the fields of an `Assessment`."""

@@ -13,7 +13,7 @@ from leadkit.adapters.spreadsheets.table import Cell, Grid, Table
 from leadkit.adapters.spreadsheets.templates import NEEDED, Template
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
-from leadkit.rules.labels import Language
+from leadkit.texts import Language
 
 Record = TypeVar("Record")
 HEAD_ROWS = 20

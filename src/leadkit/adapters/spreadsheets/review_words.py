@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadkit.rules.labels import Language
+from leadkit.texts import Language
 
 WORDS: dict[Language, dict[str, str]] = {
     "zh_CN": {

@@ -21,7 +21,8 @@ from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import COUNTS, DIMENSIONS, RATES, Cohort, Response, Review, Share
 from leadkit.reviewing.words import FIGURES, NO_LABELS, PROBLEMS, key_label
-from leadkit.rules.labels import Labels, Language
+from leadkit.rules.labels import Labels
+from leadkit.texts import Language
 
 COUNT, PERCENT, MONEY, DECIMAL = "#,##0", "0.0%", "#,##0.00", "#,##0.0"
 SHAPES: dict[str, str] = {

@@ -25,7 +25,8 @@ from leadkit.reviewing.period import Period, read_period
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Review
 from leadkit.reviewing.words import NO_LABELS, key_label
-from leadkit.rules.labels import Labels, Language
+from leadkit.rules.labels import Labels
+from leadkit.texts import Language
 
 COUNTS = ("leads", "valid_leads", "opportunities", "a_opportunities", "won")
 NOTES = ("worked", "failed", "improve")

@@ -14,8 +14,8 @@ from leadkit.decisions import Decision, Worklist
 from leadkit.policy import Policy
 from leadkit.records import Activity, Lead, Source
 from leadkit.records.text import read_phone
-from leadkit.rules.labels import Language, label
-from leadkit.scoring.explain import WORDS
+from leadkit.rules.labels import label
+from leadkit.texts import Language, texts
 
 HEADS: dict[Language, dict[str, str]] = {
     "zh_CN": {
@@ -179,9 +179,9 @@ def summary_rows(
 
 def why(decision: Decision, policy: Policy, language: Language) -> str:
     """The contributions that are not zero, in one line."""
-    names = policy.document.labels
+    names, words = policy.document.labels, texts("explanation", language)
     rows = [row for row in decision.score.contributions if row.points]
-    told = [(label(names, language, row.code) if row.why == "rule" else WORDS[language][row.why], row) for row in rows]
+    told = [(label(names, language, row.code) if row.why == "rule" else words[row.why], row) for row in rows]
     return "; ".join(f"{name} {'+' if row.points > 0 else ''}{row.points}" for name, row in told)
 
 

@@ -10,7 +10,7 @@ from attrs import define, field, setters
 from leadkit.records.lead import LeadStatus
 from leadkit.records.opportunity import OpportunityStage
 from leadkit.records.text import fold
-from leadkit.rules.labels import Language
+from leadkit.texts import Language
 
 
 @define(on_setattr=setters.frozen)

@@ -1,1 +1,0 @@
-"""Where leads live: one protocol, and the stores that keep to it."""

@@ -1,0 +1,186 @@
+"""The plugins of one desk: registered by hand, or found by their entry points when asked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from types import NoneType
+from typing import Any
+
+import pluggy
+from attrs import define, setters
+
+from leadkit.errors import CommandError, LeadkitError, PluginError, Problem
+from leadkit.plugins import hooks
+from leadkit.plugins.hooks import PROJECT, Command, Verification
+from leadkit.process.calendar import WorkCalendar
+from leadkit.records import Lead
+from leadkit.store.protocol import Storage
+
+BUILT_IN = "leadkit"
+_PLAIN = (str, int, float, Decimal, NoneType)
+
+
+@define(on_setattr=setters.frozen)
+class Plugin:
+    """One plugin: its name, the distribution it came with (empty where it was registered by hand), and its hooks."""
+
+    name: str
+    distribution: str
+    hooks: tuple[str, ...]
+
+
+class Plugins:
+    """The plugins that one desk asks. Nothing is global: two desks have two sets.
+
+    `plugins` are objects or modules with functions marked by `hookimpl`. With `discover` the entry points of the group
+    `leadkit` are loaded too; one that can't be is kept in `failures` and the rest load, unless `strict`. `built_in` is
+    what comes with leadkit, asked last and not listed.
+
+    Raises:
+        PluginError: a plugin has a hook that leadkit does not know, or wrong arguments; with `strict` also what can't
+            be loaded.
+    """
+
+    def __init__(
+        self,
+        plugins: Iterable[Any] = (),
+        *,
+        discover: bool = False,
+        strict: bool = False,
+        built_in: Any = None,
+    ) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(hooks)
+        if built_in is not None:
+            self._manager.register(built_in, BUILT_IN)
+        self._distributions: dict[str, str] = {}
+        failures = list(self._discover()) if discover else []
+        for plugin in plugins:
+            self._register(plugin, name_of(plugin))
+        if failures and strict:
+            raise PluginError(failures)
+        self.failures: tuple[Problem, ...] = tuple(failures)
+
+    def __iter__(self) -> Iterator[Plugin]:
+        for name, plugin in self._manager.list_name_plugin():
+            if plugin is not None and name != BUILT_IN:
+                hooks = sorted(caller.name for caller in self._manager.get_hookcallers(plugin) or ())
+                yield Plugin(name, self._distributions.get(name, ""), tuple(hooks))
+
+    def open_storage(self, url: str) -> Storage:
+        """The store at `url`, from the first plugin that knows the address.
+
+        Raises:
+            StorageError: it can't be opened.
+            PluginError: a plugin failed with an error of its own.
+        """
+        with _own_errors("a plugin", "leadkit_open_storage"):
+            found: Storage = self._manager.hook.leadkit_open_storage(url=url)
+        return found
+
+    def calendar(self, name: str) -> WorkCalendar | None:
+        """The working calendar called `name`; None where no plugin has it."""
+        with _own_errors("a plugin", "leadkit_calendar"):
+            found: WorkCalendar | None = self._manager.hook.leadkit_calendar(name=name)
+        return found
+
+    def policies(self) -> Mapping[str, Path]:
+        """The policy files that plugins bring, by name."""
+        with _own_errors("a plugin", "leadkit_policies"):
+            return {name: path for said in self._manager.hook.leadkit_policies() for name, path in said.items()}
+
+    def verify(self, lead: Lead) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """What outside registers say about a lead, and the names of the plugins that failed."""
+        facts: dict[str, Any] = {}
+        failed = []
+        for name, ask in self._each("leadkit_verify"):
+            try:
+                said: Verification | None = ask(lead)
+                facts.update(_plain(said.facts) if said else {})
+            except KeyboardInterrupt:
+                raise
+            except BaseException:  # noqa: BLE001
+                failed.append(name)
+        return facts, tuple(failed)
+
+    def veto(self, command: Command) -> None:
+        """Ask every plugin whether it objects.
+
+        Raises:
+            CommandError: one does; the message says which.
+        """
+        for name, ask in self._each("leadkit_veto"):
+            try:
+                ask(command)
+            except (LeadkitError, KeyboardInterrupt):
+                raise
+            except BaseException as error:
+                said = f"the plugin {name} objects ({type(error).__name__})"
+                raise CommandError(Problem("", said, "nothing was stored", path=command.name)) from error
+
+    def notifiers(self) -> dict[str, Any]:
+        """The function that tells, by the name of its plugin."""
+        return dict(self._each("leadkit_notify"))
+
+    def _each(self, hook: str) -> Iterator[tuple[str, Any]]:
+        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            yield implementation.plugin_name, implementation.function
+
+    def _discover(self) -> Iterator[Problem]:
+        from importlib.metadata import entry_points
+
+        for point in sorted(entry_points(group=PROJECT), key=lambda point: point.name):
+            distribution = point.dist.name if point.dist else ""
+            try:
+                self._register(point.load(), point.name)
+                self._distributions[point.name] = distribution
+            except (Exception, SystemExit) as error:  # noqa: BLE001
+                said = str(error) if isinstance(error, PluginError) else f"can't be loaded ({type(error).__name__})"
+                yield Problem(point.name, said, f"mend or uninstall {distribution or point.value}")
+
+    def _register(self, plugin: Any, name: str) -> None:
+        try:
+            self._manager.register(plugin, name)
+            self._manager.check_pending()
+            self._check_arguments(plugin)
+        except (pluggy.PluginValidationError, ValueError) as error:
+            if self._manager.has_plugin(name) and self._manager.get_plugin(name) is plugin:
+                self._manager.unregister(plugin)
+            first, *rest = str(error).splitlines()
+            said = f"{first}: {rest[-1]}" if rest else first
+            raise PluginError(Problem(name, said, "see the reference of hooks for names and arguments")) from None
+
+    def _check_arguments(self, plugin: Any) -> None:
+        """Refuse what pluggy lets pass: a hook that leaves out the one argument it is called with."""
+        for caller in self._manager.get_hookcallers(plugin) or ():
+            own = next(one for one in caller.get_hookimpls() if one.plugin is plugin)
+            if caller.spec is not None and own.argnames != caller.spec.argnames:
+                raise ValueError(f"{caller.name} takes {', '.join(caller.spec.argnames) or 'nothing'}")
+
+
+def name_of(plugin: Any) -> str:
+    """What a plugin is called: its `name`, else its module's or its class's."""
+    own = getattr(plugin, "name", None) or getattr(plugin, "__name__", None)
+    return own if isinstance(own, str) else type(plugin).__name__
+
+
+def _plain(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Facts as a store keeps them; a TypeError where a value is neither a text, a number, True, False nor None."""
+    strange = next((name for name, value in facts.items() if not isinstance(value, _PLAIN)), None)
+    if strange is not None:
+        raise TypeError(strange)
+    return facts
+
+
+@contextmanager
+def _own_errors(who: str, hook: str) -> Iterator[None]:
+    """Let leadkit's errors through, and tell a plugin's own as one of them."""
+    try:
+        yield
+    except LeadkitError:
+        raise
+    except Exception as error:
+        raise PluginError(Problem(who, f"failed in {hook} ({type(error).__name__})")) from error

@@ -1,0 +1,193 @@
+"""Leads and activities as the rows that a store keeps, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from leadkit.errors import CommandError, Problem
+from leadkit.policy import Policy
+from leadkit.records import Activity, Assessment, Budget, Company, Contact, Lead, Need, Opportunity, Source
+from leadkit.records.fields import FrozenDict
+from leadkit.records.text import read_company, read_email, read_phone
+from leadkit.store.rows import ActivityRow, LeadRow, MatchRow, OpportunityRow, PersonRow, TextRow
+
+LEVELS = ("urgency", "budget", "competition", "decision_chain")
+"""The dimensions of an assessment."""
+
+
+def new_row(lead: Lead, captured_at: datetime, verified: FrozenDict) -> LeadRow:
+    """A lead that is new to the store; whatever status it came with, it is judged here."""
+    columns: dict[str, Any] = {**said_columns(lead), "status": "new"}
+    return LeadRow(id=lead.id, captured_at=captured_at, verified=verified, **columns)
+
+
+def said_columns(lead: Lead) -> dict[str, Any]:
+    """The columns of a lead's row that repeat what the record says."""
+    budget = lead.need.budget or Budget()
+    return {
+        "channel": lead.source.channel if lead.source else None,
+        "channel_detail": lead.source.detail if lead.source else None,
+        "other_sources": tuple(one.model_dump() for one in lead.other_sources),
+        "tags": lead.tags,
+        "received_at": lead.received_at,
+        "entered_at": lead.entered_at,
+        "entered_by": lead.entered_by,
+        "company_name": lead.company.name,
+        "industry": lead.company.industry,
+        "company_size": lead.company.size,
+        "region": lead.company.region,
+        "product": lead.need.product,
+        "budget_low": budget.low,
+        "budget_high": budget.high,
+        "currency": budget.currency if lead.need.budget else None,
+        "budget_match": lead.need.budget_match,
+        "purchase_by": lead.need.purchase_by,
+        "custom": lead.custom,
+        "status": lead.status,
+        "owner": lead.owner,
+    }
+
+
+def person_row(lead: Lead) -> PersonRow:
+    """The person behind a lead, and the need in their words."""
+    contact = lead.contact
+    return PersonRow(
+        id=lead.id,
+        name=contact.name,
+        job_title=contact.job_title,
+        role=contact.role,
+        phone=contact.phone,
+        email=contact.email,
+        description=lead.need.description,
+        other_contacts=tuple(one.model_dump() for one in lead.other_contacts),
+    )
+
+
+def lead_of(row: LeadRow, person: PersonRow | None) -> Lead:
+    """The record; without a person, as after an erasure, a lead that says nothing of them."""
+    who = person or PersonRow(id=row.id)
+    budget = Budget(low=row.budget_low, high=row.budget_high, currency=row.currency) if row.currency else None
+    return Lead(
+        id=row.id,
+        source=Source(channel=row.channel, detail=row.channel_detail) if row.channel is not None else None,
+        tags=row.tags,
+        received_at=row.received_at,
+        entered_at=row.entered_at,
+        entered_by=row.entered_by,
+        company=Company(name=row.company_name, industry=row.industry, size=row.company_size, region=row.region),
+        contact=Contact(name=who.name, job_title=who.job_title, role=who.role, phone=who.phone, email=who.email),
+        need=Need(
+            description=who.description,
+            product=row.product,
+            budget=budget,
+            budget_match=row.budget_match,
+            purchase_by=row.purchase_by,
+        ),
+        custom=FrozenDict(row.custom),
+        status=row.status,  # type: ignore[arg-type]
+        owner=row.owner,
+        other_sources=tuple(Source(**one) for one in row.other_sources),
+        other_contacts=tuple(Contact(**one) for one in who.other_contacts),
+    )
+
+
+def match_rows(lead: Lead, policy: Policy) -> list[MatchRow]:
+    """What this lead can be found again by; the lead's own contact first, then those of its duplicates."""
+    region = policy.document.phone_region
+    found: dict[str, MatchRow] = {}
+    for contact in (lead.contact, *lead.other_contacts):
+        phone = read_phone(contact.phone, region).normal if contact.phone else None
+        email = read_email(contact.email).address if contact.email else None
+        for by in (f"phone:{phone}" if phone else "", f"email:{email}" if email else ""):
+            if by:
+                found.setdefault(by, MatchRow(id=by, lead_id=lead.id, found_by=by))
+    company = read_company(lead.company.name) if lead.company.name else None
+    if company is not None and company.core:
+        by = f"company:{company.core}"
+        found[by] = MatchRow(id=f"{by}|{company.place}", lead_id=lead.id, found_by=by, place=company.place)
+    return list(found.values())
+
+
+def same(mine: Iterable[MatchRow], known: Mapping[str, Mapping[str, MatchRow]]) -> Iterator[str]:
+    """The ids of the leads that are the same person, then of those of the same company, of which places may not differ.
+
+    `known` are the matches of other leads by what they are found by, then by id.
+    """
+    for match in mine:
+        for other in known.get(match.found_by, {}).values():
+            if len({match.place, other.place} - {""}) < 2:
+                yield other.lead_id
+
+
+def activity_rows(activity: Activity, recorded_at: datetime, recorded_by: str) -> tuple[ActivityRow, TextRow | None]:
+    """An activity, and apart from it what was said, where something was."""
+    row = ActivityRow(
+        id=activity.id,
+        lead_id=activity.lead_id,
+        kind=activity.kind,
+        occurred_at=activity.occurred_at,
+        by=activity.by,
+        means=activity.means,
+        next_at=activity.next_at,
+        recorded_at=recorded_at,
+        recorded_by=recorded_by,
+    )
+    said = {"content": activity.content, "feedback": activity.feedback, "next_step": activity.next_step}
+    spoken = any(words is not None for words in said.values())
+    text = TextRow(id=activity.id, lead_id=activity.lead_id, **said) if spoken else None
+    return row, text
+
+
+def activity_of(row: ActivityRow, text: TextRow | None) -> Activity:
+    """The record; without its words, as after an erasure, one that says nothing."""
+    said = text or TextRow(id=row.id, lead_id=row.lead_id)
+    return Activity(
+        id=row.id,
+        lead_id=row.lead_id,
+        kind=row.kind,
+        occurred_at=row.occurred_at,
+        by=row.by,
+        means=row.means,
+        content=said.content,
+        feedback=said.feedback,
+        next_step=said.next_step,
+        next_at=row.next_at,
+    )
+
+
+def opportunity_record(row: OpportunityRow) -> Opportunity:
+    """The record of an opportunity."""
+    return Opportunity(
+        id=row.id,
+        lead_id=row.lead_id,
+        name=row.name,
+        account=row.account,
+        owner=row.owner,
+        assessment=Assessment(**{name: getattr(row, name) for name in LEVELS}),
+        amount=row.amount,
+        expected_close=row.expected_close,
+        stage=row.stage,  # type: ignore[arg-type]
+        grade=row.grade,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        lost_reason=row.lost_reason,
+        win_factors=row.win_factors,
+    )
+
+
+def sound(row: OpportunityRow, place: str) -> OpportunityRow:
+    """`row`, which is the row of a valid record; `place` is the id to name in the error.
+
+    Raises:
+        CommandError: it is not; such a row could be kept, but never be read again.
+    """
+    try:
+        opportunity_record(row)
+    except ValidationError as error:
+        places = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors(include_input=False)]
+        raise CommandError(Problem(place, message, path=path) for path, message in places) from None
+    return row

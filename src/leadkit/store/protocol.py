@@ -1,0 +1,129 @@
+"""What a store must do, whatever it keeps its rows in; `leadkit.testing.storage.contract` holds it against this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Generic, Protocol, TypeVar
+
+from attrs import define, field, setters
+
+from leadkit.errors import CommandError, Problem
+from leadkit.store.tables import Table
+
+Row = TypeVar("Row")
+MOST_ROWS = 2**31
+
+
+@define(on_setattr=setters.frozen)
+class Query(Generic[Row]):
+    """Which rows of a table, in which order.
+
+    `where` holds a value for a column, None for an empty one, or a tuple for any of several. `until` is (column,
+    highest value): empty ones are not among them. `above` is (column, value): only rows beyond it. `order` names
+    columns that are never empty, `-` before a name for falling; texts are ordered by code points.
+    """
+
+    table: Table[Row]
+    where: Mapping[str, Any] = field(factory=dict)
+    until: tuple[str, Any] | None = None
+    above: tuple[str, Any] | None = None
+    order: tuple[str, ...] = ("id",)
+    limit: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.limit is not None and not 0 <= self.limit < MOST_ROWS:
+            raise CommandError(Problem("", "must be a number of rows, 0 or more", "ask for fewer", path="limit"))
+
+
+class Unit(Protocol):
+    """One transaction: all that is written in it is kept together or not at all; it sees its own writes.
+
+    Raises:
+        ConflictError: a row that is added is there already, or one that is replaced has another version by now; both
+            may come late, at the end of the transaction.
+        StorageError: the store can't be read or written.
+    """
+
+    def get(self, table: Table[Row], key: str) -> Row | None:
+        """The row with the id `key`."""
+        ...
+
+    def find(self, query: Query[Row]) -> list[Row]:
+        """The rows that `query` asks for."""
+        ...
+
+    def count(self, query: Query[Any]) -> int:
+        """How many rows `query` asks for, its `limit` aside."""
+        ...
+
+    def add(self, table: Table[Row], rows: Iterable[Row]) -> None:
+        """Keep new rows; where the table is `serial`, number them, rising in the order given."""
+        ...
+
+    def replace(self, table: Table[Row], rows: Iterable[Row]) -> None:
+        """Put rows in the place of those with their ids.
+
+        Where the table is `versioned`, each row says the version that was read, and is kept with the next one.
+        """
+        ...
+
+    def remove(self, query: Query[Any]) -> int:
+        """Remove what `query` asks for, its `order` and `limit` aside; say how many."""
+        ...
+
+    def lock(self, *names: str) -> None:
+        """Wait until no other transaction holds one of `names`, and hold them to the end of this one.
+
+        A store that has one writer at a time need do nothing.
+        """
+        ...
+
+
+MOST_IDS = 500
+"""A database takes only so many values in one question."""
+
+
+def by_id(unit: Unit, table: Table[Row], ids: Iterable[str | None]) -> dict[str, Row]:
+    """The rows of `table` with these ids, by id; None stands for no row."""
+    wanted = [one for one in dict.fromkeys(ids) if one is not None]
+    parts = [tuple(wanted[start : start + MOST_IDS]) for start in range(0, len(wanted), MOST_IDS)]
+    return {row.id: row for part in parts for row in unit.find(Query(table, {"id": part}))}  # type: ignore[attr-defined]
+
+
+PAGE = 2_000
+
+
+def pages(unit: Unit, table: Table[Row]) -> Iterator[list[Row]]:
+    """All rows of `table` by id, `PAGE` at a time."""
+    above = ""
+    while rows := unit.find(Query(table, above=("id", above), limit=PAGE)):
+        yield rows
+        above = rows[-1].id  # type: ignore[attr-defined]
+
+
+class Storage(Protocol):
+    """A store: transactions, and the broom behind an erasure."""
+
+    def transaction(self, *, read_only: bool = False) -> AbstractContextManager[Unit]:
+        """A unit of work, kept when the block ends, undone when it raises.
+
+        What was kept is there after a crash of the process or the machine. A unit that is not `read_only` sees the
+        latest state that others kept, or waits for it. Use by one thread.
+
+        Raises:
+            StorageError: the store can't be reached or its schema is another one; the hint is what to do.
+        """
+        ...
+
+    def sweep(self) -> None:
+        """Overwrite what removed rows left behind in files, as far as the store can.
+
+        Raises:
+            StorageError: it can't be done now, such as when others are reading; the hint says how to do it later.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...

@@ -1,0 +1,152 @@
+"""The tables of a store: the class of their rows, their columns read from it, and what they are searched by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from types import UnionType
+from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from attrs import define, fields_dict, setters
+
+from leadkit.records.fields import FrozenDict
+from leadkit.store.rows import (
+    ActivityRow,
+    DeliveryRow,
+    DutyRow,
+    EntryRow,
+    KeyRow,
+    LeadRow,
+    MatchRow,
+    MemberRow,
+    MilestoneRow,
+    NoticeRow,
+    ObjectionRow,
+    OpportunityRow,
+    PersonRow,
+    Points,
+    RemarkRow,
+    StatementRow,
+    TextRow,
+)
+
+Kind = Literal["text", "integer", "flag", "moment", "day", "amount", "points", "json"]
+_KINDS: dict[Any, Kind] = {
+    str: "text",
+    int: "integer",
+    bool: "flag",
+    datetime: "moment",
+    date: "day",
+    Decimal: "amount",
+    Points: "points",
+}
+
+Row = TypeVar("Row")
+
+
+@define(on_setattr=setters.frozen, eq=False)
+class Table(Generic[Row]):
+    """One table: its name, the class of its rows, and what it is searched by, `-` for falling. Its key is `id`."""
+
+    name: str
+    row: type[Row]
+    indexes: tuple[tuple[str, ...], ...] = ()
+    serial: bool = False
+    """Whether the store numbers new rows in `seq`."""
+
+    def __repr__(self) -> str:
+        return f"<Table {self.name}>"
+
+    @property
+    def columns(self) -> Mapping[str, Kind]:
+        """The kind of every column, in their order."""
+        return _columns(self.row)  # type: ignore[arg-type]
+
+    @property
+    def versioned(self) -> bool:
+        """Whether a row may be replaced only by who read its latest version."""
+        return "version" in self.columns
+
+    def nullable(self, column: str) -> bool:
+        """Whether a column may be empty."""
+        return type(None) in get_args(get_type_hints(self.row)[column])
+
+    def to_json(self, row: Row) -> dict[str, Any]:
+        """A row as JSON can hold it; `from_json` gives it back."""
+        return {name: _to_json(getattr(row, name)) for name in self.columns}
+
+    def from_json(self, said: Mapping[str, Any]) -> Row:
+        """The row that `to_json` was given."""
+        return self.row(**{name: _from_json(self.columns[name], value) for name, value in said.items()})
+
+
+@cache
+def _columns(row: Any) -> dict[str, Kind]:
+    hints = get_type_hints(row, include_extras=True)
+    return {name: _kind(hints[name]) for name in fields_dict(row)}
+
+
+def _kind(hint: Any) -> Kind:
+    if get_origin(hint) is UnionType:
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    return _KINDS.get(hint, "json")
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return str(value) if isinstance(value, (Decimal, date)) else value
+
+
+def _from_json(kind: Kind, value: Any) -> Any:
+    if value is None:
+        return None
+    if kind == "moment":
+        return datetime.fromisoformat(value)
+    if kind == "day":
+        return date.fromisoformat(value)
+    if kind in {"amount", "points"}:
+        return Decimal(value)
+    return hashable(value) if kind == "json" else value
+
+
+def hashable(value: Any) -> Any:
+    """JSON's lists and objects as tuples and mappings that can't be changed."""
+    if isinstance(value, list):
+        return tuple(hashable(item) for item in value)
+    return FrozenDict({key: hashable(item) for key, item in value.items()}) if isinstance(value, dict) else value
+
+
+QUEUE = ("in_queue", "-points", "captured_at", "id")
+LEADS = Table("leads", LeadRow, ((*QUEUE[:1], "owner", *QUEUE[1:]), QUEUE, ("merged_into",), ("in_queue", "scored_at")))
+PERSONS = Table("persons", PersonRow)
+MATCHES = Table("matches", MatchRow, (("found_by",), ("lead_id",)))
+ACTIVITIES = Table("activities", ActivityRow, (("lead_id", "occurred_at"),))
+TEXTS = Table("activity_texts", TextRow, (("lead_id",),))
+OPPORTUNITIES = Table("opportunities", OpportunityRow, (("lead_id",), ("account_key",), ("stage", "owner")))
+MILESTONES = Table("milestones", MilestoneRow, (("opportunity_id",),))
+OBJECTIONS = Table("objections", ObjectionRow, (("opportunity_id",),))
+STATEMENTS = Table("statements", StatementRow, (("opportunity_id",), ("lead_id",)))
+DUTIES = Table(
+    "duties", DutyRow, (("state", "next_at", "id"), ("state", "owner", "due_at"), ("lead_id",), ("opportunity_id",))
+)
+JOURNAL = Table("journal", EntryRow, (("lead_id",), ("opportunity_id",)), serial=True)
+REMARKS = Table("remarks", RemarkRow, (("lead_id",),))
+OUTBOX = Table("outbox", NoticeRow, (("state", "next_at", "seq"), ("lead_id",)), serial=True)
+DELIVERIES = Table("deliveries", DeliveryRow, (("notice_id",), ("state", "plugin")))
+KEYS = Table("keys", KeyRow, (("lead_id",),))
+MEMBERS = Table("members", MemberRow)
+TABLES: tuple[Table[Any], ...] = (
+    LEADS, PERSONS, MATCHES, ACTIVITIES, TEXTS, OPPORTUNITIES, JOURNAL, REMARKS, OUTBOX, DELIVERIES, KEYS, MEMBERS,
+    MILESTONES, OBJECTIONS, STATEMENTS, DUTIES,
+)  # fmt: skip
+PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS, STATEMENTS)
+"""The tables whose rows of a lead an erasure removes by `lead_id`; of `PERSONS` it removes the lead's own."""
+
+IDENTIFYING = {
+    "channel_detail": None, "other_sources": (), "tags": (), "company_name": None, "custom": FrozenDict(),
+    "verified": FrozenDict(),
+}  # fmt: skip
+"""What an erasure blanks in a lead's own row, and with what."""

@@ -1,0 +1,1 @@
+"""What every store keeps to, as named checks: the contract, its rows and its processes."""
