@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 
-from leadkit.desk.carry_out import batches
-from leadkit.desk.changes import digest
+from leadkit.desk.execute import batches
 from leadkit.desk.desk import Desk
 from leadkit.desk.results import Receipt
 from leadkit.desk.sheets import Outcome, allowed
@@ -16,6 +15,7 @@ from leadkit.records import Activity
 from leadkit.records.people import Actor
 from leadkit.store.protocol import Query, Unit, by_id
 from leadkit.store.tables import ACTIVITIES, LEADS
+from leadkit.store.values import digest
 
 Families = Mapping[str, Sequence[str]]
 REPEATED = Receipt(command="record", outcome="repeated")

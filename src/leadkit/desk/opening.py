@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from leadkit.errors import PolicyError, Problem
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy, load_policy
 from leadkit.process.calendar import WorkCalendar
+from leadkit.rules.facts import near
 from leadkit.store.protocol import Storage
 
 
@@ -35,20 +37,30 @@ def storage_of(of: Any, plugins: Plugins) -> Storage:
     return open_sql(of)
 
 
-def policy_of(said: Policy | str | Path | Mapping[str, Any], plugins: Plugins) -> Policy:
-    """The policy itself, or the one of this name, which a plugin may bring, in this file or mapping."""
-    if isinstance(said, Policy):
-        return said
-    named = plugins.policies() if isinstance(said, str) else {}
-    return load_policy(named.get(str(said), said))
+def policy_of(source: Policy | str | Path | Mapping[str, Any], plugins: Plugins, commands: Collection[str]) -> Policy:
+    """The policy itself, or the one of this name, which a plugin may bring, in this file or mapping.
+
+    Raises:
+        PolicyError: it is refused, or its permissions name a command that is none of `commands`.
+    """
+    if not isinstance(source, Policy):
+        named = plugins.policies() if isinstance(source, str) else {}
+        return load_policy(named.get(str(source), source), commands=commands)
+    unknown = [name for name in source.document.permissions.root if name not in commands]
+    if unknown:
+        raise PolicyError(
+            Problem(source.id, f"there is no command {name}", near(name, commands), f"permissions.{name}")
+            for name in unknown
+        )
+    return source
 
 
 def calendar_of(policy: Policy, plugins: Plugins) -> WorkCalendar:
     """The calendar of the country that the policy names, from a plugin that knows it, else from leadkit."""
     settings = policy.document.calendar
-    own = plugins.calendar(settings.country) if settings.country else None
-    if own is not None:
-        return own
+    calendar_of_plugin = plugins.calendar(settings.country) if settings.country else None
+    if calendar_of_plugin is not None:
+        return calendar_of_plugin
     from leadkit.adapters.calendar import calendar
 
     return calendar(settings, policy.document.time_zone)

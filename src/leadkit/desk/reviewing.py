@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from leadkit.desk.book import Book
-from leadkit.desk.carry_out import Carrier
+from leadkit.desk.execute import Executor
+from leadkit.desk.work_set import WorkSet
 from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.reviewing.cases import INVALID, LeadCase, OpportunityCase, opportunity_case
 from leadkit.reviewing.notes import ReviewNotes
@@ -22,17 +22,17 @@ BREACHED = frozenset({"breached", "escalated"})
 """What was told of a duty that was late."""
 
 
-def review(carrier: Carrier, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
+def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
     """The figures of a period, and of the one before it, from the store as it is now."""
-    with carrier.storage.transaction(read_only=True) as unit:
-        book = carrier.book(unit)
+    with executor.storage.transaction(read_only=True) as unit:
+        work = executor.work_set(unit)
         leads: dict[str, LeadCase] = {}
         touches: dict[str, list[datetime]] = defaultdict(list)
         for rows in pages(unit, LEADS):
             leads |= {case.id: case for case in _lead_cases(unit, rows)}
-            _add_touches(book, rows, touches)
+            _add_touches(work, rows, touches)
         opportunities = list(_opportunity_cases(unit, leads))
-    return reviewed_by(carrier.policy, leads.values(), opportunities, period, as_of=as_of, touches=touches, notes=notes)
+    return reviewed_by(executor.policy, leads.values(), opportunities, period, as_of=as_of, touches=touches, notes=notes)
 
 
 def _lead_cases(unit: Unit, rows: list[LeadRow]) -> Iterator[LeadCase]:
@@ -71,9 +71,9 @@ def _response_due(row: LeadRow, response: DutyRow) -> datetime | None:
     return None if waiting else response.due_at
 
 
-def _add_touches(book: Book, rows: list[LeadRow], touches: dict[str, list[datetime]]) -> None:
-    kinds = book.policy.document.service_levels.touches
-    for lead_id, found in book.touches(row.id for row in rows if row.merged_into is None).items():
+def _add_touches(work: WorkSet, rows: list[LeadRow], touches: dict[str, list[datetime]]) -> None:
+    kinds = work.policy.document.service_levels.touches
+    for lead_id, found in work.activities(row.id for row in rows if row.merged_into is None).items():
         touches[lead_id] += [touch.occurred_at for touch in found if touch.kind in kinds]
 
 

@@ -13,42 +13,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pluggy
-from attrs import define, field, setters
+from attrs import define, setters
 
 from leadkit.plugins.notice import Notice
+from leadkit.process.command import Command
 from leadkit.records import Lead
-from leadkit.records.fields import FrozenDict
-from leadkit.records.people import Actor
 
 if TYPE_CHECKING:
     from leadkit.process.calendar import WorkCalendar
     from leadkit.store.protocol import Storage
 
 PROJECT = "leadkit"
-NOTHING = FrozenDict()
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 """Marks a function or a method of a plugin as one of the hooks: `from leadkit.plugins.hooks import hookimpl`."""
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class Command:
-    """A command that is about to be carried out: who asks for what, about which lead or opportunity.
-
-    `given` holds the arguments by name: records, texts, numbers. They may be personal; they are not to be changed.
-    """
-
-    name: str
-    actor: Actor
-    at: datetime
-    lead_id: str | None = None
-    opportunity_id: str | None = None
-    given: FrozenDict = field(default=NOTHING, repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -88,6 +70,9 @@ def leadkit_verify(lead: Lead) -> Verification | None:
 @hookspec
 def leadkit_veto(command: Command) -> None:
     """Raise to keep a command from being carried out: nothing is stored, and no key is used up.
+
+    `command` is one of `leadkit.commands`, such as `Erase`, with its arguments as fields and who gives it as `by`. They
+    may be personal.
 
     Called outside of any transaction, so that a plugin which hangs holds up its own caller only.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -41,11 +41,17 @@ def shipped() -> tuple[str, ...]:
     )
 
 
-def load_policy(source: str | Path | Mapping[str, Any], *, limits: Limits = DEFAULT_LIMITS) -> Policy:
+def load_policy(
+    source: str | Path | Mapping[str, Any],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    commands: Collection[str] | None = None,
+) -> Policy:
     """The policy called `source`, in the file `source`, or said by the mapping `source`.
 
     A text that ends in `.toml` or has a path separator is a path; any other is a shipped name. `extends` is looked up
-    the same way, beside the file that says it.
+    the same way, beside the file that says it. `commands` are the commands that its permissions may name; a desk gives
+    its own, and without them the names are not checked.
 
     Raises:
         PolicyError: it can't be found or read, `extends` runs in a circle, or what it says makes no sense; all problems
@@ -59,7 +65,7 @@ def load_policy(source: str | Path | Mapping[str, Any], *, limits: Limits = DEFA
         said = tuples(merged)
     except RecursionError:
         raise PolicyError(Problem(layers[0].file, "is nested too deep")) from None
-    return Policy(_validate(said, layers, limits))
+    return Policy(_validate(said, layers, limits, commands))
 
 
 def json_schema() -> dict[str, Any]:
@@ -139,10 +145,13 @@ def read_text(path: Path, limits: Limits, hint: str = "") -> str:
         raise PolicyError(Problem(str(path), f"is not UTF-8 (byte {error.start})", "save it as UTF-8")) from None
 
 
-def _validate(said: dict[str, Any], layers: Sequence[Layer], limits: Limits) -> Document:
+def _validate(
+    said: dict[str, Any], layers: Sequence[Layer], limits: Limits, commands: Collection[str] | None
+) -> Document:
     names = Names.of(said)
+    context = {"names": names, "facts": names.facts, "levels": names.levels, "commands": commands}
     try:
-        return Document.model_validate(said, context={"names": names, "facts": names.facts, "levels": names.levels})
+        return Document.model_validate(said, context=context)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
         own = list(without_echoes(found))

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from pydantic import RootModel, model_validator
+from pydantic import RootModel, ValidationInfo, model_validator
 
 from leadkit.errors import NotAllowedError, Problem
 from leadkit.records.fields import Code
 from leadkit.records.people import Actor
 from leadkit.rules.facts import near, refuse
 
-COMMANDS = (
-    "amend", "answer_objection", "approve_plan", "archive", "assess", "assign", "capture", "confirm_grade", "convert",
-    "deliver", "disqualify", "draft_contract", "enrol", "erase", "hand_over", "lose", "merge", "overturn", "pause",
-    "plan", "raise_objection", "reach", "record", "recycle", "reject_plan", "release", "reopen", "report", "rescore",
-    "resume", "review_contract", "screen", "sign", "tick", "win",
-)  # fmt: skip
-"""Every command that a desk carries out."""
-
-
 class Permissions(RootModel[dict[Code, tuple[Code, ...]]]):
-    """The roles that may give each command. A command that is not named may be given in every role."""
+    """The roles that may give each command. A command that is not named may be given in every role.
+
+    Which commands there are is known to the desk: its names are checked where it opens a policy, or `check` reads one.
+    """
 
     root: dict[Code, tuple[Code, ...]] = {}
 
     @model_validator(mode="after")
-    def _commands_exist(self) -> Permissions:
-        unknown = next((name for name in self.root if name not in COMMANDS), None)
+    def _commands_exist(self, info: ValidationInfo) -> Permissions:
+        commands = (info.context or {}).get("commands")
+        unknown = next((name for name in self.root if commands is not None and name not in commands), None)
         if unknown is not None:
-            raise refuse(f"there is no command {unknown}", near(unknown, COMMANDS))
+            raise refuse(f"there is no command {unknown}", near(unknown, commands))
         return self
 
     def roles(self, command: str) -> tuple[str, ...] | None:
@@ -42,5 +37,5 @@ class Permissions(RootModel[dict[Code, tuple[Code, ...]]]):
         """
         roles = self.roles(command)
         if roles is not None and actor.role not in roles:
-            said = f"{actor.role} may not do this"
-            raise NotAllowedError(Problem("", said, f"{', '.join(roles) or 'nobody'} may", path=command))
+            hint = f"allowed roles: {', '.join(roles) or 'none'}"
+            raise NotAllowedError(Problem("", f"{actor.role} may not do this", hint, path=command))

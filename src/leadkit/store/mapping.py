@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from leadkit.errors import CommandError, Problem
 from leadkit.policy import Policy
 from leadkit.records import Activity, Assessment, Budget, Company, Contact, Lead, Need, Opportunity, Source
 from leadkit.records.fields import FrozenDict
+from leadkit.records.people import Member
 from leadkit.records.text import read_company, read_email, read_phone
-from leadkit.store.rows import ActivityRow, LeadRow, MatchRow, OpportunityRow, PersonRow, TextRow
+from leadkit.store.rows import ActivityRow, LeadRow, MatchRow, MemberRow, OpportunityRow, PersonRow, TextRow
+from leadkit.store.values import unstorable
 
 LEVELS = ("urgency", "budget", "competition", "decision_chain")
 """The dimensions of an assessment."""
@@ -191,3 +193,19 @@ def sound(row: OpportunityRow, place: str) -> OpportunityRow:
         places = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors(include_input=False)]
         raise CommandError(Problem(place, message, path=path) for path, message in places) from None
     return row
+
+
+def member_of(row: MemberRow) -> Member:
+    """The record of a member of the team."""
+    return Member(id=row.id, role=row.role, capacity=row.capacity, active=row.active)
+
+
+def faults_of(record: BaseModel, place: str) -> list[Problem]:
+    """The fields of a record whose text holds a NUL character, which no database keeps, or a time no calendar has."""
+    odd = [name for name, value in record if isinstance(value, datetime) and not 1900 < value.year < 2999]
+    if odd:
+        return [Problem(place, "lies outside the years 1901 to 2998", "check the date", path=name) for name in odd]
+    if "\\u0000" not in record.model_dump_json():
+        return []
+    paths = unstorable(record.model_dump(mode="json"))
+    return [Problem(place, "holds a NUL character", "remove it", path=path) for path in paths]

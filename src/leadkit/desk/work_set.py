@@ -1,4 +1,4 @@
-"""The leads that one transaction is about: read together, changed in memory, written together."""
+"""The leads and opportunities that one transaction is about: read together, changed in memory, written together."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from leadkit.desk.changes import storable
-from leadkit.desk.duties import OpportunityFile, of_lead, of_opportunity, owes_the_same, settled
+from leadkit.desk.duties import OpportunityFile, Settled, owed_to_lead, owed_to_opportunity, owes_the_same, settled
 from leadkit.errors import NotFoundError, Problem
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
@@ -28,48 +27,49 @@ from leadkit.store.tables import (
     PERSONS,
     Table,
 )
+from leadkit.store.values import storable
 
 
 @define
-class Book:
+class WorkSet:
     """Rows by id, as they are now and as they were read; None where a lead is new."""
 
     unit: Unit
     policy: Policy
     calendar: Callable[[], WorkCalendar]
-    rows: dict[str, LeadRow] = field(factory=dict)
+    leads: dict[str, LeadRow] = field(factory=dict)
     persons: dict[str, PersonRow] = field(factory=dict)
-    read: dict[str, LeadRow] = field(factory=dict)
+    leads_read: dict[str, LeadRow] = field(factory=dict)
     _matches: dict[str, dict[str, MatchRow]] = field(factory=lambda: defaultdict(dict))
     _new_matches: dict[str, MatchRow] = field(factory=dict)
     _moved_matches: dict[str, MatchRow] = field(factory=dict)
     _persons_read: set[str] = field(factory=set)
     _changed_persons: set[str] = field(factory=set)
-    files: dict[str, OpportunityFile] = field(factory=dict)
-    _files_read: dict[str, OpportunityFile] = field(factory=dict)
+    opportunities: dict[str, OpportunityFile] = field(factory=dict)
+    _opportunities_read: dict[str, OpportunityFile] = field(factory=dict)
 
     def look_up(self, ids: Iterable[str]) -> None:
         """Read leads with their persons, and those that they were merged into."""
-        wanted = [one for one in ids if one not in self.rows and storable(one)]
+        wanted = [lead_id for lead_id in ids if lead_id not in self.leads and storable(lead_id)]
         if wanted:
             self.take(list(by_id(self.unit, LEADS, wanted).values()))
 
-    def take(self, found: Sequence[LeadRow]) -> None:
+    def take(self, rows: Sequence[LeadRow]) -> None:
         """Leads as they were read in this transaction; reads their persons, and those that they were merged into."""
-        for row in found:
-            self.rows[row.id] = self.read[row.id] = row
-        persons = by_id(self.unit, PERSONS, (row.id for row in found))
+        for row in rows:
+            self.leads[row.id] = self.leads_read[row.id] = row
+        persons = by_id(self.unit, PERSONS, (row.id for row in rows))
         self.persons |= persons
         self._persons_read |= persons.keys()
-        self.look_up(row.merged_into for row in found if row.merged_into is not None)
+        self.look_up(row.merged_into for row in rows if row.merged_into is not None)
 
     def look_for(self, matches: Iterable[MatchRow]) -> None:
         """Read everything that may be the same person or company as one of `matches`."""
         by = tuple(dict.fromkeys(match.found_by for match in matches))
-        found = self.unit.find(Query(MATCHES, {"found_by": by})) if by else []
-        for match in found:
+        known = self.unit.find(Query(MATCHES, {"found_by": by})) if by else []
+        for match in known:
             self._matches[match.found_by][match.id] = match
-        self.look_up(match.lead_id for match in found)
+        self.look_up(match.lead_id for match in known)
 
     def row(self, lead_id: str) -> LeadRow:
         """The lead with this id, or the one that it was merged into.
@@ -78,9 +78,9 @@ class Book:
             NotFoundError: there is none, or it was erased.
         """
         self.look_up([lead_id])
-        row = self.rows.get(lead_id)
+        row = self.leads.get(lead_id)
         while row is not None and row.merged_into is not None:
-            row = self.rows.get(row.merged_into)
+            row = self.leads.get(row.merged_into)
         if row is None:
             raise NotFoundError(Problem(lead_id, "there is no such lead", "leadkit queue lists the ids"))
         if row.erased_at is not None:
@@ -89,40 +89,40 @@ class Book:
 
     def lead(self, lead_id: str) -> Lead:
         """The record of a lead that was read."""
-        return lead_of(self.rows[lead_id], self.persons.get(lead_id))
+        return lead_of(self.leads[lead_id], self.persons.get(lead_id))
 
-    def touches(self, lead_ids: Iterable[str]) -> dict[str, list[ActivityRow]]:
+    def activities(self, lead_ids: Iterable[str]) -> dict[str, list[ActivityRow]]:
         """The activities of leads, those of the leads merged into them included."""
         wanted = tuple(lead_ids)
         if not wanted:
             return {}
         merged = self.unit.find(Query(LEADS, {"merged_into": wanted}))
-        home = {one: one for one in wanted} | {row.id: str(row.merged_into) for row in merged}
-        found: dict[str, list[ActivityRow]] = defaultdict(list)
-        for touch in self.unit.find(Query(ACTIVITIES, {"lead_id": tuple(home)}, order=("occurred_at", "id"))):
-            found[home[touch.lead_id]].append(touch)
-        return found
+        home = {lead_id: lead_id for lead_id in wanted} | {row.id: str(row.merged_into) for row in merged}
+        activities: dict[str, list[ActivityRow]] = defaultdict(list)
+        for activity in self.unit.find(Query(ACTIVITIES, {"lead_id": tuple(home)}, order=("occurred_at", "id"))):
+            activities[home[activity.lead_id]].append(activity)
+        return activities
 
     def same_as(self, matches: Iterable[MatchRow]) -> Iterator[LeadRow]:
-        """The leads in the book that are the same person, then those of the same company."""
+        """The leads in the work set that are the same person, then those of the same company."""
         return (self.row(lead_id) for lead_id in same(matches, self._matches))
 
     def enter(self, lead: Lead, row: LeadRow, matches: Iterable[MatchRow]) -> None:
         """A new lead, and what it can be found again by, from now on alone: what finds another lead finds history."""
-        self.rows[lead.id] = row
+        self.leads[lead.id] = row
         self.persons[lead.id] = person_row(lead)
         self._remember(lead.id, matches, instead=True)
 
     def alias(self, row: LeadRow) -> None:
         """A new row for a lead that lives on in another."""
-        self.rows[row.id] = row
+        self.leads[row.id] = row
 
     def amend(self, lead: Lead, row: LeadRow, matches: Iterable[MatchRow]) -> None:
         """A lead that says something else now; `row` carries what is not in the record.
 
         `matches` are what it can be found by from now on, too; what is known of them was looked for.
         """
-        self.rows[lead.id] = evolve(
+        self.leads[lead.id] = evolve(
             row, **{k: v for k, v in said_columns(lead).items() if k not in {"status", "owner"}}
         )
         self.persons[lead.id] = person_row(lead)
@@ -139,43 +139,43 @@ class Book:
 
     def write(self) -> None:
         """Write what is new and what is changed."""
-        self.unit.add(LEADS, [row for key, row in self.rows.items() if key not in self.read])
+        self.unit.add(LEADS, [row for key, row in self.leads.items() if key not in self.leads_read])
         self.unit.add(PERSONS, [row for key, row in self.persons.items() if key not in self._persons_read])
         self.unit.add(MATCHES, self._new_matches.values())
         self.unit.replace(MATCHES, self._moved_matches.values())
-        self.unit.replace(LEADS, [row for key, row in self.rows.items() if self.read.get(key, row) is not row])
+        self.unit.replace(LEADS, [row for key, row in self.leads.items() if self.leads_read.get(key, row) is not row])
         self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self._persons_read])
         self._write_lead_duties()
-        for key, file in self.files.items():
-            if self._files_read.get(key) is not file:
-                self._write_file(file, self._files_read.get(key))
+        for key, file in self.opportunities.items():
+            if self._opportunities_read.get(key) is not file:
+                self._write_file(file, self._opportunities_read.get(key))
 
-    def file(self, opportunity_id: str) -> OpportunityFile:
+    def opportunity(self, opportunity_id: str) -> OpportunityFile:
         """An opportunity with its milestones and objections.
 
         Raises:
             NotFoundError: there is none.
         """
-        if opportunity_id not in self.files:
+        if opportunity_id not in self.opportunities:
             row = self.unit.get(OPPORTUNITIES, opportunity_id)
             if row is None:
                 hint = "leadkit opportunity list shows the ids"
                 raise NotFoundError(Problem(opportunity_id, "there is no such opportunity", hint))
-            own = {"opportunity_id": opportunity_id}
-            milestones = self.unit.find(Query(MILESTONES, own, order=("due_at", "id")))
-            objections = self.unit.find(Query(OBJECTIONS, own, order=("raised_at", "id")))
+            parts = {"opportunity_id": opportunity_id}
+            milestones = self.unit.find(Query(MILESTONES, parts, order=("due_at", "id")))
+            objections = self.unit.find(Query(OBJECTIONS, parts, order=("raised_at", "id")))
             file = OpportunityFile(row, tuple(milestones), tuple(objections))
-            self.files[opportunity_id] = self._files_read[opportunity_id] = file
-        return self.files[opportunity_id]
+            self.opportunities[opportunity_id] = self._opportunities_read[opportunity_id] = file
+        return self.opportunities[opportunity_id]
 
     def _write_lead_duties(self) -> None:
-        moved = [row for key, row in self.rows.items() if not owes_the_same(self.read.get(key), row)]
-        known = tuple(row.id for row in moved if row.id in self.read)
+        moved = [row for key, row in self.leads.items() if not owes_the_same(self.leads_read.get(key), row)]
+        known = tuple(row.id for row in moved if row.id in self.leads_read)
         stored: dict[str, dict[str, DutyRow]] = defaultdict(dict)
         for duty in self.unit.find(Query(DUTIES, {"lead_id": known, "opportunity_id": None})) if known else ():
             stored[str(duty.lead_id)][duty.id] = duty
         for row in moved:
-            owed = of_lead(self.policy, self.calendar(), self.read.get(row.id), row)
+            owed = owed_to_lead(self.policy, self.calendar(), self.leads_read.get(row.id), row)
             self._write_duties(settled(owed, stored[row.id], self.calendar(), lead_id=row.id))
 
     def _write_file(self, file: OpportunityFile, before: OpportunityFile | None) -> None:
@@ -186,20 +186,20 @@ class Book:
         old = before or OpportunityFile(file.row)
         self._write_parts(MILESTONES, file.milestones, old.milestones)
         self._write_parts(OBJECTIONS, file.objections, old.objections)
-        found = self.unit.find(Query(DUTIES, {"opportunity_id": file.row.id})) if before else []
-        owed = of_opportunity(self.policy, self.calendar(), file)
+        stored = self.unit.find(Query(DUTIES, {"opportunity_id": file.row.id})) if before else []
+        owed = owed_to_opportunity(self.policy, self.calendar(), file)
         subject = {"lead_id": file.row.lead_id, "opportunity_id": file.row.id}
-        self._write_duties(settled(owed, {duty.id: duty for duty in found}, self.calendar(), **subject))
+        self._write_duties(settled(owed, {duty.id: duty for duty in stored}, self.calendar(), **subject))
 
     def _write_parts(self, table: Table[Any], now: Iterable[Any], before: Iterable[Any]) -> None:
-        old = {one.id: one for one in before}
-        new = {one.id: one for one in now}
-        self.unit.add(table, [one for key, one in new.items() if key not in old])
-        self.unit.replace(table, [one for key, one in new.items() if key in old and old[key] != one])
+        old = {part.id: part for part in before}
+        new = {part.id: part for part in now}
+        self.unit.add(table, [part for key, part in new.items() if key not in old])
+        self.unit.replace(table, [part for key, part in new.items() if key in old and old[key] != part])
         gone = tuple(key for key in old if key not in new)
         if gone:
             self.unit.remove(Query(table, {"id": gone}))
 
-    def _write_duties(self, rows: tuple[list[DutyRow], list[DutyRow]]) -> None:
-        self.unit.add(DUTIES, rows[0])
-        self.unit.replace(DUTIES, rows[1])
+    def _write_duties(self, duties: Settled) -> None:
+        self.unit.add(DUTIES, duties.add)
+        self.unit.replace(DUTIES, duties.replace)

@@ -1,0 +1,107 @@
+"""The time that passes: alerts for what has become due since it was last looked at, each once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, setters
+
+from leadkit.desk.duties import alerted
+from leadkit.desk.notices import Rows, outbox_rows
+from leadkit.policy import Policy
+from leadkit.process.duties import BY_KIND
+from leadkit.rules.moments import seconds
+from leadkit.store.protocol import Query, Storage, Unit, by_id
+from leadkit.store.rows import DutyRow, LeadRow, NoticeRow, OpportunityRow
+from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES, OUTBOX
+from leadkit.store.values import digest
+
+if TYPE_CHECKING:
+    from leadkit.desk.execute import Executor
+
+BATCH = 500
+"""How many duties one transaction alerts of at most."""
+
+
+def anything_due(storage: Storage, now: datetime, stale: datetime) -> bool:
+    """Whether a tick at `now` has anything to do: an alert, or a score as old as `stale`.
+
+    Raises:
+        FactError: `now` has no time zone.
+    """
+    seconds(now, "now")
+    old = Query(LEADS, {"in_queue": True}, until=("scored_at", stale), order=("scored_at",), limit=1)
+    with storage.transaction(read_only=True) as unit:
+        return bool(unit.find(_due(now, 1)) or unit.find(old))
+
+
+def alert_duties(executor: Executor, now: datetime) -> Counter[str]:
+    """Put a notice into the outbox for every alert that has come by `now`, batch by batch; give how many by kind."""
+    counts: Counter[str] = Counter()
+    while _any_alert(executor.storage, now):
+        counts.update(executor.transaction(lambda unit: _alert_some(unit, executor.policy, now)))
+    return counts
+
+
+def _any_alert(storage: Storage, now: datetime) -> bool:
+    with storage.transaction(read_only=True) as unit:
+        return bool(unit.find(_due(now, 1)))
+
+
+def _due(now: datetime, limit: int) -> Query[DutyRow]:
+    return Query(DUTIES, {"state": "open"}, until=("next_at", now), order=("next_at", "id"), limit=limit)
+
+
+@define(on_setattr=setters.frozen)
+class _Subjects:
+    """What the duties of one batch belong to, by id."""
+
+    leads: Mapping[str, LeadRow]
+    opportunities: Mapping[str, OpportunityRow]
+
+
+def _alert_some(unit: Unit, policy: Policy, now: datetime) -> Counter[str]:
+    unit.lock("tick")
+    duties = unit.find(_due(now, BATCH))
+    subjects = _Subjects(
+        by_id(unit, LEADS, (duty.lead_id for duty in duties)),
+        by_id(unit, OPPORTUNITIES, (duty.opportunity_id for duty in duties)),
+    )
+    notices: list[NoticeRow] = []
+    after = []
+    for duty in duties:
+        lead = subjects.leads.get(duty.lead_id or "")
+        level = BY_KIND[duty.kind].level(policy.document.service_levels, lead.priority if lead else None)
+        passed = alerted(duty, level, now)
+        after.append(passed.row)
+        for alert in passed.alerts:
+            notices += [row for _, row in _notice(policy, duty, subjects, alert, now)]
+    known = by_id(unit, OUTBOX, (row.id for row in notices))
+    notices = [row for row in notices if row.id not in known]
+    unit.replace(DUTIES, after)
+    unit.add(OUTBOX, notices)
+    return Counter(row.kind for row in notices)
+
+
+def _notice(policy: Policy, duty: DutyRow, subjects: _Subjects, alert: str, now: datetime) -> Rows:
+    """One notice; its id comes from the duty, its end and the alert, so that a second tick adds nothing."""
+    lead, opportunity = subjects.leads.get(duty.lead_id or ""), subjects.opportunities.get(duty.opportunity_id or "")
+    details: dict[str, Any] = {"due_at": duty.due_at.isoformat(), "provisional": duty.provisional or None}
+    if lead is not None and duty.opportunity_id is None:
+        details |= {"priority": lead.priority, "nurture_stage": lead.nurture_stage}
+    if duty.kind in {"objection", "milestone"}:
+        details[duty.kind] = duty.id.partition(":")[2]
+    return outbox_rows(
+        policy,
+        f"{duty.kind}_{alert}",
+        digest(duty.id, duty.due_at.isoformat(), alert)[:32],
+        now,
+        lead_id=duty.lead_id,
+        opportunity_id=duty.opportunity_id,
+        owner=duty.owner,
+        grade=opportunity.grade if opportunity else None,
+        details=details,
+    )

@@ -1,0 +1,204 @@
+"""Leads that come in: checked, found again or new, screened and scored, many in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from attrs import define, evolve, field, setters
+
+from leadkit.desk.commands.command import DeskCommand, HasExecutor, Key, gives
+from leadkit.process.command import Argument
+from leadkit.desk.context import Changes, CommandContext, Request
+from leadkit.desk.duties import entry_of
+from leadkit.desk.execute import Batch, Executor, Outcome, batches, only
+from leadkit.desk.results import Receipt
+from leadkit.desk.verdict import verdict
+from leadkit.desk.work_set import WorkSet
+from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move
+from leadkit.records import Lead
+from leadkit.records.fields import FrozenDict
+from leadkit.records.join import join
+from leadkit.records.lead_fields import missing
+from leadkit.records.people import Actor
+from leadkit.store.mapping import faults_of, match_rows, new_row
+from leadkit.store.protocol import Query
+from leadkit.store.rows import ActivityRow, LeadRow, MatchRow
+from leadkit.store.tables import OPPORTUNITIES
+
+
+@define(frozen=True)
+class Capture(DeskCommand[Receipt]):
+    """Take a lead in: verify, find duplicates, screen, score. A duplicate is joined to the lead that is there.
+
+    Raises:
+        CommandError: what the policy requires is missing, or a plugin objects.
+        ConflictError: there is another lead with this id, or `key` was used for something else.
+    """
+
+    moves = move(to=SCREENED)
+
+    lead: Annotated[Lead, Argument("The lead that comes in.")] = field(repr=False)
+    key: Key = field(default=None, kw_only=True)
+
+    def run(self, executor: Executor) -> Receipt:
+        return only(capture_all(executor, [self]))
+
+
+@define(on_setattr=setters.frozen)
+class Incoming:
+    """One lead that comes in, with what registers say about it and what it can be found again by."""
+
+    request: Request
+    lead: Lead
+    verified: FrozenDict
+    failed_plugins: tuple[str, ...]
+    matches: tuple[MatchRow, ...]
+
+
+def capture_all(executor: Executor, commands: Iterable[Capture]) -> Iterator[Outcome]:
+    """Take leads in, a batch in one transaction; one that is refused stops no other."""
+    for batch in batches(commands):
+        yield from executor.run_many(batch, lambda request: _incoming(executor, request), _capture)
+
+
+def _incoming(executor: Executor, request: Request) -> Incoming:
+    """A lead made ready, outside of any transaction.
+
+    Raises:
+        CommandError: what the policy requires is missing, or a text can't be stored; all problems at once.
+    """
+    lead, policy = _lead(request), executor.policy
+    verified, failed = executor.plugins.verify(lead)
+    problems = [*missing(policy.document.capture.required, lead), *faults_of(lead, lead.id)]
+    if problems:
+        raise CommandError(problems)
+    return Incoming(request, lead, FrozenDict(verified), failed, tuple(match_rows(lead, policy)))
+
+
+def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandError]:
+    """What becomes of each of `leads`, in their order; a later one may be the duplicate of an earlier one."""
+    work = batch.work
+    work.look_up(incoming.lead.id for incoming in leads)
+    work.look_for(match for incoming in leads for match in incoming.matches)
+    activities = work.activities(key for key, row in work.leads_read.items() if row.merged_into is None)
+    in_talks = _in_talks(work)
+    return [_captured(batch.context(incoming.request), incoming, activities, in_talks) for incoming in leads]
+
+
+def _in_talks(work: WorkSet) -> frozenset[str | None]:
+    """The leads in the work set whose opportunity is open."""
+    converted = tuple(key for key, row in work.leads_read.items() if row.status == "converted")
+    where = {"lead_id": converted, "status": "open"}
+    deals = work.unit.find(Query(OPPORTUNITIES, where)) if converted else []
+    return frozenset(row.lead_id for row in deals)
+
+
+def _captured(
+    context: CommandContext,
+    incoming: Incoming,
+    activities: Mapping[str, list[ActivityRow]],
+    in_talks: Collection[str | None],
+) -> Changes | CommandError:
+    work, lead = context.work, incoming.lead
+    if lead.id in work.leads:
+        hint = "give it another id, or amend the one that is there"
+        return ConflictError(Problem(lead.id, "there is a lead with this id already", hint))
+    same = (row for row in work.same_as(incoming.matches) if row.id in in_talks or not _is_over(context, lead, row))
+    known = next(same, None)
+    try:
+        if known is None:
+            return _new(context, incoming)
+        return _joined(context, incoming, known, activities.get(known.id, ()))
+    except CommandError as error:
+        return error
+
+
+def _is_over(context: CommandContext, lead: Lead, row: LeadRow) -> bool:
+    """Whether a lead came to an end so long before another that this is a new enquiry."""
+    days = context.policy.document.duplicates.fresh_after_days
+    if days is None or row.status in IN_QUEUE:
+        return False
+    received = lead.received_at or lead.entered_at or context.at
+    return received - (row.received_at or row.captured_at) >= timedelta(days=days)
+
+
+def _new(context: CommandContext, incoming: Incoming) -> Changes:
+    policy, work, at = context.policy, context.work, context.at
+    row = verdict(policy, new_row(incoming.lead, at, incoming.verified), incoming.lead, (), at)
+    work.enter(incoming.lead, row, incoming.matches)
+    entered = entry_of(policy, work.calendar(), row)
+    late = entered is not None and entered.met_at is not None and entered.met_at > entered.due_at
+    entry = context.entry(row.id, {**_details(incoming, row), "entered_late": late or None})
+    due = {"due_at": entered.due_at.isoformat()} if entered else {}
+    notices = context.notice("entry_late" if late else None, row, due)
+    return Changes(
+        receipt=context.receipt("captured", row), add=[entry, *notices, *context.notices_after(None, row)]
+    )
+
+
+def _joined(
+    context: CommandContext, incoming: Incoming, before: LeadRow, activities: Iterable[ActivityRow]
+) -> Changes:
+    policy, work = context.policy, context.work
+    lead = join(work.lead(before.id), incoming.lead, policy.document.phone_region)
+    known = evolve(before, verified=FrozenDict({**incoming.verified, **before.verified}))
+    after = verdict(policy, known, lead, activities, context.at, screen=before.status in SCREENED)
+    work.amend(lead, after, incoming.matches)
+    amended = work.leads[before.id]
+    alias = _alias(incoming.lead, before.id, context.at)
+    work.alias(alias)
+    entry = context.entry(before.id, {"joined": incoming.lead.id, **_details(incoming, amended)})
+    stored = evolve(amended, version=amended.version + (amended.id in work.leads_read))
+    notices = context.notice("lead_joined", stored, {"channel": alias.channel})
+    add = [entry, *notices, *context.notices_after(before, stored)]
+    return Changes(receipt=context.receipt("joined", stored), add=add)
+
+
+def _alias(lead: Lead, home: str, captured_at: datetime) -> LeadRow:
+    """The row of a lead that lives on in another."""
+    return LeadRow(
+        id=lead.id,
+        channel=lead.source.channel if lead.source else None,
+        received_at=lead.received_at,
+        entered_at=lead.entered_at,
+        captured_at=captured_at,
+        status="new",
+        in_queue=False,
+        merged_into=home,
+    )
+
+
+def _details(incoming: Incoming, row: LeadRow) -> dict[str, Any]:
+    return {
+        "channel": incoming.lead.source.channel if incoming.lead.source else None,
+        "screening": row.screening,
+        "reasons": row.reasons,
+        "missing": row.missing,
+        "points": str(row.points),
+        "priority": row.priority,
+        "not_verified_by": incoming.failed_plugins,
+    }
+
+
+def _lead(request: Request) -> Lead:
+    command = request.command
+    assert isinstance(command, Capture)
+    return command.lead
+
+
+class CaptureCommands:
+    """The commands that take leads in, as methods of a desk."""
+
+    capture = gives(Capture)
+
+    def capture_all(
+        self: HasExecutor, leads: Iterable[tuple[Lead, str | None]], *, by: Actor | None = None
+    ) -> list[Receipt | CommandError]:
+        """Take many leads in, each with its key, in transactions of 500; one that is refused stops no other.
+
+        Gives for each, in their order, its receipt or the error.
+        """
+        return list(capture_all(self.executor, (Capture(lead, key=key, by=by) for lead, key in leads)))

@@ -1,0 +1,25 @@
+"""Every command of a desk, gathered from the methods that give them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadkit.desk.commands.capture import CaptureCommands
+from leadkit.desk.commands.command import DeskCommand, given_by
+from leadkit.desk.commands.leads import LeadCommands
+from leadkit.desk.commands.negotiation import NegotiationCommands
+from leadkit.desk.commands.opportunities import DealCommands
+from leadkit.desk.commands.record import RecordCommands
+from leadkit.desk.commands.team import OpportunityTeamCommands, TeamCommands
+from leadkit.desk.commands.upkeep import UpkeepCommands
+
+
+class DeskCommands(CaptureCommands, LeadCommands, TeamCommands, RecordCommands, UpkeepCommands):
+    """The commands that are methods of a desk."""
+
+
+class OpportunityCommands(DealCommands, NegotiationCommands, OpportunityTeamCommands):
+    """The commands that are methods of `desk.opportunities`."""
+
+
+COMMANDS: tuple[type[DeskCommand[Any]], ...] = given_by(DeskCommands, OpportunityCommands)

@@ -1,0 +1,132 @@
+"""What every command of a desk shares: how it runs, what it is about, and the method that gives it.
+
+The methods of `Desk`, the terminal, permissions, state tables, the idempotency hash, the argument of `leadkit_veto`, the
+reference and a JSON Schema are read from the classes in this room. A new command is one class in one of its files.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+
+from attrs import define, field
+
+from leadkit.process.command import Argument, Command, check_state
+
+if TYPE_CHECKING:
+    from leadkit.desk.context import Changes, CommandContext
+    from leadkit.desk.duties import OpportunityFile
+    from leadkit.desk.execute import Executor
+    from leadkit.desk.results import Receipt
+    from leadkit.store.rows import LeadRow
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Result = TypeVar("Result", covariant=True)
+
+LeadId = Annotated[str, Argument("The id of the lead.")]
+OpportunityId = Annotated[str, Argument("The id of the opportunity, or of the lead it was made of.")]
+Key = Annotated[str | None, Argument("Idempotency key: with the same key the command runs once.")]
+Version = Annotated[int | None, Argument("Refuse the command unless its subject is at this version.")]
+Reason = Annotated[str | None, Argument("Why, in your own words.")]
+
+
+@define(frozen=True)
+class DeskCommand(Command, Generic[Result]):
+    """A command that a desk carries out, and that answers with a result."""
+
+    def run(self, executor: Executor) -> Result:
+        """Carry the command out."""
+        raise NotImplementedError
+
+
+@define(frozen=True)
+class SingleCommand(DeskCommand["Receipt"]):
+    """A command that one transaction carries out once, however often its `key` is sent."""
+
+    key: Key = field(default=None, kw_only=True)
+
+    def run(self, executor: Executor) -> Receipt:
+        return executor.run(self)
+
+    def apply(self, context: CommandContext) -> Changes:
+        """Read what the command is about, and decide; nothing is written here."""
+        raise NotImplementedError
+
+
+@define(frozen=True)
+class LeadCommand(SingleCommand):
+    """A command on one lead. With `version` it is refused where somebody else has changed the lead since."""
+
+    subject: ClassVar[str | None] = "lead"
+
+    lead_id: LeadId
+    version: Version = field(default=None, kw_only=True)
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        return (f"lead:{self.lead_id}", *self.wide_locks)
+
+    def apply(self, context: CommandContext) -> Changes:
+        lead = context.work.row(self.lead_id)
+        context.check_version(lead)
+        check_state(self, lead.status, lead.id, context.commands)
+        return self.decide(lead, context)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        """What becomes of the lead."""
+        raise NotImplementedError
+
+
+@define(frozen=True)
+class OpportunityCommand(SingleCommand):
+    """A command on one opportunity. With `version` it is refused where somebody else has changed it since."""
+
+    subject: ClassVar[str | None] = "opportunity"
+
+    opportunity_id: OpportunityId
+    version: Version = field(default=None, kw_only=True)
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        return (f"opportunity:{self.opportunity_id}", *self.wide_locks)
+
+    def apply(self, context: CommandContext) -> Changes:
+        file = context.work.opportunity(self.opportunity_id)
+        context.check_version(file.row)
+        check_state(self, file.row.stage, file.row.id, context.commands)
+        return self.decide(file, context)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        """What becomes of the opportunity."""
+        raise NotImplementedError
+
+
+class HasExecutor(Protocol):
+    """What the methods made by `gives` belong to."""
+
+    @property
+    def executor(self) -> Executor: ...
+
+
+def gives(command: Callable[P, DeskCommand[R]]) -> Callable[Concatenate[Any, P], R]:
+    """The method that gives a command: its parameters, types and docstring are those of the class."""
+    asked: Any = command
+
+    def method(desk: HasExecutor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return command(*args, **kwargs).run(desk.executor)
+
+    method.__name__, method.__qualname__ = asked.name, f"Desk.{asked.name}"
+    method.__doc__, method.__module__ = asked.__doc__, asked.__module__
+    desk = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    signature = inspect.signature(asked)
+    method.__signature__ = signature.replace(parameters=[desk, *signature.parameters.values()])  # type: ignore[attr-defined]
+    method.command = asked  # type: ignore[attr-defined]
+    return method
+
+
+def given_by(*facades: type) -> tuple[type[DeskCommand[Any]], ...]:
+    """The commands that the methods of some classes give, in the order of their definition."""
+    methods = [method for facade in facades for owner in reversed(facade.__mro__) for method in vars(owner).values()]
+    return tuple(method.command for method in methods if hasattr(method, "command"))

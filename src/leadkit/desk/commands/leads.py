@@ -1,0 +1,276 @@
+"""The commands on one lead: its verdicts, corrections and pauses, the ways back, and the end of its person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from attrs import define, evolve, field
+
+from leadkit.desk.commands.command import LeadCommand, Reason, gives
+from leadkit.process.command import Argument
+from leadkit.desk.context import Changes, CommandContext, check_code
+from leadkit.desk.erasure import erase_family
+from leadkit.desk.execute import Executor
+from leadkit.desk.results import Receipt
+from leadkit.desk.verdict import BY_HAND, verdict
+from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
+from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move, stay
+from leadkit.records.fields import FrozenDict
+from leadkit.records.join import join
+from leadkit.records.lead_fields import amended, missing
+from leadkit.records.text import forget
+from leadkit.store.mapping import match_rows
+from leadkit.store.protocol import Query
+from leadkit.store.rows import LeadRow
+from leadkit.store.tables import LEADS, MATCHES
+
+
+@define(frozen=True)
+class Screen(LeadCommand):
+    """Screen and score a lead again."""
+
+    moves = move(*SCREENED, to=SCREENED)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        after = context.verdict(lead, context.work.lead(lead.id))
+        return context.lead_changed(
+            lead, after, after.status, details={"reasons": after.reasons, "missing": after.missing}
+        )
+
+
+def _plain(changes: Mapping[str, Any]) -> FrozenDict:
+    return FrozenDict(changes)
+
+
+@define(frozen=True)
+class Amend(LeadCommand):
+    """Correct or complete a lead, and screen and score it again. `changes` are values by path: `contact.phone`.
+
+    Raises:
+        CommandError: there is no such field, or its value is of the wrong type.
+    """
+
+    moves = move(*SCREENED, to=SCREENED)
+    wide_locks = ("capture",)
+
+    changes: Annotated[Mapping[str, Any], Argument("New values by field.")] = field(converter=_plain)
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        known = context.work.lead(lead.id)
+        record = amended(known, self.changes)
+        required = context.policy.document.capture.required
+        blank = {problem.path for problem in missing(required, known)}
+        emptied = [problem for problem in missing(required, record) if problem.path not in blank]
+        if emptied:
+            raise CommandError(emptied)
+        matches = match_rows(record, context.policy)
+        context.work.look_for(matches)
+        context.work.amend(record, lead, matches)
+        after = context.verdict(context.work.leads[lead.id], record)
+        details = {"fields": tuple(sorted(self.changes)), "points": str(after.points)}
+        return context.lead_changed(lead, after, "amended", reason=self.reason, details=details)
+
+
+@define(frozen=True)
+class Disqualify(LeadCommand):
+    """Judge a lead invalid by hand; a supervisor reviews it.
+
+    `reason_code` is what the review counts, such as `budget_too_small`. The lead stays invalid until the review.
+    """
+
+    moves = move("new", "valid", to="invalid")
+
+    reason_code: Annotated[str, Argument("What the review counts, such as budget_too_small.", "--reason-code")]
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        check_code(lead.id, self.reason_code, "reason_code", "budget_too_small")
+        invalid = {"status": "invalid", "screening": BY_HAND, "reasons": (self.reason_code,), "missing": ()}
+        after = evolve(lead, **invalid, in_queue=False)
+        return context.lead_changed(lead, after, "invalid", reason=self.reason, details={"reasons": after.reasons})
+
+
+@define(frozen=True)
+class Archive(LeadCommand):
+    """Uphold an invalid verdict: the lead is archived and no longer followed up."""
+
+    moves = move("invalid", to="archived")
+
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        after = evolve(lead, status="archived", in_queue=False)
+        return context.lead_changed(lead, after, "archived", reason=self.reason, details={"reasons": lead.reasons})
+
+
+@define(frozen=True)
+class Overturn(LeadCommand):
+    """Overturn an invalid verdict: the lead is valid and in the pool.
+
+    The reasons that were overturned can't make it invalid again.
+    """
+
+    moves = move("invalid", to="valid")
+
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        pooled_at = lead.pooled_at or context.at
+        after = evolve(lead, status="valid", screening="valid", in_queue=True, pooled_at=pooled_at)
+        return context.lead_changed(lead, after, "valid", reason=self.reason, details={"reasons": lead.reasons})
+
+
+@define(frozen=True)
+class Reopen(LeadCommand):
+    """Take a lead out of the archive; it is screened and scored as if it had come in now."""
+
+    moves = move("archived", to=SCREENED)
+
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        fresh = evolve(lead, status="new", **_awake(lead, context))
+        after = context.verdict(fresh, context.work.lead(lead.id))
+        return context.lead_changed(
+            lead, after, "reopened", notice="lead_reopened", reason=self.reason, details={"reasons": after.reasons}
+        )
+
+
+@define(frozen=True)
+class Recycle(LeadCommand):
+    """Put a converted lead back into the pool, without an owner."""
+
+    moves = move("converted", to="valid")
+
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        back = {"status": "valid", "owner": None, "in_queue": True, "pooled_at": context.at}
+        fresh = evolve(lead, **back, **_awake(lead, context))
+        after = context.verdict(fresh, context.work.lead(lead.id), screen=False)
+        return context.lead_changed(
+            lead, after, "recycled", notice="lead_recycled", reason=self.reason, details={"owner_before": lead.owner}
+        )
+
+
+@define(frozen=True)
+class Pause(LeadCommand):
+    """Wait for the customer: the lead's duties are on hold until they answer, or until `resume`."""
+
+    moves = stay(*IN_QUEUE)
+
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        if lead.paused_at is not None:
+            raise ConflictError(Problem(lead.id, "is paused already", "nothing to do"))
+        return context.lead_changed(lead, evolve(lead, paused_at=context.at), "paused", reason=self.reason)
+
+
+@define(frozen=True)
+class Resume(LeadCommand):
+    """Go on after a pause; the lead's duties are put off by its length."""
+
+    moves = stay(*IN_QUEUE)
+
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        if lead.paused_at is None:
+            raise ConflictError(Problem(lead.id, "is not paused", "nothing to do"))
+        return context.lead_changed(lead, evolve(lead, **_awake(lead, context)), "resumed", reason=self.reason)
+
+
+@define(frozen=True)
+class Merge(LeadCommand):
+    """Join the lead `other` to `lead_id`: both sources, both contacts and all activities are kept."""
+
+    wide_locks = ("capture",)
+
+    other: Annotated[str, Argument("The lead that lives on in the first.")]
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        work, gone = context.work, context.work.row(self.other)
+        if gone.id == lead.id:
+            raise CommandError(Problem(self.other, "is the same lead", "name two different leads"))
+        record = join(work.lead(lead.id), work.lead(gone.id), context.policy.document.phone_region)
+        self._redirect(lead, gone, context)
+        converted_at = min(filter(None, (lead.converted_at, gone.converted_at)), default=None)
+        verified = FrozenDict({**gone.verified, **lead.verified})
+        work.amend(record, evolve(lead, verified=verified, converted_at=converted_at), ())
+        matches = work.unit.find(Query(MATCHES, {"lead_id": gone.id}))
+        activities = work.activities([lead.id, gone.id])
+        every = [activity for rows in activities.values() for activity in rows]
+        screen = lead.status in SCREENED
+        after = verdict(context.policy, work.leads[lead.id], record, every, context.at, screen=screen)
+        changes = context.lead_changed(lead, after, "merged", reason=self.reason, details={"merged": gone.id})
+        return evolve(changes, replace=[(MATCHES, evolve(match, lead_id=lead.id)) for match in matches])
+
+    def _redirect(self, lead: LeadRow, gone: LeadRow, context: CommandContext) -> None:
+        """Let the lead that is gone, and those merged into it before, live on in this one."""
+        work = context.work
+        work.leads[gone.id] = evolve(gone, merged_into=lead.id, in_queue=False)
+        for row in work.unit.find(Query(LEADS, {"merged_into": gone.id})):
+            work.look_up([row.id])
+            work.leads[row.id] = evolve(row, merged_into=lead.id)
+
+
+@define(frozen=True)
+class Erase(LeadCommand):
+    """Erase the person behind a lead everywhere; the figures of the review stay as they were.
+
+    Raises:
+        ConflictError: it was erased before.
+        StorageError: it is erased, but files could not be swept now; the hint says how to do it later.
+    """
+
+    wide_locks = ("capture", "outbox")
+
+    def run(self, executor: Executor) -> Receipt:
+        receipt = executor.run(self)
+        forget()
+        executor.storage.sweep()
+        return receipt
+
+    def apply(self, context: CommandContext) -> Changes:
+        lead = self._lead(context)
+        context.check_version(lead)
+        return self.decide(lead, context)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        erased = erase_family(context.work, lead, context.at)
+        receipt = context.receipt("erased", evolve(lead, version=lead.version + 1, owner=None))
+        return Changes(receipt=receipt, add=[context.entry(lead.id, {"leads": erased})])
+
+    def _lead(self, context: CommandContext) -> LeadRow:
+        try:
+            return context.work.row(self.lead_id)
+        except NotFoundError:
+            if self.lead_id in context.work.leads:
+                message = Problem(self.lead_id, "this lead was erased before", "nothing is left to erase")
+                raise ConflictError(message) from None
+            raise
+
+
+def _awake(lead: LeadRow, context: CommandContext) -> Mapping[str, Any]:
+    """What ends a pause, where there is one."""
+    return {} if lead.paused_at is None else {"paused_at": None, "resumed_at": context.at}
+
+
+class LeadCommands:
+    """The commands on leads, as methods of a desk."""
+
+    screen = gives(Screen)
+    amend = gives(Amend)
+    disqualify = gives(Disqualify)
+    archive = gives(Archive)
+    overturn = gives(Overturn)
+    reopen = gives(Reopen)
+    recycle = gives(Recycle)
+    pause = gives(Pause)
+    resume = gives(Resume)
+    merge = gives(Merge)
+    erase = gives(Erase)

@@ -1,0 +1,238 @@
+"""From the first talk to the handover: milestones, objections, contract, signatures, won or lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, get_args
+
+from attrs import define, evolve, field
+
+from leadkit.desk.commands.command import OpportunityCommand, Reason, gives
+from leadkit.process.command import Argument
+from leadkit.desk.context import Changes, CommandContext, check_code
+from leadkit.desk.duties import OpportunityFile, signed_at
+from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.process.lifecycle import IN_PROGRESS, move, stay
+from leadkit.store.rows import ObjectionRow
+
+Side = Literal["us", "customer"]
+
+
+@define(frozen=True)
+class Reach(OpportunityCommand):
+    """Note that a milestone, by its name or id, was reached."""
+
+    moves = stay("negotiating", "contracting", "signed")
+
+    milestone: Annotated[str, Argument("Its name or its id.")]
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        ahead = [step for step in file.milestones if step.reached_at is None]
+        reached = next((step for step in ahead if self.milestone in {step.id, step.name}), None)
+        if reached is None:
+            names = ", ".join(step.name for step in ahead) or "none is left"
+            raise CommandError(Problem(file.row.id, "has no such milestone to reach", f"possible: {names}"))
+        steps = tuple(evolve(step, reached_at=context.at) if step is reached else step for step in file.milestones)
+        return context.opportunity_changed(
+            evolve(file, milestones=steps), file.row, "reached", details={"milestone": reached.id}
+        )
+
+
+@define(frozen=True)
+class RaiseObjection(OpportunityCommand):
+    """Record an objection of the customer's, which needs an answer; a key one goes to the whole team at once."""
+
+    terminal = "object"
+    moves = stay("negotiating", "contracting")
+
+    text: Annotated[str, Argument("What the customer objects to.")] = field(repr=False)
+    key_objection: Annotated[bool, Argument("The whole team should know.")] = field(default=False, kw_only=True)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        number = max((objection.round for objection in file.objections), default=0) + 1
+        new = ObjectionRow(
+            id=f"{file.row.id}-{number}",
+            opportunity_id=file.row.id,
+            lead_id=file.row.lead_id,
+            round=number,
+            key=self.key_objection,
+            raised_at=context.at,
+        )
+        return context.opportunity_changed(
+            evolve(file, objections=(*file.objections, new)),
+            file.row,
+            "raised",
+            notice="objection_escalated" if self.key_objection else None,
+            statement={"text": self.text},
+            details={"objection": new.id, "key": self.key_objection},
+        )
+
+
+@define(frozen=True)
+class AnswerObjection(OpportunityCommand):
+    """Record the answer to an objection, named by its id or its number in `show`."""
+
+    terminal = "answer"
+    moves = stay("planning", "negotiating", "contracting", "signed")
+
+    objection: Annotated[str, Argument("Its id or its number.")]
+    text: Annotated[str, Argument("The answer.")] = field(repr=False)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        left_open = [row for row in file.objections if row.answered_at is None]
+        answered = next((row for row in left_open if self.objection in {row.id, str(row.round)}), None)
+        if answered is None:
+            left = ", ".join(str(row.round) for row in left_open) or "none is open"
+            raise CommandError(Problem(file.row.id, "has no such objection to answer", f"possible: {left}"))
+        rows = tuple(evolve(row, answered_at=context.at) if row is answered else row for row in file.objections)
+        return context.opportunity_changed(
+            evolve(file, objections=rows),
+            file.row,
+            "answered",
+            statement={"text": self.text},
+            details={"objection": answered.id},
+        )
+
+
+@define(frozen=True)
+class DraftContract(OpportunityCommand):
+    """Record the draft of the contract; it goes to legal. A new draft needs a new review."""
+
+    terminal = "draft"
+    moves = move("negotiating", "contracting", to="contracting")
+
+    terms: Annotated[str, Argument("What the contract says.", "--terms")] = field(repr=False)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        unsigned: dict[str, Any] = {"signed_by_us_at": None, "signed_by_customer_at": None}
+        row = evolve(
+            file.row,
+            stage="contracting",
+            contract_drafted_at=context.at,
+            contract_reviewed_at=None,
+            **unsigned,
+        )
+        return context.opportunity_changed(
+            file, row, "drafted", notice="contract_to_review", statement={"terms": self.terms}
+        )
+
+
+@define(frozen=True)
+class ReviewContract(OpportunityCommand):
+    """Record the legal review of the contract: delivery standard, terms of payment, liability."""
+
+    terminal = "review"
+    moves = stay("contracting")
+
+    approved: Annotated[bool, Argument("The verdict.", "--approve/--reject")] = field(kw_only=True)
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        row = evolve(file.row, contract_reviewed_at=context.at if self.approved else None)
+        outcome = "approved" if self.approved else "rejected"
+        return context.opportunity_changed(file, row, outcome, notice=f"contract_{outcome}", reason=self.reason)
+
+
+@define(frozen=True)
+class Sign(OpportunityCommand):
+    """Note that one side signed, `us` or `customer`. With both signatures the opportunity can be won."""
+
+    moves = move("contracting", to=("contracting", "signed"))
+
+    side: Annotated[Side, Argument("Who signed.", "--side")]
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        row = file.row
+        if self.side not in get_args(Side):
+            raise CommandError(Problem(row.id, "is signed by one of two sides", "us or customer", path="side"))
+        if row.contract_reviewed_at is None:
+            message, hint = "can't be signed before the legal review", "possible now: review_contract"
+            raise CommandError(Problem(row.id, message, hint))
+        column = f"signed_by_{self.side}_at"
+        if getattr(row, column) is not None:
+            raise ConflictError(Problem(row.id, f"was signed by {self.side} already", "nothing to do"))
+        signature: dict[str, Any] = {column: context.at}
+        row = evolve(row, **signature)
+        row = evolve(row, stage="signed" if signed_at(row) else row.stage)
+        return context.opportunity_changed(file, row, "signed", details={"side": self.side})
+
+
+def _tuple(factors: Iterable[str]) -> tuple[str, ...]:
+    return tuple(factors)
+
+
+@define(frozen=True)
+class Win(OpportunityCommand):
+    """Mark a signed opportunity as won, and why. It was won with the second signature."""
+
+    moves = move("signed", to="won")
+
+    factors: Annotated[tuple[str, ...], Argument("Why we won; repeat it for each reason.", "--factor")] = field(
+        default=(), kw_only=True, converter=_tuple
+    )
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        won: dict[str, Any] = {"stage": "won", "status": "won", "win_factors": self.factors}
+        row = evolve(file.row, won_at=context.at, closed_at=signed_at(file.row), **won)
+        amount = None if row.amount is None else str(row.amount)
+        return context.opportunity_changed(
+            file, row, "won", notice="opportunity_won", details={"amount": amount}
+        )
+
+
+@define(frozen=True)
+class Lose(OpportunityCommand):
+    """Mark an opportunity as lost: `lost_reason` is what the review counts, `reason` is in your own words."""
+
+    moves = move(*IN_PROGRESS, to="lost")
+
+    lost_reason: Annotated[str, Argument("What the review counts, such as price.", "--reason-code")]
+    competitor: Annotated[str | None, Argument("Who won it.")] = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        check_code(file.row.id, self.lost_reason, "lost_reason", "price")
+        details = {"lost_reason": self.lost_reason, "competitor": self.competitor}
+        row = evolve(file.row, stage="lost", status="lost", closed_at=context.at, **details)
+        return context.opportunity_changed(
+            file, row, "lost", notice="opportunity_lost", reason=self.reason, details=details
+        )
+
+
+@define(frozen=True)
+class HandOver(OpportunityCommand):
+    """Hand the customer, their need and the terms over to delivery."""
+
+    moves = stay("signed", "won")
+
+    terms: Annotated[str, Argument("What was promised.", "--terms")] = field(repr=False)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        row, work = file.row, context.work
+        if row.handed_over_at is not None:
+            raise ConflictError(Problem(row.id, "was handed over already", "nothing to do"))
+        statement: dict[str, Any] = {"terms": self.terms}
+        if row.lead_id:
+            lead = work.lead(work.row(row.lead_id).id)
+            statement |= {
+                "customer": {"company": lead.company.name, **lead.contact.model_dump(exclude_none=True)},
+                "need": lead.need.description or lead.need.product,
+            }
+        handed_over = evolve(row, handed_over_at=context.at)
+        return context.opportunity_changed(
+            file, handed_over, "handed_over", notice="handed_over", statement=statement
+        )
+
+
+class NegotiationCommands:
+    """The commands from the first talk to the handover, as methods of `desk.opportunities`."""
+
+    reach = gives(Reach)
+    raise_objection = gives(RaiseObjection)
+    answer_objection = gives(AnswerObjection)
+    draft_contract = gives(DraftContract)
+    review_contract = gives(ReviewContract)
+    sign = gives(Sign)
+    win = gives(Win)
+    lose = gives(Lose)
+    hand_over = gives(HandOver)

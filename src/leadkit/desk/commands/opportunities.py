@@ -1,0 +1,320 @@
+"""From a lead to an approved plan: conversion, assessment, grade, report and plan of one opportunity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from attrs import define, evolve, field
+
+from leadkit.desk.commands.command import LeadCommand, OpportunityCommand, Reason, gives
+from leadkit.process.command import Argument
+from leadkit.desk.context import Changes, CommandContext
+from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.verdict import facts_of
+from leadkit.desk.work_set import WorkSet
+from leadkit.errors import CommandError, NotAllowedError, Problem
+from leadkit.policy import Policy
+from leadkit.process.lifecycle import IN_TALKS, move, stay
+from leadkit.records.fields import FrozenDict
+from leadkit.records.text import CompanyName, read_company
+from leadkit.rules.facts import near
+from leadkit.store.mapping import LEVELS, opportunity_record, sound
+from leadkit.store.protocol import Query
+from leadkit.store.rows import LeadRow, MilestoneRow, OpportunityRow
+from leadkit.store.tables import MEMBERS, OPPORTUNITIES
+
+Amount = Annotated[Decimal | None, Argument("What it is worth, in the policy's currency.")]
+Close = Annotated[datetime | None, Argument("When the customer wants to sign.", "--close")]
+
+
+def _exact(amount: Decimal | int | None) -> Decimal | None:
+    return None if amount is None else Decimal(amount)
+
+
+def _frozen(values: Mapping[str, Any]) -> FrozenDict:
+    return FrozenDict(values)
+
+
+@define(frozen=True)
+class Convert(LeadCommand):
+    """Make an opportunity of a valid lead that meets the policy's `[qualification.conversion]`.
+
+    `signals` are facts such as `intent` and `date_set`. Where the lead's company has an open opportunity already, the
+    lead is attached to it.
+
+    Raises:
+        CommandError: it is not qualified; the message says what is not met.
+    """
+
+    moves = move("valid", to="converted")
+    wide_locks = ("convert",)
+
+    signals: Annotated[Mapping[str, Any], Argument("What you know of the customer, such as intent.", "--signal")] = (
+        field(converter=_frozen)
+    )
+    name_: Annotated[str | None, Argument("What the opportunity is called; else as the company.", "--name")] = field(
+        default=None, kw_only=True, alias="name"
+    )
+    amount: Amount = field(default=None, kw_only=True, converter=_exact)
+    expected_close: Close = field(default=None, kw_only=True)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        work = context.work
+        facts = facts_of(context.policy, work.lead(lead.id), lead.verified, context.at)
+        _check_qualified(context.policy, lead.id, facts, self.signals)
+        company = read_company(lead.company_name or "")
+        same = _open_ones(work, company) if company.core else []
+        first = lead.converted_at or context.at
+        work.leads[lead.id] = evolve(lead, status="converted", in_queue=False, converted_at=first)
+        row = same[0] if same else self._opened(lead, company, facts, context)
+        signals = tuple(sorted(name for name, value in self.signals.items() if value is True))
+        entry = context.entry(lead.id, {"opportunity": row.id, "signals": signals}, row.id)
+        outcome = "attached" if same else "converted"
+        return Changes(receipt=context.opportunity_receipt(outcome, row, lead.id), add=[entry])
+
+    def _opened(
+        self, lead: LeadRow, company: CompanyName, facts: Mapping[str, Any], context: CommandContext
+    ) -> OpportunityRow:
+        row = OpportunityRow(
+            id=context.new_id(),
+            lead_id=lead.id,
+            name=self.name_ or lead.company_name,
+            account=lead.company_name,
+            account_key=company.core or None,
+            owner=lead.owner or _of_the_team(context.work, context.actor.id),
+            amount=self.amount if self.amount is not None else facts.get("budget"),
+            expected_close=self.expected_close,
+            opened_at=context.at,
+        )
+        context.work.opportunities[row.id] = OpportunityFile(sound(row, lead.id))
+        return row
+
+
+@define(frozen=True)
+class Assess(OpportunityCommand):
+    """Judge an opportunity. What is left out stays as it was.
+
+    The grade that follows waits for a supervisor where it is another one.
+
+    Raises:
+        CommandError: nothing is given, or there is no such level.
+    """
+
+    moves = stay(*IN_TALKS)
+
+    urgency: Annotated[str | None, Argument("immediate, urgent, normal; from --close where nobody said it.")] = field(
+        default=None, kw_only=True
+    )
+    budget: Annotated[str | None, Argument("high, medium, low; from the amount where nobody said it.")] = field(
+        default=None, kw_only=True
+    )
+    competition: Annotated[str | None, Argument("ahead, even, behind.")] = field(default=None, kw_only=True)
+    decision_chain: Annotated[str | None, Argument("simple, medium, complex.")] = field(default=None, kw_only=True)
+    amount: Amount = field(default=None, kw_only=True, converter=_exact)
+    expected_close: Close = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        names = (*LEVELS, "amount", "expected_close")
+        given = {name: value for name in names if (value := getattr(self, name)) is not None}
+        _check_levels(context.policy, file.row.id, given)
+        row = sound(evolve(file.row, **given, assessed_at=context.at), file.row.id)
+        grade = context.policy.grade(opportunity_record(row), as_of=context.at).grade
+        row = evolve(row, proposed_grade=grade)
+        notice = "grade_to_confirm" if grade is not None and grade != row.grade else None
+        details = {"grade": grade, "confirmed": row.grade, **{name: str(value) for name, value in given.items()}}
+        return context.opportunity_changed(
+            file, row, "assessed", notice=notice, reason=self.reason, details=details
+        )
+
+
+@define(frozen=True)
+class ConfirmGrade(OpportunityCommand):
+    """Confirm the grade that was proposed, as a supervisor; the grade before it is kept in the journal.
+
+    A grade that rises in the talks to one whose plans others approve takes them back to planning.
+    """
+
+    terminal = "confirm"
+    moves = (
+        *move("assessing", to="graded"),
+        *stay("graded", "planning", "contracting"),
+        *move("negotiating", to=("negotiating", "planning")),
+    )
+
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        before = file.row
+        if before.proposed_grade is None:
+            hint = "assess it first; a grade is open while a level is not known"
+            raise CommandError(Problem(before.id, "has no grade to confirm", hint))
+        other = before.proposed_grade != before.grade
+        row = evolve(
+            before,
+            grade=before.proposed_grade,
+            graded_at=context.at if other else before.graded_at,
+            stage="graded" if before.stage == "assessing" else before.stage,
+        )
+        notice = "grade_changed" if other and before.grade is not None else None
+        if row.stage == "negotiating" and _needs_others(context.policy, before.grade, row.grade):
+            row = evolve(row, stage="planning", plan_at=context.at, plan_approved_at=None)
+            notice = "approval_asked"
+        details = {"before": before.grade, "after": row.grade, "grade": row.grade}
+        return context.opportunity_changed(file, row, "graded", notice=notice, reason=self.reason, details=details)
+
+
+@define(frozen=True)
+class Report(OpportunityCommand):
+    """Hand in the project report that an opportunity of the first grade owes: strategy and expected goal."""
+
+    moves = stay("graded", "planning", "negotiating", "contracting")
+
+    strategy: Annotated[str, Argument("How you want to win it.", "--strategy")] = field(kw_only=True)
+    goal: Annotated[str, Argument("What you expect to reach.", "--goal")] = field(kw_only=True)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        row = evolve(file.row, report_at=context.at)
+        statement = {"strategy": self.strategy, "goal": self.goal}
+        return context.opportunity_changed(file, row, "reported", statement=statement)
+
+
+def _dated(milestones: Iterable[tuple[str, datetime]]) -> tuple[tuple[str, datetime], ...]:
+    return tuple((name, due_at) for name, due_at in milestones)
+
+
+@define(frozen=True)
+class Plan(OpportunityCommand):
+    """Submit the conversion plan; talks begin once it is approved. A new plan replaces the old one.
+
+    It names the customer's pains, our advantages and how to negotiate. `milestones` are names with aware times.
+    """
+
+    moves = move("graded", "planning", to="planning")
+
+    pains: Annotated[str, Argument("What hurts the customer.")] = field(kw_only=True)
+    advantages: Annotated[str, Argument("What our solution does better.")] = field(kw_only=True)
+    strategy: Annotated[str, Argument("How to negotiate: price floor, extras, the way to the deciders.")] = field(
+        kw_only=True
+    )
+    milestones: Annotated[
+        tuple[tuple[str, datetime], ...], Argument("A milestone and its date; repeat it for each.", "--milestone")
+    ] = field(default=(), kw_only=True, converter=_dated)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        naive = [name for name, due_at in self.milestones if due_at.tzinfo is None]
+        if naive:
+            message, hint = "is due at a time without a zone", "use .replace(tzinfo=...)"
+            raise CommandError(Problem(file.row.id, message, hint, path=f"milestones.{name}") for name in naive)
+        row = evolve(file.row, stage="planning", plan_at=context.at, plan_approved_at=None)
+        planned = evolve(file, milestones=tuple(self._rows(row, context)))
+        statement = {"pains": self.pains, "advantages": self.advantages, "strategy": self.strategy}
+        return context.opportunity_changed(
+            planned, row, "planned", notice="approval_asked", statement=statement, details={"grade": row.grade}
+        )
+
+    def _rows(self, row: OpportunityRow, context: CommandContext) -> Iterable[MilestoneRow]:
+        entry_id = context.request.entry_id
+        for number, (name, due_at) in enumerate(self.milestones, 1):
+            yield MilestoneRow(
+                id=f"{entry_id}-{number}", opportunity_id=row.id, lead_id=row.lead_id, name=name, due_at=due_at
+            )
+
+
+@define(frozen=True)
+class ApprovePlan(OpportunityCommand):
+    """Approve the plan, so that talks with the customer begin. Plans of A opportunities need a director.
+
+    Who may is in the policy's `[approvals]`.
+    """
+
+    terminal = "approve"
+    moves = move("planning", to="negotiating")
+
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        _check_approver(file, context)
+        row = evolve(file.row, stage="negotiating", plan_approved_at=context.at)
+        return context.opportunity_changed(
+            file, row, "approved", notice="plan_approved", reason=self.reason, details={"grade": row.grade}
+        )
+
+
+@define(frozen=True)
+class RejectPlan(OpportunityCommand):
+    """Send the plan back."""
+
+    terminal = "reject"
+    moves = move("planning", to="graded")
+
+    reason: Annotated[str, Argument("What has to change.")] = field(kw_only=True)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        _check_approver(file, context)
+        row = evolve(file.row, stage="graded", plan_at=None)
+        return context.opportunity_changed(
+            file, row, "rejected", notice="plan_rejected", reason=self.reason, details={"grade": row.grade}
+        )
+
+
+def _check_approver(file: OpportunityFile, context: CommandContext) -> None:
+    roles, role = context.policy.document.approvals.get(file.row.grade or ""), context.actor.role
+    if roles is not None and role not in roles:
+        message = f"{role} may not decide on the plan of an opportunity of grade {file.row.grade}"
+        raise NotAllowedError(Problem(file.row.id, message, f"allowed roles: {', '.join(roles)}", path=context.name))
+
+
+def _needs_others(policy: Policy, before: str | None, after: str | None) -> bool:
+    """Whether a grade has risen to one whose plans are for others to approve."""
+    grades = list(policy.grades)
+    risen = before in grades and after in grades and grades.index(after) < grades.index(before)
+    approvals = policy.document.approvals
+    may_now = approvals.get(after or "")
+    return risen and may_now is not None and not set(approvals.get(before or "", ("",))) <= set(may_now)
+
+
+def _check_qualified(policy: Policy, lead_id: str, facts: Mapping[str, Any], signals: Mapping[str, Any]) -> None:
+    qualification = policy.qualify(facts, signals)
+    if qualification.outcome == "yes":
+        return
+    message = "is not qualified" if qualification.outcome == "no" else "is not known to be qualified"
+    missing = ", ".join((*qualification.unmet, *qualification.unknown))
+    raise CommandError(Problem(lead_id, message, f"not met: {missing}", path="qualification.conversion"))
+
+
+def _check_levels(policy: Policy, opportunity_id: str, given: Mapping[str, Any]) -> None:
+    known = policy.document.grading.levels if policy.document.grading else {}
+    strange = [(name, given[name]) for name in known if given.get(name) not in {None, *known[name]}]
+    if strange:
+        raise CommandError(
+            Problem(opportunity_id, f"there is no level {level}", near(str(level), known[name]), path=name)
+            for name, level in strange
+        )
+
+
+def _of_the_team(work: WorkSet, actor: str) -> str | None:
+    """Who gives the command, if they are an active member."""
+    member = work.unit.get(MEMBERS, actor)
+    return actor if member is not None and member.active else None
+
+
+def _open_ones(work: WorkSet, company: CompanyName) -> list[OpportunityRow]:
+    """The open opportunities of a company, in whatever spelling; places may not contradict each other."""
+    deals = work.unit.find(Query(OPPORTUNITIES, {"account_key": company.core, "status": "open"}))
+    return [row for row in deals if company.same_as(read_company(row.account or ""))]
+
+
+class DealCommands:
+    """The commands from the conversion to the approved plan, as methods of `desk.opportunities`."""
+
+    convert = gives(Convert)
+    assess = gives(Assess)
+    confirm_grade = gives(ConfirmGrade)
+    report = gives(Report)
+    plan = gives(Plan)
+    approve_plan = gives(ApprovePlan)
+    reject_plan = gives(RejectPlan)

@@ -1,0 +1,182 @@
+"""Activities that come in: kept once, never rewritten, and the lead's score brought up to date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+
+from attrs import define, evolve, field, setters
+
+from leadkit.desk.commands.command import DeskCommand, HasExecutor, gives
+from leadkit.process.command import Argument
+from leadkit.desk.context import Changes, CommandContext, Request
+from leadkit.desk.execute import Batch, Executor, Outcome, batches, only
+from leadkit.desk.notices import Rows
+from leadkit.desk.results import Receipt
+from leadkit.desk.verdict import verdict
+from leadkit.desk.work_set import WorkSet
+from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.records import Activity
+from leadkit.records.people import Actor
+from leadkit.store.mapping import activity_of, activity_rows, faults_of
+from leadkit.store.protocol import by_id
+from leadkit.store.rows import ActivityRow, LeadRow
+from leadkit.store.tables import ACTIVITIES, TEXTS
+
+
+@define(frozen=True)
+class Record(DeskCommand[Receipt]):
+    """Record a follow-up or another activity, and update the lead's score.
+
+    The activity's id is its key: sent twice, it is kept once.
+
+    Raises:
+        NotFoundError: there is no such lead.
+        ConflictError: there is another activity with this id.
+    """
+
+    activity: Annotated[Activity, Argument("The activity, which is never rewritten.")] = field(repr=False)
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        return (f"lead:{self.activity.lead_id}",)
+
+    def run(self, executor: Executor) -> Receipt:
+        return only(record_all(executor, [self]))
+
+
+def record_all(executor: Executor, commands: Iterable[Record]) -> Iterator[Outcome]:
+    """Keep activities, a batch in one transaction; one that is refused stops no other."""
+    for batch in batches(commands):
+        yield from executor.run_many(batch, _incoming, _record)
+
+
+@define(on_setattr=setters.frozen)
+class Incoming:
+    """One activity that comes in."""
+
+    request: Request
+    activity: Activity
+
+
+def _incoming(request: Request) -> Incoming:
+    command = request.command
+    assert isinstance(command, Record)
+    problems = faults_of(command.activity, command.activity.id)
+    if problems:
+        raise CommandError(problems)
+    return Incoming(request, command.activity)
+
+
+def _record(batch: Batch, incoming: Sequence[Incoming]) -> list[Changes | CommandError]:
+    """What each activity changes. One that is there already in the same words changes nothing.
+
+    The score of a lead is brought up to date once, with the last of its activities.
+    """
+    work = batch.work
+    work.look_up(item.activity.lead_id for item in incoming)
+    known = _known(work, [item.activity.id for item in incoming])
+    homes = [_home(work, item.activity) for item in incoming]
+    rows = work.activities(dict.fromkeys(home.id for home in homes if isinstance(home, LeadRow)))
+    new: dict[str, list[int]] = defaultdict(list)
+    outcomes: list[Changes | CommandError] = []
+    for place, (item, home) in enumerate(zip(incoming, homes, strict=True)):
+        if isinstance(home, CommandError):
+            outcomes.append(home)
+            continue
+        context = batch.context(item.request)
+        outcome, row = _kept(context, item.activity, home, known)
+        outcomes.append(outcome)
+        if row is not None:
+            known[item.activity.id] = item.activity
+            rows.setdefault(home.id, []).append(row)
+            new[home.id].append(place)
+    for lead_id, places in new.items():
+        context = batch.context(incoming[places[-1]].request)
+        outcomes = _with_score(context, outcomes, places, lead_id, rows[lead_id])
+    return outcomes
+
+
+def _kept(
+    context: CommandContext, activity: Activity, home: LeadRow, known: Mapping[str, Activity]
+) -> tuple[Changes | CommandError, ActivityRow | None]:
+    """What one activity adds, and its row where it is new."""
+    receipt = context.receipt("recorded", home)
+    before = known.get(activity.id)
+    if before is None:
+        row, text = activity_rows(activity, context.at, context.actor.id)
+        return Changes(receipt=receipt, add=[(ACTIVITIES, row), *([(TEXTS, text)] if text else [])]), row
+    if before == activity:
+        return Changes(receipt=evolve(receipt, outcome="repeated")), None
+    hint = "an activity is never rewritten; give the new one its own id"
+    return ConflictError(Problem(activity.id, "there is another activity with this id", hint)), None
+
+
+def _with_score(
+    context: CommandContext,
+    outcomes: list[Changes | CommandError],
+    places: Sequence[int],
+    lead_id: str,
+    activities: list[ActivityRow],
+) -> list[Changes | CommandError]:
+    """The outcomes with the lead's new score: its version in each receipt, its notices with the last."""
+    try:
+        notices = _rescored(context, lead_id, activities)
+    except CommandError as error:
+        return [error if place in places else outcome for place, outcome in enumerate(outcomes)]
+    version = context.work.leads[lead_id].version + 1
+    changed = list(outcomes)
+    for place in places:
+        changes = outcomes[place]
+        if isinstance(changes, Changes):
+            more = notices if place == places[-1] else []
+            receipt = evolve(changes.receipt, version=version)
+            changed[place] = evolve(changes, receipt=receipt, add=[*changes.add, *more])
+    return changed
+
+
+def _rescored(context: CommandContext, lead_id: str, activities: list[ActivityRow]) -> Rows:
+    """Score the lead in the work set again, end its pause where the customer answered, and give the notices."""
+    work = context.work
+    before = work.leads[lead_id]
+    after = verdict(context.policy, before, work.lead(lead_id), activities, context.at, screen=False)
+    if before.paused_at is not None and _answered(context, before.paused_at, activities):
+        after = evolve(after, paused_at=None, resumed_at=context.at)
+    work.leads[lead_id] = after
+    return context.notices_after(before, evolve(after, version=before.version + 1))
+
+
+def _answered(context: CommandContext, since: datetime, activities: list[ActivityRow]) -> bool:
+    """Whether the customer got in touch after we began to wait for them."""
+    answers = context.policy.document.service_levels.answers
+    return any(activity.kind in answers and activity.occurred_at >= since for activity in activities)
+
+
+def _known(work: WorkSet, ids: Sequence[str]) -> dict[str, Activity]:
+    rows = by_id(work.unit, ACTIVITIES, ids)
+    texts = by_id(work.unit, TEXTS, rows)
+    return {key: activity_of(row, texts.get(key)) for key, row in rows.items()}
+
+
+def _home(work: WorkSet, activity: Activity) -> LeadRow | CommandError:
+    try:
+        return work.row(activity.lead_id)
+    except CommandError as error:
+        return error
+
+
+class RecordCommands:
+    """The commands that keep activities, as methods of a desk."""
+
+    record = gives(Record)
+
+    def record_all(
+        self: HasExecutor, activities: Iterable[Activity], *, by: Actor | None = None
+    ) -> list[Receipt | CommandError]:
+        """Keep many activities, in transactions of 500; one that is refused stops no other.
+
+        Gives for each, in their order, its receipt or the error.
+        """
+        return list(record_all(self.executor, (Record(activity, by=by) for activity in activities)))

@@ -1,0 +1,144 @@
+"""The commands on who works: the team, and which lead or opportunity is whose."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from attrs import define, evolve, field
+
+from leadkit.desk.commands.command import LeadCommand, OpportunityCommand, Reason, SingleCommand, gives
+from leadkit.process.command import Argument
+from leadkit.desk.context import Changes, CommandContext
+from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.results import Receipt
+from leadkit.desk.work_set import WorkSet
+from leadkit.process.assignment import Choice, choose
+from leadkit.process.lifecycle import IN_PROGRESS, IN_QUEUE, stay
+from leadkit.records.people import Member
+from leadkit.store.mapping import member_of
+from leadkit.store.protocol import Query
+from leadkit.store.rows import LeadRow, MemberRow
+from leadkit.store.tables import LEADS, MEMBERS, OPPORTUNITIES, Table
+
+To = Annotated[str | None, Argument("The member who gets it; whoever has most room where it is left out.")]
+
+
+@define(frozen=True)
+class Enrol(SingleCommand):
+    """Add somebody to the team, or change their role, their capacity, or whether they are active."""
+
+    member: Annotated[Member, Argument("The member as they are from now on.")]
+
+    def apply(self, context: CommandContext) -> Changes:
+        member, unit = self.member, context.work.unit
+        before = unit.get(MEMBERS, member.id)
+        row = [(MEMBERS, MemberRow(version=before.version if before else 1, **member.model_dump()))]
+        details = {"member": member.id, "member_role": member.role, "active": member.active}
+        receipt = Receipt(command=self.name, outcome="changed" if before else "enrolled")
+        entry = context.entry(None, details)
+        return Changes(receipt=receipt, add=[entry, *([] if before else row)], replace=row if before else [])
+
+
+@define(frozen=True)
+class Assign(LeadCommand):
+    """Give a lead to `to`, or to whoever may have it and has the most room.
+
+    Raises:
+        CommandError: they are not active, have no room, or don't take leads of this priority.
+    """
+
+    moves = stay(*IN_QUEUE)
+    wide_locks = ("assign",)
+
+    to: To = None
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        members = _members(context.work)
+        loads = _loads(context.work, members, LEADS, {"in_queue": True}, lead.owner)
+        roles = context.policy.document.assignment.roles.get(lead.priority or "")
+        choice = choose(members, loads, roles, wanted=self.to, subject=lead.id)
+        details = {**_details(choice), "priority": lead.priority, "capacity": choice.capacity}
+        after = evolve(lead, owner=choice.member)
+        return context.lead_changed(
+            lead, after, "assigned", notice="lead_assigned", reason=self.reason, details=details
+        )
+
+
+@define(frozen=True)
+class Release(LeadCommand):
+    """Take a lead from its owner; it waits for another."""
+
+    moves = stay(*IN_QUEUE)
+
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        after = evolve(lead, owner=None)
+        return context.lead_changed(
+            lead, after, "released", reason=self.reason, details={"owner_before": lead.owner}
+        )
+
+
+@define(frozen=True)
+class AssignOpportunity(OpportunityCommand):
+    """Give an opportunity to the member `to`, or to the one with the fewest open ones among those who may have it.
+
+    Which roles take which grade is in the policy's `[assignment.grades]`.
+
+    Raises:
+        CommandError: they are not active, or don't take opportunities of this grade.
+    """
+
+    name = "assign"
+    moves = stay(*IN_PROGRESS)
+    wide_locks = ("assign",)
+
+    to: To = None
+    reason: Reason = field(default=None, kw_only=True)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        row = file.row
+        members = [member.model_copy(update={"capacity": None}) for member in _members(context.work)]
+        loads = _loads(context.work, members, OPPORTUNITIES, {"status": "open"}, row.owner)
+        roles = context.policy.document.assignment.grades.get(row.grade or "")
+        what = f"opportunities of grade {row.grade}"
+        choice = choose(members, loads, roles, wanted=self.to, subject=row.id, what=what)
+        details = {**_details(choice), "grade": row.grade}
+        assigned = evolve(row, owner=choice.member)
+        notice = "opportunity_assigned"
+        return context.opportunity_changed(
+            file, assigned, "assigned", notice=notice, reason=self.reason, details=details
+        )
+
+
+def _members(work: WorkSet) -> list[Member]:
+    return [member_of(row) for row in work.unit.find(Query(MEMBERS))]
+
+
+def _loads(
+    work: WorkSet, members: list[Member], table: Table[Any], busy: dict[str, Any], owner: str | None
+) -> dict[str, int]:
+    """How many each member works on, without the one that is to be assigned."""
+    return {
+        member.id: work.unit.count(Query(table, {**busy, "owner": member.id})) - (owner == member.id)
+        for member in members
+    }
+
+
+def _details(choice: Choice) -> dict[str, Any]:
+    return {"to": choice.member, "reason_code": choice.reason, "load": choice.load}
+
+
+class TeamCommands:
+    """The commands on the team and on the owners of leads, as methods of a desk."""
+
+    enrol = gives(Enrol)
+    assign = gives(Assign)
+    release = gives(Release)
+
+
+class OpportunityTeamCommands:
+    """The command on the owner of an opportunity, as a method of `desk.opportunities`."""
+
+    assign = gives(AssignOpportunity)

@@ -1,0 +1,222 @@
+"""What a command decides with, and what it decides: rows, a line of the journal, notices, a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import define, evolve, field, setters
+
+from leadkit.process.command import Command
+from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.notices import Rows, notice_rows, notices_after
+from leadkit.desk.results import Receipt
+from leadkit.desk.verdict import verdict
+from leadkit.desk.work_set import WorkSet
+from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.policy import Policy
+from leadkit.records import Lead
+from leadkit.records.fields import FrozenDict, is_code
+from leadkit.records.people import SYSTEM, Actor
+from leadkit.store.mapping import sound
+from leadkit.store.protocol import Unit
+from leadkit.store.rows import EntryRow, LeadRow, OpportunityRow, RemarkRow, StatementRow
+from leadkit.store.tables import JOURNAL, REMARKS, STATEMENTS, Table
+
+NO_DETAILS: Mapping[str, Any] = FrozenDict()
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Changes:
+    """Everything that one command writes beside its work set, and the receipt for it."""
+
+    receipt: Receipt
+    add: Iterable[tuple[Table[Any], Any]] = ()
+    replace: Iterable[tuple[Table[Any], Any]] = ()
+
+    def write(self, unit: Unit) -> None:
+        """Write it all in one transaction."""
+        for table, rows in _by_table(self.add):
+            unit.add(table, rows)
+        for table, rows in _by_table(self.replace):
+            unit.replace(table, rows)
+
+
+def _by_table(pairs: Iterable[tuple[Table[Any], Any]]) -> Iterator[tuple[Table[Any], list[Any]]]:
+    tables: dict[Table[Any], list[Any]] = {}
+    for table, row in pairs:
+        tables.setdefault(table, []).append(row)
+    yield from tables.items()
+
+
+@define(on_setattr=setters.frozen)
+class Request:
+    """A command on its way: when it came, and the id that its line of the journal will have."""
+
+    command: Command
+    at: datetime
+    entry_id: str
+
+    @property
+    def actor(self) -> Actor:
+        """Who gives the command."""
+        return self.command.by or SYSTEM
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class CommandContext:
+    """What a command decides with: the policy, the time, and the rows that its transaction has read."""
+
+    request: Request
+    policy: Policy
+    work: WorkSet
+    commands: tuple[type[Command], ...] = field(repr=False)
+    new_id: Callable[[], str] = field(repr=False)
+
+    @property
+    def at(self) -> datetime:
+        """When the command was given."""
+        return self.request.at
+
+    @property
+    def actor(self) -> Actor:
+        """Who gives the command."""
+        return self.request.actor
+
+    @property
+    def name(self) -> str:
+        """The command's name."""
+        return self.request.command.name
+
+    def check_version(self, row: LeadRow | OpportunityRow) -> None:
+        """Let a command through that names no version, or the one that its subject has.
+
+        Raises:
+            ConflictError: it names another one.
+        """
+        expected = getattr(self.request.command, "version", None)
+        if expected is not None and expected != row.version:
+            subject = "lead" if isinstance(row, LeadRow) else "opportunity"
+            message = f"somebody else changed this {subject} first: version {row.version}, not {expected}"
+            raise ConflictError(Problem(row.id, message, "read it again and decide anew"))
+
+    def verdict(self, row: LeadRow, lead: Lead, *, screen: bool = True) -> LeadRow:
+        """`row` scored again by all of its activities and, where `screen`, screened again."""
+        activities = self.work.activities([row.id]).get(row.id, ())
+        return verdict(self.policy, row, lead, activities, self.at, screen=screen)
+
+    def entry(
+        self, lead_id: str | None, details: Mapping[str, Any] = NO_DETAILS, opportunity_id: str | None = None
+    ) -> tuple[Table[EntryRow], EntryRow]:
+        """The line of the journal; details that are None or empty are left out."""
+        row = EntryRow(
+            id=self.request.entry_id,
+            at=self.at,
+            actor=self.actor.id,
+            role=self.actor.role,
+            command=self.name,
+            lead_id=lead_id,
+            opportunity_id=opportunity_id,
+            policy=self.policy.id,
+            details=FrozenDict({name: value for name, value in details.items() if value not in (None, ())}),
+        )
+        return JOURNAL, row
+
+    def remark(self, lead_id: str, text: str | None) -> Rows:
+        """The reason in the actor's own words, where there is one."""
+        return [(REMARKS, RemarkRow(id=self.request.entry_id, lead_id=lead_id, text=text))] if text else []
+
+    def notice(
+        self, kind: str | None, row: LeadRow | OpportunityRow, details: Mapping[str, Any] = NO_DETAILS
+    ) -> Rows:
+        """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody."""
+        return notice_rows(self.policy, kind, row, self.at, self.request.entry_id, details) if kind else []
+
+    def receipt(self, outcome: str, row: LeadRow) -> Receipt:
+        """The receipt of a command on a lead, as it is stored now."""
+        return Receipt(
+            command=self.name, outcome=outcome, lead_id=row.id, status=row.status, version=row.version, owner=row.owner
+        )
+
+    def opportunity_receipt(self, outcome: str, row: OpportunityRow, lead_id: str | None = None) -> Receipt:
+        """The receipt of a command on an opportunity, as it is stored now."""
+        return Receipt(
+            command=self.name,
+            outcome=outcome,
+            lead_id=lead_id or row.lead_id,
+            opportunity_id=row.id,
+            status=row.stage,
+            version=row.version,
+            owner=row.owner,
+        )
+
+    def lead_changed(
+        self,
+        before: LeadRow,
+        after: LeadRow,
+        outcome: str,
+        *,
+        reason: str | None = None,
+        notice: str | None = None,
+        details: Mapping[str, Any] = NO_DETAILS,
+    ) -> Changes:
+        """The lead as it is now, a line of the journal, the reason apart from it, and the notices that follow."""
+        self.work.leads[before.id] = after
+        stored = evolve(after, version=before.version + 1)
+        add = [
+            self.entry(before.id, details),
+            *self.remark(before.id, reason),
+            *self.notice(notice, stored, details),
+            *self.notices_after(before, stored),
+        ]
+        return Changes(receipt=self.receipt(outcome, stored), add=add)
+
+    def notices_after(self, before: LeadRow | None, after: LeadRow) -> Rows:
+        """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
+        return notices_after(self.policy, before, after, self.at, self.request.entry_id)
+
+    def opportunity_changed(
+        self,
+        file: OpportunityFile,
+        row: OpportunityRow,
+        outcome: str,
+        *,
+        notice: str | None = None,
+        reason: str | None = None,
+        statement: Mapping[str, Any] = NO_DETAILS,
+        details: Mapping[str, Any] = NO_DETAILS,
+    ) -> Changes:
+        """The opportunity as it is now, a line of the journal, what somebody wrote apart from it, and a notice."""
+        touched = sound(evolve(row, lead_id=row.lead_id), row.id)
+        self.work.opportunities[row.id] = evolve(file, row=touched)
+        stored = evolve(touched, version=row.version + 1)
+        add: Rows = [
+            self.entry(row.lead_id, details, row.id),
+            *self.remark(row.lead_id or row.id, reason),
+            *([(STATEMENTS, self._statement(row, statement))] if statement else []),
+            *self.notice(notice, stored, details),
+        ]
+        return Changes(receipt=self.opportunity_receipt(outcome, stored), add=add)
+
+    def _statement(self, row: OpportunityRow, fields: Mapping[str, Any]) -> StatementRow:
+        return StatementRow(
+            id=self.request.entry_id,
+            lead_id=row.lead_id,
+            opportunity_id=row.id,
+            kind=self.name,
+            written_at=self.at,
+            written_by=self.actor.id,
+            fields=FrozenDict(fields),
+        )
+
+
+def check_code(subject: str, code: str, path: str, example: str) -> None:
+    """Refuse words where a code is wanted, which is counted and outlives an erasure.
+
+    Raises:
+        CommandError: it is none.
+    """
+    if not is_code(code):
+        hint = "small letters, digits and single underscores; the words go into `reason`"
+        raise CommandError(Problem(subject, f"must be a code such as `{example}`, not free text", hint, path=path))

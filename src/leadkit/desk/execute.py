@@ -1,0 +1,203 @@
+"""The one way of a command: may they, does anybody object, was it done already, decide, write once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from attrs import define, evolve, field, setters
+
+from leadkit.desk.commands.command import SingleCommand
+from leadkit.process.command import Command, arguments
+from leadkit.desk.context import Changes, CommandContext, Request
+from leadkit.desk.delivery import Retries
+from leadkit.desk.keys import (
+    Outcome,
+    answered_before,
+    as_first,
+    done_before,
+    first_of_each_key,
+    key_id,
+    key_of,
+    key_rows,
+)
+from leadkit.desk.results import Receipt
+from leadkit.desk.work_set import WorkSet
+from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.plugins.manager import Plugins
+from leadkit.policy import Policy
+from leadkit.process.calendar import WorkCalendar
+from leadkit.records.people import Actor
+from leadkit.store.protocol import Storage, Unit
+from leadkit.store.tables import KEYS
+from leadkit.store.values import unstorable
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+AnyCommand = TypeVar("AnyCommand", bound=Command)
+BATCH = 500
+"""How many leads or activities one transaction takes at most."""
+
+TRIES = 5
+"""How often a transaction is begun anew when another one was first, before its error is raised."""
+
+
+@define(on_setattr=setters.frozen)
+class Batch:
+    """What a batch of commands is decided with: one work set, and a context for each request."""
+
+    work: WorkSet
+    context: Callable[[Request], CommandContext]
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Executor:
+    """What every command needs on its way: the policy, the store, the plugins, the time and new ids."""
+
+    policy: Policy
+    storage: Storage
+    plugins: Plugins
+    calendar: Callable[[], WorkCalendar] = field(repr=False)
+    actor: Actor
+    clock: Callable[[], datetime] = field(repr=False)
+    ids: Callable[[], str] = field(repr=False)
+    retries: Retries = field(repr=False)
+    commands: tuple[type[Command], ...] = field(repr=False)
+
+    def signed(self, command: AnyCommand) -> AnyCommand:
+        """The command with who gives it: this desk's actor where it names nobody."""
+        return command if command.by is not None else evolve(command, by=self.actor)
+
+    def request(self, command: Command) -> Request:
+        """A command as it comes in now."""
+        return Request(self.signed(command), self.clock(), self.ids())
+
+    def permit(self, request: Request) -> None:
+        """Let a command through that its actor may give, that a store can keep, and that no plugin objects to.
+
+        Raises:
+            NotAllowedError: the policy names other roles for it.
+            CommandError: a text in it can't be stored, or a plugin objects.
+        """
+        command = request.command
+        self.policy.document.permissions.check(command.permission, request.actor)
+        strange = [name for name, value in arguments(command).items() if any(unstorable(value, name))]
+        if strange:
+            raise CommandError(Problem("", "holds a character that no store keeps", path=name) for name in strange)
+        self.plugins.veto(command)
+
+    def run(self, command: SingleCommand) -> Receipt:
+        """Permit, decide and write in one transaction; with a key that was used, give the receipt of then."""
+        request = self.request(command)
+        self.permit(request)
+        key = key_of(command)
+        locks = [*command.locks, *([f"key:{key_id(key)}"] if key is not None else [])]
+
+        def work(unit: Unit) -> Receipt:
+            unit.lock(*locks)
+            receipt = done_before(unit, command)
+            if receipt is not None:
+                return receipt
+            rows = self.work_set(unit)
+            changes = command.apply(self.context(rows, request))
+            rows.write()
+            changes.write(unit)
+            unit.add(KEYS, key_rows(request, changes.receipt))
+            return changes.receipt
+
+        return self.transaction(work)
+
+    def run_many(
+        self,
+        commands: Sequence[Command],
+        prepare: Callable[[Request], Item],
+        decide: Callable[[Batch, Sequence[Item]], Sequence[Changes | CommandError]],
+    ) -> list[Outcome]:
+        """Decide and write many commands in one transaction; one that is refused stops no other.
+
+        `prepare` makes ready outside of the transaction what each is decided by. `decide` is given those that were
+        neither refused nor done before, and answers for each in their order.
+        """
+        requests = [self.request(command) for command in commands]
+        ready = [self._ready(request, prepare) for request in requests]
+
+        def work(unit: Unit) -> list[Outcome]:
+            unit.lock("capture")
+            outcomes = answered_before(unit, commands)
+            places = first_of_each_key(commands, outcomes)
+            outcomes |= {place: item for place in places if isinstance(item := ready[place], CommandError)}
+            todo = [place for place in places if place not in outcomes]
+            items = [item for place in todo if not isinstance(item := ready[place], CommandError)]
+            rows = self.work_set(unit)
+            decided = decide(Batch(rows, lambda request: self.context(rows, request)), items)
+            rows.write()
+            for place, changes in zip(todo, decided, strict=True):
+                outcomes[place] = self._written(unit, requests[place], changes)
+            return [outcomes.get(place) or as_first(commands, place, outcomes) for place in range(len(commands))]
+
+        return self.transaction(work)
+
+    def at(self, moment: datetime) -> Executor:
+        """The same, at a time of its own."""
+        return evolve(self, clock=lambda: moment)
+
+    def work_set(self, unit: Unit) -> WorkSet:
+        """An empty work set for one transaction."""
+        return WorkSet(unit, self.policy, self.calendar)
+
+    def context(self, work: WorkSet, request: Request) -> CommandContext:
+        """What a command is decided with."""
+        return CommandContext(
+            request=request, policy=self.policy, work=work, commands=self.commands, new_id=self.ids
+        )
+
+    def transaction(self, work: Callable[[Unit], Result], tries: int = TRIES) -> Result:
+        """Do `work` in one transaction; begin anew where another one changed the same rows first.
+
+        Raises:
+            ConflictError: `work` refused, or others were first five times over.
+        """
+        results: list[Result] = []
+        try:
+            with self.storage.transaction() as unit:
+                results.append(work(unit))
+        except ConflictError:
+            if not results or tries == 1:
+                raise
+            return self.transaction(work, tries - 1)
+        return results[0]
+
+    def _ready(self, request: Request, prepare: Callable[[Request], Item]) -> Item | CommandError:
+        try:
+            self.permit(request)
+            return prepare(request)
+        except CommandError as error:
+            return error
+
+    def _written(self, unit: Unit, request: Request, changes: Changes | CommandError) -> Outcome:
+        if isinstance(changes, CommandError):
+            return changes
+        changes.write(unit)
+        unit.add(KEYS, key_rows(request, changes.receipt))
+        return changes.receipt
+
+
+def only(outcomes: Iterable[Outcome]) -> Receipt:
+    """The receipt of the only command of a batch.
+
+    Raises:
+        CommandError: it was refused.
+    """
+    (outcome,) = outcomes
+    if isinstance(outcome, CommandError):
+        raise outcome
+    return outcome
+
+
+def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """The items in lists of at most `BATCH`."""
+    rest = iter(items)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

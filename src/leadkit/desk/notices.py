@@ -1,0 +1,103 @@
+"""The notices that follow from a command: what changed in a lead, and whom the policy names for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from leadkit.policy import Policy
+from leadkit.records.fields import FrozenDict
+from leadkit.store.values import digest
+from leadkit.store.rows import LeadRow, NoticeRow, OpportunityRow
+from leadkit.store.tables import OUTBOX, Table
+
+Rows = list[tuple[Table[Any], Any]]
+OWNER, APPROVER = "owner", "approver"
+
+
+def notice_rows(
+    policy: Policy,
+    kind: str,
+    row: LeadRow | OpportunityRow,
+    at: datetime,
+    cause: str,
+    details: Mapping[str, Any],
+) -> Rows:
+    """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody.
+
+    The id comes from what happened: the kind, the lead or opportunity, and `cause`, the id of the journal's line.
+    """
+    opportunity = None if isinstance(row, LeadRow) else row
+    return outbox_rows(
+        policy,
+        kind,
+        digest(kind, row.id, cause)[:32],
+        at,
+        lead_id=opportunity.lead_id if opportunity else row.id,
+        opportunity_id=opportunity.id if opportunity else None,
+        owner=row.owner,
+        grade=opportunity.grade if opportunity else None,
+        details=details,
+    )
+
+
+def outbox_rows(
+    policy: Policy,
+    kind: str,
+    notice_id: str,
+    at: datetime,
+    *,
+    lead_id: str | None,
+    opportunity_id: str | None,
+    owner: str | None,
+    grade: str | None = None,
+    details: Mapping[str, Any],
+) -> Rows:
+    """A notice in the outbox for the first that the policy names and that there is: the owner, or a role.
+
+    `approver` is the first role that may approve the plan of an opportunity of this `grade`.
+    """
+    approver = next(iter(policy.document.approvals.get(grade or "", ())), None)
+    named = [approver if name == APPROVER else name for name in policy.document.notices.get(kind, ())]
+    recipient = next((name for name in named if name is not None and (name != OWNER or owner)), None)
+    if recipient is None:
+        return []
+    notice = NoticeRow(
+        id=notice_id,
+        kind=kind,
+        at=at,
+        lead_id=lead_id,
+        opportunity_id=opportunity_id,
+        recipient=owner if recipient == OWNER else None,
+        role=None if recipient == OWNER else recipient,
+        details=FrozenDict({name: value for name, value in details.items() if value not in (None, ())}),
+        next_at=at,
+    )
+    return [(OUTBOX, notice)]
+
+
+def notices_after(policy: Policy, before: LeadRow | None, after: LeadRow, at: datetime, cause: str) -> Rows:
+    """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
+    kind, details = _of_status(policy, before, after)
+    rows = notice_rows(policy, kind, after, at, cause, details) if kind else []
+    if before is not None and before.notified_priority != after.notified_priority and after.in_queue:
+        crossed = {"before": before.notified_priority, "after": after.notified_priority, "points": str(after.points)}
+        rows += notice_rows(policy, "priority_changed", after, at, cause, crossed)
+    return rows
+
+
+def _of_status(policy: Policy, before: LeadRow | None, after: LeadRow) -> tuple[str | None, Mapping[str, Any]]:
+    """The notice about where a lead is now: in the pool, whose first action is due once, or in need of somebody."""
+    if after.pooled_at is not None and (before is None or before.pooled_at != after.pooled_at):
+        nurturing = policy.document.nurture
+        stage = after.nurture_stage
+        first = nurturing.stages[stage].content[0] if nurturing and stage else None
+        return "lead_entered_pool", {"nurture_stage": stage, "content": first, "points": str(after.points)}
+    if before is not None and before.status == after.status and before.missing == after.missing:
+        return None, {}
+    if after.status == "invalid" and (before is None or before.status != "invalid"):
+        return "lead_needs_review", {"reasons": ", ".join(after.reasons)}
+    if after.status == "new" and after.missing:
+        return "lead_needs_facts", {"missing": ", ".join(after.missing)}
+    return None, {}

@@ -1,0 +1,125 @@
+"""Questions to the store: one lead, the queue, what is due, the history of a lead or an opportunity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from leadkit.desk.results import (
+    DueItem,
+    HistoryItem,
+    LeadState,
+    OpportunityState,
+    due_item,
+    of_activity,
+    of_entry,
+    opportunity_of,
+    state_of,
+)
+from leadkit.desk.work_set import WorkSet
+from leadkit.records import Activity
+from leadkit.store.mapping import activity_of
+from leadkit.store.protocol import Query, Unit, by_id
+from leadkit.store.rows import ActivityRow, LeadRow
+from leadkit.store.tables import DUTIES, JOURNAL, LEADS, OPPORTUNITIES, PERSONS, REMARKS, STATEMENTS, TEXTS
+
+CALL_ORDER = ("-points", "captured_at", "id")
+
+
+def lead(work: WorkSet, lead_id: str) -> LeadState:
+    """The lead with this id, or the one that it was merged into."""
+    row = work.row(lead_id)
+    return state_of(row, work.persons.get(row.id))
+
+
+def queue(unit: Unit, where: Mapping[str, Any], limit: int) -> tuple[LeadState, ...]:
+    """Leads to work on, the highest score first; of equal ones the one captured first."""
+    wanted = {"in_queue": True, **_given(where)}
+    rows = unit.find(Query(LEADS, wanted, order=CALL_ORDER, limit=limit))
+    persons = by_id(unit, PERSONS, [row.id for row in rows])
+    return tuple(state_of(row, persons.get(row.id)) for row in rows)
+
+
+def activities(work: WorkSet, lead_id: str) -> tuple[Activity, ...]:
+    """The activities of a lead and of those merged into it, the oldest first."""
+    rows = _rows(work, work.row(lead_id))
+    return tuple(_records(work, rows))
+
+
+def _rows(work: WorkSet, row: LeadRow) -> list[ActivityRow]:
+    return work.activities([row.id]).get(row.id, [])
+
+
+def _records(work: WorkSet, rows: Sequence[ActivityRow]) -> Iterator[Activity]:
+    texts = by_id(work.unit, TEXTS, [row.id for row in rows])
+    return (activity_of(row, texts.get(row.id)) for row in rows)
+
+
+def history(work: WorkSet, lead_id: str) -> tuple[HistoryItem, ...]:
+    """All that was done with a lead, erased ones included, the oldest first."""
+    work.look_up([lead_id])
+    row = work.leads.get(lead_id) or work.row(lead_id)
+    while row.merged_into is not None:
+        row = work.leads[row.merged_into]
+    family = (row.id, *(merged.id for merged in work.unit.find(Query(LEADS, {"merged_into": row.id}))))
+    remarks = {remark.id: remark.text for remark in work.unit.find(Query(REMARKS, {"lead_id": family}))}
+    entries = work.unit.find(Query(JOURNAL, {"lead_id": family}, order=("seq",)))
+    items = [of_entry(entry, remarks.get(entry.id)) for entry in entries]
+    if row.erased_at is None:
+        rows = _rows(work, row)
+        records = zip(_records(work, rows), rows, strict=True)
+        items += [of_activity(activity, activity_row.recorded_by) for activity, activity_row in records]
+    return tuple(sorted(items, key=lambda item: item.at))
+
+
+def stale(unit: Unit, before: datetime | None, above: str, limit: int) -> list[LeadRow]:
+    """Leads in the queue beyond the id `above`, those scored up to `before` where that is given."""
+    until = ("scored_at", before) if before is not None else None
+    return unit.find(Query(LEADS, {"in_queue": True}, until=until, above=("id", above), limit=limit))
+
+
+def due(unit: Unit, where: Mapping[str, Any], now: datetime, limit: int) -> tuple[DueItem, ...]:
+    """What is due, the most urgent first; a paused duty as it stood when the pause began."""
+    wanted = {"state": ("open", "paused"), **_given(where)}
+    duties = unit.find(Query(DUTIES, wanted, order=("due_at", "id"), limit=limit))
+    waiting = by_id(unit, LEADS, {duty.lead_id for duty in duties if duty.state == "paused" and duty.lead_id})
+    since = {duty.id: waiting[duty.lead_id].paused_at for duty in duties if duty.lead_id in waiting}
+    return tuple(due_item(duty, now, since.get(duty.id) if duty.state == "paused" else None) for duty in duties)
+
+
+def opportunity(work: WorkSet, opportunity_id: str) -> OpportunityState:
+    """An opportunity with its milestones and objections."""
+    return opportunity_of(work.opportunity(opportunity_id))
+
+
+def opportunities(work: WorkSet, where: Mapping[str, Any], limit: int) -> tuple[OpportunityState, ...]:
+    """Opportunities by id, which is the order in which they came."""
+    rows = work.unit.find(Query(OPPORTUNITIES, _given(where), limit=limit))
+    return tuple(opportunity_of(work.opportunity(row.id)) for row in rows)
+
+
+def opportunity_history(work: WorkSet, opportunity_id: str) -> tuple[HistoryItem, ...]:
+    """All that was done with an opportunity, by whom and why, the oldest first."""
+    work.opportunity(opportunity_id)
+    where = {"opportunity_id": opportunity_id}
+    entries = work.unit.find(Query(JOURNAL, where, order=("seq",)))
+    ids = tuple(entry.id for entry in entries)
+    remarks = {remark.id: remark.text for remark in work.unit.find(Query(REMARKS, {"id": ids}))} if ids else {}
+    statements = {statement.id: statement.fields for statement in work.unit.find(Query(STATEMENTS, where))}
+    return tuple(of_entry(entry, remarks.get(entry.id) or _in_words(statements.get(entry.id))) for entry in entries)
+
+
+def _in_words(fields: Mapping[str, Any] | None) -> str | None:
+    if not fields:
+        return None
+    named = len(fields) > 1
+    return " / ".join(f"{name}: {_text(value)}" if named else _text(value) for name, value in fields.items())
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value.values())) if isinstance(value, Mapping) else str(value)
+
+
+def _given(where: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in where.items() if value is not None}

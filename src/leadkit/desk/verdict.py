@@ -1,0 +1,102 @@
+"""The verdict of the policy on a lead, as columns of its row: score, screening, and what follows from follow-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import evolve
+
+from leadkit.decisions import events
+from leadkit.errors import CommandError, FactError
+from leadkit.policy import Policy
+from leadkit.process.lifecycle import IN_QUEUE
+from leadkit.records import Lead
+from leadkit.store.rows import ActivityRow, LeadRow
+
+Columns = dict[str, Any]
+BY_HAND = "disqualified"
+
+
+def verdict(
+    policy: Policy, row: LeadRow, lead: Lead, activities: Iterable[ActivityRow], at: datetime, *, screen: bool = True
+) -> LeadRow:
+    """`row` with the columns of a new score, of our follow-ups and, where `screen`, of a new screening.
+
+    Raises:
+        CommandError: a fact that somebody entered, or that a register gave, is of the wrong type.
+    """
+    every = list(activities)
+    try:
+        facts = facts_of(policy, lead, row.verified, at)
+        columns = scored(policy, facts, every, at) | (screened(policy, facts, row) if screen else {})
+    except FactError as error:
+        raise CommandError(evolve(problem, place=row.id) for problem in error.problems) from None
+    if screen:
+        if columns["status"] == "valid" and row.pooled_at is None:
+            columns["pooled_at"] = at
+        columns["in_queue"] = columns["status"] in IN_QUEUE
+    notified = notified_priority(policy, row.notified_priority, columns)
+    return evolve(row, **columns, **followed_up(policy, every), notified_priority=notified)
+
+
+def scored(policy: Policy, facts: Mapping[str, Any], activities: Iterable[ActivityRow], at: datetime) -> Columns:
+    """The columns of the score at `at`."""
+    score = policy.score(facts, list(events(activities)), as_of=at)
+    nurturing = policy.document.nurture
+    return {
+        "points": score.points,
+        "priority": score.bands.get(policy.document.assignment.bands),
+        "nurture_stage": score.bands.get(nurturing.bands) if nurturing else None,
+        "scored_at": at,
+        "policy": policy.id,
+    }
+
+
+def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:
+    """The columns of the screening, and the status that follows; without [screening] every lead is valid.
+
+    A reason that a supervisor has overturned does not make a valid lead invalid again, and what somebody disqualified
+    by hand stays invalid until a supervisor has seen it.
+    """
+    if row.status == "invalid" and row.screening == BY_HAND:
+        return {"screening": BY_HAND, "reasons": row.reasons, "missing": (), "status": "invalid"}
+    if policy.document.screening is None:
+        return {"screening": "valid", "reasons": (), "missing": (), "status": "valid"}
+    screening = policy.screen(facts)
+    overturned = row.status == "valid" and set(screening.reasons) <= set(row.reasons)
+    if screening.outcome == "invalid" and overturned:
+        return {"screening": "valid", "reasons": screening.reasons, "missing": (), "status": "valid"}
+    status = {"valid": "valid", "invalid": "invalid"}.get(screening.outcome, "new")
+    return {
+        "screening": screening.outcome,
+        "reasons": screening.reasons,
+        "missing": screening.missing,
+        "status": status,
+    }
+
+
+def facts_of(policy: Policy, lead: Lead, verified: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    """The facts of a lead at `at`; what an outside register says wins."""
+    facts = policy.facts_of(lead, at)
+    return {**facts, **verified} if verified else facts
+
+
+def followed_up(policy: Policy, activities: Iterable[ActivityRow]) -> Columns:
+    """The columns of our follow-ups: the first, the last, and the next one that was agreed; their order is irrelevant."""
+    kinds = policy.document.service_levels.follow_ups
+    ours = sorted((activity.occurred_at, activity.id, activity) for activity in activities if activity.kind in kinds)
+    return {
+        "first_follow_up_at": ours[0][0] if ours else None,
+        "last_follow_up_at": ours[-1][0] if ours else None,
+        "next_follow_up_at": ours[-1][2].next_at if ours else None,
+    }
+
+
+def notified_priority(policy: Policy, before: str | None, columns: Columns) -> str | None:
+    """The priority that a lead's owner knows of: the one it has, unless it fell by too little to speak of."""
+    thresholds = policy.document.scoring.bands.get(policy.document.assignment.bands, {})
+    floor = thresholds.get(before or "")
+    fell_by_little = floor is not None and floor - policy.document.rescoring.hysteresis <= columns["points"] < floor
+    return before if fell_by_little else columns["priority"]

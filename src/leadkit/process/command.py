@@ -1,0 +1,80 @@
+"""A command as a value: its arguments are fields, and its class says in which states it is possible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar
+
+from attrs import define, field, fields
+
+from leadkit.errors import CommandError, Problem
+from leadkit.process.lifecycle import Move
+from leadkit.records.people import Actor
+
+
+@define(frozen=True)
+class Argument:
+    """What people read about one field of a command: its help, and its name in the terminal where that is another."""
+
+    help: str
+    option: str | None = None
+
+
+ENVELOPE = frozenset({"by", "key", "version"})
+"""The fields of a command that say who gives it and on what condition, not what is to be done."""
+
+
+@define(frozen=True)
+class Command:
+    """Something that a person or a program asks a desk to do. `by` is who gives it; None for the desk's own actor.
+
+    A class says about its commands: their `name`, the `permission` that they need, what they are called in the
+    `terminal`, the `subject` they are about (`lead` or `opportunity`), the `moves` between its states (without any they
+    are possible in every state), and the `wide_locks` they hold, because they look beyond their own subject.
+    """
+
+    name: ClassVar[str]
+    permission: ClassVar[str]
+    terminal: ClassVar[str]
+    subject: ClassVar[str | None] = None
+    moves: ClassVar[tuple[Move, ...]] = ()
+    wide_locks: ClassVar[tuple[str, ...]] = ()
+
+    by: Annotated[Actor | None, Argument("Who gives the command.")] = field(default=None, kw_only=True)
+
+    def __init_subclass__(cls) -> None:
+        name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        cls.name = cls.__dict__.get("name", name)
+        cls.permission = cls.__dict__.get("permission", cls.name)
+        cls.terminal = cls.__dict__.get("terminal", cls.name.replace("_", "-"))
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        """The names that the command holds for itself while it decides: its subject, and what it looks at beyond."""
+        return self.wide_locks
+
+
+def arguments(command: Command) -> dict[str, Any]:
+    """What a command asks for, by field: without who gives it, its key and its condition, and without what is None."""
+    given = [attribute for attribute in fields(type(command)) if attribute.name not in ENVELOPE]
+    values = {str(attribute.alias): getattr(command, attribute.name) for attribute in given}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def check_state(command: Command, state: str, subject: str, commands: Iterable[type[Command]]) -> None:
+    """Let a command through that is possible in `state`; `subject` is the id to name in the error.
+
+    Raises:
+        CommandError: it is not; the hint names those of `commands` that are.
+    """
+    if not command.moves or any(state in move.starts for move in command.moves):
+        return
+    possible = ", ".join(possible_in(state, command.subject, commands)) or "nothing"
+    raise CommandError(Problem(subject, f"cannot {command.name} what is {state}", f"possible now: {possible}"))
+
+
+def possible_in(state: str, subject: str | None, commands: Iterable[type[Command]]) -> tuple[str, ...]:
+    """The names of the commands on a subject that a state allows."""
+    same = (command for command in commands if command.subject == subject)
+    return tuple(dict.fromkeys(one.name for one in same if any(state in move.starts for move in one.moves)))

@@ -1,0 +1,288 @@
+"""What a lead or an opportunity owes, as one table: since when, until what, and while what holds.
+
+What is stored and reminded of, what a duty depends on, the reference page and the details of notices are read from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+from attrs import define, field, setters
+
+from leadkit.process.lifecycle import IN_TALKS
+from leadkit.process.service_levels import Level, ServiceLevels
+
+Subject = Literal["lead", "opportunity", "milestone", "objection"]
+
+
+@define(on_setattr=setters.frozen)
+class First:
+    """The first of some moments that is set."""
+
+    names: tuple[str, ...]
+
+    def of(self, row: Any) -> datetime | None:
+        return next((at for at in _moments(row, self.names) if at is not None), None)
+
+
+@define(on_setattr=setters.frozen)
+class Latest:
+    """The latest of some moments; None where none is set, or where `every` has to be and one is not."""
+
+    names: tuple[str, ...]
+    every: bool = False
+
+    def of(self, row: Any) -> datetime | None:
+        moments = list(_moments(row, self.names))
+        missing = self.every and None in moments
+        return None if missing else max(filter(None, moments), default=None)
+
+
+@define(on_setattr=setters.frozen)
+class Confirmed:
+    """When the proposed grade was confirmed: at once where it is the confirmed one already; None before."""
+
+    names: tuple[str, ...] = ("assessed_at", "graded_at", "proposed_grade", "grade")
+
+    def of(self, row: Any) -> datetime | None:
+        waiting = row.proposed_grade is None or row.proposed_grade != row.grade
+        return None if waiting or row.graded_at is None else max(row.assessed_at or row.graded_at, row.graded_at)
+
+
+Moments = First | Latest | Confirmed
+
+
+@define(on_setattr=setters.frozen)
+class Among:
+    """A column holds one of some values."""
+
+    column: str
+    values: tuple[Any, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.column,)
+
+    def holds(self, row: Any, levels: ServiceLevels) -> bool:  # noqa: ARG002
+        return getattr(row, self.column) in self.values
+
+
+@define(on_setattr=setters.frozen)
+class Known:
+    """A column holds something."""
+
+    column: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.column,)
+
+    def holds(self, row: Any, levels: ServiceLevels) -> bool:  # noqa: ARG002
+        return getattr(row, self.column) is not None
+
+
+@define(on_setattr=setters.frozen)
+class GradeOwesReport:
+    """The grade is one of those that owe a project report by `[service_levels] report_for`."""
+
+    names: tuple[str, ...] = ("grade",)
+
+    def holds(self, row: Any, levels: ServiceLevels) -> bool:
+        return row.grade in levels.report_for
+
+
+Condition = Among | Known | GradeOwesReport
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Duty:
+    """One kind of duty.
+
+    It begins at `since`, is due by the service level of its name (on the day itself where `dated`), and is met at
+    `met`. It is open while every condition of `owed` holds; what was met stays on record. `fixed`: its end is computed
+    once and moves only with a pause. `reminder`: it is due on a day and can't be breached. `pausable`: it stands still
+    while we wait for the customer. `by`: the column that chooses the level. `details`: what its notices tell besides
+    the time. `begins` and `ends` say all this to a reader.
+    """
+
+    kind: str
+    subject: Subject
+    since: Moments
+    met: Moments | None = None
+    owed: tuple[Condition, ...] = ()
+    by: str | None = None
+    fixed: bool = False
+    dated: bool = False
+    reminder: bool = False
+    pausable: bool = False
+    also_reads: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    begins: str = field(repr=False)
+    ends: str = field(repr=False)
+
+    def level(self, levels: ServiceLevels, priority: str | None) -> Level | None:
+        """The service level of this duty; a response has one a priority."""
+        if self.dated:
+            return None
+        found: Level | None = levels.response.get(priority or "") if self.by else getattr(levels, self.kind)
+        return found
+
+    def is_owed(self, row: Any, levels: ServiceLevels) -> bool:
+        """Whether every condition holds for a row."""
+        return all(condition.holds(row, levels) for condition in self.owed)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The columns that this duty depends on."""
+        parts = [self.since, *([self.met] if self.met else []), *self.owed]
+        read = {name for part in parts for name in part.names}
+        paused = {"paused_at", "resumed_at"} if self.pausable else set()
+        return frozenset(read | paused | set(self.also_reads) | ({self.by} if self.by else set()))
+
+
+TALKING = (Among("stage", IN_TALKS),)
+NOT_LOST = (Among("status", ("open", "won")),)
+SIGNED = Latest(("signed_by_us_at", "signed_by_customer_at"), every=True)
+
+DUTIES = (
+    Duty(
+        kind="entry",
+        subject="lead",
+        since=First(("received_at",)),
+        met=First(("entered_at", "captured_at")),
+        fixed=True,
+        begins="when the lead was received",
+        ends="it is entered",
+    ),
+    Duty(
+        kind="response",
+        subject="lead",
+        since=First(("received_at", "captured_at")),
+        met=First(("first_follow_up_at",)),
+        owed=(Among("in_queue", (True,)),),
+        by="priority",
+        fixed=True,
+        pausable=True,
+        details=("priority",),
+        begins="when the lead was received, else when it was captured",
+        ends="the first follow-up",
+    ),
+    Duty(
+        kind="follow_up",
+        subject="lead",
+        since=Latest(("last_follow_up_at", "pooled_at", "resumed_at", "captured_at")),
+        owed=(Among("in_queue", (True,)),),
+        reminder=True,
+        pausable=True,
+        also_reads=("next_follow_up_at", "nurture_stage"),
+        details=("nurture_stage",),
+        begins="at the last follow-up, or when the lead entered the pool; one planned for later counts instead",
+        ends="each follow-up begins it anew",
+    ),
+    Duty(
+        kind="grading",
+        subject="opportunity",
+        since=First(("assessed_at",)),
+        met=Confirmed(),
+        owed=(*TALKING, Known("proposed_grade")),
+        begins="when a grade is proposed",
+        ends="it is confirmed, or was the confirmed one before",
+    ),
+    Duty(
+        kind="regrade",
+        subject="opportunity",
+        since=Latest(("graded_at", "assessed_at", "opened_at")),
+        owed=TALKING,
+        reminder=True,
+        begins="when the opportunity was opened, assessed or graded last",
+        ends="each assessment begins it anew",
+    ),
+    Duty(
+        kind="report",
+        subject="opportunity",
+        since=First(("graded_at",)),
+        met=First(("report_at",)),
+        owed=(*TALKING, GradeOwesReport()),
+        begins="when the grade is confirmed, for the grades in `report_for`",
+        ends="the report is handed in",
+    ),
+    Duty(
+        kind="approval",
+        subject="opportunity",
+        since=First(("plan_at",)),
+        met=First(("plan_approved_at",)),
+        owed=(Among("stage", ("planning",)),),
+        begins="when a plan is submitted",
+        ends="the plan is approved; once sent back, nothing is due",
+    ),
+    Duty(
+        kind="objection",
+        subject="objection",
+        since=First(("raised_at",)),
+        met=First(("answered_at",)),
+        owed=(Among("status", ("open",)),),
+        details=("objection",),
+        begins="when it is raised",
+        ends="it is answered",
+    ),
+    Duty(
+        kind="milestone",
+        subject="milestone",
+        since=First(("due_at",)),
+        met=First(("reached_at",)),
+        owed=(Among("status", ("open",)), Known("plan_approved_at")),
+        dated=True,
+        reminder=True,
+        details=("milestone",),
+        begins="on its own date, once the plan is approved",
+        ends="it is reached",
+    ),
+    Duty(
+        kind="win",
+        subject="opportunity",
+        since=SIGNED,
+        met=First(("won_at",)),
+        owed=NOT_LOST,
+        begins="at the second signature",
+        ends="it is marked as won",
+    ),
+    Duty(
+        kind="handover",
+        subject="opportunity",
+        since=SIGNED,
+        met=First(("handed_over_at",)),
+        owed=NOT_LOST,
+        begins="at the second signature",
+        ends="it is handed over",
+    ),
+)
+"""Every duty, in the order of the process."""
+
+BY_KIND = {duty.kind: duty for duty in DUTIES}
+
+ALERTS = ("due", "breached", "escalated")
+"""What is told about a duty, in the order of time."""
+
+
+def duties_of(subject: Subject) -> tuple[Duty, ...]:
+    """The duties that one kind of subject owes."""
+    return tuple(duty for duty in DUTIES if duty.subject == subject)
+
+
+LEAD_READS = frozenset().union(*(duty.reads for duty in duties_of("lead"))) | {"owner", "merged_into", "erased_at"}
+"""The columns of a lead on which its duties depend, and those that end them all."""
+
+
+def notice_details() -> dict[str, tuple[str, ...]]:
+    """The details of every notice about a duty, by the notice's kind, such as `response_breached`."""
+    return {
+        f"{duty.kind}_{alert}": ("due_at", *duty.details)
+        for duty in DUTIES
+        for alert in (ALERTS if not duty.reminder else ("due", "escalated"))
+    }
+
+
+def _moments(row: Any, names: Iterable[str]) -> Iterable[datetime | None]:
+    return (getattr(row, name) for name in names)
