@@ -88,13 +88,13 @@ def make(folder: Path, size: int) -> None:
     number = size // 5
     of = rng.permutation(size)[:number]
     opened = received[of] + rng.integers(0, 60 * 86_400, number)
-    stage = pick(("open", "won", "lost"), number, [0.3, 0.3, 0.4])
-    lost, over = np.array(stage) == "lost", np.array(stage) != "open"
+    status = pick(("open", "won", "lost"), number, [0.3, 0.3, 0.4])
+    lost, over = np.array(status) == "lost", np.array(status) != "open"
     opportunities = {
         "opportunity_id": pa.array([f"O{one}" for one in range(number)]),
         "lead_id": leads["lead_id"].take(pa.array(of)),
         "grade": pick("ABC", number),
-        "stage": stage,
+        "status": status,
         "lost_reason": pa.array(np.array(["price", "competitor", "budget"])[rng.integers(0, 3, number)], mask=~lost),
         "amount": pa.array(rng.integers(10**6, 10**8, number) / 100),
         "opened_at": times(opened),

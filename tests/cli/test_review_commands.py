@@ -102,7 +102,7 @@ def tables(shown, tmp_path_factory) -> dict[str, Path]:
         }
         for row in rows["leads"]
     ]
-    taken = ("lead_id", "owner", "grade", "stage", "lost_reason", "amount", "opened_at", "closed_at")
+    taken = ("lead_id", "owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at")
     opportunities = [
         {"opportunity_id": row.id, **{name: getattr(row, name) for name in taken}} for row in rows["opportunities"]
     ]

@@ -241,15 +241,15 @@ class Story:
         for kind, since, due, met in (*self._of_grade(row), *self._of_contract(row)):
             owe(kind, since, due, met)
         for one in talks:
-            if one.answered_at is not None or row.stage == "open":
+            if one.answered_at is not None or row.status == "open":
                 owe("objection", one.raised_at, one.raised_at + DAY, one.answered_at, one.id)
         for one in steps:
-            if one.reached_at is not None or (row.stage == "open" and row.plan_approved_at is not None):
+            if one.reached_at is not None or (row.status == "open" and row.plan_approved_at is not None):
                 owe("milestone", one.due_at, one.due_at, one.reached_at, one.id)
         return found
 
     def _of_grade(self, row: Any) -> Iterator[tuple[Any, ...]]:
-        working = row.phase not in {"signed", "won", "lost"}
+        working = row.stage not in {"signed", "won", "lost"}
         confirmed = row.grade is not None and row.proposed_grade == row.grade
         if row.proposed_grade is not None and (confirmed or working):
             met = max(row.assessed_at, row.graded_at) if confirmed else None
@@ -264,14 +264,14 @@ class Story:
             yield "report", row.graded_at, row.graded_at + DAY, None
 
     def _of_contract(self, row: Any) -> Iterator[tuple[Any, ...]]:
-        if row.plan_at is not None and (row.phase == "planning" or row.plan_approved_at is not None):
+        if row.plan_at is not None and (row.stage == "planning" or row.plan_approved_at is not None):
             yield "approval", row.plan_at, row.plan_at + DAY, row.plan_approved_at
         if row.signed_by_us_at is None or row.signed_by_customer_at is None:
             return
         signed = max(row.signed_by_us_at, row.signed_by_customer_at)
         due = self.desk._carrier.calendar().add_days(signed, 1).at.astimezone(START.tzinfo)
         for kind, met in (("win", row.won_at), ("handover", row.handed_over_at)):
-            if met is not None or row.stage != "lost":
+            if met is not None or row.status != "lost":
                 yield kind, signed, due, met
 
 

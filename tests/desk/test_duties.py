@@ -461,13 +461,13 @@ class TestClosing:
         ticked(desk, 2 * DAY)
         assert told(desk, "handover_due") == [china("2023-09-05T15:00")]
 
-    @pytest.mark.parametrize("phase", ["graded", "negotiating", "signed"])
-    def test_what_is_lost_owes_nothing_any_more(self, desk, phase):
+    @pytest.mark.parametrize("stage", ["graded", "negotiating", "signed"])
+    def test_what_is_lost_owes_nothing_any_more(self, desk, stage):
         one = opened(desk)
-        if phase != "graded":
+        if stage != "graded":
             in_talks(desk, one, milestones=[("demo", START + DAY)])
             desk.opportunities.raise_objection(one, "too dear", by=BOSS)
-        if phase == "signed":
+        if stage == "signed":
             signed(desk, one)
         desk.opportunities.lose(one, "price", by=BOSS)
         assert desk.due() == ()

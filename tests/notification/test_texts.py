@@ -193,7 +193,7 @@ def _talks(desk, made):
     on.review_contract(made, approved=False, reason="no", by=legal)
     on.draft_contract(made, "terms", by=boss)
     on.review_contract(made, approved=True, by=legal)
-    if len(on.list(stage="open")) == 2:
+    if len(on.list(status="open")) == 2:
         _wait(desk, 200)
         on.lose(made, "price", by=boss)
         return

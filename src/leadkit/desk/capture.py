@@ -81,7 +81,7 @@ def capture(book: Book, leads: Sequence[Incoming]) -> list[Changes | CommandErro
 def _in_talks(book: Book) -> frozenset[str | None]:
     """The leads in the book whose opportunity is open."""
     converted = tuple(key for key, row in book.read.items() if row.status == "converted")
-    found = book.unit.find(Query(OPPORTUNITIES, {"lead_id": converted, "stage": "open"})) if converted else []
+    found = book.unit.find(Query(OPPORTUNITIES, {"lead_id": converted, "status": "open"})) if converted else []
     return frozenset(row.lead_id for row in found)
 
 

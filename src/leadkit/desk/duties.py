@@ -128,16 +128,16 @@ def of_opportunity(policy: Policy, calendar: WorkCalendar, file: OpportunityFile
     levels, row = policy.document.service_levels, file.row
     signed = signed_at(row)
     reviewed = max(filter(None, (row.graded_at, row.assessed_at, row.opened_at)), default=None)
-    in_talks, kept = row.stage == "open" and row.phase != "signed", row.stage != "lost"
+    in_talks, kept = row.status == "open" and row.stage != "signed", row.status != "lost"
     proposed = row.proposed_grade is not None
     owed: list[tuple[str, str, datetime | None, datetime | None, bool]] = [
         ("grading", row.id, row.assessed_at, _answered(row.assessed_at, row.graded_at, row), in_talks and proposed),
         ("regrade", row.id, reviewed, None, in_talks),
         ("report", row.id, row.graded_at, row.report_at, in_talks and row.grade in levels.report_for),
-        ("approval", row.id, row.plan_at, row.plan_approved_at, row.phase == "planning"),
+        ("approval", row.id, row.plan_at, row.plan_approved_at, row.stage == "planning"),
         ("win", row.id, signed, row.won_at, kept),
         ("handover", row.id, signed, row.handed_over_at, kept),
-        *(("objection", one.id, one.raised_at, one.answered_at, row.stage == "open") for one in file.objections),
+        *(("objection", one.id, one.raised_at, one.answered_at, row.status == "open") for one in file.objections),
     ]
     for kind, about, since, met_at, wanted in owed:
         level: Level | None = getattr(levels, kind)
@@ -153,7 +153,7 @@ def of_opportunity(policy: Policy, calendar: WorkCalendar, file: OpportunityFile
                 owner=row.owner,
                 level=level,
             )
-    talks = row.stage == "open" and row.plan_approved_at is not None
+    talks = row.status == "open" and row.plan_approved_at is not None
     for step in file.milestones:
         if talks or step.reached_at is not None:
             yield Owed(

@@ -95,11 +95,11 @@ def confirm_grade(book: Book, asked: Asked, reason: str | None) -> Changes:
         before,
         grade=before.proposed_grade,
         graded_at=asked.command.at if other else before.graded_at,
-        phase="graded" if before.phase == "assessing" else before.phase,
+        stage="graded" if before.stage == "assessing" else before.stage,
     )
     told = "grade_changed" if other and before.grade is not None else None
-    if row.phase == "negotiating" and _needs_others(asked.policy, before.grade, row.grade):
-        row, told = evolve(row, phase="planning", plan_at=asked.command.at, plan_approved_at=None), "approval_asked"
+    if row.stage == "negotiating" and _needs_others(asked.policy, before.grade, row.grade):
+        row, told = evolve(row, stage="planning", plan_at=asked.command.at, plan_approved_at=None), "approval_asked"
     details: dict[str, Any] = {"before": before.grade, "after": row.grade, "grade": row.grade}
     return changed(book, asked, file, row, "graded", told=told, reason=reason, **details)
 
@@ -119,7 +119,7 @@ def assign(book: Book, asked: Asked, to: str | None, reason: str | None) -> Chan
     grade = file.row.grade
     members = [member_of(row).model_copy(update={"capacity": None}) for row in book.unit.find(Query(MEMBERS))]
     loads = {
-        one.id: book.unit.count(Query(OPPORTUNITIES, {"stage": "open", "owner": one.id})) - (file.row.owner == one.id)
+        one.id: book.unit.count(Query(OPPORTUNITIES, {"status": "open", "owner": one.id})) - (file.row.owner == one.id)
         for one in members
     }
     roles = asked.policy.document.assignment.grades.get(grade or "")
@@ -143,7 +143,7 @@ def plan(book: Book, asked: Asked, said: Mapping[str, Any], milestones: Sequence
     if naive:
         said_of_it, hint = "is due at a time without a zone", "use .replace(tzinfo=...)"
         raise CommandError(Problem(file.row.id, said_of_it, hint, path=f"milestones.{name}") for name in naive)
-    row = evolve(file.row, phase="planning", plan_at=asked.command.at, plan_approved_at=None)
+    row = evolve(file.row, stage="planning", plan_at=asked.command.at, plan_approved_at=None)
     steps = tuple(
         MilestoneRow(
             id=f"{asked.entry_id}-{place}", opportunity_id=row.id, lead_id=row.lead_id, name=name, due_at=due_at
@@ -163,8 +163,8 @@ def decide_plan(book: Book, asked: Asked, reason: str | None, *, approved: bool)
         said = f"{asked.command.actor.role} may not decide on the plan of an opportunity of grade {file.row.grade}"
         raise NotAllowedError(Problem(file.row.id, said, f"{', '.join(roles)} may", path=asked.command.name))
     at = asked.command.at
-    decided: dict[str, Any] = {"phase": "graded", "plan_at": None}
-    row = evolve(file.row, **({"phase": "negotiating", "plan_approved_at": at} if approved else decided))
+    decided: dict[str, Any] = {"stage": "graded", "plan_at": None}
+    row = evolve(file.row, **({"stage": "negotiating", "plan_approved_at": at} if approved else decided))
     outcome = "approved" if approved else "rejected"
     return changed(book, asked, file, row, outcome, told=f"plan_{outcome}", reason=reason, grade=row.grade)
 
@@ -186,7 +186,7 @@ def _of_the_team(book: Book, actor: str) -> str | None:
 
 def _open_ones(book: Book, company: CompanyName) -> list[OpportunityRow]:
     """The open opportunities of a company, in whatever spelling; places may not contradict each other."""
-    found = book.unit.find(Query(OPPORTUNITIES, {"account_key": company.core, "stage": "open"}))
+    found = book.unit.find(Query(OPPORTUNITIES, {"account_key": company.core, "status": "open"}))
     return [row for row in found if company.same_as(read_company(row.account or ""))]
 
 

@@ -21,10 +21,10 @@ Rows = list[tuple[Table[Any], Any]]
 
 
 def opportunity_of_command(book: Book, asked: Asked) -> OpportunityFile:
-    """The opportunity of the command, in a phase that allows it, at the version that was asked for."""
+    """The opportunity of the command, in a stage that allows it, at the version that was asked for."""
     file = book.file(str(asked.command.opportunity_id))
     check_version(asked, file.row)
-    check_step(OPPORTUNITY_STEPS, asked.command.name, file.row.phase, file.row.id)
+    check_step(OPPORTUNITY_STEPS, asked.command.name, file.row.stage, file.row.id)
     return file
 
 
@@ -70,7 +70,7 @@ def receipt_of(asked: Asked, row: OpportunityRow, outcome: str, *, lead_id: str 
         outcome=outcome,
         lead_id=lead_id,
         opportunity_id=row.id,
-        status=row.phase,
+        status=row.stage,
         version=version,
         owner=row.owner,
     )

@@ -184,10 +184,10 @@ class OpportunityDesk:
             return opportunity_of(self._carrier.book(unit).file(opportunity_id))
 
     def list(
-        self, *, owner: str | None = None, stage: str | None = None, lead_id: str | None = None, limit: int = 100
+        self, *, owner: str | None = None, status: str | None = None, lead_id: str | None = None, limit: int = 100
     ) -> tuple[OpportunityState, ...]:
-        """Opportunities by id, which is the order in which they came; `stage` is `open`, `won` or `lost`."""
-        where = {name: value for name, value in (("owner", owner), ("stage", stage), ("lead_id", lead_id)) if value}
+        """Opportunities by id, which is the order in which they came; `status` is `open`, `won` or `lost`."""
+        where = {name: value for name, value in (("owner", owner), ("status", status), ("lead_id", lead_id)) if value}
         with self._carrier.storage.transaction(read_only=True) as unit:
             book = self._carrier.book(unit)
             rows = unit.find(Query(OPPORTUNITIES, where, limit=limit))

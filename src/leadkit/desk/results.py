@@ -107,14 +107,14 @@ class Delivered:
 class OpportunityState:
     """An opportunity and where it stands.
 
-    `phase` is the step of the process: `assessing`, `graded`, `planning`, `negotiating`, `contracting`, `signed`, `won`
+    `stage` is the step of the process: `assessing`, `graded`, `planning`, `negotiating`, `contracting`, `signed`, `won`
     or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one.
     `milestones` are (id, name, due, reached), `objections` (id, key, raised, answered).
     """
 
     opportunity: Opportunity
     version: int
-    phase: str
+    stage: str
     proposed_grade: str | None
     graded_at: datetime | None
     handed_over_at: datetime | None
@@ -171,7 +171,7 @@ def opportunity_of(file: OpportunityFile) -> OpportunityState:
     return OpportunityState(
         opportunity=opportunity_record(row),
         version=row.version,
-        phase=row.phase,
+        stage=row.stage,
         proposed_grade=row.proposed_grade,
         graded_at=row.graded_at,
         handed_over_at=row.handed_over_at,

@@ -76,7 +76,7 @@ def draft_contract(book: Book, asked: Asked, said: Mapping[str, Any]) -> Changes
     file = opportunity_of_command(book, asked)
     drafted: dict[str, Any] = {"contract_drafted_at": asked.command.at, "contract_reviewed_at": None}
     unsigned: dict[str, Any] = {"signed_by_us_at": None, "signed_by_customer_at": None}
-    row = evolve(file.row, phase="contracting", **drafted, **unsigned)
+    row = evolve(file.row, stage="contracting", **drafted, **unsigned)
     return changed(book, asked, file, row, "drafted", told="contract_to_review", said=said)
 
 
@@ -102,7 +102,7 @@ def sign(book: Book, asked: Asked, side: str) -> Changes:
         raise ConflictError(Problem(file.row.id, f"was signed by {side} already", "nothing to do"))
     signature: dict[str, Any] = {sides[side]: asked.command.at}
     row = evolve(file.row, **signature)
-    row = evolve(row, phase="signed" if signed_at(row) else row.phase)
+    row = evolve(row, stage="signed" if signed_at(row) else row.stage)
     return changed(book, asked, file, row, "signed", side=side)
 
 
@@ -110,7 +110,7 @@ def win(book: Book, asked: Asked, factors: tuple[str, ...]) -> Changes:
     """Mark a signed opportunity as won, at the time of the second signature."""
     file = opportunity_of_command(book, asked)
     won: dict[str, Any] = {"won_at": asked.command.at, "closed_at": signed_at(file.row), "win_factors": factors}
-    row = evolve(file.row, phase="won", stage="won", **won)
+    row = evolve(file.row, stage="won", status="won", **won)
     amount = None if row.amount is None else str(row.amount)
     return changed(book, asked, file, row, "won", told="opportunity_won", amount=amount)
 
@@ -120,7 +120,12 @@ def lose(book: Book, asked: Asked, lost_reason: str, competitor: str | None, rea
     file = opportunity_of_command(book, asked)
     check_code(file.row.id, lost_reason, "lost_reason", "price")
     row = evolve(
-        file.row, phase="lost", stage="lost", closed_at=asked.command.at, lost_reason=lost_reason, competitor=competitor
+        file.row,
+        stage="lost",
+        status="lost",
+        closed_at=asked.command.at,
+        lost_reason=lost_reason,
+        competitor=competitor,
     )
     told = "opportunity_lost"
     return changed(

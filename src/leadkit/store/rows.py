@@ -133,8 +133,8 @@ class OpportunityRow:
     account: str | None = None
     account_key: str | None = None
     owner: str | None = None
-    stage: str = "open"
-    phase: str = "assessing"
+    status: str = "open"
+    stage: str = "assessing"
     urgency: str | None = None
     budget: str | None = None
     competition: str | None = None
