@@ -284,8 +284,8 @@ def _cadence(row: Any) -> datetime | None:
     """The next touch by the cadence: some weeks after the last, or the same day of the next month, if it has one."""
     if row.last_touch_at is None:
         return None
-    if row.stage in WEEKS:
-        return row.last_touch_at + WEEKS[row.stage] * 7 * DAY  # type: ignore[no-any-return]
+    if row.nurture_stage in WEEKS:
+        return row.last_touch_at + WEEKS[row.nurture_stage] * 7 * DAY  # type: ignore[no-any-return]
     local = row.last_touch_at.astimezone(ZoneInfo("Asia/Shanghai"))
     day = local.replace(day=1) + 32 * DAY
     for number in (local.day, 30, 29, 28):

@@ -251,10 +251,10 @@ class Desk:
         """What of the content library suits a lead at its stage and in its industry, best first, without `sent`."""
         state = self.lead(lead_id)
         nurturing = self.policy.document.nurture
-        if nurturing is None or state.stage is None:
+        if nurturing is None or state.nurture_stage is None:
             return ()
-        kinds, industry = nurturing.stages[state.stage].content, state.lead.company.industry
-        return self._content.suggest(kinds, stage=state.stage, industry=industry, language=language, sent=sent)
+        kinds, industry = nurturing.stages[state.nurture_stage].content, state.lead.company.industry
+        return self._content.suggest(kinds, stage=state.nurture_stage, industry=industry, language=language, sent=sent)
 
     # Time passes.
 

@@ -184,9 +184,9 @@ def _answered(asked_at: datetime | None, graded_at: datetime | None, row: Opport
 def planned_touch(policy: Policy, row: LeadRow) -> datetime | None:
     """The next touch by the cadence of the lead's stage, reckoned from the last one; None before the first."""
     nurturing = policy.document.nurture
-    if nurturing is None or row.stage is None or row.last_touch_at is None:
+    if nurturing is None or row.nurture_stage is None or row.last_touch_at is None:
         return None
-    cadence = [touch for touch in nurturing.stages[row.stage].cadence.values() if not touch.where_needed]
+    cadence = [touch for touch in nurturing.stages[row.nurture_stage].cadence.values() if not touch.where_needed]
     return min((_after(row.last_touch_at, touch, policy) for touch in cadence), default=None)
 
 
@@ -280,6 +280,6 @@ def owes_the_same(before: LeadRow | None, after: LeadRow) -> bool:
 
 
 _DEPENDS_ON = (
-    "in_queue", "priority", "stage", "owner", "received_at", "pooled_at", "first_touch_at", "last_touch_at",
+    "in_queue", "priority", "nurture_stage", "owner", "received_at", "pooled_at", "first_touch_at", "last_touch_at",
     "next_touch_at", "paused_at", "resumed_at", "merged_into", "erased_at",
 )  # fmt: skip

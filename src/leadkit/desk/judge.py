@@ -27,7 +27,7 @@ def scored(policy: Policy, facts: Mapping[str, Any], touches: Iterable[ActivityR
     return {
         "points": score.points,
         "priority": score.bands.get(policy.document.assignment.bands),
-        "stage": score.bands.get(nurturing.bands) if nurturing else None,
+        "nurture_stage": score.bands.get(nurturing.bands) if nurturing else None,
         "scored_at": at,
         "policy": policy.id,
     }
@@ -114,8 +114,9 @@ def tidings(asked: Asked, before: LeadRow | None, after: LeadRow) -> list[Any]:
 def _first_action(asked: Asked, after: LeadRow) -> list[Any]:
     """The notice of the first nurture action, which a lead is owed once for each time it enters the pool."""
     nurturing = asked.policy.document.nurture
-    first = nurturing.stages[after.stage].content[0] if nurturing and after.stage else None
-    return asked.notice("lead_entered_pool", after, stage=after.stage, content=first, points=str(after.points))
+    first = nurturing.stages[after.nurture_stage].content[0] if nurturing and after.nurture_stage else None
+    details = {"nurture_stage": after.nurture_stage, "content": first, "points": str(after.points)}
+    return asked.notice("lead_entered_pool", after, **details)
 
 
 def _of_status(asked: Asked, before: str | None, after: LeadRow) -> list[Any]:

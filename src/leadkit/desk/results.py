@@ -43,8 +43,9 @@ class LeadState:
     """A lead and where it stands.
 
     `status` is `new`, `valid`, `invalid`, `archived` or `converted`; `reasons` are why it is invalid, `missing` the
-    facts that its screening still asks for. `points`, `priority` and `stage` are its latest score, taken at `scored_at`
-    by `policy`. `version` counts its changes: give it with a command to be refused when somebody else was first.
+    facts that its screening still asks for. `points`, `priority` and `nurture_stage` are its latest score, taken at
+    `scored_at` by `policy`. `version` counts its changes: give it with a command to be refused when somebody else was
+    first.
     """
 
     lead: Lead
@@ -57,7 +58,7 @@ class LeadState:
     missing: tuple[str, ...]
     points: Decimal
     priority: str | None
-    stage: str | None
+    nurture_stage: str | None
     scored_at: datetime | None
     policy: str | None
     pooled_at: datetime | None
@@ -199,8 +200,8 @@ def due_item(duty: DutyRow, now: datetime, paused_at: datetime | None = None) ->
 def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
     """A lead as it stands in its rows."""
     same = (
-        "version", "status", "owner", "captured_at", "screening", "reasons", "missing", "points", "priority", "stage",
-        "scored_at", "policy", "pooled_at", "erased_at",
+        "version", "status", "owner", "captured_at", "screening", "reasons", "missing", "points", "priority",
+        "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at",
     )  # fmt: skip
     return LeadState(lead=lead_of(row, person), **{name: getattr(row, name) for name in same})
 

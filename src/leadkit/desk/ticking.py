@@ -82,7 +82,7 @@ def _notice(
     """One notice; its id comes from the duty, its end and what is told, so that a second tick tells nothing new."""
     details = {"due_at": duty.due_at.isoformat(), "provisional": duty.provisional or None}
     if lead is not None and duty.opportunity_id is None:
-        details |= {"priority": lead.priority, "stage": lead.stage}
+        details |= {"priority": lead.priority, "nurture_stage": lead.nurture_stage}
     if duty.kind in {"objection", "milestone"}:
         details[duty.kind] = duty.id.partition(":")[2]
     return notice_row(

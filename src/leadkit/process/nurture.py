@@ -36,7 +36,7 @@ class Nurturing(BaseModel):
 
     model_config = RECORD
 
-    bands: Code = "stage"
+    bands: Code = "nurture_stage"
     stages: dict[Code, Stage] = Field(min_length=1)
 
 

@@ -53,7 +53,7 @@ class LeadRow:
     missing: Codes = ()
     points: Points = Decimal(0)
     priority: str | None = None
-    stage: str | None = None
+    nurture_stage: str | None = None
     scored_at: datetime | None = None
     policy: str | None = None
     pooled_at: datetime | None = None

@@ -8,6 +8,7 @@ revision = "0003"
 down_revision = "0002"
 
 RENAMED = (
+    ("leads", "stage", "nurture_stage"),
     ("opportunities", "stage", "status"),
     ("opportunities", "phase", "stage"),
 )
