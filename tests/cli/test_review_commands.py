@@ -52,7 +52,7 @@ def figure(said: str, name: str) -> list[str]:
 
 def owed(row: DutyRow) -> bool:
     """Whether a response is or was owed, or was late before the lead left the queue."""
-    return row.state != "cancelled" or row.told in {"breached", "escalated"}
+    return row.state != "cancelled" or row.last_alert in {"breached", "escalated"}
 
 
 class Words(HTMLParser):

@@ -174,7 +174,7 @@ def _owed(duty: DutyRow | None, converted: datetime | None) -> datetime | None:
     """When a response was due: where somebody waits for it or had it, or the lead left when it was late already."""
     if duty is None:
         return None
-    late = duty.told in {"breached", "escalated"} or (converted is not None and converted > duty.due_at)
+    late = duty.last_alert in {"breached", "escalated"} or (converted is not None and converted > duty.due_at)
     return duty.due_at if late or duty.state != "cancelled" else None
 
 

@@ -11,7 +11,7 @@ from attrs import define, evolve, setters
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
 from leadkit.process.nurture import Touch
-from leadkit.process.service_levels import Level, ServiceLevels, Stage, stages
+from leadkit.process.service_levels import Alert, Level, ServiceLevels, alerts
 from leadkit.rules.moments import months_later
 from leadkit.store.rows import DutyRow, LeadRow, MilestoneRow, ObjectionRow, OpportunityRow
 
@@ -222,15 +222,15 @@ def _brought_up(before: DutyRow, one: Owed, calendar: WorkCalendar) -> DutyRow:
     if before.state == "met" and one.met_at == before.met_at and not (one.fixed and other):
         return before
     if before.state == "cancelled" or other:
-        return _told_next(evolve(before, **_said(one), told=None), one.level)
+        return _told_next(evolve(before, **_said(one), last_alert=None), one.level)
     due_at = before.due_at
     if before.state == "paused" and one.pause is not None and one.level is not None:
         due_at = one.level.later(due_at, *one.pause, calendar)
-    told = before.told
+    told = before.last_alert
     if before.state == "open" and one.sooner is not None and one.sooner < due_at:
         due_at, told = one.sooner, None
     provisional = before.provisional if one.fixed else one.provisional
-    same: dict[str, Any] = {**_said(one), "due_at": due_at, "provisional": provisional, "told": told}
+    same: dict[str, Any] = {**_said(one), "due_at": due_at, "provisional": provisional, "last_alert": told}
     return _told_next(evolve(before, **same), one.level)
 
 
@@ -255,23 +255,23 @@ def _state(one: Owed) -> str:
 
 def _told_next(row: DutyRow, level: Level | None) -> DutyRow:
     """A duty with the time at which there is something to say about it."""
-    left = [at for stage, at in stages(row.kind, row.due_at, level) if not _is_told(row.told, stage)]
+    left = [at for alert, at in alerts(row.kind, row.due_at, level) if not _is_past(alert, row.last_alert)]
     return evolve(row, next_at=min(left, default=None) if row.state == "open" else None)
 
 
-STAGES = ("due", "breached", "escalated")
+ALERTS: tuple[Alert, ...] = ("due", "breached", "escalated")
 
 
-def _is_told(told: str | None, stage: str) -> bool:
-    return told is not None and STAGES.index(stage) <= STAGES.index(told)
+def _is_past(alert: Alert, last_alert: str | None) -> bool:
+    return last_alert is not None and alert in ALERTS[: ALERTS.index(last_alert) + 1]
 
 
-def tell(row: DutyRow, level: Level | None, now: datetime) -> tuple[list[Stage], DutyRow]:
+def tell(row: DutyRow, level: Level | None, now: datetime) -> tuple[list[Alert], DutyRow]:
     """What is to be told about an open duty at `now`, and the duty after that; no reminder after the breach."""
-    every = stages(row.kind, row.due_at, level)
-    passed: list[Stage] = [stage for stage, at in every if at <= now and not _is_told(row.told, stage)]
-    said: list[Stage] = [stage for stage in passed if stage != "due" or "breached" not in passed]
-    return said, _told_next(evolve(row, told=passed[-1] if passed else row.told), level)
+    every = alerts(row.kind, row.due_at, level)
+    passed: list[Alert] = [alert for alert, at in every if at <= now and not _is_past(alert, row.last_alert)]
+    said: list[Alert] = [alert for alert in passed if alert != "due" or "breached" not in passed]
+    return said, _told_next(evolve(row, last_alert=passed[-1] if passed else row.last_alert), level)
 
 
 def owes_the_same(before: LeadRow | None, after: LeadRow) -> bool:

@@ -64,7 +64,7 @@ def _response_due(row: LeadRow, response: DutyRow) -> datetime | None:
     the figures must not show it.
     """
     erased = row.erased_at is not None and row.status in IN_QUEUE
-    late = response.told in BREACHED or (row.converted_at is not None and row.converted_at > response.due_at)
+    late = response.last_alert in BREACHED or (row.converted_at is not None and row.converted_at > response.due_at)
     if response.state == "cancelled" and not (erased or late):
         return None
     waiting = row.paused_at is not None and row.first_touch_at is None and row.paused_at < response.due_at

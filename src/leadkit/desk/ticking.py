@@ -58,11 +58,11 @@ def _tell_some(unit: Unit, carrier: Carrier, now: datetime) -> Counter[str]:
     for duty in duties:
         lead = leads.get(duty.lead_id or "")
         level = level_of(carrier.policy.document.service_levels, duty.kind, lead.priority if lead else None)
-        stages, told = tell(duty, level, now)
+        alerts, told = tell(duty, level, now)
         after.append(told)
-        for stage in stages:
+        for alert in alerts:
             opportunity = opportunities.get(duty.opportunity_id or "")
-            notices += [row for _, row in _notice(carrier, duty, lead, opportunity, stage, now)]
+            notices += [row for _, row in _notice(carrier, duty, lead, opportunity, alert, now)]
     known = by_id(unit, OUTBOX, (row.id for row in notices))
     notices = [row for row in notices if row.id not in known]
     counts = Counter(row.kind for row in notices)
@@ -76,7 +76,7 @@ def _notice(
     duty: DutyRow,
     lead: LeadRow | None,
     opportunity: OpportunityRow | None,
-    stage: str,
+    alert: str,
     now: datetime,
 ) -> Rows:
     """One notice; its id comes from the duty, its end and what is told, so that a second tick tells nothing new."""
@@ -87,8 +87,8 @@ def _notice(
         details[duty.kind] = duty.id.partition(":")[2]
     return notice_row(
         carrier.policy,
-        f"{duty.kind}_{stage}",
-        digest(duty.id, duty.due_at.isoformat(), stage)[:32],
+        f"{duty.kind}_{alert}",
+        digest(duty.id, duty.due_at.isoformat(), alert)[:32],
         now,
         lead_id=duty.lead_id,
         opportunity_id=duty.opportunity_id,

@@ -15,7 +15,7 @@ from leadkit.rules.facts import refuse
 LONGEST = 87_600
 """No level is longer than ten years of hours."""
 
-Stage = Literal["due", "breached", "escalated"]
+Alert = Literal["due", "breached", "escalated"]
 REMINDERS = frozenset({"follow_up", "regrade", "milestone"})
 """What is due on a day and can't be breached: the reminder comes when it is due, not before."""
 
@@ -102,18 +102,18 @@ def standing(due_at: datetime, met_at: datetime | None, now: datetime) -> Standi
     return Standing("due" if now <= due_at else "breached", left)
 
 
-def stages(kind: str, due_at: datetime, level: Level | None) -> tuple[tuple[Stage, datetime], ...]:
-    """What is told about something owed, and when, the earliest first."""
-    found: list[tuple[Stage, datetime]] = []
+def alerts(kind: str, due_at: datetime, level: Level | None) -> tuple[tuple[Alert, datetime], ...]:
+    """The alerts about something owed, and when each is due, the earliest first."""
+    timed: list[tuple[Alert, datetime]] = []
     if kind in REMINDERS:
-        found.append(("due", due_at))
+        timed.append(("due", due_at))
     else:
         if level is not None and level.remind_before_hours is not None:
-            found.append(("due", due_at - _hours(level.remind_before_hours)))
-        found.append(("breached", due_at))
+            timed.append(("due", due_at - _hours(level.remind_before_hours)))
+        timed.append(("breached", due_at))
     if level is not None and level.escalate_after_hours is not None:
-        found.append(("escalated", due_at + _hours(level.escalate_after_hours)))
-    return tuple(found)
+        timed.append(("escalated", due_at + _hours(level.escalate_after_hours)))
+    return tuple(timed)
 
 
 def _hours(number: Number | None) -> timedelta:

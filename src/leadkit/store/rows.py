@@ -203,7 +203,7 @@ class StatementRow:
 class DutyRow:
     """Something owed until `due_at`: `open`, `paused`, `met` or `cancelled`.
 
-    `told` is the last thing said about it (`due`, `breached`, `escalated`), `next_at` when there is more to say.
+    `last_alert` is the last one that was sent (`due`, `breached`, `escalated`), `next_at` the time of the next.
     `provisional`: holidays on the way are not official yet.
     """
 
@@ -218,7 +218,7 @@ class DutyRow:
     provisional: bool = False
     state: str = "open"
     met_at: datetime | None = None
-    told: str | None = None
+    last_alert: str | None = None
     next_at: datetime | None = None
 
 

@@ -11,6 +11,7 @@ RENAMED = (
     ("leads", "stage", "nurture_stage"),
     ("opportunities", "stage", "status"),
     ("opportunities", "phase", "stage"),
+    ("duties", "told", "last_alert"),
 )
 """Table, old name, new name. The order counts: a name is taken only once it is free."""
 
