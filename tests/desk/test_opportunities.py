@@ -539,7 +539,7 @@ class TestClosing:
     def test_the_package_holds_customer_need_and_terms(self, desk):
         one = bring(desk, "won")
         desk.opportunities.hand_over(one, "30 days net", by=REP)
-        (said,) = [row.said for row in kept(desk, "statements") if row.kind == "hand_over"]
+        (said,) = [row.fields for row in kept(desk, "statements") if row.kind == "hand_over"]
         contact = lead(1).contact
         assert said["terms"] == "30 days net"
         assert said["need"] == lead(1).need.description

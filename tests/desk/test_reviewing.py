@@ -144,7 +144,7 @@ def naive(history: History, period: str) -> Review:
 
 
 def _lead_cases(history: History) -> tuple[list[LeadCase], dict[str, list[datetime]]]:
-    desk, ours = history.desk, history.desk.policy.document.service_levels.touches
+    desk, ours = history.desk, history.desk.policy.document.service_levels.follow_ups
     due = _due(desk)
     cases, touches = [], {}
     for lead_id in history.given:

@@ -10,7 +10,7 @@ from attrs import define, evolve, setters
 
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
-from leadkit.process.nurture import Touch
+from leadkit.process.nurture import Cadence
 from leadkit.process.service_levels import Alert, Level, ServiceLevels, alerts
 from leadkit.rules.moments import months_later
 from leadkit.store.rows import DutyRow, LeadRow, MilestoneRow, ObjectionRow, OpportunityRow
@@ -65,7 +65,7 @@ def of_lead(policy: Policy, calendar: WorkCalendar, before: LeadRow | None, row:
     began = before.paused_at if before is not None else None
     pause = (began, row.resumed_at) if began is not None and row.resumed_at is not None and not paused else None
     response = level_of(levels, "response", row.priority)
-    if response is not None and (row.in_queue or row.first_touch_at is not None):
+    if response is not None and (row.in_queue or row.first_follow_up_at is not None):
         since = row.received_at or row.captured_at
         due_at, provisional = response.due(since, calendar)
         yield Owed(
@@ -74,7 +74,7 @@ def of_lead(policy: Policy, calendar: WorkCalendar, before: LeadRow | None, row:
             since=since,
             due_at=due_at,
             provisional=provisional,
-            met_at=row.first_touch_at,
+            met_at=row.first_follow_up_at,
             owner=row.owner,
             level=response,
             fixed=True,
@@ -83,9 +83,9 @@ def of_lead(policy: Policy, calendar: WorkCalendar, before: LeadRow | None, row:
             pause=pause,
         )
     if levels.follow_up is not None and row.in_queue:
-        since = max(filter(None, (row.last_touch_at, row.pooled_at, row.resumed_at, row.captured_at)))
+        since = max(filter(None, (row.last_follow_up_at, row.pooled_at, row.resumed_at, row.captured_at)))
         due_at, provisional = levels.follow_up.due(since, calendar)
-        planned = row.next_touch_at if row.next_touch_at is not None else planned_touch(policy, row)
+        planned = row.next_follow_up_at if row.next_follow_up_at is not None else planned_touch(policy, row)
         yield Owed(
             id=f"follow_up:{row.id}",
             kind="follow_up",
@@ -184,13 +184,13 @@ def _answered(asked_at: datetime | None, graded_at: datetime | None, row: Opport
 def planned_touch(policy: Policy, row: LeadRow) -> datetime | None:
     """The next touch by the cadence of the lead's stage, reckoned from the last one; None before the first."""
     nurturing = policy.document.nurture
-    if nurturing is None or row.nurture_stage is None or row.last_touch_at is None:
+    if nurturing is None or row.nurture_stage is None or row.last_follow_up_at is None:
         return None
     cadence = [touch for touch in nurturing.stages[row.nurture_stage].cadence.values() if not touch.where_needed]
-    return min((_after(row.last_touch_at, touch, policy) for touch in cadence), default=None)
+    return min((_after(row.last_follow_up_at, touch, policy) for touch in cadence), default=None)
 
 
-def _after(moment: datetime, touch: Touch, policy: Policy) -> datetime:
+def _after(moment: datetime, touch: Cadence, policy: Policy) -> datetime:
     if touch.unit != "month":
         return moment + timedelta(days=touch.every * (7 if touch.unit == "week" else 1))
     local = moment.astimezone(policy.time_zone)
@@ -280,6 +280,6 @@ def owes_the_same(before: LeadRow | None, after: LeadRow) -> bool:
 
 
 _DEPENDS_ON = (
-    "in_queue", "priority", "nurture_stage", "owner", "received_at", "pooled_at", "first_touch_at", "last_touch_at",
-    "next_touch_at", "paused_at", "resumed_at", "merged_into", "erased_at",
+    "in_queue", "priority", "nurture_stage", "owner", "received_at", "pooled_at", "first_follow_up_at",
+    "last_follow_up_at", "next_follow_up_at", "paused_at", "resumed_at", "merged_into", "erased_at",
 )  # fmt: skip

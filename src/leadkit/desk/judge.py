@@ -59,12 +59,12 @@ def facts_of(policy: Policy, lead: Lead, verified: Mapping[str, Any], at: dateti
 
 def touched(policy: Policy, touches: Iterable[ActivityRow]) -> Columns:
     """The columns of our touches: the first, the last, and the next one that was agreed; their order is irrelevant."""
-    kinds = policy.document.service_levels.touches
+    kinds = policy.document.service_levels.follow_ups
     ours = sorted((touch.occurred_at, touch.id, touch) for touch in touches if touch.kind in kinds)
     return {
-        "first_touch_at": ours[0][0] if ours else None,
-        "last_touch_at": ours[-1][0] if ours else None,
-        "next_touch_at": ours[-1][2].next_at if ours else None,
+        "first_follow_up_at": ours[0][0] if ours else None,
+        "last_follow_up_at": ours[-1][0] if ours else None,
+        "next_follow_up_at": ours[-1][2].next_at if ours else None,
     }
 
 
@@ -86,11 +86,11 @@ def judged(
         if columns["status"] == "valid" and row.pooled_at is None:
             columns["pooled_at"] = at
         columns["in_queue"] = columns["status"] in IN_QUEUE
-    told = told_priority(policy, row.told_priority, columns)
-    return evolve(row, **columns, **touched(policy, every), told_priority=told)
+    told = notified_priority(policy, row.notified_priority, columns)
+    return evolve(row, **columns, **touched(policy, every), notified_priority=told)
 
 
-def told_priority(policy: Policy, before: str | None, columns: Columns) -> str | None:
+def notified_priority(policy: Policy, before: str | None, columns: Columns) -> str | None:
     """The priority that a lead's owner knows of: the one it has, unless it fell by too little to speak of."""
     thresholds = policy.document.scoring.bands.get(policy.document.assignment.bands, {})
     floor = thresholds.get(before or "")
@@ -105,8 +105,8 @@ def tidings(asked: Asked, before: LeadRow | None, after: LeadRow) -> list[Any]:
         found += _first_action(asked, after)
     elif before is None or before.status != after.status or before.missing != after.missing:
         found += _of_status(asked, before.status if before else None, after)
-    if before is not None and before.told_priority != after.told_priority and after.in_queue:
-        points = {"before": before.told_priority, "after": after.told_priority, "points": str(after.points)}
+    if before is not None and before.notified_priority != after.notified_priority and after.in_queue:
+        points = {"before": before.notified_priority, "after": after.notified_priority, "points": str(after.points)}
         found += asked.notice("priority_changed", after, **points)
     return found
 

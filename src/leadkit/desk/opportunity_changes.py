@@ -59,7 +59,7 @@ def _statement(asked: Asked, row: OpportunityRow, said: Mapping[str, Any]) -> St
         kind=asked.command.name,
         written_at=asked.command.at,
         written_by=asked.command.actor.id,
-        said=FrozenDict(said),
+        fields=FrozenDict(said),
     )
 
 

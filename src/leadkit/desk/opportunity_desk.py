@@ -200,7 +200,7 @@ class OpportunityDesk:
             entries = unit.find(Query(JOURNAL, {"opportunity_id": opportunity_id}, order=("seq",)))
             ids = tuple(entry.id for entry in entries)
             remarks = {one.id: one.text for one in unit.find(Query(REMARKS, {"id": ids}))} if ids else {}
-            said = {one.id: one.said for one in unit.find(Query(STATEMENTS, {"opportunity_id": opportunity_id}))}
+            said = {one.id: one.fields for one in unit.find(Query(STATEMENTS, {"opportunity_id": opportunity_id}))}
             return tuple(of_entry(entry, remarks.get(entry.id) or _words(said.get(entry.id))) for entry in entries)
 
     def _said(

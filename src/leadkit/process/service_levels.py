@@ -65,13 +65,13 @@ class Level(BaseModel):
 class ServiceLevels(BaseModel):
     """What is owed, and how soon: `[service_levels]`. A level that is not named is not kept watch over.
 
-    `response` is by priority; `report_for` are the grades that owe a project report. `touches` are the kinds of
+    `response` is by priority; `report_for` are the grades that owe a project report. `follow_ups` are the kinds of
     activities by which we get in touch with a customer, `answers` those by which the customer does, which end a pause.
     """
 
     model_config = RECORD
 
-    touches: tuple[Code, ...] = ("follow_up", "reply")
+    follow_ups: tuple[Code, ...] = ("follow_up", "reply")
     answers: tuple[Code, ...] = ("reply",)
     response: dict[Code, Level] = Field(default_factory=dict)
     entry: Level | None = None

@@ -57,10 +57,10 @@ class LeadRow:
     scored_at: datetime | None = None
     policy: str | None = None
     pooled_at: datetime | None = None
-    told_priority: str | None = None
-    first_touch_at: datetime | None = None
-    last_touch_at: datetime | None = None
-    next_touch_at: datetime | None = None
+    notified_priority: str | None = None
+    first_follow_up_at: datetime | None = None
+    last_follow_up_at: datetime | None = None
+    next_follow_up_at: datetime | None = None
     converted_at: datetime | None = None
     paused_at: datetime | None = None
     resumed_at: datetime | None = None
@@ -94,7 +94,7 @@ class MatchRow:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class ActivityRow:
-    """One touch, never rewritten; what was said stands in `TEXTS`."""
+    """One activity, never rewritten; what was said stands in `TEXTS`."""
 
     id: str
     lead_id: str
@@ -196,7 +196,7 @@ class StatementRow:
     kind: str
     written_at: datetime
     written_by: str
-    said: FrozenDict = field(repr=False)
+    fields: FrozenDict = field(repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

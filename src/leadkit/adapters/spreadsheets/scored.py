@@ -222,10 +222,9 @@ def _cadence(decision: Decision, policy: Policy, language: Language) -> str | No
     if decision.nurture is None:
         return None
     labels = policy.document.labels
-    touches = decision.nurture.cadence.items()
     return "; ".join(
-        f"{label(labels, language, means)} {UNITS[language][touch.unit].format(touch.every)}"
-        for means, touch in touches
+        f"{label(labels, language, means)} {UNITS[language][cadence.unit].format(cadence.every)}"
+        for means, cadence in decision.nurture.cadence.items()
     )
 
 

@@ -1,4 +1,4 @@
-"""Columns under the names of the field: the stage of an opportunity and its status."""
+"""Columns under the names that sales people use: stage and status of an opportunity, nurture stage, follow-ups."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ down_revision = "0002"
 
 RENAMED = (
     ("leads", "stage", "nurture_stage"),
+    ("leads", "told_priority", "notified_priority"),
+    ("leads", "first_touch_at", "first_follow_up_at"),
+    ("leads", "last_touch_at", "last_follow_up_at"),
+    ("leads", "next_touch_at", "next_follow_up_at"),
     ("opportunities", "stage", "status"),
     ("opportunities", "phase", "stage"),
     ("duties", "told", "last_alert"),
+    ("statements", "said", "fields"),
 )
 """Table, old name, new name. The order counts: a name is taken only once it is free."""
 
