@@ -63,8 +63,8 @@ OF_0002 = (
     ),
     (
         f"INSERT INTO {PREFIX}duties (id, version, kind, since, due_at, provisional, state, told)"
-        " VALUES ('D1', 1, 'win', '2023-10-01 08:00:00.000000+00:00', '2023-10-02 08:00:00.000000+00:00', FALSE, 'open',"
-        " 'breached')"
+        " VALUES ('D1', 1, 'win', '2023-10-01 08:00:00.000000+00:00', '2023-10-02 08:00:00.000000+00:00', FALSE,"
+        " 'open', 'breached')"
     ),
 )
 """A row of each table whose columns have other names since."""

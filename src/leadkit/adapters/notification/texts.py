@@ -63,7 +63,6 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "handed_over": (),
     "opportunity_won": ("amount",),
     "opportunity_lost": ("lost_reason",),
-    "policy_changed": (),
 }
 """Every kind that has a text of its own, and the details that its text may name."""
 
