@@ -79,7 +79,7 @@ RULES = [
 LIMITS = {"attributes": 60, "behaviour": 40}
 BANDS = {
     "priority": {"high": 80, "medium": 50, "low": 0},
-    "stage": {"consideration": 70, "interest": 40, "awareness": 0},
+    "nurture_stage": {"consideration": 70, "interest": 40, "awareness": 0},
 }
 
 

@@ -139,13 +139,13 @@ def commands(kind: str, address: str) -> None:
     for member in ("li", "bo"):
         desk.enrol(lk.Member(id=member, role="sales_rep"))
     leads = list(some_leads(COMMANDS))
-    touches = [
+    activities = [
         lk.Activity(id=f"a{n}", lead_id=lead.id, kind="reply", occurred_at=NOW, content="询问预算")
         for n, lead in enumerate(leads)
     ]
     for name, give, items in (
         ("capture", lambda lead: desk.capture(lead, key=lead.id), leads),
-        ("record", desk.record, touches),
+        ("record", desk.record, activities),
         ("assign", lambda lead: desk.assign(lead.id), leads),
     ):
         seconds, _ = timed(lambda give=give, items=items: [give(item) for item in items])
@@ -161,7 +161,7 @@ def rescoring(folder: Path, number: int) -> None:
         with desk.storage.transaction() as unit:
             unit.add(LEADS, [evolve(new_row(lead, NOW, FrozenDict()), status="valid") for lead in batch])
             unit.add(PERSONS, [person_row(lead) for lead in batch])
-            unit.add(ACTIVITIES, [touch for lead in batch for touch in three_touches(lead.id)])
+            unit.add(ACTIVITIES, [activity for lead in batch for activity in three_activities(lead.id)])
     seconds, done = timed(desk.rescore)
     print(f"rescore: {done.leads} leads with 3 activities each, {done.changed} changed")
     print(f"  sqlite      {seconds:6.1f} s  {done.leads / seconds:8,.0f} leads/s")
@@ -170,7 +170,7 @@ def rescoring(folder: Path, number: int) -> None:
     desk.close()
 
 
-def three_touches(lead_id: str) -> Iterator[ActivityRow]:
+def three_activities(lead_id: str) -> Iterator[ActivityRow]:
     for kind in ("webinar", "reply", "core_page_visit"):
         yield ActivityRow(id=f"{lead_id}-{kind}", lead_id=lead_id, kind=kind, occurred_at=NOW, recorded_at=NOW)
 

@@ -88,13 +88,13 @@ def make(folder: Path, size: int) -> None:
     number = size // 5
     of = rng.permutation(size)[:number]
     opened = received[of] + rng.integers(0, 60 * 86_400, number)
-    stage = pick(("open", "won", "lost"), number, [0.3, 0.3, 0.4])
-    lost, over = np.array(stage) == "lost", np.array(stage) != "open"
+    status = pick(("open", "won", "lost"), number, [0.3, 0.3, 0.4])
+    lost, over = np.array(status) == "lost", np.array(status) != "open"
     opportunities = {
         "opportunity_id": pa.array([f"O{one}" for one in range(number)]),
         "lead_id": leads["lead_id"].take(pa.array(of)),
         "grade": pick("ABC", number),
-        "stage": stage,
+        "status": status,
         "lost_reason": pa.array(np.array(["price", "competitor", "budget"])[rng.integers(0, 3, number)], mask=~lost),
         "amount": pa.array(rng.integers(10**6, 10**8, number) / 100),
         "opened_at": times(opened),
@@ -217,26 +217,31 @@ def store(folder: Path) -> None:
     people, deals = _rows(folder)
     first = {deal["lead_id"]: deal["opened_at"] for deal in deals}
     same = ("channel", "industry", "owner", "priority", "status", "received_at")
-    leads, duties, touches = [], [], []
+    leads, duties, activities = [], [], []
     for row in people:
         key, at, answered = row["lead_id"], row["received_at"], row["first_response_at"]
         reasons = (row["disqualification_reason"],) if row["disqualification_reason"] else ()
         said = {name: row[name] for name in same}
         leads.append(
             LeadRow(
-                id=key, captured_at=at, first_touch_at=answered, converted_at=first.get(key), reasons=reasons, **said
+                id=key,
+                captured_at=at,
+                first_follow_up_at=answered,
+                converted_at=first.get(key),
+                reasons=reasons,
+                **said,
             )
         )
         due = {"lead_id": key, "since": at, "due_at": row["response_due_at"], "met_at": answered}
         state = "met" if answered else "open"
         duties.append(DutyRow(id=f"response:{key}", kind="response", state=state, **due))
         if answered:
-            touches.append(
+            activities.append(
                 ActivityRow(id=f"A{key}", lead_id=key, kind="reply", occurred_at=answered, recorded_at=answered)
             )
     opportunities = [OpportunityRow(id=deal.pop("opportunity_id"), **deal) for deal in deals]
     with lk.Desk("standard", address) as desk, desk.storage.transaction() as unit:
-        for table, rows in ((LEADS, leads), (DUTIES, duties), (ACTIVITIES, touches), (OPPORTUNITIES, opportunities)):
+        for table, rows in ((LEADS, leads), (DUTIES, duties), (ACTIVITIES, activities), (OPPORTUNITIES, opportunities)):
             unit.add(table, rows)
 
 

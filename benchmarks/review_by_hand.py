@@ -31,7 +31,7 @@ def figures(leads: Path, opportunities: Path, before: datetime, months: list[dat
     people = people.join(first, on="lead_id", how="left")
     deals = deals.join(people.select("lead_id", *OF_LEAD, "received_at"), on="lead_id", how="left")
     deals = deals.filter(pl.col("opened_at") < end).with_columns(
-        stage=pl.when(pl.col("closed_at") < end).then("stage").otherwise(pl.lit("open"))
+        status=pl.when(pl.col("closed_at") < end).then("status").otherwise(pl.lit("open"))
     )
     wanted = _period(people, deals, start, end) + _period(people, deals, before, start)
     return pl.collect_all(wanted + _once(people, deals, months), engine="streaming")
@@ -57,12 +57,12 @@ def _opened() -> list[pl.Expr]:
 
 
 def _closed() -> list[pl.Expr]:
-    won = pl.col("stage") == "won"
+    won = pl.col("status") == "won"
     days = (pl.col("closed_at") - pl.col("opened_at")).dt.total_seconds().filter(won) / 86_400
     amount = pl.col("amount").filter(won)
     return [
         won.sum().alias("won"),
-        (pl.col("stage") == "lost").sum().alias("lost"),
+        (pl.col("status") == "lost").sum().alias("lost"),
         amount.sum().alias("won_amount"),
         amount.mean().alias("average_deal_size"),
         days.mean().alias("sales_cycle_days"),
@@ -83,7 +83,7 @@ def _once(people: pl.LazyFrame, deals: pl.LazyFrame, months: list[datetime]) -> 
     month = pl.sum_horizontal(*((pl.col("received_at") >= one).cast(pl.Int8) for one in months))
     return [
         entered.select(*_opened(), *_closed()),
-        closed.filter(pl.col("stage") == "lost").group_by("lost_reason").len(),
+        closed.filter(pl.col("status") == "lost").group_by("lost_reason").len(),
         received.filter(pl.col("status").is_in(INVALID)).group_by("disqualification_reason").len(),
         received.group_by(month.alias("month")).agg(_converted(end)),
         received.group_by("channel").agg(_converted(end)),

@@ -127,7 +127,7 @@ def company(tmp_path_factory) -> Path:
     (folder / "notes.toml").write_text(notes, encoding="utf-8")
     when = [datetime(2023, 8, 1, tzinfo=UTC)]
     leads = {"lead_id": ["1"], "status": ["valid"], "received_at": when}
-    opportunities = {"opportunity_id": ["1"], "stage": ["won"], "opened_at": when, "closed_at": when}
+    opportunities = {"opportunity_id": ["1"], "status": ["won"], "opened_at": when, "closed_at": when}
     for name, rows in (("leads", leads), ("opportunities", opportunities)):
         pl.DataFrame(rows).write_parquet(folder / f"{name}.parquet")
         pl.DataFrame(rows).write_csv(folder / f"{name}.csv")

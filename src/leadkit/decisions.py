@@ -51,22 +51,22 @@ def worklist(
         MissingExtraError: phones, mails or company names can't be compared without `leadkit[match]`.
     """
     joined = join_duplicates(leads, policy.document.phone_region)
-    touches: dict[str, list[Activity]] = defaultdict(list)
+    by_lead: dict[str, list[Activity]] = defaultdict(list)
     for activity in activities:
-        touches[joined.joined_to.get(activity.lead_id, activity.lead_id)].append(activity)
-    decisions = [decide(policy, lead, touches.get(lead.id, ()), as_of) for lead in joined.leads]
+        by_lead[joined.joined_to.get(activity.lead_id, activity.lead_id)].append(activity)
+    decisions = [decide(policy, lead, by_lead.get(lead.id, ()), as_of) for lead in joined.leads]
     return Worklist(tuple(sorted(decisions, key=_order)), joined.joined_to)
 
 
-def decide(policy: Policy, lead: Lead, touches: Iterable[Activity], as_of: datetime) -> Decision:
-    """Screening, score and nurture of one lead; `touches` are its own and its duplicates' activities."""
+def decide(policy: Policy, lead: Lead, activities: Iterable[Activity], as_of: datetime) -> Decision:
+    """Screening, score and nurture of one lead; `activities` are its own and its duplicates' activities."""
     facts = policy.facts_of(lead, as_of)
-    score = policy.score(facts, events(touches), as_of=as_of)
+    score = policy.score(facts, events(activities), as_of=as_of)
     return Decision(lead, policy.screen(facts), score, policy.nurture(score))
 
 
-class Touch(Protocol):
-    """What happened with a lead, as far as a score counts it."""
+class DatedActivity(Protocol):
+    """An activity as far as a score counts it: its id, its kind and its time."""
 
     @property
     def id(self) -> str: ...
@@ -78,10 +78,10 @@ class Touch(Protocol):
     def occurred_at(self) -> datetime: ...
 
 
-def events(touches: Iterable[Touch]) -> Iterator[dict[str, object]]:
+def events(activities: Iterable[DatedActivity]) -> Iterator[dict[str, object]]:
     """Activities as a policy counts them, whichever of a lead's duplicates they belong to."""
-    for touch in touches:
-        yield {"kind": touch.kind, "occurred_at": touch.occurred_at, "activity_id": touch.id}
+    for activity in activities:
+        yield {"kind": activity.kind, "occurred_at": activity.occurred_at, "activity_id": activity.id}
 
 
 def _order(decision: Decision) -> tuple[bool, object, float, str]:

@@ -128,29 +128,29 @@ def copied(file: Path, folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def phases(company, tmp_path_factory) -> dict[str, Path]:
-    """A store for each phase that an opportunity can be in."""
+def stages(company, tmp_path_factory) -> dict[str, Path]:
+    """A store for each stage that an opportunity can be in."""
     found, before = {}, company
-    for phase, names in WALK:
-        folder = tmp_path_factory.mktemp(phase)
+    for stage, names in WALK:
+        folder = tmp_path_factory.mktemp(stage)
         url = copied(before, folder)
-        if phase == "assessing":
+        if stage == "assessing":
             converted(url)
         for name in names:
             assert step(url, name)[0] == 0, name
-        assert shown(url)["phase"] == phase
-        before = found[phase] = folder / "leadkit.db"
+        assert shown(url)["stage"] == stage
+        before = found[stage] = folder / "leadkit.db"
     folder = tmp_path_factory.mktemp("lost")
     assert step(copied(found["planning"], folder), "lose")[0] == 0
     return {**found, "lost": folder / "leadkit.db"}
 
 
 @pytest.mark.parametrize("machine", ["UTC", "Pacific/Auckland", "America/New_York"])
-def test_a_time_without_a_zone_is_in_the_policys_wherever_the_machine_stands(phases, tmp_path, monkeypatch, machine):
+def test_a_time_without_a_zone_is_in_the_policys_wherever_the_machine_stands(stages, tmp_path, monkeypatch, machine):
     monkeypatch.setenv("TZ", machine)
     time.tzset()
     try:
-        db = copied(phases["graded"], tmp_path)
+        db = copied(stages["graded"], tmp_path)
         assert step(db, "plan")[0] == 0
         words = ("--close", "2026-12-01", *REP, "--db", db)
         assert run("opportunity", "assess", LEAD, *words)[0] == 0
@@ -197,29 +197,29 @@ class TestCompleteness:
         assert subprocess.run(words, capture_output=True, check=False, text=True).stderr.strip() == "[]"
 
 
-class TestEveryStepInEveryPhase:
+class TestEveryStepInEveryStage:
     """`OPPORTUNITY_STEPS`: a step that can't be taken now is refused with those that can, and changes nothing."""
 
-    @pytest.mark.parametrize("phase", [*(phase for phase, _ in WALK), "lost"])
-    def test_a_step_is_taken_or_refused_in_a_line(self, phases, tmp_path, phase):
+    @pytest.mark.parametrize("stage", [*(stage for stage, _ in WALK), "lost"])
+    def test_a_step_is_taken_or_refused_in_a_line(self, stages, tmp_path, stage):
         for name in STEPS:
-            db = copied(phases[phase], tmp_path)
+            db = copied(stages[stage], tmp_path)
             before = shown(db)
             code, said = step(db, name)
             possible = any(
-                OF_THE_DESK.get(one.command, one.command) == name and phase in one.start for one in OPPORTUNITY_STEPS
+                OF_THE_DESK.get(one.command, one.command) == name and stage in one.start for one in OPPORTUNITY_STEPS
             )
             if code == 0:
-                assert possible, (name, phase)
+                assert possible, (name, stage)
                 assert shown(db)["version"] == before["version"] + 1
             else:
                 assert (code, "(hint: " in said, said.count("\n")) == (3, True, 1), said
                 assert possible or "possible now: " in said
                 assert shown(db) == before
 
-    def test_a_role_that_may_not_is_told_who_may(self, phases, tmp_path):
+    def test_a_role_that_may_not_is_told_who_may(self, stages, tmp_path):
         for name, words in STEPS.items():
-            db = copied(phases["assessing"], tmp_path)
+            db = copied(stages["assessing"], tmp_path)
             said_by = ("--by", "x", "--role", "delivery", "--db", db)
             code, said = run("opportunity", name, LEAD, *words[: words.index("--by")], *said_by)
             assert (code, "delivery may not do this (hint: " in said) == (3, True), said
@@ -229,14 +229,14 @@ class TestEveryStepInEveryPhase:
         assert step(db, name, "nobody")[0] == 3
         assert "nobody: there is no such opportunity" in step(db, name, "nobody")[1]
 
-    def test_a_level_that_there_is_not_is_refused_with_the_nearest(self, phases, tmp_path):
-        db = copied(phases["assessing"], tmp_path)
+    def test_a_level_that_there_is_not_is_refused_with_the_nearest(self, stages, tmp_path):
+        db = copied(stages["assessing"], tmp_path)
         code, said = run("opportunity", "assess", LEAD, "--competition", "evn", *REP, "--db", db)
         assert (code, "competition: there is no level evn (hint: did you mean 'even'?)" in said) == (3, True)
         assert shown(db)["version"] == 1
 
-    def test_an_opportunity_is_called_by_its_id_or_its_leads(self, phases, tmp_path):
-        db = copied(phases["planning"], tmp_path)
+    def test_an_opportunity_is_called_by_its_id_or_its_leads(self, stages, tmp_path):
+        db = copied(stages["planning"], tmp_path)
         one = shown(db)
         assert shown(db, one["id"]) == one
 
@@ -272,10 +272,10 @@ class TestAWonOpportunity:
         assert step(db, "win") == (0, f"{one} won, grade A\n")
         assert step(db, "hand-over") == (0, f"{one} handed_over: won, grade A\n")
         assert [item for item in read("due", *words) if item["opportunity_id"]] == []
-        assert [item["id"] for item in read("opportunity", "list", "--stage", "won", *words)] == [one]
+        assert [item["id"] for item in read("opportunity", "list", "--status", "won", *words)] == [one]
 
-    def test_what_was_done_stands_in_the_history_and_in_show(self, phases, tmp_path):
-        db = copied(phases["won"], tmp_path)
+    def test_what_was_done_stands_in_the_history_and_in_show(self, stages, tmp_path):
+        db = copied(stages["won"], tmp_path)
         lines = done("opportunity", "history", LEAD, "--db", db).splitlines()
         commands = "convert assess confirm_grade plan approve_plan raise_objection draft_contract review_contract"
         assert [line.split()[4] for line in lines] == [*commands.split(), "sign", "sign", "win"]
@@ -283,7 +283,7 @@ class TestAWonOpportunity:
         assert "advantages: 服务 / pains: 停机 / strategy: 底价" in lines[3]
         said = done("opportunity", "show", LEAD, "--db", db)
         for words in (
-            "phase           won",
+            "stage           won",
             "grade           A",
             "won by          高层拜访",
             "milestone       demo, due",
@@ -291,8 +291,8 @@ class TestAWonOpportunity:
             assert words in said
         assert "objection 1" in said
 
-    def test_the_weekly_assessment_can_lower_the_grade(self, phases, tmp_path):
-        db = copied(phases["negotiating"], tmp_path)
+    def test_the_weekly_assessment_can_lower_the_grade(self, stages, tmp_path):
+        db = copied(stages["negotiating"], tmp_path)
         said = done("opportunity", "assess", LEAD, "--amount", "500000", "--reason", "budget cut", *REP, "--db", db)
         assert said.endswith(" assessed: negotiating, grade A, B to confirm\n")
         assert step(db, "confirm")[1].endswith(" graded: negotiating, grade B\n")
@@ -317,10 +317,10 @@ class TestALostOpportunity:
         )
         assert done("opportunity", "lose", OTHER, *words) == f"{one} lost, grade open\n"
         found = shown(db, OTHER)
-        assert (found["lost_reason"], found["competitor"], found["stage"]) == ("price", "Firma X", "lost")
+        assert (found["lost_reason"], found["competitor"], found["status"]) == ("price", "Firma X", "lost")
         assert done("recycle", OTHER, "--reason", "next year", *BOSS, "--db", db) == f"{OTHER} recycled: valid\n"
         assert converted(db, OTHER) != one
-        assert shown(db, OTHER)["stage"] == "open"
+        assert shown(db, OTHER)["status"] == "open"
 
     def test_too_few_signals_are_refused_with_what_is_missing(self, db):
         code, said = run("convert", LEAD, "--signal", "intent", *REP, "--db", db)
@@ -377,8 +377,8 @@ class TestKeys:
         code, said = run(*words, "--name", "another")
         assert (code, "this key was used for something else" in said) == (3, True)
 
-    def test_a_second_step_under_one_key(self, phases, tmp_path):
-        db = copied(phases["negotiating"], tmp_path)
+    def test_a_second_step_under_one_key(self, stages, tmp_path):
+        db = copied(stages["negotiating"], tmp_path)
         words = ("opportunity", "object", LEAD, "太慢", "--key", "k2", *REP, "--db", db)
         assert done(*words) == done(*words)
         assert len(shown(db)["objections"]) == 2
@@ -463,7 +463,7 @@ class TestRecord:
         assert (code, said.startswith(f"leadkit: {LEAD} ")) == (3, True)
         assert read("opportunity", "list", "--db", db) == []
 
-    def test_texts_that_no_store_keeps_are_refused_wherever_they_stand(self, phases, tmp_path):
+    def test_texts_that_no_store_keeps_are_refused_wherever_they_stand(self, stages, tmp_path):
         plan = (
             "plan",
             LEAD,
@@ -476,15 +476,15 @@ class TestRecord:
             "--milestone",
             "\udcff@2026-12-01",
         )
-        for phase, words in (
+        for stage, words in (
             ("graded", ("report", LEAD, "--strategy", "a\0b", "--goal", "x")),
             ("signed", ("win", LEAD, "--factor", "\udcff")),
             ("graded", plan),
             ("graded", ("lose", LEAD, "--reason-code", "")),
         ):
-            db = copied(phases[phase], tmp_path)
+            db = copied(stages[stage], tmp_path)
             assert run("opportunity", *words, *REP, "--db", db)[0] == 3
-            assert shown(db)["phase"] == phase
+            assert shown(db)["stage"] == stage
 
 
 class TestDue:
@@ -524,11 +524,11 @@ class TestDue:
         assert len(read("due", "--limit", 2, "--db", db)) == 2
         assert set(KINDS) >= {item["kind"] for item in read("due", "--limit", 1000, "--db", db)}
 
-    def test_a_time_that_may_move_is_marked(self, phases, tmp_path):
+    def test_a_time_that_may_move_is_marked(self, stages, tmp_path):
         (tmp_path / "own.toml").write_text(
             'name = "own"\nextends = "standard"\n[service_levels]\nwin = { working_days = 700 }\n'
         )
-        db = copied(phases["contracting"], tmp_path)
+        db = copied(stages["contracting"], tmp_path)
         words = ("--policy", tmp_path / "own.toml", "--db", db)
         done("opportunity", "review", LEAD, "--approve", *LEGAL, *words)
         for side in ("us", "customer"):

@@ -52,7 +52,7 @@ def figure(said: str, name: str) -> list[str]:
 
 def owed(row: DutyRow) -> bool:
     """Whether a response is or was owed, or was late before the lead left the queue."""
-    return row.state != "cancelled" or row.told in {"breached", "escalated"}
+    return row.state != "cancelled" or row.last_alert in {"breached", "escalated"}
 
 
 class Words(HTMLParser):
@@ -84,7 +84,7 @@ def tables(shown, tmp_path_factory) -> dict[str, Path]:
     """What the store of the demo holds, as a warehouse holds it."""
     folder = tmp_path_factory.mktemp("tables")
     with lk.Desk("standard", address(shown[0] / "leads.db")) as desk:
-        rows, touching = dump(desk), desk.policy.document.service_levels.touches
+        rows, touching = dump(desk), desk.policy.document.service_levels.follow_ups
     due = {row.lead_id: row.due_at for row in rows["duties"] if row.kind == "response" and owed(row)}
     leads = [
         {
@@ -96,13 +96,13 @@ def tables(shown, tmp_path_factory) -> dict[str, Path]:
             "status": row.status,
             "disqualification_reason": row.reasons[0] if row.reasons else None,
             "received_at": row.received_at or row.captured_at,
-            "first_response_at": row.first_touch_at,
+            "first_response_at": row.first_follow_up_at,
             "response_due_at": due.get(row.id),
             "duplicate_of": row.merged_into,
         }
         for row in rows["leads"]
     ]
-    taken = ("lead_id", "owner", "grade", "stage", "lost_reason", "amount", "opened_at", "closed_at")
+    taken = ("lead_id", "owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at")
     opportunities = [
         {"opportunity_id": row.id, **{name: getattr(row, name) for name in taken}} for row in rows["opportunities"]
     ]

@@ -209,11 +209,11 @@ class Story:
         due = self._response(past)
         if due is not None:
             since = row.received_at or row.captured_at
-            met = row.first_touch_at
+            met = row.first_follow_up_at
             found[f"response:{row.id}"] = Expected("response", since, due, met, state if met is None else "met")
         if row.in_queue:
-            since = max(filter(None, (row.last_touch_at, row.pooled_at, row.resumed_at, row.captured_at)))
-            due = max(since + 3 * DAY, row.next_touch_at or _cadence(row) or since)
+            since = max(filter(None, (row.last_follow_up_at, row.pooled_at, row.resumed_at, row.captured_at)))
+            due = max(since + 3 * DAY, row.next_follow_up_at or _cadence(row) or since)
             found[f"follow_up:{row.id}"] = Expected("follow_up", since, due, None, state)
         return found
 
@@ -221,13 +221,13 @@ class Story:
         """The end of the first response: set once, brought forward by a rise, put off by pauses."""
         due = before = None
         for row in past:
-            if not row.in_queue and row.first_touch_at is None:
+            if not row.in_queue and row.first_follow_up_at is None:
                 due = None
             elif due is None or _since(before) != _since(row):
                 due = _since(row) + RESPONSE[row.priority] * HOUR
-            elif before.first_touch_at is None and before.paused_at is not None and row.paused_at is None:
+            elif before.first_follow_up_at is None and before.paused_at is not None and row.paused_at is None:
                 due += row.resumed_at - before.paused_at if due > before.paused_at else timedelta()
-            elif before.first_touch_at is None and before.paused_at is None and before.priority != row.priority:
+            elif before.first_follow_up_at is None and before.paused_at is None and before.priority != row.priority:
                 due = min(due, row.scored_at + RESPONSE[row.priority] * HOUR)
             before = row
         return due
@@ -241,15 +241,15 @@ class Story:
         for kind, since, due, met in (*self._of_grade(row), *self._of_contract(row)):
             owe(kind, since, due, met)
         for one in talks:
-            if one.answered_at is not None or row.stage == "open":
+            if one.answered_at is not None or row.status == "open":
                 owe("objection", one.raised_at, one.raised_at + DAY, one.answered_at, one.id)
         for one in steps:
-            if one.reached_at is not None or (row.stage == "open" and row.plan_approved_at is not None):
+            if one.reached_at is not None or (row.status == "open" and row.plan_approved_at is not None):
                 owe("milestone", one.due_at, one.due_at, one.reached_at, one.id)
         return found
 
     def _of_grade(self, row: Any) -> Iterator[tuple[Any, ...]]:
-        working = row.phase not in {"signed", "won", "lost"}
+        working = row.stage not in {"signed", "won", "lost"}
         confirmed = row.grade is not None and row.proposed_grade == row.grade
         if row.proposed_grade is not None and (confirmed or working):
             met = max(row.assessed_at, row.graded_at) if confirmed else None
@@ -264,14 +264,14 @@ class Story:
             yield "report", row.graded_at, row.graded_at + DAY, None
 
     def _of_contract(self, row: Any) -> Iterator[tuple[Any, ...]]:
-        if row.plan_at is not None and (row.phase == "planning" or row.plan_approved_at is not None):
+        if row.plan_at is not None and (row.stage == "planning" or row.plan_approved_at is not None):
             yield "approval", row.plan_at, row.plan_at + DAY, row.plan_approved_at
         if row.signed_by_us_at is None or row.signed_by_customer_at is None:
             return
         signed = max(row.signed_by_us_at, row.signed_by_customer_at)
         due = self.desk._carrier.calendar().add_days(signed, 1).at.astimezone(START.tzinfo)
         for kind, met in (("win", row.won_at), ("handover", row.handed_over_at)):
-            if met is not None or row.stage != "lost":
+            if met is not None or row.status != "lost":
                 yield kind, signed, due, met
 
 
@@ -282,11 +282,11 @@ def _since(row: Any) -> datetime:
 
 def _cadence(row: Any) -> datetime | None:
     """The next touch by the cadence: some weeks after the last, or the same day of the next month, if it has one."""
-    if row.last_touch_at is None:
+    if row.last_follow_up_at is None:
         return None
-    if row.stage in WEEKS:
-        return row.last_touch_at + WEEKS[row.stage] * 7 * DAY  # type: ignore[no-any-return]
-    local = row.last_touch_at.astimezone(ZoneInfo("Asia/Shanghai"))
+    if row.nurture_stage in WEEKS:
+        return row.last_follow_up_at + WEEKS[row.nurture_stage] * 7 * DAY  # type: ignore[no-any-return]
+    local = row.last_follow_up_at.astimezone(ZoneInfo("Asia/Shanghai"))
     day = local.replace(day=1) + 32 * DAY
     for number in (local.day, 30, 29, 28):
         with suppress(ValueError):

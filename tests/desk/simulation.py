@@ -82,10 +82,10 @@ def expected(case: Case, start: datetime, end: datetime) -> list[Told]:
     hours, before, after = LEVELS[priority]
     first = case.touches[0].at if case.touches else end + DAY
     due_at = case.received_at + hours * HOUR
-    stages = [("due", due_at - before * HOUR), ("breached", due_at)]
-    stages += [("escalated", due_at + after * HOUR)] if after else []
+    alerts = [("due", due_at - before * HOUR), ("breached", due_at)]
+    alerts += [("escalated", due_at + after * HOUR)] if after else []
     found = []
-    for name, at in stages:
+    for name, at in alerts:
         minute = max(_full_minute(at), case.captured_at)
         overtaken = name == "due" and _full_minute(due_at) <= minute
         if minute < first and not overtaken:

@@ -82,7 +82,7 @@ class TestRecord:
             for batch in batches:
                 desk.record_all(batch)
             state = desk.lead("L1")
-            scores.append((state.points, state.priority, state.stage, desk.activities("L1")))
+            scores.append((state.points, state.priority, state.nurture_stage, desk.activities("L1")))
         assert scores[0] == scores[1] == scores[2]
 
     @given(touches)

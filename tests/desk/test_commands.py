@@ -109,7 +109,9 @@ class TestPool:
         desk.amend("L1", RICH)
         assert desk.lead("L1").pooled_at == START
         (notice,) = notices(desk, "lead_entered_pool")
-        assert notice.details["content"] == desk.policy.document.nurture.stages[notice.details["stage"]].content[0]
+        assert (
+            notice.details["content"] == desk.policy.document.nurture.stages[notice.details["nurture_stage"]].content[0]
+        )
 
     def test_it_goes_to_the_owner_or_to_marketing(self, desk):
         desk.capture(lead(1))

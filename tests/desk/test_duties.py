@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.process.service_levels import stages
+from leadkit.process.service_levels import alerts
 from tests.desk.desks import ACTORS, BOSS, POOR, SIGNALS, START, VAGUE, kept, lead, notices, open_desk, team, touch
 from tests.desk.owed import Expected, Story
 
@@ -111,8 +111,8 @@ class TestInStep:
         story.desk.tick()
         for row in kept(story.desk, "duties"):
             assert row.next_at is None or (row.state == "open" and row.next_at > story.desk.clock.now)
-            if row.state == "open" and row.told is None and row.kind in {"follow_up", "regrade", "milestone"}:
-                assert row.next_at == stages(row.kind, row.due_at, None)[0][1]
+            if row.state == "open" and row.last_alert is None and row.kind in {"follow_up", "regrade", "milestone"}:
+                assert row.next_at == alerts(row.kind, row.due_at, None)[0][1]
 
 
 class TestEntry:
@@ -461,13 +461,13 @@ class TestClosing:
         ticked(desk, 2 * DAY)
         assert told(desk, "handover_due") == [china("2023-09-05T15:00")]
 
-    @pytest.mark.parametrize("phase", ["graded", "negotiating", "signed"])
-    def test_what_is_lost_owes_nothing_any_more(self, desk, phase):
+    @pytest.mark.parametrize("stage", ["graded", "negotiating", "signed"])
+    def test_what_is_lost_owes_nothing_any_more(self, desk, stage):
         one = opened(desk)
-        if phase != "graded":
+        if stage != "graded":
             in_talks(desk, one, milestones=[("demo", START + DAY)])
             desk.opportunities.raise_objection(one, "too dear", by=BOSS)
-        if phase == "signed":
+        if stage == "signed":
             signed(desk, one)
         desk.opportunities.lose(one, "price", by=BOSS)
         assert desk.due() == ()

@@ -6,13 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from alembic.operations import Operations
+from sqlalchemy import Connection, Engine, inspect, text
 
 import leadkit as lk
 from leadkit.adapters.sql import open_sql
@@ -20,7 +22,7 @@ from leadkit.adapters.sql.migration import upgrade
 from leadkit.adapters.sql.schema import HEAD, METADATA, PREFIX, VERSION_TABLE
 from leadkit.adapters.sql.storage import engine_of
 from leadkit.store.protocol import Query
-from leadkit.store.tables import LEADS, TABLES
+from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES, STATEMENTS, TABLES
 from leadkit.testing.storage.checks import all_of
 from tests.desk.stores import address, postgres_database, sqlite_file
 
@@ -41,6 +43,43 @@ def fresh(request, tmp_path) -> str:
 @pytest.fixture(params=["sqlite", "postgres"])
 def migrated(request, tmp_path) -> str:
     return address(request.param, tmp_path)
+
+
+OF_0002 = (
+    (
+        f"INSERT INTO {PREFIX}leads (id, version, other_sources, tags, captured_at, custom, verified, status, in_queue,"
+        " reasons, missing, points, stage, told_priority, first_touch_at, last_touch_at, next_touch_at)"
+        " VALUES ('L1', 1, '[]', '[]', '2023-09-30 08:00:00.000000+00:00', '{}', '{}', 'valid', TRUE, '[]', '[]', 0,"
+        " 'interest', 'medium', '2023-10-01 08:00:00.000000+00:00', '2023-10-02 08:00:00.000000+00:00',"
+        " '2023-10-03 08:00:00.000000+00:00')"
+    ),
+    (
+        f"INSERT INTO {PREFIX}opportunities (id, version, stage, phase, win_factors)"
+        " VALUES ('O1', 1, 'won', 'signed', '[]')"
+    ),
+    (
+        f"INSERT INTO {PREFIX}statements (id, opportunity_id, kind, written_at, written_by, said)"
+        """ VALUES ('S1', 'O1', 'hand_over', '2023-10-01 08:00:00.000000+00:00', 'li', '{"terms": "two years"}')"""
+    ),
+    (
+        f"INSERT INTO {PREFIX}duties (id, version, kind, since, due_at, provisional, state, told)"
+        " VALUES ('D1', 1, 'win', '2023-10-01 08:00:00.000000+00:00', '2023-10-02 08:00:00.000000+00:00', FALSE,"
+        " 'open', 'breached')"
+    ),
+)
+"""A row of each table whose columns have other names since."""
+
+
+def shape(connection: Connection) -> dict[str, Any]:
+    """The columns and indexes of every table by their names."""
+    looked_at = inspect(connection)
+    return {
+        table.name: (
+            {column["name"] for column in looked_at.get_columns(PREFIX + table.name)},
+            {index["name"]: index["column_names"] for index in looked_at.get_indexes(PREFIX + table.name)},
+        )
+        for table in TABLES
+    }
 
 
 def run(url: str, *statements: str) -> list[Any]:
@@ -98,6 +137,36 @@ class TestMigrate:
         assert lk.migrate(fresh).before == "0001"
         with closing(open_sql(fresh)) as storage:
             assert [row.id for row in all_of(storage, Query(LEADS))] == ["L1"]
+
+    def test_columns_that_get_plain_names_keep_their_values(self, fresh):
+        engine = engine_of(fresh)
+        with engine.begin() as connection:
+            upgrade(connection, "0002")
+            for statement in OF_0002:
+                connection.execute(text(statement))
+        lk.migrate(fresh)
+        with closing(open_sql(fresh)) as storage:
+            (lead,), (opportunity,), (statement,), (duty,) = (
+                all_of(storage, Query(table)) for table in (LEADS, OPPORTUNITIES, STATEMENTS, DUTIES)
+            )
+        assert (lead.nurture_stage, lead.notified_priority) == ("interest", "medium")
+        follow_ups = (lead.first_follow_up_at, lead.last_follow_up_at, lead.next_follow_up_at)
+        assert [at.day for at in follow_ups] == [1, 2, 3]
+        assert (opportunity.status, opportunity.stage) == ("won", "signed")
+        assert (statement.fields, duty.last_alert) == ({"terms": "two years"}, "breached")
+        engine.dispose()
+
+    def test_plain_names_can_be_taken_back(self, fresh):
+        engine = engine_of(fresh)
+        with engine.begin() as connection:
+            upgrade(connection, "0002")
+            before = shape(connection)
+            upgrade(connection, "0003")
+            assert shape(connection) != before
+            with Operations.context(MigrationContext.configure(connection)):
+                import_module("leadkit.adapters.sql.migrations.versions.0003_plain_names").downgrade()
+            assert shape(connection) == before
+        engine.dispose()
 
     def test_a_hosts_own_tables_and_versions_are_left_alone(self, fresh):
         run(fresh, "CREATE TABLE alembic_version (version_num VARCHAR(32))", "CREATE TABLE leads (id INTEGER)",

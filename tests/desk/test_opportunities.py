@@ -35,7 +35,7 @@ B = {"urgency": "urgent", "budget": "medium", "competition": "ahead", "decision_
 C = {"urgency": "normal", "budget": "low", "competition": "behind", "decision_chain": "complex"}
 PLAN = {"pains": "too slow", "advantages": "30% faster", "strategy": "no discount below 5%"}
 REP, DIRECTOR, LEGAL = ACTORS["sales_rep"], ACTORS["director"], ACTORS["legal"]
-PHASES = ("assessing", "graded", "planning", "negotiating", "contracting", "signed", "won", "lost")
+STAGES = ("assessing", "graded", "planning", "negotiating", "contracting", "signed", "won", "lost")
 
 
 @pytest.fixture
@@ -57,11 +57,11 @@ def graded(desk: lk.Desk, levels: dict[str, str], one: str | None = None) -> str
     return one
 
 
-def bring(desk: lk.Desk, phase: str, levels: dict[str, str] = B) -> str:
-    """An opportunity in `phase` on the usual way, where everything that may be done in that phase can be done."""
+def bring(desk: lk.Desk, stage: str, levels: dict[str, str] = B) -> str:
+    """An opportunity in `stage` on the usual way, where everything that may be done in that stage can be done."""
     one, deals = opened(desk), desk.opportunities
     deals.assess(one, **levels, by=REP)
-    if phase == "lost":
+    if stage == "lost":
         deals.lose(one, "price", by=REP)
     ways: dict[str, Callable[[], Any]] = {
         "graded": lambda: deals.confirm_grade(one, by=BOSS),
@@ -76,9 +76,9 @@ def bring(desk: lk.Desk, phase: str, levels: dict[str, str] = B) -> str:
         "won": lambda: deals.win(one, by=REP),
     }
     for step, way in ways.items():
-        if phase not in {"assessing", "lost"} and PHASES.index(step) <= PHASES.index(phase):
+        if stage not in {"assessing", "lost"} and STAGES.index(step) <= STAGES.index(stage):
             way()
-    assert deals.get(one).phase == phase
+    assert deals.get(one).stage == stage
     return one
 
 
@@ -115,29 +115,29 @@ STEPS = {name: [one for one in OPPORTUNITY_STEPS if one.command == name] for nam
 
 
 class TestSteps:
-    """The tables of steps: in every phase exactly those commands are taken that the table names for it."""
+    """The tables of steps: in every stage exactly those commands are taken that the table names for it."""
 
-    @pytest.mark.parametrize("phase", PHASES)
+    @pytest.mark.parametrize("stage", STAGES)
     @pytest.mark.parametrize("command", STEPS)
-    def test_of_an_opportunity(self, desk, command, phase):
+    def test_of_an_opportunity(self, desk, command, stage):
         team(desk, li="senior_rep")
-        one = raised(desk) if (command, phase) == ("answer_objection", "planning") else bring(desk, phase)
+        one = raised(desk) if (command, stage) == ("answer_objection", "planning") else bring(desk, stage)
         arguments, said = given(command, one)
         actor = LEGAL if command == "review_contract" else DIRECTOR
-        step = next((step for step in STEPS[command] if phase in step.start), None)
+        step = next((step for step in STEPS[command] if stage in step.start), None)
         if step is not None:
             receipt = getattr(desk.opportunities, command)(one, *arguments, **said, by=actor)
-            assert receipt.status in (step.to or (phase,))
-            assert receipt.status == desk.opportunities.get(one).phase
+            assert receipt.status in (step.to or (stage,))
+            assert receipt.status == desk.opportunities.get(one).stage
             return
-        possible = dict.fromkeys(other.command for other in OPPORTUNITY_STEPS if phase in other.start)
+        possible = dict.fromkeys(other.command for other in OPPORTUNITY_STEPS if stage in other.start)
         words = f"possible now: {', '.join(possible) or 'nothing'}"
-        with refused(desk, f"{one}: can't {command} what is {phase}", words):
+        with refused(desk, f"{one}: can't {command} what is {stage}", words):
             getattr(desk.opportunities, command)(one, *arguments, **said, by=actor)
 
-    def test_every_phase_is_one_of_the_table(self):
-        named = {phase for step in OPPORTUNITY_STEPS for phase in (*step.start, *step.to)}
-        assert named == set(PHASES)
+    def test_every_stage_is_one_of_the_table(self):
+        named = {stage for step in OPPORTUNITY_STEPS for stage in (*step.start, *step.to)}
+        assert named == set(STAGES)
 
     def test_every_command_of_the_table_is_one_of_a_desk(self):
         assert {step.command for step in (*LEAD_STEPS, *OPPORTUNITY_STEPS)} <= set(COMMANDS)
@@ -244,7 +244,12 @@ class TestConversion:
         desk.assign("L1", "li", by=BOSS)
         one = desk.opportunities.convert("L1", SIGNALS, by=REP).opportunity_id
         found = desk.opportunities.get(one).opportunity
-        assert (found.owner, found.account, found.opened_at, found.stage) == ("li", lead(1).company.name, START, "open")
+        assert (found.owner, found.account, found.opened_at, found.status) == (
+            "li",
+            lead(1).company.name,
+            START,
+            "open",
+        )
 
     @pytest.mark.parametrize(
         ("first", "second", "attached"),
@@ -287,8 +292,8 @@ class TestGrading:
         before = desk.opportunities.get(one)
         desk.opportunities.confirm_grade(one, by=BOSS)
         after = desk.opportunities.get(one)
-        assert (before.proposed_grade, before.opportunity.grade, before.phase) == (grade, None, "assessing")
-        assert (after.opportunity.grade, after.graded_at, after.phase) == (grade, START, "graded")
+        assert (before.proposed_grade, before.opportunity.grade, before.stage) == (grade, None, "assessing")
+        assert (after.opportunity.grade, after.graded_at, after.stage) == (grade, START, "graded")
 
     def test_a_proposal_is_told_to_the_supervisor(self, desk):
         one = opened(desk)
@@ -393,7 +398,7 @@ class TestPlan:
 
     def test_talks_wait_for_the_director_when_the_grade_rises_to_a(self, desk):
         one = raised(desk)
-        assert desk.opportunities.get(one).phase == "planning"
+        assert desk.opportunities.get(one).stage == "planning"
         assert [row.role for row in notices(desk, "approval_asked")] == ["supervisor", "director"]
         with refused(desk, "director may", error=lk.NotAllowedError):
             desk.opportunities.approve_plan(one, by=BOSS)
@@ -402,7 +407,7 @@ class TestPlan:
     def test_talks_go_on_when_the_grade_falls(self, desk):
         one = bring(desk, "negotiating", A)
         assert graded(desk, B, one) == one
-        assert desk.opportunities.get(one).phase == "negotiating"
+        assert desk.opportunities.get(one).stage == "negotiating"
 
     def test_talks_can_not_start_before(self, desk):
         one = graded(desk, B)
@@ -528,13 +533,13 @@ class TestClosing:
         desk.clock.pass_(hours=5)
         desk.opportunities.win(one, factors=["top visit"], by=REP)
         found = desk.opportunities.get(one).opportunity
-        assert (found.stage, found.closed_at, found.win_factors) == ("won", signed, ("top visit",))
+        assert (found.status, found.closed_at, found.win_factors) == ("won", signed, ("top visit",))
         assert [row.role for row in notices(desk, "opportunity_won")] == ["delivery"]
 
     def test_the_package_holds_customer_need_and_terms(self, desk):
         one = bring(desk, "won")
         desk.opportunities.hand_over(one, "30 days net", by=REP)
-        (said,) = [row.said for row in kept(desk, "statements") if row.kind == "hand_over"]
+        (said,) = [row.fields for row in kept(desk, "statements") if row.kind == "hand_over"]
         contact = lead(1).contact
         assert said["terms"] == "30 days net"
         assert said["need"] == lead(1).need.description
@@ -551,12 +556,12 @@ class TestClosing:
         with refused(desk, "was handed over already", error=lk.ConflictError):
             desk.opportunities.hand_over(one, "terms", by=REP)
 
-    @pytest.mark.parametrize("phase", ["assessing", "negotiating", "signed"])
-    def test_a_loss_has_a_reason_and_may_name_a_competitor(self, desk, phase):
-        one = bring(desk, phase)
+    @pytest.mark.parametrize("stage", ["assessing", "negotiating", "signed"])
+    def test_a_loss_has_a_reason_and_may_name_a_competitor(self, desk, stage):
+        one = bring(desk, stage)
         desk.opportunities.lose(one, "lost_to_competitor", competitor="星河", reason="cheaper by half", by=REP)
         state = desk.opportunities.get(one)
-        assert (state.opportunity.stage, state.opportunity.lost_reason, state.competitor) == (
+        assert (state.opportunity.status, state.opportunity.lost_reason, state.competitor) == (
             "lost",
             "lost_to_competitor",
             "星河",
@@ -688,10 +693,12 @@ class TestWhatOutlivesAnErasure:
 class TestReading:
     """Everyone sees the same state at the same time."""
 
-    def test_lists_are_by_stage_owner_and_lead(self, desk):
+    def test_lists_are_by_status_owner_and_lead(self, desk):
         one, other = opened(desk, 1), opened(desk, 2)
         desk.opportunities.lose(other, "price", by=REP)
-        found = [desk.opportunities.list(**where) for where in ({}, {"stage": "open"}, {"lead_id": "L2"}, {"limit": 1})]
+        found = [
+            desk.opportunities.list(**where) for where in ({}, {"status": "open"}, {"lead_id": "L2"}, {"limit": 1})
+        ]
         assert [[state.id for state in states] for states in found] == [[one, other], [one], [other], [one]]
 
     @pytest.mark.parametrize("ask", ["get", "history", "confirm_grade"])

@@ -83,14 +83,14 @@ class History:
 
     def go_on(self) -> None:
         """The next step of an opportunity: assessed, graded, ..., won; or lost on the way."""
-        open_ones = self.desk.opportunities.list(stage="open", limit=1000)
+        open_ones = self.desk.opportunities.list(status="open", limit=1000)
         if not open_ones:
             return
         state, deals = self.draw.choice(open_ones), self.desk.opportunities
         if self.draw.random() < 0.2:
             deals.lose(state.id, self.draw.choice(["price", "competitor"]), by=REP)
             return
-        if state.phase == "assessing":
+        if state.stage == "assessing":
             deals.assess(state.id, **LEVELS, by=REP)
             deals.confirm_grade(state.id, by=BOSS)
             return
@@ -144,7 +144,7 @@ def naive(history: History, period: str) -> Review:
 
 
 def _lead_cases(history: History) -> tuple[list[LeadCase], dict[str, list[datetime]]]:
-    desk, ours = history.desk, history.desk.policy.document.service_levels.touches
+    desk, ours = history.desk, history.desk.policy.document.service_levels.follow_ups
     due = _due(desk)
     cases, touches = [], {}
     for lead_id in history.given:
@@ -174,7 +174,7 @@ def _owed(duty: DutyRow | None, converted: datetime | None) -> datetime | None:
     """When a response was due: where somebody waits for it or had it, or the lead left when it was late already."""
     if duty is None:
         return None
-    late = duty.told in {"breached", "escalated"} or (converted is not None and converted > duty.due_at)
+    late = duty.last_alert in {"breached", "escalated"} or (converted is not None and converted > duty.due_at)
     return duty.due_at if late or duty.state != "cancelled" else None
 
 
@@ -205,7 +205,7 @@ def _case(lead_id: str, state: lk.LeadState) -> LeadCase:
 def _opportunity_case(state: lk.OpportunityState, leads: dict[str, LeadCase]) -> OpportunityCase:
     one = state.opportunity
     own = leads[str(one.lead_id)]
-    same = ("owner", "grade", "stage", "lost_reason", "amount", "opened_at", "closed_at")
+    same = ("owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at")
     return OpportunityCase(
         id=state.id,
         **{name: getattr(one, name) for name in same},
@@ -338,12 +338,12 @@ def ended(desk: lk.Desk) -> list[lk.Outcome]:
         lk.Outcome(
             lead=desk.policy.facts_of(desk.lead(str(one.lead_id)).lead, one.opened_at),
             activities=desk.activities(str(one.lead_id)),
-            won=one.stage == "won",
+            won=one.status == "won",
             grade=one.grade,
             at=one.opened_at,
         )
         for one in states
-        if one.stage != "open"
+        if one.status != "open"
     ]
 
 

@@ -244,7 +244,7 @@ class TestTogether:
             desk.capture(lead(1))
             with pytest.raises(lk.ConflictError):
                 _tell_while(desk, lambda: other.record(touch(1, kind="follow_up")))
-            assert {row.kind: (row.state, row.told) for row in kept(desk, "duties")} == {
+            assert {row.kind: (row.state, row.last_alert) for row in kept(desk, "duties")} == {
                 "response": ("met", None),
                 "follow_up": ("open", None),
             }
@@ -255,7 +255,7 @@ def _tell_while(desk: lk.Desk, work: Callable[[], Any]) -> None:
     with desk.storage.transaction() as unit:
         before = unit.find(Query(DUTIES, {"state": "open"}))
         work()
-        unit.replace(DUTIES, [evolve(row, told="due") for row in before])
+        unit.replace(DUTIES, [evolve(row, last_alert="due") for row in before])
 
 
 def statements(engine: Any, work: Any) -> None:

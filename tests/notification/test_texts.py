@@ -82,7 +82,7 @@ def test_a_text_in_english():
 def test_times_are_shown_in_a_zone(zone, shown):
     due = notice("entry_late", details={"due_at": "2026-02-14T10:30:00+08:00"})
     assert shown in render(due, load_texts("en"), zone=zone).body
-    assert shown in render(notice("policy_changed"), load_texts("zh_CN"), zone=zone).body
+    assert shown in render(notice("something_new"), load_texts("zh_CN"), zone=zone).body
 
 
 @pytest.mark.parametrize("text", ["2026-02-14", "2026-02-14T10:30:00", "soon"])
@@ -193,7 +193,7 @@ def _talks(desk, made):
     on.review_contract(made, approved=False, reason="no", by=legal)
     on.draft_contract(made, "terms", by=boss)
     on.review_contract(made, approved=True, by=legal)
-    if len(on.list(stage="open")) == 2:
+    if len(on.list(status="open")) == 2:
         _wait(desk, 200)
         on.lose(made, "price", by=boss)
         return

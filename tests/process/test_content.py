@@ -122,7 +122,7 @@ class TestDesk:
     def test_a_lead_is_sent_what_suits_its_stage_and_industry(self):
         desk = open_desk(content=self.LIBRARY)
         desk.capture(lead(1))
-        assert (desk.lead("L1").stage, ids(desk.suggest("L1"))) == ("interest", ["c3", "c2", "c1"])
+        assert (desk.lead("L1").nurture_stage, ids(desk.suggest("L1"))) == ("interest", ["c3", "c2", "c1"])
         assert ids(desk.suggest("L1", sent=["c3"], language="zh_CN")) == ["c2", "c1"]
         assert ids(desk.suggest("L1", language="en")) == ["c5"]
 
@@ -130,7 +130,7 @@ class TestDesk:
         desk = open_desk(content=self.LIBRARY)
         desk.capture(lead(1))
         desk.record(touch(1))
-        assert (desk.lead("L1").stage, ids(desk.suggest("L1"))) == ("consideration", ["c6"])
+        assert (desk.lead("L1").nurture_stage, ids(desk.suggest("L1"))) == ("consideration", ["c6"])
 
     def test_without_a_library_nothing_is_suggested(self):
         desk = open_desk()

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from leadkit.adapters.calendar import calendar
 from leadkit.process.calendar import CalendarSettings
-from leadkit.process.service_levels import REMINDERS, Level, ServiceLevels, Standing, stages, standing
+from leadkit.process.service_levels import REMINDERS, Level, ServiceLevels, Standing, alerts, standing
 from tests.desk.desks import ACTORS, START, kept, lead, open_desk, touch
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -162,7 +162,7 @@ class TestSchedule:
 
     @given(MOMENTS, LEVELS, st.sampled_from(["response", "report", "objection", "handover"]))
     def test_a_reminder_before_the_end_the_breach_at_it_and_the_escalation_after_it(self, due_at, level, kind):
-        told = dict(stages(kind, due_at, level))
+        told = dict(alerts(kind, due_at, level))
         remind, escalate = level.remind_before_hours, level.escalate_after_hours
         assert told.get("due") == (remind and due_at - int(remind) * HOUR)
         assert told["breached"] == due_at
@@ -170,13 +170,13 @@ class TestSchedule:
 
     @given(MOMENTS, LEVELS, st.sampled_from(sorted(REMINDERS)))
     def test_what_is_due_on_a_day_is_told_then_and_is_no_breach(self, due_at, level, kind):
-        told = dict(stages(kind, due_at, level))
+        told = dict(alerts(kind, due_at, level))
         assert told["due"] == due_at
         assert "breached" not in told
 
     @given(MOMENTS, st.none() | LEVELS, st.sampled_from(["response", "follow_up", "objection", "milestone"]))
     def test_the_earliest_is_told_first(self, due_at, level, kind):
-        assert all(one < other for (_, one), (_, other) in pairwise(stages(kind, due_at, level)))
+        assert all(one < other for (_, one), (_, other) in pairwise(alerts(kind, due_at, level)))
 
 
 WORKING = st.builds(

@@ -53,7 +53,7 @@ def test_a_range_is_in_order():
 
 def test_a_loss_has_a_reason():
     with pytest.raises(ValidationError, match="lost_reason"):
-        lk.Opportunity(id="1", stage="lost")
+        lk.Opportunity(id="1", status="lost")
 
 
 def test_records_are_frozen_and_can_be_hashed():

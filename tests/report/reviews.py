@@ -59,7 +59,7 @@ def ordinary(channels: Sequence[str] = CHANNELS, leads: int = 500, seed: int = 4
             _add(cases, opportunities, rnd, channels, at)
     wrong = {"opened_at": datetime(2023, 9, 1, tzinfo=ZONE), "closed_at": datetime(2023, 8, 1, tzinfo=ZONE)}
     opportunities.append(
-        OpportunityCase(id="wrong", stage="won", channel=channels[0], amount=Decimal(400_000), **wrong)
+        OpportunityCase(id="wrong", status="won", channel=channels[0], amount=Decimal(400_000), **wrong)
     )
     return review_of(cases, opportunities, NOTES)
 
@@ -103,15 +103,15 @@ def _add(
 def _opportunity(
     number: int, rnd: random.Random, at: datetime, opened: datetime, *, size: int, same: dict[str, Any]
 ) -> OpportunityCase:
-    stage = rnd.choices(("won", "lost", "open"), (36, 39, 25))[0]
+    status = rnd.choices(("won", "lost", "open"), (36, 39, 25))[0]
     return OpportunityCase(
         id=f"O{number}",
         grade=rnd.choice("AABBBC"),
-        stage=stage,
-        lost_reason=rnd.choice(("price", "price", "changed_need", None)) if stage == "lost" else None,
+        status=status,
+        lost_reason=rnd.choice(("price", "price", "changed_need", None)) if status == "lost" else None,
         amount=Decimal(rnd.randrange(size * 500, size * 1600)),
         opened_at=opened,
-        closed_at=None if stage == "open" else opened + timedelta(days=rnd.uniform(20, 70)),
+        closed_at=None if status == "open" else opened + timedelta(days=rnd.uniform(20, 70)),
         lead_received_at=at,
         **same,
     )
@@ -149,13 +149,13 @@ def reviews(draw: st.DrawFn) -> Review:
         )
         leads += [_with_id(lead, f"L{place}-{number}") for number in range(draw(st.sampled_from((1, 25, 60, 120))))]
     for place in range(draw(st.integers(0, 8))):
-        stage = draw(st.sampled_from(("won", "lost", "open")))
+        status = draw(st.sampled_from(("won", "lost", "open")))
         one = OpportunityCase(
             id="",
             channel=draw(KEYS),
             grade=draw(st.sampled_from((None, "A", "B"))),
-            stage=stage,
-            lost_reason=draw(KEYS) if stage == "lost" else None,
+            status=status,
+            lost_reason=draw(KEYS) if status == "lost" else None,
             amount=draw(st.none() | st.decimals(0, 10**7, places=2)),
             opened_at=draw(TIMES),
             closed_at=draw(TIMES | TIMES | st.none()),
@@ -172,7 +172,7 @@ def reviews_of_channels(draw: st.DrawFn) -> Review:
     won: list[OpportunityCase] = []
     for channel in "abcd"[: draw(st.integers(2, 4))]:
         lead = LeadCase(id="", channel=channel, status="valid", received_at=QUARTER.start)
-        one = OpportunityCase(id="", channel=channel, stage="won", opened_at=QUARTER.start, closed_at=QUARTER.start)
+        one = OpportunityCase(id="", channel=channel, status="won", opened_at=QUARTER.start, closed_at=QUARTER.start)
         leads += [_with_id(lead, f"{channel}{number}") for number in range(draw(st.integers(20, 150)))]
         won += [_with_id(one, f"{channel}{number}") for number in range(draw(st.integers(0, 60)))]
     return review_of(leads, won)

@@ -165,7 +165,7 @@ class TestFigures:
     def test_more_won_than_valid_leads_is_a_rate_without_interval(self):
         lead = LeadCase(id="L", channel="a", status="valid", received_at=QUARTER.start)
         won = [
-            OpportunityCase(id=str(n), channel="a", stage="won", opened_at=QUARTER.start, closed_at=QUARTER.start)
+            OpportunityCase(id=str(n), channel="a", status="won", opened_at=QUARTER.start, closed_at=QUARTER.start)
             for n in range(2)
         ]
         text = Page(review_html(review_of([lead], won), language="en")).text
@@ -306,7 +306,7 @@ class TestManyChannels:
             OpportunityCase(
                 id=str(number),
                 channel=channel,
-                stage=data.draw(st.sampled_from(("won", "lost"))),
+                status=data.draw(st.sampled_from(("won", "lost"))),
                 amount=data.draw(st.none() | st.decimals(1, 10**6, places=2)),
                 opened_at=QUARTER.start,
                 closed_at=QUARTER.start,

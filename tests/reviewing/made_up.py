@@ -50,7 +50,7 @@ def tables(draw: random.Random, size: int) -> tuple[list[Row], list[Row], list[R
             "lead_id": draw.choice([f"L{draw.randrange(size)}", "nobody", None]),
             "owner": draw.choice(["li", None]),
             "grade": draw.choice(["A", "B", None]),
-            "stage": draw.choice(["open", "won", "lost"]),
+            "status": draw.choice(["open", "won", "lost"]),
             "lost_reason": draw.choice(["price", "competitor", None]),
             "amount": draw.choice([None, Decimal(draw.randrange(10**9)) / 100]),
             "opened_at": moment(draw),
@@ -90,7 +90,7 @@ def cases(
                 id=row["opportunity_id"],
                 **{name: lead.get(name) for name in ("channel", "industry", "priority")},
                 owner=row["owner"] or lead.get("owner"),
-                **{name: row[name] for name in ("grade", "stage", "lost_reason", "amount", "opened_at", "closed_at")},
+                **{name: row[name] for name in ("grade", "status", "lost_reason", "amount", "opened_at", "closed_at")},
                 lead_received_at=lead.get("received_at"),
             )
         )

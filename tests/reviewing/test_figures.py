@@ -53,9 +53,9 @@ def naive_counts(leads: Any, opportunities: Any, period: Period, basis: str) -> 
     known = [one for one in opportunities if there(one)]
     entered = [one for one in known if holds(period, one.lead_received_at)]
     opened = [one for one in known if holds(period, one.opened_at)] if basis == "event" else entered
-    ended = [one for one in known if one.stage != "open" and not (one.closed_at and whole(one.closed_at) > AS_OF)]
+    ended = [one for one in known if one.status != "open" and not (one.closed_at and whole(one.closed_at) > AS_OF)]
     closed = [one for one in ended if (holds(period, one.closed_at) if basis == "event" else one in entered)]
-    won = [one for one in closed if one.stage == "won"]
+    won = [one for one in closed if one.status == "won"]
     amounts = [one.amount for one in won if one.amount is not None]
     cycles = [
         (whole(one.closed_at) - whole(one.opened_at)) / timedelta(days=1)
@@ -68,7 +68,7 @@ def naive_counts(leads: Any, opportunities: Any, period: Period, basis: str) -> 
         "opportunities": len(opened),
         "a_opportunities": sum(one.grade == "A" for one in opened),
         "won": len(won),
-        "lost": sum(one.stage == "lost" for one in closed),
+        "lost": sum(one.status == "lost" for one in closed),
         "won_amount": sum(amounts),
         "average_deal_size": sum(amounts) / len(amounts) if amounts else None,
         "sales_cycle_days": sum(cycles) / len(cycles) if cycles else None,
@@ -146,7 +146,7 @@ class TestReasonsAndTimes:
     def test_losses_and_reasons_are_shares_of_all(self, draw, size):
         review, leads, opportunities, _ = review_of(draw, size)
         lost = Counter(
-            one.lost_reason for one in opportunities if one.stage == "lost" and holds(QUARTER, one.closed_at)
+            one.lost_reason for one in opportunities if one.status == "lost" and holds(QUARTER, one.closed_at)
         )
         assert {share.reason: share.rate.met for share in review.losses} == lost
         assert all(share.rate.of == sum(lost.values()) for share in review.losses)
@@ -217,8 +217,8 @@ class TestProblems:
     @given(SEEDS, SIZES)
     def test_every_problem_is_counted(self, draw, size):
         review, leads, opportunities, _ = review_of(draw, size)
-        ended = [one for one in opportunities if one.stage != "open" and holds(QUARTER, one.closed_at)]
-        won = [one for one in ended if one.stage == "won"]
+        ended = [one for one in opportunities if one.status != "open" and holds(QUARTER, one.closed_at)]
+        won = [one for one in ended if one.status == "won"]
         named = [one for one in opportunities if there(one) and (one in ended or holds(QUARTER, one.opened_at))]
         received = [one for one in leads if holds(QUARTER, one.received_at)]
         expected = {
@@ -226,7 +226,7 @@ class TestProblems:
             "duplicate_lead": sum(one.duplicate for one in received),
             "lead_without_channel": sum(not (one.channel or "").strip() and not one.duplicate for one in received),
             "opportunity_without_date": sum(one.opened_at is None for one in opportunities),
-            "closed_without_date": sum(one.stage != "open" and one.closed_at is None for one in opportunities),
+            "closed_without_date": sum(one.status != "open" and one.closed_at is None for one in opportunities),
             "closed_before_opened": sum(
                 bool(one.opened_at) and whole(one.closed_at) < whole(one.opened_at) for one in ended
             ),
@@ -259,19 +259,19 @@ class TestTheWorkedRow:
             )
             for number, status in enumerate(states)
         ]
-        stages = ["won"] * 24 + ["lost"] * 26 + ["open"] * 30
+        statuses = ["won"] * 24 + ["lost"] * 26 + ["open"] * 30
         opportunities = [
             lk.Opportunity(
                 id=f"O{number}",
                 lead_id=f"L{number}",
-                stage=stage,
+                status=status,
                 grade="A" if number < 20 else "B",
                 amount=500_000,
                 opened_at=start + timedelta(days=4),
-                closed_at=None if stage == "open" else start + timedelta(days=49),
-                lost_reason="price" if stage == "lost" else None,
+                closed_at=None if status == "open" else start + timedelta(days=49),
+                lost_reason="price" if status == "lost" else None,
             )
-            for number, stage in enumerate(stages)
+            for number, status in enumerate(statuses)
         ]
         return lk.review(leads, opportunities, "2023年Q3", policy=standard)
 

@@ -59,19 +59,19 @@ def records(policy: lk.Policy, channel: str = "展会") -> tuple[list[lk.Lead], 
         lk.Lead(id=f"L{number}", source=lk.Source(channel=channel), received_at=start, status=said, owner="=1+1")
         for number, said in enumerate(status)
     ]
-    stages = [("won", None)] * 24 + [("lost", "price")] * 15 + [("lost", "competitor")] * 6 + [("open", None)] * 35
+    statuses = [("won", None)] * 24 + [("lost", "price")] * 15 + [("lost", "competitor")] * 6 + [("open", None)] * 35
     opportunities = [
         lk.Opportunity(
             id=f"O{number}",
             lead_id=f"L{number}",
             grade="A" if number < 20 else "B",
-            stage=stage,
+            status=status,
             lost_reason=reason,
             amount=500_000,
             opened_at=start + timedelta(days=1),
-            closed_at=None if stage == "open" else start + timedelta(days=46),
+            closed_at=None if status == "open" else start + timedelta(days=46),
         )
-        for number, (stage, reason) in enumerate(stages)
+        for number, (status, reason) in enumerate(statuses)
     ]
     return leads, opportunities
 
@@ -387,10 +387,10 @@ class TestWorkbook:
         wrong = lk.Lead(id="b", received_at=datetime(2023, 8, 2, tzinfo=UTC))
         early, late = datetime(2023, 8, 2, tzinfo=UTC), datetime(2023, 8, 3, tzinfo=UTC)
         opportunities = [
-            lk.Opportunity(id="1", stage="won", opened_at=late, closed_at=early),
-            lk.Opportunity(id="1", stage="won", opened_at=late, closed_at=early),
-            lk.Opportunity(id="2", stage="lost", lost_reason="x"),
-            lk.Opportunity.model_construct(**lk.Opportunity(id="3", closed_at=early).__dict__ | {"stage": "lost"}),
+            lk.Opportunity(id="1", status="won", opened_at=late, closed_at=early),
+            lk.Opportunity(id="1", status="won", opened_at=late, closed_at=early),
+            lk.Opportunity(id="2", status="lost", lost_reason="x"),
+            lk.Opportunity.model_construct(**lk.Opportunity(id="3", closed_at=early).__dict__ | {"status": "lost"}),
         ]
         found = lk.review([lead, lead, wrong], opportunities, "2023-08", policy=standard)
         codes = {*found.problems, "duplicate_lead"}

@@ -84,7 +84,7 @@ def test_every_engine_agrees_with_the_plain_way(table, seed):
 def test_columns_that_are_not_there_are_not_known():
     leads = pl.DataFrame({"lead_id": [1, 2], "status": ["valid", "new"], "received_at": [QUARTER.start] * 2})
     opportunities = pl.DataFrame(
-        {"opportunity_id": [7], "stage": ["open"], "opened_at": [QUARTER.start], "closed_at": [None]},
+        {"opportunity_id": [7], "status": ["open"], "opened_at": [QUARTER.start], "closed_at": [None]},
         schema_overrides={"closed_at": ZONED},
     )
     found = review_polars.review(leads, opportunities.with_columns(lead_id=pl.lit(1)), QUARTER)
@@ -94,9 +94,9 @@ def test_columns_that_are_not_there_are_not_known():
 
 def test_a_table_that_lacks_columns_or_repeats_a_key_is_refused():
     leads = pl.DataFrame({"lead_id": ["a", "a"], "status": ["new"] * 2, "received_at": [0, 0]})
-    with pytest.raises(lk.TableError, match=r"(?s)no column stage.*no column opened_at.*no column closed_at"):
+    with pytest.raises(lk.TableError, match=r"(?s)no column status.*no column opened_at.*no column closed_at"):
         review_polars.review(leads, pl.DataFrame({"opportunity_id": ["x"]}), QUARTER)
-    some = pl.DataFrame({"opportunity_id": ["x"], "stage": ["open"], "opened_at": [0], "closed_at": [1]})
+    some = pl.DataFrame({"opportunity_id": ["x"], "status": ["open"], "opened_at": [0], "closed_at": [1]})
     with pytest.raises(lk.TableError, match="lead_id: 1 rows repeat a key"):
         review_polars.review(leads, some, QUARTER)
 
@@ -118,11 +118,11 @@ def test_a_column_of_a_type_that_can_not_be_read_is_refused_before_anything_runs
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_a_state_that_nothing_counts_is_refused_and_not_left_out_in_silence(engine):
     leads = pl.DataFrame({"lead_id": [1, 2, 3], "status": ["valid", "Valid", None], "received_at": [0] * 3})
-    some = pl.DataFrame({"opportunity_id": [1], "stage": ["closed won"], "opened_at": [0], "closed_at": [1]})
+    some = pl.DataFrame({"opportunity_id": [1], "status": ["closed won"], "opened_at": [0], "closed_at": [1]})
     review, put = (review_polars.review, pl.DataFrame.lazy) if engine == "polars" else (review_ibis.review, _in_duckdb)
     with pytest.raises(lk.TableError, match=r"leads, column status: 2 rows have another .*hint: .*new, valid"):
-        review(put(leads), put(some.with_columns(stage=pl.lit("won"))), QUARTER)
-    with pytest.raises(lk.TableError, match=r"opportunities, column stage: 1 rows have another .*open, won, lost"):
+        review(put(leads), put(some.with_columns(status=pl.lit("won"))), QUARTER)
+    with pytest.raises(lk.TableError, match=r"opportunities, column status: 1 rows have another .*open, won, lost"):
         review(put(leads.with_columns(status=pl.lit("new"))), put(some), QUARTER)
 
 
@@ -133,7 +133,7 @@ def test_an_amount_that_is_none_is_refused(engine, amount):
     some = pl.DataFrame(
         {
             "opportunity_id": [1, 2],
-            "stage": ["won"] * 2,
+            "status": ["won"] * 2,
             "opened_at": [0, 0],
             "closed_at": [1, 1],
             "amount": [amount, 5.0],
@@ -148,7 +148,7 @@ def test_an_amount_that_is_none_is_refused(engine, amount):
 def test_opportunities_without_leads_are_counted_beside_leads_with_numbers(engine):
     leads = pl.DataFrame({"lead_id": [1], "status": ["valid"], "received_at": [QUARTER.start]})
     some = pl.DataFrame(
-        {"opportunity_id": ["x"], "stage": ["open"], "opened_at": [QUARTER.start], "closed_at": [None]},
+        {"opportunity_id": ["x"], "status": ["open"], "opened_at": [QUARTER.start], "closed_at": [None]},
         schema_overrides={"closed_at": ZONED},
     )
     review, put = (review_polars.review, pl.DataFrame.lazy) if engine == "polars" else (review_ibis.review, _in_duckdb)

@@ -81,7 +81,7 @@ def test_what_a_person_writes_is_understood(tmp_path, encoding, end):
         end=end,
     )
     found = read_sheet(file, "opportunities", ZONE)
-    assert found["stage"].to_list() == ["won", "lost", "open"]
+    assert found["status"].to_list() == ["won", "lost", "open"]
     assert found["amount"].to_list() == [Decimal("1200000.00"), None, Decimal("80000.50")]
     assert found["opened_at"].to_list() == [
         datetime(2023, 7, 2, 16, tzinfo=UTC),
@@ -136,7 +136,7 @@ class TestRefused:
 
     @pytest.mark.parametrize("amount", ["much", "1e9", "1 200", "999999999999999999", "$5"])
     def test_what_is_no_amount(self, tmp_path, amount):
-        heads, line = "opportunity_id | stage | opened_at | closed_at | amount", f"1 | won | 2023-07-03 | | {amount}"
+        heads, line = "opportunity_id | status | opened_at | closed_at | amount", f"1 | won | 2023-07-03 | | {amount}"
         found = self.problems(tmp_path, heads, line, table="opportunities")
         assert found == ["a.csv, row 2: amount is not a number that can stand there"]
 

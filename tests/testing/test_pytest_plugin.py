@@ -23,7 +23,7 @@ expect = { points = 20, priority = "low" }
 FAILS = """
 [[examples]]
 name = "nobody"
-expect = { points = 0, stage = "interest" }
+expect = { points = 0, nurture_stage = "interest" }
 
 [[examples]]
 lead = { role = "user" }
@@ -66,10 +66,10 @@ class TestExamples:
         result = run({"ours.toml": HEAD + FAILS})
         result.assert_outcomes(failed=2)
         shown = _failure(result, "ours.toml: example 2")
-        assert shown[:3] == ["points: expected 90, found 25", "", "25 points · priority low · stage awareness"]
+        assert shown[:3] == ["points: expected 90, found 25", "", "25 points · priority low · nurture stage awareness"]
         assert any("webinar attended × 1" in line for line in shown)
         result.stdout.fnmatch_lines(
-            ["*_ ours.toml: example 1 (nobody) _*", "stage: expected interest, found awareness"]
+            ["*_ ours.toml: example 1 (nobody) _*", "nurture_stage: expected interest, found awareness"]
         )
         result.stdout.no_fnmatch_line("*Traceback*")
 

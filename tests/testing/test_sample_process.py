@@ -57,8 +57,8 @@ class TestThePlay:
         assert dump(other)["opportunities"] != dump(desk)["opportunities"]
 
     def test_some_are_won_some_are_lost_and_some_are_open(self, desk):
-        stages = {state.opportunity.stage for state in desk.opportunities.list(limit=1000)}
-        assert stages == {"won", "lost", "open"}
+        statuses = {state.opportunity.status for state in desk.opportunities.list(limit=1000)}
+        assert statuses == {"won", "lost", "open"}
         grades = {state.opportunity.grade for state in desk.opportunities.list(limit=1000)}
         assert len(grades) > 1
 
@@ -83,7 +83,7 @@ class TestSteps:
             for item in desk.opportunities.history(state.id):
                 possible = set(after(OPPORTUNITY_STEPS, item.what, possible))
                 assert possible, (state.id, item.what)
-            assert state.phase in possible
+            assert state.stage in possible
 
     def test_the_journal_of_every_lead_is_one_too(self, desk):
         entries: dict[str, list[Any]] = defaultdict(list)
@@ -103,7 +103,7 @@ class TestSteps:
             assert desk.lead(lead_id).status in possible
 
     def test_a_won_one_was_signed_by_both_after_the_legal_review(self, desk):
-        for state in desk.opportunities.list(stage="won", limit=1000):
+        for state in desk.opportunities.list(status="won", limit=1000):
             done = [item.what for item in desk.opportunities.history(state.id)]
             order = [
                 done.index(name) for name in ("convert", "confirm_grade", "approve_plan", "review_contract", "win")
@@ -135,8 +135,8 @@ class TestItsReview:
 
     def test_what_was_won_and_lost_is_what_the_desk_says(self, desk):
         year = desk.review("2023").total
-        for stage in ("won", "lost"):
-            assert getattr(year, stage) == len(desk.opportunities.list(stage=stage, limit=1000))
+        for status in ("won", "lost"):
+            assert getattr(year, status) == len(desk.opportunities.list(status=status, limit=1000))
         assert year.won > 0
 
 

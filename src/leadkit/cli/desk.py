@@ -120,7 +120,7 @@ def _as_json(rank: int, state: LeadState) -> dict[str, Any]:
         "id": state.id,
         "points": float(state.points),
         "priority": state.priority,
-        "stage": state.stage,
+        "nurture_stage": state.nurture_stage,
         "status": state.status,
         "company": state.lead.company.name,
         "owner": state.owner,

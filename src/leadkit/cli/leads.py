@@ -83,20 +83,22 @@ def _score(
 
     policy = load_policy(policy_name)
     plan = read_leads(leads, policy)
-    touches = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
+    follow_ups = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
     records = with_progress(plan.records, "scoring")
-    work = worklist(policy, records, touches.records if touches else (), as_of=time_or_now(as_of, policy.time_zone))
+    work = worklist(
+        policy, records, follow_ups.records if follow_ups else (), as_of=time_or_now(as_of, policy.time_zone)
+    )
     language = language or plan.language
-    for item, number in summary_rows(work, policy, language, plan, touches):
+    for item, number in summary_rows(work, policy, language, plan, follow_ups):
         click.echo(f"{item}: {number}")
     click.echo()
     _print_first(work, policy, language)
     for decision in work.decisions[:explained]:
         click.echo(f"\n{_title(decision)}\n{decision.score.explain(language)}")
     if output:
-        for file in write_result(output, result_tables(work, policy, language, plan, touches)):
+        for file in write_result(output, result_tables(work, policy, language, plan, follow_ups)):
             click.echo(f"-> {file}")
-    return len(plan.set_aside) + (len(touches.set_aside) if touches else 0)
+    return len(plan.set_aside) + (len(follow_ups.set_aside) if follow_ups else 0)
 
 
 def _print_first(work: Worklist, policy: Policy, language: Any) -> None:
@@ -210,12 +212,12 @@ def _play(leads: Path, activities: Path, output: Path, seed: int) -> None:
     migrate(address)
     policy = load_policy("standard")
     rows = read_leads(leads, policy)
-    touches = read_activities(activities, policy, {lead.id for lead in rows.records})
+    follow_ups = read_activities(activities, policy, {lead.id for lead in rows.records})
     clock = SampleClock(datetime.fromisoformat("2023-06-01T00:00+08:00"))
     engine = engine_of(address)
     with engine.begin() as connection:
         desk = Desk(policy, connection, clock=clock)
-        play(desk, clock, rows.records, touches.records, seed=seed)
+        play(desk, clock, rows.records, follow_ups.records, seed=seed)
         clock.now = datetime.fromisoformat("2023-10-01T00:00+08:00")
         found = desk.review("2023-Q3", notes=ReviewNotes.model_validate(NOTES))
     engine.dispose()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from leadkit.desk.results import OpportunityState, Receipt
 
 MOST_OF_A_LEAD = 1000
-HEADS = ("id", "phase", "grade", "amount", "close", "account", "owner", "lead")
+HEADS = ("id", "stage", "grade", "amount", "close", "account", "owner", "lead")
 
 
 class Amount(click.ParamType[Decimal]):
@@ -105,7 +105,7 @@ def opportunity_id(desk: Desk, said_id: str) -> str:
 def tell(desk: Desk, receipt: Receipt) -> None:
     """Print what a step did, and how the opportunity stands now."""
     state = desk.opportunities.get(str(receipt.opportunity_id))
-    click.echo(f"{told_as(state.id, receipt.outcome, state.phase)}, {_grade(state)}")
+    click.echo(f"{told_as(state.id, receipt.outcome, state.stage)}, {_grade(state)}")
 
 
 def _grade(state: OpportunityState) -> str:
@@ -116,7 +116,7 @@ def _grade(state: OpportunityState) -> str:
 
 @opportunity.command("list")
 @click.option("--owner", help="Only theirs.")
-@click.option("--stage", type=click.Choice(["open", "won", "lost"]))
+@click.option("--status", type=click.Choice(["open", "won", "lost"]))
 @click.option("--lead", "lead_id", help="Only those made of this lead.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True)
 @AS_JSON
@@ -137,7 +137,7 @@ def _row(state: OpportunityState, zone: ZoneInfo) -> tuple[str, ...]:
     grade = _grade(state).removeprefix("grade ")
     return (
         state.id,
-        state.phase,
+        state.stage,
         grade,
         *(word or "-" for word in (_money(one.amount), close, one.account, one.owner, one.lead_id)),
     )
@@ -149,7 +149,7 @@ def _money(amount: Decimal | None) -> str | None:
 
 def _as_json(state: OpportunityState) -> dict[str, Any]:
     kept = state.opportunity.model_dump(mode="json")
-    own = {name: getattr(state, name) for name in ("phase", "proposed_grade", "competitor", "version")}
+    own = {name: getattr(state, name) for name in ("stage", "proposed_grade", "competitor", "version")}
     milestones = [
         {"name": name, "due_at": due.isoformat(), "reached_at": reached and reached.isoformat()}
         for _, name, due, reached in state.milestones
@@ -179,7 +179,7 @@ def _shown(state: OpportunityState, zone: ZoneInfo) -> Iterator[tuple[str, str]]
     one, levels = state.opportunity, state.opportunity.assessment
     own = {
         "id": state.id, "lead": one.lead_id, "name": one.name, "account": one.account, "owner": one.owner,
-        "phase": state.phase, "grade": _grade(state).removeprefix("grade "), "amount": _money(one.amount),
+        "stage": state.stage, "grade": _grade(state).removeprefix("grade "), "amount": _money(one.amount),
         "urgency": levels.urgency, "budget": levels.budget, "competition": levels.competition,
         "decision chain": levels.decision_chain, "close": _day(one.expected_close, zone),
         "opened": _day(one.opened_at, zone), "closed": _day(one.closed_at, zone),

@@ -80,12 +80,12 @@ def _impact(comparison: Comparison, leads: Path, activities: Path | None, as_of:
 
     policy = comparison.after
     plan = read_leads(leads, policy)
-    touches = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
+    follow_ups = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
     now = time_or_now(as_of, policy.time_zone)
-    impact = comparison.on(plan.records, touches.records if touches else (), as_of=now)
+    impact = comparison.on(plan.records, follow_ups.records if follow_ups else (), as_of=now)
     for line in _impact_lines(impact):
         click.echo(line)
-    aside = len(plan.set_aside) + (len(touches.set_aside) if touches else 0)
+    aside = len(plan.set_aside) + (len(follow_ups.set_aside) if follow_ups else 0)
     if aside:
         click.echo(f"{aside} rows were set aside; leadkit score says why")
     return aside

@@ -144,7 +144,7 @@ def _uncounted(policy: Policy, kind: str) -> Iterator[str]:
     from leadkit.rules.facts import near
 
     levels = policy.document.service_levels
-    known = {*policy.event_kinds, *levels.touches, *levels.answers}
+    known = {*policy.event_kinds, *levels.follow_ups, *levels.answers}
     if kind not in known:
         yield f"{kind} counts for nothing in {policy.id.partition('#')[0]} (hint: {near(kind, known)})"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
     from leadkit.desk.results import LeadState
 
-STANDING = ("status", "points", "priority", "stage", "owner", "missing", "reasons")
+STANDING = ("status", "points", "priority", "nurture_stage", "owner", "missing", "reasons")
 
 
 @click.command()

@@ -348,12 +348,12 @@ def _spoiled(row: _Row, mistake: str) -> _Row:
 
 def _follow_ups(dice: _Dice, leads: Sequence[_Lead], total: int) -> Iterator[_Row]:
     flaws = dice.deal(_FLAWS)
-    touches: list[tuple[datetime, _Row]] = []
+    dated: list[tuple[datetime, _Row]] = []
     for lead, number in zip(leads, _shares([lead.heat for lead in leads], total), strict=True):
         days_left = (_LAST_DAY - lead.entered.date()).days + 1
         days = sorted(int(dice.random() * dice.random() * days_left) for _ in range(number))
-        touches += (_touch(dice, lead, day, next(flaws), leads[-1].number) for day in days)
-    return (row for _, row in sorted(touches, key=itemgetter(0)))
+        dated += (_follow_up(dice, lead, day, next(flaws), leads[-1].number) for day in days)
+    return (row for _, row in sorted(dated, key=itemgetter(0)))
 
 
 def _shares(weights: Sequence[int], total: int) -> Iterator[int]:
@@ -365,10 +365,10 @@ def _shares(weights: Sequence[int], total: int) -> Iterator[int]:
         given = goal
 
 
-def _touch(dice: _Dice, lead: _Lead, day: int, flaw: str, last_number: int) -> tuple[datetime, _Row]:
+def _follow_up(dice: _Dice, lead: _Lead, day: int, flaw: str, last_number: int) -> tuple[datetime, _Row]:
     mixture = words.ORDINARY if lead.heat < _HOT else words.EAGER
     means = dice.pick(mixture[lead.firm.english])
-    moment = _touch_time(dice, lead.entered, day, means)
+    moment = _time_of(dice, lead.entered, day, means)
     if flaw == "early":
         moment = lead.entered - timedelta(days=1 + dice.below(5))
     number = last_number + 1 + dice.below(900) if flaw == "unknown lead" else lead.number
@@ -376,7 +376,7 @@ def _touch(dice: _Dice, lead: _Lead, day: int, flaw: str, last_number: int) -> t
     return moment, (number, written, means, *_account(dice, lead, means, moment))
 
 
-def _touch_time(dice: _Dice, entered: datetime, day: int, means: str) -> datetime:
+def _time_of(dice: _Dice, entered: datetime, day: int, means: str) -> datetime:
     """Customers browse on any day, sales people work on working days; nothing happens before the lead is entered."""
     if day == 0:
         return entered + timedelta(minutes=20 + dice.below(180))

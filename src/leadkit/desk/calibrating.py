@@ -36,7 +36,7 @@ def _outcomes(work: WorkSet, closed: list[OpportunityRow]) -> Iterator[Outcome]:
         yield Outcome(
             lead=facts_of(work.policy, work.lead(lead.id), lead.verified, opened),
             activities=[activity_of(touch, None) for touch in touches.get(lead.id, ())],
-            won=row.stage == "won",
+            won=row.status == "won",
             grade=row.grade,
             at=opened,
         )

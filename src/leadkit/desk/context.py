@@ -18,6 +18,7 @@ from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict, is_code
+from leadkit.records.lead_fields import missing
 from leadkit.records.people import SYSTEM, Actor
 from leadkit.store.mapping import sound
 from leadkit.store.protocol import Unit
@@ -209,6 +210,13 @@ class CommandContext:
             written_by=self.actor.id,
             fields=FrozenDict(fields),
         )
+
+
+def missing_fields(policy: Policy, lead: Lead) -> list[Problem]:
+    """What a lead must have by `[capture] required`, and has not."""
+    names = missing(lead, policy.document.capture.required)
+    hint = "[capture] required in the policy says what a lead must have"
+    return [Problem(lead.id, "is missing", hint, path=name) for name in names]
 
 
 def check_code(subject: str, code: str, path: str, example: str) -> None:

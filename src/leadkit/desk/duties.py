@@ -198,7 +198,7 @@ def _columns(owed: Owed) -> dict[str, Any]:
 
 def _with_next(row: DutyRow, level: Level | None) -> DutyRow:
     """A duty with the time of its next alert."""
-    left = [at for alert, at in alerts(row.kind, row.due_at, level) if not _is_past(row.last_alert, alert)]
+    left = [at for alert, at in alerts(row.due_at, level, reminder=BY_KIND[row.kind].reminder) if not _is_past(row.last_alert, alert)]
     return evolve(row, next_at=min(left, default=None) if row.state == "open" else None)
 
 
@@ -216,7 +216,7 @@ class Alerted:
 
 def alerted(row: DutyRow, level: Level | None, now: datetime) -> Alerted:
     """What is to be told about an open duty at `now`; there is no reminder after the breach."""
-    every = alerts(row.kind, row.due_at, level)
+    every = alerts(row.due_at, level, reminder=BY_KIND[row.kind].reminder)
     passed: list[Alert] = [alert for alert, at in every if at <= now and not _is_past(row.last_alert, alert)]
     after = _with_next(evolve(row, last_alert=passed[-1] if passed else row.last_alert), level)
     return Alerted(tuple(alert for alert in passed if alert != "due" or "breached" not in passed), after)

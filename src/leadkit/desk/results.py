@@ -43,8 +43,9 @@ class LeadState:
     """A lead and where it stands.
 
     `status` is `new`, `valid`, `invalid`, `archived` or `converted`; `reasons` are why it is invalid, `missing` the
-    facts that its screening still asks for. `points`, `priority` and `stage` are its latest score, taken at `scored_at`
-    by `policy`. `version` counts its changes: give it with a command to be refused when somebody else was first.
+    facts that its screening still asks for. `points`, `priority` and `nurture_stage` are its latest score, taken at
+    `scored_at` by `policy`. `version` counts its changes: give it with a command to be refused when somebody else was
+    first.
     """
 
     lead: Lead
@@ -57,7 +58,7 @@ class LeadState:
     missing: tuple[str, ...]
     points: Decimal
     priority: str | None
-    stage: str | None
+    nurture_stage: str | None
     scored_at: datetime | None
     policy: str | None
     pooled_at: datetime | None
@@ -107,14 +108,14 @@ class Delivered:
 class OpportunityState:
     """An opportunity and where it stands.
 
-    `phase` is the step of the process: `assessing`, `graded`, `planning`, `negotiating`, `contracting`, `signed`, `won`
+    `stage` is the step of the process: `assessing`, `graded`, `planning`, `negotiating`, `contracting`, `signed`, `won`
     or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one.
     `milestones` are (id, name, due, reached), `objections` (id, key, raised, answered).
     """
 
     opportunity: Opportunity
     version: int
-    phase: str
+    stage: str
     proposed_grade: str | None
     graded_at: datetime | None
     handed_over_at: datetime | None
@@ -171,7 +172,7 @@ def opportunity_of(file: OpportunityFile) -> OpportunityState:
     return OpportunityState(
         opportunity=opportunity_record(row),
         version=row.version,
-        phase=row.phase,
+        stage=row.stage,
         proposed_grade=row.proposed_grade,
         graded_at=row.graded_at,
         handed_over_at=row.handed_over_at,
@@ -199,8 +200,8 @@ def due_item(duty: DutyRow, now: datetime, paused_at: datetime | None = None) ->
 def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
     """A lead as it stands in its rows."""
     same = (
-        "version", "status", "owner", "captured_at", "screening", "reasons", "missing", "points", "priority", "stage",
-        "scored_at", "policy", "pooled_at", "erased_at",
+        "version", "status", "owner", "captured_at", "screening", "reasons", "missing", "points", "priority",
+        "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at",
     )  # fmt: skip
     return LeadState(lead=lead_of(row, person), **{name: getattr(row, name) for name in same})
 

@@ -50,7 +50,7 @@ def _lead_case(row: LeadRow, response: DutyRow | None) -> LeadCase:
         status=row.status,
         reason=row.reasons[0] if row.status in INVALID and row.reasons else None,
         received_at=row.received_at or row.entered_at or row.captured_at,
-        first_response_at=row.first_touch_at,
+        first_response_at=row.first_follow_up_at,
         response_due_at=None if response is None else _response_due(row, response),
         converted_at=row.converted_at,
         duplicate=row.merged_into is not None,
@@ -64,15 +64,15 @@ def _response_due(row: LeadRow, response: DutyRow) -> datetime | None:
     the figures must not show it.
     """
     erased = row.erased_at is not None and row.status in IN_QUEUE
-    late = response.told in BREACHED or (row.converted_at is not None and row.converted_at > response.due_at)
+    late = response.last_alert in BREACHED or (row.converted_at is not None and row.converted_at > response.due_at)
     if response.state == "cancelled" and not (erased or late):
         return None
-    waiting = row.paused_at is not None and row.first_touch_at is None and row.paused_at < response.due_at
+    waiting = row.paused_at is not None and row.first_follow_up_at is None and row.paused_at < response.due_at
     return None if waiting else response.due_at
 
 
 def _add_touches(work: WorkSet, rows: list[LeadRow], touches: dict[str, list[datetime]]) -> None:
-    kinds = work.policy.document.service_levels.touches
+    kinds = work.policy.document.service_levels.follow_ups
     for lead_id, found in work.activities(row.id for row in rows if row.merged_into is None).items():
         touches[lead_id] += [touch.occurred_at for touch in found if touch.kind in kinds]
 

@@ -12,10 +12,10 @@ from leadkit.records import Activity
 from leadkit.rules.moments import seconds
 from leadkit.rules.source import Event
 
-Touches = Iterable[Activity | Mapping[str, Any] | tuple[str, datetime]] | Mapping[str, int]
+Activities = Iterable[Activity | Mapping[str, Any] | tuple[str, datetime]] | Mapping[str, int]
 
 
-def comparable(activities: Touches, as_of: datetime) -> TypeGuard[list[tuple[str, datetime]]]:
+def comparable(activities: Activities, as_of: datetime) -> TypeGuard[list[tuple[str, datetime]]]:
     """Whether all are pairs with times in the zone of `as_of`, one without clock changes: those compare as they are."""
     zone = as_of.tzinfo
     if zone.__class__ is not timezone or not isinstance(activities, (list, tuple)):
@@ -26,7 +26,7 @@ def comparable(activities: Touches, as_of: datetime) -> TypeGuard[list[tuple[str
     return True
 
 
-def events_of(activities: Touches, now: int, lead_id: str | None = None) -> Iterator[Event]:
+def events_of(activities: Activities, now: int, lead_id: str | None = None) -> Iterator[Event]:
     """Activities as (kind, epoch seconds), each id once.
 
     Raises:

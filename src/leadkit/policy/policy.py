@@ -14,7 +14,7 @@ from leadkit.errors import FactError, Problem
 from leadkit.grading.grade import Grade, GradeChange
 from leadkit.grading.grader import Grader
 from leadkit.policy.document import DECIDES_NOTHING, Document
-from leadkit.policy.events import Touches, comparable, events_of
+from leadkit.policy.events import Activities, comparable, events_of
 from leadkit.process.nurture import Nurture
 from leadkit.qualification.advice import Question, worth_asking
 from leadkit.qualification.qualify import Qualification, Qualifier, Screening
@@ -105,7 +105,7 @@ class Policy:
         today = as_of.astimezone(self.time_zone).date()
         return LeadFacts(lead, self.facts, said.derive, today, said.currency, said.phone_region)
 
-    def score(self, lead: Lead | Facts, activities: Touches = (), *, as_of: datetime) -> Score:
+    def score(self, lead: Lead | Facts, activities: Activities = (), *, as_of: datetime) -> Score:
         """The score at `as_of`. Later activities don't count; of several with the same id, only the earliest does.
 
         Raises:

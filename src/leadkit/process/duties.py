@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from attrs import define, field, setters
 
 from leadkit.process.lifecycle import IN_TALKS
-from leadkit.process.service_levels import Level, ServiceLevels
+from leadkit.process.service_levels import Alert, Level, ServiceLevels
 
 Subject = Literal["lead", "opportunity", "milestone", "objection"]
 
@@ -262,8 +262,8 @@ DUTIES = (
 
 BY_KIND = {duty.kind: duty for duty in DUTIES}
 
-ALERTS = ("due", "breached", "escalated")
-"""What is told about a duty, in the order of time."""
+ALERTS: tuple[Alert, ...] = get_args(Alert)
+"""What people are notified of about a duty, in the order of time."""
 
 
 def duties_of(subject: Subject) -> tuple[Duty, ...]:

@@ -12,8 +12,11 @@ from leadkit.records.fields import RECORD, Code
 Unit = Literal["day", "week", "month"]
 
 
-class Touch(BaseModel):
-    """A recurring touch: every `every` `unit`s by `means`; `where_needed` leaves it to the person in charge."""
+class Cadence(BaseModel):
+    """How often to get in touch by one means: every `every` `unit`s.
+
+    `where_needed` leaves it to the person in charge.
+    """
 
     model_config = RECORD
 
@@ -23,12 +26,12 @@ class Touch(BaseModel):
 
 
 class Stage(BaseModel):
-    """One stage: content codes in the order of preference, and the cadence by means."""
+    """One stage: content codes in the order of preference, and the cadence of each means."""
 
     model_config = RECORD
 
     content: tuple[Code, ...] = Field(min_length=1)
-    cadence: dict[Code, Touch] = Field(min_length=1)
+    cadence: dict[Code, Cadence] = Field(min_length=1)
 
 
 class Nurturing(BaseModel):
@@ -36,7 +39,7 @@ class Nurturing(BaseModel):
 
     model_config = RECORD
 
-    bands: Code = "stage"
+    bands: Code = "nurture_stage"
     stages: dict[Code, Stage] = Field(min_length=1)
 
 
@@ -46,4 +49,4 @@ class Nurture:
 
     stage: str
     content: tuple[str, ...]
-    cadence: dict[str, Touch]
+    cadence: dict[str, Cadence]

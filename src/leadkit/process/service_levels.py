@@ -15,9 +15,7 @@ from leadkit.rules.facts import refuse
 LONGEST = 87_600
 """No level is longer than ten years of hours."""
 
-Stage = Literal["due", "breached", "escalated"]
-REMINDERS = frozenset({"follow_up", "regrade", "milestone"})
-"""What is due on a day and can't be breached: the reminder comes when it is due, not before."""
+Alert = Literal["due", "breached", "escalated"]
 
 
 class Level(BaseModel):
@@ -65,13 +63,13 @@ class Level(BaseModel):
 class ServiceLevels(BaseModel):
     """What is owed, and how soon: `[service_levels]`. A level that is not named is not kept watch over.
 
-    `response` is by priority; `report_for` are the grades that owe a project report. `touches` are the kinds of
+    `response` is by priority; `report_for` are the grades that owe a project report. `follow_ups` are the kinds of
     activities by which we get in touch with a customer, `answers` those by which the customer does, which end a pause.
     """
 
     model_config = RECORD
 
-    touches: tuple[Code, ...] = ("follow_up", "reply")
+    follow_ups: tuple[Code, ...] = ("follow_up", "reply")
     answers: tuple[Code, ...] = ("reply",)
     response: dict[Code, Level] = Field(default_factory=dict)
     entry: Level | None = None
@@ -102,18 +100,18 @@ def standing(due_at: datetime, met_at: datetime | None, now: datetime) -> Standi
     return Standing("due" if now <= due_at else "breached", left)
 
 
-def stages(kind: str, due_at: datetime, level: Level | None) -> tuple[tuple[Stage, datetime], ...]:
-    """What is told about something owed, and when, the earliest first."""
-    found: list[tuple[Stage, datetime]] = []
-    if kind in REMINDERS:
-        found.append(("due", due_at))
+def alerts(due_at: datetime, level: Level | None, *, reminder: bool) -> tuple[tuple[Alert, datetime], ...]:
+    """The alerts of a duty and their times, the earliest first; a `reminder` comes when it is due, not before."""
+    timed: list[tuple[Alert, datetime]] = []
+    if reminder:
+        timed.append(("due", due_at))
     else:
         if level is not None and level.remind_before_hours is not None:
-            found.append(("due", due_at - _hours(level.remind_before_hours)))
-        found.append(("breached", due_at))
+            timed.append(("due", due_at - _hours(level.remind_before_hours)))
+        timed.append(("breached", due_at))
     if level is not None and level.escalate_after_hours is not None:
-        found.append(("escalated", due_at + _hours(level.escalate_after_hours)))
-    return tuple(found)
+        timed.append(("escalated", due_at + _hours(level.escalate_after_hours)))
+    return tuple(timed)
 
 
 def _hours(number: Number | None) -> timedelta:

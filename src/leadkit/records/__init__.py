@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadkit.records.activity import Activity
 from leadkit.records.lead import Budget, Company, Contact, Lead, LeadStatus, Need, Source
-from leadkit.records.opportunity import Assessment, Opportunity, OpportunityStage
+from leadkit.records.opportunity import Assessment, Opportunity, OpportunityStatus
 
 __all__ = [
     "Activity",
@@ -16,6 +16,6 @@ __all__ = [
     "LeadStatus",
     "Need",
     "Opportunity",
-    "OpportunityStage",
+    "OpportunityStatus",
     "Source",
 ]

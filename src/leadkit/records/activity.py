@@ -8,7 +8,7 @@ from leadkit.records.fields import RECORD, Moment, Text
 
 
 class Activity(BaseModel):
-    """One touch: a page visit and a follow-up call are both activities. It is never rewritten.
+    """What a lead did, or we did with it, such as a page visit or a follow-up call. It is never rewritten.
 
     `id` is given by the caller, so that the same activity told twice counts once. `kind` is what policies count
     (`webinar`, `reply`); `means` is the way it happened (电话, mail). Free text is kept as written.

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from leadkit.records.fields import RECORD, Amount, Moment, Text
 
-OpportunityStage = Literal["open", "won", "lost"]
+OpportunityStatus = Literal["open", "won", "lost"]
 
 
 class Assessment(BaseModel):
@@ -40,7 +40,7 @@ class Opportunity(BaseModel):
     assessment: Assessment = Assessment()
     amount: Annotated[Amount, Field(ge=0)] | None = None
     expected_close: Moment | None = None
-    stage: OpportunityStage = "open"
+    status: OpportunityStatus = "open"
     grade: Text | None = None
     opened_at: Moment | None = None
     closed_at: Moment | None = None
@@ -49,6 +49,6 @@ class Opportunity(BaseModel):
 
     @model_validator(mode="after")
     def _a_loss_has_a_reason(self) -> Self:
-        if self.stage == "lost" and not self.lost_reason:
+        if self.status == "lost" and not self.lost_reason:
             raise ValueError("a lost opportunity needs a lost_reason")
         return self

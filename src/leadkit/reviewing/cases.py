@@ -51,7 +51,7 @@ class OpportunityCase:
     owner: str | None = None
     priority: str | None = None
     grade: str | None = None
-    stage: str = "open"
+    status: str = "open"
     lost_reason: str | None = None
     amount: Decimal | None = None
     opened_at: datetime | None = None
@@ -69,7 +69,7 @@ class Closing(Protocol):
     def grade(self) -> str | None: ...
 
     @property
-    def stage(self) -> str: ...
+    def status(self) -> str: ...
 
     @property
     def lost_reason(self) -> str | None: ...
@@ -93,7 +93,7 @@ def opportunity_case(one: Closing, lead: LeadCase | None, owner: str | None) -> 
         owner=owner,
         priority=lead.priority if lead else None,
         grade=one.grade,
-        stage=one.stage,
+        status=one.status,
         lost_reason=one.lost_reason,
         amount=one.amount,
         opened_at=one.opened_at,
@@ -152,7 +152,7 @@ class OpportunityCell:
     """
 
     group: Group
-    stage: str
+    status: str
     lost_reason: str | None
     opened: bool
     closed: bool

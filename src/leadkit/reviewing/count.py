@@ -160,24 +160,24 @@ class _Tally:
         began, ended = _seconds(case.opened_at), self.bounds.known(case.closed_at)
         if began is None:
             self._problems["opportunity_without_date"] += 1
-        if case.stage != "open" and case.closed_at is None:
+        if case.status != "open" and case.closed_at is None:
             self._problems["closed_without_date"] += 1
         opened, entered = self.bounds.hold(began), self.bounds.hold(_seconds(case.lead_received_at))
-        closed = case.stage != "open" and self.bounds.hold(ended)
+        closed = case.status != "open" and self.bounds.hold(ended)
         if closed and began is not None and ended is not None and began > ended:
             self._problems["closed_before_opened"] += 1
         to_come = began is not None and began > self.bounds.as_of and ended is None
         if to_come or not (opened or closed or entered):
             return
-        stage = case.stage if ended is not None or case.closed_at is None else "open"
+        status = case.status if ended is not None or case.closed_at is None else "open"
         group = _group_key(case, _said(case.grade))
-        key = (group, stage, _said(case.lost_reason) if stage == "lost" else None, opened, closed, entered)
+        key = (group, status, _said(case.lost_reason) if status == "lost" else None, opened, closed, entered)
         sums = self._opportunities[key]
         sums.opportunities += 1
         if case.amount is not None:
             sums.amounts += 1
             sums.amount += case.amount.quantize(CENTS)
-        if stage == "won" and began is not None and ended is not None:
+        if status == "won" and began is not None and ended is not None:
             self._cycles[group, closed, entered, ended - began] += 1
 
     def touches(self, times: Iterable[datetime]) -> None:
@@ -217,10 +217,10 @@ def _response_cell(key: ResponseKey, sums: list[int]) -> ResponseCell:
 
 
 def _opportunity_cell(key: OpportunityKey, sums: OpportunitySums) -> OpportunityCell:
-    group, stage, lost_reason, opened, closed, entered = key
+    group, status, lost_reason, opened, closed, entered = key
     return OpportunityCell(
         group=_group(group),
-        stage=stage,
+        status=status,
         lost_reason=lost_reason,
         opened=opened,
         closed=closed,

@@ -69,9 +69,9 @@ class Figures:
 def figures(cells: Cells, basis: Basis, first_grade: str | None, key: str | None = None) -> Figures:
     """The figures of all of `cells`."""
     opened = [cell for cell in cells.opportunities if (cell.opened if basis == "event" else cell.entered)]
-    ended = [cell for cell in cells.opportunities if cell.stage != "open"]
+    ended = [cell for cell in cells.opportunities if cell.status != "open"]
     closed = [cell for cell in ended if (cell.closed if basis == "event" else cell.entered)]
-    won = [cell for cell in closed if cell.stage == "won"]
+    won = [cell for cell in closed if cell.status == "won"]
     cycles = [cell for cell in cells.cycles if (cell.closed if basis == "event" else cell.entered)]
     amounts, amount = _sum(won, "amounts"), sum((cell.amount for cell in won), Decimal("0.00"))
     return Figures(
@@ -81,7 +81,7 @@ def figures(cells: Cells, basis: Basis, first_grade: str | None, key: str | None
         opportunities=_sum(opened, "opportunities"),
         a_opportunities=_sum((cell for cell in opened if cell.group.grade == first_grade), "opportunities"),
         won=_sum(won, "opportunities"),
-        lost=_sum((cell for cell in closed if cell.stage == "lost"), "opportunities"),
+        lost=_sum((cell for cell in closed if cell.status == "lost"), "opportunities"),
         won_amount=amount,
         average_deal_size=(amount / amounts).quantize(CENT) if amounts else None,
         sales_cycle_days=_mean_days(cycles),

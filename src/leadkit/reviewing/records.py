@@ -89,7 +89,7 @@ class _Known:
     @property
     def touches(self) -> Mapping[str, list[datetime]]:
         """The times of our touches by lead."""
-        kinds = self.policy.document.service_levels.touches
+        kinds = self.policy.document.service_levels.follow_ups
         found: dict[str, list[datetime]] = defaultdict(list)
         for activity in self.activities:
             if activity.kind in kinds:

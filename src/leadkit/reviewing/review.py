@@ -177,7 +177,7 @@ def _shares(counts: Mapping[str | None, int]) -> tuple[Share, ...]:
 def _losses(cells: Cells) -> tuple[Share, ...]:
     counts: Counter[str | None] = Counter()
     for cell in cells.opportunities:
-        if cell.stage == "lost" and cell.closed:
+        if cell.status == "lost" and cell.closed:
             counts[cell.lost_reason] += cell.opportunities
     return _shares(counts)
 
@@ -232,7 +232,7 @@ def _response(mine: Sequence[ResponseCell], key: str | None) -> Response:
 
 
 def _problems(cells: Cells, total: Figures) -> dict[str, int]:
-    won = [cell for cell in cells.opportunities if cell.stage == "won" and cell.closed]
+    won = [cell for cell in cells.opportunities if cell.status == "won" and cell.closed]
     found = {
         **dict(cells.problems),
         "won_without_amount": total.won - sum(cell.amounts for cell in won),
@@ -245,7 +245,7 @@ def _problems(cells: Cells, total: Figures) -> dict[str, int]:
         "lost_without_reason": sum(
             cell.opportunities
             for cell in cells.opportunities
-            if cell.stage == "lost" and cell.closed and cell.lost_reason is None
+            if cell.status == "lost" and cell.closed and cell.lost_reason is None
         ),
     }
     return {code: number for code, number in sorted(found.items()) if number}

@@ -42,7 +42,7 @@ class Score:
 
     @property
     def bands(self) -> dict[str, str]:
-        """Band by band set: `{"priority": "high", "stage": "consideration"}`."""
+        """Band by band set: `{"priority": "high", "nurture_stage": "consideration"}`."""
         return {name: self[name] for name in self._scorer.scoring.bands}
 
     @property

@@ -172,7 +172,7 @@ def opportunity_record(row: OpportunityRow) -> Opportunity:
         assessment=Assessment(**{name: getattr(row, name) for name in LEVELS}),
         amount=row.amount,
         expected_close=row.expected_close,
-        stage=row.stage,  # type: ignore[arg-type]
+        status=row.status,  # type: ignore[arg-type]
         grade=row.grade,
         opened_at=row.opened_at,
         closed_at=row.closed_at,

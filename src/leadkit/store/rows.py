@@ -53,14 +53,14 @@ class LeadRow:
     missing: Codes = ()
     points: Points = Decimal(0)
     priority: str | None = None
-    stage: str | None = None
+    nurture_stage: str | None = None
     scored_at: datetime | None = None
     policy: str | None = None
     pooled_at: datetime | None = None
-    told_priority: str | None = None
-    first_touch_at: datetime | None = None
-    last_touch_at: datetime | None = None
-    next_touch_at: datetime | None = None
+    notified_priority: str | None = None
+    first_follow_up_at: datetime | None = None
+    last_follow_up_at: datetime | None = None
+    next_follow_up_at: datetime | None = None
     converted_at: datetime | None = None
     paused_at: datetime | None = None
     resumed_at: datetime | None = None
@@ -94,7 +94,7 @@ class MatchRow:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class ActivityRow:
-    """One touch, never rewritten; what was said stands in `TEXTS`."""
+    """One activity, never rewritten; what was said stands in `TEXTS`."""
 
     id: str
     lead_id: str
@@ -133,8 +133,8 @@ class OpportunityRow:
     account: str | None = None
     account_key: str | None = None
     owner: str | None = None
-    stage: str = "open"
-    phase: str = "assessing"
+    status: str = "open"
+    stage: str = "assessing"
     urgency: str | None = None
     budget: str | None = None
     competition: str | None = None
@@ -196,14 +196,14 @@ class StatementRow:
     kind: str
     written_at: datetime
     written_by: str
-    said: FrozenDict = field(repr=False)
+    fields: FrozenDict = field(repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class DutyRow:
     """Something owed until `due_at`: `open`, `paused`, `met` or `cancelled`.
 
-    `told` is the last thing said about it (`due`, `breached`, `escalated`), `next_at` when there is more to say.
+    `last_alert` is the last one that was sent (`due`, `breached`, `escalated`), `next_at` the time of the next.
     `provisional`: holidays on the way are not official yet.
     """
 
@@ -218,7 +218,7 @@ class DutyRow:
     provisional: bool = False
     state: str = "open"
     met_at: datetime | None = None
-    told: str | None = None
+    last_alert: str | None = None
     next_at: datetime | None = None
 
 

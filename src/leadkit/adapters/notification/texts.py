@@ -25,7 +25,7 @@ COMMON = ("id", "kind", "at", "lead_id", "opportunity_id", "to", "role")
 """What every text may name."""
 
 DETAILS: Mapping[str, tuple[str, ...]] = {
-    "lead_entered_pool": ("stage", "content", "points"),
+    "lead_entered_pool": ("nurture_stage", "content", "points"),
     "lead_needs_review": ("reasons",),
     "lead_needs_facts": ("missing",),
     "lead_assigned": ("priority", "reason_code"),
@@ -34,7 +34,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "lead_reopened": (),
     "lead_recycled": (),
     "priority_changed": ("before", "after", "points"),
-    "follow_up_due": ("due_at", "stage"),
+    "follow_up_due": ("due_at", "nurture_stage"),
     "response_due": ("due_at", "priority"),
     "response_breached": ("due_at", "priority"),
     "response_escalated": ("due_at", "priority"),
@@ -63,7 +63,6 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "handed_over": (),
     "opportunity_won": ("amount",),
     "opportunity_lost": ("lost_reason",),
-    "policy_changed": (),
 }
 """Every kind that has a text of its own, and the details that its text may name."""
 

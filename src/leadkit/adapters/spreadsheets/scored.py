@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from leadkit.adapters.spreadsheets.plan import Plan
@@ -14,7 +14,7 @@ from leadkit.decisions import Decision, Worklist
 from leadkit.policy import Policy
 from leadkit.records import Activity, Lead, Source
 from leadkit.records.text import read_phone
-from leadkit.rules.labels import label
+from leadkit.rules.labels import Labels, label
 from leadkit.texts import Language, texts
 
 HEADS: dict[Language, dict[str, str]] = {
@@ -23,7 +23,7 @@ HEADS: dict[Language, dict[str, str]] = {
         "id": "线索ID",
         "priority": "优先级",
         "points": "得分",
-        "stage": "培育阶段",
+        "nurture_stage": "培育阶段",
         "screening": "筛选结果",
         "reasons": "无效原因",
         "missing": "待补充信息",
@@ -52,7 +52,7 @@ HEADS: dict[Language, dict[str, str]] = {
         "id": "Lead ID",
         "priority": "Priority",
         "points": "Points",
-        "stage": "Stage",
+        "nurture_stage": "Nurture stage",
         "screening": "Screening",
         "reasons": "Reasons",
         "missing": "Ask for",
@@ -126,7 +126,7 @@ def write_result(path: Path, tables: Sequence[Table]) -> list[Path]:
 def scored_table(work: Worklist, policy: Policy, language: Language) -> Table:
     """One row a lead, in the order of the worklist."""
     heads = HEADS[language]
-    own = ("rank", "id", "priority", "points", "stage", "screening", "reasons", "missing")
+    own = ("rank", "id", "priority", "points", "nurture_stage", "screening", "reasons", "missing")
     after = ("normal_phone", "why", "possible", "content", "cadence", "sources", "duplicates")
     columns = [column for column in LEADS.heads if column != "number"]
     names = [
@@ -190,9 +190,9 @@ def _row(rank: int, decision: Decision, policy: Policy, language: Language, dupl
     bands = score.bands
     yield rank
     yield lead.id
-    yield label(labels, language, f"priority.{bands['priority']}", bands["priority"]) if "priority" in bands else None
+    yield _band("priority", bands, labels, language)
     yield score.points
-    yield label(labels, language, f"stage.{bands['stage']}", bands["stage"]) if "stage" in bands else None
+    yield _band("nurture_stage", bands, labels, language)
     yield label(labels, language, f"screening.{screening.outcome}", screening.outcome)
     yield "; ".join(label(labels, language, reason) for reason in screening.reasons) or None
     yield "; ".join(label(labels, language, name) for name in screening.missing) or None
@@ -210,6 +210,10 @@ def _row(rank: int, decision: Decision, policy: Policy, language: Language, dupl
     yield "; ".join(duplicates) or None
 
 
+def _band(name: str, bands: Mapping[str, str], labels: Labels, language: Language) -> str | None:
+    return label(labels, language, f"{name}.{bands[name]}", bands[name]) if name in bands else None
+
+
 def _said(source: Source | None) -> str | None:
     return None if source is None else "-".join(filter(None, (source.channel, source.detail)))
 
@@ -218,17 +222,16 @@ def _cadence(decision: Decision, policy: Policy, language: Language) -> str | No
     if decision.nurture is None:
         return None
     labels = policy.document.labels
-    touches = decision.nurture.cadence.items()
     return "; ".join(
-        f"{label(labels, language, means)} {UNITS[language][touch.unit].format(touch.every)}"
-        for means, touch in touches
+        f"{label(labels, language, means)} {UNITS[language][cadence.unit].format(cadence.every)}"
+        for means, cadence in decision.nurture.cadence.items()
     )
 
 
 def _colours(policy: Policy, language: Language) -> dict[str, dict[str, str]]:
     labels, heads = policy.document.labels, HEADS[language]
     colours: dict[str, dict[str, str]] = {}
-    for name in ("priority", "stage"):
+    for name in ("priority", "nurture_stage"):
         bands = policy.document.scoring.bands.get(name, {})
         ordered = sorted(bands, key=lambda band: -bands[band])
         colours[heads[name]] = {

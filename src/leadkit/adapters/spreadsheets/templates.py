@@ -8,7 +8,7 @@ from typing import get_args
 from attrs import define, field, setters
 
 from leadkit.records.lead import LeadStatus
-from leadkit.records.opportunity import OpportunityStage
+from leadkit.records.opportunity import OpportunityStatus
 from leadkit.records.text import fold
 from leadkit.texts import Language
 
@@ -139,7 +139,7 @@ REVIEWED = {
             "lead_id": ("线索ID", "lead_id"),
             "owner": ("负责人", "owner"),
             "grade": ("商机等级", "grade"),
-            "stage": ("商机状态", "stage", "状态"),
+            "status": ("商机状态", "status", "状态"),
             "lost_reason": ("流失原因", "lost_reason"),
             "amount": ("金额", "amount", "商机金额"),
             "opened_at": ("创建时间", "opened_at"),
@@ -155,7 +155,7 @@ REVIEWED = {
 """The tables of a review as sheets, under the names of their columns."""
 
 STATE_WORDS = {
-    "status": {
+    "leads": {
         **{name: name for name in get_args(LeadStatus)},
         "新增": "new",
         "有效": "valid",
@@ -163,8 +163,8 @@ STATE_WORDS = {
         "已归档": "archived",
         "已转化": "converted",
     },
-    "stage": {
-        **{name: name for name in get_args(OpportunityStage)},
+    "opportunities": {
+        **{name: name for name in get_args(OpportunityStatus)},
         "进行中": "open",
         "成交": "won",
         "赢单": "won",
@@ -172,7 +172,7 @@ STATE_WORDS = {
         "输单": "lost",
     },
 }
-"""What stands in the columns of these tables that say how far a row is."""
+"""What may stand in the column `status` of these tables."""
 
 NEEDED = {
     "leads": ("source", "company", "phone"),
@@ -180,7 +180,7 @@ NEEDED = {
     "opportunities": ("name", "urgency", "budget"),
     "reviews": ("period", "valid_leads", "won"),
     "reviewed leads": ("lead_id", "status", "received_at"),
-    "reviewed opportunities": ("opportunity_id", "stage", "opened_at", "closed_at"),
+    "reviewed opportunities": ("opportunity_id", "status", "opened_at", "closed_at"),
     "reviewed activities": ("lead_id", "occurred_at"),
 }
 """The heads without which a sheet is not this template."""

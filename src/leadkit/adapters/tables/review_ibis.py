@@ -118,7 +118,7 @@ class _Tables:
             received.aggregate(duplicate_lead=received["duplicate_of"].count()),
             cases.aggregate(
                 opportunity_without_date=cases.count(where=cases["opened_at"].isnull()),
-                closed_without_date=cases.count(where=(cases["stage"] != "open") & cases["closed_at"].isnull()),
+                closed_without_date=cases.count(where=(cases["status"] != "open") & cases["closed_at"].isnull()),
             ),
             counted.aggregate(closed_before_opened=counted.count(where=turned)),
         )
@@ -217,25 +217,25 @@ def _cases(opportunities: ir.Table, bounds: Bounds) -> ir.Table:
     known = opportunities.filter((opened <= bounds.as_of).fill_null(True) | (ended <= bounds.as_of).fill_null(False))
     still_open = (known["closed_at"] > bounds.as_of).fill_null(False)
     staged = known.mutate(
-        stage=ibis.ifelse(still_open, "open", known["stage"]), closed_at=_known(known["closed_at"], bounds)
+        status=ibis.ifelse(still_open, "open", known["status"]), closed_at=_known(known["closed_at"], bounds)
     )
     flagged = staged.mutate(
         opened=_one(_holds(staged["opened_at"], bounds)),
-        closed=_one(_holds(staged["closed_at"], bounds) & (staged["stage"] != "open")),
+        closed=_one(_holds(staged["closed_at"], bounds) & (staged["status"] != "open")),
         entered=_one(_holds(staged["lead_received_at"], bounds)),
-        lost_reason=ibis.ifelse(staged["stage"] == "lost", staged["lost_reason"], ibis.null("string")),
+        lost_reason=ibis.ifelse(staged["status"] == "lost", staged["lost_reason"], ibis.null("string")),
     )
     return flagged.filter((flagged["opened"] + flagged["closed"] + flagged["entered"]) > 0)
 
 
 def _opportunity_cells(cases: ir.Table) -> ir.Table:
-    keys = (*GROUPED, "grade", "stage", "lost_reason", "opened", "closed", "entered")
+    keys = (*GROUPED, "grade", "status", "lost_reason", "opened", "closed", "entered")
     amount = cases["amount"]
     return cases.group_by(*keys).aggregate(opportunities=cases.count(), amounts=amount.count(), cents=_sum(amount))
 
 
 def _cycle_cells(cases: ir.Table) -> ir.Table:
-    won = cases.filter((cases["stage"] == "won") & cases["opened_at"].notnull() & cases["closed_at"].notnull())
+    won = cases.filter((cases["status"] == "won") & cases["opened_at"].notnull() & cases["closed_at"].notnull())
     timed = won.mutate(seconds=won["closed_at"] - won["opened_at"])
     return timed.group_by(*GROUPED, "grade", "closed", "entered", "seconds").aggregate(opportunities=timed.count())
 

@@ -122,7 +122,7 @@ class _Frames:
     def _problems(self, received: pl.LazyFrame, cases: pl.LazyFrame) -> tuple[pl.LazyFrame, ...]:
         leads = self.leads.select(lead_without_date=pl.col("received_at").null_count())
         duplicates = received.select(duplicate_lead=pl.col("duplicate_of").count())
-        ended = (pl.col("stage") != "open") & pl.col("closed_at").is_null()
+        ended = (pl.col("status") != "open") & pl.col("closed_at").is_null()
         undated = self.opportunities.select(
             opportunity_without_date=pl.col("opened_at").null_count(), closed_without_date=ended.sum()
         )
@@ -215,28 +215,28 @@ def _known(name: str, bounds: Bounds) -> pl.Expr:
 def _cases(opportunities: pl.LazyFrame, bounds: Bounds) -> pl.LazyFrame:
     """The opportunities that belong to a period, as they were known at its time."""
     still_open = (pl.col("closed_at") > bounds.as_of).fill_null(False)
-    stage = pl.when(still_open).then(pl.lit("open")).otherwise(pl.col("stage"))
+    status = pl.when(still_open).then(pl.lit("open")).otherwise(pl.col("status"))
     there = pl.min_horizontal("opened_at", "closed_at") <= bounds.as_of
     known = opportunities.filter(pl.col("opened_at").is_null() | there)
-    staged = known.with_columns(stage=stage, closed_at=_known("closed_at", bounds))
+    staged = known.with_columns(status=status, closed_at=_known("closed_at", bounds))
     flagged = staged.with_columns(
         opened=_holds("opened_at", bounds),
-        closed=_holds("closed_at", bounds) & (pl.col("stage") != "open"),
+        closed=_holds("closed_at", bounds) & (pl.col("status") != "open"),
         entered=_holds("lead_received_at", bounds),
-        lost_reason=pl.when(pl.col("stage") == "lost").then(pl.col("lost_reason")),
+        lost_reason=pl.when(pl.col("status") == "lost").then(pl.col("lost_reason")),
     )
     return flagged.filter(pl.col("opened") | pl.col("closed") | pl.col("entered"))
 
 
 def _opportunity_cells(cases: pl.LazyFrame) -> pl.LazyFrame:
-    keys = (*GROUPED, "grade", "stage", "lost_reason", "opened", "closed", "entered")
+    keys = (*GROUPED, "grade", "status", "lost_reason", "opened", "closed", "entered")
     amount = pl.col("amount")
     return cases.group_by(*keys).agg(opportunities=pl.len(), amounts=amount.count(), cents=amount.sum())
 
 
 def _cycle_cells(cases: pl.LazyFrame) -> pl.LazyFrame:
     won = cases.filter(
-        (pl.col("stage") == "won") & pl.col("opened_at").is_not_null() & pl.col("closed_at").is_not_null()
+        (pl.col("status") == "won") & pl.col("opened_at").is_not_null() & pl.col("closed_at").is_not_null()
     )
     timed = won.with_columns(seconds=pl.col("closed_at") - pl.col("opened_at"))
     return timed.group_by(*GROUPED, "grade", "closed", "entered", "seconds").agg(opportunities=pl.len())

@@ -12,7 +12,7 @@ from attrs import define, setters
 from leadkit.adapters.tables.plan import missing_column, refuse, wrong_type
 from leadkit.errors import Problem
 from leadkit.records.lead import LeadStatus
-from leadkit.records.opportunity import OpportunityStage
+from leadkit.records.opportunity import OpportunityStatus
 from leadkit.reviewing.cases import (
     CENTS,
     Cells,
@@ -45,8 +45,8 @@ LEADS = {
 """The columns of a table of leads; all but `lead_id`, `status` and `received_at` may be left out."""
 
 OPPORTUNITIES = {
-    "opportunity_id": "key", "lead_id": "key", "owner": "text", "grade": "text", "stage": "text", "lost_reason": "text",
-    "amount": "amount", "opened_at": "time", "closed_at": "time",
+    "opportunity_id": "key", "lead_id": "key", "owner": "text", "grade": "text", "status": "text",
+    "lost_reason": "text", "amount": "amount", "opened_at": "time", "closed_at": "time",
 }  # fmt: skip
 """The columns of a table of opportunities; `lead_id`, `owner`, `grade`, `lost_reason` and `amount` may be left out."""
 
@@ -55,11 +55,11 @@ ACTIVITIES = {"lead_id": "key", "occurred_at": "time"}
 
 NEEDED = {
     "leads": ("lead_id", "status", "received_at"),
-    "opportunities": ("opportunity_id", "stage", "opened_at", "closed_at"),
+    "opportunities": ("opportunity_id", "status", "opened_at", "closed_at"),
     "activities": ("lead_id", "occurred_at"),
 }
 KEYS = {"leads": "lead_id", "opportunities": "opportunity_id"}
-STATES = {"leads": State("status", get_args(LeadStatus)), "opportunities": State("stage", get_args(OpportunityStage))}
+STATES = {"leads": State("status", get_args(LeadStatus)), "opportunities": State("status", get_args(OpportunityStatus))}
 MOST_AMOUNT = 10**15
 WANTED = {
     "key": "a text or a whole number",
@@ -186,7 +186,7 @@ def _lead_cell(row: Mapping[str, Any]) -> LeadCell:
 def _opportunity_cell(row: Mapping[str, Any]) -> OpportunityCell:
     return OpportunityCell(
         group=_group(row, row["grade"]),
-        stage=row["stage"],
+        status=row["status"],
         lost_reason=row["lost_reason"],
         opened=bool(row["opened"]),
         closed=bool(row["closed"]),

@@ -60,7 +60,7 @@ def _reader(
     needed, key = set(NEEDED[table]) - DATES, KEYS.get(table)
 
     def read(cells: Mapping[str, Cell], _: int) -> tuple[Values | None, list[Fault]]:
-        values = {name: _value(name, kind, cells.get(name), zone) for name, kind in columns.items()}
+        values = {name: _value(table, name, kind, cells.get(name), zone) for name, kind in columns.items()}
         faults = unkeepable(cells, limits)
         for name, kind in columns.items():
             if cells.get(name) is None and name in needed:
@@ -76,16 +76,20 @@ def _reader(
     return read
 
 
-def _value(name: str, kind: str, cell: Cell, zone: ZoneInfo) -> Any:
+def _value(table: str, name: str, kind: str, cell: Cell, zone: ZoneInfo) -> Any:
     """What a cell says; None where it is blank or can't be read."""
-    if name in STATE_WORDS:
-        return STATE_WORDS[name].get(fold(text(cell) or "").casefold())
+    if _is_state(table, name):
+        return STATE_WORDS[table].get(fold(text(cell) or "").casefold())
     if kind == "time":
         return moment(cell, zone) or _with_offset(cell, zone)
     if kind == "amount":
         found = number(cell, "元")
         return found if found is not None and 0 <= found < MOST_AMOUNT else None
     return text(cell)
+
+
+def _is_state(table: str, name: str) -> bool:
+    return table in STATES and name == STATES[table].column
 
 
 def _with_offset(cell: Cell, zone: ZoneInfo) -> datetime | None:
@@ -97,7 +101,7 @@ def _with_offset(cell: Cell, zone: ZoneInfo) -> datetime | None:
 
 
 def _fault(table: str, name: str, kind: str) -> Fault:
-    if name in STATE_WORDS:
+    if _is_state(table, name):
         return Fault("not_a_level", name, ", ".join(STATES[table].words))
     return Fault("not_a_date" if kind == "time" else "not_a_number", name)
 

@@ -10,7 +10,7 @@ from attrs import define, evolve, field, setters
 
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, Key, gives
 from leadkit.process.command import Argument
-from leadkit.desk.context import Changes, CommandContext, Request
+from leadkit.desk.context import Changes, CommandContext, Request, missing_fields
 from leadkit.desk.duties import entry_of
 from leadkit.desk.execute import Batch, Executor, Outcome, batches, only
 from leadkit.desk.results import Receipt
@@ -21,7 +21,6 @@ from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import join
-from leadkit.records.lead_fields import missing
 from leadkit.records.people import Actor
 from leadkit.store.mapping import faults_of, match_rows, new_row
 from leadkit.store.protocol import Query
@@ -72,7 +71,7 @@ def _incoming(executor: Executor, request: Request) -> Incoming:
     """
     lead, policy = _lead(request), executor.policy
     verified, failed = executor.plugins.verify(lead)
-    problems = [*missing(policy.document.capture.required, lead), *faults_of(lead, lead.id)]
+    problems = [*missing_fields(policy, lead), *faults_of(lead, lead.id)]
     if problems:
         raise CommandError(problems)
     return Incoming(request, lead, FrozenDict(verified), failed, tuple(match_rows(lead, policy)))

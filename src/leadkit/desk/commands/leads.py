@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import LeadCommand, Reason, gives
 from leadkit.process.command import Argument
-from leadkit.desk.context import Changes, CommandContext, check_code
+from leadkit.desk.context import Changes, CommandContext, check_code, missing_fields
 from leadkit.desk.erasure import erase_family
 from leadkit.desk.execute import Executor
 from leadkit.desk.results import Receipt
@@ -18,12 +18,12 @@ from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move, stay
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import join
-from leadkit.records.lead_fields import amended, missing
+from leadkit.records.lead_fields import amended
 from leadkit.records.text import forget
-from leadkit.store.mapping import match_rows
+from leadkit.store.mapping import faults_of, match_rows
 from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow
-from leadkit.store.tables import LEADS, MATCHES
+from leadkit.store.tables import LEADS, MATCHES, hashable
 
 
 @define(frozen=True)
@@ -39,8 +39,8 @@ class Screen(LeadCommand):
         )
 
 
-def _plain(changes: Mapping[str, Any]) -> FrozenDict:
-    return FrozenDict(changes)
+def _hashable(changes: Mapping[str, Any]) -> FrozenDict:
+    return FrozenDict({path: hashable(value) for path, value in changes.items()})
 
 
 @define(frozen=True)
@@ -54,17 +54,17 @@ class Amend(LeadCommand):
     moves = move(*SCREENED, to=SCREENED)
     wide_locks = ("capture",)
 
-    changes: Annotated[Mapping[str, Any], Argument("New values by field.")] = field(converter=_plain)
+    changes: Annotated[Mapping[str, Any], Argument("New values by field.")] = field(converter=_hashable)
     reason: Reason = field(default=None, kw_only=True)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         known = context.work.lead(lead.id)
         record = amended(known, self.changes)
-        required = context.policy.document.capture.required
-        blank = {problem.path for problem in missing(required, known)}
-        emptied = [problem for problem in missing(required, record) if problem.path not in blank]
-        if emptied:
-            raise CommandError(emptied)
+        blank = {problem.path for problem in missing_fields(context.policy, known)}
+        emptied = [problem for problem in missing_fields(context.policy, record) if problem.path not in blank]
+        problems = faults_of(record, record.id) or emptied
+        if problems:
+            raise CommandError(problems)
         matches = match_rows(record, context.policy)
         context.work.look_for(matches)
         context.work.amend(record, lead, matches)
