@@ -18,7 +18,7 @@ from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED
-from leadkit.records import Lead
+from leadkit.records import Lead, lead_fields
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import join
 from leadkit.records.people import Actor
@@ -167,27 +167,11 @@ def _told(one: Incoming, row: LeadRow) -> dict[str, Any]:
     }
 
 
-_REQUIRED = {
-    "source": lambda lead: lead.source,
-    "company": lambda lead: lead.company.name,
-    "industry": lambda lead: lead.company.industry,
-    "company_size": lambda lead: lead.company.size,
-    "contact": lambda lead: lead.contact.name,
-    "job_title": lambda lead: lead.contact.job_title,
-    "phone": lambda lead: lead.contact.phone,
-    "email": lambda lead: lead.contact.email,
-    "need": lambda lead: lead.need.description or lead.need.product,
-    "tag": lambda lead: lead.tags,
-    "entered_by": lambda lead: lead.entered_by,
-    "entered_at": lambda lead: lead.entered_at,
-}
-
-
 def missing(policy: Policy, lead: Lead) -> list[Problem]:
     """What a lead must have and has not."""
-    required = policy.document.capture.required
+    names = lead_fields.missing(lead, policy.document.capture.required)
     hint = "[capture] required in the policy says what a lead must have"
-    return [Problem(lead.id, "is missing", hint, path=name) for name in required if not _REQUIRED[name](lead)]
+    return [Problem(lead.id, "is missing", hint, path=name) for name in names]
 
 
 def faults_of(record: BaseModel, place: str) -> list[Problem]:

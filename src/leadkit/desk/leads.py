@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from attrs import evolve
-from pydantic import BaseModel, ValidationError
 
 from leadkit.desk.book import Book
 from leadkit.desk.capture import faults_of, missing
@@ -19,6 +18,7 @@ from leadkit.process.lifecycle import LEAD_STEPS, SCREENED, check_step
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import join
+from leadkit.records.lead_fields import amended
 from leadkit.records.people import Member
 from leadkit.store.mapping import match_rows
 from leadkit.store.protocol import Query
@@ -38,6 +38,9 @@ def amend(book: Book, asked: Asked, changes: Mapping[str, Any], reason: str | No
     before = lead_of_command(book, asked)
     known = book.lead(before.id)
     lead = amended(known, changes)
+    faults = faults_of(lead, lead.id)
+    if faults:
+        raise CommandError(faults)
     blank = {one.path for one in missing(asked.policy, known)}
     emptied = [one for one in missing(asked.policy, lead) if one.path not in blank]
     if emptied:
@@ -167,44 +170,9 @@ def enrol(book: Book, asked: Asked, member: Member) -> Changes:
     return Changes(receipt=receipt, add=[entry, *([] if before else row)], replace=row if before else [])
 
 
-def amended(lead: Lead, changes: Mapping[str, Any]) -> Lead:
-    """`lead` with the fields in `changes`, by path, put in.
-
-    Raises:
-        CommandError: there is no such field, it may not be amended, or its value is of the wrong type.
-    """
-    said = lead.model_dump()
-    for path, value in changes.items():
-        if path.partition(".")[0] not in AMENDABLE:
-            raise CommandError(Problem(lead.id, "can't be amended", f"possible: {', '.join(AMENDABLE)}", path=path))
-        _put(said, path, value)
-    try:
-        new = Lead.model_validate(said)
-    except ValidationError as error:
-        faults = [Problem(lead.id, one["msg"], path=".".join(map(str, one["loc"]))) for one in error.errors()]
-        raise CommandError(faults) from None
-    problems = faults_of(new, lead.id)
-    if problems:
-        raise CommandError(problems)
-    return new
-
-
-AMENDABLE = ("source", "tags", "received_at", "company", "contact", "need", "custom")
-
-
 def member_of(row: Any) -> Member:
     """The record of a member's row."""
     return Member(id=row.id, role=row.role, capacity=row.capacity, active=row.active)
-
-
-def _put(whole: dict[str, Any], path: str, value: Any) -> None:
-    """Set the value at a dotted path; what is not known on the way is begun."""
-    *way, last = path.split(".")
-    for name in way:
-        inside = whole.get(name)
-        whole[name] = dict(inside) if isinstance(inside, Mapping) else {}
-        whole = whole[name]
-    whole[last] = value.model_dump() if isinstance(value, BaseModel) else value
 
 
 def lead_of_command(book: Book, asked: Asked) -> LeadRow:
