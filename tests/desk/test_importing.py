@@ -24,8 +24,8 @@ from leadkit.store.memory import MemoryStorage
 from leadkit.store.tables import ACTIVITIES, JOURNAL, LEADS
 from tests.desk.held import held, number_of
 
-LEAD_HEADS = tuple(heads[1] for heads in LEAD_SHEET.heads.values())
-TOUCH_HEADS = tuple(heads[1] for heads in FOLLOW_UP_SHEET.heads.values())
+LEAD_HEADS = LEAD_SHEET.row("en")
+TOUCH_HEADS = FOLLOW_UP_SHEET.row("en")
 DIRECTOR = lk.Actor(id="wu", role="director")
 
 
@@ -38,7 +38,7 @@ def lead(number: int | str | None, **own: object) -> tuple[object, ...]:
         "phone": f"+49 30 9018{digits:04}", "email": f"ann{number}@firm{digits}.example", "need": "machine, 500k, Q3",
         "tag": "web", "entered_by": "Bo", "entered_at": "2023-08-01",
     }  # fmt: skip
-    return tuple((said | own)[column] for column in LEAD_SHEET.heads)
+    return tuple((said | own)[column] for column in LEAD_SHEET.columns)
 
 
 def touch(lead_id: object, day: int = 5, means: str = "webinar", content: str = "") -> tuple[object, ...]:
@@ -311,7 +311,7 @@ class TestSetAside:
         file.write_text("\r\n".join(",".join(f'"{cell}"' for cell in row) for row in rows), encoding, newline="")
         done = import_leads(desk(), file)
         assert counts(done) == (2, 0, 0, 1)
-        assert done.leads.set_aside[0].faults == (Fault("nul", list(LEAD_SHEET.heads)[place]),)
+        assert done.leads.set_aside[0].faults == (Fault("nul", LEAD_SHEET.columns[place]),)
         write_workbook(tmp_path / "aside.xlsx", done.tables())
         head, row = (cells for _, cells in read_grids(tmp_path / "aside.xlsx")[0].rows)
         assert row[head.index("Problems")].endswith("holds a NUL character")

@@ -46,7 +46,7 @@ sheet = partial(written, "opportunities.csv")
 
 def one_row(folder: Path, policy: lk.Policy, **said: str):
     """The row that the first example becomes with some cells said differently."""
-    row = dict(zip(OPPORTUNITIES.heads, cells(FIRST), strict=True)) | said
+    row = dict(zip(OPPORTUNITIES.columns, cells(FIRST), strict=True)) | said
     with (folder / "one.csv").open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([cells(HEADS), row.values()])
     return read_opportunities(folder / "one.csv", policy).rows[0]
@@ -359,7 +359,7 @@ class TestHostile:
         (tmp_path / "empty.csv").write_bytes(b"")
         with pytest.raises(lk.SheetError, match="is empty"):
             read_opportunities(tmp_path / "empty.csv", standard)
-        leads = sheet(tmp_path, " | ".join(own[0] for own in LEADS.heads.values()), FIRST)
+        leads = sheet(tmp_path, " | ".join(LEADS.row("zh_CN")), FIRST)
         with pytest.raises(lk.SheetError, match="商机名称 / Opportunity, 需求紧急度 / Urgency"):
             read_opportunities(leads, standard)
         assert read_opportunities(sheet(tmp_path, HEADS), standard).rows == ()

@@ -15,8 +15,8 @@ from leadkit.adapters.spreadsheets.plan import Fault
 from leadkit.adapters.spreadsheets.read import moment, read_activities, read_leads
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
 
-ZH = [heads[0] for heads in LEADS.heads.values()]
-EN = [heads[1] for heads in LEADS.heads.values()]
+ZH = LEADS.row("zh_CN")
+EN = LEADS.row("en")
 GOOD = ["7", "官网-产品咨询", "北辰智造有限公司", "新能源", "中型", "王敏", "采购总监", "13800138000", "w@example.com"]
 GOOD += ["采购设备,预算50-80万,Q3落地", "官网", "赵六", "2023-08-01"]
 FIRST = ["1", "官网-产品咨询", "科技有限公司", "智能制造", "中型", "", "采购经理", "138", "zhangxx"]
@@ -81,7 +81,7 @@ class TestRows:
     @pytest.mark.parametrize("column", ["source", "company", "industry", "company_size", "contact", "phone", "need"])
     def test_missing(self, tmp_path, standard, column):
         row = list(GOOD)
-        row[list(LEADS.heads).index(column)] = " "
+        row[LEADS.columns.index(column)] = " "
         plan = read_leads(sheet(tmp_path, [ZH, row]), standard)
         assert (plan.rows[0].record, plan.rows[0].faults) == (None, (Fault("missing", column),))
 
@@ -109,7 +109,7 @@ class TestRows:
 class TestActivities:
     """Follow-ups: a means with an answer is a reply, a page visit is a visit, a row of no lead is set aside."""
 
-    HEADS = tuple(heads[0] for heads in ACTIVITIES.heads.values())
+    HEADS = ACTIVITIES.row("zh_CN")
 
     @pytest.mark.parametrize(
         ("means", "feedback", "kind"),

@@ -46,7 +46,7 @@ sheet = partial(written, "reviews.csv")
 
 def one_row(folder: Path, policy: lk.Policy, **said: object):
     """The row that the example becomes with some cells said differently."""
-    row = dict(zip(REVIEWS.heads, cells(ROW), strict=True)) | said
+    row = dict(zip(REVIEWS.columns, cells(ROW), strict=True)) | said
     write_workbook(folder / "one.xlsx", [Table("A", tuple(cells(HEADS)), [tuple(row.values())])])
     return read_reviews(folder / "one.xlsx", policy).rows[0]
 
@@ -289,7 +289,7 @@ class TestCells:
         (tmp_path / "empty.csv").write_bytes(b"\xef\xbb\xbf")
         with pytest.raises(lk.SheetError, match="is empty"):
             read_reviews(tmp_path / "empty.csv", standard)
-        leads = sheet(tmp_path, " | ".join(own[0] for own in LEADS.heads.values()), ROW)
+        leads = sheet(tmp_path, " | ".join(LEADS.row("zh_CN")), ROW)
         with pytest.raises(lk.SheetError, match="复盘周期 / Period"):
             read_reviews(leads, standard)
 

@@ -62,7 +62,7 @@ def test_a_review_of_sheets_is_that_of_the_same_tables(tmp_path, seed, size, end
 
 
 def test_the_columns_are_those_of_the_tables():
-    assert {name: tuple(template.heads) for name, template in REVIEWED.items()} == {
+    assert {name: template.columns for name, template in REVIEWED.items()} == {
         name: tuple(columns) for name, columns in COLUMNS.items()
     }
 

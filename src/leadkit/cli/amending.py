@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import BY, ROLE, actor, commanded, on_store
+from leadkit.records.lead_fields import BY_PATH
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
     from leadkit.policy import Policy
-
-DATES, NUMBERS = ("need.purchase_by",), ("need.budget.low", "need.budget.high")
 
 
 @click.command()
@@ -42,21 +41,27 @@ def _change(word: str, policy: Policy) -> tuple[str, Any]:
     try:
         return path, _value(path, text, policy)
     except (ValueError, InvalidOperation):
-        wanted = "a date such as 2026-12-01" if path in DATES else "a number"
+        wanted = "a date such as 2026-12-01" if _type(path) == "day" else "a number"
         raise click.UsageError(f"{path} takes {wanted}") from None
 
 
 def _value(path: str, text: str, policy: Policy) -> Any:
-    if path in DATES:
-        return date.fromisoformat(text)
     fact = policy.facts.get(path.removeprefix("custom.")) if path.startswith("custom.") else None
-    if path in NUMBERS or (fact is not None and fact.type == "number"):
-        return Decimal(text)
-    if fact is not None and fact.type == "boolean":
-        return {"true": True, "false": False}.get(text.lower(), text)
-    if path == "tags":
-        return tuple(filter(None, (tag.strip() for tag in text.split(","))))
-    return text or None
+    match fact.type if fact else _type(path):
+        case "day":
+            return date.fromisoformat(text)
+        case "amount" | "number":
+            return Decimal(text)
+        case "boolean":
+            return {"true": True, "false": False}.get(text.lower(), text)
+        case "texts":
+            return tuple(filter(None, (part.strip() for part in text.split(","))))
+        case _:
+            return text or None
+
+
+def _type(path: str) -> str | None:
+    return BY_PATH[path].type if path in BY_PATH else None
 
 
 @click.command()

@@ -8,7 +8,6 @@ from typing import Any
 
 from attrs import define, evolve, field, setters
 
-from leadkit.process.command import Command
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.notices import Rows, notice_rows, notices_after
 from leadkit.desk.results import Receipt
@@ -16,6 +15,7 @@ from leadkit.desk.verdict import verdict
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
+from leadkit.process.command import Command
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict, is_code
 from leadkit.records.lead_fields import missing
@@ -128,9 +128,7 @@ class CommandContext:
         """The reason in the actor's own words, where there is one."""
         return [(REMARKS, RemarkRow(id=self.request.entry_id, lead_id=lead_id, text=text))] if text else []
 
-    def notice(
-        self, kind: str | None, row: LeadRow | OpportunityRow, details: Mapping[str, Any] = NO_DETAILS
-    ) -> Rows:
+    def notice(self, kind: str | None, row: LeadRow | OpportunityRow, details: Mapping[str, Any] = NO_DETAILS) -> Rows:
         """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody."""
         return notice_rows(self.policy, kind, row, self.at, self.request.entry_id, details) if kind else []
 

@@ -47,9 +47,7 @@ class Owed:
     pause: tuple[datetime, datetime] | None = None
 
 
-def owed_to_lead(
-    policy: Policy, calendar: WorkCalendar, before: LeadRow | None, row: LeadRow
-) -> Iterator[Owed]:
+def owed_to_lead(policy: Policy, calendar: WorkCalendar, before: LeadRow | None, row: LeadRow) -> Iterator[Owed]:
     """What is due to a lead as it is now: its entry, a first response, and no silence for too long."""
     if row.merged_into is not None or row.erased_at is not None:
         return
@@ -95,9 +93,7 @@ def _owed(
     )
 
 
-def _as_of_lead(
-    policy: Policy, calendar: WorkCalendar, owed: Owed, before: LeadRow | None, row: LeadRow
-) -> Owed:
+def _as_of_lead(policy: Policy, calendar: WorkCalendar, owed: Owed, before: LeadRow | None, row: LeadRow) -> Owed:
     """A duty of a lead with what its pause, its plan and a change of its priority do to it."""
     if not owed.duty.pausable:
         return evolve(owed, owner=None)
@@ -110,9 +106,7 @@ def _as_of_lead(
     return evolve(owed, paused=paused, due_at=max(owed.due_at, planned) if planned is not None else owed.due_at)
 
 
-def _after_rise(
-    level: Level | None, calendar: WorkCalendar, before: LeadRow | None, row: LeadRow
-) -> datetime | None:
+def _after_rise(level: Level | None, calendar: WorkCalendar, before: LeadRow | None, row: LeadRow) -> datetime | None:
     """When a lead whose priority has just changed should be answered, computed from the change."""
     if level is None or before is None or before.priority == row.priority or row.scored_at is None:
         return None
@@ -149,13 +143,19 @@ class Settled:
     replace: list[DutyRow]
 
 
-def settled(owed: Iterable[Owed], stored: Mapping[str, DutyRow], calendar: WorkCalendar, **subject: str | None) -> Settled:
+def settled(
+    owed: Iterable[Owed], stored: Mapping[str, DutyRow], calendar: WorkCalendar, **subject: str | None
+) -> Settled:
     """The duties to add and to replace, so that what is stored is what is owed.
 
     What is stored and not owed any more is cancelled, unless it was met. `subject` names the lead and the opportunity.
     """
     wanted = {duty.id: duty for duty in owed}
-    new = [_with_next(DutyRow(**_columns(duty), **subject), duty.level) for key, duty in wanted.items() if key not in stored]
+    new = [
+        _with_next(DutyRow(**_columns(duty), **subject), duty.level)
+        for key, duty in wanted.items()
+        if key not in stored
+    ]
     now = {key: _brought_up(before, wanted[key], calendar) for key, before in stored.items() if key in wanted}
     over = [row for key, row in stored.items() if key not in wanted and row.state in {"open", "paused"}]
     changed = [row for key, row in now.items() if row != stored[key]]
@@ -198,7 +198,11 @@ def _columns(owed: Owed) -> dict[str, Any]:
 
 def _with_next(row: DutyRow, level: Level | None) -> DutyRow:
     """A duty with the time of its next alert."""
-    left = [at for alert, at in alerts(row.due_at, level, reminder=BY_KIND[row.kind].reminder) if not _is_past(row.last_alert, alert)]
+    left = [
+        at
+        for alert, at in alerts(row.due_at, level, reminder=BY_KIND[row.kind].reminder)
+        if not _is_past(row.last_alert, alert)
+    ]
     return evolve(row, next_at=min(left, default=None) if row.state == "open" else None)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from attrs import define, evolve, field, setters
 
 from leadkit.desk.commands.command import SingleCommand
-from leadkit.process.command import Command, arguments
 from leadkit.desk.context import Changes, CommandContext, Request
 from leadkit.desk.delivery import Retries
 from leadkit.desk.keys import (
@@ -29,6 +28,7 @@ from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
+from leadkit.process.command import Command, arguments
 from leadkit.records.people import Actor
 from leadkit.store.protocol import Storage, Unit
 from leadkit.store.tables import KEYS
@@ -149,9 +149,7 @@ class Executor:
 
     def context(self, work: WorkSet, request: Request) -> CommandContext:
         """What a command is decided with."""
-        return CommandContext(
-            request=request, policy=self.policy, work=work, commands=self.commands, new_id=self.ids
-        )
+        return CommandContext(request=request, policy=self.policy, work=work, commands=self.commands, new_id=self.ids)
 
     def transaction(self, work: Callable[[Unit], Result], tries: int = TRIES) -> Result:
         """Do `work` in one transaction; begin anew where another one changed the same rows first.

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 
-from leadkit.desk.execute import batches
 from leadkit.desk.desk import Desk
+from leadkit.desk.execute import batches
 from leadkit.desk.results import Receipt
 from leadkit.desk.sheets import Outcome, allowed
 from leadkit.errors import NotFoundError, Problem

@@ -12,10 +12,10 @@ from leadkit.adapters.spreadsheets.plan import Plan, Row
 from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.scored import HEADS
 from leadkit.adapters.spreadsheets.table import Table
-from leadkit.desk.execute import batches
-from leadkit.desk.keys import key_id
 from leadkit.desk.desk import Desk
+from leadkit.desk.execute import batches
 from leadkit.desk.follow_ups import keep
+from leadkit.desk.keys import key_id
 from leadkit.desk.results import Receipt
 from leadkit.desk.sheets import Outcome, Shown, allowed, read_still, usable, with_refusals
 from leadkit.errors import ConflictError

@@ -9,10 +9,10 @@ from typing import Any
 from attrs import asdict, has
 from pydantic import BaseModel
 
-from leadkit.process.command import Command, arguments
 from leadkit.desk.context import Request
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.process.command import Command, arguments
 from leadkit.store.protocol import Unit, by_id
 from leadkit.store.rows import KeyRow
 from leadkit.store.tables import KEYS

@@ -8,9 +8,9 @@ from typing import Any
 
 from leadkit.policy import Policy
 from leadkit.records.fields import FrozenDict
-from leadkit.store.values import digest
 from leadkit.store.rows import LeadRow, NoticeRow, OpportunityRow
 from leadkit.store.tables import OUTBOX, Table
+from leadkit.store.values import digest
 
 Rows = list[tuple[Table[Any], Any]]
 OWNER, APPROVER = "owner", "approver"

@@ -32,7 +32,9 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
             leads |= {case.id: case for case in _lead_cases(unit, rows)}
             _add_touches(work, rows, touches)
         opportunities = list(_opportunity_cases(unit, leads))
-    return reviewed_by(executor.policy, leads.values(), opportunities, period, as_of=as_of, touches=touches, notes=notes)
+    return reviewed_by(
+        executor.policy, leads.values(), opportunities, period, as_of=as_of, touches=touches, notes=notes
+    )
 
 
 def _lead_cases(unit: Unit, rows: list[LeadRow]) -> Iterator[LeadCase]:

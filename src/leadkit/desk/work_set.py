@@ -13,7 +13,7 @@ from leadkit.errors import NotFoundError, Problem
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
 from leadkit.records import Lead
-from leadkit.store.mapping import lead_of, person_row, said_columns, same
+from leadkit.store.mapping import amended_row, lead_of, person_row, same
 from leadkit.store.protocol import Query, Unit, by_id
 from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, MatchRow, PersonRow
 from leadkit.store.tables import (
@@ -122,9 +122,7 @@ class WorkSet:
 
         `matches` are what it can be found by from now on, too; what is known of them was looked for.
         """
-        self.leads[lead.id] = evolve(
-            row, **{k: v for k, v in said_columns(lead).items() if k not in {"status", "owner"}}
-        )
+        self.leads[lead.id] = amended_row(row, lead)
         self.persons[lead.id] = person_row(lead)
         self._changed_persons.add(lead.id)
         self._remember(lead.id, matches)

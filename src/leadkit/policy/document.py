@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, model_validator
 
@@ -17,17 +17,18 @@ from leadkit.process.permissions import Permissions
 from leadkit.process.service_levels import ServiceLevels
 from leadkit.qualification.document import Criteria
 from leadkit.records.fields import RECORD, Code, Days, Points, Text
+from leadkit.records.lead_fields import REQUIRABLE
 from leadkit.rules.derive import Derivation
 from leadkit.rules.facts import Field as DeclaredField
 from leadkit.rules.facts import near, refuse
 from leadkit.scoring.document import Scoring
 from leadkit.texts import Language
 
-LeadColumn = Literal[
-    "source", "company", "industry", "company_size", "contact", "job_title", "phone", "email", "need", "tag",
-    "entered_by", "entered_at",
-]  # fmt: skip
-"""The columns of a lead sheet that a policy may require."""
+if TYPE_CHECKING:
+    LeadColumn = str
+else:
+    LeadColumn = Literal[REQUIRABLE]
+    """The columns of a lead sheet that a policy may require."""
 
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "permissions", "assignment", "rescoring", "calendar",

@@ -9,6 +9,7 @@ from leadkit.records.fields import Code
 from leadkit.records.people import Actor
 from leadkit.rules.facts import near, refuse
 
+
 class Permissions(RootModel[dict[Code, tuple[Code, ...]]]):
     """The roles that may give each command. A command that is not named may be given in every role.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal, Self
@@ -16,8 +16,9 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_va
 
 from leadkit.records import Lead
 from leadkit.records.fields import RECORD, Code, Number
+from leadkit.records.lead_fields import BY_NAME
 from leadkit.records.text import Money, fold, read_email, read_money, read_phone, read_purchase_date
-from leadkit.rules.facts import Fact, FactName, as_number, facts_in, near, refuse
+from leadkit.rules.facts import BUILT_IN, Fact, FactName, as_number, facts_in, near, refuse
 
 TextSource = Literal["job_title", "company_size", "company_name", "industry", "need", "channel"]
 Word = str
@@ -104,6 +105,13 @@ class Derivation(BaseModel):
         return rates
 
 
+ENTERED = {**{name: field for name, field in BY_NAME.items() if name in BUILT_IN}, "channel": BY_NAME["source"]}
+"""The fields of a record that hold the facts which somebody may have entered as they are."""
+
+READ = ("budget", "budget_match", "days_to_purchase", "phone_valid", "email_valid", "need_described")
+"""The facts that `LeadFacts` reads from other parts of a record, each by the method of its name."""
+
+
 class LeadFacts(Mapping[str, Any]):
     """The facts of one lead at one time, worked out as they are asked for; `derived` says from which words."""
 
@@ -133,10 +141,10 @@ class LeadFacts(Mapping[str, Any]):
         entered = self._entered(name)
         if self._facts[name].knows(entered):
             return entered
-        found = self._by_words(name) or _READ.get(name, _nothing)(self)
-        if found is None:
+        reading = self._by_words(name) or (getattr(self, f"_{name}")() if name in READ else None)
+        if reading is None:
             return None
-        value, words = found
+        value, words = reading
         if words:
             self.derived[name] = words
         return value
@@ -145,8 +153,8 @@ class LeadFacts(Mapping[str, Any]):
         lead = self._lead
         if name in lead.custom:
             return lead.custom[name]
-        part, _, attribute = _ENTERED.get(name, "").partition(".")
-        return getattr(getattr(lead, part, None), attribute, None) if part else None
+        field = ENTERED.get(name)
+        return field.of(lead) if field else None
 
     def _by_words(self, name: str) -> tuple[Any, str] | None:
         rule = self._how.words.get(name)
@@ -193,7 +201,7 @@ class LeadFacts(Mapping[str, Any]):
             return (self._lead.need.purchase_by - self._today).days, ""
         text = self._lead.need.description
         said_on = self._lead.received_at or self._lead.entered_at
-        when = read_purchase_date(text, _day(said_on) if said_on else self._today) if text else None
+        when = read_purchase_date(text, said_on.date() if said_on else self._today) if text else None
         return None if when is None else ((when.latest - self._today).days, when.text)
 
     def _phone_valid(self) -> tuple[Any, str] | None:
@@ -212,37 +220,6 @@ class LeadFacts(Mapping[str, Any]):
         vague = next((word for word in self._how.vague if fold(word).casefold() in folded), None)
         says_something = self["product"] or self["budget"] is not None or self["days_to_purchase"] is not None
         return (False, vague) if vague and not says_something else (True, "")
-
-
-_ENTERED = {
-    "industry": "company.industry",
-    "company_size": "company.size",
-    "region": "company.region",
-    "job_title": "contact.job_title",
-    "role": "contact.role",
-    "product": "need.product",
-    "budget_match": "need.budget_match",
-    "channel": "source.channel",
-}
-"""Where a record holds the facts that somebody may have entered as they are."""
-
-
-def _day(moment: datetime) -> date:
-    return moment.date()
-
-
-def _nothing(_: LeadFacts) -> None:
-    return None
-
-
-_READ = {
-    "budget": LeadFacts._budget,  # noqa: SLF001
-    "budget_match": LeadFacts._budget_match,  # noqa: SLF001
-    "days_to_purchase": LeadFacts._days_to_purchase,  # noqa: SLF001
-    "phone_valid": LeadFacts._phone_valid,  # noqa: SLF001
-    "email_valid": LeadFacts._email_valid,  # noqa: SLF001
-    "need_described": LeadFacts._need_described,  # noqa: SLF001
-}
 
 
 def _stands_alone(word: str, text: str) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from attrs import evolve
 from pydantic import BaseModel, ValidationError
 
 from leadkit.errors import CommandError, Problem
 from leadkit.policy import Policy
-from leadkit.records import Activity, Assessment, Budget, Company, Contact, Lead, Need, Opportunity, Source
+from leadkit.records import Activity, Assessment, Lead, Opportunity
 from leadkit.records.fields import FrozenDict
+from leadkit.records.lead_fields import FIELDS, Field, lead_from
 from leadkit.records.people import Member
 from leadkit.records.text import read_company, read_email, read_phone
 from leadkit.store.rows import ActivityRow, LeadRow, MatchRow, MemberRow, OpportunityRow, PersonRow, TextRow
@@ -23,78 +25,33 @@ LEVELS = ("urgency", "budget", "competition", "decision_chain")
 
 def new_row(lead: Lead, captured_at: datetime, verified: FrozenDict) -> LeadRow:
     """A lead that is new to the store; whatever status it came with, it is judged here."""
-    columns: dict[str, Any] = {**said_columns(lead), "status": "new"}
-    return LeadRow(id=lead.id, captured_at=captured_at, verified=verified, **columns)
+    columns = {**_columns(lead, "leads"), "status": "new"}
+    return LeadRow(captured_at=captured_at, verified=verified, **columns)
 
 
-def said_columns(lead: Lead) -> dict[str, Any]:
-    """The columns of a lead's row that repeat what the record says."""
-    budget = lead.need.budget or Budget()
-    return {
-        "channel": lead.source.channel if lead.source else None,
-        "channel_detail": lead.source.detail if lead.source else None,
-        "other_sources": tuple(one.model_dump() for one in lead.other_sources),
-        "tags": lead.tags,
-        "received_at": lead.received_at,
-        "entered_at": lead.entered_at,
-        "entered_by": lead.entered_by,
-        "company_name": lead.company.name,
-        "industry": lead.company.industry,
-        "company_size": lead.company.size,
-        "region": lead.company.region,
-        "product": lead.need.product,
-        "budget_low": budget.low,
-        "budget_high": budget.high,
-        "currency": budget.currency if lead.need.budget else None,
-        "budget_match": lead.need.budget_match,
-        "purchase_by": lead.need.purchase_by,
-        "custom": lead.custom,
-        "status": lead.status,
-        "owner": lead.owner,
-    }
+def amended_row(row: LeadRow, lead: Lead) -> LeadRow:
+    """`row` with what the record says now; its status and owner are moved by commands alone."""
+    return evolve(row, **{**_columns(lead, "leads"), "status": row.status, "owner": row.owner})
 
 
 def person_row(lead: Lead) -> PersonRow:
     """The person behind a lead, and the need in their words."""
-    contact = lead.contact
-    return PersonRow(
-        id=lead.id,
-        name=contact.name,
-        job_title=contact.job_title,
-        role=contact.role,
-        phone=contact.phone,
-        email=contact.email,
-        description=lead.need.description,
-        other_contacts=tuple(one.model_dump() for one in lead.other_contacts),
-    )
+    return PersonRow(id=lead.id, **_columns(lead, "persons"))
 
 
 def lead_of(row: LeadRow, person: PersonRow | None) -> Lead:
     """The record; without a person, as after an erasure, a lead that says nothing of them."""
-    who = person or PersonRow(id=row.id)
-    budget = Budget(low=row.budget_low, high=row.budget_high, currency=row.currency) if row.currency else None
-    return Lead(
-        id=row.id,
-        source=Source(channel=row.channel, detail=row.channel_detail) if row.channel is not None else None,
-        tags=row.tags,
-        received_at=row.received_at,
-        entered_at=row.entered_at,
-        entered_by=row.entered_by,
-        company=Company(name=row.company_name, industry=row.industry, size=row.company_size, region=row.region),
-        contact=Contact(name=who.name, job_title=who.job_title, role=who.role, phone=who.phone, email=who.email),
-        need=Need(
-            description=who.description,
-            product=row.product,
-            budget=budget,
-            budget_match=row.budget_match,
-            purchase_by=row.purchase_by,
-        ),
-        custom=FrozenDict(row.custom),
-        status=row.status,  # type: ignore[arg-type]
-        owner=row.owner,
-        other_sources=tuple(Source(**one) for one in row.other_sources),
-        other_contacts=tuple(Contact(**one) for one in who.other_contacts),
-    )
+    rows = {"leads": row, "persons": person or PersonRow(id=row.id)}
+    return lead_from({field.name: getattr(rows[field.table], field.column) for field in FIELDS})
+
+
+def _columns(lead: Lead, table: str) -> dict[str, Any]:
+    """The columns of one of a lead's rows that repeat what the record says."""
+    return {field.column: _stored(field, field.of(lead)) for field in FIELDS if field.table == table}
+
+
+def _stored(field: Field, value: Any) -> Any:
+    return tuple(part.model_dump() for part in value) if field.type in {"sources", "contacts"} else value
 
 
 def match_rows(lead: Lead, policy: Policy) -> list[MatchRow]:

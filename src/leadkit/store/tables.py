@@ -12,6 +12,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_typ
 from attrs import define, fields_dict, setters
 
 from leadkit.records.fields import FrozenDict
+from leadkit.records.lead_fields import FIELDS
 from leadkit.store.rows import (
     ActivityRow,
     DeliveryRow,
@@ -145,8 +146,6 @@ TABLES: tuple[Table[Any], ...] = (
 PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS, STATEMENTS)
 """The tables whose rows of a lead an erasure removes by `lead_id`; of `PERSONS` it removes the lead's own."""
 
-IDENTIFYING = {
-    "channel_detail": None, "other_sources": (), "tags": (), "company_name": None, "custom": FrozenDict(),
-    "verified": FrozenDict(),
-}  # fmt: skip
+_BLANKED = {"verified", *(field.column for field in FIELDS if field.erased)}
+IDENTIFYING = {name: column.default for name, column in fields_dict(LeadRow).items() if name in _BLANKED}
 """What an erasure blanks in a lead's own row, and with what."""

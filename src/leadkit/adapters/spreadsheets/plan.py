@@ -10,7 +10,7 @@ from attrs import define, field, setters
 
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.table import Cell, Grid, Table
-from leadkit.adapters.spreadsheets.templates import NEEDED, Template
+from leadkit.adapters.spreadsheets.templates import Template
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.texts import Language
@@ -148,7 +148,7 @@ def make_plan(path: Path, template: Template, read: Reader[Record], limits: Limi
     grid, at = _find(read_grids(path, limits=limits), template, path)
     heads = _heads(grid.rows[at][1])
     columns = _columns(heads, template, grid, grid.rows[at][0])
-    language: Language = "zh_CN" if any(head in {own[0] for own in template.heads.values()} for head in heads) else "en"
+    language: Language = "zh_CN" if set(heads) & set(template.row("zh_CN")) else "en"
     rows = tuple(_rows(grid, at, columns, read, len(heads), template.reckoned))
     return Plan(grid.file, grid.sheet, template, language, heads, rows)
 
@@ -171,10 +171,9 @@ def _find(grids: tuple[Grid, ...], template: Template, path: Path) -> tuple[Grid
     """The sheet and the index of the row that has the needed heads."""
     for grid in grids:
         for at, (_, cells) in enumerate(grid.rows[:HEAD_ROWS]):
-            found = {template.column(head) for head in _heads(cells)}
-            if found.issuperset(NEEDED[template.name]):
+            if set(template.needed) <= {template.column(head) for head in _heads(cells)}:
                 return grid, at
-    wanted = ", ".join(" / ".join(template.heads[column][:2]) for column in NEEDED[template.name])
+    wanted = ", ".join(f"{template.head(name, 'zh_CN')} / {template.head(name, 'en')}" for name in template.needed)
     raise SheetError(
         Problem(path.name, f"has no row with the heads {wanted}", f"heads are looked for in the first {HEAD_ROWS} rows")
     )

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from leadkit.adapters.spreadsheets.plan import Fault, Plan, make_plan
@@ -14,7 +15,8 @@ from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
-from leadkit.records import Activity, Company, Contact, Lead, Need, Source
+from leadkit.records import Activity, Lead
+from leadkit.records.lead_fields import FIELDS, Field, lead_from
 from leadkit.records.text import fold, read_email, read_phone
 
 _DATE = re.compile(
@@ -36,8 +38,8 @@ def read_leads(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -
 
     def read(cells: Mapping[str, Cell], number: int) -> tuple[Lead | None, list[Fault]]:
         faults = [Fault("missing", column) for column in policy.document.capture.required if cells.get(column) is None]
-        entered = moment(cells.get("entered_at"), policy.time_zone)
-        if entered is None and cells.get("entered_at") is not None:
+        entered = cells.get("entered_at")
+        if entered is not None and moment(entered, policy.time_zone) is None:
             faults.append(Fault("not_a_date", "entered_at"))
         lead_id = text(cells.get("number")) or f"row-{number}"
         if lead_id in seen:
@@ -48,7 +50,7 @@ def read_leads(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -
         if faults:
             return None, faults + _contact_faults(cells, policy)
         seen.add(lead_id)
-        return _lead(lead_id, cells, entered), []
+        return _lead(lead_id, cells, policy.time_zone), []
 
     return make_plan(path, LEADS, read, limits)
 
@@ -126,31 +128,23 @@ def moment(cell: Cell, zone: ZoneInfo) -> datetime | None:
         return None
 
 
-def _lead(lead_id: str, cells: Mapping[str, Cell], entered: datetime | None) -> Lead:
-    source, tag = text(cells.get("source")), text(cells.get("tag"))
-    return Lead(
-        id=lead_id,
-        source=_source(source) if source else None,
-        tags=(tag,) if tag else (),
-        received_at=entered,
-        entered_at=entered,
-        entered_by=text(cells.get("entered_by")),
-        company=Company(
-            name=text(cells.get("company")), industry=text(cells.get("industry")), size=text(cells.get("company_size"))
-        ),
-        contact=Contact(
-            name=text(cells.get("contact")),
-            job_title=text(cells.get("job_title")),
-            phone=text(cells.get("phone")),
-            email=text(cells.get("email")),
-        ),
-        need=Need(description=text(cells.get("need"))),
-    )
+def _lead(lead_id: str, cells: Mapping[str, Cell], zone: ZoneInfo) -> Lead:
+    """The lead of a row; when it was entered counts as when it was received."""
+    values = {field.name: _value(field, cells.get(field.name), zone) for field in FIELDS if field.sheet}
+    source, entered = values["source"], values["entered_at"]
+    return lead_from({**values, **(_source(source) if source else {}), "number": lead_id, "received_at": entered})
 
 
-def _source(said: str) -> Source:
-    channel, _, detail = said.partition("-")
-    return Source(channel=channel.strip() or said, detail=detail.strip() or None)
+def _value(field: Field, cell: Cell, zone: ZoneInfo) -> Any:
+    if field.type == "moment":
+        return moment(cell, zone)
+    words = text(cell)
+    return (words,) if words and field.type == "texts" else words
+
+
+def _source(words: str) -> dict[str, str | None]:
+    channel, _, detail = words.partition("-")
+    return {"source": channel.strip() or words, "source_detail": detail.strip() or None}
 
 
 def unkeepable(cells: Mapping[str, Cell], limits: Limits) -> list[Fault]:

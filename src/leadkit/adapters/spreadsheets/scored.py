@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from leadkit.adapters.spreadsheets.plan import Plan
 from leadkit.adapters.spreadsheets.table import Cell, Table
@@ -13,6 +14,7 @@ from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 from leadkit.decisions import Decision, Worklist
 from leadkit.policy import Policy
 from leadkit.records import Activity, Lead, Source
+from leadkit.records.lead_fields import BY_NAME, Field
 from leadkit.records.text import read_phone
 from leadkit.rules.labels import Labels, label
 from leadkit.texts import Language, texts
@@ -128,7 +130,7 @@ def scored_table(work: Worklist, policy: Policy, language: Language) -> Table:
     heads = HEADS[language]
     own = ("rank", "id", "priority", "points", "nurture_stage", "screening", "reasons", "missing")
     after = ("normal_phone", "why", "possible", "content", "cadence", "sources", "duplicates")
-    columns = [column for column in LEADS.heads if column != "number"]
+    columns = [column for column in LEADS.columns if column != "number"]
     names = [
         *(heads[code] for code in own),
         *(LEADS.head(column, language) for column in columns),
@@ -196,10 +198,7 @@ def _row(rank: int, decision: Decision, policy: Policy, language: Language, dupl
     yield label(labels, language, f"screening.{screening.outcome}", screening.outcome)
     yield "; ".join(label(labels, language, reason) for reason in screening.reasons) or None
     yield "; ".join(label(labels, language, name) for name in screening.missing) or None
-    yield _said(lead.source)
-    yield from (lead.company.name, lead.company.industry, lead.company.size)
-    yield from (lead.contact.name, lead.contact.job_title, lead.contact.phone, lead.contact.email)
-    yield from (lead.need.description, "; ".join(lead.tags) or None, lead.entered_by, lead.entered_at)
+    yield from (_cell(lead, BY_NAME[column]) for column in LEADS.columns if column != "number")
     yield read_phone(lead.contact.phone, policy.document.phone_region).normal if lead.contact.phone else None
     yield why(decision, policy, language)
     low, high = score.possible
@@ -212,6 +211,12 @@ def _row(rank: int, decision: Decision, policy: Policy, language: Language, dupl
 
 def _band(name: str, bands: Mapping[str, str], labels: Labels, language: Language) -> str | None:
     return label(labels, language, f"{name}.{bands[name]}", bands[name]) if name in bands else None
+
+
+def _cell(lead: Lead, field: Field) -> Cell:
+    """What the lead sheet says of a field; the source with its detail, as it is read."""
+    value: Any = _said(lead.source) if field.name == "source" else field.of(lead)
+    return "; ".join(value) or None if isinstance(value, tuple) else value
 
 
 def _said(source: Source | None) -> str | None:

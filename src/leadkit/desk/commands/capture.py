@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from attrs import define, evolve, field, setters
 
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, Key, gives
-from leadkit.process.command import Argument
 from leadkit.desk.context import Changes, CommandContext, Request, missing_fields
 from leadkit.desk.duties import entry_of
 from leadkit.desk.execute import Batch, Executor, Outcome, batches, only
@@ -17,6 +16,7 @@ from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import verdict
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
@@ -133,14 +133,10 @@ def _new(context: CommandContext, incoming: Incoming) -> Changes:
     entry = context.entry(row.id, {**_details(incoming, row), "entered_late": late or None})
     due = {"due_at": entered.due_at.isoformat()} if entered else {}
     notices = context.notice("entry_late" if late else None, row, due)
-    return Changes(
-        receipt=context.receipt("captured", row), add=[entry, *notices, *context.notices_after(None, row)]
-    )
+    return Changes(receipt=context.receipt("captured", row), add=[entry, *notices, *context.notices_after(None, row)])
 
 
-def _joined(
-    context: CommandContext, incoming: Incoming, before: LeadRow, activities: Iterable[ActivityRow]
-) -> Changes:
+def _joined(context: CommandContext, incoming: Incoming, before: LeadRow, activities: Iterable[ActivityRow]) -> Changes:
     policy, work = context.policy, context.work
     lead = join(work.lead(before.id), incoming.lead, policy.document.phone_region)
     known = evolve(before, verified=FrozenDict({**incoming.verified, **before.verified}))

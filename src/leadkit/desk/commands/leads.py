@@ -8,13 +8,13 @@ from typing import Annotated, Any
 from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import LeadCommand, Reason, gives
-from leadkit.process.command import Argument
 from leadkit.desk.context import Changes, CommandContext, check_code, missing_fields
 from leadkit.desk.erasure import erase_family
 from leadkit.desk.execute import Executor
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import BY_HAND, verdict
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
+from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move, stay
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import join

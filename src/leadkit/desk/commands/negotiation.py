@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal, get_args
 from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import OpportunityCommand, Reason, gives
-from leadkit.process.command import Argument
 from leadkit.desk.context import Changes, CommandContext, check_code
 from leadkit.desk.duties import OpportunityFile, signed_at
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_PROGRESS, move, stay
 from leadkit.store.rows import ObjectionRow
 
@@ -175,9 +175,7 @@ class Win(OpportunityCommand):
         won: dict[str, Any] = {"stage": "won", "status": "won", "win_factors": self.factors}
         row = evolve(file.row, won_at=context.at, closed_at=signed_at(file.row), **won)
         amount = None if row.amount is None else str(row.amount)
-        return context.opportunity_changed(
-            file, row, "won", notice="opportunity_won", details={"amount": amount}
-        )
+        return context.opportunity_changed(file, row, "won", notice="opportunity_won", details={"amount": amount})
 
 
 @define(frozen=True)
@@ -219,9 +217,7 @@ class HandOver(OpportunityCommand):
                 "need": lead.need.description or lead.need.product,
             }
         handed_over = evolve(row, handed_over_at=context.at)
-        return context.opportunity_changed(
-            file, handed_over, "handed_over", notice="handed_over", statement=statement
-        )
+        return context.opportunity_changed(file, handed_over, "handed_over", notice="handed_over", statement=statement)
 
 
 class NegotiationCommands:

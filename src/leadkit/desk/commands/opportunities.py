@@ -10,13 +10,13 @@ from typing import Annotated, Any
 from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import LeadCommand, OpportunityCommand, Reason, gives
-from leadkit.process.command import Argument
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.verdict import facts_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.policy import Policy
+from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_TALKS, move, stay
 from leadkit.records.fields import FrozenDict
 from leadkit.records.text import CompanyName, read_company
@@ -126,9 +126,7 @@ class Assess(OpportunityCommand):
         row = evolve(row, proposed_grade=grade)
         notice = "grade_to_confirm" if grade is not None and grade != row.grade else None
         details = {"grade": grade, "confirmed": row.grade, **{name: str(value) for name, value in given.items()}}
-        return context.opportunity_changed(
-            file, row, "assessed", notice=notice, reason=self.reason, details=details
-        )
+        return context.opportunity_changed(file, row, "assessed", notice=notice, reason=self.reason, details=details)
 
 
 @define(frozen=True)

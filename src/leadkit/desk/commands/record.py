@@ -10,7 +10,6 @@ from typing import Annotated
 from attrs import define, evolve, field, setters
 
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, gives
-from leadkit.process.command import Argument
 from leadkit.desk.context import Changes, CommandContext, Request
 from leadkit.desk.execute import Batch, Executor, Outcome, batches, only
 from leadkit.desk.notices import Rows
@@ -18,6 +17,7 @@ from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import verdict
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.process.command import Argument
 from leadkit.records import Activity
 from leadkit.records.people import Actor
 from leadkit.store.mapping import activity_of, activity_rows, faults_of

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import LeadCommand, OpportunityCommand, Reason, SingleCommand, gives
-from leadkit.process.command import Argument
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.results import Receipt
 from leadkit.desk.work_set import WorkSet
 from leadkit.process.assignment import Choice, choose
+from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_PROGRESS, IN_QUEUE, stay
 from leadkit.records.people import Member
 from leadkit.store.mapping import member_of
@@ -75,9 +75,7 @@ class Release(LeadCommand):
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         after = evolve(lead, owner=None)
-        return context.lead_changed(
-            lead, after, "released", reason=self.reason, details={"owner_before": lead.owner}
-        )
+        return context.lead_changed(lead, after, "released", reason=self.reason, details={"owner_before": lead.owner})
 
 
 @define(frozen=True)

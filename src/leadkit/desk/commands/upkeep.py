@@ -11,13 +11,13 @@ from attrs import define, evolve, field, setters
 
 from leadkit.desk.alerting import alert_duties, anything_due
 from leadkit.desk.commands.command import DeskCommand, gives
-from leadkit.process.command import Argument
 from leadkit.desk.context import Changes, CommandContext, Request
 from leadkit.desk.delivery import Courier, redeliver
 from leadkit.desk.execute import BATCH, Executor
 from leadkit.desk.queries import stale
 from leadkit.desk.results import Delivered, Receipt, Rescored, Ticked
 from leadkit.desk.verdict import verdict
+from leadkit.process.command import Argument
 from leadkit.records.fields import FrozenDict
 from leadkit.store.protocol import Unit
 from leadkit.store.rows import EntryRow, LeadRow
@@ -33,8 +33,8 @@ class Rescore(DeskCommand[Rescored]):
     """
 
     lead_id: Annotated[str | None, Argument("The id of the lead; every lead in the queue where it is left out.")] = None
-    stale_only: Annotated[bool, Argument("Only leads whose score is older than the policy allows.", "--stale")] = (
-        field(default=False, kw_only=True)
+    stale_only: Annotated[bool, Argument("Only leads whose score is older than the policy allows.", "--stale")] = field(
+        default=False, kw_only=True
     )
 
     def run(self, executor: Executor) -> Rescored:

@@ -1,0 +1,147 @@
+"""The fields of a lead, each described once: where the record, the store and the sheets hold it.
+
+A new field is an attribute of the record (`lead.py`), a column of `LeadRow` or `PersonRow` with its migration, and a
+`Field` here; one that sheets have also needs its heads in `texts/<language>/fields.toml`. All else reads this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from attrs import Factory, define, field, setters
+from pydantic import BaseModel, ValidationError
+
+from leadkit.errors import CommandError, Problem
+from leadkit.records.lead import Lead
+from leadkit.texts import Language, texts
+
+FieldType = Literal["text", "texts", "day", "moment", "amount", "values", "sources", "contacts"]
+"""What a field holds: one value, several, the values of the policy's own fields, or what duplicates brought along."""
+
+
+@define(on_setattr=setters.frozen)
+class Field:
+    """One field of a lead, by the name that sheets and policies use.
+
+    `path` leads to it in the record (`contact.phone`); `column` holds it in the row of `table`, under the same name
+    unless another is given.
+    """
+
+    name: str
+    path: str
+    type: FieldType = "text"
+    column: str = Factory(lambda self: self.name, takes_self=True)
+    table: Literal["leads", "persons"] = "leads"
+    sheet: bool = False
+    """Whether a lead sheet has a column for it; the columns stand in the order of `FIELDS`."""
+    requirable: bool = False
+    """Whether a policy's `[capture] required` may name it."""
+    instead: str | None = None
+    """The name of a field that will do where this one is required and missing."""
+    amendable: bool = True
+    """Whether it may be amended; what commands move, or what says who entered the lead, may not."""
+    erased: bool = False
+    """Whether an erasure blanks its column; a person's row goes as a whole."""
+    steps: tuple[str, ...] = field(init=False, default=Factory(lambda self: tuple(self.path.split(".")), True))
+
+    def heads(self, language: Language) -> tuple[str, ...]:
+        """The head of its column in a sheet, then the other spellings that are read."""
+        return tuple(texts("fields", language)["leads"][self.name])
+
+    def of(self, lead: Lead) -> Any:
+        """Its value; None where the part of the record that would hold it is not there."""
+        value: Any = lead
+        for step in self.steps:
+            value = getattr(value, step, None)
+        return value
+
+
+FIELDS = (
+    Field("number", "id", column="id", sheet=True, amendable=False),
+    Field("source", "source.channel", column="channel", sheet=True, requirable=True),
+    Field("company", "company.name", column="company_name", sheet=True, requirable=True, erased=True),
+    Field("industry", "company.industry", sheet=True, requirable=True),
+    Field("company_size", "company.size", sheet=True, requirable=True),
+    Field("contact", "contact.name", column="name", table="persons", sheet=True, requirable=True),
+    Field("job_title", "contact.job_title", table="persons", sheet=True, requirable=True),
+    Field("phone", "contact.phone", table="persons", sheet=True, requirable=True),
+    Field("email", "contact.email", table="persons", sheet=True, requirable=True),
+    Field("need", "need.description", column="description", table="persons", sheet=True, requirable=True,
+          instead="product"),
+    Field("tag", "tags", "texts", column="tags", sheet=True, requirable=True, erased=True),
+    Field("entered_by", "entered_by", sheet=True, requirable=True, amendable=False),
+    Field("entered_at", "entered_at", "moment", sheet=True, requirable=True, amendable=False),
+    Field("source_detail", "source.detail", column="channel_detail", erased=True),
+    Field("received_at", "received_at", "moment"),
+    Field("region", "company.region"),
+    Field("role", "contact.role", table="persons"),
+    Field("product", "need.product"),
+    Field("budget_low", "need.budget.low", "amount"),
+    Field("budget_high", "need.budget.high", "amount"),
+    Field("currency", "need.budget.currency"),
+    Field("budget_match", "need.budget_match"),
+    Field("purchase_by", "need.purchase_by", "day"),
+    Field("custom", "custom", "values", erased=True),
+    Field("status", "status", amendable=False),
+    Field("owner", "owner", amendable=False),
+    Field("other_sources", "other_sources", "sources", amendable=False, erased=True),
+    Field("other_contacts", "other_contacts", "contacts", table="persons", amendable=False),
+)  # fmt: skip
+"""Every field of a lead; those of its sheet first, in the order of its columns."""
+
+BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
+BY_PATH: Mapping[str, Field] = {field.path: field for field in FIELDS}
+REQUIRABLE = tuple(field.name for field in FIELDS if field.requirable)
+AMENDABLE = tuple(dict.fromkeys(field.path.partition(".")[0] for field in FIELDS if field.amendable))
+"""The parts of a lead that may be amended, whole or a field of theirs at a time."""
+
+
+def lead_from(values: Mapping[str, Any]) -> Lead:
+    """The lead of these values, by the names of their fields; what is None or left out is not known.
+
+    Raises:
+        pydantic.ValidationError: the values make no lead.
+    """
+    record: dict[str, Any] = {}
+    for name, value in values.items():
+        if value is not None:
+            _put(record, BY_NAME[name].steps, value)
+    return Lead.model_validate(record)
+
+
+def missing(lead: Lead, required: Iterable[str]) -> tuple[str, ...]:
+    """The names of the `required` fields that the lead does not have."""
+    return tuple(name for name in required if not _has(lead, BY_NAME[name]))
+
+
+def amended(lead: Lead, changes: Mapping[str, Any]) -> Lead:
+    """`lead` with `changes` put in: values by path, such as `contact.phone` or `custom.installed_base`.
+
+    Raises:
+        CommandError: there is no such field, it may not be amended, or its value is of the wrong type.
+    """
+    record = lead.model_dump()
+    for path, value in changes.items():
+        if path.partition(".")[0] not in AMENDABLE:
+            raise CommandError(Problem(lead.id, "can't be amended", f"possible: {', '.join(AMENDABLE)}", path=path))
+        _put(record, path.split("."), value.model_dump() if isinstance(value, BaseModel) else value)
+    try:
+        return Lead.model_validate(record)
+    except ValidationError as error:
+        places = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
+        raise CommandError([Problem(lead.id, message, path=path) for path, message in places]) from None
+
+
+def _has(lead: Lead, field: Field) -> bool:
+    return bool(field.of(lead)) or (field.instead is not None and _has(lead, BY_NAME[field.instead]))
+
+
+def _put(record: dict[str, Any], steps: Sequence[str], value: Any) -> None:
+    """Set the value at a path; what is not known on the way is begun."""
+    *way, last = steps
+    for step in way:
+        inside = record.get(step)
+        record[step] = dict(inside) if isinstance(inside, Mapping) else {}
+        record = record[step]
+    record[last] = value
