@@ -47,11 +47,12 @@ if TYPE_CHECKING:
     )
     from leadkit.grading.grade import Grade, GradeChange, Rating
     from leadkit.limits import Limits
-    from leadkit.plugins.hooks import Command, Verification, hookimpl
+    from leadkit.plugins.hooks import Verification, hookimpl
     from leadkit.plugins.notice import Notice
     from leadkit.policy import Policy, json_schema, load_policy
     from leadkit.policy.library import load_content
     from leadkit.process.calendar import CalendarSettings, Due, WorkCalendar
+    from leadkit.process.command import Command
     from leadkit.process.content import Content, ContentLibrary
     from leadkit.process.nurture import Nurture
     from leadkit.qualification.advice import Question
@@ -83,7 +84,8 @@ _HOMES = {
     "leadkit.policy.library": "load_content",
     "leadkit.process.content": "Content ContentLibrary",
     "leadkit.process.calendar": "CalendarSettings Due WorkCalendar",
-    "leadkit.plugins.hooks": "Command Verification hookimpl",
+    "leadkit.plugins.hooks": "Verification hookimpl",
+    "leadkit.process.command": "Command",
     "leadkit.plugins.notice": "Notice",
     "leadkit.adapters.sql": "migrate",
     "leadkit.desk.desk": "Desk",

@@ -313,7 +313,10 @@ class TestErase:
 
     def test_a_role_that_may_not(self, db):
         code, said = run("erase", "1001", "--db", db, "--yes", "--by", "li", "--role", "sales_rep")
-        assert (code, said) == (3, "leadkit: erase: sales_rep may not do this (hint: director, system may)\n")
+        assert (code, said) == (
+            3,
+            "leadkit: erase: sales_rep may not do this (hint: allowed roles: director, system)\n",
+        )
 
 
 class TestTeam:

@@ -203,7 +203,7 @@ class Story:
     def _of_lead(self, past: list[Any]) -> dict[str, Expected]:
         found, row = {}, past[-1]
         if row.received_at is not None:
-            entry = self.desk._carrier.calendar().add_days(row.received_at, 1).at.astimezone(START.tzinfo)
+            entry = self.desk.executor.calendar().add_days(row.received_at, 1).at.astimezone(START.tzinfo)
             found[f"entry:{row.id}"] = Expected("entry", row.received_at, entry, row.captured_at, "met")
         state = "open" if row.paused_at is None else "paused"
         due = self._response(past)
@@ -269,7 +269,7 @@ class Story:
         if row.signed_by_us_at is None or row.signed_by_customer_at is None:
             return
         signed = max(row.signed_by_us_at, row.signed_by_customer_at)
-        due = self.desk._carrier.calendar().add_days(signed, 1).at.astimezone(START.tzinfo)
+        due = self.desk.executor.calendar().add_days(signed, 1).at.astimezone(START.tzinfo)
         for kind, met in (("win", row.won_at), ("handover", row.handed_over_at)):
             if met is not None or row.status != "lost":
                 yield kind, signed, due, met

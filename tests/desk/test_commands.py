@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 import leadkit as lk
-from leadkit.process.lifecycle import LEAD_STEPS
+from leadkit.desk.commands.catalogue import LEAD_STEPS
 from tests.desk.desks import ACTORS, BOSS, POOR, START, VAGUE, kept, lead, notices, refused, team, touch
 
 RICH = {"need.description": "采购设备,预算60万,Q4落地"}
@@ -58,7 +58,7 @@ class TestReview:
     @pytest.mark.parametrize("command", ["archive", "overturn"])
     def test_only_an_invalid_verdict_can_be_reviewed(self, desk, command):
         desk.capture(lead(1))
-        with refused(desk, f"L1: can't {command} what is valid", "possible now: screen, amend, disqualify"):
+        with refused(desk, f"L1: cannot {command} what is valid", "possible now: screen, amend, disqualify"):
             getattr(desk, command)("L1", by=BOSS)
 
 
@@ -85,7 +85,7 @@ class TestDisqualify:
     @pytest.mark.parametrize("code", ["Mr Wang is silly", "", "budget__small", "budget_small\n", "x" * 64])
     def test_the_reason_is_a_code_and_no_text(self, desk, code):
         desk.capture(lead(1))
-        with refused(desk, "is no code"):
+        with refused(desk, "must be a code"):
             desk.disqualify("L1", code, by=BOSS)
 
 
@@ -185,7 +185,7 @@ class TestWaysBack:
 
     def test_recycling_needs_a_converted_lead(self, desk):
         desk.capture(lead(1))
-        with refused(desk, "can't recycle what is valid"):
+        with refused(desk, "cannot recycle what is valid"):
             desk.recycle("L1", by=BOSS)
 
     def test_a_recycled_lead_is_in_the_pool_anew_without_an_owner(self, desk):
@@ -226,12 +226,12 @@ class TestSteps:
         team(desk, li="sales_rep")
         _bring(desk, state)
         arguments = {"amend": [{"company.region": "华东"}], "disqualify": ["lost_interest"]}.get(step.command, [])
-        if state in step.start:
+        if state in step.starts:
             receipt = getattr(desk, step.command)("L1", *arguments, by=BOSS)
-            assert not step.to or receipt.status in step.to
+            assert not step.ends or receipt.status in step.ends
             assert receipt.status == desk.lead("L1").status
         else:
-            with refused(desk, f"L1: can't {step.command} what is {state}"):
+            with refused(desk, f"L1: cannot {step.command} what is {state}"):
                 getattr(desk, step.command)("L1", *arguments, by=BOSS)
 
     @pytest.mark.parametrize("state", STATES)

@@ -112,7 +112,7 @@ class TestInStep:
         for row in kept(story.desk, "duties"):
             assert row.next_at is None or (row.state == "open" and row.next_at > story.desk.clock.now)
             if row.state == "open" and row.last_alert is None and row.kind in {"follow_up", "regrade", "milestone"}:
-                assert row.next_at == alerts(row.kind, row.due_at, None)[0][1]
+                assert row.next_at == alerts(row.due_at, None, reminder=True)[0][1]
 
 
 class TestEntry:

@@ -75,7 +75,7 @@ def sample(tmp_path_factory) -> tuple[Path, Path]:
 def once(sample) -> tuple[Imported, dict[str, list[str]]]:
     """What an import that nothing disturbs says and leaves, in batches of seven."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("leadkit.desk.carry_out.BATCH", 7)
+        patch.setattr("leadkit.desk.execute.BATCH", 7)
         one = desk()
         return import_leads(one, sample[0], activities=sample[1]), held(one.storage)
 
@@ -100,7 +100,7 @@ class TestOnce:
 
     @pytest.mark.parametrize("transaction", range(1, 27, 3))
     def test_cut_off_at_a_transaction_and_run_again_is_once(self, sample, once, monkeypatch, transaction):
-        monkeypatch.setattr("leadkit.desk.carry_out.BATCH", 7)
+        monkeypatch.setattr("leadkit.desk.execute.BATCH", 7)
         kept = []
 
         def keep(writes):
@@ -117,7 +117,7 @@ class TestOnce:
         assert again.tables() == once[0].tables()
 
     def test_three_at_once_are_once(self, sample, tmp_path, monkeypatch):
-        monkeypatch.setattr("leadkit.desk.carry_out.BATCH", 7)
+        monkeypatch.setattr("leadkit.desk.execute.BATCH", 7)
         urls = [f"sqlite:///{tmp_path / name}.db" for name in ("alone", "together")]
         for url in urls:
             lk.migrate(url)
@@ -171,7 +171,7 @@ class TestIds:
         class Hasty:
             @lk.hookimpl
             def leadkit_veto(self, command: lk.Command) -> None:
-                if command.given["lead"].id == "7":
+                if command.lead.id == "7":
                     other = desk(storage)
                     other.capture(lk.Lead(id="7", **_required(other)), key="hasty")
 
@@ -282,7 +282,7 @@ class TestFollowUps:
 class _NoSecond:
     @lk.hookimpl
     def leadkit_veto(self, command: lk.Command) -> None:
-        if command.name == "capture" and command.given["lead"].id == "2":
+        if command.name == "capture" and command.lead.id == "2":
             raise ValueError
 
 

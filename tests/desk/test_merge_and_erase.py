@@ -66,7 +66,7 @@ class TestMerge:
     def test_with_itself_or_again_it_is_refused(self, desk, into, other):
         desk.capture_all([(lead(1), None), (lead(2), None)])
         desk.merge("L1", "L2", by=BOSS)
-        with refused(desk, f"{other}: is this lead already"):
+        with refused(desk, f"{other}: is the same lead"):
             desk.merge(into, other, by=BOSS)
 
     def test_with_nobody_it_is_refused(self, desk):

@@ -198,7 +198,7 @@ class TestPermissions:
         if role in allowed:
             give(desk, ACTORS[role])
         else:
-            said = f"{command}: {role} may not do this (hint: {', '.join(allowed)} may)"
+            said = f"{command}: {role} may not do this (hint: allowed roles: {', '.join(allowed)})"
             with refused(desk, said, error=lk.NotAllowedError):
                 give(desk, ACTORS[role])
 
@@ -256,7 +256,7 @@ class TestVeto:
 
             @lk.hookimpl
             def leadkit_veto(self, command):
-                if command.given["lead"].id == "L2":
+                if command.lead.id == "L2":
                     raise RuntimeError
 
         desk = open_desk(plugins=[NoSecond()])

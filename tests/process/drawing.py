@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from leadkit.process.lifecycle import Step
+from leadkit.process.command import Step
 
 OUTSIDE = "[*]"
 """What Mermaid calls the state before the first one and after the last."""
@@ -28,15 +28,15 @@ def mermaid(steps: Iterable[Step]) -> str:
 def table(steps: Iterable[Step]) -> str:
     """A row for each step: the command, the states it can be given in, and those it may end in."""
     rows = [
-        f"| `{one.command}` | {_codes(one.start) or 'none yet'} | {_codes(one.to) or 'the same'} |" for one in steps
+        f"| `{one.command}` | {_codes(one.starts) or 'none yet'} | {_codes(one.ends) or 'the same'} |" for one in steps
     ]
     return "\n".join(["| command | from | to |", "|---|---|---|", *rows])
 
 
 def _ways(steps: Iterable[Step]) -> Iterator[tuple[tuple[str, str], str]]:
     for one in steps:
-        for start in one.start or (OUTSIDE,):
-            for end in one.to:
+        for start in one.starts or (OUTSIDE,):
+            for end in one.ends:
                 if start != end:
                     yield (start, end), one.command
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.process.lifecycle import LEAD_STEPS, OPPORTUNITY_STEPS, Step
-from leadkit.process.permissions import COMMANDS
-from leadkit.process.service_levels import REMINDERS, Level, ServiceLevels
+from leadkit.desk.commands.catalogue import COMMANDS, LEAD_STEPS, OPPORTUNITY_STEPS
+from leadkit.process.command import Step
+from leadkit.process.duties import BY_KIND, DUTIES
+from leadkit.process.service_levels import Level, ServiceLevels
 from tests.process.drawing import mermaid, table
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/process.md").read_text("utf-8")
@@ -33,8 +34,8 @@ class TestDrawing:
         meant = {
             (start, end, one.command)
             for one in steps
-            for start in one.start or ("[*]",)
-            for end in one.to
+            for start in one.starts or ("[*]",)
+            for end in one.ends
             if start != end
         }
         assert len({arrow[:2] for arrow in drawn}) == len(drawn)
@@ -43,20 +44,22 @@ class TestDrawing:
     @given(STEPS)
     def test_a_state_that_nothing_leads_out_of_is_an_end(self, steps):
         ends = set(re.findall(r"^    (\S+) --> \[\*\]$", mermaid(steps), re.MULTILINE))
-        left = {start for one in steps for start in one.start for end in one.to if start != end}
-        entered = {end for one in steps for end in one.to if one.start != (end,)}
+        left = {start for one in steps for start in one.starts for end in one.ends if start != end}
+        entered = {end for one in steps for end in one.ends if one.starts != (end,)}
         assert ends == entered - left
 
     @given(STEPS)
     def test_a_table_has_a_row_for_each_step(self, steps):
         rows = [re.findall(r"`(\w+)`", row) for row in table(steps).splitlines()[2:]]
-        assert rows == [[one.command, *one.start, *one.to] for one in steps]
+        assert rows == [[one.command, *one.starts, *one.ends] for one in steps]
 
 
 def level_row(name: str, level: Level, key: str) -> str:
     """The columns of a level that are not prose: its name, its length, its reminder and its escalation."""
     length = _hours(level.hours) if level.hours is not None else _count(level.working_days, "working day")
-    remind = "when it is due" if key in REMINDERS else _hours(level.remind_before_hours, " before")
+    remind = (
+        "when it is due" if key in BY_KIND and BY_KIND[key].reminder else _hours(level.remind_before_hours, " before")
+    )
     return f"| `{name}` | {length} | {remind} | {_hours(level.escalate_after_hours, ' after')} |"
 
 
@@ -86,7 +89,7 @@ class TestThePage:
 
     def test_it_names_every_command_and_the_roles_that_may_give_it(self):
         said = dict(re.findall(r"^\| `(\w+)` may \| (.+) \|$", PAGE, re.MULTILINE))
-        every = {name: STANDARD.permissions.roles(name) for name in COMMANDS}
+        every = {command.permission: STANDARD.permissions.roles(command.permission) for command in COMMANDS}
         assert said == {name: "everybody" if roles is None else _codes(roles) for name, roles in every.items()}
 
     @pytest.mark.parametrize("name", levels())
@@ -100,8 +103,8 @@ class TestThePage:
 
     def test_it_tells_for_every_duty_when_it_begins_and_what_meets_it(self):
         section = PAGE.partition("## Duties")[2].partition("\n## ")[0]
-        duties = {name.partition(".")[0] for name in levels()} | {"milestone"}
-        assert re.findall(r"^\| `(\w+)` \| \S.* \| \S.* \|$", section, re.MULTILINE) == sorted(duties)
+        assert all(f"| `{duty.kind}` | {duty.begins} | {duty.ends} |\n" in section for duty in DUTIES)
+        assert len(re.findall(r"^\| `\w+` \|", section, re.MULTILINE)) == len(DUTIES)
 
     def test_it_says_for_every_notice_whom_it_is_for(self):
         said = re.findall(r"^\| `(\w+)` goes to \| (.+) \|$", PAGE, re.MULTILINE)

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from leadkit.adapters.calendar import calendar
 from leadkit.process.calendar import CalendarSettings
-from leadkit.process.service_levels import REMINDERS, Level, ServiceLevels, Standing, alerts, standing
+from leadkit.process.duties import BY_KIND, DUTIES
+from leadkit.process.service_levels import Level, ServiceLevels, Standing, alerts, standing
 from tests.desk.desks import ACTORS, START, kept, lead, open_desk, touch
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -26,6 +27,7 @@ CHINA, BERLIN, NEW_YORK = (
     for country, zone in zip(("CN", "DE", "US"), ZONES, strict=True)
 )
 CALENDARS = st.sampled_from([CHINA, BERLIN, NEW_YORK])
+REMINDERS = {duty.kind for duty in DUTIES if duty.reminder}
 MOMENTS = st.datetimes(datetime(2023, 1, 1), datetime(2026, 6, 1), timezones=st.sampled_from([UTC, *ZONES]))  # noqa: DTZ001
 LENGTHS = st.integers(1, 4_000).map(lambda quarters: quarters * 15 * MINUTE)
 
@@ -162,7 +164,7 @@ class TestSchedule:
 
     @given(MOMENTS, LEVELS, st.sampled_from(["response", "report", "objection", "handover"]))
     def test_a_reminder_before_the_end_the_breach_at_it_and_the_escalation_after_it(self, due_at, level, kind):
-        told = dict(alerts(kind, due_at, level))
+        told = dict(alerts(due_at, level, reminder=BY_KIND[kind].reminder))
         remind, escalate = level.remind_before_hours, level.escalate_after_hours
         assert told.get("due") == (remind and due_at - int(remind) * HOUR)
         assert told["breached"] == due_at
@@ -170,13 +172,15 @@ class TestSchedule:
 
     @given(MOMENTS, LEVELS, st.sampled_from(sorted(REMINDERS)))
     def test_what_is_due_on_a_day_is_told_then_and_is_no_breach(self, due_at, level, kind):
-        told = dict(alerts(kind, due_at, level))
+        told = dict(alerts(due_at, level, reminder=BY_KIND[kind].reminder))
         assert told["due"] == due_at
         assert "breached" not in told
 
     @given(MOMENTS, st.none() | LEVELS, st.sampled_from(["response", "follow_up", "objection", "milestone"]))
     def test_the_earliest_is_told_first(self, due_at, level, kind):
-        assert all(one < other for (_, one), (_, other) in pairwise(alerts(kind, due_at, level)))
+        assert all(
+            one < other for (_, one), (_, other) in pairwise(alerts(due_at, level, reminder=BY_KIND[kind].reminder))
+        )
 
 
 WORKING = st.builds(

@@ -13,7 +13,8 @@ from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.demo.company import sample_tables
 from leadkit.demo.quarter import MEMBERS, NOTES, SampleClock, play
-from leadkit.process.lifecycle import LEAD_STEPS, OPPORTUNITY_STEPS, SCREENED
+from leadkit.desk.commands.catalogue import LEAD_STEPS, OPPORTUNITY_STEPS
+from leadkit.process.lifecycle import SCREENED
 from tests.desk.desks import dump, open_desk
 
 PERIODS = ("2023-06", "2023-07", "2023-08", "2023-09", "2023-Q3", "2023")
@@ -145,5 +146,5 @@ def after(steps: Any, command: str, states: set[str]) -> Any:
     for step in steps:
         if step.command == command:
             for state in states:
-                if state in (step.start or ("",)):
-                    yield from step.to or (state,)
+                if state in (step.starts or ("",)):
+                    yield from step.ends or (state,)

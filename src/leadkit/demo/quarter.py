@@ -116,7 +116,7 @@ def _pursue(desk: Desk, clock: SampleClock, lead_id: str, dice: Random, end: dat
 def _steps(desk: Desk, own: str, dice: Random) -> Iterator[Any]:
     """What is done with one opportunity, one step after the other, until it is won or lost, or left open."""
     opportunities = desk.opportunities
-    levels = {
+    levels: dict[str, Any] = {
         "urgency": dice.choice(("immediate", "urgent", "normal")),
         "competition": dice.choice(("ahead", "even", "behind")),
         "decision_chain": dice.choice(("simple", "medium", "complex")),

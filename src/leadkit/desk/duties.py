@@ -59,7 +59,7 @@ def owed_to_lead(policy: Policy, calendar: WorkCalendar, before: LeadRow | None,
 
 def owed_to_opportunity(policy: Policy, calendar: WorkCalendar, file: OpportunityFile) -> Iterator[Owed]:
     """What is due to an opportunity; of a lost one only what was done."""
-    parts = [(duty, file.row) for duty in duties_of("opportunity")]
+    parts: list[tuple[Duty, Any]] = [(duty, file.row) for duty in duties_of("opportunity")]
     parts += [(duty, part) for duty in duties_of("objection") for part in file.objections]
     parts += [(duty, part) for duty in duties_of("milestone") for part in file.milestones]
     owed = (_owed(policy, calendar, duty, part, file.row) for duty, part in parts)
@@ -144,18 +144,21 @@ class Settled:
 
 
 def settled(
-    owed: Iterable[Owed], stored: Mapping[str, DutyRow], calendar: WorkCalendar, **subject: str | None
+    owed: Iterable[Owed],
+    stored: Mapping[str, DutyRow],
+    calendar: WorkCalendar,
+    *,
+    lead_id: str | None,
+    opportunity_id: str | None = None,
 ) -> Settled:
-    """The duties to add and to replace, so that what is stored is what is owed.
+    """The duties to add and to replace, so that what is stored is what is owed by a lead or an opportunity.
 
-    What is stored and not owed any more is cancelled, unless it was met. `subject` names the lead and the opportunity.
+    What is stored and not owed any more is cancelled, unless it was met.
     """
     wanted = {duty.id: duty for duty in owed}
-    new = [
-        _with_next(DutyRow(**_columns(duty), **subject), duty.level)
-        for key, duty in wanted.items()
-        if key not in stored
-    ]
+    subject: dict[str, Any] = {"lead_id": lead_id, "opportunity_id": opportunity_id}
+    begun = [duty for key, duty in wanted.items() if key not in stored]
+    new = [_with_next(DutyRow(**_columns(duty), **subject), duty.level) for duty in begun]
     now = {key: _brought_up(before, wanted[key], calendar) for key, before in stored.items() if key in wanted}
     over = [row for key, row in stored.items() if key not in wanted and row.state in {"open", "paused"}]
     changed = [row for key, row in now.items() if row != stored[key]]
@@ -198,12 +201,13 @@ def _columns(owed: Owed) -> dict[str, Any]:
 
 def _with_next(row: DutyRow, level: Level | None) -> DutyRow:
     """A duty with the time of its next alert."""
-    left = [
-        at
-        for alert, at in alerts(row.due_at, level, reminder=BY_KIND[row.kind].reminder)
-        if not _is_past(row.last_alert, alert)
-    ]
+    every = _alerts(row, level)
+    left = [at for alert, at in every if not _is_past(row.last_alert, alert)]
     return evolve(row, next_at=min(left, default=None) if row.state == "open" else None)
+
+
+def _alerts(row: DutyRow, level: Level | None) -> tuple[tuple[Alert, datetime], ...]:
+    return alerts(row.due_at, level, reminder=BY_KIND[row.kind].reminder)
 
 
 def _is_past(last_alert: str | None, alert: Alert) -> bool:
@@ -220,7 +224,7 @@ class Alerted:
 
 def alerted(row: DutyRow, level: Level | None, now: datetime) -> Alerted:
     """What is to be told about an open duty at `now`; there is no reminder after the breach."""
-    every = alerts(row.due_at, level, reminder=BY_KIND[row.kind].reminder)
+    every = _alerts(row, level)
     passed: list[Alert] = [alert for alert, at in every if at <= now and not _is_past(row.last_alert, alert)]
     after = _with_next(evolve(row, last_alert=passed[-1] if passed else row.last_alert), level)
     return Alerted(tuple(alert for alert in passed if alert != "due" or "breached" not in passed), after)

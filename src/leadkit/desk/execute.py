@@ -10,6 +10,7 @@ from typing import TypeVar
 from attrs import define, evolve, field, setters
 
 from leadkit.desk.commands.command import SingleCommand
+from leadkit.desk.commands.schema import check_types
 from leadkit.desk.context import Changes, CommandContext, Request
 from leadkit.desk.delivery import Retries
 from leadkit.desk.keys import (
@@ -79,10 +80,11 @@ class Executor:
 
         Raises:
             NotAllowedError: the policy names other roles for it.
-            CommandError: a text in it can't be stored, or a plugin objects.
+            CommandError: a field has the wrong type, a text in it can't be stored, or a plugin objects.
         """
         command = request.command
         self.policy.document.permissions.check(command.permission, request.actor)
+        check_types(command)
         strange = [name for name, value in arguments(command).items() if any(unstorable(value, name))]
         if strange:
             raise CommandError(Problem("", "holds a character that no store keeps", path=name) for name in strange)

@@ -84,7 +84,7 @@ def facts_of(policy: Policy, lead: Lead, verified: Mapping[str, Any], at: dateti
 
 
 def followed_up(policy: Policy, activities: Iterable[ActivityRow]) -> Columns:
-    """The columns of our follow-ups: the first, the last, and the next one that was agreed; their order is irrelevant."""
+    """The columns of our follow-ups: the first, the last, and the next that was agreed; their order is irrelevant."""
     kinds = policy.document.service_levels.follow_ups
     ours = sorted((activity.occurred_at, activity.id, activity) for activity in activities if activity.kind in kinds)
     return {

@@ -14,8 +14,9 @@ from attrs import define, setters
 
 from leadkit.errors import CommandError, LeadkitError, PluginError, Problem
 from leadkit.plugins import hooks
-from leadkit.plugins.hooks import PROJECT, Command, Verification
+from leadkit.plugins.hooks import PROJECT, Verification
 from leadkit.process.calendar import WorkCalendar
+from leadkit.process.command import Command
 from leadkit.records import Lead
 from leadkit.store.protocol import Storage
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, ClassVar
 
 from attrs import define, field, fields
@@ -29,9 +29,10 @@ ENVELOPE = frozenset({"by", "key", "version"})
 class Command:
     """Something that a person or a program asks a desk to do. `by` is who gives it; None for the desk's own actor.
 
-    A class says about its commands: their `name`, the `permission` that they need, what they are called in the
-    `terminal`, the `subject` they are about (`lead` or `opportunity`), the `moves` between its states (without any they
-    are possible in every state), and the `wide_locks` they hold, because they look beyond their own subject.
+    A class says about its commands: their `name`, the `permission` they need, what they are called in the `terminal`,
+    the `subject` they are about (`lead` or `opportunity`), the `moves` between its states (without any, they are
+    possible in every state), what they do to another kind of subject (`also_moves`), and the `wide_locks` they hold
+    because they look beyond their own subject.
     """
 
     name: ClassVar[str]
@@ -39,11 +40,13 @@ class Command:
     terminal: ClassVar[str]
     subject: ClassVar[str | None] = None
     moves: ClassVar[tuple[Move, ...]] = ()
+    also_moves: ClassVar[Mapping[str, tuple[Move, ...]]] = {}
     wide_locks: ClassVar[tuple[str, ...]] = ()
 
     by: Annotated[Actor | None, Argument("Who gives the command.")] = field(default=None, kw_only=True)
 
     def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.name = cls.__dict__.get("name", name)
         cls.permission = cls.__dict__.get("permission", cls.name)
@@ -74,7 +77,24 @@ def check_state(command: Command, state: str, subject: str, commands: Iterable[t
     raise CommandError(Problem(subject, f"cannot {command.name} what is {state}", f"possible now: {possible}"))
 
 
+@define(frozen=True)
+class Step:
+    """A row of a state table: a command, the states in which it is possible, and those it may end in."""
+
+    command: str
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
+def steps(subject: str | None, commands: Iterable[type[Command]]) -> tuple[Step, ...]:
+    """The state table of a kind of subject; where a step has no ends, the state stays."""
+    return tuple(
+        Step(command.name, move.starts, move.ends)
+        for command in commands
+        for move in (command.moves if command.subject == subject else command.also_moves.get(str(subject), ()))
+    )
+
+
 def possible_in(state: str, subject: str | None, commands: Iterable[type[Command]]) -> tuple[str, ...]:
     """The names of the commands on a subject that a state allows."""
-    same = (command for command in commands if command.subject == subject)
-    return tuple(dict.fromkeys(one.name for one in same if any(state in move.starts for move in one.moves)))
+    return tuple(dict.fromkeys(step.command for step in steps(subject, commands) if state in step.starts))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pydantic import RootModel, ValidationInfo, model_validator
 
 from leadkit.errors import NotAllowedError, Problem
@@ -20,8 +22,10 @@ class Permissions(RootModel[dict[Code, tuple[Code, ...]]]):
 
     @model_validator(mode="after")
     def _commands_exist(self, info: ValidationInfo) -> Permissions:
-        commands = (info.context or {}).get("commands")
-        unknown = next((name for name in self.root if commands is not None and name not in commands), None)
+        commands: Collection[str] | None = (info.context or {}).get("commands")
+        if commands is None:
+            return self
+        unknown = next((name for name in self.root if name not in commands), None)
         if unknown is not None:
             raise refuse(f"there is no command {unknown}", near(unknown, commands))
         return self

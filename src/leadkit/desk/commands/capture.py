@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import define, evolve, field, setters
 
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, Key, gives
 from leadkit.desk.context import Changes, CommandContext, Request, missing_fields
 from leadkit.desk.duties import entry_of
-from leadkit.desk.execute import Batch, Executor, Outcome, batches, only
+from leadkit.desk.execute import Batch, Executor, batches, only
+from leadkit.desk.keys import Outcome
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import verdict
 from leadkit.desk.work_set import WorkSet
@@ -37,6 +38,7 @@ class Capture(DeskCommand[Receipt]):
         ConflictError: there is another lead with this id, or `key` was used for something else.
     """
 
+    subject: ClassVar[str | None] = "lead"
     moves = move(to=SCREENED)
 
     lead: Annotated[Lead, Argument("The lead that comes in.")] = field(repr=False)

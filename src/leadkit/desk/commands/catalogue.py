@@ -12,6 +12,7 @@ from leadkit.desk.commands.opportunities import DealCommands
 from leadkit.desk.commands.record import RecordCommands
 from leadkit.desk.commands.team import OpportunityTeamCommands, TeamCommands
 from leadkit.desk.commands.upkeep import UpkeepCommands
+from leadkit.process.command import steps
 
 
 class DeskCommands(CaptureCommands, LeadCommands, TeamCommands, RecordCommands, UpkeepCommands):
@@ -23,3 +24,5 @@ class OpportunityCommands(DealCommands, NegotiationCommands, OpportunityTeamComm
 
 
 COMMANDS: tuple[type[DeskCommand[Any]], ...] = given_by(DeskCommands, OpportunityCommands)
+LEAD_STEPS = steps("lead", COMMANDS)
+OPPORTUNITY_STEPS = steps("opportunity", COMMANDS)

@@ -1,16 +1,27 @@
 """What every command of a desk shares: how it runs, what it is about, and the method that gives it.
 
-The methods of `Desk`, the terminal, permissions, state tables, the idempotency hash, the argument of `leadkit_veto`, the
-reference and a JSON Schema are read from the classes in this room. A new command is one class in one of its files.
+The methods of `Desk`, the terminal, permissions, state tables, the idempotency hash, the argument of `leadkit_veto`,
+the reference and a JSON Schema are read from the classes in this room. A new command is one class in one of its files.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+    get_type_hints,
+)
 
-from attrs import define, field
+from attrs import define, field, fields
 
 from leadkit.process.command import Argument, Command, check_state
 
@@ -23,7 +34,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Result = TypeVar("Result", covariant=True)
+Result_co = TypeVar("Result_co", covariant=True)
 
 LeadId = Annotated[str, Argument("The id of the lead.")]
 OpportunityId = Annotated[str, Argument("The id of the opportunity, or of the lead it was made of.")]
@@ -33,10 +44,10 @@ Reason = Annotated[str | None, Argument("Why, in your own words.")]
 
 
 @define(frozen=True)
-class DeskCommand(Command, Generic[Result]):
+class DeskCommand(Command, Generic[Result_co]):
     """A command that a desk carries out, and that answers with a result."""
 
-    def run(self, executor: Executor) -> Result:
+    def run(self, executor: Executor) -> Result_co:
         """Carry the command out."""
         raise NotImplementedError
 
@@ -119,14 +130,22 @@ def gives(command: Callable[P, DeskCommand[R]]) -> Callable[Concatenate[Any, P],
 
     method.__name__, method.__qualname__ = asked.name, f"Desk.{asked.name}"
     method.__doc__, method.__module__ = asked.__doc__, asked.__module__
-    desk = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
-    signature = inspect.signature(asked)
-    method.__signature__ = signature.replace(parameters=[desk, *signature.parameters.values()])  # type: ignore[attr-defined]
+    method.__signature__ = _signature(asked)  # type: ignore[attr-defined]
     method.command = asked  # type: ignore[attr-defined]
     return method
 
 
+def _signature(command: type[DeskCommand[Any]]) -> inspect.Signature:
+    """The parameters of a command behind `self`, with their plain types."""
+    hints = get_type_hints(command)
+    types = {attribute.alias: hints[attribute.name] for attribute in fields(command)}
+    parameters = inspect.signature(command).parameters.values()
+    plain = [parameter.replace(annotation=types[parameter.name]) for parameter in parameters]
+    desk = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    return inspect.Signature([desk, *plain], return_annotation=command.run.__annotations__["return"])
+
+
 def given_by(*facades: type) -> tuple[type[DeskCommand[Any]], ...]:
     """The commands that the methods of some classes give, in the order of their definition."""
-    methods = [method for facade in facades for owner in reversed(facade.__mro__) for method in vars(owner).values()]
+    methods = [method for facade in facades for owner in facade.__mro__ for method in vars(owner).values()]
     return tuple(method.command for method in methods if hasattr(method, "command"))

@@ -87,7 +87,12 @@ class Disqualify(LeadCommand):
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         check_code(lead.id, self.reason_code, "reason_code", "budget_too_small")
-        invalid = {"status": "invalid", "screening": BY_HAND, "reasons": (self.reason_code,), "missing": ()}
+        invalid: dict[str, Any] = {
+            "status": "invalid",
+            "screening": BY_HAND,
+            "reasons": (self.reason_code,),
+            "missing": (),
+        }
         after = evolve(lead, **invalid, in_queue=False)
         return context.lead_changed(lead, after, "invalid", reason=self.reason, details={"reasons": after.reasons})
 
@@ -147,7 +152,7 @@ class Recycle(LeadCommand):
     reason: Reason = field(default=None, kw_only=True)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
-        back = {"status": "valid", "owner": None, "in_queue": True, "pooled_at": context.at}
+        back: dict[str, Any] = {"status": "valid", "owner": None, "in_queue": True, "pooled_at": context.at}
         fresh = evolve(lead, **back, **_awake(lead, context))
         after = context.verdict(fresh, context.work.lead(lead.id), screen=False)
         return context.lead_changed(

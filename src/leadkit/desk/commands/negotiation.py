@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from attrs import define, evolve, field
 
@@ -14,8 +14,6 @@ from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_PROGRESS, move, stay
 from leadkit.store.rows import ObjectionRow
-
-Side = Literal["us", "customer"]
 
 
 @define(frozen=True)
@@ -139,12 +137,10 @@ class Sign(OpportunityCommand):
 
     moves = move("contracting", to=("contracting", "signed"))
 
-    side: Annotated[Side, Argument("Who signed.", "--side")]
+    side: Annotated[Literal["us", "customer"], Argument("Who signed.", "--side")]
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         row = file.row
-        if self.side not in get_args(Side):
-            raise CommandError(Problem(row.id, "is signed by one of two sides", "us or customer", path="side"))
         if row.contract_reviewed_at is None:
             message, hint = "can't be signed before the legal review", "possible now: review_contract"
             raise CommandError(Problem(row.id, message, hint))
@@ -190,7 +186,7 @@ class Lose(OpportunityCommand):
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         check_code(file.row.id, self.lost_reason, "lost_reason", "price")
-        details = {"lost_reason": self.lost_reason, "competitor": self.competitor}
+        details: dict[str, Any] = {"lost_reason": self.lost_reason, "competitor": self.competitor}
         row = evolve(file.row, stage="lost", status="lost", closed_at=context.at, **details)
         return context.opportunity_changed(
             file, row, "lost", notice="opportunity_lost", reason=self.reason, details=details

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from attrs import define, evolve, field
 
@@ -17,8 +17,8 @@ from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.policy import Policy
 from leadkit.process.command import Argument
-from leadkit.process.lifecycle import IN_TALKS, move, stay
-from leadkit.records.fields import FrozenDict
+from leadkit.process.lifecycle import IN_TALKS, Move, move, stay
+from leadkit.records.fields import Amount, FrozenDict
 from leadkit.records.text import CompanyName, read_company
 from leadkit.rules.facts import near
 from leadkit.store.mapping import LEVELS, opportunity_record, sound
@@ -26,12 +26,12 @@ from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow, MilestoneRow, OpportunityRow
 from leadkit.store.tables import MEMBERS, OPPORTUNITIES
 
-Amount = Annotated[Decimal | None, Argument("What it is worth, in the policy's currency.")]
+Worth = Annotated[Amount | None, Argument("What it is worth, in the policy's currency.")]
 Close = Annotated[datetime | None, Argument("When the customer wants to sign.", "--close")]
 
 
 def _exact(amount: Decimal | int | None) -> Decimal | None:
-    return None if amount is None else Decimal(amount)
+    return Decimal(amount) if isinstance(amount, int) and not isinstance(amount, bool) else amount
 
 
 def _frozen(values: Mapping[str, Any]) -> FrozenDict:
@@ -50,6 +50,7 @@ class Convert(LeadCommand):
     """
 
     moves = move("valid", to="converted")
+    also_moves: ClassVar[Mapping[str, tuple[Move, ...]]] = {"opportunity": move(to="assessing")}
     wide_locks = ("convert",)
 
     signals: Annotated[Mapping[str, Any], Argument("What you know of the customer, such as intent.", "--signal")] = (
@@ -58,7 +59,7 @@ class Convert(LeadCommand):
     name_: Annotated[str | None, Argument("What the opportunity is called; else as the company.", "--name")] = field(
         default=None, kw_only=True, alias="name"
     )
-    amount: Amount = field(default=None, kw_only=True, converter=_exact)
+    amount: Worth = field(default=None, kw_only=True, converter=_exact)
     expected_close: Close = field(default=None, kw_only=True)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
@@ -113,7 +114,7 @@ class Assess(OpportunityCommand):
     )
     competition: Annotated[str | None, Argument("ahead, even, behind.")] = field(default=None, kw_only=True)
     decision_chain: Annotated[str | None, Argument("simple, medium, complex.")] = field(default=None, kw_only=True)
-    amount: Amount = field(default=None, kw_only=True, converter=_exact)
+    amount: Worth = field(default=None, kw_only=True, converter=_exact)
     expected_close: Close = field(default=None, kw_only=True)
     reason: Reason = field(default=None, kw_only=True)
 

@@ -11,7 +11,8 @@ from attrs import define, evolve, field, setters
 
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, gives
 from leadkit.desk.context import Changes, CommandContext, Request
-from leadkit.desk.execute import Batch, Executor, Outcome, batches, only
+from leadkit.desk.execute import Batch, Executor, batches, only
+from leadkit.desk.keys import Outcome
 from leadkit.desk.notices import Rows
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import verdict

@@ -17,7 +17,7 @@ from leadkit.desk.execute import BATCH, Executor
 from leadkit.desk.queries import stale
 from leadkit.desk.results import Delivered, Receipt, Rescored, Ticked
 from leadkit.desk.verdict import verdict
-from leadkit.process.command import Argument
+from leadkit.process.command import Argument, Command
 from leadkit.records.fields import FrozenDict
 from leadkit.store.protocol import Unit
 from leadkit.store.rows import EntryRow, LeadRow

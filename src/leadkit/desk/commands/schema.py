@@ -1,0 +1,64 @@
+"""Commands as pydantic models: what makes sure of the types of their fields, and their JSON Schema for a form."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, get_type_hints
+
+from attrs import NOTHING, Attribute, fields
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from leadkit.errors import CommandError, Problem
+from leadkit.process.command import Argument, Command
+
+CONFIG = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+
+
+def argument_of(hint: Any) -> Argument:
+    """What is said about a field, from the annotation of its type."""
+    return next((part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Argument)), Argument(""))
+
+
+@cache
+def hints(command: type[Command]) -> dict[str, Any]:
+    """The types of a command's fields, with what is said about each."""
+    return get_type_hints(command, include_extras=True)
+
+
+@cache
+def model_of(command: type[Command]) -> type[BaseModel]:
+    """The model of a command: its fields by the names that a caller uses."""
+    types = hints(command)
+    described: dict[str, Any] = {
+        str(attribute.alias): (
+            Annotated[types[attribute.name], Field(description=argument_of(types[attribute.name]).help)],
+            _default(attribute),
+        )
+        for attribute in fields(command)
+    }
+    return create_model(command.__name__, __config__=CONFIG, __doc__=command.__doc__, **described)
+
+
+def _default(attribute: Attribute[Any]) -> Any:
+    return ... if attribute.default is NOTHING else attribute.default
+
+
+def json_schema(command: type[Command]) -> dict[str, Any]:
+    """The JSON Schema of a command's arguments."""
+    schema = model_of(command).model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": command.name}
+
+
+def check_types(command: Command) -> None:
+    """Let a command through whose fields have their types.
+
+    Raises:
+        CommandError: some have not; all problems at once.
+    """
+    values = {str(attribute.alias): getattr(command, attribute.name) for attribute in fields(type(command))}
+    try:
+        model_of(type(command)).model_validate(values)
+    except ValidationError as error:
+        places = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors(include_input=False)]
+        subject = str(values.get(f"{command.subject}_id", ""))
+        raise CommandError([Problem(subject, message, path=path) for path, message in places]) from None
