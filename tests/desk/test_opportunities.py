@@ -421,7 +421,7 @@ class TestPlan:
         desk.opportunities.reject_plan(one, reason="too soft", by=BOSS)
         desk.opportunities.plan(one, **PLAN, milestones=[("visit", START)], by=REP)
         desk.opportunities.approve_plan(one, by=BOSS)
-        assert [name for _, name, _, _ in desk.opportunities.get(one).milestones] == ["visit"]
+        assert [step.name for step in desk.opportunities.get(one).milestones] == ["visit"]
         assert [len(notices(desk, kind)) for kind in ("plan_rejected", "plan_approved")] == [1, 1]
 
     def test_what_was_planned_is_kept_as_written(self, desk):

@@ -1,4 +1,4 @@
-"""The commands that change what is known of leads: amend, merge, release, rescore."""
+"""The command that corrects a lead, field by field."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.opening import BY, ROLE, actor, commanded, on_store
-from leadkit.records.lead_fields import BY_PATH
+from leadkit.cli.opening import commanded
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -61,37 +60,6 @@ def _value(path: str, text: str, policy: Policy) -> Any:
 
 
 def _type(path: str) -> str | None:
+    from leadkit.records.lead_fields import BY_PATH
+
     return BY_PATH[path].type if path in BY_PATH else None
-
-
-@click.command()
-@click.argument("lead_id", metavar="LEAD")
-@click.argument("other", metavar="OTHER")
-@click.option("--reason", help="Why, in your own words.")
-@commanded
-def merge(desk: Desk, lead_id: str, other: str, reason: str | None, how: dict[str, Any]) -> None:
-    """Join the lead OTHER to LEAD: both sources, both contacts and all follow-ups are kept."""
-    receipt = desk.merge(lead_id, other, reason=reason, **how)
-    click.echo(f"{other} lives on in {receipt.lead_id}")
-
-
-@click.command()
-@click.argument("lead_id", metavar="LEAD")
-@click.option("--reason", help="Why, in your own words.")
-@commanded
-def release(desk: Desk, lead_id: str, reason: str | None, how: dict[str, Any]) -> None:
-    """Take a lead from its owner; it waits for another."""
-    receipt = desk.release(lead_id, reason=reason, **how)
-    click.echo(f"{receipt.lead_id} released: {receipt.status}")
-
-
-@click.command()
-@click.argument("lead_id", metavar="[LEAD]", required=False)
-@click.option("--stale", is_flag=True, help="Only leads whose score is older than the policy allows.")
-@BY
-@ROLE
-@on_store
-def rescore(desk: Desk, lead_id: str | None, stale: bool, by: str, role: str | None) -> None:
-    """Bring the score of LEAD, or of every lead in the queue, up to date."""
-    done = desk.rescore(lead_id, stale_only=stale, by=actor(by, role))
-    click.echo(f"{done.leads} leads scored, {done.changed} have other points, {done.crossed} another priority")

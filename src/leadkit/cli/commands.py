@@ -2,54 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
-from leadkit.cli.amending import amend, merge, release, rescore
+from leadkit.cli.amending import amend
+from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
-from leadkit.cli.desk import assign, enrol, erase, history, import_sheets, migrate, plugins, queue
+from leadkit.cli.desk import enrol, erase, history, import_sheets, migrate, plugins, queue
+from leadkit.cli.groups import GivenGroup, first_sentence
 from leadkit.cli.leads import demo, explain, score
-from leadkit.cli.opportunities import convert
-from leadkit.cli.opportunity_steps import opportunity
+from leadkit.cli.opportunities import opportunity
 from leadkit.cli.policies import check, diff, schema
-from leadkit.cli.process import LEAD_STEPS, due, record, tick
+from leadkit.cli.process import due, record
 from leadkit.cli.reviews import calibrate, review
 from leadkit.cli.showing import show
 from leadkit.cli.tables import sql
 
-HEADINGS = {
+HEADINGS: dict[str, tuple[click.Command, ...]] = {
     "Policies": (check, diff, explain, schema, sql),
-    "Leads": (
-        score,
-        import_sheets,
-        queue,
-        show,
-        history,
-        record,
-        amend,
-        assign,
-        release,
-        *LEAD_STEPS,
-        merge,
-        rescore,
-        erase,
-    ),
-    "Opportunities": (convert, opportunity),
-    "The desk": (migrate, enrol, due, tick, deliver, review, calibrate, plugins, demo),
+    "Leads": (score, import_sheets, queue, show, history, record, amend, erase),
+    "Opportunities": (opportunity,),
+    "The desk": (migrate, enrol, due, deliver, review, calibrate, plugins, demo),
 }
+"""The commands that are more than one command of the desk; the others are read from the catalogue."""
 
-FIRST_SENTENCE = 200
+DEALS, KEEPERS = ("convert",), ("rescore", "tick")
 
 
-class Headings(click.Group):
-    """A group whose commands stand under headings in its help."""
+def names_under(heading: str) -> Iterator[str]:
+    """The names of the commands under a heading: those written by hand, then those of the catalogue."""
+    yield from (str(command.name) for command in HEADINGS[heading])
+    about_leads = [name for name in entries("lead") if name not in DEALS]
+    given = {"Leads": about_leads, "Opportunities": DEALS, "The desk": KEEPERS}.get(heading, ())
+    yield from (name for name in given if name not in cli.commands)
+
+
+class Headings(GivenGroup):
+    """A group whose commands are listed under headings in its help."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        for heading, commands in HEADINGS.items():
+        for heading in HEADINGS:
             with formatter.section(heading):
-                formatter.write_dl([(str(one.name), one.get_short_help_str(FIRST_SENTENCE)) for one in commands])
+                formatter.write_dl([(name, first_sentence(self, name)) for name in names_under(heading)])
 
 
-@click.group(cls=Headings, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Headings, subjects=("lead", None), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="leadkit", message="%(version)s")
 def cli() -> None:
     """Screen, score, qualify and explain sales leads by one policy file, and keep the process around them."""

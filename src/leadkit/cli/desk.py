@@ -1,4 +1,4 @@
-"""The commands on leads in a store: migrate, import, queue, history, erase, enrol, assign, plugins."""
+"""The commands on a store that are more than one command of the desk: migrate, import, queue, history, erase, enrol."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _reasons(plan: Plan[Any]) -> Iterator[str]:
 
 
 @click.command()
-@click.option("--owner", help="Only theirs.")
+@click.option("--owner", help="Only this owner's leads.")
 @click.option("--priority", help="Such as high.")
 @click.option("--status", type=click.Choice(["new", "valid"]), help="New ones lack facts for their screening.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
@@ -208,18 +208,6 @@ def enrol(
     except ValidationError:
         raise click.UsageError("ID takes up to 100 characters, --role a code such as senior_rep") from None
     click.echo(f"{member.id} {desk.enrol(member, by=actor(by, by_role)).outcome}")
-
-
-@click.command()
-@click.argument("lead_id", metavar="LEAD")
-@click.option("--to", help="Who gets it; whoever has most room where it is left out.")
-@BY
-@ROLE
-@on_store
-def assign(desk: Desk, lead_id: str, to: str | None, by: str, role: str | None) -> None:
-    """Give a lead to somebody who may have it and has room."""
-    receipt = desk.assign(lead_id, to, by=actor(by, role))
-    click.echo(f"{receipt.lead_id} -> {receipt.owner}")
 
 
 @click.command()

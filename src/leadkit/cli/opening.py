@@ -21,8 +21,8 @@ POLICY = click.option(
     "--policy", "policy_name", default="standard", show_default=True, help="A shipped or a plugin's name, or a file."
 )
 BY = click.option("--by", default="system", show_default=True, help="Who gives the command.")
-ROLE = click.option("--role", help="Their role; needed with --by.")
-KEY = click.option("--key", help="Under one key a command happens once, however often it is given.")
+ROLE = click.option("--role", help="The role of --by.")
+KEY = click.option("--key", help="Idempotency key: with the same key the command runs once.")
 
 
 def on_store(command: Callable[..., Any]) -> Callable[..., Any]:

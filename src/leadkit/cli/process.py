@@ -1,4 +1,4 @@
-"""The commands of the process: what is owed, the time that passes, follow-ups, and the steps of one lead."""
+"""The commands of the process that are more than one command of the desk: what is due, and follow-ups."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.opening import BY, ROLE, actor, aligned, commanded, on_store
+from leadkit.cli.opening import aligned, commanded, on_store
 from leadkit.cli.shared import AS_JSON, NOW, Moment, tell_of_more
 
 if TYPE_CHECKING:
@@ -18,23 +18,32 @@ if TYPE_CHECKING:
     from leadkit.policy import Policy
     from leadkit.records import Activity
 
-KINDS = (
-    "response", "follow_up", "entry", "grading", "regrade", "report", "approval", "objection", "milestone", "win",
-    "handover",
-)  # fmt: skip
-"""What can be owed."""
-HEADS = ("state", "time left", "owed", "lead or opportunity", "company", "owner")
+
+class DutyKind(click.ParamType[str]):
+    """One of the duties of the process, such as `response`."""
+
+    name = "kind"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from leadkit.process.duties import BY_KIND
+
+        if value not in BY_KIND:
+            self.fail(f"no such duty; possible: {', '.join(BY_KIND)}", param, ctx)
+        return str(value)
+
+
+HEADS = ("state", "time left", "duty", "lead or opportunity", "company", "owner")
 
 
 @click.command()
-@click.option("--owner", help="Only what they owe.")
-@click.option("--kind", type=click.Choice(KINDS), help="Only this.")
+@click.option("--owner", help="Only this owner's duties.")
+@click.option("--kind", type=DutyKind(), help="Only this kind of duty, such as response.")
 @NOW
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @AS_JSON
 @on_store
 def due(desk: Desk, now: datetime | None, as_json: bool, **which: Any) -> None:
-    """List what is owed to customers, what is late first.
+    """List what is due, overdue items first.
 
     A provisional time may still move, because the holidays on the way to it are not official yet.
     """
@@ -84,25 +93,10 @@ def _as_json(item: DueItem, company: str | None) -> dict[str, Any]:
 
 
 @click.command()
-@NOW
-@BY
-@ROLE
-@on_store
-def tick(desk: Desk, now: datetime | None, by: str, role: str | None) -> None:
-    """Note what became due, so that it can be told, and renew old scores.
-
-    Let a timer give this command, such as cron every five minutes, and `leadkit deliver` after it. What was noted once
-    is not noted again.
-    """
-    ticked = desk.tick(now, by=actor(by, role))
-    for line in aligned([(kind, str(number)) for kind, number in sorted(ticked.notices.items())]):
-        click.echo(line)
-    click.echo(f"{sum(ticked.notices.values())} notices, {ticked.rescored} leads scored again")
-
-
-@click.command()
 @click.argument("lead_id", metavar="LEAD")
-@click.option("--kind", required=True, help="follow_up for a try of ours, reply for an answer, or what the policy has.")
+@click.option(
+    "--kind", required=True, help="follow_up (we reached out), reply (they answered) or another kind of the policy."
+)
 @click.option("--at", type=Moment(), help="When it was; now where it is left out.")
 @click.option("--means", help="How: mail, phone, WeCom, visit, ...")
 @click.option("--content", help="What was sent or said.")
@@ -111,7 +105,7 @@ def tick(desk: Desk, now: datetime | None, by: str, role: str | None) -> None:
 @click.option("--next-at", type=Moment(), help="When that is to be.")
 @commanded
 def record(desk: Desk, how: dict[str, Any], **said: Any) -> None:
-    """Keep a follow-up for good, and renew the lead's score.
+    """Record a follow-up and update the lead's score.
 
     With --key and --at, giving the command twice keeps it once.
     """
@@ -147,36 +141,3 @@ def _uncounted(policy: Policy, kind: str) -> Iterator[str]:
     known = {*policy.event_kinds, *levels.follow_ups, *levels.answers}
     if kind not in known:
         yield f"{kind} counts for nothing in {policy.id.partition('#')[0]} (hint: {near(kind, known)})"
-
-
-def _step(name: str, help_text: str, *options: Any) -> click.Command:
-    """A command that takes a lead from one state to another: the desk's own command of this name."""
-
-    @commanded
-    def take(desk: Desk, lead_id: str, how: dict[str, Any], **given: Any) -> None:
-        receipt = getattr(desk, name)(lead_id, **given, **how)
-        click.echo(told_as(receipt.lead_id, receipt.outcome, receipt.status))
-
-    for option in reversed(options):
-        take = option(take)
-    return click.command(name, help=help_text)(click.argument("lead_id", metavar="LEAD")(take))
-
-
-def told_as(subject: str, outcome: str, state: str) -> str:
-    """What became of a command, and where its subject stands after it, said once where both are the same."""
-    return f"{subject} {outcome}" if outcome == state else f"{subject} {outcome}: {state}"
-
-
-REASON = click.option("--reason", help="Why, in your own words.")
-REASON_CODE = click.option("--reason-code", required=True, help="What the review counts, such as budget_too_small.")
-
-screen = _step("screen", "Screen and score a lead again.")
-disqualify = _step("disqualify", "Judge a lead invalid; a supervisor reviews it.", REASON_CODE, REASON)
-archive = _step("archive", "Uphold an invalid verdict; nobody follows the lead up now.", REASON)
-overturn = _step("overturn", "Overturn an invalid verdict; the lead is valid.", REASON)
-reopen = _step("reopen", "Take a lead out of the archive and screen it anew.", REASON)
-recycle = _step("recycle", "Put a converted lead back into the pool.", REASON)
-pause = _step("pause", "Wait for the customer: what is owed stands still.", REASON)
-resume = _step("resume", "Go on after a pause; what is owed is put off by its length.", REASON)
-
-LEAD_STEPS = (screen, disqualify, archive, overturn, reopen, recycle, pause, resume)

@@ -104,13 +104,33 @@ class Delivered:
     dead: int
 
 
+@define(on_setattr=setters.frozen)
+class Milestone:
+    """A step of the conversion plan: when it is due, and when it was reached; None before."""
+
+    id: str
+    name: str
+    due_at: datetime
+    reached_at: datetime | None
+
+
+@define(on_setattr=setters.frozen)
+class Objection:
+    """An objection of the customer's; a `key` one went to the whole team. What was said is in the history."""
+
+    id: str
+    number: int
+    key: bool
+    raised_at: datetime
+    answered_at: datetime | None
+
+
 @define(on_setattr=setters.frozen, kw_only=True)
 class OpportunityState:
     """An opportunity and where it stands.
 
     `stage` is the step of the process: `assessing`, `graded`, `planning`, `negotiating`, `contracting`, `signed`, `won`
     or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one.
-    `milestones` are (id, name, due, reached), `objections` (id, key, raised, answered).
     """
 
     opportunity: Opportunity
@@ -120,8 +140,8 @@ class OpportunityState:
     graded_at: datetime | None
     handed_over_at: datetime | None
     competitor: str | None
-    milestones: tuple[tuple[str, str, datetime, datetime | None], ...]
-    objections: tuple[tuple[str, bool, datetime, datetime | None], ...]
+    milestones: tuple[Milestone, ...]
+    objections: tuple[Objection, ...]
 
     @property
     def id(self) -> str:
@@ -177,8 +197,10 @@ def opportunity_of(file: OpportunityFile) -> OpportunityState:
         graded_at=row.graded_at,
         handed_over_at=row.handed_over_at,
         competitor=row.competitor,
-        milestones=tuple((one.id, one.name, one.due_at, one.reached_at) for one in file.milestones),
-        objections=tuple((one.id, one.key, one.raised_at, one.answered_at) for one in file.objections),
+        milestones=tuple(Milestone(row.id, row.name, row.due_at, row.reached_at) for row in file.milestones),
+        objections=tuple(
+            Objection(row.id, row.round, row.key, row.raised_at, row.answered_at) for row in file.objections
+        ),
     )
 
 

@@ -29,15 +29,15 @@ ENVELOPE = frozenset({"by", "key", "version"})
 class Command:
     """Something that a person or a program asks a desk to do. `by` is who gives it; None for the desk's own actor.
 
-    A class says about its commands: their `name`, the `permission` they need, what they are called in the `terminal`,
-    the `subject` they are about (`lead` or `opportunity`), the `moves` between its states (without any, they are
-    possible in every state), what they do to another kind of subject (`also_moves`), and the `wide_locks` they hold
-    because they look beyond their own subject.
+    A class says about its commands: their `name`, the `permission` they need, what the `terminal` calls them (None
+    where it has no such command), the `subject` they are about (`lead` or `opportunity`), the `moves` between its
+    states (without any, they are possible in every state), what they do to another kind of subject (`also_moves`), and
+    the `wide_locks` they hold because they look beyond their own subject.
     """
 
     name: ClassVar[str]
     permission: ClassVar[str]
-    terminal: ClassVar[str]
+    terminal: ClassVar[str | None]
     subject: ClassVar[str | None] = None
     moves: ClassVar[tuple[Move, ...]] = ()
     also_moves: ClassVar[Mapping[str, tuple[Move, ...]]] = {}

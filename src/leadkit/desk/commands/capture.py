@@ -38,6 +38,7 @@ class Capture(DeskCommand[Receipt]):
         ConflictError: there is another lead with this id, or `key` was used for something else.
     """
 
+    terminal = None
     subject: ClassVar[str | None] = "lead"
     moves = move(to=SCREENED)
 

@@ -159,6 +159,7 @@ class Redeliver(DeskCommand[int]):
     """Let dead letters be tried again, all or those of one notice or one plugin; give how many."""
 
     permission = "deliver"
+    terminal = None
 
     notice_id: Annotated[str | None, Argument("Only this notice.")] = field(default=None, kw_only=True)
     plugin: Annotated[str | None, Argument("Only this notifier.")] = field(default=None, kw_only=True)

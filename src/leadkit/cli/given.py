@@ -1,0 +1,151 @@
+"""A command of a desk as a command of the terminal: arguments, options and help from the fields of its class."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from importlib import import_module
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import click
+from attrs import NOTHING, Attribute, fields
+
+from leadkit.cli.catalogue import Entry
+from leadkit.cli.opening import BY, KEY, ROLE, actor, on_store
+from leadkit.cli.shared import Moment
+from leadkit.cli.telling import tell
+
+if TYPE_CHECKING:
+    from leadkit.desk.desk import Desk
+    from leadkit.process.command import Command
+
+METAVARS = {"lead_id": "LEAD", "opportunity_id": "ID", "other": "OTHER"}
+MOST_OF_A_LEAD = 1000
+
+
+class Amount(click.ParamType[Decimal]):
+    """A sum of money in the policy's currency, such as `1200000`."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        try:
+            amount = Decimal(value)
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite() or amount < 0:
+            self.fail("not an amount such as 1200000", param, ctx)
+        return amount
+
+
+class Milestone(click.ParamType[tuple[str, datetime]]):
+    """A step of the plan and the day it is to be reached: `demo@2026-12-01`."""
+
+    name = "name@date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, datetime]:
+        if isinstance(value, tuple):
+            return value
+        step, _, date = value.rpartition("@")
+        if not step.strip():
+            self.fail("not a milestone such as demo@2026-12-01", param, ctx)
+        return step, Moment().convert(date, param, ctx)
+
+
+def terminal_command(entry: Entry) -> click.Command:
+    """The command of the terminal that gives the desk's command of this entry."""
+    command: type[Command] = getattr(import_module(f"leadkit.desk.commands.{entry.module}"), entry.cls)
+    names = {attribute.name for attribute in fields(command)}
+
+    def run(desk: Desk, by: str, role: str | None, **options: Any) -> None:
+        key = {"key": options.pop("key")} if "key" in names else {}
+        values = {name: value for name, value in options.items() if value is not None}
+        if "opportunity_id" in values:
+            values["opportunity_id"] = opportunity_id(desk, values["opportunity_id"])
+        if "signals" in values:
+            values["signals"] = _signals(desk, values["signals"])
+        tell(desk, _method(desk, command)(**values, **key, by=actor(by, role)), values)
+
+    wrapped = on_store(run)
+    wrapped = BY(ROLE(KEY(wrapped) if "key" in names else wrapped))
+    for attribute in reversed([one for one in fields(command) if one.name not in {"by", "key"}]):
+        wrapped = _parameter(command, attribute)(wrapped)
+    return click.command(entry.terminal, help=_help(command))(wrapped)
+
+
+def _method(desk: Desk, command: type[Command]) -> Callable[..., Any]:
+    """The method that gives a command: of the desk, or of its opportunities."""
+    owners = (desk, desk.opportunities)
+    methods = (getattr(owner, command.name, None) for owner in owners)
+    return next(method for method in methods if getattr(method, "command", None) is command)
+
+
+def _help(command: type[Command]) -> str:
+    """The docstring without the errors, which the terminal prints when they come."""
+    return inspect.cleandoc(command.__doc__ or "").partition("\n\nRaises:")[0]
+
+
+def _parameter(command: type[Command], attribute: Attribute[Any]) -> Callable[[Any], Any]:
+    """One field as an argument where it is demanded and has no option of its own, else as an option."""
+    from leadkit.desk.commands.schema import argument_of, hints
+
+    alias, said = str(attribute.alias), argument_of(hints(command)[attribute.name])
+    kind = _plain(get_type_hints(command)[attribute.name])
+    demanded = attribute.default is NOTHING
+    if attribute.name in METAVARS or (demanded and not attribute.kw_only and said.option is None):
+        metavar = METAVARS.get(attribute.name, alias.upper())
+        return click.argument(alias, metavar=metavar if demanded else f"[{metavar}]", required=demanded)
+    option = said.option or f"--{alias.replace('_', '-')}"
+    return click.option(option, alias, help=said.help, **_how_given(kind, option, demanded=demanded))
+
+
+def _how_given(kind: Any, option: str, *, demanded: bool) -> dict[str, Any]:
+    """How click reads a value of this type."""
+    if kind is bool:
+        return {"is_flag": True, "default": None, "callback": _answered(option)} if demanded else {"is_flag": True}
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return {"type": click.Choice(parts), "required": demanded}
+    if origin is tuple:
+        return {"type": Milestone() if get_origin(parts[0]) is tuple else str, "multiple": True}
+    if origin is Mapping:
+        return {"multiple": True}
+    types: dict[Any, Any] = {datetime: Moment(), Decimal: Amount(), int: int}
+    return {"type": types.get(kind, str), "required": demanded}
+
+
+def _answered(option: str) -> Callable[[click.Context, click.Parameter, bool | None], bool]:
+    """Refuse a verdict that nobody gave, where both answers are as good."""
+
+    def answered(_: click.Context, __: click.Parameter, value: bool | None) -> bool:
+        if value is None:
+            raise click.UsageError(f"say {option.replace('/', ' or ')}")
+        return value
+
+    return answered
+
+
+def _plain(hint: Any) -> Any:
+    """A type without the None that it may be."""
+    if get_origin(hint) in {Union, UnionType}:
+        return next(part for part in get_args(hint) if part is not type(None))
+    return hint
+
+
+def opportunity_id(desk: Desk, named: str) -> str:
+    """The id of an opportunity that is named by it, or by its lead's; of several that is the newest."""
+    deals = desk.opportunities.list(lead_id=named, limit=MOST_OF_A_LEAD)
+    return deals[-1].id if deals else named
+
+
+def _signals(desk: Desk, names: tuple[str, ...]) -> Mapping[str, bool]:
+    from leadkit.rules.facts import near
+
+    facts = desk.policy.facts
+    strange = next((name for name in names if name not in facts), None)
+    if strange is not None:
+        raise click.UsageError(f"--signal {strange}: no such fact; {near(strange, facts)}")
+    return dict.fromkeys(names, True)
