@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.spreadsheets.plan import Fault
+from leadkit.adapters.spreadsheets.read_sheet import Fault
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES as FOLLOW_UP_SHEET
 from leadkit.adapters.spreadsheets.templates import LEADS as LEAD_SHEET
@@ -22,6 +22,7 @@ from leadkit.desk.importing import Imported, import_activities, import_leads
 from leadkit.desk.sheets import read_still
 from leadkit.store.memory import MemoryStorage
 from leadkit.store.tables import ACTIVITIES, JOURNAL, LEADS
+from leadkit.texts import texts
 from tests.desk.held import held, number_of
 
 LEAD_HEADS = LEAD_SHEET.row("en")
@@ -325,9 +326,7 @@ class TestSetAside:
         assert done.leads.set_aside[0].faults == (Fault("conflict", "number"),)
 
     def test_every_fault_has_words_in_both_languages(self):
-        from leadkit.adapters.spreadsheets.plan import FAULTS
-
-        assert FAULTS["en"].keys() == FAULTS["zh_CN"].keys()
+        assert texts("sheets", "en")["faults"].keys() == texts("sheets", "zh_CN")["faults"].keys()
 
 
 class TestRefused:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadkit.adapters.notification.apprise import AppriseNotifier, apprise_notifiers
-from leadkit.adapters.notification.texts import cut
+from leadkit.adapters.notification.messages import cut
 from leadkit.errors import DeliveryError, MissingExtraError, PluginError
 from leadkit.plugins.hooks import PROJECT
 from tests.notification.servers import notice, says, serving, silent, writes

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.spreadsheets.plan import Fault
+from leadkit.adapters.spreadsheets.read_sheet import Fault
 from leadkit.adapters.spreadsheets.review_words import WORDS
 from leadkit.adapters.spreadsheets.review_workbook import review_tables, write_review_workbook
 from leadkit.adapters.spreadsheets.reviews import ReviewRow, read_reviews, review_row, review_table

@@ -124,7 +124,7 @@ class TestRefused:
             "a.csv, row 2: status is none of: new, valid, invalid, archived, converted",
             "a.csv, row 3: received_at is not a date",
             "a.csv, row 3: first_response_at is not a date",
-            "a.csv, row 4: lead_id stands in a row above",
+            "a.csv, row 4: lead_id repeats a row above",
             "a.csv, row 5: lead_id is missing",
             "a.csv, row 5: status is missing",
         ]

@@ -22,7 +22,7 @@ class Entry(NamedTuple):
     cls: str
     module: str
     name: str
-    terminal: str | None
+    terminal: str
     subject: str | None
     help: str
 
@@ -70,6 +70,6 @@ def _entry(node: ast.ClassDef, module: str) -> Entry:
     }
     name = str(given.get("name") or re.sub(r"(?<!^)(?=[A-Z])", "_", node.name).lower())
     subject = next((SUBJECTS[base] for base in _bases(node) if base in SUBJECTS), None)
-    terminal = given.get("terminal", name.replace("_", "-"))
+    terminal = str(given["terminal"] or "") if "terminal" in given else name.replace("_", "-")
     first = (ast.get_docstring(node) or "").partition("\n\n")[0].replace("\n", " ")
     return Entry(node.name, module, name, terminal, subject, first)

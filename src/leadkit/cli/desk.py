@@ -17,7 +17,7 @@ from leadkit.cli.shared import SET_ASIDE, SHEETS, check_output, refuse_overwriti
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from leadkit.adapters.spreadsheets.plan import Plan
+    from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
     from leadkit.desk.desk import Desk
     from leadkit.desk.importing import Imported
     from leadkit.desk.results import HistoryItem, LeadState
@@ -83,7 +83,7 @@ def _told(done: Imported) -> Iterator[str]:
         yield from _reasons(done.activities)
 
 
-def _reasons(plan: Plan[Any]) -> Iterator[str]:
+def _reasons(plan: ReadSheet[Any]) -> Iterator[str]:
     for row in plan.set_aside[:MOST_TOLD]:
         yield f"  row {row.number}: " + "; ".join(plan.say(fault, plan.language) for fault in row.faults)
     if len(plan.set_aside) > MOST_TOLD:

@@ -79,8 +79,8 @@ def terminal_command(entry: Entry) -> click.Command:
 def _method(desk: Desk, command: type[Command]) -> Callable[..., Any]:
     """The method that gives a command: of the desk, or of its opportunities."""
     owners = (desk, desk.opportunities)
-    methods = (getattr(owner, command.name, None) for owner in owners)
-    return next(method for method in methods if getattr(method, "command", None) is command)
+    methods: list[Any] = [getattr(owner, command.name, None) for owner in owners]
+    return next(method for method in methods if getattr(method, "command", None) is command)  # type: ignore[no-any-return]
 
 
 def _help(command: type[Command]) -> str:

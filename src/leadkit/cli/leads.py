@@ -201,6 +201,7 @@ def _play(leads: Path, activities: Path, output: Path, seed: int) -> None:
     from leadkit.adapters.sql.storage import engine_of
     from leadkit.cli.reviews import lines, write
     from leadkit.demo.quarter import NOTES, SampleClock, play
+    from leadkit.demo.words import QUARTER
     from leadkit.desk.desk import Desk
     from leadkit.policy import load_policy
     from leadkit.reviewing.notes import ReviewNotes
@@ -225,5 +226,5 @@ def _play(leads: Path, activities: Path, output: Path, seed: int) -> None:
         click.echo(line)
     click.echo(f"-> {store}")
     for file in (output / "review.html", output / "review.xlsx", output / "review.json"):
-        write(found, file, "zh_CN", "示例装备有限公司", policy.document.labels)
+        write(found, file, "zh_CN", QUARTER["company"], policy.document.labels)
         click.echo(f"-> {file}")

@@ -99,7 +99,7 @@ def _as_json(state: OpportunityState) -> dict[str, Any]:
 
 
 def _iso(moment: datetime | None) -> str | None:
-    return moment and moment.isoformat()
+    return None if moment is None else moment.isoformat()
 
 
 @opportunity.command()

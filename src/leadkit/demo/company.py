@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import define, evolve, setters
 
 from leadkit.adapters.spreadsheets.table import Cell, Table
-from leadkit.errors import FactError, Problem
+from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
 from leadkit.demo import words
+from leadkit.errors import FactError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +30,7 @@ _DAYS = (_LAST_DAY - _FIRST_DAY).days + 1
 
 _FATES = {"sound": 83, "masked": 7, "again": 5, "mistake": 5}
 _FLAWS = {"none": 195, "unknown lead": 2, "broken date": 2, "early": 1}
-_BLANKED = ("线索来源", "企业名称", "联系人", "电话", "初步需求描述")
+_BLANKED = ("source", "company", "contact", "phone", "need")
 _MISTAKES = (*_BLANKED, "impossible date", "text as date")
 _HOT = 9
 _CHINESE_FIRMS = tuple(tuple(part.items()) for part in (words.PLACES, words.CORE_STARTS, words.CORE_ENDS))
@@ -58,8 +59,8 @@ def sample_tables(seed: int = 20230801, leads: int = 200, activities: int = 600)
     lead_rows = (*words.TEMPLATE_LEADS, *(_lead_row(dice, lead) for lead in captured))
     follow_ups = (*words.TEMPLATE_FOLLOW_UPS, *_follow_ups(dice, captured, activities - 2))
     return (
-        Table("线索信息表", words.LEAD_HEADS, lead_rows),
-        Table("线索培育跟进表", words.FOLLOW_UP_HEADS, follow_ups),
+        Table(LEADS.title["zh_CN"], LEADS.row("zh_CN"), lead_rows),
+        Table(ACTIVITIES.title["zh_CN"], ACTIVITIES.row("zh_CN"), follow_ups),
     )
 
 
@@ -141,12 +142,12 @@ class _Lead:
 
 _LEAD_1001 = _Lead(
     number=1001,
-    channel=("官网-产品咨询", "官网"),
-    firm=_Firm("昆山璞砺智能装备", "有限公司", "puli", "cn", "智能制造", "中型"),
-    contact=_Contact("张敏", "influencer", "采购经理", "138 1627 0418", "min.zhang@puli.example"),
-    need="采购X200型设备,预算50-80万,Q3落地",
-    clerk="赵六",
-    entered=datetime(2023, 8, 1, 10, 20),  # noqa: DTZ001 - a cell knows no time zone
+    channel=words.LEAD_1001["channel"],
+    firm=_Firm(**words.LEAD_1001["firm"]),
+    contact=_Contact(**words.LEAD_1001["contact"]),
+    need=words.LEAD_1001["need"],
+    clerk=words.LEAD_1001["clerk"],
+    entered=words.LEAD_1001["entered"],
     heat=2,
 )
 
@@ -283,7 +284,7 @@ def _phone(dice: _Dice, land: str, serial: int) -> str:
         extension = f" ext. {desk // 100}" if desk >= 100 else ""
         return f"+1 {words.AMERICAN_AREAS[area]}-555-01{desk % 100:02}{extension}"
     if dice.random() < 0.1:
-        extension = f"转{100 + dice.below(900)}" if dice.random() < 0.6 else ""
+        extension = words.EXTENSION.format(100 + dice.below(900)) if dice.random() < 0.6 else ""
         return f"{dice.pick(words.SWITCHBOARDS)}{dice.below(10_000_000):07}{extension}"
     prefix, middle, end = dice.pick(words.MOBILE_PREFIXES), dice.below(10_000), dice.below(10_000)
     return dice.pick(words.MOBILE_WRITINGS).format(prefix, f"{middle:04}", f"{end:04}")
@@ -341,9 +342,9 @@ def _phone_cell(dice: _Dice, phone: str) -> Cell:
 
 def _spoiled(row: _Row, mistake: str) -> _Row:
     if mistake in _BLANKED:
-        place = words.LEAD_HEADS.index(mistake)
+        place = LEADS.columns.index(mistake)
         return (*row[:place], None, *row[place + 1 :])
-    return (*row[:-1], "2023-02-30" if mistake == "impossible date" else "下周补录")
+    return (*row[:-1], "2023-02-30" if mistake == "impossible date" else words.ENTERED_LATER)
 
 
 def _follow_ups(dice: _Dice, leads: Sequence[_Lead], total: int) -> Iterator[_Row]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from leadkit.demo.words import QUARTER
 from leadkit.desk.desk import Desk
 from leadkit.records import Activity, Lead
 from leadkit.records.people import Actor, Member
@@ -24,11 +25,7 @@ LEGAL, REP = Actor(id="feng_min", role="legal"), Actor(id="zhao_lei", role="seni
 LOST_REASONS = ("price", "price", "price", "competitor", "need_changed", "budget_cut", "no_decision")
 WIN_FACTORS = ("executive_visit", "reference_customer", "short_delivery", "service_nearby")
 
-NOTES = {
-    "worked": ("A级商机高层拜访成功率提升",),
-    "failed": ("价格因素导致商机流失",),
-    "improve": ("推出分期付款政策", "高优先级线索两小时内首次响应"),
-}
+NOTES: Mapping[str, tuple[str, ...]] = QUARTER["notes"]
 """What the team wrote under the figures of the quarter."""
 
 
@@ -125,21 +122,21 @@ def _steps(desk: Desk, own: str, dice: Random) -> Iterator[Any]:
     yield lambda: opportunities.confirm_grade(own, by=SUPERVISOR)
     grade = opportunities.get(own).opportunity.grade
     if grade == "A":
-        yield lambda: opportunities.report(own, strategy="先演示,后报价", goal="年内签约", by=REP)
+        yield lambda: opportunities.report(own, **QUARTER["report"], by=REP)
     chance = {"A": 0.6, "B": 0.45, "C": 0.25}.get(str(grade), 0.3)
     if dice.random() < 0.25:
         yield lambda: opportunities.lose(own, dice.choice(LOST_REASONS), by=REP)
         return
-    yield lambda: opportunities.plan(own, pains="产能不足", advantages="交期短", strategy="分期付款", by=REP)
+    yield lambda: opportunities.plan(own, **QUARTER["plan"], by=REP)
     yield lambda: opportunities.approve_plan(own, by=DIRECTOR)
-    yield lambda: opportunities.raise_objection(own, "价格偏高", key_objection=dice.random() < 0.3, by=REP)
-    yield lambda: opportunities.answer_objection(own, f"{own}-1", "提供分期付款", by=REP)
+    yield lambda: opportunities.raise_objection(own, QUARTER["objection"], key_objection=dice.random() < 0.3, by=REP)
+    yield lambda: opportunities.answer_objection(own, f"{own}-1", QUARTER["answer"], by=REP)
     if dice.random() > chance:
-        yield lambda: opportunities.lose(own, dice.choice(LOST_REASONS), competitor="B公司", by=REP)
+        yield lambda: opportunities.lose(own, dice.choice(LOST_REASONS), competitor=QUARTER["competitor"], by=REP)
         return
-    yield lambda: opportunities.draft_contract(own, "30/60/10,质保一年", by=REP)
+    yield lambda: opportunities.draft_contract(own, QUARTER["contract"], by=REP)
     yield lambda: opportunities.review_contract(own, approved=True, by=LEGAL)
     yield lambda: opportunities.sign(own, "us", by=REP)
     yield lambda: opportunities.sign(own, "customer", by=REP)
     yield lambda: opportunities.win(own, factors=(dice.choice(WIN_FACTORS),), by=REP)
-    yield lambda: opportunities.hand_over(own, "30/60/10", by=REP)
+    yield lambda: opportunities.hand_over(own, QUARTER["terms"], by=REP)

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from attrs import define, evolve, setters
 
-from leadkit.adapters.spreadsheets.plan import Plan, Row
 from leadkit.adapters.spreadsheets.read import read_activities, read_leads
-from leadkit.adapters.spreadsheets.scored import HEADS
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet, Row
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.desk.desk import Desk
 from leadkit.desk.execute import batches
@@ -23,6 +22,7 @@ from leadkit.records import Activity, Lead
 from leadkit.records.people import Actor
 from leadkit.store.protocol import Unit, by_id
 from leadkit.store.tables import KEYS, LEADS
+from leadkit.texts import texts
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -40,8 +40,8 @@ class Imported:
     repeated: int = 0
     recorded: int = 0
     recorded_before: int = 0
-    leads: Plan[Lead] | None = None
-    activities: Plan[Activity] | None = None
+    leads: ReadSheet[Lead] | None = None
+    activities: ReadSheet[Activity] | None = None
 
     @property
     def leads_set_aside(self) -> int:
@@ -55,8 +55,12 @@ class Imported:
 
     def tables(self) -> list[Table]:
         """The rows set aside, in the sheets' own columns with the reasons behind: mend them and import them."""
-        plans = (("leads_aside", self.leads), ("activities_aside", self.activities))
-        return [plan.set_aside_table(HEADS[plan.language][title], plan.language) for title, plan in plans if plan]
+        sheets = (("leads_aside", self.leads), ("activities_aside", self.activities))
+        return [
+            sheet.set_aside_table(texts("sheets", sheet.language)["titles"][title], sheet.language)
+            for title, sheet in sheets
+            if sheet
+        ]
 
 
 def import_leads(
@@ -108,14 +112,14 @@ def import_activities(desk: Desk, file: Path, *, by: Actor | None = None, shown:
     return _record(desk, Imported(file=file.name), plan, homes, by, shown)
 
 
-def _follow_ups(desk: Desk, file: Path, leads: Collection[str] | None) -> Plan[Activity]:
+def _follow_ups(desk: Desk, file: Path, leads: Collection[str] | None) -> ReadSheet[Activity]:
     return read_still(file, lambda: read_activities(file, desk.policy, leads))[1]
 
 
 def _record(
     desk: Desk,
     imported: Imported,
-    plan: Plan[Activity],
+    plan: ReadSheet[Activity],
     homes: Mapping[str, str | None],
     by: Actor | None,
     shown: Shown,
@@ -135,7 +139,7 @@ def _done(outcomes: Mapping[int, Outcome], repeated: Collection[int] = ()) -> It
     return (one.outcome for row, one in outcomes.items() if isinstance(one, Receipt) and row not in repeated)
 
 
-def _homes(plan: Plan[Lead], outcomes: Mapping[int, Outcome]) -> dict[str, str | None]:
+def _homes(plan: ReadSheet[Lead], outcomes: Mapping[int, Outcome]) -> dict[str, str | None]:
     """The ids in the store by the numbers of the sheet, of the leads that were taken in."""
     told = ((row.record, outcomes[row.number]) for row in usable(plan))
     return {lead.id: receipt.lead_id for lead, receipt in told if lead and isinstance(receipt, Receipt)}

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
-from leadkit.adapters.spreadsheets.plan import Fault, Plan, Row
+from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, Row
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, NotAllowedError, NotFoundError, Problem, SheetError
 from leadkit.records import Activity, Lead
@@ -20,7 +20,7 @@ Shown = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes rows on, such as one that draws a progress bar meanwhile."""
 
 
-def read_still(file: Path, read: Callable[[], Plan[Record]]) -> tuple[str, Plan[Record]]:
+def read_still(file: Path, read: Callable[[], ReadSheet[Record]]) -> tuple[str, ReadSheet[Record]]:
     """The SHA-256 of a file, and what `read` made of it.
 
     Raises:
@@ -33,7 +33,7 @@ def read_still(file: Path, read: Callable[[], Plan[Record]]) -> tuple[str, Plan[
     return before, plan
 
 
-def usable(plan: Plan[Record]) -> list[Row[Record]]:
+def usable(plan: ReadSheet[Record]) -> list[Row[Record]]:
     """The rows that have a record."""
     return [row for row in plan.rows if row.record is not None]
 
@@ -50,8 +50,8 @@ def allowed(outcomes: list[Outcome]) -> list[Outcome]:
     return outcomes
 
 
-def with_refusals(plan: Plan[Record], outcomes: Mapping[int, Outcome], column: str) -> Plan[Record]:
-    """The plan with the rows that were refused set aside, too; `outcomes` are by row number."""
+def with_refusals(plan: ReadSheet[Record], outcomes: Mapping[int, Outcome], column: str) -> ReadSheet[Record]:
+    """The sheet with the rows that were refused set aside, too; `outcomes` are by row number."""
     faults = {number: _fault(one, column) for number, one in outcomes.items() if isinstance(one, CommandError)}
     rows = [
         evolve(row, record=None, faults=(faults[row.number],)) if row.number in faults else row for row in plan.rows

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
 from attrs import define, field, setters
 
 from leadkit.rules.labels import Labels, label
-from leadkit.texts import Language
+from leadkit.texts import Language, texts
 
 Basis = Literal["entered", "derived", "past_date", "assumed", "unknown"]
 
@@ -69,7 +69,7 @@ class GradeChange:
         """Whether the grade rose or fell; None while one is open, or where two policies gave them."""
         if None in (self.before.grade, self.after.grade) or self.before.policy != self.after.policy:
             return None
-        old, new = (self.after.grades.index(str(one.grade)) for one in (self.before, self.after))
+        old, new = (self.after.grades.index(str(grade.grade)) for grade in (self.before, self.after))
         return "same" if old == new else "up" if new < old else "down"
 
     @property
@@ -84,36 +84,12 @@ class GradeChange:
         return "\n".join(_change_lines(self, self.after.labels, language))
 
 
-WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "points": "{} points",
-        "decided": "decided by {}",
-        "entered": "",
-        "derived": "derived",
-        "past_date": "the date has passed",
-        "assumed": "nothing known, assumed",
-        "unknown": "not known",
-        "open": "open: {}",
-        "change": "{} -> {}",
-        "policies": "graded by different policies: {} and {}",
-    },
-    "zh_CN": {
-        "points": "{}分",
-        "decided": "依据 {}",
-        "entered": "",
-        "derived": "推导",
-        "past_date": "日期已过",
-        "assumed": "未知,按默认",
-        "unknown": "未知",
-        "open": "待定:{}",
-        "change": "{} → {}",
-        "policies": "两次评级所用政策不同:{} 与 {}",
-    },
-}
+def _words(language: Language) -> Mapping[str, str]:
+    return texts("grade", language)
 
 
 def _lines(grade: Grade, labels: Labels, language: Language) -> Iterator[str]:
-    words = WORDS[language]
+    words = _words(language)
     parts = [_named(grade, labels, language)]
     if grade.total is not None:
         parts.append(words["points"].format(grade.total))
@@ -122,14 +98,14 @@ def _lines(grade: Grade, labels: Labels, language: Language) -> Iterator[str]:
     yield " · ".join(parts)
     for rating in grade.ratings:
         points = "" if rating.points is None else f"{rating.points:+}"
-        note = f" ({words[rating.basis]})" if words[rating.basis] and rating.level else ""
+        note = f" ({words[rating.basis]})" if rating.basis in words and rating.level else ""
         yield f"  {points:>6}  {label(labels, language, rating.dimension)}: {_level(rating, labels, language)}{note}"
     yield grade.policy
 
 
 def _change_lines(change: GradeChange, labels: Labels, language: Language) -> Iterator[str]:
-    words = WORDS[language]
-    old, new = (_named(one, labels, language) for one in (change.before, change.after))
+    words = _words(language)
+    old, new = (_named(grade, labels, language) for grade in (change.before, change.after))
     yield words["change"].format(old, new)
     for was, now in change.changes:
         moved = words["change"].format(_level(was, labels, language), _level(now, labels, language))
@@ -141,10 +117,10 @@ def _change_lines(change: GradeChange, labels: Labels, language: Language) -> It
 
 def _named(grade: Grade, labels: Labels, language: Language) -> str:
     names = [label(labels, language, f"grade.{name}", name) for name in grade.possible]
-    return names[0] if grade.grade else WORDS[language]["open"].format(" / ".join(names))
+    return names[0] if grade.grade else _words(language)["open"].format(" / ".join(names))
 
 
 def _level(rating: Rating, labels: Labels, language: Language) -> str:
     if rating.level is None:
-        return WORDS[language]["unknown"]
+        return _words(language)["unknown"]
     return label(labels, language, f"{rating.dimension}.{rating.level}", rating.level)

@@ -13,8 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from leadkit.adapters.notification.messages import Message, cut, load_texts, render, zone_of
 from leadkit.adapters.notification.posting import WAITS
-from leadkit.adapters.notification.texts import Message, cut, load_texts, render, zone_of
 from leadkit.errors import DeliveryError, MissingExtraError, PluginError, Problem
 from leadkit.plugins.hooks import hookimpl
 from leadkit.plugins.notice import Notice

@@ -6,7 +6,7 @@ import logging
 
 from attrs import define, field, setters
 
-from leadkit.adapters.notification.texts import OTHER, load_texts
+from leadkit.adapters.notification.messages import OTHER, load_texts
 from leadkit.plugins.hooks import hookimpl
 from leadkit.plugins.notice import Notice
 from leadkit.texts import Language
@@ -25,10 +25,10 @@ class LogNotifier:
     @hookimpl
     def leadkit_notify(self, notice: Notice) -> None:
         """Write `notice` to the log."""
-        texts = load_texts(self.language).templates
-        title = texts.get(notice.kind, texts[OTHER])["title"]
-        said = {"kind": notice.kind} | {name: getattr(notice, name) for name in IDS}
-        ids = " ".join(f"{name}={_one_line(value)}" for name, value in said.items() if value is not None)
+        templates = load_texts(self.language).templates
+        title = templates.get(notice.kind, templates[OTHER])["title"]
+        values = {"kind": notice.kind} | {name: getattr(notice, name) for name in IDS}
+        ids = " ".join(f"{name}={_one_line(value)}" for name, value in values.items() if value is not None)
         logging.getLogger(self.logger).info("%s: %s", title, ids)
 
 

@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 from attrs import define, setters
 
 from leadkit.adapters.notification.addresses import Resolver, resolve
+from leadkit.adapters.notification.messages import ELLIPSIS, load_texts, render, zone_of
 from leadkit.adapters.notification.posting import Answer, endpoint
-from leadkit.adapters.notification.texts import ELLIPSIS, load_texts, render, zone_of
 from leadkit.errors import DeliveryError, PluginError, Problem
 from leadkit.plugins.hooks import hookimpl
 from leadkit.plugins.notice import Notice

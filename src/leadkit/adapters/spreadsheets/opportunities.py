@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
+from leadkit.adapters.spreadsheets.cells import POINT_UNITS, moment, number, text, unkeepable
 from leadkit.adapters.spreadsheets.levels import plain, read_grade, read_level, say_grade, say_level
-from leadkit.adapters.spreadsheets.plan import Fault, Plan, make_plan
-from leadkit.adapters.spreadsheets.read import moment, number, text, unkeepable
+from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
 from leadkit.adapters.spreadsheets.scored import FILLS
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import OPPORTUNITIES
@@ -34,7 +34,9 @@ class EvaluatedOpportunity:
     reported_at: datetime | None = None
 
 
-def read_opportunities(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -> Plan[EvaluatedOpportunity]:
+def read_opportunities(
+    path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS
+) -> ReadSheet[EvaluatedOpportunity]:
     """Every row of an evaluation sheet as an opportunity, set aside, or used and flagged.
 
     A blank cell stays unknown. Set aside is what can't be understood: a row that names neither opportunity nor
@@ -69,7 +71,7 @@ def read_opportunities(path: Path, policy: Policy, *, limits: Limits = DEFAULT_L
         flags = list(_flags(cells, policy.grade(opportunity), grade))
         return EvaluatedOpportunity(opportunity=opportunity, reported_at=reported), flags
 
-    return make_plan(path, OPPORTUNITIES, read, limits)
+    return read_rows(path, OPPORTUNITIES, read, limits)
 
 
 def opportunity_table(
@@ -93,7 +95,7 @@ def opportunity_table(
     return Table(
         OPPORTUNITIES.title[language],
         OPPORTUNITIES.row(language),
-        [tuple(_row(one, policy, language, as_of)) for one in opportunities],
+        [tuple(_row(evaluated, policy, language, as_of)) for evaluated in map(_evaluated, opportunities)],
         colours={grade_head: {say_grade(grade, language): fill for grade, fill in fills}},
         widths={OPPORTUNITIES.head(column, language): 24 for column in ("name", "account", "reported_at")},
     )
@@ -104,14 +106,14 @@ def _judged(cells: Mapping[str, Cell], policy: Policy) -> tuple[dict[str, str], 
     levels: dict[str, str] = {}
     faults: list[Fault | None] = []
     for name in LEVELS:
-        said = text(cells.get(name))
-        if said is not None:
-            level, fault = read_level(said, name, policy)
+        entered = text(cells.get(name))
+        if entered is not None:
+            level, fault = read_level(entered, name, policy)
             faults.append(fault)
             levels |= {name: level} if level is not None else {}
-    said = text(cells.get("grade"))
-    grade, fault = read_grade(said, policy) if said is not None else (None, None)
-    return levels, grade, [one for one in (*faults, fault) if one is not None]
+    entered = text(cells.get("grade"))
+    grade, fault = read_grade(entered, policy) if entered is not None else (None, None)
+    return levels, grade, [fault for fault in (*faults, fault) if fault is not None]
 
 
 def _faults(cells: Mapping[str, Cell], reported: datetime | None, key: str, seen: set[str]) -> Iterator[Fault]:
@@ -127,8 +129,8 @@ def _faults(cells: Mapping[str, Cell], reported: datetime | None, key: str, seen
 
 def _flags(cells: Mapping[str, Cell], given: Grade, grade: str | None) -> Iterator[Fault]:
     """What the total and the grade of a row should be, where they are not."""
-    total, said = _total(given), cells.get("total")
-    if total is not None and said is not None and number(said, "分", "points") != total:
+    total, entered = _total(given), cells.get("total")
+    if total is not None and entered is not None and number(entered, *POINT_UNITS) != total:
         yield Fault("other_total", "total", plain(total))
     if grade is not None and grade not in given.possible:
         yield Fault("other_grade", "grade", " / ".join(given.possible))
@@ -139,10 +141,11 @@ def _total(grade: Grade) -> Decimal | None:
     return None if any(rating.basis in {"assumed", "unknown"} for rating in grade.ratings) else grade.total
 
 
-def _row(
-    one: Opportunity | EvaluatedOpportunity, policy: Policy, language: Language, as_of: datetime | None
-) -> Iterator[Cell]:
-    evaluated = EvaluatedOpportunity(opportunity=one) if isinstance(one, Opportunity) else one
+def _evaluated(opportunity: Opportunity | EvaluatedOpportunity) -> EvaluatedOpportunity:
+    return EvaluatedOpportunity(opportunity=opportunity) if isinstance(opportunity, Opportunity) else opportunity
+
+
+def _row(evaluated: EvaluatedOpportunity, policy: Policy, language: Language, as_of: datetime | None) -> Iterator[Cell]:
     opportunity = evaluated.opportunity
     grade = policy.grade(opportunity, as_of=as_of)
     judged = {rating.dimension: rating.level for rating in grade.ratings if rating.basis != "assumed"}

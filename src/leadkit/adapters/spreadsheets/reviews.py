@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field, setters
 
-from leadkit.adapters.spreadsheets.plan import Fault, Plan, make_plan
-from leadkit.adapters.spreadsheets.read import number, text, unkeepable
+from leadkit.adapters.spreadsheets.cells import number, text, unkeepable
+from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import REVIEWS
 from leadkit.errors import FactError
@@ -90,7 +90,7 @@ def review_table(reviews: Iterable[Review | ReviewRow], language: Language, labe
     )
 
 
-def read_reviews(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -> Plan[ReviewRow]:
+def read_reviews(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -> ReadSheet[ReviewRow]:
     """Every row of a review sheet, set aside, or used and flagged.
 
     Set aside is a row whose period is none or stands in a row above, or with a count, rate or cycle that is no number.
@@ -119,7 +119,7 @@ def read_reviews(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS)
         row = ReviewRow(period=period, **counts, lead_to_win_rate=rate, sales_cycle_days=days, notes=_notes(cells))
         return row, list(_flags(row))
 
-    return make_plan(path, REVIEWS, read, limits)
+    return read_rows(path, REVIEWS, read, limits)
 
 
 def _losses(review: Review, language: Language, labels: Labels) -> Iterator[str]:

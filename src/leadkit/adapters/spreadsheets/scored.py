@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from leadkit.adapters.spreadsheets.plan import Plan
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import LEADS
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
@@ -19,91 +19,31 @@ from leadkit.records.text import read_phone
 from leadkit.rules.labels import Labels, label
 from leadkit.texts import Language, texts
 
-HEADS: dict[Language, dict[str, str]] = {
-    "zh_CN": {
-        "rank": "排名",
-        "id": "线索ID",
-        "priority": "优先级",
-        "points": "得分",
-        "nurture_stage": "培育阶段",
-        "screening": "筛选结果",
-        "reasons": "无效原因",
-        "missing": "待补充信息",
-        "why": "得分依据",
-        "possible": "可能得分",
-        "content": "建议内容",
-        "cadence": "跟进频率",
-        "sources": "其他来源",
-        "duplicates": "合并线索",
-        "normal_phone": "规范电话",
-        "scored": "线索评分",
-        "leads_aside": "待修正线索",
-        "activities_aside": "待修正跟进",
-        "summary": "汇总",
-        "item": "项目",
-        "number": "数量",
-        "leads": "线索行",
-        "used": "可用线索(合并后)",
-        "joined": "合并的重复线索",
-        "activities": "跟进行",
-        "policy": "评分政策",
-        "as_of": "评分时间",
-    },
-    "en": {
-        "rank": "Rank",
-        "id": "Lead ID",
-        "priority": "Priority",
-        "points": "Points",
-        "nurture_stage": "Nurture stage",
-        "screening": "Screening",
-        "reasons": "Reasons",
-        "missing": "Ask for",
-        "why": "Why",
-        "possible": "Possible points",
-        "content": "Suggested content",
-        "cadence": "Cadence",
-        "sources": "Other sources",
-        "duplicates": "Joined leads",
-        "normal_phone": "Phone, normalised",
-        "scored": "Scored leads",
-        "leads_aside": "Leads set aside",
-        "activities_aside": "Follow-ups set aside",
-        "summary": "Summary",
-        "item": "Item",
-        "number": "Number",
-        "leads": "lead rows",
-        "used": "leads after joining",
-        "joined": "duplicates joined",
-        "activities": "follow-up rows",
-        "policy": "policy",
-        "as_of": "as of",
-    },
-}
+VERDICT = ("rank", "id", "priority", "points", "nurture_stage", "screening", "reasons", "missing")
+REASONS = ("normal_phone", "why", "possible", "content", "cadence", "sources", "duplicates")
+"""The columns of a scored list before and behind those of the lead sheet."""
 
 FILLS = ("#C6EFCE", "#FFEB9C", "#D9D9D9", "#F8CBAD", "#DDEBF7")
 """Fill colours for bands, the best first."""
 
-UNITS: dict[Language, dict[str, str]] = {
-    "zh_CN": {"day": "每{}天", "week": "每{}周", "month": "每{}月"},
-    "en": {"day": "every {} day(s)", "week": "every {} week(s)", "month": "every {} month(s)"},
-}
-
 
 def result_tables(
-    work: Worklist, policy: Policy, language: Language, leads: Plan[Lead], activities: Plan[Activity] | None = None
+    work: Worklist,
+    policy: Policy,
+    language: Language,
+    leads: ReadSheet[Lead],
+    activities: ReadSheet[Activity] | None = None,
 ) -> list[Table]:
     """The tables of a result: the scored list, the rows set aside in their own columns, and a summary."""
-    heads = HEADS[language]
+    titles, words = texts("sheets", language)["titles"], texts("sheets", language)["summary"]
     tables = [scored_table(work, policy, language)]
     if leads.set_aside:
-        tables.append(leads.set_aside_table(heads["leads_aside"], language))
+        tables.append(leads.set_aside_table(titles["leads_aside"], language))
     if activities is not None and activities.set_aside:
-        tables.append(activities.set_aside_table(heads["activities_aside"], language))
+        tables.append(activities.set_aside_table(titles["activities_aside"], language))
     rows = list(summary_rows(work, policy, language, leads, activities))
-    tables.append(
-        Table(heads["summary"], (heads["item"], heads["number"]), rows, widths={heads["item"]: 40, heads["number"]: 40})
-    )
-    return tables
+    heads = (words["item"], words["number"])
+    return [*tables, Table(titles["summary"], heads, rows, widths=dict.fromkeys(heads, 40))]
 
 
 def write_result(path: Path, tables: Sequence[Table]) -> list[Path]:
@@ -127,15 +67,12 @@ def write_result(path: Path, tables: Sequence[Table]) -> list[Path]:
 
 def scored_table(work: Worklist, policy: Policy, language: Language) -> Table:
     """One row a lead, in the order of the worklist."""
-    heads = HEADS[language]
-    own = ("rank", "id", "priority", "points", "nurture_stage", "screening", "reasons", "missing")
-    after = ("normal_phone", "why", "possible", "content", "cadence", "sources", "duplicates")
-    columns = [column for column in LEADS.columns if column != "number"]
-    names = [
-        *(heads[code] for code in own),
-        *(LEADS.head(column, language) for column in columns),
-        *(heads[code] for code in after),
-    ]
+    heads = texts("sheets", language)["heads"]
+    names = (
+        *(heads[code] for code in VERDICT),
+        *(LEADS.head(column, language) for column in LEADS.columns if column != "number"),
+        *(heads[code] for code in REASONS),
+    )
     duplicates: dict[str, list[str]] = {}
     for lead, first in work.joined_to.items():
         duplicates.setdefault(first, []).append(lead)
@@ -149,21 +86,23 @@ def scored_table(work: Worklist, policy: Policy, language: Language) -> Table:
         LEADS.head("company", language): 24,
         heads["content"]: 24,
     }
-    return Table(heads["scored"], tuple(names), rows, _colours(policy, language), widths)
+    title = texts("sheets", language)["titles"]["scored"]
+    return Table(title, names, rows, _colours(policy, language), widths)
 
 
 def summary_rows(
-    work: Worklist, policy: Policy, language: Language, leads: Plan[Lead], activities: Plan[Activity] | None
+    work: Worklist, policy: Policy, language: Language, leads: ReadSheet[Lead], activities: ReadSheet[Activity] | None
 ) -> Iterator[tuple[str, Cell]]:
     """What came in, what it became, and by what policy: (item, number)."""
-    heads, labels = HEADS[language], policy.document.labels
-    yield heads["leads"], len(leads.rows)
-    yield heads["leads_aside"], len(leads.set_aside)
-    yield heads["joined"], len(work.joined_to)
-    yield heads["used"], len(work.decisions)
+    words, labels = texts("sheets", language), policy.document.labels
+    heads, titles, items = words["heads"], words["titles"], words["summary"]
+    yield items["leads"], len(leads.rows)
+    yield titles["leads_aside"], len(leads.set_aside)
+    yield items["joined"], len(work.joined_to)
+    yield items["used"], len(work.decisions)
     if activities is not None:
-        yield heads["activities"], len(activities.rows)
-        yield heads["activities_aside"], len(activities.set_aside)
+        yield items["activities"], len(activities.rows)
+        yield titles["activities_aside"], len(activities.set_aside)
     outcomes = Counter(decision.screening.outcome for decision in work.decisions)
     for outcome in ("valid", "open", "invalid"):
         yield f"{heads['screening']}: {label(labels, language, f'screening.{outcome}', outcome)}", outcomes[outcome]
@@ -171,20 +110,22 @@ def summary_rows(
     for reason, number in reasons.most_common():
         yield f"{heads['reasons']}: {label(labels, language, reason)}", number
     for bands, thresholds in policy.document.scoring.bands.items():
-        found = Counter(d.score.bands[bands] for d in work.decisions if d.screening.outcome != "invalid")
+        counts = Counter(d.score.bands[bands] for d in work.decisions if d.screening.outcome != "invalid")
         for band in sorted(thresholds, key=lambda band: -thresholds[band]):
-            yield f"{label(labels, language, bands)}: {label(labels, language, f'{bands}.{band}', band)}", found[band]
-    yield heads["policy"], policy.id
+            yield f"{label(labels, language, bands)}: {label(labels, language, f'{bands}.{band}', band)}", counts[band]
+    yield items["policy"], policy.id
     if work.decisions:
-        yield heads["as_of"], work.decisions[0].score.as_of.isoformat()
+        yield items["as_of"], work.decisions[0].score.as_of.isoformat()
 
 
 def why(decision: Decision, policy: Policy, language: Language) -> str:
     """The contributions that are not zero, in one line."""
     names, words = policy.document.labels, texts("explanation", language)
     rows = [row for row in decision.score.contributions if row.points]
-    told = [(label(names, language, row.code) if row.why == "rule" else words[row.why], row) for row in rows]
-    return "; ".join(f"{name} {'+' if row.points > 0 else ''}{row.points}" for name, row in told)
+    causes = [label(names, language, row.code) if row.why == "rule" else words[row.why] for row in rows]
+    return "; ".join(
+        f"{cause} {'+' if row.points > 0 else ''}{row.points}" for cause, row in zip(causes, rows, strict=True)
+    )
 
 
 def _row(rank: int, decision: Decision, policy: Policy, language: Language, duplicates: list[str]) -> Iterator[Cell]:
@@ -205,7 +146,7 @@ def _row(rank: int, decision: Decision, policy: Policy, language: Language, dupl
     yield f"{low}-{high}" if low != high else str(low)
     yield "; ".join(label(labels, language, code) for code in decision.nurture.content) if decision.nurture else None
     yield _cadence(decision, policy, language)
-    yield "; ".join(filter(None, map(_said, lead.other_sources))) or None
+    yield "; ".join(filter(None, map(_source, lead.other_sources))) or None
     yield "; ".join(duplicates) or None
 
 
@@ -215,26 +156,26 @@ def _band(name: str, bands: Mapping[str, str], labels: Labels, language: Languag
 
 def _cell(lead: Lead, field: Field) -> Cell:
     """What the lead sheet says of a field; the source with its detail, as it is read."""
-    value: Any = _said(lead.source) if field.name == "source" else field.of(lead)
+    value: Any = _source(lead.source) if field.name == "source" else field.of(lead)
     return "; ".join(value) or None if isinstance(value, tuple) else value
 
 
-def _said(source: Source | None) -> str | None:
+def _source(source: Source | None) -> str | None:
     return None if source is None else "-".join(filter(None, (source.channel, source.detail)))
 
 
 def _cadence(decision: Decision, policy: Policy, language: Language) -> str | None:
     if decision.nurture is None:
         return None
-    labels = policy.document.labels
+    labels, units = policy.document.labels, texts("sheets", language)["cadence"]
     return "; ".join(
-        f"{label(labels, language, means)} {UNITS[language][cadence.unit].format(cadence.every)}"
+        f"{label(labels, language, means)} {units[cadence.unit].format(cadence.every)}"
         for means, cadence in decision.nurture.cadence.items()
     )
 
 
 def _colours(policy: Policy, language: Language) -> dict[str, dict[str, str]]:
-    labels, heads = policy.document.labels, HEADS[language]
+    labels, heads = policy.document.labels, texts("sheets", language)["heads"]
     colours: dict[str, dict[str, str]] = {}
     for name in ("priority", "nurture_stage"):
         bands = policy.document.scoring.bands.get(name, {})

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from leadkit.adapters.spreadsheets.plan import Fault, Plan, make_plan
-from leadkit.adapters.spreadsheets.read import moment, number, text, unkeepable
+from leadkit.adapters.spreadsheets.cells import moment, number, text, unkeepable
+from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import REVIEWED, STATE_WORDS
 from leadkit.adapters.tables.reviews import ACTIVITIES, KEYS, LEADS, MOST_AMOUNT, NEEDED, OPPORTUNITIES, STATES
@@ -47,10 +47,10 @@ def read_sheet(path: Path, table: str, zone: ZoneInfo, *, limits: Limits = DEFAU
             many as `limits` list.
     """
     columns = COLUMNS[table]
-    plan = make_plan(path, REVIEWED[table], _reader(table, columns, zone, limits), limits)
-    if plan.set_aside:
-        raise SheetError(_problems(plan, limits.problems))
-    return pl.DataFrame(plan.records, schema={name: TYPES[kind] for name, kind in columns.items()}, orient="row")
+    sheet = read_rows(path, REVIEWED[table], _reader(table, columns, zone, limits), limits)
+    if sheet.set_aside:
+        raise SheetError(_problems(sheet, limits.problems))
+    return pl.DataFrame(sheet.records, schema={name: TYPES[kind] for name, kind in columns.items()}, orient="row")
 
 
 def _reader(
@@ -106,7 +106,7 @@ def _fault(table: str, name: str, kind: str) -> Fault:
     return Fault("not_a_date" if kind == "time" else "not_a_number", name)
 
 
-def _problems(plan: Plan[Values], most: int) -> list[Problem]:
+def _problems(plan: ReadSheet[Values], most: int) -> list[Problem]:
     sheet = f", sheet {plan.sheet!r}" if plan.sheet else ""
     every = [
         Problem(f"{plan.file}{sheet}, row {row.number}", plan.say(fault, "en"))

@@ -31,7 +31,7 @@ Close = Annotated[datetime | None, Argument("When the customer wants to sign.", 
 
 
 def _exact(amount: Decimal | int | None) -> Decimal | None:
-    return Decimal(amount) if isinstance(amount, int) and not isinstance(amount, bool) else amount
+    return Decimal(amount) if type(amount) is int else amount  # type: ignore[return-value]
 
 
 def _frozen(values: Mapping[str, Any]) -> FrozenDict:

@@ -20,13 +20,13 @@ def argument_of(hint: Any) -> Argument:
 
 
 @cache
-def hints(command: type[Command]) -> dict[str, Any]:
+def hints(command: type[Any]) -> dict[str, Any]:
     """The types of a command's fields, with what is said about each."""
     return get_type_hints(command, include_extras=True)
 
 
 @cache
-def model_of(command: type[Command]) -> type[BaseModel]:
+def model_of(command: type[Any]) -> type[BaseModel]:
     """The model of a command: its fields by the names that a caller uses."""
     types = hints(command)
     described: dict[str, Any] = {

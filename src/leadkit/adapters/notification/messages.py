@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -19,7 +18,7 @@ from leadkit.limits import DEFAULT_LIMITS
 from leadkit.plugins.notice import Notice
 from leadkit.policy.toml import place_of, read_toml
 from leadkit.rules.facts import near
-from leadkit.texts import Language
+from leadkit.texts import Language, texts
 
 COMMON = ("id", "kind", "at", "lead_id", "opportunity_id", "to", "role")
 """What every text may name."""
@@ -92,7 +91,7 @@ class Texts:
     words: Mapping[str, str]
 
 
-def load_texts(language: Language, own: str | Path | Mapping[str, Any] | None = None) -> Texts:
+def load_texts(language: Language, templates: str | Path | Mapping[str, Any] | None = None) -> Texts:
     """The shipped texts, with those of a company's own TOML file or mapping laid over them key by key.
 
     The file has a table per kind with `title`, `body` or both, a table `other` for kinds without one, and a table
@@ -103,25 +102,25 @@ def load_texts(language: Language, own: str | Path | Mapping[str, Any] | None = 
         PluginError: the file can't be read, or names a kind or a placeholder that there is not; all problems at once.
     """
     shipped = _shipped(language)
-    if own is None:
+    if templates is None:
         return shipped
-    text, said, place = ("", own, "templates") if isinstance(own, Mapping) else _read(Path(own))
-    problems = [_placed(problem, path, text, place) for path, problem in _check(said)]
+    own = _Document("", templates, "templates") if isinstance(templates, Mapping) else _read(Path(templates))
+    problems = [_placed(problem, path, own) for path, problem in _check(own.tables)]
     if problems:
         raise PluginError(problems)
-    return _over(shipped, said)
+    return _over(shipped, own.tables)
 
 
 def render(
-    notice: Notice, texts: Texts, *, zone: tzinfo = UTC, escape: Callable[[str], str] = lambda value: value
+    notice: Notice, wording: Texts, *, zone: tzinfo = UTC, escape: Callable[[str], str] = lambda value: value
 ) -> Message:
-    """What `notice` says in `texts`, with its times as they are in `zone`; what it does not carry shows as `-`.
+    """What `notice` says in `wording`, with its times as they are in `zone`; what it does not carry shows as `-`.
 
     `escape` is laid over every value that is put into a text, and not over the text itself.
     """
-    template = texts.templates.get(notice.kind, texts.templates[OTHER])
-    shown = _Shown((name, escape(value)) for name, value in _shown(notice, texts.words, zone))
-    title, body = (Template(template[part]).substitute(shown) for part in PARTS)
+    template = wording.templates.get(notice.kind, wording.templates[OTHER])
+    values = _Values((name, escape(value)) for name, value in _values(notice, wording.words, zone))
+    title, body = (Template(template[part]).substitute(values) for part in PARTS)
     return Message(" ".join(title.split()), body.strip())
 
 
@@ -145,12 +144,12 @@ def zone_of(name: str, place: str) -> ZoneInfo:
         raise PluginError(Problem(place, "there is no such time zone", "such as Asia/Shanghai")) from None
 
 
-class _Shown(dict[str, str]):
+class _Values(dict[str, str]):
     def __missing__(self, _: str) -> str:
         return NOTHING
 
 
-def _shown(notice: Notice, words: Mapping[str, str], zone: tzinfo) -> Iterator[tuple[str, str]]:
+def _values(notice: Notice, words: Mapping[str, str], zone: tzinfo) -> Iterator[tuple[str, str]]:
     for name, value in notice.details.items():
         yield name, _detail(name, value, words, zone)
     for name in COMMON:
@@ -180,23 +179,31 @@ def _time(at: datetime, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M %z}"
 
 
+@define(on_setattr=setters.frozen)
+class _Document:
+    """A company's own texts: what was read, what it says, and the name under which it is complained of."""
+
+    source: str
+    tables: Mapping[str, Any]
+    place: str
+
+
 @cache
 def _shipped(language: Language) -> Texts:
-    text = (files("leadkit.adapters.notification") / "texts" / f"{language}.toml").read_text(encoding="utf-8")
-    return _over(Texts({}, {}), read_toml(text, f"{language}.toml", DEFAULT_LIMITS))
+    return _over(Texts({}, {}), texts("notices", language))
 
 
-def _over(below: Texts, said: Mapping[str, Any]) -> Texts:
-    kinds = {kind: {**below.templates.get(kind, {}), **parts} for kind, parts in said.items() if kind != WORDS}
-    return Texts({**below.templates, **kinds}, {**below.words, **said.get(WORDS, {})})
+def _over(below: Texts, tables: Mapping[str, Any]) -> Texts:
+    kinds = {kind: {**below.templates.get(kind, {}), **parts} for kind, parts in tables.items() if kind != WORDS}
+    return Texts({**below.templates, **kinds}, {**below.words, **tables.get(WORDS, {})})
 
 
-def _read(path: Path) -> tuple[str, Mapping[str, Any], str]:
+def _read(path: Path) -> _Document:
     place = path.name
     try:
         with path.open("rb") as file:
-            text = file.read(DEFAULT_LIMITS.policy_bytes + 1).decode("utf-8-sig")
-        return text, read_toml(text, place, DEFAULT_LIMITS), place
+            source = file.read(DEFAULT_LIMITS.policy_bytes + 1).decode("utf-8-sig")
+        return _Document(source, read_toml(source, place, DEFAULT_LIMITS), place)
     except OSError as error:
         raise PluginError(Problem(place, error.strerror or "can't be read")) from None
     except UnicodeDecodeError as error:
@@ -205,14 +212,14 @@ def _read(path: Path) -> tuple[str, Mapping[str, Any], str]:
         raise PluginError(error.problems) from None
 
 
-def _placed(problem: Problem, path: Key, text: str, place: str) -> Problem:
-    found = place_of(text, path) if text else None
-    at = f"{place}:{found[0]}:{found[1]}" if found else place
+def _placed(problem: Problem, path: Key, document: _Document) -> Problem:
+    position = place_of(document.source, path) if document.source else None
+    at = f"{document.place}:{position[0]}:{position[1]}" if position else document.place
     return Problem(at, problem.message, problem.hint, ".".join(map(str, path)))
 
 
-def _check(said: Mapping[str, Any]) -> Iterator[tuple[Key, Problem]]:
-    for kind, parts in said.items():
+def _check(tables: Mapping[str, Any]) -> Iterator[tuple[Key, Problem]]:
+    for kind, parts in tables.items():
         if not isinstance(kind, str) or kind not in {*DETAILS, OTHER, WORDS}:
             yield (kind,), Problem("", "no such kind of notice", near(str(kind), (*DETAILS, OTHER, WORDS)))
         elif not isinstance(parts, Mapping):
@@ -231,10 +238,12 @@ def _check_parts(kind: str, parts: Mapping[str, Any]) -> Iterator[tuple[Key, Pro
             yield from (((kind, part), problem) for problem in _check_text(text, (*COMMON, *DETAILS.get(kind, ()))))
 
 
-def _check_text(text: str, known: tuple[str, ...]) -> Iterator[Problem]:
+def _check_text(text: str, placeholders: tuple[str, ...]) -> Iterator[Problem]:
     template = Template(text)
     if not template.is_valid():
         yield Problem("", "has a $ that names nothing", "write $$ for a dollar sign")
-    for name in template.get_identifiers() if template.is_valid() else ():
-        if name not in known:
-            yield Problem("", f"there is no ${name} here", f"one of: {', '.join(f'${one}' for one in known)}")
+        return
+    known = ", ".join(f"${name}" for name in placeholders)
+    for name in template.get_identifiers():
+        if name not in placeholders:
+            yield Problem("", f"there is no ${name} here", f"one of: {known}")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.adapters.notification.texts import COMMON, DETAILS, OTHER, WORDS, Message, load_texts, render
+from leadkit.adapters.notification.messages import COMMON, DETAILS, OTHER, WORDS, Message, load_texts, render
 from leadkit.errors import PluginError
 from leadkit.plugins.notice import Notice
 from leadkit.policy.load import shipped
