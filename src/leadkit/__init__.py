@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from leadkit.plugins.hooks import Verification, hookimpl
     from leadkit.plugins.notice import Notice
     from leadkit.policy import Policy, json_schema, load_policy
-    from leadkit.policy.library import load_content
+    from leadkit.policy.content_library import load_content
     from leadkit.process.calendar import CalendarSettings, Due, WorkCalendar
     from leadkit.process.command import Command
     from leadkit.process.content import Content, ContentLibrary
@@ -81,7 +81,7 @@ _HOMES = {
     "leadkit.reviewing.rates": "Rate",
     "leadkit.reviewing.notes": "ReviewNotes",
     "leadkit.reviewing.period": "Period read_period",
-    "leadkit.policy.library": "load_content",
+    "leadkit.policy.content_library": "load_content",
     "leadkit.process.content": "Content ContentLibrary",
     "leadkit.process.calendar": "CalendarSettings Due WorkCalendar",
     "leadkit.plugins.hooks": "Verification hookimpl",

@@ -85,6 +85,16 @@ def floods(raw: bytes, *, start: bytes = b"") -> Answer:
     return answer
 
 
+def late(answer: Answer, after: float = 3) -> Answer:
+    """The answer after so many seconds, unless the server is stopped before."""
+
+    def wait(sock: socket.socket, server: Server) -> None:
+        if not server.stopping.wait(after):
+            answer(sock, server)
+
+    return wait
+
+
 def silent(_: socket.socket, server: Server) -> None:
     server.stopping.wait(10)
 

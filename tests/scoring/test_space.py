@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from leadkit.policy import Policy, load_policy
 from leadkit.rules.facts import Fact
-from leadkit.rules.telling import telling_values
+from leadkit.rules.representatives import representatives
 from leadkit.scoring.document import EventRule
 from leadkit.scoring.scorer import Scorer
 from leadkit.scoring.space import Space
@@ -72,7 +72,7 @@ def every_total(facts: Mapping[str, Fact], *scorers: Scorer, most: int = 9) -> s
     """The totals of all leads with known and unknown facts and up to `most` events of each kind and age."""
     asked = list(dict.fromkeys(name for scorer in scorers for name in scorer.asked))
     values = [
-        [None, *telling_values(facts[name], [constant for one in scorers for constant in one.named.get(name, ())])]
+        [None, *representatives(facts[name], [constant for one in scorers for constant in one.named.get(name, ())])]
         for name in asked
     ]
     said = [rule for one in scorers for rule in one.rules.values() if isinstance(rule, EventRule)]

@@ -1,5 +1,7 @@
 """Hostile workbooks, made when a test runs. Run as a program it reads them all and prints what each ended in.
 
+With the message that ended it go the bytes that were unpacked until then.
+
 Usage: python hostile.py FOLDER
 """
 
@@ -8,7 +10,6 @@ from __future__ import annotations
 import json
 import resource
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -164,6 +165,7 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "huge_merge.xlsx": lambda file: workbook(
         file, data(cell("A1")) + '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
     ),
+    "nested.xlsx": lambda file: workbook(file, data(f"<row><c>{'<v>' * 1000}{'</v>' * 1000}</c></row>")),
     "broken.xlsx": lambda file: workbook(file, "<sheetData><row>"),
     "overlapping.xlsx": overlapping,
     "not_a_workbook.xlsx": lambda file: zipfile.ZipFile(file, "w").close(),
@@ -182,20 +184,29 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
 }
 
 
-def outcomes(folder: Path) -> Iterator[tuple[str, tuple[str, float]]]:
-    """The name of every hostile file, the message that reading it ended in, and the seconds that took."""
+def outcomes(folder: Path) -> Iterator[tuple[str, tuple[str, int]]]:
+    """The name of every hostile file, the message that reading it ended in, and the bytes unpacked until then."""
     from leadkit.adapters.spreadsheets.grid import read_grids
+    from leadkit.adapters.spreadsheets.xlsx.archive import Archive
     from leadkit.errors import SheetError
 
+    read, sizes = Archive.read, []
+
+    def counted(archive: Archive, part: str) -> Iterator[bytes]:
+        for piece in read(archive, part):
+            sizes.append(len(piece))
+            yield piece
+
+    Archive.read = counted
     for name in HOSTILE:
-        start = time.perf_counter()
+        sizes.clear()
         try:
             read_grids(folder / name)
         except SheetError as error:
-            said = str(error)
+            message = str(error)
         else:
-            said = "was read"
-        yield name, (said, time.perf_counter() - start)
+            message = "was read"
+        yield name, (message, sum(sizes))
 
 
 def bound_memory(room: int) -> None:

@@ -12,7 +12,7 @@ from leadkit.qualification.document import Criteria
 from leadkit.qualification.qualify import criteria_program, criterion_fields
 from leadkit.rules import algebra as a
 from leadkit.rules.interpret import value
-from leadkit.rules.telling import compared, components, telling_values
+from leadkit.rules.representatives import compared, components, representatives
 
 MOST_CASES = 20_000
 """Criteria that hang together by facts with more combinations than this are passed over."""
@@ -54,7 +54,7 @@ def _cases(policy: Policy, names: Sequence[str], expressions: Sequence[a.Express
     """Every combination of values that the expressions can tell apart; None where there are too many."""
     constants = [pair for expression in expressions for pair in compared(expression)]
     values = [
-        [None, *telling_values(policy.facts[name], [constant for other, constant in constants if other == name])]
+        [None, *representatives(policy.facts[name], [constant for other, constant in constants if other == name])]
         for name in names
     ]
     if prod(map(len, values)) > MOST_CASES:

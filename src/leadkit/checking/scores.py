@@ -9,9 +9,9 @@ from typing import Any
 
 from attrs import define, setters
 
-from leadkit.checking.cuts import cut_combinations
 from leadkit.checking.findings import MOST_OF_A_KIND, Finding
 from leadkit.checking.useless import Uses
+from leadkit.checking.worthless_facts import cut_combinations
 from leadkit.policy import Policy
 from leadkit.rules.bands import as_points, highest_first, micro
 from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule

@@ -5,80 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Self, get_args
+from typing import Annotated, Any, Self
 
-from attrs import define, field, setters
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
+from leadkit.policy.names import names_in
 from leadkit.records.fields import RECORD, Code, Moment, Number, Text
 from leadkit.rules.conditions import Condition, check_value
-from leadkit.rules.facts import BUILT_IN, Fact, FactName, FactType, facts_in, near, refuse
-
-OUTCOMES = {"screening": ("valid", "invalid", "open"), "qualification": ("yes", "no", "open")}
-
-
-@define(on_setattr=setters.frozen)
-class Names:
-    """The names that a document may speak of, gathered before it is validated."""
-
-    facts: Mapping[str, Fact] = field(factory=lambda: dict(BUILT_IN))
-    levels: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    """The levels of every dimension of grading."""
-    sources: frozenset[str] = frozenset()
-    """The values that levels are derived from."""
-    bands: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    """The bands of every band set."""
-    answers: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    """What screening, each qualification and grading may answer."""
-
-    @classmethod
-    def of(cls, said: Mapping[str, Any]) -> Names:
-        """The names in a document as it was read; what is malformed is left out, validation will say so."""
-        scoring, grading = _table(said, "scoring"), _table(said, "grading")
-        bands = {name: tuple(own) for name, own in _table(scoring, "bands").items() if isinstance(own, Mapping)}
-        table = _table(grading, "table")
-        rows = [row for row in _table(table, "rows").values() if isinstance(row, Mapping)]
-        grades = [*_table(grading, "grades"), *(row.get("grade") for row in rows), table.get("otherwise")]
-        answers: dict[str, tuple[str, ...]] = dict.fromkeys(_table(said, "qualification"), OUTCOMES["qualification"])
-        answers |= {"screening": OUTCOMES["screening"]} if "screening" in said else {}
-        answers |= {"grade": tuple(grade for grade in grades if isinstance(grade, str))} if grading else {}
-        dimensions = [own for own in _table(grading, "dimensions").values() if isinstance(own, Mapping)]
-        sources = frozenset(str(own["from"]) for own in dimensions if "from" in own)
-        return cls(_facts(said), _levels(grading), sources, bands, answers)
-
-
-def _table(said: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = said.get(key)
-    return found if isinstance(found, Mapping) else {}
-
-
-def _facts(said: Mapping[str, Any]) -> Mapping[str, Fact]:
-    """The facts; one that is malformed is taken for what it seems to be, so that it is complained of once."""
-    fields = {name: own for name, own in _table(said, "fields").items() if isinstance(own, Mapping)}
-    types = {name: own.get("type") for name, own in fields.items()}
-    facts = {name: Fact(name, _type(types[name], own), _names(own.get("levels"))) for name, own in fields.items()}
-    return dict(BUILT_IN) | facts
-
-
-def _type(said: object, field_: Mapping[str, Any]) -> FactType:
-    known = next((type_ for type_ in get_args(FactType) if type_ == said), None)
-    return known or ("category" if field_.get("levels") else "text")
-
-
-def _levels(grading: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    dimensions = {name: own for name, own in _table(grading, "dimensions").items() if isinstance(own, Mapping)}
-    return {name: _names(own.get("levels")) or tuple(_table(own, "points")) for name, own in dimensions.items()}
-
-
-def _names(said: object) -> tuple[str, ...]:
-    return tuple(one for one in said if isinstance(one, str)) if isinstance(said, (list, tuple)) else ()
-
-
-def names_in(info: ValidationInfo) -> Names:
-    """The names of the policy that is being validated."""
-    found = (info.context or {}).get("names")
-    return found if isinstance(found, Names) else Names()
-
+from leadkit.rules.facts import FactName, facts_in, near, refuse
 
 Count = Annotated[int, Field(ge=0, le=100_000)]
 

@@ -5,29 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from attrs import define, setters
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from leadkit.errors import PolicyError, Problem
 from leadkit.limits import DEFAULT_LIMITS, Limits
-from leadkit.policy.claims import Names
 from leadkit.policy.document import Document
+from leadkit.policy.names import Names
 from leadkit.policy.policy import Policy
-from leadkit.policy.toml import place_of, read_toml
+from leadkit.policy.problems import Layer, problems_of
+from leadkit.policy.toml import read_toml
 from leadkit.rules.facts import near
 
+Record = TypeVar("Record", bound=BaseModel)
+
 REMOVE = "remove"
-
-
-@define(on_setattr=setters.frozen)
-class Layer:
-    """One document of a chain of `extends`, the child first: where it came from and what it says."""
-
-    file: str
-    text: str
-    said: dict[str, Any]
 
 
 def shipped() -> tuple[str, ...]:
@@ -61,11 +54,11 @@ def load_policy(
     merged: dict[str, Any] = {}
     try:
         for layer in reversed(layers):
-            merged = _extended(merged, layer.said)
-        said = tuples(merged)
+            merged = _extended(merged, layer.content)
+        content = _tuples(merged)
     except RecursionError:
         raise PolicyError(Problem(layers[0].file, "is nested too deep")) from None
-    return Policy(_validate(said, layers, limits, commands))
+    return Policy(_validate(content, layers, limits, commands))
 
 
 def json_schema() -> dict[str, Any]:
@@ -106,14 +99,14 @@ def _layers(source: str | Path | Mapping[str, Any], limits: Limits) -> Iterator[
             raise PolicyError(Problem(seen[-1], f"extends runs in a circle: {chain}", path="extends"))
         seen.append(layer.file)
         yield layer
-        asked = layer.said.get("extends")
+        asked = layer.content.get("extends")
         if asked is not None and not isinstance(asked, str):
             raise PolicyError(Problem(layer.file, "must be the name or path of a policy", path="extends"))
 
 
 def _layer(source: str | Path | Mapping[str, Any], beside: Path, limits: Limits) -> tuple[Layer, Path]:
     if isinstance(source, Mapping):
-        return Layer("policy", "", _own(source)), beside
+        return Layer("policy", "", _with_text_keys(source)), beside
     if isinstance(source, str) and not source.endswith(".toml") and not set(source) & set("/\\"):
         if source not in shipped():
             raise PolicyError(Problem(source[:200], "no such policy", near(source, shipped())))
@@ -124,11 +117,11 @@ def _layer(source: str | Path | Mapping[str, Any], beside: Path, limits: Limits)
     return Layer(str(path), text, read_toml(text, str(path), limits)), path.parent
 
 
-def _own(said: Mapping[str, Any]) -> dict[str, Any]:
+def _with_text_keys(content: Mapping[str, Any]) -> dict[str, Any]:
     """A mapping from Python as TOML would give it: its keys are texts."""
-    if not all(isinstance(key, str) for key in said):
+    if not all(isinstance(key, str) for key in content):
         raise PolicyError(Problem("policy", "every key must be a text"))
-    return dict(said)
+    return dict(content)
 
 
 def read_text(path: Path, limits: Limits, hint: str = "") -> str:
@@ -146,97 +139,35 @@ def read_text(path: Path, limits: Limits, hint: str = "") -> str:
 
 
 def _validate(
-    said: dict[str, Any], layers: Sequence[Layer], limits: Limits, commands: Collection[str] | None
+    content: dict[str, Any], layers: Sequence[Layer], limits: Limits, commands: Collection[str] | None
 ) -> Document:
-    names = Names.of(said)
+    names = Names.of(content)
     context = {"names": names, "facts": names.facts, "levels": names.levels, "commands": commands}
     try:
-        return Document.model_validate(said, context=context)
+        return Document.model_validate(content, context=context)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        own = list(without_echoes(found))
-        left = len(own) - limits.problems
-        more = [Problem("", f"and {left} more problems")] if left > 0 else []
-        raise PolicyError([*(problem_at(one, layers) for one in own[: limits.problems]), *more]) from None
+        raise PolicyError(problems_of(error, layers, limits)) from None
 
 
-def tuples(value: Any) -> Any:
+def load_record(record: type[Record], source: str | Path | Mapping[str, Any], limits: Limits) -> Record:
+    """The record in the TOML file `source`, or given as the mapping `source`.
+
+    Raises:
+        PolicyError: it can't be read, or what it says makes no sense; all problems at once, with their places.
+    """
+    if isinstance(source, Mapping):
+        layer = Layer("content", "", dict(source))
+    else:
+        text = read_text(Path(source), limits)
+        layer = Layer(str(source), text, read_toml(text, str(source), limits))
+    try:
+        return record.model_validate(_tuples(layer.content))
+    except ValidationError as error:
+        raise PolicyError(problems_of(error, [layer], limits)) from None
+
+
+def _tuples(value: Any) -> Any:
     """Arrays as tuples, all the way down: documents are strict and frozen."""
     if isinstance(value, Mapping):
-        return {key: tuples(inner) for key, inner in value.items()}
-    return tuple(tuples(inner) for inner in value) if isinstance(value, (list, tuple)) else value
-
-
-_SAID = {
-    "extra_forbidden": "no such key",
-    "missing": "is missing",
-    "string_type": "must be a text",
-    "int_type": "must be a whole number",
-    "bool_type": "must be true or false",
-    "is_instance_of": "must be a number",
-    "tuple_type": "must be an array",
-    "dict_type": "must be a table",
-    "model_type": "must be a table",
-    "model_attributes_type": "must be a table",
-}
-
-
-def without_echoes(found: Sequence[Any]) -> Iterator[Any]:
-    """The errors, but none for an array that looks too short only because an item of it was refused."""
-    paths = [tuple(error["loc"]) for error in found]
-    for error in found:
-        location = tuple(error["loc"])
-        echo = error["type"] == "too_short" and any(
-            path[: len(location) - 1] == location[:-1] and path != location for path in paths
-        )
-        if not echo:
-            yield error
-
-
-def problem_at(error: Any, layers: Sequence[Layer]) -> Problem:
-    path = _path(error["loc"])
-    message = str(_SAID.get(error["type"], error["msg"]))
-    saying = [layer for layer in layers if _has(layer.said, path)][:1]
-    spots = (_place(layer, path) or (layer.file if saying else None) for layer in saying or layers)
-    place = next((spot for spot in spots if spot), layers[0].file)
-    shown = ".".join(str(step)[:80] for step in path)[:300]
-    return Problem(place, message[:300], str(error.get("ctx", {}).get("hint", ""))[:300], shown)
-
-
-def _path(location: Sequence[str | int]) -> list[str | int]:
-    """A pydantic location without the tags of unions, which are no keys of the document.
-
-    A tag follows wherever the document may hold one of several kinds: a rule, or a condition.
-    """
-    path: list[str | int] = []
-    expected = False
-    for step in location:
-        if expected:
-            expected = False
-            continue
-        path.append(step)
-        is_rule = len(path) == 5 and path[0] == "scoring" and path[3] == "rules"
-        is_part = isinstance(step, int) and path[-2] in ("all", "any")
-        expected = is_rule or is_part or (step in ("when", "not") and path[0] != "grading")
-    return path
-
-
-def _has(said: Any, path: Sequence[str | int]) -> bool:
-    """Whether a document says something at `path`."""
-    for step in path:
-        inside: Any = said if isinstance(said, Mapping) else dict(enumerate(said)) if isinstance(said, list) else {}
-        if step not in inside:
-            return False
-        said = inside[step]
-    return True
-
-
-def _place(layer: Layer, path: Sequence[str | int]) -> str | None:
-    """The place of `path` in a layer that says it, or the part of it that the layer has."""
-    if not layer.text:
-        return None
-    file = layer.file if layer.file.endswith(".toml") else f"{layer.file}.toml"
-    while path and not _has(layer.said, path):
-        path = path[:-1]
-    spot = place_of(layer.text, path) if path else None
-    return f"{file}:{spot[0]}:{spot[1]}" if spot else None
+        return {key: _tuples(inner) for key, inner in value.items()}
+    return tuple(_tuples(inner) for inner in value) if isinstance(value, (list, tuple)) else value

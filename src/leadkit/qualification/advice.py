@@ -9,7 +9,7 @@ from typing import Any
 from attrs import define, setters
 
 from leadkit.qualification.qualify import Outcome, Qualifier
-from leadkit.rules.telling import compared, telling_values
+from leadkit.rules.representatives import compared, representatives
 
 MOST_CASES = 20_000
 """So many combinations of answers are tried."""
@@ -37,7 +37,7 @@ def worth_asking(qualifier: Qualifier, facts: Mapping[str, Any]) -> tuple[Questi
 def _questions(qualifier: Qualifier, facts: dict[str, Any], missing: tuple[str, ...]) -> Iterator[Question]:
     constants = [pair for _, expression in qualifier.program.columns for pair in compared(expression)]
     values = {
-        name: telling_values(qualifier.facts[name], [constant for other, constant in constants if other == name])
+        name: representatives(qualifier.facts[name], [constant for other, constant in constants if other == name])
         for name in missing
     }
     settled: dict[tuple[str, ...], set[Outcome]] = {}

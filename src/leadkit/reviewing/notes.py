@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from leadkit.limits import DEFAULT_LIMITS, Limits
-from leadkit.policy.library import load_record
+from leadkit.policy.load import load_record
 from leadkit.records.fields import RECORD, Text
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from leadkit.rules.representatives import components
 from leadkit.rules.sums import Sums, Vector
-from leadkit.rules.telling import components
 from leadkit.scoring.parts import Choice, Group, Part, RuleKey
 from leadkit.scoring.scorer import Scorer
 from leadkit.scoring.witness import Witness

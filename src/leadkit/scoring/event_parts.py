@@ -9,7 +9,7 @@ from math import lcm
 
 from leadkit.rules import algebra as a
 from leadkit.rules.interpret import computed, value
-from leadkit.rules.telling import compared
+from leadkit.rules.representatives import compared
 from leadkit.scoring.parts import MOST_CHOICES, Choice, Group, OwnTerm, Part, part_of
 from leadkit.scoring.program import Term
 from leadkit.scoring.witness import Witness

@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from leadkit.rules.labels import Labels, label
 from leadkit.scoring.contributions import Contribution
 from leadkit.texts import Language, texts
 
-if TYPE_CHECKING:
-    from leadkit.scoring.score import Score
+
+class Explainable(Protocol):
+    """What of a score its explanation shows."""
+
+    @property
+    def policy(self) -> str: ...
+    @property
+    def points(self) -> Decimal: ...
+    @property
+    def bands(self) -> Mapping[str, str]: ...
+    @property
+    def contributions(self) -> tuple[Contribution, ...]: ...
+    @property
+    def unknown(self) -> tuple[str, ...]: ...
+    @property
+    def possible(self) -> tuple[Decimal, Decimal]: ...
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+    @property
+    def as_of(self) -> datetime: ...
 
 
 def _words(language: Language) -> Mapping[str, str]:
     return texts("explanation", language)
 
 
-def explain(score: Score, labels: Labels, language: Language) -> str:
+def explain(score: Explainable, labels: Labels, language: Language) -> str:
     """The total and its bands, a line for each contribution under its group, and what is not known."""
     return "\n".join(_lines(score, labels, language))
 
 
-def _lines(score: Score, labels: Labels, language: Language) -> Iterator[str]:
+def _lines(score: Explainable, labels: Labels, language: Language) -> Iterator[str]:
     words = _words(language)
     bands = [
         f"{label(labels, language, name)} {label(labels, language, f'{name}.{band}', band)}"

@@ -18,7 +18,7 @@ from attrs import Factory, define, field, setters
 from leadkit.rules import algebra as a
 from leadkit.rules.facts import Fact
 from leadkit.rules.interpret import computed, value
-from leadkit.rules.telling import compared, components, telling_values
+from leadkit.rules.representatives import compared, components, representatives
 from leadkit.scoring.program import Term
 from leadkit.scoring.witness import Witness
 
@@ -115,7 +115,7 @@ def fact_parts(
 
 def _values(fact: Fact, own: Sequence[OwnTerm], conditions: Sequence[a.Expression]) -> list[Any]:
     expressions = [*(expression for _, term in own for _, expression in term.columns), *conditions]
-    return telling_values(fact, [named for one in expressions for name, named in compared(one) if name == fact.name])
+    return representatives(fact, [named for one in expressions for name, named in compared(one) if name == fact.name])
 
 
 def _assignments(

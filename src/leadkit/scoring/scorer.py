@@ -10,8 +10,8 @@ from leadkit.rules.algebra import Expression, Program
 from leadkit.rules.facts import Fact
 from leadkit.rules.interpret import value
 from leadkit.rules.labels import Labels
+from leadkit.rules.representatives import compared
 from leadkit.rules.source import Evaluator, evaluator
-from leadkit.rules.telling import compared
 from leadkit.scoring.document import EventRule, Rule, Scoring
 from leadkit.scoring.program import Term, scoring_program, terms
 

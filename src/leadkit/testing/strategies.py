@@ -22,7 +22,7 @@ from leadkit.records.fields import frozen
 from leadkit.rules.conditions import holds
 from leadkit.rules.facts import Fact
 from leadkit.rules.moments import months_later
-from leadkit.rules.telling import compared
+from leadkit.rules.representatives import compared
 from leadkit.scoring.document import EventRule
 
 Values = st.SearchStrategy[Any]

@@ -10,7 +10,7 @@ from typing import Any
 
 from leadkit.adapters.spreadsheets.delimited import read_delimited
 from leadkit.adapters.spreadsheets.table import Cell, Grid
-from leadkit.adapters.spreadsheets.xlsx.look import Look, look_through
+from leadkit.adapters.spreadsheets.xlsx.guard import InspectedSheet, inspect
 from leadkit.errors import MissingExtraError, Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 
@@ -83,12 +83,12 @@ def _read_workbook(path: Path, limits: Limits) -> Iterator[Grid]:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
         raise MissingExtraError.of("python-calamine", "excel") from None
-    looks = look_through(path, limits)
+    sheets = inspect(path, limits)
     try:
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
-            for look in looks:
-                rows = book.get_sheet_by_name(look.title).to_python(skip_empty_area=False)
-                yield Grid(path.name, look.title, tuple(_rows(rows, look, path.name, limits)), look.formulas)
+            for sheet in sheets:
+                rows = book.get_sheet_by_name(sheet.title).to_python(skip_empty_area=False)
+                yield Grid(path.name, sheet.title, tuple(_rows(rows, sheet, path.name, limits)), sheet.formulas)
     except (CalamineError, OverflowError):
         raise _unreadable(path) from None
     except BaseException as error:
@@ -101,16 +101,18 @@ def _unreadable(path: Path) -> SheetError:
     return SheetError(Problem(path.name, "can't be read as a workbook", "open it in Excel and save it again"))
 
 
-def _rows(rows: Iterable[list[Any]], look: Look, file: str, limits: Limits) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+def _rows(
+    rows: Iterable[list[Any]], sheet: InspectedSheet, file: str, limits: Limits
+) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     for number, cells in enumerate(rows, start=1):
         full = [_cell(cell) for cell in cells]
-        for column, text in look.errors.get(number, {}).items():
+        for column, text in sheet.errors.get(number, {}).items():
             full[column - 1 : column] = [text]
         while full and full[-1] is None:
             full.pop()
         for column, cell in enumerate(full, start=1):
             if isinstance(cell, str) and len(cell) > limits.cell_characters:
-                place = f"{file}, sheet {look.title!r}, row {number}, column {column}"
+                place = f"{file}, sheet {sheet.title!r}, row {number}, column {column}"
                 raise SheetError(Problem(place, f"a cell is longer than {limits.cell_characters} characters"))
         if full:
             yield number, tuple(full)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+import inspect
 from typing import Annotated, Any, get_type_hints
 
 from attrs import NOTHING, Attribute, fields
@@ -14,20 +14,25 @@ from leadkit.process.command import Argument, Command
 CONFIG = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
 
+_MODELS: dict[type[Command], type[BaseModel]] = {}
+"""Each model is built once: it takes a few milliseconds."""
+
+
 def argument_of(hint: Any) -> Argument:
     """What is said about a field, from the annotation of its type."""
     return next((part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Argument)), Argument(""))
 
 
-@cache
-def hints(command: type[Any]) -> dict[str, Any]:
+def hints(command: type[Command]) -> dict[str, Any]:
     """The types of a command's fields, with what is said about each."""
     return get_type_hints(command, include_extras=True)
 
 
-@cache
-def model_of(command: type[Any]) -> type[BaseModel]:
+def model_of(command: type[Command]) -> type[BaseModel]:
     """The model of a command: its fields by the names that a caller uses."""
+    known = _MODELS.get(command)
+    if known is not None:
+        return known
     types = hints(command)
     described: dict[str, Any] = {
         str(attribute.alias): (
@@ -36,7 +41,8 @@ def model_of(command: type[Any]) -> type[BaseModel]:
         )
         for attribute in fields(command)
     }
-    return create_model(command.__name__, __config__=CONFIG, __doc__=command.__doc__, **described)
+    doc = inspect.cleandoc(command.__doc__ or "").partition("\n\nRaises:")[0]
+    return _MODELS.setdefault(command, create_model(command.__name__, __config__=CONFIG, __doc__=doc, **described))
 
 
 def _default(attribute: Attribute[Any]) -> Any:

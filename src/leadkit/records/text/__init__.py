@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from leadkit.records.text.characters import fold
 from leadkit.records.text.companies import CompanyName, read_company
+from leadkit.records.text.contacts import Email, Phone, forget, read_email, read_phone
 from leadkit.records.text.dates import PurchaseDate, read_purchase_date
-from leadkit.records.text.emails import Email, read_email
-from leadkit.records.text.memory import forget
 from leadkit.records.text.money import Money, read_money, write_money
 from leadkit.records.text.numerals import read_numeral
-from leadkit.records.text.phones import Phone, read_phone
 
 __all__ = [
     "CompanyName",

@@ -10,8 +10,10 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, NoReturn
 
 from attrs import define, setters
 
@@ -19,6 +21,8 @@ from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits
 
 CHUNK = 65_536
+HINT = "open it in Excel and save it again as .xlsx or .csv"
+"""What to do about a workbook that is odd."""
 
 _END = struct.Struct("<4s4H2LH")
 _WIDE_LOCATOR = struct.Struct("<4sLQL")
@@ -50,37 +54,52 @@ class _Directory:
     entries: int
 
 
-def parts_of(file: BinaryIO, name: str, limits: Limits) -> tuple[Part, ...]:
-    """All parts of the archive in the order of their bytes.
+@define(on_setattr=setters.frozen)
+class Archive:
+    """An open archive: the name of its file, and its parts by their names, in the order of their bytes."""
 
-    Raises SheetError if the archive is damaged, encrypted, ambiguous or, by what it declares, above `limits`.
+    name: str
+    parts: Mapping[str, Part]
+    _file: BinaryIO
+
+    def read(self, name: str) -> Iterator[bytes]:
+        """The bytes of a part in pieces of at most `CHUNK`.
+
+        Raises:
+            SheetError: at once where there are more bytes than the directory declares; at the end where there are fewer
+                or the checksum is another one.
+        """
+        part = self.parts[name]
+        size = checksum = 0
+        for piece in _inflated(self._file, part) if part.deflated else _stored(self._file, part):
+            size += len(piece)
+            checksum = zlib.crc32(piece, checksum)
+            if size > part.unpacked:
+                break
+            yield piece
+        if size != part.unpacked or checksum != part.checksum:
+            _damaged(self.name, f"its part {part.name!r} isn't what the directory says")
+
+
+@contextmanager
+def open_archive(path: Path, limits: Limits) -> Iterator[Archive]:
+    """The archive in a file, whose parts can be read as long as it is open.
+
+    Raises:
+        SheetError: it is damaged, encrypted, ambiguous or, by what it declares, above `limits`.
     """
-    directory = _directory(file, name)
-    if directory.entries > limits.zip_entries or directory.size > limits.zip_entries * _DIRECTORY_BYTES_PER_ENTRY:
-        raise _refused(name, f"the file is made of more than {limits.zip_entries} parts", "save it again from Excel")
-    entries = _entries(file, name)
-    if len(entries) != directory.entries:
-        raise _damaged(name, "its directory miscounts its parts")
-    _check_names(entries, name)
-    _check_sizes(entries, name, limits)
-    return _placed(file, entries, directory.start, name)
-
-
-def unpacked(file: BinaryIO, part: Part, name: str) -> Iterator[bytes]:
-    """The bytes of `part` in pieces of at most `CHUNK`.
-
-    Raises SheetError as soon as there are more bytes than the directory declares, and at the end if there are fewer or
-    if the checksum is another one.
-    """
-    size = checksum = 0
-    for piece in _inflated(file, part) if part.deflated else _stored(file, part):
-        size += len(piece)
-        checksum = zlib.crc32(piece, checksum)
-        if size > part.unpacked:
-            break
-        yield piece
-    if size != part.unpacked or checksum != part.checksum:
-        raise _damaged(name, f"its part {part.name!r} isn't what the directory says")
+    name = path.name
+    with path.open("rb") as file:
+        directory = _directory(file, name)
+        if directory.entries > limits.zip_entries or directory.size > limits.zip_entries * _DIRECTORY_BYTES_PER_ENTRY:
+            refuse(name, f"the file is made of more than {limits.zip_entries} parts", "save it again from Excel")
+        entries = _entries(file, name)
+        if len(entries) != directory.entries:
+            _damaged(name, "its directory miscounts its parts")
+        _check_names(entries, name)
+        _check_sizes(entries, name, limits)
+        parts = _placed(file, entries, directory.start, name)
+        yield Archive(name, {part.name: part for part in parts}, file)
 
 
 def _stored(file: BinaryIO, part: Part) -> Iterator[bytes]:
@@ -112,7 +131,7 @@ def _directory(file: BinaryIO, name: str) -> _Directory:
     file.seek(max(0, size - _END.size))
     tail = file.read(_END.size)
     if len(tail) < _END.size or not tail.startswith(_END_MARK):
-        raise _damaged(name, "its end is missing, or something was added behind it")
+        _damaged(name, "its end is missing, or something was added behind it")
     _, _, _, _, entries, length, start, comment = _END.unpack(tail)
     end = size - _END.size
     wide = _wide_directory(file, end)
@@ -120,10 +139,10 @@ def _directory(file: BinaryIO, name: str) -> _Directory:
         end -= _WIDE_LOCATOR.size + _WIDE_END.size
         agrees = entries in (wide.entries, 0xFFFF) and length in (wide.size, 0xFFFFFFFF)
         if not agrees or start not in (wide.start, 0xFFFFFFFF):
-            raise _damaged(name, "it has two directories that disagree")
+            _damaged(name, "it has two directories that disagree")
     directory = wide or _Directory(start, length, entries)
     if comment or directory.start + directory.size != end:
-        raise _damaged(name, "its directory isn't where it should be")
+        _damaged(name, "its directory isn't where it should be")
     return directory
 
 
@@ -146,8 +165,8 @@ def _entries(file: BinaryIO, name: str) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(file) as archive:
             return archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OverflowError) as error:
-        raise _damaged(name, "its directory can't be read") from error
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OverflowError):
+        _damaged(name, "its directory can't be read")
 
 
 def _check_names(entries: Sequence[zipfile.ZipInfo], name: str) -> None:
@@ -155,24 +174,22 @@ def _check_names(entries: Sequence[zipfile.ZipInfo], name: str) -> None:
     for entry in entries:
         folded = entry.filename.replace("\\", "/").casefold()
         if folded in seen:
-            raise _damaged(name, f"it holds the part {entry.filename!r} twice")
+            _damaged(name, f"it holds the part {entry.filename!r} twice")
         seen.add(folded)
         if entry.flag_bits & _ENCRYPTED:
-            raise _refused(name, "the file is encrypted", "remove its password and save it as .xlsx or .csv")
+            refuse(name, "the file is encrypted", "remove its password and save it as .xlsx or .csv")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _refused(
-                name, "the file is packed in an unknown way", "open it in Excel and save it as .xlsx or .csv"
-            )
+            refuse(name, "the file is packed in an unknown way", "open it in Excel and save it as .xlsx or .csv")
 
 
 def _check_sizes(entries: Sequence[zipfile.ZipInfo], name: str, limits: Limits) -> None:
     total = sum(entry.file_size for entry in entries)
     if total > limits.unpacked_bytes:
-        raise _refused(name, f"the file unpacks to {total} bytes, more than {limits.unpacked_bytes}", "split it")
+        refuse(name, f"the file unpacks to {total} bytes, more than {limits.unpacked_bytes}", "split it")
     for entry in entries:
         if entry.file_size > max(_SWOLLEN_FROM_BYTES, entry.compress_size * _MOST_SWOLLEN):
             message = f"its part {entry.filename!r} unpacks to more than {_MOST_SWOLLEN} times its size"
-            raise _refused(name, message, "delete empty formatted rows and columns, then save it again")
+            refuse(name, message, "delete empty formatted rows and columns, then save it again")
 
 
 def _placed(file: BinaryIO, entries: Sequence[zipfile.ZipInfo], end: int, name: str) -> tuple[Part, ...]:
@@ -181,24 +198,25 @@ def _placed(file: BinaryIO, entries: Sequence[zipfile.ZipInfo], end: int, name: 
     free_from = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < free_from:
-            raise _damaged(name, f"its part {entry.filename!r} overlaps another one")
+            _damaged(name, f"its part {entry.filename!r} overlaps another one")
         file.seek(entry.header_offset)
         header = file.read(_LOCAL.size)
         if len(header) < _LOCAL.size or not header.startswith(_LOCAL_MARK):
-            raise _damaged(name, f"its part {entry.filename!r} isn't where the directory says")
+            _damaged(name, f"its part {entry.filename!r} isn't where the directory says")
         *_, name_length, extra_length = _LOCAL.unpack(header)
         start = entry.header_offset + _LOCAL.size + name_length + extra_length
         free_from = start + entry.compress_size
         deflated = entry.compress_type == zipfile.ZIP_DEFLATED
         placed.append(Part(entry.filename, start, entry.compress_size, entry.file_size, entry.CRC, deflated))
     if free_from > end:
-        raise _damaged(name, "a part runs into the directory")
+        _damaged(name, "a part runs into the directory")
     return tuple(placed)
 
 
-def _refused(place: str, message: str, hint: str) -> SheetError:
-    return SheetError(Problem(place, message, hint))
+def refuse(place: str, message: str, hint: str = HINT) -> NoReturn:
+    """Raise the SheetError for one problem."""
+    raise SheetError(Problem(place, message, hint))
 
 
-def _damaged(name: str, how: str) -> SheetError:
-    return _refused(name, f"the file is damaged: {how}", "open it in Excel and save it again as .xlsx or .csv")
+def _damaged(name: str, damage: str) -> NoReturn:
+    refuse(name, f"the file is damaged: {damage}")

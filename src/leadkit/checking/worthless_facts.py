@@ -42,10 +42,10 @@ def _gains(part: Part, group: Group) -> list[tuple[int, Witness]]:
     for choice in part.choices:
         gain = choice.sums.get(group, 0) - base
         if gain > 0:
-            found.setdefault(_telling(choice, gain), (gain, choice.witness))
+            found.setdefault(_kind(choice, gain), (gain, choice.witness))
     return sorted(found.values(), key=lambda pair: -pair[0])
 
 
-def _telling(choice: Choice, gain: int) -> object:
+def _kind(choice: Choice, gain: int) -> object:
     values = tuple(choice.witness.facts.values())
     return (gain, values) if len(values) == 1 and isinstance(values[0], str) else gain

@@ -1,67 +1,57 @@
-"""The watch for worksheets: where their cells lie, where formulas and error values stand, and what is too much."""
+"""The guard of a worksheet: where its cells lie, where formulas and error values stand, and what is too much."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
-from leadkit.adapters.spreadsheets.xlsx.markup import (
-    MOST_NESTED,
-    MOST_OTHER_ELEMENTS,
-    Action,
-    Attributes,
-    column_letters,
-    local,
-    refuse,
-)
+from leadkit.adapters.spreadsheets.xlsx.archive import refuse
 from leadkit.limits import Limits
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
+Attributes = Mapping[str, str]
+Action = Callable[[Attributes], None]
+
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 READABLE_ERRORS = frozenset(("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#NULL!", "#NUM!", "#VALUE!"))
+MOST_NESTED = 100
+MOST_ELEMENTS = 1_000_000
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _MOST_MARKED_CELLS = 1_000_000
 _SPARSE_FROM_CELLS = 5_000_000
 _SPARSE = 8
+_DATA, _ROW, _CELL = 2, 3, 4
+"""How deep the data of a worksheet, a row and a cell stand."""
 
 
-class SheetWatch:
-    """The watch for a worksheet: bounds its cells, and notes where its formulas and its error values stand.
+class WorksheetGuard:
+    """Guards a worksheet: bounds its cells, and notes where its formulas and its error values stand.
 
     `formulas` are (row, column) places from 1; `errors` maps row and then column to a text such as `#N/A`.
     """
 
-    def __init__(self, place: str, limits: Limits, parser: XMLParserType, data_depth: int = 2) -> None:
-        self.place = place
-        self.data_depth = data_depth
-        self.inside = False
+    def __init__(self, place: str, limits: Limits, parser: XMLParserType) -> None:
+        self.place, self.limits, self.parser = place, limits, parser
         self.open: list[str] = []
-        self.limits = limits
-        self.parser = parser
         self.formulas: set[tuple[int, int]] = set()
         self.errors: dict[int, dict[int, str]] = {}
-        self.others = self.rows_seen = self.cells_seen = self.merged = self.marked = self.filled = 0
+        self.inside = False
+        self.others = self.rows = self.cells = self.merged = self.marked = self.filled = 0
         self.row = self.column = self.last_row = self.last_column = 0
         self.row_text = ""
         self.error_text: list[str] | None = None
-        self.namespace = ""
         self.columns: dict[str, int] = {}
         self.actions: dict[str, Action] = {}
-        self.known: dict[str, Action] = {
-            "sheetData": self._open_data,
-            "row": self._open_row,
-            "c": self._open_cell,
-            "v": self._open_value,
-            "is": self._open_value,
-            "mergeCell": self._merge,
-            "sst": self._open_strings,
-        }
+        self.namespace = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Act on one element."""
         self.open.append(name)
+        if len(self.open) > MOST_NESTED:
+            refuse(self.place, f"its elements are nested more than {MOST_NESTED} deep")
         action = self.actions.get(name) or self._learn(name)
         action(attributes)
 
@@ -70,55 +60,62 @@ class SheetWatch:
         self._close_cell()
         area = self.last_row * self.last_column
         if area > max(_SPARSE_FROM_CELLS, _SPARSE * self.filled):
-            far = f"reaches to row {self.last_row} and column {column_letters(self.last_column)}"
+            far = f"reaches to row {self.last_row} and column {letters_of(self.last_column)}"
             message = f"the sheet {far} but only {self.filled} cells are filled"
             refuse(self.place, message, "delete the stray cells far from the data, then save it again")
 
     def _learn(self, name: str) -> Action:
+        """What to do about an element of that name; formulas count only in the namespace of the sheet itself."""
         if not self.actions:
             self.namespace = name.rpartition(" ")[0]
-        own_formula = name == f"{self.namespace} f".strip()
-        action = self._open_formula if own_formula else self.known.get(local(name), self._open_other)
-        self.actions[name] = action
-        return action
+        kind = local(name)
+        if kind == "f" and name != f"{self.namespace} f".strip():
+            kind = ""
+        known: dict[str, Action] = {
+            "sheetData": self._open_data,
+            "row": self._open_row,
+            "c": self._open_cell,
+            "v": self._open_value,
+            "is": self._open_value,
+            "f": self._open_formula,
+            "mergeCell": self._merge,
+            "sst": self._open_strings,
+        }
+        self.actions[name] = known.get(kind, self._open_other)
+        return self.actions[name]
 
     def _open_data(self, attributes: Attributes) -> None:
         self._open_other(attributes)
         self.inside = True
-        if len(self.open) != self.data_depth:
+        if len(self.open) != _DATA:
             self._refuse_structure()
 
     def _open_row(self, attributes: Attributes) -> None:
         self._close_cell()
         if not self.inside:
             return self._open_other(attributes)
-        if len(self.open) != self.data_depth + 1:
+        if len(self.open) != _ROW:
             self._refuse_structure()
         number = attributes.get("r")
         self.row = self.row + 1 if number is None else self._row_number(number)
         self.row_text = str(self.row)
         self.column = 0
-        self.rows_seen += 1
-        if max(self.row, self.rows_seen) > LAST_ROW:
+        self.rows += 1
+        if max(self.row, self.rows) > LAST_ROW:
             refuse(self.place, f"it has more than {LAST_ROW} rows")
         return None
 
     def _open_cell(self, attributes: Attributes) -> None:
         if self.error_text is not None:
             self._close_cell()
-        if len(self.open) != self.data_depth + 2 or not self.inside:
-            return self._open_other(attributes) if not self.inside else self._refuse_structure()
+        if not self.inside:
+            return self._open_other(attributes)
+        if len(self.open) != _CELL:
+            self._refuse_structure()
         reference = attributes.get("r")
-        if reference is None:
-            self.column += 1
-        else:
-            letters = reference.rstrip("0123456789")
-            column = self.columns.get(letters)
-            if column is None or reference[len(letters) :] != self.row_text:
-                column = self._locate(reference)
-            self.column = column
-        self.cells_seen += 1
-        if self.column > LAST_COLUMN or self.cells_seen > self.limits.cells:
+        self.column = self.column + 1 if reference is None else self._locate(reference)
+        self.cells += 1
+        if self.column > LAST_COLUMN or self.cells > self.limits.cells:
             self._refuse_area()
         if attributes.get("t") == "e":
             self.error_text = []
@@ -137,11 +134,9 @@ class SheetWatch:
 
     def _open_other(self, _: Attributes) -> None:
         self.others += 1
-        if len(self.open) > MOST_NESTED:
-            refuse(self.place, f"its elements are nested more than {MOST_NESTED} deep")
-        if len(self.open) <= self.data_depth:
+        if len(self.open) <= _DATA:
             self.inside = False
-        if self.others > MOST_OTHER_ELEMENTS + 8 * self.cells_seen:
+        if self.others > MOST_ELEMENTS + 8 * self.cells:
             refuse(self.place, "it has far more elements than cells")
 
     def _open_strings(self, _: Attributes) -> None:
@@ -184,19 +179,16 @@ class SheetWatch:
         if self.last_row * self.last_column > self.limits.cells:
             self._refuse_area()
 
-    def _refuse_structure(self) -> NoReturn:
-        refuse(self._here(), "behind this place rows and cells are nested in a way that no sheet has")
-
-    def _refuse_area(self) -> NoReturn:
-        limits = self.limits
-        message = f"the sheet is larger than {limits.rows} rows, {limits.columns} columns or {limits.cells} cells"
-        refuse(self._here(), message, "delete the rows and columns that aren't needed, or split the sheet")
-
     def _locate(self, reference: str) -> int:
+        """The column of a cell in the open row; the letters of each column are read once a sheet."""
+        letters = reference.rstrip("0123456789")
+        column = self.columns.get(letters)
+        if column is not None and reference[len(letters) :] == self.row_text:
+            return column
         row, column = self._corner(reference)
         if row != self.row:
             refuse(self._here(), f"here stands a cell whose own reference is row {row}")
-        self.columns[reference.rstrip("0123456789")] = column
+        self.columns[letters] = column
         return column
 
     def _corner(self, reference: str) -> tuple[int, int]:
@@ -217,6 +209,28 @@ class SheetWatch:
             refuse(self._here(), "behind this place stands a row number that can't be read")
         return int(text)
 
+    def _refuse_structure(self) -> NoReturn:
+        refuse(self._here(), "behind this place rows and cells are nested in a way that no sheet has")
+
+    def _refuse_area(self) -> NoReturn:
+        limits = self.limits
+        message = f"the sheet is larger than {limits.rows} rows, {limits.columns} columns or {limits.cells} cells"
+        refuse(self._here(), message, "delete the rows and columns that aren't needed, or split the sheet")
+
     def _here(self) -> str:
         row = f", row {self.row}" if self.row else ""
-        return self.place + row + (f", column {column_letters(self.column)}" if self.column else "")
+        return self.place + row + (f", column {letters_of(self.column)}" if self.column else "")
+
+
+def local(name: str) -> str:
+    """The name without its namespace."""
+    return name.rpartition(" ")[2]
+
+
+def letters_of(column: int) -> str:
+    """`28` is `"AB"`."""
+    letters = ""
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters

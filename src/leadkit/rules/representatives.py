@@ -36,7 +36,7 @@ def compared(expression: a.Expression) -> Iterator[tuple[str, a.Value]]:
             yield from compared(right)
 
 
-def telling_values(fact: Fact, named: Iterable[Any]) -> list[Any]:
+def representatives(fact: Fact, named: Iterable[Any]) -> list[Any]:
     """One known value of `fact` from every region that comparisons with the constants `named` tell apart."""
     if fact.type == "category":
         return list(fact.levels)
