@@ -31,8 +31,18 @@ ROOT = Path(__file__).parent.parent
 EXAMPLES = [one for one in find_examples(ROOT / "README.md", ROOT / "docs") if one.prefix_tags() & {"python", "py"}]
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory) -> Path:
+    """A database with leadkit's tables and nothing in them, for the examples that open one."""
+    file = tmp_path_factory.mktemp("store") / "leads.db"
+    lk.migrate(f"sqlite:///{file}")
+    return file
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
-def test_example(example: CodeExample, eval_example: EvalExample):
+def test_example(example: CodeExample, eval_example: EvalExample, empty_store, tmp_path, monkeypatch):
+    shutil.copy(empty_store, tmp_path / "leads.db")
+    monkeypatch.chdir(tmp_path)
     eval_example.set_config(line_length=120, quotes="double")
     if eval_example.update_examples:
         eval_example.run_print_update(example)
