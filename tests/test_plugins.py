@@ -77,6 +77,11 @@ class TestCompleteness:
     def test_every_hook_is_in_the_table_of_the_module(self, hook):
         assert f"| `{hook}` |" in hooks.__doc__
 
+    def test_the_table_of_the_reference_is_that_of_the_module(self):
+        page = (ROOT / "docs/reference/hooks.md").read_text("utf-8")
+        tables = [[line for line in text.splitlines() if line.startswith("| `")] for text in (hooks.__doc__, page)]
+        assert tables[0] == tables[1]
+
 
 def _is_test(one: ast.AST) -> bool:
     return isinstance(one, (ast.ClassDef, ast.FunctionDef)) and one.name.lower().startswith("test")
