@@ -1,0 +1,1 @@
+"""The sample company: its sheets, its words and its quarter."""
