@@ -18,6 +18,8 @@ from click.testing import CliRunner
 from pytest_examples import CodeExample, EvalExample, find_examples
 
 import leadkit as lk
+import leadkit.plugins
+import leadkit.store
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.checking.findings import KINDS
 from leadkit.cli.commands import cli
@@ -71,11 +73,12 @@ def test_a_piece_of_a_policy_in_a_how_to_loads(text):
     assert lk.load_policy({"name": "ours", "extends": "standard"} | said).document.name
 
 
-def test_every_public_name_has_a_reference_entry_and_a_docstring():
-    reference = (ROOT / "docs/reference/python.md").read_text("utf-8")
-    for name in lk.__all__:
-        assert f"::: leadkit.{name}\n" in reference + "\n", name
-        assert getattr(lk, name).__doc__, name
+@pytest.mark.parametrize("face", [lk, leadkit.plugins, leadkit.store], ids=lambda face: face.__name__)
+def test_every_public_name_has_a_reference_entry_and_a_docstring(face):
+    reference = "".join(page.read_text("utf-8") for page in (ROOT / "docs/reference").glob("*.md"))
+    for name in face.__all__:
+        assert f"{face.__name__}.{name}" in reference, name
+        assert getattr(face, name).__doc__, name
 
 
 def test_the_table_of_contents_is_sorted_and_complete():
