@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from benchmarks import house
 from docs.house_map import drawing, essential
@@ -35,7 +35,7 @@ def test_no_import_goes_up_and_no_rooms_go_round_in_circles():
 def test_the_picture_shows_every_room_and_every_arrow_that_does_not_follow():
     modules = house.modules(SOURCE)
     arrows = house.rooms(modules, house.imports(modules))
-    drawn = ElementTree.fromstring(drawing())
+    drawn = ET.fromstring(drawing())
     rooms = [text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
     assert sorted(rooms) == sorted(room for floor in house.layers(SOURCE) for room in floor)
     kept = {room: frozenset(target for start, target in essential(arrows) if start == room) for room in arrows}
@@ -50,7 +50,9 @@ def test_every_path_of_the_recipes_is_there():
 def test_measures():
     """Small sources with known measures."""
     module = house.Module("leadkit.a.b", "from ..c import d\ndef f(**how) -> tuple[int, str]: ...\n", package=False)
-    other = house.Module("leadkit.c", "from leadkit.a import b\ndef _g() -> list[tuple[int, ...]]: ...\n", package=False)
+    other = house.Module(
+        "leadkit.c", "from leadkit.a import b\ndef _g() -> list[tuple[int, ...]]: ...\n", package=False
+    )
     modules = {"leadkit.a.b": module, "leadkit.c": other}
     assert house.keyword_bags(modules) == house.anonymous_tuples(modules) == ["leadkit.a.b.f"]
     assert house.circles(house.imports(modules)) == [["leadkit.a.b", "leadkit.c"]]

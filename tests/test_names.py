@@ -1,6 +1,6 @@
 """Names are nouns. Those that are pronouns or participles are counted by file, and the counts may only fall.
 
-    python -m tests.test_names      # writes the counts as they are now
+python -m tests.test_names      # writes the counts as they are now
 """
 
 from __future__ import annotations

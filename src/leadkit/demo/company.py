@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import define, evolve, setters
 
 from leadkit.adapters.spreadsheets.table import Cell, Table
-from leadkit.errors import FactError, Problem
 from leadkit.demo import words
+from leadkit.errors import FactError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
