@@ -53,12 +53,12 @@ def main() -> None:
     for rules in (10, 100, 1000):
         policy = lk.load_policy(document(rules))
         started = time.perf_counter()
-        check = lk.check(policy)
+        check = lk.checks.check(policy)
         seconds = time.perf_counter() - started
         print(f"check of {rules:>5} rules  {seconds:7.3f} s  {len(check.totals)} totals, exact: {check.exact}")
     before, after = (lk.load_policy(document(100, changed)) for changed in (0, 1))
     started = time.perf_counter()
-    found = lk.compare(before, after)
+    found = lk.checks.compare(before, after)
     seconds = time.perf_counter() - started
     print(f"compare 2 x 100 rules {seconds:7.3f} s  {len(found.changes)} changes, largest gain {found.rise.points:+}")
 

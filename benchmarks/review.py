@@ -193,7 +193,7 @@ def from_records(folder: Path) -> Job:
     new = sum(row["status"] == "new" and row["received_at"] in QUARTER for row in people)
 
     def job() -> dict[str, Any]:
-        found = told(lk.review(leads, opportunities, QUARTER, policy=policy, activities=answers))
+        found = told(lk.reviews.review(leads, opportunities, QUARTER, policy=policy, activities=answers))
         return {**found, "valid_leads": found["valid_leads"] - new}
 
     return job

@@ -108,7 +108,7 @@ class TestEntryPoint:
     def test_strict_raises(self, jsonlines, broken, monkeypatch):
         monkeypatch.syspath_prepend(broken)
         assert [one.name for one in Plugins(discover=True)] == ["jsonlines"]
-        with pytest.raises(lk.PluginError) as caught:
+        with pytest.raises(lk.errors.PluginError) as caught:
             Plugins(discover=True, strict=True)
         assert [problem.place for problem in caught.value.problems] == ["absent", "misspelt"]
 
@@ -143,7 +143,10 @@ class TestFile:
             desk.capture(_lead("1"))
             desk.capture(_lead("2"))
         file.write_bytes(b"[" + file.read_bytes())
-        with lk.Desk("standard", address, discover=True) as desk, pytest.raises(lk.StorageError, match="damaged"):
+        with (
+            lk.Desk("standard", address, discover=True) as desk,
+            pytest.raises(lk.errors.StorageError, match="damaged"),
+        ):
             desk.queue()
 
     def test_a_sweep_goes_unnoticed_by_others(self, jsonlines, address, tmp_path):
@@ -160,7 +163,7 @@ class TestFile:
         assert b"Ann 1" not in left
 
     def test_a_folder_that_is_not_there_is_told(self, jsonlines, tmp_path):
-        with pytest.raises(lk.StorageError, match="can't be used"):
+        with pytest.raises(lk.errors.StorageError, match="can't be used"):
             lk.Desk("standard", f"jsonl://{tmp_path}/none/leads.jsonl", discover=True)
 
 

@@ -200,14 +200,14 @@ class TestTime:
         assert [standard.score({}, pair, as_of=now).points for pair in ([late, early], [early, late])] == [10, 10]
 
     def test_naive_times_are_refused(self, standard, now):
-        with pytest.raises(lk.FactError, match="without a zone"):
+        with pytest.raises(lk.errors.FactError, match="without a zone"):
             standard.score({}, as_of=now.replace(tzinfo=None))
-        with pytest.raises(lk.FactError, match="occurred_at"):
+        with pytest.raises(lk.errors.FactError, match="occurred_at"):
             standard.score({}, [("webinar", now.replace(tzinfo=None))], as_of=now)
 
     def test_another_leads_activity_is_refused(self, standard, now):
         activity = lk.Activity(id="a", lead_id="2", kind="webinar", occurred_at=now)
-        with pytest.raises(lk.FactError, match="another lead"):
+        with pytest.raises(lk.errors.FactError, match="another lead"):
             standard.score(lk.Lead(id="1"), [activity], as_of=now)
 
 

@@ -77,6 +77,11 @@ class TestCompleteness:
     def test_every_hook_is_in_the_table_of_the_module(self, hook):
         assert f"| `{hook}` |" in hooks.__doc__
 
+    def test_the_table_of_the_reference_is_that_of_the_module(self):
+        page = (ROOT / "docs/reference/hooks.md").read_text("utf-8")
+        tables = [[line for line in text.splitlines() if line.startswith("| `")] for text in (hooks.__doc__, page)]
+        assert tables[0] == tables[1]
+
 
 def _is_test(one: ast.AST) -> bool:
     return isinstance(one, (ast.ClassDef, ast.FunctionDef)) and one.name.lower().startswith("test")
@@ -86,22 +91,22 @@ class TestRegistering:
     """A plugin with a hook that is unknown, or called with something else, is refused by its name."""
 
     def test_a_misspelt_hook(self):
-        with pytest.raises(lk.PluginError, match=r"^acme: .*leadkit_notfy") as caught:
+        with pytest.raises(lk.errors.PluginError, match=r"^acme: .*leadkit_notfy") as caught:
             Plugins([plugin("acme", leadkit_notfy=lambda notice: None)])
         assert caught.value.problems[0].place == "acme"
 
     @pytest.mark.parametrize("hook", HOOKS)
     def test_a_wrong_argument(self, hook):
-        with pytest.raises(lk.PluginError, match=r"^acme: .*(wrong|takes)"):
+        with pytest.raises(lk.errors.PluginError, match=r"^acme: .*(wrong|takes)"):
             Plugins([plugin("acme", **{hook: lambda wrong: None})])
 
     @pytest.mark.parametrize("hook", [hook for hook in HOOKS if hook != "leadkit_policies"])
     def test_an_argument_left_out(self, hook):
-        with pytest.raises(lk.PluginError, match=rf"^acme: {hook} takes "):
+        with pytest.raises(lk.errors.PluginError, match=rf"^acme: {hook} takes "):
             Plugins([plugin("acme", **{hook: lambda: None})])
 
     def test_two_of_one_name(self):
-        with pytest.raises(lk.PluginError, match="acme"):
+        with pytest.raises(lk.errors.PluginError, match="acme"):
             Plugins([plugin("acme"), plugin("acme")])
 
     def test_names(self):
@@ -140,7 +145,7 @@ class TestApart:
         found = Plugins(discover=True)
         assert list(found) == [Plugin("acme", "acme", ("leadkit_notify",))]
         assert [(one.place, one.hint) for one in found.failures] == [("end", "mend or uninstall acme")]
-        with pytest.raises(lk.PluginError, match="SystemExit"):
+        with pytest.raises(lk.errors.PluginError, match="SystemExit"):
             Plugins(discover=True, strict=True)
 
 
@@ -163,19 +168,19 @@ class TestOpenStorage:
     def test_addresses_of_nobody_go_to_what_is_built_in(self):
         none = plugin("none", leadkit_open_storage=lambda url: None)
         assert isinstance(lk.Desk("standard", "memory:", plugins=[none]).storage, MemoryStorage)
-        with pytest.raises(lk.StorageError, match="mine databases are not known here"):
+        with pytest.raises(lk.errors.StorageError, match="mine databases are not known here"):
             lk.Desk("standard", "mine:///x", plugins=[none])
 
     def test_an_error_of_its_own_is_told_without_its_words(self):
-        with pytest.raises(lk.PluginError, match=r"failed in leadkit_open_storage \(ValueError\)") as caught:
+        with pytest.raises(lk.errors.PluginError, match=r"failed in leadkit_open_storage \(ValueError\)") as caught:
             lk.Desk("standard", "mine:x", plugins=[plugin("bad", leadkit_open_storage=lambda url: fails())])
         assert "private" not in str(caught.value)
 
     def test_an_error_of_leadkits_goes_through(self):
         def opens(url: str) -> None:
-            raise lk.StorageError(lk.Problem(url, "is asleep"))
+            raise lk.errors.StorageError(lk.Problem(url, "is asleep"))
 
-        with pytest.raises(lk.StorageError, match="mine:x: is asleep"):
+        with pytest.raises(lk.errors.StorageError, match="mine:x: is asleep"):
             lk.Desk("standard", "mine:x", plugins=[plugin("bad", leadkit_open_storage=opens)])
 
 
@@ -198,7 +203,7 @@ class TestCalendar:
 
     def test_an_error_stops_the_command_and_nothing_is_stored(self):
         desk = lk.Desk("standard", plugins=[plugin("bad", leadkit_calendar=lambda name: fails())])
-        with pytest.raises(lk.PluginError, match="leadkit_calendar"):
+        with pytest.raises(lk.errors.PluginError, match="leadkit_calendar"):
             desk.capture(lead(), key="k")
         assert number_of(desk.storage, LEADS) == number_of(desk.storage, KEYS) == 0
 
@@ -221,7 +226,7 @@ class TestPolicies:
             lk.Desk("ours")
 
     def test_an_error_stops_the_loading(self):
-        with pytest.raises(lk.PluginError, match="leadkit_policies"):
+        with pytest.raises(lk.errors.PluginError, match="leadkit_policies"):
             lk.Desk("standard", plugins=[plugin("bad", leadkit_policies=fails)])
 
 

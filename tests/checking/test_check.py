@@ -157,7 +157,7 @@ CASES: dict[str, tuple[Any, str, str]] = {
 @pytest.mark.parametrize("kind", CASES)
 def test_a_finding_of_every_kind(kind):
     build, path, message = CASES[kind]
-    found = [one for one in lk.check(build()).findings if one.kind == kind]
+    found = [one for one in lk.checks.check(build()).findings if one.kind == kind]
     assert (found[0].path, found[0].message) == (path, message)
     assert found[0].severity == KINDS[kind]
 
@@ -165,14 +165,14 @@ def test_a_finding_of_every_kind(kind):
 def test_an_example_that_cannot_be_decided_is_a_finding():
     said = {"name": "own", "extends": "standard"}
     own = lk.load_policy(said | {"examples": [{"assessment": {"expected_close": "soon"}, "expect": {"grade": "A"}}]})
-    assert "expected_close: must be a date" in lk.check(own).problems[0].message
+    assert "expected_close: must be a date" in lk.checks.check(own).problems[0].message
 
 
 @pytest.mark.parametrize(
     "dimension", [{"budget": {"at_least": {"high": 1}}}, {"urgency": {"within_months": {"urgent": 0}}}]
 )
 def test_thresholds_that_do_not_follow_the_levels(dimension):
-    found = [one.path for one in lk.check(graded(dimensions=dimension)).findings if one.kind == "not_monotone"]
+    found = [one.path for one in lk.checks.check(graded(dimensions=dimension)).findings if one.kind == "not_monotone"]
     assert found == [f"grading.dimensions.{next(iter(dimension))}"]
 
 
@@ -184,7 +184,7 @@ def test_decay_leaves_proofs_and_refutations():
     rules = {"old": {"event": "call", "points": -10, "half_life_days": 9}, "role": ROLE}
     claim = {"when": {"field": "role", "equals": "user"}, "at_most": {"points": 5}}
     own = policy(rules, group={"floor": -50}, invariants=[claim, {"at_most": {"points": 30}}])
-    assert [lk.prove(own, one).outcome for one in own.document.invariants] == ["refuted", "proved"]
+    assert [lk.checks.prove(own, one).outcome for one in own.document.invariants] == ["refuted", "proved"]
 
 
 def entangled(number: int) -> dict[str, Any]:
@@ -197,7 +197,7 @@ class TestTheStandardPolicy:
     """Nothing in it is a mistake, and the cap of 60 takes points from exactly two combinations."""
 
     def test_nothing_is_a_problem_and_every_band_and_grade_is_reached(self, standard):
-        check = lk.check(standard)
+        check = lk.checks.check(standard)
         assert (check.exact, check.problems) == (True, ())
         assert check.totals == tuple(map(Decimal, range(0, 101, 5)))
         assert all(one.witness for one in check.bands)
@@ -205,12 +205,12 @@ class TestTheStandardPolicy:
 
     def test_the_combinations_that_the_cap_cuts(self, standard):
         full = {"role": "decision_maker", "budget_match": "full"}
-        cut = [one.witness.facts for one in lk.check(standard).findings if one.kind == "cut_by_group_limit"]
+        cut = [one.witness.facts for one in lk.checks.check(standard).findings if one.kind == "cut_by_group_limit"]
         assert cut == [{"company_size": "large", **full}, {"company_size": "medium", **full}]
 
     @pytest.mark.parametrize("name", ["standard", "machinery", "software_services"])
     def test_no_shipped_policy_has_a_problem(self, name):
-        assert lk.check(lk.load_policy(name)).problems == ()
+        assert lk.checks.check(lk.load_policy(name)).problems == ()
 
 
 class TestInvariants:
@@ -220,7 +220,7 @@ class TestInvariants:
 
     def test_no_lead_without_a_decision_maker_is_high_is_wrong(self):
         own = lk.load_policy({"name": "own", "extends": "standard", "invariants": self.CLAIM})
-        proof = lk.prove(own, own.document.invariants[0])
+        proof = lk.checks.prove(own, own.document.invariants[0])
         assert proof.outcome == "refuted"
         assert proof.witness.facts == {"company_size": "large", "role": "influencer", "budget_match": "full"}
         assert str(proof.witness).endswith("core_page_visit=4")
@@ -230,7 +230,7 @@ class TestInvariants:
         less = {"attributes": {"rules": {"role": {"points": {"influencer": 5, "user": 5}}}}}
         scoring = {"groups": less, "bands": {"priority": {"high": 90}}}
         own = lk.load_policy({"name": "own", "extends": "standard", "scoring": scoring, "invariants": self.CLAIM})
-        assert lk.prove(own, own.document.invariants[0]).outcome == "proved"
+        assert lk.checks.prove(own, own.document.invariants[0]).outcome == "proved"
 
     def test_invariants_are_inherited_and_examples_are_not(self, tmp_path):
         base = 'name = "base"\nextends = "standard"\n[[invariants]]\nat_least = { points = 0 }\n'
@@ -247,7 +247,7 @@ class TestInvariants:
         claim: dict[str, Any] = {"at_most" if is_most else "at_least": {"points": bound}}
         claim |= {"when": {"field": "role", "equals": role}} if role else {}
         own = lk.load_policy(document | {"invariants": (claim,)})
-        proof = lk.prove(own, own.document.invariants[0])
+        proof = lk.checks.prove(own, own.document.invariants[0])
         if proof.outcome == "refuted":
             score = own.score(proof.witness.facts, proof.witness.activities(NOW), as_of=NOW)
             assert score.points > bound if is_most else score.points < bound
@@ -266,7 +266,7 @@ class TestInvariants:
         }
         claim = {"when": {"field": "intent", "equals": True}, "at_least": {"points": 20}}
         own = policy(rules, scoring={"bands": {"priority": {"high": 50, "low": 0}}}, invariants=[claim])
-        assert lk.prove(own, own.document.invariants[0]).outcome == "undecided"
+        assert lk.checks.prove(own, own.document.invariants[0]).outcome == "undecided"
         score = own.score({"intent": True}, {"call": 1}, as_of=NOW)
         assert [(dict(way.events), way.points) for way in own.next_band(score)] == [({"call": 2}, 50)]
 
@@ -293,7 +293,7 @@ class TestUselessRules:
     def test_what_another_group_gives_in_any_case_makes_a_rule_useless(self):
         always = {"floor": 100, "limit": 120, "rules": {"intent": INTENT}}
         own = policy(scoring={"groups": {"g": {"rules": {"role": ROLE}}, "always": always}})
-        found = [one.path for one in lk.check(own).findings if one.kind == "rule_never_counts"]
+        found = [one.path for one in lk.checks.check(own).findings if one.kind == "rule_never_counts"]
         assert found == ["scoring.groups.g.rules.role", "scoring.groups.always.rules.intent"]
 
 
@@ -314,7 +314,7 @@ class TestCuts:
             for n, own in enumerate(facts)
         }
         own = policy(rules, group={"limit": limit}, fields=fields)
-        found = [one.witness.facts for one in lk.check(own).findings if one.kind == "cut_by_group_limit"]
+        found = [one.witness.facts for one in lk.checks.check(own).findings if one.kind == "cut_by_group_limit"]
         options = [[None, *((f"l{k}", points) for k, points in enumerate(levels) if points)] for levels in facts]
         expected = []
         for chosen in product(*options):
@@ -342,13 +342,13 @@ class TestBounds:
             }
             for n in range(1000)
         }
-        check = lk.check(policy(rules, group={"limit": 60}, fields=fields))
+        check = lk.checks.check(policy(rules, group={"limit": 60}, fields=fields))
         assert not check.exact
         assert check.bounds == (0, 60)
 
     def test_points_of_a_millionth(self):
         rules = {f"r{n}": {"event": f"e{n}", "points": Decimal("0.000001") * (n + 1)} for n in range(3)}
-        check = lk.check(policy(rules, scoring={"bands": {"priority": {"high": 50, "low": 0}}}))
+        check = lk.checks.check(policy(rules, scoring={"bands": {"priority": {"high": 50, "low": 0}}}))
         assert check.bounds == (0, 100)
         assert not [one for one in check.findings if one.kind == "band_unreachable"]
 
@@ -376,6 +376,6 @@ class TestCommand:
         assert (code, json.loads(said)["findings"][0]["kind"]) == (1, "band_unreachable")
 
     def test_a_witness_can_be_fed_to_explain(self):
-        words = str(lk.check(lk.load_policy("standard")).bands[0].witness).split()
+        words = str(lk.checks.check(lk.load_policy("standard")).bands[0].witness).split()
         result = CliRunner().invoke(cli, ["explain", *words], catch_exceptions=False)
         assert result.output.startswith("80 points · priority high")

@@ -24,12 +24,12 @@ class TestChanges:
     """What two policies say differently, by path; labels and examples decide nothing and are left out."""
 
     def test_a_policy_does_not_differ_from_itself(self, standard):
-        same = lk.compare(standard, extended(labels={"en": {"reply": "answer"}}, examples=[]))
+        same = lk.checks.compare(standard, extended(labels={"en": {"reply": "answer"}}, examples=[]))
         assert (same.changes, same.rise.points, same.fall.points) == ((), 0, 0)
 
     def test_each_change_has_its_path(self, standard):
         scoring = {"groups": {"behaviour": {"rules": {"webinar": {"points": 20}}}}, "bands": {"priority": {"high": 75}}}
-        changes = lk.compare(standard, extended(scoring=scoring)).changes
+        changes = lk.checks.compare(standard, extended(scoring=scoring)).changes
         assert [str(change) for change in changes] == [
             "scoring.groups.behaviour.rules.webinar.points: 15 -> 20",
             "scoring.bands.priority.high: 80 -> 75",
@@ -37,15 +37,15 @@ class TestChanges:
 
     def test_what_is_only_in_one_of_them(self, standard):
         other = extended(scoring={"groups": {"behaviour": {"rules": {"webinar": {"remove": True}}}}})
-        assert "webinar.points: 15 -> nothing" in str(lk.compare(standard, other))
-        assert "webinar.points: nothing -> 15" in str(lk.compare(other, standard))
+        assert "webinar.points: 15 -> nothing" in str(lk.checks.compare(standard, other))
+        assert "webinar.points: nothing -> 15" in str(lk.checks.compare(other, standard))
 
 
 class TestLargestDifference:
     """How far one lead can be moved, with that lead."""
 
     def test_a_group_limit_halved(self, standard):
-        found = lk.compare(standard, extended(scoring={"groups": {"behaviour": {"limit": 20}}}))
+        found = lk.checks.compare(standard, extended(scoring={"groups": {"behaviour": {"limit": 20}}}))
         assert (found.rise.points, found.fall.points, found.fall.at_most) == (0, -20, -20)
         assert found.fall.witness.events == (("core_page_visit", 0, 8),)
 
@@ -55,13 +55,13 @@ class TestLargestDifference:
         )
         levels = {"type": "category", "levels": ["old", "new"]}
         other = extended(fields={"age": levels}, scoring=with_rule({"points": {"old": 30}}))
-        assert lk.compare(one, other).rise.points == 0
+        assert lk.checks.compare(one, other).rise.points == 0
 
     @settings(max_examples=100)
     @given(documents(), documents())
     def test_against_brute_force(self, one, other):
         before, after = lk.load_policy(one), lk.load_policy(other)
-        found = lk.compare(before, after)
+        found = lk.checks.compare(before, after)
         for difference in (found.rise, found.fall):
             lead = difference.witness
             scores = [policy.score(lead.facts, lead.activities(NOW), as_of=NOW) for policy in (before, after)]
@@ -87,7 +87,7 @@ class TestOnLeads:
     def test_who_moves(self, standard):
         after = extended(scoring={"bands": {"priority": {"medium": 60}}})
         touches = [lk.Activity(id="a", lead_id="2", kind="webinar", occurred_at=NOW - timedelta(days=1))]
-        impact = lk.compare(standard, after).on(self.LEADS, touches, as_of=NOW)
+        impact = lk.checks.compare(standard, after).on(self.LEADS, touches, as_of=NOW)
         assert [(one.lead_id, one.bands, one.before, one.after) for one in impact.moved] == [
             ("1", "priority", "medium", "low")
         ]

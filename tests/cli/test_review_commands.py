@@ -181,7 +181,7 @@ class TestFromAStore:
     def test_the_lines_say_the_figures_and_the_period_before(self, store):
         said = done("review", "--db", store, "--period", "2023-Q3", *AS_OF)
         with lk.Desk("standard", store) as desk:
-            found = desk.review("2023-Q3", as_of=lk.read_period("2023-Q3", desk.policy.time_zone).end)
+            found = desk.review("2023-Q3", as_of=lk.reviews.read_period("2023-Q3", desk.policy.time_zone).end)
         assert said.startswith("2023-Q3, as of 2023-10-01 00:00\n")
         assert figure(said, "Leads")[:3] == [str(found.total.leads), "before:", str(found.previous.leads)]
         assert str(found.total.win_rate) in said
@@ -192,7 +192,7 @@ class TestFromAStore:
     def test_json_holds_the_whole_review(self, store, tmp_path):
         done("review", "--db", store, "--period", "2023-08", *AS_OF, "-o", tmp_path / "review.json")
         with lk.Desk("standard", store) as desk:
-            found = desk.review("2023-08", as_of=lk.read_period("2023-09", desk.policy.time_zone).end)
+            found = desk.review("2023-08", as_of=lk.reviews.read_period("2023-09", desk.policy.time_zone).end)
         assert json.loads((tmp_path / "review.json").read_text("utf-8")) == json.loads(json.dumps(as_json(found)))
 
     @pytest.mark.parametrize(("language", "words"), [("en", ("Win rate", "Leads")), ("zh_CN", ("赢单率", "线索总量"))])

@@ -100,7 +100,7 @@ class Model:
     def step(self, command: str, lead_id: str, version: int | None = None, **given: Any) -> Answer:
         row = self.find(lead_id)
         if row is None:
-            return lk.NotFoundError
+            return lk.errors.NotFoundError
         if version is not None and version != row.version:
             return lk.ConflictError
         if row.status not in STARTS[command]:
@@ -157,7 +157,7 @@ class Model:
     def record(self, activity: lk.Activity) -> Answer:
         row = self.find(activity.lead_id)
         if row is None:
-            return lk.NotFoundError
+            return lk.errors.NotFoundError
         if activity.id in self.touch_ids:
             same = self.touch_ids[activity.id] == activity
             return ("repeated", row.record.id, row.status, row.version, row.owner) if same else lk.ConflictError
@@ -170,7 +170,7 @@ class Model:
     def merge(self, lead_id: str, other: str) -> Answer:
         row, gone = self.find(lead_id), self.find(other)
         if row is None or gone is None:
-            return lk.NotFoundError
+            return lk.errors.NotFoundError
         if row is gone:
             return lk.CommandError
         row.record = join(row.record, gone.record)
@@ -186,7 +186,7 @@ class Model:
     def erase(self, lead_id: str) -> Answer:
         row = self.find(lead_id)
         if row is None:
-            return lk.ConflictError if lead_id in self.home else lk.NotFoundError
+            return lk.ConflictError if lead_id in self.home else lk.errors.NotFoundError
         self.erased.add(row.record.id)
         for key, (_, answer) in self.used.items():
             if isinstance(answer, tuple) and self.home.get(answer[1]) == row.record.id:

@@ -63,7 +63,7 @@ class TestRecord:
     def test_of_a_lead_that_is_not_there_it_is_refused_and_stops_no_other(self, desk):
         desk.capture(lead(1))
         outcomes = desk.record_all([touch(1, "nobody"), touch(2)])
-        assert isinstance(outcomes[0], lk.NotFoundError)
+        assert isinstance(outcomes[0], lk.errors.NotFoundError)
         assert [one.id for one in desk.activities("L1")] == ["A2"]
 
     def test_a_text_that_no_store_keeps_is_refused_with_its_place(self, desk):
@@ -249,5 +249,5 @@ class TestHistory:
 
     def test_of_a_lead_that_is_not_there(self, desk):
         for ask in (desk.lead, desk.history, desk.activities):
-            with refused(desk, "nobody: there is no such lead", error=lk.NotFoundError):
+            with refused(desk, "nobody: there is no such lead", error=lk.errors.NotFoundError):
                 ask("nobody")

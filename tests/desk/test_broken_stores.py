@@ -50,7 +50,7 @@ def file(tmp_path) -> Path:
 @contextmanager
 def told(*words: str) -> Iterator[None]:
     """Expect an error of the store that says `words`, has a hint, and names nobody."""
-    with pytest.raises(lk.StorageError) as caught:
+    with pytest.raises(lk.errors.StorageError) as caught:
         yield
     said = str(caught.value)
     assert [word for word in words if word not in said] == [], said
@@ -139,7 +139,7 @@ class TestOpening:
         "address", ["", "leads.db", "mysql://h/d", "sqlite://li:secret@/x.db", "sqlite://x.db", "::"]
     )
     def test_no_address(self, address):
-        with pytest.raises(lk.StorageError) as caught:
+        with pytest.raises(lk.errors.StorageError) as caught:
             opened(address)
         assert "secret" not in str(caught.value)
         assert caught.value.problems[0].hint
@@ -155,7 +155,7 @@ class TestOpening:
     def test_a_password_in_the_address_is_not_told(self):
         url = postgres_server().get_uri()
         for address in (url.replace("postgres:@", "postgres:secret@"), f"{url}&password=secret"):
-            with pytest.raises(lk.StorageError, match="has no leadkit schema") as caught:
+            with pytest.raises(lk.errors.StorageError, match="has no leadkit schema") as caught:
                 opened(address)
             assert "secret" not in str(caught.value)
 

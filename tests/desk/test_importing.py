@@ -244,7 +244,7 @@ class TestCorrectedSheets:
         import_leads(one, file)
         one.erase("1", by=DIRECTOR)
         assert counts(import_leads(one, file)) == (0, 0, 1, 0)
-        with pytest.raises(lk.NotFoundError):
+        with pytest.raises(lk.errors.NotFoundError):
             one.lead("1")
 
 
@@ -343,15 +343,15 @@ class TestRefused:
         one = desk()
         (tmp_path / "empty.csv").write_bytes(b"")
         (tmp_path / "words.csv").write_text("just,words\n1,2\n")
-        with pytest.raises(lk.SheetError):
+        with pytest.raises(lk.errors.SheetError):
             import_leads(one, sheet(tmp_path / "a.csv", LEAD_HEADS, lead(1)), activities=tmp_path / name)
-        with pytest.raises(lk.SheetError):
+        with pytest.raises(lk.errors.SheetError):
             import_activities(one, tmp_path / name)
         assert number_of(one.storage, LEADS) == 0
 
     def test_a_file_that_changes_while_it_is_read(self, tmp_path):
         file = sheet(tmp_path / "a.csv", LEAD_HEADS, lead(1))
-        with pytest.raises(lk.SheetError, match="changed while it was read"):
+        with pytest.raises(lk.errors.SheetError, match="changed while it was read"):
             read_still(file, lambda: file.write_text("other"))
 
 

@@ -128,7 +128,7 @@ class TestStrangeTexts:
             desk.archive("L2", reason=text, by=BOSS)
         with refused(desk, "lead_id: holds a character that no store keeps"):
             desk.screen(text)
-        with refused(desk, "there is no such lead", error=lk.NotFoundError):
+        with refused(desk, "there is no such lead", error=lk.errors.NotFoundError):
             desk.lead(text)
 
     def test_a_desk_in_memory_and_one_in_a_file_refuse_alike(self, desk):

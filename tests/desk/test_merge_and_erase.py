@@ -71,7 +71,7 @@ class TestMerge:
 
     def test_with_nobody_it_is_refused(self, desk):
         desk.capture(lead(1))
-        with refused(desk, "nobody", error=lk.NotFoundError):
+        with refused(desk, "nobody", error=lk.errors.NotFoundError):
             desk.merge("L1", "nobody", by=BOSS)
 
     def test_into_an_archived_lead_it_stays_in_the_archive(self, desk):
@@ -106,9 +106,9 @@ class TestErase:
     def test_its_id_answers_no_more_but_its_history_has_who_erased_it(self, desk):
         desk.capture(lead(1))
         desk.erase("L1", by=ACTORS["director"])
-        with refused(desk, "L1: this lead was erased", error=lk.NotFoundError):
+        with refused(desk, "L1: this lead was erased", error=lk.errors.NotFoundError):
             desk.lead("L1")
-        with refused(desk, "L1", error=lk.NotFoundError):
+        with refused(desk, "L1", error=lk.errors.NotFoundError):
             desk.record(touch(1))
         assert [(one.what, one.actor) for one in desk.history("L1")][-1] == ("erase", "the_director")
         assert desk.queue() == ()
@@ -133,7 +133,7 @@ class TestErase:
         first = desk.capture(lead(1), key="form-1")
         desk.erase("L1")
         assert desk.capture(lead(1), key="form-1") == first
-        with refused(desk, "L1", error=lk.NotFoundError):
+        with refused(desk, "L1", error=lk.errors.NotFoundError):
             desk.lead("L1")
 
     def test_what_its_keys_stood_for_is_forgotten(self, desk):

@@ -116,7 +116,7 @@ class TestMigrate:
 
     def test_a_failed_migration_leaves_nothing(self, fresh):
         run(fresh, f"CREATE TABLE {PREFIX}members (id TEXT)")
-        with pytest.raises(lk.StorageError):
+        with pytest.raises(lk.errors.StorageError):
             lk.migrate(fresh)
         engine = engine_of(fresh)
         assert inspect(engine).get_table_names() == [f"{PREFIX}members"]
@@ -132,7 +132,7 @@ class TestMigrate:
                 f" '{{}}', 'new', {'1' if fresh.startswith('sqlite') else 'true'}, '[]', '[]', 0)"
             ))  # fmt: skip
         engine.dispose()
-        with pytest.raises(lk.StorageError, match=f"has schema 0001, this leadkit needs {HEAD}"):
+        with pytest.raises(lk.errors.StorageError, match=f"has schema 0001, this leadkit needs {HEAD}"):
             open_sql(fresh)
         assert lk.migrate(fresh).before == "0001"
         with closing(open_sql(fresh)) as storage:
@@ -181,7 +181,7 @@ class TestMigrate:
         with engine.connect() as connection:
             lk.migrate(connection)
             connection.rollback()
-        with pytest.raises(lk.StorageError, match="has no leadkit schema"):
+        with pytest.raises(lk.errors.StorageError, match="has no leadkit schema"):
             open_sql(engine)
         with engine.connect() as connection:
             lk.migrate(connection)
@@ -194,7 +194,7 @@ class TestOtherSchemas:
     """The schema must be at the version that this code knows; the hint is the command to run."""
 
     def test_a_database_without_one_is_refused_and_left_as_it_is(self, fresh):
-        with pytest.raises(lk.StorageError, match="has no leadkit schema") as caught:
+        with pytest.raises(lk.errors.StorageError, match="has no leadkit schema") as caught:
             lk.Desk("standard", fresh)
         assert caught.value.problems[0].hint.startswith("leadkit migrate --db ")
         if fresh.startswith("sqlite"):
@@ -203,7 +203,7 @@ class TestOtherSchemas:
 
     def test_an_older_one_is_refused_with_the_command(self, migrated):
         run(migrated, f"UPDATE {VERSION_TABLE} SET version_num = '0000'")
-        with pytest.raises(lk.StorageError, match=f"has schema 0000, this leadkit needs {HEAD}") as caught:
+        with pytest.raises(lk.errors.StorageError, match=f"has schema 0000, this leadkit needs {HEAD}") as caught:
             lk.Desk("standard", migrated)
         if migrated.startswith("sqlite"):
             assert caught.value.problems[0].hint == f"leadkit migrate --db {migrated}"
@@ -211,7 +211,7 @@ class TestOtherSchemas:
     @pytest.mark.parametrize("use", [open_sql, lk.migrate])
     def test_a_newer_one_is_refused_and_left_as_it_is(self, migrated, use):
         run(migrated, f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
-        with pytest.raises(lk.StorageError, match="has schema 9999, which is newer") as caught:
+        with pytest.raises(lk.errors.StorageError, match="has schema 9999, which is newer") as caught:
             use(migrated)
         assert caught.value.problems[0].hint == "upgrade leadkit"
         assert run(migrated, f"SELECT version_num FROM {VERSION_TABLE}") == [("9999",)]

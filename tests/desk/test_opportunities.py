@@ -705,7 +705,7 @@ class TestReading:
     @pytest.mark.parametrize("ask", ["get", "history", "confirm_grade"])
     def test_what_is_not_there_is_not_found(self, desk, ask):
         before = dump(desk)
-        with pytest.raises(lk.NotFoundError, match="there is no such opportunity"):
+        with pytest.raises(lk.errors.NotFoundError, match="there is no such opportunity"):
             getattr(desk.opportunities, ask)("nothing", **({"by": BOSS} if ask == "confirm_grade" else {}))
         assert dump(desk) == before
 

@@ -136,7 +136,7 @@ def naive(history: History, period: str) -> Review:
     leads, touches = _lead_cases(history)
     by_id = {case.id: case for case in leads}
     opportunities = [_opportunity_case(state, by_id) for state in desk.opportunities.list(limit=10_000)]
-    wanted, now, policy = lk.read_period(period, desk.policy.time_zone), desk.clock.now, desk.policy
+    wanted, now, policy = lk.reviews.read_period(period, desk.policy.time_zone), desk.clock.now, desk.policy
     cells, before = (count(leads, opportunities, one, as_of=now, touches=touches) for one in (wanted, wanted.previous))
     return reviewed(
         cells, before, wanted, as_of=now, currency=policy.document.currency, policy=policy.id, first_grade="A"
@@ -150,7 +150,7 @@ def _lead_cases(history: History) -> tuple[list[LeadCase], dict[str, list[dateti
     for lead_id in history.given:
         try:
             state = desk.lead(lead_id)
-        except lk.NotFoundError:
+        except lk.errors.NotFoundError:
             continue
         if state.id != lead_id:
             cases.append(_duplicate(history, lead_id))
@@ -299,43 +299,43 @@ class TestDuplicates:
 class TestResponses:
     """A response is owed while somebody waits for it: not in a pause, and to nobody who has left the queue."""
 
-    def late(self, desk: lk.Desk) -> lk.Rate:
+    def late(self, desk: lk.Desk) -> lk.reviews.Rate:
         return desk.review("2023-09").responses[0].late
 
     def test_a_pause_keeps_it_from_being_late(self, desk):
         desk.capture(lead(1))
         desk.pause("L1", by=REP)
         desk.clock.pass_(days=3)
-        assert self.late(desk) == lk.Rate(0, 0)
+        assert self.late(desk) == lk.reviews.Rate(0, 0)
         desk.resume("L1", by=REP)
         desk.clock.pass_(days=3)
-        assert self.late(desk) == lk.Rate(1, 1)
+        assert self.late(desk) == lk.reviews.Rate(1, 1)
 
     def test_what_was_late_before_a_pause_stays_so(self, desk):
         desk.capture(lead(1))
         desk.clock.pass_(days=3)
         desk.pause("L1", by=REP)
-        assert self.late(desk) == lk.Rate(1, 1)
+        assert self.late(desk) == lk.reviews.Rate(1, 1)
 
     def test_an_erased_lead_that_waited_in_vain_stays_late(self, desk):
         desk.capture(lead(1))
         desk.clock.pass_(days=3)
         desk.erase("L1")
-        assert self.late(desk) == lk.Rate(1, 1)
+        assert self.late(desk) == lk.reviews.Rate(1, 1)
 
     def test_an_invalid_lead_waits_for_nothing(self, desk):
         desk.capture(lead(1, **POOR))
         desk.clock.pass_(days=3)
-        assert self.late(desk) == lk.Rate(0, 0)
+        assert self.late(desk) == lk.reviews.Rate(0, 0)
         desk.erase("L1")
-        assert self.late(desk) == lk.Rate(0, 0)
+        assert self.late(desk) == lk.reviews.Rate(0, 0)
 
 
-def ended(desk: lk.Desk) -> list[lk.Outcome]:
+def ended(desk: lk.Desk) -> list[lk.reviews.Outcome]:
     """The cases of the opportunities that have ended, from what the desk answers about them."""
     states = [state.opportunity for state in desk.opportunities.list(limit=10_000)]
     return [
-        lk.Outcome(
+        lk.reviews.Outcome(
             lead=desk.policy.facts_of(desk.lead(str(one.lead_id)).lead, one.opened_at),
             activities=desk.activities(str(one.lead_id)),
             won=one.status == "won",
@@ -354,7 +354,7 @@ class TestCalibration:
     @given(SEEDS)
     def test_the_cases_are_the_opportunities_that_have_ended(self, seed):
         desk = History(open_desk(), Random(seed)).live(60).desk
-        assert desk.calibrate() == lk.calibrate(desk.policy, ended(desk), as_of=desk.clock.now)
+        assert desk.calibrate() == lk.reviews.calibrate(desk.policy, ended(desk), as_of=desk.clock.now)
 
     def test_what_came_after_the_opportunity_was_opened_gives_no_points(self):
         desk = open_desk()
@@ -364,11 +364,11 @@ class TestCalibration:
         one = desk.opportunities.convert("L1", SIGNALS, by=REP).opportunity_id
         desk.clock.pass_(days=1)
         desk.record(touch(2, kind="reply", occurred_at=desk.clock.now))
-        assert desk.calibrate().base == lk.Rate(0, 0)
+        assert desk.calibrate().base == lk.reviews.Rate(0, 0)
         desk.opportunities.lose(one, "price", by=REP)
         rules = {rule.code: rule.hit.met for rule in desk.calibrate().rules}
         assert (rules["webinar"], rules["reply"]) == (1, 0)
-        assert desk.calibrate(as_of=desk.clock.now - timedelta(days=1)).base == lk.Rate(0, 0)
+        assert desk.calibrate(as_of=desk.clock.now - timedelta(days=1)).base == lk.reviews.Rate(0, 0)
 
     def test_who_was_erased_is_no_case(self):
         desk = open_desk()
@@ -377,4 +377,4 @@ class TestCalibration:
             one = desk.opportunities.convert(f"L{number}", SIGNALS, by=REP).opportunity_id
             desk.opportunities.lose(one, "price", by=REP)
         desk.erase("L1", by=DIRECTOR)
-        assert desk.calibrate().base == lk.Rate(0, 1)
+        assert desk.calibrate().base == lk.reviews.Rate(0, 1)

@@ -117,7 +117,7 @@ class TestPureInTime:
         assert list(told(desk).values()) == ["response_due"]
 
     def test_a_time_without_a_zone_is_refused(self, desk):
-        with pytest.raises(lk.FactError, match="without a zone"):
+        with pytest.raises(lk.errors.FactError, match="without a zone"):
             desk.tick(datetime(2023, 9, 4, 9))  # noqa: DTZ001
 
     def test_more_than_one_batch_is_told_in_one_tick(self):

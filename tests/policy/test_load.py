@@ -261,7 +261,7 @@ def test_a_decimal_that_is_no_number_is_unknown(standard, now, value):
 
 @pytest.mark.parametrize("value", ["large", 1.5j, True, float("inf")])
 def test_a_fact_of_the_wrong_type_is_refused(standard, value):
-    with pytest.raises(lk.FactError, match="budget: must be a finite number"):
+    with pytest.raises(lk.errors.FactError, match="budget: must be a finite number"):
         standard.screen({"budget": value})
 
 

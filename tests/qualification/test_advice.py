@@ -68,5 +68,5 @@ def test_a_settled_one_asks_nothing(standard):
 def test_a_policy_without_the_table_says_so():
     rules = {"role": {"field": "role", "points": {"user": 1}}}
     policy = lk.load_policy({"name": "none", "scoring": {"groups": {"g": {"rules": rules}}}})
-    with pytest.raises(lk.FactError, match=r"has no \[qualification.conversion\]"):
+    with pytest.raises(lk.errors.FactError, match=r"has no \[qualification.conversion\]"):
         policy.worth_asking({})

@@ -22,23 +22,23 @@ FIGURES = "key leads valid_leads opportunities a_opportunities won lost won_amou
 FIGURES += " sales_cycle_median_days valid_rate lead_to_win_rate win_rate pipeline_velocity"
 
 
-def made_up(seed: int, size: int = 40) -> lk.Review:
+def made_up(seed: int, size: int = 40) -> lk.reviews.Review:
     leads, opportunities, touches = cases(*tables(random.Random(seed), size))
     now, before = (
         count(leads, opportunities, period, as_of=AS_OF, touches=touches) for period in (QUARTER, QUARTER.previous)
     )
-    notes = lk.ReviewNotes(failed=('"价格"\n',))
+    notes = lk.reviews.ReviewNotes(failed=('"价格"\n',))
     return reviewed(now, before, QUARTER, as_of=AS_OF, currency="CNY", policy="ours@1", notes=notes)
 
 
-def rate(said: dict[str, Any]) -> lk.Rate:
-    return lk.Rate(said["met"], said["of"])
+def rate(said: dict[str, Any]) -> lk.reviews.Rate:
+    return lk.reviews.Rate(said["met"], said["of"])
 
 
-def figures(said: dict[str, Any]) -> lk.Figures:
+def figures(said: dict[str, Any]) -> lk.reviews.Figures:
     """The figures that a JSON says, decimals from their text."""
-    names = [one.name for one in fields(lk.Figures)]
-    return lk.Figures(**{
+    names = [one.name for one in fields(lk.reviews.Figures)]
+    return lk.reviews.Figures(**{
         name: Decimal(said[name]) if isinstance(said[name], str) and name != "key" else said[name] for name in names
     })  # fmt: skip
 

@@ -42,10 +42,10 @@ OUTCOMES = st.lists(
 )
 
 
-def calibrated(rows: list[tuple[str | None, str, bool]]) -> lk.Calibration:
-    return lk.calibrate(
+def calibrated(rows: list[tuple[str | None, str, bool]]) -> lk.reviews.Calibration:
+    return lk.reviews.calibrate(
         POLICY,
-        [lk.Outcome(lead={"company_size": size, "role": role}, won=won) for size, role, won in rows],
+        [lk.reviews.Outcome(lead={"company_size": size, "role": role}, won=won) for size, role, won in rows],
         as_of=AS_OF,
     )
 
@@ -65,12 +65,12 @@ class TestCalibration:
         for band in found.bands[0].bands:
             low, high = expected[band.name]
             mine = [won for value, won in points if low <= value < high]
-            assert band.rate == lk.Rate(sum(mine), len(mine))
+            assert band.rate == lk.reviews.Rate(sum(mine), len(mine))
         effect = next(rule for rule in found.rules if rule.code == "role") if rows else None
         if effect:
             with_it = [won for _, role, won in rows if role == "decision_maker"]
-            assert effect.won_with == lk.Rate(sum(with_it), len(with_it))
-            assert effect.hit == lk.Rate(len(with_it), len(rows))
+            assert effect.won_with == lk.reviews.Rate(sum(with_it), len(with_it))
+            assert effect.hit == lk.reviews.Rate(len(with_it), len(rows))
         pairs = [(2 * (a > b) + (a == b)) for a, won in points if won for b, other in points if not other]
         assert found.concordance == (
             (Decimal(sum(pairs)) / (2 * len(pairs))).quantize(Decimal("0.000001")) if pairs else None
@@ -104,8 +104,8 @@ class TestCalibration:
         assert "small sample" in text
 
     def test_grades_are_a_set_of_their_own(self, standard):
-        outcomes = [lk.Outcome(lead={}, won=number % 2 == 0, grade="AB"[number % 2]) for number in range(80)]
-        found = lk.calibrate(standard, outcomes, as_of=AS_OF).bands[-1]
+        outcomes = [lk.reviews.Outcome(lead={}, won=number % 2 == 0, grade="AB"[number % 2]) for number in range(80)]
+        found = lk.reviews.calibrate(standard, outcomes, as_of=AS_OF).bands[-1]
         assert (found.name, [band.name for band in found.bands], found.verdict) == (
             "grade",
             ["A", "B", "C"],
@@ -137,9 +137,10 @@ def found():
         }
     )
     outcomes = [
-        lk.Outcome(lead={name.lower(): _code(row[name]) for name in levels}, won=row["Status"] == "Won") for row in rows
+        lk.reviews.Outcome(lead={name.lower(): _code(row[name]) for name in levels}, won=row["Status"] == "Won")
+        for row in rows
     ]
-    return lk.calibrate(policy, outcomes, as_of=AS_OF)
+    return lk.reviews.calibrate(policy, outcomes, as_of=AS_OF)
 
 
 class TestRealSales:
@@ -148,7 +149,7 @@ class TestRealSales:
     __test__ = SALES.exists()
 
     def test_bands_made_of_what_matters_separate_won_from_lost(self, found):
-        assert (found.base, found.bands[0].verdict) == (lk.Rate(227, 448), "separates")
+        assert (found.base, found.bands[0].verdict) == (lk.reviews.Rate(227, 448), "separates")
         assert found.concordance > Decimal("0.75")
 
     def test_rules_that_matter_are_told_from_those_that_do_not(self, found):

@@ -111,8 +111,8 @@ class TestFigures:
     @given(SEEDS, SIZES)
     def test_the_rates_are_of_the_counts_and_velocity_of_the_figures(self, draw, size):
         total = review_of(draw, size)[0].total
-        assert total.lead_to_win_rate == lk.Rate(total.won, total.valid_leads)
-        assert total.win_rate == lk.Rate(total.won, total.won + total.lost)
+        assert total.lead_to_win_rate == lk.reviews.Rate(total.won, total.valid_leads)
+        assert total.win_rate == lk.reviews.Rate(total.won, total.won + total.lost)
         if total.pipeline_velocity is not None:
             rate = Fraction(total.won, total.won + total.lost)
             exact = total.opportunities * rate * Fraction(total.average_deal_size) / Fraction(total.sales_cycle_days)
@@ -168,8 +168,8 @@ class TestReasonsAndTimes:
             answers = {one.id: whole(one.first_response_at) for one in mine if one.first_response_at}
             answers = {key: at for key, at in answers.items() if at <= AS_OF}
             late = [one for one in due if one.id not in answers or answers[one.id] > whole(one.response_due_at)]
-            assert response.late == lk.Rate(len(late), len(due))
-            assert response.answered == lk.Rate(len(answers), len(mine))
+            assert response.late == lk.reviews.Rate(len(late), len(due))
+            assert response.answered == lk.reviews.Rate(len(answers), len(mine))
             waits = [
                 max((answers[one.id] - whole(one.received_at)) // timedelta(minutes=1), 0)
                 for one in mine
@@ -192,7 +192,7 @@ class TestReasonsAndTimes:
                     for one in old
                     if one.converted_at and timedelta() <= whole(one.converted_at) - whole(one.received_at) < window
                 ]
-                assert cohort.within[place] == lk.Rate(len(soon), len(old))
+                assert cohort.within[place] == lk.reviews.Rate(len(soon), len(old))
                 assert cohort.immature[place] == len(mine) - len(old)
 
     @few
@@ -273,7 +273,7 @@ class TestTheWorkedRow:
             )
             for number, status in enumerate(statuses)
         ]
-        return lk.review(leads, opportunities, "2023年Q3", policy=standard)
+        return lk.reviews.review(leads, opportunities, "2023年Q3", policy=standard)
 
     def test_it_comes_out_to_the_digit(self, review):
         total = review.total
@@ -306,21 +306,23 @@ class TestFromRecords:
         )
         answer = lk.Activity(id="a", lead_id="1", kind="reply", occurred_at=received + timedelta(hours=5))
         visit = lk.Activity(id="b", lead_id="1", kind="core_page_visit", occurred_at=received + timedelta(minutes=5))
-        review = lk.review([lead], [], "2023-08", policy=standard, activities=[visit, answer])
+        review = lk.reviews.review([lead], [], "2023-08", policy=standard, activities=[visit, answer])
         assert review.total.valid_leads == 1
-        assert [(one.key, one.late, one.median_minutes) for one in review.responses] == [("medium", lk.Rate(1, 1), 300)]
+        assert [(one.key, one.late, one.median_minutes) for one in review.responses] == [
+            ("medium", lk.reviews.Rate(1, 1), 300)
+        ]
 
     def test_a_response_is_owed_to_who_waits_in_the_queue_or_was_answered(self, standard):
         received = datetime(2023, 8, 1, 9, tzinfo=ZONE)
         states = ("valid", "invalid", "archived", "converted")
         leads = [lk.Lead(id=status, received_at=received, status=status) for status in states]
         answer = lk.Activity(id="a", lead_id="archived", kind="reply", occurred_at=received + timedelta(hours=1))
-        review = lk.review(leads, [], "2023-08", policy=standard, activities=[answer])
-        assert [one.late for one in review.responses] == [lk.Rate(1, 2)]
+        review = lk.reviews.review(leads, [], "2023-08", policy=standard, activities=[answer])
+        assert [one.late for one in review.responses] == [lk.reviews.Rate(1, 2)]
 
     def test_an_invalid_lead_has_the_reason_that_the_policy_gives(self, standard):
         lead = lk.Lead(
             id="1", received_at=datetime(2023, 8, 1, tzinfo=UTC), status="invalid", need=lk.Need(description="随便看看")
         )
-        review = lk.review([lead], [], "2023-08", policy=standard)
+        review = lk.reviews.review([lead], [], "2023-08", policy=standard)
         assert [share.reason for share in review.screening_reasons] == ["need_vague"]

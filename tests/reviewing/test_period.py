@@ -67,5 +67,5 @@ class TestPeriods:
         "text", ["", "Q3", "2023-13", "2023-Q5", "2023-08-01..2023-08-01", "0000", "0001", "9999", "last month"]
     )
     def test_what_names_no_period_is_refused_with_a_hint(self, text):
-        with pytest.raises(lk.FactError, match=r"is not a period.*2023-Q3"):
+        with pytest.raises(lk.errors.FactError, match=r"is not a period.*2023-Q3"):
             read_period(text, SHANGHAI)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.scoring.advice import Way
 from tests.conftest import NOW
 from tests.scoring.test_space import documents, few_ages
 
@@ -23,7 +24,7 @@ leads = st.fixed_dictionaries(
 events = st.dictionaries(st.sampled_from(["visit", "call"]), st.integers(0, 3))
 
 
-def with_more(policy: lk.Policy, score: lk.Score, happened: dict[str, int], way: lk.Way) -> lk.Score:
+def with_more(policy: lk.Policy, score: lk.Score, happened: dict[str, int], way: Way) -> lk.Score:
     counts = {kind: happened.get(kind, 0) + way.events.get(kind, 0) for kind in {*happened, *way.events}}
     return policy.score({**score.facts, **way.facts}, counts, as_of=NOW)
 
@@ -61,7 +62,7 @@ def everything(policy: lk.Policy, score: lk.Score, happened: dict[str, int]):
     for chosen in product(*([None, *values[name]] for name in unknown)):
         known = {name: value for name, value in zip(unknown, chosen, strict=True) if value is not None}
         for visits, calls in product(range(5), repeat=2):
-            way = lk.Way("high", score.points, known, {"visit": visits, "call": calls})
+            way = Way("high", score.points, known, {"visit": visits, "call": calls})
             yield way.steps, with_more(policy, score, happened, way).points
 
 
@@ -79,9 +80,9 @@ class TestTheStandardPolicy:
 
     def test_a_band_set_that_is_not_there(self, standard):
         score = standard.score({}, as_of=NOW)
-        with pytest.raises(lk.FactError, match="has no band set prio"):
+        with pytest.raises(lk.errors.FactError, match="has no band set prio"):
             standard.next_band(score, "prio")
-        with pytest.raises(lk.FactError, match="is of another policy"):
+        with pytest.raises(lk.errors.FactError, match="is of another policy"):
             lk.load_policy("machinery").next_band(score)
 
     def test_decay_counts_new_events_whole(self):

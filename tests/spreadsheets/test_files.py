@@ -79,7 +79,7 @@ def test_an_interrupted_run_leaves_the_old_file(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):
-    with pytest.raises(lk.SheetError, match="can't be written"):
+    with pytest.raises(lk.errors.SheetError, match="can't be written"):
         write_csv(tmp_path / "none" / "a.csv", Table("A", ("a",), []))
 
 
@@ -128,7 +128,7 @@ def test_a_workbook_under_another_extension_is_read(tmp_path):
 @pytest.mark.parametrize("text", ["\ufeff<html>", "<!doctype html>", "<table><tr>"])
 def test_a_web_page_is_told_whatever_its_case(tmp_path, text):
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(lk.SheetError, match="a web page"):
+    with pytest.raises(lk.errors.SheetError, match="a web page"):
         read_grids(tmp_path / "a.csv")
 
 

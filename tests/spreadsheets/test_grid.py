@@ -47,7 +47,7 @@ class TestEncodings:
 
     def test_a_byte_that_fits_none_is_named_by_its_line(self, tmp_path):
         (tmp_path / "a.csv").write_bytes(b"a,b\n" * 100_000 + b"\xff\xff\n")
-        with pytest.raises(lk.SheetError, match=r"a\.csv, line 100001: is no text"):
+        with pytest.raises(lk.errors.SheetError, match=r"a\.csv, line 100001: is no text"):
             read_grids(tmp_path / "a.csv")
 
 
@@ -77,7 +77,7 @@ class TestRows:
     )
     def test_limits(self, tmp_path, limits, message):
         (tmp_path / "a.csv").write_text("a,b\nc,d\nee,f\n")
-        with pytest.raises(lk.SheetError, match=message):
+        with pytest.raises(lk.errors.SheetError, match=message):
             read_grids(tmp_path / "a.csv", limits=limits)
 
     def test_empty_rows_of_a_workbook_are_left_out(self, tmp_path):
@@ -102,12 +102,12 @@ class TestKinds:
     )
     def test_are_told_by_content(self, tmp_path, start, kind):
         (tmp_path / "a.xlsx").write_bytes(start)
-        with pytest.raises(lk.SheetError, match=rf"a\.xlsx: is {kind}.*hint: save it as"):
+        with pytest.raises(lk.errors.SheetError, match=rf"a\.xlsx: is {kind}.*hint: save it as"):
             read_grids(tmp_path / "a.xlsx")
 
     def test_a_folder_and_nothing_at_all(self, tmp_path):
         for path in (tmp_path, tmp_path / "none.csv"):
-            with pytest.raises(lk.SheetError, match=path.name):
+            with pytest.raises(lk.errors.SheetError, match=path.name):
                 read_grids(path)
 
 

@@ -300,7 +300,7 @@ class TestUnknown:
         )
         table = opportunity_table([opportunity], standard, "zh_CN", as_of=now)
         assert table.rows[0][3:9] == ("紧急(2分)", "中(15分)", "优势(3分)", "中等(2分)", 22, None)
-        with pytest.raises(lk.FactError, match="as_of"):
+        with pytest.raises(lk.errors.FactError, match="as_of"):
             opportunity_table([opportunity], standard, "zh_CN")
 
     def test_a_level_that_is_only_assumed_is_not_written(self, standard):
@@ -357,14 +357,14 @@ class TestHostile:
 
     def test_an_empty_and_a_wrong_file(self, tmp_path, standard):
         (tmp_path / "empty.csv").write_bytes(b"")
-        with pytest.raises(lk.SheetError, match="is empty"):
+        with pytest.raises(lk.errors.SheetError, match="is empty"):
             read_opportunities(tmp_path / "empty.csv", standard)
         leads = sheet(tmp_path, " | ".join(LEADS.row("zh_CN")), FIRST)
-        with pytest.raises(lk.SheetError, match="商机名称 / Opportunity, 需求紧急度 / Urgency"):
+        with pytest.raises(lk.errors.SheetError, match="商机名称 / Opportunity, 需求紧急度 / Urgency"):
             read_opportunities(leads, standard)
         assert read_opportunities(sheet(tmp_path, HEADS), standard).rows == ()
 
     def test_a_policy_without_grading(self, tmp_path, standard):
         policy = lk.Policy(standard.document.model_copy(update={"grading": None}))
-        with pytest.raises(lk.FactError, match=r"\[grading\]"):
+        with pytest.raises(lk.errors.FactError, match=r"\[grading\]"):
             read_opportunities(sheet(tmp_path, HEADS, FIRST), policy)

@@ -53,9 +53,9 @@ class TestTemplates:
         assert plan.records == read_leads(sheet(tmp_path, [ZH, GOOD]), standard).records
 
     def test_missing_heads_and_equal_heads_are_refused(self, tmp_path, standard):
-        with pytest.raises(lk.SheetError, match="has no row with the heads"):
+        with pytest.raises(lk.errors.SheetError, match="has no row with the heads"):
             read_leads(sheet(tmp_path, [["a", "b"], ["1", "2"]]), standard)
-        with pytest.raises(lk.SheetError, match=r"row 1, column 14: the head '电话' stands twice"):
+        with pytest.raises(lk.errors.SheetError, match=r"row 1, column 14: the head '电话' stands twice"):
             read_leads(sheet(tmp_path, [[*ZH, "电话"], [*GOOD, ""]]), standard)
 
 

@@ -38,7 +38,7 @@ ROW = "2023年Q3 | 500 | 320 | 80 | 20 | 24 | 7.5% | 45 | A级商机高层拜访
 ROW += " | 推出分期付款政策"
 EN = "Period | Leads | Valid leads | Opportunities | Grade A opportunities | Won opportunities | Conversion rate"
 EN += " | Average sales cycle (days) | Success factors | Failure factors | Improvements"
-NOTES = lk.ReviewNotes(worked=("A级商机高层拜访成功率提升",), improve=("推出分期付款政策",))
+NOTES = lk.reviews.ReviewNotes(worked=("A级商机高层拜访成功率提升",), improve=("推出分期付款政策",))
 
 
 sheet = partial(written, "reviews.csv")
@@ -77,8 +77,8 @@ def records(policy: lk.Policy, channel: str = "展会") -> tuple[list[lk.Lead], 
 
 
 @pytest.fixture(scope="module")
-def quarter(standard) -> lk.Review:
-    return lk.review(*records(standard), "2023-Q3", policy=standard, notes=NOTES)
+def quarter(standard) -> lk.reviews.Review:
+    return lk.reviews.review(*records(standard), "2023-Q3", policy=standard, notes=NOTES)
 
 
 class TestTemplate:
@@ -104,7 +104,7 @@ class TestTemplate:
         assert plan.rows[0].faults == ()
         assert plan.records == (
             ReviewRow(
-                period=lk.read_period("2023-Q3", standard.time_zone),
+                period=lk.reviews.read_period("2023-Q3", standard.time_zone),
                 leads=500,
                 valid_leads=320,
                 opportunities=80,
@@ -112,7 +112,9 @@ class TestTemplate:
                 won=24,
                 lead_to_win_rate=Decimal("0.075"),
                 sales_cycle_days=Decimal(45),
-                notes=lk.ReviewNotes(worked=NOTES.worked, failed=("价格因素导致15个商机流失",), improve=NOTES.improve),
+                notes=lk.reviews.ReviewNotes(
+                    worked=NOTES.worked, failed=("价格因素导致15个商机流失",), improve=NOTES.improve
+                ),
             ),
         )
         assert tuple(map(str, review_table(plan.records, "zh_CN").rows[0])) == tuple(cells(ROW))
@@ -127,11 +129,14 @@ class TestFailures:
     """The failures that the notes name; where they name none, the most frequent loss reason with its count."""
 
     def test_notes_win(self, quarter):
-        noted = evolve(quarter, notes=lk.ReviewNotes(failed=("too late", "too dear")))
+        noted = evolve(quarter, notes=lk.reviews.ReviewNotes(failed=("too late", "too dear")))
         assert review_table([noted], "en").rows[0][9] == "too late\ntoo dear"
 
     def test_a_reason_that_was_not_given_is_none(self, quarter):
-        losses = (Share(reason=None, rate=lk.Rate(9, 12)), Share(reason="need_changed", rate=lk.Rate(3, 12)))
+        losses = (
+            Share(reason=None, rate=lk.reviews.Rate(9, 12)),
+            Share(reason="need_changed", rate=lk.reviews.Rate(3, 12)),
+        )
         assert review_row(evolve(quarter, losses=losses), "zh_CN").notes.failed == ("需求变化导致3个商机流失",)
         assert review_row(evolve(quarter, losses=losses[:1]), "zh_CN").notes.failed == ()
         assert review_row(evolve(quarter, losses=()), "zh_CN").notes.failed == ()
@@ -139,7 +144,7 @@ class TestFailures:
     def test_a_policys_label_wins_and_words_stay_as_they_are(self, quarter):
         labels = {"zh_CN": {"price": "报价过高"}}
         assert review_row(quarter, "zh_CN", labels).notes.failed == ("报价过高导致15个商机流失",)
-        said = evolve(quarter, losses=(Share(reason="客户_改主意", rate=lk.Rate(1, 1)),))
+        said = evolve(quarter, losses=(Share(reason="客户_改主意", rate=lk.reviews.Rate(1, 1)),))
         assert review_row(said, "zh_CN").notes.failed == ("客户_改主意导致1个商机流失",)
 
 
@@ -153,11 +158,11 @@ def review_rows(draw, policy: lk.Policy) -> list[ReviewRow]:
     numbers = st.none() | st.integers(0, 10**9)
     return [
         ReviewRow(
-            period=lk.read_period(period, policy.time_zone),
+            period=lk.reviews.read_period(period, policy.time_zone),
             **{name: draw(numbers) for name in ("leads", "valid_leads", "opportunities", "a_opportunities", "won")},
             lead_to_win_rate=draw(st.none() | st.decimals(0, 1, places=6)),
             sales_cycle_days=draw(st.none() | st.decimals(0, 999, places=1)),
-            notes=lk.ReviewNotes(worked=draw(LINES), failed=draw(LINES), improve=draw(LINES)),
+            notes=lk.reviews.ReviewNotes(worked=draw(LINES), failed=draw(LINES), improve=draw(LINES)),
         )
         for period in draw(st.lists(st.sampled_from(PERIODS), unique=True))
     ]
@@ -248,7 +253,9 @@ class TestCells:
         ],
     )
     def test_periods(self, tmp_path, standard, said, period):
-        assert one_row(tmp_path, standard, period=said).record.period == lk.read_period(period, standard.time_zone)
+        assert one_row(tmp_path, standard, period=said).record.period == lk.reviews.read_period(
+            period, standard.time_zone
+        )
 
     @pytest.mark.parametrize("said", ["Q3", "2023-Q5", "2023-13", date(2023, 8, 2), "9999-12-31 – 9999-12-31", 3.5])
     def test_what_is_no_period(self, tmp_path, standard, said):
@@ -287,10 +294,10 @@ class TestCells:
 
     def test_an_empty_and_a_wrong_file(self, tmp_path, standard):
         (tmp_path / "empty.csv").write_bytes(b"\xef\xbb\xbf")
-        with pytest.raises(lk.SheetError, match="is empty"):
+        with pytest.raises(lk.errors.SheetError, match="is empty"):
             read_reviews(tmp_path / "empty.csv", standard)
         leads = sheet(tmp_path, " | ".join(LEADS.row("zh_CN")), ROW)
-        with pytest.raises(lk.SheetError, match="复盘周期 / Period"):
+        with pytest.raises(lk.errors.SheetError, match="复盘周期 / Period"):
             read_reviews(leads, standard)
 
 
@@ -344,7 +351,7 @@ class TestWorkbook:
             lead.model_copy(update={"id": f"E{lead.id}", "received_at": datetime(2023, 5, 1, tzinfo=UTC)})
             for lead in leads
         ]
-        told = lk.review([*leads, *earlier[:480]], opportunities, "2023-Q3", policy=standard)
+        told = lk.reviews.review([*leads, *earlier[:480]], opportunities, "2023-Q3", policy=standard)
         rows = {row[0]: row for row in review_tables(told, "en")[0].rows}
         assert rows["Leads"][1:5] == (500, 480, 20, "within chance")
         assert rows["Won opportunities"][1:5] == (24, 0, 24, "up")
@@ -363,7 +370,7 @@ class TestWorkbook:
         assert [row[:2] for row in tables["响应时间"].rows] == [("优先级", "低"), ("负责人", "=1+1")]
 
     def test_what_cannot_be_reckoned_is_blank(self, standard):
-        tables = review_tables(lk.review([], [], "2023-08", policy=standard), "en")
+        tables = review_tables(lk.reviews.review([], [], "2023-08", policy=standard), "en")
         assert [row[1] for row in tables[0].rows[6:9]] == [None, None, None]
         assert tables[-1].rows == [["2023-08", 0, 0, 0, 0, 0, None, None, None, None, None]]
 
@@ -372,9 +379,9 @@ class TestWorkbook:
         leads, opportunities = records(standard, channel="x")
         leads = [lead.model_copy(update={"source": lk.Source(channel=text)}) for lead in leads[:9]]
         lost = opportunities[30].model_copy(update={"lead_id": "L0", "lost_reason": text})
-        noted = lk.ReviewNotes(worked=(text,))
+        noted = lk.reviews.ReviewNotes(worked=(text,))
         write_review_workbook(
-            tmp_path / "a.xlsx", lk.review(leads, [lost], "2023-Q3", policy=standard, notes=noted), "en"
+            tmp_path / "a.xlsx", lk.reviews.review(leads, [lost], "2023-Q3", policy=standard, notes=noted), "en"
         )
         book = openpyxl.load_workbook(tmp_path / "a.xlsx")
         assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d"}
@@ -392,7 +399,7 @@ class TestWorkbook:
             lk.Opportunity(id="2", status="lost", lost_reason="x"),
             lk.Opportunity.model_construct(**lk.Opportunity(id="3", closed_at=early).__dict__ | {"status": "lost"}),
         ]
-        found = lk.review([lead, lead, wrong], opportunities, "2023-08", policy=standard)
+        found = lk.reviews.review([lead, lead, wrong], opportunities, "2023-08", policy=standard)
         codes = {*found.problems, "duplicate_lead"}
         assert codes == PROBLEMS["en"].keys()
         assert len(codes) == 11

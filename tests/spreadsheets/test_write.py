@@ -104,7 +104,7 @@ class TestSheets:
         assert fills == ["solid", None, None]
 
     def test_too_many_columns_are_an_error(self, tmp_path):
-        with pytest.raises(lk.SheetError, match="16384 columns"):
+        with pytest.raises(lk.errors.SheetError, match="16384 columns"):
             write_workbook(tmp_path / "a.xlsx", [Table("A", ("a",) * 16_385, [])])
         assert list(tmp_path.iterdir()) == []
 
@@ -135,7 +135,7 @@ class TestFailure:
 
     def test_to_write_over_a_folder(self, tmp_path):
         (tmp_path / "a.xlsx").mkdir()
-        with pytest.raises(lk.SheetError, match="can't be written"):
+        with pytest.raises(lk.errors.SheetError, match="can't be written"):
             write_workbook(tmp_path / "a.xlsx", [Table("A", ("a",), [("x",)])])
         assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]
 

@@ -64,17 +64,17 @@ class TestErrors:
         frames = [frame if frame is None else pl.DataFrame(frame) for frame in (leads, events)]
         tables = [frame if frame is None or engine == "polars" else unbound(frame) for frame in frames]
         run = evaluate if engine == "polars" else on_ibis.evaluate
-        with pytest.raises(lk.TableError) as caught:
+        with pytest.raises(lk.errors.TableError) as caught:
             run(standard, *tables, as_of=NOW)
         assert said in str(caught.value)
 
     def test_all_at_once(self, standard):
-        with pytest.raises(lk.TableError) as caught:
+        with pytest.raises(lk.errors.TableError) as caught:
             evaluate(standard, pl.DataFrame({"role": [1], "budget": ["x"]}), as_of=NOW)
         assert len(caught.value.problems) == 3
 
     def test_a_naive_time_of_decision_is_refused(self, standard):
-        with pytest.raises(lk.FactError, match="without a zone"):
+        with pytest.raises(lk.errors.FactError, match="without a zone"):
             evaluate(standard, LEADS, as_of=datetime(2023, 1, 1))  # noqa: DTZ001
 
 
@@ -188,9 +188,9 @@ class TestSql:
         assert "grade" in statement
 
     def test_what_a_dialect_lacks(self, standard):
-        with pytest.raises(lk.TableError, match="dialect oracle: can't express the policy"):
+        with pytest.raises(lk.errors.TableError, match="dialect oracle: can't express the policy"):
             on_ibis.sql(standard, "oracle", as_of=NOW)
-        with pytest.raises(lk.TableError, match="dialect klingon"):
+        with pytest.raises(lk.errors.TableError, match="dialect klingon"):
             on_ibis.sql(standard, "klingon", as_of=NOW)
 
     def test_the_printed_statement_runs(self, standard):

@@ -94,10 +94,10 @@ def test_columns_that_are_not_there_are_not_known():
 
 def test_a_table_that_lacks_columns_or_repeats_a_key_is_refused():
     leads = pl.DataFrame({"lead_id": ["a", "a"], "status": ["new"] * 2, "received_at": [0, 0]})
-    with pytest.raises(lk.TableError, match=r"(?s)no column status.*no column opened_at.*no column closed_at"):
+    with pytest.raises(lk.errors.TableError, match=r"(?s)no column status.*no column opened_at.*no column closed_at"):
         review_polars.review(leads, pl.DataFrame({"opportunity_id": ["x"]}), QUARTER)
     some = pl.DataFrame({"opportunity_id": ["x"], "status": ["open"], "opened_at": [0], "closed_at": [1]})
-    with pytest.raises(lk.TableError, match="lead_id: 1 rows repeat a key"):
+    with pytest.raises(lk.errors.TableError, match="lead_id: 1 rows repeat a key"):
         review_polars.review(leads, some, QUARTER)
 
 
@@ -107,11 +107,13 @@ def test_a_column_of_a_type_that_can_not_be_read_is_refused_before_anything_runs
     review, put = (review_polars.review, pl.DataFrame.lazy) if engine == "polars" else (review_ibis.review, _in_duckdb)
     leads, opportunities, _ = frames(*rows)
     wrong = leads.with_columns(channel=pl.lit([1]), received_at=pl.lit("soon"))
-    with pytest.raises(lk.TableError, match=r"(?s)column channel: must be a text.*column received_at: must be a time"):
+    with pytest.raises(
+        lk.errors.TableError, match=r"(?s)column channel: must be a text.*column received_at: must be a time"
+    ):
         review(put(wrong), put(opportunities), QUARTER)
-    with pytest.raises(lk.TableError, match=r"column amount: must be a number, not [Ss]tring"):
+    with pytest.raises(lk.errors.TableError, match=r"column amount: must be a number, not [Ss]tring"):
         review(put(leads), put(opportunities.with_columns(amount=pl.lit("much"))), QUARTER)
-    with pytest.raises(lk.TableError, match=r"column lead_id: must be [Ss]tring as in leads, not [Ii]nt64"):
+    with pytest.raises(lk.errors.TableError, match=r"column lead_id: must be [Ss]tring as in leads, not [Ii]nt64"):
         review(put(leads), put(opportunities.with_columns(lead_id=pl.lit(1, pl.Int64))), QUARTER)
 
 
@@ -120,9 +122,11 @@ def test_a_state_that_nothing_counts_is_refused_and_not_left_out_in_silence(engi
     leads = pl.DataFrame({"lead_id": [1, 2, 3], "status": ["valid", "Valid", None], "received_at": [0] * 3})
     some = pl.DataFrame({"opportunity_id": [1], "status": ["closed won"], "opened_at": [0], "closed_at": [1]})
     review, put = (review_polars.review, pl.DataFrame.lazy) if engine == "polars" else (review_ibis.review, _in_duckdb)
-    with pytest.raises(lk.TableError, match=r"leads, column status: 2 rows have another .*hint: .*new, valid"):
+    with pytest.raises(lk.errors.TableError, match=r"leads, column status: 2 rows have another .*hint: .*new, valid"):
         review(put(leads), put(some.with_columns(status=pl.lit("won"))), QUARTER)
-    with pytest.raises(lk.TableError, match=r"opportunities, column status: 1 rows have another .*open, won, lost"):
+    with pytest.raises(
+        lk.errors.TableError, match=r"opportunities, column status: 1 rows have another .*open, won, lost"
+    ):
         review(put(leads.with_columns(status=pl.lit("new"))), put(some), QUARTER)
 
 
@@ -140,7 +144,9 @@ def test_an_amount_that_is_none_is_refused(engine, amount):
         }
     )
     review, put = (review_polars.review, pl.DataFrame.lazy) if engine == "polars" else (review_ibis.review, _in_duckdb)
-    with pytest.raises(lk.TableError, match="opportunities, column amount: 1 rows have no amount that can be counted"):
+    with pytest.raises(
+        lk.errors.TableError, match="opportunities, column amount: 1 rows have no amount that can be counted"
+    ):
         review(put(leads), put(some), QUARTER)
 
 

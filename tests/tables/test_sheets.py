@@ -109,7 +109,7 @@ class TestRefused:
     HEADS = "lead_id | status | received_at | first_response_at"
 
     def problems(self, folder: Path, *lines: str, table: str = "leads", **limits: int) -> list[str]:
-        with pytest.raises(lk.SheetError) as caught:
+        with pytest.raises(lk.errors.SheetError) as caught:
             read_sheet(written("a.csv", folder, *lines), table, ZONE, limits=evolve(DEFAULT_LIMITS, **limits))
         return [str(one) for one in caught.value.problems]
 
@@ -146,5 +146,5 @@ class TestRefused:
 
     def test_a_file_that_is_no_sheet(self, tmp_path):
         pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "a.csv")
-        with pytest.raises(lk.SheetError, match="is a Parquet file"):
+        with pytest.raises(lk.errors.SheetError, match="is a Parquet file"):
             read_sheet(tmp_path / "a.csv", "leads", ZONE)

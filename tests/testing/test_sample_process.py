@@ -119,7 +119,7 @@ class TestItsReview:
 
     @pytest.mark.parametrize("period", PERIODS)
     def test_parts_add_up_and_rates_are_shares(self, desk, period):
-        found = desk.review(period, notes=lk.ReviewNotes.model_validate(NOTES))
+        found = desk.review(period, notes=lk.reviews.ReviewNotes.model_validate(NOTES))
         for name, parts in found.by.items():
             for figure in ("opportunities", "won", "lost", "won_amount") + (("leads",) if name != "grade" else ()):
                 assert sum(getattr(one, figure) for one in parts) == getattr(found.total, figure)

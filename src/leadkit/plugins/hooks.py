@@ -1,13 +1,13 @@
-"""What a plugin can do: the hooks, each with one frozen argument.
+"""What a plugin can do: the hooks, each with one frozen argument. The reference shows the same table.
 
 | hook | called | answers | an error |
 |---|---|---|---|
 | `leadkit_open_storage` | when a desk is opened with an address | the first counts | stops the opening |
-| `leadkit_calendar` | when a policy names a calendar | the first counts | stops the opening |
-| `leadkit_policies` | when a policy is asked for by name | all | stops the loading |
-| `leadkit_verify` | before a lead is captured | all | is kept in the journal; the lead comes in |
+| `leadkit_calendar` | when the first due time is computed | the first counts | stops the command; nothing is stored |
+| `leadkit_policies` | when a desk is opened with the name of a policy | all | stops the opening |
+| `leadkit_verify` | before a lead is captured | all | is noted in the journal; the lead is captured |
 | `leadkit_veto` | before every command | none | aborts the command; nothing is stored |
-| `leadkit_notify` | after the commit, from the outbox | none | is kept with the plugin's name, and tried again |
+| `leadkit_notify` | after the commit, from the outbox | none | is recorded with the plugin's name, and retried |
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 PROJECT = "leadkit"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
-"""Marks a function or a method of a plugin as one of the hooks: `from leadkit.plugins.hooks import hookimpl`."""
+"""Marks a function or a method of a plugin as one of the hooks: `@lk.hookimpl`."""
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class Verification:
     """What an outside register knows about a lead: facts of the policy by name, such as `phone_valid` or `industry`.
 
-    They win over what leadkit derives from the lead's own text.
+    They take precedence over what leadkit derives from the lead's own text.
     """
 
     facts: Mapping[str, Any]
@@ -45,7 +45,7 @@ class Verification:
 
 @hookspec(firstresult=True)
 def leadkit_open_storage(url: str) -> Storage | None:
-    """Open the store at `url`, or give None where the address is another plugin's.
+    """Open the store at `url`, or return None if the address belongs to another plugin.
 
     `url` is what the desk was given, such as `jsonl:///var/leads.jsonl`. SQLite, PostgreSQL and `memory:` are built in.
     """
@@ -53,18 +53,18 @@ def leadkit_open_storage(url: str) -> Storage | None:
 
 @hookspec(firstresult=True)
 def leadkit_calendar(name: str) -> WorkCalendar | None:
-    """Give the working calendar that policies call `name` in `[calendar] country`, or None where it is another's."""
+    """Return the working calendar that policies call `name` in `[calendar] country`, or None if it is not yours."""
 
 
 @hookspec
 def leadkit_policies() -> Mapping[str, Path]:
-    """Give policy files by the names that they can be asked for by."""
+    """Return policy files by name."""
     raise NotImplementedError
 
 
 @hookspec
 def leadkit_verify(lead: Lead) -> Verification | None:
-    """Look a lead up in an outside register; None where it knows nothing. Called outside of any transaction."""
+    """Look a lead up in an outside register; None if it knows nothing. Called outside of any transaction."""
 
 
 @hookspec
@@ -80,7 +80,7 @@ def leadkit_veto(command: Command) -> None:
 
 @hookspec
 def leadkit_notify(notice: Notice) -> None:
-    """Tell somebody. Raise where it did not arrive, best a DeliveryError; the outbox then tries again.
+    """Deliver a notice. Raise if it did not arrive, preferably a DeliveryError; the outbox then tries again.
 
-    It may be called twice with one notice, when a process ends between the telling and the noting of it.
+    It may be called twice with one notice, if a process dies after the delivery and before recording it.
     """

@@ -55,7 +55,7 @@ def load_policy(
     try:
         for layer in reversed(layers):
             merged = _extended(merged, layer.content)
-        content = _tuples(merged)
+        content = tuples(merged)
     except RecursionError:
         raise PolicyError(Problem(layers[0].file, "is nested too deep")) from None
     return Policy(_validate(content, layers, limits, commands))
@@ -161,13 +161,13 @@ def load_record(record: type[Record], source: str | Path | Mapping[str, Any], li
         text = read_text(Path(source), limits)
         layer = Layer(str(source), text, read_toml(text, str(source), limits))
     try:
-        return record.model_validate(_tuples(layer.content))
+        return record.model_validate(tuples(layer.content))
     except ValidationError as error:
         raise PolicyError(problems_of(error, [layer], limits)) from None
 
 
-def _tuples(value: Any) -> Any:
+def tuples(value: Any) -> Any:
     """Arrays as tuples, all the way down: documents are strict and frozen."""
     if isinstance(value, Mapping):
-        return {key: _tuples(inner) for key, inner in value.items()}
-    return tuple(_tuples(inner) for inner in value) if isinstance(value, (list, tuple)) else value
+        return {key: tuples(inner) for key, inner in value.items()}
+    return tuple(tuples(inner) for inner in value) if isinstance(value, (list, tuple)) else value

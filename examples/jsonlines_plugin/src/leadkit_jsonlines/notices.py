@@ -8,8 +8,7 @@ from pathlib import Path
 from attrs import asdict, define, setters
 
 from leadkit.errors import DeliveryError, Problem
-from leadkit.plugins.hooks import hookimpl
-from leadkit.plugins.notice import Notice
+from leadkit.plugins import Notice, hookimpl
 
 
 @define(on_setattr=setters.frozen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from leadkit.plugins.hooks import hookimpl
+from leadkit.plugins import hookimpl
 from leadkit_jsonlines.storage import JsonLinesStorage
 
 

@@ -12,9 +12,7 @@ from threading import Lock
 from typing import Any
 
 from leadkit.errors import Problem, StorageError
-from leadkit.store.memory import MemoryStorage, MemoryUnit, Write
-from leadkit.store.protocol import Query
-from leadkit.store.tables import TABLES
+from leadkit.store import TABLES, MemoryStorage, MemoryUnit, Query, Write
 
 BY_NAME = {table.name: table for table in TABLES}
 

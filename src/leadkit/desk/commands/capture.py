@@ -28,6 +28,8 @@ from leadkit.store.protocol import Query
 from leadkit.store.rows import ActivityRow, LeadRow, MatchRow
 from leadkit.store.tables import OPPORTUNITIES
 
+__all__ = ["Capture"]
+
 
 @define(frozen=True)
 class Capture(DeskCommand[Receipt]):

@@ -25,6 +25,20 @@ from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow
 from leadkit.store.tables import LEADS, MATCHES, hashable
 
+__all__ = [
+    "Amend",
+    "Archive",
+    "Disqualify",
+    "Erase",
+    "Merge",
+    "Overturn",
+    "Pause",
+    "Recycle",
+    "Reopen",
+    "Resume",
+    "Screen",
+]
+
 
 @define(frozen=True)
 class Screen(LeadCommand):

@@ -15,6 +15,18 @@ from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_PROGRESS, move, stay
 from leadkit.store.rows import ObjectionRow
 
+__all__ = [
+    "AnswerObjection",
+    "DraftContract",
+    "HandOver",
+    "Lose",
+    "RaiseObjection",
+    "Reach",
+    "ReviewContract",
+    "Sign",
+    "Win",
+]
+
 
 @define(frozen=True)
 class Reach(OpportunityCommand):

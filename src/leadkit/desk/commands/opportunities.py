@@ -26,6 +26,8 @@ from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow, MilestoneRow, OpportunityRow
 from leadkit.store.tables import MEMBERS, OPPORTUNITIES
 
+__all__ = ["ApprovePlan", "Assess", "ConfirmGrade", "Convert", "Plan", "RejectPlan", "Report"]
+
 Worth = Annotated[Amount | None, Argument("What it is worth, in the policy's currency.")]
 Close = Annotated[datetime | None, Argument("When the customer wants to sign.", "--close")]
 

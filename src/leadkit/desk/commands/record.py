@@ -26,6 +26,8 @@ from leadkit.store.protocol import by_id
 from leadkit.store.rows import ActivityRow, LeadRow
 from leadkit.store.tables import ACTIVITIES, TEXTS
 
+__all__ = ["Record"]
+
 
 @define(frozen=True)
 class Record(DeskCommand[Receipt]):

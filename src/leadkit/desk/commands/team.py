@@ -20,6 +20,8 @@ from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow, MemberRow
 from leadkit.store.tables import LEADS, MEMBERS, OPPORTUNITIES, Table
 
+__all__ = ["Assign", "AssignOpportunity", "Enrol", "Release"]
+
 To = Annotated[str | None, Argument("The member who gets it; whoever has most room where it is left out.")]
 
 

@@ -23,6 +23,8 @@ from leadkit.store.protocol import Unit
 from leadkit.store.rows import EntryRow, LeadRow
 from leadkit.store.tables import JOURNAL
 
+__all__ = ["Deliver", "Redeliver", "Rescore", "Tick"]
+
 
 @define(frozen=True)
 class Rescore(DeskCommand[Rescored]):

@@ -1,0 +1,54 @@
+"""Written by `python -m tests.test_face` from the table in `__init__.py`."""
+
+from leadkit import checks as checks
+from leadkit import commands as commands
+from leadkit import errors as errors
+from leadkit import plugins as plugins
+from leadkit import reviews as reviews
+from leadkit import store as store
+from leadkit.adapters.sql import migrate as migrate
+from leadkit.decisions import worklist as worklist
+from leadkit.desk.delivery import Retries as Retries
+from leadkit.desk.desk import Desk as Desk
+from leadkit.desk.opportunity_desk import OpportunityDesk as OpportunityDesk
+from leadkit.desk.results import DeadLetter as DeadLetter
+from leadkit.desk.results import Delivered as Delivered
+from leadkit.desk.results import DueItem as DueItem
+from leadkit.desk.results import HistoryItem as HistoryItem
+from leadkit.desk.results import LeadState as LeadState
+from leadkit.desk.results import OpportunityState as OpportunityState
+from leadkit.desk.results import Receipt as Receipt
+from leadkit.desk.results import Rescored as Rescored
+from leadkit.desk.results import Ticked as Ticked
+from leadkit.errors import CommandError as CommandError
+from leadkit.errors import ConflictError as ConflictError
+from leadkit.errors import LeadkitError as LeadkitError
+from leadkit.errors import NotAllowedError as NotAllowedError
+from leadkit.errors import PolicyError as PolicyError
+from leadkit.errors import Problem as Problem
+from leadkit.grading.grade import Grade as Grade
+from leadkit.limits import Limits as Limits
+from leadkit.plugins import Notice as Notice
+from leadkit.plugins import Verification as Verification
+from leadkit.plugins import hookimpl as hookimpl
+from leadkit.process.command import Command as Command
+from leadkit.policy import Policy as Policy
+from leadkit.policy import json_schema as json_schema
+from leadkit.policy import load_policy as load_policy
+from leadkit.policy.content_library import load_content as load_content
+from leadkit.qualification.qualify import Qualification as Qualification
+from leadkit.qualification.qualify import Screening as Screening
+from leadkit.records import Activity as Activity
+from leadkit.records import Assessment as Assessment
+from leadkit.records import Budget as Budget
+from leadkit.records import Company as Company
+from leadkit.records import Contact as Contact
+from leadkit.records import Lead as Lead
+from leadkit.records import Need as Need
+from leadkit.records import Opportunity as Opportunity
+from leadkit.records import Source as Source
+from leadkit.records.people import Actor as Actor
+from leadkit.records.people import Member as Member
+from leadkit.scoring.score import Score as Score
+
+__version__: str

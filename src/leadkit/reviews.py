@@ -1,0 +1,41 @@
+"""Review a period from records, and compare a policy with cases whose outcome is known."""
+
+from leadkit.reviewing.as_json import as_json
+from leadkit.reviewing.calibration import (
+    BandRate,
+    BandSet,
+    Calibration,
+    Outcome,
+    PointsRange,
+    RuleEffect,
+    calibrate,
+)
+from leadkit.reviewing.figures import Figures
+from leadkit.reviewing.notes import ReviewNotes, load_notes
+from leadkit.reviewing.period import Period, read_period
+from leadkit.reviewing.rates import Rate
+from leadkit.reviewing.records import review
+from leadkit.reviewing.review import Change, Cohort, Response, Review, Share
+
+__all__ = [
+    "BandRate",
+    "BandSet",
+    "Calibration",
+    "Change",
+    "Cohort",
+    "Figures",
+    "Outcome",
+    "Period",
+    "PointsRange",
+    "Rate",
+    "Response",
+    "Review",
+    "ReviewNotes",
+    "RuleEffect",
+    "Share",
+    "as_json",
+    "calibrate",
+    "load_notes",
+    "read_period",
+    "review",
+]
