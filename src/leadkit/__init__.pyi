@@ -31,11 +31,11 @@ from leadkit.limits import Limits as Limits
 from leadkit.plugins import Notice as Notice
 from leadkit.plugins import Verification as Verification
 from leadkit.plugins import hookimpl as hookimpl
-from leadkit.process.command import Command as Command
 from leadkit.policy import Policy as Policy
 from leadkit.policy import json_schema as json_schema
 from leadkit.policy import load_policy as load_policy
 from leadkit.policy.content_library import load_content as load_content
+from leadkit.process.command import Command as Command
 from leadkit.qualification.qualify import Qualification as Qualification
 from leadkit.qualification.qualify import Screening as Screening
 from leadkit.records import Activity as Activity

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.desk.commands.catalogue import COMMANDS, LEAD_STEPS, OPPORTUNITY_STEPS
+from docs.pages import PARTS, REFERENCE, codes, mermaid, rendered
+from docs.pages import step_table as table
 from leadkit.process.command import Step
-from leadkit.process.duties import BY_KIND, DUTIES
-from leadkit.process.service_levels import Level, ServiceLevels
-from tests.process.drawing import mermaid, table
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/process.md").read_text("utf-8")
 STANDARD = lk.load_policy("standard").document
@@ -54,67 +51,22 @@ class TestDrawing:
         assert rows == [[one.command, *one.starts, *one.ends] for one in steps]
 
 
-def level_row(name: str, level: Level, key: str) -> str:
-    """The columns of a level that are not prose: its name, its length, its reminder and its escalation."""
-    length = _hours(level.hours) if level.hours is not None else _count(level.working_days, "working day")
-    remind = (
-        "when it is due" if key in BY_KIND and BY_KIND[key].reminder else _hours(level.remind_before_hours, " before")
-    )
-    return f"| `{name}` | {length} | {remind} | {_hours(level.escalate_after_hours, ' after')} |"
-
-
-def _hours(hours: Decimal | None, behind: str = "") -> str:
-    return "none" if hours is None else _count(hours, "hour") + behind
-
-
-def _count(number, unit: str) -> str:
-    return f"{number} {unit}" + ("" if number == 1 else "s")
-
-
-def levels() -> dict[str, tuple[str, Level]]:
-    """Every level of the standard policy by its name."""
-    said = STANDARD.service_levels
-    own = {name: (name, getattr(said, name)) for name in ServiceLevels.model_fields}
-    responses = {f"response.{priority}": ("response", level) for priority, level in said.response.items()}
-    return responses | {name: pair for name, pair in own.items() if isinstance(pair[1], Level)}
-
-
 class TestThePage:
-    """`docs/reference/process.md` can't drift from the code."""
+    """The pages of the reference can't drift from the code."""
 
-    @pytest.mark.parametrize("steps", [LEAD_STEPS, OPPORTUNITY_STEPS], ids=["leads", "opportunities"])
-    def test_it_holds_the_diagram_and_the_table_of_the_steps(self, steps):
-        assert f"```mermaid\n{mermaid(steps)}\n```\n" in PAGE
-        assert f"\n\n{table(steps)}\n" in PAGE
+    @pytest.mark.parametrize("page", sorted(REFERENCE.glob("*.md")), ids=lambda page: page.stem)
+    def test_what_is_read_from_the_code_is_what_the_code_says(self, page):
+        assert rendered(page.read_text("utf-8")) == page.read_text("utf-8"), "run: python docs/pages.py"
 
-    def test_it_names_every_command_and_the_roles_that_may_give_it(self):
-        said = dict(re.findall(r"^\| `(\w+)` may \| (.+) \|$", PAGE, re.MULTILINE))
-        every = {command.permission: STANDARD.permissions.roles(command.permission) for command in COMMANDS}
-        assert said == {name: "everybody" if roles is None else _codes(roles) for name, roles in every.items()}
-
-    @pytest.mark.parametrize("name", levels())
-    def test_it_has_every_service_level_of_the_standard_policy(self, name):
-        key, level = levels()[name]
-        assert level_row(name, level, key) in PAGE
-
-    def test_it_has_no_other_service_level(self):
-        section = PAGE.partition("## Service levels")[2].partition("\n## ")[0]
-        assert set(re.findall(r"^\| `([\w.]+)` \| .+ \| .+ \| .+ \|$", section, re.MULTILINE)) == set(levels())
-
-    def test_it_tells_for_every_duty_when_it_begins_and_what_meets_it(self):
-        section = PAGE.partition("## Duties")[2].partition("\n## ")[0]
-        assert all(f"| `{duty.kind}` | {duty.begins} | {duty.ends} |\n" in section for duty in DUTIES)
-        assert len(re.findall(r"^\| `\w+` \|", section, re.MULTILINE)) == len(DUTIES)
+    def test_every_part_stands_on_a_page(self):
+        pages = "".join(page.read_text("utf-8") for page in REFERENCE.glob("*.md"))
+        assert [name for name in PARTS if f"<!-- from the code: {name} -->" not in pages] == []
 
     def test_it_says_for_every_notice_whom_it_is_for(self):
         said = re.findall(r"^\| `(\w+)` goes to \| (.+) \|$", PAGE, re.MULTILINE)
-        assert dict(said) == {kind: _codes(whom) for kind, whom in STANDARD.notices.items()}
+        assert dict(said) == {kind: codes(whom) for kind, whom in STANDARD.notices.items()}
         assert len(said) == len(STANDARD.notices)
 
     def test_it_says_for_every_grade_who_approves_the_plan(self):
         said = dict(re.findall(r"^\| ([A-Z]) \| (.+) \|$", PAGE, re.MULTILINE))
-        assert said == {grade: _codes(roles) for grade, roles in STANDARD.approvals.items()}
-
-
-def _codes(names) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+        assert said == {grade: codes(roles) for grade, roles in STANDARD.approvals.items()}
