@@ -25,14 +25,15 @@ MOST_MOVED = 20
 def check(policy_name: str, as_json: bool) -> None:
     """Load a policy, prove its invariants, and say all that looks wrong with it.
 
-    Exits with 1 when the policy is refused, or a problem is found; notes alone are no reason.
+    Exits with 1 when the policy is refused, or a problem is found; notes alone do not count.
     """
     from leadkit.checking.check import check as check_policy
+    from leadkit.desk.commands.catalogue import COMMANDS
     from leadkit.errors import PolicyError
     from leadkit.policy import load_policy
 
     try:
-        policy = load_policy(policy_name)
+        policy = load_policy(policy_name, commands={command.permission for command in COMMANDS})
     except PolicyError as error:
         click.echo(_refused_as_json(error) if as_json else "\n".join(map(str, error.problems)))
         sys.exit(SET_ASIDE)
@@ -58,7 +59,7 @@ def _json(said: Any) -> str:
 @click.option("--activities", type=click.Path(path_type=Path), help="Its follow-up sheet.")
 @AS_OF
 def diff(before: str, after: str, leads: Path | None, activities: Path | None, as_of: datetime | None) -> None:
-    """Say what two policies say differently, and how far apart they can judge a lead.
+    """Compare two policies: what differs, and how far apart they can score one lead.
 
     Exits with 1 when rows of the sheets were set aside.
     """
@@ -104,8 +105,20 @@ def _impact_lines(impact: Impact) -> Iterator[str]:
 
 
 @click.command()
-def schema() -> None:
-    """Print the JSON Schema of a policy file."""
+@click.option("--command", "name", help="The arguments of a desk's command instead, such as convert.")
+def schema(name: str | None) -> None:
+    """Print the JSON Schema of a policy file, or of a command's arguments."""
     from leadkit.policy import json_schema
 
-    click.echo(_json(json_schema()))
+    click.echo(_json(json_schema() if name is None else _command_schema(name)))
+
+
+def _command_schema(name: str) -> Any:
+    from leadkit.desk.commands.catalogue import COMMANDS
+    from leadkit.desk.commands.schema import json_schema
+    from leadkit.rules.facts import near
+
+    known = {command.name: command for command in reversed(COMMANDS)}
+    if name not in known:
+        raise click.UsageError(f"--command {name}: no such command; {near(name, known)}")
+    return json_schema(known[name])

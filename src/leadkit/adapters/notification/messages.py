@@ -17,13 +17,14 @@ from leadkit.errors import PluginError, PolicyError, Problem
 from leadkit.limits import DEFAULT_LIMITS
 from leadkit.plugins.notice import Notice
 from leadkit.policy.toml import place_of, read_toml
+from leadkit.process.duties import notice_details
 from leadkit.rules.facts import near
 from leadkit.texts import Language, texts
 
 COMMON = ("id", "kind", "at", "lead_id", "opportunity_id", "to", "role")
 """What every text may name."""
 
-DETAILS: Mapping[str, tuple[str, ...]] = {
+OF_COMMANDS: Mapping[str, tuple[str, ...]] = {
     "lead_entered_pool": ("nurture_stage", "content", "points"),
     "lead_needs_review": ("reasons",),
     "lead_needs_facts": ("missing",),
@@ -33,37 +34,24 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "lead_reopened": (),
     "lead_recycled": (),
     "priority_changed": ("before", "after", "points"),
-    "follow_up_due": ("due_at", "nurture_stage"),
-    "response_due": ("due_at", "priority"),
-    "response_breached": ("due_at", "priority"),
-    "response_escalated": ("due_at", "priority"),
     "entry_late": ("due_at",),
     "grade_to_confirm": ("grade",),
-    "grading_breached": ("due_at",),
     "grade_changed": ("before", "after"),
-    "regrade_due": ("due_at",),
-    "report_due": ("due_at",),
-    "report_breached": ("due_at",),
     "approval_asked": ("grade",),
-    "approval_due": ("due_at",),
-    "approval_breached": ("due_at",),
     "plan_approved": ("grade",),
     "plan_rejected": ("grade",),
-    "milestone_due": ("milestone", "due_at"),
-    "objection_due": ("objection", "due_at"),
-    "objection_breached": ("objection", "due_at"),
     "objection_escalated": ("objection",),
     "contract_to_review": (),
     "contract_approved": (),
     "contract_rejected": (),
-    "win_breached": ("due_at",),
-    "handover_due": ("due_at",),
-    "handover_breached": ("due_at",),
     "handed_over": (),
     "opportunity_won": ("amount",),
     "opportunity_lost": ("lost_reason",),
 }
-"""Every kind that has a text of its own, and the details that its text may name."""
+"""The notices that follow from a command, and the details that their texts may name."""
+
+DETAILS = {kind: details for kind, details in notice_details().items() if kind in texts("notices", "en")} | OF_COMMANDS
+"""Every kind that has a text of its own, those of duties included, and the details that its text may name."""
 
 OTHER = "other"
 """The text for a kind without one of its own."""
