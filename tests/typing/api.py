@@ -1,4 +1,4 @@
-"""A host's program as type checkers see it: every part of the public API, without an error. `test_typing.py` checks it."""
+"""A host's program as type checkers see it: every part of the public API, and no error. See `test_typing.py`."""
 
 from __future__ import annotations
 
