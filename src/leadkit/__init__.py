@@ -36,7 +36,7 @@ HOMES = {
 """The one table of the names here, by their modules. `__init__.pyi` is written from it, for type checkers."""
 
 _HOME = dict(sorted((name, module) for module, names in HOMES.items() for name in names.split()))
-__all__ = list(_HOME)
+__all__ = list(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:
