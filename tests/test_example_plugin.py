@@ -99,7 +99,7 @@ class TestEntryPoint:
         assert done.returncode == 1
         assert done.stdout.split() == ["jsonlines", "leadkit-jsonlines", "leadkit_open_storage"]
         absent, misspelt = done.stderr.splitlines()
-        assert "absent: can't be loaded (ModuleNotFoundError) (hint: mend or uninstall acme)" in absent
+        assert "absent: can't be loaded (ModuleNotFoundError) (hint: fix or uninstall acme)" in absent
         assert "leadkit_notfy" in misspelt
         used = leadkit("queue", "--db", address, paths=(installed, broken))
         assert used.returncode == 0

@@ -144,7 +144,7 @@ class TestApart:
         assert "acme_hooks" not in sys.modules
         found = Plugins(discover=True)
         assert list(found) == [Plugin("acme", "acme", ("leadkit_notify",))]
-        assert [(one.place, one.hint) for one in found.failures] == [("end", "mend or uninstall acme")]
+        assert [(one.place, one.hint) for one in found.failures] == [("end", "fix or uninstall acme")]
         with pytest.raises(lk.errors.PluginError, match="SystemExit"):
             Plugins(discover=True, strict=True)
 

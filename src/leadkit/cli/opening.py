@@ -50,7 +50,7 @@ def commanded(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def opened_desk(db: str, policy_name: str) -> Iterator[Desk]:
-    """The desk on the store at `db` with every plugin that is installed; errors are told as lines."""
+    """The desk on the store at `db` with every plugin that is installed; errors are printed as lines."""
     from leadkit.desk.desk import Desk
 
     with told(), Desk(policy_name, db, discover=True) as desk:

@@ -1,4 +1,4 @@
-"""What the commands share: options, exit codes, and errors told as lines."""
+"""What the commands share: options, exit codes, and errors printed as lines."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ POLICY = click.option(
 )
 AS_OF = click.option("--as-of", type=Moment(), help="The time of the decision; now where it is left out.")
 LANGUAGE = click.option(
-    "--language", type=click.Choice(["en", "zh_CN"]), help="Of the result; the sheet's own where it is left out."
+    "--language", type=click.Choice(["en", "zh_CN"]), help="Language of the result; by default the sheet's own."
 )
 NOW = click.option("--now", type=Moment(), help="The time to look from; the machine's own where it is left out.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")

@@ -22,7 +22,7 @@ STANDING = ("status", "points", "priority", "nurture_stage", "owner", "missing",
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @on_store
 def show(desk: Desk, lead_id: str, as_json: bool) -> None:
-    """Show a lead: where it stands, the company, whom to call and what they need."""
+    """Show a lead: its status and score, the company, whom to call and what they need."""
     state = desk.lead(lead_id)
     record = state.lead.model_dump(mode="json", exclude_none=True)
     if as_json:

@@ -42,7 +42,7 @@ def score_tables(
 @click.argument("policy_name", metavar="POLICY")
 @click.option("--dialect", default="duckdb", show_default=True, help="Such as postgres, bigquery, snowflake, pyspark.")
 @click.option("--key", default="string", show_default=True, help="The type of lead_id, such as int64 or uuid.")
-@click.option("--graded", is_flag=True, help="With the columns of grading.")
+@click.option("--graded", is_flag=True, help="Include the grading columns.")
 @AS_OF
 def sql(policy_name: str, dialect: str, key: str, graded: bool, as_of: datetime | None) -> None:
     """Print the statement that evaluates a policy on tables leads and activities, in an engine's own SQL."""

@@ -23,9 +23,10 @@ _MISSED = "its notifier did not come back for a month"
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class Retries:
-    """How often a notice is tried, and how long is waited: the wait doubles from `first` up to `longest`.
+    """How often a delivery is attempted, and the wait between attempts: it doubles from `first` up to `longest`.
 
-    `lease` is how long a notice that is being told is left alone; one whose teller died is told again after it.
+    `lease` is how long a notice that is being delivered is left alone; if the delivering process dies, the notice is
+    retried after the lease.
     """
 
     attempts: int = 12

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from attrs import define, evolve, field, setters
 
-from leadkit.desk.commands.command import SingleCommand
 from leadkit.desk.commands.schema import check_types
 from leadkit.desk.context import Changes, CommandContext, Request
 from leadkit.desk.delivery import Retries
@@ -90,8 +89,8 @@ class Executor:
             raise CommandError(Problem("", "holds a character that no store keeps", path=name) for name in strange)
         self.plugins.veto(command)
 
-    def run(self, command: SingleCommand) -> Receipt:
-        """Permit, decide and write in one transaction; with a key that was used, give the receipt of then."""
+    def run(self, command: Command, apply: Callable[[CommandContext], Changes]) -> Receipt:
+        """Permit, decide by `apply` and write in one transaction; with a used key, give the receipt of then."""
         request = self.request(command)
         self.permit(request)
         key = key_of(command)
@@ -103,7 +102,7 @@ class Executor:
             if receipt is not None:
                 return receipt
             rows = self.work_set(unit)
-            changes = command.apply(self.context(rows, request))
+            changes = apply(self.context(rows, request))
             rows.write()
             changes.write(unit)
             unit.add(KEYS, key_rows(request, changes.receipt))

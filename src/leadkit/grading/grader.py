@@ -101,7 +101,7 @@ class Grader:
             try:
                 return when.astimezone(self.zone).date()
             except OverflowError:
-                raise FactError(Problem("", "lies beyond the last day there is", path=name)) from None
+                raise FactError(Problem("", "is later than the last representable date", path=name)) from None
         if isinstance(when, date):
             return when
         raise FactError(Problem("", f"must be a date, not {type(when).__name__}", path=name))

@@ -140,7 +140,7 @@ class Plugins:
                 self._distributions[point.name] = distribution
             except (Exception, SystemExit) as error:  # noqa: BLE001
                 said = str(error) if isinstance(error, PluginError) else f"can't be loaded ({type(error).__name__})"
-                yield Problem(point.name, said, f"mend or uninstall {distribution or point.value}")
+                yield Problem(point.name, said, f"fix or uninstall {distribution or point.value}")
 
     def _register(self, plugin: Any, name: str) -> None:
         try:

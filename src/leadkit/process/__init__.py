@@ -1,1 +1,1 @@
-"""The process around decisions: for now, how a lead is nurtured at its stage."""
+"""The process around decisions: calendar, service levels, duties, lifecycle, assignment, permissions, nurture."""

@@ -103,7 +103,7 @@ def pages(unit: Unit, table: Table[Row]) -> Iterator[list[Row]]:
 
 
 class Storage(Protocol):
-    """A store: transactions, and the broom behind an erasure."""
+    """A store: transactions, and the sweep that follows an erasure."""
 
     def transaction(self, *, read_only: bool = False) -> AbstractContextManager[Unit]:
         """A unit of work, kept when the block ends, undone when it raises.

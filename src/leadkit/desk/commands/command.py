@@ -59,7 +59,7 @@ class SingleCommand(DeskCommand["Receipt"]):
     key: Key = field(default=None, kw_only=True)
 
     def run(self, executor: Executor) -> Receipt:
-        return executor.run(self)
+        return executor.run(self, self.apply)
 
     def apply(self, context: CommandContext) -> Changes:
         """Read what the command is about, and decide; nothing is written here."""

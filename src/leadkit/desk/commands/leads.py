@@ -249,7 +249,7 @@ class Erase(LeadCommand):
     wide_locks = ("capture", "outbox")
 
     def run(self, executor: Executor) -> Receipt:
-        receipt = executor.run(self)
+        receipt = executor.run(self, self.apply)
         forget()
         executor.storage.sweep()
         return receipt
