@@ -30,7 +30,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--log", is_flag=True, help="Print a line for each notice.")
 @click.option(
     "--apprise", "urls", multiple=True, metavar="URL",
-    help="An address that Apprise knows, or @FILE with one per line: command-line arguments are visible to other users.",
+    help="An address that Apprise knows, or @FILE with one per line; other users can see command-line arguments.",
 )  # fmt: skip
 @click.option(
     "--robot", "robots", multiple=True, metavar="URL",
