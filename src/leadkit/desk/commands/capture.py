@@ -45,7 +45,7 @@ class Capture(DeskCommand[Receipt]):
     moves = move(to=SCREENED)
 
     lead: Annotated[Lead, Argument("The lead that comes in.")] = field(repr=False)
-    key: Key = field(default=None, kw_only=True)
+    key: Key = field(default=None, kw_only=True, repr=False)
 
     def run(self, executor: Executor) -> Receipt:
         return only(capture_all(executor, [self]))

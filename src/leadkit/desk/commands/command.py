@@ -56,7 +56,7 @@ class DeskCommand(Command, Generic[Result_co]):
 class SingleCommand(DeskCommand["Receipt"]):
     """A command that one transaction carries out once, however often its `key` is sent."""
 
-    key: Key = field(default=None, kw_only=True)
+    key: Key = field(default=None, kw_only=True, repr=False)
 
     def run(self, executor: Executor) -> Receipt:
         return executor.run(self, self.apply)

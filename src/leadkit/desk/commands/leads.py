@@ -68,8 +68,8 @@ class Amend(LeadCommand):
     moves = move(*SCREENED, to=SCREENED)
     wide_locks = ("capture",)
 
-    changes: Annotated[Mapping[str, Any], Argument("New values by field.")] = field(converter=_hashable)
-    reason: Reason = field(default=None, kw_only=True)
+    changes: Annotated[Mapping[str, Any], Argument("New values by field.")] = field(converter=_hashable, repr=False)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         known = context.work.lead(lead.id)
@@ -97,7 +97,7 @@ class Disqualify(LeadCommand):
     moves = move("new", "valid", to="invalid")
 
     reason_code: Annotated[str, Argument("What the review counts, such as budget_too_small.", "--reason-code")]
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         check_code(lead.id, self.reason_code, "reason_code", "budget_too_small")
@@ -117,7 +117,7 @@ class Archive(LeadCommand):
 
     moves = move("invalid", to="archived")
 
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         after = evolve(lead, status="archived", in_queue=False)
@@ -133,7 +133,7 @@ class Overturn(LeadCommand):
 
     moves = move("invalid", to="valid")
 
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         pooled_at = lead.pooled_at or context.at
@@ -147,7 +147,7 @@ class Reopen(LeadCommand):
 
     moves = move("archived", to=SCREENED)
 
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         fresh = evolve(lead, status="new", **_awake(lead, context))
@@ -163,7 +163,7 @@ class Recycle(LeadCommand):
 
     moves = move("converted", to="valid")
 
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         back: dict[str, Any] = {"status": "valid", "owner": None, "in_queue": True, "pooled_at": context.at}
@@ -180,7 +180,7 @@ class Pause(LeadCommand):
 
     moves = stay(*IN_QUEUE)
 
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         if lead.paused_at is not None:
@@ -194,7 +194,7 @@ class Resume(LeadCommand):
 
     moves = stay(*IN_QUEUE)
 
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         if lead.paused_at is None:
@@ -209,7 +209,7 @@ class Merge(LeadCommand):
     wide_locks = ("capture",)
 
     other: Annotated[str, Argument("The lead that lives on in the first.")]
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         work, gone = context.work, context.work.row(self.other)

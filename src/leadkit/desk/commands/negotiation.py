@@ -135,7 +135,7 @@ class ReviewContract(OpportunityCommand):
     moves = stay("contracting")
 
     approved: Annotated[bool, Argument("The verdict.", "--approve/--reject")] = field(kw_only=True)
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         row = evolve(file.row, contract_reviewed_at=context.at if self.approved else None)
@@ -176,7 +176,7 @@ class Win(OpportunityCommand):
     moves = move("signed", to="won")
 
     factors: Annotated[tuple[str, ...], Argument("Why we won; repeat it for each reason.", "--factor")] = field(
-        default=(), kw_only=True, converter=_tuple
+        default=(), kw_only=True, converter=_tuple, repr=False
     )
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
@@ -193,8 +193,8 @@ class Lose(OpportunityCommand):
     moves = move(*IN_PROGRESS, to="lost")
 
     lost_reason: Annotated[str, Argument("What the review counts, such as price.", "--reason-code")]
-    competitor: Annotated[str | None, Argument("Who won it.")] = field(default=None, kw_only=True)
-    reason: Reason = field(default=None, kw_only=True)
+    competitor: Annotated[str | None, Argument("Who won it.")] = field(default=None, kw_only=True, repr=False)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         check_code(file.row.id, self.lost_reason, "lost_reason", "price")

@@ -59,7 +59,7 @@ class Convert(LeadCommand):
         field(converter=_frozen)
     )
     name_: Annotated[str | None, Argument("What the opportunity is called; else as the company.", "--name")] = field(
-        default=None, kw_only=True, alias="name"
+        default=None, kw_only=True, alias="name", repr=False
     )
     amount: Worth = field(default=None, kw_only=True, converter=_exact)
     expected_close: Close = field(default=None, kw_only=True)
@@ -118,7 +118,7 @@ class Assess(OpportunityCommand):
     decision_chain: Annotated[str | None, Argument("simple, medium, complex.")] = field(default=None, kw_only=True)
     amount: Worth = field(default=None, kw_only=True, converter=_exact)
     expected_close: Close = field(default=None, kw_only=True)
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         names = (*LEVELS, "amount", "expected_close")
@@ -146,7 +146,7 @@ class ConfirmGrade(OpportunityCommand):
         *move("negotiating", to=("negotiating", "planning")),
     )
 
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         before = file.row
@@ -174,8 +174,8 @@ class Report(OpportunityCommand):
 
     moves = stay("graded", "planning", "negotiating", "contracting")
 
-    strategy: Annotated[str, Argument("How you want to win it.", "--strategy")] = field(kw_only=True)
-    goal: Annotated[str, Argument("What you expect to reach.", "--goal")] = field(kw_only=True)
+    strategy: Annotated[str, Argument("How you want to win it.", "--strategy")] = field(kw_only=True, repr=False)
+    goal: Annotated[str, Argument("What you expect to reach.", "--goal")] = field(kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         row = evolve(file.row, report_at=context.at)
@@ -196,14 +196,14 @@ class Plan(OpportunityCommand):
 
     moves = move("graded", "planning", to="planning")
 
-    pains: Annotated[str, Argument("What hurts the customer.")] = field(kw_only=True)
-    advantages: Annotated[str, Argument("What our solution does better.")] = field(kw_only=True)
+    pains: Annotated[str, Argument("What hurts the customer.")] = field(kw_only=True, repr=False)
+    advantages: Annotated[str, Argument("What our solution does better.")] = field(kw_only=True, repr=False)
     strategy: Annotated[str, Argument("How to negotiate: price floor, extras, the way to the deciders.")] = field(
-        kw_only=True
+        kw_only=True, repr=False
     )
     milestones: Annotated[
         tuple[tuple[str, datetime], ...], Argument("A milestone and its date; repeat it for each.", "--milestone")
-    ] = field(default=(), kw_only=True, converter=_dated)
+    ] = field(default=(), kw_only=True, converter=_dated, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         naive = [name for name, due_at in self.milestones if due_at.tzinfo is None]
@@ -235,7 +235,7 @@ class ApprovePlan(OpportunityCommand):
     terminal = "approve"
     moves = move("planning", to="negotiating")
 
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         _check_approver(file, context)
@@ -252,7 +252,7 @@ class RejectPlan(OpportunityCommand):
     terminal = "reject"
     moves = move("planning", to="graded")
 
-    reason: Annotated[str, Argument("What has to change.")] = field(kw_only=True)
+    reason: Annotated[str, Argument("What has to change.")] = field(kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         _check_approver(file, context)

@@ -53,7 +53,7 @@ class Assign(LeadCommand):
     wide_locks = ("assign",)
 
     to: To = None
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         members = _members(context.work)
@@ -73,7 +73,7 @@ class Release(LeadCommand):
 
     moves = stay(*IN_QUEUE)
 
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         after = evolve(lead, owner=None)
@@ -95,7 +95,7 @@ class AssignOpportunity(OpportunityCommand):
     wide_locks = ("assign",)
 
     to: To = None
-    reason: Reason = field(default=None, kw_only=True)
+    reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         row = file.row
