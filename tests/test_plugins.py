@@ -294,8 +294,14 @@ class TestVeto:
         def watch(command: lk.Command) -> None:
             seen.append(command)
 
-        lk.Desk("standard", plugins=[plugin("watch", leadkit_veto=watch)]).capture(lead(), by=boss)
-        assert [(one.name, one.actor, one.given["lead"].id) for one in seen] == [("capture", boss, "1")]
+        desk = lk.Desk("standard", plugins=[plugin("watch", leadkit_veto=watch)])
+        desk.capture(lead(), by=boss)
+        desk.screen("1")
+        capture, screen = seen
+        assert isinstance(capture, lk.commands.Capture)
+        assert (capture.name, capture.by, capture.lead.id) == ("capture", boss, "1")
+        assert isinstance(screen, lk.commands.Screen)
+        assert (screen.by, screen.lead_id) == (lk.Actor(id="system", role="system"), "1")
 
 
 class TestNotify:

@@ -439,8 +439,8 @@ class TestPlan:
         one = bring(desk, "negotiating")
         desk.clock.pass_(days=1)
         desk.opportunities.reach(one, "demo", by=REP)
-        ((_, name, _, reached),) = desk.opportunities.get(one).milestones
-        assert (name, reached) == ("demo", desk.clock.now)
+        (step,) = desk.opportunities.get(one).milestones
+        assert (step.name, step.reached_at) == ("demo", desk.clock.now)
         with refused(desk, "has no such milestone to reach", "none is left"):
             desk.opportunities.reach(one, "demo", by=REP)
 
@@ -453,7 +453,7 @@ class TestObjections:
         desk.opportunities.raise_objection(one, "too late", by=REP)
         desk.clock.pass_(hours=2)
         desk.opportunities.answer_objection(one, f"{one}-2", "next week", by=REP)
-        assert [(name, answered) for name, _, _, answered in desk.opportunities.get(one).objections] == [
+        assert [(row.id, row.answered_at) for row in desk.opportunities.get(one).objections] == [
             (f"{one}-1", None),
             (f"{one}-2", desk.clock.now),
         ]
@@ -507,7 +507,7 @@ class TestContract:
         one = bring(desk, "contracting")
         with refused(desk, "was signed by customer already", error=lk.ConflictError):
             desk.opportunities.sign(one, "customer", by=REP)
-        with refused(desk, "us or customer"):
+        with refused(desk, "side", "'us' or 'customer'"):
             desk.opportunities.sign(one, "them", by=REP)
 
     def test_a_new_draft_needs_a_new_review_and_new_signatures(self, desk):
@@ -688,7 +688,7 @@ class TestWhatOutlivesAnErasure:
         with refused(desk, "has no such objection to answer", "possible: 1"):
             desk.opportunities.answer_objection(one, "2", "worth it", by=REP)
         desk.opportunities.answer_objection(one, "1", "worth it", by=REP)
-        assert [answered for *_, answered in desk.opportunities.get(one).objections] != [None]
+        assert [row.answered_at for row in desk.opportunities.get(one).objections] != [None]
 
 
 class TestReading:
