@@ -60,14 +60,11 @@ def test_polars_agrees_with_the_plain_way(seed, size):
 
 @pytest.fixture(scope="module", params=list(ENGINES))
 def table(request: pytest.FixtureRequest) -> Iterator[Callable[[str, pl.DataFrame], object]]:
-    with ENGINES[request.param]() as run:
-        put = next(
-            cell.cell_contents for cell in run.__closure__ if getattr(cell.cell_contents, "__name__", "") == "table"
-        )
+    with ENGINES[request.param]() as engine:
         floats = request.param == "sqlite"
 
         def made(name: str, frame: pl.DataFrame) -> object:
-            return put(name, frame.with_columns(pl.col(pl.Decimal).cast(pl.Float64)) if floats else frame)
+            return engine.table(name, frame.with_columns(pl.col(pl.Decimal).cast(pl.Float64)) if floats else frame)
 
         yield made
 

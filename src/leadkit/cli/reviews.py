@@ -106,8 +106,8 @@ def _of_tables(
     notes: ReviewNotes | None,
 ) -> Review:
     from leadkit.adapters.tables.files import computed, is_table, scan_table
+    from leadkit.adapters.tables.review_files import read_sheet
     from leadkit.adapters.tables.review_polars import review as of_frames
-    from leadkit.adapters.tables.sheets import read_sheet
 
     def table(path: Path, name: str) -> Any:
         return scan_table(path) if is_table(path) else read_sheet(path, name, policy.time_zone)

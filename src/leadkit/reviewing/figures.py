@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from attrs import define, evolve, setters
 
-from leadkit.reviewing.cases import VALID, Cells, CycleCell, LeadCell, OpportunityCell
+from leadkit.reviewing.cases import CENTS, VALID, Cells, CycleCell, LeadCell, OpportunityCell
 from leadkit.reviewing.rates import Rate
 
 DAY = 86_400
-TENTH, CENT = Decimal("0.1"), Decimal("0.01")
+TENTH = Decimal("0.1")
 Basis = Literal["event", "cohort"]
 
 
@@ -63,7 +63,7 @@ class Figures:
         closed, days, size = self.won + self.lost, self.sales_cycle_days, self.average_deal_size
         if not closed or not days or size is None:
             return None
-        return (self.opportunities * self.won * size / (closed * days)).quantize(CENT)
+        return (self.opportunities * self.won * size / (closed * days)).quantize(CENTS)
 
 
 def figures(cells: Cells, basis: Basis, first_grade: str | None, key: str | None = None) -> Figures:
@@ -73,17 +73,17 @@ def figures(cells: Cells, basis: Basis, first_grade: str | None, key: str | None
     closed = [cell for cell in ended if (cell.closed if basis == "event" else cell.entered)]
     won = [cell for cell in closed if cell.stage == "won"]
     cycles = [cell for cell in cells.cycles if (cell.closed if basis == "event" else cell.entered)]
-    amounts, amount = _sum(won, "amounts"), sum((cell.amount for cell in won), Decimal("0.00"))
+    amounts, amount = _sum(won, "amounts"), _sum(won, "cents") * CENTS
     return Figures(
         key=key,
         leads=_sum(cells.leads, "leads"),
         valid_leads=_sum((cell for cell in cells.leads if cell.status in VALID), "leads"),
         opportunities=_sum(opened, "opportunities"),
-        a_opportunities=_sum((cell for cell in opened if cell.group.grade == first_grade), "opportunities"),
+        a_opportunities=_sum((cell for cell in opened if cell.grade == first_grade), "opportunities"),
         won=_sum(won, "opportunities"),
         lost=_sum((cell for cell in closed if cell.stage == "lost"), "opportunities"),
         won_amount=amount,
-        average_deal_size=(amount / amounts).quantize(CENT) if amounts else None,
+        average_deal_size=(amount / amounts).quantize(CENTS) if amounts else None,
         sales_cycle_days=_mean_days(cycles),
         sales_cycle_median_days=_median_days(cycles),
     )
@@ -102,7 +102,7 @@ def split(cells: Cells, by: str) -> dict[str | None, Cells]:
 def _by(rows: Iterable[Any], name: str) -> dict[str | None, list[Any]]:
     found: dict[str | None, list[Any]] = defaultdict(list)
     for row in rows:
-        found[getattr(row.group, name)].append(row)
+        found[getattr(row, name)].append(row)
     return found
 
 

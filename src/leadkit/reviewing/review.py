@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -202,15 +202,19 @@ def _channel_cohorts(cells: Cells) -> tuple[Cohort, ...]:
     return tuple(sorted(found, key=lambda one: (-one.leads, one.key is None, one.key or "")))
 
 
-def _cohort(mine: Sequence[LeadCell], key: str | None) -> Cohort:
-    leads = sum(cell.leads for cell in mine)
-    sums = [
-        (sum(cell.converted[place] for cell in mine), sum(cell.mature[place] for cell in mine))
-        for place in range(len(WINDOWS))
-    ]
-    first, second, third = (Rate(converted, mature) for converted, mature in sums)
-    one, two, three = (leads - mature for _, mature in sums)
-    return Cohort(key=key, leads=leads, within=(first, second, third), immature=(one, two, three))
+def _cohort(cells: Sequence[LeadCell], key: str | None) -> Cohort:
+    leads = sum(cell.leads for cell in cells)
+    first, second, third = (Rate(_sum(cells, f"converted_{n}"), _sum(cells, f"mature_{n}")) for n in WINDOWS)
+    return Cohort(
+        key=key,
+        leads=leads,
+        within=(first, second, third),
+        immature=(leads - first.of, leads - second.of, leads - third.of),
+    )
+
+
+def _sum(cells: Iterable[Any], name: str) -> int:
+    return sum(getattr(cell, name) for cell in cells)
 
 
 def _responses(cells: Cells, by: str) -> tuple[Response, ...]:
@@ -236,11 +240,9 @@ def _problems(cells: Cells, total: Figures) -> dict[str, int]:
     found = {
         **dict(cells.problems),
         "won_without_amount": total.won - sum(cell.amounts for cell in won),
-        "lead_without_channel": sum(cell.leads for cell in cells.leads if cell.group.channel is None),
+        "lead_without_channel": sum(cell.leads for cell in cells.leads if cell.channel is None),
         "opportunity_without_channel": sum(
-            cell.opportunities
-            for cell in cells.opportunities
-            if (cell.opened or cell.closed) and cell.group.channel is None
+            cell.opportunities for cell in cells.opportunities if (cell.opened or cell.closed) and cell.channel is None
         ),
         "lost_without_reason": sum(
             cell.opportunities
