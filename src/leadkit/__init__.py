@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from leadkit.reviewing.period import Period, read_period
     from leadkit.reviewing.rates import Rate
     from leadkit.reviewing.records import review
-    from leadkit.reviewing.review import Change, Cohort, Response, Review, Share
+    from leadkit.reviewing.review import Cohort, FigureChange, Response, Review, Share
     from leadkit.scoring.advice import Way
     from leadkit.scoring.contributions import Contribution
     from leadkit.scoring.score import Score
@@ -75,7 +75,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "leadkit.reviewing.calibration": "Calibration Outcome calibrate",
     "leadkit.reviewing.records": "review",
-    "leadkit.reviewing.review": "Change Cohort Response Review Share",
+    "leadkit.reviewing.review": "Cohort FigureChange Response Review Share",
     "leadkit.reviewing.figures": "Figures",
     "leadkit.reviewing.rates": "Rate",
     "leadkit.reviewing.notes": "ReviewNotes",
@@ -123,7 +123,6 @@ __all__ = [
     "Budget",
     "CalendarSettings",
     "Calibration",
-    "Change",
     "Check",
     "Cohort",
     "Command",
@@ -143,6 +142,7 @@ __all__ = [
     "Due",
     "DueItem",
     "FactError",
+    "FigureChange",
     "Figures",
     "Finding",
     "Grade",

@@ -15,7 +15,7 @@ from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.rates import Rate
-from leadkit.reviewing.review import Change, Cohort, Response, Review, Share
+from leadkit.reviewing.review import Cohort, FigureChange, Response, Review, Share
 
 
 def as_json(found: Review | Calibration) -> dict[str, Any]:
@@ -59,7 +59,9 @@ def _(value: Mapping) -> dict[str, Any]:  # type: ignore[type-arg]
 
 
 @_plain.register
-def _(value: Change | Cohort | Response | Share | BandRate | BandSet | RuleEffect | PointsRange) -> dict[str, Any]:
+def _(
+    value: FigureChange | Cohort | Response | Share | BandRate | BandSet | RuleEffect | PointsRange,
+) -> dict[str, Any]:
     return _attributes(value)
 
 

@@ -15,6 +15,7 @@ from leadkit.records import Activity, Lead
 from leadkit.reviewing.rates import EXACT, FEW, Direction, Rate, change_of_rate
 from leadkit.rules.bands import highest_first
 from leadkit.scoring.score import Score
+from leadkit.texts import texts
 
 BINS = 10
 Verdict = Literal["separates", "does_not_separate", "reversed", "not_enough_data"]
@@ -212,28 +213,23 @@ def _concordance(cases: Cases) -> Decimal | None:
     return (Decimal(twice) / (2 * won * lost)).quantize(EXACT) if won and lost else None
 
 
-_SAYS = {
-    "separates": "the bands tell won from lost",
-    "does_not_separate": "the bands don't tell won from lost by more than chance would",
-    "reversed": "a lower band is won more often than a higher one",
-    "not_enough_data": f"not enough data: fewer than two bands have {FEW} cases",
-}
-
-
-def _lines(found: Calibration) -> Iterator[str]:
-    yield f"{found.policy}: won {found.base}"
-    if found.concordance is not None:
-        yield f"a won case has more points than a lost one in {found.concordance:.1%} of pairs"
-    for bands in found.bands:
-        yield f"{bands.name}: {_SAYS[bands.verdict]}"
+def _lines(calibration: Calibration) -> Iterator[str]:
+    words = texts("review", "en")["calibration"]
+    yield words["base"].format(policy=calibration.policy, rate=calibration.base)
+    if calibration.concordance is not None:
+        yield words["concordance"].format(share=f"{calibration.concordance:.1%}")
+    for bands in calibration.bands:
+        yield words["bands"].format(name=bands.name, verdict=words[bands.verdict].format(few=FEW))
         for band in bands.bands:
-            small = ", small sample" if band.rate.small else ""
-            yield f"  {band.name}: {band.rate}, {_interval(band.rate)}{small}"
-    for rule in sorted(found.rules, key=lambda one: one.direction in (None, "noise")):
-        said = {"up": "won more often with it", "down": "won less often with it", "noise": "no more than chance"}
-        verdict = said.get(str(rule.direction), "not enough data")
-        yield f"{rule.group}.{rule.code}: with {rule.won_with}, without {rule.won_without}: {verdict}"
+            small = words["small"] if band.rate.small else ""
+            yield words["band"].format(name=band.name, rate=band.rate, interval=_interval(band.rate), small=small)
+    for rule in sorted(calibration.rules, key=lambda rule: rule.direction in (None, "noise")):
+        name, verdict = f"{rule.group}.{rule.code}", words[rule.direction or "untold"]
+        yield words["rule"].format(rule=name, with_it=rule.won_with, without_it=rule.won_without, verdict=verdict)
 
 
 def _interval(rate: Rate) -> str:
-    return "no cases" if rate.low is None or rate.high is None else f"{rate.low:.1%} to {rate.high:.1%}"
+    words = texts("review", "en")["calibration"]
+    if rate.low is None or rate.high is None:
+        return str(words["no_cases"])
+    return str(words["interval"].format(low=f"{rate.low:.1%}", high=f"{rate.high:.1%}"))

@@ -59,7 +59,7 @@ class Response:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Change:
+class FigureChange:
     """One figure of both periods, and whether it moved by more than chance explains; None where that can't be said."""
 
     name: str
@@ -95,7 +95,7 @@ class Review:
     follow_up_hours_median: Decimal | None
     problems: Mapping[str, int] = field(repr=False)
     previous: Figures | None = field(default=None, repr=False)
-    changes: tuple[Change, ...] = field(default=(), repr=False)
+    changes: tuple[FigureChange, ...] = field(default=(), repr=False)
     notes: ReviewNotes = field(factory=ReviewNotes)
 
     @property
@@ -142,7 +142,7 @@ def reviewed(
     )
 
 
-def changes(before: Figures, now: Figures, *, over: bool) -> tuple[Change, ...]:
+def changes(before: Figures, now: Figures, *, over: bool) -> tuple[FigureChange, ...]:
     """Every count and rate of two periods, and whether it moved by more than chance explains.
 
     The counts of a period that is not `over` yet can't be compared with those of a whole one.
@@ -151,9 +151,11 @@ def changes(before: Figures, now: Figures, *, over: bool) -> tuple[Change, ...]:
     return (*counts, *(_change(name, before, now, change_of_rate) for name in RATES))
 
 
-def _change(name: str, before: Figures, now: Figures, direction: Callable[[Any, Any], Direction | None]) -> Change:
-    one, other = getattr(before, name), getattr(now, name)
-    return Change(name=name, before=one, now=other, direction=direction(one, other))
+def _change(
+    name: str, before: Figures, now: Figures, direction: Callable[[Any, Any], Direction | None]
+) -> FigureChange:
+    values = getattr(before, name), getattr(now, name)
+    return FigureChange(name=name, before=values[0], now=values[1], direction=direction(*values))
 
 
 def _untold(before: int, now: int) -> None:

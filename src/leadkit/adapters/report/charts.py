@@ -8,9 +8,9 @@ from decimal import Decimal
 from attrs import define, setters
 
 from leadkit.adapters.report.drawing import BLUE, DARK, INK, MUTED, NARROW, SIZE, WIDE, Mark, bars, svg, texts
-from leadkit.adapters.report.places import label_width
+from leadkit.adapters.report.label_layout import label_width
+from leadkit.adapters.report.language import Words
 from leadkit.adapters.report.scatter import scatter
-from leadkit.adapters.report.words import Words
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.review import Review
 

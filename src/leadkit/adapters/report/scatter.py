@@ -23,8 +23,8 @@ from leadkit.adapters.report.drawing import (
     svg,
     texts,
 )
-from leadkit.adapters.report.places import Box, Label, Spot, place_labels, place_level, shortened
-from leadkit.adapters.report.words import Words
+from leadkit.adapters.report.label_layout import Box, Label, Spot, place_labels, place_level, shortened
+from leadkit.adapters.report.language import Words
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
 

@@ -11,7 +11,7 @@ from attrs import define, setters
 
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
-from leadkit.reviewing.review import Change, Review, Share
+from leadkit.reviewing.review import FigureChange, Review, Share
 
 Tone = Literal["good", "watch", "unsure"]
 BETTER_WHEN_FEWER = frozenset({"lost"})
@@ -27,7 +27,7 @@ class Named:
     key: str | None
 
 
-Fact = Named | tuple[Named, ...] | tuple[Change, ...] | Rate | Decimal | int
+Fact = Named | tuple[Named, ...] | tuple[FigureChange, ...] | Rate | Decimal | int
 
 
 @define(on_setattr=setters.frozen)
@@ -172,7 +172,7 @@ def _main(code: str, shares: Sequence[Share]) -> Iterator[Sentence]:
         yield Sentence(code, "watch", {"reason": Named("reason", first.reason), "rate": first.rate})
 
 
-def _bettered(change: Change) -> str | None:
+def _bettered(change: FigureChange) -> str | None:
     other: dict[str | None, str] = {"up": "down", "down": "up"}
     return other.get(change.direction) if change.name in BETTER_WHEN_FEWER else change.direction
 
