@@ -100,10 +100,10 @@ def split(cells: Cells, by: str) -> dict[str | None, Cells]:
 
 
 def _by(rows: Iterable[Any], name: str) -> dict[str | None, list[Any]]:
-    found: dict[str | None, list[Any]] = defaultdict(list)
+    members: dict[str | None, list[Any]] = defaultdict(list)
     for row in rows:
-        found[getattr(row, name)].append(row)
-    return found
+        members[getattr(row, name)].append(row)
+    return members
 
 
 def _sum(cells: Iterable[LeadCell | OpportunityCell], name: str) -> int:

@@ -164,15 +164,18 @@ def _untold(before: int, now: int) -> None:
 
 def _grouped(cells: Cells, name: str, basis: Basis, first_grade: str | None) -> tuple[Figures, ...]:
     counted = evolve(cells, leads=()) if name == "grade" else cells
-    found = [figures(part, basis, first_grade, key) for key, part in split(counted, name).items()]
+    groups = [figures(part, basis, first_grade, key) for key, part in split(counted, name).items()]
     return tuple(
-        sorted(found, key=lambda one: (-one.leads, -one.opportunities, -one.won, one.key is None, one.key or ""))
+        sorted(
+            groups,
+            key=lambda group: (-group.leads, -group.opportunities, -group.won, group.key is None, group.key or ""),
+        )
     )
 
 
 def _shares(counts: Mapping[str | None, int]) -> tuple[Share, ...]:
     whole = sum(counts.values())
-    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0] is None, one[0] or ""))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
     return tuple(Share(reason=reason, rate=Rate(number, whole)) for reason, number in ordered if number)
 
 
@@ -193,15 +196,15 @@ def _reasons(cells: Cells) -> tuple[Share, ...]:
 
 
 def _cohorts(cells: Cells, period: Period) -> tuple[Cohort, ...]:
-    found: dict[int, list[LeadCell]] = defaultdict(list)
+    members: dict[int, list[LeadCell]] = defaultdict(list)
     for cell in cells.leads:
-        found[cell.cohort].append(cell)
-    return tuple(_cohort(found[place], f"{month.first:%Y-%m}") for place, month in enumerate(period.cohorts))
+        members[cell.cohort].append(cell)
+    return tuple(_cohort(members[place], f"{month.first:%Y-%m}") for place, month in enumerate(period.cohorts))
 
 
 def _channel_cohorts(cells: Cells) -> tuple[Cohort, ...]:
-    found = [_cohort(part.leads, key) for key, part in split(cells, "channel").items() if part.leads]
-    return tuple(sorted(found, key=lambda one: (-one.leads, one.key is None, one.key or "")))
+    cohorts = [_cohort(part.leads, key) for key, part in split(cells, "channel").items() if part.leads]
+    return tuple(sorted(cohorts, key=lambda cohort: (-cohort.leads, cohort.key is None, cohort.key or "")))
 
 
 def _cohort(cells: Sequence[LeadCell], key: str | None) -> Cohort:
@@ -220,10 +223,10 @@ def _sum(cells: Iterable[Any], name: str) -> int:
 
 
 def _responses(cells: Cells, by: str) -> tuple[Response, ...]:
-    found: dict[str | None, list[ResponseCell]] = defaultdict(list)
+    members: dict[str | None, list[ResponseCell]] = defaultdict(list)
     for cell in cells.responses:
-        found[getattr(cell, by)].append(cell)
-    return tuple(_response(found[key], key) for key in sorted(found, key=lambda key: (key is None, key or "")))
+        members[getattr(cell, by)].append(cell)
+    return tuple(_response(members[key], key) for key in sorted(members, key=lambda key: (key is None, key or "")))
 
 
 def _response(mine: Sequence[ResponseCell], key: str | None) -> Response:
@@ -239,7 +242,7 @@ def _response(mine: Sequence[ResponseCell], key: str | None) -> Response:
 
 def _problems(cells: Cells, total: Figures) -> dict[str, int]:
     won = [cell for cell in cells.opportunities if cell.stage == "won" and cell.closed]
-    found = {
+    counts = {
         **dict(cells.problems),
         "won_without_amount": total.won - sum(cell.amounts for cell in won),
         "lead_without_channel": sum(cell.leads for cell in cells.leads if cell.channel is None),
@@ -252,4 +255,4 @@ def _problems(cells: Cells, total: Figures) -> dict[str, int]:
             if cell.stage == "lost" and cell.closed and cell.lost_reason is None
         ),
     }
-    return {code: number for code, number in sorted(found.items()) if number}
+    return {code: number for code, number in sorted(counts.items()) if number}

@@ -109,7 +109,7 @@ class _Sheets:
         signed = [f"+{shape};-{shape};{shape}" for shape in shapes]
         names = [*(self.figure(row.name) for row in rows), self.word("as_of"), self.word("policy")]
         now = [*(_number(row.now) for row in rows), self.view.as_of, self.review.policy]
-        rates = [row.now if isinstance(row.now, Rate) else None for row in rows]
+        low, high = zip(*map(_ends, rows), strict=True)
         return self.table(
             "key_figures",
             [
@@ -118,8 +118,8 @@ class _Sheets:
                 Column(self.view.period_before, [*(_number(row.before) for row in rows), *blank], shapes),
                 self.column("difference", [*map(_difference, rows), *blank], signed),
                 self.column("direction", [*map(self.direction, rows), *blank]),
-                self.column("low", [*(rate and rate.low for rate in rates), *blank], PERCENT),
-                self.column("high", [*(rate and rate.high for rate in rates), *blank], PERCENT),
+                self.column("low", [*low, *blank], PERCENT),
+                self.column("high", [*high, *blank], PERCENT),
                 self.column("cohort", [*(_number(row.cohort) for row in rows), *blank], shapes),
             ],
         )
@@ -231,6 +231,11 @@ def _breadth(text: str) -> int:
 
 def _number(value: int | Decimal | Rate | None) -> int | Decimal | None:
     return value.value if isinstance(value, Rate) else value
+
+
+def _ends(row: FigureRow) -> tuple[Cell, Cell]:
+    """The interval of a rate; blank for all else."""
+    return (row.now.low, row.now.high) if isinstance(row.now, Rate) else (None, None)
 
 
 def _difference(row: FigureRow) -> Cell:

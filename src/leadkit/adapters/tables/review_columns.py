@@ -53,13 +53,13 @@ class ReviewTable:
             TableError: there is one; all at once.
         """
         hint = f"in small letters as here, and never blank: {', '.join(self.states)}"
-        found = (
+        checks = (
             (self.key, rows - keys, "repeat a key", "keep one row of each"),
             (self.state, unknown, "have another state", hint),
             ("amount", wrong, "have no amount that can be counted", ""),
         )
         place = f"table {self.name}, column"
-        refuse([Problem(f"{place} {column}", f"{n} rows {message}", tip) for column, n, message, tip in found if n])
+        refuse([Problem(f"{place} {column}", f"{n} rows {message}", tip) for column, n, message, tip in checks if n])
 
 
 LEADS = ReviewTable(

@@ -118,8 +118,10 @@ class _Tables:
 
     def cells(self, bounds: Bounds, *, grouped: bool) -> Cells:
         """What is counted for one period; where not `grouped`, as if nothing were known that cases are grouped by."""
-        cases = [self.leads, self.opportunities] if grouped else map(ungrouped, (self.leads, self.opportunities))
-        plans = period_plans(*cases, self.activities, bounds)
+        leads, opportunities = self.leads, self.opportunities
+        if not grouped:
+            leads, opportunities = ungrouped(leads), ungrouped(opportunities)
+        plans = period_plans(leads, opportunities, self.activities, bounds)
         rows = dict(zip(plans, self.engine.collect([nw.to_native(plan) for plan in plans.values()]), strict=True))
         problems = _numbers(rows[name] for name in rows if name not in KINDS)
         return Cells(
@@ -130,7 +132,8 @@ class _Tables:
 
 def _read(engine: Engine, table: ReviewTable, raw: Any, key: Any = None) -> Frame:
     table.check(engine.names(raw), engine.types(raw), engine.fits)
-    return nw.from_native(engine.read(raw, table.columns, key))
+    frame: Frame = nw.from_native(engine.read(raw, table.columns, key))
+    return frame
 
 
 def _numbers(frames: Iterable[Rows]) -> dict[str, int]:
