@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.adapters.tables import review_ibis, review_polars
+from leadkit.reviewing.as_json import as_json
 from leadkit.reviewing.count import count
 from leadkit.reviewing.review import Review, reviewed
 from tests.reviewing.made_up import AS_OF, QUARTER, Row, cases, tables
@@ -75,7 +76,9 @@ def test_every_engine_agrees_with_the_plain_way(table, seed):
     leads, opportunities, activities = (
         table(name, frame) for name, frame in zip(("leads", "opportunities", "activities"), frames(*rows), strict=True)
     )
-    assert review_ibis.review(leads, opportunities, QUARTER, activities, as_of=AS_OF) == expected(*rows)
+    found, wanted = review_ibis.review(leads, opportunities, QUARTER, activities, as_of=AS_OF), expected(*rows)
+    assert found == wanted
+    assert as_json(found) == as_json(wanted)
 
 
 def test_columns_that_are_not_there_are_not_known():

@@ -13,7 +13,7 @@ from leadkit.records.fields import is_code
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Cohort, Response, Review
-from leadkit.rules.labels import Labels, label
+from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts
 
 NO_LABELS: Labels = {}
@@ -116,9 +116,11 @@ def key_label(of: str, key: str | None, language: Language, labels: Labels = NO_
     `labels` are those of the policy; where it has none for a usual code, that has a name here. Without a key it is not
     stated.
     """
+    words = texts("review", language)
     if key is None:
-        return str(texts("review", language)["sheet"]["unknown"])
-    known: Labels = {language: {**texts("review", language)["usual"], **labels.get(language, {})}}
-    if of == "reason":
-        return label(known, language, key) if is_code(key) else key
-    return label(known, language, f"{of}.{key}", key) if of in {"grade", "priority"} else key
+        return str(words["sheet"]["unknown"])
+    if of not in {"grade", "priority", "reason"} or (of == "reason" and not is_code(key)):
+        return key
+    codes = (key,) if of == "reason" else (f"{of}.{key}", key)
+    names = (known[code] for known in (labels.get(language, {}), words["usual"]) for code in codes if code in known)
+    return next(names, key.replace("_", " "))
