@@ -86,7 +86,7 @@ def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> Revi
         keys = [(item.reason if of == "reason" else item.key, item) for item in items]
         return tuple(Row(key, key_label(of, key, language, labels), value(item)) for key, item in keys)
 
-    verdicts = {change.name: change.direction or "incomparable" for change in review.changes}
+    verdicts: dict[str, Verdict] = {change.name: change.direction or "incomparable" for change in review.changes}
     titles, problems = texts("review", language)["figures"], texts("review", language)["problems"]
     return ReviewView(
         period=review.period.label(language),

@@ -40,12 +40,15 @@ class Engine(Protocol):
 
     def types(self, table: Any) -> Mapping[str, Any]:
         """The columns of a table with their types, without those that hold nothing at all."""
+        ...
 
     def names(self, table: Any) -> Collection[str]:
         """All columns of a table."""
+        ...
 
     def fits(self, kind: str, type_: Any) -> bool:
         """Whether columns of this type can be read as this kind."""
+        ...
 
     def read(self, table: Any, columns: Mapping[str, str], key: Any) -> Any:
         """Columns by kind in the types that are counted: texts without blank ones, whole seconds, whole cents.
@@ -53,9 +56,11 @@ class Engine(Protocol):
         One that is not there, or holds nothing at all, is null; a key is then of the type `key`, a text where it is
         None.
         """
+        ...
 
     def collect(self, frames: Sequence[Any]) -> list[Rows]:
         """The rows of each frame."""
+        ...
 
 
 def review_of(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from leadkit.adapters.tables.ibis import engine_of, whole_seconds
 from leadkit.adapters.tables.review_engine import Rows, review_of
@@ -60,7 +61,7 @@ class _Ibis:
             return bool(type_.is_timestamp() or type_.is_date() or type_.is_integer())
         return bool(type_.is_numeric() if kind == "amount" else not (type_.is_nested() or type_.is_binary()))
 
-    def read(self, table: ir.Table, columns: Mapping[str, str], key: dt.DataType | None) -> ir.Table:
+    def read(self, table: ir.Table, columns: Mapping[str, str], key: Any) -> ir.Table:
         types, engine = self.types(table), engine_of(table)
         empty = {"key": key or "string", "text": "string", "time": "int64", "amount": "int64"}
         return table.select(
