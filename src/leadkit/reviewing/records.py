@@ -47,18 +47,16 @@ def review(
     """
     wanted = period_of(period, policy.time_zone)
     moment = wanted.end if as_of is None else as_of.astimezone(UTC)
-    plain = policy.document.calendar.calendar(policy.document.time_zone)
-    activities_of = _by_lead(activities)
-    touches = _touches(policy, activities_of)
-    deals = list(opportunities)
-    converted = _converted(deals)
+    local = calendar or policy.document.calendar.calendar(policy.document.time_zone)
+    done, deals = _by_lead(activities), list(opportunities)
+    touches, converted = _touches(policy, done), _converted(deals)
     lead_cases = [
         _lead_case(
             policy,
             lead,
-            activities_of.get(lead.id, []),
+            done.get(lead.id, []),
             as_of=moment,
-            calendar=calendar or plain,
+            calendar=local,
             first_response_at=min(touches.get(lead.id, ()), default=None),
             converted_at=converted.get(lead.id),
         )

@@ -95,10 +95,7 @@ def review_html(
         funnel=charts.funnel(review, words),
         channels=charts.channels(review, words),
         unplaced=charts.unplaced(review, words),
-        highest=scales.highest,
-        heat=scales.heat,
-        ordered=scales.ordered,
-        span=scales.span,
+        scales=scales,
     )
 
 
