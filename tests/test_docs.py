@@ -23,8 +23,7 @@ from leadkit.checking.findings import KINDS
 from leadkit.cli.commands import cli
 from leadkit.demo.company import sample_tables
 from leadkit.desk.importing import import_leads
-from leadkit.reviewing.words import FIGURES, PROBLEMS
-from leadkit.texts import LANGUAGES
+from leadkit.texts import LANGUAGES, texts
 from tests.reviewing.test_figures import review_of
 
 ROOT = Path(__file__).parent.parent
@@ -93,17 +92,19 @@ def test_every_figure_of_a_review_has_its_place_under_the_names_that_people_see(
     named = _named_in("docs/reference/figures.md")
     reckoned = {name for name, value in vars(lk.reviews.Figures).items() if isinstance(value, property)}
     for name in {*fields_dict(lk.reviews.Figures), *reckoned} - {"key"}:
-        assert list(named[name][:2]) == [FIGURES[language][name] for language in LANGUAGES]
+        assert list(named[name][:2]) == [texts("review", language)["figures"][name] for language in LANGUAGES]
     page = (ROOT / "docs/reference/figures.md").read_text("utf-8")
-    parts = (lk.reviews.Review, lk.reviews.Change, lk.reviews.Cohort, lk.reviews.Response, lk.reviews.Calibration)
+    parts = (lk.reviews.Review, lk.reviews.FigureChange, lk.reviews.Cohort, lk.reviews.Response, lk.reviews.Calibration)
     every = {name for one in parts for name in fields_dict(one)} - {"policy", "notes", "name"}
     assert [name for name in every if f"`{name}`" not in page] == []
 
 
 def test_every_problem_of_a_review_has_its_place():
-    codes = {*PROBLEMS["en"]} | {code for seed in range(20) for code in review_of(Random(seed), 60)[0].problems}
+    codes = {*texts("review", "en")["problems"]} | {
+        code for seed in range(20) for code in review_of(Random(seed), 60)[0].problems
+    }
     named = _named_in("docs/reference/figures.md")
-    assert [code for code in codes if named.get(code, ("",))[0] != PROBLEMS["zh_CN"][code]] == []
+    assert [code for code in codes if named.get(code, ("",))[0] != texts("review", "zh_CN")["problems"][code]] == []
 
 
 PROCESS = ROOT / "docs/tutorial-process.md"

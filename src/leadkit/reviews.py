@@ -15,14 +15,14 @@ from leadkit.reviewing.notes import ReviewNotes, load_notes
 from leadkit.reviewing.period import Period, read_period
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.records import review
-from leadkit.reviewing.review import Change, Cohort, Response, Review, Share
+from leadkit.reviewing.review import Cohort, FigureChange, Response, Review, Share
 
 __all__ = [
     "BandRate",
     "BandSet",
     "Calibration",
-    "Change",
     "Cohort",
+    "FigureChange",
     "Figures",
     "Outcome",
     "Period",

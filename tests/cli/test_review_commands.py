@@ -17,8 +17,8 @@ import leadkit as lk
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.cli.commands import cli
 from leadkit.reviewing.as_json import as_json
-from leadkit.reviewing.words import FIGURES
 from leadkit.store.rows import DutyRow
+from leadkit.texts import texts
 from tests.desk.desks import dump
 
 NOTES = """
@@ -391,6 +391,6 @@ def test_every_number_in_the_lines_is_one_of_the_review(store, tmp_path):
     said = done("review", "--db", store, "--period", "2023-Q3", *AS_OF, "-o", out)
     found: dict[str, Any] = json.loads(out.read_text("utf-8"))
     for name in ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost"):
-        assert figure(said, FIGURES["en"][name])[0] == str(found["total"][name])
+        assert figure(said, texts("review", "en")["figures"][name])[0] == str(found["total"][name])
     assert figure(said, "Average sales cycle")[0] == found["total"]["sales_cycle_days"]
     assert figure(said, "Pipeline velocity")[0] == found["total"]["pipeline_velocity"]

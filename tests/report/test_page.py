@@ -17,14 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadkit.adapters.report.charts import channels, funnel, merged
-from leadkit.adapters.report.figures import heat, ordered, span
+from leadkit.adapters.report.label_layout import Box, Spot, columns, place_labels, shortened
+from leadkit.adapters.report.language import Words
 from leadkit.adapters.report.page import review_html, write_review
-from leadkit.adapters.report.places import Box, Spot, columns, place_labels, shortened
+from leadkit.adapters.report.scales import heat, ordered, span
 from leadkit.adapters.report.scatter import share_ticks, ticks
-from leadkit.adapters.report.words import Words, texts_of
 from leadkit.reviewing.cases import LeadCase, OpportunityCase
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Cohort, Review
+from leadkit.texts import texts
 from tests.report.reviews import HOSTILE, KEYS, QUARTER, empty, hostile, ordinary, review_of, reviews
 
 LANGUAGES = ("zh_CN", "en")
@@ -115,7 +116,7 @@ class TestFigures:
             before, now = change.before, change.now
             was, value = (percent(before), percent(now)) if isinstance(now, Rate) else (f"{before:,}", f"{now:,}")
             verdict = {"up": "▲ up", "down": "▼ down", "noise": "≈ within chance", None: "not comparable"}
-            name = texts_of("en")["figures"][change.name]
+            name = texts("review", "en")["figures"][change.name]
             interval = r"(95% interval \S+ (small sample )?)?"
             told = rf"{name} {re.escape(value)} {interval}before {re.escape(was)} {verdict[change.direction]}"
             assert re.search(told, tiles), (change, tiles)
@@ -144,7 +145,7 @@ class TestFigures:
         ],
     )
     def test_numbers_are_written_as_the_language_writes_them(self, language, told):
-        words = Words(language, "CNY", {}, texts_of(language))
+        words = Words(language, "CNY", {})
         rate = Rate(24, 320)
         assert told == [
             words.rate(rate),
@@ -159,7 +160,7 @@ class TestFigures:
         ]
 
     def test_what_can_not_be_reckoned_is_a_dash_and_never_0(self):
-        words = Words("en", "CNY", {}, texts_of("en"))
+        words = Words("en", "CNY", {})
         assert {words.rate(Rate(0, 0)), words.money(None), words.time(None, "day"), words.number(None)} == {"–"}
 
     def test_more_won_than_valid_leads_is_a_rate_without_interval(self):
@@ -277,7 +278,7 @@ class TestStructure:
         assert all(f"{number} too young" in text for number in young)
 
     def test_both_languages_have_the_same_texts_with_the_same_places(self):
-        one, other = map(texts_of, LANGUAGES)
+        one, other = (texts("review", language) for language in LANGUAGES)
         assert list(one) == list(other)
         for section in one:
             assert list(one[section]) == list(other[section])
@@ -293,7 +294,7 @@ class TestManyChannels:
 
     def test_forty_channels_are_all_in_the_table_and_the_rest_is_one_circle(self):
         review = hostile()
-        drawn = channels(review, Words("en", "CNY", {}, texts_of("en")))
+        drawn = channels(review, Words("en", "CNY", {}))
         rest = len(review.by["channel"]) - 12
         assert rest > 20
         assert f"{rest} other channels: lead-to-win rate" in drawn.alt
@@ -319,7 +320,7 @@ class TestManyChannels:
             assert merged(parts) == evolve(one[0], sales_cycle_days=None, sales_cycle_median_days=None)
 
     def test_a_chart_without_anything_to_draw_is_none(self):
-        words = Words("en", "CNY", {}, texts_of("en"))
+        words = Words("en", "CNY", {})
         assert funnel(empty(), words) is None
         assert channels(empty(), words) is None
 

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 
 from leadkit.adapters.report.page import review_html
 from leadkit.adapters.report.sentences import DISTORTING, RULES, Named, sentences
-from leadkit.adapters.report.words import texts_of
 from leadkit.reviewing.cases import LeadCase
 from leadkit.reviewing.count import count
 from leadkit.reviewing.rates import change_of_count, change_of_rate, wilson
 from leadkit.reviewing.review import Review, reviewed
+from leadkit.texts import texts
 from tests.report.reviews import empty, ordinary, reviews, reviews_of_channels
 from tests.reviewing.made_up import QUARTER
 
@@ -158,7 +158,7 @@ class TestWords:
     def test_every_rule_states_itself_and_every_text_has_a_rule(self):
         assert all(rule.__doc__.startswith("Said ") for rule in RULES)
         codes = {one.code for seed in range(6) for one in sentences(ordinary(leads=60 + 200 * seed, seed=seed))}
-        assert codes | {"nothing"} <= set(texts_of("en")["sentences"])
+        assert codes | {"nothing"} <= set(texts("review", "en")["sentences"])
 
     def test_a_named_key_keeps_what_it_is_a_key_of(self):
         assert said(ordinary(), "best_channel")[0]["channel"].of == "channel"

@@ -18,14 +18,13 @@ from hypothesis import strategies as st
 import leadkit as lk
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.read_sheet import Fault
-from leadkit.adapters.spreadsheets.review_words import WORDS
+from leadkit.adapters.spreadsheets.review_sheet import ReviewRow, read_reviews, review_row, review_table
 from leadkit.adapters.spreadsheets.review_workbook import review_tables, write_review_workbook
-from leadkit.adapters.spreadsheets.reviews import ReviewRow, read_reviews, review_row, review_table
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.adapters.spreadsheets.templates import LEADS, REVIEWS
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 from leadkit.reviewing.review import Share
-from leadkit.reviewing.words import FIGURES, PROBLEMS
+from leadkit.texts import texts
 from tests.spreadsheets.hostile import data, workbook
 from tests.spreadsheets.lines import cells, written
 
@@ -388,8 +387,9 @@ class TestWorkbook:
         assert book["Channel"].max_row == 2
 
     def test_both_languages_have_the_same_words_and_every_problem_has_some(self, standard):
-        for words in (WORDS, FIGURES, PROBLEMS):
-            assert words["en"].keys() == words["zh_CN"].keys()
+        english, chinese = texts("review", "en"), texts("review", "zh_CN")
+        for section in ("workbook", "figures", "problems"):
+            assert english[section].keys() == chinese[section].keys()
         lead = lk.Lead(id="a")
         wrong = lk.Lead(id="b", received_at=datetime(2023, 8, 2, tzinfo=UTC))
         early, late = datetime(2023, 8, 2, tzinfo=UTC), datetime(2023, 8, 3, tzinfo=UTC)
@@ -401,5 +401,5 @@ class TestWorkbook:
         ]
         found = lk.reviews.review([lead, lead, wrong], opportunities, "2023-08", policy=standard)
         codes = {*found.problems, "duplicate_lead"}
-        assert codes == PROBLEMS["en"].keys()
+        assert codes == english["problems"].keys()
         assert len(codes) == 11

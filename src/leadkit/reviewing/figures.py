@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from attrs import define, evolve, setters
 
-from leadkit.reviewing.cases import VALID, Cells, CycleCell, LeadCell, OpportunityCell
+from leadkit.reviewing.cases import CENTS, VALID, Cells, CycleCell
 from leadkit.reviewing.rates import Rate
 
 DAY = 86_400
-TENTH, CENT = Decimal("0.1"), Decimal("0.01")
+TENTH = Decimal("0.1")
 Basis = Literal["event", "cohort"]
+Cell = TypeVar("Cell")
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -63,7 +64,7 @@ class Figures:
         closed, days, size = self.won + self.lost, self.sales_cycle_days, self.average_deal_size
         if not closed or not days or size is None:
             return None
-        return (self.opportunities * self.won * size / (closed * days)).quantize(CENT)
+        return (self.opportunities * self.won * size / (closed * days)).quantize(CENTS)
 
 
 def figures(cells: Cells, basis: Basis, first_grade: str | None, key: str | None = None) -> Figures:
@@ -73,17 +74,17 @@ def figures(cells: Cells, basis: Basis, first_grade: str | None, key: str | None
     closed = [cell for cell in ended if (cell.closed if basis == "event" else cell.entered)]
     won = [cell for cell in closed if cell.status == "won"]
     cycles = [cell for cell in cells.cycles if (cell.closed if basis == "event" else cell.entered)]
-    amounts, amount = _sum(won, "amounts"), sum((cell.amount for cell in won), Decimal("0.00"))
+    amounts, amount = total(won, "amounts"), total(won, "cents") * CENTS
     return Figures(
         key=key,
-        leads=_sum(cells.leads, "leads"),
-        valid_leads=_sum((cell for cell in cells.leads if cell.status in VALID), "leads"),
-        opportunities=_sum(opened, "opportunities"),
-        a_opportunities=_sum((cell for cell in opened if cell.group.grade == first_grade), "opportunities"),
-        won=_sum(won, "opportunities"),
-        lost=_sum((cell for cell in closed if cell.status == "lost"), "opportunities"),
+        leads=total(cells.leads, "leads"),
+        valid_leads=total((cell for cell in cells.leads if cell.status in VALID), "leads"),
+        opportunities=total(opened, "opportunities"),
+        a_opportunities=total((cell for cell in opened if cell.grade == first_grade), "opportunities"),
+        won=total(won, "opportunities"),
+        lost=total((cell for cell in closed if cell.status == "lost"), "opportunities"),
         won_amount=amount,
-        average_deal_size=(amount / amounts).quantize(CENT) if amounts else None,
+        average_deal_size=(amount / amounts).quantize(CENTS) if amounts else None,
         sales_cycle_days=_mean_days(cycles),
         sales_cycle_median_days=_median_days(cycles),
     )
@@ -91,7 +92,8 @@ def figures(cells: Cells, basis: Basis, first_grade: str | None, key: str | None
 
 def split(cells: Cells, by: str) -> dict[str | None, Cells]:
     """The cells by one of the names of a group, the key None for those of which it is not known."""
-    leads, opportunities, cycles = (_by(rows, by) for rows in (cells.leads, cells.opportunities, cells.cycles))
+    leads, opportunities = by_field(cells.leads, by), by_field(cells.opportunities, by)
+    cycles = by_field(cells.cycles, by)
     keys = {**leads, **opportunities, **cycles}
     return {
         key: evolve(cells, leads=tuple(leads[key]), opportunities=tuple(opportunities[key]), cycles=tuple(cycles[key]))
@@ -99,22 +101,24 @@ def split(cells: Cells, by: str) -> dict[str | None, Cells]:
     }
 
 
-def _by(rows: Iterable[Any], name: str) -> dict[str | None, list[Any]]:
-    found: dict[str | None, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[getattr(row.group, name)].append(row)
-    return found
+def by_field(cells: Iterable[Cell], name: str) -> dict[Any, list[Cell]]:
+    """Cells by what one of their fields holds; an empty list for what none holds."""
+    groups: dict[Any, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        groups[getattr(cell, name)].append(cell)
+    return groups
 
 
-def _sum(cells: Iterable[LeadCell | OpportunityCell], name: str) -> int:
+def total(cells: Iterable[Any], name: str) -> int:
+    """The sum of a field over cells."""
     return sum(getattr(cell, name) for cell in cells)
 
 
 def _mean_days(cycles: Iterable[CycleCell]) -> Decimal | None:
     counted = [(cell.seconds, cell.opportunities) for cell in cycles if cell.seconds >= 0]
     number = sum(times for _, times in counted)
-    total = sum(seconds * times for seconds, times in counted)
-    return (Decimal(total) / (DAY * number)).quantize(TENTH) if number else None
+    whole = sum(seconds * times for seconds, times in counted)
+    return (Decimal(whole) / (DAY * number)).quantize(TENTH) if number else None
 
 
 def _median_days(cycles: Iterable[CycleCell]) -> Decimal | None:

@@ -11,7 +11,7 @@ from attrs import define, field, setters
 
 from leadkit.errors import FactError, Problem
 from leadkit.rules.moments import months_later
-from leadkit.texts import Language
+from leadkit.texts import Language, texts
 
 _YEAR = re.compile(r"(\d{4})\s*年?")
 _QUARTER = re.compile(r"(\d{4})\s*[-年 ]?\s*[Qq第]\s*([1-4一二三四])\s*(?:季度)?")
@@ -60,23 +60,23 @@ class Period:
 
     def label(self, language: Language = "en") -> str:
         """What people call it: 2023-Q3 or 2023年Q3, 2023-08 or 2023年8月, 2023 or 2023年, else its days."""
-        year, month, chinese = self.first.year, self.first.month, language == "zh_CN"
+        words, year, month = texts("review", language)["period"], self.first.year, self.first.month
         if self.months == 12 and month == 1:
-            return f"{year}年" if chinese else f"{year}"
+            return str(words["year"].format(year=year))
         if self.months == 3 and month % 3 == 1:
-            return f"{year}年Q{month // 3 + 1}" if chinese else f"{year}-Q{month // 3 + 1}"
+            return str(words["quarter"].format(year=year, quarter=month // 3 + 1))
         if self.months == 1:
-            return f"{year}年{month}月" if chinese else f"{year}-{month:02}"
-        return f"{self.first} – {self.last - timedelta(days=1)}"
+            return str(words["month"].format(year=year, month=format(month, words["digits"])))
+        return str(words["days"].format(first=self.first, last=self.last - timedelta(days=1)))
 
 
-def period_of(said: Period | str, zone: ZoneInfo) -> Period:
+def period_of(period: Period | str, zone: ZoneInfo) -> Period:
     """A period, or the one that a text names.
 
     Raises:
         FactError: it names none.
     """
-    return read_period(said, zone) if isinstance(said, str) else said
+    return read_period(period, zone) if isinstance(period, str) else period
 
 
 def read_period(text: str, zone: ZoneInfo) -> Period:
@@ -87,19 +87,19 @@ def read_period(text: str, zone: ZoneInfo) -> Period:
     Raises:
         FactError: it names none, or one outside the years 1901 to 2998.
     """
-    said = text.strip()
+    name = text.strip()
     try:
-        if found := _RANGE.fullmatch(said):
-            return _between(date.fromisoformat(found[1]), date.fromisoformat(found[2]), zone)
-        if found := _DAYS.fullmatch(said):
-            return _between(date.fromisoformat(found[1]), date.fromisoformat(found[2]) + timedelta(days=1), zone)
-        if found := _QUARTER.fullmatch(said):
-            quarter = "1234一二三四".index(found[2]) % 4
-            return _of_months(date(int(found[1]), quarter * 3 + 1, 1), 3, zone)
-        if found := _MONTH.fullmatch(said):
-            return _of_months(date(int(found[1]), int(found[2]), 1), 1, zone)
-        if found := _YEAR.fullmatch(said):
-            return _of_months(date(int(found[1]), 1, 1), 12, zone)
+        if match := _RANGE.fullmatch(name):
+            return _between(date.fromisoformat(match[1]), date.fromisoformat(match[2]), zone)
+        if match := _DAYS.fullmatch(name):
+            return _between(date.fromisoformat(match[1]), date.fromisoformat(match[2]) + timedelta(days=1), zone)
+        if match := _QUARTER.fullmatch(name):
+            quarter = "1234一二三四".index(match[2]) % 4
+            return _of_months(date(int(match[1]), quarter * 3 + 1, 1), 3, zone)
+        if match := _MONTH.fullmatch(name):
+            return _of_months(date(int(match[1]), int(match[2]), 1), 1, zone)
+        if match := _YEAR.fullmatch(name):
+            return _of_months(date(int(match[1]), 1, 1), 12, zone)
     except (ValueError, OverflowError):
         pass
     hint = f"such as 2023-Q3, 2023-08, 2023 or 2023-07-01..2023-10-01, from {FIRST_YEAR} to {LAST_YEAR}"

@@ -85,11 +85,11 @@ def change_of_rate(before: Rate, now: Rate) -> Direction | None:
         return None
     with localcontext() as context:
         context.prec = 40
-        one, other = Decimal(before.met) / before.of, Decimal(now.met) / now.of
-        (low_one, high_one), (low_other, high_other) = wilson(before.met, before.of), wilson(now.met, now.of)
-        difference = other - one
-        low = difference - ((other - low_other) ** 2 + (high_one - one) ** 2).sqrt()
-        high = difference + ((high_other - other) ** 2 + (one - low_one) ** 2).sqrt()
+        earlier, later = Decimal(before.met) / before.of, Decimal(now.met) / now.of
+        (low_earlier, high_earlier), (low_later, high_later) = wilson(before.met, before.of), wilson(now.met, now.of)
+        difference = later - earlier
+        low = difference - ((later - low_later) ** 2 + (high_earlier - earlier) ** 2).sqrt()
+        high = difference + ((high_later - later) ** 2 + (earlier - low_earlier) ** 2).sqrt()
     if low > 0:
         return "up"
     return "down" if high < 0 else "noise"

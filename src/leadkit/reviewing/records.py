@@ -6,13 +6,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from attrs import define, setters
-
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
 from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.records import Activity, Lead, Opportunity
-from leadkit.reviewing.cases import INVALID, LeadCase, OpportunityCase, opportunity_case
+from leadkit.reviewing.cases import (
+    INVALID,
+    LeadCase,
+    OpportunityCase,
+    opportunity_case,
+    reason_of,
+    response_due,
+)
 from leadkit.reviewing.count import count
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
@@ -42,11 +47,23 @@ def review(
     """
     wanted = period_of(period, policy.time_zone)
     moment = wanted.end if as_of is None else as_of.astimezone(UTC)
-    plain = policy.document.calendar.calendar(policy.document.time_zone)
-    known = _Known(policy, moment, calendar or plain, list(leads), list(opportunities), list(activities))
-    lead_cases = list(known.lead_cases())
-    opportunity_cases = list(known.opportunity_cases({case.id: case for case in reversed(lead_cases)}))
-    return reviewed_by(policy, lead_cases, opportunity_cases, wanted, as_of=moment, touches=known.touches, notes=notes)
+    local = calendar or policy.document.calendar.calendar(policy.document.time_zone)
+    done, deals = _by_lead(activities), list(opportunities)
+    touches, converted = _touches(policy, done), _converted(deals)
+    lead_cases = [
+        _lead_case(
+            policy,
+            lead,
+            done.get(lead.id, []),
+            as_of=moment,
+            calendar=local,
+            first_response_at=min(touches.get(lead.id, ()), default=None),
+            converted_at=converted.get(lead.id),
+        )
+        for lead in leads
+    ]
+    cases = list(_opportunity_cases(deals, lead_cases))
+    return reviewed_by(policy, lead_cases, cases, wanted, as_of=moment, touches=touches, notes=notes)
 
 
 def reviewed_by(
@@ -61,7 +78,7 @@ def reviewed_by(
 ) -> Review:
     """The review of a period, beside the one before it, from cases that `policy` has judged."""
     cells, before = (
-        count(leads, opportunities, one, as_of=as_of, touches=touches) for one in (period, period.previous)
+        count(leads, opportunities, span, as_of=as_of, touches=touches) for span in (period, period.previous)
     )
     return reviewed(
         cells,
@@ -75,73 +92,73 @@ def reviewed_by(
     )
 
 
-@define(on_setattr=setters.frozen)
-class _Known:
-    """The records of a review, as far as they are known at its time."""
+def _by_lead(activities: Iterable[Activity]) -> Mapping[str, list[Activity]]:
+    by_lead: dict[str, list[Activity]] = defaultdict(list)
+    for activity in activities:
+        by_lead[activity.lead_id].append(activity)
+    return by_lead
 
-    policy: Policy
-    as_of: datetime
-    calendar: WorkCalendar
-    leads: list[Lead]
-    opportunities: list[Opportunity]
-    activities: list[Activity]
 
-    @property
-    def touches(self) -> Mapping[str, list[datetime]]:
-        """The times of our touches by lead."""
-        kinds = self.policy.document.service_levels.follow_ups
-        found: dict[str, list[datetime]] = defaultdict(list)
-        for activity in self.activities:
-            if activity.kind in kinds:
-                found[activity.lead_id].append(activity.occurred_at)
-        return found
+def _touches(policy: Policy, activities: Mapping[str, list[Activity]]) -> Mapping[str, list[datetime]]:
+    """The times of our follow-ups by lead."""
+    kinds = policy.document.service_levels.follow_ups
+    times = {
+        lead_id: [activity.occurred_at for activity in done if activity.kind in kinds]
+        for lead_id, done in activities.items()
+    }
+    return {lead_id: moments for lead_id, moments in times.items() if moments}
 
-    def lead_cases(self) -> Iterator[LeadCase]:
-        """One case a lead."""
-        own: dict[str, list[Activity]] = defaultdict(list)
-        for activity in self.activities:
-            own[activity.lead_id].append(activity)
-        converted: dict[str, datetime] = {}
-        for one in self.opportunities:
-            if one.lead_id is not None and one.opened_at is not None:
-                converted[one.lead_id] = min(one.opened_at, converted.get(one.lead_id, one.opened_at))
-        touches = self.touches
-        for lead in self.leads:
-            yield self._lead_case(
-                lead, own[lead.id], min(touches.get(lead.id, ()), default=None), converted.get(lead.id)
-            )
 
-    def _lead_case(
-        self, lead: Lead, activities: list[Activity], first: datetime | None, converted_at: datetime | None
-    ) -> LeadCase:
-        facts = self.policy.facts_of(lead, self.as_of)
-        score = self.policy.score(facts, activities, as_of=self.as_of)
-        priority = score.bands.get(self.policy.document.assignment.bands)
-        status, reason = lead.status, None
-        if self.policy.document.screening is not None and status in {"new", *INVALID}:
-            screening = self.policy.screen(facts)
-            reason = next(iter(screening.reasons), None)
-            status = screening.outcome if status == "new" and screening.outcome != "open" else status
-        level = self.policy.document.service_levels.response.get(priority or "")
-        received = lead.received_at or lead.entered_at
-        due = level.due(received, self.calendar)[0] if level and received else None
-        late = due is not None and converted_at is not None and converted_at > due
-        return LeadCase(
-            id=lead.id,
-            channel=lead.source.channel if lead.source else None,
-            industry=lead.company.industry,
-            owner=lead.owner,
-            priority=priority,
-            status=status,
-            reason=reason if status in INVALID else None,
-            received_at=received,
-            first_response_at=first,
-            response_due_at=due if first or status in IN_QUEUE or late else None,
-            converted_at=converted_at,
-        )
+def _converted(opportunities: Iterable[Opportunity]) -> Mapping[str, datetime]:
+    """When the first opportunity of each lead was opened."""
+    first: dict[str, datetime] = {}
+    for opportunity in opportunities:
+        lead_id, opened = opportunity.lead_id, opportunity.opened_at
+        if lead_id is not None and opened is not None:
+            first[lead_id] = min(opened, first.get(lead_id, opened))
+    return first
 
-    def opportunity_cases(self, leads: Mapping[str, LeadCase]) -> Iterator[OpportunityCase]:
-        """One case an opportunity, with what its lead says."""
-        for one in self.opportunities:
-            lead = leads.get(one.lead_id or "")
-            yield opportunity_case(one, lead, one.owner or (lead.owner if lead else None))
+
+def _lead_case(
+    policy: Policy,
+    lead: Lead,
+    activities: list[Activity],
+    *,
+    as_of: datetime,
+    calendar: WorkCalendar,
+    first_response_at: datetime | None,
+    converted_at: datetime | None,
+) -> LeadCase:
+    facts = policy.facts_of(lead, as_of)
+    priority = policy.score(facts, activities, as_of=as_of).bands.get(policy.document.assignment.bands)
+    status, reasons = lead.status, tuple[str, ...]()
+    if policy.document.screening is not None and status in {"new", *INVALID}:
+        screening = policy.screen(facts)
+        reasons = screening.reasons
+        status = screening.outcome if status == "new" and screening.outcome != "open" else status
+    received = lead.received_at or lead.entered_at
+    level = policy.document.service_levels.response.get(priority or "")
+    due = level.due(received, calendar)[0] if level and received else None
+    waited = first_response_at is not None or status in IN_QUEUE
+    return LeadCase(
+        id=lead.id,
+        channel=lead.source.channel if lead.source else None,
+        industry=lead.company.industry,
+        owner=lead.owner,
+        priority=priority,
+        status=status,
+        reason=reason_of(status, reasons),
+        received_at=received,
+        first_response_at=first_response_at,
+        response_due_at=response_due(due, waited=waited, converted_at=converted_at),
+        converted_at=converted_at,
+    )
+
+
+def _opportunity_cases(opportunities: Iterable[Opportunity], leads: Iterable[LeadCase]) -> Iterator[OpportunityCase]:
+    by_id: dict[str | None, LeadCase] = {}
+    for case in leads:
+        by_id.setdefault(case.id, case)
+    for opportunity in opportunities:
+        lead = by_id.get(opportunity.lead_id)
+        yield opportunity_case(opportunity, lead, opportunity.owner or (lead.owner if lead else None))

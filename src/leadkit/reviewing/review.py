@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from attrs import define, evolve, field, setters
 
-from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell, ResponseCell
-from leadkit.reviewing.figures import Basis, Figures, figures, mean, median, split
+from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell, OpportunityCell, ResponseCell
+from leadkit.reviewing.figures import Figures, by_field, figures, mean, median, split, total
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.rates import Direction, Rate, change_of_count, change_of_rate
@@ -59,7 +58,7 @@ class Response:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Change:
+class FigureChange:
     """One figure of both periods, and whether it moved by more than chance explains; None where that can't be said."""
 
     name: str
@@ -95,7 +94,7 @@ class Review:
     follow_up_hours_median: Decimal | None
     problems: Mapping[str, int] = field(repr=False)
     previous: Figures | None = field(default=None, repr=False)
-    changes: tuple[Change, ...] = field(default=(), repr=False)
+    changes: tuple[FigureChange, ...] = field(default=(), repr=False)
     notes: ReviewNotes = field(factory=ReviewNotes)
 
     @property
@@ -116,7 +115,7 @@ def reviewed(
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The review of a period from its cells, and from those of the period before where there are some."""
-    total = figures(cells, "event", first_grade)
+    now = figures(cells, "event", first_grade)
     previous = None if before is None else figures(before, "event", first_grade)
     hours = [(cell.hours, cell.touches) for cell in cells.intervals]
     return Review(
@@ -124,25 +123,25 @@ def reviewed(
         as_of=as_of,
         currency=currency,
         policy=policy,
-        total=total,
+        total=now,
         cohort=figures(cells, "cohort", first_grade),
-        by={name: _grouped(cells, name, "event", first_grade) for name in DIMENSIONS},
-        losses=_losses(cells),
-        screening_reasons=_reasons(cells),
+        by={name: _grouped(cells, name, first_grade) for name in DIMENSIONS},
+        losses=_shares(_ended(cells, "lost"), "lost_reason", "opportunities"),
+        screening_reasons=_shares((cell for cell in cells.leads if cell.status in INVALID), "reason", "leads"),
         cohorts=_cohorts(cells, period),
         channel_cohorts=_channel_cohorts(cells),
         responses=_responses(cells, "priority"),
         responses_by_owner=_responses(cells, "owner"),
         follow_up_hours_mean=mean(hours),
         follow_up_hours_median=median(hours),
-        problems=_problems(cells, total),
+        problems=_problems(cells),
         previous=previous,
-        changes=() if previous is None else changes(previous, total, over=as_of >= period.end),
+        changes=() if previous is None else changes(previous, now, over=as_of >= period.end),
         notes=notes or ReviewNotes(),
     )
 
 
-def changes(before: Figures, now: Figures, *, over: bool) -> tuple[Change, ...]:
+def changes(before: Figures, now: Figures, *, over: bool) -> tuple[FigureChange, ...]:
     """Every count and rate of two periods, and whether it moved by more than chance explains.
 
     The counts of a period that is not `over` yet can't be compared with those of a whole one.
@@ -151,101 +150,86 @@ def changes(before: Figures, now: Figures, *, over: bool) -> tuple[Change, ...]:
     return (*counts, *(_change(name, before, now, change_of_rate) for name in RATES))
 
 
-def _change(name: str, before: Figures, now: Figures, direction: Callable[[Any, Any], Direction | None]) -> Change:
-    one, other = getattr(before, name), getattr(now, name)
-    return Change(name=name, before=one, now=other, direction=direction(one, other))
+def _change(
+    name: str, before: Figures, now: Figures, direction: Callable[[Any, Any], Direction | None]
+) -> FigureChange:
+    values = getattr(before, name), getattr(now, name)
+    return FigureChange(name=name, before=values[0], now=values[1], direction=direction(*values))
 
 
 def _untold(before: int, now: int) -> None:
     """No direction."""
 
 
-def _grouped(cells: Cells, name: str, basis: Basis, first_grade: str | None) -> tuple[Figures, ...]:
-    counted = evolve(cells, leads=()) if name == "grade" else cells
-    found = [figures(part, basis, first_grade, key) for key, part in split(counted, name).items()]
+def _grouped(cells: Cells, name: str, first_grade: str | None) -> tuple[Figures, ...]:
+    parts = split(evolve(cells, leads=()) if name == "grade" else cells, name)
+    groups = [figures(part, "event", first_grade, key) for key, part in parts.items()]
     return tuple(
-        sorted(found, key=lambda one: (-one.leads, -one.opportunities, -one.won, one.key is None, one.key or ""))
+        sorted(groups, key=lambda each: (-each.leads, -each.opportunities, -each.won, *_unknown_last(each.key)))
     )
 
 
-def _shares(counts: Mapping[str | None, int]) -> tuple[Share, ...]:
+def _unknown_last(key: str | None) -> tuple[bool, str]:
+    return key is None, key or ""
+
+
+def _shares(cells: Iterable[Any], reason: str, number: str) -> tuple[Share, ...]:
+    """The reasons of cells, the most frequent first, and what part of all cases each has."""
+    counts = {key: total(members, number) for key, members in by_field(cells, reason).items()}
     whole = sum(counts.values())
-    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0] is None, one[0] or ""))
-    return tuple(Share(reason=reason, rate=Rate(number, whole)) for reason, number in ordered if number)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], *_unknown_last(item[0])))
+    return tuple(Share(reason=key, rate=Rate(count, whole)) for key, count in ordered if count)
 
 
-def _losses(cells: Cells) -> tuple[Share, ...]:
-    counts: Counter[str | None] = Counter()
-    for cell in cells.opportunities:
-        if cell.status == "lost" and cell.closed:
-            counts[cell.lost_reason] += cell.opportunities
-    return _shares(counts)
-
-
-def _reasons(cells: Cells) -> tuple[Share, ...]:
-    counts: Counter[str | None] = Counter()
-    for cell in cells.leads:
-        if cell.status in INVALID:
-            counts[cell.reason] += cell.leads
-    return _shares(counts)
+def _ended(cells: Cells, status: str) -> list[OpportunityCell]:
+    return [cell for cell in cells.opportunities if cell.status == status and cell.closed]
 
 
 def _cohorts(cells: Cells, period: Period) -> tuple[Cohort, ...]:
-    found: dict[int, list[LeadCell]] = defaultdict(list)
-    for cell in cells.leads:
-        found[cell.cohort].append(cell)
-    return tuple(_cohort(found[place], f"{month.first:%Y-%m}") for place, month in enumerate(period.cohorts))
+    by_month = by_field(cells.leads, "cohort")
+    return tuple(_cohort(by_month[place], f"{month.first:%Y-%m}") for place, month in enumerate(period.cohorts))
 
 
 def _channel_cohorts(cells: Cells) -> tuple[Cohort, ...]:
-    found = [_cohort(part.leads, key) for key, part in split(cells, "channel").items() if part.leads]
-    return tuple(sorted(found, key=lambda one: (-one.leads, one.key is None, one.key or "")))
+    cohorts = [_cohort(members, key) for key, members in by_field(cells.leads, "channel").items()]
+    return tuple(sorted(cohorts, key=lambda cohort: (-cohort.leads, *_unknown_last(cohort.key))))
 
 
-def _cohort(mine: Sequence[LeadCell], key: str | None) -> Cohort:
-    leads = sum(cell.leads for cell in mine)
-    sums = [
-        (sum(cell.converted[place] for cell in mine), sum(cell.mature[place] for cell in mine))
-        for place in range(len(WINDOWS))
-    ]
-    first, second, third = (Rate(converted, mature) for converted, mature in sums)
-    one, two, three = (leads - mature for _, mature in sums)
-    return Cohort(key=key, leads=leads, within=(first, second, third), immature=(one, two, three))
+def _cohort(cells: Sequence[LeadCell], key: str | None) -> Cohort:
+    leads = total(cells, "leads")
+    first, second, third = (Rate(total(cells, f"converted_{n}"), total(cells, f"mature_{n}")) for n in WINDOWS)
+    return Cohort(
+        key=key,
+        leads=leads,
+        within=(first, second, third),
+        immature=(leads - first.of, leads - second.of, leads - third.of),
+    )
 
 
 def _responses(cells: Cells, by: str) -> tuple[Response, ...]:
-    found: dict[str | None, list[ResponseCell]] = defaultdict(list)
-    for cell in cells.responses:
-        found[getattr(cell, by)].append(cell)
-    return tuple(_response(found[key], key) for key in sorted(found, key=lambda key: (key is None, key or "")))
+    groups = by_field(cells.responses, by)
+    return tuple(_response(groups[key], key) for key in sorted(groups, key=_unknown_last))
 
 
-def _response(mine: Sequence[ResponseCell], key: str | None) -> Response:
-    answered = [(cell.minutes, cell.leads) for cell in mine if cell.minutes is not None]
+def _response(cells: Sequence[ResponseCell], key: str | None) -> Response:
+    answered = [(cell.minutes, cell.leads) for cell in cells if cell.minutes is not None]
     return Response(
         key=key,
-        answered=Rate(sum(leads for _, leads in answered), sum(cell.leads for cell in mine)),
-        late=Rate(sum(cell.late for cell in mine), sum(cell.due for cell in mine)),
+        answered=Rate(sum(leads for _, leads in answered), total(cells, "leads")),
+        late=Rate(total(cells, "late"), total(cells, "due")),
         mean_minutes=mean(answered),
         median_minutes=median(answered),
     )
 
 
-def _problems(cells: Cells, total: Figures) -> dict[str, int]:
-    won = [cell for cell in cells.opportunities if cell.status == "won" and cell.closed]
-    found = {
+def _problems(cells: Cells) -> dict[str, int]:
+    won, lost = _ended(cells, "won"), _ended(cells, "lost")
+    dated = [cell for cell in cells.opportunities if cell.opened or cell.closed]
+    counts = {
         **dict(cells.problems),
-        "won_without_amount": total.won - sum(cell.amounts for cell in won),
-        "lead_without_channel": sum(cell.leads for cell in cells.leads if cell.group.channel is None),
-        "opportunity_without_channel": sum(
-            cell.opportunities
-            for cell in cells.opportunities
-            if (cell.opened or cell.closed) and cell.group.channel is None
-        ),
-        "lost_without_reason": sum(
-            cell.opportunities
-            for cell in cells.opportunities
-            if cell.status == "lost" and cell.closed and cell.lost_reason is None
-        ),
+        "won_without_amount": total(won, "opportunities") - total(won, "amounts"),
+        "lead_without_channel": total(by_field(cells.leads, "channel")[None], "leads"),
+        "opportunity_without_channel": total(by_field(dated, "channel")[None], "opportunities"),
+        "lost_without_reason": total(by_field(lost, "lost_reason")[None], "opportunities"),
     }
-    return {code: number for code, number in sorted(found.items()) if number}
+    return {code: number for code, number in sorted(counts.items()) if number}

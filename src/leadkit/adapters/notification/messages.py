@@ -24,7 +24,7 @@ from leadkit.texts import Language, texts
 COMMON = ("id", "kind", "at", "lead_id", "opportunity_id", "to", "role")
 """What every text may name."""
 
-OF_COMMANDS: Mapping[str, tuple[str, ...]] = {
+OF_COMMANDS: dict[str, tuple[str, ...]] = {
     "lead_entered_pool": ("nurture_stage", "content", "points"),
     "lead_needs_review": ("reasons",),
     "lead_needs_facts": ("missing",),

@@ -8,9 +8,9 @@ from decimal import Decimal
 from attrs import define, setters
 
 from leadkit.adapters.report.drawing import BLUE, DARK, INK, MUTED, NARROW, SIZE, WIDE, Mark, bars, svg, texts
-from leadkit.adapters.report.places import label_width
+from leadkit.adapters.report.label_layout import label_width
+from leadkit.adapters.report.language import Words
 from leadkit.adapters.report.scatter import scatter
-from leadkit.adapters.report.words import Words
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.review import Review
 
@@ -35,8 +35,10 @@ def funnel(review: Review, words: Words) -> Chart | None:
     counts = {name: getattr(total, name) for name in ("leads", "valid_leads", "opportunities", "won")}
     if not any(counts.values()):
         return None
-    told = {name: words.number(count) for name, count in {**counts, "a_opportunities": total.a_opportunities}.items()}
-    alt = words.texts["alt"]["funnel"].format(**told)
+    numbers = {
+        name: words.number(count) for name, count in {**counts, "a_opportunities": total.a_opportunities}.items()
+    }
+    alt = words.texts["alt"]["funnel"].format(**numbers)
     return Chart(_funnel(total, words, WIDE), _funnel(total, words, NARROW), alt)
 
 
@@ -45,13 +47,15 @@ def channels(review: Review, words: Words) -> Chart | None:
 
     Beyond the twelve channels with the most leads all are one circle, "others".
     """
-    named = [(name, one) for name, one in _named(review, words) if _has_both(one)]
+    named = [(name, channel) for name, channel in _named(review, words) if _has_both(channel)]
     if not named:
         return None
     point, separator = words.texts["alt"]["point"], words.page["list_separator"]
     points = [
-        point.format(name=name, rate=words.counted(one.lead_to_win_rate), size=words.money(one.average_deal_size))
-        for name, one in named
+        point.format(
+            name=name, rate=words.counted(channel.lead_to_win_rate), size=words.money(channel.average_deal_size)
+        )
+        for name, channel in named
     ]
     alt = words.texts["alt"]["channels"].format(points=separator.join(points))
     wide, narrow = (scatter(review.total, named, words, width) for width in (WIDE, NARROW))
@@ -60,7 +64,7 @@ def channels(review: Review, words: Words) -> Chart | None:
 
 def unplaced(review: Review, words: Words) -> list[str]:
     """The names of the channels that the chart of channels can't show."""
-    return [name for name, one in _named(review, words) if not _has_both(one)]
+    return [name for name, channel in _named(review, words) if not _has_both(channel)]
 
 
 def merged(parts: Sequence[Figures]) -> Figures:
@@ -87,14 +91,14 @@ def _amounts(part: Figures) -> int:
 def _named(review: Review, words: Words) -> list[tuple[str, Figures]]:
     every = review.by["channel"]
     if len(every) <= MOST_CHANNELS + 1:
-        return [(words.name("channel", one.key), one) for one in every]
+        return [(words.name("channel", channel.key), channel) for channel in every]
     first, rest = every[:MOST_CHANNELS], every[MOST_CHANNELS:]
     others = words.page["others"].format(number=words.number(len(rest)))
-    return [*((words.name("channel", one.key), one) for one in first), (others, merged(rest))]
+    return [*((words.name("channel", channel.key), channel) for channel in first), (others, merged(rest))]
 
 
-def _has_both(one: Figures) -> bool:
-    return bool(one.lead_to_win_rate.of) and one.average_deal_size is not None
+def _has_both(channel: Figures) -> bool:
+    return bool(channel.lead_to_win_rate.of) and channel.average_deal_size is not None
 
 
 @define(on_setattr=setters.frozen)
@@ -103,7 +107,7 @@ class Step:
 
     name: str
     count: int
-    told: str
+    number: str
     note: str
 
 
@@ -112,15 +116,15 @@ def _funnel(total: Figures, words: Words, width: int) -> str:
     steps = list(_steps(total, words, brief=not wide))
     left = 14 + max(label_width(step.name, SIZE) for step in steps) if wide else 0
     height, top, bar = (44, 8, 28) if wide else (62, 26, 24)
-    room = [width - left - label_width(f"{step.told}{step.note}", SIZE) - 30 for step in steps]
+    room = [width - left - label_width(f"{step.number}{step.note}", SIZE) - 30 for step in steps]
     scale = min((space / step.count for space, step in zip(room, steps, strict=True) if step.count), default=0)
     rows = [(step, left + max(step.count * scale, 1), top + height * place) for place, step in enumerate(steps)]
     drawn: list[Mark] = [{"x": left, "x2": end, "y": y, "y2": y + bar, "fill": BLUE} for _, end, y in rows]
     drawn.append({**drawn[2], "x2": left + total.a_opportunities * scale, "fill": DARK})
     names = [{"x": 0, "y": y + bar / 2 if wide else y - 13, "text": step.name} for step, _, y in rows]
-    counts = [{"x": end + 10, "y": y + bar / 2, "text": step.told} for step, end, y in rows]
+    counts = [{"x": end + 10, "y": y + bar / 2, "text": step.number} for step, end, y in rows]
     notes = [
-        {"x": end + 20 + label_width(step.told, SIZE), "y": y + bar / 2, "text": step.note} for step, end, y in rows
+        {"x": end + 20 + label_width(step.number, SIZE), "y": y + bar / 2, "text": step.note} for step, end, y in rows
     ]
     layers = [bars(drawn), texts(names, INK), texts(counts, INK, bold=True), texts(notes, MUTED)]
     return svg(layers, width, top + height * (len(steps) - 1) + bar + 8)

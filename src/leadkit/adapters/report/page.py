@@ -10,12 +10,28 @@ from typing import TYPE_CHECKING
 from leadkit.adapters.report.sentences import sentences
 from leadkit.errors import MissingExtraError
 from leadkit.policy import load_policy
+from leadkit.reviewing.rates import FEW
 from leadkit.reviewing.review import Review
+from leadkit.reviewing.view import view
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+KEY_FIGURES = (
+    "leads",
+    "valid_leads",
+    "opportunities",
+    "a_opportunities",
+    "won",
+    "lead_to_win_rate",
+    "win_rate",
+    "sales_cycle_days",
+    "average_deal_size",
+    "pipeline_velocity",
+)
+"""The figures that stand above all others, in their order."""
 
 
 def write_review(
@@ -52,7 +68,7 @@ def review_html(
 ) -> str:
     """The page of a review: one HTML document with its styles and charts in it.
 
-    `title` stands above the page, else "线索转化复盘" or "Lead conversion review"; `company` stands over it. `labels`
+    `title` stands above the page, else what the language calls a review; `company` stands over it. `labels`
     say what the codes of the policy are called, `policy.document.labels`; left out, those of the standard policy.
 
     Raises:
@@ -60,29 +76,26 @@ def review_html(
     """
     try:
         templates = _templates()
-        from leadkit.adapters.report import charts
-        from leadkit.adapters.report.figures import full_rows, heat, highest, ordered, span, tiles
-        from leadkit.adapters.report.words import Words, texts_of
+        from leadkit.adapters.report import charts, scales
+        from leadkit.adapters.report.language import Words
     except ModuleNotFoundError as error:
         raise MissingExtraError.of(error.name or "jinja2", "report") from None
     known = load_policy("standard").document.labels if labels is None else labels
-    words = Words(language, review.currency, known, texts_of(language))
+    words, shown = Words(language, review.currency, known), view(review, language, known)
     return templates.get_template("template.html.j2").render(
         review=review,
+        view=shown,
         words=words,
         t=words.page,
+        few=FEW,
         title=title or words.page["title"],
         company=company,
-        tiles=tiles(review, words),
-        rows=full_rows(review, words),
-        sentences=[(one, words.say(one)) for one in sentences(review)],
+        tiles=[shown.figures[name] for name in KEY_FIGURES],
+        sentences=[(sentence, words.say(sentence)) for sentence in sentences(review)],
         funnel=charts.funnel(review, words),
         channels=charts.channels(review, words),
         unplaced=charts.unplaced(review, words),
-        highest=highest,
-        heat=heat,
-        ordered=ordered,
-        span=span,
+        scales=scales,
     )
 
 

@@ -23,8 +23,8 @@ from leadkit.adapters.report.drawing import (
     svg,
     texts,
 )
-from leadkit.adapters.report.places import Box, Label, Spot, place_labels, place_level, shortened
-from leadkit.adapters.report.words import Words
+from leadkit.adapters.report.label_layout import Box, Label, Spot, place_labels, place_level, shortened
+from leadkit.adapters.report.language import Words
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
 
@@ -64,7 +64,7 @@ class Plane:
 def scatter(total: Figures, named: Sequence[tuple[str, Figures]], words: Words, width: int) -> str:
     """The chart as SVG; every one of `named` has a rate and an average deal size."""
     height = 330 if width == NARROW else 380
-    every = [total, *(one for _, one in named)]
+    every = [total, *(channel for _, channel in named)]
     plane = Plane(
         Box(LEFT, TOP, width - RIGHT, height - BOTTOM),
         share_ticks(max(map(_share, every)), 3 if width == NARROW else 6),
@@ -73,11 +73,11 @@ def scatter(total: Figures, named: Sequence[tuple[str, Figures]], words: Words, 
     spots = list(_spots(plane, named, words))
     level = f"{words.page['overall']} {words.money(total.average_deal_size)}"
     levelled = place_level(level, plane.y(_size(total)), plane.box, [spot.box for spot in spots], TICK)
-    labels = place_labels(spots, plane.box, NAME, [one.box(TICK) for one in levelled])
+    labels = place_labels(spots, plane.box, NAME, [label.box(TICK) for label in levelled])
     layers = [
         *_ground(plane, total, words),
         rules([_line(label) for label in labels if label.line_from], MUTED),
-        circles([_circle(spot, one) for spot, (_, one) in zip(spots, named, strict=True)]),
+        circles([_circle(spot, channel) for spot, (_, channel) in zip(spots, named, strict=True)]),
         *_written(levelled, MUTED, TICK),
         *_written(labels, INK, NAME),
     ]
@@ -95,8 +95,8 @@ def ticks(largest: float, most: int) -> list[float]:
 
 def share_ticks(largest: float, most: int) -> list[float]:
     """Round shares from 0, not beyond 1 where none lies beyond it."""
-    found = ticks(largest, most)
-    return [*(tick for tick in found if tick < 1), 1.0] if largest <= 1 < found[-1] else found
+    steps = ticks(largest, most)
+    return [*(tick for tick in steps if tick < 1), 1.0] if largest <= 1 < steps[-1] else steps
 
 
 def _ground(plane: Plane, total: Figures, words: Words) -> Iterator[Layer]:
@@ -114,10 +114,12 @@ def _ground(plane: Plane, total: Figures, words: Words) -> Iterator[Layer]:
 
 
 def _spots(plane: Plane, named: Sequence[tuple[str, Figures]], words: Words) -> Iterator[Spot]:
-    most = max(one.valid_leads for _, one in named)
-    for name, one in named:
-        radius = 4 + 12 * sqrt(one.valid_leads / most)
-        yield Spot(plane.x(_share(one)), plane.y(_size(one)), radius, _label(name, one.lead_to_win_rate, words))
+    most = max(channel.valid_leads for _, channel in named)
+    for name, channel in named:
+        radius = 4 + 12 * sqrt(channel.valid_leads / most)
+        yield Spot(
+            plane.x(_share(channel)), plane.y(_size(channel)), radius, _label(name, channel.lead_to_win_rate, words)
+        )
 
 
 def _label(name: str, rate: Rate, words: Words) -> str:
@@ -125,8 +127,8 @@ def _label(name: str, rate: Rate, words: Words) -> str:
     return words.page["bracketed"].format(name=short, more=words.page["small"]) if rate.small else short
 
 
-def _circle(spot: Spot, one: Figures) -> Mark:
-    fill = PAPER if one.lead_to_win_rate.small else PALE
+def _circle(spot: Spot, channel: Figures) -> Mark:
+    fill = PAPER if channel.lead_to_win_rate.small else PALE
     return {"x": spot.x, "y": spot.y, "size": pi * spot.radius**2, "fill": fill}
 
 
@@ -137,14 +139,14 @@ def _line(label: Label) -> Mark:
 
 def _written(labels: Sequence[Label], colour: str, size: int) -> Iterator[Layer]:
     for align in ("left", "center", "right"):
-        marks = [{"x": one.x, "y": one.y, "text": one.text} for one in labels if one.align == align]
+        marks = [{"x": label.x, "y": label.y, "text": label.text} for label in labels if label.align == align]
         yield texts(marks, colour, align, size)
 
 
-def _share(one: Figures) -> float:
-    rate = one.lead_to_win_rate
+def _share(channel: Figures) -> float:
+    rate = channel.lead_to_win_rate
     return rate.met / rate.of if rate.of else 0.0
 
 
-def _size(one: Figures) -> float:
-    return float(one.average_deal_size or 0)
+def _size(channel: Figures) -> float:
+    return float(channel.average_deal_size or 0)

@@ -11,7 +11,7 @@ from attrs import define, setters
 
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
-from leadkit.reviewing.review import Change, Review, Share
+from leadkit.reviewing.review import FigureChange, Review, Share
 
 Tone = Literal["good", "watch", "unsure"]
 BETTER_WHEN_FEWER = frozenset({"lost"})
@@ -27,7 +27,7 @@ class Named:
     key: str | None
 
 
-Fact = Named | tuple[Named, ...] | tuple[Change, ...] | Rate | Decimal | int
+Fact = Named | tuple[Named, ...] | tuple[FigureChange, ...] | Rate | Decimal | int
 
 
 @define(on_setattr=setters.frozen)
@@ -58,9 +58,9 @@ def changed(review: Review) -> Iterator[Sentence]:
     """
     kinds: tuple[tuple[str, Tone, str], ...] = (("risen", "good", "up"), ("fallen", "watch", "down"))
     for code, tone, wanted in kinds:
-        found = tuple(change for change in review.changes if _bettered(change) == wanted)
-        if found:
-            yield Sentence(code, tone, {"changes": found})
+        moved = tuple(change for change in review.changes if _bettered(change) == wanted)
+        if moved:
+            yield Sentence(code, tone, {"changes": moved})
 
 
 def unfinished(review: Review) -> Iterator[Sentence]:
@@ -83,7 +83,11 @@ def best_channel(review: Review) -> Iterator[Sentence]:
     leads to compare. Of equal ones the first of the review, which has the most leads.
     """
     channels = _with_rate(review)
-    sure = [one for one in channels if one.key is not None and _is_sure(one.lead_to_win_rate) and one.won]
+    sure = [
+        channel
+        for channel in channels
+        if channel.key is not None and _is_sure(channel.lead_to_win_rate) and channel.won
+    ]
     if len(channels) > 1 and sure:
         best = max(sure, key=_low)
         facts: dict[str, Fact] = {"channel": _channel(best), "rate": best.lead_to_win_rate, "low": _low(best)}
@@ -93,14 +97,14 @@ def best_channel(review: Review) -> Iterator[Sentence]:
 def weak_channel(review: Review) -> Iterator[Sentence]:
     """Said of every known channel, no small sample, whose interval lies below that of all the others together."""
     channels = _with_rate(review)
-    for one in channels:
-        others = [other for other in channels if other is not one]
+    for channel in channels:
+        others = [other for other in channels if other is not channel]
         rest = Rate(sum(other.won for other in others), sum(other.valid_leads for other in others))
-        if one.key is not None and _lies_below(one.lead_to_win_rate, rest):
+        if channel.key is not None and _lies_below(channel.lead_to_win_rate, rest):
             facts: dict[str, Fact] = {
-                "channel": _channel(one),
-                "rate": one.lead_to_win_rate,
-                "high": one.lead_to_win_rate.high or Decimal(0),
+                "channel": _channel(channel),
+                "rate": channel.lead_to_win_rate,
+                "high": channel.lead_to_win_rate.high or Decimal(0),
                 "rest": rest.low or Decimal(0),
             }
             yield Sentence("weak_channel", "watch", facts)
@@ -118,9 +122,10 @@ def main_screening_reason(review: Review) -> Iterator[Sentence]:
 
 def late_priority(review: Review) -> Iterator[Sentence]:
     """Said of every priority of whose due responses more than one in ten is late."""
-    for one in review.responses:
-        if one.late.met * 10 > one.late.of:
-            yield Sentence("late_priority", "watch", {"priority": Named("priority", one.key), "rate": one.late})
+    for response in review.responses:
+        if response.late.met * 10 > response.late.of:
+            priority = Named("priority", response.key)
+            yield Sentence("late_priority", "watch", {"priority": priority, "rate": response.late})
 
 
 def few_cases(review: Review) -> Iterator[Sentence]:
@@ -136,7 +141,7 @@ def few_cases(review: Review) -> Iterator[Sentence]:
 def few_in_channels(review: Review) -> Iterator[Sentence]:
     """Said of the known channels with some valid leads, but fewer than thirty, where there are several channels."""
     channels = _with_rate(review)
-    few = tuple(_channel(one) for one in channels if one.key is not None and one.lead_to_win_rate.small)
+    few = tuple(_channel(channel) for channel in channels if channel.key is not None and channel.lead_to_win_rate.small)
     if few and len(channels) > 1:
         yield Sentence("few_in_channels", "unsure", {"channels": few})
 
@@ -172,13 +177,13 @@ def _main(code: str, shares: Sequence[Share]) -> Iterator[Sentence]:
         yield Sentence(code, "watch", {"reason": Named("reason", first.reason), "rate": first.rate})
 
 
-def _bettered(change: Change) -> str | None:
+def _bettered(change: FigureChange) -> str | None:
     other: dict[str | None, str] = {"up": "down", "down": "up"}
     return other.get(change.direction) if change.name in BETTER_WHEN_FEWER else change.direction
 
 
 def _with_rate(review: Review) -> list[Figures]:
-    return [one for one in review.by["channel"] if one.valid_leads]
+    return [channel for channel in review.by["channel"] if channel.valid_leads]
 
 
 def _is_sure(rate: Rate) -> bool:
@@ -190,9 +195,9 @@ def _lies_below(rate: Rate, other: Rate) -> bool:
     return _is_sure(rate) and high is not None and low is not None and high < low
 
 
-def _low(one: Figures) -> Decimal:
-    return one.lead_to_win_rate.low or Decimal(0)
+def _low(channel: Figures) -> Decimal:
+    return channel.lead_to_win_rate.low or Decimal(0)
 
 
-def _channel(one: Figures) -> Named:
-    return Named("channel", one.key)
+def _channel(channel: Figures) -> Named:
+    return Named("channel", channel.key)

@@ -6,40 +6,42 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 from unicodedata import east_asian_width
 
-from attrs import define, evolve, setters
+from attrs import define, evolve, field, setters
 
-from leadkit.adapters.spreadsheets.review_words import UNITS, WORDS
-from leadkit.adapters.spreadsheets.reviews import review_row, review_table
+from leadkit.adapters.spreadsheets.review_sheet import review_row, review_table
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import REVIEWS
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.reviewing.cases import WINDOWS
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
-from leadkit.reviewing.review import COUNTS, DIMENSIONS, RATES, Cohort, Response, Review, Share
-from leadkit.reviewing.words import FIGURES, NO_LABELS, PROBLEMS, key_label
+from leadkit.reviewing.review import COUNTS, DIMENSIONS, RATES, Review
+from leadkit.reviewing.view import KINDS, NO_LABELS, FigureRow, Kind, ReviewView, Row, view
 from leadkit.rules.labels import Labels
-from leadkit.texts import Language
+from leadkit.texts import Language, texts
 
 COUNT, PERCENT, MONEY, DECIMAL = "#,##0", "0.0%", "#,##0.00", "#,##0.0"
-SHAPES: dict[str, str] = {
-    **dict.fromkeys(COUNTS, COUNT),
-    **dict.fromkeys(RATES, PERCENT),
-    **dict.fromkeys(("won_amount", "average_deal_size"), MONEY),
-    **dict.fromkeys(("sales_cycle_days", "sales_cycle_median_days"), DECIMAL),
-    "pipeline_velocity": MONEY,
-}
-"""The key figures in their order, and the number format of each."""
+SHAPES: Mapping[Kind, str] = {
+    "count": COUNT, "rate": PERCENT, "money": MONEY, "days": DECIMAL, "money_a_day": MONEY,
+}  # fmt: skip
+MEANS = ("won_amount", "average_deal_size", "sales_cycle_days", "sales_cycle_median_days", "pipeline_velocity")
+FIGURES = (*COUNTS, *RATES, *MEANS)
+"""The key figures in the order of the workbook."""
 
 OF_LEADS = ("leads", "valid_leads", "a_opportunities", "valid_rate", "lead_to_win_rate")
 """Figures that mean nothing for a grade, which only opportunities have."""
 
-Named = TypeVar("Named", Cohort, Response)
-Column = tuple[str, str | Sequence[str], Sequence[Cell]]
-"""A head, the number format of all its cells or of each, and the cells."""
+
+@define(on_setattr=setters.frozen)
+class Column:
+    """A head, its cells, and the number format of all of them or of each."""
+
+    head: str
+    cells: Sequence[Cell]
+    shape: str | Sequence[str] = ""
 
 
 def write_review_workbook(path: Path, review: Review, language: Language, labels: Labels = NO_LABELS) -> None:
@@ -58,167 +60,168 @@ def write_review_workbook(path: Path, review: Review, language: Language, labels
 
 def review_tables(review: Review, language: Language, labels: Labels = NO_LABELS) -> list[Table]:
     """The sheets of the workbook."""
-    told = _Told(review, language, labels)
+    sheets = _Sheets(review, view(review, language, labels), texts("review", language))
     return [
-        told.key_figures(),
-        *map(told.groups, DIMENSIONS),
-        told.shares("losses", review.losses),
-        told.shares("screening_reasons", review.screening_reasons),
-        told.cohorts(),
-        told.responses(),
-        told.follow_ups(),
-        told.problems(),
-        told.row(),
+        sheets.key_figures(),
+        *map(sheets.groups, DIMENSIONS),
+        sheets.shares("losses", sheets.view.losses),
+        sheets.shares("screening_reasons", sheets.view.screening_reasons),
+        sheets.cohorts(),
+        sheets.responses(),
+        sheets.follow_ups(),
+        sheets.problems(),
+        _review_row(review, language, labels),
     ]
 
 
 @define(on_setattr=setters.frozen)
-class _Told:
+class _Sheets:
     """A review on its way into tables."""
 
     review: Review
-    language: Language
-    labels: Labels
+    view: ReviewView
+    texts: Mapping[str, Mapping[str, str]] = field(repr=False)
 
     def word(self, code: str, *parts: object) -> str:
         """What a head or a row is called."""
-        return WORDS[self.language][code].format(*parts)
+        return self.texts["workbook"][code].format(*parts)
 
     def figure(self, name: str) -> str:
         """What a key figure is called, with its unit."""
-        return FIGURES[self.language][name] + UNITS[self.language].get(name, "").format(self.review.currency)
+        return self.texts["figures"][name] + self.texts["units"].get(name, "").format(self.review.currency)
 
-    def key(self, name: str, key: str | None) -> str:
-        """What a group is called."""
-        return key_label(name, key, self.language, self.labels)
+    def column(self, code: str, cells: Sequence[Cell], shape: str | Sequence[str] = "", *parts: object) -> Column:
+        """A column by the code of its head."""
+        return Column(self.word(code, *parts), cells, shape)
 
     def table(self, title: str, columns: Sequence[Column]) -> Table:
         """A table from its columns; the first is the widest."""
-        heads = [head for head, _, _ in columns]
+        heads = [column.head for column in columns]
         wide = {head: max(12, min(_breadth(head) + 3, 34)) for head in heads}
-        rows = list(zip(*(cells for _, _, cells in columns), strict=True))
-        formats = {head: shape for head, shape, _ in columns if shape}
+        rows = list(zip(*(column.cells for column in columns), strict=True))
+        formats = {column.head: column.shape for column in columns if column.shape}
         return Table(self.word(title), tuple(heads), rows, widths=wide | {heads[0]: 34}, formats=formats)
 
     def key_figures(self) -> Table:
         """Every figure of the period, of the one before and of the cohort, what moved, and what it was made of."""
-        review, names, shapes = self.review, list(SHAPES), [*SHAPES.values(), "", ""]
-        periods = (review.total, review.previous, review.cohort)
-        now, before, cohort = ([_value(one, name) for name in names] for one in periods)
+        rows, blank = [self.view.figures[name] for name in FIGURES], [None, None]
+        shapes = [*(SHAPES[row.kind] for row in rows), "", ""]
         signed = [f"+{shape};-{shape};{shape}" for shape in shapes]
-        moved = {change.name: change.direction for change in review.changes}
-        directions = [self.word(moved[name] or "") if moved.get(name) else None for name in names]
-        low, high = zip(*(_ends(review.total, name) for name in names), strict=True)
-        blank: list[Cell] = [None, None]
-        as_of = review.as_of.astimezone(review.period.zone)
+        names = [*(self.figure(row.name) for row in rows), self.word("as_of"), self.word("policy")]
+        now = [*(_number(row.now) for row in rows), self.view.as_of, self.review.policy]
+        low, high = zip(*map(_ends, rows), strict=True)
         return self.table(
             "key_figures",
             [
-                (self.word("figure"), "", [*map(self.figure, names), self.word("as_of"), self.word("policy")]),
-                (review.period.label(self.language), shapes, [*now, as_of, review.policy]),
-                (review.period.previous.label(self.language), shapes, [*before, *blank]),
-                (self.word("difference"), signed, [*map(_difference, now, before), *blank]),
-                (self.word("direction"), "", [*directions, *blank]),
-                (self.word("low"), PERCENT, [*low, *blank]),
-                (self.word("high"), PERCENT, [*high, *blank]),
-                (self.word("cohort"), shapes, [*cohort, *blank]),
+                self.column("figure", names),
+                Column(self.view.period, now, shapes),
+                Column(self.view.period_before, [*(_number(row.before) for row in rows), *blank], shapes),
+                self.column("difference", [*map(_difference, rows), *blank], signed),
+                self.column("direction", [*map(self.direction, rows), *blank]),
+                self.column("low", [*low, *blank], PERCENT),
+                self.column("high", [*high, *blank], PERCENT),
+                self.column("cohort", [*(_number(row.cohort) for row in rows), *blank], shapes),
             ],
         )
 
-    def groups(self, name: str) -> Table:
+    def direction(self, row: FigureRow) -> Cell:
+        """Whether a figure moved by more than chance; blank where that can't be said."""
+        return self.word(row.verdict) if row.verdict in {"up", "down", "noise"} else None
+
+    def groups(self, by: str) -> Table:
         """The figures of each channel, industry, owner, grade or priority."""
-        groups = self.review.by[name]
-        names = [figure for figure in SHAPES if name != "grade" or figure not in OF_LEADS]
-        keys: Column = (self.word(name), "", [self.key(name, one.key) for one in groups])
-        return self.table(name, [keys, *chain.from_iterable(self.columns(groups, figure) for figure in names)])
+        rows = self.view.groups[by]
+        names = [name for name in FIGURES if by != "grade" or name not in OF_LEADS]
+        titles = self.column(by, [row.title for row in rows])
+        groups = [row.value for row in rows]
+        return self.table(by, [titles, *chain.from_iterable(self.figure_columns(groups, name) for name in names)])
 
-    def columns(self, groups: Sequence[Figures], name: str) -> Iterator[Column]:
+    def figure_columns(self, groups: Sequence[Figures], name: str) -> Iterator[Column]:
         """One figure of each group; a rate with the ends of its interval and whether it rests on few cases."""
-        yield self.figure(name), SHAPES[name], [_value(one, name) for one in groups]
+        head, values = self.figure(name), [getattr(group, name) for group in groups]
+        yield Column(head, [_number(value) for value in values], SHAPES[KINDS[name]])
         if name in {"lead_to_win_rate", "win_rate"}:
-            rates = [getattr(one, name) for one in groups]
-            yield f"{self.figure(name)} {self.word('low')}", PERCENT, [rate.low for rate in rates]
-            yield f"{self.figure(name)} {self.word('high')}", PERCENT, [rate.high for rate in rates]
-            small = [self.word("yes") if rate.of and rate.small else None for rate in rates]
-            yield f"{self.figure(name)} {self.word('small')}", "", small
+            yield Column(f"{head} {self.word('low')}", [rate.low for rate in values], PERCENT)
+            yield Column(f"{head} {self.word('high')}", [rate.high for rate in values], PERCENT)
+            small = [self.word("yes") if rate.of and rate.small else None for rate in values]
+            yield Column(f"{head} {self.word('small')}", small)
 
-    def shares(self, title: str, shares: Sequence[Share]) -> Table:
+    def shares(self, title: str, rows: Sequence[Row[Rate]]) -> Table:
         """Reasons with their counts and shares."""
+        rates = [row.value for row in rows]
         return self.table(
             title,
             [
-                (self.word("reason"), "", [self.key("reason", one.reason) for one in shares]),
-                (self.word("cases"), COUNT, [one.rate.met for one in shares]),
-                (self.word("share"), PERCENT, [one.rate.value for one in shares]),
-                (self.word("low"), PERCENT, [one.rate.low for one in shares]),
-                (self.word("high"), PERCENT, [one.rate.high for one in shares]),
+                self.column("reason", [row.title for row in rows]),
+                self.column("cases", [rate.met for rate in rates], COUNT),
+                self.column("share", [rate.value for rate in rates], PERCENT),
+                self.column("low", [rate.low for rate in rates], PERCENT),
+                self.column("high", [rate.high for rate in rates], PERCENT),
             ],
         )
 
     def cohorts(self) -> Table:
         """How many leads of each month and of each channel became opportunities in time."""
-        every = self.named({"month": self.review.cohorts, "channel": self.review.channel_cohorts})
-        cohorts = [one for _, one in every]
-        columns: list[Column] = [*self.names(every), (self.figure("leads"), COUNT, [one.leads for one in cohorts])]
+        cohorts = [row.value for rows in self.view.cohorts.values() for row in rows]
+        columns = [
+            *self.titles(self.view.cohorts),
+            Column(self.figure("leads"), [cohort.leads for cohort in cohorts], COUNT),
+        ]
         for place, days in enumerate(WINDOWS):
-            rates = [one.within[place] for one in cohorts]
+            rates = [cohort.within[place] for cohort in cohorts]
             columns += [
-                (self.word("mature", days), COUNT, [rate.of for rate in rates]),
-                (self.word("converted", days), COUNT, [rate.met for rate in rates]),
-                (self.word("rate", days), PERCENT, [rate.value for rate in rates]),
+                self.column("mature", [rate.of for rate in rates], COUNT, days),
+                self.column("converted", [rate.met for rate in rates], COUNT, days),
+                self.column("rate", [rate.value for rate in rates], PERCENT, days),
             ]
         return self.table("cohorts", columns)
 
     def responses(self) -> Table:
         """How soon the leads of each priority and of each owner were answered."""
-        every = self.named({"priority": self.review.responses, "owner": self.review.responses_by_owner})
-        found = [one for _, one in every]
+        responses = [row.value for rows in self.view.responses.values() for row in rows]
+        answered, late = [each.answered for each in responses], [each.late for each in responses]
         return self.table(
             "responses",
             [
-                *self.names(every),
-                (self.figure("leads"), COUNT, [one.answered.of for one in found]),
-                (self.word("answered"), COUNT, [one.answered.met for one in found]),
-                (self.word("answered_rate"), PERCENT, [one.answered.value for one in found]),
-                (self.word("due"), COUNT, [one.late.of for one in found]),
-                (self.word("late"), COUNT, [one.late.met for one in found]),
-                (self.word("late_rate"), PERCENT, [one.late.value for one in found]),
-                (self.word("mean_minutes"), DECIMAL, [one.mean_minutes for one in found]),
-                (self.word("median_minutes"), DECIMAL, [one.median_minutes for one in found]),
+                *self.titles(self.view.responses),
+                Column(self.figure("leads"), [rate.of for rate in answered], COUNT),
+                self.column("answered", [rate.met for rate in answered], COUNT),
+                self.column("answered_rate", [rate.value for rate in answered], PERCENT),
+                self.column("due", [rate.of for rate in late], COUNT),
+                self.column("late", [rate.met for rate in late], COUNT),
+                self.column("late_rate", [rate.value for rate in late], PERCENT),
+                self.column("mean_minutes", [each.mean_minutes for each in responses], DECIMAL),
+                self.column("median_minutes", [each.median_minutes for each in responses], DECIMAL),
             ],
         )
 
-    def named(self, groups: Mapping[str, Sequence[Named]]) -> list[tuple[str, Named]]:
-        """All members of several groupings, each with what it is grouped by."""
-        return [(by, one) for by, members in groups.items() for one in members]
-
-    def names(self, every: Sequence[tuple[str, Cohort | Response]]) -> list[Column]:
-        """What each is grouped by, and what it is called."""
-        by, keys = [self.word(by) for by, _ in every], [self.key(by, one.key) for by, one in every]
-        return [(self.word("by"), "", by), (self.word("key"), "", keys)]
+    def titles(self, groups: Mapping[str, Sequence[Row[Any]]]) -> list[Column]:
+        """What each row of several groupings is grouped by, and what it is called."""
+        rows = [(by, row.title) for by, members in groups.items() for row in members]
+        return [self.column("by", [self.word(by) for by, _ in rows]), self.column("key", [title for _, title in rows])]
 
     def follow_ups(self) -> Table:
         """The time between follow-ups."""
         names = ("follow_up_hours_mean", "follow_up_hours_median")
         hours = [getattr(self.review, name) for name in names]
-        return self.table(
-            "follow_ups", [(self.word("figure"), "", [*map(self.word, names)]), (self.word("value"), DECIMAL, hours)]
-        )
+        columns = [self.column("figure", [*map(self.word, names)]), self.column("value", hours, DECIMAL)]
+        return self.table("follow_ups", columns)
 
     def problems(self) -> Table:
         """What could not be counted where it belongs."""
-        codes, numbers = list(self.review.problems), list(self.review.problems.values())
-        told = [PROBLEMS[self.language][code] for code in codes]
-        return self.table("problems", [(self.word("problems"), "", told), (self.word("cases"), COUNT, numbers)])
+        rows = self.view.problems
+        titles, numbers = [row.title for row in rows], [row.value for row in rows]
+        return self.table("problems", [self.column("problems", titles), self.column("cases", numbers, COUNT)])
 
-    def row(self) -> Table:
-        """The row of the review sheet, its rate a number."""
-        table = review_table([self.review], self.language, self.labels)
-        head = REVIEWS.head("lead_to_win_rate", self.language)
-        rate = review_row(self.review, self.language, self.labels).lead_to_win_rate
-        cells = [rate if name == head else cell for name, cell in zip(table.heads, table.rows[0], strict=True)]
-        days = REVIEWS.head("sales_cycle_days", self.language)
-        return evolve(table, rows=[cells], formats={head: PERCENT, days: "General"})
+
+def _review_row(review: Review, language: Language, labels: Labels) -> Table:
+    """The row of the review sheet, its rate a number."""
+    table = review_table([review], language, labels)
+    head = REVIEWS.head("lead_to_win_rate", language)
+    rate = review_row(review, language, labels).lead_to_win_rate
+    cells = [rate if name == head else cell for name, cell in zip(table.heads, table.rows[0], strict=True)]
+    days = REVIEWS.head("sales_cycle_days", language)
+    return evolve(table, rows=[cells], formats={head: PERCENT, days: "General"})
 
 
 def _breadth(text: str) -> int:
@@ -226,17 +229,15 @@ def _breadth(text: str) -> int:
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def _value(figures: Figures | None, name: str) -> Cell:
-    """A key figure as a number; None where there is none."""
-    found = getattr(figures, name, None)
-    return found.value if isinstance(found, Rate) else found
+def _number(value: int | Decimal | Rate | None) -> int | Decimal | None:
+    return value.value if isinstance(value, Rate) else value
 
 
-def _ends(figures: Figures, name: str) -> tuple[Cell, Cell]:
+def _ends(row: FigureRow) -> tuple[Cell, Cell]:
     """The interval of a rate; blank for all else."""
-    found = getattr(figures, name)
-    return (found.low, found.high) if isinstance(found, Rate) else (None, None)
+    return (row.now.low, row.now.high) if isinstance(row.now, Rate) else (None, None)
 
 
-def _difference(now: Cell, before: Cell) -> Cell:
-    return now - before if isinstance(now, (int, Decimal)) and isinstance(before, (int, Decimal)) else None
+def _difference(row: FigureRow) -> Cell:
+    now, before = _number(row.now), _number(row.before)
+    return None if now is None or before is None else now - before

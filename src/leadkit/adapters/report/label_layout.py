@@ -84,7 +84,7 @@ def place_labels(spots: Sequence[Spot], plot: Box, size: float, held: Sequence[B
     for spot in spots:
         for label in _candidates(spot, size):
             box = label.box(size)
-            if box.within(plot) and not any(box.meets(other) for other in taken):
+            if _is_free(box, plot, taken):
                 labels.append(label)
                 taken.append(box)
                 break
@@ -97,10 +97,13 @@ def place_level(text: str, y: float, plot: Box, taken: Sequence[Box], size: floa
     for x, align in ends:
         for distance in (-size * 0.9, size * 0.9):
             label = Label(text, x, y + distance, align)
-            box = label.box(size)
-            if box.within(plot) and not any(box.meets(other) for other in taken):
+            if _is_free(label.box(size), plot, taken):
                 return [label]
     return []
+
+
+def _is_free(box: Box, plot: Box, taken: Sequence[Box]) -> bool:
+    return box.within(plot) and not any(box.meets(other) for other in taken)
 
 
 def _candidates(spot: Spot, size: float) -> Iterator[Label]:

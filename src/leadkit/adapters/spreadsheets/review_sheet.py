@@ -24,16 +24,15 @@ from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, read_period
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Review
-from leadkit.reviewing.words import NO_LABELS, key_label
+from leadkit.reviewing.view import NO_LABELS, key_label
 from leadkit.rules.labels import Labels
-from leadkit.texts import Language
+from leadkit.texts import Language, texts
 
 COUNTS = ("leads", "valid_leads", "opportunities", "a_opportunities", "won")
 NOTES = ("worked", "failed", "improve")
 LONGEST = 200
 """The characters of a reason that stand in the cell of failures."""
 
-LOST: dict[Language, str] = {"zh_CN": "{}导致{}个商机流失", "en": "Opportunities lost to {}: {}"}
 _NOTHING = frozenset({"-", "–", "—", "/", "n/a", "#n/a", "#div/0!"})
 _HALF_PERCENT, _FINEST = Decimal("0.005"), Decimal("0.000001")
 
@@ -79,7 +78,7 @@ def review_table(reviews: Iterable[Review | ReviewRow], language: Language, labe
 
     The rate stands as text, `7.5%`; the cycle in days, whole where it is; each note on a line of its own.
     """
-    rows = [one if isinstance(one, ReviewRow) else review_row(one, language, labels) for one in reviews]
+    rows = [row if isinstance(row, ReviewRow) else review_row(row, language, labels) for row in reviews]
     notes = {REVIEWS.head(column, language) for column in NOTES}
     return Table(
         REVIEWS.title[language],
@@ -108,7 +107,9 @@ def read_reviews(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS)
         rate, days = _share(cells.get("lead_to_win_rate")), _days(cells.get("sales_cycle_days"))
         numbers = {**counts, "lead_to_win_rate": rate, "sales_cycle_days": days}
         faults = unkeepable(cells, limits)
-        faults += [Fault("not_a_number", name) for name in numbers if numbers[name] is None and _said(cells.get(name))]
+        faults += [
+            Fault("not_a_number", name) for name in numbers if numbers[name] is None and _filled(cells.get(name))
+        ]
         if period is None:
             faults.append(Fault("not_a_period" if cells.get("period") is not None else "missing", "period"))
         elif (period.first, period.last) in seen:
@@ -125,8 +126,9 @@ def read_reviews(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS)
 def _losses(review: Review, language: Language, labels: Labels) -> Iterator[str]:
     named = [share for share in review.losses if share.reason]
     for share in named[:1]:
-        told = key_label("reason", share.reason, language, labels)
-        yield LOST[language].format(told if len(told) <= LONGEST else f"{told[:LONGEST]}…", share.rate.met)
+        reason = key_label("reason", share.reason, language, labels)
+        short = reason if len(reason) <= LONGEST else f"{reason[:LONGEST]}…"
+        yield texts("review", language)["sheet"]["lost"].format(short, share.rate.met)
 
 
 def _rate(total: Figures) -> Decimal | None:
@@ -149,42 +151,42 @@ def _percent(share: Decimal) -> str:
     return f"{percent:.{max(1, -int(percent.as_tuple().exponent))}f}%"
 
 
-def _said(cell: Cell) -> bool:
+def _filled(cell: Cell) -> bool:
     """Whether a cell says something: more than the dash or the error that stands for nothing."""
-    said = text(cell)
-    return said is not None and fold(said).casefold() not in _NOTHING
+    written = text(cell)
+    return written is not None and fold(written).casefold() not in _NOTHING
 
 
 def _period(cell: Cell, zone: ZoneInfo) -> Period | None:
     """The period that a cell names; a spreadsheet program makes the first day of a month of `2023-08`."""
-    said = f"{cell:%Y-%m}" if isinstance(cell, date) and cell.day == 1 else fold(text(cell) or "")
+    name = f"{cell:%Y-%m}" if isinstance(cell, date) and cell.day == 1 else fold(text(cell) or "")
     try:
-        return read_period(said, zone)
+        return read_period(name, zone)
     except FactError:
         return None
 
 
 def _count(cell: Cell) -> int | None:
-    found = number(cell, "个", "条")
-    return int(found) if found is not None and found == found.to_integral_value() and 0 <= found < 10**15 else None
+    count = number(cell, "个", "条")
+    return int(count) if count is not None and count == count.to_integral_value() and 0 <= count < 10**15 else None
 
 
 def _days(cell: Cell) -> Decimal | None:
-    found = number(cell, "天", "d", "day", "days")
-    return found.quantize(_FINEST).normalize() if found is not None and 0 <= found < 10**9 else None
+    days = number(cell, "天", "d", "day", "days")
+    return days.quantize(_FINEST).normalize() if days is not None and 0 <= days < 10**9 else None
 
 
 def _share(cell: Cell) -> Decimal | None:
-    found = number(cell, "%")
-    if found is None or not 0 <= found < 10**9:
+    share = number(cell, "%")
+    if share is None or not 0 <= share < 10**9:
         return None
-    percent = found > 1 or (isinstance(cell, str) and fold(cell).endswith("%"))
-    return (found / 100 if percent else found).quantize(_FINEST)
+    percent = share > 1 or (isinstance(cell, str) and fold(cell).endswith("%"))
+    return (share / 100 if percent else share).quantize(_FINEST)
 
 
 def _notes(cells: Mapping[str, Cell]) -> ReviewNotes:
     lines: dict[str, Any] = {name: (text(cells.get(name)) or "").splitlines() for name in NOTES}
-    return ReviewNotes(**{name: tuple(filter(None, map(str.strip, own))) for name, own in lines.items()})
+    return ReviewNotes(**{name: tuple(filter(None, map(str.strip, notes))) for name, notes in lines.items()})
 
 
 def _flags(row: ReviewRow) -> Iterator[Fault]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,14 +16,14 @@ from babel.numbers import format_compact_currency, format_currency, format_decim
 from babel.units import format_unit
 from markupsafe import Markup
 
-from leadkit.adapters.report.places import shortened
+from leadkit.adapters.report.label_layout import shortened
 from leadkit.adapters.report.sentences import Named, Sentence
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.rates import FEW, Rate
-from leadkit.reviewing.review import Change
-from leadkit.reviewing.words import FIGURES, PROBLEMS, key_label
+from leadkit.reviewing.review import FigureChange
+from leadkit.reviewing.view import KINDS, FigureRow, Kind, ReviewView, key_label
 from leadkit.rules.labels import Labels
-from leadkit.texts import Language
+from leadkit.texts import Language, texts
 
 LONGEST_NAME = 40
 """In sentences names are cut to so many columns; tables have them whole."""
@@ -45,7 +43,11 @@ class Words:
     language: Language
     currency: str
     labels: Labels
-    texts: Mapping[str, Mapping[str, str]]
+
+    @property
+    def texts(self) -> Mapping[str, Mapping[str, str]]:
+        """The texts of the review by section."""
+        return texts("review", self.language)
 
     @property
     def locale(self) -> Locale:
@@ -125,60 +127,76 @@ class Words:
         """Whether a name has a word that must be broken somewhere to fit into a table."""
         return any(len(word) > LONGEST_WORD for word in name.split())
 
-    def figure(self, name: str, value: Any) -> str:
-        """One of the key figures by its name."""
-        if isinstance(value, Rate):
-            return self.rate(value)
-        if name in {"sales_cycle_days", "sales_cycle_median_days"}:
-            return self.time(value, "day")
-        if name == "pipeline_velocity":
+    def figure(self, kind: Kind, value: Any) -> str:
+        """A figure of some kind."""
+        if kind == "money_a_day":
             return NOTHING if value is None else self.page["per_day"].format(money=self.money(value))
-        return self.money(value) if name in {"average_deal_size", "won_amount"} else self.number(value)
+        return self.tile(kind, value)
+
+    def tile(self, kind: Kind, value: Any) -> str:
+        """A figure as its tile shows it, beside which stands that money is that of each day."""
+        match kind:
+            case "rate":
+                return self.rate(value)
+            case "days":
+                return self.time(value, "day")
+            case "money" | "money_a_day":
+                return self.money(value)
+            case "count":
+                return self.number(value)
+
+    def notes(self, row: FigureRow, view: ReviewView) -> Iterator[str]:
+        """What stands beside a key figure."""
+        if isinstance(row.now, Rate) and row.now.is_share:
+            yield f"{self.page['interval']} {self.interval(row.now)}"
+            if row.now.small:
+                yield self.page["small"]
+        if row.name == "sales_cycle_days" and row.now is not None:
+            median = view.figures["sales_cycle_median_days"]
+            yield f"{self.page['median']} {self.figure(median.kind, median.now)}"
+        if row.kind == "money_a_day" and row.now is not None:
+            yield self.page["each_day"]
+
+    def bearing(self, value: Any) -> str:
+        """What bears a rate out: its counts, its interval, and whether these are few; nothing for other figures."""
+        if not isinstance(value, Rate) or not value.of:
+            return ""
+        parts = [f"{self.number(value.met)}/{self.number(value.of)}", self.interval(value)]
+        return self.page["comma"].join([*parts, self.page["small"]] if value.is_share and value.small else parts)
 
     def say(self, sentence: Sentence) -> Markup:
         """A sentence with its figures and names put in, the names escaped."""
         facts = {name: self._fact(fact) for name, fact in sentence.facts.items()}
         return Markup(self.texts["sentences"][sentence.code]).format(few=FEW, **facts)
 
-    def listed(self, names: list[Markup]) -> Markup:
+    def listed(self, names: Sequence[Named]) -> Markup:
         """A list of names, the first few of them."""
-        shown, left = names[:MOST_NAMES], len(names) - MOST_NAMES
+        shown, left = [self._name(name) for name in names[:MOST_NAMES]], len(names) - MOST_NAMES
         more = [Markup(self.page["more_names"]).format(number=left)] if left > 0 else []
         return Markup(self.page["list_separator"]).join([*shown, *more])
 
-    def change(self, change: Change) -> Markup:
+    def change(self, change: FigureChange) -> Markup:
         """A figure with what it was and what it is."""
-        before, now = (self.figure(change.name, value) for value in (change.before, change.now))
-        told = f"{self.texts['figures'][change.name]} {before} → {now}"
-        return Markup('<span class="whole">{}</span>').format(told)
+        before, now = (self.figure(KINDS[change.name], value) for value in (change.before, change.now))
+        text = f"{self.texts['figures'][change.name]} {before} → {now}"
+        return Markup('<span class="whole">{}</span>').format(text)
+
+    def _name(self, name: Named) -> Markup:
+        """A name, escaped, whose direction of writing stays its own."""
+        return Markup("<bdi>{}</bdi>").format(shortened(self.name(name.of, name.key), LONGEST_NAME))
 
     def _fact(self, fact: Any) -> Markup | str:
         if isinstance(fact, Named):
-            return isolated(shortened(self.name(fact.of, fact.key), LONGEST_NAME))
+            return self._name(fact)
+        if isinstance(fact, tuple) and isinstance(fact[0], FigureChange):
+            return Markup(self.page["list_separator"]).join(map(self.change, fact))
         if isinstance(fact, tuple):
-            return self._several(fact)
+            return self.listed(fact)
         if isinstance(fact, Rate):
             return self.counted(fact)
         return self.percent(fact) if isinstance(fact, Decimal) else self.number(fact)
-
-    def _several(self, facts: tuple[Any, ...]) -> Markup:
-        if isinstance(facts[0], Change):
-            return Markup(self.page["list_separator"]).join(self.change(one) for one in facts)
-        return self.listed([isolated(shortened(self.name(one.of, one.key), LONGEST_NAME)) for one in facts])
-
-
-def isolated(name: str) -> Markup:
-    """A name, escaped, whose direction of writing stays its own."""
-    return Markup("<bdi>{}</bdi>").format(name)
 
 
 @cache
 def _locale(language: Language) -> Locale:
     return Locale.parse(language)
-
-
-@cache
-def texts_of(language: Language) -> Mapping[str, Mapping[str, str]]:
-    """The texts of a language by section; those of figures and problems are what they are called everywhere."""
-    text = (files("leadkit.adapters.report") / "texts" / f"{language}.toml").read_text(encoding="utf-8")
-    return {**tomllib.loads(text), "figures": FIGURES[language], "problems": PROBLEMS[language]}

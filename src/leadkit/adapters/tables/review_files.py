@@ -12,7 +12,13 @@ from leadkit.adapters.spreadsheets.cells import moment, number, text, unkeepable
 from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import REVIEWED, STATE_WORDS
-from leadkit.adapters.tables.reviews import ACTIVITIES, KEYS, LEADS, MOST_AMOUNT, NEEDED, OPPORTUNITIES, STATES
+from leadkit.adapters.tables.review_columns import (
+    ACTIVITIES,
+    LEADS,
+    MOST_AMOUNT,
+    OPPORTUNITIES,
+    ReviewTable,
+)
 from leadkit.errors import MissingExtraError, Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.records.text import fold
@@ -22,7 +28,7 @@ try:
 except ImportError:
     raise MissingExtraError.of("polars", "polars") from None
 
-COLUMNS = {"leads": LEADS, "opportunities": OPPORTUNITIES, "activities": ACTIVITIES}
+TABLES = {table.name: table for table in (LEADS, OPPORTUNITIES, ACTIVITIES)}
 DATES = frozenset({"received_at", "opened_at", "closed_at"})
 """What may be blank although the table needs it: the review counts such rows apart."""
 
@@ -39,30 +45,31 @@ Values = dict[str, Any]
 def read_sheet(path: Path, table: str, zone: ZoneInfo, *, limits: Limits = DEFAULT_LIMITS) -> pl.DataFrame:
     """A spreadsheet as one of the tables of a review: `leads`, `opportunities` or `activities`.
 
-    Its columns are those of `leadkit.adapters.tables.reviews`. A time without an offset is meant in `zone`, a date is
-    its first moment.
+    Its columns are those of `leadkit.adapters.tables.review_columns`. A time without an offset is meant in `zone`, a
+    date is its first moment.
 
     Raises:
         SheetError: it can't be read, lacks a column, or has a cell that says something else; all such cells at once, as
             many as `limits` list.
     """
-    columns = COLUMNS[table]
-    sheet = read_rows(path, REVIEWED[table], _reader(table, columns, zone, limits), limits)
+    wanted = TABLES[table]
+    sheet = read_rows(path, REVIEWED[table], _reader(wanted, zone, limits), limits)
     if sheet.set_aside:
         raise SheetError(_problems(sheet, limits.problems))
-    return pl.DataFrame(sheet.records, schema={name: TYPES[kind] for name, kind in columns.items()}, orient="row")
+    schema = {name: TYPES[kind] for name, kind in wanted.columns.items()}
+    return pl.DataFrame(sheet.records, schema=schema, orient="row")
 
 
 def _reader(
-    table: str, columns: Mapping[str, str], zone: ZoneInfo, limits: Limits
+    table: ReviewTable, zone: ZoneInfo, limits: Limits
 ) -> Callable[[Mapping[str, Cell], int], tuple[Values | None, list[Fault]]]:
     seen: set[str] = set()
-    needed, key = set(NEEDED[table]) - DATES, KEYS.get(table)
+    needed, key = set(table.needed) - DATES, table.key
 
     def read(cells: Mapping[str, Cell], _: int) -> tuple[Values | None, list[Fault]]:
-        values = {name: _value(table, name, kind, cells.get(name), zone) for name, kind in columns.items()}
+        values = {name: _value(table, name, kind, cells.get(name), zone) for name, kind in table.columns.items()}
         faults = unkeepable(cells, limits)
-        for name, kind in columns.items():
+        for name, kind in table.columns.items():
             if cells.get(name) is None and name in needed:
                 faults.append(Fault("missing", name))
             elif cells.get(name) is not None and values[name] is None:
@@ -76,42 +83,38 @@ def _reader(
     return read
 
 
-def _value(table: str, name: str, kind: str, cell: Cell, zone: ZoneInfo) -> Any:
+def _value(table: ReviewTable, name: str, kind: str, cell: Cell, zone: ZoneInfo) -> Any:
     """What a cell says; None where it is blank or can't be read."""
-    if _is_state(table, name):
-        return STATE_WORDS[table].get(fold(text(cell) or "").casefold())
+    if name == table.state:
+        return STATE_WORDS[table.name].get(fold(text(cell) or "").casefold())
     if kind == "time":
         return moment(cell, zone) or _with_offset(cell, zone)
     if kind == "amount":
-        found = number(cell, "元")
-        return found if found is not None and 0 <= found < MOST_AMOUNT else None
+        amount = number(cell, "元")
+        return amount if amount is not None and 0 <= amount < MOST_AMOUNT else None
     return text(cell)
-
-
-def _is_state(table: str, name: str) -> bool:
-    return table in STATES and name == STATES[table].column
 
 
 def _with_offset(cell: Cell, zone: ZoneInfo) -> datetime | None:
     try:
-        found = datetime.fromisoformat(fold(str(cell)))
+        time = datetime.fromisoformat(fold(str(cell)))
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+    return time if time.tzinfo else time.replace(tzinfo=zone)
 
 
-def _fault(table: str, name: str, kind: str) -> Fault:
-    if _is_state(table, name):
-        return Fault("not_a_level", name, ", ".join(STATES[table].words))
+def _fault(table: ReviewTable, name: str, kind: str) -> Fault:
+    if name == table.state:
+        return Fault("not_a_level", name, ", ".join(table.states))
     return Fault("not_a_date" if kind == "time" else "not_a_number", name)
 
 
-def _problems(plan: ReadSheet[Values], most: int) -> list[Problem]:
-    sheet = f", sheet {plan.sheet!r}" if plan.sheet else ""
-    every = [
-        Problem(f"{plan.file}{sheet}, row {row.number}", plan.say(fault, "en"))
-        for row in plan.set_aside
+def _problems(sheet: ReadSheet[Values], most: int) -> list[Problem]:
+    name = f", sheet {sheet.sheet!r}" if sheet.sheet else ""
+    problems = [
+        Problem(f"{sheet.file}{name}, row {row.number}", sheet.say(fault, "en"))
+        for row in sheet.set_aside
         for fault in row.faults
     ]
-    left = [Problem(plan.file, f"and {len(every) - most} more")] if len(every) > most else []
-    return every[:most] + left
+    left = [Problem(sheet.file, f"and {len(problems) - most} more")] if len(problems) > most else []
+    return problems[:most] + left

@@ -1,0 +1,126 @@
+"""A review as people see it: every row with its words and its values, which page, workbook and terminal print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Generic, Literal, TypeVar
+
+from attrs import define, setters
+
+from leadkit.records.fields import is_code
+from leadkit.reviewing.figures import Figures
+from leadkit.reviewing.rates import Rate
+from leadkit.reviewing.review import Cohort, Response, Review
+from leadkit.rules.labels import Labels
+from leadkit.texts import Language, texts
+
+NO_LABELS: Labels = {}
+Kind = Literal["count", "rate", "money", "days", "money_a_day"]
+Verdict = Literal["up", "down", "noise", "incomparable", "untested"]
+Value = TypeVar("Value")
+
+KINDS: Mapping[str, Kind] = {
+    "leads": "count",
+    "valid_leads": "count",
+    "valid_rate": "rate",
+    "opportunities": "count",
+    "a_opportunities": "count",
+    "won": "count",
+    "lost": "count",
+    "won_amount": "money",
+    "lead_to_win_rate": "rate",
+    "win_rate": "rate",
+    "sales_cycle_days": "days",
+    "sales_cycle_median_days": "days",
+    "average_deal_size": "money",
+    "pipeline_velocity": "money_a_day",
+}
+"""Every figure in its order, and what kind of number it is."""
+
+
+@define(on_setattr=setters.frozen)
+class FigureRow:
+    """One figure of the period, of the one before, and of the period's leads so far; `before` is None without one."""
+
+    name: str
+    title: str
+    kind: Kind
+    now: int | Decimal | Rate | None
+    before: int | Decimal | Rate | None
+    cohort: int | Decimal | Rate | None
+    verdict: Verdict
+    """Whether it moved by more than chance explains, can't be compared, or is not tested."""
+
+
+@define(on_setattr=setters.frozen)
+class Row(Generic[Value]):
+    """A group, a reason or a problem: its key, what people call it, and its figures."""
+
+    key: str | None
+    title: str
+    value: Value
+
+
+@define(on_setattr=setters.frozen)
+class ReviewView:
+    """A review in one language. Groups stand by what they are grouped by, in the order of the review."""
+
+    period: str
+    period_before: str
+    as_of: datetime
+    figures: Mapping[str, FigureRow]
+    groups: Mapping[str, tuple[Row[Figures], ...]]
+    losses: tuple[Row[Rate], ...]
+    screening_reasons: tuple[Row[Rate], ...]
+    cohorts: Mapping[str, tuple[Row[Cohort], ...]]
+    responses: Mapping[str, tuple[Row[Response], ...]]
+    problems: tuple[Row[int], ...]
+
+
+def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> ReviewView:
+    """A review as people see it; `labels` say what the codes of the policy are called."""
+
+    def rows(of: str, items: Iterable[Any], value: Callable[[Any], Any] = lambda item: item) -> tuple[Row[Any], ...]:
+        keys = [(item.reason if of == "reason" else item.key, item) for item in items]
+        return tuple(Row(key, key_label(of, key, language, labels), value(item)) for key, item in keys)
+
+    verdicts: dict[str, Verdict] = {change.name: change.direction or "incomparable" for change in review.changes}
+    titles, problems = texts("review", language)["figures"], texts("review", language)["problems"]
+    return ReviewView(
+        period=review.period.label(language),
+        period_before=review.period.previous.label(language),
+        as_of=review.as_of.astimezone(review.period.zone),
+        figures={name: _figure_row(review, name, titles[name], verdicts.get(name, "untested")) for name in KINDS},
+        groups={by: rows(by, groups) for by, groups in review.by.items()},
+        losses=rows("reason", review.losses, lambda share: share.rate),
+        screening_reasons=rows("reason", review.screening_reasons, lambda share: share.rate),
+        cohorts={"month": rows("month", review.cohorts), "channel": rows("channel", review.channel_cohorts)},
+        responses={
+            "priority": rows("priority", review.responses),
+            "owner": rows("owner", review.responses_by_owner),
+        },
+        problems=tuple(Row(code, problems[code], number) for code, number in review.problems.items()),
+    )
+
+
+def _figure_row(review: Review, name: str, title: str, verdict: Verdict) -> FigureRow:
+    now, before, cohort = (getattr(part, name, None) for part in (review.total, review.previous, review.cohort))
+    return FigureRow(name, title, KINDS[name], now, before, cohort, verdict)
+
+
+def key_label(of: str, key: str | None, language: Language, labels: Labels = NO_LABELS) -> str:
+    """What people call a group of cases, or a reason (`of` is `reason`): the label of a code, other words as they are.
+
+    `labels` are those of the policy; where it has none for a usual code, that has a name here. Without a key it is not
+    stated.
+    """
+    words = texts("review", language)
+    if key is None:
+        return str(words["sheet"]["unknown"])
+    if of not in {"grade", "priority", "reason"} or (of == "reason" and not is_code(key)):
+        return key
+    codes = (key,) if of == "reason" else (f"{of}.{key}", key)
+    names = (known[code] for known in (labels.get(language, {}), words["usual"]) for code in codes if code in known)
+    return next(names, key.replace("_", " "))
