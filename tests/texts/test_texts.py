@@ -73,9 +73,13 @@ READS_OR_TRIES_CHINESE = {
         f"records/text/{name}.py"
         for name in ("companies", "company_words", "date_words", "dates", "money", "money_words")
     ),
-    *(f"records/text/{name}.py" for name in ("numerals", "phones")),
+    *(f"records/text/{name}.py" for name in ("contacts", "numerals")),
     "adapters/spreadsheets/cells.py",
+    "adapters/spreadsheets/review_sheet.py",
+    "adapters/tables/review_files.py",
+    "reviewing/period.py",
     # What tests are made of.
+    "testing/commands.py",
     "testing/policies.py",
     "testing/strategies.py",
     "testing/storage/value_checks.py",
