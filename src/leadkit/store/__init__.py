@@ -2,6 +2,49 @@
 
 from leadkit.store.memory import MemoryStorage, MemoryUnit, Write
 from leadkit.store.protocol import Query, Storage, Unit
+from leadkit.store.rows import (
+    ActivityRow,
+    DeliveryRow,
+    DutyRow,
+    EntryRow,
+    KeyRow,
+    LeadRow,
+    MatchRow,
+    MemberRow,
+    MilestoneRow,
+    NoticeRow,
+    ObjectionRow,
+    OpportunityRow,
+    PersonRow,
+    RemarkRow,
+    StatementRow,
+    TextRow,
+)
 from leadkit.store.tables import TABLES, Table
 
-__all__ = ["TABLES", "MemoryStorage", "MemoryUnit", "Query", "Storage", "Table", "Unit", "Write"]
+__all__ = [
+    "TABLES",
+    "ActivityRow",
+    "DeliveryRow",
+    "DutyRow",
+    "EntryRow",
+    "KeyRow",
+    "LeadRow",
+    "MatchRow",
+    "MemberRow",
+    "MemoryStorage",
+    "MemoryUnit",
+    "MilestoneRow",
+    "NoticeRow",
+    "ObjectionRow",
+    "OpportunityRow",
+    "PersonRow",
+    "Query",
+    "RemarkRow",
+    "StatementRow",
+    "Storage",
+    "Table",
+    "TextRow",
+    "Unit",
+    "Write",
+]
