@@ -178,7 +178,7 @@ class TestOpenStorage:
 
     def test_an_error_of_leadkits_goes_through(self):
         def opens(url: str) -> None:
-            raise lk.errors.StorageError(lk.Problem(url, "is asleep"))
+            raise lk.errors.StorageError(lk.Problem("is asleep", place=url))
 
         with pytest.raises(lk.errors.StorageError, match="mine:x: is asleep"):
             lk.Desk("standard", "mine:x", plugins=[plugin("bad", leadkit_open_storage=opens)])
@@ -281,7 +281,7 @@ class TestVeto:
 
     def test_an_error_of_leadkits_goes_through_in_its_own_words(self):
         def objects(command: lk.Command) -> None:
-            raise lk.NotAllowedError(lk.Problem("", "not before nine", path=command.name))
+            raise lk.NotAllowedError(lk.Problem("not before nine", path=command.name))
 
         desk = lk.Desk("standard", plugins=[plugin("late", leadkit_veto=objects)])
         with pytest.raises(lk.NotAllowedError, match="capture: not before nine"):

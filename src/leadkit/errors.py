@@ -24,21 +24,21 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from attrs import define, setters
+from attrs import define, field, setters
 
 
 @define(on_setattr=setters.frozen)
 class Problem:
-    """One thing that is wrong: where it stands, what it is, and what would mend it.
+    """One thing that is wrong: what it is, how to fix it and where it stands.
 
     `place` is what a person can go to: `policy.toml:9:10`, `leads.xlsx, sheet 'Q3', row 12, column '电话'`.
     `path` is the place inside the document, such as `scoring.groups.fit.limit`; empty where there is none.
     """
 
-    place: str
     message: str
     hint: str = ""
-    path: str = ""
+    place: str = field(default="", kw_only=True)
+    path: str = field(default="", kw_only=True)
 
     def __str__(self) -> str:
         where = " ".join(part for part in (self.place, self.path) if part)
@@ -128,4 +128,4 @@ class MissingExtraError(LeadkitError, ImportError):
     @classmethod
     def of(cls, library: str, extra: str) -> MissingExtraError:
         """The error for `library`, which `pip install leadkit[extra]` brings."""
-        return cls(Problem("", f"the library {library} is not installed", f'pip install "leadkit[{extra}]"'))
+        return cls(Problem(f"the library {library} is not installed", f'pip install "leadkit[{extra}]"'))

@@ -44,10 +44,10 @@ ERRORS: dict[str, BaseException] = {
     "group": ExceptionGroup("many", [ValueError("x")]),
     "bare": BaseException("bare"),
     "assertion": AssertionError(),
-    "nul": lk.errors.DeliveryError(lk.Problem("", "holds \0 and \ud800")),
-    "forever": lk.errors.DeliveryError(lk.Problem("", "come back later"), retry_after=float("inf")),
-    "never": lk.errors.DeliveryError(lk.Problem("", "come back"), retry_after=float("nan")),
-    "long": lk.errors.DeliveryError(lk.Problem("", "x" * 100_000)),
+    "nul": lk.errors.DeliveryError(lk.Problem("holds \0 and \ud800")),
+    "forever": lk.errors.DeliveryError(lk.Problem("come back later"), retry_after=float("inf")),
+    "never": lk.errors.DeliveryError(lk.Problem("come back"), retry_after=float("nan")),
+    "long": lk.errors.DeliveryError(lk.Problem("x" * 100_000)),
 }
 
 

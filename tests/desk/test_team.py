@@ -242,7 +242,7 @@ class TestVeto:
     """A plugin may keep any command from being carried out; nothing is stored."""
 
     @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "capture"])
-    @pytest.mark.parametrize("error", [RuntimeError("secret"), lk.CommandError(lk.Problem("", "not on Sundays"))])
+    @pytest.mark.parametrize("error", [RuntimeError("secret"), lk.CommandError(lk.Problem("not on Sundays"))])
     def test_every_command(self, command, error):
         desk = open_desk(plugins=[Objector(command, error)])
         _prepared_without(desk, command)

@@ -109,7 +109,7 @@ class Leaky(DeskCommand[lk.Receipt]):
     def run(self, executor: Any) -> lk.Receipt:
         with executor.storage.transaction() as unit:
             unit.add(MEMBERS, [MemberRow(id=executor.ids(), role="sales_rep")])
-        raise lk.CommandError(lk.Problem("", "is refused"))
+        raise lk.CommandError(lk.Problem("is refused"))
 
 
 class LeakyDesk(lk.Desk):

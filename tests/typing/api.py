@@ -65,7 +65,7 @@ class Host:
     @lk.hookimpl
     def leadkit_veto(self, command: lk.Command) -> None:
         if command.name == "erase":
-            raise lk.CommandError(lk.Problem(place="", message="only by our own program"))
+            raise lk.CommandError(lk.Problem("only by our own program"))
 
     @lk.hookimpl
     def leadkit_notify(self, notice: lk.Notice) -> None:

@@ -89,4 +89,4 @@ def _estimated(known: HolidayBase) -> Iterable[int]:
 
 
 def _unknown(message: str, hint: str) -> PolicyError:
-    return PolicyError(Problem("", message, hint, path="calendar.country"))
+    return PolicyError(Problem(message, hint, path="calendar.country"))

@@ -143,7 +143,7 @@ def write(
     try:
         _write(review, output, language, company, labels or {})
     except OSError as error:
-        raise SheetError(Problem(str(output), f"can't be written: {error.strerror}")) from None
+        raise SheetError(Problem(f"can't be written: {error.strerror}", place=str(output))) from None
 
 
 def _write(review: Review, output: Path, language: Any, company: str | None, labels: Labels) -> None:

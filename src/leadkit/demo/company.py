@@ -53,7 +53,7 @@ def sample_tables(seed: int = 20230801, leads: int = 200, activities: int = 600)
     """
     if leads < 3 or activities < 2:
         problem = f"{leads} leads and {activities} activities leave no room for the rows of the templates"
-        raise FactError(Problem("sample_tables", problem, "ask for at least 3 leads and 2 activities"))
+        raise FactError(Problem(problem, "ask for at least 3 leads and 2 activities", place="sample_tables"))
     dice = _Dice(seed)
     captured = tuple(_Reception(dice).captured(leads - 2))
     lead_rows = (*words.TEMPLATE_LEADS, *(_lead_row(dice, lead) for lead in captured))

@@ -100,7 +100,7 @@ class CommandContext:
         if expected is not None and expected != row.version:
             subject = "lead" if isinstance(row, LeadRow) else "opportunity"
             message = f"somebody else changed this {subject} first: version {row.version}, not {expected}"
-            raise ConflictError(Problem(row.id, message, "read it again and decide anew"))
+            raise ConflictError(Problem(message, "read it again and decide anew", place=row.id))
 
     def verdict(self, row: LeadRow, lead: Lead, *, screen: bool = True) -> LeadRow:
         """`row` scored again by all of its activities and, where `screen`, screened again."""
@@ -214,7 +214,7 @@ def missing_fields(policy: Policy, lead: Lead) -> list[Problem]:
     """What a lead must have by `[capture] required`, and has not."""
     names = missing(lead, policy.document.capture.required)
     hint = "[capture] required in the policy says what a lead must have"
-    return [Problem(lead.id, "is missing", hint, path=name) for name in names]
+    return [Problem("is missing", hint, place=lead.id, path=name) for name in names]
 
 
 def check_code(subject: str, code: str, path: str, example: str) -> None:
@@ -225,4 +225,6 @@ def check_code(subject: str, code: str, path: str, example: str) -> None:
     """
     if not is_code(code):
         hint = "small letters, digits and single underscores; the words go into `reason`"
-        raise CommandError(Problem(subject, f"must be a code such as `{example}`, not free text", hint, path=path))
+        raise CommandError(
+            Problem(f"must be a code such as `{example}`, not free text", hint, place=subject, path=path)
+        )

@@ -86,7 +86,7 @@ class Executor:
         check_types(command)
         strange = [name for name, value in arguments(command).items() if any(unstorable(value, name))]
         if strange:
-            raise CommandError(Problem("", "holds a character that no store keeps", path=name) for name in strange)
+            raise CommandError(Problem("holds a character that no store keeps", path=name) for name in strange)
         self.plugins.veto(command)
 
     def run(self, command: Command, apply: Callable[[CommandContext], Changes]) -> Receipt:

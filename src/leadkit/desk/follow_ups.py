@@ -34,7 +34,7 @@ def keep(
         for number, touch in batch:
             home = homes.get(touch.lead_id)
             if home is None:
-                yield number, NotFoundError(Problem(touch.lead_id, "its lead was not taken in"))
+                yield number, NotFoundError(Problem("its lead was not taken in", place=touch.lead_id))
             else:
                 moved[number] = touch.model_copy(update={"lead_id": home})
         yield from _keep(desk, moved, times, by).items()

@@ -75,7 +75,7 @@ def _receipt(command: Command, used: KeyRow | None) -> Receipt | None:
         return None
     if used.payload is not None and used.payload != payload(command):
         raise ConflictError(
-            Problem("", "this key was used for something else", "a new command needs a new key", path="key")
+            Problem("this key was used for something else", "a new command needs a new key", path="key")
         )
     return Receipt(**used.receipt)
 
@@ -112,5 +112,5 @@ def as_first(commands: Sequence[Command], place: int, outcomes: Mapping[int, Out
     first = next(other for other in range(place) if key_of(commands[other]) == key)
     if payload(commands[first]) != payload(commands[place]):
         message = "this key is used for two different commands"
-        return ConflictError(Problem("", message, "give each its own", path="key"))
+        return ConflictError(Problem(message, "give each its own", path="key"))
     return outcomes[first]

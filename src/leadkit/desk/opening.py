@@ -49,7 +49,7 @@ def policy_of(source: Policy | str | Path | Mapping[str, Any], plugins: Plugins,
     unknown = [name for name in source.document.permissions.root if name not in commands]
     if unknown:
         raise PolicyError(
-            Problem(source.id, f"there is no command {name}", near(name, commands), f"permissions.{name}")
+            Problem(f"there is no command {name}", near(name, commands), place=source.id, path=f"permissions.{name}")
             for name in unknown
         )
     return source

@@ -29,7 +29,7 @@ def read_still(file: Path, read: Callable[[], ReadSheet[Record]]) -> tuple[str, 
     before = _hash(file)
     plan = read()
     if _hash(file) != before:
-        raise SheetError(Problem(file.name, "was changed while it was read", "import it again"))
+        raise SheetError(Problem("was changed while it was read", "import it again", place=file.name))
     return before, plan
 
 

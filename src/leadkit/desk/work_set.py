@@ -82,9 +82,9 @@ class WorkSet:
         while row is not None and row.merged_into is not None:
             row = self.leads.get(row.merged_into)
         if row is None:
-            raise NotFoundError(Problem(lead_id, "there is no such lead", "leadkit queue lists the ids"))
+            raise NotFoundError(Problem("there is no such lead", "leadkit queue lists the ids", place=lead_id))
         if row.erased_at is not None:
-            raise NotFoundError(Problem(lead_id, "this lead was erased", "a new lead needs a new id"))
+            raise NotFoundError(Problem("this lead was erased", "a new lead needs a new id", place=lead_id))
         return row
 
     def lead(self, lead_id: str) -> Lead:
@@ -158,7 +158,7 @@ class WorkSet:
             row = self.unit.get(OPPORTUNITIES, opportunity_id)
             if row is None:
                 hint = "leadkit opportunity list shows the ids"
-                raise NotFoundError(Problem(opportunity_id, "there is no such opportunity", hint))
+                raise NotFoundError(Problem("there is no such opportunity", hint, place=opportunity_id))
             parts = {"opportunity_id": opportunity_id}
             milestones = self.unit.find(Query(MILESTONES, parts, order=("due_at", "id")))
             objections = self.unit.find(Query(OBJECTIONS, parts, order=("raised_at", "id")))

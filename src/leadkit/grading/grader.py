@@ -88,7 +88,7 @@ class Grader:
                 yield source, None
                 continue
             if as_of is None:
-                raise FactError(Problem("", "is needed to judge a date", "pass as_of=datetime.now(UTC)", path="as_of"))
+                raise FactError(Problem("is needed to judge a date", "pass as_of=datetime.now(UTC)", path="as_of"))
             today = self._day("as_of", as_of)
             yield source, day_number(self._day(source, said[source]))
             for months in {0}.union(*(own.within_months.values() for _, own in dimensions)):
@@ -97,14 +97,14 @@ class Grader:
     def _day(self, name: str, when: object) -> date:
         if isinstance(when, datetime):
             if when.tzinfo is None:
-                raise FactError(Problem("", "is a time without a zone", "use .replace(tzinfo=...)", path=name))
+                raise FactError(Problem("is a time without a zone", "use .replace(tzinfo=...)", path=name))
             try:
                 return when.astimezone(self.zone).date()
             except OverflowError:
-                raise FactError(Problem("", "is later than the last representable date", path=name)) from None
+                raise FactError(Problem("is later than the last representable date", path=name)) from None
         if isinstance(when, date):
             return when
-        raise FactError(Problem("", f"must be a date, not {type(when).__name__}", path=name))
+        raise FactError(Problem(f"must be a date, not {type(when).__name__}", path=name))
 
     def _possible(self, options: Options) -> tuple[str, ...]:
         """The grades that assessments with one of these levels in each dimension may get, best first."""

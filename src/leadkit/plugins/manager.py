@@ -120,7 +120,7 @@ class Plugins:
                 raise
             except BaseException as error:
                 said = f"the plugin {name} objects ({type(error).__name__})"
-                raise CommandError(Problem("", said, "nothing was stored", path=command.name)) from error
+                raise CommandError(Problem(said, "nothing was stored", path=command.name)) from error
 
     def notifiers(self) -> dict[str, Any]:
         """The function that tells, by the name of its plugin."""
@@ -140,7 +140,7 @@ class Plugins:
                 self._distributions[point.name] = distribution
             except (Exception, SystemExit) as error:  # noqa: BLE001
                 said = str(error) if isinstance(error, PluginError) else f"can't be loaded ({type(error).__name__})"
-                yield Problem(point.name, said, f"fix or uninstall {distribution or point.value}")
+                yield Problem(said, f"fix or uninstall {distribution or point.value}", place=point.name)
 
     def _register(self, plugin: Any, name: str) -> None:
         try:
@@ -152,7 +152,7 @@ class Plugins:
                 self._manager.unregister(plugin)
             first, *rest = str(error).splitlines()
             said = f"{first}: {rest[-1]}" if rest else first
-            raise PluginError(Problem(name, said, "see the reference of hooks for names and arguments")) from None
+            raise PluginError(Problem(said, "see the reference of hooks for names and arguments", place=name)) from None
 
     def _check_arguments(self, plugin: Any) -> None:
         """Refuse what pluggy lets pass: a hook that leaves out the one argument it is called with."""
@@ -184,4 +184,4 @@ def _own_errors(who: str, hook: str) -> Iterator[None]:
     except LeadkitError:
         raise
     except Exception as error:
-        raise PluginError(Problem(who, f"failed in {hook} ({type(error).__name__})")) from error
+        raise PluginError(Problem(f"failed in {hook} ({type(error).__name__})", place=who)) from error

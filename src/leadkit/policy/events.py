@@ -48,7 +48,7 @@ def _events(activities: Iterable[Any], lead_id: str | None) -> Iterator[Event]:
         kind, at, key, owner = _event(activity)
         if lead_id is not None and owner is not None and owner != lead_id:
             hint = "pass only this lead's activities"
-            raise FactError(Problem("", "one belongs to another lead", hint, path="activities"))
+            raise FactError(Problem("one belongs to another lead", hint, path="activities"))
         since = seconds(at, "occurred_at")
         if key is None:
             yield kind, since

@@ -57,7 +57,7 @@ def load_policy(
             merged = _extended(merged, layer.content)
         content = tuples(merged)
     except RecursionError:
-        raise PolicyError(Problem(layers[0].file, "is nested too deep")) from None
+        raise PolicyError(Problem("is nested too deep", place=layers[0].file)) from None
     return Policy(_validate(content, layers, limits, commands))
 
 
@@ -96,12 +96,12 @@ def _layers(source: str | Path | Mapping[str, Any], limits: Limits) -> Iterator[
         layer, beside = _layer(asked, beside, limits)
         if layer.file in seen or len(seen) >= limits.policy_parents:
             chain = " -> ".join([*seen, layer.file])
-            raise PolicyError(Problem(seen[-1], f"extends runs in a circle: {chain}", path="extends"))
+            raise PolicyError(Problem(f"extends runs in a circle: {chain}", place=seen[-1], path="extends"))
         seen.append(layer.file)
         yield layer
         asked = layer.content.get("extends")
         if asked is not None and not isinstance(asked, str):
-            raise PolicyError(Problem(layer.file, "must be the name or path of a policy", path="extends"))
+            raise PolicyError(Problem("must be the name or path of a policy", place=layer.file, path="extends"))
 
 
 def _layer(source: str | Path | Mapping[str, Any], beside: Path, limits: Limits) -> tuple[Layer, Path]:
@@ -109,7 +109,7 @@ def _layer(source: str | Path | Mapping[str, Any], beside: Path, limits: Limits)
         return Layer("policy", "", _with_text_keys(source)), beside
     if isinstance(source, str) and not source.endswith(".toml") and not set(source) & set("/\\"):
         if source not in shipped():
-            raise PolicyError(Problem(source[:200], "no such policy", near(source, shipped())))
+            raise PolicyError(Problem("no such policy", near(source, shipped()), place=source[:200]))
         text = (files("leadkit.policies") / f"{source}.toml").read_text(encoding="utf-8")
         return Layer(source, text, read_toml(text, f"{source}.toml", limits)), beside
     path = beside / source
@@ -120,7 +120,7 @@ def _layer(source: str | Path | Mapping[str, Any], beside: Path, limits: Limits)
 def _with_text_keys(content: Mapping[str, Any]) -> dict[str, Any]:
     """A mapping from Python as TOML would give it: its keys are texts."""
     if not all(isinstance(key, str) for key in content):
-        raise PolicyError(Problem("policy", "every key must be a text"))
+        raise PolicyError(Problem("every key must be a text", place="policy"))
     return dict(content)
 
 
@@ -129,13 +129,13 @@ def read_text(path: Path, limits: Limits, hint: str = "") -> str:
         with path.open("rb") as file:
             content = file.read(limits.policy_bytes + 1)
     except OSError as error:
-        raise PolicyError(Problem(str(path), error.strerror or "can't be read", hint)) from None
+        raise PolicyError(Problem(error.strerror or "can't be read", hint, place=str(path))) from None
     if len(content) > limits.policy_bytes:
-        raise PolicyError(Problem(str(path), f"is larger than {limits.policy_bytes} bytes"))
+        raise PolicyError(Problem(f"is larger than {limits.policy_bytes} bytes", place=str(path)))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PolicyError(Problem(str(path), f"is not UTF-8 (byte {error.start})", "save it as UTF-8")) from None
+        raise PolicyError(Problem(f"is not UTF-8 (byte {error.start})", "save it as UTF-8", place=str(path))) from None
 
 
 def _validate(

@@ -83,13 +83,13 @@ class Policy:
     def _qualifier(self, name: str) -> Qualifier:
         if name not in self._qualifiers:
             table = "screening" if name == "screening" else f"qualification.{name}"
-            raise FactError(Problem("", f"has no [{table}]", near(name, self._qualifiers), path=self.id))
+            raise FactError(Problem(f"has no [{table}]", near(name, self._qualifiers), path=self.id))
         return self._qualifiers[name]
 
     @cached_property
     def _grader(self) -> Grader:
         if self.document.grading is None:
-            raise FactError(Problem("", "has no [grading]", path=self.id))
+            raise FactError(Problem("has no [grading]", path=self.id))
         return Grader(self.document.grading, self.id, self.time_zone, self.document.labels)
 
     @property
@@ -175,9 +175,9 @@ class Policy:
             FactError: the policy has no such band set, or another policy gave the score.
         """
         if bands not in self.document.scoring.bands:
-            raise FactError(Problem("", f"has no band set {bands}", near(bands, self.document.scoring.bands), self.id))
+            raise FactError(Problem(f"has no band set {bands}", near(bands, self.document.scoring.bands), path=self.id))
         if score.policy != self.id:
-            raise FactError(Problem("", "is of another policy", "score the lead again", path="score"))
+            raise FactError(Problem("is of another policy", "score the lead again", path="score"))
         return next_band(self.scorer, score.numbers, score.facts, bands)
 
     def worth_asking(
@@ -239,7 +239,7 @@ class Policy:
     def _facts_at(self, lead: Lead | Facts, as_of: datetime | None) -> Facts:
         if isinstance(lead, Lead):
             if as_of is None:
-                raise FactError(Problem("", "is needed for a Lead", "pass as_of=datetime.now(UTC)", path="as_of"))
+                raise FactError(Problem("is needed for a Lead", "pass as_of=datetime.now(UTC)", path="as_of"))
             seconds(as_of)
             return self.facts_of(lead, as_of)
         return lead

@@ -63,7 +63,7 @@ def problems_of(error: ValidationError, layers: Sequence[Layer], limits: Limits)
     """What pydantic refused, as many problems as `limits` list and a line for the rest."""
     faults = list(_without_echoes(error.errors(include_url=False, include_input=False)))
     left = len(faults) - limits.problems
-    more = [Problem("", f"and {left} more problems")] if left > 0 else []
+    more = [Problem(f"and {left} more problems")] if left > 0 else []
     return [*(_problem(fault, layers) for fault in faults[: limits.problems]), *more]
 
 
@@ -86,7 +86,7 @@ def _problem(fault: Any, layers: Sequence[Layer]) -> Problem:
     places = (layer.place(path) or (layer.file if saying else None) for layer in saying or layers)
     place = next(filter(None, places), layers[0].file)
     shown = ".".join(str(step)[:80] for step in path)[:300]
-    return Problem(place, message[:300], str(fault.get("ctx", {}).get("hint", ""))[:300], shown)
+    return Problem(message[:300], str(fault.get("ctx", {}).get("hint", ""))[:300], place=place, path=shown)
 
 
 def _without_tags(location: Path) -> list[str | int]:

@@ -26,7 +26,7 @@ def read_toml(text: str, file: str, limits: Limits) -> dict[str, Any]:
         return tomllib.loads(text, parse_float=_number)
     except (tomllib.TOMLDecodeError, ValueError, ArithmeticError, RecursionError) as error:
         raise PolicyError(
-            Problem(_where(file, str(error)), _say(error), "see the TOML specification, version 1.0")
+            Problem(_say(error), "see the TOML specification, version 1.0", place=_where(file, str(error)))
         ) from None
 
 
@@ -39,15 +39,17 @@ def _number(text: str) -> Decimal:
 
 def _bound(text: str, file: str, limits: Limits) -> None:
     if len(text) > limits.policy_bytes:
-        raise PolicyError(Problem(file, f"is larger than {limits.policy_bytes} characters"))
+        raise PolicyError(Problem(f"is larger than {limits.policy_bytes} characters", place=file))
     for number, line in enumerate(text.splitlines(), start=1):
         key = line.split("=", 1)[0]
         if key.count(".") > limits.policy_depth or len(re.findall(r"[\[{]", line)) > 1000:
-            raise PolicyError(Problem(f"{file}:{number}:1", f"goes deeper than {limits.policy_depth} levels"))
+            raise PolicyError(Problem(f"goes deeper than {limits.policy_depth} levels", place=f"{file}:{number}:1"))
         if re.search(rf"[0-9]{{{limits.number_digits + 1}}}", line):
-            raise PolicyError(Problem(f"{file}:{number}:1", f"has a number of more than {limits.number_digits} digits"))
+            raise PolicyError(
+                Problem(f"has a number of more than {limits.number_digits} digits", place=f"{file}:{number}:1")
+            )
     if _depth(text) > 100:
-        raise PolicyError(Problem(file, f"goes deeper than {limits.policy_depth} levels"))
+        raise PolicyError(Problem(f"goes deeper than {limits.policy_depth} levels", place=file))
 
 
 def _depth(text: str) -> int:

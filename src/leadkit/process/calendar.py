@@ -204,7 +204,7 @@ class WorkCalendar:
         With one day, what comes in on a Friday, at any hour, or on the weekend is due by Monday evening.
         """
         if not 1 <= days <= MOST_DAYS:
-            raise FactError(Problem("", f"must be 1 to {MOST_DAYS} working days", path="days"))
+            raise FactError(Problem(f"must be 1 to {MOST_DAYS} working days", path="days"))
         following = self._working_days(self._local(start, "start").date() + DAY)
         day = next(islice(following, days - 1, None), None)
         if day is None or not self.spans:
@@ -222,7 +222,7 @@ class WorkCalendar:
         if then < now:
             return -self.between(end, start)
         if then - now > MOST_DAYS * DAY:
-            raise FactError(Problem("", "is more than a hundred years away", path="end"))
+            raise FactError(Problem("is more than a hundred years away", path="end"))
         first, last = now.astimezone(self.zone).date(), then.astimezone(self.zone).date()
         worked = self._worked(first, (last - first).days + 1)
         return sum((max(min(closes, then) - max(opens, now), NOTHING) for _, opens, closes in worked), NOTHING)
@@ -238,7 +238,7 @@ class WorkCalendar:
 
     def _local(self, moment: datetime, name: str) -> datetime:
         if not FIRST <= seconds(moment, name) < LAST:
-            raise FactError(Problem("", "lies outside the years 1900 to 2999", path=name))
+            raise FactError(Problem("lies outside the years 1900 to 2999", path=name))
         return moment.astimezone(self.zone)
 
     def _working_days(self, first: date, many: int = MOST_DAYS) -> Iterator[date]:
@@ -268,10 +268,10 @@ class WorkCalendar:
 
 def _duration(value: timedelta, name: str) -> timedelta:
     if not NOTHING <= value <= MOST_DAYS * DAY:
-        raise FactError(Problem("", "must be between nothing and a hundred years", path=name))
+        raise FactError(Problem("must be between nothing and a hundred years", path=name))
     return value
 
 
 def _not_found() -> FactError:
     hint = "look at the calendar's weekdays, hours and holidays"
-    return FactError(Problem("", "finds no such working time within a hundred years", hint, path="calendar"))
+    return FactError(Problem("finds no such working time within a hundred years", hint, path="calendar"))

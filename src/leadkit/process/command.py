@@ -74,7 +74,7 @@ def check_state(command: Command, state: str, subject: str, commands: Iterable[t
     if not command.moves or any(state in move.starts for move in command.moves):
         return
     possible = ", ".join(possible_in(state, command.subject, commands)) or "nothing"
-    raise CommandError(Problem(subject, f"cannot {command.name} what is {state}", f"possible now: {possible}"))
+    raise CommandError(Problem(f"cannot {command.name} what is {state}", f"possible now: {possible}", place=subject))
 
 
 @define(frozen=True)

@@ -43,4 +43,4 @@ class Permissions(RootModel[dict[Code, tuple[Code, ...]]]):
         roles = self.roles(command)
         if roles is not None and actor.role not in roles:
             hint = f"allowed roles: {', '.join(roles) or 'none'}"
-            raise NotAllowedError(Problem("", f"{actor.role} may not do this", hint, path=command))
+            raise NotAllowedError(Problem(f"{actor.role} may not do this", hint, path=command))

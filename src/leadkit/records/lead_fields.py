@@ -124,13 +124,15 @@ def amended(lead: Lead, changes: Mapping[str, Any]) -> Lead:
     record = lead.model_dump()
     for path, value in changes.items():
         if path.partition(".")[0] not in AMENDABLE:
-            raise CommandError(Problem(lead.id, "can't be amended", f"possible: {', '.join(AMENDABLE)}", path=path))
+            raise CommandError(
+                Problem("can't be amended", f"possible: {', '.join(AMENDABLE)}", place=lead.id, path=path)
+            )
         _put(record, path.split("."), value.model_dump() if isinstance(value, BaseModel) else value)
     try:
         return Lead.model_validate(record)
     except ValidationError as error:
         places = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
-        raise CommandError([Problem(lead.id, message, path=path) for path, message in places]) from None
+        raise CommandError([Problem(message, place=lead.id, path=path) for path, message in places]) from None
 
 
 def _has(lead: Lead, field: Field) -> bool:

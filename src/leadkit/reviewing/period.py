@@ -103,7 +103,7 @@ def read_period(text: str, zone: ZoneInfo) -> Period:
     except (ValueError, OverflowError):
         pass
     hint = f"such as 2023-Q3, 2023-08, 2023 or 2023-07-01..2023-10-01, from {FIRST_YEAR} to {LAST_YEAR}"
-    raise FactError(Problem("", "is not a period", hint, path="period"))
+    raise FactError(Problem("is not a period", hint, path="period"))
 
 
 def _between(first: date, last: date, zone: ZoneInfo) -> Period:

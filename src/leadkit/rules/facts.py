@@ -166,4 +166,4 @@ def as_boolean(name: str, value: object) -> bool | None:
 
 
 def _wrong(name: str, wanted: str, value: object) -> Problem:
-    return Problem("", f"must be {wanted}, not {type(value).__name__}", path=name)
+    return Problem(f"must be {wanted}, not {type(value).__name__}", path=name)

@@ -18,9 +18,7 @@ def seconds(moment: datetime, name: str = "as_of") -> int:
         FactError: `moment` has no time zone; `name` says which argument it was.
     """
     if moment.tzinfo is None:
-        raise FactError(
-            Problem("", "is a time without a zone", "use datetime.now(UTC) or .replace(tzinfo=...)", path=name)
-        )
+        raise FactError(Problem("is a time without a zone", "use datetime.now(UTC) or .replace(tzinfo=...)", path=name))
     since = moment - EPOCH
     return since.days * 86_400 + since.seconds
 

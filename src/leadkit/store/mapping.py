@@ -148,7 +148,7 @@ def sound(row: OpportunityRow, place: str) -> OpportunityRow:
         opportunity_record(row)
     except ValidationError as error:
         places = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors(include_input=False)]
-        raise CommandError(Problem(place, message, path=path) for path, message in places) from None
+        raise CommandError(Problem(message, place=place, path=path) for path, message in places) from None
     return row
 
 
@@ -161,8 +161,10 @@ def faults_of(record: BaseModel, place: str) -> list[Problem]:
     """The fields of a record whose text holds a NUL character, which no database keeps, or a time no calendar has."""
     odd = [name for name, value in record if isinstance(value, datetime) and not 1900 < value.year < 2999]
     if odd:
-        return [Problem(place, "lies outside the years 1901 to 2998", "check the date", path=name) for name in odd]
+        return [
+            Problem("lies outside the years 1901 to 2998", "check the date", place=place, path=name) for name in odd
+        ]
     if "\\u0000" not in record.model_dump_json():
         return []
     paths = unstorable(record.model_dump(mode="json"))
-    return [Problem(place, "holds a NUL character", "remove it", path=path) for path in paths]
+    return [Problem("holds a NUL character", "remove it", place=place, path=path) for path in paths]

@@ -162,7 +162,7 @@ class MemoryUnit:
         for row in rows:
             new: Any = row
             if self.get(table, new.id) is not None:
-                raise ConflictError(Problem("", f"there is one already in {table.name}", "read again", path=table.name))
+                raise ConflictError(Problem(f"there is one already in {table.name}", "read again", path=table.name))
             if table.serial:
                 new = evolve(new, seq=self._storage.next(table.name))
             self._write(table, new.id, None, new)
@@ -172,9 +172,7 @@ class MemoryUnit:
             new: Any = row
             before: Any = self.get(table, new.id)
             if before is None or (table.versioned and before.version != new.version):
-                raise ConflictError(
-                    Problem("", f"somebody else changed {table.name} first", "read again and decide anew")
-                )
+                raise ConflictError(Problem(f"somebody else changed {table.name} first", "read again and decide anew"))
             self._write(table, new.id, before, evolve(new, version=new.version + 1) if table.versioned else new)
 
     def remove(self, query: Query[Any]) -> int:

@@ -33,7 +33,7 @@ class Query(Generic[Row]):
 
     def __attrs_post_init__(self) -> None:
         if self.limit is not None and not 0 <= self.limit < MOST_ROWS:
-            raise CommandError(Problem("", "must be a number of rows, 0 or more", "ask for fewer", path="limit"))
+            raise CommandError(Problem("must be a number of rows, 0 or more", "ask for fewer", path="limit"))
 
 
 class Unit(Protocol):

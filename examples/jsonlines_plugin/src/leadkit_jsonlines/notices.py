@@ -26,4 +26,4 @@ class NoticeFile:
             with Path(self.path).open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
         except OSError as error:
-            raise DeliveryError(Problem("", f"the notice could not be written: {error.strerror}")) from error
+            raise DeliveryError(Problem(f"the notice could not be written: {error.strerror}")) from error

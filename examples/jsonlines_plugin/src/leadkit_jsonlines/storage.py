@@ -109,7 +109,7 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError(
-            Problem(path.name, f"can't be used: {error.strerror}", "check the disk and rights")
+            Problem(f"can't be used: {error.strerror}", "check the disk and rights", place=path.name)
         ) from None
     except ValueError:
-        raise StorageError(Problem(path.name, "is damaged", "restore the last backup")) from None
+        raise StorageError(Problem("is damaged", "restore the last backup", place=path.name)) from None

@@ -68,7 +68,7 @@ def networks(texts: Iterable[str], place: str) -> tuple[Network, ...]:
         try:
             found.append(ip_network(text))
         except ValueError:
-            problems.append(Problem(place, f"allowed network {number} is not a network", "such as 10.1.0.0/16"))
+            problems.append(Problem(f"allowed network {number} is not a network", "such as 10.1.0.0/16", place=place))
     if problems:
         raise PluginError(problems)
     return tuple(found)
@@ -84,13 +84,15 @@ def target_of(url: str, place: str) -> Target:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise PluginError(Problem(place, "the address is not a URL")) from None
+        raise PluginError(Problem("the address is not a URL", place=place)) from None
     host, target = parts.hostname or "", (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if parts.scheme not in {"https", "http"} or not HOST.fullmatch(host) or not PLAIN.fullmatch(url) or port == 0:
         hint = "https, a host in ASCII, and nothing that needs to be quoted"
-        raise PluginError(Problem(place, "the address is not a URL that can be posted to", hint))
+        raise PluginError(Problem("the address is not a URL that can be posted to", hint, place=place))
     if "@" in parts.netloc:
-        raise PluginError(Problem(place, "the address holds a user or password", "the signature is what proves us"))
+        raise PluginError(
+            Problem("the address holds a user or password", "the signature is what proves us", place=place)
+        )
     return Target(parts.scheme, host, port or _port(parts.scheme), target)
 
 
@@ -129,11 +131,13 @@ class Gate:
         except (OSError, UnicodeError):
             found = ()
         if not found:
-            raise DeliveryError(Problem(self.place, "the host has no address"))
+            raise DeliveryError(Problem("the host has no address", place=self.place))
         addresses = [ip_address(text) for text in found]
         if not all(is_allowed(address, self.allow) or self._is_open(address) for address in addresses):
             message = "not all addresses of the host are " + ("allowed" if self.only_allowed else "public or allowed")
-            raise DeliveryError(Problem(self.place, message, "allow its network, if it is your own"), permanent=True)
+            raise DeliveryError(
+                Problem(message, "allow its network, if it is your own", place=self.place), permanent=True
+            )
         return found
 
     def _is_open(self, address: Address) -> bool:

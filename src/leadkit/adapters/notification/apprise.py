@@ -94,7 +94,7 @@ class AppriseNotifier:
                     title=title, body=body, body_format=NotifyFormat.TEXT, overflow=OverflowMode.TRUNCATE
                 )
             except Exception as error:  # noqa: BLE001 - of a hundred services, any may raise anything with its address
-                raise DeliveryError(Problem(self.name, f"could not be sent ({type(error).__name__})")) from None
+                raise DeliveryError(Problem(f"could not be sent ({type(error).__name__})", place=self.name)) from None
         if not sent:
             raise _failure(self.name, heard)
 
@@ -125,7 +125,7 @@ def apprise_notifiers(
             only = partial(_is_for, url=url, everyone=frozenset(urls), routed=routed)
             made.append(AppriseNotifier(url, only=only, **options))
         except PluginError as error:
-            problems += [Problem(f"{place}, {one.place}", one.message, one.hint) for one in error.problems]
+            problems += [Problem(one.message, one.hint, place=f"{place}, {one.place}") for one in error.problems]
     if problems:
         raise PluginError(problems)
     return tuple(made)
@@ -152,7 +152,7 @@ def _service(url: str, place: str, timeout: float) -> Any:
     except ImportError:
         raise MissingExtraError.of("apprise", "notify") from None
     if not 0 < timeout <= 600:
-        raise PluginError(Problem(place, "the time must be above 0 and at most 600 seconds"))
+        raise PluginError(Problem("the time must be above 0 and at most 600 seconds", place=place))
     _hush()
     asset = AppriseAsset(
         app_id="leadkit", app_desc="leadkit", storage_mode="memory", pgp_autogen=False, pem_autogen=False
@@ -161,9 +161,11 @@ def _service(url: str, place: str, timeout: float) -> Any:
         warnings.simplefilter("ignore", DeprecationWarning)
         service = Apprise.instantiate(url, asset=asset)
     if service is None:
-        raise PluginError(Problem(place, "Apprise can't use it", "see the forms of addresses that Apprise takes"))
+        raise PluginError(Problem("Apprise can't use it", "see the forms of addresses that Apprise takes", place=place))
     if len(service) > 1:
-        raise PluginError(Problem(place, f"stands for {len(service)} receivers", "give each an address of its own"))
+        raise PluginError(
+            Problem(f"stands for {len(service)} receivers", "give each an address of its own", place=place)
+        )
     service.socket_connect_timeout = service.socket_read_timeout = timeout
     service.redirects = False
     return service
@@ -173,9 +175,9 @@ def _failure(place: str, heard: Iterable[str]) -> DeliveryError:
     """What is known of a failure without repeating what Apprise says of it."""
     codes = [int(code) for line in heard for code in re.findall(r"\berror=([1-5][0-9]{2})\b", line)]
     if not codes:
-        return DeliveryError(Problem(place, "the service can't be reached or did not take it"))
+        return DeliveryError(Problem("the service can't be reached or did not take it", place=place))
     permanent = 400 <= codes[-1] < 500 and codes[-1] not in WAITS
-    return DeliveryError(Problem(place, f"the service answered {codes[-1]}"), permanent=permanent)
+    return DeliveryError(Problem(f"the service answered {codes[-1]}", place=place), permanent=permanent)
 
 
 def _schema(url: str) -> str:

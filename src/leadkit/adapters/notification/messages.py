@@ -129,7 +129,7 @@ def zone_of(name: str, place: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError):
-        raise PluginError(Problem(place, "there is no such time zone", "such as Asia/Shanghai")) from None
+        raise PluginError(Problem("there is no such time zone", "such as Asia/Shanghai", place=place)) from None
 
 
 class _Values(dict[str, str]):
@@ -193,9 +193,9 @@ def _read(path: Path) -> _Document:
             source = file.read(DEFAULT_LIMITS.policy_bytes + 1).decode("utf-8-sig")
         return _Document(source, read_toml(source, place, DEFAULT_LIMITS), place)
     except OSError as error:
-        raise PluginError(Problem(place, error.strerror or "can't be read")) from None
+        raise PluginError(Problem(error.strerror or "can't be read", place=place)) from None
     except UnicodeDecodeError as error:
-        raise PluginError(Problem(place, f"is not UTF-8 (byte {error.start})", "save it as UTF-8")) from None
+        raise PluginError(Problem(f"is not UTF-8 (byte {error.start})", "save it as UTF-8", place=place)) from None
     except PolicyError as error:
         raise PluginError(error.problems) from None
 
@@ -203,15 +203,15 @@ def _read(path: Path) -> _Document:
 def _placed(problem: Problem, path: Key, document: _Document) -> Problem:
     position = place_of(document.source, path) if document.source else None
     at = f"{document.place}:{position[0]}:{position[1]}" if position else document.place
-    return Problem(at, problem.message, problem.hint, ".".join(map(str, path)))
+    return Problem(problem.message, problem.hint, place=at, path=".".join(map(str, path)))
 
 
 def _check(tables: Mapping[str, Any]) -> Iterator[tuple[Key, Problem]]:
     for kind, parts in tables.items():
         if not isinstance(kind, str) or kind not in {*DETAILS, OTHER, WORDS}:
-            yield (kind,), Problem("", "no such kind of notice", near(str(kind), (*DETAILS, OTHER, WORDS)))
+            yield (kind,), Problem("no such kind of notice", near(str(kind), (*DETAILS, OTHER, WORDS)))
         elif not isinstance(parts, Mapping):
-            yield (kind,), Problem("", "must be a table")
+            yield (kind,), Problem("must be a table")
         else:
             yield from _check_parts(kind, parts)
 
@@ -219,9 +219,9 @@ def _check(tables: Mapping[str, Any]) -> Iterator[tuple[Key, Problem]]:
 def _check_parts(kind: str, parts: Mapping[str, Any]) -> Iterator[tuple[Key, Problem]]:
     for part, text in parts.items():
         if kind != WORDS and part not in PARTS:
-            yield (kind, part), Problem("", "no such key", f"one of: {', '.join(PARTS)}")
+            yield (kind, part), Problem("no such key", f"one of: {', '.join(PARTS)}")
         elif not isinstance(text, str) or not text.strip():
-            yield (kind, part), Problem("", "must be a text, not blank")
+            yield (kind, part), Problem("must be a text, not blank")
         elif kind != WORDS:
             yield from (((kind, part), problem) for problem in _check_text(text, (*COMMON, *DETAILS.get(kind, ()))))
 
@@ -229,9 +229,9 @@ def _check_parts(kind: str, parts: Mapping[str, Any]) -> Iterator[tuple[Key, Pro
 def _check_text(text: str, placeholders: tuple[str, ...]) -> Iterator[Problem]:
     template = Template(text)
     if not template.is_valid():
-        yield Problem("", "has a $ that names nothing", "write $$ for a dollar sign")
+        yield Problem("has a $ that names nothing", "write $$ for a dollar sign")
         return
     known = ", ".join(f"${name}" for name in placeholders)
     for name in template.get_identifiers():
         if name not in placeholders:
-            yield Problem("", f"there is no ${name} here", f"one of: {known}")
+            yield Problem(f"there is no ${name} here", f"one of: {known}")

@@ -97,7 +97,7 @@ class Endpoint:
 
     def problem(self, message: str) -> Problem:
         """What is wrong with this endpoint."""
-        return Problem(self.name, message)
+        return Problem(message, place=self.name)
 
     def _headers(self) -> dict[bytes | str, bytes | str]:
         return {
@@ -149,9 +149,9 @@ def endpoint(  # noqa: PLR0913
     plain = target.scheme == "http"
     gate = Gate(place=named, allow=networks(allow, place), only_allowed=plain, resolver=resolver)
     if plain and not gate.allow:
-        raise PluginError(Problem(place, "http is only for allowed networks", "use https, or allow its network"))
+        raise PluginError(Problem("http is only for allowed networks", "use https, or allow its network", place=place))
     if not 0 < timeout <= 600:
-        raise PluginError(Problem(place, "the time must be above 0 and at most 600 seconds"))
+        raise PluginError(Problem("the time must be above 0 and at most 600 seconds", place=place))
     return Endpoint(name=named, target=target, gate=gate, timeout=timeout, tls=_tls(ca, place), clock=clock)
 
 
@@ -163,7 +163,7 @@ def _tls(ca: str | Path | None, place: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=ca) if ca else httpx2.create_ssl_context(trust_env=False)
     except OSError:
-        raise PluginError(Problem(place, "the file of authorities can't be read", "a PEM file")) from None
+        raise PluginError(Problem("the file of authorities can't be read", "a PEM file", place=place)) from None
 
 
 def _read(response: httpcore2.Response) -> bytes:

@@ -231,14 +231,16 @@ def _service_of(host: str, said: str | None, place: str) -> ServiceName:
     if found is not None:
         return found
     if said is not None:
-        raise PluginError(Problem(place, "there is no such service", near(said, SERVICES)))
+        raise PluginError(Problem("there is no such service", near(said, SERVICES), place=place))
     known = f"for a proxy say service=, one of: {', '.join(SERVICES)}"
-    raise PluginError(Problem(place, "the host is none of WeCom, DingTalk or Feishu", known))
+    raise PluginError(Problem("the host is none of WeCom, DingTalk or Feishu", known, place=place))
 
 
 def _secret(secret: str | None, kind: ServiceName, place: str) -> str | None:
     if secret is not None and kind == "wecom":
-        raise PluginError(Problem(place, "WeCom's robots have no signature", "leave the secret out"))
+        raise PluginError(Problem("WeCom's robots have no signature", "leave the secret out", place=place))
     if secret is not None and not (secret and secret.isascii() and secret.isprintable() and " " not in secret):
-        raise PluginError(Problem(place, "the secret can't be used", "copy it from the robot's security settings"))
+        raise PluginError(
+            Problem("the secret can't be used", "copy it from the robot's security settings", place=place)
+        )
     return secret

@@ -106,5 +106,5 @@ def _key(secret: str, place: str) -> bytes:
     except ValueError:
         key = b""
     if not secret.startswith("whsec_") or not 24 <= len(key) <= 64:
-        raise PluginError(Problem(place, "the secret is not whsec_ and base64 of 24 to 64 bytes"))
+        raise PluginError(Problem("the secret is not whsec_ and base64 of 24 to 64 bytes", place=place))
     return key

@@ -55,10 +55,10 @@ def _rows(lines: Iterable[str], separator: str, file: str, limits: Limits) -> It
     except csv.Error as error:
         if "limit" in str(error):
             longest = f"a cell is longer than {csv.field_size_limit()} characters"
-            raise SheetError(Problem(f"{file}, line {start}", longest)) from None
+            raise SheetError(Problem(longest, place=f"{file}, line {start}")) from None
         hint = "close the quote, or double a quote inside a cell"
         raise SheetError(
-            Problem(f"{file}, line {start}", "a quote that opens here or below is not closed", hint)
+            Problem("a quote that opens here or below is not closed", hint, place=f"{file}, line {start}")
         ) from None
 
 
@@ -82,4 +82,4 @@ def _bound(file: str, line: int, row: list[str], cells: int, limits: Limits) -> 
     elif any(len(cell) > limits.cell_characters for cell in row):
         message = f"a cell is longer than {limits.cell_characters} characters"
     if message:
-        raise SheetError(Problem(f"{file}, line {line}", message, "split it"))
+        raise SheetError(Problem(message, "split it", place=f"{file}, line {line}"))

@@ -36,7 +36,7 @@ def encoding_of(path: Path, limits: Limits) -> str:
             line = error.line
         else:
             return encoding
-    raise SheetError(Problem(f"{path.name}, line {line}", "is no text in UTF-8, UTF-16 or GB18030", _SAVE_AS))
+    raise SheetError(Problem("is no text in UTF-8, UTF-16 or GB18030", _SAVE_AS, place=f"{path.name}, line {line}"))
 
 
 class _UndecodableError(ValueError):
@@ -103,14 +103,14 @@ def _read_through(path: Path, encoding: str, limits: Limits) -> None:
     longest, length, blank = limits.columns * limits.cell_characters, 0, True
     for piece in _decoded(path, encoding):
         if _NULS * piece.count("\0") > len(piece):
-            raise SheetError(Problem(path.name, "holds binary data, not text", "save it as .xlsx or .csv"))
+            raise SheetError(Problem("holds binary data, not text", "save it as .xlsx or .csv", place=path.name))
         blank = blank and not piece.strip()
         end = max(piece.rfind("\n"), piece.rfind("\r"))
         length = length + len(piece) if end < 0 else len(piece) - end
         if length > longest:
-            raise SheetError(Problem(path.name, f"a line is longer than {longest} characters", "split it"))
+            raise SheetError(Problem(f"a line is longer than {longest} characters", "split it", place=path.name))
     if blank:
-        raise SheetError(Problem(path.name, "is empty"))
+        raise SheetError(Problem("is empty", place=path.name))
 
 
 def _decoded(path: Path, encoding: str) -> Iterator[str]:

@@ -56,7 +56,7 @@ def read_grids(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Grid, ..
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     kind = next((said for magic, said in _KINDS.items() if start.startswith(magic.lower())), None)
     if kind:
-        raise SheetError(Problem(path.name, f"is {kind}, not a spreadsheet", _SAVE_AS))
+        raise SheetError(Problem(f"is {kind}, not a spreadsheet", _SAVE_AS, place=path.name))
     if head.startswith(b"PK"):
         return tuple(_read_workbook(path, limits))
     return (read_delimited(path, limits),)
@@ -65,16 +65,16 @@ def read_grids(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Grid, ..
 def _head(path: Path, limits: Limits) -> bytes:
     try:
         if path.exists() and not path.is_file():
-            raise SheetError(Problem(path.name, "is a folder or a device, not a file"))
+            raise SheetError(Problem("is a folder or a device, not a file", place=path.name))
         size = path.stat().st_size
         if size > limits.file_bytes:
-            raise SheetError(Problem(path.name, f"is larger than {limits.file_bytes} bytes", "split it"))
+            raise SheetError(Problem(f"is larger than {limits.file_bytes} bytes", "split it", place=path.name))
         with path.open("rb") as file:
             head = file.read(64)
     except OSError as error:
-        raise SheetError(Problem(path.name, error.strerror or "can't be read")) from None
+        raise SheetError(Problem(error.strerror or "can't be read", place=path.name)) from None
     if not head:
-        raise SheetError(Problem(path.name, "is empty"))
+        raise SheetError(Problem("is empty", place=path.name))
     return head
 
 
@@ -98,7 +98,7 @@ def _read_workbook(path: Path, limits: Limits) -> Iterator[Grid]:
 
 
 def _unreadable(path: Path) -> SheetError:
-    return SheetError(Problem(path.name, "can't be read as a workbook", "open it in Excel and save it again"))
+    return SheetError(Problem("can't be read as a workbook", "open it in Excel and save it again", place=path.name))
 
 
 def _rows(
@@ -113,7 +113,7 @@ def _rows(
         for column, cell in enumerate(full, start=1):
             if isinstance(cell, str) and len(cell) > limits.cell_characters:
                 place = f"{file}, sheet {sheet.title!r}, row {number}, column {column}"
-                raise SheetError(Problem(place, f"a cell is longer than {limits.cell_characters} characters"))
+                raise SheetError(Problem(f"a cell is longer than {limits.cell_characters} characters", place=place))
         if full:
             yield number, tuple(full)
 

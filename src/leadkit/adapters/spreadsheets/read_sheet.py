@@ -145,7 +145,11 @@ def _below_head(grids: tuple[Grid, ...], template: Template, path: Path) -> _Bel
                 return _BelowHead(grid, number, heads, grid.rows[index + 1 :])
     wanted = ", ".join(f"{template.head(name, 'zh_CN')} / {template.head(name, 'en')}" for name in template.needed)
     raise SheetError(
-        Problem(path.name, f"has no row with the heads {wanted}", f"heads are looked for in the first {HEAD_ROWS} rows")
+        Problem(
+            f"has no row with the heads {wanted}",
+            f"heads are looked for in the first {HEAD_ROWS} rows",
+            place=path.name,
+        )
     )
 
 
@@ -163,7 +167,7 @@ def _columns(below: _BelowHead, template: Template) -> dict[str, int]:
         column = template.column(head) if head else None
         if column in columns:
             at = f"{grid.file}{sheet}, row {below.head_row}, column {place + 1}"
-            problems.append(Problem(at, f"the head {head!r} stands twice", "rename or delete one"))
+            problems.append(Problem(f"the head {head!r} stands twice", "rename or delete one", place=at))
         elif column is not None:
             columns[column] = place
     if problems:

@@ -51,7 +51,7 @@ def write_workbook(path: Path, tables: Sequence[Table]) -> None:
                 for table in tables:
                     _write_sheet(book, table, _title(table.title, titles))
         except XlsxFileError as error:
-            raise SheetError(Problem(str(path), f"can't be written: {error}")) from None
+            raise SheetError(Problem(f"can't be written: {error}", place=str(path))) from None
 
 
 def write_csv(path: Path, table: Table) -> None:
@@ -80,15 +80,17 @@ def _in_place(path: Path) -> Iterator[Path]:
             part.chmod(0o644)
             part.replace(path)
     except OSError as error:
-        raise SheetError(Problem(str(path), f"can't be written: {error.strerror}", "is it open elsewhere?")) from None
+        raise SheetError(
+            Problem(f"can't be written: {error.strerror}", "is it open elsewhere?", place=str(path))
+        ) from None
 
 
 def _write_sheet(book: Any, table: Table, title: str) -> None:
     sheet = book.add_worksheet(title)
     if len(table.rows) > MOST_ROWS:
-        raise SheetError(Problem(title, f"has more than {MOST_ROWS} rows", "write it as .csv"))
+        raise SheetError(Problem(f"has more than {MOST_ROWS} rows", "write it as .csv", place=title))
     if len(table.heads) > MOST_COLUMNS:
-        raise SheetError(Problem(title, f"has more than {MOST_COLUMNS} columns", "write it as .csv"))
+        raise SheetError(Problem(f"has more than {MOST_COLUMNS} columns", "write it as .csv", place=title))
     bold = book.add_format({"bold": True, "bottom": 1})
     for column, head in enumerate(table.heads):
         sheet.set_column(column, column, table.widths.get(head, 14))

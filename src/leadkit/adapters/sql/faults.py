@@ -61,22 +61,24 @@ def told(place: str) -> Iterator[None]:
     except IntegrityError as error:
         if _code(error) in _DUPLICATE:
             raise ConflictError(
-                Problem(place, "somebody else stored this first", "read again and decide anew")
+                Problem("somebody else stored this first", "read again and decide anew", place=place)
             ) from None
-        raise StorageError(Problem(place, f"refused a row ({_code(error)})", "check what else writes there")) from None
+        raise StorageError(
+            Problem(f"refused a row ({_code(error)})", "check what else writes there", place=place)
+        ) from None
     except DBAPIError as error:
         raise StorageError(_problem(place, error)) from None
     except SQLAlchemyError as error:
-        raise StorageError(Problem(place, f"can't be used ({type(error).__name__})")) from None
+        raise StorageError(Problem(f"can't be used ({type(error).__name__})", place=place)) from None
 
 
 def other_schema(place: str, found: str | None, shown: str) -> StorageError:
     """The error for a database whose schema is at `found`, None where it has none of leadkit's."""
     if found is not None and found > HEAD:
         said = f"has schema {found}, which is newer than this leadkit knows ({HEAD})"
-        return StorageError(Problem(place, said, "upgrade leadkit"))
+        return StorageError(Problem(said, "upgrade leadkit", place=place))
     said = f"has schema {found}, this leadkit needs {HEAD}" if found else "has no leadkit schema"
-    return StorageError(Problem(place, said, f"leadkit migrate --db {shown}"))
+    return StorageError(Problem(said, f"leadkit migrate --db {shown}", place=place))
 
 
 def _code(error: DBAPIError) -> str:
@@ -89,12 +91,12 @@ def _problem(place: str, error: DBAPIError) -> Problem:
     if code == "OperationalError":
         code = next((known for words, known in _CONNECTING.items() if words in str(error.orig)), code)
     if code in _POSTGRES:
-        return Problem(place, *_POSTGRES[code])
+        return Problem(*_POSTGRES[code], place=place)
     for name, said in _SQLITE.items():
         if code.startswith(name):
-            return Problem(place, *said)
+            return Problem(*said, place=place)
     if code in _NO_TABLE or "no such" in str(error.orig) or "has no column" in str(error.orig):
-        return Problem(place, "lacks a table or a column", "leadkit migrate --db with this address")
+        return Problem("lacks a table or a column", "leadkit migrate --db with this address", place=place)
     if error.connection_invalidated or code == "OperationalError":
-        return Problem(place, "can't be reached, or closed the connection", "check the address and that it runs")
-    return Problem(place, f"refused a statement ({code})")
+        return Problem("can't be reached, or closed the connection", "check the address and that it runs", place=place)
+    return Problem(f"refused a statement ({code})", place=place)

@@ -42,7 +42,7 @@ def engine_of(address: str) -> Engine:
     try:
         return _engine(make_url(address))
     except ArgumentError:
-        raise StorageError(Problem("", "this is no database address", "such as sqlite:///leads.db")) from None
+        raise StorageError(Problem("this is no database address", "such as sqlite:///leads.db")) from None
 
 
 def _engine(url: URL) -> Engine:
@@ -50,7 +50,7 @@ def _engine(url: URL) -> Engine:
         return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
     if url.get_backend_name() != "sqlite":
         hint = "sqlite or postgresql; a plugin can open others"
-        raise StorageError(Problem("", f"{url.get_backend_name()} databases are not known here", hint))
+        raise StorageError(Problem(f"{url.get_backend_name()} databases are not known here", hint))
     patience = {} if "timeout" in url.query else {"timeout": BUSY_SECONDS}
     engine = create_engine(url, connect_args=patience, hide_parameters=True)
     event.listen(engine, "connect", _safe)
@@ -126,7 +126,7 @@ class SqlStorage:
             connection.exec_driver_sql("VACUUM")
             if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
                 hint = "sweep again when they have ended: leadkit erase --sweep"
-                raise StorageError(Problem(self.place, "others are reading, the log could not be emptied", hint))
+                raise StorageError(Problem("others are reading, the log could not be emptied", hint, place=self.place))
 
     def close(self) -> None:
         """Close the connections, where they are not the host's."""
@@ -188,7 +188,7 @@ class SqlUnit:
         for table, rows in self._changed.items():
             if self._connection.execute(_update(table), rows).rowcount != len(rows):
                 hint = "read again and decide anew"
-                raise ConflictError(Problem(self._place, "somebody else changed this first", hint))
+                raise ConflictError(Problem("somebody else changed this first", hint, place=self._place))
         self._new, self._changed = {}, {}
 
 

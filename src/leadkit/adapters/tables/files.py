@@ -34,9 +34,9 @@ def scan_table(path: Path) -> pl.LazyFrame:
         frame.collect_schema()
     except OSError as error:
         missing = "can't be read" if path.exists() else "No such file or directory"
-        raise TableError(Problem(str(path), error.strerror or missing)) from None
+        raise TableError(Problem(error.strerror or missing, place=str(path))) from None
     except pl.exceptions.PolarsError:
-        raise TableError(Problem(str(path), "is no Parquet or Arrow file, or a damaged one")) from None
+        raise TableError(Problem("is no Parquet or Arrow file, or a damaged one", place=str(path))) from None
     return frame
 
 
@@ -50,7 +50,7 @@ def computed() -> Iterator[None]:
     try:
         yield
     except pl.exceptions.PolarsError as error:
-        raise TableError(Problem("", f"the tables can't be computed ({type(error).__name__})")) from None
+        raise TableError(Problem(f"the tables can't be computed ({type(error).__name__})")) from None
 
 
 def write_table(frame: pl.LazyFrame, path: Path) -> None:
@@ -61,7 +61,7 @@ def write_table(frame: pl.LazyFrame, path: Path) -> None:
     """
     suffix = path.suffix.lower()
     if not is_table(path) and suffix != ".csv":
-        raise TableError(Problem(str(path), "a table is written as .parquet, .arrow or .csv"))
+        raise TableError(Problem("a table is written as .parquet, .arrow or .csv", place=str(path)))
     frame = _harmless(frame) if suffix == ".csv" else frame
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name[:50]}.") as folder:
@@ -70,9 +70,9 @@ def write_table(frame: pl.LazyFrame, path: Path) -> None:
             sink(part, engine="streaming")
             part.replace(path)
     except OSError as error:
-        raise TableError(Problem(str(path), error.strerror or "can't be written")) from None
+        raise TableError(Problem(error.strerror or "can't be written", place=str(path))) from None
     except pl.exceptions.PolarsError as error:
-        raise TableError(Problem(str(path), f"can't be computed ({type(error).__name__})")) from None
+        raise TableError(Problem(f"can't be computed ({type(error).__name__})", place=str(path))) from None
 
 
 def _harmless(frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -83,7 +83,7 @@ def sql(policy: Policy, dialect: str, *, as_of: datetime, key: str = "string", g
         return str(ibis.to_sql(_evaluate(policy, leads, activities, as_of, dialect), dialect=dialect))
     except (ibis.common.exceptions.IbisError, ValueError, RuntimeError, AttributeError, ImportError) as error:
         hint = "try duckdb, postgres, pyspark, bigquery, snowflake or trino, and a key such as string or int64"
-        problem = Problem(f"dialect {dialect}", f"can't express the policy: {str(error)[:200]}", hint)
+        problem = Problem(f"can't express the policy: {str(error)[:200]}", hint, place=f"dialect {dialect}")
         raise TableError(problem) from None
 
 
@@ -93,7 +93,7 @@ def _prepare(dialect: str) -> None:
         try:
             _ = ibis.pyspark.name
         except (ImportError, AttributeError):
-            raise MissingExtraError(Problem("", "pyspark is not installed", "pip install pyspark")) from None
+            raise MissingExtraError(Problem("pyspark is not installed", "pip install pyspark")) from None
 
 
 def _schema(policy: Policy, *, graded: bool) -> dict[str, str]:

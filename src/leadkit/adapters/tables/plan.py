@@ -96,12 +96,12 @@ def refuse(problems: list[Problem]) -> None:
 
 def missing_column(table: str, name: str, columns: Collection[str]) -> Problem:
     """The problem of a table that lacks a column it must have."""
-    return Problem(f"table {table}", f"has no column {name}", near(name, columns))
+    return Problem(f"has no column {name}", near(name, columns), place=f"table {table}")
 
 
 def wrong_type(table: str, name: str, wanted: str, found: object) -> Problem:
     """The problem of a column that has another type than what is read from it."""
-    return Problem(f"table {table}, column {name}", f"must be {wanted}, not {found}")
+    return Problem(f"must be {wanted}, not {found}", place=f"table {table}, column {name}")
 
 
 def _criteria(policy: Policy) -> Iterator[a.Program]:

@@ -59,7 +59,9 @@ class ReviewTable:
             ("amount", wrong, "have no amount that can be counted", ""),
         )
         place = f"table {self.name}, column"
-        refuse([Problem(f"{place} {column}", f"{n} rows {message}", tip) for column, n, message, tip in checks if n])
+        refuse(
+            [Problem(f"{n} rows {message}", tip, place=f"{place} {column}") for column, n, message, tip in checks if n]
+        )
 
 
 LEADS = ReviewTable(

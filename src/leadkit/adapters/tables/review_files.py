@@ -112,9 +112,9 @@ def _fault(table: ReviewTable, name: str, kind: str) -> Fault:
 def _problems(sheet: ReadSheet[Values], most: int) -> list[Problem]:
     name = f", sheet {sheet.sheet!r}" if sheet.sheet else ""
     problems = [
-        Problem(f"{sheet.file}{name}, row {row.number}", sheet.say(fault, "en"))
+        Problem(sheet.say(fault, "en"), place=f"{sheet.file}{name}, row {row.number}")
         for row in sheet.set_aside
         for fault in row.faults
     ]
-    left = [Problem(sheet.file, f"and {len(problems) - most} more")] if len(problems) > most else []
+    left = [Problem(f"and {len(problems) - most} more", place=sheet.file)] if len(problems) > most else []
     return problems[:most] + left

@@ -109,7 +109,7 @@ def _captured(
     work, lead = context.work, incoming.lead
     if lead.id in work.leads:
         hint = "give it another id, or amend the one that is there"
-        return ConflictError(Problem(lead.id, "there is a lead with this id already", hint))
+        return ConflictError(Problem("there is a lead with this id already", hint, place=lead.id))
     same = (row for row in work.same_as(incoming.matches) if row.id in in_talks or not _is_over(context, lead, row))
     known = next(same, None)
     try:

@@ -184,7 +184,7 @@ class Pause(LeadCommand):
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         if lead.paused_at is not None:
-            raise ConflictError(Problem(lead.id, "is paused already", "nothing to do"))
+            raise ConflictError(Problem("is paused already", "nothing to do", place=lead.id))
         return context.lead_changed(lead, evolve(lead, paused_at=context.at), "paused", reason=self.reason)
 
 
@@ -198,7 +198,7 @@ class Resume(LeadCommand):
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         if lead.paused_at is None:
-            raise ConflictError(Problem(lead.id, "is not paused", "nothing to do"))
+            raise ConflictError(Problem("is not paused", "nothing to do", place=lead.id))
         return context.lead_changed(lead, evolve(lead, **_awake(lead, context)), "resumed", reason=self.reason)
 
 
@@ -214,7 +214,7 @@ class Merge(LeadCommand):
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         work, gone = context.work, context.work.row(self.other)
         if gone.id == lead.id:
-            raise CommandError(Problem(self.other, "is the same lead", "name two different leads"))
+            raise CommandError(Problem("is the same lead", "name two different leads", place=self.other))
         record = join(work.lead(lead.id), work.lead(gone.id), context.policy.document.phone_region)
         self._redirect(lead, gone, context)
         converted_at = min(filter(None, (lead.converted_at, gone.converted_at)), default=None)
@@ -269,7 +269,7 @@ class Erase(LeadCommand):
             return context.work.row(self.lead_id)
         except NotFoundError:
             if self.lead_id in context.work.leads:
-                message = Problem(self.lead_id, "this lead was erased before", "nothing is left to erase")
+                message = Problem("this lead was erased before", "nothing is left to erase", place=self.lead_id)
                 raise ConflictError(message) from None
             raise
 

@@ -41,7 +41,7 @@ class Reach(OpportunityCommand):
         reached = next((step for step in ahead if self.milestone in {step.id, step.name}), None)
         if reached is None:
             names = ", ".join(step.name for step in ahead) or "none is left"
-            raise CommandError(Problem(file.row.id, "has no such milestone to reach", f"possible: {names}"))
+            raise CommandError(Problem("has no such milestone to reach", f"possible: {names}", place=file.row.id))
         steps = tuple(evolve(step, reached_at=context.at) if step is reached else step for step in file.milestones)
         return context.opportunity_changed(
             evolve(file, milestones=steps), file.row, "reached", details={"milestone": reached.id}
@@ -93,7 +93,7 @@ class AnswerObjection(OpportunityCommand):
         answered = next((row for row in left_open if self.objection in {row.id, str(row.round)}), None)
         if answered is None:
             left = ", ".join(str(row.round) for row in left_open) or "none is open"
-            raise CommandError(Problem(file.row.id, "has no such objection to answer", f"possible: {left}"))
+            raise CommandError(Problem("has no such objection to answer", f"possible: {left}", place=file.row.id))
         rows = tuple(evolve(row, answered_at=context.at) if row is answered else row for row in file.objections)
         return context.opportunity_changed(
             evolve(file, objections=rows),
@@ -155,10 +155,10 @@ class Sign(OpportunityCommand):
         row = file.row
         if row.contract_reviewed_at is None:
             message, hint = "can't be signed before the legal review", "possible now: review_contract"
-            raise CommandError(Problem(row.id, message, hint))
+            raise CommandError(Problem(message, hint, place=row.id))
         column = f"signed_by_{self.side}_at"
         if getattr(row, column) is not None:
-            raise ConflictError(Problem(row.id, f"was signed by {self.side} already", "nothing to do"))
+            raise ConflictError(Problem(f"was signed by {self.side} already", "nothing to do", place=row.id))
         signature: dict[str, Any] = {column: context.at}
         row = evolve(row, **signature)
         row = evolve(row, stage="signed" if signed_at(row) else row.stage)
@@ -216,7 +216,7 @@ class HandOver(OpportunityCommand):
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         row, work = file.row, context.work
         if row.handed_over_at is not None:
-            raise ConflictError(Problem(row.id, "was handed over already", "nothing to do"))
+            raise ConflictError(Problem("was handed over already", "nothing to do", place=row.id))
         statement: dict[str, Any] = {"terms": self.terms}
         if row.lead_id:
             lead = work.lead(work.row(row.lead_id).id)

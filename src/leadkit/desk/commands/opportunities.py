@@ -152,7 +152,7 @@ class ConfirmGrade(OpportunityCommand):
         before = file.row
         if before.proposed_grade is None:
             hint = "assess it first; a grade is open while a level is not known"
-            raise CommandError(Problem(before.id, "has no grade to confirm", hint))
+            raise CommandError(Problem("has no grade to confirm", hint, place=before.id))
         other = before.proposed_grade != before.grade
         row = evolve(
             before,
@@ -209,7 +209,7 @@ class Plan(OpportunityCommand):
         naive = [name for name, due_at in self.milestones if due_at.tzinfo is None]
         if naive:
             message, hint = "is due at a time without a zone", "use .replace(tzinfo=...)"
-            raise CommandError(Problem(file.row.id, message, hint, path=f"milestones.{name}") for name in naive)
+            raise CommandError(Problem(message, hint, place=file.row.id, path=f"milestones.{name}") for name in naive)
         row = evolve(file.row, stage="planning", plan_at=context.at, plan_approved_at=None)
         planned = evolve(file, milestones=tuple(self._rows(row, context)))
         statement = {"pains": self.pains, "advantages": self.advantages, "strategy": self.strategy}
@@ -266,7 +266,9 @@ def _check_approver(file: OpportunityFile, context: CommandContext) -> None:
     roles, role = context.policy.document.approvals.get(file.row.grade or ""), context.actor.role
     if roles is not None and role not in roles:
         message = f"{role} may not decide on the plan of an opportunity of grade {file.row.grade}"
-        raise NotAllowedError(Problem(file.row.id, message, f"allowed roles: {', '.join(roles)}", path=context.name))
+        raise NotAllowedError(
+            Problem(message, f"allowed roles: {', '.join(roles)}", place=file.row.id, path=context.name)
+        )
 
 
 def _needs_others(policy: Policy, before: str | None, after: str | None) -> bool:
@@ -284,7 +286,7 @@ def _check_qualified(policy: Policy, lead_id: str, facts: Mapping[str, Any], sig
         return
     message = "is not qualified" if qualification.outcome == "no" else "is not known to be qualified"
     missing = ", ".join((*qualification.unmet, *qualification.unknown))
-    raise CommandError(Problem(lead_id, message, f"not met: {missing}", path="qualification.conversion"))
+    raise CommandError(Problem(message, f"not met: {missing}", place=lead_id, path="qualification.conversion"))
 
 
 def _check_levels(policy: Policy, opportunity_id: str, given: Mapping[str, Any]) -> None:
@@ -292,7 +294,7 @@ def _check_levels(policy: Policy, opportunity_id: str, given: Mapping[str, Any])
     strange = [(name, given[name]) for name in known if given.get(name) not in {None, *known[name]}]
     if strange:
         raise CommandError(
-            Problem(opportunity_id, f"there is no level {level}", near(str(level), known[name]), path=name)
+            Problem(f"there is no level {level}", near(str(level), known[name]), place=opportunity_id, path=name)
             for name, level in strange
         )
 

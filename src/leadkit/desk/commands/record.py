@@ -114,7 +114,7 @@ def _kept(
     if before == activity:
         return Changes(receipt=evolve(receipt, outcome="repeated")), None
     hint = "an activity is never rewritten; give the new one its own id"
-    return ConflictError(Problem(activity.id, "there is another activity with this id", hint)), None
+    return ConflictError(Problem("there is another activity with this id", hint, place=activity.id)), None
 
 
 def _with_score(

@@ -67,4 +67,4 @@ def check_types(command: Command) -> None:
     except ValidationError as error:
         places = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors(include_input=False)]
         subject = str(values.get(f"{command.subject}_id", ""))
-        raise CommandError([Problem(subject, message, path=path) for path, message in places]) from None
+        raise CommandError([Problem(message, place=subject, path=path) for path, message in places]) from None

@@ -215,7 +215,7 @@ def _placed(file: BinaryIO, entries: Sequence[zipfile.ZipInfo], end: int, name: 
 
 def refuse(place: str, message: str, hint: str = HINT) -> NoReturn:
     """Raise the SheetError for one problem."""
-    raise SheetError(Problem(place, message, hint))
+    raise SheetError(Problem(message, hint, place=place))
 
 
 def _damaged(name: str, damage: str) -> NoReturn:

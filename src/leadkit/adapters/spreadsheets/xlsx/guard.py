@@ -131,7 +131,7 @@ def _read(pieces: Iterable[bytes], parser: XMLParserType, guard: _PartGuard | Wo
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         where = f"line {error.lineno}, character {error.offset}"
-        raise SheetError(Problem(guard.place, f"it isn't well-formed XML ({where})", HINT)) from error
+        raise SheetError(Problem(f"it isn't well-formed XML ({where})", HINT, place=guard.place)) from error
 
 
 def _bound_literal_text(parser: XMLParserType, place: str) -> None:
