@@ -95,7 +95,7 @@ class TestUrgency:
     def test_the_end_of_time(self, standard):
         last = datetime(9999, 12, 30, tzinfo=UTC)
         assert standard.grade({"expected_close": date.max}, as_of=last).ratings[0].level == "immediate"
-        with pytest.raises(lk.errors.FactError, match="beyond the last day"):
+        with pytest.raises(lk.errors.FactError, match="later than the last representable date"):
             standard.grade({"expected_close": datetime.max.replace(tzinfo=UTC)}, as_of=last)
 
     def test_an_entered_level_wins(self, standard):
