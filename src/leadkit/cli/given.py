@@ -71,7 +71,8 @@ def terminal_command(entry: Entry) -> click.Command:
 
     wrapped = on_store(run)
     wrapped = BY(ROLE(KEY(wrapped) if "key" in names else wrapped))
-    for attribute in reversed([one for one in fields(command) if one.name not in {"by", "key"}]):
+    given = [attribute for attribute in fields(command) if attribute.name not in {"by", "key"}]
+    for attribute in sorted(given, key=lambda attribute: attribute.name == "version")[::-1]:
         wrapped = _parameter(command, attribute)(wrapped)
     return click.command(entry.terminal, help=_help(command))(wrapped)
 

@@ -59,7 +59,7 @@ def _hashable(changes: Mapping[str, Any]) -> FrozenDict:
 
 @define(frozen=True)
 class Amend(LeadCommand):
-    """Correct or complete a lead, and screen and score it again. `changes` are values by path: `contact.phone`.
+    """Correct or complete a lead, and screen and score it again. Changes are values by path: `contact.phone`.
 
     Raises:
         CommandError: there is no such field, or its value is of the wrong type.
@@ -91,7 +91,7 @@ class Amend(LeadCommand):
 class Disqualify(LeadCommand):
     """Judge a lead invalid by hand; a supervisor reviews it.
 
-    `reason_code` is what the review counts, such as `budget_too_small`. The lead stays invalid until the review.
+    The reason code, such as `budget_too_small`, is what figures count. The lead stays invalid until it is reviewed.
     """
 
     moves = move("new", "valid", to="invalid")
@@ -204,7 +204,7 @@ class Resume(LeadCommand):
 
 @define(frozen=True)
 class Merge(LeadCommand):
-    """Join the lead `other` to `lead_id`: both sources, both contacts and all activities are kept."""
+    """Join another lead to this one: both sources, both contacts and all activities are kept."""
 
     wide_locks = ("capture",)
 

@@ -145,7 +145,7 @@ class ReviewContract(OpportunityCommand):
 
 @define(frozen=True)
 class Sign(OpportunityCommand):
-    """Note that one side signed, `us` or `customer`. With both signatures the opportunity can be won."""
+    """Note that one side signed, we or the customer. With both signatures the opportunity can be won."""
 
     moves = move("contracting", to=("contracting", "signed"))
 
@@ -188,7 +188,7 @@ class Win(OpportunityCommand):
 
 @define(frozen=True)
 class Lose(OpportunityCommand):
-    """Mark an opportunity as lost: `lost_reason` is what the review counts, `reason` is in your own words."""
+    """Mark an opportunity as lost, with the code that the review counts and the reason in your own words."""
 
     moves = move(*IN_PROGRESS, to="lost")
 

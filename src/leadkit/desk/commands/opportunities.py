@@ -42,10 +42,10 @@ def _frozen(values: Mapping[str, Any]) -> FrozenDict:
 
 @define(frozen=True)
 class Convert(LeadCommand):
-    """Make an opportunity of a valid lead that meets the policy's `[qualification.conversion]`.
+    """Make an opportunity of a valid lead that is ready for it by the policy's `[qualification.conversion]`.
 
-    `signals` are facts such as `intent` and `date_set`. Where the lead's company has an open opportunity already, the
-    lead is attached to it.
+    Signals are facts that you know of the customer, in the standard policy two of `intent`, `budget_confirmed`,
+    `decision_maker_involved` and `date_set`. Where the company has an open opportunity already, the lead joins it.
 
     Raises:
         CommandError: it is not qualified; the message says what is not met.
@@ -55,9 +55,9 @@ class Convert(LeadCommand):
     also_moves: ClassVar[Mapping[str, tuple[Move, ...]]] = {"opportunity": move(to="assessing")}
     wide_locks = ("convert",)
 
-    signals: Annotated[Mapping[str, Any], Argument("What you know of the customer, such as intent.", "--signal")] = (
-        field(converter=_frozen)
-    )
+    signals: Annotated[
+        Mapping[str, Any], Argument("What you know of the customer, such as intent; repeat it for each.", "--signal")
+    ] = field(converter=_frozen)
     name_: Annotated[str | None, Argument("What the opportunity is called; else as the company.", "--name")] = field(
         default=None, kw_only=True, alias="name", repr=False
     )
@@ -191,7 +191,7 @@ def _dated(milestones: Iterable[tuple[str, datetime]]) -> tuple[tuple[str, datet
 class Plan(OpportunityCommand):
     """Submit the conversion plan; talks begin once it is approved. A new plan replaces the old one.
 
-    It names the customer's pains, our advantages and how to negotiate. `milestones` are names with aware times.
+    It names the customer's pains, our advantages, how to negotiate, and milestones with aware times.
     """
 
     moves = move("graded", "planning", to="planning")

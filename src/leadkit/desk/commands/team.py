@@ -43,7 +43,7 @@ class Enrol(SingleCommand):
 
 @define(frozen=True)
 class Assign(LeadCommand):
-    """Give a lead to `to`, or to whoever may have it and has the most room.
+    """Give a lead to somebody who may have it, or to the one of them with the most room.
 
     Raises:
         CommandError: they are not active, have no room, or don't take leads of this priority.
@@ -82,7 +82,7 @@ class Release(LeadCommand):
 
 @define(frozen=True)
 class AssignOpportunity(OpportunityCommand):
-    """Give an opportunity to the member `to`, or to the one with the fewest open ones among those who may have it.
+    """Give an opportunity to somebody who may have it, or to the one of them with the fewest open ones.
 
     Which roles take which grade is in the policy's `[assignment.grades]`.
 

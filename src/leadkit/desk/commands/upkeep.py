@@ -30,8 +30,8 @@ __all__ = ["Deliver", "Redeliver", "Rescore", "Tick"]
 class Rescore(DeskCommand[Rescored]):
     """Bring the score of one lead, or of every lead in the queue, up to date.
 
-    With `stale_only` only those whose score is older than the policy's `[rescoring] every_days`. Many leads are scored
-    in transactions of 500.
+    Or only the stale ones, whose score is older than the policy's `[rescoring] every_days`. Many leads are scored in
+    transactions of 500.
     """
 
     lead_id: Annotated[str | None, Argument("The id of the lead; every lead in the queue where it is left out.")] = None
@@ -118,8 +118,7 @@ def _entry(context: CommandContext, before: LeadRow, after: LeadRow) -> EntryRow
 class Tick(DeskCommand[Ticked]):
     """Put notices into the outbox for all that became due, and score leads again whose score is too old.
 
-    A timer gives this command as often as it likes; a second time it adds nothing. `now` is the desk's clock where it
-    is left out.
+    A timer gives this command as often as it likes, such as cron every five minutes; a second time it adds nothing.
     """
 
     now: Annotated[datetime | None, Argument("The time to look from; the machine's where it is left out.")] = None
