@@ -42,10 +42,6 @@ class Record(DeskCommand[Receipt]):
 
     activity: Annotated[Activity, Argument("The activity, which is never rewritten.")] = field(repr=False)
 
-    @property
-    def locks(self) -> tuple[str, ...]:
-        return (f"lead:{self.activity.lead_id}",)
-
     def run(self, executor: Executor) -> Receipt:
         return only(record_all(executor, [self]))
 
