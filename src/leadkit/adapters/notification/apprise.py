@@ -87,23 +87,26 @@ class AppriseNotifier:
     def _send(self, message: Message) -> None:
         from apprise import NotifyFormat, OverflowMode
 
-        title, body = self._fitting(message)
+        fitted = self._fitting(message)
         with _unheard() as heard:
             try:
                 sent = self._service.notify(
-                    title=title, body=body, body_format=NotifyFormat.TEXT, overflow=OverflowMode.TRUNCATE
+                    title=fitted.title,
+                    body=fitted.body,
+                    body_format=NotifyFormat.TEXT,
+                    overflow=OverflowMode.TRUNCATE,
                 )
             except Exception as error:  # noqa: BLE001 - of a hundred services, any may raise anything with its address
                 raise DeliveryError(Problem(f"could not be sent ({type(error).__name__})", place=self.name)) from None
         if not sent:
             raise _failure(self.name, heard)
 
-    def _fitting(self, message: Message) -> tuple[str, str]:
-        """Title and body as the service takes them: one text where it knows no title, cut where it counts bytes."""
+    def _fitting(self, message: Message) -> Message:
+        """`message` as the service takes them: one text where it knows no title, cut where it counts bytes."""
         if self._service.title_maxlen > 0:
-            return message.title, message.body
+            return message
         text = f"{message.title}\n{message.body}".strip()
-        return "", text if self._limit is None else cut(text, self._limit)
+        return Message("", text if self._limit is None else cut(text, self._limit))
 
 
 def apprise_notifiers(
