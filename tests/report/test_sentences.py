@@ -69,7 +69,7 @@ class TestChannels:
     @given(reviews() | reviews_of_channels())
     def test_no_known_channel_with_enough_leads_has_a_higher_lower_bound_than_the_best(self, review):
         counted = shares(review)
-        sure = {key: wilson(*two)[0] for key, two in counted.items() if key and two[1] >= 30 and 0 < two[0] <= two[1]}
+        sure = {key: wilson(*two).low for key, two in counted.items() if key and two[1] >= 30 and 0 < two[0] <= two[1]}
         told = said(review, "best_channel")
         assert bool(told) == bool(sure and len(counted) > 1)
         for facts in told:
@@ -85,7 +85,7 @@ class TestChannels:
             rest = [two for other, two in counted.items() if other != key]
             others = sum(two[0] for two in rest), sum(two[1] for two in rest)
             enough = key is not None and valid >= 30 and won <= valid and 0 < others[1] >= others[0]
-            if enough and round(wilson(won, valid)[1], 6) < round(wilson(*others)[0], 6):
+            if enough and round(wilson(won, valid).high, 6) < round(wilson(*others).low, 6):
                 weak.append(key)
         assert [facts["channel"].key for facts in said(review, "weak_channel")] == weak
 

@@ -13,6 +13,7 @@ from leadkit.cli.opening import commanded
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
     from leadkit.policy import Policy
+    from leadkit.records.people import Actor
 
 
 @click.command()
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 @click.argument("changes", metavar="FIELD=VALUE...", nargs=-1, required=True)
 @click.option("--reason", help="Why, in your own words.")
 @commanded
-def amend(desk: Desk, lead_id: str, changes: tuple[str, ...], reason: str | None, how: dict[str, Any]) -> None:
+def amend(desk: Desk, lead_id: str, changes: tuple[str, ...], reason: str | None, by: Actor, key: str | None) -> None:
     """Correct or complete a lead, and screen and score it again.
 
     A field is a path such as contact.phone, company.industry, need.product, need.purchase_by (a date),
     need.budget.high or custom.NAME; `tags` takes words with commas between them.
     """
-    said = dict(_change(word, desk.policy) for word in changes)
-    receipt = desk.amend(lead_id, said, reason=reason, **how)
+    fields = dict(_change(word, desk.policy) for word in changes)
+    receipt = desk.amend(lead_id, fields, reason=reason, by=by, key=key)
     state = desk.lead(lead_id)
     missing = f", to ask: {', '.join(state.missing)}" if state.missing else ""
     click.echo(f"{receipt.lead_id} amended: {state.status}, {state.points} points{missing}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import click
 
@@ -53,5 +54,5 @@ def cli() -> None:
     """Screen, score, qualify and explain sales leads by one policy file, and keep the process around them."""
 
 
-for command in (one for commands in HEADINGS.values() for one in commands):
+for command in chain.from_iterable(HEADINGS.values()):
     cli.add_command(command)

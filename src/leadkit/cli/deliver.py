@@ -45,7 +45,9 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @BY
 @ROLE
 @on_store
-def deliver(desk: Desk, limit: int, log: bool, dead: bool, again: bool, by: str, role: str | None, **how: Any) -> None:
+def deliver(
+    desk: Desk, limit: int, log: bool, dead: bool, again: bool, by: str, role: str | None, **options: Any
+) -> None:
     """Send the notices that wait, by every notifier.
 
     Those are the ones named here, and those of installed plugins.
@@ -61,7 +63,7 @@ def deliver(desk: Desk, limit: int, log: bool, dead: bool, again: bool, by: str,
     if again:
         click.echo(f"{desk.redeliver(by=actor(by, role))} will be tried again")
         return
-    notifiers = list(_notifiers(log=log, zone=desk.policy.time_zone, **how))
+    notifiers = list(_notifiers(log=log, zone=desk.policy.time_zone, **options))
     with Desk(desk.policy, desk.storage, plugins=notifiers, discover=True) as teller, _echoed():
         if not teller.plugins.notifiers():
             ways = "--log, --apprise, --robot or --webhook"

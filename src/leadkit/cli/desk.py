@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store
-from leadkit.cli.shared import SET_ASIDE, SHEETS, check_output, refuse_overwriting, tell_of_more, told, with_progress
+from leadkit.cli.shared import (
+    SET_ASIDE,
+    SHEETS,
+    check_output,
+    error_lines,
+    refuse_overwriting,
+    tell_of_more,
+    with_progress,
+)
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
     from leadkit.desk.results import HistoryItem, LeadState
     from leadkit.records.people import Actor
 
-MOST_TOLD = 10
+MOST_ROWS = 10
 HEADS = ("rank", "points", "priority", "status", "id", "company", "owner", "to ask or why")
 
 
@@ -33,7 +41,7 @@ def migrate(db: str) -> None:
     """Create leadkit's tables in a database, or bring them to this version; run twice it does nothing."""
     from leadkit.adapters.sql import migrate as bring
 
-    with told():
+    with error_lines():
         done = bring(db)
         was = {done.after: "is at", None: "now has"}.get(done.before, f"went from {done.before} to")
         click.echo(f"{done.place} {was} schema {done.after}")
@@ -58,21 +66,21 @@ def import_sheets(
 
     check_output(output, SHEETS)
     refuse_overwriting(output, leads, activities)
-    how: dict[str, Any] = {"by": actor(by, role), "shown": partial(with_progress, label="importing")}
+    giver, shown = actor(by, role), partial(with_progress, label="importing")
     if leads:
-        done = import_leads(desk, leads, activities=activities, **how)
+        done = import_leads(desk, leads, activities=activities, by=giver, shown=shown)
     elif activities:
-        done = import_activities(desk, activities, **how)
+        done = import_activities(desk, activities, by=giver, shown=shown)
     else:
         raise click.UsageError("name a lead sheet, or a follow-up sheet with --activities")
-    for line in _told(done):
+    for line in _summary(done):
         click.echo(line)
     for file in write_result(output, done.tables()) if output else ():
         click.echo(f"-> {file}")
     sys.exit(SET_ASIDE if done.leads_set_aside or done.activities_set_aside else 0)
 
 
-def _told(done: Imported) -> Iterator[str]:
+def _summary(done: Imported) -> Iterator[str]:
     if done.leads:
         came = f"{done.captured} captured, {done.joined} joined, {done.repeated} done before"
         yield f"leads: {came}, {done.leads_set_aside} set aside"
@@ -84,10 +92,10 @@ def _told(done: Imported) -> Iterator[str]:
 
 
 def _reasons(plan: ReadSheet[Any]) -> Iterator[str]:
-    for row in plan.set_aside[:MOST_TOLD]:
+    for row in plan.set_aside[:MOST_ROWS]:
         yield f"  row {row.number}: " + "; ".join(plan.say(fault, plan.language) for fault in row.faults)
-    if len(plan.set_aside) > MOST_TOLD:
-        yield f"  and {len(plan.set_aside) - MOST_TOLD} more; -o writes them all"
+    if len(plan.set_aside) > MOST_ROWS:
+        yield f"  and {len(plan.set_aside) - MOST_ROWS} more; -o writes them all"
 
 
 @click.command()
@@ -110,8 +118,8 @@ def queue(desk: Desk, as_json: bool, **which: Any) -> None:
 
 def _row(rank: int, state: LeadState) -> tuple[str, ...]:
     asked = ", ".join(state.missing[:3] or state.reasons[:1])
-    said = (state.priority, state.status, state.id, state.lead.company.name, state.owner, asked)
-    return (str(rank), str(state.points), *(word or "-" for word in said))
+    cells = (state.priority, state.status, state.id, state.lead.company.name, state.owner, asked)
+    return (str(rank), str(state.points), *(word or "-" for word in cells))
 
 
 def _as_json(rank: int, state: LeadState) -> dict[str, Any]:
@@ -144,8 +152,8 @@ def history_line(item: HistoryItem, zone: ZoneInfo) -> tuple[str, ...]:
     """When, who, what, and all that was said with it."""
     who = f"{item.actor or '-'} ({item.role})" if item.role else item.actor or "-"
     details = " ".join(f"{name}={_plain(value)}" for name, value in item.details.items())
-    said = "  ".join(filter(None, (details, item.text)))
-    return f"{item.at.astimezone(zone):%Y-%m-%d %H:%M}", who, item.what, said
+    text = "  ".join(filter(None, (details, item.text)))
+    return f"{item.at.astimezone(zone):%Y-%m-%d %H:%M}", who, item.what, text
 
 
 def _plain(value: Any) -> str:
@@ -215,10 +223,10 @@ def plugins() -> None:
     """List the plugins that are installed, and their hooks. Exits with 1 when one can't be loaded."""
     from leadkit.plugins.manager import Plugins
 
-    with told():
-        found = Plugins(discover=True)
-        for line in aligned([(one.name, one.distribution, " ".join(one.hooks)) for one in found]):
+    with error_lines():
+        installed = Plugins(discover=True)
+        for line in aligned([(plugin.name, plugin.distribution, " ".join(plugin.hooks)) for plugin in installed]):
             click.echo(line)
-        for failure in found.failures:
+        for failure in installed.failures:
             click.echo(f"leadkit: plugin {failure}", err=True)
-        sys.exit(SET_ASIDE if found.failures else 0)
+        sys.exit(SET_ASIDE if installed.failures else 0)

@@ -93,18 +93,18 @@ def _parameter(command: type[Command], attribute: Attribute[Any]) -> Callable[[A
     """One field as an argument where it is demanded and has no option of its own, else as an option."""
     from leadkit.desk.commands.schema import argument_of, hints
 
-    alias, said = str(attribute.alias), argument_of(hints(command)[attribute.name])
+    alias, argument = str(attribute.alias), argument_of(hints(command)[attribute.name])
     kind = _plain(get_type_hints(command)[attribute.name])
     demanded = attribute.default is NOTHING
-    if attribute.name in METAVARS or (demanded and not attribute.kw_only and said.option is None):
+    if attribute.name in METAVARS or (demanded and not attribute.kw_only and argument.option is None):
         metavar = METAVARS.get(attribute.name, alias.upper())
         return click.argument(alias, metavar=metavar if demanded else f"[{metavar}]", required=demanded)
-    option = said.option or f"--{alias.replace('_', '-')}"
-    return click.option(option, alias, help=said.help, **_how_given(kind, option, demanded=demanded))
+    option = argument.option or f"--{alias.replace('_', '-')}"
+    return click.option(option, alias, help=argument.help, **_click_options(kind, option, demanded=demanded))
 
 
-def _how_given(kind: Any, option: str, *, demanded: bool) -> dict[str, Any]:
-    """How click reads a value of this type."""
+def _click_options(kind: Any, option: str, *, demanded: bool) -> dict[str, Any]:
+    """The options with which click reads a value of this type."""
     if kind is bool:
         return {"is_flag": True, "default": None, "callback": _answered(option)} if demanded else {"is_flag": True}
     origin, parts = get_origin(kind), get_args(kind)

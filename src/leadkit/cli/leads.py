@@ -18,9 +18,9 @@ from leadkit.cli.shared import (
     SET_ASIDE,
     SHEETS,
     check_output,
+    error_lines,
     refuse_overwriting,
     time_or_now,
-    told,
     with_progress,
 )
 from leadkit.cli.tables import score_tables
@@ -56,7 +56,7 @@ def score(
     """
     check_output(output, (*PARQUET, *ARROW, ".csv") if leads.suffix.lower() in {*PARQUET, *ARROW} else SHEETS)
     refuse_overwriting(output, leads, activities)
-    with told():
+    with error_lines():
         if leads.suffix.lower() in (*PARQUET, *ARROW):
             if explain or language:
                 raise click.UsageError("--explain and --language are for sheets; a table has a column for every rule")
@@ -126,7 +126,7 @@ def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, la
     """
     from leadkit.policy import load_policy
 
-    with told():
+    with error_lines():
         policy = load_policy(policy_name)
         now = time_or_now(as_of, policy.time_zone)
         lead, events = _facts_and_events(facts, policy)
@@ -181,7 +181,7 @@ def demo(output: Path, seed: int) -> None:
     from leadkit.adapters.spreadsheets.write import write_workbook
     from leadkit.demo.company import sample_tables
 
-    with told():
+    with error_lines():
         output.mkdir(parents=True, exist_ok=True)
         leads, activities = sample_tables(seed)
         files = (output / "leads.xlsx", output / "activities.xlsx")
@@ -220,11 +220,11 @@ def _play(leads: Path, activities: Path, output: Path, seed: int) -> None:
         desk = Desk(policy, connection, clock=clock)
         play(desk, clock, rows.records, follow_ups.records, seed=seed)
         clock.now = datetime.fromisoformat("2023-10-01T00:00+08:00")
-        found = desk.review("2023-Q3", notes=ReviewNotes.model_validate(NOTES))
+        review = desk.review("2023-Q3", notes=ReviewNotes.model_validate(NOTES))
     engine.dispose()
-    for line in lines(found):
+    for line in lines(review):
         click.echo(line)
     click.echo(f"-> {store}")
     for file in (output / "review.html", output / "review.xlsx", output / "review.json"):
-        write(found, file, "zh_CN", QUARTER["company"], policy.document.labels)
+        write(review, file, "zh_CN", QUARTER["company"], policy.document.labels)
         click.echo(f"-> {file}")

@@ -10,7 +10,7 @@ from unicodedata import combining, east_asian_width
 
 import click
 
-from leadkit.cli.shared import told, zoned
+from leadkit.cli.shared import error_lines, zoned
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -32,18 +32,18 @@ def on_store(command: Callable[..., Any]) -> Callable[..., Any]:
     def opened(*args: Any, db: str, policy_name: str, **options: Any) -> Any:
         _refuse_no_text(options)
         with opened_desk(db, policy_name) as desk:
-            said = {name: zoned(value, desk.policy.time_zone) for name, value in options.items()}
-            return command(desk, *args, **said)
+            values = {name: zoned(value, desk.policy.time_zone) for name, value in options.items()}
+            return command(desk, *args, **values)
 
     return DB(POLICY(opened))
 
 
 def commanded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options for a command that happens once; it gets the open desk, and in `how` who gives it and its key."""
+    """Options for a command that happens once; it gets the open desk, in `by` who gives it, and its key."""
 
     @functools.wraps(command)
     def asked(desk: Desk, *args: Any, by: str, role: str | None, key: str | None, **options: Any) -> Any:
-        return command(desk, *args, how={"by": actor(by, role), "key": key}, **options)
+        return command(desk, *args, by=actor(by, role), key=key, **options)
 
     return BY(ROLE(KEY(on_store(asked))))
 
@@ -53,7 +53,7 @@ def opened_desk(db: str, policy_name: str) -> Iterator[Desk]:
     """The desk on the store at `db` with every plugin that is installed; errors are printed as lines."""
     from leadkit.desk.desk import Desk
 
-    with told(), Desk(policy_name, db, discover=True) as desk:
+    with error_lines(), Desk(policy_name, db, discover=True) as desk:
         for failure in desk.plugins.failures:
             click.echo(f"leadkit: plugin {failure}", err=True)
         yield desk

@@ -53,13 +53,13 @@ def list_(desk: Desk, as_json: bool, **which: Any) -> None:
 
 
 def _row(state: OpportunityState, zone: ZoneInfo) -> tuple[str, ...]:
-    one = state.opportunity
-    close = one.expected_close and f"{one.expected_close.astimezone(zone):%Y-%m-%d}"
+    record = state.opportunity
+    close = record.expected_close and f"{record.expected_close.astimezone(zone):%Y-%m-%d}"
     return (
         state.id,
         state.stage,
         _grade(state),
-        *(word or "-" for word in (_money(one.amount), close, one.account, one.owner, one.lead_id)),
+        *(word or "-" for word in (_money(record.amount), close, record.account, record.owner, record.lead_id)),
     )
 
 
@@ -81,7 +81,7 @@ def _money(amount: Decimal | None) -> str | None:
 
 def _as_json(state: OpportunityState) -> dict[str, Any]:
     kept = state.opportunity.model_dump(mode="json")
-    own = {name: getattr(state, name) for name in ("stage", "proposed_grade", "competitor", "version")}
+    standing = {name: getattr(state, name) for name in ("stage", "proposed_grade", "competitor", "version")}
     milestones = [
         {"name": step.name, "due_at": step.due_at.isoformat(), "reached_at": _iso(step.reached_at)}
         for step in state.milestones
@@ -95,7 +95,7 @@ def _as_json(state: OpportunityState) -> dict[str, Any]:
         }
         for objection in state.objections
     ]
-    return kept | own | {"milestones": milestones, "objections": objections}
+    return kept | standing | {"milestones": milestones, "objections": objections}
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -117,17 +117,17 @@ def show(desk: Desk, named: str, as_json: bool) -> None:
 
 
 def _shown(state: OpportunityState, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
-    one, levels = state.opportunity, state.opportunity.assessment
-    own = {
-        "id": state.id, "lead": one.lead_id, "name": one.name, "account": one.account, "owner": one.owner,
-        "stage": state.stage, "grade": _grade(state), "amount": _money(one.amount),
+    record, levels = state.opportunity, state.opportunity.assessment
+    fields = {
+        "id": state.id, "lead": record.lead_id, "name": record.name, "account": record.account, "owner": record.owner,
+        "stage": state.stage, "grade": _grade(state), "amount": _money(record.amount),
         "urgency": levels.urgency, "budget": levels.budget, "competition": levels.competition,
-        "decision chain": levels.decision_chain, "close": _day(one.expected_close, zone),
-        "opened": _day(one.opened_at, zone), "closed": _day(one.closed_at, zone),
-        "won by": ", ".join(one.win_factors), "lost by": one.lost_reason, "lost to": state.competitor,
+        "decision chain": levels.decision_chain, "close": _day(record.expected_close, zone),
+        "opened": _day(record.opened_at, zone), "closed": _day(record.closed_at, zone),
+        "won by": ", ".join(record.win_factors), "lost by": record.lost_reason, "lost to": state.competitor,
         "handed over": _day(state.handed_over_at, zone),
     }  # fmt: skip
-    yield from ((name, value) for name, value in own.items() if value)
+    yield from ((name, value) for name, value in fields.items() if value)
     for step in state.milestones:
         reached = f", reached {_day(step.reached_at, zone)}" if step.reached_at else ""
         yield "milestone", f"{step.name}, due {_day(step.due_at, zone)}{reached}"

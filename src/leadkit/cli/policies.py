@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.shared import AS_OF, SET_ASIDE, time_or_now, told
+from leadkit.cli.shared import AS_OF, SET_ASIDE, error_lines, time_or_now
 
 if TYPE_CHECKING:
     from leadkit.checking.compare import Comparison, Impact
@@ -37,9 +37,9 @@ def check(policy_name: str, as_json: bool) -> None:
     except PolicyError as error:
         click.echo(_refused_as_json(error) if as_json else "\n".join(map(str, error.problems)))
         sys.exit(SET_ASIDE)
-    found = check_policy(policy)
-    click.echo(_json(found.as_json()) if as_json else str(found))
-    sys.exit(SET_ASIDE if found.problems else 0)
+    report = check_policy(policy)
+    click.echo(_json(report.as_json()) if as_json else str(report))
+    sys.exit(SET_ASIDE if report.problems else 0)
 
 
 def _refused_as_json(error: Any) -> str:
@@ -48,8 +48,8 @@ def _refused_as_json(error: Any) -> str:
     return _json({"refused": [asdict(problem) for problem in error.problems]})
 
 
-def _json(said: Any) -> str:
-    return json.dumps(said, ensure_ascii=False, indent=2)
+def _json(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 @click.command()
@@ -68,7 +68,7 @@ def diff(before: str, after: str, leads: Path | None, activities: Path | None, a
 
     if activities and not leads:
         raise click.UsageError("--activities goes with --leads")
-    with told():
+    with error_lines():
         comparison = compare(load_policy(before), load_policy(after))
         click.echo(str(comparison))
         if leads:
@@ -95,13 +95,14 @@ def _impact(comparison: Comparison, leads: Path, activities: Path | None, as_of:
 def _impact_lines(impact: Impact) -> Iterator[str]:
     yield f"{impact.leads} leads"
     for name, load in impact.load.items():
-        own = [one for one in impact.moved if one.bands == name]
+        moved = [move for move in impact.moved if move.bands == name]
         loads = ", ".join(f"{band} {before} -> {after}" for band, (before, after) in load.items())
-        yield f"{name}: {len(own)} of them change ({loads})"
-        for one in own[:MOST_MOVED]:
-            yield f"  {one.lead_id}  {one.before} -> {one.after}  ({one.points_before} -> {one.points_after} points)"
-        if len(own) > MOST_MOVED:
-            yield f"  and {len(own) - MOST_MOVED} more"
+        yield f"{name}: {len(moved)} of them change ({loads})"
+        for move in moved[:MOST_MOVED]:
+            points = f"{move.points_before} -> {move.points_after} points"
+            yield f"  {move.lead_id}  {move.before} -> {move.after}  ({points})"
+        if len(moved) > MOST_MOVED:
+            yield f"  and {len(moved) - MOST_MOVED} more"
 
 
 @click.command()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leadkit.desk.results import DueItem
     from leadkit.policy import Policy
     from leadkit.records import Activity
+    from leadkit.records.people import Actor
 
 
 class DutyKind(click.ParamType[str]):
@@ -84,8 +85,8 @@ def span(left: timedelta) -> str:
 
 def _as_json(item: DueItem, company: str | None) -> dict[str, Any]:
     same = ("kind", "state", "provisional", "lead_id", "opportunity_id", "owner")
-    said = {name: getattr(item, name) for name in same}
-    return said | {
+    standing = {name: getattr(item, name) for name in same}
+    return standing | {
         "company": company,
         "due_at": item.due_at.isoformat(),
         "seconds_left": int(item.left.total_seconds()),
@@ -104,21 +105,21 @@ def _as_json(item: DueItem, company: str | None) -> dict[str, Any]:
 @click.option("--next-step", help="What was agreed on.")
 @click.option("--next-at", type=Moment(), help="When that is to be.")
 @commanded
-def record(desk: Desk, how: dict[str, Any], **said: Any) -> None:
+def record(desk: Desk, by: Actor, key: str | None, **fields: Any) -> None:
     """Record a follow-up and update the lead's score.
 
     With --key and --at, giving the command twice keeps it once.
     """
-    activity = _activity(key=how["key"], **said)
+    activity = _activity(key, **fields)
     for note in _uncounted(desk.policy, activity.kind):
         click.echo(f"leadkit: {note}", err=True)
-    receipt = desk.record(activity, by=how["by"])
+    receipt = desk.record(activity, by=by)
     state = desk.lead(activity.lead_id)
     standing = ", ".join(filter(None, (state.status, f"{state.points} points", state.priority)))
     click.echo(f"{receipt.lead_id} {receipt.outcome}: {standing}")
 
 
-def _activity(key: str | None, at: datetime | None, **said: Any) -> Activity:
+def _activity(key: str | None, at: datetime | None, **fields: Any) -> Activity:
     from pydantic import ValidationError
 
     from leadkit.desk.opening import new_id
@@ -127,9 +128,9 @@ def _activity(key: str | None, at: datetime | None, **said: Any) -> Activity:
     if key is not None and at is None:
         raise click.UsageError("--key goes with --at: what is told again happened at the same time")
     try:
-        return Activity(id=new_id() if key is None else key, occurred_at=at or datetime.now(UTC), **said)
+        return Activity(id=new_id() if key is None else key, occurred_at=at or datetime.now(UTC), **fields)
     except ValidationError as error:
-        places = ", ".join(dict.fromkeys(str(one["loc"][0]) for one in error.errors(include_input=False)))
+        places = ", ".join(dict.fromkeys(str(fault["loc"][0]) for fault in error.errors(include_input=False)))
         raise click.UsageError(f"is empty, too long, or no text: {places}") from None
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import DB, POLICY, aligned, on_store, opened_desk
-from leadkit.cli.shared import AS_OF, refuse_overwriting, told, zoned
+from leadkit.cli.shared import AS_OF, error_lines, refuse_overwriting, zoned
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -63,7 +63,7 @@ def review(
     refuse_overwriting(output, leads, opportunities, activities, notes, Path(db.removeprefix("sqlite:///")))
     if company is not None and not company.isprintable():
         raise click.UsageError("--company takes one line of text")
-    with told():
+    with error_lines():
         from leadkit.policy import load_policy
 
         written = _notes(notes)

@@ -22,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 1901, 2998
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def error_lines() -> Iterator[None]:
     """Turn leadkit's errors into lines on standard error and an exit code."""
     from leadkit.errors import LeadkitError, MissingExtraError, NotAllowedError
 
@@ -31,7 +31,9 @@ def told() -> Iterator[None]:
     except LeadkitError as error:
         for problem in error.problems:
             click.echo(f"leadkit: {problem}", err=True)
-        if isinstance(error, NotAllowedError) and any(one.message.startswith("system ") for one in error.problems):
+        if isinstance(error, NotAllowedError) and any(
+            problem.message.startswith("system ") for problem in error.problems
+        ):
             click.echo("leadkit: --by NAME --role ROLE say who gives a command", err=True)
         sys.exit(NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED)
 
@@ -72,7 +74,7 @@ def refuse_overwriting(output: Path | None, *inputs: Path | None) -> None:
     Raises:
         click.UsageError: it is.
     """
-    if output and any(one and one.resolve() == output.resolve() for one in inputs):
+    if output and any(file and file.resolve() == output.resolve() for file in inputs):
         raise click.UsageError("-o would write over an input; name another file")
 
 
@@ -93,17 +95,17 @@ class Moment(click.ParamType[datetime]):
         return moment
 
 
-def zoned(said: Any, zone: ZoneInfo) -> Any:
+def zoned(value: Any, zone: ZoneInfo) -> Any:
     """What an option said, with the times that have no zone in `zone`."""
-    if isinstance(said, tuple):
-        return tuple(zoned(one, zone) for one in said)
-    return said.replace(tzinfo=zone) if isinstance(said, datetime) and said.tzinfo is None else said
+    if isinstance(value, tuple):
+        return tuple(zoned(part, zone) for part in value)
+    return value.replace(tzinfo=zone) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
 def time_or_now(moment: datetime | None, zone: ZoneInfo) -> datetime:
     """The time that was given, or the machine's."""
-    found: datetime = datetime.now(UTC) if moment is None else zoned(moment, zone)
-    return found
+    time: datetime = datetime.now(UTC) if moment is None else zoned(moment, zone)
+    return time
 
 
 POLICY = click.option(

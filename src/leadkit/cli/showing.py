@@ -29,7 +29,7 @@ def show(desk: Desk, lead_id: str, as_json: bool) -> None:
         standing = {name: _plain(getattr(state, name)) for name in STANDING}
         click.echo(json.dumps({**record, **standing}, ensure_ascii=False, indent=2))
         return
-    for line in aligned([*_standing(state), *_said({name: record[name] for name in record if name not in STANDING})]):
+    for line in aligned([*_standing(state), *_fields({name: record[name] for name in record if name not in STANDING})]):
         click.echo(line)
 
 
@@ -40,14 +40,14 @@ def _standing(state: LeadState) -> Iterator[tuple[str, str]]:
             yield name, ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _said(record: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+def _fields(record: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
     """Every field of a record by its path, one a line."""
     for name, value in record.items():
         if isinstance(value, Mapping):
-            yield from _said(value, f"{above}{name}.")
+            yield from _fields(value, f"{above}{name}.")
         elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-            for number, one in enumerate(value, start=1):
-                yield from _said(one, f"{above}{name}.{number}.")
+            for number, part in enumerate(value, start=1):
+                yield from _fields(part, f"{above}{name}.{number}.")
         elif value not in ("", []):
             yield f"{above}{name}", ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 

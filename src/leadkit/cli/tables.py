@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from leadkit.cli.shared import AS_OF, time_or_now, told
+from leadkit.cli.shared import AS_OF, error_lines, time_or_now
 
 
 def score_tables(
@@ -21,13 +21,13 @@ def score_tables(
 
     policy = load_policy(policy_name)
     events = scan_table(activities) if activities else None
-    found = evaluate(policy, scan_table(leads), events, as_of=time_or_now(as_of, policy.time_zone))
+    table = evaluate(policy, scan_table(leads), events, as_of=time_or_now(as_of, policy.time_zone))
     answers = ["screening"] if policy.document.screening else []
     answers += [*policy.document.scoring.bands, *policy.document.qualification]
     if output:
-        write_table(found, output)
-        found = scan_table(output) if output.suffix.lower() != ".csv" else found
-    counts = found.select(answers).group_by(answers).len().collect(engine="streaming")
+        write_table(table, output)
+        table = scan_table(output) if output.suffix.lower() != ".csv" else table
+    counts = table.select(answers).group_by(answers).len().collect(engine="streaming")
     click.echo(f"{policy.id}: {counts['len'].sum()} leads")
     for name in answers:
         shares = Counter[str]()
@@ -49,7 +49,7 @@ def sql(policy_name: str, dialect: str, key: str, graded: bool, as_of: datetime 
     from leadkit.adapters.tables.ibis import sql as statement
     from leadkit.policy import load_policy
 
-    with told():
+    with error_lines():
         policy = load_policy(policy_name)
         when = time_or_now(as_of, policy.time_zone)
         click.echo(statement(policy, dialect, as_of=when, key=key, graded=graded))

@@ -74,8 +74,8 @@ class Courier:
 
     def _tell(self, row: NoticeRow) -> Counter[str]:
         with self.storage.transaction(read_only=True) as unit:
-            before = {one.plugin: one for one in unit.find(Query(DELIVERIES, {"notice_id": row.id}))}
-            gone = {one.plugin for one in unit.find(Query(DELIVERIES, {"state": GONE}))}
+            before = {delivery.plugin: delivery for delivery in unit.find(Query(DELIVERIES, {"notice_id": row.id}))}
+            gone = _gone_plugins(unit)
         attempts = [
             self._gone(row, plugin, last) if plugin in gone else self._attempt(row, plugin, tell, last)
             for plugin, tell in self.notifiers.items()
@@ -83,73 +83,84 @@ class Courier:
         ]
         with self.storage.transaction() as unit:
             unit.lock("outbox")
-            return self._note(unit, row, [one for one, _ in attempts], [plugin for _, plugin in attempts if plugin])
+            return self._note(unit, row, attempts)
 
-    def _note(self, unit: Unit, row: NoticeRow, attempts: list[DeliveryRow], gone: list[str]) -> Counter[str]:
+    def _note(self, unit: Unit, row: NoticeRow, attempts: list[_Attempt]) -> Counter[str]:
         """Keep what became of the attempts, unless the notice was cancelled meanwhile.
 
         What another courier noted as delivered after the lease ran out stays delivered.
         """
-        there = {one.id: one for one in unit.find(Query(DELIVERIES, {"notice_id": row.id}))}
-        unit.add(DELIVERIES, [one for one in attempts if one.id not in there])
-        again = [one for one in attempts if one.id in there and there[one.id].state != "delivered"]
-        missed = [evolve(one, state=DEAD, error=_MISSED) for one in there.values() if self._is_missed(one)]
+        tried = [attempt.delivery for attempt in attempts]
+        stored = {delivery.id: delivery for delivery in unit.find(Query(DELIVERIES, {"notice_id": row.id}))}
+        unit.add(DELIVERIES, [delivery for delivery in tried if delivery.id not in stored])
+        again = [delivery for delivery in tried if delivery.id in stored and stored[delivery.id].state != "delivered"]
+        missed = [
+            evolve(delivery, state=DEAD, error=_MISSED) for delivery in stored.values() if self._is_missed(delivery)
+        ]
         unit.replace(DELIVERIES, [*again, *missed])
-        known = {one.plugin for one in unit.find(Query(DELIVERIES, {"state": GONE}))}
+        known = _gone_plugins(unit)
+        gone = [attempt.delivery.plugin for attempt in attempts if attempt.disables]
         unit.add(DELIVERIES, [gone_row(plugin) for plugin in gone if plugin not in known])
-        now = {**there, **{one.id: one for one in (*attempts, *missed)}}.values()
-        waiting = [self._next(one) for one in now if one.state == WAITING]
+        now = {**stored, **{delivery.id: delivery for delivery in (*tried, *missed)}}.values()
+        waiting = [self._next(delivery) for delivery in now if delivery.state == WAITING]
         current = unit.get(OUTBOX, row.id)
         if current is not None and current.state == "pending":
             later = evolve(current, next_at=min(waiting)) if waiting else evolve(current, state="done")
             unit.replace(OUTBOX, [later])
-        states = Counter(one.state for one in attempts)
+        states = Counter(delivery.state for delivery in tried)
         return Counter(
-            tried=int(bool(attempts)),
-            delivered=int(bool(attempts) and states["delivered"] == len(attempts)),
+            tried=int(bool(tried)),
+            delivered=int(bool(tried) and states["delivered"] == len(tried)),
             failed=states[WAITING] + states[DEAD],
             waiting=int(states[WAITING] > 0),
             dead=states[DEAD],
         )
 
-    def _is_missed(self, one: DeliveryRow) -> bool:
+    def _is_missed(self, delivery: DeliveryRow) -> bool:
         """Whether a notifier that is not here has let a notice wait for a month."""
-        overdue = one.next_at is not None and self.clock() - one.next_at > timedelta(seconds=A_MONTH)
-        return one.state == WAITING and one.plugin not in self.notifiers and overdue
+        overdue = delivery.next_at is not None and self.clock() - delivery.next_at > timedelta(seconds=A_MONTH)
+        return delivery.state == WAITING and delivery.plugin not in self.notifiers and overdue
 
-    def _next(self, one: DeliveryRow) -> datetime:
+    def _next(self, delivery: DeliveryRow) -> datetime:
         """When to look at a notice again; what waits for a notifier that is not here is left alone for a while."""
-        now = self.clock()
-        return one.next_at if one.next_at is not None and one.next_at > now else now + max(self.retries.lease, A_SECOND)
+        now, at = self.clock(), delivery.next_at
+        return at if at is not None and at > now else now + max(self.retries.lease, A_SECOND)
 
     def _is_due(self, last: DeliveryRow | None) -> bool:
         return last is None or (last.state == WAITING and (last.next_at is None or last.next_at <= self.clock()))
 
-    def _attempt(
-        self, row: NoticeRow, plugin: str, tell: Tell, last: DeliveryRow | None
-    ) -> tuple[DeliveryRow, str | None]:
-        """What became of one attempt, and the plugin's name where its receiver wants no more notices at all."""
-        told = _delivery(row, plugin, (last.attempts if last else 0) + 1)
+    def _attempt(self, row: NoticeRow, plugin: str, tell: Tell, last: DeliveryRow | None) -> _Attempt:
+        delivery = _delivery(row, plugin, (last.attempts if last else 0) + 1)
         try:
             tell(notice_of(row))
         except DeliveryError as error:
-            said = "; ".join(one.message for one in error.problems)
-            wait = self.retries.wait(told.attempts, error.retry_after)
-            return self._failed(told, said, wait, dead=error.permanent), plugin if error.disables else None
+            message = "; ".join(problem.message for problem in error.problems)
+            wait = self.retries.wait(delivery.attempts, error.retry_after)
+            return _Attempt(self._failed(delivery, message, wait, dead=error.permanent), error.disables)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001
-            return self._failed(told, type(error).__name__, self.retries.wait(told.attempts, None)), None
-        return told, None
+            wait = self.retries.wait(delivery.attempts, None)
+            return _Attempt(self._failed(delivery, type(error).__name__, wait))
+        return _Attempt(delivery)
 
     def _failed(self, row: DeliveryRow, error: str, wait: timedelta, *, dead: bool = False) -> DeliveryRow:
         if dead or row.attempts >= self.retries.attempts:
             return evolve(row, state=DEAD, error=_storable(error))
         return evolve(row, state=WAITING, error=_storable(error), next_at=self.clock() + wait)
 
-    def _gone(self, row: NoticeRow, plugin: str, last: DeliveryRow | None) -> tuple[DeliveryRow, None]:
+    def _gone(self, row: NoticeRow, plugin: str, last: DeliveryRow | None) -> _Attempt:
         attempts = last.attempts if last else 0
-        return evolve(_delivery(row, plugin, attempts), state=DEAD, error="the receiver wants no more notices"), None
+        delivery = _delivery(row, plugin, attempts)
+        return _Attempt(evolve(delivery, state=DEAD, error="the receiver wants no more notices"))
+
+
+@define(on_setattr=setters.frozen)
+class _Attempt:
+    """What became of one attempt, and whether the receiver wants no more notices at all."""
+
+    delivery: DeliveryRow
+    disables: bool = False
 
 
 def _storable(error: str) -> str:
@@ -170,16 +181,23 @@ def gone_row(plugin: str) -> DeliveryRow:
     return DeliveryRow(id=f"|{plugin}", notice_id="", plugin=plugin, state=GONE, attempts=0)
 
 
+def _gone_plugins(unit: Unit) -> set[str]:
+    return {delivery.plugin for delivery in unit.find(Query(DELIVERIES, {"state": GONE}))}
+
+
 def dead_letters(unit: Unit, limit: int) -> tuple[DeadLetter, ...]:
     """What could not be delivered, by notice."""
     dead = unit.find(Query(DELIVERIES, {"state": DEAD}, limit=limit))
-    notices = by_id(unit, OUTBOX, (one.notice_id for one in dead))
+    rows = by_id(unit, OUTBOX, (delivery.notice_id for delivery in dead))
     return tuple(
         DeadLetter(
-            notice=notice_of(notices[one.notice_id]), plugin=one.plugin, attempts=one.attempts, error=one.error or ""
+            notice=notice_of(rows[delivery.notice_id]),
+            plugin=delivery.plugin,
+            attempts=delivery.attempts,
+            error=delivery.error or "",
         )
-        for one in dead
-        if one.notice_id in notices
+        for delivery in dead
+        if delivery.notice_id in rows
     )
 
 
@@ -187,8 +205,8 @@ def redeliver(unit: Unit, now: datetime, where: Mapping[str, str]) -> int:
     """Let dead letters be tried again from `now` on; a plugin whose receiver had enough is asked again, too."""
     unit.remove(Query(DELIVERIES, {"state": GONE, **{k: v for k, v in where.items() if k == "plugin"}}))
     dead = unit.find(Query(DELIVERIES, {"state": DEAD, **where}))
-    unit.replace(DELIVERIES, [evolve(one, state=WAITING, attempts=0, next_at=now) for one in dead])
-    rows = by_id(unit, OUTBOX, (one.notice_id for one in dead)).values()
+    unit.replace(DELIVERIES, [evolve(delivery, state=WAITING, attempts=0, next_at=now) for delivery in dead])
+    rows = by_id(unit, OUTBOX, (delivery.notice_id for delivery in dead)).values()
     unit.replace(OUTBOX, [evolve(row, state="pending", next_at=now) for row in rows if row.state != "cancelled"])
     return len(dead)
 

@@ -44,25 +44,25 @@ def _keep(desk: Desk, touches: Mapping[int, Activity], times: Counter[str], by: 
     with desk.storage.transaction(read_only=True) as unit:
         families = _families(unit, {touch.lead_id for touch in touches.values()})
         names = {number: _names(touch, families[touch.lead_id], times) for number, touch in touches.items()}
-        known = by_id(unit, ACTIVITIES, (name for own in names.values() for name in own)).keys()
-    told: dict[int, Outcome] = {number: REPEATED for number, own in names.items() if not known.isdisjoint(own)}
+        known = by_id(unit, ACTIVITIES, (key for keys in names.values() for key in keys)).keys()
+    repeated: dict[int, Outcome] = {number: REPEATED for number, keys in names.items() if not known.isdisjoint(keys)}
     new = {
         number: touch.model_copy(update={"id": names[number][0], "lead_id": families[touch.lead_id][0]})
         for number, touch in touches.items()
-        if number not in told
+        if number not in repeated
     }
-    return told | dict(zip(new, allowed(desk.record_all(new.values(), by=by)), strict=True))
+    return repeated | dict(zip(new, allowed(desk.record_all(new.values(), by=by)), strict=True))
 
 
 def _families(unit: Unit, ids: Iterable[str]) -> Families:
     """For each id those of the lead that it stands for now: the living one first, then those merged into it."""
-    living = {one: one for one in ids}
-    found = by_id(unit, LEADS, living)
-    living |= {key: row.merged_into for key, row in found.items() if row.merged_into is not None}
-    families = {one: [one] for one in living.values()}
+    living = {lead_id: lead_id for lead_id in ids}
+    rows = by_id(unit, LEADS, living)
+    living |= {lead_id: row.merged_into for lead_id, row in rows.items() if row.merged_into is not None}
+    families = {lead_id: [lead_id] for lead_id in living.values()}
     for row in unit.find(Query(LEADS, {"merged_into": tuple(families)})):
         families[str(row.merged_into)].append(row.id)
-    return {one: families[first] for one, first in living.items()}
+    return {lead_id: families[first] for lead_id, first in living.items()}
 
 
 def _names(touch: Activity, family: Sequence[str], times: Counter[str]) -> list[str]:
@@ -71,8 +71,8 @@ def _names(touch: Activity, family: Sequence[str], times: Counter[str]) -> list[
     `times` counts the equal ones further up in the sheet.
     """
     at = touch.occurred_at.astimezone(UTC).isoformat()
-    said = [at, *(word or "" for word in (touch.means, touch.content, touch.feedback, touch.next_step, touch.by))]
-    same = digest(family[0], *said)
+    words = [at, *(word or "" for word in (touch.means, touch.content, touch.feedback, touch.next_step, touch.by))]
+    same = digest(family[0], *words)
     time = str(times[same])
     times[same] += 1
-    return [f"import-{digest(lead_id, *said, time)[:32]}" for lead_id in family]
+    return [f"import-{digest(lead_id, *words, time)[:32]}" for lead_id in family]

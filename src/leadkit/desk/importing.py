@@ -136,13 +136,15 @@ def _record(
 
 
 def _done(outcomes: Mapping[int, Outcome], repeated: Collection[int] = ()) -> Iterator[str]:
-    return (one.outcome for row, one in outcomes.items() if isinstance(one, Receipt) and row not in repeated)
+    return (
+        outcome.outcome for row, outcome in outcomes.items() if isinstance(outcome, Receipt) and row not in repeated
+    )
 
 
 def _homes(plan: ReadSheet[Lead], outcomes: Mapping[int, Outcome]) -> dict[str, str | None]:
     """The ids in the store by the numbers of the sheet, of the leads that were taken in."""
-    told = ((row.record, outcomes[row.number]) for row in usable(plan))
-    return {lead.id: receipt.lead_id for lead, receipt in told if lead and isinstance(receipt, Receipt)}
+    taken = ((row.record, outcomes[row.number]) for row in usable(plan))
+    return {lead.id: receipt.lead_id for lead, receipt in taken if lead and isinstance(receipt, Receipt)}
 
 
 def _capture(
@@ -164,9 +166,9 @@ def _capture(
         taken = by_id(unit, LEADS, (row.record.id for row in rows if row.record))
     new = [row for row in rows if row.number not in before]
     leads = [(_named(row.record, taken, source), keys[row.number]) for row in new if row.record]
-    told = allowed(desk.capture_all(leads, by=by))
+    captured = allowed(desk.capture_all(leads, by=by))
     outcomes.update(before)
-    outcomes.update(zip([row.number for row in new], told, strict=True))
+    outcomes.update(zip([row.number for row in new], captured, strict=True))
     beaten = [row for row in new if isinstance(outcomes[row.number], ConflictError)]
     later = _capture(desk, source, beaten, by, outcomes, again=False) if beaten and again else set()
     return set(before) | later

@@ -237,9 +237,9 @@ def of_entry(entry: EntryRow, remark: str | None) -> HistoryItem:
 
 def of_activity(activity: Activity, recorded_by: str | None) -> HistoryItem:
     """An activity as a line of history; whoever recorded it did it, where it names nobody."""
-    said = {"means": activity.means, "next_at": activity.next_at and activity.next_at.isoformat()}
+    facts = {"means": activity.means, "next_at": activity.next_at and activity.next_at.isoformat()}
     words = [word for word in (activity.content, activity.feedback, activity.next_step) if word]
-    details: dict[str, Any] = {name: value for name, value in said.items() if value}
+    details: dict[str, Any] = {name: value for name, value in facts.items() if value}
     return HistoryItem(
         at=activity.occurred_at,
         actor=activity.by or recorded_by,

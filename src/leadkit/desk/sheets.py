@@ -44,7 +44,7 @@ def allowed(outcomes: list[Outcome]) -> list[Outcome]:
     Raises:
         NotAllowedError: every one was refused for the actor's role.
     """
-    refused = [one for one in outcomes if isinstance(one, NotAllowedError)]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, NotAllowedError)]
     if refused and len(refused) == len(outcomes):
         raise refused[0]
     return outcomes
@@ -52,7 +52,8 @@ def allowed(outcomes: list[Outcome]) -> list[Outcome]:
 
 def with_refusals(plan: ReadSheet[Record], outcomes: Mapping[int, Outcome], column: str) -> ReadSheet[Record]:
     """The sheet with the rows that were refused set aside, too; `outcomes` are by row number."""
-    faults = {number: _fault(one, column) for number, one in outcomes.items() if isinstance(one, CommandError)}
+    refusals = {number: error for number, error in outcomes.items() if isinstance(error, CommandError)}
+    faults = {number: _fault(error, column) for number, error in refusals.items()}
     rows = [
         evolve(row, record=None, faults=(faults[row.number],)) if row.number in faults else row for row in plan.rows
     ]
@@ -64,8 +65,8 @@ def _fault(error: CommandError, column: str) -> Fault:
         return Fault("conflict", column)
     if isinstance(error, NotFoundError) and column == "lead_id":
         return Fault("unknown_lead", column)
-    said = "; ".join(" ".join(filter(None, (one.path, one.message))) for one in error.problems)
-    return Fault("refused", column, said)
+    message = "; ".join(" ".join(filter(None, (problem.path, problem.message))) for problem in error.problems)
+    return Fault("refused", column, message)
 
 
 def _hash(file: Path) -> str:

@@ -78,20 +78,20 @@ class Plugins:
             StorageError: it can't be opened.
             PluginError: a plugin failed with an error of its own.
         """
-        with _own_errors("a plugin", "leadkit_open_storage"):
-            found: Storage = self._manager.hook.leadkit_open_storage(url=url)
-        return found
+        with _plugin_errors("leadkit_open_storage"):
+            storage: Storage = self._manager.hook.leadkit_open_storage(url=url)
+        return storage
 
     def calendar(self, name: str) -> WorkCalendar | None:
         """The working calendar called `name`; None where no plugin has it."""
-        with _own_errors("a plugin", "leadkit_calendar"):
-            found: WorkCalendar | None = self._manager.hook.leadkit_calendar(name=name)
-        return found
+        with _plugin_errors("leadkit_calendar"):
+            calendar: WorkCalendar | None = self._manager.hook.leadkit_calendar(name=name)
+        return calendar
 
     def policies(self) -> Mapping[str, Path]:
         """The policy files that plugins bring, by name."""
-        with _own_errors("a plugin", "leadkit_policies"):
-            return {name: path for said in self._manager.hook.leadkit_policies() for name, path in said.items()}
+        with _plugin_errors("leadkit_policies"):
+            return {name: path for files in self._manager.hook.leadkit_policies() for name, path in files.items()}
 
     def verify(self, lead: Lead) -> tuple[dict[str, Any], tuple[str, ...]]:
         """What outside registers say about a lead, and the names of the plugins that failed."""
@@ -99,8 +99,8 @@ class Plugins:
         failed = []
         for name, ask in self._each("leadkit_verify"):
             try:
-                said: Verification | None = ask(lead)
-                facts.update(_plain(said.facts) if said else {})
+                verification: Verification | None = ask(lead)
+                facts.update(_plain(verification.facts) if verification else {})
             except KeyboardInterrupt:
                 raise
             except BaseException:  # noqa: BLE001
@@ -119,8 +119,8 @@ class Plugins:
             except (LeadkitError, KeyboardInterrupt):
                 raise
             except BaseException as error:
-                said = f"the plugin {name} objects ({type(error).__name__})"
-                raise CommandError(Problem(said, "nothing was stored", path=command.name)) from error
+                message = f"the plugin {name} objects ({type(error).__name__})"
+                raise CommandError(Problem(message, "nothing was stored", path=command.name)) from error
 
     def notifiers(self) -> dict[str, Any]:
         """The function that tells, by the name of its plugin."""
@@ -139,8 +139,8 @@ class Plugins:
                 self._register(point.load(), point.name)
                 self._distributions[point.name] = distribution
             except (Exception, SystemExit) as error:  # noqa: BLE001
-                said = str(error) if isinstance(error, PluginError) else f"can't be loaded ({type(error).__name__})"
-                yield Problem(said, f"fix or uninstall {distribution or point.value}", place=point.name)
+                message = str(error) if isinstance(error, PluginError) else f"can't be loaded ({type(error).__name__})"
+                yield Problem(message, f"fix or uninstall {distribution or point.value}", place=point.name)
 
     def _register(self, plugin: Any, name: str) -> None:
         try:
@@ -151,21 +151,23 @@ class Plugins:
             if self._manager.has_plugin(name) and self._manager.get_plugin(name) is plugin:
                 self._manager.unregister(plugin)
             first, *rest = str(error).splitlines()
-            said = f"{first}: {rest[-1]}" if rest else first
-            raise PluginError(Problem(said, "see the reference of hooks for names and arguments", place=name)) from None
+            message = f"{first}: {rest[-1]}" if rest else first
+            raise PluginError(
+                Problem(message, "see the reference of hooks for names and arguments", place=name)
+            ) from None
 
     def _check_arguments(self, plugin: Any) -> None:
         """Refuse what pluggy lets pass: a hook that leaves out the one argument it is called with."""
         for caller in self._manager.get_hookcallers(plugin) or ():
-            own = next(one for one in caller.get_hookimpls() if one.plugin is plugin)
-            if caller.spec is not None and own.argnames != caller.spec.argnames:
+            implementation = next(hook for hook in caller.get_hookimpls() if hook.plugin is plugin)
+            if caller.spec is not None and implementation.argnames != caller.spec.argnames:
                 raise ValueError(f"{caller.name} takes {', '.join(caller.spec.argnames) or 'nothing'}")
 
 
 def name_of(plugin: Any) -> str:
     """What a plugin is called: its `name`, else its module's or its class's."""
-    own = getattr(plugin, "name", None) or getattr(plugin, "__name__", None)
-    return own if isinstance(own, str) else type(plugin).__name__
+    name = getattr(plugin, "name", None) or getattr(plugin, "__name__", None)
+    return name if isinstance(name, str) else type(plugin).__name__
 
 
 def _plain(facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -177,11 +179,11 @@ def _plain(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @contextmanager
-def _own_errors(who: str, hook: str) -> Iterator[None]:
+def _plugin_errors(hook: str) -> Iterator[None]:
     """Let leadkit's errors through, and tell a plugin's own as one of them."""
     try:
         yield
     except LeadkitError:
         raise
     except Exception as error:
-        raise PluginError(Problem(f"failed in {hook} ({type(error).__name__})", place=who)) from error
+        raise PluginError(Problem(f"failed in {hook} ({type(error).__name__})", place="a plugin")) from error

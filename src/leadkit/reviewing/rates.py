@@ -36,12 +36,12 @@ class Rate:
     @property
     def low(self) -> Decimal | None:
         """The lower end of the interval."""
-        return wilson(self.met, self.of)[0].quantize(EXACT) if self.is_share else None
+        return wilson(self.met, self.of).low.quantize(EXACT) if self.is_share else None
 
     @property
     def high(self) -> Decimal | None:
         """The upper end of the interval."""
-        return wilson(self.met, self.of)[1].quantize(EXACT) if self.is_share else None
+        return wilson(self.met, self.of).high.quantize(EXACT) if self.is_share else None
 
     @property
     def is_share(self) -> bool:
@@ -64,7 +64,15 @@ class Rate:
         return f"{self.percent()} ({self.met}/{self.of})"
 
 
-def wilson(met: int, of: int) -> tuple[Decimal, Decimal]:
+@define(on_setattr=setters.frozen)
+class Interval:
+    """The ends between which a share lies, so far as its cases tell."""
+
+    low: Decimal
+    high: Decimal
+
+
+def wilson(met: int, of: int) -> Interval:
     """The 95 % interval of a share by Wilson's score method; `of` must not be 0."""
     with localcontext() as context:
         context.prec = 40
@@ -73,7 +81,7 @@ def wilson(met: int, of: int) -> tuple[Decimal, Decimal]:
         reach = Z * ((share * (1 - share) + square / (4 * count)) / count).sqrt()
         scale = 1 + square / count
         low, high = (middle - reach) / scale, (middle + reach) / scale
-    return (Decimal(0) if met == 0 else low), (Decimal(1) if met == of else high)
+    return Interval(Decimal(0) if met == 0 else low, Decimal(1) if met == of else high)
 
 
 def change_of_rate(before: Rate, now: Rate) -> Direction | None:
@@ -86,10 +94,10 @@ def change_of_rate(before: Rate, now: Rate) -> Direction | None:
     with localcontext() as context:
         context.prec = 40
         earlier, later = Decimal(before.met) / before.of, Decimal(now.met) / now.of
-        (low_earlier, high_earlier), (low_later, high_later) = wilson(before.met, before.of), wilson(now.met, now.of)
+        around_earlier, around_later = wilson(before.met, before.of), wilson(now.met, now.of)
         difference = later - earlier
-        low = difference - ((later - low_later) ** 2 + (high_earlier - earlier) ** 2).sqrt()
-        high = difference + ((high_later - later) ** 2 + (earlier - low_earlier) ** 2).sqrt()
+        low = difference - ((later - around_later.low) ** 2 + (around_earlier.high - earlier) ** 2).sqrt()
+        high = difference + ((around_later.high - later) ** 2 + (earlier - around_earlier.low) ** 2).sqrt()
     if low > 0:
         return "up"
     return "down" if high < 0 else "noise"

@@ -57,18 +57,18 @@ def _stored(field: Field, value: Any) -> Any:
 def match_rows(lead: Lead, policy: Policy) -> list[MatchRow]:
     """What this lead can be found again by; the lead's own contact first, then those of its duplicates."""
     region = policy.document.phone_region
-    found: dict[str, MatchRow] = {}
+    rows: dict[str, MatchRow] = {}
     for contact in (lead.contact, *lead.other_contacts):
         phone = read_phone(contact.phone, region).normal if contact.phone else None
         email = read_email(contact.email).address if contact.email else None
         for by in (f"phone:{phone}" if phone else "", f"email:{email}" if email else ""):
             if by:
-                found.setdefault(by, MatchRow(id=by, lead_id=lead.id, found_by=by))
+                rows.setdefault(by, MatchRow(id=by, lead_id=lead.id, found_by=by))
     company = read_company(lead.company.name) if lead.company.name else None
     if company is not None and company.core:
         by = f"company:{company.core}"
-        found[by] = MatchRow(id=f"{by}|{company.place}", lead_id=lead.id, found_by=by, place=company.place)
-    return list(found.values())
+        rows[by] = MatchRow(id=f"{by}|{company.place}", lead_id=lead.id, found_by=by, place=company.place)
+    return list(rows.values())
 
 
 def same(mine: Iterable[MatchRow], known: Mapping[str, Mapping[str, MatchRow]]) -> Iterator[str]:
@@ -95,15 +95,15 @@ def activity_rows(activity: Activity, recorded_at: datetime, recorded_by: str) -
         recorded_at=recorded_at,
         recorded_by=recorded_by,
     )
-    said = {"content": activity.content, "feedback": activity.feedback, "next_step": activity.next_step}
-    spoken = any(words is not None for words in said.values())
-    text = TextRow(id=activity.id, lead_id=activity.lead_id, **said) if spoken else None
+    texts = {"content": activity.content, "feedback": activity.feedback, "next_step": activity.next_step}
+    spoken = any(words is not None for words in texts.values())
+    text = TextRow(id=activity.id, lead_id=activity.lead_id, **texts) if spoken else None
     return row, text
 
 
 def activity_of(row: ActivityRow, text: TextRow | None) -> Activity:
     """The record; without its words, as after an erasure, one that says nothing."""
-    said = text or TextRow(id=row.id, lead_id=row.lead_id)
+    words = text or TextRow(id=row.id, lead_id=row.lead_id)
     return Activity(
         id=row.id,
         lead_id=row.lead_id,
@@ -111,9 +111,9 @@ def activity_of(row: ActivityRow, text: TextRow | None) -> Activity:
         occurred_at=row.occurred_at,
         by=row.by,
         means=row.means,
-        content=said.content,
-        feedback=said.feedback,
-        next_step=said.next_step,
+        content=words.content,
+        feedback=words.feedback,
+        next_step=words.next_step,
         next_at=row.next_at,
     )
 
@@ -147,8 +147,10 @@ def sound(row: OpportunityRow, place: str) -> OpportunityRow:
     try:
         opportunity_record(row)
     except ValidationError as error:
-        places = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors(include_input=False)]
-        raise CommandError(Problem(message, place=place, path=path) for path, message in places) from None
+        faults = error.errors(include_input=False)
+        raise CommandError(
+            Problem(fault["msg"], place=place, path=".".join(map(str, fault["loc"]))) for fault in faults
+        ) from None
     return row
 
 

@@ -95,11 +95,11 @@ class MemoryStorage:
         """Put `row` at `key`, or nothing where it is None."""
         rows = self._rows[table]
         before = rows.pop(key, None)
-        for column, found in self._by[table].items():
+        for column, index in self._by[table].items():
             if before is not None:
-                found[getattr(before, column)].pop(key, None)
+                index[getattr(before, column)].pop(key, None)
             if row is not None:
-                found[getattr(row, column)][key] = None
+                index[getattr(row, column)][key] = None
         for timeline in self._timelines[table]:
             if before is not None:
                 timeline.remove(key, before)
@@ -125,9 +125,9 @@ class MemoryStorage:
                 if timeline.time == query.until[0] and not isinstance(value, tuple):
                     return [rows[key] for key in timeline.until(value, query.until[1])]
         for column, wanted in query.where.items():
-            found = self._by[query.table.name].get(column)
-            if found is not None:
-                return [rows[key] for value in _values(wanted) for key in found.get(value, ())]
+            index = self._by[query.table.name].get(column)
+            if index is not None:
+                return [rows[key] for value in _values(wanted) for key in index.get(value, ())]
         return rows.values()
 
     def sweep(self) -> None:
@@ -149,11 +149,11 @@ class MemoryUnit:
         return next(iter(self.find(Query(table, {"id": key}))), None)
 
     def find(self, query: Query[Row]) -> list[Row]:
-        found = [row for row in self._storage.rows(query) if _meant(row, query)]
-        for column in reversed(query.order) if len(found) > 1 else ():
+        rows = [row for row in self._storage.rows(query) if _meant(row, query)]
+        for column in reversed(query.order) if len(rows) > 1 else ():
             name = column.removeprefix("-")
-            found.sort(key=lambda row: getattr(row, name), reverse=column.startswith("-"))
-        return found[: query.limit]
+            rows.sort(key=lambda row: getattr(row, name), reverse=column.startswith("-"))
+        return rows[: query.limit]
 
     def count(self, query: Query[Any]) -> int:
         return sum(_meant(row, query) for row in self._storage.rows(query))
@@ -176,10 +176,10 @@ class MemoryUnit:
             self._write(table, new.id, before, evolve(new, version=new.version + 1) if table.versioned else new)
 
     def remove(self, query: Query[Any]) -> int:
-        found = [row for row in self._storage.rows(query) if _meant(row, query)]
-        for row in found:
+        rows = [row for row in self._storage.rows(query) if _meant(row, query)]
+        for row in rows:
             self._write(query.table, row.id, row, None)
-        return len(found)
+        return len(rows)
 
     def lock(self, *names: str) -> None:
         """There is one transaction at a time."""

@@ -86,7 +86,7 @@ MOST_IDS = 500
 
 def by_id(unit: Unit, table: Table[Row], ids: Iterable[str | None]) -> dict[str, Row]:
     """The rows of `table` with these ids, by id; None stands for no row."""
-    wanted = [one for one in dict.fromkeys(ids) if one is not None]
+    wanted = [key for key in dict.fromkeys(ids) if key is not None]
     parts = [tuple(wanted[start : start + MOST_IDS]) for start in range(0, len(wanted), MOST_IDS)]
     return {row.id: row for part in parts for row in unit.find(Query(table, {"id": part}))}  # type: ignore[attr-defined]
 

@@ -78,9 +78,9 @@ class Table(Generic[Row]):
         """A row as JSON can hold it; `from_json` gives it back."""
         return {name: _to_json(getattr(row, name)) for name in self.columns}
 
-    def from_json(self, said: Mapping[str, Any]) -> Row:
+    def from_json(self, document: Mapping[str, Any]) -> Row:
         """The row that `to_json` was given."""
-        return self.row(**{name: _from_json(self.columns[name], value) for name, value in said.items()})
+        return self.row(**{name: _from_json(self.columns[name], value) for name, value in document.items()})
 
 
 @cache

@@ -52,8 +52,8 @@ class Target:
 
 def resolve(host: str, port: int) -> tuple[str, ...]:
     """The addresses of `host` as the operating system finds them; how long that takes at most is its setting."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+    entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 def networks(texts: Iterable[str], place: str) -> tuple[Network, ...]:
@@ -62,16 +62,16 @@ def networks(texts: Iterable[str], place: str) -> tuple[Network, ...]:
     Raises:
         PluginError: one of them is no network, or has bits set behind its prefix.
     """
-    found: list[Network] = []
+    allowed: list[Network] = []
     problems = []
     for number, text in enumerate(texts, start=1):
         try:
-            found.append(ip_network(text))
+            allowed.append(ip_network(text))
         except ValueError:
             problems.append(Problem(f"allowed network {number} is not a network", "such as 10.1.0.0/16", place=place))
     if problems:
         raise PluginError(problems)
-    return tuple(found)
+    return tuple(allowed)
 
 
 def target_of(url: str, place: str) -> Target:
@@ -102,8 +102,8 @@ def _port(scheme: str) -> int:
 
 def is_public(address: Address) -> bool:
     """Whether `address` is one of the open Internet, whichever way it is written or tunnelled."""
-    own = _meant(address)
-    return not _in(own, NOT_PUBLIC) and (isinstance(own, IPv4Address) or own in PUBLIC_IPV6)
+    destination = _meant(address)
+    return not _in(destination, NOT_PUBLIC) and (isinstance(destination, IPv4Address) or destination in PUBLIC_IPV6)
 
 
 def is_allowed(address: Address, allow: Sequence[Network]) -> bool:
@@ -127,18 +127,18 @@ class Gate:
             DeliveryError: there are none, or one of them may not be connected to; it does not say which.
         """
         try:
-            found = tuple(self.resolver(host, port))
+            numbers = tuple(self.resolver(host, port))
         except (OSError, UnicodeError):
-            found = ()
-        if not found:
+            numbers = ()
+        if not numbers:
             raise DeliveryError(Problem("the host has no address", place=self.place))
-        addresses = [ip_address(text) for text in found]
+        addresses = [ip_address(text) for text in numbers]
         if not all(is_allowed(address, self.allow) or self._is_open(address) for address in addresses):
             message = "not all addresses of the host are " + ("allowed" if self.only_allowed else "public or allowed")
             raise DeliveryError(
                 Problem(message, "allow its network, if it is your own", place=self.place), permanent=True
             )
-        return found
+        return numbers
 
     def _is_open(self, address: Address) -> bool:
         return not self.only_allowed and is_public(address)

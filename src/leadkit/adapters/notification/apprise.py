@@ -87,23 +87,26 @@ class AppriseNotifier:
     def _send(self, message: Message) -> None:
         from apprise import NotifyFormat, OverflowMode
 
-        title, body = self._fitting(message)
+        fitted = self._fitting(message)
         with _unheard() as heard:
             try:
                 sent = self._service.notify(
-                    title=title, body=body, body_format=NotifyFormat.TEXT, overflow=OverflowMode.TRUNCATE
+                    title=fitted.title,
+                    body=fitted.body,
+                    body_format=NotifyFormat.TEXT,
+                    overflow=OverflowMode.TRUNCATE,
                 )
             except Exception as error:  # noqa: BLE001 - of a hundred services, any may raise anything with its address
                 raise DeliveryError(Problem(f"could not be sent ({type(error).__name__})", place=self.name)) from None
         if not sent:
             raise _failure(self.name, heard)
 
-    def _fitting(self, message: Message) -> tuple[str, str]:
-        """Title and body as the service takes them: one text where it knows no title, cut where it counts bytes."""
+    def _fitting(self, message: Message) -> Message:
+        """`message` as the service takes them: one text where it knows no title, cut where it counts bytes."""
         if self._service.title_maxlen > 0:
-            return message.title, message.body
+            return message
         text = f"{message.title}\n{message.body}".strip()
-        return "", text if self._limit is None else cut(text, self._limit)
+        return Message("", text if self._limit is None else cut(text, self._limit))
 
 
 def apprise_notifiers(
@@ -118,14 +121,16 @@ def apprise_notifiers(
     Raises:
         PluginError: addresses can't be used; all of them at once, by position and schema.
     """
-    routed = {key: frozenset(own) for key, own in (routes or {}).items()}
+    routed = {key: frozenset(addresses) for key, addresses in (routes or {}).items()}
     made, problems = [], []
     for place, url in _placed(urls, routes or {}):
         try:
             only = partial(_is_for, url=url, everyone=frozenset(urls), routed=routed)
             made.append(AppriseNotifier(url, only=only, **options))
         except PluginError as error:
-            problems += [Problem(one.message, one.hint, place=f"{place}, {one.place}") for one in error.problems]
+            problems += [
+                Problem(problem.message, problem.hint, place=f"{place}, {problem.place}") for problem in error.problems
+            ]
     if problems:
         raise PluginError(problems)
     return tuple(made)
@@ -134,8 +139,8 @@ def apprise_notifiers(
 def _placed(urls: Sequence[str], routes: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     """Every address once, with where it stands first."""
     seen: set[str] = set()
-    for where, own in (("urls", urls), *((f"routes.{key}", own) for key, own in routes.items())):
-        for number, url in enumerate(own, start=1):
+    for where, addresses in (("urls", urls), *((f"routes.{key}", addresses) for key, addresses in routes.items())):
+        for number, url in enumerate(addresses, start=1):
             if url not in seen:
                 yield f"{where}, address {number}", url
             seen.add(url)
@@ -181,8 +186,8 @@ def _failure(place: str, heard: Iterable[str]) -> DeliveryError:
 
 
 def _schema(url: str) -> str:
-    found = re.match(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://", url)
-    return found[1].lower() if found else "no schema"
+    match = re.match(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://", url)
+    return match[1].lower() if match else "no schema"
 
 
 @contextmanager

@@ -28,9 +28,9 @@ class LogNotifier:
         templates = load_texts(self.language).templates
         title = templates.get(notice.kind, templates[OTHER])["title"]
         values = {"kind": notice.kind} | {name: getattr(notice, name) for name in IDS}
-        ids = " ".join(f"{name}={_one_line(value)}" for name, value in values.items() if value is not None)
+        ids = " ".join(f"{name}={_quoted(value)}" for name, value in values.items() if value is not None)
         logging.getLogger(self.logger).info("%s: %s", title, ids)
 
 
-def _one_line(text: str) -> str:
+def _quoted(text: str) -> str:
     return text if text.isprintable() and " " not in text else repr(text)

@@ -92,11 +92,11 @@ def load_texts(language: Language, templates: str | Path | Mapping[str, Any] | N
     shipped = _shipped(language)
     if templates is None:
         return shipped
-    own = _Document("", templates, "templates") if isinstance(templates, Mapping) else _read(Path(templates))
-    problems = [_placed(problem, path, own) for path, problem in _check(own.tables)]
+    document = _Document("", templates, "templates") if isinstance(templates, Mapping) else _read(Path(templates))
+    problems = [_placed(problem, path, document) for path, problem in _check(document.tables)]
     if problems:
         raise PluginError(problems)
-    return _over(shipped, own.tables)
+    return _over(shipped, document.tables)
 
 
 def render(

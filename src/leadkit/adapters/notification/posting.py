@@ -74,15 +74,15 @@ class Endpoint:
         target = self.target
         url = httpcore2.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
         sent: dict[bytes | str, bytes | str] = {**self._headers(), **dict(headers.items())}
-        with self._told():
+        with self._delivery_errors():
             addresses = self.gate.addresses(target.host, target.port)
             backend = PinnedBackend(addresses, monotonic() + self.timeout)
             with (
                 httpcore2.ConnectionPool(ssl_context=self.tls, network_backend=backend) as pool,
                 pool.stream("POST", url, headers=sent, content=body) as response,
             ):
-                said = _read(response)
-                return Answer(response.status, _retry_after(response.headers, self.clock()), said)
+                received = _read(response)
+                return Answer(response.status, _retry_after(response.headers, self.clock()), received)
 
     def refusal(self, answer: Answer) -> DeliveryError:
         """What a status other than 2xx means."""
@@ -108,7 +108,7 @@ class Endpoint:
         }
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _delivery_errors(self) -> Iterator[None]:
         """What the network does becomes a DeliveryError that names the endpoint and holds no address."""
         import httpcore2
 
@@ -170,13 +170,13 @@ def _read(response: httpcore2.Response) -> bytes:
     """Let the receiver finish its answer, within bounds; where it breaks off, what had come."""
     import httpcore2
 
-    said = bytearray()
+    content = bytearray()
     with suppress(OSError, httpcore2.NetworkError, httpcore2.ProtocolError):
         for chunk in response.iter_stream():
-            said += chunk
-            if len(said) >= RESPONSE_BYTES:
+            content += chunk
+            if len(content) >= RESPONSE_BYTES:
                 break
-    return bytes(said[:RESPONSE_BYTES])
+    return bytes(content[:RESPONSE_BYTES])
 
 
 def _retry_after(headers: Iterable[tuple[bytes, bytes]], now: datetime) -> float | None:

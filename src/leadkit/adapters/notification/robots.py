@@ -51,10 +51,10 @@ class Dialect:
     def code(self, body: bytes) -> int | None:
         """The code in an answer, 0 where the message was taken; None where the answer says neither."""
         try:
-            said = json.loads(body)
+            document = json.loads(body)
         except (ValueError, RecursionError):
             return None
-        codes = [said[key] for key in self.answers if key in said] if isinstance(said, dict) else []
+        codes = [document[key] for key in self.answers if key in document] if isinstance(document, dict) else []
         if not codes or not all(type(code) is int for code in codes):
             return None
         return next(filter(None, codes), 0)
@@ -68,8 +68,8 @@ def _feishu(text: str) -> dict[str, Any]:
     return {"msg_type": "text", "content": {"text": text}}
 
 
-def _json(said: Mapping[str, Any]) -> bytes:
-    return json.dumps(said, ensure_ascii=False).encode()
+def _json(payload: Mapping[str, Any]) -> bytes:
+    return json.dumps(payload, ensure_ascii=False).encode()
 
 
 SIGNED_BYTES = 100
@@ -224,14 +224,14 @@ def _unmarked(value: str) -> str:
     return value.replace("<", "＜")
 
 
-def _service_of(host: str, said: str | None, place: str) -> ServiceName:
+def _service_of(host: str, service: str | None, place: str) -> ServiceName:
     by_name: dict[str, ServiceName] = {name: name for name in SERVICES}
-    by_host: dict[str, ServiceName] = {host: name for name, service in SERVICES.items() for host in service.hosts}
-    found = by_host.get(host) if said is None else by_name.get(said)
-    if found is not None:
-        return found
-    if said is not None:
-        raise PluginError(Problem("there is no such service", near(said, SERVICES), place=place))
+    by_host: dict[str, ServiceName] = {host: name for name, dialect in SERVICES.items() for host in dialect.hosts}
+    name = by_host.get(host) if service is None else by_name.get(service)
+    if name is not None:
+        return name
+    if service is not None:
+        raise PluginError(Problem("there is no such service", near(service, SERVICES), place=place))
     known = f"for a proxy say service=, one of: {', '.join(SERVICES)}"
     raise PluginError(Problem("the host is none of WeCom, DingTalk or Feishu", known, place=place))
 

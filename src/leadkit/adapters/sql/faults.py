@@ -47,7 +47,7 @@ _NO_TABLE = ("42P01", "42703")
 
 
 @contextmanager
-def told(place: str) -> Iterator[None]:
+def storage_errors(place: str) -> Iterator[None]:
     """Turn what SQLAlchemy raises into leadkit's errors about the store `place`.
 
     Raises:
@@ -72,13 +72,13 @@ def told(place: str) -> Iterator[None]:
         raise StorageError(Problem(f"can't be used ({type(error).__name__})", place=place)) from None
 
 
-def other_schema(place: str, found: str | None, shown: str) -> StorageError:
-    """The error for a database whose schema is at `found`, None where it has none of leadkit's."""
-    if found is not None and found > HEAD:
-        said = f"has schema {found}, which is newer than this leadkit knows ({HEAD})"
-        return StorageError(Problem(said, "upgrade leadkit", place=place))
-    said = f"has schema {found}, this leadkit needs {HEAD}" if found else "has no leadkit schema"
-    return StorageError(Problem(said, f"leadkit migrate --db {shown}", place=place))
+def other_schema(place: str, version: str | None, shown: str) -> StorageError:
+    """The error for a database whose schema is at `version`, None where it has none of leadkit's."""
+    if version is not None and version > HEAD:
+        message = f"has schema {version}, which is newer than this leadkit knows ({HEAD})"
+        return StorageError(Problem(message, "upgrade leadkit", place=place))
+    message = f"has schema {version}, this leadkit needs {HEAD}" if version else "has no leadkit schema"
+    return StorageError(Problem(message, f"leadkit migrate --db {shown}", place=place))
 
 
 def _code(error: DBAPIError) -> str:
@@ -92,9 +92,9 @@ def _problem(place: str, error: DBAPIError) -> Problem:
         code = next((known for words, known in _CONNECTING.items() if words in str(error.orig)), code)
     if code in _POSTGRES:
         return Problem(*_POSTGRES[code], place=place)
-    for name, said in _SQLITE.items():
+    for name, (message, hint) in _SQLITE.items():
         if code.startswith(name):
-            return Problem(*said, place=place)
+            return Problem(message, hint, place=place)
     if code in _NO_TABLE or "no such" in str(error.orig) or "has no column" in str(error.orig):
         return Problem("lacks a table or a column", "leadkit migrate --db with this address", place=place)
     if error.connection_invalidated or code == "OperationalError":

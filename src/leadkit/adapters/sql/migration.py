@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from attrs import define, setters
 from sqlalchemy import Connection, Engine
 
-from leadkit.adapters.sql.faults import other_schema, told
+from leadkit.adapters.sql.faults import other_schema, storage_errors
 from leadkit.adapters.sql.schema import HEAD, METADATA, VERSION_TABLE
 from leadkit.adapters.sql.storage import begun, engine_of, place_of, shown, version_of
 
@@ -29,12 +29,12 @@ class Migration:
 def bring(of: str | Engine | Connection) -> Migration:
     """What `leadkit.migrate` promises."""
     if isinstance(of, Connection):
-        with told(place_of(of.engine.url)):
+        with storage_errors(place_of(of.engine.url)):
             begun(of)
         return _migrate(of)
     engine = engine_of(of) if isinstance(of, str) else of
     try:
-        with told(place_of(engine.url)):
+        with storage_errors(place_of(engine.url)):
             if isinstance(of, str) and engine.dialect.name == "sqlite":
                 with engine.connect() as connection:
                     connection.exec_driver_sql("PRAGMA journal_mode = WAL")
@@ -50,7 +50,7 @@ def bring(of: str | Engine | Connection) -> Migration:
 
 def _migrate(connection: Connection) -> Migration:
     place = place_of(connection.engine.url)
-    with told(place):
+    with storage_errors(place):
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('leadkit migrate', 0))")
         before = version_of(connection)

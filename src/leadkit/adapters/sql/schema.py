@@ -23,9 +23,9 @@ def _sql_table(table: Table[Any]) -> SqlTable:
     columns = [_column(table, column) for column in table.columns]
     sql = SqlTable(name, METADATA, *columns, sqlite_strict=True, sqlite_autoincrement=table.serial)
     for index in table.indexes:
-        plain = [column.removeprefix("-") for column in index]
-        order = [sql.c[one].desc() if one != column else sql.c[one] for one, column in zip(plain, index, strict=True)]
-        Index(f"ix_{name}_{'_'.join(plain)}", *order)
+        keys = [column.removeprefix("-") for column in index]
+        order = [sql.c[key].desc() if key != column else sql.c[key] for key, column in zip(keys, index, strict=True)]
+        Index(f"ix_{name}_{'_'.join(keys)}", *order)
     return sql
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.sql import Select
 
-from leadkit.adapters.sql.faults import other_schema, told
+from leadkit.adapters.sql.faults import other_schema, storage_errors
 from leadkit.adapters.sql.schema import HEAD, SQL_TABLES, VERSION_TABLE
 from leadkit.errors import ConflictError, Problem, StorageError
 from leadkit.store.protocol import Query
@@ -85,15 +85,15 @@ class SqlStorage:
             raise
 
     def _check(self, url: URL) -> None:
-        with told(self.place), self._open(read_only=True) as connection:
-            found = version_of(connection)
-        if found != HEAD:
-            raise other_schema(self.place, found, shown(url))
+        with storage_errors(self.place), self._open(read_only=True) as connection:
+            version = version_of(connection)
+        if version != HEAD:
+            raise other_schema(self.place, version, shown(url))
 
     @contextmanager
     def transaction(self, *, read_only: bool = False) -> Iterator[SqlUnit]:
         """A unit of work; a writing one in SQLite is the only one, in PostgreSQL it locks what it names."""
-        with told(self.place), self._open(read_only=read_only) as connection:
+        with storage_errors(self.place), self._open(read_only=read_only) as connection:
             unit = SqlUnit(connection, self.place)
             yield unit
             unit.flush()
@@ -117,7 +117,7 @@ class SqlStorage:
         """
         if isinstance(self._of, Connection):
             return
-        with told(self.place), self._of.connect() as plain:
+        with storage_errors(self.place), self._of.connect() as plain:
             connection = plain.execution_options(isolation_level="AUTOCOMMIT")
             if not _is_sqlite(connection):
                 for table in SWEPT:
@@ -155,7 +155,7 @@ class SqlUnit:
             statement = statement.order_by(by.desc() if column.startswith("-") else by.asc())
         names = list(query.table.columns)
         row = query.table.row
-        return [row(**dict(zip(names, found, strict=True))) for found in self._connection.execute(statement)]
+        return [row(**dict(zip(names, values, strict=True))) for values in self._connection.execute(statement)]
 
     def count(self, query: Query[Any]) -> int:
         self.flush()

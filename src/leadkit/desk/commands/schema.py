@@ -63,8 +63,17 @@ def check_types(command: Command) -> None:
     """
     values = {str(attribute.alias): getattr(command, attribute.name) for attribute in fields(type(command))}
     try:
-        model_of(type(command)).model_validate(values)
+        checked = model_of(type(command)).model_validate(values)
     except ValidationError as error:
         places = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors(include_input=False)]
-        subject = str(values.get(f"{command.subject}_id", ""))
+    else:
+        # A mapping would do for pydantic, but what decides works on the value as it was given.
+        places = [
+            (name, f"must be a {type(record).__name__}")
+            for name, record in checked
+            if isinstance(record, BaseModel) and record is not values[name]
+        ]
+    if places:
+        named = values.get(f"{command.subject}_id")
+        subject = named if isinstance(named, str) else ""
         raise CommandError([Problem(message, place=subject, path=path) for path, message in places]) from None

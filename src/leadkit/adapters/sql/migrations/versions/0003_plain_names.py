@@ -26,6 +26,7 @@ def upgrade() -> None:
     for table, before, after in RENAMED:
         _rename(table, before, after)
     _index("stage_owner", "status_owner", ["status", "owner"])
+    _forget_payloads()
 
 
 def downgrade() -> None:
@@ -33,10 +34,16 @@ def downgrade() -> None:
     for table, before, after in reversed(RENAMED):
         _rename(table, after, before)
     _index("status_owner", "stage_owner", ["stage", "owner"])
+    _forget_payloads()
 
 
 def _rename(table: str, before: str, after: str) -> None:
     op.execute(f"ALTER TABLE leadkit_{table} RENAME COLUMN {before} TO {after}")
+
+
+def _forget_payloads() -> None:
+    """Let used keys give their receipts to whoever sends them again: the hash of a command has another form now."""
+    op.execute("UPDATE leadkit_keys SET payload = NULL")
 
 
 def _index(before: str, after: str, columns: list[str]) -> None:
