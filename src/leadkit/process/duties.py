@@ -126,8 +126,8 @@ class Duty:
         """The service level of this duty; a response has one a priority."""
         if self.dated:
             return None
-        found: Level | None = levels.response.get(priority or "") if self.by else getattr(levels, self.kind)
-        return found
+        level: Level | None = levels.response.get(priority or "") if self.by else getattr(levels, self.kind)
+        return level
 
     def is_owed(self, row: Any, levels: ServiceLevels) -> bool:
         """Whether every condition holds for a row."""

@@ -34,7 +34,7 @@ class Level(BaseModel):
     escalate_after_hours: Number | None = Field(default=None, gt=0, le=LONGEST)
 
     @model_validator(mode="after")
-    def _one_length(self) -> Self:
+    def _hours_or_days(self) -> Self:
         if (self.hours is None) == (self.working_days is None):
             raise refuse("must have either hours or working_days", "such as { hours = 2 } or { working_days = 1 }")
         if self.working and self.hours is None:
@@ -44,12 +44,12 @@ class Level(BaseModel):
     def due(self, start: datetime, calendar: WorkCalendar) -> tuple[datetime, bool]:
         """The end of a level that began at `start`, in UTC, and whether it is provisional."""
         if self.working_days is not None:
-            found = calendar.add_days(start, self.working_days)
+            due = calendar.add_days(start, self.working_days)
         elif self.working:
-            found = calendar.add(start, _hours(self.hours))
+            due = calendar.add(start, _hours(self.hours))
         else:
-            found = calendar.add_elapsed(start, _hours(self.hours))
-        return found.at.astimezone(UTC), found.provisional
+            due = calendar.add_elapsed(start, _hours(self.hours))
+        return due.at.astimezone(UTC), due.provisional
 
     def later(self, due_at: datetime, paused_at: datetime, resumed_at: datetime, calendar: WorkCalendar) -> datetime:
         """An end put off by a pause; one that had passed before the pause stays."""
