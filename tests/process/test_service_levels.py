@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from leadkit.adapters.calendar import calendar
-from leadkit.process.calendar import CalendarSettings
+from leadkit.process.calendar import CalendarSettings, Due
 from leadkit.process.duties import BY_KIND, DUTIES
 from leadkit.process.service_levels import Level, ServiceLevels, Standing, alerts, standing
 from tests.desk.desks import ACTORS, START, kept, lead, open_desk, touch
@@ -49,8 +49,8 @@ class TestLength:
 
     @given(MOMENTS, st.integers(1, 1000), CALENDARS)
     def test_hours_elapse_by_night_on_days_off_and_over_a_change_of_the_clock(self, start, number, calendar):
-        due, provisional = hours(number).due(start, calendar)
-        assert (due - start.astimezone(UTC), provisional) == (number * HOUR, False)
+        due = hours(number).due(start, calendar)
+        assert (due.at - start.astimezone(UTC), due.provisional) == (number * HOUR, False)
 
     @pytest.mark.parametrize(
         ("zone", "start", "due"),
@@ -63,11 +63,11 @@ class TestLength:
         ],
     )
     def test_a_day_of_24_hours_ends_at_another_time_of_day_where_the_clock_is_changed(self, zone, start, due):
-        assert hours(24).due(local(start, zone), BERLIN)[0] == local(due, zone).astimezone(UTC)
+        assert hours(24).due(local(start, zone), BERLIN).at == local(due, zone).astimezone(UTC)
 
     @given(MOMENTS, st.integers(1, 60), CALENDARS)
     def test_working_hours_end_when_so_much_has_been_worked(self, start, number, calendar):
-        due, _ = hours(number, working=True).due(start, calendar)
+        due = hours(number, working=True).due(start, calendar).at
         assert calendar.between(start, due) == number * HOUR
         assert calendar.between(start, due - MINUTE) < number * HOUR
 
@@ -81,7 +81,7 @@ class TestLength:
     )
     def test_two_working_hours_around_chinese_holidays_and_make_up_days(self, start, due):
         found = hours(2, working=True).due(local(start, "Asia/Shanghai"), CHINA)
-        assert found == (local(due, "Asia/Shanghai").astimezone(UTC), False)
+        assert found == Due(local(due, "Asia/Shanghai").astimezone(UTC), provisional=False)
 
     @pytest.mark.parametrize(
         ("start", "due"),
@@ -94,16 +94,16 @@ class TestLength:
     )
     def test_one_working_day_ends_at_the_close_of_the_next_day_worked(self, start, due):
         found = Level(working_days=1).due(local(start, "Asia/Shanghai"), CHINA)
-        assert found == (local(due, "Asia/Shanghai").astimezone(UTC), False)
+        assert found == Due(local(due, "Asia/Shanghai").astimezone(UTC), provisional=False)
 
     @pytest.mark.parametrize("level", [hours(2, working=True), Level(working_days=1)])
     def test_beyond_the_official_holidays_working_time_is_provisional_and_elapsed_time_is_not(self, level):
         start = local("2099-03-02T10:00", "Asia/Shanghai")
-        assert (level.due(start, CHINA)[1], hours(2).due(start, CHINA)[1]) == (True, False)
+        assert (level.due(start, CHINA).provisional, hours(2).due(start, CHINA).provisional) == (True, False)
 
     def test_a_fraction_of_an_hour_counts_to_the_microsecond(self):
-        assert hours("0.5").due(START, CHINA)[0] == START + 30 * MINUTE
-        assert hours("0.000000001").due(START, CHINA)[0] == START + timedelta(microseconds=3)
+        assert hours("0.5").due(START, CHINA).at == START + 30 * MINUTE
+        assert hours("0.000000001").due(START, CHINA).at == START + timedelta(microseconds=3)
 
     @pytest.mark.parametrize(
         ("said", "words"),
@@ -197,7 +197,7 @@ class TestPause:
     def test_elapsed_time_goes_on_where_it_stood(self, start, length, before, pause, calendar):
         paused_at = start.astimezone(UTC) + before
         resumed_at = paused_at + pause
-        due_at, _ = elapsed(length).due(start, calendar)
+        due_at = elapsed(length).due(start, calendar).at
         later = elapsed(length).later(due_at, paused_at, resumed_at, calendar)
         assert later == due_at if due_at <= paused_at else later - resumed_at == due_at - paused_at
 
@@ -205,7 +205,7 @@ class TestPause:
     def test_working_time_goes_on_where_it_stood(self, start, level, before, pause, calendar):
         paused_at = start.astimezone(UTC) + before
         resumed_at = paused_at + pause
-        due_at, _ = level.due(start, calendar)
+        due_at = level.due(start, calendar).at
         later = level.later(due_at, paused_at, resumed_at, calendar)
         left = calendar.between(paused_at, due_at)
         assert later == due_at if due_at <= paused_at else calendar.between(resumed_at, later) == left
@@ -213,7 +213,7 @@ class TestPause:
     @given(MOMENTS, st.integers(1, 40), LENGTHS, CALENDARS, st.booleans())
     def test_a_breach_before_the_pause_stays_where_it_was(self, start, number, pause, calendar, working):
         level = hours(number, working=working)
-        due_at, _ = level.due(start, calendar)
+        due_at = level.due(start, calendar).at
         assert level.later(due_at, due_at, due_at + pause, calendar) == due_at
         assert level.later(due_at, due_at + MINUTE, due_at + MINUTE + pause, calendar) == due_at
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from attrs import asdict, define, setters
@@ -52,8 +53,8 @@ class Check:
             "lowest": str(self.bounds[0]),
             "highest": str(self.bounds[1]),
             "totals": [str(total) for total in self.totals],
-            "bands": [one.as_json() for one in self.bands],
-            "grades": [asdict(one) for one in self.grades],
+            "bands": [band.as_json() for band in self.bands],
+            "grades": [asdict(grade) for grade in self.grades],
             "findings": [finding.as_json() for finding in self.findings],
         }
 
@@ -101,16 +102,16 @@ def _verdict(problems: int) -> str:
 
 
 def _lines(check: Check) -> Iterator[str]:
-    how_many = f"{len(check.totals)} different totals" if check.exact else "some weights decay or are too many to try"
+    coverage = f"{len(check.totals)} different totals" if check.exact else "some weights decay or are too many to try"
     yield f"{check.policy}: {_verdict(len(check.problems))}"
-    yield f"points {check.bounds[0]} to {check.bounds[1]} ({how_many})"
-    for one in check.bands:
-        span = f"{one.totals[0]} to {one.totals[-1]}" if one.totals else "no lead found"
-        yield f"  {one.bands} {one.band}: {span}" + (f"    {one.witness}" if one.witness else "")
+    yield f"points {check.bounds[0]} to {check.bounds[1]} ({coverage})"
+    for band in check.bands:
+        span = f"{band.totals[0]} to {band.totals[-1]}" if band.totals else "no lead found"
+        yield f"  {band.bands} {band.band}: {span}" + (f"    {band.witness}" if band.witness else "")
     for grade in check.grades:
         example = " ".join(f"{name}={level}" for name, level in grade.assessment.items())
         yield f"  grade {grade.grade}: {grade.combinations} combinations    {example}"
-    for (severity, kind, path), own in groupby(check.findings, lambda one: (one.severity, one.kind, one.path)):
+    for (severity, kind, path), group in groupby(check.findings, attrgetter("severity", "kind", "path")):
         yield f"{severity}: {kind} {path}"
-        for finding in own:
+        for finding in group:
             yield f"  {finding.message}" + (f"    {finding.shown}" if finding.shown else "")

@@ -31,7 +31,7 @@ class Change:
     after: Any
 
     def __str__(self) -> str:
-        return f"{self.path}: {_said(self.before)} -> {_said(self.after)}"
+        return f"{self.path}: {_written(self.before)} -> {_written(self.after)}"
 
 
 @define(on_setattr=setters.frozen)
@@ -91,7 +91,10 @@ class Comparison:
         """
         leads, activities = tuple(leads), tuple(activities)
         old, new = (
-            {one.lead.id: one.score for one in worklist(policy, leads, activities, as_of=as_of).decisions}
+            {
+                decision.lead.id: decision.score
+                for decision in worklist(policy, leads, activities, as_of=as_of).decisions
+            }
             for policy in (self.before, self.after)
         )
         shared = [name for name in self.before.document.scoring.bands if name in self.after.document.scoring.bands]
@@ -102,7 +105,7 @@ class Comparison:
             if old[key].bands[name] != new[key].bands[name]
         )
         load = {name: dict(_load(self, name, list(old.values()), list(new.values()))) for name in shared}
-        return Impact(len(new), tuple(sorted(moved, key=lambda one: (one.bands, one.lead_id))), load)
+        return Impact(len(new), tuple(sorted(moved, key=lambda move: (move.bands, move.lead_id))), load)
 
     def __str__(self) -> str:
         return "\n".join(_lines(self))
@@ -129,11 +132,11 @@ def _facts_of_both(before: Policy, after: Policy) -> dict[str, Fact]:
     """The facts of both; a fact that is of different types in the two is one that nobody knows."""
     facts = dict(before.facts) | dict(after.facts)
     for name in before.facts.keys() & after.facts.keys():
-        one, other = before.facts[name], after.facts[name]
-        if one.type != other.type:
+        old, new = before.facts[name], after.facts[name]
+        if old.type != new.type:
             facts[name] = Fact(name, "category")
-        elif one.levels != other.levels:
-            facts[name] = Fact(name, "category", tuple(dict.fromkeys((*other.levels, *one.levels))))
+        elif old.levels != new.levels:
+            facts[name] = Fact(name, "category", tuple(dict.fromkeys((*new.levels, *old.levels))))
     return facts
 
 
@@ -147,13 +150,13 @@ def _changes(before: Policy, after: Policy) -> Iterator[Change]:
             yield Change(path, old.get(path), new.get(path))
 
 
-def _flat(said: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def _flat(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every single value of a document with its path; a condition is one value."""
-    if isinstance(said, Mapping) and path.rpartition(".")[2] not in ("when", "not"):
-        for key, value in said.items():
+    if isinstance(content, Mapping) and path.rpartition(".")[2] not in ("when", "not"):
+        for key, value in content.items():
             yield from _flat(value, f"{path}.{key}" if path else str(key))
-    elif said not in (None, (), {}):
-        yield path, said
+    elif content not in (None, (), {}):
+        yield path, content
 
 
 def _load(comparison: Comparison, name: str, old: list[Any], new: list[Any]) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -163,11 +166,13 @@ def _load(comparison: Comparison, name: str, old: list[Any], new: list[Any]) -> 
         yield band, (counts[0][band], counts[1][band])
 
 
-def _said(value: Any) -> str:
+def _written(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_said(own)}" for key, own in value.items() if own is not None) + " }"
+        return (
+            "{ " + ", ".join(f"{key} = {_written(inner)}" for key, inner in value.items() if inner is not None) + " }"
+        )
     if isinstance(value, tuple):
-        return "[" + ", ".join(map(_said, value)) + "]"
+        return "[" + ", ".join(map(_written, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
     return "nothing" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)

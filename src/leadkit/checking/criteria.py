@@ -20,9 +20,9 @@ MOST_CASES = 20_000
 
 def criteria_findings(policy: Policy) -> Iterator[Finding]:
     """Everything that is found in the screening and the qualifications of a policy."""
-    said = policy.document
-    every = {"screening": said.screening} if said.screening else {}
-    every |= {f"qualification.{name}": criteria for name, criteria in said.qualification.items()}
+    document = policy.document
+    every = {"screening": document.screening} if document.screening else {}
+    every |= {f"qualification.{name}": criteria for name, criteria in document.qualification.items()}
     for path, criteria in every.items():
         yield from _findings(policy, path, criteria)
 
@@ -30,19 +30,19 @@ def criteria_findings(policy: Policy) -> Iterator[Finding]:
 def _findings(policy: Policy, path: str, criteria: Criteria) -> Iterator[Finding]:
     codes = list(criteria.criteria)
     fields = [tuple(dict.fromkeys(criterion_fields(criterion))) for criterion in criteria.criteria.values()]
-    columns = dict(criteria_program(criteria, policy.facts, "own").columns)
+    columns = dict(criteria_program(criteria, policy.facts, "answer").columns)
     most = 0
     for places in components(fields):
         names = list(dict.fromkeys(name for place in places for name in fields[place]))
-        met = [columns[f"own__{codes[place]}__met"] for place in places]
+        met = [columns[f"answer__{codes[place]}__met"] for place in places]
         cases = _cases(policy, names, met)
         if cases is None:
             most += len(places)
             continue
-        answers = [[value(one, case) for one in met] for case in cases]
-        most += max(sum(own) for own in answers)
-        for place, own in zip(places, zip(*answers, strict=True), strict=True):
-            if not any(own):
+        answers = [[value(expression, case) for expression in met] for case in cases]
+        most += max(sum(row) for row in answers)
+        for place, column in zip(places, zip(*answers, strict=True), strict=True):
+            if not any(column):
                 message = "no lead meets this criterion, whatever its facts"
                 yield Finding("criterion_never_met", f"{path}.criteria.{codes[place]}", message)
     if most < criteria.needed:

@@ -22,10 +22,10 @@ class Mismatch:
 
     answer: str
     expected: str | Decimal
-    found: str | Decimal | None
+    actual: str | Decimal | None
 
     def __str__(self) -> str:
-        return f"{self.answer}: expected {self.expected}, found {'an open one' if self.found is None else self.found}"
+        return f"{self.answer}: expected {self.expected}, found {'an open one' if self.actual is None else self.actual}"
 
 
 def mismatches(policy: Policy, example: Example) -> tuple[Mismatch, ...]:
@@ -34,9 +34,11 @@ def mismatches(policy: Policy, example: Example) -> tuple[Mismatch, ...]:
     Raises:
         FactError: the example leaves out a table that its answer needs, such as `[grading]`.
     """
-    found = dict(_answers(policy, example))
+    answers = dict(_answers(policy, example))
     return tuple(
-        Mismatch(name, expected, found[name]) for name, expected in example.expect.items() if found[name] != expected
+        Mismatch(name, expected, answers[name])
+        for name, expected in example.expect.items()
+        if answers[name] != expected
     )
 
 

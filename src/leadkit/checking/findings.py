@@ -67,5 +67,5 @@ class Finding:
         """The finding as JSON carries it."""
         lead = {"lead": self.witness.as_json()} if self.witness else {}
         assessment = {"assessment": dict(self.assessment)} if self.assessment else {}
-        said = {"kind": self.kind, "severity": self.severity, "path": self.path, "message": self.message}
-        return {**said, **lead, **assessment}
+        fields = {"kind": self.kind, "severity": self.severity, "path": self.path, "message": self.message}
+        return {**fields, **lead, **assessment}

@@ -35,10 +35,10 @@ def grade_findings(policy: Policy) -> Iterator[Finding]:
     grading = policy.document.grading
     if grading is None:
         return
-    for one in graded(grading):
-        if not one.combinations:
-            path = f"grading.grades.{one.grade}" if not grading.table else "grading.table"
-            yield Finding("grade_unreachable", path, f"no combination of levels gets grade {one.grade}")
+    for grade in graded(grading):
+        if not grade.combinations:
+            path = f"grading.grades.{grade.grade}" if not grading.table else "grading.table"
+            yield Finding("grade_unreachable", path, f"no combination of levels gets grade {grade.grade}")
     yield from _reversed(grading)
     if grading.table:
         yield from _rows(grading, grading.table)
@@ -50,20 +50,21 @@ def _by_total(grading: Grading) -> Iterator[Graded]:
     dimensions = grading.dimensions.values()
     points = [{level: micro(worth) for level, worth in dimension.points.items()} for dimension in dimensions]
     counts = {0: 1}
-    for own in points:
+    for worths in points:
         after: dict[int, int] = {}
         for total, times in counts.items():
-            for worth in own.values():
+            for worth in worths.values():
                 after[total + worth] = after.get(total + worth, 0) + times
         counts = after
-    sums = Sums([[(worth,) for worth in own.values()] for own in points], 1)
+    sums = Sums([[(worth,) for worth in worths.values()] for worths in points], 1)
     end = max(counts) + 1
     for grade, start in highest_first(grading.grades):
         inside = [total for total in counts if micro(start) <= total < end]
         example = {}
         if inside:
             chosen = sums.trace((max(inside),))
-            example = {name: list(own)[place] for name, own, place in zip(grading.levels, points, chosen, strict=True)}
+            levels = zip(grading.levels, points, chosen, strict=True)
+            example = {name: list(worths)[place] for name, worths, place in levels}
         yield Graded(grade, sum(counts[total] for total in inside), example)
         end = micro(start)
 
@@ -72,8 +73,8 @@ def _by_region(grading: Grading) -> Iterator[Graded]:
     assert grading.table is not None
     regions = grading.regions
     for grade in dict.fromkeys([*(row.grade for row in grading.table.rows.values()), str(grading.table.otherwise)]):
-        own = [region for region in regions if grade_of(grading, region) == grade]
-        yield Graded(grade, sum(region.cells for region in own), _example(grading, own[0]) if own else {})
+        inside = [region for region in regions if grade_of(grading, region) == grade]
+        yield Graded(grade, sum(region.cells for region in inside), _example(grading, inside[0]) if inside else {})
 
 
 def _rows(grading: Grading, table: Table) -> Iterator[Finding]:
@@ -92,21 +93,21 @@ def _rows(grading: Grading, table: Table) -> Iterator[Finding]:
 
 
 def _overlaps(grading: Grading, table: Table) -> Iterator[Finding]:
-    found = 0
-    for (first, one), (second, other) in combinations(table.rows.items(), 2):
+    count = 0
+    for (first, row), (second, other) in combinations(table.rows.items(), 2):
         shared = {
-            name: [level for level in one.when.get(name, levels) if level in other.when.get(name, levels)]
+            name: [level for level in row.when.get(name, levels) if level in other.when.get(name, levels)]
             for name, levels in grading.levels.items()
         }
-        if one.grade == other.grade or not all(shared.values()):
+        if row.grade == other.grade or not all(shared.values()):
             continue
-        found += 1
-        if found <= MOST_OF_A_KIND:
-            message = f"where both match, {first} decides for {one.grade}, and {second} would for {other.grade}"
+        count += 1
+        if count <= MOST_OF_A_KIND:
+            message = f"where both match, {first} decides for {row.grade}, and {second} would for {other.grade}"
             example = {name: levels[0] for name, levels in shared.items()}
             yield Finding("rows_overlap", f"grading.table.rows.{second}", message, assessment=example)
-    if found > MOST_OF_A_KIND:
-        yield Finding("more", "grading.table", f"{found - MOST_OF_A_KIND} more pairs of rows overlap")
+    if count > MOST_OF_A_KIND:
+        yield Finding("more", "grading.table", f"{count - MOST_OF_A_KIND} more pairs of rows overlap")
 
 
 def _reversed(grading: Grading) -> Iterator[Finding]:

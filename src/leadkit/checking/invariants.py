@@ -46,7 +46,7 @@ def prove(policy: Policy, invariant: Invariant) -> Proof:
         if worst:
             total = min(worst, key=lambda total: _distance(total, allowed))
             lead = space.witness((total,))
-            return Proof("refuted", f"{claim} is wrong: a lead has {_said(policy, total)}", lead)
+            return Proof("refuted", f"{claim} is wrong: a lead has {_result(policy, total)}", lead)
         if _outside(low, allowed) or _outside(high, allowed):
             between = f"between {as_points(low)} and {as_points(high)} points"
             return Proof("undecided", f"{claim} holds for every lead tried, but only totals {between} are certain")
@@ -88,6 +88,6 @@ def _distance(total: int, allowed: Allowed) -> int:
     return max(first - total if first is not None else 0, total - end if end is not None else 0)
 
 
-def _said(policy: Policy, total: int) -> str:
+def _result(policy: Policy, total: int) -> str:
     bands = ", ".join(f"{name} {band}" for name, band in policy.scorer.bands_of(total).items())
     return f"{as_points(total)} points" + (f", {bands}" if bands else "")

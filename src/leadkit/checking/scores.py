@@ -43,7 +43,7 @@ def reached(policy: Policy, space: Space) -> Iterator[Reached]:
     for name, bands in policy.document.scoring.bands.items():
         placed = [(total, policy.scorer.bands_of(total)[name]) for (total,) in space.totals]
         for band, _ in highest_first(bands):
-            totals = [total for total, own in placed if own == band]
+            totals = [total for total, placing in placed if placing == band]
             witness = space.witness((totals[0],)) if totals else None
             yield Reached(name, band, tuple(map(as_points, totals)), witness)
 
@@ -93,11 +93,11 @@ def _cuts(policy: Policy, space: Space) -> Iterator[Finding]:
         if group.limit is None:
             continue
         path = f"scoring.groups.{name}.limit"
-        found = list(islice(cut_combinations(space, (0, name), micro(group.limit)), MOST_OF_A_KIND + 1))
-        for witness, over in found[:MOST_OF_A_KIND]:
+        cuts = list(islice(cut_combinations(space, (0, name), micro(group.limit)), MOST_OF_A_KIND + 1))
+        for witness, over in cuts[:MOST_OF_A_KIND]:
             message = f"the limit of {group.limit} takes {as_points(over)} points"
             yield Finding("cut_by_group_limit", path, message, witness)
-        if len(found) > MOST_OF_A_KIND:
+        if len(cuts) > MOST_OF_A_KIND:
             yield Finding("more", path, "and more combinations")
     highest = {name: sum(part.high.get((0, name), 0) for part in space.parts) for name in scoring.groups}
     over = sum(policy.scorer.cut(name, points) for name, points in highest.items()) - micro(scoring.limit)

@@ -44,7 +44,7 @@ class Uses:
         if not self._space.exact:
             return False
         home, part = self._home[key]
-        others = [one.given for one in self._space.clusters if one is not home.cluster]
+        others = [cluster.given for cluster in self._space.clusters if cluster is not home.cluster]
         elsewhere = [given for (given,) in Sums(others, 1)]
         effects = set(_effects(home.cluster, part, key))
         return not any(self._differ(before + rest, after + rest) for before, after in effects for rest in elsewhere)

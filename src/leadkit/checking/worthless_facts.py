@@ -16,7 +16,8 @@ def cut_combinations(space: Space, group: Group, limit: int) -> Iterator[tuple[W
     """The smallest sets of facts that together exceed a limit, with what they exceed it by; events are left out."""
     parts = [part for part in space.parts if part.real and group in part.groups and _reads_facts(part)]
     gains = [_gains(part, group) for part in parts]
-    most = [sum(max((gain for gain, _ in own), default=0) for own in gains[depth:]) for depth in range(len(gains) + 1)]
+    highest = [max((gain for gain, _ in pairs), default=0) for pairs in gains]
+    most = [sum(highest[depth:]) for depth in range(len(gains) + 1)]
     tries = iter(range(MOST_TRIES))
 
     def search(depth: int, total: int, least: int, chosen: Witness) -> Iterator[tuple[Witness, int]]:
@@ -38,12 +39,12 @@ def _reads_facts(part: Part) -> bool:
 def _gains(part: Part, group: Group) -> list[tuple[int, Witness]]:
     """What the choices of a part add to a group beyond the first choice; each level of a category by itself."""
     base = part.choices[0].sums.get(group, 0)
-    found: dict[object, tuple[int, Witness]] = {}
+    gains: dict[object, tuple[int, Witness]] = {}
     for choice in part.choices:
         gain = choice.sums.get(group, 0) - base
         if gain > 0:
-            found.setdefault(_kind(choice, gain), (gain, choice.witness))
-    return sorted(found.values(), key=lambda pair: -pair[0])
+            gains.setdefault(_kind(choice, gain), (gain, choice.witness))
+    return sorted(gains.values(), key=lambda pair: -pair[0])
 
 
 def _kind(choice: Choice, gain: int) -> object:

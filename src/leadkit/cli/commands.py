@@ -28,14 +28,14 @@ HEADINGS: dict[str, tuple[click.Command, ...]] = {
 }
 """The commands that are more than one command of the desk; the others are read from the catalogue."""
 
-DEALS, KEEPERS = ("convert",), ("rescore", "tick")
+DEALS = ("convert",)
 
 
 def names_under(heading: str) -> Iterator[str]:
     """The names of the commands under a heading: those written by hand, then those of the catalogue."""
     yield from (str(command.name) for command in HEADINGS[heading])
     about_leads = [name for name in entries("lead") if name not in DEALS]
-    given = {"Leads": about_leads, "Opportunities": DEALS, "The desk": KEEPERS}.get(heading, ())
+    given = {"Leads": about_leads, "Opportunities": DEALS, "The desk": tuple(entries(None))}.get(heading, ())
     yield from (name for name in given if name not in cli.commands)
 
 

@@ -19,6 +19,7 @@ from leadkit.cli.shared import (
     SHEETS,
     check_output,
     error_lines,
+    load_named,
     refuse_overwriting,
     time_or_now,
     with_progress,
@@ -79,9 +80,8 @@ def _score(
     from leadkit.adapters.spreadsheets.read import read_activities, read_leads
     from leadkit.adapters.spreadsheets.scored import result_tables, summary_rows, write_result
     from leadkit.decisions import worklist
-    from leadkit.policy import load_policy
 
-    policy = load_policy(policy_name)
+    policy = load_named(policy_name)
     plan = read_leads(leads, policy)
     follow_ups = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
     records = with_progress(plan.records, "scoring")
@@ -124,10 +124,9 @@ def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, la
     For example: leadkit explain company_size=large role=decision_maker webinar=2. An event may be older, as in
     webinar=1@90d: ninety days.
     """
-    from leadkit.policy import load_policy
 
     with error_lines():
-        policy = load_policy(policy_name)
+        policy = load_named(policy_name)
         now = time_or_now(as_of, policy.time_zone)
         lead, events = _facts_and_events(facts, policy)
         happened = [(kind, now - timedelta(days=days)) for kind, count, days in events for _ in range(count)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.shared import AS_OF, SET_ASIDE, error_lines, time_or_now
+from leadkit.cli.shared import AS_OF, SET_ASIDE, error_lines, load_named, time_or_now
 
 if TYPE_CHECKING:
     from leadkit.checking.compare import Comparison, Impact
@@ -28,12 +28,10 @@ def check(policy_name: str, as_json: bool) -> None:
     Exits with 1 when the policy is refused, or a problem is found; notes alone do not count.
     """
     from leadkit.checking.check import check as check_policy
-    from leadkit.desk.commands.catalogue import COMMANDS
     from leadkit.errors import PolicyError
-    from leadkit.policy import load_policy
 
     try:
-        policy = load_policy(policy_name, commands={command.permission for command in COMMANDS})
+        policy = load_named(policy_name)
     except PolicyError as error:
         click.echo(_refused_as_json(error) if as_json else "\n".join(map(str, error.problems)))
         sys.exit(SET_ASIDE)
@@ -64,12 +62,11 @@ def diff(before: str, after: str, leads: Path | None, activities: Path | None, a
     Exits with 1 when rows of the sheets were set aside.
     """
     from leadkit.checking.compare import compare
-    from leadkit.policy import load_policy
 
     if activities and not leads:
         raise click.UsageError("--activities goes with --leads")
     with error_lines():
-        comparison = compare(load_policy(before), load_policy(after))
+        comparison = compare(load_named(before), load_named(after))
         click.echo(str(comparison))
         if leads:
             sys.exit(SET_ASIDE if _impact(comparison, leads, activities, as_of) else 0)
@@ -119,7 +116,9 @@ def _command_schema(name: str) -> Any:
     from leadkit.desk.commands.schema import json_schema
     from leadkit.rules.facts import near
 
-    known = {command.name: command for command in reversed(COMMANDS)}
+    known = {f"{command.subject}.{command.name}": command for command in COMMANDS if command.subject}
+    known |= {command.terminal: command for command in reversed(COMMANDS) if command.terminal}
+    known |= {command.name: command for command in reversed(COMMANDS)}
     if name not in known:
         raise click.UsageError(f"--command {name}: no such command; {near(name, known)}")
     return json_schema(known[name])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import DB, POLICY, aligned, on_store, opened_desk
-from leadkit.cli.shared import AS_OF, error_lines, refuse_overwriting, zoned
+from leadkit.cli.shared import AS_OF, error_lines, load_named, refuse_overwriting, zoned
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -64,15 +64,13 @@ def review(
     if company is not None and not company.isprintable():
         raise click.UsageError("--company takes one line of text")
     with error_lines():
-        from leadkit.policy import load_policy
-
         written = _notes(notes)
         if leads is None or opportunities is None:
             with opened_desk(db, policy_name) as desk:
                 policy = desk.policy
                 result = desk.review(period, as_of=zoned(as_of, policy.time_zone), notes=written)
         else:
-            policy = load_policy(policy_name)
+            policy = load_named(policy_name)
             at = zoned(as_of, policy.time_zone)
             result = _of_tables(leads, opportunities, activities, policy, period, at, written)
         for line in lines(result):

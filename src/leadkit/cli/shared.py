@@ -15,6 +15,8 @@ from click.core import ParameterSource
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from leadkit.policy import Policy
+
 Item = TypeVar("Item")
 SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
 SHEETS = (".xlsx", ".csv")
@@ -106,6 +108,18 @@ def time_or_now(moment: datetime | None, zone: ZoneInfo) -> datetime:
     """The time that was given, or the machine's."""
     time: datetime = datetime.now(UTC) if moment is None else zoned(moment, zone)
     return time
+
+
+def load_named(name: str) -> Policy:
+    """The policy called `name`, or in the file `name`; its permissions may name the commands of a desk only.
+
+    Raises:
+        PolicyError: it is refused.
+    """
+    from leadkit.desk.commands.catalogue import COMMANDS
+    from leadkit.policy import load_policy
+
+    return load_policy(name, commands={command.permission for command in COMMANDS})
 
 
 POLICY = click.option(

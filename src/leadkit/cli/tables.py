@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from leadkit.cli.shared import AS_OF, error_lines, time_or_now
+from leadkit.cli.shared import AS_OF, error_lines, load_named, time_or_now
 
 
 def score_tables(
@@ -17,9 +17,8 @@ def score_tables(
     """Evaluate a table of facts, write it if asked to, and print how many leads each answer has."""
     from leadkit.adapters.tables.files import scan_table, write_table
     from leadkit.adapters.tables.polars import evaluate
-    from leadkit.policy import load_policy
 
-    policy = load_policy(policy_name)
+    policy = load_named(policy_name)
     events = scan_table(activities) if activities else None
     table = evaluate(policy, scan_table(leads), events, as_of=time_or_now(as_of, policy.time_zone))
     answers = ["screening"] if policy.document.screening else []
@@ -47,9 +46,8 @@ def score_tables(
 def sql(policy_name: str, dialect: str, key: str, graded: bool, as_of: datetime | None) -> None:
     """Print the statement that evaluates a policy on tables leads and activities, in an engine's own SQL."""
     from leadkit.adapters.tables.ibis import sql as statement
-    from leadkit.policy import load_policy
 
     with error_lines():
-        policy = load_policy(policy_name)
+        policy = load_named(policy_name)
         when = time_or_now(as_of, policy.time_zone)
         click.echo(statement(policy, dialect, as_of=when, key=key, graded=graded))

@@ -66,12 +66,12 @@ def play(
 
 
 def _by_day(records: Iterable[Any], name: str) -> Mapping[datetime, list[Any]]:
-    found: dict[datetime, list[Any]] = defaultdict(list)
+    days: dict[datetime, list[Any]] = defaultdict(list)
     for record in records:
         moment = getattr(record, name)
         if moment is not None:
-            found[moment.replace(hour=0, minute=0, second=0, microsecond=0)].append(record)
-    return found
+            days[moment.replace(hour=0, minute=0, second=0, microsecond=0)].append(record)
+    return days
 
 
 def _work_on(desk: Desk, lead_id: str, dice: Random) -> None:
@@ -102,15 +102,15 @@ def _pursue(desk: Desk, clock: SampleClock, lead_id: str, dice: Random, end: dat
     receipt = opportunities.convert(lead_id, signals, amount=amount, by=REP)
     if receipt.outcome != "converted" or receipt.opportunity_id is None:
         return
-    own = receipt.opportunity_id
-    for step in _steps(desk, own, dice):
+    opportunity_id = receipt.opportunity_id
+    for step in _steps(desk, opportunity_id, dice):
         clock.now += timedelta(days=dice.randrange(1, 6), hours=dice.randrange(8))
         if clock.now >= end:
             return
         step()
 
 
-def _steps(desk: Desk, own: str, dice: Random) -> Iterator[Any]:
+def _steps(desk: Desk, opportunity_id: str, dice: Random) -> Iterator[Any]:
     """What is done with one opportunity, one step after the other, until it is won or lost, or left open."""
     opportunities = desk.opportunities
     levels: dict[str, Any] = {
@@ -118,25 +118,29 @@ def _steps(desk: Desk, own: str, dice: Random) -> Iterator[Any]:
         "competition": dice.choice(("ahead", "even", "behind")),
         "decision_chain": dice.choice(("simple", "medium", "complex")),
     }
-    yield lambda: opportunities.assess(own, **levels, by=REP)
-    yield lambda: opportunities.confirm_grade(own, by=SUPERVISOR)
-    grade = opportunities.get(own).opportunity.grade
+    yield lambda: opportunities.assess(opportunity_id, **levels, by=REP)
+    yield lambda: opportunities.confirm_grade(opportunity_id, by=SUPERVISOR)
+    grade = opportunities.get(opportunity_id).opportunity.grade
     if grade == "A":
-        yield lambda: opportunities.report(own, **QUARTER["report"], by=REP)
+        yield lambda: opportunities.report(opportunity_id, **QUARTER["report"], by=REP)
     chance = {"A": 0.6, "B": 0.45, "C": 0.25}.get(str(grade), 0.3)
     if dice.random() < 0.25:
-        yield lambda: opportunities.lose(own, dice.choice(LOST_REASONS), by=REP)
+        yield lambda: opportunities.lose(opportunity_id, dice.choice(LOST_REASONS), by=REP)
         return
-    yield lambda: opportunities.plan(own, **QUARTER["plan"], by=REP)
-    yield lambda: opportunities.approve_plan(own, by=DIRECTOR)
-    yield lambda: opportunities.raise_objection(own, QUARTER["objection"], key_objection=dice.random() < 0.3, by=REP)
-    yield lambda: opportunities.answer_objection(own, f"{own}-1", QUARTER["answer"], by=REP)
+    yield lambda: opportunities.plan(opportunity_id, **QUARTER["plan"], by=REP)
+    yield lambda: opportunities.approve_plan(opportunity_id, by=DIRECTOR)
+    yield lambda: opportunities.raise_objection(
+        opportunity_id, QUARTER["objection"], key_objection=dice.random() < 0.3, by=REP
+    )
+    yield lambda: opportunities.answer_objection(opportunity_id, f"{opportunity_id}-1", QUARTER["answer"], by=REP)
     if dice.random() > chance:
-        yield lambda: opportunities.lose(own, dice.choice(LOST_REASONS), competitor=QUARTER["competitor"], by=REP)
+        yield lambda: opportunities.lose(
+            opportunity_id, dice.choice(LOST_REASONS), competitor=QUARTER["competitor"], by=REP
+        )
         return
-    yield lambda: opportunities.draft_contract(own, QUARTER["contract"], by=REP)
-    yield lambda: opportunities.review_contract(own, approved=True, by=LEGAL)
-    yield lambda: opportunities.sign(own, "us", by=REP)
-    yield lambda: opportunities.sign(own, "customer", by=REP)
-    yield lambda: opportunities.win(own, factors=(dice.choice(WIN_FACTORS),), by=REP)
-    yield lambda: opportunities.hand_over(own, QUARTER["terms"], by=REP)
+    yield lambda: opportunities.draft_contract(opportunity_id, QUARTER["contract"], by=REP)
+    yield lambda: opportunities.review_contract(opportunity_id, approved=True, by=LEGAL)
+    yield lambda: opportunities.sign(opportunity_id, "us", by=REP)
+    yield lambda: opportunities.sign(opportunity_id, "customer", by=REP)
+    yield lambda: opportunities.win(opportunity_id, factors=(dice.choice(WIN_FACTORS),), by=REP)
+    yield lambda: opportunities.hand_over(opportunity_id, QUARTER["terms"], by=REP)

@@ -90,10 +90,8 @@ def _notice(policy: Policy, duty: DutyRow, subjects: _Subjects, alert: str, now:
     """One notice; its id comes from the duty, its end and the alert, so that a second tick adds nothing."""
     lead, opportunity = subjects.leads.get(duty.lead_id or ""), subjects.opportunities.get(duty.opportunity_id or "")
     details: dict[str, Any] = {"due_at": duty.due_at.isoformat(), "provisional": duty.provisional or None}
-    if lead is not None and duty.opportunity_id is None:
-        details |= {"priority": lead.priority, "nurture_stage": lead.nurture_stage}
-    if duty.kind in {"objection", "milestone"}:
-        details[duty.kind] = duty.id.partition(":")[2]
+    for name in BY_KIND[duty.kind].details:
+        details[name] = duty.id.partition(":")[2] if name == duty.kind else getattr(lead, name, None)
     return outbox_rows(
         policy,
         f"{duty.kind}_{alert}",

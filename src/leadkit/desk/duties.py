@@ -9,7 +9,7 @@ from typing import Any
 from attrs import define, evolve, setters
 
 from leadkit.policy import Policy
-from leadkit.process.calendar import WorkCalendar
+from leadkit.process.calendar import Due, WorkCalendar
 from leadkit.process.duties import ALERTS, BY_KIND, LEAD_READS, SIGNED, Duty, duties_of
 from leadkit.process.nurture import Cadence
 from leadkit.process.service_levels import Alert, Level, alerts
@@ -80,13 +80,13 @@ def _owed(
     met_at = duty.met.of(part) if duty.met else None
     if since is None or (level is None and not duty.dated) or not (met_at or duty.is_owed(subject, levels)):
         return None
-    due_at, provisional = level.due(since, calendar) if level else (since, False)
+    due = level.due(since, calendar) if level else Due(since, provisional=False)
     return Owed(
         id=f"{duty.kind}:{part.id}",
         duty=duty,
         since=since,
-        due_at=due_at,
-        provisional=provisional,
+        due_at=due.at,
+        provisional=due.provisional,
         met_at=met_at,
         owner=subject.owner,
         level=level,
@@ -110,7 +110,7 @@ def _after_rise(level: Level | None, calendar: WorkCalendar, before: LeadRow | N
     """When a lead whose priority has just changed should be answered, computed from the change."""
     if level is None or before is None or before.priority == row.priority or row.scored_at is None:
         return None
-    return level.due(row.scored_at, calendar)[0]
+    return level.due(row.scored_at, calendar).at
 
 
 def signed_at(row: OpportunityRow) -> datetime | None:

@@ -82,8 +82,8 @@ class Executor:
             CommandError: a field has the wrong type, a text in it can't be stored, or a plugin objects.
         """
         command = request.command
-        self.policy.document.permissions.check(command.permission, request.actor)
         check_types(command)
+        self.policy.document.permissions.check(command.permission, request.actor)
         strange = [name for name, value in arguments(command).items() if any(unstorable(value, name))]
         if strange:
             raise CommandError(Problem("holds a character that no store keeps", path=name) for name in strange)

@@ -122,7 +122,7 @@ class Grading(BaseModel):
         return tuple(regions(self.table.rows, self.levels)) if self.table else ()
 
     @model_validator(mode="after")
-    def _one_strategy(self) -> Self:
+    def _grades_or_table(self) -> Self:
         self._check_names()
         if bool(self.grades) == (self.table is not None):
             raise refuse(
@@ -138,7 +138,9 @@ class Grading(BaseModel):
         taken = next((name for name in self.dimensions if name in ("total", "could")), None)
         if taken:
             raise refuse(f"no dimension can be called {taken}", "that is what a column of results is called")
-        reads = {(own.source, bool(own.at_least)) for own in self.dimensions.values() if own.source}
+        reads = {
+            (dimension.source, bool(dimension.at_least)) for dimension in self.dimensions.values() if dimension.source
+        }
         sources = [source for source, _ in reads]
         twice = next((name for name in sources if sources.count(name) > 1 or name in self.dimensions), None)
         if twice:
@@ -152,17 +154,17 @@ class Grading(BaseModel):
         check_bands(self.grades, lowest)
 
     def _check_table(self, table: Table) -> None:
-        found = tuple(islice(regions(table.rows, self.levels), MOST_REGIONS + 1))
-        if len(found) > MOST_REGIONS:
+        table_regions = tuple(islice(regions(table.rows, self.levels), MOST_REGIONS + 1))
+        if len(table_regions) > MOST_REGIONS:
             raise refuse(
                 f"the table cuts the assessments into more than {MOST_REGIONS} regions", "use fewer rows or dimensions"
             )
         if table.otherwise is None:
-            raise refuse(_gaps(found, self.levels), 'give otherwise, such as otherwise = "C"')
+            raise refuse(_gaps(table_regions, self.levels), 'give otherwise, such as otherwise = "C"')
 
 
-def _gaps(found: tuple[Region, ...], levels: Mapping[str, tuple[str, ...]]) -> str:
-    gaps = [region for region in found if region.row is None]
+def _gaps(table_regions: tuple[Region, ...], levels: Mapping[str, tuple[str, ...]]) -> str:
+    gaps = [region for region in table_regions if region.row is None]
     if not gaps:
         return "the table has no otherwise"
     example = ", ".join(f"{name} {options[0]}" for name, options in zip(levels, gaps[0].levels, strict=True))

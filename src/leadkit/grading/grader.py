@@ -55,21 +55,21 @@ class Grader:
             return tuple(name for name, _ in highest_first(self.grading.grades))
         return tuple(dict.fromkeys([*(row.grade for row in table.rows.values()), str(table.otherwise)]))
 
-    def grade(self, said: Mapping[str, Any], as_of: datetime | None) -> Grade:
+    def grade(self, assessment: Mapping[str, Any], as_of: datetime | None) -> Grade:
         """The grade of what is said about an opportunity: levels by dimension, and the values they derive from.
 
         Raises:
             FactError: a level is no text, an amount no number, a date no date or naive, or `as_of` is missing for it.
         """
-        row = dict(said) | dict(self._days(said, as_of))
-        found = dict(zip((name for name, _ in self.program.columns), self.evaluate(row, (), 0), strict=True))
-        ratings = tuple(_rating(name, dimension, row, found) for name, dimension in self.grading.dimensions.items())
+        row = dict(assessment) | dict(self._days(assessment, as_of))
+        columns = dict(zip((name for name, _ in self.program.columns), self.evaluate(row, (), 0), strict=True))
+        ratings = tuple(_rating(name, dimension, row, columns) for name, dimension in self.grading.dimensions.items())
         options = [(rating.level,) if rating.level else self.grading.levels[rating.dimension] for rating in ratings]
-        grade = found["grade"] or None
+        grade = columns["grade"] or None
         return Grade(
             policy=self.policy,
             grade=grade,
-            total=_total(ratings, found),
+            total=_total(ratings, columns),
             ratings=ratings,
             decided_by=self._decided(grade, options) if grade else "",
             possible=(grade,) if grade else self._possible(options),
@@ -77,21 +77,23 @@ class Grader:
             labels=self.labels,
         )
 
-    def _days(self, said: Mapping[str, Any], as_of: datetime | None) -> Iterator[tuple[str, int | None]]:
+    def _days(self, assessment: Mapping[str, Any], as_of: datetime | None) -> Iterator[tuple[str, int | None]]:
         """The dates among what is said as days since 1970, and the days on which stretches of months end."""
         readers: dict[str, list[tuple[str, Dimension]]] = {}
         for name, dimension in self.grading.dimensions.items():
             if dimension.source is not None and dimension.within_months:
                 readers.setdefault(dimension.source, []).append((name, dimension))
         for source, dimensions in readers.items():
-            if said.get(source) is None or all(said.get(name) in own.names for name, own in dimensions):
+            if assessment.get(source) is None or all(
+                assessment.get(name) in dimension.names for name, dimension in dimensions
+            ):
                 yield source, None
                 continue
             if as_of is None:
                 raise FactError(Problem("is needed to judge a date", "pass as_of=datetime.now(UTC)", path="as_of"))
             today = self._day("as_of", as_of)
-            yield source, day_number(self._day(source, said[source]))
-            for months in {0}.union(*(own.within_months.values() for _, own in dimensions)):
+            yield source, day_number(self._day(source, assessment[source]))
+            for months in {0}.union(*(dimension.within_months.values() for _, dimension in dimensions)):
                 yield cutoff(months), day_number(months_later(today, months))
 
     def _day(self, name: str, when: object) -> date:
@@ -109,14 +111,14 @@ class Grader:
     def _possible(self, options: Options) -> tuple[str, ...]:
         """The grades that assessments with one of these levels in each dimension may get, best first."""
         if self.grading.table is not None:
-            found = {grade_of(self.grading, region) for region in self._overlapping(options)}
+            grades = {grade_of(self.grading, region) for region in self._overlapping(options)}
         else:
             totals = {Decimal(0)}
             for dimension, levels in zip(self.grading.dimensions.values(), options, strict=True):
                 worths = {dimension.points[level] for level in levels}
                 totals = {total + worth for total, worth in product(totals, worths)}
-            found = {self._reached(total) for total in totals}
-        return tuple(name for name in self.grades if name in found)
+            grades = {self._reached(total) for total in totals}
+        return tuple(name for name in self.grades if name in grades)
 
     def _decided(self, grade: str, options: Options) -> str:
         if self.grading.table is None:
@@ -125,16 +127,16 @@ class Grader:
 
     def _overlapping(self, options: Options) -> Iterator[Region]:
         for region in self.regions:
-            if all(set(levels) & set(own) for levels, own in zip(region.levels, options, strict=True)):
+            if all(set(levels) & set(allowed) for levels, allowed in zip(region.levels, options, strict=True)):
                 yield region
 
     def _reached(self, total: Decimal) -> str:
         return next(name for name, start in highest_first(self.grading.grades) if total >= start)
 
 
-def _rating(name: str, dimension: Dimension, row: Mapping[str, Any], found: Mapping[str, Any]) -> Rating:
-    level = found[f"{name}__level"] or None
-    points = as_points(found[f"{name}__low"]) if level and dimension.points else None
+def _rating(name: str, dimension: Dimension, row: Mapping[str, Any], columns: Mapping[str, Any]) -> Rating:
+    level = columns[f"{name}__level"] or None
+    points = as_points(columns[f"{name}__low"]) if level and dimension.points else None
     return Rating(name, level, points, _basis(name, dimension, row, level))
 
 
@@ -149,8 +151,8 @@ def _basis(name: str, dimension: Dimension, row: Mapping[str, Any], level: str |
     return "past_date" if dimension.within_months and value < row[cutoff(0)] else "derived"
 
 
-def _total(ratings: tuple[Rating, ...], found: Mapping[str, Any]) -> Decimal | None:
+def _total(ratings: tuple[Rating, ...], columns: Mapping[str, Any]) -> Decimal | None:
     """The total, once every dimension has points and the strategy adds them up."""
-    if "total__low" not in found or any(rating.points is None for rating in ratings):
+    if "total__low" not in columns or any(rating.points is None for rating in ratings):
         return None
-    return as_points(found["total__low"])
+    return as_points(columns["total__low"])

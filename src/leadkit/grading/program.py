@@ -24,7 +24,9 @@ def grading_program(grading: Grading, entered: Mapping[str, str] | None = None) 
     Where it is left out, a dimension's own name is that of the fact.
     """
     names = {name: (entered or {}).get(name, name) for name in grading.dimensions}
-    columns = [column for name, own in grading.dimensions.items() for column in _dimension(name, names[name], own)]
+    columns = [
+        column for name, dimension in grading.dimensions.items() for column in _dimension(name, names[name], dimension)
+    ]
     if not grading.table:
         for end in ("low", "high"):
             parts = tuple(a.Column(f"{name}__{end}") for name in grading.dimensions)
@@ -95,8 +97,8 @@ def _by_table(grading: Grading) -> Iterator[tuple[str, a.Expression]]:
     by_grade: dict[str, list[Region]] = {}
     for region in grading.regions:
         by_grade.setdefault(grade_of(grading, region), []).append(region)
-    for name, own in by_grade.items():
-        yield f"could__{name}", a.Or(tuple(_may_lie_in(region, grading) for region in own))
+    for name, regions in by_grade.items():
+        yield f"could__{name}", a.Or(tuple(_may_lie_in(region, grading) for region in regions))
     could = {name: a.Column(f"could__{name}") for name in by_grade}
     branches = tuple(
         (a.And((column, *(a.Not(other) for other in could.values() if other != column))), a.Literal(name))
@@ -113,9 +115,9 @@ def grade_of(grading: Grading, region: Region) -> str:
 
 def _may_lie_in(region: Region, grading: Grading) -> a.Expression:
     pairs = zip(grading.levels.items(), region.levels, strict=True)
-    return a.And(tuple(_open_or_in(name, own) for (name, every), own in pairs if len(own) < len(every)))
+    return a.And(tuple(_open_or_in(name, levels) for (name, every), levels in pairs if len(levels) < len(every)))
 
 
 def _open_or_in(name: str, levels: Sequence[str]) -> a.Expression:
     level = a.Column(f"{name}__level")
-    return a.Or(tuple(a.Equals(level, a.Literal(one)) for one in ("", *levels)))
+    return a.Or(tuple(a.Equals(level, a.Literal(option)) for option in ("", *levels)))

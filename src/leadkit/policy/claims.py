@@ -86,8 +86,8 @@ class Invariant(BaseModel):
         return self
 
 
-def _check_answers(said: Mapping[str, object], allowed: Mapping[str, tuple[str, ...]]) -> None:
-    for name, answer in said.items():
+def _check_answers(answers: Mapping[str, object], allowed: Mapping[str, tuple[str, ...]]) -> None:
+    for name, answer in answers.items():
         if name == "points":
             if not isinstance(answer, Decimal):
                 raise refuse("points must be a number")

@@ -114,7 +114,7 @@ class Document(BaseModel):
     invariants: tuple[Invariant, ...] = Field(default=(), max_length=1000)
 
     @model_validator(mode="after")
-    def _answers_have_names_of_their_own(self) -> Self:
+    def _answer_names_differ(self) -> Self:
         names = Counter(["points", "screening", "grade", *self.scoring.bands, *self.qualification, *self.fields])
         twice = next((name for name, times in names.items() if times > 1), None)
         if twice is not None:
@@ -125,13 +125,13 @@ class Document(BaseModel):
     def _the_process_speaks_of_what_there_is(self) -> Self:
         bands = self.scoring.bands.get(self.assignment.bands, {})
         grades = self.grading.grades if self.grading and self.grading.grades else {}
-        for where, said, known in (
+        for where, names, known in (
             ("assignment.roles", self.assignment.roles, bands),
             ("service_levels.response", self.service_levels.response, bands),
             ("assignment.grades", self.assignment.grades, grades or self.assignment.grades),
             ("approvals", self.approvals, grades or self.approvals),
         ):
-            unknown = next((name for name in said if name not in known), None)
+            unknown = next((name for name in names if name not in known), None)
             if unknown is not None:
                 raise refuse(f"{where} names {unknown}, which does not exist", near(unknown, known))
         return self

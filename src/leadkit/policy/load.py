@@ -82,9 +82,9 @@ def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
 def _extended(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """`above` laid over the policy that it extends: invariants are inherited beside its own, examples are not."""
     merged = merge({key: value for key, value in below.items() if key != "examples"}, above)
-    inherited, own = below.get("invariants"), above.get("invariants")
-    if isinstance(inherited, (list, tuple)) and isinstance(own, (list, tuple)):
-        merged["invariants"] = [*own, *inherited]
+    inherited, added = below.get("invariants"), above.get("invariants")
+    if isinstance(inherited, (list, tuple)) and isinstance(added, (list, tuple)):
+        merged["invariants"] = [*added, *inherited]
     return merged
 
 

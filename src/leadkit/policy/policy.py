@@ -54,10 +54,10 @@ class Policy:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of everything that decides; labels and examples may change without changing it."""
-        said = self.document.model_dump(
+        content = self.document.model_dump(
             mode="json", by_alias=True, exclude=set(DECIDES_NOTHING) | {"description", "extends"}
         )
-        return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
     @cached_property
     def id(self) -> str:
@@ -101,9 +101,9 @@ class Policy:
         """The facts of a lead, derived ones included; a mapping is taken as it is."""
         if isinstance(lead, (dict, Mapping)):
             return lead
-        said = self.document
+        document = self.document
         today = as_of.astimezone(self.time_zone).date()
-        return LeadFacts(lead, self.facts, said.derive, today, said.currency, said.phone_region)
+        return LeadFacts(lead, self.facts, document.derive, today, document.currency, document.phone_region)
 
     def score(self, lead: Lead | Facts, activities: Activities = (), *, as_of: datetime) -> Score:
         """The score at `as_of`. Later activities don't count; of several with the same id, only the earliest does.
@@ -197,11 +197,11 @@ class Policy:
 
     def nurture(self, score: Score) -> Nurture | None:
         """What to send and how often, for the stage that a score lies in; None where the policy has no `[nurture]`."""
-        said = self.document.nurture
-        if said is None:
+        settings = self.document.nurture
+        if settings is None:
             return None
-        stage = score.bands[said.bands]
-        return Nurture(stage, said.stages[stage].content, said.stages[stage].cadence)
+        stage = score.bands[settings.bands]
+        return Nurture(stage, settings.stages[stage].content, settings.stages[stage].cadence)
 
     @cached_property
     def event_kinds(self) -> frozenset[str]:
@@ -214,18 +214,20 @@ class Policy:
 
         A kind with `answered` asks for feedback that is none of `no_answer`; what is no kind is a `follow_up`.
         """
-        said = fold(means).casefold()
+        text = fold(means).casefold()
         answer = fold(feedback or "").casefold().strip(" .。!！-")
         answered = bool(answer) and answer not in self._no_answer
         for word, kind, needs_answer in self._kind_words:
-            if word in said and (answered or not needs_answer):
+            if word in text and (answered or not needs_answer):
                 return kind
         return "follow_up"
 
     @cached_property
     def _kind_words(self) -> list[tuple[str, str, bool]]:
         kinds = self.document.activities.items()
-        words = [(fold(word).casefold(), kind, said.answered) for kind, said in kinds for word in said.words]
+        words = [
+            (fold(word).casefold(), kind, activity.answered) for kind, activity in kinds for word in activity.words
+        ]
         return sorted(words, key=lambda word: -len(word[0]))
 
     @cached_property

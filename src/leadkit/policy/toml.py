@@ -65,8 +65,8 @@ def _say(error: Exception) -> str:
 
 
 def _where(file: str, message: str) -> str:
-    found = re.search(r"at line (\d+), column (\d+)", message)
-    return f"{file}:{found[1]}:{found[2]}" if found else file
+    place = re.search(r"at line (\d+), column (\d+)", message)
+    return f"{file}:{place[1]}:{place[2]}" if place else file
 
 
 def place_of(text: str, path: Sequence[str | int]) -> Place | None:

@@ -54,17 +54,17 @@ def choose(  # noqa: PLR0913
     """
     named = None if roles is None else tuple(roles)
     if wanted is not None:
-        member = next((one for one in members if one.id == wanted), None)
+        member = next((member for member in members if member.id == wanted), None)
         fault = _fault(member, loads, named, what)
         if member is None or fault:
             raise CommandError(Problem(f"can't be assigned to {wanted}", fault, place=subject))
         return Choice(member.id, "chosen", loads.get(member.id, 0), member.capacity)
-    able = [one for one in members if not _fault(one, loads, named, what)]
+    able = [member for member in members if not _fault(member, loads, named, what)]
     if not able:
         wanted_roles = "in any role" if named is None else f"in the role {' or '.join(named)}"
         hint = f"nobody active {wanted_roles} has room; enrol somebody or raise a capacity"
         raise CommandError(Problem("can't be assigned", hint, place=subject))
-    best = min(able, key=lambda one: (_share(one, loads), loads.get(one.id, 0), one.id))
+    best = min(able, key=lambda member: (_share(member, loads), loads.get(member.id, 0), member.id))
     return Choice(best.id, "least_loaded", loads.get(best.id, 0), best.capacity)
 
 

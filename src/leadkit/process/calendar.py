@@ -46,8 +46,8 @@ def _country(code: str) -> str:
 def _clock(value: object) -> object:
     """A time of day as HH:MM, or HH:MM:SS where it has seconds."""
     text = str(value) if isinstance(value, (str, time)) else ""
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", text, re.ASCII)
-    hour, minute, second = (int(part or 0) for part in found.groups()) if found else (99, 0, 0)
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", text, re.ASCII)
+    hour, minute, second = (int(part or 0) for part in match.groups()) if match else (99, 0, 0)
     if minute > 59 or second > 59 or (hour, minute, second) > (24, 0, 0):
         raise refuse("is not a time of day", 'write "09:00"; the end of the day is "24:00"')
     return f"{hour:02}:{minute:02}" + (f":{second:02}" if second else "")
@@ -136,7 +136,7 @@ class CalendarSettings(BaseModel):
         return hours
 
     @model_validator(mode="after")
-    def _one_answer_a_day(self) -> Self:
+    def _days_differ(self) -> Self:
         if len(set(self.weekdays)) < len(self.weekdays):
             raise refuse("names a weekday twice")
         both = set(self.closures) & set(self.extra_working_days)
@@ -196,7 +196,7 @@ class WorkCalendar:
             if closes - begins >= left:
                 return self._due(begins + left, day)
             left -= max(closes - begins, NOTHING)
-        raise _not_found()
+        raise _no_working_time()
 
     def add_days(self, start: datetime, days: int) -> Due:
         """The close of business on the working day number `days` after the day of `start`, which never counts itself.
@@ -208,7 +208,7 @@ class WorkCalendar:
         following = self._working_days(self._local(start, "start").date() + DAY)
         day = next(islice(following, days - 1, None), None)
         if day is None or not self.spans:
-            raise _not_found()
+            raise _no_working_time()
         return self._due(self._moment(day, self.spans[-1][1]), day)
 
     def add_elapsed(self, start: datetime, elapsed: timedelta) -> Due:
@@ -234,7 +234,7 @@ class WorkCalendar:
             begins = max(opens, now.astimezone(UTC))
             if closes > begins:
                 return begins.astimezone(self.zone)
-        raise _not_found()
+        raise _no_working_time()
 
     def _local(self, moment: datetime, name: str) -> datetime:
         if not FIRST <= seconds(moment, name) < LAST:
@@ -272,6 +272,6 @@ def _duration(value: timedelta, name: str) -> timedelta:
     return value
 
 
-def _not_found() -> FactError:
+def _no_working_time() -> FactError:
     hint = "look at the calendar's weekdays, hours and holidays"
     return FactError(Problem("finds no such working time within a hundred years", hint, path="calendar"))

@@ -29,14 +29,15 @@ ENVELOPE = frozenset({"by", "key", "version"})
 class Command:
     """Something that a person or a program asks a desk to do. `by` is who gives it; None for the desk's own actor.
 
-    A class says about its commands: their `name`, the `permission` they need, what the `terminal` calls them (None
+    A class says about its commands: their `name`, the `permission` they need (that of the
+    command they are made from, else their name), what the `terminal` calls them (None
     where it has no such command), the `subject` they are about (`lead` or `opportunity`), the `moves` between its
     states (without any, they are possible in every state), what they do to another kind of subject (`also_moves`), and
     the `wide_locks` they hold because they look beyond their own subject.
     """
 
     name: ClassVar[str]
-    permission: ClassVar[str]
+    permission: ClassVar[Any]
     terminal: ClassVar[str | None]
     subject: ClassVar[str | None] = None
     moves: ClassVar[tuple[Move, ...]] = ()
@@ -49,7 +50,8 @@ class Command:
         super().__init_subclass__()
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.name = cls.__dict__.get("name", name)
-        cls.permission = cls.__dict__.get("permission", cls.name)
+        inherited = getattr(super(cls, cls), "permission", None)
+        cls.permission = cls.__dict__.get("permission", inherited or cls.name)
         cls.terminal = cls.__dict__.get("terminal", cls.name.replace("_", "-"))
 
     @property

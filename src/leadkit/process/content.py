@@ -40,10 +40,10 @@ class ContentLibrary(BaseModel):
     @classmethod
     def _ids_are_different(cls, content: tuple[Content, ...]) -> tuple[Content, ...]:
         seen: set[str] = set()
-        for one in content:
-            if one.id in seen:
-                raise refuse(f"{one.id} stands twice", "give each its own id")
-            seen.add(one.id)
+        for item in content:
+            if item.id in seen:
+                raise refuse(f"{item.id} stands twice", "give each its own id")
+            seen.add(item.id)
         return content
 
     def suggest(
@@ -61,12 +61,12 @@ class ContentLibrary(BaseModel):
         """
         order = {kind: place for place, kind in enumerate(kinds)}
         fitting = [
-            one
-            for one in self.content
-            if one.kind in order
-            and one.language == language
-            and (not one.stages or stage in one.stages)
-            and (not one.industries or industry in one.industries)
-            and one.id not in sent
+            item
+            for item in self.content
+            if item.kind in order
+            and item.language == language
+            and (not item.stages or stage in item.stages)
+            and (not item.industries or industry in item.industries)
+            and item.id not in sent
         ]
-        return tuple(sorted(fitting, key=lambda one: (not one.industries, order[one.kind])))
+        return tuple(sorted(fitting, key=lambda item: (not item.industries, order[item.kind])))

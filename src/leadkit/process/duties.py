@@ -102,9 +102,9 @@ class Duty:
 
     It begins at `since`, is due by the service level of its name (on the day itself where `dated`), and is met at
     `met`. It is open while every condition of `owed` holds; what was met stays on record. `fixed`: its end is computed
-    once and moves only with a pause. `reminder`: it is due on a day and can't be breached. `pausable`: it stands still
-    while we wait for the customer. `by`: the column that chooses the level. `details`: what its notices tell besides
-    the time. `begins` and `ends` say all this to a reader.
+    once, and moves only with a pause or a rise in priority. `reminder`: it is due on a day and can't be breached.
+    `pausable`: it is on hold while we wait for the customer. `by`: the column that chooses the level. `details`: what
+    its notices tell besides the time. `begins` and `ends` say all this to a reader.
     """
 
     kind: str
@@ -126,8 +126,8 @@ class Duty:
         """The service level of this duty; a response has one a priority."""
         if self.dated:
             return None
-        found: Level | None = levels.response.get(priority or "") if self.by else getattr(levels, self.kind)
-        return found
+        level: Level | None = levels.response.get(priority or "") if self.by else getattr(levels, self.kind)
+        return level
 
     def is_owed(self, row: Any, levels: ServiceLevels) -> bool:
         """Whether every condition holds for a row."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Self
 
-from attrs import define, setters
+from attrs import define, evolve, setters
 from pydantic import BaseModel, Field, model_validator
 
-from leadkit.process.calendar import WorkCalendar
+from leadkit.process.calendar import Due, WorkCalendar
 from leadkit.records.fields import RECORD, Code, Number, Text
 from leadkit.rules.facts import refuse
 
@@ -34,22 +34,22 @@ class Level(BaseModel):
     escalate_after_hours: Number | None = Field(default=None, gt=0, le=LONGEST)
 
     @model_validator(mode="after")
-    def _one_length(self) -> Self:
+    def _hours_or_days(self) -> Self:
         if (self.hours is None) == (self.working_days is None):
             raise refuse("must have either hours or working_days", "such as { hours = 2 } or { working_days = 1 }")
         if self.working and self.hours is None:
             raise refuse("working goes with hours", "working days are working time already")
         return self
 
-    def due(self, start: datetime, calendar: WorkCalendar) -> tuple[datetime, bool]:
-        """The end of a level that began at `start`, in UTC, and whether it is provisional."""
+    def due(self, start: datetime, calendar: WorkCalendar) -> Due:
+        """When a level that began at `start` ends, in UTC."""
         if self.working_days is not None:
-            found = calendar.add_days(start, self.working_days)
+            due = calendar.add_days(start, self.working_days)
         elif self.working:
-            found = calendar.add(start, _hours(self.hours))
+            due = calendar.add(start, _hours(self.hours))
         else:
-            found = calendar.add_elapsed(start, _hours(self.hours))
-        return found.at.astimezone(UTC), found.provisional
+            due = calendar.add_elapsed(start, _hours(self.hours))
+        return evolve(due, at=due.at.astimezone(UTC))
 
     def later(self, due_at: datetime, paused_at: datetime, resumed_at: datetime, calendar: WorkCalendar) -> datetime:
         """An end put off by a pause; one that had passed before the pause stays."""

@@ -30,8 +30,8 @@ def worth_asking(qualifier: Qualifier, facts: Mapping[str, Any]) -> tuple[Questi
     is settled already. Where there are too many sets to try, the last question is for all that is missing, and
     `may_settle` is empty: what less would do is not known.
     """
-    found = qualifier.qualify(facts)
-    return tuple(_questions(qualifier, dict(facts), found.missing)) if found.outcome == "open" else ()
+    answer = qualifier.qualify(facts)
+    return tuple(_questions(qualifier, dict(facts), answer.missing)) if answer.outcome == "open" else ()
 
 
 def _questions(qualifier: Qualifier, facts: dict[str, Any], missing: tuple[str, ...]) -> Iterator[Question]:
@@ -50,7 +50,7 @@ def _questions(qualifier: Qualifier, facts: dict[str, Any], missing: tuple[str, 
                 yield Question(missing, ())
                 return
             outcomes: set[Outcome] = {qualifier.qualify({**facts, **case}).outcome for case in cases}
-            smaller = [own for names, own in settled.items() if set(names) < set(asked)]
+            smaller = [earlier for names, earlier in settled.items() if set(names) < set(asked)]
             new = outcomes - {"open"} - set().union(*smaller)
             if new:
                 settled[asked] = new

@@ -78,9 +78,9 @@ class Qualifier:
 
     def screen(self, facts: Mapping[str, Any]) -> Screening:
         """The answer as a verdict: every unmet criterion is a reason."""
-        found = self.qualify(facts)
-        reasons = dict.fromkeys(self.criteria.criteria[code].reason or code for code in found.unmet)
-        return Screening(self.policy, VERDICTS[found.outcome], tuple(reasons), found.missing)
+        answer = self.qualify(facts)
+        reasons = dict.fromkeys(self.criteria.criteria[code].reason or code for code in answer.unmet)
+        return Screening(self.policy, VERDICTS[answer.outcome], tuple(reasons), answer.missing)
 
     def _missing(self, codes: tuple[str, ...], facts: Mapping[str, Any]) -> tuple[str, ...]:
         asked = dict.fromkeys(name for code in codes for name in criterion_fields(self.criteria.criteria[code]))

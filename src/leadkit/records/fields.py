@@ -40,7 +40,7 @@ class FrozenDict(dict[str, Any]):
         return core_schema.no_info_after_validator_function(cls, inner)
 
 
-def _exact(value: object) -> object:
+def exact(value: object) -> object:
     """An int or a number in plain decimal text (as JSON carries it) becomes a Decimal; all else is left as it is."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
@@ -53,7 +53,7 @@ Text = Annotated[str, Field(max_length=32_767)]
 _CODE = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 Code = Annotated[str, Field(pattern=f"^{_CODE}$", max_length=63)]
 Moment = AwareDatetime
-Amount = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValidator(_exact)]
+Amount = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValidator(exact)]
 
 
 def is_code(text: str) -> bool:

@@ -31,18 +31,18 @@ def join_duplicates(leads: Iterable[Lead], region: str = "CN") -> Joined:
     """
     kept: dict[str, Lead] = {}
     joined_to: dict[str, str] = {}
-    found = _Found({}, {})
+    seen = _Seen({}, {})
     for lead in leads:
         company = read_company(lead.company.name) if lead.company.name else None
         keys = _keys(lead, region)
-        first = found.lead(keys, company)
+        first = seen.lead(keys, company)
         if first is None or first == lead.id:
             first = lead.id
             kept[first] = lead
         else:
             joined_to[lead.id] = first
             kept[first] = join(kept[first], lead, region)
-        found.remember(first, keys, company)
+        seen.remember(first, keys, company)
     return Joined(tuple(kept.values()), joined_to)
 
 
@@ -67,15 +67,15 @@ def join(first: Lead, later: Lead, region: str = "CN") -> Lead:
     )
 
 
-def _contacts(one: Contact, other: Contact, region: str) -> tuple[Contact, tuple[Contact, ...]]:
+def _contacts(first: Contact, later: Contact, region: str) -> tuple[Contact, tuple[Contact, ...]]:
     """The contact of two, and the other one where it is somebody else or says something else."""
-    named = None in {one.name, other.name} or one.name == other.name
-    if named and _alike(_phone(one, region), _phone(other, region)) and _alike(_email(one), _email(other)):
-        return _complete(one, other), ()
-    wrong = one.phone is not None and not read_phone(one.phone, region).valid
-    if one.name == other.name and wrong and other.phone is not None and read_phone(other.phone, region).valid:
-        return _complete(other, one), (one,)
-    return one, (other,)
+    named = None in {first.name, later.name} or first.name == later.name
+    if named and _alike(_phone(first, region), _phone(later, region)) and _alike(_email(first), _email(later)):
+        return _complete(first, later), ()
+    wrong = first.phone is not None and not read_phone(first.phone, region).valid
+    if first.name == later.name and wrong and later.phone is not None and read_phone(later.phone, region).valid:
+        return _complete(later, first), (first,)
+    return first, (later,)
 
 
 def _phone(contact: Contact, region: str) -> str | None:
@@ -86,19 +86,19 @@ def _email(contact: Contact) -> str | None:
     return (read_email(contact.email).address or contact.email) if contact.email else None
 
 
-def _alike(one: str | None, other: str | None) -> bool:
-    return one is None or other is None or one == other
+def _alike(first: str | None, later: str | None) -> bool:
+    return first is None or later is None or first == later
 
 
-def _both(one: str | None, other: str | None) -> str | None:
+def _both(first: str | None, later: str | None) -> str | None:
     """Two texts, one below the other, where neither holds the other."""
-    if one is None or other is None or one in other or other in one:
-        return max(one or "", other or "", key=len) or None
-    return f"{one}\n{other}"
+    if first is None or later is None or first in later or later in first:
+        return max(first or "", later or "", key=len) or None
+    return f"{first}\n{later}"
 
 
 @define
-class _Found:
+class _Seen:
     """The leads seen so far, by phone, by mail, and by the core of the company's name."""
 
     people: dict[str, str]

@@ -138,7 +138,7 @@ def _lead_case(
         status = screening.outcome if status == "new" and screening.outcome != "open" else status
     received = lead.received_at or lead.entered_at
     level = policy.document.service_levels.response.get(priority or "")
-    due = level.due(received, calendar)[0] if level and received else None
+    due = level.due(received, calendar).at if level and received else None
     waited = first_response_at is not None or status in IN_QUEUE
     return LeadCase(
         id=lead.id,

@@ -121,7 +121,7 @@ def holds(condition: Condition, facts: Mapping[str, Fact]) -> Expression:
         case Not_(part=part):
             return fails(part, facts)
         case _:
-            return _one(And, [yes for yes, _ in _questions(condition, facts)])
+            return _joined(And, [yes for yes, _ in _questions(condition, facts)])
 
 
 def fails(condition: Condition, facts: Mapping[str, Fact]) -> Expression:
@@ -134,7 +134,7 @@ def fails(condition: Condition, facts: Mapping[str, Fact]) -> Expression:
         case Not_(part=part):
             return holds(part, facts)
         case _:
-            return _one(Or, [no for _, no in _questions(condition, facts)])
+            return _joined(Or, [no for _, no in _questions(condition, facts)])
 
 
 def fields_of(condition: Condition) -> Iterator[str]:
@@ -165,7 +165,7 @@ def _questions(test: Test, facts: Mapping[str, Fact]) -> Iterator[tuple[Expressi
     if test.equals is not None:
         yield _compared(fact, Equals(column, Literal(test.equals)))
     if test.among is not None:
-        yield _compared(fact, _one(Or, [Equals(column, Literal(value)) for value in test.among]))
+        yield _compared(fact, _joined(Or, [Equals(column, Literal(value)) for value in test.among]))
     if test.at_least is not None:
         yield _compared(fact, And((fact.known, AtLeast(column, Literal(test.at_least)))))
     if test.less_than is not None:
@@ -176,5 +176,5 @@ def _compared(fact: Fact, yes: Expression) -> tuple[Expression, Expression]:
     return yes, And((fact.known, Not(yes)))
 
 
-def _one(joined: type[And] | type[Or], parts: list[Expression]) -> Expression:
+def _joined(joined: type[And] | type[Or], parts: list[Expression]) -> Expression:
     return parts[0] if len(parts) == 1 else joined(tuple(parts))

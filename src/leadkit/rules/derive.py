@@ -116,9 +116,9 @@ class LeadFacts(Mapping[str, Any]):
     """The facts of one lead at one time, worked out as they are asked for; `derived` says from which words."""
 
     def __init__(  # noqa: PLR0913, PLR0917
-        self, lead: Lead, facts: Mapping[str, Fact], how: Derivation, today: date, currency: str, region: str
+        self, lead: Lead, facts: Mapping[str, Fact], derivation: Derivation, today: date, currency: str, region: str
     ) -> None:
-        self._lead, self._facts, self._how = lead, facts, how
+        self._lead, self._facts, self._derivation = lead, facts, derivation
         self._today, self._currency, self._region = today, currency, region
         self._values: dict[str, Any] = {}
         self.derived: dict[str, str] = {}
@@ -157,7 +157,7 @@ class LeadFacts(Mapping[str, Any]):
         return field.of(lead) if field else None
 
     def _by_words(self, name: str) -> tuple[Any, str] | None:
-        rule = self._how.words.get(name)
+        rule = self._derivation.words.get(name)
         text = self._text(rule.source) if rule else None
         return rule.read(text) if rule and text else None
 
@@ -186,11 +186,11 @@ class LeadFacts(Mapping[str, Any]):
             amount, currency, words = money.high if money.high is not None else money.low, money.currency, money.text
         else:
             return None
-        rate = Decimal(1) if currency == self._currency else self._how.exchange_rates.get(currency)
+        rate = Decimal(1) if currency == self._currency else self._derivation.exchange_rates.get(currency)
         return None if rate is None or amount is None else (amount * rate, words)
 
     def _budget_match(self) -> tuple[Any, str] | None:
-        budget, prices = as_number("budget", self["budget"]), self._how.prices
+        budget, prices = as_number("budget", self["budget"]), self._derivation.prices
         if budget is None or prices is None:
             return None
         match = "full" if budget >= prices.high else "partial" if budget >= prices.low else "none"
@@ -200,8 +200,8 @@ class LeadFacts(Mapping[str, Any]):
         if self._lead.need.purchase_by is not None:
             return (self._lead.need.purchase_by - self._today).days, ""
         text = self._lead.need.description
-        said_on = self._lead.received_at or self._lead.entered_at
-        when = read_purchase_date(text, said_on.date() if said_on else self._today) if text else None
+        received = self._lead.received_at or self._lead.entered_at
+        when = read_purchase_date(text, received.date() if received else self._today) if text else None
         return None if when is None else ((when.latest - self._today).days, when.text)
 
     def _phone_valid(self) -> tuple[Any, str] | None:
@@ -217,7 +217,7 @@ class LeadFacts(Mapping[str, Any]):
         if not text:
             return None
         folded = fold(text).casefold()
-        vague = next((word for word in self._how.vague if fold(word).casefold() in folded), None)
+        vague = next((word for word in self._derivation.vague if fold(word).casefold() in folded), None)
         says_something = self["product"] or self["budget"] is not None or self["days_to_purchase"] is not None
         return (False, vague) if vague and not says_something else (True, "")
 

@@ -17,10 +17,10 @@ def value(expression: a.Expression, row: Row) -> Any:
 
 def computed(columns: Iterable[tuple[str, a.Expression]], row: Row) -> dict[str, Any]:
     """`row` with its columns, each computed from those before it."""
-    found = dict(row)
+    values = dict(row)
     for name, expression in columns:
-        found[name] = value(expression, found)
-    return found
+        values[name] = value(expression, values)
+    return values
 
 
 def _case(expression: a.Case, row: Row) -> Any:
@@ -34,7 +34,7 @@ _READERS: dict[type, Callable[[Any, Row], Any]] = {
     a.Column: lambda e, row: row.get(e.name),
     a.Literal: lambda e, _: e.value,
     a.Known: lambda e, row: row.get(e.column.name) is not None,
-    a.Equals: lambda e, row: (found := row.get(e.column.name)) is not None and found == e.value.value,
+    a.Equals: lambda e, row: (fact := row.get(e.column.name)) is not None and fact == e.value.value,
     a.AtLeast: lambda e, row: value(e.left, row) >= value(e.right, row),
     a.LessThan: lambda e, row: value(e.left, row) < value(e.right, row),
     a.And: lambda e, row: all(value(part, row) for part in e.parts),

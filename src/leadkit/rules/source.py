@@ -40,8 +40,8 @@ def evaluator(program: a.Program, name: str) -> Evaluator:
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     scope: dict[str, Any] = {"_number": as_number, "_text": as_text, "_boolean": as_boolean, "_Decimal": Decimal}
     exec(compile(text, file, "exec"), scope)
-    found: Evaluator = scope["evaluate"]
-    return found
+    evaluate: Evaluator = scope["evaluate"]
+    return evaluate
 
 
 def source(program: a.Program) -> str:

@@ -24,7 +24,7 @@ class Sums:
         self._lows = [[min(vector[d] for vector in part) for d in range(length)] for part in parts]
         highs = [[max(vector[d] for vector in part) for d in range(length)] for part in parts]
         self.low = [sum(lows[d] for lows in self._lows) for d in range(length)]
-        self.high = [sum(own[d] for own in highs) for d in range(length)]
+        self.high = [sum(vector[d] for vector in highs) for d in range(length)]
         self._units = [
             gcd(*(vector[d] - lows[d] for part, lows in zip(parts, self._lows, strict=True) for vector in part)) or 1
             for d in range(length)
@@ -82,11 +82,11 @@ class Sums:
         return self._prefixes
 
     def _vector(self, place: int) -> Vector:
-        found = []
+        vector = []
         for low, unit, stride in zip(self.low, self._units, self._strides, strict=True):
             steps, place = divmod(place, stride)
-            found.append(low + steps * unit)
-        return tuple(found)
+            vector.append(low + steps * unit)
+        return tuple(vector)
 
     def _place(self, vector: Vector) -> int:
         steps = zip(vector, self.low, self._units, self._strides, strict=True)

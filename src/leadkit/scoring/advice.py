@@ -73,9 +73,9 @@ def next_band(scorer: Scorer, numbers: tuple[Any, ...], facts: Mapping[str, Any]
     parts = [*_fact_moves(scorer, numbers, facts), *_event_moves(scorer, numbers)]
     for steps in range(1, MOST_STEPS + 1):
         reached = [(_total(scorer, move.sums), move) for move in _moves(parts, steps, scorer)]
-        found = sorted(((total, move) for total, move in reached if total >= micro(start)), key=lambda pair: pair[0])
-        if found:
-            return tuple(Way(band, as_points(total), move.facts, move.events) for total, move in found[:MOST_WAYS])
+        ways = sorted(((total, move) for total, move in reached if total >= micro(start)), key=lambda pair: pair[0])
+        if ways:
+            return tuple(Way(band, as_points(total), move.facts, move.events) for total, move in ways[:MOST_WAYS])
     return ()
 
 
@@ -96,8 +96,8 @@ def _moves(parts: list[list[_Move]], steps: int, scorer: Scorer) -> list[_Move]:
 
 def _fact_moves(scorer: Scorer, numbers: tuple[Any, ...], facts: Mapping[str, Any]) -> Iterator[list[_Move]]:
     known = {name: facts.get(name) for name in scorer.asked if scorer.facts[name].knows(facts.get(name))}
-    own = [(0, term) for term in scorer.terms.values() if term.facts]
-    for part in fact_parts(own, scorer.facts, (), known):
+    terms = [(0, term) for term in scorer.terms.values() if term.facts]
+    for part in fact_parts(terms, scorer.facts, (), known):
         if not part.real:
             yield [_Move(_standing(scorer, numbers, part))]
             continue
@@ -113,7 +113,7 @@ def _fact_moves(scorer: Scorer, numbers: tuple[Any, ...], facts: Mapping[str, An
 def _standing(scorer: Scorer, numbers: tuple[Any, ...], part: Part) -> Sums:
     """What the rules of a part give as things stand, where they hang together by too many facts to be moved."""
     given = {(group, code): numbers[scorer.columns[scorer.terms[code].summand]] for _, group, code in part.rules}
-    return tuple(sum(points for (own, _), points in given.items() if own == group) for group in scorer.scoring.groups)
+    return tuple(sum(points for (name, _), points in given.items() if name == group) for group in scorer.scoring.groups)
 
 
 def _event_moves(scorer: Scorer, numbers: tuple[Any, ...]) -> Iterator[list[_Move]]:

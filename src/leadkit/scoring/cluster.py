@@ -44,7 +44,7 @@ class Cluster:
     @cached_property
     def _plainest(self) -> dict[Totals, Vector]:
         """For all that the groups give, the sums that lose least at their limits."""
-        found: dict[Totals, tuple[int, Vector]] = {}
+        plainest: dict[Totals, tuple[int, Vector]] = {}
         for state in self.sums:
             given, lost = [0] * len(self._scorers), 0
             for (scorer, group), points in zip(self.groups, state, strict=True):
@@ -52,9 +52,9 @@ class Cluster:
                 given[scorer] += cut
                 lost += abs(points - cut)
             key = tuple(given)
-            if key not in found or lost < found[key][0]:
-                found[key] = lost, state
-        return {key: state for key, (_, state) in found.items()}
+            if key not in plainest or lost < plainest[key][0]:
+                plainest[key] = lost, state
+        return {key: state for key, (_, state) in plainest.items()}
 
     def cut(self, state: Sequence[int]) -> Totals:
         """What the groups give to each scorer when their rules add up to `state`."""
@@ -65,7 +65,7 @@ class Cluster:
 
     def effect(self, rest: Vector, choice: Choice, key: RuleKey) -> tuple[int, int]:
         """What the groups give the first scorer for a choice on top of `rest`, with and without one of its rules."""
-        full = [one + other for one, other in zip(rest, self.vector(choice), strict=True)]
+        full = [base + added for base, added in zip(rest, self.vector(choice), strict=True)]
         before = self.cut(full)[0]
         full[self.groups.index(key[:2])] -= choice.points[key]
         return before, self.cut(full)[0]
@@ -73,12 +73,12 @@ class Cluster:
     def witness(self, given: Totals) -> Witness:
         """What a lead needs for the groups to give just this, with as little as possible lost at their limits."""
         chosen = self.sums.trace(self._plainest[given])
-        return sum((part.choices[one].witness for part, one in zip(self.parts, chosen, strict=True)), Witness())
+        return sum((part.choices[place].witness for part, place in zip(self.parts, chosen, strict=True)), Witness())
 
 
 def clusters(groups: Sequence[Group], parts: Sequence[Part], scorers: Sequence[Scorer]) -> Iterator[Cluster]:
     """All groups and parts in clusters; parts that give to no group, and only narrow the leads, share one."""
     links = [*((group,) for group in groups), *(part.groups or ("none",) for part in parts)]
     for places in components(links):
-        own = [groups[place] for place in places if place < len(groups)]
-        yield Cluster(own, [parts[place - len(groups)] for place in places if place >= len(groups)], scorers)
+        linked = [groups[place] for place in places if place < len(groups)]
+        yield Cluster(linked, [parts[place - len(groups)] for place in places if place >= len(groups)], scorers)

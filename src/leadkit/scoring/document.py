@@ -162,7 +162,7 @@ class Scoring(BaseModel):
 
     @field_validator("groups")
     @classmethod
-    def _columns_have_names_of_their_own(cls, groups: dict[str, Group]) -> dict[str, Group]:
+    def _column_names_are_free(cls, groups: dict[str, Group]) -> dict[str, Group]:
         taken = [name for name in groups if name == "total"]
         taken += [code for group in groups.values() for code in group.rules if code in ("sum", "points")]
         if taken:

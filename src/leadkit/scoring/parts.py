@@ -74,13 +74,13 @@ class Part:
         return tuple(dict.fromkeys((scorer, group) for scorer, group, _ in self.rules))
 
 
-OwnTerm = tuple[int, Term]
+ScorerTerm = tuple[int, Term]
 """A term and the scorer that it belongs to."""
 
 
-def part_of(own: Sequence[OwnTerm], choices: Sequence[Choice], *, exact: bool = True, real: bool = True) -> Part:
+def part_of(terms: Sequence[ScorerTerm], choices: Sequence[Choice], *, exact: bool = True, real: bool = True) -> Part:
     """A part whose choices bound what it gives."""
-    rules = tuple((scorer, term.group, term.code) for scorer, term in own)
+    rules = tuple((scorer, term.group, term.code) for scorer, term in terms)
     groups = dict.fromkeys((scorer, group) for scorer, group, _ in rules)
     given = {group: [choice.sums.get(group, 0) for choice in choices] for group in groups}
     low = {group: min(points, default=0) for group, points in given.items()}
@@ -89,7 +89,7 @@ def part_of(own: Sequence[OwnTerm], choices: Sequence[Choice], *, exact: bool = 
 
 
 def fact_parts(
-    own_terms: Sequence[OwnTerm],
+    terms: Sequence[ScorerTerm],
     facts: Mapping[str, Fact],
     given: Sequence[tuple[tuple[str, ...], a.Expression]],
     known: Mapping[str, Any] | None = None,
@@ -99,37 +99,43 @@ def fact_parts(
     `known` are facts that have one value in all these leads.
     """
     fixed = {name: [value] for name, value in (known or {}).items()}
-    links = [*(term.facts for _, term in own_terms), *(names for names, _ in given)]
+    links = [*(term.facts for _, term in terms), *(names for names, _ in given)]
     for places in components(links):
-        own = [own_terms[place] for place in places if place < len(own_terms)]
-        conditions = [given[place - len(own_terms)][1] for place in places if place >= len(own_terms)]
+        linked = [terms[place] for place in places if place < len(terms)]
+        conditions = [given[place - len(terms)][1] for place in places if place >= len(terms)]
         names = list(dict.fromkeys(name for place in places for name in links[place]))
-        values = [fixed.get(name) or [None, *_values(facts[name], own, conditions)] for name in names]
-        if prod(map(len, values)) * max(len(own), 1) <= MOST_CHOICES:
-            yield part_of(own, list(_assignments(own, conditions, names, values)))
+        values = [fixed.get(name) or [None, *_values(facts[name], linked, conditions)] for name in names]
+        if prod(map(len, values)) * max(len(linked), 1) <= MOST_CHOICES:
+            yield part_of(linked, list(_assignments(linked, conditions, names, values)))
         else:
-            for one in own:
-                choices = [_points([one], [points], Witness()) for points in _results(one[1])]
-                yield part_of([one], choices, exact=False, real=False)
+            for scorer, term in linked:
+                alone = [(scorer, term)]
+                choices = [_points(alone, [points], Witness()) for points in _results(term)]
+                yield part_of(alone, choices, exact=False, real=False)
 
 
-def _values(fact: Fact, own: Sequence[OwnTerm], conditions: Sequence[a.Expression]) -> list[Any]:
-    expressions = [*(expression for _, term in own for _, expression in term.columns), *conditions]
-    return representatives(fact, [named for one in expressions for name, named in compared(one) if name == fact.name])
+def _values(fact: Fact, terms: Sequence[ScorerTerm], conditions: Sequence[a.Expression]) -> list[Any]:
+    expressions = [*(expression for _, term in terms for _, expression in term.columns), *conditions]
+    return representatives(
+        fact, [named for expression in expressions for name, named in compared(expression) if name == fact.name]
+    )
 
 
 def _assignments(
-    own: Sequence[OwnTerm], conditions: Sequence[a.Expression], names: Sequence[str], values: Sequence[Sequence[Any]]
+    terms: Sequence[ScorerTerm],
+    conditions: Sequence[a.Expression],
+    names: Sequence[str],
+    values: Sequence[Sequence[Any]],
 ) -> Iterator[Choice]:
     rows = (dict(zip(names, chosen, strict=True)) for chosen in product(*values))
     for row in sorted(rows, key=lambda row: sum(known is not None for known in row.values())):
         if all(value(condition, row) for condition in conditions):
-            points = [computed(term.columns, row)[term.summand] for _, term in own]
-            yield _points(own, points, Witness({name: known for name, known in row.items() if known is not None}))
+            points = [computed(term.columns, row)[term.summand] for _, term in terms]
+            yield _points(terms, points, Witness({name: known for name, known in row.items() if known is not None}))
 
 
-def _points(own: Sequence[OwnTerm], points: Sequence[int], witness: Witness) -> Choice:
-    pairs = zip(own, points, strict=True)
+def _points(terms: Sequence[ScorerTerm], points: Sequence[int], witness: Witness) -> Choice:
+    pairs = zip(terms, points, strict=True)
     return Choice({(scorer, term.group, term.code): given for (scorer, term), given in pairs if given}, witness)
 
 

@@ -53,9 +53,9 @@ def scoring_program(scoring: Scoring, facts: Mapping[str, Fact]) -> a.Program:
     used = dict.fromkeys(field for term in rules for field in term.facts)
     columns: list[tuple[str, a.Expression]] = []
     for name, group in scoring.groups.items():
-        own = [term for term in rules if term.group == name]
-        columns += [column for term in own for column in term.columns]
-        columns += _group(name, group, own)
+        group_rules = [term for term in rules if term.group == name]
+        columns += [column for term in group_rules for column in term.columns]
+        columns += _group(name, group, group_rules)
     total = a.Add(tuple(a.Column(f"{name}__points") for name in scoring.groups))
     columns += [("total__sum", total), ("points", a.clamp(a.Column("total__sum"), 0, micro(scoring.limit)))]
     columns += [(name, band_of(a.Column("points"), bands)) for name, bands in scoring.bands.items()]
@@ -75,8 +75,8 @@ def rule_fields(rule: Rule) -> Iterator[str]:
             yield field
 
 
-def _group(name: str, group: Group, own: Sequence[Term]) -> Iterator[tuple[str, a.Expression]]:
-    yield f"{name}__sum", a.Add(tuple(a.Column(term.summand) for term in own))
+def _group(name: str, group: Group, rules: Sequence[Term]) -> Iterator[tuple[str, a.Expression]]:
+    yield f"{name}__sum", a.Add(tuple(a.Column(term.summand) for term in rules))
     limit = None if group.limit is None else micro(group.limit)
     yield f"{name}__points", a.clamp(a.Column(f"{name}__sum"), micro(group.floor), limit)
 

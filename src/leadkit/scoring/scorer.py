@@ -65,11 +65,11 @@ class Scorer:
     @cached_property
     def named(self) -> dict[str, tuple[Any, ...]]:
         """The constants that rules compare each fact with."""
-        found: dict[str, list[Any]] = {}
+        by_fact: dict[str, list[Any]] = {}
         for _, expression in self.program.columns:
             for name, constant in compared(expression):
-                found.setdefault(name, []).append(constant)
-        return {name: tuple(dict.fromkeys(constants)) for name, constants in found.items()}
+                by_fact.setdefault(name, []).append(constant)
+        return {name: tuple(dict.fromkeys(constants)) for name, constants in by_fact.items()}
 
     def cut(self, group: str, points: int) -> int:
         """What a group gives when its rules add up to `points`, all in micro-points."""

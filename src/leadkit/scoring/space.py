@@ -14,7 +14,7 @@ from leadkit.rules.sums import Sums
 from leadkit.scoring.cluster import Cluster, Totals, clusters
 from leadkit.scoring.document import Scoring
 from leadkit.scoring.event_parts import Window, event_parts
-from leadkit.scoring.parts import Group, OwnTerm, Part, fact_parts
+from leadkit.scoring.parts import Group, Part, ScorerTerm, fact_parts
 from leadkit.scoring.scorer import Scorer
 from leadkit.scoring.witness import Witness
 
@@ -28,13 +28,13 @@ class Space:
 
     def __init__(self, scorers: Sequence[Scorer], facts: Mapping[str, Fact], given: Condition | None = None) -> None:
         self.scorers = scorers
-        own_terms: list[OwnTerm] = [(n, term) for n, scorer in enumerate(scorers) for term in scorer.terms.values()]
+        terms: list[ScorerTerm] = [(n, term) for n, scorer in enumerate(scorers) for term in scorer.terms.values()]
         self.groups: list[Group] = [(n, name) for n, scorer in enumerate(scorers) for name in scorer.scoring.groups]
         conditions = [(tuple(fields_of(part)), holds(part, facts)) for part in _conjuncts(given)]
         self._given = [condition for _, condition in conditions]
-        reading = list(fact_parts([one for one in own_terms if one[1].facts], facts, conditions))
+        reading = list(fact_parts([(n, term) for n, term in terms if term.facts], facts, conditions))
         windows = {(n, name): _window(scorers[n].scoring, name) for n, name in self.groups}
-        counting = event_parts([one for one in own_terms if one[1].tallies], windows, reading)
+        counting = event_parts([(n, term) for n, term in terms if term.tallies], windows, reading)
         self.parts: list[Part] = [*reading, *counting]
         self.is_empty = any(not part.choices for part in self.parts)
 
@@ -53,13 +53,13 @@ class Space:
         """The totals that leads get, lowest first, with the key under which `witness` finds a lead."""
         if self.is_empty:
             return {}
-        found: dict[Totals, Any] = {}
+        totals: dict[Totals, Any] = {}
         if self._sums is None:
-            found |= {self.score(lead): lead for lead in self._attempts()}
+            totals |= {self.score(lead): lead for lead in self._attempts()}
         else:
             for state in self._sums:
-                found.setdefault(self._capped(state), state)
-        return dict(sorted(found.items()))
+                totals.setdefault(self._capped(state), state)
+        return dict(sorted(totals.items()))
 
     def witness(self, totals: Totals) -> Witness:
         """A lead that gets these totals: of several, one with little lost at limits and the simplest choices."""
@@ -68,7 +68,7 @@ class Space:
             tried: Witness = key
             return tried
         given = zip(self.clusters, self._sums.trace(key), strict=True)
-        return sum((cluster.witness(cluster.given[one]) for cluster, one in given), Witness())
+        return sum((cluster.witness(cluster.given[place]) for cluster, place in given), Witness())
 
     @property
     def bounds(self) -> list[tuple[int, int]]:
@@ -94,8 +94,8 @@ class Space:
         return tuple(scorer.total(points) for scorer, points in zip(self.scorers, given, strict=True))
 
     def _extreme(self, scorer: int, end: str) -> int:
-        own = [group for group in self.groups if group[0] == scorer]
-        sums = {name: sum(getattr(part, end).get((n, name), 0) for part in self.parts) for n, name in own}
+        groups = [group for group in self.groups if group[0] == scorer]
+        sums = {name: sum(getattr(part, end).get((n, name), 0) for part in self.parts) for n, name in groups}
         judge = self.scorers[scorer]
         return judge.total(sum(judge.cut(name, points) for name, points in sums.items()))
 

@@ -31,7 +31,6 @@ class Situation:
     now: datetime
     leads: tuple[str, ...] = ()
     opportunities: tuple[str, ...] = ()
-    activities: tuple[str, ...] = ()
     milestones: tuple[str, ...] = ()
     versions: Mapping[str, int] = field(factory=dict)
 

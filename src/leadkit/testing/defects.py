@@ -9,30 +9,30 @@ from typing import Any
 from hypothesis import strategies as st
 
 from leadkit.policy.load import merge
-from leadkit.testing.policies import CODES, Said, policies
+from leadkit.testing.policies import CODES, Document, policies
 
 
-def near_valid_policies() -> st.SearchStrategy[tuple[Said, str]]:
+def near_valid_policies() -> st.SearchStrategy[tuple[Document, str]]:
     """Documents with exactly one defect, each with the path at which `load_policy` must report it."""
-    return policies().flatmap(lambda said: _laid_over(said) | _misspelt(said))
+    return policies().flatmap(lambda document: _laid_over(document) | _misspelt(document))
 
 
-def _laid_over(said: Said) -> st.SearchStrategy[tuple[Said, str]]:
+def _laid_over(document: Document) -> st.SearchStrategy[tuple[Document, str]]:
     """A valid document with one of the defects below."""
 
-    def broken(defect: tuple[str, Said]) -> tuple[Said, str]:
+    def broken(defect: tuple[str, Document]) -> tuple[Document, str]:
         path, defective = defect
-        kept = {key: value for key, value in said.items() if key == "scoring" or key not in defective}
+        kept = {key: value for key, value in document.items() if key == "scoring" or key not in defective}
         return merge(kept, defective), path
 
     return st.sampled_from(DEFECTS).map(broken)
 
 
 @st.composite
-def _misspelt(draw: st.DrawFn, said: Said) -> tuple[Said, str]:
+def _misspelt(draw: st.DrawFn, document: Document) -> tuple[Document, str]:
     """A valid document with a key that nobody knows in one of its rules, conditions, criteria and so on."""
-    path = draw(st.sampled_from(list(_tables(said, ()))))
-    return _with_key(said, path, "unheard_of"), ".".join(map(str, (*path, "unheard_of")))
+    path = draw(st.sampled_from(list(_tables(document, ()))))
+    return _with_key(document, path, "unheard_of"), ".".join(map(str, (*path, "unheard_of")))
 
 
 _WORDS = {
@@ -72,23 +72,23 @@ def _with_key(value: Any, path: Sequence[str | int], key: str) -> Any:
     return inside if isinstance(value, dict) else list(inside.values())
 
 
-def _group_of(*rules: Said, **bounds: Any) -> Said:
+def _group_of(*rules: Document, **bounds: Any) -> Document:
     return {"scoring": {"groups": {"broken": {"rules": dict(zip(CODES, rules, strict=False)), **bounds}}}}
 
 
-def _bands_of(**thresholds: Any) -> Said:
+def _bands_of(**thresholds: Any) -> Document:
     return {"scoring": {"bands": {"broken": thresholds}}}
 
 
-def _asking(*criteria: Said, **at_least: Any) -> Said:
+def _asking(*criteria: Document, **at_least: Any) -> Document:
     return {"screening": {"criteria": dict(zip(CODES, criteria, strict=False)), **at_least}}
 
 
-def _graded(dimension: Said, **strategy: Any) -> Said:
+def _graded(dimension: Document, **strategy: Any) -> Document:
     return {"grading": {"dimensions": {"urgency": dimension}, **strategy}}
 
 
-def _table_of(*rows: Said, **otherwise: Any) -> Said:
+def _table_of(*rows: Document, **otherwise: Any) -> Document:
     return _graded({"levels": ["high", "low"]}, table={"rows": dict(zip(CODES, rows, strict=False)), **otherwise})
 
 
@@ -96,7 +96,7 @@ _VISIT = {"event": "visit", "points": 1}
 _WORTHS = {"points": {"high": 2, "low": 1}}
 _ROW = {"grade": "A", "when": {"urgency": "high"}}
 _RULE = "scoring.groups.broken.rules.first"
-DEFECTS: Sequence[tuple[str, Said]] = (
+DEFECTS: Sequence[tuple[str, Document]] = (
     ("name", {"name": "Not A Code"}),
     ("version", {"version": 1}),
     ("time_zone", {"time_zone": "Mars/Olympus"}),

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from leadkit.rules.facts import BUILT_IN, Fact
 
-Said = dict[str, Any]
+Document = dict[str, Any]
 Facts = Mapping[str, Fact]
-Documents = st.SearchStrategy[Said]
+Documents = st.SearchStrategy[Document]
 
 CODES = ("first", "second", "third", "fourth", "fifth")
 LEVELS = ("ours", "none", "competitor", "mixed")
@@ -28,14 +28,15 @@ _days = st.integers(1, 60)
 
 
 @st.composite
-def policies(draw: st.DrawFn) -> Said:
+def policies(draw: st.DrawFn) -> Document:
     """Documents that `load_policy` accepts, as plain mappings: everything a policy may say, now and then.
 
     They have rules of every kind, groups with limits and floors, band sets, declared fields, and sometimes screening,
     qualifications, and grading by total or by table.
     """
     fields = draw(_fields())
-    facts = dict(BUILT_IN) | {name: Fact(name, said["type"], said.get("levels", ())) for name, said in fields.items()}
+    declared = {name: Fact(name, field["type"], field.get("levels", ())) for name, field in fields.items()}
+    facts = dict(BUILT_IN) | declared
     deciding = {
         "time_zone": st.sampled_from(["UTC", "America/New_York"]),
         "screening": _criteria(facts),
@@ -55,7 +56,7 @@ def _sometimes(optional: Mapping[str, st.SearchStrategy[Any]]) -> Documents:
 def _coded(values: st.SearchStrategy[Any], most: int, prefix: str = "") -> Documents:
     """Tables of one to `most` values under codes."""
     coded = st.lists(values, min_size=1, max_size=most)
-    return coded.map(lambda own: {prefix + code: value for code, value in zip(CODES, own, strict=False)})
+    return coded.map(lambda chosen: {prefix + code: value for code, value in zip(CODES, chosen, strict=False)})
 
 
 def _fields() -> Documents:
@@ -67,7 +68,7 @@ def _fields() -> Documents:
 
 
 @st.composite
-def _scoring(draw: st.DrawFn, facts: Facts) -> Said:
+def _scoring(draw: st.DrawFn, facts: Facts) -> Document:
     names = CODES[: draw(st.integers(1, 3))]
     groups = {name: draw(_group(facts, name)) for name in names}
     bands = _sometimes({"priority": _bands(0), "stage": _bands(0)})
@@ -117,9 +118,9 @@ def _range_rule(fact: Fact) -> Documents:
 
 def _event_rules() -> Documents:
     kinds = st.sampled_from(["visit", "call", "webinar"])
-    said = {"event": kinds, "points": st.integers(-30, 30)}
+    whole = {"event": kinds, "points": st.integers(-30, 30)}
     optional = {"limit": _positive, "within_days": _days, "half_life_days": _days}
-    return st.fixed_dictionaries(said, optional=optional) | st.fixed_dictionaries({"event": kinds, "points": _points})
+    return st.fixed_dictionaries(whole, optional=optional) | st.fixed_dictionaries({"event": kinds, "points": _points})
 
 
 def _values(fact: Fact) -> st.SearchStrategy[Any]:
@@ -140,43 +141,46 @@ def _conditions(facts: Facts) -> Documents:
 
     def joined(inner: Documents) -> Documents:
         parts = st.lists(inner, min_size=1, max_size=3)
-        both = st.builds(lambda word, own: {word: own}, st.sampled_from(["all", "any"]), parts)
+        both = st.builds(lambda word, conditions: {word: conditions}, st.sampled_from(["all", "any"]), parts)
         return both | inner.map(lambda part: {"not": part})
 
     return st.recursive(tests, joined, max_leaves=4)
 
 
 def _test(fact: Fact) -> Documents:
-    one = _values(fact)
-    questions = {"equals": one, "in": st.lists(one, min_size=1, max_size=3), "known": st.booleans()}
+    constants = _values(fact)
+    questions = {"equals": constants, "in": st.lists(constants, min_size=1, max_size=3), "known": st.booleans()}
     low, high = st.integers(-5, 100) | st.decimals(-5, 100, places=1), st.integers(101, 500)
     bounds = {"at_least": low, "less_than": high} if fact.type == "number" else {}
-    said = st.fixed_dictionaries({"field": st.just(fact.name)}, optional={**questions, **bounds})
-    return said.filter(lambda test: len(test) > 1)
+    tests = st.fixed_dictionaries({"field": st.just(fact.name)}, optional={**questions, **bounds})
+    return tests.filter(lambda test: len(test) > 1)
 
 
 @st.composite
-def _criteria(draw: st.DrawFn, facts: Facts) -> Said:
+def _criteria(draw: st.DrawFn, facts: Facts) -> Document:
     needs = st.lists(st.sampled_from([name for name in ASKED if name in facts]), min_size=1, max_size=2, unique=True)
     reason = st.sampled_from(["budget_too_small", "not_target_industry"])
     asking = st.fixed_dictionaries({"when": _conditions(facts)}, optional={"needs": needs, "reason": reason})
-    own = draw(_coded(asking | st.fixed_dictionaries({"needs": needs}), 4))
-    return {"criteria": own, **draw(_sometimes({"at_least": st.integers(1, len(own))}))}
+    criteria = draw(_coded(asking | st.fixed_dictionaries({"needs": needs}), 4))
+    return {"criteria": criteria, **draw(_sometimes({"at_least": st.integers(1, len(criteria))}))}
 
 
 @st.composite
-def _grading_by_total(draw: st.DrawFn) -> Said:
+def _grading_by_total(draw: st.DrawFn) -> Document:
     names = DIMENSIONS[: draw(st.integers(1, 4))]
     dimensions = {name: draw(_dimension(draw(_levels), with_points=True)) for name in names}
-    lowest = sum(min(own["points"].values()) for own in dimensions.values())
+    lowest = sum(min(dimension["points"].values()) for dimension in dimensions.values())
     return {"dimensions": dimensions, "grades": draw(_bands(lowest, GRADES))}
 
 
 @st.composite
-def _grading_by_table(draw: st.DrawFn) -> Said:
+def _grading_by_table(draw: st.DrawFn) -> Document:
     levels = {name: draw(_levels) for name in DIMENSIONS[: draw(st.integers(1, 4))]}
-    dimensions = {name: draw(_dimension(own, with_points=draw(st.booleans()))) for name, own in levels.items()}
-    some = {name: st.sampled_from(own) | st.lists(st.sampled_from(own), min_size=1) for name, own in levels.items()}
+    dimensions = {name: draw(_dimension(options, with_points=draw(st.booleans()))) for name, options in levels.items()}
+    some = {
+        name: st.sampled_from(options) | st.lists(st.sampled_from(options), min_size=1)
+        for name, options in levels.items()
+    }
     when = _sometimes(some).filter(bool)
     rows = draw(_coded(st.fixed_dictionaries({"grade": st.sampled_from(GRADES), "when": when}), 4))
     return {"dimensions": dimensions, "table": {"rows": rows, "otherwise": draw(st.sampled_from(GRADES))}}
@@ -186,11 +190,11 @@ _levels = st.integers(1, 3).map(lambda number: WORTH[:number])
 
 
 @st.composite
-def _dimension(draw: st.DrawFn, levels: Sequence[str], *, with_points: bool) -> Said:
+def _dimension(draw: st.DrawFn, levels: Sequence[str], *, with_points: bool) -> Document:
     worth = {level: draw(st.integers(0, 30)) for level in levels}
-    said: Said = {"points": worth} if with_points else {"levels": list(levels)}
+    dimension: Document = {"points": worth} if with_points else {"levels": list(levels)}
     unknown = _sometimes({"unknown": st.sampled_from(levels)})
-    return {**said, **draw(_derived(levels)), **draw(unknown)}
+    return {**dimension, **draw(_derived(levels)), **draw(unknown)}
 
 
 def _derived(levels: Sequence[str]) -> Documents:

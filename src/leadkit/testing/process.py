@@ -146,10 +146,10 @@ class ProcessMachine(RuleBasedStateMachine):
     @invariant()
     def a_notice_is_delivered_once(self) -> None:
         """No notifier is told twice, and every notice that is done was told."""
-        told = self.live.recorder.ids
+        delivered = self.live.recorder.ids
         done = {row.id for row in self.before["outbox"] if row.state == "done"}
-        assert len(told) == len(set(told)), "a notice was delivered twice"
-        assert done <= set(told), "a notice counts as delivered and was not"
+        assert len(delivered) == len(set(delivered)), "a notice was delivered twice"
+        assert done <= set(delivered), "a notice counts as delivered and was not"
 
     def _situation(self) -> Situation:
         rows = self.before

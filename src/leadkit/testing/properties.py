@@ -74,9 +74,9 @@ _SETTINGS = settings(
 def examples_hold(policy: Policy) -> None:
     """Every example of the policy holds."""
     for number, example in enumerate(policy.document.examples, 1):
-        found = "; ".join(map(str, mismatches(policy, example)))
+        broken = "; ".join(map(str, mismatches(policy, example)))
         named = f"example {number} ({example.name})" if example.name else f"example {number}"
-        _require(not found, f"{_title(policy, examples_hold)}\n  {named}: {found}")
+        _require(not broken, f"{_title(policy, examples_hold)}\n  {named}: {broken}")
 
 
 def contributions_add_up(policy: Policy, lead: Facts, happened: Happened) -> None:
@@ -93,22 +93,22 @@ def bands_are_the_highest_reached(policy: Policy, lead: Facts, happened: Happene
     score = policy.score(lead, happened, as_of=AS_OF)
     for name, thresholds in policy.document.scoring.bands.items():
         reached = next(band for band, start in highest_first(thresholds) if score.points >= start)
-        found = score.bands[name]
-        _require(found == reached, f"{score.points} points reach {name} {reached}, and are called {found}")
+        actual = score.bands[name]
+        _require(actual == reached, f"{score.points} points reach {name} {reached}, and are called {actual}")
 
 
 def order_is_irrelevant(policy: Policy, lead: Facts, happened: Happened, reordered: Happened) -> None:
     """The order in which activities are told changes nothing."""
-    one, other = (policy.score(lead, told, as_of=AS_OF) for told in (happened, reordered))
-    _require(one.points == other.points, f"{one.points} points become {other.points} in another order")
-    _require(one.bands == other.bands, f"{one.bands} becomes {other.bands} in another order")
-    given = [[(row.code, row.why, row.points) for row in score.contributions] for score in (one, other)]
+    first, second = (policy.score(lead, events, as_of=AS_OF) for events in (happened, reordered))
+    _require(first.points == second.points, f"{first.points} points become {second.points} in another order")
+    _require(first.bands == second.bands, f"{first.bands} becomes {second.bands} in another order")
+    given = [[(row.code, row.why, row.points) for row in score.contributions] for score in (first, second)]
     _require(given[0] == given[1], "the contributions differ in another order")
 
 
 def more_never_lowers(policy: Policy, lead: Facts, happened: Happened, more: tuple[str, datetime]) -> None:
     """One more event of a kind that only rules with positive points count never lowers the score."""
-    before, after = (policy.score(lead, told, as_of=AS_OF).points for told in (happened, [*happened, more]))
+    before, after = (policy.score(lead, events, as_of=AS_OF).points for events in (happened, [*happened, more]))
     _require(after >= before, f"{before} points fall to {after}")
 
 
@@ -165,7 +165,7 @@ def _reordered(policy: Policy) -> Cases:
     return _scored(policy).flatmap(also)
 
 
-def _one_more(policy: Policy) -> Cases:
+def _more_events(policy: Policy) -> Cases:
     counted: dict[str, bool] = {}
     for rule in policy.scorer.rules.values():
         if isinstance(rule, EventRule):
@@ -203,12 +203,14 @@ def _graded(policy: Policy) -> Cases:
     grading = policy.document.grading
     if grading is None:
         return st.nothing()
-    learned = st.fixed_dictionaries({}, optional={name: st.sampled_from(own) for name, own in grading.levels.items()})
+    learned = st.fixed_dictionaries(
+        {}, optional={name: st.sampled_from(options) for name, options in grading.levels.items()}
+    )
     return st.fixed_dictionaries({"assessment": assessments(policy), "learned": learned})
 
 
 def _two_levels(policy: Policy) -> Cases:
-    pairs = [(name, levels) for name, own in _ordered(policy) for levels in own]
+    pairs = [(name, levels) for name, choices in _ordered(policy) for levels in choices]
     if not pairs:
         return st.nothing()
     cases = st.tuples(assessments(policy), st.sampled_from(pairs))
@@ -230,7 +232,7 @@ PROPERTIES: Mapping[Callable[..., None], Callable[[Policy], Cases]] = {
     contributions_add_up: _scored,
     bands_are_the_highest_reached: _scored,
     order_is_irrelevant: _reordered,
-    more_never_lowers: _one_more,
+    more_never_lowers: _more_events,
     learning_stays_possible: _all_learned,
     learning_never_overturns_screening: _screened,
     learning_never_overturns_qualification: _qualified,
@@ -270,7 +272,7 @@ def _shown(value: Any) -> str:
     """A part of a case as a person reads it."""
     match value:
         case Mapping():
-            return "{" + ", ".join(f"{name}={_shown(own)}" for name, own in value.items()) + "}"
+            return "{" + ", ".join(f"{name}={_shown(inner)}" for name, inner in value.items()) + "}"
         case list() | tuple():
             return "[" + ", ".join(map(_shown, value)) + "]"
         case datetime() | Decimal():

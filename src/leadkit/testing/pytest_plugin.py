@@ -30,8 +30,8 @@ _SCORING = re.compile(r"^[ \t]*\[[ \t]*scoring[ \t]*[.\]]", re.MULTILINE)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--no-leadkit-policies`."""
-    said = "do not collect the examples and invariants of leadkit policies (*.toml)"
-    parser.getgroup("leadkit").addoption("--no-leadkit-policies", action="store_true", help=said)
+    usage = "do not collect the examples and invariants of leadkit policies (*.toml)"
+    parser.getgroup("leadkit").addoption("--no-leadkit-policies", action="store_true", help=usage)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PolicyFile | None:
@@ -74,8 +74,8 @@ class PolicyFile(pytest.File):
         names = [" ".join(claim.name.split()) for claim in claims]
         for number, (name, claim) in enumerate(zip(names, claims, strict=True), 1):
             title = f"{kind} {number} ({name})" if name else f"{kind} {number}"
-            own = name if name and names.count(name) == 1 else title
-            yield Claim.from_parent(self, name=own, title=title, fails=partial(fails, policy, claim))
+            unique = name if name and names.count(name) == 1 else title
+            yield Claim.from_parent(self, name=unique, title=title, fails=partial(fails, policy, claim))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
         """The problems of a policy that can't be loaded, one a line."""
@@ -102,8 +102,8 @@ class Claim(pytest.Item):
         """Why the claim does not hold, without a traceback."""
         from leadkit.errors import FactError
 
-        told = isinstance(excinfo.value, (ClaimError, FactError))
-        return str(excinfo.value) if told else super().repr_failure(excinfo, style)
+        broken = isinstance(excinfo.value, (ClaimError, FactError))
+        return str(excinfo.value) if broken else super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """The heading of a failure: `ours.toml: example 2 (name)`."""

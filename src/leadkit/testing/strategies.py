@@ -37,18 +37,18 @@ _NEAR = tuple(Decimal(step) for step in ("0", "-0.01", "0.01", "-1", "1"))
 
 def asked(policy: Policy) -> Constants:
     """The facts that scoring, screening and qualification ask for, each with the constants it is compared with."""
-    found: dict[str, dict[Any, None]] = {}
+    by_fact: dict[str, dict[Any, None]] = {}
     for name, constant in _comparisons(policy):
-        found.setdefault(name, {}).update({} if constant is None else {constant: None})
-    return {name: tuple(constants) for name, constants in found.items()}
+        by_fact.setdefault(name, {}).update({} if constant is None else {constant: None})
+    return {name: tuple(constants) for name, constants in by_fact.items()}
 
 
 def _comparisons(policy: Policy) -> Iterator[tuple[str, Any]]:
     """Every fact asked for, with None, and with each constant it is compared with."""
     for name in policy.scorer.asked:
         yield from ((name, constant) for constant in (None, *policy.scorer.named.get(name, ())))
-    said = policy.document
-    every = [criteria for criteria in (said.screening, *said.qualification.values()) if criteria is not None]
+    document = policy.document
+    every = [criteria for criteria in (document.screening, *document.qualification.values()) if criteria is not None]
     for criterion in (criterion for criteria in every for criterion in criteria.criteria.values()):
         yield from ((name, None) for name in criterion_fields(criterion))
         if criterion.when is not None:
@@ -63,7 +63,7 @@ def known_values(fact: Fact, named: Iterable[Any] = ()) -> Values:
         case "boolean":
             return st.booleans()
         case "text":
-            return _one_of(text for text in named if text) | st.text(min_size=1, max_size=8)
+            return _sampled(text for text in named if text) | st.text(min_size=1, max_size=8)
         case _:
             return _numbers(named) | st.integers(-1000, 10_000_000) | st.floats(-1000, 1e7)
 
@@ -101,11 +101,11 @@ def lead_records(policy: Policy, as_of: datetime = AS_OF) -> st.SearchStrategy[L
     named = asked(policy)
 
     def text(name: str) -> Values:
-        return st.none() | _one_of(_words(policy, named, name))
+        return st.none() | _sampled(_words(policy, named, name))
 
     company = st.builds(Company, name=text("company_name"), industry=text("industry"), size=text("company_size"))
     contact = st.builds(
-        Contact, job_title=text("job_title"), role=text("role"), phone=_one_of(_PHONES), email=_one_of(_EMAILS)
+        Contact, job_title=text("job_title"), role=text("role"), phone=_sampled(_PHONES), email=_sampled(_EMAILS)
     )
     need = st.builds(
         Need,
@@ -118,7 +118,7 @@ def lead_records(policy: Policy, as_of: datetime = AS_OF) -> st.SearchStrategy[L
     return st.builds(
         Lead,
         id=st.integers(1, 9999).map("L{}".format),
-        source=st.none() | st.builds(Source, channel=_one_of(_words(policy, named, "channel"))),
+        source=st.none() | st.builds(Source, channel=_sampled(_words(policy, named, "channel"))),
         received_at=st.sampled_from([None, as_of, as_of - timedelta(days=31)]),
         company=company,
         contact=contact,
@@ -133,7 +133,7 @@ def activities(policy: Policy, as_of: datetime, *, future: bool = True) -> st.Se
     The kinds are those of `policy` and one that it has never heard of; the times lie around the ends of its windows
     and, with `future`, after `as_of` too.
     """
-    happened = st.tuples(_one_of([*sorted(policy.event_kinds), "unheard_of"]), moments(policy, as_of, future=future))
+    happened = st.tuples(_sampled([*sorted(policy.event_kinds), "unheard_of"]), moments(policy, as_of, future=future))
     return st.builds(
         lambda pairs, records, again: [*pairs, *records, *records[:again]],
         st.lists(happened, max_size=6),
@@ -147,7 +147,7 @@ def moments(policy: Policy, as_of: datetime, *, future: bool = True) -> st.Searc
     ages = [0, 1, DAY, *(edge + second for edge in _edges(policy) for second in (-1, 0, 1))]
     return st.builds(
         lambda age, microseconds, zone: (as_of - timedelta(0, age, microseconds)).astimezone(zone),
-        _one_of([*ages, -1, -DAY] if future else ages) | st.integers(0, 400 * DAY),
+        _sampled([*ages, -1, -DAY] if future else ages) | st.integers(0, 400 * DAY),
         st.sampled_from([0, 0, 1]),
         st.sampled_from([as_of.tzinfo, policy.time_zone]),
     )
@@ -162,7 +162,11 @@ def assessments(policy: Policy, as_of: datetime = AS_OF) -> st.SearchStrategy[di
     if grading is None:
         return st.nothing()
     today = as_of.astimezone(policy.time_zone).date()
-    sources = {str(one.source): _derived(one, today, as_of) for one in grading.dimensions.values() if one.source}
+    sources = {
+        str(dimension.source): _derived(dimension, today, as_of)
+        for dimension in grading.dimensions.values()
+        if dimension.source
+    }
     strange = st.sampled_from([None, OUTSIDE])
     levels = {name: strange | st.sampled_from(names) | st.sampled_from(names) for name, names in grading.levels.items()}
     return st.fixed_dictionaries({}, optional={**sources, **levels})
@@ -173,11 +177,11 @@ def _derived(dimension: Dimension, today: date, as_of: datetime) -> Values:
     if dimension.at_least:
         return st.none() | _numbers(dimension.at_least.values())
     ends = [months_later(today, months) for months in (0, *dimension.within_months.values())]
-    days = _one_of(end + timedelta(days=step) for end in ends for step in (0, 1, -1))
+    days = _sampled(end + timedelta(days=step) for end in ends for step in (0, 1, -1))
     return st.none() | days | days.map(lambda day: as_of + (day - today))
 
 
-def _one_of(values: Iterable[Any]) -> Values:
+def _sampled(values: Iterable[Any]) -> Values:
     """One of `values`, the first being the simplest; nothing where there are none."""
     options = list(dict.fromkeys(values))
     return st.sampled_from(options) if options else st.nothing()
@@ -185,7 +189,7 @@ def _one_of(values: Iterable[Any]) -> Values:
 
 def _numbers(named: Iterable[Any]) -> Values:
     """The numbers `named`, and those just below and just above each."""
-    return _one_of(number + step for number in named for step in _NEAR)
+    return _sampled(number + step for number in named for step in _NEAR)
 
 
 def _edges(policy: Policy) -> Iterator[int]:
@@ -216,7 +220,7 @@ def _words(policy: Policy, named: Constants, name: str) -> Iterator[str]:
 
 def _descriptions(policy: Policy, named: Constants) -> Values:
     vague, money = policy.document.derive.vague, ("预算30万", "budget 1.2 million", "明年3月采购")
-    return st.lists(_one_of([*_words(policy, named, "need"), *vague, *money]), max_size=3).map(", ".join)
+    return st.lists(_sampled([*_words(policy, named, "need"), *vague, *money]), max_size=3).map(", ".join)
 
 
 def _budgets(policy: Policy, named: Constants) -> st.SearchStrategy[Budget]:
@@ -230,7 +234,7 @@ def _budgets(policy: Policy, named: Constants) -> st.SearchStrategy[Budget]:
 
 def _days(as_of: datetime, named: Iterable[Any]) -> st.SearchStrategy[date]:
     edges = [int(days) + step for days in named if abs(days) < FURTHEST for step in (0, -1, 1)]
-    return _one_of([0, *edges, 400]).map(lambda days: as_of.date() + timedelta(days=days))
+    return _sampled([0, *edges, 400]).map(lambda days: as_of.date() + timedelta(days=days))
 
 
 def _custom(policy: Policy, named: Constants) -> st.SearchStrategy[dict[str, Any]]:

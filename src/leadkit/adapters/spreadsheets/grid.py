@@ -54,7 +54,7 @@ def read_grids(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Grid, ..
     """
     head = _head(path, limits)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    kind = next((said for magic, said in _KINDS.items() if start.startswith(magic.lower())), None)
+    kind = next((name for magic, name in _KINDS.items() if start.startswith(magic.lower())), None)
     if kind:
         raise SheetError(Problem(f"is {kind}, not a spreadsheet", _SAVE_AS, place=path.name))
     if head.startswith(b"PK"):

@@ -173,9 +173,9 @@ def _facts(what: Plan, leads: ir.Table, engine: str) -> ir.Table:
     )
 
 
-def _fits(type_: str, found: dt.DataType) -> bool:
+def _fits(type_: str, dtype: dt.DataType) -> bool:
     wanted = {"number": dt.Numeric, "boolean": dt.Boolean, "date": dt.Date}.get(type_, dt.String)
-    return isinstance(found, (wanted, dt.Null)) and not (type_ == "number" and isinstance(found, dt.Boolean))
+    return isinstance(dtype, (wanted, dt.Null)) and not (type_ == "number" and isinstance(dtype, dt.Boolean))
 
 
 def _fact(name: str, type_: str, leads: ir.Table, engine: str) -> ir.Value:
@@ -223,9 +223,9 @@ def _past(at: ir.Value, now: int, engine: str) -> ir.Value:
 
 
 def _misfits(schema: ibis.Schema, key: dt.DataType) -> Iterator[Problem]:
-    own = schema[LEAD_ID]
-    if own.copy(nullable=True) != key.copy(nullable=True) and not (own.is_integer() and key.is_integer()):
-        yield wrong_type("activities", LEAD_ID, f"{key} as in leads", own)
+    lead_id = schema[LEAD_ID]
+    if lead_id.copy(nullable=True) != key.copy(nullable=True) and not (lead_id.is_integer() and key.is_integer()):
+        yield wrong_type("activities", LEAD_ID, f"{key} as in leads", lead_id)
     if not schema[KIND].is_string():
         yield wrong_type("activities", KIND, _WANTED["text"], schema[KIND])
     if not (schema[AT].is_timestamp() or schema[AT].is_integer()):

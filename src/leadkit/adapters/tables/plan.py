@@ -54,15 +54,15 @@ def plan(policy: Policy, columns: Collection[str], as_of: datetime) -> Plan:
     grading = policy.document.grading
     if grading is not None:
         entered = level_columns(policy)
-        dates = {str(one.source) for one in grading.dimensions.values() if one.within_months}
-        sources = {one.source for one in grading.dimensions.values() if one.source}
+        dates = {str(dimension.source) for dimension in grading.dimensions.values() if dimension.within_months}
+        sources = {dimension.source for dimension in grading.dimensions.values() if dimension.source}
         if {*entered.values(), *sources} & set(columns):
             programs.append(_dated(grading_program(grading, entered), policy, as_of))
-    facts = {name: "date" if name in dates else type_ for one in programs for name, type_ in one.facts}
-    found = [column for program in programs for column in program.columns]
+    facts = {name: "date" if name in dates else type_ for program in programs for name, type_ in program.facts}
+    computed = [column for program in programs for column in program.columns]
     tallies = policy.scorer.program.tallies
-    layers = tuple(_layers(found, {*facts, *(tally.name for tally in tallies)}))
-    return Plan(facts, tallies, layers, dict(_outputs(policy, found)), seconds(as_of))
+    layers = tuple(_layers(computed, {*facts, *(tally.name for tally in tallies)}))
+    return Plan(facts, tallies, layers, dict(_outputs(policy, computed)), seconds(as_of))
 
 
 def level_columns(policy: Policy) -> dict[str, str]:
@@ -99,15 +99,15 @@ def missing_column(table: str, name: str, columns: Collection[str]) -> Problem:
     return Problem(f"has no column {name}", near(name, columns), place=f"table {table}")
 
 
-def wrong_type(table: str, name: str, wanted: str, found: object) -> Problem:
+def wrong_type(table: str, name: str, wanted: str, actual: object) -> Problem:
     """The problem of a column that has another type than what is read from it."""
-    return Problem(f"must be {wanted}, not {found}", place=f"table {table}, column {name}")
+    return Problem(f"must be {wanted}, not {actual}", place=f"table {table}, column {name}")
 
 
 def _criteria(policy: Policy) -> Iterator[a.Program]:
-    said = policy.document
-    every = {"screening": said.screening} if said.screening else {}
-    for name, criteria in (every | said.qualification).items():
+    document = policy.document
+    every = {"screening": document.screening} if document.screening else {}
+    for name, criteria in (every | document.qualification).items():
         program = criteria_program(criteria, policy.facts, name)
         answers = tuple(_answer(f"{name}__{code}") for code in criteria.criteria)
         verdict = (("screening", _renamed(dict(program.columns)["screening"])),) if name == "screening" else ()
@@ -126,7 +126,7 @@ def _renamed(outcome: a.Expression) -> a.Expression:
         case a.Case(branches, otherwise):
             return a.Case(tuple((when, _renamed(then)) for when, then in branches), _renamed(otherwise))
         case a.Literal(value):
-            return a.Literal(next(verdict for own, verdict in VERDICTS.items() if own == value))
+            return a.Literal(next(verdict for answer, verdict in VERDICTS.items() if answer == value))
     raise AssertionError(outcome)
 
 
@@ -134,8 +134,9 @@ def _dated(program: a.Program, policy: Policy, as_of: datetime) -> a.Program:
     """The program with the last days of its months as constants, counted from `as_of`."""
     today = as_of.astimezone(policy.time_zone).date()
     grading = policy.document.grading
-    months = {months for one in grading.dimensions.values() for months in one.within_months.values()} if grading else ()
-    days = {cutoff(one): a.Literal(day_number(months_later(today, one))) for one in months}
+    dimensions = grading.dimensions.values() if grading else ()
+    spans = {months for dimension in dimensions for months in dimension.within_months.values()}
+    days = {cutoff(months): a.Literal(day_number(months_later(today, months))) for months in spans}
     facts = tuple(fact for fact in program.facts if fact[0] not in days)
     return a.Program(facts, (), (*days.items(), *program.columns))
 
@@ -143,7 +144,7 @@ def _dated(program: a.Program, policy: Policy, as_of: datetime) -> a.Program:
 def _layers(columns: list[Column], known: set[str]) -> Iterator[tuple[Column, ...]]:
     depth: dict[str, int] = dict.fromkeys(known, 0)
     for name, expression in columns:
-        depth[name] = 1 + max((depth[one] for one in references(expression)), default=0)
+        depth[name] = 1 + max((depth[reference] for reference in references(expression)), default=0)
     for layer in range(1, max(depth.values()) + 1):
         yield tuple(column for column in columns if depth[column[0]] == layer)
 

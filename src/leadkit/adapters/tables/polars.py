@@ -133,34 +133,34 @@ _WANTED = {
 _TEXTS = (pl.String, pl.Categorical, pl.Enum)
 
 
-def _fits(type_: str, found: pl.DataType) -> bool:
+def _fits(type_: str, dtype: pl.DataType) -> bool:
     match type_:
         case "number":
-            return found.is_numeric() or found == pl.Null
+            return dtype.is_numeric() or dtype == pl.Null
         case "boolean":
-            return found in (pl.Boolean, pl.Null)
+            return dtype in (pl.Boolean, pl.Null)
         case "date":
-            return isinstance(found, (pl.Date, pl.Datetime, pl.Null))
+            return isinstance(dtype, (pl.Date, pl.Datetime, pl.Null))
         case _:
-            return isinstance(found, (*_TEXTS, pl.Null))
+            return isinstance(dtype, (*_TEXTS, pl.Null))
 
 
 def _fact(name: str, type_: str, schema: pl.Schema, policy: Policy) -> pl.Expr:
-    found = schema.get(name)
-    if found is None or found == pl.Null:
+    dtype = schema.get(name)
+    if dtype is None or dtype == pl.Null:
         return pl.lit(
             None, pl.Int64 if type_ in ("number", "date") else pl.Boolean if type_ == "boolean" else pl.String
         ).alias(name)
     column = pl.col(name)
     if type_ == "date":
-        if isinstance(found, pl.Datetime):
+        if isinstance(dtype, pl.Datetime):
             column = (
                 column.dt.convert_time_zone(policy.document.time_zone).dt.date()
-                if found.time_zone
+                if dtype.time_zone
                 else column.dt.date()
             )
         return column.cast(pl.Int32).cast(pl.Int64)
-    return pl.when(column.is_finite()).then(column).alias(name) if found.is_float() else column
+    return pl.when(column.is_finite()).then(column).alias(name) if dtype.is_float() else column
 
 
 def _joined(what: Plan, rows: pl.LazyFrame, activities: pl.LazyFrame) -> pl.LazyFrame:

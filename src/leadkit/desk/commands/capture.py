@@ -110,9 +110,9 @@ def _captured(
     if lead.id in work.leads:
         hint = "give it another id, or amend the one that is there"
         return ConflictError(Problem("there is a lead with this id already", hint, place=lead.id))
-    same = (row for row in work.same_as(incoming.matches) if row.id in in_talks or not _is_over(context, lead, row))
-    known = next(same, None)
     try:
+        same = (row for row in work.same_as(incoming.matches) if row.id in in_talks or not _is_over(context, lead, row))
+        known = next(same, None)
         if known is None:
             return _new(context, incoming)
         return _joined(context, incoming, known, activities.get(known.id, ()))

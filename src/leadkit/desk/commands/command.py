@@ -7,7 +7,7 @@ the reference and a JSON Schema are read from the classes in this room. A new co
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -23,7 +23,9 @@ from typing import (
 
 from attrs import define, field, fields
 
-from leadkit.process.command import Argument, Command, check_state
+from leadkit.process.command import ENVELOPE, Argument, Command, check_state
+from leadkit.records.fields import FrozenDict
+from leadkit.store.tables import hashable
 
 if TYPE_CHECKING:
     from leadkit.desk.context import Changes, CommandContext
@@ -37,15 +39,30 @@ R = TypeVar("R")
 Result_co = TypeVar("Result_co", covariant=True)
 
 LeadId = Annotated[str, Argument("The id of the lead.")]
-OpportunityId = Annotated[str, Argument("The id of the opportunity, or of the lead it was made of.")]
+OpportunityId = Annotated[str, Argument("The id of the opportunity.")]
 Key = Annotated[str | None, Argument("Idempotency key: with the same key the command runs once.")]
 Version = Annotated[int | None, Argument("Refuse the command unless its subject is at this version.")]
 Reason = Annotated[str | None, Argument("Why, in your own words.")]
 
 
+def frozen_mapping(values: Mapping[str, Any]) -> FrozenDict:
+    """A mapping that can't be changed; anything else as it is, which `check_types` refuses."""
+    if not isinstance(values, Mapping):
+        return values
+    return FrozenDict({name: hashable(value) for name, value in values.items()})
+
+
+def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
+    """A tuple of some values; a text or anything else as it is, which `check_types` refuses."""
+    several = isinstance(values, Iterable) and not isinstance(values, (str, bytes, Mapping))
+    return tuple(values) if several else values  # type: ignore[return-value]
+
+
 @define(frozen=True)
 class DeskCommand(Command, Generic[Result_co]):
     """A command that a desk carries out, and that answers with a result."""
+
+    permission = None
 
     def run(self, executor: Executor) -> Result_co:
         """Carry the command out."""
@@ -55,6 +72,8 @@ class DeskCommand(Command, Generic[Result_co]):
 @define(frozen=True)
 class SingleCommand(DeskCommand["Receipt"]):
     """A command that one transaction carries out once, however often its `key` is sent."""
+
+    permission = None
 
     key: Key = field(default=None, kw_only=True, repr=False)
 
@@ -70,6 +89,7 @@ class SingleCommand(DeskCommand["Receipt"]):
 class LeadCommand(SingleCommand):
     """A command on one lead. With `version` it is refused where somebody else has changed the lead since."""
 
+    permission = None
     subject: ClassVar[str | None] = "lead"
 
     lead_id: LeadId
@@ -94,6 +114,7 @@ class LeadCommand(SingleCommand):
 class OpportunityCommand(SingleCommand):
     """A command on one opportunity. With `version` it is refused where somebody else has changed it since."""
 
+    permission = None
     subject: ClassVar[str | None] = "opportunity"
 
     opportunity_id: OpportunityId
@@ -141,11 +162,17 @@ def _signature(command: type[DeskCommand[Any]]) -> inspect.Signature:
     types = {attribute.alias: hints[attribute.name] for attribute in fields(command)}
     parameters = inspect.signature(command).parameters.values()
     plain = [parameter.replace(annotation=types[parameter.name]) for parameter in parameters]
+    plain.sort(key=lambda parameter: parameter.name in ENVELOPE)
     desk = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
     return inspect.Signature([desk, *plain], return_annotation=command.run.__annotations__["return"])
 
 
 def given_by(*facades: type) -> tuple[type[DeskCommand[Any]], ...]:
-    """The commands that the methods of some classes give, in the order of their definition."""
-    methods = [method for facade in facades for owner in facade.__mro__ for method in vars(owner).values()]
-    return tuple(method.command for method in methods if hasattr(method, "command"))
+    """The commands that the methods of some classes give, in their order; one that is overridden is not among them."""
+    commands: list[type[DeskCommand[Any]]] = []
+    for facade in facades:
+        methods: dict[str, Any] = {}
+        for owner in facade.__mro__:
+            methods = {**methods, **{name: method for name, method in vars(owner).items() if name not in methods}}
+        commands += [method.command for method in methods.values() if hasattr(method, "command")]
+    return tuple(commands)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import define, evolve, field
 
-from leadkit.desk.commands.command import LeadCommand, Reason, gives
+from leadkit.desk.commands.command import LeadCommand, Reason, frozen_mapping, gives
 from leadkit.desk.context import Changes, CommandContext, check_code, missing_fields
 from leadkit.desk.erasure import erase_family
 from leadkit.desk.execute import Executor
@@ -23,7 +23,7 @@ from leadkit.records.text import forget
 from leadkit.store.mapping import faults_of, match_rows
 from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow
-from leadkit.store.tables import LEADS, MATCHES, hashable
+from leadkit.store.tables import LEADS, MATCHES
 
 __all__ = [
     "Amend",
@@ -53,10 +53,6 @@ class Screen(LeadCommand):
         )
 
 
-def _hashable(changes: Mapping[str, Any]) -> FrozenDict:
-    return FrozenDict({path: hashable(value) for path, value in changes.items()})
-
-
 @define(frozen=True)
 class Amend(LeadCommand):
     """Correct or complete a lead, and screen and score it again. Changes are values by path: `contact.phone`.
@@ -68,7 +64,9 @@ class Amend(LeadCommand):
     moves = move(*SCREENED, to=SCREENED)
     wide_locks = ("capture",)
 
-    changes: Annotated[Mapping[str, Any], Argument("New values by field.")] = field(converter=_hashable, repr=False)
+    changes: Annotated[Mapping[str, Any], Argument("New values by field.")] = field(
+        converter=frozen_mapping, repr=False
+    )
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from attrs import define, evolve, field
 
-from leadkit.desk.commands.command import OpportunityCommand, Reason, gives
+from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
 from leadkit.desk.context import Changes, CommandContext, check_code
 from leadkit.desk.duties import OpportunityFile, signed_at
 from leadkit.errors import CommandError, ConflictError, Problem
@@ -165,10 +164,6 @@ class Sign(OpportunityCommand):
         return context.opportunity_changed(file, row, "signed", details={"side": self.side})
 
 
-def _tuple(factors: Iterable[str]) -> tuple[str, ...]:
-    return tuple(factors)
-
-
 @define(frozen=True)
 class Win(OpportunityCommand):
     """Mark a signed opportunity as won, and why. It was won with the second signature."""
@@ -176,7 +171,7 @@ class Win(OpportunityCommand):
     moves = move("signed", to="won")
 
     factors: Annotated[tuple[str, ...], Argument("Why we won; repeat it for each reason.", "--factor")] = field(
-        default=(), kw_only=True, converter=_tuple, repr=False
+        default=(), kw_only=True, converter=as_tuple, repr=False
     )
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:

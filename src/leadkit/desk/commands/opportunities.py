@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from attrs import define, evolve, field
 
-from leadkit.desk.commands.command import LeadCommand, OpportunityCommand, Reason, gives
+from leadkit.desk.commands.command import LeadCommand, OpportunityCommand, Reason, as_tuple, frozen_mapping, gives
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.verdict import facts_of
@@ -18,26 +18,26 @@ from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.policy import Policy
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_TALKS, Move, move, stay
-from leadkit.records.fields import Amount, FrozenDict
+from leadkit.records.fields import Amount, exact
 from leadkit.records.text import CompanyName, read_company
 from leadkit.rules.facts import near
-from leadkit.store.mapping import LEVELS, opportunity_record, sound
+from leadkit.store.mapping import opportunity_record, sound
 from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow, MilestoneRow, OpportunityRow
 from leadkit.store.tables import MEMBERS, OPPORTUNITIES
 
 __all__ = ["ApprovePlan", "Assess", "ConfirmGrade", "Convert", "Plan", "RejectPlan", "Report"]
 
+Judged = Literal["urgency", "budget", "competition", "decision_chain", "amount", "expected_close"]
+"""What an assessment says of an opportunity."""
+
 Worth = Annotated[Amount | None, Argument("What it is worth, in the policy's currency.")]
 Close = Annotated[datetime | None, Argument("When the customer wants to sign.", "--close")]
 
 
-def _exact(amount: Decimal | int | None) -> Decimal | None:
-    return Decimal(amount) if type(amount) is int else amount  # type: ignore[return-value]
-
-
-def _frozen(values: Mapping[str, Any]) -> FrozenDict:
-    return FrozenDict(values)
+def _worth(amount: Decimal | int | None) -> Decimal | None:
+    """A whole number, or a number in plain decimal text, as an exact one; anything else as it is."""
+    return exact(amount)  # type: ignore[return-value]
 
 
 @define(frozen=True)
@@ -57,11 +57,11 @@ class Convert(LeadCommand):
 
     signals: Annotated[
         Mapping[str, Any], Argument("What you know of the customer, such as intent; repeat it for each.", "--signal")
-    ] = field(converter=_frozen)
+    ] = field(converter=frozen_mapping)
     name_: Annotated[str | None, Argument("What the opportunity is called; else as the company.", "--name")] = field(
         default=None, kw_only=True, alias="name", repr=False
     )
-    amount: Worth = field(default=None, kw_only=True, converter=_exact)
+    amount: Worth = field(default=None, kw_only=True, converter=_worth)
     expected_close: Close = field(default=None, kw_only=True)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
@@ -98,31 +98,34 @@ class Convert(LeadCommand):
 
 @define(frozen=True)
 class Assess(OpportunityCommand):
-    """Judge an opportunity. What is left out stays as it was.
+    """Judge an opportunity. What is left out stays as it was, and what is cleared is not known any more.
 
     The grade that follows waits for a supervisor where it is another one.
 
     Raises:
-        CommandError: nothing is given, or there is no such level.
+        CommandError: there is no such level.
     """
 
     moves = stay(*IN_TALKS)
 
-    urgency: Annotated[str | None, Argument("immediate, urgent, normal; from --close where nobody said it.")] = field(
+    urgency: Annotated[str | None, Argument("immediate, urgent, normal; else by the expected close.")] = field(
         default=None, kw_only=True
     )
-    budget: Annotated[str | None, Argument("high, medium, low; from the amount where nobody said it.")] = field(
+    budget: Annotated[str | None, Argument("high, medium, low; else by the amount.")] = field(
         default=None, kw_only=True
     )
     competition: Annotated[str | None, Argument("ahead, even, behind.")] = field(default=None, kw_only=True)
     decision_chain: Annotated[str | None, Argument("simple, medium, complex.")] = field(default=None, kw_only=True)
-    amount: Worth = field(default=None, kw_only=True, converter=_exact)
+    amount: Worth = field(default=None, kw_only=True, converter=_worth)
     expected_close: Close = field(default=None, kw_only=True)
+    clear: Annotated[tuple[Judged, ...], Argument("What is no longer known; repeat it for each.", "--clear")] = field(
+        default=(), kw_only=True, converter=as_tuple
+    )
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
-        names = (*LEVELS, "amount", "expected_close")
-        given = {name: value for name in names if (value := getattr(self, name)) is not None}
+        given: dict[str, Any] = dict.fromkeys(self.clear)
+        given |= {name: value for name in get_args(Judged) if (value := getattr(self, name)) is not None}
         _check_levels(context.policy, file.row.id, given)
         row = sound(evolve(file.row, **given, assessed_at=context.at), file.row.id)
         grade = context.policy.grade(opportunity_record(row), as_of=context.at).grade
@@ -183,10 +186,6 @@ class Report(OpportunityCommand):
         return context.opportunity_changed(file, row, "reported", statement=statement)
 
 
-def _dated(milestones: Iterable[tuple[str, datetime]]) -> tuple[tuple[str, datetime], ...]:
-    return tuple((name, due_at) for name, due_at in milestones)
-
-
 @define(frozen=True)
 class Plan(OpportunityCommand):
     """Submit the conversion plan; talks begin once it is approved. A new plan replaces the old one.
@@ -203,7 +202,7 @@ class Plan(OpportunityCommand):
     )
     milestones: Annotated[
         tuple[tuple[str, datetime], ...], Argument("A milestone and its date; repeat it for each.", "--milestone")
-    ] = field(default=(), kw_only=True, converter=_dated, repr=False)
+    ] = field(default=(), kw_only=True, converter=as_tuple, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         naive = [name for name, due_at in self.milestones if due_at.tzinfo is None]

@@ -31,18 +31,24 @@ def hints(command: type[Command]) -> dict[str, Any]:
 def model_of(command: type[Command]) -> type[BaseModel]:
     """The model of a command: its fields by the names that a caller uses."""
     known = _MODELS.get(command)
-    if known is not None:
-        return known
+    return known or _MODELS.setdefault(command, _model(command, _fields(command)))
+
+
+def _model(command: type[Command], described: dict[str, Any]) -> type[BaseModel]:
+    doc = inspect.cleandoc(command.__doc__ or "").partition("\n\nRaises:")[0]
+    return create_model(command.__name__, __config__=CONFIG, __doc__=doc, **described)
+
+
+def _fields(command: type[Command]) -> dict[str, Any]:
+    """Each field with its type, what is said about it, and its default."""
     types = hints(command)
-    described: dict[str, Any] = {
+    return {
         str(attribute.alias): (
             Annotated[types[attribute.name], Field(description=argument_of(types[attribute.name]).help)],
             _default(attribute),
         )
         for attribute in fields(command)
     }
-    doc = inspect.cleandoc(command.__doc__ or "").partition("\n\nRaises:")[0]
-    return _MODELS.setdefault(command, create_model(command.__name__, __config__=CONFIG, __doc__=doc, **described))
 
 
 def _default(attribute: Attribute[Any]) -> Any:
@@ -50,8 +56,9 @@ def _default(attribute: Attribute[Any]) -> Any:
 
 
 def json_schema(command: type[Command]) -> dict[str, Any]:
-    """The JSON Schema of a command's arguments."""
-    schema = model_of(command).model_json_schema()
+    """The JSON Schema of a command's arguments; who gives it is for the host to say, not for a form."""
+    described = {name: field for name, field in _fields(command).items() if name != "by"}
+    schema = _model(command, described).model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": command.name}
 
 

@@ -94,7 +94,7 @@ class AssignOpportunity(OpportunityCommand):
     moves = stay(*IN_PROGRESS)
     wide_locks = ("assign",)
 
-    to: To = None
+    to: Annotated[str | None, Argument("The member who gets it; else the one with the fewest open ones.")] = None
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:

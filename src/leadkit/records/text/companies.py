@@ -60,8 +60,8 @@ def read_company(text: str) -> CompanyName:
         return CompanyName(text, "", "", "")
     place, form, rest = "", "", _simplified(rest)
     while True:
-        stripped, found = _without_form(rest)
-        form = f"{found} {form}".strip()
+        stripped, ending = _without_form(rest)
+        form = f"{ending} {form}".strip()
         stripped, inside = _without_bracket(stripped)
         stripped, leading = _without_place(stripped)
         place = _more_exact(place, _more_exact(leading, inside))
@@ -93,21 +93,21 @@ def _simplified(text: str) -> str:
 
 def _without_form(text: str) -> tuple[str, str]:
     bare = text.strip(_EDGES)
-    found = _FORM.search(bare)
-    return (bare[: found.start()].strip(_EDGES), found[0]) if found else (bare, "")
+    match = _FORM.search(bare)
+    return (bare[: match.start()].strip(_EDGES), match[0]) if match else (bare, "")
 
 
 def _without_bracket(text: str) -> tuple[str, str]:
-    found = _BRACKET.search(text)
-    if not found:
+    match = _BRACKET.search(text)
+    if not match:
         return text, ""
-    rest = f"{text[: found.start()].strip(_EDGES)} {text[found.end() :].strip(_EDGES)}"
-    return _GAP.sub("", rest).strip(_EDGES), {**_PLACES, **COUNTRIES}[found["place"]]
+    rest = f"{text[: match.start()].strip(_EDGES)} {text[match.end() :].strip(_EDGES)}"
+    return _GAP.sub("", rest).strip(_EDGES), {**_PLACES, **COUNTRIES}[match["place"]]
 
 
 def _without_place(text: str) -> tuple[str, str]:
-    found = _PLACE.match(text)
-    return (text[found.end() :].strip(_EDGES), _PLACES[found["chinese"] or found["latin"]]) if found else (text, "")
+    match = _PLACE.match(text)
+    return (text[match.end() :].strip(_EDGES), _PLACES[match["chinese"] or match["latin"]]) if match else (text, "")
 
 
 def _more_exact(first: str, second: str) -> str:

@@ -46,9 +46,9 @@ def read_purchase_date(text: str, today: date) -> PurchaseDate | None:
     """
     folded = fold(text).casefold()
     for pattern, read in _KINDS:
-        found = pattern.search(folded)
-        if found:
-            return _dated(found, read, folded, today)
+        match = pattern.search(folded)
+        if match:
+            return _dated(match, read, folded, today)
     return None
 
 
@@ -56,13 +56,13 @@ Span = tuple[date, date]
 
 
 def _dated(
-    found: re.Match[str], read: Callable[[re.Match[str], date], Span], text: str, today: date
+    match: re.Match[str], read: Callable[[re.Match[str], date], Span], text: str, today: date
 ) -> PurchaseDate | None:
     try:
-        earliest, latest = read(found, today)
+        earliest, latest = read(match, today)
     except (ValueError, OverflowError):
         return None
-    start, end = found.span()
+    start, end = match.span()
     before, after = _BY.search(text[max(0, start - 16) : start]), _BEFORE.match(text, end)
     if before or after:
         earliest = min(today, latest)
@@ -99,9 +99,9 @@ def _number(word: str) -> int:
     return int(value) if value is not None else 0
 
 
-def _year(found: re.Match[str], today: date) -> int | None:
+def _year(match: re.Match[str], today: date) -> int | None:
     """The year that the text names, if it names one."""
-    groups = found.groupdict()
+    groups = match.groupdict()
     named = groups.get("year") or groups.get("year_after")
     if named is None:
         return None
@@ -117,31 +117,31 @@ def _months(first: int, count: int, year: int | None, today: date) -> Span:
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
-def _full_date(found: re.Match[str], today: date) -> Span:
-    name = found.groupdict().get("name")
-    month = _MONTHS.index(name) + 1 if name else _number(found["month"])
-    year, day = _year(found, today), _number(found["day"])
+def _full_date(match: re.Match[str], today: date) -> Span:
+    name = match.groupdict().get("name")
+    month = _MONTHS.index(name) + 1 if name else _number(match["month"])
+    year, day = _year(match, today), _number(match["day"])
     if year is None:
         month_over = (month, day) < (today.month, today.day)
         year = today.year + month_over
     return date(year, month, day), date(year, month, day)
 
 
-def _quarter(found: re.Match[str], today: date) -> Span:
-    number = _number(found["number"])
+def _quarter(match: re.Match[str], today: date) -> Span:
+    number = _number(match["number"])
     if not 1 <= number <= 4:
         raise ValueError("no such quarter")
-    return _months(3 * number - 2, 3, _year(found, today), today)
+    return _months(3 * number - 2, 3, _year(match, today), today)
 
 
-def _half(found: re.Match[str], today: date) -> Span:
-    return _months(6 * _number(found["number"]) - 5, 6, _year(found, today), today)
+def _half(match: re.Match[str], today: date) -> Span:
+    return _months(6 * _number(match["number"]) - 5, 6, _year(match, today), today)
 
 
-def _month(found: re.Match[str], today: date) -> Span:
-    name = found.groupdict().get("name")
-    month = _MONTHS.index(name) + 1 if name else _number(found["month"])
-    return _part(_months(month, 1, _year(found, today), today), found.groupdict().get("part"))
+def _month(match: re.Match[str], today: date) -> Span:
+    name = match.groupdict().get("name")
+    month = _MONTHS.index(name) + 1 if name else _number(match["month"])
+    return _part(_months(month, 1, _year(match, today), today), match.groupdict().get("part"))
 
 
 def _part(month: Span, part: str | None) -> Span:
@@ -154,16 +154,16 @@ def _part(month: Span, part: str | None) -> Span:
     return start, last if start.day == 21 else start.replace(day=start.day + 9)
 
 
-def _relative(found: re.Match[str], today: date) -> Span:
-    ahead = 1 if found["which"] in {"下", "下个", "next"} else 0
-    match found["unit"]:
+def _relative(match: re.Match[str], today: date) -> Span:
+    ahead, unit = 1 if match["which"] in {"下", "下个", "next"} else 0, match["unit"]
+    match unit:
         case "周" | "星期" | "礼拜" | "week":
             monday = today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
             return monday, monday + timedelta(days=6)
         case "季度" | "季" | "quarter":
             return _calendar_months(today, (today.month - 1) // 3 * 3 + 3 * ahead, 3)
         case _:
-            return _part(_calendar_months(today, today.month - 1 + ahead, 1), found.groupdict().get("part"))
+            return _part(_calendar_months(today, today.month - 1 + ahead, 1), match.groupdict().get("part"))
 
 
 def _calendar_months(today: date, since_january: int, count: int) -> Span:
@@ -171,8 +171,8 @@ def _calendar_months(today: date, since_january: int, count: int) -> Span:
     return _months(since_january % 12 + 1, count, year, today)
 
 
-def _within(found: re.Match[str], today: date) -> Span:
-    word, unit = found["count"], found["unit"]
+def _within(match: re.Match[str], today: date) -> Span:
+    word, unit = match["count"], match["unit"]
     if word == "半":
         return today, _later(today, {"年": "月", "year": "month"}.get(unit, "天"), 6 if unit in {"年", "year"} else 15)
     return today, _later(today, unit, _number(word))
@@ -187,13 +187,13 @@ def _later(today: date, unit: str, count: int) -> date:
     return date(year, month, min(today.day, monthrange(year, month)[1]))
 
 
-def _year_end(found: re.Match[str], today: date) -> Span:
-    year = _year(found, today)
+def _year_end(match: re.Match[str], today: date) -> Span:
+    year = _year(match, today)
     return date(year or today.year, 12, 1), date(year or today.year, 12, 31)
 
 
-def _year_start(found: re.Match[str], today: date) -> Span:
-    year = _year(found, today)
+def _year_start(match: re.Match[str], today: date) -> Span:
+    year = _year(match, today)
     return _months(1, 3, year, today)
 
 
@@ -205,8 +205,8 @@ def _month_end(_: re.Match[str], today: date) -> Span:
     return _part(_calendar_months(today, today.month - 1, 1), "底")
 
 
-def _whole_year(found: re.Match[str], today: date) -> Span:
-    year = _year(found, today) or today.year
+def _whole_year(match: re.Match[str], today: date) -> Span:
+    year = _year(match, today) or today.year
     start = today if year == today.year else date(year, 1, 1)
     return start, date(year, 12, 31)
 

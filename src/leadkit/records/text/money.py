@@ -121,9 +121,9 @@ _SURE, _LIKELY, _UNLIKELY = 2, 1, 0
 
 def _amounts(text: str, currency: str) -> list[_Amount]:
     """Every sum of money in the text, ranges made of their two ends."""
-    found = [amount for match in _AMOUNT.finditer(text) if (amount := _amount(match, currency))]
+    amounts = [amount for match in _AMOUNT.finditer(text) if (amount := _amount(match, currency))]
     sums, inside = [], -1
-    for amount, following in pairwise([*found, None]):
+    for amount, following in pairwise([*amounts, None]):
         if amount is None or amount.start < inside:
             continue
         whole = _joined(amount, following, text) if following else amount
@@ -207,9 +207,9 @@ def _qualified(amount: _Amount, text: str) -> tuple[int, int, Qualifier]:
         return amount.start, amount.end, "range"
     before = text[max(0, amount.start - 24) : amount.start]
     for name, words in _BEFORE:
-        if found := words.search(before):
-            return amount.start - len(before) + found.start(), amount.end, name
+        if match := words.search(before):
+            return amount.start - len(before) + match.start(), amount.end, name
     for name, words in _AFTER:
-        if found := words.match(text, amount.end):
-            return amount.start, found.end(), name
+        if match := words.match(text, amount.end):
+            return amount.start, match.end(), name
     return amount.start, amount.end, "about" if amount.vague else "exact"

@@ -93,8 +93,8 @@ def _rows_of(storage: Storage, lead_id: str) -> list[Any]:
 
 def _fail(storage: Storage, old: str, new: str, stop: int, error: type[BaseException]) -> None:
     """Change one lead and write some parts of another, and raise before the end."""
-    said: Any = () if error is ConflictError else ("",)
-    wrong: BaseException = ConflictError(said) if error is ConflictError else error(*said)
+    arguments: Any = () if error is ConflictError else ("",)
+    wrong: BaseException = ConflictError(arguments) if error is ConflictError else error(*arguments)
     try:
         with storage.transaction() as unit:
             unit.replace(LEADS, [evolve(read(unit, LEADS, old), owner="changed")])
@@ -114,8 +114,8 @@ def own_writes(open: Open) -> None:  # noqa: A002
         unit.add(LEADS, [LeadRow(id=key, captured_at=AT, owner=key)])
         row = read(unit, LEADS, key)
         unit.replace(LEADS, [evolve(row, product="new")])
-        found = unit.find(Query(LEADS, {"owner": key}))
-        expect([(one.product, one.version) for one in found] == [("new", 2)], "what was replaced is read as before")
+        rows = unit.find(Query(LEADS, {"owner": key}))
+        expect([(row.product, row.version) for row in rows] == [("new", 2)], "what was replaced is read as before")
         expect(unit.count(Query(LEADS, {"owner": key})) == 1, "a count leaves out what was written")
         expect(unit.remove(Query(LEADS, {"owner": key})) == 1, "what was written can't be removed")
         expect(unit.get(LEADS, key) is None, "what was removed is read")
@@ -134,8 +134,8 @@ def versions(open: Open) -> None:  # noqa: A002
             unit.replace(LEADS, [evolve(bystander, owner="second"), evolve(second, owner="second")])
         with refused("a row that is not there can be replaced"), storage.transaction() as unit:
             unit.replace(LEADS, [LeadRow(id=fresh(), captured_at=AT)])
-        found = all_of(storage, Query(LEADS, {"id": (key, other)}))
-        expect({(row.id, row.version, row.owner) for row in found} == {(key, 2, "first"), (other, 1, None)},
+        rows = all_of(storage, Query(LEADS, {"id": (key, other)}))
+        expect({(row.id, row.version, row.owner) for row in rows} == {(key, 2, "first"), (other, 1, None)},
                "a refused transaction left something, or the version did not count up by one")  # fmt: skip
 
 
@@ -172,8 +172,8 @@ def uncommitted(open: Open) -> None:  # noqa: A002
     with _running(write), closing(open()) as storage:
         written.wait()
         with storage.transaction(read_only=True) as unit:
-            found = [table.name for table, row in parts(key) for _ in unit.find(Query(table, {"id": row.id}))]
-            expect(found == (whole(key) if kept else []), f"{found} could be read before they were kept")
+            readable = [table.name for table, row in parts(key) for _ in unit.find(Query(table, {"id": row.id}))]
+            expect(readable == (whole(key) if kept else []), f"{readable} could be read before they were kept")
         seen.set()
 
 

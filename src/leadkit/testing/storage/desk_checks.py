@@ -31,41 +31,41 @@ LONG_AGO = datetime.fromisoformat("1990-01-01T00:00+00:00")
 RETRIES = Retries(attempts=3, first=timedelta(minutes=1), lease=timedelta(minutes=5))
 
 
-def desk_on(storage: Storage, **how: Any) -> Desk:
+def desk_on(storage: Storage, **options: Any) -> Desk:
     """A desk over a small policy, at a fixed time."""
-    return Desk(load_policy(POLICY), storage, **{"clock": lambda: AT, **how})
+    return Desk(load_policy(POLICY), storage, **{"clock": lambda: AT, **options})
 
 
 def keys(open: Open) -> None:  # noqa: A002
-    one, other, key = fresh(), fresh(), fresh()
+    lead_id, other, key = fresh(), fresh(), fresh()
     with closing(open()) as storage:
         desk = desk_on(storage)
-        first = desk.capture(Lead(id=one), key=key)
-        expect(desk.capture(Lead(id=one), key=key) == first, "the same key gives another receipt")
+        first = desk.capture(Lead(id=lead_id), key=key)
+        expect(desk.capture(Lead(id=lead_id), key=key) == first, "the same key gives another receipt")
         with refused("a key may be used for something else"):
             desk.capture(Lead(id=other), key=key)
     with closing(open()) as storage:
         desk = desk_on(storage)
-        again = desk.capture_all([(Lead(id=one), key), (Lead(id=one), key), (Lead(id=fresh()), None)])
+        again = desk.capture_all([(Lead(id=lead_id), key), (Lead(id=lead_id), key), (Lead(id=fresh()), None)])
         expect(again[:2] == [first, first], "in a batch the same key gives another receipt")
-        expect(desk.lead(one).version == 1, "a command was carried out again")
+        expect(desk.lead(lead_id).version == 1, "a command was carried out again")
         expect(not all_of(storage, Query(LEADS, {"id": other})), "a refused lead was kept")
 
 
 def refusals(open: Open) -> None:  # noqa: A002
-    one, key = fresh(), fresh()
+    lead_id, key = fresh(), fresh()
     with closing(open()) as storage:
         desk = desk_on(storage)
-        desk.capture(Lead(id=one))
+        desk.capture(Lead(id=lead_id))
         before = _counts(storage)
         try:
-            desk.archive(one, key=key)
+            desk.archive(lead_id, key=key)
         except CommandError:
             pass
         else:
             raise AssertionError("a role that may not do it did it")
         with refused("the same id may be captured twice"):
-            desk.capture(Lead(id=one), key=key)
+            desk.capture(Lead(id=lead_id), key=key)
         expect(_counts(storage) == before, "a refused command left something")
         receipt = desk.capture(Lead(id=fresh()), key=key)
         expect(receipt.outcome == "captured", "the key of a refused command was used up")
@@ -81,13 +81,13 @@ class Notifier:
 
     def __init__(self, name: str, error: type[BaseException] | None = None) -> None:
         self.name, self.error = name, error
-        self.told: list[str] = []
+        self.notified: list[str] = []
 
     @hookimpl
     def leadkit_notify(self, notice: Notice) -> None:
         if self.error is not None:
             raise self.error
-        self.told.append(notice.id)
+        self.notified.append(notice.id)
 
 
 def _due(minutes: int, name: str) -> NoticeRow:
@@ -107,19 +107,21 @@ def outbox(open: Open) -> None:  # noqa: A002
     order = [f"{name}-{word}" for word in ("first", "second", "third")]
     dying, notifier = Notifier("one", KeyboardInterrupt), Notifier("one")
     with closing(open()) as storage:
-        add(storage, *((OUTBOX, _due(minutes, one)) for one, minutes in due.items()))
+        add(storage, *((OUTBOX, _due(minutes, notice_id)) for notice_id, minutes in due.items()))
         with suppress(KeyboardInterrupt):
             _deliver(storage, 3, dying)
         _deliver(storage, 3, notifier, limit=1)
         expect(
-            notifier.told == order[1:2],
+            notifier.notified == order[1:2],
             "a notice was taken from who is telling it, or the order is wrong",
         )
         _deliver(storage, 3, notifier)
-        expect(notifier.told == order[1:], "the order is wrong, or what is not due yet was told")
+        expect(notifier.notified == order[1:], "the order is wrong, or what is not due yet was told")
         _deliver(storage, 8, notifier)
         _deliver(storage, 8, notifier)
-        expect(notifier.told == [*order[1:], order[0]], "what its teller did not tell is not told once after the lease")
+        expect(
+            notifier.notified == [*order[1:], order[0]], "what its teller did not tell is not told once after the lease"
+        )
         rows = all_of(storage, Query(OUTBOX, {"id": tuple(due)}))
         states = {row.id.partition("-")[2]: row.state for row in rows}
         expected = {"first": "done", "second": "done", "third": "done", "later": "pending"}
@@ -134,11 +136,11 @@ def notifiers(open: Open) -> None:  # noqa: A002
         add(storage, (OUTBOX, _due(0, name)))
         for minutes in (0, 1, 3):
             _deliver(storage, minutes, bad, good)
-        expect(good.told == [name], f"the notifier that works was told {len(good.told)} times")
-        found = {
+        expect(good.notified == [name], f"the notifier that works was told {len(good.notified)} times")
+        attempts = {
             row.plugin: (row.state, row.attempts) for row in all_of(storage, Query(DELIVERIES, {"notice_id": name}))
         }
-        expect(found == {"bad": ("dead", 3), "good": ("delivered", 1)}, f"the attempts are noted as {found}")
+        expect(attempts == {"bad": ("dead", 3), "good": ("delivered", 1)}, f"the attempts are noted as {attempts}")
 
 
 def erasure(open: Open) -> None:  # noqa: A002

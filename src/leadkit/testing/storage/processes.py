@@ -36,7 +36,7 @@ class Child:
     _process: subprocess.Popen[bytes]
 
     @property
-    def said(self) -> IO[bytes]:
+    def output(self) -> IO[bytes]:
         """Its standard output; it ends when the process has ended."""
         assert self._process.stdout is not None
         return self._process.stdout
@@ -75,12 +75,12 @@ def count_up(open: Open, lead_id: str, times: int, locked: bool) -> None:  # noq
     """Add one to a lead's points so many times: holding its lock, or anew wherever somebody else was first."""
     with closing(open()) as storage:
         for _ in range(times):
-            while not _added_one(storage, lead_id, locked):
+            while not _added_point(storage, lead_id, locked):
                 pass
     say(times)
 
 
-def _added_one(storage: Storage, lead_id: str, locked: bool) -> bool:
+def _added_point(storage: Storage, lead_id: str, locked: bool) -> bool:
     try:
         with storage.transaction() as unit:
             unit.lock(*[f"lead:{lead_id}"] if locked else [])

@@ -84,14 +84,14 @@ def text_order(open: Open) -> None:  # noqa: A002
     name = fresh()
     wanted = sorted(f"{name}{word}" for word in WORDS)
     with closing(open()) as storage:
-        add(storage, *((MEMBERS, MemberRow(id=one, role="sales_rep")) for one in reversed(wanted)))
+        add(storage, *((MEMBERS, MemberRow(id=member_id, role="sales_rep")) for member_id in reversed(wanted)))
         query = Query(MEMBERS, {"id": tuple(reversed(wanted))})
         expect([row.id for row in all_of(storage, query)] == wanted, "rising order is another one")
         falling = [row.id for row in all_of(storage, evolve(query, order=("-id",)))]
         expect(falling == wanted[::-1], "falling order is another one")
-        for one in wanted:
-            above = [row.id for row in all_of(storage, evolve(query, above=("id", one)))]
-            expect(above == [other for other in wanted if other > one], f"beyond {one!r} are other texts")
+        for bound in wanted:
+            above = [row.id for row in all_of(storage, evolve(query, above=("id", bound)))]
+            expect(above == [other for other in wanted if other > bound], f"beyond {bound!r} are other texts")
 
 
 def serial_order(open: Open) -> None:  # noqa: A002
@@ -104,9 +104,9 @@ def serial_order(open: Open) -> None:  # noqa: A002
         for first in (0, 3, 6):
             with storage.transaction() as unit:
                 unit.add(JOURNAL, [entry(number) for number in range(first, first + 3)])
-        found = all_of(storage, Query(JOURNAL, {"lead_id": name}, order=("seq",)))
-        expect([row.id for row in found] == [entry(number).id for number in range(9)], "their order is another one")
-        expect(len({row.seq for row in found}) == 9, "a number was given twice")
+        entries = all_of(storage, Query(JOURNAL, {"lead_id": name}, order=("seq",)))
+        expect([row.id for row in entries] == [entry(number).id for number in range(9)], "their order is another one")
+        expect(len({row.seq for row in entries}) == 9, "a number was given twice")
 
 
 def unicode(open: Open) -> None:  # noqa: A002
@@ -138,8 +138,8 @@ def _round_trips(storage: Storage, table: Table[Any]) -> None:
         many = [evolve(row, id=f"{name}{number}{row.id}") for number, row in enumerate(many)]
         add(storage, *((table, row) for row in many))
         for row in many:
-            found = all_of(storage, Query(table, {"id": row.id}))
-            expect([exact(table, one) for one in found] == [exact(table, row)], f"{table.name} came back changed")
+            kept = all_of(storage, Query(table, {"id": row.id}))
+            expect([exact(table, copy) for copy in kept] == [exact(table, row)], f"{table.name} came back changed")
         with storage.transaction() as unit:
             unit.remove(Query(table, {"id": tuple(row.id for row in many)}))
 
@@ -151,11 +151,11 @@ def large(open: Open) -> None:  # noqa: A002
     ids = [f"{name}-{number:05}" for number in range(10_000)]
     with closing(open()) as storage:
         with storage.transaction() as unit:
-            unit.add(LEADS, [LeadRow(id=one, captured_at=AT, owner=name) for one in ids])
-            unit.add(PERSONS, [PersonRow(id=one, name=one) for one in ids])
+            unit.add(LEADS, [LeadRow(id=row_id, captured_at=AT, owner=name) for row_id in ids])
+            unit.add(PERSONS, [PersonRow(id=row_id, name=row_id) for row_id in ids])
         wanted = tuple(reversed(ids[::2]))
-        found = all_of(storage, Query(PERSONS, {"id": wanted}))
-        expect([row.id for row in found] == ids[::2], "five thousand ids give other rows")
+        persons = all_of(storage, Query(PERSONS, {"id": wanted}))
+        expect([row.id for row in persons] == ids[::2], "five thousand ids give other rows")
         with storage.transaction() as unit:
             expect(unit.count(Query(LEADS, {"owner": name})) == len(ids), "not all of ten thousand rows are there")
             unit.replace(LEADS, [evolve(row, product="x") for row in unit.find(Query(LEADS, {"owner": name}))])
