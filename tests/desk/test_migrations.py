@@ -22,7 +22,7 @@ from leadkit.adapters.sql.migration import upgrade
 from leadkit.adapters.sql.schema import HEAD, METADATA, PREFIX, VERSION_TABLE
 from leadkit.adapters.sql.storage import engine_of
 from leadkit.store.protocol import Query
-from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES, STATEMENTS, TABLES
+from leadkit.store.tables import DUTIES, KEYS, LEADS, OPPORTUNITIES, STATEMENTS, TABLES
 from leadkit.testing.storage.checks import all_of
 from tests.desk.stores import address, postgres_database, sqlite_file
 
@@ -65,6 +65,10 @@ OF_0002 = (
         f"INSERT INTO {PREFIX}duties (id, version, kind, since, due_at, provisional, state, told)"
         " VALUES ('D1', 1, 'win', '2023-10-01 08:00:00.000000+00:00', '2023-10-02 08:00:00.000000+00:00', FALSE,"
         " 'open', 'breached')"
+    ),
+    (
+        f"INSERT INTO {PREFIX}keys (id, payload, command, at, receipt)"
+        " VALUES ('K1', 'an older hash', 'screen', '2023-10-01 08:00:00.000000+00:00', '{}')"
     ),
 )
 """A row of each table whose columns have other names since."""
@@ -146,14 +150,15 @@ class TestMigrate:
                 connection.execute(text(statement))
         lk.migrate(fresh)
         with closing(open_sql(fresh)) as storage:
-            (lead,), (opportunity,), (statement,), (duty,) = (
-                all_of(storage, Query(table)) for table in (LEADS, OPPORTUNITIES, STATEMENTS, DUTIES)
+            (lead,), (opportunity,), (statement,), (duty,), (key,) = (
+                all_of(storage, Query(table)) for table in (LEADS, OPPORTUNITIES, STATEMENTS, DUTIES, KEYS)
             )
         assert (lead.nurture_stage, lead.notified_priority) == ("interest", "medium")
         follow_ups = (lead.first_follow_up_at, lead.last_follow_up_at, lead.next_follow_up_at)
         assert [at.day for at in follow_ups] == [1, 2, 3]
         assert (opportunity.status, opportunity.stage) == ("won", "signed")
         assert (statement.fields, duty.last_alert) == ({"terms": "two years"}, "breached")
+        assert (key.id, key.payload) == ("K1", None), "a used key gives its receipt, whatever hash it was used under"
         engine.dispose()
 
     def test_plain_names_can_be_taken_back(self, fresh):

@@ -62,7 +62,7 @@ def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
 class DeskCommand(Command, Generic[Result_co]):
     """A command that a desk carries out, and that answers with a result."""
 
-    permission = None
+    permission: ClassVar[Any] = None
 
     def run(self, executor: Executor) -> Result_co:
         """Carry the command out."""
@@ -73,7 +73,7 @@ class DeskCommand(Command, Generic[Result_co]):
 class SingleCommand(DeskCommand["Receipt"]):
     """A command that one transaction carries out once, however often its `key` is sent."""
 
-    permission = None
+    permission: ClassVar[Any] = None
 
     key: Key = field(default=None, kw_only=True, repr=False)
 
@@ -89,7 +89,7 @@ class SingleCommand(DeskCommand["Receipt"]):
 class LeadCommand(SingleCommand):
     """A command on one lead. With `version` it is refused where somebody else has changed the lead since."""
 
-    permission = None
+    permission: ClassVar[Any] = None
     subject: ClassVar[str | None] = "lead"
 
     lead_id: LeadId
@@ -114,7 +114,7 @@ class LeadCommand(SingleCommand):
 class OpportunityCommand(SingleCommand):
     """A command on one opportunity. With `version` it is refused where somebody else has changed it since."""
 
-    permission = None
+    permission: ClassVar[Any] = None
     subject: ClassVar[str | None] = "opportunity"
 
     opportunity_id: OpportunityId
