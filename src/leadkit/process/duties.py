@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from attrs import define, field, setters
 
-from leadkit.process.lifecycle import IN_TALKS
+from leadkit.process.lifecycle import UNSIGNED
 from leadkit.process.service_levels import Alert, Level, ServiceLevels
 
 Subject = Literal["lead", "opportunity", "milestone", "objection"]
@@ -142,7 +142,7 @@ class Duty:
         return frozenset(read | paused | set(self.also_reads) | ({self.by} if self.by else set()))
 
 
-TALKING = (Among("stage", IN_TALKS),)
+NOT_SIGNED = (Among("stage", UNSIGNED),)
 NOT_LOST = (Among("status", ("open", "won")),)
 SIGNED = Latest(("signed_by_us_at", "signed_by_customer_at"), every=True)
 
@@ -186,7 +186,7 @@ DUTIES = (
         subject="opportunity",
         since=First(("assessed_at",)),
         met=Confirmed(),
-        owed=(*TALKING, Known("proposed_grade")),
+        owed=(*NOT_SIGNED, Known("proposed_grade")),
         begins="when a grade is proposed",
         ends="it is confirmed, or was the confirmed one before",
     ),
@@ -194,7 +194,7 @@ DUTIES = (
         kind="regrade",
         subject="opportunity",
         since=Latest(("graded_at", "assessed_at", "opened_at")),
-        owed=TALKING,
+        owed=NOT_SIGNED,
         reminder=True,
         begins="when the opportunity was opened, assessed or graded last",
         ends="each assessment begins it anew",
@@ -204,7 +204,7 @@ DUTIES = (
         subject="opportunity",
         since=First(("graded_at",)),
         met=First(("report_at",)),
-        owed=(*TALKING, GradeOwesReport()),
+        owed=(*NOT_SIGNED, GradeOwesReport()),
         begins="when the grade is confirmed, for the grades in `report_for`",
         ends="the report is handed in",
     ),

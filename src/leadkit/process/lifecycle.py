@@ -15,7 +15,7 @@ IN_QUEUE = ("new", "valid")
 IN_PROGRESS = ("assessing", "graded", "planning", "negotiating", "contracting", "signed")
 """The stages of an opportunity before it is won or lost."""
 
-IN_TALKS = IN_PROGRESS[:-1]
+UNSIGNED = IN_PROGRESS[:-1]
 """Those before both sides have signed."""
 
 

@@ -88,11 +88,11 @@ def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandE
     work.look_up(incoming.lead.id for incoming in leads)
     work.look_for(match for incoming in leads for match in incoming.matches)
     activities = work.activities(key for key, row in work.leads_read.items() if row.merged_into is None)
-    in_talks = _in_talks(work)
-    return [_captured(batch.context(incoming.request), incoming, activities, in_talks) for incoming in leads]
+    with_open_deal = _with_open_deal(work)
+    return [_captured(batch.context(incoming.request), incoming, activities, with_open_deal) for incoming in leads]
 
 
-def _in_talks(work: WorkSet) -> frozenset[str | None]:
+def _with_open_deal(work: WorkSet) -> frozenset[str | None]:
     """The leads in the work set whose opportunity is open."""
     converted = tuple(key for key, row in work.leads_read.items() if row.status == "converted")
     where = {"lead_id": converted, "status": "open"}
@@ -104,14 +104,18 @@ def _captured(
     context: CommandContext,
     incoming: Incoming,
     activities: Mapping[str, list[ActivityRow]],
-    in_talks: Collection[str | None],
+    with_open_deal: Collection[str | None],
 ) -> Changes | CommandError:
     work, lead = context.work, incoming.lead
     if lead.id in work.leads:
         hint = "give it another id, or amend the one that is there"
         return ConflictError(Problem("there is a lead with this id already", hint, place=lead.id))
     try:
-        same = (row for row in work.same_as(incoming.matches) if row.id in in_talks or not _is_over(context, lead, row))
+        same = (
+            row
+            for row in work.same_as(incoming.matches)
+            if row.id in with_open_deal or not _is_over(context, lead, row)
+        )
         known = next(same, None)
         if known is None:
             return _new(context, incoming)

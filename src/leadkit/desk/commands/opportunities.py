@@ -17,7 +17,7 @@ from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.policy import Policy
 from leadkit.process.command import Argument
-from leadkit.process.lifecycle import IN_TALKS, Move, move, stay
+from leadkit.process.lifecycle import UNSIGNED, Move, move, stay
 from leadkit.records.fields import Amount, exact
 from leadkit.records.text import CompanyName, read_company
 from leadkit.rules.facts import near
@@ -106,7 +106,7 @@ class Assess(OpportunityCommand):
         CommandError: there is no such level.
     """
 
-    moves = stay(*IN_TALKS)
+    moves = stay(*UNSIGNED)
 
     urgency: Annotated[str | None, Argument("immediate, urgent, normal; else by the expected close.")] = field(
         default=None, kw_only=True
@@ -139,7 +139,7 @@ class Assess(OpportunityCommand):
 class ConfirmGrade(OpportunityCommand):
     """Confirm the grade that was proposed, as a supervisor; the grade before it is kept in the journal.
 
-    A grade that rises in the talks to one whose plans others approve takes them back to planning.
+    A grade that rises during negotiation to one whose plans others approve takes it back to planning.
     """
 
     terminal = "confirm"
@@ -188,7 +188,7 @@ class Report(OpportunityCommand):
 
 @define(frozen=True)
 class Plan(OpportunityCommand):
-    """Submit the conversion plan; talks begin once it is approved. A new plan replaces the old one.
+    """Submit the conversion plan; negotiation begins once it is approved. A new plan replaces the old one.
 
     It names the customer's pains, our advantages, how to negotiate, and milestones with aware times.
     """
@@ -226,7 +226,7 @@ class Plan(OpportunityCommand):
 
 @define(frozen=True)
 class ApprovePlan(OpportunityCommand):
-    """Approve the plan, so that talks with the customer begin. Plans of A opportunities need a director.
+    """Approve the plan, so that negotiation with the customer begins. Plans of A opportunities need a director.
 
     Who may is in the policy's `[approvals]`.
     """
