@@ -118,6 +118,18 @@ def duties() -> str:
     )
 
 
+def notices() -> str:
+    """The receivers of each notice by the standard policy."""
+    rows = lk.load_policy("standard").document.notices.items()
+    return table(("notice", "to"), ((f"`{kind}`", codes(names)) for kind, names in rows))
+
+
+def approvals() -> str:
+    """The roles that decide on the plans of each grade by the standard policy."""
+    rows = lk.load_policy("standard").document.approvals.items()
+    return table(("grade", "roles"), ((grade, codes(roles)) for grade, roles in rows))
+
+
 def commands() -> str:
     """Every command: what it does, its arguments, where it is possible, and what the terminal calls it."""
     return "\n\n".join(part for command in COMMANDS for part in _command(command))
@@ -174,6 +186,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "permissions": permissions,
     "levels": levels,
     "duties": duties,
+    "notices": notices,
+    "approvals": approvals,
     "commands": commands,
     "fields": lead_fields,
 }

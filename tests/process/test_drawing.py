@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import leadkit as lk
-from docs.pages import PARTS, REFERENCE, codes, mermaid, rendered
+from docs.pages import PARTS, REFERENCE, mermaid, rendered
 from docs.pages import step_table as table
 from leadkit.process.command import Step
 
@@ -61,12 +61,3 @@ class TestThePage:
     def test_every_part_stands_on_a_page(self):
         pages = "".join(page.read_text("utf-8") for page in REFERENCE.glob("*.md"))
         assert [name for name in PARTS if f"<!-- from the code: {name} -->" not in pages] == []
-
-    def test_it_says_for_every_notice_whom_it_is_for(self):
-        said = re.findall(r"^\| `(\w+)` goes to \| (.+) \|$", PAGE, re.MULTILINE)
-        assert dict(said) == {kind: codes(whom) for kind, whom in STANDARD.notices.items()}
-        assert len(said) == len(STANDARD.notices)
-
-    def test_it_says_for_every_grade_who_approves_the_plan(self):
-        said = dict(re.findall(r"^\| ([A-Z]) \| (.+) \|$", PAGE, re.MULTILINE))
-        assert said == {grade: codes(roles) for grade, roles in STANDARD.approvals.items()}
