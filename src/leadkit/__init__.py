@@ -16,8 +16,7 @@ HOMES = {
     "leadkit.adapters.sql": "migrate",
     "leadkit.decisions": "worklist",
     "leadkit.desk.delivery": "Retries",
-    "leadkit.desk.desk": "Desk",
-    "leadkit.desk.opportunity_desk": "OpportunityDesk",
+    "leadkit.desk.desk": "Desk OpportunityDesk",
     "leadkit.desk.results": (
         "DeadLetter Delivered DueItem HistoryItem LeadState OpportunityState Receipt Rescored Ticked"
     ),
