@@ -47,7 +47,7 @@ def list_(desk: Desk, as_json: bool, **which: Any) -> None:
     """List opportunities and where they stand, the oldest first."""
     states, zone = desk.opportunities.list(**which), desk.policy.time_zone
     if as_json:
-        click.echo(json.dumps([_as_json(state) for state in states], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([_as_json(state) for state in states], indent=2))
         return
     for line in aligned([HEADS, *(_row(state, zone) for state in states)]):
         click.echo(line)
@@ -111,7 +111,7 @@ def show(desk: Desk, named: str, as_json: bool) -> None:
     """Show an opportunity, its milestones and its objections."""
     state = desk.opportunities.get(_id(desk, named))
     if as_json:
-        click.echo(json.dumps(_as_json(state), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_as_json(state), indent=2))
         return
     for line in aligned(list(_shown(state, desk.policy.time_zone))):
         click.echo(line)

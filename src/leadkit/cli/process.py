@@ -51,9 +51,7 @@ def due(desk: Desk, now: datetime | None, as_json: bool, **which: Any) -> None:
     items = sorted(desk.due(now, **which), key=lambda item: item.state != "breached")
     companies = dict(_companies(desk, items))
     if as_json:
-        click.echo(
-            json.dumps([_as_json(item, companies.get(item.lead_id)) for item in items], ensure_ascii=False, indent=2)
-        )
+        click.echo(json.dumps([_as_json(item, companies.get(item.lead_id)) for item in items], indent=2))
         return
     for line in aligned([HEADS, *(_row(item, companies.get(item.lead_id)) for item in items)]):
         click.echo(line)
