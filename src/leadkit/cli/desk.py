@@ -109,11 +109,7 @@ def queue(desk: Desk, as_json: bool, **which: Any) -> None:
     """List the leads to work on, the highest score first."""
     states = desk.queue(**which)
     if as_json:
-        click.echo(
-            json.dumps(
-                [_as_json(rank, state) for rank, state in enumerate(states, start=1)], ensure_ascii=False, indent=2
-            )
-        )
+        click.echo(json.dumps([_as_json(rank, state) for rank, state in enumerate(states, start=1)], indent=2))
         return
     for line in aligned([HEADS, *(_row(rank, state) for rank, state in enumerate(states, start=1))]):
         click.echo(line)
