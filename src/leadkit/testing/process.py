@@ -93,7 +93,7 @@ class ProcessMachine(RuleBasedStateMachine):
 
     policy: Any = "standard"
     desk: Callable[..., Desk] = Desk
-    storage: Callable[[], Storage | str] = MemoryStorage
+    storage: Callable[..., Storage | str] = MemoryStorage
 
     def __init__(self) -> None:
         super().__init__()

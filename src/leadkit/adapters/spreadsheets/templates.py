@@ -49,8 +49,12 @@ class Template:
 
     @cached_property
     def _by_head(self) -> Mapping[str, str]:
-        every = ((column, language) for column in (*self.columns, *self.also) for language in LANGUAGES)
-        return {_plain(head): column for column, language in every for head in self.heads(column, language)}
+        return {
+            _plain(head): column
+            for column in (*self.columns, *self.also)
+            for language in LANGUAGES
+            for head in self.heads(column, language)
+        }
 
 
 LEADS = Template("leads", tuple(field.name for field in FIELDS if field.sheet), needed=("source", "company", "phone"))
