@@ -49,8 +49,8 @@ class OurDesk(lk.Desk):
 
 OURS = {"name": "ours", "extends": "standard", "permissions": {"take_over": ["sales_rep", "supervisor"]}}
 
-TestInMemory = process_machine(examples=20)
-TestInSqlite = process_machine("machinery", sqlite, examples=4)
+TestInMemory = process_machine(examples=12)
+TestInSqlite = process_machine("machinery", sqlite, examples=2)
 TestOurDesk = process_machine(OURS, desk=OurDesk, examples=5)
 
 
@@ -166,7 +166,7 @@ class TestWhatItFinds:
             run_state_machine_as_test(machine, settings=few)
         assert finding in _all_of(caught.value)
 
-    @settings(max_examples=300, phases=[Phase.generate], database=None)
+    @settings(max_examples=100, phases=[Phase.generate], database=None)
     @given(st.data())
     def test_every_command_of_the_catalogue_can_be_drawn(self, data):
         situation = Situation(lk.load_policy("standard"), START, leads=("L1",), opportunities=("O1",))

@@ -99,7 +99,9 @@ def _by_type(situation: Situation, hint: Any) -> Values:
     if get_origin(hint) is Literal:
         return st.sampled_from(get_args(hint))
     if get_origin(hint) is tuple:
-        return st.lists(st.sampled_from(CODES), max_size=2).map(tuple)
+        item = get_args(hint)[0]
+        items = st.sampled_from(CODES) if item is str else _by_type(situation, item)
+        return st.lists(items, max_size=2).map(tuple)
     known: dict[Any, Values] = {
         str: st.sampled_from(TEXTS),
         bool: st.booleans(),
