@@ -219,3 +219,10 @@ class TestThePage:
 
     def test_it_explains_every_type(self):
         assert sorted(re.findall(r"^- `(\w+)`: ", PAGE, re.MULTILINE)) == sorted(KINDS)
+
+
+def test_what_a_policy_may_require_is_what_it_always_could():
+    assert REQUIRABLE == (
+        "source", "company", "industry", "company_size", "contact", "job_title", "phone", "email", "need", "tag",
+        "entered_by", "entered_at",
+    )  # fmt: skip
