@@ -280,3 +280,16 @@ class TestLimits:
     def test_no_number_of_rows(self, desk, ask, limit):
         with pytest.raises(lk.CommandError, match="limit: must be a number of rows"):
             getattr(desk, ask)(limit=limit)
+
+
+class TestDuties:
+    """5.3 Everyone sees the same state: what is due to a lead is due from whoever has it now."""
+
+    def test_they_follow_the_lead_to_its_owner(self, desk):
+        team(desk, li="sales_rep", mo="senior_rep")
+        desk.capture(lead(1))
+        assert {item.owner for item in desk.due()} == {None}
+        owner = desk.assign("L1", by=BOSS).owner
+        assert {item.owner for item in desk.due()} == {owner}
+        desk.release("L1", by=BOSS)
+        assert {item.owner for item in desk.due()} == {None}

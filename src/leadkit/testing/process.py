@@ -137,11 +137,13 @@ class ProcessMachine(RuleBasedStateMachine):
     @invariant()
     def what_is_owed_is_stored_once(self) -> None:
         """The open duties of the store are those that follow from the leads and opportunities as they are."""
-        owed = set(self._owed())
+        owed = self._owed()
         stored = {row.id for row in self.before["duties"] if row.state != "cancelled"}
-        still_open = {row.id for row in self.before["duties"] if row.state in {"open", "paused"}}
-        assert owed <= stored, f"owed and not stored: {sorted(owed - stored)}"
-        assert still_open <= owed, f"stored and not owed: {sorted(still_open - owed)}"
+        still_open = {row.id: row.owner for row in self.before["duties"] if row.state in {"open", "paused"}}
+        assert owed.keys() <= stored, f"owed and not stored: {sorted(owed.keys() - stored)}"
+        assert still_open.keys() <= owed.keys(), f"stored and not owed: {sorted(still_open.keys() - owed.keys())}"
+        elsewhere = sorted(key for key, owner in still_open.items() if owed[key] != owner)
+        assert elsewhere == [], f"stored for another owner: {elsewhere}"
 
     @invariant()
     def a_notice_is_delivered_once(self) -> None:
@@ -163,7 +165,7 @@ class ProcessMachine(RuleBasedStateMachine):
             versions={row.id: row.version for row in subjects},
         )
 
-    def _owed(self) -> list[str]:
+    def _owed(self) -> dict[str, str | None]:
         executor = self.live.desk.executor
         with self.live.desk.storage.transaction(read_only=True) as unit:
             work = executor.work_set(unit)
@@ -172,7 +174,7 @@ class ProcessMachine(RuleBasedStateMachine):
             for deal in deals:
                 file = work.opportunity(deal.id)
                 owed += owed_to_opportunity(self.live.desk.policy, work.calendar(), file)
-        return [duty.id for duty in owed]
+        return {duty.id: duty.owner for duty in owed}
 
     def _check_moves(self, command: Command, after: dict[str, list[Any]]) -> None:
         """Every state that changed did so by a row of the state tables."""
