@@ -25,7 +25,7 @@ from leadkit.adapters.spreadsheets.write import write_csv
 from leadkit.decisions import worklist
 from leadkit.errors import CommandError
 from leadkit.records import Budget, Contact, Lead, Source
-from leadkit.records.fields import FrozenDict
+from leadkit.records.fields import FrozenDict, TextsByField
 from leadkit.records.lead_fields import BY_NAME, FIELDS, REQUIRABLE, amended, lead_from, missing
 from leadkit.store.mapping import amended_row, lead_of, new_row, person_row
 from leadkit.store.rows import PersonRow
@@ -38,7 +38,7 @@ NOW = datetime(2026, 8, 1, 9, tzinfo=UTC)
 TABLES = {"leads": LEAD_TABLE, "persons": PERSONS}
 KINDS = {
     "text": "text", "texts": "json", "day": "day", "moment": "moment", "amount": "amount", "values": "json",
-    "sources": "json", "contacts": "json",
+    "sources": "json", "contacts": "json", "texts_by_field": "json",
 }  # fmt: skip
 FEW = settings(max_examples=50)
 WORDS = st.text(max_size=12)
@@ -51,6 +51,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "values": st.dictionaries(st.text(min_size=1, max_size=8), st.booleans() | WORDS, max_size=3).map(FrozenDict),
     "sources": st.lists(st.builds(Source, channel=WORDS, detail=st.none() | WORDS), max_size=2).map(tuple),
     "contacts": st.lists(st.builds(Contact, name=st.none() | WORDS, phone=WORDS), max_size=2).map(tuple),
+    "texts_by_field": st.dictionaries(
+        st.text(min_size=1, max_size=8), st.lists(WORDS, max_size=2).map(tuple), max_size=2
+    ).map(TextsByField),
 }
 CODED = {
     "number": st.text(min_size=1, max_size=9),
@@ -106,6 +109,12 @@ class TestCompleteness:
 
     def test_what_may_be_required_has_a_column_in_the_sheet(self):
         assert all(BY_NAME[name].sheet for name in REQUIRABLE)
+
+    def test_what_several_columns_are_to_a_field_fits_its_type(self):
+        assert all(field.several is None or field.sheet for field in FIELDS)
+        assert {field.name for field in FIELDS if field.type == "texts"} == {
+            field.name for field in FIELDS if field.several == "list"
+        }
 
 
 class TestRoundTrips:

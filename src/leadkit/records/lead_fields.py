@@ -16,8 +16,12 @@ from leadkit.errors import CommandError, Problem
 from leadkit.records.lead import Lead
 from leadkit.texts import Language, texts
 
-FieldType = Literal["text", "texts", "day", "moment", "amount", "values", "sources", "contacts"]
+FieldType = Literal["text", "texts", "day", "moment", "amount", "values", "sources", "contacts", "texts_by_field"]
 """What a field holds: one value, several, the values of the policy's own fields, or what duplicates brought along."""
+
+Several = Literal["joined", "alternatives", "list"]
+"""What several columns of a sheet are to one field: parts of one value, values of which one is the lead's and the
+others are kept beside it, or the values of a list."""
 
 
 @define(on_setattr=setters.frozen)
@@ -43,6 +47,8 @@ class Field:
     """Whether it may be amended; what commands move, or what says who entered the lead, may not."""
     erased: bool = False
     """Whether an erasure blanks its column; a person's row goes as a whole."""
+    several: Several | None = None
+    """How several columns of a sheet are read into it; None where only one can be."""
     steps: tuple[str, ...] = field(init=False, default=Factory(lambda self: tuple(self.path.split(".")), True))
 
     def heads(self, language: Language) -> tuple[str, ...]:
@@ -59,19 +65,23 @@ class Field:
 
 FIELDS = (
     Field("number", "id", column="id", sheet=True, amendable=False),
-    Field("source", "source.channel", column="channel", sheet=True, requirable=True),
+    Field("source", "source.channel", column="channel", sheet=True, requirable=True, several="joined"),
     Field("company", "company.name", column="company_name", sheet=True, requirable=True, erased=True),
     Field("industry", "company.industry", sheet=True, requirable=True),
     Field("company_size", "company.size", sheet=True, requirable=True),
-    Field("contact", "contact.name", column="name", table="persons", sheet=True, requirable=True),
+    Field("contact", "contact.name", column="name", table="persons", sheet=True, requirable=True,
+          several="joined"),
     Field("job_title", "contact.job_title", table="persons", sheet=True, requirable=True),
-    Field("phone", "contact.phone", table="persons", sheet=True, requirable=True),
-    Field("email", "contact.email", table="persons", sheet=True, requirable=True),
+    Field("phone", "contact.phone", table="persons", sheet=True, requirable=True, several="alternatives"),
+    Field("email", "contact.email", table="persons", sheet=True, requirable=True, several="alternatives"),
     Field("need", "need.description", column="description", table="persons", sheet=True, requirable=True,
-          instead="product"),
-    Field("tag", "tags", "texts", column="tags", sheet=True, requirable=True, erased=True),
+          instead="product", several="joined"),
+    Field("tag", "tags", "texts", column="tags", sheet=True, requirable=True, erased=True, several="list"),
     Field("entered_by", "entered_by", sheet=True, requirable=True, amendable=False),
     Field("entered_at", "entered_at", "moment", sheet=True, requirable=True, amendable=False),
+    Field("website", "company.website", erased=True),
+    Field("external_id", "external_id", erased=True),
+    Field("external_system", "external_system"),
     Field("source_detail", "source.detail", column="channel_detail", erased=True),
     Field("received_at", "received_at", "moment"),
     Field("region", "company.region"),
@@ -87,6 +97,7 @@ FIELDS = (
     Field("owner", "owner", amendable=False),
     Field("other_sources", "other_sources", "sources", amendable=False, erased=True),
     Field("other_contacts", "other_contacts", "contacts", table="persons", amendable=False),
+    Field("other_values", "other_values", "texts_by_field", table="persons", amendable=False),
 )  # fmt: skip
 """Every field of a lead; those of its sheet first, in the order of its columns."""
 
