@@ -16,6 +16,8 @@ from leadkit.texts import LANGUAGES, Language, texts
 class Template:
     """A sheet by the codes of its columns, in their order; it is known by the heads of those that are `needed`.
 
+    A lead sheet is known by what its heads may mean, so that it needs none of them.
+
     `also` are columns that are read where a sheet has them, and never written. `reckoned` follow from the others and
     are held against them, so a formula may stand there.
     """
@@ -57,7 +59,7 @@ class Template:
         }
 
 
-LEADS = Template("leads", tuple(field.name for field in FIELDS if field.sheet), needed=("source", "company", "phone"))
+LEADS = Template("leads", tuple(field.name for field in FIELDS if field.sheet), needed=())
 
 ACTIVITIES = Template(
     "activities",

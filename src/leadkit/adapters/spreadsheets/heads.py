@@ -1,0 +1,177 @@
+"""What the head of a column may mean, whoever wrote it and in whatever language: the fields that its words name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from attrs import define, setters
+
+from leadkit.records.text import fold
+from leadkit.texts import LANGUAGES, texts
+
+Basis = Literal["exact", "similar", "contained"]
+"""How surely a head names a field: as a whole, without words that add nothing, or somewhere among others."""
+
+NOT_KNOWN: tuple[str, ...] = ()
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)")
+_BRACKET = re.compile(r"\s*[(\[{【〔<].*?[)\]}】〕>]\s*")
+_APOSTROPHES = re.compile(r"['’`]")
+_SIGNS = re.compile(r"[\W_]+")
+_DIGITS_BEHIND = re.compile(r"(?<=.)[ ]?\d{1,2}$")
+_SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SHORTEST_INSIDE = {True: 2, False: 4}
+"""A phrase that is looked for inside a head has so many signs at least, in a script without blanks or with them."""
+
+
+@define(on_setattr=setters.frozen)
+class HeadReading:
+    """The fields that a head may mean, best first; none where it is not understood."""
+
+    fields: tuple[str, ...]
+    basis: Basis = "exact"
+
+
+@define(on_setattr=setters.frozen)
+class Vocabulary:
+    """What heads of one kind of sheet are made of, in every language, by the keys of the words."""
+
+    fields: Mapping[str, tuple[str, ...]]
+    noise: frozenset[str]
+    others: frozenset[str]
+    """Words that make a head speak of somebody, or something, that is not the lead."""
+
+
+def words_of(head: str) -> str:
+    """A head in lower case, without accents and marks, one blank between its words."""
+    spaced = _CAMEL.sub(" ", fold(head))
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", spaced) if not "\u0300" <= sign <= "\u036f")
+    plain = unicodedata.normalize("NFC", plain).casefold().replace("ı", "i")
+    return _SIGNS.sub(" ", _APOSTROPHES.sub("", plain.replace("#", " no "))).strip()
+
+
+def key_of(head: str) -> str:
+    """What two spellings of one head share: `Phone Number`, `phone_number*` and `phoneNumber` are one."""
+    return words_of(head).replace(" ", "")
+
+
+@cache
+def vocabulary(kind: str) -> Vocabulary:
+    """The words of every language, read once; a phrase that is two fields in two languages is open between them."""
+    fields: dict[str, tuple[str, ...]] = {}
+    for language in LANGUAGES:
+        for field, phrases in texts("fields", language)[kind].items():
+            _add(fields, phrases, (field,))
+    noise, others = set[str](), set[str]()
+    for table in _languages():
+        for field, phrases in table.get(kind, {}).items():
+            _add(fields, phrases, (field,))
+        for phrase, possible in table.get("open", {}).items() if kind == "leads" else ():
+            _add(fields, [phrase], possible)
+        noise |= {words_of(word) for word in table.get("noise", {}).get("words", ())}
+        others |= {words_of(word) for word in table.get("others", {}).get("words", ())}
+    return Vocabulary(fields, frozenset(filter(None, noise)), frozenset(filter(None, others)))
+
+
+@cache
+def yes_no() -> frozenset[str]:
+    """The answers of a yes/no question, in every language."""
+    return frozenset(word.casefold() for table in _languages() for word in table.get("answers", {}).get("yes_no", ()))
+
+
+@lru_cache(4096)
+def read_head(head: str, kind: str = "leads") -> HeadReading:
+    """What a head may mean; its brackets, its marks and words that add nothing don't matter."""
+    known = vocabulary(kind)
+    for basis, words in _readings(head, known):
+        fields = known.fields.get(words.replace(" ", ""))
+        if fields:
+            return HeadReading(fields, basis)
+    return _inside(words_of(head), known)
+
+
+def _languages() -> Iterator[Mapping[str, Any]]:
+    folder = files("leadkit.adapters.spreadsheets") / "heads"
+    for file in sorted(folder.iterdir(), key=lambda file: (file.name not in {"en.toml", "zh.toml"}, file.name)):
+        if file.name.endswith(".toml"):
+            yield tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _add(fields: dict[str, tuple[str, ...]], phrases: Iterable[str], possible: Iterable[str]) -> None:
+    for phrase in phrases:
+        key = key_of(phrase)
+        if key:
+            fields[key] = tuple(dict.fromkeys((*fields.get(key, ()), *possible)))
+
+
+def _readings(head: str, known: Vocabulary) -> Iterator[tuple[Basis, str]]:
+    """The head as it stands, without its brackets, and without its noise."""
+    words = words_of(head)
+    yield "exact", words
+    bare = words_of(_BRACKET.sub(" ", fold(head))) or words
+    yield "exact", bare
+    yield "exact", _DIGITS_BEHIND.sub("", bare)
+    if _speaks_of_others(bare, known):
+        return
+    for start in (bare, _DIGITS_BEHIND.sub("", bare)):
+        for shorter in _without_noise(start, known):
+            yield "similar", shorter
+
+
+def _without_noise(words: str, known: Vocabulary) -> Iterator[str]:
+    """The words with fewer and fewer that add nothing, from the front and from the end."""
+    left = words
+    while shorter := _shorter(left, known):
+        yield shorter
+        left = shorter
+
+
+def _shorter(words: str, known: Vocabulary) -> str:
+    spaced = not _SPACELESS.search(words)
+    for noise in sorted(known.noise, key=len, reverse=True):
+        ahead, behind = (f"{noise} ", f" {noise}") if spaced else (noise, noise)
+        if words.startswith(ahead) and len(words) > len(ahead):
+            return words[len(ahead) :].strip()
+        if words.endswith(behind) and len(words) > len(behind):
+            return words[: -len(behind)].strip()
+    return ""
+
+
+def _speaks_of_others(words: str, known: Vocabulary) -> bool:
+    return any(_within(other, words) for other in known.others)
+
+
+def _within(phrase: str, words: str) -> bool:
+    return phrase in words if _SPACELESS.search(phrase) else f" {phrase} " in f" {words} "
+
+
+def _inside(words: str, known: Vocabulary) -> HeadReading:
+    """The fields of the longest phrases inside a head, which the cells then have to bear out."""
+    if _speaks_of_others(words, known):
+        return HeadReading(NOT_KNOWN)
+    spaceless = bool(_SPACELESS.search(words))
+    phrases = [
+        (key, fields)
+        for key, fields in known.fields.items()
+        if len(fields) == 1
+        and len(key) >= _SHORTEST_INSIDE[bool(_SPACELESS.search(key))]
+        and (key in words if spaceless else key in words.replace(" ", ""))
+        and (spaceless or _is_made_of_words(key, words))
+    ]
+    longest = [
+        fields[0] for key, fields in phrases if not any(key != other and key in other for other, _ in phrases)
+    ]
+    return HeadReading(tuple(dict.fromkeys(longest)), "contained")
+
+
+def _is_made_of_words(key: str, words: str) -> bool:
+    """Whether a phrase without blanks is some whole words of `words`."""
+    parts = words.split()
+    return any(
+        "".join(parts[start:end]) == key for start in range(len(parts)) for end in range(start + 1, len(parts) + 1)
+    )
