@@ -1,0 +1,101 @@
+"""What heads mean, as data: a phrase stands for the same field in every language, and shipped maps hold together."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections import Counter, defaultdict
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from leadkit.records.lead_fields import BY_NAME
+from leadkit.records.text import fold
+
+HEADS = {
+    file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
+    for file in (files("leadkit.adapters.spreadsheets") / "heads").iterdir()
+    if file.name.endswith(".toml")
+}
+LEAD_FIELDS = {*BY_NAME, "first_name", "last_name", "budget", "website", "external_id"}
+ACTIVITY_FIELDS = {"lead_id", "occurred_at", "means", "content", "feedback", "next_step", "by"}
+OPPORTUNITY_FIELDS = {
+    "name", "account", "owner", "urgency", "budget", "competition", "decision_chain", "total", "grade", "reported_at",
+    "id", "amount", "stage", "closed_at",
+}  # fmt: skip
+SHEETS = {"leads": LEAD_FIELDS, "activities": ACTIVITY_FIELDS, "opportunities": OPPORTUNITY_FIELDS}
+LANGUAGES = sorted(HEADS)
+
+
+def plain(head: str) -> str:
+    """A head without case, accents, blanks and marks: two phrases that are equal so can't mean two things."""
+    letters = (char for char in unicodedata.normalize("NFD", fold(head).casefold()) if char not in MARKS)
+    return "".join(char for char in unicodedata.normalize("NFC", "".join(letters)) if char.isalnum()) or head
+
+
+MARKS = {chr(code) for code in range(0x300, 0x370)}
+"""Accents of Latin, Greek and Cyrillic letters; those of other scripts, such as the kana's, make another letter."""
+
+
+def meanings(language: str, sheet: str) -> dict[str, set[tuple[str, ...]]]:
+    """What each phrase of a language means in a sheet: the field, or the fields where the cells decide."""
+    result = defaultdict(set)
+    for name, phrases in HEADS[language].get(sheet, {}).items():
+        for phrase in phrases:
+            result[plain(phrase)].add((name,))
+    if sheet == "leads":
+        for phrase, fields in HEADS[language]["open"].items():
+            result[plain(phrase)].add(tuple(fields))
+    return result
+
+
+class TestWords:
+    """The heads of a language."""
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("sheet", SHEETS)
+    def test_every_field_is_there_to_be_read(self, language: str, sheet: str):
+        fields = HEADS[language].get(sheet, {})
+        assert set(fields) <= SHEETS[sheet]
+        assert all(phrases for phrases in fields.values())
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("sheet", SHEETS)
+    def test_a_phrase_means_a_single_thing(self, language: str, sheet: str):
+        assert {phrase: fields for phrase, fields in meanings(language, sheet).items() if len(fields) > 1} == {}
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_no_phrase_stands_twice(self, language: str):
+        for sheet in SHEETS:
+            counts = Counter(plain(phrase) for phrases in HEADS[language].get(sheet, {}).values() for phrase in phrases)
+            assert [phrase for phrase, count in counts.items() if count > 1] == []
+
+    def test_a_phrase_of_two_languages_means_the_same_in_both(self):
+        everywhere: dict[str, dict[tuple[str, ...], list[str]]] = defaultdict(lambda: defaultdict(list))
+        for language in LANGUAGES:
+            for phrase, fields in meanings(language, "leads").items():
+                for each in fields:
+                    everywhere[phrase][each].append(language)
+        assert {phrase: dict(fields) for phrase, fields in everywhere.items() if len(fields) > 1} == {}
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_open_heads_name_fields_of_a_lead(self, language: str):
+        for phrase, fields in HEADS[language]["open"].items():
+            assert fields, phrase
+            assert set(fields) <= LEAD_FIELDS, phrase
+            assert len(set(fields)) == len(fields), phrase
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_parts_of_a_place_are_heads_of_regions(self, language: str):
+        regions = {plain(phrase) for phrase in HEADS[language]["leads"]["region"]}
+        parts = HEADS[language].get("parts", {})
+        assert set(parts) <= {"country", "state", "city", "district"}
+        assert {plain(phrase) for phrases in parts.values() for phrase in phrases} <= regions
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_every_language_has_its_small_words(self, language: str):
+        words: dict[str, Any] = HEADS[language]
+        assert words["others"]["words"]
+        assert words["noise"]["words"]
+        assert len(words["answers"]["yes_no"]) >= 2
