@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from attrs import define, field, setters
 
 from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.spreadsheets.table import Cell, Grid, Table
+from leadkit.adapters.spreadsheets.table import Cell, Grid, Rows, Table
 from leadkit.adapters.spreadsheets.templates import Template
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
@@ -120,29 +121,31 @@ class _BelowHead:
     grid: Grid
     head_row: int
     heads: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
+    rows: Rows
 
 
 def _rows(
     below: _BelowHead, columns: Mapping[str, int], read: Reader[Record], reckoned: Collection[str]
 ) -> Iterator[Row[Record]]:
     inputs = {column: place for column, place in columns.items() if column not in reckoned}
-    formulas = below.grid.formulas
+    marks = below.grid.marks
     for number, cells in below.rows:
         full = _padded(cells, len(below.heads))
         values = {column: _blank_to_none(full[place]) for column, place in columns.items()}
         record, faults = read(values, number)
-        live = [Fault("formula", column) for column, place in inputs.items() if (number, place + 1) in formulas]
-        yield Row(number, full, None if live else record, (*live, *faults))
+        live = [
+            Fault("formula", column) for column, place in inputs.items() if marks.get((number, place + 1)) == "formula"
+        ]
+        yield Row(number, full, None if live else record, (*(Fault("formula", name) for name in live), *faults))
 
 
 def _below_head(grids: tuple[Grid, ...], template: Template, path: Path) -> _BelowHead:
     """The first sheet that has the needed heads in a row near its top."""
     for grid in grids:
-        for index, (number, cells) in enumerate(grid.rows[:HEAD_ROWS]):
-            heads = _heads(cells)
+        for index, (number, cells) in enumerate(islice(grid.rows, HEAD_ROWS)):
+            heads = _heads(grid, number, cells)
             if set(template.needed) <= {template.column(head) for head in heads}:
-                return _BelowHead(grid, number, heads, grid.rows[index + 1 :])
+                return _BelowHead(grid, number, heads, islice(grid.rows, index + 1, None))
     wanted = ", ".join(f"{template.head(name, 'zh_CN')} / {template.head(name, 'en')}" for name in template.needed)
     raise SheetError(
         Problem(
@@ -153,8 +156,12 @@ def _below_head(grids: tuple[Grid, ...], template: Template, path: Path) -> _Bel
     )
 
 
-def _heads(cells: tuple[Cell, ...]) -> tuple[str, ...]:
-    return tuple("" if cell is None else str(cell).strip() for cell in cells)
+def _heads(grid: Grid, number: int, cells: tuple[Cell, ...]) -> tuple[str, ...]:
+    """The heads of a row; one that is merged over several columns is the head of the first of them."""
+    return tuple(
+        "" if cell is None or grid.marks.get((number, column)) == "merged" else str(cell).strip()
+        for column, cell in enumerate(cells, start=1)
+    )
 
 
 def _columns(below: _BelowHead, template: Template) -> dict[str, int]:
