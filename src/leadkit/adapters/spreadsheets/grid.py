@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
 from leadkit.adapters.spreadsheets.delimited import read_delimited
-from leadkit.adapters.spreadsheets.table import Cell, Grid
-from leadkit.adapters.spreadsheets.xlsx.guard import InspectedSheet, inspect
-from leadkit.errors import MissingExtraError, Problem, SheetError
+from leadkit.adapters.spreadsheets.table import Grid
+from leadkit.adapters.spreadsheets.xlsx.workbook import read_workbook
+from leadkit.errors import Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 
 _KINDS = {
@@ -58,7 +54,7 @@ def read_grids(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Grid, ..
     if kind:
         raise SheetError(Problem(f"is {kind}, not a spreadsheet", _SAVE_AS, place=path.name))
     if head.startswith(b"PK"):
-        return tuple(_read_workbook(path, limits))
+        return read_workbook(path, limits)
     return (read_delimited(path, limits),)
 
 
@@ -76,57 +72,3 @@ def _head(path: Path, limits: Limits) -> bytes:
     if not head:
         raise SheetError(Problem("is empty", place=path.name))
     return head
-
-
-def _read_workbook(path: Path, limits: Limits) -> Iterator[Grid]:
-    try:
-        from python_calamine import CalamineError, CalamineWorkbook
-    except ImportError:
-        raise MissingExtraError.of("python-calamine", "excel") from None
-    sheets = inspect(path, limits)
-    try:
-        with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
-            for sheet in sheets:
-                rows = book.get_sheet_by_name(sheet.title).to_python(skip_empty_area=False)
-                yield Grid(path.name, sheet.title, tuple(_rows(rows, sheet, path.name, limits)), sheet.formulas)
-    except (CalamineError, OverflowError):
-        raise _unreadable(path) from None
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise _unreadable(path) from None
-
-
-def _unreadable(path: Path) -> SheetError:
-    return SheetError(Problem("can't be read as a workbook", "open it in Excel and save it again", place=path.name))
-
-
-def _rows(
-    rows: Iterable[list[Any]], sheet: InspectedSheet, file: str, limits: Limits
-) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    for number, cells in enumerate(rows, start=1):
-        full = [_cell(cell) for cell in cells]
-        for column, text in sheet.errors.get(number, {}).items():
-            full[column - 1 : column] = [text]
-        while full and full[-1] is None:
-            full.pop()
-        for column, cell in enumerate(full, start=1):
-            if isinstance(cell, str) and len(cell) > limits.cell_characters:
-                place = f"{file}, sheet {sheet.title!r}, row {number}, column {column}"
-                raise SheetError(Problem(f"a cell is longer than {limits.cell_characters} characters", place=place))
-        if full:
-            yield number, tuple(full)
-
-
-def _cell(value: Any) -> Cell:
-    if isinstance(value, str):
-        return value or None
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return None
-        return int(value) if value.is_integer() and abs(value) < 1e15 else value
-    if isinstance(value, (int, date, datetime)):
-        return value
-    return str(value) if isinstance(value, (time, timedelta)) else None
