@@ -134,7 +134,7 @@ class TestRefused:
         assert [one.partition(":")[0] for one in found] == ["a.csv, row 2", "a.csv, row 3", "a.csv, row 4", "a.csv"]
         assert found[-1].endswith("and 6 more")
 
-    @pytest.mark.parametrize("amount", ["much", "1e9", "1 200", "999999999999999999", "$5"])
+    @pytest.mark.parametrize("amount", ["much", "1e9", "1 20", "999999999999999999", "$5"])
     def test_what_is_no_amount(self, tmp_path, amount):
         heads, line = "opportunity_id | status | opened_at | closed_at | amount", f"1 | won | 2023-07-03 | | {amount}"
         found = self.problems(tmp_path, heads, line, table="opportunities")

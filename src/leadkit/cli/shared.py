@@ -81,20 +81,24 @@ def refuse_overwriting(output: Path | None, *inputs: Path | None) -> None:
 
 
 class Moment(click.ParamType[datetime]):
-    """A time as `2026-11-24`, `2026-11-24T09:00` or with a zone; without one it is meant in the policy's (`zoned`)."""
+    """A time as `2026-11-24`, `2026-11-24T09:00` or with a zone; without one it is meant in the policy's (`zoned`).
+
+    What the cells of a sheet may say is a time here too: `2026年11月24日 上午9点`, `24 Nov 2026`.
+    """
 
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
             return value
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
+        from leadkit.records.text import read_moment
+
+        moment = read_moment(value)
+        if moment is None:
             self.fail("not a time such as 2026-11-24 or 2026-11-24T09:00+08:00", param, ctx)
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        if not FIRST_YEAR <= moment.at.year <= LAST_YEAR:
             self.fail(f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}", param, ctx)
-        return moment
+        return moment.at
 
 
 def zoned(value: Any, zone: ZoneInfo) -> Any:

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from leadkit.records.text.calendar_dates import DateOrder, Order, order_of, orders_of
 from leadkit.records.text.characters import fold
 from leadkit.records.text.companies import CompanyName, read_company
 from leadkit.records.text.contacts import Email, Phone, forget, read_email, read_phone
 from leadkit.records.text.dates import PurchaseDate, read_purchase_date
+from leadkit.records.text.moments import Moment, from_serial, read_moment
 from leadkit.records.text.money import Money, read_money, write_money
+from leadkit.records.text.numbers import read_number
 from leadkit.records.text.numerals import read_numeral
 
 __all__ = [
     "CompanyName",
+    "DateOrder",
     "Email",
+    "Moment",
     "Money",
+    "Order",
     "Phone",
     "PurchaseDate",
     "fold",
     "forget",
+    "from_serial",
+    "order_of",
+    "orders_of",
     "read_company",
     "read_email",
+    "read_moment",
     "read_money",
+    "read_number",
     "read_numeral",
     "read_phone",
     "read_purchase_date",
