@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadkit.records.text.characters import fold
+from leadkit.records.text.characters import comparable, fold, simplified
 from leadkit.records.text.companies import CompanyName, read_company
 from leadkit.records.text.contacts import Email, Phone, forget, read_email, read_phone
 from leadkit.records.text.dates import PurchaseDate, read_purchase_date
@@ -15,6 +15,7 @@ __all__ = [
     "Money",
     "Phone",
     "PurchaseDate",
+    "comparable",
     "fold",
     "forget",
     "read_company",
@@ -23,5 +24,6 @@ __all__ = [
     "read_numeral",
     "read_phone",
     "read_purchase_date",
+    "simplified",
     "write_money",
 ]
