@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_va
 from leadkit.records import Lead
 from leadkit.records.fields import RECORD, Code, Number
 from leadkit.records.lead_fields import BY_NAME
-from leadkit.records.text import Money, comparable, fold, read_email, read_money, read_phone, read_purchase_date
+from leadkit.records.text import Money, comparable, read_email, read_money, read_phone, read_purchase_date
 from leadkit.rules.facts import BUILT_IN, Fact, FactName, as_number, facts_in, near, refuse
 from leadkit.rules.words import Phrase, WordReader
 
@@ -225,7 +225,7 @@ class LeadFacts(Mapping[str, Any]):
         text = self._lead.need.description
         if not text:
             return None
-        folded = fold(text).casefold()
-        vague = next((word for word in self._derivation.vague if fold(word).casefold() in folded), None)
+        form = comparable(text)
+        vague = next((word for word in self._derivation.vague if comparable(word) in form), None)
         says_something = self["product"] or self["budget"] is not None or self["days_to_purchase"] is not None
         return (False, vague) if vague and not says_something else (True, "")

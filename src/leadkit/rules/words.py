@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Self
 
 from attrs import define, setters
 
+from leadkit.errors import MissingExtraError
 from leadkit.records.text import comparable, fold
 
 REST = "..."
@@ -113,8 +115,8 @@ class WordReader:
         """`words` by level; a word that stands under two levels has the first."""
         levels: dict[str, tuple[int, str, str]] = {}
         for rank, (level, written) in enumerate(words.items()):
-            for word in written:
-                levels.setdefault(comparable(word), (rank, level, fold(word)))
+            for word, form in _comparable(written):
+                levels.setdefault(form, (rank, level, fold(word)))
         phrases = {phrase.text: phrase for phrase in map(Phrase.of, exceptions)}
         return cls(levels, WordList.of(levels), phrases, WordList.of(phrases), offices)
 
@@ -133,12 +135,12 @@ class WordReader:
         return (rank, length) if self.offices else (length, rank)
 
     def _without_exceptions(self, text: str, places: list[Place]) -> list[Place]:
-        void: set[Place] = set()
+        kept = places
         for place in self.exceptions.places(text):
             if not any(word.holds(place) and word.word != place.word for word in places):
                 phrase, part = self.phrases[place.word], self._part(text, place)
-                void.update(word for word in places if phrase.voids(place, word, part))
-        return [place for place in places if place not in void]
+                kept = [word for word in kept if not phrase.voids(place, word, part)]
+        return kept
 
     def _part(self, text: str, place: Place) -> tuple[int, int]:
         """The office or the clause that holds `place`."""
@@ -146,6 +148,13 @@ class WordReader:
         start = max((match.end() for match in ends.finditer(text, 0, place.start)), default=0)
         end = ends.search(text, place.end)
         return start, end.start() if end else len(text)
+
+
+def _comparable(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Words with their comparable form. Without opencc some have none: no text that has them can be read then."""
+    for word in words:
+        with suppress(MissingExtraError):
+            yield word, comparable(word)
 
 
 def _longest(places: Iterable[Place]) -> list[Place]:
