@@ -71,13 +71,14 @@ READS_OR_TRIES_CHINESE = {
     # What salespeople write, and leadkit reads.
     *(
         f"records/text/{name}.py"
-        for name in ("companies", "company_words", "date_words", "dates", "money", "money_words")
+        for name in ("characters", "companies", "company_words", "date_words", "dates", "money", "money_words")
     ),
     *(f"records/text/{name}.py" for name in ("contacts", "numerals")),
     "adapters/spreadsheets/cells.py",
     "adapters/spreadsheets/review_sheet.py",
     "adapters/tables/review_files.py",
     "reviewing/period.py",
+    "rules/words.py",
     # What tests are made of.
     "testing/commands.py",
     "testing/policies.py",

@@ -17,8 +17,9 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_va
 from leadkit.records import Lead
 from leadkit.records.fields import RECORD, Code, Number
 from leadkit.records.lead_fields import BY_NAME
-from leadkit.records.text import Money, fold, read_email, read_money, read_phone, read_purchase_date
+from leadkit.records.text import Money, comparable, read_email, read_money, read_phone, read_purchase_date
 from leadkit.rules.facts import BUILT_IN, Fact, FactName, as_number, facts_in, near, refuse
+from leadkit.rules.words import Phrase, WordReader
 
 TextSource = Literal["job_title", "company_size", "company_name", "industry", "need", "channel"]
 Word = str
@@ -27,29 +28,37 @@ Word = str
 class WordRule(BaseModel):
     """How to read a fact from a text: the longest of `words` found there decides; failing that, a head count.
 
-    Words match in folded, case-insensitive text; a word of Latin letters only as a whole word. `headcount` maps levels
-    to the lowest number of people.
+    A job title may hold several offices: of their levels the one that stands first in `words` counts. Width, case,
+    accents and traditional characters don't matter; a word of letters stands alone. Beside a phrase of `except` other
+    words don't count: `…` stands for the rest of the office, or of the clause in other texts. With `…助理` or
+    `assistant to …` a general manager's assistant is no manager; a phrase without `…` voids the words within it.
+    `headcount` maps levels to the lowest number of people.
     """
 
     model_config = RECORD
 
     source: TextSource = Field(alias="from")
     words: dict[Code, tuple[Word, ...]] = Field(min_length=1)
+    exceptions: tuple[Word, ...] = Field(default=(), alias="except")
     headcount: dict[Code, Number] = Field(default_factory=dict)
 
+    @field_validator("exceptions")
+    @classmethod
+    def _exceptions_have_words(cls, exceptions: tuple[str, ...]) -> tuple[str, ...]:
+        empty = next((written for written in exceptions if not Phrase.of(written).text), None)
+        if empty is not None:
+            raise refuse(f"the exception {empty!r} has no word", "write for example `…assistant`")
+        return exceptions
+
     @cached_property
-    def longest_first(self) -> tuple[tuple[str, str], ...]:
-        """(folded word, level), the longest first."""
-        pairs = [(fold(word).casefold(), level) for level, words in self.words.items() for word in words]
-        return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+    def reader(self) -> WordReader:
+        """The words, ready to be looked for."""
+        return WordReader.of(self.words, self.exceptions, offices=self.source == "job_title")
 
     def read(self, text: str) -> tuple[str, str] | None:
-        """The level and the words it was read from."""
-        folded = fold(text).casefold()
-        for word, level in self.longest_first:
-            if word in folded and _stands_alone(word, folded):
-                return level, word
-        return self._by_headcount(folded)
+        """The level and the words it was read from. Raises MissingExtraError as `simplified` does."""
+        form = comparable(text)
+        return self.reader.read(form) or self._by_headcount(form)
 
     def _by_headcount(self, folded: str) -> tuple[str, str] | None:
         numbers = [(Decimal(digits.replace(",", "")), digits) for digits in re.findall(r"\d[\d,]{0,12}", folded)]
@@ -216,14 +225,7 @@ class LeadFacts(Mapping[str, Any]):
         text = self._lead.need.description
         if not text:
             return None
-        folded = fold(text).casefold()
-        vague = next((word for word in self._derivation.vague if fold(word).casefold() in folded), None)
+        form = comparable(text)
+        vague = next((word for word in self._derivation.vague if comparable(word) in form), None)
         says_something = self["product"] or self["budget"] is not None or self["days_to_purchase"] is not None
         return (False, vague) if vague and not says_something else (True, "")
-
-
-def _stands_alone(word: str, text: str) -> bool:
-    """Whether a Latin word is not a part of a longer one; Chinese words may stand anywhere."""
-    if not (word.isascii() and word[:1].isalnum() and word[-1:].isalnum()):
-        return True
-    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None

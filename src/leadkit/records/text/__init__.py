@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadkit.records.text.calendar_dates import DateOrder, Order, order_of, orders_of
-from leadkit.records.text.characters import fold
+from leadkit.records.text.characters import comparable, fold, simplified
 from leadkit.records.text.companies import CompanyName, read_company
 from leadkit.records.text.contacts import Email, Phone, forget, read_email, read_phone
 from leadkit.records.text.dates import PurchaseDate, read_purchase_date
@@ -21,6 +21,7 @@ __all__ = [
     "Order",
     "Phone",
     "PurchaseDate",
+    "comparable",
     "fold",
     "forget",
     "from_serial",
@@ -34,5 +35,6 @@ __all__ = [
     "read_numeral",
     "read_phone",
     "read_purchase_date",
+    "simplified",
     "write_money",
 ]
