@@ -219,7 +219,8 @@ def _review_row(review: Review, language: Language, labels: Labels) -> Table:
     table = review_table([review], language, labels)
     head = REVIEWS.head("lead_to_win_rate", language)
     rate = review_row(review, language, labels).lead_to_win_rate
-    cells = [rate if name == head else cell for name, cell in zip(table.heads, table.rows[0], strict=True)]
+    (row,) = table.rows
+    cells = [rate if name == head else cell for name, cell in zip(table.heads, row, strict=True)]
     days = REVIEWS.head("sales_cycle_days", language)
     return evolve(table, rows=[cells], formats={head: PERCENT, days: "General"})
 

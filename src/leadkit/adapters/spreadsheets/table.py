@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from itertools import starmap
+from typing import Any, Literal, overload
 
 from attrs import define, field, setters
 
@@ -36,19 +37,69 @@ class Grid:
     hidden: bool = field(default=False, kw_only=True)
 
 
+Row = Sequence[Cell]
+
+
+@define(on_setattr=setters.frozen, eq=False)
+class RowsOnDemand(Sequence[Row]):
+    """The rows that `make` makes of `items` by their place from 0: each is made when it is asked for, none is kept."""
+
+    items: Sequence[Any]
+    make: Callable[[int, Any], Row]
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self.items)))]
+        if not -len(self.items) <= place < len(self.items):
+            raise IndexError(place)
+        return self.make(place % len(self.items), self.items[place])
+
+    def __iter__(self) -> Iterator[Row]:
+        return starmap(self.make, enumerate(self.items))
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+@define(on_setattr=setters.frozen)
+class Chart:
+    """A chart beside a table: numbers under the heads `series` against the texts under `names`.
+
+    `kind` is `column`, `bar` or `line`; `rows` are so many rows from the top, all where it is None.
+    """
+
+    title: str
+    names: str
+    series: tuple[str, ...]
+    kind: str = "column"
+    rows: int | None = None
+
+
 @define(on_setattr=setters.frozen)
 class Table:
     """One sheet to be written: its title, its heads and its rows, each row as long as the heads.
 
-    `colours` maps a head to the fill colour (`"#C6EFCE"`) for each of its cell values; `widths` maps a head to a
-    column width in characters, `formats` to the number format (`"0.0%"`) of its numbers: one for all, or one for each
-    row. Text under a head of `wrapped` goes on in a new line where the column ends.
+    `rows` are gone through once; rows that are no sequence are held in memory for a workbook. `colours` maps a head to
+    the fill colour (`"#C6EFCE"`) for each of its cell values; `formats` maps a head to the number format (`"0.0%"`) of
+    its numbers: one for all, or one for each row. Text under a head of `wrapped` goes on in a new line where the
+    column ends. Numbers under a head of `bars` have a bar behind them. Rows of `strong` (places from 0) are bold.
+
+    `widths` maps a head to a column width in characters; where it has none, the column is as wide as its first rows
+    need, within bounds. `printed` is how many columns go on paper, from the left; all where it is None.
     """
 
     title: str
     heads: tuple[str, ...]
-    rows: Sequence[Sequence[Cell]]
+    rows: Iterable[Row]
     colours: Mapping[str, Mapping[str, str]] = field(factory=dict)
     widths: Mapping[str, int] = field(factory=dict)
     formats: Mapping[str, str | Sequence[str]] = field(factory=dict)
     wrapped: Collection[str] = ()
+    bars: Collection[str] = field(default=(), kw_only=True)
+    strong: Collection[int] = field(default=(), kw_only=True)
+    charts: Sequence[Chart] = field(default=(), kw_only=True)
+    printed: int | None = field(default=None, kw_only=True)
