@@ -20,7 +20,7 @@ from leadkit.adapters.spreadsheets.opportunities import (
     opportunity_table,
     read_opportunities,
 )
-from leadkit.adapters.spreadsheets.read_sheet import Fault
+from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.templates import LEADS, OPPORTUNITIES
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 from tests.spreadsheets.hostile import data, workbook

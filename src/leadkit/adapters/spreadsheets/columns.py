@@ -15,11 +15,13 @@ from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.policy.sheets import SEVERAL, DateOrder, MapFile, MappedColumn, SheetMap
 
 Basis = Literal["map", "head", "cells", ""]
-Note = Literal["", "not_understood", "open", "contradicted", "taken", "ignored", "blank"]
+Note = Literal["", "not_understood", "open", "contradicted", "taken", "ignored", "unread", "blank"]
 
 TOGETHER = SEVERAL | {"first_name", "last_name", "source_detail"}
 """The fields that any number of columns may say; each of the others is said by one, or by several that agree."""
 
+UNREAD = frozenset({"status"})
+"""The fields that are read only where a map gives their words: what a lead's status is, the process decides."""
 _INSTEAD: Mapping[str, tuple[str, ...]] = {
     "contact": ("company", "email", "phone"),
     "phone": ("email",),
@@ -138,7 +140,7 @@ def _by_words(
     readings = {use.place: _read(use.head, declared) for use in uses if use.note == "not_understood"}
     decided: dict[int, Use] = {}
     sure = [use for use in uses if use.place in readings and _is_sure(readings[use.place])]
-    for use in sorted(sure, key=lambda use: (readings[use.place].basis != "exact", use.place)):
+    for use in sorted(sure, key=lambda use: _order(readings[use.place], use)):
         decided[use.place] = _sure(use, readings[use.place].fields[0], sample, taken, decided.values())
     taken = taken | {use.field for use in decided.values() if use.field}
     for use in uses:
@@ -153,12 +155,19 @@ def _read(head: str, declared: Mapping[str, str]) -> HeadReading:
     return HeadReading((declared[key],)) if key in declared else read_head(head)
 
 
+def _order(reading: HeadReading, use: Use) -> tuple[bool, int, int]:
+    """Of several columns for one field the one with the most usual head comes first."""
+    return reading.basis != "exact", reading.rank, use.place
+
+
 def _is_sure(reading: HeadReading) -> bool:
     return len(reading.fields) == 1 and reading.basis != "contained"
 
 
 def _sure(use: Use, name: str, sample: _Sample, taken: set[str], decided: Iterable[Use]) -> Use:
     """A head that names one field: that, unless its cells say no or another column says it otherwise."""
+    if name in UNREAD:
+        return evolve(use, note="unread", possible=(name,))
     column = sample.columns[use.place]
     if contradicts(column, name):
         gone = taken | {other.field for other in decided if other.field}
@@ -179,7 +188,7 @@ def _open(use: Use, reading: HeadReading, sample: _Sample, taken: set[str]) -> U
     if not reading.fields:
         return use
     column = sample.columns[use.place]
-    free = [name for name in reading.fields if name not in taken or name in TOGETHER]
+    free = [name for name in reading.fields if name not in UNREAD and (name not in taken or name in TOGETHER)]
     possible = [name for name in free if not contradicts(column, name)]
     fitting = [name for name in possible if bears_out(column, name)]
     if not fitting and reading.basis != "contained" and len(possible) == 1 < len(reading.fields):

@@ -10,7 +10,7 @@ from functools import cached_property
 from attrs import define, field
 
 from leadkit.adapters.spreadsheets.cells import text
-from leadkit.adapters.spreadsheets.heads import yes_no
+from leadkit.adapters.spreadsheets.heads import answers
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.records.text import fold
 
@@ -65,6 +65,11 @@ class Column:
         """Which part of the cells looks so; 0 where there is none."""
         return sum(1 for words in self.words if looks(words)) / len(self.words) if self.words else 0.0
 
+    @property
+    def is_long_enough(self) -> bool:
+        """Whether there are enough cells to tell that they differ."""
+        return len(self.words) >= 3
+
     @cached_property
     def mails(self) -> float:
         return self.share(_MAIL.search)
@@ -96,7 +101,8 @@ class Column:
 
     @cached_property
     def answers(self) -> float:
-        return self.share(lambda words: words.casefold().strip(".!") in yes_no())
+        yes, no = answers()
+        return self.share(lambda words: words.casefold().strip(".!") in yes | no)
 
     @cached_property
     def companies(self) -> float:
@@ -175,9 +181,9 @@ _BORNE_OUT: Mapping[str, Callable[[Column], bool]] = {
     "budget": lambda column: column.money > SOME or column.numbers > MANY,
     "website": lambda column: column.webs > MANY,
     "company_size": lambda column: column.numbers > MANY or column.with_digits > MANY,
-    "number": lambda column: column.share(_PLAIN.fullmatch) > MANY and column.distinct > 0.9,
+    "number": lambda column: column.is_long_enough and column.share(_PLAIN.fullmatch) > MANY and column.distinct > 0.9,
     "external_id": lambda column: (
-        column.distinct > 0.9 and column.with_digits > MANY and column.share(_PLAIN.fullmatch) < MANY
+        column.is_long_enough and column.distinct > 0.9 and column.with_digits > MANY and column.share(_PLAIN.fullmatch) < MANY
     ),
     "need": lambda column: column.long > SOME,
 }

@@ -31,10 +31,14 @@ _SHORTEST_INSIDE = {True: 2, False: 4}
 
 @define(on_setattr=setters.frozen)
 class HeadReading:
-    """The fields that a head may mean, best first; none where it is not understood."""
+    """The fields that a head may mean, best first; none where it is not understood.
+
+    `rank` is how far the spelling stands from the usual ones, 0 for the first.
+    """
 
     fields: tuple[str, ...]
     basis: Basis = "exact"
+    rank: int = 0
 
 
 @define(on_setattr=setters.frozen)
@@ -42,6 +46,7 @@ class Vocabulary:
     """What heads of one kind of sheet are made of, in every language, by the keys of the words."""
 
     fields: Mapping[str, tuple[str, ...]]
+    ranks: Mapping[str, int]
     noise: frozenset[str]
     others: frozenset[str]
     """Words that make a head speak of somebody, or something, that is not the lead."""
@@ -64,24 +69,29 @@ def key_of(head: str) -> str:
 def vocabulary(kind: str) -> Vocabulary:
     """The words of every language, read once; a phrase that is two fields in two languages is open between them."""
     fields: dict[str, tuple[str, ...]] = {}
+    ranks: dict[str, int] = {}
     for language in LANGUAGES:
         for field, phrases in texts("fields", language)[kind].items():
             _add(fields, phrases, (field,))
+            ranks |= {key_of(phrase): 0 for phrase in phrases}
     noise, others = set[str](), set[str]()
     for table in _languages():
         for field, phrases in table.get(kind, {}).items():
             _add(fields, phrases, (field,))
+            ranks = {key_of(phrase): rank for rank, phrase in enumerate(phrases)} | ranks
         for phrase, possible in table.get("open", {}).items() if kind == "leads" else ():
             _add(fields, [phrase], possible)
         noise |= {words_of(word) for word in table.get("noise", {}).get("words", ())}
         others |= {words_of(word) for word in table.get("others", {}).get("words", ())}
-    return Vocabulary(fields, frozenset(filter(None, noise)), frozenset(filter(None, others)))
+    return Vocabulary(fields, ranks, frozenset(filter(None, noise)), frozenset(filter(None, others)))
 
 
 @cache
-def yes_no() -> frozenset[str]:
-    """The answers of a yes/no question, in every language."""
-    return frozenset(word.casefold() for table in _languages() for word in table.get("answers", {}).get("yes_no", ()))
+def answers() -> tuple[frozenset[str], frozenset[str]]:
+    """The words for yes and those for no, in every language, folded."""
+    spoken = [table.get("answers", {}) for table in _languages()]
+    yes, no = ({fold(word).casefold() for words in spoken for word in words.get(name, ())} for name in ("yes", "no"))
+    return frozenset(yes), frozenset(no)
 
 
 @lru_cache(4096)
@@ -89,9 +99,9 @@ def read_head(head: str, kind: str = "leads") -> HeadReading:
     """What a head may mean; its brackets, its marks and words that add nothing don't matter."""
     known = vocabulary(kind)
     for basis, words in _readings(head, known):
-        fields = known.fields.get(words.replace(" ", ""))
-        if fields:
-            return HeadReading(fields, basis)
+        key = words.replace(" ", "")
+        if key in known.fields:
+            return HeadReading(known.fields[key], basis, known.ranks.get(key, 0))
     return _inside(words_of(head), known)
 
 

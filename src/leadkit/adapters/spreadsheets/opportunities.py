@@ -12,7 +12,9 @@ from attrs import define, setters
 
 from leadkit.adapters.spreadsheets.cells import POINT_UNITS, moment, number, text, unkeepable
 from leadkit.adapters.spreadsheets.levels import plain, read_grade, read_level, say_grade, say_level
-from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
+from leadkit.adapters.spreadsheets.rows import read_rows
 from leadkit.adapters.spreadsheets.scored import FILLS
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import OPPORTUNITIES

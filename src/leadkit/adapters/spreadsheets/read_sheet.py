@@ -8,20 +8,12 @@ from typing import Generic, TypeVar
 from attrs import define, field, setters
 
 from leadkit.adapters.spreadsheets.columns import Columns
+from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import Template
 from leadkit.texts import Language, texts
 
 Record = TypeVar("Record")
-
-
-@define(on_setattr=setters.frozen)
-class Fault:
-    """What is wrong with one cell of a row: a code with a text of its own, the column, and what the text fills in."""
-
-    code: str
-    column: str
-    detail: str = ""
 
 
 @define(on_setattr=setters.frozen)

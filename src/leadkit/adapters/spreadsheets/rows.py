@@ -12,7 +12,8 @@ from attrs import define, setters
 from leadkit.adapters.spreadsheets.columns import Columns, Use
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.head_row import HEAD_ROWS, HeadRow, head_row
-from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, Row, SheetPart
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet, Row, SheetPart
 from leadkit.adapters.spreadsheets.table import Cell, Grid
 from leadkit.adapters.spreadsheets.templates import Template
 from leadkit.errors import Problem, SheetError

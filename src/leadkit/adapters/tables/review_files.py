@@ -9,7 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from leadkit.adapters.spreadsheets.cells import moment, number, text, unkeepable
-from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
+from leadkit.adapters.spreadsheets.rows import read_rows
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import REVIEWED, STATE_WORDS
 from leadkit.adapters.tables.review_columns import (
