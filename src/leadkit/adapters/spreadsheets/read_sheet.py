@@ -33,13 +33,15 @@ class Fault:
 class Row(Generic[Record]):
     """One row: its number in the file, its raw cells, and its record or the faults that keep it from being one.
 
-    Beside a record, `faults` are what a person should look at: cells that don't agree with each other.
+    Beside a record, `faults` are what a person should look at: cells that don't agree with each other. `carried` are
+    the cells under the heads that no field took.
     """
 
     number: int
     cells: tuple[Cell, ...] = field(repr=False)
     record: Record | None = field(repr=False)
     faults: tuple[Fault, ...] = ()
+    carried: tuple[Cell, ...] = field(default=(), repr=False)
 
 
 @define(on_setattr=setters.frozen)
@@ -52,6 +54,8 @@ class ReadSheet(Generic[Record]):
     language: Language
     heads: tuple[str, ...]
     rows: tuple[Row[Record], ...]
+    carried: tuple[str, ...] = ()
+    """The heads of the columns that no field took, in their order."""
 
     @property
     def records(self) -> tuple[Record, ...]:
