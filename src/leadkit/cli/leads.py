@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.adapters.tables import ARROW, PARQUET
+from leadkit.cli.opening import aligned, clipped, printable
 from leadkit.cli.shared import (
     AS_OF,
     LANGUAGE,
@@ -21,15 +22,21 @@ from leadkit.cli.shared import (
     error_lines,
     load_named,
     refuse_overwriting,
+    terminal_width,
     time_or_now,
     with_progress,
 )
 from leadkit.cli.tables import score_tables
 
 if TYPE_CHECKING:
+    from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
     from leadkit.decisions import Decision, Worklist
     from leadkit.policy import Policy
     from leadkit.rules.facts import Fact
+
+MOST_LEADS = 10
+MOST_OF_TITLE = 40
+"""A lead's id and company take so much of a line at most."""
 
 
 @click.command()
@@ -78,35 +85,68 @@ def _score(
 ) -> int:
     """Print the summary, the leads to call first, `explained` of them in full; return how many rows were set aside."""
     from leadkit.adapters.spreadsheets.read import read_activities, read_leads
-    from leadkit.adapters.spreadsheets.scored import result_tables, summary_rows, write_result
+    from leadkit.adapters.spreadsheets.scored import result_tables, write_result
+    from leadkit.adapters.spreadsheets.today import counted, headline
     from leadkit.decisions import worklist
 
     policy = load_named(policy_name)
-    plan = read_leads(leads, policy)
-    follow_ups = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
-    records = with_progress(plan.records, "scoring")
+    sheet = read_leads(leads, policy)
+    follow_ups = read_activities(activities, policy, {lead.id for lead in sheet.records}) if activities else None
+    records = with_progress(sheet.records, "scoring")
     work = worklist(
         policy, records, follow_ups.records if follow_ups else (), as_of=time_or_now(as_of, policy.time_zone)
     )
-    language = language or plan.language
-    for item, number in summary_rows(work, policy, language, plan, follow_ups):
-        click.echo(f"{item}: {number}")
-    click.echo()
+    language = language or sheet.language
+    for line in (headline(work, policy, language), *counted(work, policy, language, sheet, follow_ups)):
+        click.echo(printable(line))
     _print_first(work, policy, language)
     for decision in work.decisions[:explained]:
-        click.echo(f"\n{_title(decision)}\n{decision.score.explain(language)}")
+        click.echo()
+        for line in (_title(decision), *decision.score.explain(language).splitlines()):
+            click.echo(printable(line))
+    _print_next(leads, sheet, language, output)
     if output:
-        for file in write_result(output, result_tables(work, policy, language, plan, follow_ups)):
+        for file in write_result(output, result_tables(work, policy, language, sheet, follow_ups)):
             click.echo(f"-> {file}")
-    return len(plan.set_aside) + (len(follow_ups.set_aside) if follow_ups else 0)
+    return len(sheet.set_aside) + (len(follow_ups.set_aside) if follow_ups else 0)
 
 
 def _print_first(work: Worklist, policy: Policy, language: Any) -> None:
-    """The ten leads to call first."""
-    from leadkit.adapters.spreadsheets.scored import why
+    """The ten leads to call first, each in one line of the terminal."""
+    from leadkit.adapters.spreadsheets.scored_rows import why
 
-    for rank, decision in enumerate(work.decisions[:10], start=1):
-        click.echo(f"{rank:>3}  {decision.score.points!s:>5}  {_title(decision)}  {why(decision, policy, language)}")
+    rows = [
+        (
+            f"{rank:>3}",
+            f"{decision.score.points!s:>5}",
+            clipped(_title(decision), MOST_OF_TITLE),
+            why(decision, policy, language),
+        )
+        for rank, decision in enumerate(work.decisions[:MOST_LEADS], start=1)
+    ]
+    if rows:
+        click.echo()
+    for line in aligned(rows) if rows else ():
+        click.echo(clipped(line, terminal_width()))
+
+
+def _print_next(file: Path, sheet: ReadSheet[Any], language: Any, output: Path | None) -> None:
+    """What to do next, where there is something."""
+    from leadkit.texts import texts
+
+    words, context = texts("sheets", language)["terminal"], click.get_current_context().find_root()
+    lines = []
+    if sheet.carried:
+        lines.append(words["carried"].format(heads=", ".join(sheet.carried)))
+    knows_heads = isinstance(context.command, click.Group) and context.command.get_command(context, "heads")
+    if knows_heads and (sheet.carried or sheet.set_aside):
+        lines.append(words["heads"].format(file=file))
+    if output is None:
+        lines.append(words["write"].format(file=file))
+    if lines:
+        click.echo()
+    for line in lines:
+        click.echo(clipped(line, terminal_width()))
 
 
 def _title(decision: Decision) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -47,6 +48,11 @@ def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
         return
     with click.progressbar(items, label=label, file=sys.stderr) as shown:
         yield from shown
+
+
+def terminal_width() -> int:
+    """How wide the lines of a list may be: as the terminal, from 80 to 120; 100 where there is none."""
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 80), 120)
 
 
 def tell_of_more(shown: int, limit: int) -> None:

@@ -21,6 +21,8 @@ from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.texts import LANGUAGES, Language, texts
 
 Record = TypeVar("Record")
+REPEATING = ("leads_flagged", "activities_flagged", "joined")
+"""The sheets of a result that show rows of another sheet once more."""
 Cells = tuple[Cell, ...]
 Reader = Callable[[Mapping[str, Cell], int], tuple[Record | None, list[Fault]]]
 """Makes a record of a row's cells by column and its number; or None, and what is wrong."""
@@ -75,7 +77,8 @@ def sheets_with_heads(
     if sheet is not None and sheet not in names:
         hint = f"it has: {', '.join(repr(name) for name in names[:20])}" if any(names) else "it is not a workbook"
         raise SheetError(Problem(f"has no sheet {sheet!r}", hint, place=path.name))
-    written = {texts("sheets", language)["titles"]["flagged"] for language in LANGUAGES}
+    titles = [texts("sheets", language)["titles"] for language in LANGUAGES]
+    written = {titles_of[name] for titles_of in titles for name in REPEATING}
     heads: list[HeadRow] = []
     left_out: dict[str, str] = {}
     for grid in grids:

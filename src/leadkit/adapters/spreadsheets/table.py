@@ -103,3 +103,5 @@ class Table:
     strong: Collection[int] = field(default=(), kw_only=True)
     charts: Sequence[Chart] = field(default=(), kw_only=True)
     printed: int | None = field(default=None, kw_only=True)
+    cover: bool = field(default=False, kw_only=True)
+    """Whether it is a cover: the first sheet of a workbook, but among several files the last."""
