@@ -136,7 +136,7 @@ def _rows(
         live = [
             Fault("formula", column) for column, place in inputs.items() if marks.get((number, place + 1)) == "formula"
         ]
-        yield Row(number, full, None if live else record, (*(Fault("formula", name) for name in live), *faults))
+        yield Row(number, full, None if live else record, (*live, *faults))
 
 
 def _below_head(grids: tuple[Grid, ...], template: Template, path: Path) -> _BelowHead:
