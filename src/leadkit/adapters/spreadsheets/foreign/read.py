@@ -100,7 +100,7 @@ def _spool(source: Source, kind: str, limits: Limits) -> _Spool:
 
 
 def _is_encrypted(file: BinaryIO) -> bool:
-    """Whether it is the container of an encrypted .xlsx, or an .xls whose first record but one is that of a password."""
+    """Whether it is the container of an encrypted .xlsx, or an .xls with the record of a password where it stands."""
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if content[:2] != b"\xd0\xcf":
             return False
