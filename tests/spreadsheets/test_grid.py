@@ -95,7 +95,7 @@ class TestKinds:
     @pytest.mark.parametrize(
         ("start", "kind"),
         [
-            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old .xls or an encrypted workbook"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an .xls workbook that can't be read"),
             (b"<!-- saved -->\n<html>", "a web page"),
             (b'\r\n<meta charset="utf-8"><table>', "a web page"),
             (b"PAR1\x15\x04", "a Parquet file"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 
 from attrs import define, setters
@@ -46,7 +47,7 @@ def _best(text: str, separator: str, *, whole: bool) -> _Guess:
 def _rows(text: str, separator: str, *, whole: bool) -> list[list[str]]:
     """The first rows that are not blank; the last is left out where it may be cut off."""
     rows: list[list[str]] = []
-    lines = text.splitlines(keepends=True) if "\n" in text else text.replace("\r", "\n").splitlines(keepends=True)
+    lines = list(io.StringIO(text, newline=""))
     if not whole:
         lines = lines[:-1] or lines
     try:
@@ -80,7 +81,7 @@ def _headlike(heads: list[str], separator: str) -> float:
     for cell in heads:
         head = cell.strip()
         words = bool(head) and not _NUMBER.fullmatch(head) and head not in seen
-        prose = separator == "," and cell.startswith(" ") and len(head) > 1
-        good += words and not prose and not any(sign in head for sign in others)
+        prose = separator == "," and cell.startswith(" ")
+        good += words and not prose and not any(sign in head.replace(", ", " ") for sign in others)
         seen.add(head)
     return good / len(heads)
