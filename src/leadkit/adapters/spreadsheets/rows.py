@@ -21,7 +21,7 @@ from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.texts import LANGUAGES, Language, texts
 
 Record = TypeVar("Record")
-REPEATING = ("leads_flagged", "activities_flagged", "joined")
+REPEATING = ("leads_flagged", "activities_flagged", "joins")
 """The sheets of a result that show rows of another sheet once more."""
 Cells = tuple[Cell, ...]
 Reader = Callable[[Mapping[str, Cell], int], tuple[Record | None, list[Fault]]]
