@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leadkit.cli.opening import aligned
-from leadkit.cli.shared import POLICY, error_lines, load_named, refuse_overwriting
+from leadkit.cli.shared import MAP, POLICY, SHEET, error_lines, load_heads, load_named, refuse_overwriting
 
 if TYPE_CHECKING:
     from leadkit.adapters.spreadsheets.head_report import HeadLine, HeadReport
@@ -28,11 +28,6 @@ WHY = {
     "blank": "has no head",
 }
 
-SHEET = click.option("--sheet", help="Read this sheet of a workbook only; a hidden one is read when it is named.")
-MAP = click.option(
-    "--map", "map_name", metavar="NAME|FILE", help="Which heads are which fields: a shipped map or a TOML file."
-)
-
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
@@ -43,14 +38,13 @@ MAP = click.option(
 def heads(file: Path, policy_name: str, sheet: str | None, map_name: str | None, output: Path | None) -> None:
     """Show which head of a sheet is which field, how filled it is, and what is not understood."""
     from leadkit.adapters.spreadsheets.head_report import map_lines, report_heads
-    from leadkit.adapters.spreadsheets.maps import load_map
 
     if output is not None and output.suffix.lower() != ".toml":
         raise click.UsageError("-o takes .toml")
     refuse_overwriting(output, file)
     with error_lines():
         policy = load_named(policy_name)
-        reports = report_heads(file, policy, sheet=sheet, heads=load_map(map_name, policy) if map_name else None)
+        reports = report_heads(file, policy, sheet=sheet, heads=load_heads(map_name, policy))
         for report in reports:
             for line in _lines(report):
                 click.echo(line)

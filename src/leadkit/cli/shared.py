@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from leadkit.policy import Policy
+    from leadkit.policy.sheets import MapFile
 
 Item = TypeVar("Item")
 SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
@@ -132,8 +133,23 @@ def load_named(name: str) -> Policy:
     return load_policy(name, commands={command.permission for command in COMMANDS})
 
 
+def load_heads(name: str | None, policy: Policy) -> MapFile | None:
+    """The map called `name`, or in the file `name`, where one is asked for.
+
+    Raises:
+        SheetError: it is refused.
+    """
+    from leadkit.adapters.spreadsheets.maps import load_map
+
+    return load_map(name, policy) if name else None
+
+
 POLICY = click.option(
     "--policy", "policy_name", default="standard", show_default=True, help="A shipped name or a TOML file."
+)
+SHEET = click.option("--sheet", help="Read this sheet of a workbook only; a hidden one is read when it is named.")
+MAP = click.option(
+    "--map", "map_name", metavar="NAME|FILE", help="Which heads are which fields: a shipped map or a TOML file."
 )
 AS_OF = click.option("--as-of", type=Moment(), help="The time of the decision; now where it is left out.")
 LANGUAGE = click.option(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -13,6 +12,7 @@ from leadkit.adapters.spreadsheets.evidence import Column, bears_out, contradict
 from leadkit.adapters.spreadsheets.heads import HeadReading, key_of, read_head
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.policy.sheets import SEVERAL, DateOrder, MapFile, MappedColumn, SheetMap
+from leadkit.records.text import fold
 
 Basis = Literal["map", "head", "cells", ""]
 Note = Literal["", "not_understood", "open", "contradicted", "taken", "ignored", "unread", "blank"]
@@ -52,6 +52,8 @@ class Columns:
     mapped: Mapping[str, MappedColumn] = field(factory=dict)
     dates: DateOrder | None = None
     phone_region: str | None = None
+    absent: tuple[str, ...] = ()
+    """The heads that the company's map names, and the sheet does not have."""
     tool: str = ""
     """The name of the shipped map that was recognised, or of the one that was asked for."""
 
@@ -98,8 +100,15 @@ def plan_columns(
         mapped=mapped,
         dates=next((part.dates for part in maps if part.dates), None),
         phone_region=next((part.phone_region for part in maps if part.phone_region), None),
+        absent=_absent(own, heads),
         tool=tool.name if tool else "",
     )
+
+
+def _absent(own: SheetMap | None, heads: Sequence[str]) -> tuple[str, ...]:
+    keys = {key_of(head) for head in heads}
+    named = [head for column in own.columns.values() for head in column.head] if own else []
+    return tuple(head for head in named if key_of(head) not in keys)
 
 
 def _mapped(place: int, head: str, by_head: Mapping[str, str], ignored: Iterable[str]) -> Use:
@@ -199,10 +208,8 @@ def _open(use: Use, reading: HeadReading, sample: _Sample, taken: set[str]) -> U
     return evolve(use, note=note, possible=tuple(possible or reading.fields))
 
 
-def by_field(uses: Iterable[Use]) -> Mapping[str, list[Use]]:
-    """The columns that are fields, by the field."""
-    fields: dict[str, list[Use]] = defaultdict(list)
-    for use in uses:
-        if use.field:
-            fields[use.field].append(use)
-    return fields
+def translated(words: str, by_value: Mapping[str, Iterable[str]]) -> str:
+    """The value whose words these are; the words themselves where the map has none for them."""
+    written = fold(words).casefold()
+    spelled = ((value, {fold(word).casefold() for word in (value, *spellings)}) for value, spellings in by_value.items())
+    return next((value for value, spellings in spelled if written in spellings), words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,14 +11,13 @@ from attrs import define, field, setters
 from leadkit.adapters.spreadsheets.cells import text
 from leadkit.adapters.spreadsheets.columns import Columns, Use
 from leadkit.adapters.spreadsheets.head_row import HeadRow
-from leadkit.adapters.spreadsheets.heads import key_of, vocabulary
+from leadkit.adapters.spreadsheets.heads import nearest_field
 from leadkit.adapters.spreadsheets.read import lead_columns, lead_heads
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
 from leadkit.policy.sheets import SEVERAL, MapFile
 
 SAMPLES, SAMPLE_CHARACTERS = 3, 24
-CLOSE = 0.75
 
 PARTS = {"first_name": "contact", "last_name": "contact", "source_detail": "source"}
 """Fields that a map names as parts of another."""
@@ -64,13 +62,6 @@ def report_heads(
     """
     found, _ = lead_heads(path, policy, sheet=sheet, heads=heads, limits=limits)
     return [_report(part, lead_columns(part, policy, heads)) for part in found]
-
-
-def nearest_field(head: str) -> str | None:
-    """The field with a head that is spelled almost like this one; None where none is near."""
-    known = vocabulary("leads").fields
-    close = difflib.get_close_matches(key_of(head)[:60], known, n=1, cutoff=CLOSE)
-    return known[close[0]][0] if close else None
 
 
 def map_lines(report: HeadReport) -> Iterator[str]:

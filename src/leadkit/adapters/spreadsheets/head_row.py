@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 
 from attrs import define, field, setters
 
@@ -17,6 +18,7 @@ SAMPLE_ROWS = 300
 """So many rows below it are looked at to tell what its columns are."""
 LONGEST_HEAD = 200
 
+NO_MAP: Mapping[str, str] = MappingProxyType({})
 REACHABLE = frozenset({"contact", "first_name", "last_name", "company", "phone", "email"})
 """What a lead sheet has at least one of: something to know a lead by."""
 
@@ -35,11 +37,11 @@ class HeadRow:
         return ((number, cells) for number, cells in self.grid.rows if number > self.number)
 
 
-def head_row(grid: Grid, template: Template, mapped: frozenset[str] = frozenset()) -> HeadRow | None:
+def head_row(grid: Grid, template: Template, mapped: Mapping[str, str] = NO_MAP) -> HeadRow | None:
     """The head row of a sheet: of the first rows the one that says most; None where none says enough.
 
     A lead sheet needs two heads that are understood, one of them something to know a lead by; any other sheet needs
-    what its template needs. `mapped` are the keys of heads that a map knows.
+    what its template needs. `mapped` are the fields that a map names, by the keys of their heads.
     """
     best, best_score = None, 0
     top = list(islice(grid.rows, HEAD_ROWS + SAMPLE_ROWS))
@@ -52,6 +54,12 @@ def head_row(grid: Grid, template: Template, mapped: frozenset[str] = frozenset(
     number, cells = top[best]
     sample = tuple(below for _, below in top[best + 1 :])
     return HeadRow(grid, number, _padded(heads_of(cells), grid, sample), sample)
+
+
+def fullest_row(grid: Grid) -> tuple[int, list[str]] | None:
+    """The number of the first row with the most texts near the top, and these; None in an empty sheet."""
+    rows = [(number, [head for head in heads_of(cells) if head]) for number, cells in islice(grid.rows, HEAD_ROWS)]
+    return max(rows, key=lambda row: len(row[1]), default=None)
 
 
 def _padded(heads: tuple[str, ...], grid: Grid, sample: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
@@ -68,16 +76,16 @@ def heads_of(cells: Sequence[Cell]) -> tuple[str, ...]:
     return tuple("" if cell is None else str(cell).strip() for cell in cells)
 
 
-def _score(heads: Sequence[str], template: Template, mapped: frozenset[str]) -> int:
-    """How many fields a row names; 0 where they are not enough."""
+def _score(heads: Sequence[str], template: Template, mapped: Mapping[str, str]) -> int:
+    """How much a row says; 0 where that is not enough."""
     named = [head for head in heads if head and len(head) <= LONGEST_HEAD]
+    fields = {field for head in named if (field := mapped.get(key_of(head)) or template.column(head))}
     if template.needed:
-        columns = {template.column(head) for head in named} - {None}
-        return len(columns) if set(template.needed) <= columns else 0
-    from_map = sum(key_of(head) in mapped for head in named)
+        return len(fields) if set(template.needed) <= fields else 0
     readings = [read_head(head) for head in named if key_of(head) not in mapped]
-    understood = [reading.fields for reading in readings if reading.fields and reading.basis != "contained"]
-    reachable = from_map or any(REACHABLE & set(fields) for fields in understood)
-    names = {fields[0] for fields in understood}
-    score = from_map + len(names)
-    return score if reachable and score >= 2 else 0
+    whole = {reading.fields for reading in readings if reading.fields and reading.basis != "contained"}
+    inside = {reading.fields for reading in readings if reading.fields and reading.basis == "contained"} - whole
+    from_map = {mapped[key] for head in named if (key := key_of(head)) in mapped}
+    reachable = any(REACHABLE & set(possible) for possible in (from_map, *whole, *inside))
+    count = len(whole) + len(inside) + len(from_map)
+    return 2 * (len(from_map) + len(whole)) + len(inside) if reachable and count >= 2 else 0

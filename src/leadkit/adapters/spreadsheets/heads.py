@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 import unicodedata
@@ -18,6 +19,7 @@ from leadkit.texts import LANGUAGES, texts
 Basis = Literal["exact", "similar", "contained"]
 """How surely a head names a field: as a whole, without words that add nothing, or somewhere among others."""
 
+LONGEST, CLOSE = 60, 0.75
 NOT_KNOWN: tuple[str, ...] = ()
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)")
 _BRACKET = re.compile(r"\s*[(\[{【〔<].*?[)\]}】〕>]\s*")
@@ -103,6 +105,13 @@ def read_head(head: str, kind: str = "leads") -> HeadReading:
         if key in known.fields:
             return HeadReading(known.fields[key], basis, known.ranks.get(key, 0))
     return _inside(words_of(head), known)
+
+
+def nearest_field(head: str) -> str | None:
+    """The field with a head that is spelled almost like this one; None where none is near."""
+    known = vocabulary("leads").fields
+    close = difflib.get_close_matches(key_of(head)[:LONGEST], known, n=1, cutoff=CLOSE)
+    return known[close[0]][0] if close else None
 
 
 def _languages() -> Iterator[Mapping[str, Any]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, get_args
 
 from attrs import define, field
 
 from leadkit.adapters.spreadsheets.cells import moment, text
-from leadkit.adapters.spreadsheets.columns import Columns
+from leadkit.adapters.spreadsheets.columns import Columns, translated
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.heads import answers
 from leadkit.adapters.spreadsheets.table import Cell
@@ -63,7 +63,7 @@ class RowWords:
         """What the first filled column of a field says, in the record's words where its map translates them."""
         words = next(iter(self.all_words(name)), None)
         mapped = self.columns.mapped.get(name)
-        return words if words is None or mapped is None else _translated(words, mapped.words)
+        return words if words is None or mapped is None else translated(words, mapped.words)
 
 
 def read_values(row: RowWords, policy: Policy, orders: Mapping[int, Order | None]) -> dict[str, Any]:
@@ -86,13 +86,6 @@ def read_values(row: RowWords, policy: Policy, orders: Mapping[int, Order | None
         "custom": _custom(row, policy),
         **_budget(row, policy.document.currency),
     }
-
-
-def _translated(words: str, by_value: Mapping[str, Iterable[str]]) -> str:
-    """The value whose words these are; the words themselves where the map has none for them."""
-    written = fold(words).casefold()
-    spelled = ((value, {fold(word).casefold() for word in (value, *spellings)}) for value, spellings in by_value.items())
-    return next((value for value, spellings in spelled if written in spellings), words)
 
 
 def _time(row: RowWords, name: str, policy: Policy, orders: Mapping[int, Order | None]) -> datetime | None:

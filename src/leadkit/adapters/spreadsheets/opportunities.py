@@ -73,7 +73,7 @@ def read_opportunities(
         flags = list(_flags(cells, policy.grade(opportunity), grade))
         return EvaluatedOpportunity(opportunity=opportunity, reported_at=reported), flags
 
-    return read_rows(path, OPPORTUNITIES, read, limits)
+    return read_rows(path, OPPORTUNITIES, read, limits, heads=policy.document.sheets.opportunities)
 
 
 def opportunity_table(

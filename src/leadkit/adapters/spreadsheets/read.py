@@ -15,7 +15,7 @@ from leadkit.adapters.spreadsheets.heads import key_of
 from leadkit.adapters.spreadsheets.lead_row import LeadReader
 from leadkit.adapters.spreadsheets.maps import recognise
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
-from leadkit.adapters.spreadsheets.rows import read_rows, sheets_with_heads, whole
+from leadkit.adapters.spreadsheets.rows import fields_by_head, read_rows, sheets_with_heads, whole
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
 from leadkit.limits import DEFAULT_LIMITS, Limits
@@ -70,16 +70,14 @@ def lead_heads(
     Raises:
         SheetError: the file can't be read, or no sheet of it has heads of leads.
     """
-    known = heads.sheets.leads if heads else policy.document.sheets.leads
-    columns = known.columns.values() if known else ()
-    mapped = frozenset(key_of(head) for column in columns for head in column.head)
-    return sheets_with_heads(path, LEADS, limits, sheet=sheet, mapped=mapped)
+    own = heads.sheets.leads if heads else policy.document.sheets.leads
+    return sheets_with_heads(path, LEADS, limits, sheet=sheet, mapped=fields_by_head(own))
 
 
 def lead_columns(part: HeadRow, policy: Policy, heads: MapFile | None) -> Columns:
     """The plan of a lead sheet, by the maps that there are and the policy's own fields."""
-    own = policy.document.sheets.leads if heads is None else None
-    tool = heads or recognise(part.heads)
+    own = policy.document.sheets.leads if heads is None else heads.sheets.leads
+    tool = recognise(part.heads) if heads is None else None
     return plan_columns(part.heads, part.sample, own=own, tool=tool, declared=_declared(policy))
 
 
@@ -110,7 +108,13 @@ def _column(rows: Collection[tuple[Cell, ...]], place: int) -> list[Cell]:
 
 
 def read_activities(
-    path: Path, policy: Policy, leads: Collection[str] | None, *, limits: Limits = DEFAULT_LIMITS
+    path: Path,
+    policy: Policy,
+    leads: Collection[str] | None,
+    *,
+    sheet: str | None = None,
+    heads: MapFile | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> ReadSheet[Activity]:
     """Every row of a follow-up sheet as an `Activity` of one of `leads` (ids; None for any), or set aside.
 
@@ -120,6 +124,7 @@ def read_activities(
     Raises:
         SheetError: the file can't be read or is not a follow-up sheet.
     """
+    maps = heads.sheets if heads and heads.sheets.activities else policy.document.sheets
     without_zeros = {lead_id.lstrip("0"): lead_id for lead_id in leads or ()}
 
     def read(cells: Mapping[str, Cell], number: int) -> tuple[Activity | None, list[Fault]]:
@@ -150,4 +155,4 @@ def read_activities(
         )
         return activity, []
 
-    return read_rows(path, ACTIVITIES, read, limits)
+    return read_rows(path, ACTIVITIES, read, limits, sheet=sheet, heads=maps.activities)

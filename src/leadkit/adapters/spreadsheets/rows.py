@@ -9,15 +9,17 @@ from typing import TypeVar
 
 from attrs import define, setters
 
-from leadkit.adapters.spreadsheets.columns import Columns, Use
+from leadkit.adapters.spreadsheets.columns import Columns, Use, translated
 from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.spreadsheets.head_row import HEAD_ROWS, HeadRow, head_row
+from leadkit.adapters.spreadsheets.head_row import HEAD_ROWS, NO_MAP, HeadRow, fullest_row, head_row
+from leadkit.adapters.spreadsheets.heads import key_of, nearest_field
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet, Row, SheetPart
 from leadkit.adapters.spreadsheets.table import Cell, Grid
 from leadkit.adapters.spreadsheets.templates import Template
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
+from leadkit.policy.sheets import SheetMap
 from leadkit.texts import LANGUAGES, Language, texts
 
 Record = TypeVar("Record")
@@ -48,15 +50,25 @@ def read_rows(
     limits: Limits = DEFAULT_LIMITS,
     *,
     sheet: str | None = None,
+    heads: SheetMap | None = None,
 ) -> ReadSheet[Record]:
     """Find the heads of `template` in a file and read every row below, in every sheet that has them.
+
+    `heads` is the company's own map of such sheets.
 
     Raises:
         SheetError: the file can't be read, has no such heads, or has one of them twice.
     """
-    found, left_out = sheets_with_heads(path, template, limits, sheet=sheet)
-    heads = [(part, _template_columns(part, template)) for part in found]
-    return whole(path, template, heads, left_out, lambda columns, _: _by_column(columns, read))
+    mapped = fields_by_head(heads)
+    found, left_out = sheets_with_heads(path, template, limits, sheet=sheet, mapped=mapped)
+    parts = [(part, _template_columns(part, template, heads, mapped)) for part in found]
+    return whole(path, template, parts, left_out, lambda columns, _: _by_column(columns, read))
+
+
+def fields_by_head(heads: SheetMap | None) -> Mapping[str, str]:
+    """The fields that a map names, by the keys of their heads."""
+    columns = heads.columns if heads else {}
+    return {key_of(head): name for name, column in columns.items() for head in column.head}
 
 
 def sheets_with_heads(
@@ -65,7 +77,7 @@ def sheets_with_heads(
     limits: Limits,
     *,
     sheet: str | None = None,
-    mapped: frozenset[str] = frozenset(),
+    mapped: Mapping[str, str] = NO_MAP,
 ) -> tuple[list[HeadRow], dict[str, str]]:
     """The visible sheets of a file with the heads of `template`, or the one named `sheet`; and why others are left out.
 
@@ -79,20 +91,20 @@ def sheets_with_heads(
         raise SheetError(Problem(f"has no sheet {sheet!r}", hint, place=path.name))
     titles = [texts("sheets", language)["titles"] for language in LANGUAGES]
     written = {titles_of[name] for titles_of in titles for name in REPEATING}
-    heads: list[HeadRow] = []
+    found: list[HeadRow] = []
     left_out: dict[str, str] = {}
     for grid in grids:
         if (grid.hidden and grid.sheet != sheet) or (sheet is not None and grid.sheet != sheet):
             left_out[grid.sheet] = "hidden" if grid.hidden else "not_named"
         elif sheet is None and len(grids) > 1 and grid.sheet in written:
             left_out[grid.sheet] = "repeats"
-        elif found := head_row(grid, template, mapped):
-            heads.append(found)
+        elif part := head_row(grid, template, mapped):
+            found.append(part)
         else:
             left_out[grid.sheet] = "no_heads"
-    if not heads:
-        raise SheetError(_no_heads(path, template, left_out))
-    return heads, left_out
+    if not found:
+        raise SheetError(_no_heads(path, template, grids, left_out))
+    return found, left_out
 
 
 def whole(
@@ -164,20 +176,28 @@ def _arranged(cells: Cells, places: Sequence[int | None]) -> Cells:
 
 def _by_column(columns: Columns, read: Reader[Record]) -> RowReader[Record]:
     places = [(use.field, use.place) for use in columns.uses if use.field]
+    words = {name: column.words for name, column in columns.mapped.items() if column.words}
 
     def read_row(cells: Cells, number: int) -> tuple[Record | None, Sequence[Fault]]:
-        return read({name: _blank_to_none(cells[place]) for name, place in places}, number)
+        values = {name: _blank_to_none(cells[place]) for name, place in places}
+        values |= {name: translated(str(values[name]), words[name]) for name in words if values.get(name) is not None}
+        return read({**columns.constants, **values}, number)
 
     return read_row
 
 
-def _template_columns(found: HeadRow, template: Template) -> Columns:
-    """The columns of a sheet whose heads are its template's.
+def _template_columns(
+    found: HeadRow, template: Template, heads: SheetMap | None, mapped: Mapping[str, str]
+) -> Columns:
+    """The columns of a sheet whose heads are its template's, or those of the company's map.
 
     Raises:
         SheetError: it has one of them twice.
     """
-    uses = [Use(place, head, template.column(head) if head else None) for place, head in enumerate(found.heads)]
+    uses = [
+        Use(place, head, mapped.get(key_of(head)) or template.column(head)) if head else Use(place, head)
+        for place, head in enumerate(found.heads)
+    ]
     first: dict[str, int] = {}
     problems = []
     for use in uses:
@@ -190,7 +210,9 @@ def _template_columns(found: HeadRow, template: Template) -> Columns:
         first.setdefault(use.field, use.place)
     if problems:
         raise SheetError(problems)
-    return Columns(tuple(uses))
+    columns = heads.columns if heads else {}
+    constants = {name: column.value for name, column in columns.items() if column.value is not None}
+    return Columns(tuple(uses), constants, columns)
 
 
 Named = tuple[str, int]
@@ -221,13 +243,30 @@ def _language(parts: Sequence[tuple[HeadRow, Columns]]) -> Language:
     return "zh_CN" if any("\u3400" <= sign <= "\u9fff" for sign in heads) else "en"
 
 
-def _no_heads(path: Path, template: Template, left_out: Mapping[str, str]) -> Problem:
+def _no_heads(path: Path, template: Template, grids: Iterable[Grid], left_out: Mapping[str, str]) -> list[Problem]:
+    """What was looked for, what stands there instead, and what it is nearest to: a line each."""
     wanted = ", ".join(f"{template.head(name, 'zh_CN')} / {template.head(name, 'en')}" for name in template.needed)
     hidden = [name for name, why in left_out.items() if why == "hidden"]
     hint = f"heads are looked for in the first {HEAD_ROWS} rows"
     if hidden:
         hint += f"; hidden sheets are read when they are named: {', '.join(map(repr, hidden))}"
-    return Problem(f"has no row with the heads {wanted}", hint, place=path.name)
+    if wanted:
+        return [Problem(f"has no row with the heads {wanted}", hint, place=path.name)]
+    asked = "has no row with two heads of leads, one of them a contact, company, phone or e-mail"
+    return [Problem(asked, hint, place=path.name), *_instead(path, grids)]
+
+
+def _instead(path: Path, grids: Iterable[Grid]) -> Iterator[Problem]:
+    """The row that looks most like heads, and the fields that its heads are nearest to."""
+    candidates = [(grid, *fullest) for grid in grids if not grid.hidden and (fullest := fullest_row(grid))]
+    if not candidates:
+        return
+    grid, number, heads = max(candidates, key=lambda candidate: len(candidate[2]))
+    sheet = f"sheet {grid.sheet!r}, " if grid.sheet else ""
+    yield Problem(f"{sheet}row {number} has: {', '.join(head[:30] for head in heads[:12])}", place=path.name)
+    near = [(name, head) for head in heads if (name := nearest_field(head))]
+    says = "; ".join(f'{name} = "{head[:30]}"' for name, head in near[:6]) or 'phone = "..."'
+    yield Problem(f"nearest: {says}", "write it under [sheets.leads] in a policy, or in a file for --map", place=path.name)
 
 
 def _blank_to_none(cell: Cell) -> Cell:

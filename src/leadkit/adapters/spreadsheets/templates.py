@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from attrs import define, setters
 
+from leadkit.adapters.spreadsheets.heads import key_of, vocabulary
 from leadkit.records.lead_fields import FIELDS
-from leadkit.records.text import fold
 from leadkit.texts import LANGUAGES, Language, texts
 
 
@@ -35,10 +34,10 @@ class Template:
 
     def heads(self, column: str, language: Language) -> tuple[str, ...]:
         """The head of a column in a language, then the other spellings that are read."""
-        return tuple(texts("fields", language)[self.name][column])
+        return tuple(texts("fields", language)[self.name].get(column, (column,)))
 
     def head(self, column: str, language: Language) -> str:
-        """The head of a column in a language."""
+        """The head of a column in a language; that of a column which sheets of ours don't have is its code."""
         return self.heads(column, language)[0]
 
     def row(self, language: Language) -> tuple[str, ...]:
@@ -47,16 +46,8 @@ class Template:
 
     def column(self, head: str) -> str | None:
         """The column that a head stands for, whatever its case and spacing; None for a head of somebody's own."""
-        return self._by_head.get(_plain(head))
-
-    @cached_property
-    def _by_head(self) -> Mapping[str, str]:
-        return {
-            _plain(head): column
-            for column in (*self.columns, *self.also)
-            for language in LANGUAGES
-            for head in self.heads(column, language)
-        }
+        fields = vocabulary(self.name).fields.get(key_of(head), ())
+        return fields[0] if len(fields) == 1 and fields[0] in (*self.columns, *self.also) else None
 
 
 LEADS = Template("leads", tuple(field.name for field in FIELDS if field.sheet), needed=())
@@ -118,6 +109,3 @@ def _by_word(column: str) -> dict[str, str]:
 STATE_WORDS = {"leads": _by_word("lead_status"), "opportunities": _by_word("opportunity_status")}
 """What may be in the column `status` of these tables."""
 
-
-def _plain(head: str) -> str:
-    return "".join(fold(head).split()).casefold().replace("-", "").replace("_", "")
