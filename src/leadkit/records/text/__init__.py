@@ -5,12 +5,14 @@ from __future__ import annotations
 from leadkit.records.text.calendar_dates import DateOrder, Order, order_of, orders_of
 from leadkit.records.text.characters import comparable, fold, simplified
 from leadkit.records.text.companies import CompanyName, read_company
-from leadkit.records.text.contacts import Email, Phone, forget, read_email, read_phone
+from leadkit.records.text.contacts import Email, Phone, forget
 from leadkit.records.text.dates import PurchaseDate, read_purchase_date
+from leadkit.records.text.emails import read_email, read_emails
 from leadkit.records.text.moments import Moment, from_serial, read_moment
 from leadkit.records.text.money import Money, read_money, write_money
 from leadkit.records.text.numbers import read_number
 from leadkit.records.text.numerals import read_numeral
+from leadkit.records.text.phones import read_phone, read_phones
 
 __all__ = [
     "CompanyName",
@@ -29,11 +31,13 @@ __all__ = [
     "orders_of",
     "read_company",
     "read_email",
+    "read_emails",
     "read_moment",
     "read_money",
     "read_number",
     "read_numeral",
     "read_phone",
+    "read_phones",
     "read_purchase_date",
     "simplified",
     "write_money",

@@ -81,12 +81,10 @@ _BY_HOUR = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:
 
 def _usual(match: re.Match[str], zone: tzinfo | None, offset: tzinfo | None = None) -> Moment | None:
     """A date in digits, year first, with or without hours and minutes."""
+    year, month, day = (int(match[part]) for part in ("year", "month", "day"))
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
     try:
-        at = datetime(
-            *(int(match[part]) for part in ("year", "month", "day")),  # type: ignore[arg-type]
-            *(int(match[part] or 0) for part in ("hour", "minute", "second")),
-            tzinfo=offset or zone,
-        )
+        at = datetime(year, month, day, hour, minute, second, tzinfo=offset or zone)
     except ValueError:
         return None
     return Moment(at, whole_day=match["hour"] is None)
