@@ -20,6 +20,8 @@ MOST_ROWS = 1_048_575
 MOST_COLUMNS = 16_384
 A4 = 9
 BAR = "#9DC3E6"
+CHART_ROWS = 18
+"""A chart takes so many rows below its table, where it is on the same page."""
 _DATA = re.compile(rb"<sheetData>(.*)</sheetData>", re.DOTALL)
 _SAMPLE = re.compile(rb'<c r="([A-Z]+)[0-9]+" s="([0-9]+)"/>')
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
@@ -84,7 +86,7 @@ def _set_up(book: Any, title: str, table: Table, rows: Sequence[Row], formats: d
         sheet.write_blank(0, place, None, formats[style])
     for column, breadth in enumerate(widths_of(table, rows)):
         sheet.set_column(column, column, breadth)
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(1, table.frozen)
     _print_set_up(sheet, table, last)
     if not width:
         return
@@ -95,7 +97,9 @@ def _set_up(book: Any, title: str, table: Table, rows: Sequence[Row], formats: d
         bar = {"type": "data_bar", "bar_color": BAR, "min_type": "num", "min_value": 0}
         sheet.conditional_format(1, column, last, column, bar)
     for place, chart in enumerate(table.charts if rows else ()):
-        sheet.insert_chart(2 + 18 * place, width + 1, _chart(book, title, table, chart, last))
+        sheet.insert_chart(
+            last + 2 + CHART_ROWS * place, 0, _chart(book, title, table, chart, last), {"object_position": 3}
+        )
 
 
 def _print_set_up(sheet: Any, table: Table, last: int) -> None:

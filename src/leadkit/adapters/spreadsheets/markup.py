@@ -88,7 +88,7 @@ class _Column:
         if not fits(cell):
             return _text(self.letter, row, self.plain, str(cell))
         mark = self.number if self.number is not None else self._mark(self.look.number(row - 2, self.strong))
-        value = cell if isinstance(cell, int) else repr(float(cell))
+        value = cell if isinstance(cell, int) else repr(float(cell)).removesuffix(".0")
         return f'<c r="{self.letter}{row}"{mark}><v>{value}</v></c>'
 
     def _time(self, row: int, cell: date) -> str:

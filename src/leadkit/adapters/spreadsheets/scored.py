@@ -86,6 +86,7 @@ def scored_table(work: Worklist, policy: Policy, language: Language, leads: Read
         wrapped={why, need},
         bars={points},
         printed=len(LEFT),
+        frozen=LEFT.index("company") + 1,
     )
 
 

@@ -67,7 +67,7 @@ class RowsOnDemand(Sequence[Row]):
 
 @define(on_setattr=setters.frozen)
 class Chart:
-    """A chart beside a table: numbers under the heads `series` against the texts under `names`.
+    """A chart below a table: numbers under the heads `series` against the texts under `names`.
 
     `kind` is `column`, `bar` or `line`; `rows` are so many rows from the top, all where it is None.
     """
@@ -103,5 +103,7 @@ class Table:
     strong: Collection[int] = field(default=(), kw_only=True)
     charts: Sequence[Chart] = field(default=(), kw_only=True)
     printed: int | None = field(default=None, kw_only=True)
+    frozen: int = field(default=0, kw_only=True)
+    """How many columns stay in view, from the left."""
     cover: bool = field(default=False, kw_only=True)
     """Whether it is a cover: the first sheet of a workbook, but among several files the last."""

@@ -167,7 +167,8 @@ def _came(work: Worklist, language: Language, leads: ReadSheet[Lead]) -> Iterato
     items, titles = texts("sheets", language)["summary"], texts("sheets", language)["titles"]
     yield items["leads"], len(leads.rows), None
     yield titles["leads_aside"], len(leads.set_aside), None
-    yield titles["leads_flagged"], len(leads.flagged), None
+    if leads.flagged:
+        yield titles["leads_flagged"], len(leads.flagged), None
     yield items["joined"], len(work.joined_to), None
     yield items["used"], len(work.decisions), None
 
@@ -177,7 +178,8 @@ def _activities_came(language: Language, activities: ReadSheet[Activity] | None)
         items, titles = texts("sheets", language)["summary"], texts("sheets", language)["titles"]
         yield items["activities"], len(activities.rows), None
         yield titles["activities_aside"], len(activities.set_aside), None
-        yield titles["activities_flagged"], len(activities.flagged), None
+        if activities.flagged:
+            yield titles["activities_flagged"], len(activities.flagged), None
 
 
 def _outcomes(work: Worklist, policy: Policy, language: Language) -> Iterator[Line]:
