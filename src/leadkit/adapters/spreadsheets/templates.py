@@ -47,7 +47,14 @@ class Template:
     def column(self, head: str) -> str | None:
         """The column that a head stands for, whatever its case and spacing; None for a head of somebody's own."""
         fields = vocabulary(self.name).fields.get(key_of(head), ())
+        if not fields and self.name == REVIEWED_LEADS:
+            fields = tuple(_AS_REVIEWED.get(name, name) for name in vocabulary("leads").fields.get(key_of(head), ()))
         return fields[0] if len(fields) == 1 and fields[0] in (*self.columns, *self.also) else None
+
+
+REVIEWED_LEADS = "reviewed_leads"
+_AS_REVIEWED = {"number": "lead_id", "external_id": "lead_id", "source": "channel", "entered_at": "received_at"}
+"""What a lead sheet calls the columns that a review reads: one file serves both."""
 
 
 LEADS = Template("leads", tuple(field.name for field in FIELDS if field.sheet), needed=())

@@ -23,6 +23,7 @@ from leadkit.adapters.tables.review_columns import (
 )
 from leadkit.errors import MissingExtraError, Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
+from leadkit.policy.sheets import SheetMap, Sheets
 from leadkit.records.text import fold
 
 try:
@@ -44,8 +45,12 @@ TYPES: Mapping[str, Any] = {
 Values = dict[str, Any]
 
 
-def read_sheet(path: Path, table: str, zone: ZoneInfo, *, limits: Limits = DEFAULT_LIMITS) -> pl.DataFrame:
+def read_sheet(
+    path: Path, table: str, zone: ZoneInfo, *, heads: Sheets | None = None, limits: Limits = DEFAULT_LIMITS
+) -> pl.DataFrame:
     """A spreadsheet as one of the tables of a review: `leads`, `opportunities` or `activities`.
+
+    `heads` are the maps of the company's own sheets, those of `[sheets]` in its policy.
 
     Its columns are those of `leadkit.adapters.tables.review_columns`. A time without an offset is meant in `zone`, a
     date is its first moment.
@@ -55,11 +60,18 @@ def read_sheet(path: Path, table: str, zone: ZoneInfo, *, limits: Limits = DEFAU
             many as `limits` list.
     """
     wanted = TABLES[table]
-    sheet = read_rows(path, REVIEWED[table], _reader(wanted, zone, limits), limits)
+    sheet = read_rows(path, REVIEWED[table], _reader(wanted, zone, limits), limits, heads=_map(table, heads))
     if sheet.set_aside:
         raise SheetError(_problems(sheet, limits.problems))
     schema = {name: TYPES[kind] for name, kind in wanted.columns.items()}
     return pl.DataFrame(sheet.records, schema=schema, orient="row")
+
+
+def _map(table: str, heads: Sheets | None) -> SheetMap | None:
+    """The map of one table; that of follow-ups serves a review as it is."""
+    if heads is None:
+        return None
+    return {"leads": heads.reviewed_leads, "opportunities": heads.reviewed_opportunities}.get(table, heads.activities)
 
 
 def _reader(
