@@ -98,4 +98,6 @@ class TestWords:
         words: dict[str, Any] = HEADS[language]
         assert words["others"]["words"]
         assert words["noise"]["words"]
-        assert len(words["answers"]["yes_no"]) >= 2
+        assert words["answers"]["yes"]
+        assert words["answers"]["no"]
+        assert not set(words["answers"]["yes"]) & set(words["answers"]["no"])
