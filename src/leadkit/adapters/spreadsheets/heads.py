@@ -20,6 +20,8 @@ Basis = Literal["exact", "similar", "contained"]
 """How surely a head names a field: as a whole, without words that add nothing, or somewhere among others."""
 
 LONGEST, CLOSE = 60, 0.75
+_PARTS = ("state", "city", "district", "country")
+"""Of the parts of an address the one that stands first here is the region."""
 NOT_KNOWN: tuple[str, ...] = ()
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)")
 _BRACKET = re.compile(r"\s*[(\[{【〔<].*?[)\]}】〕>]\s*")
@@ -81,6 +83,8 @@ def vocabulary(kind: str) -> Vocabulary:
         for field, phrases in table.get(kind, {}).items():
             _add(fields, phrases, (field,))
             ranks = {key_of(phrase): rank for rank, phrase in enumerate(phrases)} | ranks
+        for part, phrases in table.get("parts", {}).items() if kind == "leads" else ():
+            ranks |= {key_of(phrase): _PARTS.index(part) for phrase in phrases}
         for phrase, possible in table.get("open", {}).items() if kind == "leads" else ():
             _add(fields, [phrase], possible)
         noise |= {words_of(word) for word in table.get("noise", {}).get("words", ())}
