@@ -8,6 +8,7 @@ from leadkit.records.text.contacts import Email, Phone, forget, read_email, read
 from leadkit.records.text.dates import PurchaseDate, read_purchase_date
 from leadkit.records.text.money import Money, read_money, write_money
 from leadkit.records.text.numerals import read_numeral
+from leadkit.records.text.sources import read_source, read_tags, write_source
 
 __all__ = [
     "CompanyName",
@@ -24,6 +25,9 @@ __all__ = [
     "read_numeral",
     "read_phone",
     "read_purchase_date",
+    "read_source",
+    "read_tags",
     "simplified",
     "write_money",
+    "write_source",
 ]

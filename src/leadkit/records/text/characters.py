@@ -42,7 +42,7 @@ def simplified(text: str) -> str:
 def comparable(text: str) -> str:
     """`text` folded, simplified, in lower case and plain letters: two writings of the same words are equal.
 
-    German umlauts are two letters (Müller is mueller, Straße strasse), other accents fall away (é is e, İ and ı are i), ’ is '.
+    German umlauts are two letters (Müller is mueller, Straße strasse); other accents fall away (é is e, İ and ı are i).
     Raises MissingExtraError as `simplified` does.
     """
     folded = fold(text)
@@ -80,7 +80,7 @@ _ACCENTED = (range(0xC0, 0x250), range(0x1E00, 0x1F00), (0x451, 0x401))
 def _plain_letters() -> dict[int, str]:
     """Letters with accents, by code point: Latin ones and ё, which Russians write as е."""
     bare = {code: unicodedata.normalize("NFKD", chr(code))[0] for code in chain.from_iterable(_ACCENTED)}
-    return {**bare, **{ord(letter): letters for letter, letters in _SPELT_OUT.items()}}
+    return {**bare, **{ord(letter): letters for letter, letters in (_SPELT_OUT | _APOSTROPHES).items()}}
 
 
 def _has_others(text: str) -> bool:
