@@ -17,9 +17,9 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_va
 from leadkit.records import Lead
 from leadkit.records.fields import RECORD, Code, Number
 from leadkit.records.lead_fields import BY_NAME
-from leadkit.records.text import Money, comparable, read_email, read_money, read_phone, read_purchase_date
+from leadkit.records.text import Money, comparable, fold, read_email, read_money, read_phone, read_purchase_date
 from leadkit.rules.facts import BUILT_IN, Fact, FactName, as_number, facts_in, near, refuse
-from leadkit.rules.words import Phrase, WordReader
+from leadkit.rules.words import WordReader
 
 TextSource = Literal["job_title", "company_size", "company_name", "industry", "need", "channel"]
 Word = str
@@ -45,7 +45,7 @@ class WordRule(BaseModel):
     @field_validator("exceptions")
     @classmethod
     def _exceptions_have_words(cls, exceptions: tuple[str, ...]) -> tuple[str, ...]:
-        empty = next((written for written in exceptions if not Phrase.of(written).text), None)
+        empty = next((written for written in exceptions if not fold(written).strip(". ")), None)
         if empty is not None:
             raise refuse(f"the exception {empty!r} has no word", "write for example `…assistant`")
         return exceptions
@@ -93,6 +93,11 @@ class Derivation(BaseModel):
     vague: tuple[Word, ...] = ()
     prices: PriceRange | None = None
     exchange_rates: dict[str, Number] = Field(default_factory=dict)
+
+    @cached_property
+    def vague_forms(self) -> tuple[tuple[str, str], ...]:
+        """The vague words with their comparable form."""
+        return tuple((word, comparable(word)) for word in self.vague)
 
     @field_validator("words")
     @classmethod
@@ -226,6 +231,6 @@ class LeadFacts(Mapping[str, Any]):
         if not text:
             return None
         form = comparable(text)
-        vague = next((word for word in self._derivation.vague if comparable(word) in form), None)
+        vague = next((word for word, vague in self._derivation.vague_forms if vague in form), None)
         says_something = self["product"] or self["budget"] is not None or self["days_to_purchase"] is not None
         return (False, vague) if vague and not says_something else (True, "")

@@ -85,10 +85,13 @@ class Phrase:
     behind: bool
 
     @classmethod
-    def of(cls, written: str) -> Self:
-        """`…助理`, `assistant to …`, `…office…` or `process owner`."""
-        folded = fold(written)
-        return cls(comparable(folded.strip(".")), folded.startswith(REST), folded.endswith(REST))
+    def of(cls, form: str) -> Self:
+        """`...助理`, `assistant to ...`, `...intern...` or `软件园`, in comparable form."""
+        return cls(form.removeprefix(REST).removesuffix(REST).strip(), form.startswith(REST), form.endswith(REST))
+
+    def joined(self, other: Phrase | None) -> Phrase:
+        """Both sides, where the same words are written twice (`退休…` and `…退休`)."""
+        return self if other is None else Phrase(self.text, self.before or other.before, self.behind or other.behind)
 
     def voids(self, place: Place, word: Place, part: tuple[int, int]) -> bool:
         """Whether `word` doesn't count beside this phrase, which stands at `place` in the same part of the text."""
@@ -117,7 +120,10 @@ class WordReader:
         for rank, (level, written) in enumerate(words.items()):
             for word, form in _comparable(written):
                 levels.setdefault(form, (rank, level, fold(word)))
-        phrases = {phrase.text: phrase for phrase in map(Phrase.of, exceptions)}
+        phrases: dict[str, Phrase] = {}
+        for _, form in _comparable(exceptions):
+            phrase = Phrase.of(form)
+            phrases[phrase.text] = phrase.joined(phrases.get(phrase.text))
         return cls(levels, WordList.of(levels), phrases, WordList.of(phrases), offices)
 
     def read(self, text: str) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from leadkit.records.text.money import Money, read_money, write_money
 from leadkit.records.text.numbers import read_number
 from leadkit.records.text.numerals import read_numeral
 from leadkit.records.text.phones import read_phone, read_phones
+from leadkit.records.text.sources import read_source, read_tags, write_source
 
 __all__ = [
     "CompanyName",
@@ -39,6 +40,9 @@ __all__ = [
     "read_phone",
     "read_phones",
     "read_purchase_date",
+    "read_source",
+    "read_tags",
     "simplified",
     "write_money",
+    "write_source",
 ]

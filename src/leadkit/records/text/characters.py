@@ -42,21 +42,37 @@ def simplified(text: str) -> str:
 def comparable(text: str) -> str:
     """`text` folded, simplified, in lower case and plain letters: two writings of the same words are equal.
 
-    German umlauts are two letters (Müller is mueller, Straße strasse), other accents fall away (é is e, İ and ı are i).
+    German umlauts are two letters (Müller is mueller, Straße strasse); other accents fall away (é is e, İ and ı are i).
     Raises MissingExtraError as `simplified` does.
     """
     folded = fold(text)
     if folded.isascii():
         return folded.lower()
-    lower = fold(simplified(folded).casefold())
-    return lower.translate(_plain_letters()).replace(_DOT_ABOVE, "")
+    lower = simplified(folded).casefold()
+    if not _ACCENT.search(lower):
+        return lower if lower == folded else fold(lower)
+    return fold(_MARKS.sub("", fold(lower).translate(_plain_letters())))
 
 
 _IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _TRADITIONAL = re.compile("[後於徵夥菸麽麴薹]")
 """What GB 2312 has of them, although nobody who writes simplified characters uses them."""
-_DOT_ABOVE = "\u0307"
-_SPELT_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "ı": "i", "ł": "l", "đ": "d"}
+_ACCENT = re.compile("[‘’\u00c0-\u024f\u0300-\u036f\u0451\u1e00-\u1eff]")
+_MARKS = re.compile("[\u0300-\u036f]+")
+_SPELT_OUT = {
+    "ä": "ae",
+    "ö": "oe",
+    "ü": "ue",
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "oe",
+    "ı": "i",
+    "ł": "l",
+    "đ": "d",
+    "‘": "'",
+    "’": "'",
+}
 _ACCENTED = (range(0xC0, 0x250), range(0x1E00, 0x1F00), (0x451, 0x401))
 
 
@@ -64,7 +80,7 @@ _ACCENTED = (range(0xC0, 0x250), range(0x1E00, 0x1F00), (0x451, 0x401))
 def _plain_letters() -> dict[int, str]:
     """Letters with accents, by code point: Latin ones and ё, which Russians write as е."""
     bare = {code: unicodedata.normalize("NFKD", chr(code))[0] for code in chain.from_iterable(_ACCENTED)}
-    return {**bare, **{ord(letter): letters for letter, letters in _SPELT_OUT.items()}}
+    return {**bare, **{ord(letter): letters for letter, letters in (_SPELT_OUT | _APOSTROPHES).items()}}
 
 
 def _has_others(text: str) -> bool:
