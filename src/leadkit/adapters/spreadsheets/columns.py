@@ -197,7 +197,8 @@ def _open(use: Use, reading: HeadReading, sample: _Sample, taken: set[str]) -> U
     if not reading.fields:
         return use
     column = sample.columns[use.place]
-    free = [name for name in reading.fields if name not in UNREAD and (name not in taken or name in TOGETHER)]
+    shared = TOGETHER - {"contact"}
+    free = [name for name in reading.fields if name not in UNREAD and (name not in taken or name in shared)]
     possible = [name for name in free if not contradicts(column, name)]
     fitting = [name for name in possible if bears_out(column, name)]
     if not fitting and reading.basis != "contained" and len(possible) == 1 < len(reading.fields):
