@@ -12,6 +12,7 @@ import pytest
 
 from leadkit.records.lead_fields import BY_NAME
 from leadkit.records.text import fold
+from leadkit.texts import texts
 
 HEADS = {
     file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
@@ -101,3 +102,60 @@ class TestWords:
         assert words["answers"]["yes"]
         assert words["answers"]["no"]
         assert not set(words["answers"]["yes"]) & set(words["answers"]["no"])
+
+
+MAPS = {
+    file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
+    for file in (files("leadkit.adapters.spreadsheets") / "maps").iterdir()
+    if file.name.endswith(".toml")
+}
+TOOLS = sorted(MAPS)
+JOINED = {"contact", "need", "phone", "email", "tag", "source"}
+"""Fields that several heads may fill; of another field's heads a reader could not tell which counts."""
+
+
+def heads_of(entry: Any) -> list[str]:
+    """The heads that an entry of a map reads; a constant reads none."""
+    if isinstance(entry, dict):
+        return [entry["head"]] if "head" in entry else []
+    return [entry] if isinstance(entry, str) else list(entry)
+
+
+def entries(tool: str) -> dict[str, Any]:
+    return {name: entry for name, entry in MAPS[tool]["sheets"]["leads"].items() if name != "ignore"}
+
+
+class TestMaps:
+    """The maps of the exports of tools."""
+
+    @pytest.mark.parametrize("tool", TOOLS)
+    def test_its_entries_are_fields_and_heads(self, tool: str):
+        assert set(entries(tool)) <= {*LEAD_FIELDS, "external_system", "phone_region", "dates"}
+        for name, entry in entries(tool).items():
+            assert name in JOINED or len(heads_of(entry)) <= 1, name
+        assert MAPS[tool]["name"]
+
+    @pytest.mark.parametrize("tool", TOOLS)
+    def test_a_head_goes_to_a_single_field(self, tool: str):
+        heads = [plain(head) for entry in entries(tool).values() for head in heads_of(entry)]
+        heads += [plain(head) for head in MAPS[tool]["sheets"]["leads"].get("ignore", [])]
+        assert [head for head, count in Counter(heads).items() if count > 1] == []
+
+    @pytest.mark.parametrize("tool", TOOLS)
+    def test_it_is_known_by_heads_that_it_knows(self, tool: str):
+        leads = MAPS[tool]["sheets"]["leads"]
+        known = {plain(head) for entry in entries(tool).values() for head in heads_of(entry)}
+        known |= {plain(head) for head in leads.get("ignore", [])}
+        assert {plain(head) for heads in MAPS[tool]["signature"] for head in heads} <= known
+
+    @pytest.mark.parametrize("tool", TOOLS)
+    def test_words_of_a_fixed_status_are_those_of_leads(self, tool: str):
+        status = entries(tool).get("status", {"words": {}})
+        assert set(status["words"]) <= set(texts("fields", "en")["lead_status_words"])
+
+    def test_no_file_is_known_as_two_tools_by_the_same_heads(self):
+        signatures = [(tool, {plain(head) for head in heads}) for tool in TOOLS for heads in MAPS[tool]["signature"]]
+        clashes = [
+            (tool, other) for tool, heads in signatures for other, more in signatures if tool != other and heads <= more
+        ]
+        assert clashes == []
