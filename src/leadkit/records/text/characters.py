@@ -59,20 +59,8 @@ _TRADITIONAL = re.compile("[後於徵夥菸麽麴薹]")
 """What GB 2312 has of them, although nobody who writes simplified characters uses them."""
 _ACCENT = re.compile("[‘’\u00c0-\u024f\u0300-\u036f\u0451\u1e00-\u1eff]")
 _MARKS = re.compile("[\u0300-\u036f]+")
-_SPELT_OUT = {
-    "ä": "ae",
-    "ö": "oe",
-    "ü": "ue",
-    "ß": "ss",
-    "æ": "ae",
-    "œ": "oe",
-    "ø": "oe",
-    "ı": "i",
-    "ł": "l",
-    "đ": "d",
-    "‘": "'",
-    "’": "'",
-}
+_SPELT_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "ı": "i", "ł": "l", "đ": "d"}
+_APOSTROPHES = {"‘": "'", "’": "'"}
 _ACCENTED = (range(0xC0, 0x250), range(0x1E00, 0x1F00), (0x451, 0x401))
 
 
