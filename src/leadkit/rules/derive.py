@@ -216,7 +216,7 @@ class LeadFacts(Mapping[str, Any]):
         text = self._lead.need.description
         received = self._lead.received_at or self._lead.entered_at
         when = read_purchase_date(text, received.date() if received else self._today) if text else None
-        return None if when is None else ((when.latest - self._today).days, when.text)
+        return None if when is None or when.latest is None else ((when.latest - self._today).days, when.text)
 
     def _phone_valid(self) -> tuple[Any, str] | None:
         phone = self._lead.contact.phone
