@@ -13,7 +13,7 @@ from leadkit.records import Contact
 from leadkit.records.text import read_emails, read_phones
 from leadkit.records.text.nobody import names_nothing
 
-_NORTH_AMERICAN = re.compile(r"\(\d{3}\) ?\d{3}-\d{4}")
+_NORTH_AMERICAN = re.compile(r"(?<![\d+])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)")
 """How American systems write a number of their own, whatever it would be elsewhere."""
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
