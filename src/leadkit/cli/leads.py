@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from leadkit.cli.shared import (
     with_progress,
 )
 from leadkit.cli.tables import score_tables
+from leadkit.texts import texts
 
 if TYPE_CHECKING:
     from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from leadkit.policy import Policy
     from leadkit.rules.facts import Fact
 
+LEAST_TABLES = 2
+"""A result has the list and what to do today at least."""
+DEMO_FILES = ("leads.xlsx", "activities.xlsx", "scored.xlsx", "leads.db", "review.html", "review.xlsx", "review.json")
 MOST_LEADS = 10
 MOST_OF_TITLE = 40
 """A lead's id and company take so much of a line at most."""
@@ -84,19 +89,26 @@ def _score(
     output: Path | None,
 ) -> int:
     """Print the summary, the leads to call first, `explained` of them in full; return how many rows were set aside."""
+    from leadkit.adapters.files import derived_names, refuse_existing
     from leadkit.adapters.spreadsheets.read import read_activities, read_leads
     from leadkit.adapters.spreadsheets.scored import result_tables, write_result
     from leadkit.adapters.spreadsheets.today import counted, headline
     from leadkit.decisions import worklist
 
+    if output:
+        refuse_existing(output, derived_names(output, LEAST_TABLES)[1:])
     policy = load_named(policy_name)
     sheet = read_leads(leads, policy)
     follow_ups = read_activities(activities, policy, {lead.id for lead in sheet.records}) if activities else None
-    records = with_progress(sheet.records, "scoring")
-    work = worklist(
-        policy, records, follow_ups.records if follow_ups else (), as_of=time_or_now(as_of, policy.time_zone)
-    )
     language = language or sheet.language
+    words = texts("sheets", language)["terminal"]
+    work = worklist(
+        policy,
+        with_progress(sheet.records, words["joining"]),
+        follow_ups.records if follow_ups else (),
+        as_of=time_or_now(as_of, policy.time_zone),
+        shown=partial(with_progress, label=words["scoring"]),
+    )
     for line in (headline(work, policy, language), *counted(work, policy, language, sheet, follow_ups)):
         click.echo(printable(line))
     _print_first(work, policy, language)
@@ -106,7 +118,8 @@ def _score(
             click.echo(printable(line))
     _print_next(leads, sheet, language, output)
     if output:
-        for file in write_result(output, result_tables(work, policy, language, sheet, follow_ups)):
+        tables = result_tables(work, policy, language, sheet, follow_ups)
+        for file in write_result(output, tables, partial(with_progress, label=words["writing"])):
             click.echo(f"-> {file}")
     return len(sheet.set_aside) + (len(follow_ups.set_aside) if follow_ups else 0)
 
@@ -132,8 +145,6 @@ def _print_first(work: Worklist, policy: Policy, language: Any) -> None:
 
 def _print_next(file: Path, sheet: ReadSheet[Any], language: Any, output: Path | None) -> None:
     """What to do next, where there is something."""
-    from leadkit.texts import texts
-
     words, context = texts("sheets", language)["terminal"], click.get_current_context().find_root()
     lines = []
     if sheet.carried:
@@ -215,11 +226,15 @@ def _value(fact: Fact, text: str) -> Any:
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True
 )
 @click.option("--seed", default=20230801, show_default=True)
-def demo(output: Path, seed: int) -> None:
+@click.option("--replace", is_flag=True, help="Write over what stands there: the sheets, the store, the review.")
+def demo(output: Path, seed: int, replace: bool) -> None:
     """Show a sample company's quarter: its sheets scored, its leads converted, won and lost, and the review."""
     from leadkit.adapters.spreadsheets.write import write_workbook
     from leadkit.demo.company import sample_tables
 
+    taken = [name for name in DEMO_FILES if (output / name).exists()]
+    if taken and not replace:
+        raise click.UsageError(f"{output} has {', '.join(taken)} already; --replace writes over them")
     with error_lines():
         output.mkdir(parents=True, exist_ok=True)
         leads, activities = sample_tables(seed)
@@ -229,7 +244,7 @@ def demo(output: Path, seed: int) -> None:
             click.echo(f"-> {file}")
         when = datetime.fromisoformat("2023-09-30T00:00+08:00")
         _score(*files, "standard", when, None, 1, output / "scored.xlsx")
-        click.echo("\nthe quarter, day by day ...")
+        click.echo(f"\n{texts('sheets', 'zh_CN')['terminal']['quarter']}")
         _play(*files, output, seed)
 
 
