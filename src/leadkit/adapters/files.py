@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,6 +48,25 @@ def create_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
     except FileExistsError:
         return
+
+
+def derived_names(path: Path, number: int) -> list[Path]:
+    """The files of `number` tables: `path` itself, and for a `.csv` path `OUT-2.csv`, `OUT-3.csv`, ... beside it."""
+    if path.suffix.lower() != ".csv":
+        return [path]
+    return [path, *(path.with_name(f"{path.stem}-{each}.csv") for each in range(2, number + 1))]
+
+
+def refuse_existing(path: Path, files: Iterable[Path]) -> None:
+    """Refuse to write `path` together with `files` that nobody named, where one of them is there.
+
+    Raises:
+        SheetError: it is.
+    """
+    taken = [file.name for file in files if file.exists()]
+    if taken:
+        hint = "move or delete it, or name another file"
+        raise SheetError(Problem(f"would write over {', '.join(taken)}", hint, place=str(path)))
 
 
 def unwritable(path: Path, error: OSError) -> LeadkitError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from leadkit.cli.shared import (
     with_progress,
 )
 from leadkit.cli.tables import score_tables
+from leadkit.texts import texts
 
 if TYPE_CHECKING:
     from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     from leadkit.records import Activity, Lead
     from leadkit.rules.facts import Fact
 
+LEAST_TABLES = 2
+"""A result has the list and what to do today at least."""
+DEMO_FILES = ("leads.xlsx", "activities.xlsx", "scored.xlsx", "leads.db", "review.html", "review.xlsx", "review.json")
 MOST_LEADS = 10
 MOST_OF_TITLE = 40
 """A lead's id and company take so much of a line at most."""
@@ -71,6 +76,8 @@ def score(
     Exits with 1 when rows of a sheet were set aside: they stand in the output with the reason, to be mended and fed
     back.
     """
+    from leadkit.adapters.files import derived_names, refuse_existing
+
     check_output(output, (*PARQUET, *ARROW, ".csv") if leads.suffix.lower() in {*PARQUET, *ARROW} else SHEETS)
     refuse_overwriting(output, leads, activities)
     with error_lines():
@@ -79,6 +86,8 @@ def score(
                 raise click.UsageError("--explain, --language, --map and --sheet are for sheets, not for tables of facts")
             score_tables(leads, activities, policy_name, as_of, output)
             return
+        if output:
+            refuse_existing(output, derived_names(output, LEAST_TABLES)[1:])
         explained = 10 if explain else 0
         policy = load_named(policy_name)
         sheets = _read(leads, activities, policy, load_heads(map_name, policy), sheet)
@@ -111,11 +120,15 @@ def _score(
     from leadkit.adapters.spreadsheets.today import counted, headline
     from leadkit.decisions import worklist
 
-    records = with_progress(sheet.records, "scoring")
-    work = worklist(
-        policy, records, follow_ups.records if follow_ups else (), as_of=time_or_now(as_of, policy.time_zone)
-    )
     language = language or sheet.language
+    words = texts("sheets", language)["terminal"]
+    work = worklist(
+        policy,
+        with_progress(sheet.records, words["joining"]),
+        follow_ups.records if follow_ups else (),
+        as_of=time_or_now(as_of, policy.time_zone),
+        shown=partial(with_progress, label=words["scoring"]),
+    )
     lines = (headline(work, policy, language), *counted(work, policy, language, sheet, follow_ups))
     for line in (*lines, *notes(sheet, language)):
         click.echo(printable(line))
@@ -126,7 +139,8 @@ def _score(
             click.echo(printable(line))
     _print_next(leads, sheet, language, output)
     if output:
-        for file in write_result(output, result_tables(work, policy, language, sheet, follow_ups)):
+        tables = result_tables(work, policy, language, sheet, follow_ups)
+        for file in write_result(output, tables, partial(with_progress, label=words["writing"])):
             click.echo(f"-> {file}")
     return len(sheet.set_aside) + (len(follow_ups.set_aside) if follow_ups else 0)
 
@@ -152,14 +166,9 @@ def _print_first(work: Worklist, policy: Policy, language: Any) -> None:
 
 def _print_next(file: Path, sheet: ReadSheet[Any], language: Any, output: Path | None) -> None:
     """What to do next, where there is something."""
-    from leadkit.texts import texts
-
-    words, context = texts("sheets", language)["terminal"], click.get_current_context().find_root()
+    words = texts("sheets", language)["terminal"]
     lines = []
-    if sheet.carried:
-        lines.append(words["carried"].format(heads=", ".join(sheet.carried)))
-    knows_heads = isinstance(context.command, click.Group) and context.command.get_command(context, "heads")
-    if knows_heads and (sheet.carried or sheet.set_aside):
+    if sheet.carried or sheet.set_aside:
         lines.append(words["heads"].format(file=file))
     if output is None:
         lines.append(words["write"].format(file=file))
@@ -235,11 +244,15 @@ def _value(fact: Fact, text: str) -> Any:
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True
 )
 @click.option("--seed", default=20230801, show_default=True)
-def demo(output: Path, seed: int) -> None:
+@click.option("--replace", is_flag=True, help="Write over what stands there: the sheets, the store, the review.")
+def demo(output: Path, seed: int, replace: bool) -> None:
     """Show a sample company's quarter: its sheets scored, its leads converted, won and lost, and the review."""
     from leadkit.adapters.spreadsheets.write import write_workbook
     from leadkit.demo.company import sample_tables
 
+    taken = [name for name in DEMO_FILES if (output / name).exists()]
+    if taken and not replace:
+        raise click.UsageError(f"{output} has {', '.join(taken)} already; --replace writes over them")
     with error_lines():
         output.mkdir(parents=True, exist_ok=True)
         leads, activities = sample_tables(seed)
@@ -250,7 +263,7 @@ def demo(output: Path, seed: int) -> None:
         when = datetime.fromisoformat("2023-09-30T00:00+08:00")
         policy = load_named("standard")
         _score(files[0], *_read(*files, policy), policy, when, None, 1, output / "scored.xlsx")
-        click.echo("\nthe quarter, day by day ...")
+        click.echo(f"\n{texts('sheets', 'zh_CN')['terminal']['quarter']}")
         _play(*files, output, seed)
 
 

@@ -16,19 +16,22 @@ from click.core import ParameterSource
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from leadkit.errors import LeadkitError
     from leadkit.policy import Policy
     from leadkit.policy.sheets import MapFile
 
 Item = TypeVar("Item")
-SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
+SET_ASIDE, REFUSED, NOT_INSTALLED, NO_SPACE, INTERRUPTED = 1, 3, 4, 5, 130
 SHEETS = (".xlsx", ".csv")
+MOST_TABLES = 9
+"""No command writes more tables than these."""
 FIRST_YEAR, LAST_YEAR = 1901, 2998
 
 
 @contextmanager
 def error_lines() -> Iterator[None]:
     """Turn leadkit's errors into lines on standard error and an exit code."""
-    from leadkit.errors import LeadkitError, MissingExtraError, NotAllowedError
+    from leadkit.errors import LeadkitError, NotAllowedError
 
     try:
         yield
@@ -39,7 +42,15 @@ def error_lines() -> Iterator[None]:
             problem.message.startswith("system ") for problem in error.problems
         ):
             click.echo("leadkit: --by NAME --role ROLE say who gives a command", err=True)
-        sys.exit(NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED)
+        sys.exit(_exit_code(error))
+
+
+def _exit_code(error: LeadkitError) -> int:
+    from leadkit.errors import MissingExtraError, NoSpaceError
+
+    if isinstance(error, NoSpaceError):
+        return NO_SPACE
+    return NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED
 
 
 def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
@@ -78,13 +89,24 @@ def check_output(output: Path | None, endings: tuple[str, ...]) -> None:
 
 
 def refuse_overwriting(output: Path | None, *inputs: Path | None) -> None:
-    """Refuse an output that is one of the inputs.
+    """Refuse an output that is one of the inputs, or whose further files might be: `OUT-2.csv` beside `OUT.csv`.
 
     Raises:
         click.UsageError: it is.
     """
-    if output and any(file and file.resolve() == output.resolve() for file in inputs):
+    from leadkit.adapters.files import derived_names
+
+    written = derived_names(output, MOST_TABLES) if output else []
+    if any(file is not None and _same(file, other) for file in inputs for other in written):
         raise click.UsageError("-o would write over an input; name another file")
+
+
+def _same(file: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, by whatever links."""
+    try:
+        return file.samefile(other)
+    except OSError:
+        return file.resolve() == other.resolve()
 
 
 class Moment(click.ParamType[datetime]):

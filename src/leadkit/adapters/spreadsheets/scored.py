@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from leadkit.adapters.files import derived_names, refuse_existing
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
 from leadkit.adapters.spreadsheets.scored_rows import BEHIND, INPUT, LEFT, ScoredRows, head_of, input_heads
 from leadkit.adapters.spreadsheets.table import Row, RowsOnDemand, Table
 from leadkit.adapters.spreadsheets.templates import LEADS
 from leadkit.adapters.spreadsheets.today import today_table
-from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
+from leadkit.adapters.spreadsheets.write import Shown, write_csv, write_workbook
 from leadkit.decisions import Worklist
-from leadkit.errors import Problem, SheetError
 from leadkit.policy import Policy
 from leadkit.records import Activity, Lead
 from leadkit.rules.labels import label
@@ -40,31 +40,21 @@ def result_tables(
     ]
 
 
-def derived_names(path: Path, number: int) -> list[Path]:
-    """The files of `number` tables: `path` itself, and for a `.csv` path `OUT-2.csv`, `OUT-3.csv`, ... beside it."""
-    if path.suffix.lower() != ".csv":
-        return [path]
-    return [path, *(path.with_name(f"{path.stem}-{each}.csv") for each in range(2, number + 1))]
-
-
-def write_result(path: Path, tables: Sequence[Table]) -> list[Path]:
+def write_result(path: Path, tables: Sequence[Table], shown: Shown = iter) -> list[Path]:
     """Write the tables: one workbook, or for a `.csv` path one file a table (`derived_names`), a cover the last.
 
-    Returns the files written.
+    Returns the files written. `shown` passes the rows of each table on.
 
     Raises:
         SheetError: a file can't be written, or stands where a file that nobody named would be written; then none is.
     """
     files = derived_names(path, len(tables))
-    taken = [file.name for file in files[1:] if file.exists()]
-    if taken:
-        hint = "move or delete it, or name another file"
-        raise SheetError(Problem(f"would write over {', '.join(taken)}", hint, place=str(path)))
+    refuse_existing(path, files[1:])
     if path.suffix.lower() != ".csv":
-        write_workbook(path, tables)
+        write_workbook(path, tables, shown)
         return files
     for file, table in zip(files, sorted(tables, key=lambda table: table.cover), strict=True):
-        write_csv(file, table)
+        write_csv(file, table, shown)
     return files
 
 

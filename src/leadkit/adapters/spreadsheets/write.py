@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from attrs import define, setters
 
 from leadkit.adapters.files import replacing, unwritable
 from leadkit.adapters.spreadsheets.delimited import quote_formula
@@ -17,15 +19,27 @@ from leadkit.adapters.spreadsheets.table import Cell, Row, Table
 
 ROWS_AT_ONCE = 200
 """So many rows are compressed in one go."""
+Shown = Callable[[Sequence[Row]], Iterable[Row]]
+"""Passes rows on, such as one that draws a progress bar meanwhile."""
 MANY_CELLS = 10_000_000
 """A sheet of so many cells may need sizes of 64 bits in its archive, which not every program reads."""
 
 
-def write_workbook(path: Path, tables: Sequence[Table]) -> None:
+@define(on_setattr=setters.frozen)
+class _Sheet:
+    """A sheet on its way into an archive: its frame, its table, and the rows as they come."""
+
+    frame: SheetFrame
+    table: Table
+    rows: Iterable[Row]
+    large: bool
+
+
+def write_workbook(path: Path, tables: Sequence[Table], shown: Shown = iter) -> None:
     """Write `tables` as the sheets of an XLSX file, which prints on landscape pages as wide as the table.
 
     Heads are bold, stay in view and are repeated on every page; columns have filters and are as wide as they need. A
-    text that no cell can hold is cut and ends with an ellipsis.
+    text that no cell can hold is cut and ends with an ellipsis. `shown` passes the rows of each table on.
 
     Raises:
         SheetError: it can't be written; what stood there is left as it was.
@@ -34,17 +48,21 @@ def write_workbook(path: Path, tables: Sequence[Table]) -> None:
     """
     rows = [table.rows if isinstance(table.rows, Sequence) else list(table.rows) for table in tables]
     frame = frame_of(tables, rows)
+    sheets = [
+        _Sheet(part, table, shown(listed), len(listed) * len(table.heads) > MANY_CELLS)
+        for part, table, listed in zip(frame.sheets, tables, rows, strict=True)
+    ]
     try:
         with replacing(path) as part, part.open("wb") as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
-            _write_parts(archive, frame, tables, rows)
+            _write_parts(archive, frame, sheets)
     except OSError as error:
         raise unwritable(path, error) from None
 
 
-def write_csv(path: Path, table: Table) -> None:
+def write_csv(path: Path, table: Table, shown: Shown = iter) -> None:
     """Write one table as CSV: UTF-8 with mark, CRLF, and a leading apostrophe before what would be a formula.
 
-    Reading takes that apostrophe away again.
+    Reading takes that apostrophe away again. `shown` passes the rows on.
 
     Raises:
         SheetError: it can't be written; what stood there is left as it was.
@@ -54,37 +72,35 @@ def write_csv(path: Path, table: Table) -> None:
         with replacing(path) as file, file.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(map(_quoted, table.heads))
-            for row in table.rows:
+            for row in shown(table.rows) if isinstance(table.rows, Sequence) else table.rows:
                 writer.writerow([_quoted(cell) for cell in row])
     except OSError as error:
         raise unwritable(path, error) from None
 
 
-def _write_parts(archive: Any, frame: Frame, tables: Sequence[Table], rows: Sequence[Sequence[Row]]) -> None:
-    sheets = {sheet.name: number for number, sheet in enumerate(frame.sheets)}
+def _write_parts(archive: Any, frame: Frame, sheets: Sequence[_Sheet]) -> None:
+    by_name = {sheet.frame.name: sheet for sheet in sheets}
     for name, content in frame.parts.items():
         entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
         entry.compress_type = ZIP_DEFLATED
         entry.external_attr = 0o600 << 16
-        if name in sheets:
-            number = sheets[name]
-            _write_sheet(archive, entry, frame.sheets[number], tables[number], rows[number])
+        if name in by_name:
+            _write_sheet(archive, entry, by_name[name])
         else:
             archive.writestr(entry, content)
 
 
-def _write_sheet(archive: Any, entry: ZipInfo, sheet: SheetFrame, table: Table, rows: Sequence[Row]) -> None:
-    large = len(rows) * len(table.heads) > MANY_CELLS
-    with archive.open(entry, "w", force_zip64=large) as stream:
-        stream.write(sheet.before)
+def _write_sheet(archive: Any, entry: ZipInfo, sheet: _Sheet) -> None:
+    with archive.open(entry, "w", force_zip64=sheet.large) as stream:
+        stream.write(sheet.frame.before)
         waiting: list[str] = []
-        for row in row_markup(table, rows, sheet.marks):
+        for row in row_markup(sheet.table, sheet.rows, sheet.frame.marks):
             waiting.append(row)
             if len(waiting) == ROWS_AT_ONCE:
                 stream.write("".join(waiting).encode())
                 waiting.clear()
         stream.write("".join(waiting).encode())
-        stream.write(sheet.behind)
+        stream.write(sheet.frame.behind)
 
 
 def _quoted(cell: Cell) -> str:
