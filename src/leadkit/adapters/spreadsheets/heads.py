@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -29,6 +29,8 @@ _APOSTROPHES = re.compile(r"['’`]")
 _SIGNS = re.compile(r"[\W_]+")
 _DIGITS_BEHIND = re.compile(r"(?<=.)[ ]?\d{1,2}$")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MOST_WORDS, _MOST_SIGNS = 6, 12
+"""A phrase that is looked for inside a head has so many words, or signs, at most."""
 _SHORTEST_INSIDE = {True: 2, False: 4}
 """A phrase that is looked for inside a head has so many signs at least, in a script without blanks or with them."""
 
@@ -155,46 +157,45 @@ def _without_noise(words: str, known: Vocabulary) -> Iterator[str]:
 
 
 def _shorter(words: str, known: Vocabulary) -> str:
+    """The words without the longest noise that they begin or end with; "" where they do neither."""
     spaced = not _SPACELESS.search(words)
-    for noise in sorted(known.noise, key=len, reverse=True):
-        ahead, behind = (f"{noise} ", f" {noise}") if spaced else (noise, noise)
-        if words.startswith(ahead) and len(words) > len(ahead):
-            return words[len(ahead) :].strip()
-        if words.endswith(behind) and len(words) > len(behind):
-            return words[: -len(behind)].strip()
+    places = [place for place, sign in enumerate(words) if sign == " "] if spaced else range(1, len(words))
+    for place in sorted(places, reverse=True):
+        if words[:place] in known.noise:
+            return words[place:].strip()
+    for place in sorted(places):
+        if words[place:].strip() in known.noise:
+            return words[:place].strip()
     return ""
 
 
 def _speaks_of_others(words: str, known: Vocabulary) -> bool:
-    return any(_within(other, words) for other in known.others)
-
-
-def _within(phrase: str, words: str) -> bool:
-    return phrase in words if _SPACELESS.search(phrase) else f" {phrase} " in f" {words} "
+    return any(phrase in known.others for _, _, phrase in _phrases(words))
 
 
 def _inside(words: str, known: Vocabulary) -> HeadReading:
     """The fields of the longest phrases inside a head, which the cells then have to bear out."""
     if _speaks_of_others(words, known):
         return HeadReading(NOT_KNOWN)
-    spaceless = bool(_SPACELESS.search(words))
     phrases = [
-        (key, fields)
-        for key, fields in known.fields.items()
-        if len(fields) == 1
+        (start, end, fields[0])
+        for start, end, phrase in _phrases(words)
+        if len(fields := known.fields.get(key := phrase.replace(" ", ""), ())) == 1
         and len(key) >= _SHORTEST_INSIDE[bool(_SPACELESS.search(key))]
-        and (key in words if spaceless else key in words.replace(" ", ""))
-        and (spaceless or _is_made_of_words(key, words))
     ]
     longest = [
-        fields[0] for key, fields in phrases if not any(key != other and key in other for other, _ in phrases)
+        name
+        for start, end, name in phrases
+        if not any(first <= start and end <= last and (first, last) != (start, end) for first, last, _ in phrases)
     ]
     return HeadReading(tuple(dict.fromkeys(longest)), "contained")
 
 
-def _is_made_of_words(key: str, words: str) -> bool:
-    """Whether a phrase without blanks is some whole words of `words`."""
-    parts = words.split()
-    return any(
-        "".join(parts[start:end]) == key for start in range(len(parts)) for end in range(start + 1, len(parts) + 1)
-    )
+def _phrases(words: str) -> Iterator[tuple[int, int, str]]:
+    """Every run of whole words, or of signs where words have no blanks between them, with its start and end."""
+    spaced = not _SPACELESS.search(words)
+    parts: Sequence[str] = words.split() if spaced else words
+    most = _MOST_WORDS if spaced else _MOST_SIGNS
+    for start in range(len(parts)):
+        for end in range(start + 1, min(start + most, len(parts)) + 1):
+            yield start, end, (" " if spaced else "").join(parts[start:end])
