@@ -112,7 +112,9 @@ def _of_tables(
     from leadkit.adapters.tables.review_polars import review as of_frames
 
     def table(path: Path, name: str) -> Any:
-        return scan_table(path) if is_table(path) else read_sheet(path, name, policy.time_zone)
+        return (
+            scan_table(path) if is_table(path) else read_sheet(path, name, policy.time_zone, policy.document.currency)
+        )
 
     with computed():
         return of_frames(

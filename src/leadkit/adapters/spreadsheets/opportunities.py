@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
-from leadkit.adapters.spreadsheets.cells import POINT_UNITS, moment, number, text, unkeepable
+from leadkit.adapters.spreadsheets.cells import POINT_UNITS, is_blank, number, text, unkeepable
+from leadkit.adapters.spreadsheets.dated import DateColumns, read_dated
 from leadkit.adapters.spreadsheets.levels import plain, read_grade, read_level, say_grade, say_level
 from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
 from leadkit.adapters.spreadsheets.scored import FILLS
@@ -49,13 +50,19 @@ def read_opportunities(
         SheetError: the file can't be read or is not an evaluation sheet.
         FactError: the policy has no grading.
     """
-    seen: set[str] = set()
     policy.grade({})
+    return read_dated(lambda dates: read_rows(path, OPPORTUNITIES, _reader(policy, limits, dates), limits))
+
+
+def _reader(
+    policy: Policy, limits: Limits, dates: DateColumns
+) -> Callable[[Mapping[str, Cell], int], tuple[EvaluatedOpportunity | None, list[Fault]]]:
+    seen: set[str] = set()
 
     def read(cells: Mapping[str, Cell], row: int) -> tuple[EvaluatedOpportunity | None, list[Fault]]:
         levels, grade, faults = _judged(cells, policy)
         opportunity_id = text(cells.get("id")) or f"row-{row}"
-        reported = moment(cells.get("reported_at"), policy.time_zone)
+        reported = dates.moment("reported_at", cells.get("reported_at"), policy.time_zone)
         faults += [*_faults(cells, reported, opportunity_id, seen), *unkeepable(cells, limits)]
         if faults:
             return None, faults
@@ -71,7 +78,7 @@ def read_opportunities(
         flags = list(_flags(cells, policy.grade(opportunity), grade))
         return EvaluatedOpportunity(opportunity=opportunity, reported_at=reported), flags
 
-    return read_rows(path, OPPORTUNITIES, read, limits)
+    return read
 
 
 def opportunity_table(
@@ -119,7 +126,7 @@ def _judged(cells: Mapping[str, Cell], policy: Policy) -> tuple[dict[str, str], 
 def _faults(cells: Mapping[str, Cell], reported: datetime | None, key: str, seen: set[str]) -> Iterator[Fault]:
     if text(cells.get("name")) is None and text(cells.get("account")) is None:
         yield Fault("missing", "name")
-    if reported is None and cells.get("reported_at") is not None:
+    if reported is None and not is_blank(cells.get("reported_at")):
         yield Fault("not_a_date", "reported_at")
     if key in seen:
         yield Fault("repeated", "id")
@@ -130,7 +137,7 @@ def _faults(cells: Mapping[str, Cell], reported: datetime | None, key: str, seen
 def _flags(cells: Mapping[str, Cell], given: Grade, grade: str | None) -> Iterator[Fault]:
     """What the total and the grade of a row should be, where they are not."""
     total, entered = _total(given), cells.get("total")
-    if total is not None and entered is not None and number(entered, *POINT_UNITS) != total:
+    if total is not None and not is_blank(entered) and number(entered, *POINT_UNITS) != total:
         yield Fault("other_total", "total", plain(total))
     if grade is not None and grade not in given.possible:
         yield Fault("other_grade", "grade", " / ".join(given.possible))
