@@ -63,7 +63,8 @@ class TestHeads:
         assert field in read_head(head).fields
 
     @pytest.mark.parametrize(
-        "head", ["Sender email", "Owner phone", "推荐人电话", "发件人邮箱", "Do not call", "Date of birth", "Email opt in", ""]
+        "head",
+        ["Sender email", "Owner phone", "推荐人电话", "发件人邮箱", "Do not call", "Date of birth", "Email opt in", ""],
     )
     def test_heads_that_speak_of_somebody_else(self, head):
         assert not {"email", "phone", "entered_at", "contact"} & set(read_head(head).fields)
@@ -86,7 +87,10 @@ class TestCellsDecide:
         assert fields(columns)[0] == "contact"
 
     def test_a_title_full_of_topics_is_no_job_title(self):
-        topics = ["Question about delivery times of your conveyor belts to Spain", "Please send me a quote for two robots by May"]
+        topics = [
+            "Question about delivery times of your conveyor belts to Spain",
+            "Please send me a quote for two robots by May",
+        ]
         columns = planned("name | email | title", *(f"Ann Lee | a@b.example | {topic}" for topic in topics))
         assert fields(columns)[2] in {None, "need"}
 

@@ -42,7 +42,11 @@ class TestFields:
 
     def test_a_row_of_everything(self, tmp_path):
         heads = "姓名 | 手机 | 预算（万元） | 采购时间 | 产品 | 地区 | 负责人 | 官网 | 线索编号 | 标签"
-        lead = first(tmp_path, heads, "李雷 | 13912340001 | 60-90 | 2027-03-31 | 封箱机 | 江苏 | 王芳 | li.example | L-7 | 展会;重点")
+        lead = first(
+            tmp_path,
+            heads,
+            "李雷 | 13912340001 | 60-90 | 2027-03-31 | 封箱机 | 江苏 | 王芳 | li.example | L-7 | 展会;重点",
+        )
         assert lead.need.budget == lk.records.Budget(low=Decimal(600_000), high=Decimal(900_000), currency="CNY")
         assert (lead.need.purchase_by, lead.need.product, lead.company.region) == (date(2027, 3, 31), "封箱机", "江苏")
         assert (lead.owner, lead.company.website, lead.external_id, lead.id) == ("王芳", "li.example", "L-7", "L-7")
@@ -143,7 +147,7 @@ class TestTold:
         sheet = read(tmp_path, heads, "1 | 官网 | 示例科技 | 有限公司 | 制造 | 张三 | 13912340001")
         assert [fault.code for fault in sheet.set_aside[0].faults] == ["wide"]
         assert sheet.set_aside_table("aside", "en").rows[0][:7] == tuple(
-            cell.strip() for cell in "1|官网|示例科技|有限公司|制造|张三|13912340001".split("|")
+            cell.strip() for cell in ["1", "官网", "示例科技", "有限公司", "制造", "张三", "13912340001"]
         )
 
     def test_cells_under_a_blank_head_are_kept_and_flagged(self, tmp_path):
@@ -152,12 +156,19 @@ class TestTold:
         assert [fault.code for fault in sheet.flagged[0].faults] == ["blank_head"]
 
     def test_what_the_policy_requires_is_asked_of_rows_that_have_a_column_for_it(self, tmp_path, standard):
-        sheet = read(tmp_path, "姓名 | 手机 | 行业", "李雷 | 13912340001 | ", "韩梅 | 13912340002 | 制造", policy=standard)
+        sheet = read(
+            tmp_path, "姓名 | 手机 | 行业", "李雷 | 13912340001 | ", "韩梅 | 13912340002 | 制造", policy=standard
+        )
         assert [fault.column for fault in sheet.set_aside[0].faults] == ["industry"]
         assert len(sheet.records) == 1
         assert {"company", "company_size"} <= set(sheet.no_column)
 
-    @given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters='"\r\n\0'), max_size=9), max_size=7), max_size=6))
+    @given(
+        st.lists(
+            st.lists(st.text(st.characters(codec="utf-8", exclude_characters='"\r\n\0'), max_size=9), max_size=7),
+            max_size=6,
+        )
+    )
     @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     def test_cells_in_are_cells_kept_or_named(self, tmp_path, rows):
         """Every filled cell is in the record, among the carried ones, or in a row that is named with its cells."""
@@ -256,7 +267,11 @@ class TestSheets:
         assert "merged" in [fault.code for fault in read_back.rows[1].faults]
 
     def test_two_phones_of_all_ones_are_not_one_lead(self, tmp_path, now):
-        rows = [["联系人", "电话", "企业名称"], ["李雷", 13800000000, "甲机械有限公司"], ["韩梅", 13800000000, "乙电子有限公司"]]
+        rows = [
+            ["联系人", "电话", "企业名称"],
+            ["李雷", 13800000000, "甲机械有限公司"],
+            ["韩梅", 13800000000, "乙电子有限公司"],
+        ]
         sheet = read_leads(self.book(tmp_path, 线索=rows), relaxed())
         assert len(lk.worklist(relaxed(), sheet.records, as_of=now).decisions) == 2
 
@@ -265,7 +280,14 @@ class TestFollowUps:
     """Ids match whatever their width and invisible signs; one that is close is named."""
 
     def test_ids(self, tmp_path):
-        file = written("f.csv", tmp_path, "线索ID | 跟进时间 | 跟进方式", "１ | 2026-11-02 | 电话", "2\u200b | 2026-11-02 | 电话", "3 | 2026-11-02 | 电话")
+        file = written(
+            "f.csv",
+            tmp_path,
+            "线索ID | 跟进时间 | 跟进方式",
+            "１ | 2026-11-02 | 电话",
+            "2\u200b | 2026-11-02 | 电话",
+            "3 | 2026-11-02 | 电话",
+        )
         sheet = read_activities(file, relaxed(), {"1", "2", "003"})
         assert [activity.lead_id for activity in sheet.records] == ["1", "2"]
         assert sheet.set_aside[0].faults[0].detail == "003"

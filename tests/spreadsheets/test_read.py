@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.adapters.spreadsheets.cells import moment
-from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
 
 ZH = LEADS.row("zh_CN")

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.review_sheet import ReviewRow, read_reviews, review_row, review_table
 from leadkit.adapters.spreadsheets.review_workbook import review_tables, write_review_workbook
 from leadkit.adapters.spreadsheets.table import Table

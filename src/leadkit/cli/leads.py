@@ -83,7 +83,9 @@ def score(
     with error_lines():
         if leads.suffix.lower() in (*PARQUET, *ARROW):
             if explain or language or map_name or sheet:
-                raise click.UsageError("--explain, --language, --map and --sheet are for sheets, not for tables of facts")
+                raise click.UsageError(
+                    "--explain, --language, --map and --sheet are for sheets, not for tables of facts"
+                )
             score_tables(leads, activities, policy_name, as_of, output)
             return
         if output:

@@ -11,8 +11,20 @@ from zoneinfo import ZoneInfo
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.limits import Limits
-from leadkit.records.text import DateOrder, Order, from_serial, orders_of, read_moment, read_number
+from leadkit.records.text import (
+    DateOrder,
+    Order,
+    fold,
+    from_serial,
+    orders_of,
+    read_moment,
+    read_money,
+    read_number,
+)
 
+NOTHING = frozenset({"-", "--", "–", "—", "――", "——", "/", "n/a", "#n/a", "#div/0!"})
+"""What stands for nothing, folded and in lower case."""
+MAGNITUDES = ("千", "k", "万", "w", "百万", "m", "千万", "亿")
 POINT_UNITS = ("分", "points")
 POINTS_AT_END = re.compile(r"(.*?) ?[(\[]? ?([-+]?\d{1,6}(?:\.\d{1,6})?) ?(?:分|points?|pts?)? ?[)\]]?", re.IGNORECASE)
 """A text, and the points behind it: `urgent (2)`, `紧急(2分)`."""
@@ -36,6 +48,23 @@ def number(cell: Cell, *units: str) -> Decimal | None:
         exact = Decimal(str(cell))
         return exact if exact.is_finite() else None
     return None
+
+
+def amount(cell: Cell, currency: str = "CNY") -> Decimal | None:
+    """A cell as one exact sum in `currency`: 500000, ¥50,000, 50万, 120k, CNY 1.2m; None in another currency."""
+    plain = number(cell, *MAGNITUDES)
+    if plain is not None or not isinstance(cell, str):
+        return plain
+    money = read_money(cell, currency)
+    if money is None or money.currency != currency or money.qualifier != "exact" or money.text != fold(cell):
+        return None
+    return money.low
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell says nothing: it is empty, or holds the dash or the error that stands for nothing."""
+    words = text(cell)
+    return words is None or fold(words).casefold() in NOTHING
 
 
 def moment(cell: Cell, zone: ZoneInfo, order: Order | None = None) -> datetime | None:

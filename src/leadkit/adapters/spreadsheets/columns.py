@@ -142,9 +142,7 @@ class _Sample:
         return all(left is None or right is None or left == right for left, right in pairs)
 
 
-def _by_words(
-    uses: Sequence[Use], sample: _Sample, taken: set[str], declared: Mapping[str, str]
-) -> list[Use]:
+def _by_words(uses: Sequence[Use], sample: _Sample, taken: set[str], declared: Mapping[str, str]) -> list[Use]:
     """The plan with what the heads say where no map does: first what is sure, then what the others leave open."""
     readings = {use.place: _read(use.head, declared) for use in uses if use.note == "not_understood"}
     decided: dict[int, Use] = {}
@@ -212,5 +210,7 @@ def _open(use: Use, reading: HeadReading, sample: _Sample, taken: set[str]) -> U
 def translated(words: str, by_value: Mapping[str, Iterable[str]]) -> str:
     """The value whose words these are; the words themselves where the map has none for them."""
     written = fold(words).casefold()
-    spelled = ((value, {fold(word).casefold() for word in (value, *spellings)}) for value, spellings in by_value.items())
+    spelled = (
+        (value, {fold(word).casefold() for word in (value, *spellings)}) for value, spellings in by_value.items()
+    )
     return next((value for value, spellings in spelled if written in spellings), words)

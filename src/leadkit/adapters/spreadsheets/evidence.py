@@ -183,7 +183,10 @@ _BORNE_OUT: Mapping[str, Callable[[Column], bool]] = {
     "company_size": lambda column: column.numbers > MANY or column.with_digits > MANY,
     "number": lambda column: column.is_long_enough and column.share(_PLAIN.fullmatch) > MANY and column.distinct > 0.9,
     "external_id": lambda column: (
-        column.is_long_enough and column.distinct > 0.9 and column.with_digits > MANY and column.share(_PLAIN.fullmatch) < MANY
+        column.is_long_enough
+        and column.distinct > 0.9
+        and column.with_digits > MANY
+        and column.share(_PLAIN.fullmatch) < MANY
     ),
     "need": lambda column: column.long > SOME,
 }
@@ -199,4 +202,3 @@ def bears_out(column: Column, name: str) -> bool:
     """Whether the cells themselves look like what a field holds."""
     test = _BORNE_OUT.get(name)
     return bool(column.words) and test is not None and test(column)
-

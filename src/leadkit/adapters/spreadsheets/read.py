@@ -7,13 +7,14 @@ from pathlib import Path
 
 from attrs import evolve
 
-from leadkit.adapters.spreadsheets.cells import date_order, moment, text, unkeepable
+from leadkit.adapters.spreadsheets.cells import moment, text, unkeepable
 from leadkit.adapters.spreadsheets.columns import Columns, plan_columns
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.head_row import HeadRow
 from leadkit.adapters.spreadsheets.heads import key_of
 from leadkit.adapters.spreadsheets.lead_row import LeadReader
 from leadkit.adapters.spreadsheets.maps import recognise
+from leadkit.adapters.spreadsheets.orders import column_orders
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
 from leadkit.adapters.spreadsheets.rows import fields_by_head, read_rows, sheets_with_heads, whole
 from leadkit.adapters.spreadsheets.table import Cell
@@ -22,7 +23,7 @@ from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
-from leadkit.records.text import Order, fold
+from leadkit.records.text import fold
 from leadkit.rules.facts import BUILT_IN
 from leadkit.texts import LANGUAGES
 
@@ -54,7 +55,7 @@ def read_leads(
 
     def reader(columns: Columns, part: HeadRow) -> LeadReader:
         row_id = f"row-{len(readers) + 1}-{{}}" if readers else "row-{}"
-        orders = _orders(part, columns)
+        orders = column_orders(part, [place for name in DATED for place in columns.places(name)], columns.dates)
         readers.append(LeadReader(columns, policy, limits, part.grid.sheet, orders, taken, row_id))
         return readers[-1]
 
@@ -86,25 +87,6 @@ def _declared(policy: Policy) -> Mapping[str, str]:
     own = [name for name in policy.document.fields if name not in BUILT_IN]
     labels = [policy.document.labels.get(language, {}) for language in LANGUAGES]
     return {key_of(spelling): name for name in own for spelling in (name, *(names.get(name, name) for names in labels))}
-
-
-def _orders(part: HeadRow, columns: Columns) -> dict[int, Order | None]:
-    """The order of day and month in each column of dates: what the whole column tells, else what the map says.
-
-    Only a column that has a date which could be two days is gone through to its end.
-    """
-    places = [place for name in DATED for place in columns.places(name)]
-    orders: dict[int, Order | None] = dict.fromkeys(places, columns.dates)
-    for place in places:
-        seen = date_order(_column(part.sample, place))
-        if seen.order or seen.undecided or seen.contradictory:
-            whole_column = date_order([cells[place] for _, cells in part.rows() if place < len(cells)])
-            orders[place] = None if whole_column.contradictory else whole_column.order or orders[place]
-    return orders
-
-
-def _column(rows: Collection[tuple[Cell, ...]], place: int) -> list[Cell]:
-    return [cells[place] for cells in rows if place < len(cells)]
 
 
 def read_activities(
@@ -155,4 +137,13 @@ def read_activities(
         )
         return activity, []
 
-    return read_rows(path, ACTIVITIES, read, limits, sheet=sheet, heads=maps.activities)
+    return read_rows(
+        path,
+        ACTIVITIES,
+        read,
+        limits,
+        sheet=sheet,
+        heads=maps.activities,
+        dated=("occurred_at",),
+        zone=policy.time_zone,
+    )

@@ -6,20 +6,24 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
+from leadkit.adapters.spreadsheets.cells import moment
 from leadkit.adapters.spreadsheets.columns import Columns, Use, translated
+from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.head_row import HEAD_ROWS, NO_MAP, HeadRow, fullest_row, head_row
 from leadkit.adapters.spreadsheets.heads import key_of, nearest_field
-from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.orders import column_orders
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet, Row, SheetPart
 from leadkit.adapters.spreadsheets.table import Cell, Grid
 from leadkit.adapters.spreadsheets.templates import Template
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy.sheets import SheetMap
+from leadkit.records.text import Order
 from leadkit.texts import LANGUAGES, Language, texts
 
 Record = TypeVar("Record")
@@ -51,10 +55,13 @@ def read_rows(
     *,
     sheet: str | None = None,
     heads: SheetMap | None = None,
+    dated: Iterable[str] = (),
+    zone: ZoneInfo | None = None,
 ) -> ReadSheet[Record]:
     """Find the heads of `template` in a file and read every row below, in every sheet that has them.
 
-    `heads` is the company's own map of such sheets.
+    `heads` is the company's own map of such sheets. Cells of the columns `dated` come as times in `zone` where they
+    are some, in the order of day and month that their column has.
 
     Raises:
         SheetError: the file can't be read, has no such heads, or has one of them twice.
@@ -62,7 +69,13 @@ def read_rows(
     mapped = fields_by_head(heads)
     found, left_out = sheets_with_heads(path, template, limits, sheet=sheet, mapped=mapped)
     parts = [(part, _template_columns(part, template, heads, mapped)) for part in found]
-    return whole(path, template, parts, left_out, lambda columns, _: _by_column(columns, read))
+
+    def reader(columns: Columns, part: HeadRow) -> RowReader[Record]:
+        places = [place for name in dated for place in columns.places(name)]
+        orders = column_orders(part, places, heads.dates if heads else None)
+        return _by_column(columns, read, orders, zone)
+
+    return whole(path, template, parts, left_out, reader)
 
 
 def fields_by_head(heads: SheetMap | None) -> Mapping[str, str]:
@@ -174,21 +187,24 @@ def _arranged(cells: Cells, places: Sequence[int | None]) -> Cells:
     return (*(None if place is None else cells[place] for place in places), *cells[width:])
 
 
-def _by_column(columns: Columns, read: Reader[Record]) -> RowReader[Record]:
+def _by_column(
+    columns: Columns, read: Reader[Record], orders: Mapping[int, Order | None], zone: ZoneInfo | None
+) -> RowReader[Record]:
     places = [(use.field, use.place) for use in columns.uses if use.field]
+    times = [(name, place) for name, place in places if place in orders]
     words = {name: column.words for name, column in columns.mapped.items() if column.words}
 
     def read_row(cells: Cells, number: int) -> tuple[Record | None, Sequence[Fault]]:
         values = {name: _blank_to_none(cells[place]) for name, place in places}
+        if zone is not None:
+            values |= {name: moment(cells[place], zone, orders[place]) or values[name] for name, place in times}
         values |= {name: translated(str(values[name]), words[name]) for name in words if values.get(name) is not None}
         return read({**columns.constants, **values}, number)
 
     return read_row
 
 
-def _template_columns(
-    found: HeadRow, template: Template, heads: SheetMap | None, mapped: Mapping[str, str]
-) -> Columns:
+def _template_columns(found: HeadRow, template: Template, heads: SheetMap | None, mapped: Mapping[str, str]) -> Columns:
     """The columns of a sheet whose heads are its template's, or those of the company's map.
 
     Raises:
@@ -266,7 +282,9 @@ def _instead(path: Path, grids: Iterable[Grid]) -> Iterator[Problem]:
     yield Problem(f"{sheet}row {number} has: {', '.join(head[:30] for head in heads[:12])}", place=path.name)
     near = [(name, head) for head in heads if (name := nearest_field(head))]
     says = "; ".join(f'{name} = "{head[:30]}"' for name, head in near[:6]) or 'phone = "..."'
-    yield Problem(f"nearest: {says}", "write it under [sheets.leads] in a policy, or in a file for --map", place=path.name)
+    yield Problem(
+        f"nearest: {says}", "write it under [sheets.leads] in a policy, or in a file for --map", place=path.name
+    )
 
 
 def _blank_to_none(cell: Cell) -> Cell:

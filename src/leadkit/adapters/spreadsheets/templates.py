@@ -115,4 +115,3 @@ def _by_word(column: str) -> dict[str, str]:
 
 STATE_WORDS = {"leads": _by_word("lead_status"), "opportunities": _by_word("opportunity_status")}
 """What may be in the column `status` of these tables."""
-

@@ -48,7 +48,22 @@ LATIN_PART = (
     rf"(?:{NO_LETTER_BEFORE}(?P<part>early(?: in)?|mid(?:dle)?(?: of)?|late(?: in)?|(?:beginning|start|end)(?: of)?"
     r"|anfang|mitte|ende|début|debut|mi|fin)[ -](?:the )?(?:de )?(?:d')?)"
 )
-PARTS = "early mid middle late beginning start end anfang mitte ende début debut mi fin".split()
+PARTS = [
+    "early",
+    "mid",
+    "middle",
+    "late",
+    "beginning",
+    "start",
+    "end",
+    "anfang",
+    "mitte",
+    "ende",
+    "début",
+    "debut",
+    "mi",
+    "fin",
+]
 QUARTER = (
     rf"(?P<quarter>(?<![\d.]|[{DIGITS}十])[1-9{DIGITS}](?= ?季(?!花|刊|[节风])| ?四半期)"
     rf"|(?<=(?<![a-z0-9])[qt])[1-9](?![a-z0-9.\-])|(?<![\d.])[1-4](?=q(?![a-z]))"

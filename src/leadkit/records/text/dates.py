@@ -9,7 +9,7 @@ from attrs import define, evolve, field, setters
 from leadkit.records.text.calendar_words import TRADITIONAL
 from leadkit.records.text.characters import fold
 from leadkit.records.text.date_mentions import Mention, mentions_in
-from leadkit.records.text.date_roles import LEANING, NONE, Reading, Role, readings_of
+from leadkit.records.text.date_roles import LEANING, Reading, Role, readings_of
 
 __all__ = ["DateCandidate", "PurchaseDate", "Role", "dates_in", "read_purchase_date"]
 

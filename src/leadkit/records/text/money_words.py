@@ -10,9 +10,7 @@ BUDGET = (
 )
 """The sum that can be spent."""
 
-WEAK = (
-    r"价格|价位|价钱|费用|成本|造价|总价|总额|金额|款项|花费|花销|目标价|期望价|报价|price|pricing|cost|costs|costing|spend|invest(?:ment)?|quote|quotation|preis|kosten|prix|coût|費用|価格|見積"
-)
+WEAK = r"价格|价位|价钱|费用|成本|造价|总价|总额|金额|款项|花费|花销|目标价|期望价|报价|price|pricing|cost|costs|costing|spend|invest(?:ment)?|quote|quotation|preis|kosten|prix|coût|費用|価格|見積"
 """What something costs, or may cost: with `at most` it is a budget."""
 
 LIMITED = r"希望|要求|控制|请|能否|可否|想要|预期|期望|目标|需要|找|want|need|looking for|target|expect|hope|please|suchen|soll"
@@ -90,15 +88,11 @@ NEGATED = (
 )
 """There is no budget, or nobody knows it."""
 
-REFUSED_AFTER = (
-    r"[^,;。!?\d]{0,4}(?:超(?:出|过|了)?(?:我们?|了)?的?预算|太贵|贵了|偏贵|偏高|太高|太多|嫌贵|嫌高|接受不了|承受不了|不能接受|做不下来)|,?\s?(?:(?:is|was|are|it's|which is)\s)?(?:way |far |well |much |a bit )?(?:too (?:expensive|much|high)|over (?:our |the |my |their )?budget|(?:beyond|above|exceeds?|outside|out of) (?:our |the |my |their )?budget)|[^,;.\d]{0,10}zu teuer"
-)
+REFUSED_AFTER = r"[^,;。!?\d]{0,4}(?:超(?:出|过|了)?(?:我们?|了)?的?预算|太贵|贵了|偏贵|偏高|太高|太多|嫌贵|嫌高|接受不了|承受不了|不能接受|做不下来)|,?\s?(?:(?:is|was|are|it's|which is)\s)?(?:way |far |well |much |a bit )?(?:too (?:expensive|much|high)|over (?:our |the |my |their )?budget|(?:beyond|above|exceeds?|outside|out of) (?:our |the |my |their )?budget)|[^,;.\d]{0,10}zu teuer"
 """The sum is refused, so it is somebody's price."""
 
 _PIECE = r"台|套|条|个|件|人|辆|张|片|米|吨|只|支|把|座|间|户|机|工位|点位|平米|平方米?|小时|公斤|千克|斤|枚|瓶|箱|盒|份|次|节点|账号|用户|席位|根|块|组|轴|天|樘|位"
-PRICE_AFTER = (
-    rf"(?:元|左右|以内|之内|以下|上下|起)?\s?(?:[/每](?:一)?\s?(?:{_PIECE})|一(?:{_PIECE})(?!产线|生产线)|/\s?(?!year|yr|month|mo(?![a-z])|annum|a(?![a-z])|p\.?a|jahr|monat|an(?![a-z])|mois)[a-z]+|(?:a|an|per|each|pro|je|par|la|le) ?(?:unit|piece|pc|set|machine|robot|seat|user|licen[cs]e|line|station|head|person|vehicle|item|part|stück|maschine|roboter|anlage|pièce|machine|unité)s?(?![a-z])|each(?![a-z])|apiece|の単価|(?:/|1)台)"
-)
+PRICE_AFTER = rf"(?:元|左右|以内|之内|以下|上下|起)?\s?(?:[/每](?:一)?\s?(?:{_PIECE})|一(?:{_PIECE})(?!产线|生产线)|/\s?(?!year|yr|month|mo(?![a-z])|annum|a(?![a-z])|p\.?a|jahr|monat|an(?![a-z])|mois)[a-z]+|(?:a|an|per|each|pro|je|par|la|le) ?(?:unit|piece|pc|set|machine|robot|seat|user|licen[cs]e|line|station|head|person|vehicle|item|part|stück|maschine|roboter|anlage|pièce|machine|unité)s?(?![a-z])|each(?![a-z])|apiece|の単価|(?:/|1)台)"
 BUDGET_AFTER = r"[^,;。!?\d]{0,3}(?:预算|予算|经费|资金|额度)(?!为|是|:|[^,;。!?]{0,5}[\d一二三四五六七八九十两几]|不够|不足|外|紧|有限)| ?(?:\w+ ){0,2}(?:budget|to spend|available|allocated|approved|earmarked|set aside|in funding|zur verfügung|eingeplant|de budget|to invest)"
 CAPITAL_AFTER = r"(?:元|人民币|的)*(?:注册资[本金]|融资|股本|资产)|(?: in| of)? (?:share capital|registered capital|capital|funding round|series [a-e]|in assets|assets|seed)"
 TURNOVER_AFTER = r"(?:元|的)*(?:产值|营业额|营收|销售额|年销|订单|利润|流水|规模|收入|的?(?:企业|公司|厂)(?!预))| (?:in |of |a year in |annual |per year in )?(?:annual |yearly )?(?:revenues?|turnover|sales|profit|arr|umsatz|orders|company|business|de chiffre)"

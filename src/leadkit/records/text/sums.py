@@ -68,7 +68,9 @@ _FORMS = str.maketrans(
     "张条辆机从范围错给万壹贰叁陆号经购买采为达卖销财务财银现组团员数实缴认顶撑货运装训维护税压亿后无没还该应",
 )
 _CHINESE_COMMA = re.compile(r"，(?!\d{3}(?!\d))")
-_MAY_HOLD_A_SUM = re.compile(r"[\d一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾]|million|milli|figure|thousand|亿|grand")
+_MAY_HOLD_A_SUM = re.compile(
+    r"[\d一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾]|million|milli|figure|thousand|亿|grand"
+)
 
 
 def plain(text: str) -> Plain:
@@ -81,15 +83,15 @@ _BEFORE = re.compile(
     rf"(?:(?P<at_most>{whole_words(AT_MOST_BEFORE)})|(?P<at_least>{whole_words(AT_LEAST_BEFORE)})"
     rf"|(?P<about>{whole_words(ABOUT_BEFORE)})){FILLING}{{0,3}}$"
 )
-_AFTER = re.compile(
-    rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))"
-)
+_AFTER = re.compile(rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))")
 _COUNTED = re.compile(f"{COUNTED}|{GLUED}")
 _AFTER_MONEY = re.compile(AFTER_MONEY)
 _JOINT = re.compile(r"\s?(?:-{1,2}|~|至|到|或者?|、|to|and|or|bis|und|oder|à|et|ou|から|乃至)\s?")
 _BETWEEN = re.compile(r"(?:(?<![a-z])(?:between|from|zwischen|von|entre|de)|介于|从|在)\s?$")
 _ONLY_BETWEEN = frozenset({"and", "und", "et"})
-_UNIT_OF_COLUMN = re.compile(r"单位[:为是]?\s?\(?([百千]?[万亿]|千)|[(/]\s?([百千]?[万亿]|千)元?(?:人民币)?\)?(?=\s?[:=]?\s?[约\d])")
+_UNIT_OF_COLUMN = re.compile(
+    r"单位[:为是]?\s?\(?([百千]?[万亿]|千)|[(/]\s?([百千]?[万亿]|千)元?(?:人民币)?\)?(?=\s?[:=]?\s?[约\d])"
+)
 
 
 def sums_in(plain_text: Plain, currency: str, *, cell: bool = False) -> list[Sum]:

@@ -50,21 +50,43 @@ class Number:
 _SMALL = {
     word: value
     for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen".split(),
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
         1,
     )
-} | {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+} | {
+    word: 10 * value
+    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 _LARGE = {"hundred": 100, "thousand": 1000, "grand": 1000, "lakh": 100_000, "million": 10**6, "billion": 10**9}
 _WORDS = {**_SMALL, **_LARGE, "a": 1, "an": 1}
 _NUMBER_WORDS = (
     rf"(?:{one_of(PHRASES)}|(?:an?|{one_of(_SMALL)})(?:[ -](?:and )?(?:{one_of([*_SMALL, *_LARGE])})){{0,6}})(?![a-z])"
 )
-_CHINESE = rf"[十拾{DIGITS}](?:[{DIGITS}{UNITS}几]|点(?=[{DIGITS}])|[多余来](?=[{UNITS}])|个[多]?(?=[亿百千万])){{0,30}}"
-_TAIL = r"(?=$|[;。!?)元块左以之内的]|上下|,(?!\d{3})|、| (?:元|块|左|以|的))"
-_UNITS = (
-    rf"[{UNITS}]{{0,4}}(?:(?<=亿)\d{{1,4}}[千百]?万|(?<=万)\d千)?(?:(?<=[万亿千])\d{_TAIL})?"
+_CHINESE = (
+    rf"[十拾{DIGITS}](?:[{DIGITS}{UNITS}几]|点(?=[{DIGITS}])|[多余来](?=[{UNITS}])|个[多]?(?=[亿百千万])){{0,30}}"
 )
+_TAIL = r"(?=$|[;。!?)元块左以之内的]|上下|,(?!\d{3})|、| (?:元|块|左|以|的))"
+_UNITS = rf"[{UNITS}]{{0,4}}(?:(?<=亿)\d{{1,4}}[千百]?万|(?<=万)\d千)?(?:(?<=[万亿千])\d{_TAIL})?"
 _BARE = r"(?:(?<=[上近过超破到])|(?<=接近))(?:[百千]万|亿)|(?<![\d十百千万亿多余来几数两{d}])(?:[百千]万|亿)(?=元?(?:以内|之内|以下|以上|左右|上下|出头))".replace(
     "{d}", DIGITS
 )
@@ -144,8 +166,12 @@ def _value(match: re.Match[str], text: str, code: str | None) -> tuple[Decimal |
     if match["plain"] and not match["units"]:
         european = code in EUROPEAN or bool(_EUROPEAN_WORDS.search(text))
         magnified = bool(match["latin"] or match["combined"])
-        value = read_digits(match["plain"], european=european or (magnified and match["plain"].count(",") == 1
-                            and len(match["plain"].partition(",")[2]) < 3), magnified=magnified)
+        value = read_digits(
+            match["plain"],
+            european=european
+            or (magnified and match["plain"].count(",") == 1 and len(match["plain"].partition(",")[2]) < 3),
+            magnified=magnified,
+        )
         return value, value, bool(match["more"])
     return _of_numeral(match)
 

@@ -27,9 +27,7 @@ AT_LEAST_AFTER = (
     r"以上|之上|起步|起(?!码)|往上|打底|保底|から|or (?:more|above|higher)|and (?:up|above|over|more)|at least|plus(?![a-z]| (?:vat|tax|shipping|freight|\d))|min(?:imum)?(?![a-z])|upwards?"
     r"|\+(?!\s?\d)|mindestens"
 )
-ABOUT_AFTER = (
-    r"左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前後|or so|-?ish|give or take|(?:more )?or less|ballpark|roughly|approximately|approx"
-)
+ABOUT_AFTER = r"左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前後|or so|-?ish|give or take|(?:more )?or less|ballpark|roughly|approximately|approx"
 
 _ONE_SIGN = "台个套件号辆家户次条张只支双把片枚粒颗瓶盒箱包袋罐桶头匹羽棵株亩位名页点轴层栋座间室楼弄幢排路核岁倍种寸篇字吨斤克米升度级期步转锭瓦伏安帕牛焦赫卡秒分时部款组批份根块枝艘架门户单笔场家所处村届股股轮回遍遭趟车班人工"
 COUNTED = (
