@@ -5,7 +5,9 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from collections import Counter, defaultdict
+from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +41,7 @@ MARKS = {chr(code) for code in range(0x300, 0x370)}
 """Accents of Latin, Greek and Cyrillic letters; those of other scripts, such as the kana's, make another letter."""
 
 
+@cache
 def meanings(language: str, sheet: str) -> dict[str, set[tuple[str, ...]]]:
     """What each phrase of a language means in a sheet: the field, or the fields where the cells decide."""
     result = defaultdict(set)
@@ -159,3 +162,35 @@ class TestMaps:
             (tool, other) for tool, heads in signatures for other, more in signatures if tool != other and heads <= more
         ]
         assert clashes == []
+
+
+FILES = tomllib.loads(Path(__file__).with_name("heads.toml").read_text("utf-8"))["file"]
+EXPECTED = [(file["language"], head, name) for file in FILES for head, name in file["heads"].items()]
+
+
+def fields_of(head: str) -> set[str]:
+    """The fields that a head may be by its whole phrase, in any language."""
+    return {
+        name for language in LANGUAGES for fields in meanings(language, "leads").get(plain(head), ()) for name in fields
+    }
+
+
+class TestCorpus:
+    """The invented files that the heads are tried on."""
+
+    def test_it_is_large_enough(self):
+        assert len(EXPECTED) >= 400
+        assert len({file["language"] for file in FILES}) >= 10
+
+    def test_its_fields_are_those_of_leads(self):
+        assert {name for _, _, name in EXPECTED} - {""} <= LEAD_FIELDS
+
+    def test_every_head_has_cells(self):
+        assert all(set(file["cells"]) == set(file["heads"]) for file in FILES)
+
+    def test_no_head_of_another_is_a_phrase_of_the_leads(self):
+        assert [(head, fields_of(head)) for _, head, name in EXPECTED if not name and fields_of(head)] == []
+
+    def test_no_phrase_misleads(self):
+        wrong = [(head, name, fields_of(head)) for _, head, name in EXPECTED if name and fields_of(head) - {name}]
+        assert [each for each in wrong if each[1] not in each[2]] == []
