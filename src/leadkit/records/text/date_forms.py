@@ -54,7 +54,7 @@ _LATIN_EVENTS = (
 _COMPANY = r"有限公司|公司|集团|科技|实业|航空|百货|酒店|传媒|文化"
 
 NO_DATES = (
-    form(r"[!-~]*@[!-~]+|(?:https?://|www\.)[!-~]+", "none", None, "@/w"),
+    form(r"(?<![!-~])[!-~]*@[!-~]+|(?:https?://|www\.)[!-~]+", "none", None, "@/w"),
     form(rf"(?:{_EVENTS})(?:之|以)?[后起] ?{w.LOW}{w.COUNT} ?{w.UNIT}(?:之内|以内|内)?", "none", None, "后起"),
     form(rf"(?:过去|以往|头|前)的? ?{w.LOW}{w.COUNT} ?{w.UNIT}(?:之?内|里)?", "none", None, "过以头前"),
     form(
@@ -83,7 +83,7 @@ NO_DATES = (
     form(r"正月(?:十五|初[一二三四五六七八九十])?|腊月", "none", None, "正腊"),
     form(r"q[1-9](?:/q[1-9])?(?=[型款系机号])|(?:audi|奥迪) ?q\d", "none", None, "q"),
 )
-_YEAR = rf"(?:{w.YEAR}{_YEAR_JOIN})?"
+_YEAR = rf"(?:{w.YEAR_AHEAD}{w.YEAR}{_YEAR_JOIN})?"
 _NEVER_AFTER = r"(?!边|围|转|期|密|刊|薪|销|产|供|到|报)"
 _NEAR_HOLIDAY = r"(?=之?前(?!面)|之?后(?!面)|以前|以后|期间|假期|长假|黄金周|节)"
 CHINESE_FORMS = (
@@ -130,12 +130,12 @@ CHINESE_FORMS = (
     ),
     form(r"(?:(?P<year>今|来)|开|入)(?P<season>[春夏秋冬])[季天]?", "calendar", read_calendar, "春夏秋冬"),
     form(
-        rf"(?:{w.YEAR}的?年?|(?<![\d{w.DIGITS}十几多半每全])年度?)(?P<part>[底末尾初]|中(?!国|心|标|期|秋|无|に|型))",
+        rf"(?:{w.YEAR_AHEAD}{w.YEAR}的?年?|(?<![\d{w.DIGITS}十几多半每全])年度?)(?P<part>[底末尾初]|中(?!国|心|标|期|秋|无|に|型))",
         "calendar",
         read_calendar,
         "年fc",
     ),
-    form(rf"{w.WHOLE_YEAR}", "calendar", read_calendar, "年"),
+    form(rf"{w.YEAR_AHEAD}{w.WHOLE_YEAR}", "calendar", read_calendar, "年"),
     form(r"(?<![\d十几多半每全今明去后前来])年(?=之?内(?![部外]))|岁末(?=前)", "calendar", read_calendar, "年岁"),
     form(r"今明两?年|明后两?年", "none", None, "今明"),
     form(
@@ -192,7 +192,7 @@ CHINESE_FORMS = (
         read_holiday,
         "节",
     ),
-    form(rf"{w.LOW}{w.COUNT} ?{w.UNIT}的?时?间?(?P<half>半)?{w.WAY}", "duration", read_duration, "月周星礼季日天年"),
+    form(rf"(?=[\d十半{w.DIGITS}]){w.LOW}{w.COUNT} ?{w.UNIT}的?时?间?(?P<half>半)?{w.WAY}", "duration", read_duration, "月周星礼季日天年"),
     form(
         rf"(?:未来|接下来|今后|往后|还有)的? ?{w.LOW}{w.COUNT} ?{w.UNIT}(?:之内|以内|内)?",
         "duration",

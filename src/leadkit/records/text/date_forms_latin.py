@@ -76,7 +76,7 @@ FIGURES = (
         r"(?:bis|zum|am|ab|vor|spätestens) $",
     ),
     form(
-        rf"(?:{w.YEAR} ?[的/\-]? ?|(?<![a-z0-9]))q(?P<quarter>[0-9])(?![a-z0-9]|[.\-]\d)(?:季度)?的?(?P<part>[初中底末])?"
+        rf"(?:{w.YEAR_AHEAD}{w.YEAR} ?[的/\-]? ?|(?<![a-z0-9]))q(?P<quarter>[0-9])(?![a-z0-9]|[.\-]\d)(?:季度)?的?(?P<part>[初中底末])?"
         rf"(?: ?[/\-]? ?(?P<year_after>{w.FULL_YEAR}(?!\d)年?|'\d\d(?!\d)|{w.FISCAL_YEAR})|{w.YEAR_AFTER.replace('_after>', '_named>')})?",
         "calendar",
         read_calendar,
@@ -89,7 +89,7 @@ FIGURES = (
         "q",
     ),
     form(
-        rf"(?:{w.YEAR} ?[的/\-]? ?|(?<![a-z0-9]))h(?P<half>[12])(?![a-z0-9]|[.\-]\d)(?:{w.YEAR_AFTER}"
+        rf"(?:{w.YEAR_AHEAD}{w.YEAR} ?[的/\-]? ?|(?<![a-z0-9]))h(?P<half>[12])(?![a-z0-9]|[.\-]\d)(?:{w.YEAR_AFTER}"
         r"|(?=[,.;!?)前之以内\u4e00-\u9fff]|$))",
         "calendar",
         read_calendar,
@@ -159,7 +159,7 @@ LATIN_FORMS = (
     form(rf"{w.MONTH_NAME}(?=$|[,;!?)]|\. )", "calendar", read_calendar, _MONTHS, r"(?:^|[:,;(] ?)$"),
     form(rf"{w.LATIN_PART}q(?P<quarter>[1-4])(?![0-9]){_YEAR}", "calendar", read_calendar, "q"),
     form(
-        rf"(?:{w.YEAR} )?{_PART}{w.QUARTER} (?:fiscal )?(?:quarter|quartals?|trimestre)s?{_YEAR}",
+        rf"(?:{w.YEAR_AHEAD}{w.YEAR} )?{_PART}{w.QUARTER} (?:fiscal )?(?:quarter|quartals?|trimestre)s?{_YEAR}",
         "calendar",
         read_calendar,
         ("quarter", "quarters", "quartal", "quartals", "trimestre"),

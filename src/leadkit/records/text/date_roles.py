@@ -31,37 +31,18 @@ class Reading:
 
 def readings_of(mentions: list[Mention], text: str, today: date) -> list[Reading]:
     """The mentions of a text with their roles, in the same order; each word beside two dates counts for the nearer."""
-    if not mentions:
-        return []
-    words, clauses = _words(text, mentions), _clauses(text, mentions)
+    words = _words(text)
     starts = [word.start for word in words]
     readings: list[Reading] = []
     claimed: set[int] = set()
-    for place, mention in enumerate(mentions):
-        first, last = clauses[place]
-        left = max(first, mentions[place - 1].end if place else 0)
-        right = min(last, mentions[place + 1].start if place + 1 < len(mentions) else len(text))
-        before = [
-            word
-            for word in words[bisect_left(starts, left) : bisect_left(starts, mention.start)]
-            if word.end <= mention.start
-        ]
-        after = [
-            word for word in words[bisect_left(starts, mention.end) : bisect_left(starts, right)] if word.end <= right
-        ]
-        chinese = bool(_CHINESE.search(text, first, last))
-        sides = (after, before[::-1]) if chinese else (before[::-1], after)
-        free = [word for side in sides for word in side if word.start not in claimed]
-        word = next((word for word in free if word.role != "weak"), None)
-        if word:
-            claimed.add(word.start)
-        leaning = any(word.role == "weak" for word in free)
-        denied = any(word.role == "denied" for word in sides[0]) or (word is not None and word.role == "denied")
-        role, rank = _role(mention, "denied" if denied else word.role if word else "", leaning, today)
-        if mention.kind == "loose" and role == "purchase" and not (word and _beside(word, mention, chinese)):
-            role, rank = "plain", NONE
-        bare = len(_FILLING.sub("", text[first : mention.start] + text[mention.end : last])) < 2
-        readings.append(Reading(mention, role, rank, bare))
+    for clause in _clauses(text, mentions):
+        for place, mention in enumerate(clause.mentions):
+            left = clause.mentions[place - 1].end if place else clause.start
+            right = clause.mentions[place + 1].start if place + 1 < len(clause.mentions) else clause.end
+            before = words[bisect_left(starts, left) : bisect_left(starts, mention.start)]
+            after = words[bisect_left(starts, mention.end) : bisect_left(starts, right)]
+            sides = (after, before[::-1]) if clause.chinese else (before[::-1], after)
+            readings.append(_reading(mention, sides, claimed, clause, today))
     return readings
 
 
@@ -70,6 +51,17 @@ class _Word:
     start: int
     end: int
     role: str
+
+
+@define(on_setattr=setters.frozen)
+class _Clause:
+    """A stretch between punctuation with its dates; `bare` where it says nothing else."""
+
+    start: int
+    end: int
+    mentions: list[Mention]
+    chinese: bool
+    bare: bool
 
 
 def _pattern(words: Mapping[str, tuple[str, ...]], before: str) -> re.Pattern[str]:
@@ -94,21 +86,40 @@ _FILLING = re.compile(
 )
 
 
-def _words(text: str, mentions: list[Mention]) -> list[_Word]:
-    """The words of roles in the text, but for those inside dates."""
+def _words(text: str) -> list[_Word]:
     matches = [*_CHINESE_WORD.finditer(text), *_LATIN_WORD.finditer(text)]
     words = [_Word(match.start(), match.end(), match.lastgroup or "") for match in matches]
     return sorted(words, key=lambda word: word.start)
 
 
-def _clauses(text: str, mentions: list[Mention]) -> list[tuple[int, int]]:
-    """For each mention the stretch between the punctuation around it; what stands inside of dates is no punctuation."""
+def _clauses(text: str, mentions: list[Mention]) -> Iterator[_Clause]:
+    """The stretches that hold dates; what stands inside of dates is no punctuation."""
     edges = [match.start() for match in _EDGE.finditer(text)]
-    stretches = []
-    for mention in mentions:
-        before, after = bisect_left(edges, mention.start), bisect_left(edges, mention.end)
-        stretches.append((edges[before - 1] + 1 if before else 0, edges[after] if after < len(edges) else len(text)))
-    return stretches
+    places = [(bisect_left(edges, mention.start), bisect_left(edges, mention.end)) for mention in mentions]
+    for (before, after), group in groupby(zip(places, mentions, strict=True), key=lambda entry: entry[0]):
+        held = [mention for _, mention in group]
+        start = edges[before - 1] + 1 if before else 0
+        end = edges[after] if after < len(edges) else len(text)
+        ends = [start, *(mention.end for mention in held)]
+        starts = [*(mention.start for mention in held), end]
+        rest = "".join(text[first:last] for first, last in zip(ends, starts, strict=True))
+        yield _Clause(start, end, held, bool(_CHINESE.search(text, start, end)), len(_FILLING.sub("", rest)) < 2)
+
+
+def _reading(
+    mention: Mention, sides: tuple[list[_Word], list[_Word]], claimed: set[int], clause: _Clause, today: date
+) -> Reading:
+    free = [word for side in sides for word in side if word.start not in claimed]
+    word = next((word for word in free if word.role != "weak"), None)
+    if any(word.role == "denied" for word in sides[0]):
+        role, rank = _role(mention, "denied", False, today)
+    else:
+        role, rank = _role(mention, word.role if word else "", any(word.role == "weak" for word in free), today)
+    if word:
+        claimed.add(word.start)
+    if mention.kind == "loose" and role == "purchase" and not (word and _beside(word, mention, clause.chinese)):
+        role, rank = "plain", NONE
+    return Reading(mention, role, rank, clause.bare)
 
 
 def _role(mention: Mention, word: str, leaning: bool, today: date) -> tuple[Role, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from leadkit.records.text.calendar_words import HOLIDAY_NAMES, MONTHS, NUMBERS, WEEKDAYS
-from leadkit.records.text.numerals import DIGITS
+from leadkit.records.text.numerals import DIGITS as DIGITS
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -21,6 +21,7 @@ NO_LETTER_BEFORE, NO_LETTER_AFTER = r"(?<![a-zà-ÿ])", r"(?![a-zà-ÿ])"
 CHINESE = f"[十{DIGITS}]"
 NUMBER = rf"(?:(?<![\d.,])\d{{1,3}}|(?<!{CHINESE}){CHINESE}{{1,4}})"
 FULL_YEAR = r"(?:19|20|21)\d\d"
+YEAR_AHEAD = r"(?=[\d今本明来下次再大后前去昨令平昭民fc])"
 YEAR_WORDS = (
     r"今年度?|本年度?|明年度?|来年度?|下一年度?|次年|再来年|大后年|后年|大前年|前年(?!月)|去年|昨年|上一年|上年度"
 )

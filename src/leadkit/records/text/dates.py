@@ -71,9 +71,11 @@ Days = tuple[date, date | None]
 
 def _readings(text: str, today: date) -> tuple[str, list[Reading]]:
     written = fold(text).casefold()
-    plain = written.translate(TRADITIONAL)
-    readings = readings_of(mentions_in(plain, today), plain, today)
-    return written, _in_named_years(readings, plain, today)
+    plain = written if TRADITIONAL.keys().isdisjoint(map(ord, written)) else written.translate(TRADITIONAL)
+    mentions = mentions_in(plain, today)
+    if not mentions:
+        return written, []
+    return written, _in_named_years(readings_of(mentions, plain, today), plain, today)
 
 
 _END_OF_SENTENCE = "。!?;"
