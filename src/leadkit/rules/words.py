@@ -133,11 +133,11 @@ class WordReader:
             places = self._without_exceptions(text, places)
         if not places:
             return None
-        _, level, word = min((self.levels[place.word] for place in places), key=self._order)
+        _, level, word = self.levels[min(places, key=self._order).word]
         return level, word
 
-    def _order(self, level: tuple[int, str, str]) -> tuple[int, int]:
-        rank, length = level[0], -len(level[2])
+    def _order(self, place: Place) -> tuple[int, int]:
+        rank, length = self.levels[place.word][0], place.start - place.end
         return (rank, length) if self.offices else (length, rank)
 
     def _without_exceptions(self, text: str, places: list[Place]) -> list[Place]:
