@@ -78,7 +78,7 @@ def _whole(word: str) -> str:
 
 @define(on_setattr=setters.frozen)
 class Phrase:
-    """An exception: beside its words others don't count, where REST stands; without REST those within don't."""
+    """An exception: beside its words others don't count, where REST stands; without REST those that reach into it."""
 
     text: str
     before: bool
@@ -95,9 +95,9 @@ class Phrase:
 
     def voids(self, place: Place, word: Place, part: tuple[int, int]) -> bool:
         """Whether `word` doesn't count beside this phrase, which stands at `place` in the same part of the text."""
-        if place.holds(word):
-            return not (self.before or self.behind)
-        if not (part[0] <= word.start and word.end <= part[1]):
+        if not (self.before or self.behind):
+            return place.overlaps(word)
+        if place.holds(word) or not (part[0] <= word.start and word.end <= part[1]):
             return False
         return self.before if word.start < place.start else self.behind
 
