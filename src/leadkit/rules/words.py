@@ -78,7 +78,7 @@ def _whole(word: str) -> str:
 
 @define(on_setattr=setters.frozen)
 class Phrase:
-    """An exception: beside its words others don't count, where REST stands; without REST those within don't."""
+    """An exception: beside its words others don't count, where REST stands; without REST those that reach into it."""
 
     text: str
     before: bool
@@ -95,9 +95,9 @@ class Phrase:
 
     def voids(self, place: Place, word: Place, part: tuple[int, int]) -> bool:
         """Whether `word` doesn't count beside this phrase, which stands at `place` in the same part of the text."""
-        if place.holds(word):
-            return not (self.before or self.behind)
-        if not (part[0] <= word.start and word.end <= part[1]):
+        if not (self.before or self.behind):
+            return place.overlaps(word)
+        if place.holds(word) or not (part[0] <= word.start and word.end <= part[1]):
             return False
         return self.before if word.start < place.start else self.behind
 
@@ -133,11 +133,11 @@ class WordReader:
             places = self._without_exceptions(text, places)
         if not places:
             return None
-        _, level, word = min((self.levels[place.word] for place in places), key=self._order)
+        _, level, word = self.levels[min(places, key=self._order).word]
         return level, word
 
-    def _order(self, level: tuple[int, str, str]) -> tuple[int, int]:
-        rank, length = level[0], -len(level[2])
+    def _order(self, place: Place) -> tuple[int, int]:
+        rank, length = self.levels[place.word][0], place.start - place.end
         return (rank, length) if self.offices else (length, rank)
 
     def _without_exceptions(self, text: str, places: list[Place]) -> list[Place]:
