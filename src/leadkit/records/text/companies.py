@@ -21,6 +21,7 @@ from leadkit.records.text.company_words import (
     LATIN_PLACES,
     PROVINCES,
 )
+from leadkit.records.text.nobody import names_nothing
 
 LONGEST = 200
 """A text with more characters than this is no company name; all its parts are empty."""
@@ -30,7 +31,8 @@ LONGEST = 200
 class CompanyName:
     """A company name in parts, each in simplified characters and lower case, empty where the name has none.
 
-    `core` is what tells companies apart: empty if only generic words such as 科技 or Trading are left.
+    `core` is what tells companies apart: empty if only generic words such as 科技 or Trading are left, or if the name
+    is nobody's.
     """
 
     text: str
@@ -53,7 +55,7 @@ class CompanyName:
 def read_company(text: str) -> CompanyName:
     """The parts of the company name `text`; the most exact of its places counts (广东省深圳市 is 深圳).
 
-    Raises MissingExtraError without opencc.
+    A text that names no company, such as 个人 or N/A, has no core. Raises MissingExtraError without opencc.
     """
     rest = fold(text)
     if len(rest) > LONGEST:
@@ -66,7 +68,8 @@ def read_company(text: str) -> CompanyName:
         stripped, leading = _without_place(stripped)
         place = _more_exact(place, _more_exact(leading, inside))
         if stripped == rest:
-            return CompanyName(text, place, "" if _is_generic(rest) else rest, _plain(form))
+            nobody = _is_generic(rest) or names_nothing(text)
+            return CompanyName(text, place, "" if nobody else rest, _plain(form))
         rest = stripped
 
 

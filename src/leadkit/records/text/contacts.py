@@ -87,6 +87,17 @@ def read_email(text: str) -> Email:
     return Email(text, _address(folded.lower()) if possible else None)
 
 
+def phone_kind(e164: str) -> str:
+    """What the numbering plan has a valid number for: `mobile`, `toll_free`, `shared_cost`, ...
+
+    Raises:
+        MissingExtraError: phonenumberslite is not installed.
+    """
+    library = _phonenumbers()
+    kind = library.number_type(library.parse(e164.partition(";")[0], None))
+    return library.PhoneNumberType.to_string(kind).lower()  # type: ignore[no-any-return]
+
+
 def forget() -> None:
     """Forget the phone numbers and addresses that were read last, such as those of somebody who was erased."""
     _e164.cache_clear()
