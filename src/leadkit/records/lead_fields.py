@@ -6,7 +6,7 @@ A new field is an attribute of the record (`lead.py`), a column of `LeadRow` or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from attrs import Factory, define, field, setters
@@ -14,6 +14,13 @@ from pydantic import BaseModel, ValidationError
 
 from leadkit.errors import CommandError, Problem
 from leadkit.records.lead import Lead
+from leadkit.records.text.nobody import (
+    describes_nothing,
+    is_dummy_email,
+    is_dummy_phone,
+    names_nothing,
+    says_nothing,
+)
 from leadkit.texts import Language, texts
 
 FieldType = Literal["text", "texts", "day", "moment", "amount", "values", "sources", "contacts", "texts_by_field"]
@@ -121,8 +128,17 @@ def lead_from(values: Mapping[str, Any]) -> Lead:
     return Lead.model_validate(record)
 
 
+def given(name: str, value: Any) -> bool:
+    """Whether a value of the field `name` says something; not so 无 or N/A, and not a phone or address of nobody's."""
+    if isinstance(value, str):
+        return not _SAYS_NOTHING.get(name, says_nothing)(value)
+    if isinstance(value, tuple):
+        return any(given(name, part) for part in value)
+    return value is not None and value != {}
+
+
 def missing(lead: Lead, required: Iterable[str]) -> tuple[str, ...]:
-    """The names of the `required` fields that the lead does not have."""
+    """The names of the `required` fields that the lead does not have: nothing is `given` there."""
     return tuple(name for name in required if not _has(lead, BY_NAME[name]))
 
 
@@ -146,8 +162,26 @@ def amended(lead: Lead, changes: Mapping[str, Any]) -> Lead:
         raise CommandError([Problem(message, place=lead.id, path=path) for path, message in places]) from None
 
 
+def _no_phone(text: str) -> bool:
+    return names_nothing(text) or is_dummy_phone(text)
+
+
+def _no_email(text: str) -> bool:
+    return names_nothing(text) or is_dummy_email(text)
+
+
+_SAYS_NOTHING: Mapping[str, Callable[[str], bool]] = {
+    "company": names_nothing,
+    "contact": names_nothing,
+    "need": describes_nothing,
+    "phone": _no_phone,
+    "email": _no_email,
+}
+"""How a text of a field is known to say nothing; by `says_nothing` where the field isn't among these."""
+
+
 def _has(lead: Lead, field: Field) -> bool:
-    return bool(field.of(lead)) or (field.instead is not None and _has(lead, BY_NAME[field.instead]))
+    return given(field.name, field.of(lead)) or (field.instead is not None and _has(lead, BY_NAME[field.instead]))
 
 
 def _put(record: dict[str, Any], steps: Sequence[str], value: Any) -> None:

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from leadkit.records import Lead
 from leadkit.records.fields import RECORD, Code, Number
-from leadkit.records.lead_fields import BY_NAME
-from leadkit.records.text import Money, comparable, fold, read_email, read_money, read_phone, read_purchase_date
+from leadkit.records.lead_fields import BY_NAME, given
+from leadkit.records.text import Money, comparable, read_email, read_money, read_phone, read_purchase_date
 from leadkit.rules.facts import BUILT_IN, Fact, FactName, as_number, facts_in, near, refuse
 from leadkit.rules.words import WordReader
 
@@ -122,6 +122,12 @@ class Derivation(BaseModel):
 ENTERED = {**{name: field for name, field in BY_NAME.items() if name in BUILT_IN}, "channel": BY_NAME["source"]}
 """The fields of a record that hold the facts which somebody may have entered as they are."""
 
+TEXTS = {source: BY_NAME[source] for source in get_args(TextSource) if source in BY_NAME} | {
+    "company_name": BY_NAME["company"],
+    "channel": BY_NAME["source"],
+}
+"""The fields of a record that hold the texts which words are read from."""
+
 READ = ("budget", "budget_match", "days_to_purchase", "phone_valid", "email_valid", "need_described")
 """The facts that `LeadFacts` reads from other parts of a record, each by the method of its name."""
 
@@ -142,7 +148,7 @@ class LeadFacts(Mapping[str, Any]):
         if name not in self._facts:
             raise KeyError(name)
         if name not in self._values:
-            self._values[name] = self._find(name)
+            self._values[name] = self._best_role() if name == "role" and self._lead.other_contacts else self._find(name)
         return self._values[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -163,12 +169,31 @@ class LeadFacts(Mapping[str, Any]):
             self.derived[name] = words
         return value
 
+    def _best_role(self) -> Any:
+        """The role of the contact whose role stands first among its levels; the earlier contact's where two are equal.
+
+        A lead has other contacts where others were joined to it, and a decision maker may be among them.
+        """
+        lead, levels = self._lead, self._facts["role"].levels
+        best: Any = None
+        for contact in (lead.contact, *lead.other_contacts):
+            alone = lead.model_copy(update={"contact": contact, "other_contacts": ()})
+            facts = LeadFacts(alone, self._facts, self._derivation, self._today, self._currency, self._region)
+            role = facts["role"]
+            if role in levels and (best not in levels or levels.index(role) < levels.index(best)):
+                best, self.derived = role, self.derived | facts.derived
+        return best
+
     def _entered(self, name: str) -> Any:
         lead = self._lead
         if name in lead.custom:
-            return lead.custom[name]
+            return self._meant(name, lead.custom[name])
         field = ENTERED.get(name)
-        return field.of(lead) if field else None
+        return self._meant(name, field.of(lead)) if field else None
+
+    def _meant(self, name: str, value: Any) -> Any:
+        """A value that was entered; None for words such as 无 or N/A, which may still be a level of a category."""
+        return None if self._facts[name].type == "text" and not given(name, value) else value
 
     def _by_words(self, name: str) -> tuple[Any, str] | None:
         rule = self._derivation.words.get(name)
@@ -176,15 +201,9 @@ class LeadFacts(Mapping[str, Any]):
         return rule.read(text) if rule and text else None
 
     def _text(self, source: TextSource) -> str | None:
-        lead = self._lead
-        return {
-            "job_title": lead.contact.job_title,
-            "company_size": lead.company.size,
-            "company_name": lead.company.name,
-            "industry": lead.company.industry,
-            "need": lead.need.description,
-            "channel": lead.source.channel if lead.source else None,
-        }[source]
+        field = TEXTS[source]
+        text: str | None = field.of(self._lead)
+        return text if given(field.name, text) else None
 
     @cached_property
     def _money(self) -> Money | None:
@@ -220,14 +239,14 @@ class LeadFacts(Mapping[str, Any]):
 
     def _phone_valid(self) -> tuple[Any, str] | None:
         phone = self._lead.contact.phone
-        return (read_phone(phone, self._region).valid, "") if phone else None
+        return (read_phone(phone, self._region).valid, "") if phone and given("phone", phone) else None
 
     def _email_valid(self) -> tuple[Any, str] | None:
         email = self._lead.contact.email
-        return (read_email(email).valid, "") if email else None
+        return (read_email(email).valid, "") if email and given("email", email) else None
 
     def _need_described(self) -> tuple[Any, str] | None:
-        text = self._lead.need.description
+        text = self._text("need")
         if not text:
             return None
         form = comparable(text)

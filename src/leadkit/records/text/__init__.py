@@ -10,6 +10,14 @@ from leadkit.records.text.dates import PurchaseDate, read_purchase_date
 from leadkit.records.text.emails import read_email, read_emails
 from leadkit.records.text.moments import Moment, from_serial, read_moment
 from leadkit.records.text.money import Money, read_money, write_money
+from leadkit.records.text.nobody import (
+    describes_nothing,
+    is_dummy_email,
+    is_dummy_phone,
+    is_shared_phone,
+    names_nothing,
+    says_nothing,
+)
 from leadkit.records.text.numbers import read_number
 from leadkit.records.text.numerals import read_numeral
 from leadkit.records.text.phones import read_phone, read_phones
@@ -25,9 +33,14 @@ __all__ = [
     "Phone",
     "PurchaseDate",
     "comparable",
+    "describes_nothing",
     "fold",
     "forget",
     "from_serial",
+    "is_dummy_email",
+    "is_dummy_phone",
+    "is_shared_phone",
+    "names_nothing",
     "order_of",
     "orders_of",
     "read_company",
@@ -42,6 +55,7 @@ __all__ = [
     "read_purchase_date",
     "read_source",
     "read_tags",
+    "says_nothing",
     "simplified",
     "write_money",
     "write_source",

@@ -23,6 +23,7 @@ from leadkit.records.text.company_words import (
     PROVINCES,
     QUOTED_FORMS_IN_FRONT,
 )
+from leadkit.records.text.nobody import names_nothing
 
 LONGEST = 200
 """A text with more characters than this is no company name; all its parts are empty."""
@@ -32,7 +33,8 @@ LONGEST = 200
 class CompanyName:
     """A company name in parts, each in simplified characters and lower case, empty where the name has none.
 
-    `core` is what tells companies apart: empty if only generic words such as 科技 or Trading are left.
+    `core` is what tells companies apart: empty if only generic words such as 科技 or Trading are left, or if the name
+    is nobody's.
     """
 
     text: str
@@ -55,7 +57,8 @@ class CompanyName:
 def read_company(text: str) -> CompanyName:
     """The parts of the company name `text`; the most exact of its places counts (广东省深圳市 is 深圳).
 
-    A legal form counts wherever it stands (株式会社智造, ООО Ромашка). Raises MissingExtraError as `simplified` does.
+    A legal form counts wherever it stands (株式会社智造, ООО Ромашка). A text that names no company, such as 个人 or N/A,
+    has no core. Raises MissingExtraError as `simplified` does.
     """
     rest = fold(text)
     if len(rest) > LONGEST:
@@ -69,7 +72,8 @@ def read_company(text: str) -> CompanyName:
         stripped, leading = _without_place(stripped)
         place = _more_exact(place, _more_exact(leading, inside))
         if stripped == rest:
-            return CompanyName(text, place, "" if _is_generic(rest) else rest, _plain_form(form))
+            nobody = _is_generic(rest) or names_nothing(text)
+            return CompanyName(text, place, "" if nobody else rest, _plain_form(form))
         rest = stripped
 
 
