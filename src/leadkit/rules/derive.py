@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_va
 from leadkit.records import Lead
 from leadkit.records.fields import RECORD, Code, Number
 from leadkit.records.lead_fields import BY_NAME, given
-from leadkit.records.text import Money, comparable, read_email, read_money, read_phone, read_purchase_date
+from leadkit.records.text import Money, comparable, fold, read_email, read_money, read_phone, read_purchase_date
 from leadkit.rules.facts import BUILT_IN, Fact, FactName, as_number, facts_in, near, refuse
 from leadkit.rules.words import WordReader
 
