@@ -10,8 +10,9 @@ from attrs import define, evolve, field, setters
 
 from leadkit.records.text.money_words import CHANGED, NEGATED, RAISE
 from leadkit.records.text.patterns import whole_words
-from leadkit.records.text.sums import LARGEST, Plain, Qualifier, Sum, plain, sums_in
+from leadkit.records.text.sums import LARGEST, Qualifier, Sum, sums_in
 from leadkit.records.text.sums_roles import Role, Use, uses
+from leadkit.records.text.sums_text import Plain, plain
 
 __all__ = ["LARGEST", "Money", "MoneyCandidate", "Qualifier", "Role", "money_in", "read_money", "write_money"]
 

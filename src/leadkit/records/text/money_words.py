@@ -5,7 +5,7 @@ from __future__ import annotations
 BUDGET = (
     r"预算|予算|经费|可用资金|专项资金|项目资金|自有资金|资金|拨款|(?:计划|准备|打算|拟|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受"
     r"|心理价位?|控制价|限价|采购额度|项目额度|批了|批下来|审批了|批复|到位"
-    r"|budget(?:ed|s|ary)?|(?:can|could|will|would|to|able to|willing to|want to|plan(?:ning)? to|prepared to) (?:spend|pay|invest|go (?:up )?to|go as high as|afford)|afford|allocated|earmarked|set aside|funding (?:of|is)|approved"
+    r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary)?|(?:can|could|will|would|to|able to|willing to|want to|plan(?:ning)? to|prepared to) (?:spend|pay|invest|go (?:up )?to|go as high as|afford)|afford|allocated|earmarked|set aside|funding (?:of|is)|approved"
     r"|spending limit|spend limit|capex|have (?:about |around |up to |roughly )?(?=[$€£¥\d])|budgetrahmen|kostenrahmen|investitionsrahmen|investitionsbudget|eingeplant|zur verfügung|enveloppe|presupuesto"
 )
 """The sum that can be spent."""

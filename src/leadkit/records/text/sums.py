@@ -9,9 +9,9 @@ from typing import Literal
 
 from attrs import define, evolve, setters
 
-from leadkit.records.text.characters import fold
-from leadkit.records.text.patterns import whole_words
+from leadkit.records.text.patterns import Hit, Lexicon
 from leadkit.records.text.sums_numbers import LIKELY, SURE, TOKEN, Number, read_number
+from leadkit.records.text.sums_text import Plain
 from leadkit.records.text.sums_words import (
     ABOUT_AFTER,
     ABOUT_BEFORE,
@@ -53,45 +53,17 @@ class Sum:
         return None if self.qualifier == "at_most" else low, None if self.qualifier == "at_least" else high
 
 
-@define(on_setattr=setters.frozen)
-class Plain:
-    """A text in the form that is searched: folded, in lower case and simplified characters, as long as `folded`."""
-
-    folded: str
-    text: str
-
-
-_FORMS = str.maketrans(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÜÉÈÀ’‘–—―萬億圓預幣臺資註冊營業額價報單總計費產們對競爭個貴錢點兩幾餘來會設備訂質證獎補貼節損歐韓鎊約內過開間"
-    "張條輛機從範圍錯給萬壹貳參陸號經購買採為達賣銷財務財銀現組團員數實繳認頂撐貨運裝訓維護稅壓億後無沒還該應",
-    "abcdefghijklmnopqrstuvwxyzäöüéèà''---万亿圆预币台资注册营业额价报单总计费产们对竞争个贵钱点两几余来会设备订质证奖补贴节损欧韩镑约内过开间"
-    "张条辆机从范围错给万壹贰叁陆号经购买采为达卖销财务财银现组团员数实缴认顶撑货运装训维护税压亿后无没还该应",
+_BEFORE = Lexicon({"at_most": AT_MOST_BEFORE, "at_least": AT_LEAST_BEFORE, "about": ABOUT_BEFORE})
+_FILLING = re.compile(f"{FILLING}{{0,3}}")
+_AFTER = re.compile(
+    rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))"
 )
-_CHINESE_COMMA = re.compile(r"，(?!\d{3}(?!\d))")
-_MAY_HOLD_A_SUM = re.compile(
-    r"[\d一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾]|million|milli|figure|thousand|亿|grand"
-)
-
-
-def plain(text: str) -> Plain:
-    """`text` ready to be searched. A full-width comma never groups digits, so it becomes a semicolon."""
-    folded = fold(_CHINESE_COMMA.sub("；", text) if "，" in text else text)
-    return Plain(folded, folded.translate(_FORMS))
-
-
-_BEFORE = re.compile(
-    rf"(?:(?P<at_most>{whole_words(AT_MOST_BEFORE)})|(?P<at_least>{whole_words(AT_LEAST_BEFORE)})"
-    rf"|(?P<about>{whole_words(ABOUT_BEFORE)})){FILLING}{{0,3}}$"
-)
-_AFTER = re.compile(rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))")
 _COUNTED = re.compile(f"{COUNTED}|{GLUED}")
 _AFTER_MONEY = re.compile(AFTER_MONEY)
 _JOINT = re.compile(r"\s?(?:-{1,2}|~|至|到|或者?|、|to|and|or|bis|und|oder|à|et|ou|から|乃至)\s?")
 _BETWEEN = re.compile(r"(?:(?<![a-z])(?:between|from|zwischen|von|entre|de)|介于|从|在)\s?$")
 _ONLY_BETWEEN = frozenset({"and", "und", "et"})
-_UNIT_OF_COLUMN = re.compile(
-    r"单位[:为是]?\s?\(?([百千]?[万亿]|千)|[(/]\s?([百千]?[万亿]|千)元?(?:人民币)?\)?(?=\s?[:=]?\s?[约\d])"
-)
+_UNIT_OF_COLUMN = re.compile(r"单位[:为是]?\s?\(?([百千]?[万亿]|千)|[(/]\s?([百千]?[万亿]|千)元?(?:人民币)?\)?(?=\s?[:=]?\s?[约\d])")
 
 
 def sums_in(plain_text: Plain, currency: str, *, cell: bool = False) -> list[Sum]:
@@ -99,11 +71,11 @@ def sums_in(plain_text: Plain, currency: str, *, cell: bool = False) -> list[Sum
 
     In a `cell` any number that counts nothing is a sum.
     """
-    text, folded = plain_text.text, plain_text.folded
-    if not _MAY_HOLD_A_SUM.search(text):
+    text = plain_text.text
+    if not plain_text.may_hold_a_sum:
         return []
     matches = TOKEN.finditer(text)
-    numbers = [number for match in matches if (number := read_number(match, text, folded, currency))]
+    numbers = [number for match in matches if (number := read_number(match, plain_text, currency))]
     sums, inside = [], -1
     unit = _unit_of_column(text)
     for number, following in pairwise([*numbers, None]):
@@ -205,6 +177,16 @@ def surely_money(found: Sum, text: str) -> bool:
     return number.weight == SURE and bool(_AFTER_MONEY.match(text, found.end))
 
 
+def _word_before(number: Number, text: str) -> Hit | None:
+    """The word that stands right before the number; of several in a row (差不多不超过) the first."""
+    first: Hit | None = None
+    end = -1
+    for word in _BEFORE.find(text, max(0, number.start - 30), number.start):
+        first = first if first is not None and _FILLING.fullmatch(text, end, word[1]) else word
+        end = word[2]
+    return first if first is not None and _FILLING.fullmatch(text, end, number.start) else None
+
+
 def _is_bare_at_least(number: Number, text: str) -> bool:
     """上百万, 过亿: a unit alone after a verb."""
     return text[number.start - 1 : number.start] in {"上", "过", "破"} and text[number.start] in "十百千万亿"
@@ -213,10 +195,8 @@ def _is_bare_at_least(number: Number, text: str) -> bool:
 def _qualified(number: Number, text: str, *, joined: bool) -> Sum:
     if joined or (number.low is not None and number.low != number.high):
         return Sum(number, number.start, number.end, "range")
-    window = text[max(0, number.start - 30) : number.start]
-    if match := _BEFORE.search(window):
-        start = number.start - len(window) + match.start()
-        return Sum(number, start, number.end, match.lastgroup)  # type: ignore[arg-type]
+    if (word := _word_before(number, text)) is not None:
+        return Sum(number, word[1], number.end, word[0])  # type: ignore[arg-type]
     if _is_bare_at_least(number, text):
         return Sum(number, number.start - 1, number.end, "at_least")
     if match := _AFTER.match(text, number.end):

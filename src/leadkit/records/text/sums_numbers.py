@@ -23,9 +23,13 @@ from leadkit.records.text.currency_words import (
 from leadkit.records.text.digits import SHAPES, read_digits
 from leadkit.records.text.numerals import DIGITS, UNITS, read_about, read_approximate, read_numeral
 from leadkit.records.text.patterns import one_of
-from leadkit.records.text.sums_words import NEVER
+from leadkit.records.text.sums_text import Plain
+from leadkit.records.text.sums_words import NEVER_DIGITS, NEVER_LETTERS, NEVER_OTHER
 
 SURE, LIKELY, UNLIKELY = 2, 1, 0
+Ends = tuple[Decimal | None, Decimal | None, bool]
+"""Both ends of a number, and whether it says itself that it is approximate."""
+_DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 
 
 @define(on_setattr=setters.frozen)
@@ -50,84 +54,62 @@ class Number:
 _SMALL = {
     word: value
     for value, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ],
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+        " eighteen nineteen".split(),
         1,
     )
-} | {
-    word: 10 * value
-    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-}
+} | {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 _LARGE = {"hundred": 100, "thousand": 1000, "grand": 1000, "lakh": 100_000, "million": 10**6, "billion": 10**9}
 _WORDS = {**_SMALL, **_LARGE, "a": 1, "an": 1}
 _NUMBER_WORDS = (
     rf"(?:{one_of(PHRASES)}|(?:an?|{one_of(_SMALL)})(?:[ -](?:and )?(?:{one_of([*_SMALL, *_LARGE])})){{0,6}})(?![a-z])"
 )
-_CHINESE = (
-    rf"[十拾{DIGITS}](?:[{DIGITS}{UNITS}几]|点(?=[{DIGITS}])|[多余来](?=[{UNITS}])|个[多]?(?=[亿百千万])){{0,30}}"
-)
+_CHINESE = rf"[十拾{DIGITS}](?:[{DIGITS}{UNITS}几]|点(?=[{DIGITS}])|[多余来](?=[{UNITS}])|个[多]?(?=[亿百千万])){{0,30}}"
 _TAIL = r"(?=$|[;。!?)元块左以之内的]|上下|,(?!\d{3})|、| (?:元|块|左|以|的))"
-_UNITS = rf"[{UNITS}]{{0,4}}(?:(?<=亿)\d{{1,4}}[千百]?万|(?<=万)\d千)?(?:(?<=[万亿千])\d{_TAIL})?"
+_UNITS = (
+    rf"[{UNITS}]{{0,4}}(?:(?<=亿)\d{{1,4}}[千百]?万|(?<=万)\d千)?(?:(?<=[万亿千])\d{_TAIL})?"
+)
 _BARE = r"(?:(?<=[上近过超破到])|(?<=接近))(?:[百千]万|亿)|(?<![\d十百千万亿多余来几数两{d}])(?:[百千]万|亿)(?=元?(?:以内|之内|以下|以上|左右|上下|出头))".replace(
     "{d}", DIGITS
 )
-_VAGUE = rf"(?:好?几|数)[{UNITS}]+(?=[^级]|$)"
-_LEVEL = rf"(?:[\d.]+|[{DIGITS}十]+)?[{UNITS}]+元?级"
+_VAGUE = rf"(?:好?几|数)[{UNITS}]{{1,6}}(?=[^级]|$)"
+_LEVEL = rf"(?:[\d.]{{1,8}}|[{DIGITS}十]{{1,6}})?[{UNITS}]{{1,4}}元?级"
+
+_VAGUE_WORDS = r"(?:several|some|few|couple(?: of)?) (?:(?:hundred|thousand|million|k)(?: |(?![a-z]))){1,3}|(?:four|five|six|seven|eight)[ -]figures?"
+_NEAR = "budget|about|around|under|over|max|min|approx|circa|ca|up|to|from|bis|rund|within|below"
+_MODEL = (
+    rf"(?!(?:{one_of(SIGNS)}|{_NEAR})[ .]?\d)[a-z]{{1,10}}\d?[-_]?\d[a-z\d]{{0,20}}(?:[-./]\d[a-z\d]{{0,20}}){{0,4}}"
+)
+_FIRST = "".join(sorted({re.escape(sign[0]) for sign in SIGNS}))
+_NUMERAL = f"{DIGITS}{UNITS}半"
 
 TOKEN = re.compile(
-    rf"(?P<never>{'|'.join(NEVER)}"
-    rf"|(?<![a-z\d])(?!(?:{one_of(SIGNS)}|budget|about|around|under|over|max|min|approx|circa|ca|up|to|from|bis|rund|within|below)[ .]?\d)"
-    rf"[a-z]{{1,10}}\d?[-_]?\d[a-z\d]*(?:[-./]\d[a-z\d]*)*)"
-    rf"|(?P<vague>{_LEVEL}|{_VAGUE}|(?:several|some|few|couple(?: of)?) (?:(?:hundred|thousand|million|k)(?: |(?![a-z])))+|(?:four|five|six|seven|eight)[ -]figures?)"
-    rf"|(?:(?<![a-z])(?P<sign>{one_of(SIGNS)})[ :]?(?=[\d{DIGITS}十])|(?<![a-z\d])(?<!\d[.,])|(?<=budget|around)|(?<=about|under)|(?<=max))"
-    rf"(?:(?P<plain>{'|'.join(SHAPES)})\s?(?:(?P<more>[多余几来]?)(?P<units>(?:个(?=[亿百千]))?{_UNITS}))"
-    rf"|(?P<chinese>{_CHINESE})|(?P<bare>{_BARE})|(?P<words>{_NUMBER_WORDS}))"
+    rf"(?=[\da-z+(#{_FIRST}{_NUMERAL}几数好邮微电手联传编单型合货料第])(?:"
+    rf"(?P<never>(?=\d)(?:{'|'.join(NEVER_DIGITS)})|(?<![a-z\d])(?=[a-z])(?:{'|'.join(NEVER_LETTERS)}|{_MODEL})"
+    rf"|(?=[邮微电手联传编单型合货料#+(百第])(?:{'|'.join(NEVER_OTHER)}))"
+    rf"|(?P<vague>(?=[\d{_NUMERAL}])(?<![\d.]){_LEVEL}|(?=[几数好]){_VAGUE}|(?<![a-z])(?=[scfe])(?:{_VAGUE_WORDS}))"
+    rf"|(?:(?=[{_FIRST}])(?<![a-z])(?P<sign>{one_of(SIGNS)})[ :]?(?=[\d{DIGITS}十])"
+    rf"|(?<![a-z\d])(?<!\d[.,])|(?<=budget|around)|(?<=about|under)|(?<=max))"
+    rf"(?:(?=\d)(?P<plain>{'|'.join(SHAPES)})\s?(?:(?P<more>[多余几来]?)(?P<units>(?:个(?=[亿百千]))?{_UNITS}))"
+    rf"|(?=[{_NUMERAL}])(?:(?P<chinese>{_CHINESE})|(?P<bare>{_BARE}))|(?=[a-z半])(?P<words>{_NUMBER_WORDS}))"
     rf"(?:\s?(?P<combined>[ktm])(?P<euro>€|eur|usd|chf|\$|£)(?![a-z])|[\s-]?(?P<latin>{one_of(MAGNITUDES)})(?![a-z])\.?)?"
     rf"(?:\s?\((?:单位[:为]?)?(?P<inside>[{UNITS}]{{0,2}})(?P<named>{one_of(SUFFIXES)})?\))?"
-    rf"(?:\s?(?P<suffix>{one_of(SUFFIXES)})(?![a-z])(?:整|正)?)?",
+    rf"(?:\s?(?P<suffix>{one_of(SUFFIXES)})(?![a-z])(?:整|正)?)?)",
 )
-_EUROPEAN_WORDS = re.compile(
-    r"(?<![a-z])(?:preis|wir|für|und|der|das|ist|bis|höchstens|ca|etwa|maximal|zwischen|rund|kosten|pour|nous|est|para|presupuesto|circa|per il|orçamento|bütçe|budżet)(?![a-z])|€|euro"
-)
-_KANA = re.compile("[\u3040-\u30ff]")
-
-
-def read_number(match: re.Match[str], text: str, folded: str, currency: str) -> Number | None:
-    """The number of a match of `TOKEN`; None if the match is no number.
-
-    `text` is `folded` in lower case and simplified characters.
-    """
+def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | None:
+    """The number of a match of `TOKEN` in `text`; None if the match is no number."""
     if match["never"]:
         return None
     if match["vague"]:
         return Number(None, None, match.start(), match.end(), None, LIKELY, Decimal(1), Decimal(1))
-    code, clash = _currency(match, text, folded, currency)
+    code, clash = _currency(match, text, currency)
     times, large = _magnitudes(match)
     low, high, about = _value(match, text, code)
     if low is None and not (match["plain"] or match["chinese"]):
         return None
     latin = Decimal(_latin(match) * _inside(match))
     ends = (None, None) if clash or low is None or high is None else (low * latin, high * latin)
-    weight = SURE if code or clash else _weight(match)
+    weight = SURE if code or clash else _weight(match, text)
     return Number(*ends, match.start(), match.end(), code, weight, times * latin, large * latin, about)
 
 
@@ -155,8 +137,7 @@ def _magnitudes(match: re.Match[str]) -> tuple[Decimal, Decimal]:
     return _of_units(units), _of_units(large)
 
 
-def _value(match: re.Match[str], text: str, code: str | None) -> tuple[Decimal | None, Decimal | None, bool]:
-    """Both ends, and whether the numeral itself says that it is approximate."""
+def _value(match: re.Match[str], text: Plain, code: str | None) -> Ends:
     if match["words"]:
         value = _of_words(match["words"])
         return value, value, False
@@ -164,19 +145,22 @@ def _value(match: re.Match[str], text: str, code: str | None) -> tuple[Decimal |
         value = read_numeral("1" + match["bare"])
         return value, value, True
     if match["plain"] and not match["units"]:
-        european = code in EUROPEAN or bool(_EUROPEAN_WORDS.search(text))
-        magnified = bool(match["latin"] or match["combined"])
-        value = read_digits(
-            match["plain"],
-            european=european
-            or (magnified and match["plain"].count(",") == 1 and len(match["plain"].partition(",")[2]) < 3),
-            magnified=magnified,
-        )
-        return value, value, bool(match["more"])
+        return _of_digits(match, text, code)
     return _of_numeral(match)
 
 
-def _of_numeral(match: re.Match[str]) -> tuple[Decimal | None, Decimal | None, bool]:
+def _of_digits(match: re.Match[str], text: Plain, code: str | None) -> Ends:
+    written, about = match["plain"], bool(match["more"])
+    if written.isdecimal():
+        return Decimal(written), Decimal(written), about
+    magnified = bool(match["latin"] or match["combined"])
+    decimal_comma = magnified and _DECIMAL_COMMA.fullmatch(written) is not None
+    european = code in EUROPEAN or decimal_comma or text.european
+    value = read_digits(written, european=european, magnified=magnified)
+    return value, value, about
+
+
+def _of_numeral(match: re.Match[str]) -> Ends:
     numeral = match["chinese"] or _plain_digits(match["plain"]) + (match["more"] or "") + match["units"]
     numeral = numeral.replace("个", "")
     value = read_numeral(numeral)
@@ -212,11 +196,11 @@ def _of_words(words: str) -> Decimal | None:
     return Decimal(total + current)
 
 
-def _weight(match: re.Match[str]) -> int:
+def _weight(match: re.Match[str], text: Plain) -> int:
     if match["combined"] or match["named"]:
         return SURE
     if match["latin"]:
-        return LIKELY if match["latin"] in UNSURE_MAGNITUDES else SURE
+        return _weight_of_magnitude(match, text)
     word = (match["units"] or match["chinese"] or match["bare"] or "") + (match["inside"] or "")
     if any(unit in word for unit in "千仟万亿"):
         return SURE
@@ -225,10 +209,18 @@ def _weight(match: re.Match[str]) -> int:
     return LIKELY if match["plain"] or any(unit in word for unit in "十百拾佰") else UNLIKELY
 
 
-def _currency(match: re.Match[str], text: str, folded: str, currency: str) -> tuple[str | None, bool]:
+def _weight_of_magnitude(match: re.Match[str], text: Plain) -> int:
+    """`w` is 万, and W are watts: so is w where the text speaks of power."""
+    if match["latin"] == "w":
+        small = text.folded[match.start("latin")] == "w"
+        return SURE if small and not text.speaks_of_power else LIKELY
+    return LIKELY if match["latin"] in UNSURE_MAGNITUDES else SURE
+
+
+def _currency(match: re.Match[str], text: Plain, currency: str) -> tuple[str | None, bool]:
     """The currency that the number names, and whether it names two."""
     sign, suffix = match["sign"], match["suffix"] or match["named"] or match["euro"]
-    if sign and sign.upper() in CAPITALS_ONLY and folded[match.start() : match.start() + len(sign)].islower():
+    if sign and sign.upper() in CAPITALS_ONLY and text.folded[match.start() : match.start() + len(sign)].islower():
         sign = None
     if not (sign or suffix):
         return None, False
@@ -245,5 +237,5 @@ def _currency(match: re.Match[str], text: str, folded: str, currency: str) -> tu
     return after or before, False
 
 
-def _yen_or_yuan(text: str, currency: str) -> str:
-    return "JPY" if currency == "JPY" or _KANA.search(text) else "CNY"
+def _yen_or_yuan(text: Plain, currency: str) -> str:
+    return "JPY" if currency == "JPY" or text.japanese else "CNY"

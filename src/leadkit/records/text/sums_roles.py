@@ -9,14 +9,12 @@ from typing import Literal
 from attrs import define, evolve, setters
 
 from leadkit.records.text import money_words as words
-from leadkit.records.text.patterns import whole_words
+from leadkit.records.text.patterns import Lexicon, whole_words
 from leadkit.records.text.sums import Sum, surely_money
 from leadkit.records.text.sums_numbers import SURE
 from leadkit.records.text.sums_words import (
-    ABOUT_AFTER,
     ABOUT_BEFORE,
     AT_LEAST_BEFORE,
-    AT_MOST_AFTER,
     AT_MOST_BEFORE,
     FILLING,
 )
@@ -56,7 +54,7 @@ _GROUPS = {
     "weak": words.WEAK,
     "reset": words.RESET,
 }
-_WORD = re.compile("|".join(f"(?P<{name}>{whole_words(group)})" for name, group in _GROUPS.items()))
+_WORDS = Lexicon(_GROUPS)
 _LASTING = frozenset({"past", "part", "price", "quote", "negated"})
 """Roles that a budget word in the same clause does not end: 去年的预算, 单台预算."""
 _AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
@@ -138,8 +136,8 @@ def _in_clause(clause: str, found: Sum) -> tuple[str | None, bool]:
 def _reduced(text: str) -> tuple[str | None, int]:
     role: str | None = None
     last = 0
-    for match in _WORD.finditer(text):
-        role, last = _followed(role, str(match.lastgroup)), match.end()
+    for word, _, end in _WORDS.find(text):
+        role, last = _followed(role, word), end
     return role, last
 
 
@@ -189,6 +187,3 @@ def _settled(role: str | None, clause: str, found: Sum) -> Role:
     if found.qualifier in {"at_most", "range"} or _LIMITED.search(clause):
         return "budget"
     return "quote" if _QUOTED.search(clause) else "plain"
-
-
-AT_MOST_BEHIND = re.compile(f"{AT_MOST_AFTER}|{ABOUT_AFTER}")

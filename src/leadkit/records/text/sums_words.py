@@ -27,7 +27,9 @@ AT_LEAST_AFTER = (
     r"以上|之上|起步|起(?!码)|往上|打底|保底|から|or (?:more|above|higher)|and (?:up|above|over|more)|at least|plus(?![a-z]| (?:vat|tax|shipping|freight|\d))|min(?:imum)?(?![a-z])|upwards?"
     r"|\+(?!\s?\d)|mindestens"
 )
-ABOUT_AFTER = r"左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前後|or so|-?ish|give or take|(?:more )?or less|ballpark|roughly|approximately|approx"
+ABOUT_AFTER = (
+    r"左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前後|or so|-?ish|give or take|(?:more )?or less|ballpark|roughly|approximately|approx"
+)
 
 _ONE_SIGN = "台个套件号辆家户次条张只支双把片枚粒颗瓶盒箱包袋罐桶头匹羽棵株亩位名页点轴层栋座间室楼弄幢排路核岁倍种寸篇字吨斤克米升度级期步转锭瓦伏安帕牛焦赫卡秒分时部款组批份根块枝艘架门户单笔场家所处村届股股轮回遍遭趟车班人工"
 COUNTED = (
@@ -54,26 +56,38 @@ AFTER_MONEY = (
 FILLING = r"(?:[\s:=,()\[\]-]|为|是|在|有|到|至|给|就|也|都|会|只|仅|的|了|吧|the|is|are|of|at|to|von|de|は|で|が|を)"
 """What stands between a word and its sum."""
 
-NEVER = (
-    r"(?:https?://|www\.)[!-~]+",
-    r"[\w.+-]+@[\w.-]+",
-    r"(?<![a-z\d])[a-z\d-]+(?:\.[a-z\d-]+)*\.(?:com|cn|net|org|io|de|fr|jp|co|eu|info|biz)(?![a-z])(?:/[!-~]*)?",
-    r"(?:邮编|邮政编码|zip(?: code)?|postcode|plz|qq号?|微信号?|tel|电话|手机|联系方式|传真|fax|编号|单号|型号|合同号|货号|料号|no\.|nr\.|#|room|suite)\s?[:.]?\s?[+\da-z][\w()+.-]*(?![\d万])",
-    r"(?<![\d$€£¥.,])(?:19|20)\d\d\s?[-/.年]\s?(?:1[0-2]|0?[1-9])(?:\s?[-/.月]\s?[0-3]?\d日?号?)?(?![\d万亿千百kw%元])(?!\s?[-~至到]\s?\d)",
-    r"(?<![\d$€£¥.,])(?:19|20)\d\d\s?[-~/至到]\s?(?:(?:19|20)\d\d|[2-9]\d)(?![\d万亿千百kw元]|\s?(?:元|usd|eur|[$€]))",
+ADDRESS_MARK = r"@|://|www\.|\.(?:com|cn|net|org|io|de|fr|jp|co|eu|info|biz)(?![a-z])"
+ADDRESS = (
+    r"(?:https?://|www\.)[!-~]+|[\w.+-]{1,64}@[\w.-]+"
+    r"|(?<![a-z\d.-])[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,4}\.(?:com|cn|net|org|io|de|fr|jp|co|eu|info|biz)(?![a-z])(?:/[!-~]*)?"
+)
+"""Addresses of mail and of the web, and what every one of them holds."""
+
+_YEAR = r"(?<![\d$€£¥.,])(?:19|20)\d\d"
+NEVER_DIGITS = (
+    rf"{_YEAR}\s?[-/.年]\s?(?:1[0-2]|0?[1-9])(?:\s?[-/.月]\s?[0-3]?\d日?号?)?(?![\d万亿千百kw%元])(?!\s?[-~至到]\s?\d)",
+    rf"{_YEAR}\s?[-~/至到]\s?(?:(?:19|20)\d\d|[2-9]\d)(?![\d万亿千百kw元]|\s?(?:元|usd|eur|[$€]))",
+    rf"{_YEAR}\s?年?\s?[qh][1-4](?!\d)",
     r"(?<!\d)[0-3]?\d[./][01]?\d[./](?:19|20)?\d\d(?!\d)",
     r"(?<!\d)[0-3]?\d\.[01]?\d\.(?!\d)",
-    r"(?<![a-z\d])(?:19|20)\d\d\s?年?\s?[qh][1-4](?!\d)",
-    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? (?:[0-3]?\d(?:st|nd|rd|th)?,? )?(?:19|20)\d\d(?!\d)",
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|apr|aug|sep|oct|nov|dec)\.? [0-3]?\d(?:st|nd|rd|th)?(?![\d.,万]|\s?[km](?![a-z]))",
     r"(?<!\d)\d{1,2}:\d\d(?!\d)",
     r"(?<![\d.])\d{1,4}/\d{1,4}(?![\d.,])",
-    r"\+\d[\d ()-]{7,16}\d",
-    r"\(?0\d{2,3}\)?[- ]?\d{7,8}(?:-\d{1,5})?(?!\d)",
+    r"(?<!\d)0\d{2,3}\)?[- ]?\d{7,8}(?:-\d{1,5})?(?!\d)",
     r"(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d万元亿]|\s?(?:元|usd|rmb|cny))",
     r"(?<!\d)[48]00-?\d{3}-?\d{4}(?!\d)",
-    r"百分之[\d零一二两三四五六七八九十百点]+",
-    r"\d+[a-z]+\d[\w-]*",
-    r"第\s?[\d一二三四五六七八九十]+",
+    r"(?<!\d)\d{1,5}[a-z]{1,4}\d[\w-]{0,20}",
 )
-"""What has digits but is never a sum: addresses, dates, phone numbers, models, shares."""
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+NEVER_LETTERS = (
+    r"(?:zip(?: code)?|postcode|plz|qq号?|tel|fax|no\.|nr\.|room|suite)\s?[:.]?\s?[+\d][\w()+.-]{0,30}",
+    rf"{_MONTH}\.? (?:[0-3]?\d(?:st|nd|rd|th)?,? )?(?:19|20)\d\d(?!\d)",
+    rf"(?!may \d|mar \d){_MONTH}\.? [0-3]?\d(?:st|nd|rd|th)?(?![\d.,万]|\s?[km](?![a-z]))",
+)
+NEVER_OTHER = (
+    r"(?:邮编|邮政编码|微信号?|电话|手机号?|联系方式|传真|编号|单号|型号|合同号|货号|料号)\s?[:.]?\s?[+\da-z][\w()+.-]{0,30}(?![\d万])",
+    r"#\s?\d+|\+\d[\d ()-]{7,16}\d",
+    r"\(0\d{2,3}\)[- ]?\d{7,8}(?:-\d{1,5})?(?!\d)",
+    r"百分之[\d零一二两三四五六七八九十百点]{1,10}",
+    r"第\s?[\d一二三四五六七八九十]{1,6}",
+)
+"""What has digits but is never a sum, by what it begins with: dates, phone numbers, numbers of things, shares."""
