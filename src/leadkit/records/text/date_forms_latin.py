@@ -227,8 +227,9 @@ LATIN_FORMS = (
     ),
     form(rf"{_PART}{_SEASON}{w.YEAR_AFTER}", "calendar", read_calendar, SEASONS),
     form(rf"{w.LATIN_PART}{_SEASON}", "calendar", read_calendar, w.PARTS),
+    form(rf"{_B}(?:this|next) {_SEASON}", "calendar", read_calendar, ("this", "next")),
     form(
-        rf"(?:(?:this|next|(?P<year>last)) )?{_SEASON}(?! ?(?:festival|break|ltd|gmbh|inc|street|road|valley|hotel|airlines|-(?!\d)))",
+        rf"(?:(?P<year>last) )?{_SEASON}(?! ?(?:festival|break|ltd|gmbh|inc|street|road|valley|hotel|airlines|-(?!\d)))",
         "calendar",
         read_calendar,
         SEASONS,
