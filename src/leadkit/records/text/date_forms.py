@@ -80,6 +80,20 @@ NO_DATES = (
     form(r"(?:版本号?|version|ver\.?|(?<![a-z])v) ?\d+(?:[.-]\d+)+", "none", None, "版v"),
     form(r"(?<!\d)24/7|7 ?[x*/] ?24", "none", None, "7"),
     form(r"\d{1,2}月内", "none", None, "月"),
+    form(
+        r"(?:不|没|别|无需|无须)(?:着|是|很|太|怎么|那么|用|需要|必|算|会|想|要)*(?:特别)?(?:急[需用要单]?|尽快|尽早|马上|立即|立刻|紧急|加急)"
+        r"|急ぎではな|急がな",
+        "none",
+        None,
+        "急快早上即刻",
+    ),
+    form(
+        r"(?<![a-z])(?:not?|n't|nor|non) (?:that |so |very |really |particularly |an? |too )?(?:urgen[a-z]*|immediate(?:ly)?|asap|right away)"
+        r"|nicht (?:so |sehr |besonders )?(?:dringend|sofort|eilig)[a-z]*|nothing urgent|isn't urgent",
+        "none",
+        None,
+        ("urgent", "urgently", "urgency", "immediate", "immediately", "asap", "right", "dringend", "sofort"),
+    ),
     form(r"正月(?:十五|初[一二三四五六七八九十])?|腊月", "none", None, "正腊"),
     form(r"q[1-9](?:/q[1-9])?(?=[型款系机号])|(?:audi|奥迪) ?q\d", "none", None, "q"),
 )
@@ -96,7 +110,7 @@ CHINESE_FORMS = (
     ),
     form(rf"{_YEAR}{w.MONTH}{w.CHINESE_PART}份?", "calendar", read_calendar, "月"),
     form(
-        rf"{_YEAR}(?P<month>(?<![\d.,])\d{{1,2}}|{w.CHINESE}{{1,2}})(?:月份?)?[-~至到、或]"
+        rf"{_YEAR}(?P<month>(?<!\d)(?<!\d[.,])\d{{1,2}}|{w.CHINESE}{{1,2}})(?:月份?)?[-~至到、或]"
         rf"(?P<month2>\d{{1,2}}|{w.CHINESE}{{1,2}})月份?(?P<part>[底末])?(?!内)",
         "calendar",
         read_calendar,

@@ -44,8 +44,8 @@ class Mention:
             case "since":
                 return (first, last) if last < today else (first, None)
             case "before" | "by":
-                if self.bound == "before" and self.kind == "holiday":
-                    last = first - timedelta(days=1)
+                if self.kind == "holiday":
+                    last = first - timedelta(days=self.bound == "before")
                 return min(today, last), last
         return first, last
 

@@ -19,7 +19,7 @@ def latin(words: Iterable[str]) -> list[str]:
 
 NO_LETTER_BEFORE, NO_LETTER_AFTER = r"(?<![a-zà-ÿ])", r"(?![a-zà-ÿ])"
 CHINESE = f"[十{DIGITS}]"
-NUMBER = rf"(?:(?<![\d.,])\d{{1,3}}|(?<!{CHINESE}){CHINESE}{{1,4}})"
+NUMBER = rf"(?:(?<!\d)(?<!\d[.,])\d{{1,3}}|(?<!{CHINESE}){CHINESE}{{1,4}})"
 FULL_YEAR = r"(?:19|20|21)\d\d"
 YEAR_AHEAD = r"(?=[\d今本明来下次再大后前去昨令平昭民fc])"
 YEAR_WORDS = (
@@ -40,7 +40,9 @@ LATIN_YEAR_WORDS = (
     r"|cette année|l'année prochaine|l'année dernière|l'an prochain|l'an dernier"
 )
 YEAR_AFTER = rf"(?:,? ?(?:(?:of|in|de|des) )?(?:the )?(?:year )?(?P<year_after>{FULL_YEAR}(?!\d)年?|{LATIN_YEAR_WORDS}|{FISCAL_YEAR}|'\d\d(?!\d)))"
-MONTH = rf"(?P<month>(?<![\d.,])\d{{1,2}}|(?<![个十一二三四五六七八九两几多]){CHINESE}{{1,3}})月(?!龄)"
+MONTH = (
+    rf"(?P<month>(?<!\d)(?<!\d[.,])\d{{1,2}}|(?<![个十{DIGITS}几多百])(?:十[一二]?|[元{DIGITS}]))月(?!龄)"
+)
 MONTH_NAME = rf"{NO_LETTER_BEFORE}(?P<name>{any_of(MONTHS)}){NO_LETTER_AFTER}\.?"
 DAY = r"(?P<day>(?<![\d.])\d{1,2}(?![\d%]))"
 DAY_END = r"(?:st|nd|rd|th|er|\.)?"
@@ -49,22 +51,7 @@ LATIN_PART = (
     rf"(?:{NO_LETTER_BEFORE}(?P<part>early(?: in)?|mid(?:dle)?(?: of)?|late(?: in)?|(?:beginning|start|end)(?: of)?"
     r"|anfang|mitte|ende|début|debut|mi|fin)[ -](?:the )?(?:de )?(?:d')?)"
 )
-PARTS = [
-    "early",
-    "mid",
-    "middle",
-    "late",
-    "beginning",
-    "start",
-    "end",
-    "anfang",
-    "mitte",
-    "ende",
-    "début",
-    "debut",
-    "mi",
-    "fin",
-]
+PARTS = "early mid middle late beginning start end anfang mitte ende début debut mi fin".split()
 QUARTER = (
     rf"(?P<quarter>(?<![\d.]|[{DIGITS}十])[1-9{DIGITS}](?= ?季(?!花|刊|[节风])| ?四半期)"
     rf"|(?<=(?<![a-z0-9])[qt])[1-9](?![a-z0-9.\-])|(?<![\d.])[1-4](?=q(?![a-z]))"
@@ -84,12 +71,12 @@ LATIN_HOLIDAY = rf"{NO_LETTER_BEFORE}(?P<holiday>{any_of(latin(HOLIDAY_NAMES))})
 BEFORE_AFTER = (
     r"前(?![面台端沿景期身提往来后者述线列瞻缀几年])|内(?![部外容蒙销存嵌置控径衬孔饰])|后(?![面台端续期勤备者退代缀])"
 )
-UNIT = r"(?P<unit>(?:个|ヶ|か|カ|ケ|ヵ|箇)?半?(?:月|星期|礼拜|季度)|个?工作日|周间?|天|日间?|营业日|年半?)(?!龄|薪|产|销|供)"
+UNIT = r"(?P<unit>(?:(?:个|ヶ|か|カ|ケ|ヵ|箇)半?|(?<=[半两]))月|个?半?(?:星期|礼拜|季度)|个?工作日|周间?|天|日间?|营业日|年半?)(?!龄|薪|产|销|供)"
 COUNT = rf"(?P<count>{NUMBER}(?:\.5)?|半)"
 LOW = rf"(?:(?P<low>{NUMBER}|半)(?:个?[月年周天])?[-~至到或])?"
 WAY = rf"(?P<way>之内|以内|左右|上下|以后|之后|以前|之前|{BEFORE_AFTER}|のうち|中に)"
 
-LATIN_COUNT = rf"(?P<count>(?<![\d.,])\d{{1,3}}(?:[.,]5)?(?!\d)|{NO_LETTER_BEFORE}(?:half an?|(?:einem )?halben|{any_of(latin(NUMBERS))}))"
+LATIN_COUNT = rf"(?P<count>(?<!\d)(?<!\d[.,])\d{{1,3}}(?:[.,]5)?(?!\d)|{NO_LETTER_BEFORE}(?:half an?|(?:einem )?halben|{any_of(latin(NUMBERS))}))"
 LATIN_LOW = rf"(?:(?P<low>\d{{1,3}}|{any_of(latin(NUMBERS))}) ?(?:-|–|to|or|bis|à) ?)?"
 LATIN_UNIT = (
     r"(?P<unit>(?:working |business )?days?|weeks?|wks?|months?|quarters?|years?|tage?n?|werktagen?|wochen?|monate?n?|jahre?n?"

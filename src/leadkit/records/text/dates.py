@@ -9,7 +9,7 @@ from attrs import define, evolve, field, setters
 from leadkit.records.text.calendar_words import TRADITIONAL
 from leadkit.records.text.characters import fold
 from leadkit.records.text.date_mentions import Mention, mentions_in
-from leadkit.records.text.date_roles import LEANING, Reading, Role, readings_of
+from leadkit.records.text.date_roles import Reading, Role, readings_of
 
 __all__ = ["DateCandidate", "PurchaseDate", "Role", "dates_in", "read_purchase_date"]
 
@@ -112,7 +112,7 @@ def _decided(readings: list[Reading], today: date) -> tuple[Mention, Days] | Non
     competing = any(reading.role in _COMPETING for reading in dated)
     if purchases:
         best = max(reading.rank for reading in purchases)
-        rivals = [reading for reading in plain if best == LEANING and reading.bare]
+        rivals = [reading for reading in plain if reading.bare]
         return _agreed([reading for reading in purchases if reading.rank == best] + rivals, today)
     if plain:
         bare = [reading for reading in plain if reading.bare]
