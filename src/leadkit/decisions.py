@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -39,12 +39,18 @@ class Worklist:
 
 
 def worklist(
-    policy: Policy, leads: Iterable[Lead], activities: Iterable[Activity] = (), *, as_of: datetime
+    policy: Policy,
+    leads: Iterable[Lead],
+    activities: Iterable[Activity] = (),
+    *,
+    as_of: datetime,
+    shown: Callable[[Sequence[Lead]], Iterable[Lead]] = iter,
 ) -> Worklist:
     """Join duplicates, screen and score every lead at `as_of`, and sort.
 
     The activities of a duplicate count for the lead it was joined to; those of leads that are not here count nowhere.
-    Of two leads with equal points the one received first comes first, then the lower id.
+    Of two leads with equal points the one received first comes first, then the lower id. `shown` passes the leads on
+    that are scored, such as one that draws a progress bar meanwhile.
 
     Raises:
         FactError: a time is naive or a custom value has the wrong type.
@@ -54,7 +60,7 @@ def worklist(
     by_lead: dict[str, list[Activity]] = defaultdict(list)
     for activity in activities:
         by_lead[joined.joined_to.get(activity.lead_id, activity.lead_id)].append(activity)
-    decisions = [decide(policy, lead, by_lead.get(lead.id, ()), as_of) for lead in joined.leads]
+    decisions = [decide(policy, lead, by_lead.get(lead.id, ()), as_of) for lead in shown(joined.leads)]
     return Worklist(tuple(sorted(decisions, key=_order)), joined.joined_to)
 
 

@@ -166,11 +166,11 @@ class TestDemo:
             shown[1], "Won opportunities"
         )
 
-    def test_a_second_demo_in_the_same_folder_begins_anew(self, shown, tmp_path):
+    def test_a_second_demo_that_may_replace_the_first_begins_anew(self, shown, tmp_path):
         folder = tmp_path / "demo"
         shutil.copytree(shown[0], folder)
         before = json.loads((folder / "review.json").read_text("utf-8"))
-        done("demo", "-o", folder)
+        done("demo", "-o", folder, "--replace")
         after = json.loads((folder / "review.json").read_text("utf-8"))
         assert after == before
 

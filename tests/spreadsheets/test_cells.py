@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadkit.adapters.spreadsheets.cells import amount, date_order, is_blank, moment, number, text
-from leadkit.adapters.spreadsheets.dated import DateColumns, read_dated
 from leadkit.adapters.spreadsheets.grid import read_grids
+from leadkit.adapters.spreadsheets.head_row import HeadRow
+from leadkit.adapters.spreadsheets.orders import column_orders
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 
@@ -99,27 +100,24 @@ class TestMoments:
         assert [moment(cell, SHANGHAI, order).day for cell in cells if cell is not None] == [2, 13, 2, 4]
 
 
-class TestDateColumns:
-    """A sheet is read once more where its columns tell an order that some of its dates need."""
+class TestColumnOrders:
+    """The order of a column is what all of its dates tell, however far down they stand."""
 
     @staticmethod
-    def read(cells: list[Cell]) -> tuple[int, list[datetime | None]]:
-        times = 0
+    def read(cells: list[Cell]) -> list[int | None]:
+        rows = tuple(enumerate([("head",), *((cell,) for cell in cells)], start=1))
+        part = HeadRow(Grid("f.csv", "", rows), 1, ("head",), tuple(row for _, row in rows[1:3]))
+        order = column_orders(part, [0])[0]
+        days = [moment(cell, SHANGHAI, order) for cell in cells]
+        return [day and day.day for day in days]
 
-        def once(dates: DateColumns) -> list[datetime | None]:
-            nonlocal times
-            times += 1
-            return [dates.moment("at", cell, SHANGHAI) for cell in cells]
-
-        days = read_dated(once)
-        return times, [day and day.day for day in days]
-
-    def test_once_more_only_where_it_helps(self):
-        assert self.read(["11/2/2026", "13/2/2026"]) == (2, [11, 13])
-        assert self.read(["11/2/2026", "2/13/2026"]) == (2, [2, 13])
-        assert self.read(["2026-11-02", "13/2/2026", None]) == (1, [2, 13, None])
-        assert self.read(["11/2/2026", "soon"]) == (1, [None, None])
-        assert self.read(["11/2/2026", "13/2/2026", "2/13/2026"]) == (1, [None, 13, 13])
+    def test_what_the_column_tells(self):
+        assert self.read(["11/2/2026", "13/2/2026"]) == [11, 13]
+        assert self.read(["11/2/2026", "2/13/2026"]) == [2, 13]
+        assert self.read(["2026-11-02", "13/2/2026", None]) == [2, 13, None]
+        assert self.read(["11/2/2026", "soon"]) == [None, None]
+        assert self.read(["11/2/2026", "13/2/2026", "2/13/2026"]) == [None, 13, 13]
+        assert self.read(["11/2/2026", *["1/2/2026"] * 9, "13/2/2026"]) == [11, *[1] * 9, 13]
 
 
 class TestAmounts:

@@ -112,9 +112,10 @@ def _of_tables(
     from leadkit.adapters.tables.review_polars import review as of_frames
 
     def table(path: Path, name: str) -> Any:
-        return (
-            scan_table(path) if is_table(path) else read_sheet(path, name, policy.time_zone, policy.document.currency)
-        )
+        if is_table(path):
+            return scan_table(path)
+        document = policy.document
+        return read_sheet(path, name, policy.time_zone, document.currency, heads=document.sheets)
 
     with computed():
         return of_frames(
@@ -137,13 +138,14 @@ def write(
 
     Raises:
         SheetError: it can't be written.
+        NoSpaceError: no space is left for it.
     """
-    from leadkit.errors import Problem, SheetError
+    from leadkit.adapters.files import unwritable
 
     try:
         _write(review, output, language, company, labels or {})
     except OSError as error:
-        raise SheetError(Problem(f"can't be written: {error.strerror}", place=str(output))) from None
+        raise unwritable(output, error) from None
 
 
 def _write(review: Review, output: Path, language: Any, company: str | None, labels: Labels) -> None:
@@ -156,9 +158,11 @@ def _write(review: Review, output: Path, language: Any, company: str | None, lab
 
         write_review_workbook(output, review, language, labels)
     else:
+        from leadkit.adapters.files import replacing
         from leadkit.reviewing.as_json import as_json
 
-        output.write_text(json.dumps(as_json(review), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        with replacing(output) as part:
+            part.write_text(json.dumps(as_json(review), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def lines(review: Review) -> Iterator[str]:

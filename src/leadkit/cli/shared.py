@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,18 +16,22 @@ from click.core import ParameterSource
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from leadkit.errors import LeadkitError
     from leadkit.policy import Policy
+    from leadkit.policy.sheets import MapFile
 
 Item = TypeVar("Item")
-SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
+SET_ASIDE, REFUSED, NOT_INSTALLED, NO_SPACE, INTERRUPTED = 1, 3, 4, 5, 130
 SHEETS = (".xlsx", ".csv")
+MOST_TABLES = 9
+"""No command writes more tables than these."""
 FIRST_YEAR, LAST_YEAR = 1901, 2998
 
 
 @contextmanager
 def error_lines() -> Iterator[None]:
     """Turn leadkit's errors into lines on standard error and an exit code."""
-    from leadkit.errors import LeadkitError, MissingExtraError, NotAllowedError
+    from leadkit.errors import LeadkitError, NotAllowedError
 
     try:
         yield
@@ -37,7 +42,15 @@ def error_lines() -> Iterator[None]:
             problem.message.startswith("system ") for problem in error.problems
         ):
             click.echo("leadkit: --by NAME --role ROLE say who gives a command", err=True)
-        sys.exit(NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED)
+        sys.exit(_exit_code(error))
+
+
+def _exit_code(error: LeadkitError) -> int:
+    from leadkit.errors import MissingExtraError, NoSpaceError
+
+    if isinstance(error, NoSpaceError):
+        return NO_SPACE
+    return NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED
 
 
 def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
@@ -47,6 +60,11 @@ def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
         return
     with click.progressbar(items, label=label, file=sys.stderr) as shown:
         yield from shown
+
+
+def terminal_width() -> int:
+    """How wide the lines of a list may be: as the terminal, from 80 to 120; 100 where there is none."""
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 80), 120)
 
 
 def tell_of_more(shown: int, limit: int) -> None:
@@ -71,13 +89,24 @@ def check_output(output: Path | None, endings: tuple[str, ...]) -> None:
 
 
 def refuse_overwriting(output: Path | None, *inputs: Path | None) -> None:
-    """Refuse an output that is one of the inputs.
+    """Refuse an output that is one of the inputs, or whose further files might be: `OUT-2.csv` beside `OUT.csv`.
 
     Raises:
         click.UsageError: it is.
     """
-    if output and any(file and file.resolve() == output.resolve() for file in inputs):
+    from leadkit.adapters.files import derived_names
+
+    written = derived_names(output, MOST_TABLES) if output else []
+    if any(file is not None and _same(file, other) for file in inputs for other in written):
         raise click.UsageError("-o would write over an input; name another file")
+
+
+def _same(file: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, by whatever links."""
+    try:
+        return file.samefile(other)
+    except OSError:
+        return file.resolve() == other.resolve()
 
 
 class Moment(click.ParamType[datetime]):
@@ -126,8 +155,23 @@ def load_named(name: str) -> Policy:
     return load_policy(name, commands={command.permission for command in COMMANDS})
 
 
+def load_heads(name: str | None, policy: Policy) -> MapFile | None:
+    """The map called `name`, or in the file `name`, where one is asked for.
+
+    Raises:
+        SheetError: it is refused.
+    """
+    from leadkit.adapters.spreadsheets.maps import load_map
+
+    return load_map(name, policy) if name else None
+
+
 POLICY = click.option(
     "--policy", "policy_name", default="standard", show_default=True, help="A shipped name or a TOML file."
+)
+SHEET = click.option("--sheet", help="Read this sheet of a workbook only; a hidden one is read when it is named.")
+MAP = click.option(
+    "--map", "map_name", metavar="NAME|FILE", help="Which heads are which fields: a shipped map or a TOML file."
 )
 AS_OF = click.option("--as-of", type=Moment(), help="The time of the decision; now where it is left out.")
 LANGUAGE = click.option(

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from leadkit.adapters.spreadsheets.read_sheet import Fault
+from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.limits import Limits
 from leadkit.records.text import (

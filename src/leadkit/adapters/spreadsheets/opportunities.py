@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
-from leadkit.adapters.spreadsheets.cells import POINT_UNITS, is_blank, number, text, unkeepable
-from leadkit.adapters.spreadsheets.dated import DateColumns, read_dated
+from leadkit.adapters.spreadsheets.cells import POINT_UNITS, is_blank, moment, number, text, unkeepable
+from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.levels import plain, read_grade, read_level, say_grade, say_level
-from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
+from leadkit.adapters.spreadsheets.rows import read_rows
 from leadkit.adapters.spreadsheets.scored import FILLS
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import OPPORTUNITIES
@@ -51,18 +52,26 @@ def read_opportunities(
         FactError: the policy has no grading.
     """
     policy.grade({})
-    return read_dated(lambda dates: read_rows(path, OPPORTUNITIES, _reader(policy, limits, dates), limits))
+    return read_rows(
+        path,
+        OPPORTUNITIES,
+        _reader(policy, limits),
+        limits,
+        heads=policy.document.sheets.opportunities,
+        dated=("reported_at",),
+        zone=policy.time_zone,
+    )
 
 
 def _reader(
-    policy: Policy, limits: Limits, dates: DateColumns
+    policy: Policy, limits: Limits
 ) -> Callable[[Mapping[str, Cell], int], tuple[EvaluatedOpportunity | None, list[Fault]]]:
     seen: set[str] = set()
 
     def read(cells: Mapping[str, Cell], row: int) -> tuple[EvaluatedOpportunity | None, list[Fault]]:
         levels, grade, faults = _judged(cells, policy)
         opportunity_id = text(cells.get("id")) or f"row-{row}"
-        reported = dates.moment("reported_at", cells.get("reported_at"), policy.time_zone)
+        reported = moment(cells.get("reported_at"), policy.time_zone)
         faults += [*_faults(cells, reported, opportunity_id, seen), *unkeepable(cells, limits)]
         if faults:
             return None, faults

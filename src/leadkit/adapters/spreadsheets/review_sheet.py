@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 from attrs import define, field, setters
 
 from leadkit.adapters.spreadsheets.cells import is_blank, number, text, unkeepable
-from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
+from leadkit.adapters.spreadsheets.rows import read_rows
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import REVIEWS
 from leadkit.errors import FactError

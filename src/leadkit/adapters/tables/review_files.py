@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from leadkit.adapters.spreadsheets.cells import amount, is_blank, text, unkeepable
-from leadkit.adapters.spreadsheets.dated import DateColumns, read_dated
-from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
+from leadkit.adapters.spreadsheets.cells import amount, is_blank, moment, text, unkeepable
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
+from leadkit.adapters.spreadsheets.rows import read_rows
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import REVIEWED, STATE_WORDS
 from leadkit.adapters.tables.review_columns import (
@@ -21,6 +22,7 @@ from leadkit.adapters.tables.review_columns import (
 )
 from leadkit.errors import MissingExtraError, Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
+from leadkit.policy.sheets import SheetMap, Sheets
 from leadkit.records.text import fold
 
 try:
@@ -45,9 +47,17 @@ DASHED = ("time", "amount")
 
 
 def read_sheet(
-    path: Path, table: str, zone: ZoneInfo, currency: str = "CNY", *, limits: Limits = DEFAULT_LIMITS
+    path: Path,
+    table: str,
+    zone: ZoneInfo,
+    currency: str = "CNY",
+    *,
+    heads: Sheets | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> pl.DataFrame:
     """A spreadsheet as one of the tables of a review: `leads`, `opportunities` or `activities`.
+
+    `heads` are the maps of the company's own sheets, those of `[sheets]` in its policy.
 
     Its columns are those of `leadkit.adapters.tables.review_columns`. A time without an offset is meant in `zone`, a
     date is its first moment, and a dash stands for nothing. Amounts are in `currency`, which they may name.
@@ -57,8 +67,14 @@ def read_sheet(
             many as `limits` list.
     """
     wanted = TABLES[table]
-    sheet = read_dated(
-        lambda dates: read_rows(path, REVIEWED[table], _reader(wanted, zone, currency, dates, limits), limits)
+    sheet = read_rows(
+        path,
+        REVIEWED[table],
+        _reader(wanted, zone, currency, limits),
+        limits,
+        heads=_map(table, heads),
+        dated=[name for name, kind in wanted.columns.items() if kind == "time"],
+        zone=zone,
     )
     if sheet.set_aside:
         raise SheetError(_problems(sheet, limits.problems))
@@ -66,15 +82,22 @@ def read_sheet(
     return pl.DataFrame(sheet.records, schema=schema, orient="row")
 
 
+def _map(table: str, heads: Sheets | None) -> SheetMap | None:
+    """The map of one table; that of follow-ups serves a review as it is."""
+    if heads is None:
+        return None
+    return {"leads": heads.reviewed_leads, "opportunities": heads.reviewed_opportunities}.get(table, heads.activities)
+
+
 def _reader(
-    table: ReviewTable, zone: ZoneInfo, currency: str, dates: DateColumns, limits: Limits
+    table: ReviewTable, zone: ZoneInfo, currency: str, limits: Limits
 ) -> Callable[[Mapping[str, Cell], int], tuple[Values | None, list[Fault]]]:
     seen: set[str] = set()
     needed, key, kinds = set(table.needed) - DATES, table.key, table.columns
 
     def read(row: Mapping[str, Cell], _: int) -> tuple[Values | None, list[Fault]]:
         cells = {name: None if kinds.get(name) in DASHED and is_blank(cell) else cell for name, cell in row.items()}
-        values = {name: _value(table, name, cells.get(name), zone, currency=currency, dates=dates) for name in kinds}
+        values = {name: _value(table, name, cells.get(name), zone, currency=currency) for name in kinds}
         faults = unkeepable(cells, limits)
         for name, kind in table.columns.items():
             if cells.get(name) is None and name in needed:
@@ -90,13 +113,13 @@ def _reader(
     return read
 
 
-def _value(table: ReviewTable, name: str, cell: Cell, zone: ZoneInfo, *, currency: str, dates: DateColumns) -> Any:
+def _value(table: ReviewTable, name: str, cell: Cell, zone: ZoneInfo, *, currency: str) -> Any:
     """What a cell says; None where it is blank or can't be read."""
     kind = table.columns[name]
     if name == table.state:
         return STATE_WORDS[table.name].get(fold(text(cell) or "").casefold())
     if kind == "time":
-        return dates.moment(name, cell, zone)
+        return moment(cell, zone)
     if kind == "amount":
         total = amount(cell, currency)
         return total if total is not None and 0 <= total < MOST_AMOUNT else None

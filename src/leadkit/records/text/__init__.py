@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from leadkit.records.text.calendar_dates import DateOrder, Order, order_of, orders_of
-from leadkit.records.text.characters import fold
+from leadkit.records.text.characters import comparable, fold, simplified
 from leadkit.records.text.companies import CompanyName, read_company
 from leadkit.records.text.contacts import Email, Phone, forget
 from leadkit.records.text.dates import PurchaseDate, read_purchase_date
 from leadkit.records.text.emails import read_email, read_emails
 from leadkit.records.text.moments import Moment, from_serial, read_moment
 from leadkit.records.text.money import Money, read_money, write_money
+from leadkit.records.text.nobody import (
+    describes_nothing,
+    is_dummy_email,
+    is_dummy_phone,
+    is_shared_phone,
+    names_nothing,
+    says_nothing,
+)
 from leadkit.records.text.numbers import read_number
 from leadkit.records.text.numerals import read_numeral
 from leadkit.records.text.phones import read_phone, read_phones
+from leadkit.records.text.sources import read_source, read_tags, write_source
 
 __all__ = [
     "CompanyName",
@@ -23,9 +32,15 @@ __all__ = [
     "Order",
     "Phone",
     "PurchaseDate",
+    "comparable",
+    "describes_nothing",
     "fold",
     "forget",
     "from_serial",
+    "is_dummy_email",
+    "is_dummy_phone",
+    "is_shared_phone",
+    "names_nothing",
     "order_of",
     "orders_of",
     "read_company",
@@ -38,5 +53,10 @@ __all__ = [
     "read_phone",
     "read_phones",
     "read_purchase_date",
+    "read_source",
+    "read_tags",
+    "says_nothing",
+    "simplified",
     "write_money",
+    "write_source",
 ]

@@ -95,6 +95,17 @@ LONGEST_EMAIL = 254
 _PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*", re.ASCII)
 
 
+def phone_kind(e164: str) -> str:
+    """What the numbering plan has a valid number for: `mobile`, `toll_free`, `shared_cost`, ...
+
+    Raises:
+        MissingExtraError: phonenumberslite is not installed.
+    """
+    library = _phonenumbers()
+    kind = library.number_type(library.parse(e164.partition(";")[0], None))
+    return library.PhoneNumberType.to_string(kind).lower()  # type: ignore[no-any-return]
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _parsed(number: str, region: str) -> str | None:
     library = _phonenumbers()
