@@ -44,8 +44,8 @@ def read_phones(text: str, region: str = "CN") -> tuple[Phone, ...]:
     if len(text) > LONGEST_CELL:
         return ()
     if text.isdecimal() and text.isascii():
-        number = e164(text, region.upper())
-        return (Phone(text, number, None),) if number else ()
+        normal = e164(text, region.upper())
+        return (Phone(text, normal, None),) if normal else ()
     words = _plain(text)
     numbers = sorted(_numbers(words, region.upper()), key=lambda number: number.start)
     rest = _rest(words, numbers) if numbers and numbers[0].text != words else ""
