@@ -75,7 +75,7 @@ class TestWhatIsWrittenIsReadBack:
 class TestMoments:
     """A cell of a column of dates: a date, a text, a day's number, or seconds since 1970."""
 
-    @given(TIMES)
+    @given(st.datetimes(NAIVE("1990-01-01"), NAIVE("2099-12-31")).map(lambda when: when.replace(microsecond=0)))
     def test_a_serial_number_of_any_type(self, when):
         since = when - NAIVE("1899-12-30")
         serial = since.days + since.seconds / 86_400

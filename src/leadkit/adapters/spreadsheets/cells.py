@@ -28,8 +28,8 @@ MAGNITUDES = ("千", "k", "万", "w", "百万", "m", "千万", "亿")
 POINT_UNITS = ("分", "points")
 POINTS_AT_END = re.compile(r"(.*?) ?[(\[]? ?([-+]?\d{1,6}(?:\.\d{1,6})?) ?(?:分|points?|pts?)? ?[)\]]?", re.IGNORECASE)
 """A text, and the points behind it: `urgent (2)`, `紧急(2分)`."""
-FIRST_SERIAL, LAST_SERIAL = 18_264, 73_051
-"""The serial numbers that are taken for days, 1950 to 2099: a smaller one may be a year or a count."""
+FIRST_SERIAL, LAST_SERIAL = 32_874, 73_051
+"""The serial numbers that are taken for days, 1990 to 2099: a smaller one may be a year or a count."""
 _SERIAL = re.compile(r"\d{5}(?:\.\d{1,17})?", re.ASCII)
 
 

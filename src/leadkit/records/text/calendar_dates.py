@@ -112,6 +112,7 @@ _YEAR_FIRST = re.compile(
     rf"{_YEAR}(?: ?[-/.] ?| ?[年년] ?)(?P<month>\d{{1,2}})(?: ?[-/.] ?| ?[月월] ?){_DAY} ?[日号號일.]?"
     rf"|(?P<short>\d{{2}}) ?[年년] ?(?P<of_short>\d{{1,2}}) ?[月월] ?(?P<day_of_short>\d{{1,2}}) ?[日号號일]?"
 )
+_COMPACT = re.compile(r"(?P<year>(?:19|2\d)\d\d)(?P<month>\d{2})(?P<day>\d{2})")
 _YEAR_LAST = re.compile(r"(\d{1,2}) ?([-/.]) ?(\d{1,2}) ?\2 ?(\d{4})")
 _SHORT_YEAR = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})")
 
@@ -154,6 +155,9 @@ def _days(text: str) -> dict[Order | None, date]:
     named = next((match for pattern in _NAMED if (match := pattern.fullmatch(text))), None)
     if named:
         return _possible({None: (named["year"], str(_MONTH_NUMBERS[named["name"]]), named["day"])})
+    compact = _COMPACT.fullmatch(text)
+    if compact:
+        return _possible({None: (compact["year"], compact["month"], compact["day"])})
     first = _YEAR_FIRST.fullmatch(text)
     if first:
         year, month, day = (first[long] or first[short] for long, short in _YEAR_FIRST_PARTS)

@@ -67,11 +67,11 @@ _SPOKEN = (
     r"(?:(?P<half>半)|(?P<spoken_minute>\d{1,2}) ?[分분]?(?: ?(?P<spoken_second>\d{1,2}) ?[秒초])?)?(?!\d)"
 )
 _DOTTED = r"(?:\.(?P<dotted_minute>\d{2})(?= ?uhr)|h(?P<french_minute>\d{2})?(?![\da-z]))"
-_WHOLE_HOUR = r"(?= ?(?:[ap]\.?m\b|uhr))"
+_WHOLE_HOUR = r"(?= ?(?:[ap]\.?m\b\.?(?! ?\d)|uhr))"
 _CLOCK = re.compile(
     rf"(?:(?P<before>{_HALF}) ?)?(?<![\d:.])(?P<hour>\d{{1,2}})(?:{_COLON}|{_SPOKEN}|{_DOTTED}|{_WHOLE_HOUR})"
     rf"(?: ?(?P<after>{_HALF})(?![a-z]))?(?: ?uhr)?"
-    rf"(?: ?(?P<zone>{_NUMERIC}|(?:{_any(ZONES)})(?![a-z+-])))?(?P<remark>(?<=\d) ?\([^()]{{1,40}}\))?"
+    rf"(?: ?[(]?(?P<zone>{_NUMERIC}|(?:{_any(ZONES)})(?![a-z+-]))[)]?)?(?P<remark>(?<=[\dz]) ?\([^()]{{1,40}}\))?"
 )
 _GLUE = re.compile(rf"(?:(?<=\d)t|,? ?\b(?:{BETWEEN})|[ ,]| -)? ?$")
 

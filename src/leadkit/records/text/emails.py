@@ -29,7 +29,7 @@ def read_email(text: str) -> Email:
 
 
 def read_emails(text: str) -> tuple[Email, ...]:
-    """Every email address in `text`, in order, each with its own words; what else stands there is the `rest` of each.
+    """Every email address in `text`, each once, in order, with its own words; what else stands there is their `rest`.
 
     Between addresses stands a blank, a comma, a line break or a word such as 或. Beside one may stand a label (邮箱:,
     mailto:), or a name in Chinese or outside of its brackets (`Mary <m@b.example>`). None are there where a line
@@ -52,7 +52,10 @@ def read_emails(text: str) -> tuple[Email, ...]:
         return ()
     read = [(token, address) for token in tokens if (address := _address(_bare(token)))]
     rest = _rest(folded, [token for token, _ in read])
-    return tuple(Email(_bare(token), address, rest) for token, address in read)
+    emails: dict[str, Email] = {}
+    for token, address in read:
+        emails.setdefault(address, Email(_bare(token), address, rest))
+    return tuple(emails.values())
 
 
 def _any(words: Iterable[str]) -> str:
@@ -72,7 +75,7 @@ _CHINESE_BEFORE = re.compile(rf"(?<=[{_CHINESE}])(?=[a-zA-Z0-9][\w.+-]*@)", re.A
 _CHINESE_BEHIND = re.compile(rf"(@(?:[a-zA-Z0-9-]+\.)+[a-zA-Z]{{2,}})(?=[{_CHINESE}])")
 _QUOTES = " '‘’`"
 _NEIGHBOURS = {*JOINERS, *MAIL_LABELS}
-_PUNCTUATION = " ,;:/、。|&()<>[]{}-.'\"\\"
+_PUNCTUATION = " ,;:/、。|&+()<>[]{}【】-.'\"\\"
 
 
 def _in_points(text: str) -> str:

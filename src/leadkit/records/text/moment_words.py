@@ -73,5 +73,5 @@ HALVES = {
 }
 """A part of the day -> the hours of the clock it lies in: from, and up to but without."""
 
-BETWEEN = "at|um|kl|alle|a las|as|в|saat|uhr"
+BETWEEN = "at|um|kl|alle ore|alle|ore|a las|as|a|в|saat|uhr"
 """What may stand between a date and a time of day, as a part of a regular expression."""

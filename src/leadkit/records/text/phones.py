@@ -31,7 +31,7 @@ def read_phone(text: str, region: str = "CN") -> Phone:
 
 
 def read_phones(text: str, region: str = "CN") -> tuple[Phone, ...]:
-    """Every phone number in `text`, in order, each with its own words; what else stands there is the `rest` of each.
+    """Every phone number in `text`, each once, in order, with its own words; what else stands there is their `rest`.
 
     Between numbers stands a blank, a slash, a comma, a line break or a word such as 或; an extension stands behind 转,
     ext, x, #, or a last dash or bracket. Beside a number may stand a label (手机, tel:, p:), a name or a remark. No
@@ -44,12 +44,16 @@ def read_phones(text: str, region: str = "CN") -> tuple[Phone, ...]:
     if len(text) > LONGEST_CELL:
         return ()
     if text.isdecimal() and text.isascii():
-        number = e164(text, region.upper())
-        return (Phone(text, number, None),) if number else ()
+        normal = e164(text, region.upper())
+        return (Phone(text, normal, None),) if normal else ()
     words = _plain(text)
     numbers = sorted(_numbers(words, region.upper()), key=lambda number: number.start)
     rest = _rest(words, numbers) if numbers and numbers[0].text != words else ""
-    return tuple(Phone(number.text, number.e164, number.extension, rest) for number in numbers)
+    phones: dict[str | None, Phone] = {}
+    for number in numbers:
+        phone = Phone(number.text, number.e164, number.extension, rest)
+        phones.setdefault(phone.normal, phone)
+    return tuple(phones.values())
 
 
 @define(on_setattr=setters.frozen)
@@ -71,13 +75,15 @@ _LATIN = rf"(?:(?![{_CJK}])[^\W\d_])"
 _SIGNS = r"\-./() \u2010-\u2015"
 _EXTENSION = r"(?:转接?|轉接?|分机号?|分機號?|内线|ext(?:ension|n)?|x|#)[ .:=]{0,3}"
 _RUN = re.compile(
-    rf"(?P<number>\+?[(]?\d[\d{_SIGNS}]{{0,{LONGEST_PHONE}}})"
+    rf"(?P<number>(?:(?<!\d)\+)?[(]?\d[\d{_SIGNS}]{{0,{LONGEST_PHONE}}})"
     rf"(?:[ ,;(]{{0,3}}{_EXTENSION}(?P<extension>\d{{1,7}})(?!\d)\)?)?",
     re.IGNORECASE,
 )
 _LABEL = rf"(?<!{_LATIN})(?:{_any(PHONE_LABELS)})"
 _LABEL_AT_END = re.compile(rf"{_LABEL}[ .:]*[(]?$", re.IGNORECASE)
 _GLUED_LABEL = re.compile(rf"{_LABEL}(?:\.|(?<=[^\W\d_]{{3}}))$", re.IGNORECASE)
+_BOTH = re.compile(r"(?:tel|phone|电话|電話)\.? ?[/&,和及、]? ?(?:fax|传真|傳真)(?:号码)? ?[.:]?[ (]?$", re.IGNORECASE)
+_OTHER_BEHIND = re.compile(rf" ?[(]?(?:fax|传真|傳真)(?!{_LATIN})(?! ?[:\d])", re.IGNORECASE)
 _OTHER_NUMBER = re.compile(rf"(?<!{_LATIN})(?:{_any(OTHER_NUMBERS)})(?:号码?|no)? ?[.:]?[ (]?$", re.IGNORECASE)
 _MASK = r"(?:[*×✱●•■□○◯◆_@]|\?{2}|\.{2}|#{2}|xx)"
 _TOUCHED_BEFORE = re.compile(rf"(?:{_MASK}[- (]?|{_LATIN}[-.]?)$", re.IGNORECASE)
@@ -120,7 +126,9 @@ def _numbers(text: str, region: str) -> Iterator[_Number]:
 def _stands_apart(text: str, run: re.Match[str]) -> bool:
     """Whether no letter and no mask touches the digits, and no word before them says that they are another number."""
     before, end = text[: run.start()], run.end()
-    if _OTHER_NUMBER.search(before) or _MASK_AFTER.match(text, end) or ".." in run["number"]:
+    if (_OTHER_NUMBER.search(before) and not _BOTH.search(before)) or _OTHER_BEHIND.match(text, end):
+        return False
+    if _MASK_AFTER.match(text, end) or ".." in run["number"]:
         return False
     if text[end - 1] not in " ()" and _LETTER_AFTER.match(text, end):
         return False
@@ -203,4 +211,4 @@ def _rest(text: str, numbers: list[_Number]) -> str:
     return " ".join(piece for piece in bare if piece and piece.lower() not in JOINERS)
 
 
-_PUNCTUATION = " ,;:/、。|&()<>[]{}-.'\"\\"
+_PUNCTUATION = " ,;:/、。|&+()<>[]{}【】-.'\"\\"
