@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from operator import add
 from typing import Self
 
 from attrs import define, setters
@@ -16,10 +17,9 @@ REST = "..."
 """Stands in an exception for the rest of the part; NFKC makes it of `…`."""
 
 _OFFICES = re.compile("[;兼]")
+_LETTERS = re.compile("[a-z0-9\u0370-\u052f]+")
+"""Scripts that leave blanks between words; the signs of others are words beside anything."""
 _CLAUSES = re.compile(r"[,;。!?]|\. ")
-_SPELT = "a-z0-9\u0370-\u052f"
-"""Letters of scripts that leave blanks between words; signs of other scripts are words beside anything."""
-_IS_SPELT = re.compile(f"[{_SPELT}]")
 
 
 @define(on_setattr=setters.frozen)
@@ -43,37 +43,43 @@ class Place:
 class WordList:
     """Words in their comparable form, ready to be looked for: spelt ones stand alone, the others anywhere.
 
-    Each kind has a pattern of its own, so that the search skips what no word begins with.
+    They are kept by how they begin, so that a text costs about the same however many words there are.
     """
 
-    patterns: tuple[re.Pattern[str], ...]
+    spelt: Mapping[str, tuple[str, ...]]
+    """The letters that a word begins with, up to the first other sign -> the words, the longest first."""
+    others: Mapping[str, tuple[str, ...]]
+    """Two characters, or the only one -> the words that begin with them, the longest first."""
+    short: tuple[str, ...]
+    """The words of one character among `others`."""
 
     @classmethod
     def of(cls, words: Iterable[str]) -> Self:
         """Empty words are left out; a list without words finds nothing."""
-        longest_first = sorted(set(words) - {""}, key=lambda word: (-len(word), word))
-        spelt = [word for word in longest_first if _IS_SPELT.match(word)]
-        others = [word for word in longest_first if not _IS_SPELT.match(word)]
-        patterns = [f"(?<![{_SPELT}])(?=[{_first(spelt)}])(?:{'|'.join(map(_whole, spelt))})"] if spelt else []
-        return cls(tuple(map(re.compile, [*patterns, *(["|".join(map(_whole, others))] if others else [])])))
+        spelt: dict[str, tuple[str, ...]] = {}
+        others: dict[str, tuple[str, ...]] = {}
+        for word in sorted(set(words) - {""}, key=lambda word: (-len(word), word)):
+            letters = _LETTERS.match(word)
+            by_start, start = (spelt, letters[0]) if letters else (others, word[:2])
+            by_start[start] = (*by_start.get(start, ()), word)
+        return cls(spelt, others, tuple(word for word in others if len(word) == 1))
 
     def places(self, text: str) -> Iterator[Place]:
         """Where words stand; of those that begin at one place the longest."""
-        for pattern in self.patterns:
-            match = pattern.search(text)
-            while match:
-                start = match.start()
-                yield Place(start, match.end(), match[0])
-                match = pattern.search(text, start + 1)
+        starts = [(match.start(), self.spelt.get(match[0])) for match in _LETTERS.finditer(text)]
+        pairs = enumerate(map(self.others.get, map(add, text, text[1:])))
+        for start, words in (*starts, *pairs):
+            word = next((word for word in words if _stands(word, text, start)), None) if words else None
+            if word:
+                yield Place(start, start + len(word), word)
+        for word in self.short:
+            yield from (Place(match.start(), match.end(), word) for match in re.finditer(re.escape(word), text))
 
 
-def _first(words: Iterable[str]) -> str:
-    return "".join(sorted({re.escape(word[0]) for word in words}))
-
-
-def _whole(word: str) -> str:
-    """The pattern of a word up to where no letter may follow."""
-    return re.escape(word) + (f"(?![{_SPELT}])" if _IS_SPELT.match(word[-1]) else "")
+def _stands(word: str, text: str, start: int) -> bool:
+    """Whether `text` goes on with `word`, and not with more letters of it."""
+    end = start + len(word)
+    return text.startswith(word, start) and not (_LETTERS.match(word[-1]) and _LETTERS.match(text, end))
 
 
 @define(on_setattr=setters.frozen)
