@@ -40,6 +40,21 @@ class Place:
 
 
 @define(on_setattr=setters.frozen)
+class Text:
+    """A text in comparable form, with where words may begin: runs of letters, and pairs of characters."""
+
+    form: str
+    letters: list[tuple[int, str]]
+    pairs: list[str]
+
+    @classmethod
+    def of(cls, form: str) -> Self:
+        """`form` is in comparable form."""
+        letters = [(match.start(), match[0]) for match in _LETTERS.finditer(form)]
+        return cls(form, letters, [] if form.isascii() else list(map(add, form, form[1:])))
+
+
+@define(on_setattr=setters.frozen)
 class WordList:
     """Words in their comparable form, ready to be looked for: spelt ones stand alone, the others anywhere.
 
@@ -49,31 +64,39 @@ class WordList:
     spelt: Mapping[str, tuple[str, ...]]
     """The letters that a word begins with, up to the first other sign -> the words, the longest first."""
     others: Mapping[str, tuple[str, ...]]
-    """Two characters, or the only one -> the words that begin with them, the longest first."""
-    short: tuple[str, ...]
-    """The words of one character among `others`."""
+    """Two characters, the first beyond ASCII -> the words that begin with them, the longest first."""
+    rare: tuple[str, ...]
+    """Words of one sign, or with an ASCII sign in front."""
 
     @classmethod
     def of(cls, words: Iterable[str]) -> Self:
         """Empty words are left out; a list without words finds nothing."""
         spelt: dict[str, tuple[str, ...]] = {}
         others: dict[str, tuple[str, ...]] = {}
+        rare = []
         for word in sorted(set(words) - {""}, key=lambda word: (-len(word), word)):
             letters = _LETTERS.match(word)
-            by_start, start = (spelt, letters[0]) if letters else (others, word[:2])
-            by_start[start] = (*by_start.get(start, ()), word)
-        return cls(spelt, others, tuple(word for word in others if len(word) == 1))
+            if letters:
+                spelt[letters[0]] = (*spelt.get(letters[0], ()), word)
+            elif len(word) == 1 or word[0].isascii():
+                rare.append(word)
+            else:
+                others[word[:2]] = (*others.get(word[:2], ()), word)
+        return cls(spelt, others, tuple(rare))
 
-    def places(self, text: str) -> Iterator[Place]:
+    def places(self, text: Text) -> list[Place]:
         """Where words stand; of those that begin at one place the longest."""
-        starts = [(match.start(), self.spelt.get(match[0])) for match in _LETTERS.finditer(text)]
-        pairs = enumerate(map(self.others.get, map(add, text, text[1:])))
-        for start, words in (*starts, *pairs):
-            word = next((word for word in words if _stands(word, text, start)), None) if words else None
-            if word:
-                yield Place(start, start + len(word), word)
-        for word in self.short:
-            yield from (Place(match.start(), match.end(), word) for match in re.finditer(re.escape(word), text))
+        starts = [(start, words) for start, letters in text.letters if (words := self.spelt.get(letters))]
+        starts += [(start, words) for start, words in enumerate(map(self.others.get, text.pairs)) if words]
+        places = [
+            Place(start, start + len(word), word)
+            for start, words in starts
+            if (word := next((word for word in words if _stands(word, text.form, start)), None))
+        ]
+        for word in self.rare:
+            matches = (match.start() for match in re.finditer(re.escape(word), text.form))
+            places += [Place(start, start + len(word), word) for start in matches if _stands(word, text.form, start)]
+        return places
 
 
 def _stands(word: str, text: str, start: int) -> bool:
@@ -132,8 +155,9 @@ class WordReader:
             phrases[phrase.text] = phrase.joined(phrases.get(phrase.text))
         return cls(levels, WordList.of(levels), phrases, WordList.of(phrases), offices)
 
-    def read(self, text: str) -> tuple[str, str] | None:
-        """The level and its word; `text` is in comparable form."""
+    def read(self, form: str) -> tuple[str, str] | None:
+        """The level and its word; `form` is a text in comparable form."""
+        text = Text.of(form)
         places = _longest(self.words.places(text))
         if places and self.phrases:
             places = self._without_exceptions(text, places)
@@ -146,11 +170,11 @@ class WordReader:
         rank, length = self.levels[place.word][0], place.start - place.end
         return (rank, length) if self.offices else (length, rank)
 
-    def _without_exceptions(self, text: str, places: list[Place]) -> list[Place]:
+    def _without_exceptions(self, text: Text, places: list[Place]) -> list[Place]:
         kept = places
         for place in self.exceptions.places(text):
             if not any(word.holds(place) and word.word != place.word for word in places):
-                phrase, part = self.phrases[place.word], self._part(text, place)
+                phrase, part = self.phrases[place.word], self._part(text.form, place)
                 kept = [word for word in kept if not phrase.voids(place, word, part)]
         return kept
 
@@ -169,8 +193,10 @@ def _comparable(words: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield word, comparable(word)
 
 
-def _longest(places: Iterable[Place]) -> list[Place]:
+def _longest(places: list[Place]) -> list[Place]:
     """Of places that overlap the longest, in the order of their length."""
+    if len(places) < 2:
+        return places
     kept: list[Place] = []
     for place in sorted(places, key=lambda place: place.start - place.end):
         if not any(place.overlaps(longer) for longer in kept):
