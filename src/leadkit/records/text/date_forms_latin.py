@@ -22,7 +22,7 @@ _BY_NAME = (
 )
 _SURE_NAME = rf"{_BY_NAME}|(?:^|[^a-z.]|\. )$|[a-z] $"
 _BY_YEAR = (
-    r"(?<![a-z])(?:by|in|during|for|before|until|till|from|after|since|early|late|mid|than|starting|bis|ab|seit|vor|nach|en|dans|to)"
+    r"(?<![a-z])(?:by|in|during|for|für|pour|budget|fiscal|calendar|before|until|till|from|after|since|early|late|mid|than|starting|bis|ab|seit|vor|nach|en|dans|to)"
     r"(?: the)?(?: year)? $|[-–]$"
 )
 _NO_COMPANY = r"(?! (?:[\w&-]+ )?(?:ltd|inc|gmbh|co|llc|ag|corp|group|kg|plc|sarl|hotel|valley|street|road|avenue|airlines|robotics)(?![a-z]))"

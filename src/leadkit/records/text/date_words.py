@@ -39,7 +39,7 @@ LATIN_YEAR_WORDS = (
     r"(?:this|next|last|the coming|the following) year|(?:diese|nächste|letzte|kommende)[snm] jahre?s?"
     r"|cette année|l'année prochaine|l'année dernière|l'an prochain|l'an dernier"
 )
-YEAR_AFTER = rf"(?:,? ?(?:(?:of|in|de|des) )?(?:the )?(?:year )?(?P<year_after>{FULL_YEAR}(?!\d)年?|{LATIN_YEAR_WORDS}|{FISCAL_YEAR}|'\d\d(?!\d)))"
+YEAR_AFTER = rf"(?:,? ?(?:(?:of|in|de|des) )?(?:the )?(?:year )?(?P<year_after>{FULL_YEAR}(?![\d款版型台套个元万件人吨%])年?|{LATIN_YEAR_WORDS}|{FISCAL_YEAR}|'\d\d(?!\d)))"
 MONTH = (
     rf"(?P<month>(?<!\d)(?<!\d[.,])\d{{1,2}}|(?<![个十{DIGITS}几多百])(?:十[一二]?|[元{DIGITS}]))月(?!龄)"
 )
