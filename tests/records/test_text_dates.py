@@ -147,15 +147,71 @@ class TestProperties:
 
 
 DATES = (
-    *("2027年Q1", "明年3月", "3月15日", "年底前", "三个月内", "两周后", "去年9月", "2月30日", "春节前", "10月以后", "下周三", "尽快"),
-    *("by March 2027", "in 2 weeks", "Q3", "not before 2028", "31.03.2027", "Ende März", "来月", "令和9年3月", "民國116年", "13月"),
+    *(
+        "2027年Q1",
+        "明年3月",
+        "3月15日",
+        "年底前",
+        "三个月内",
+        "两周后",
+        "去年9月",
+        "2月30日",
+        "春节前",
+        "10月以后",
+        "下周三",
+        "尽快",
+    ),
+    *(
+        "by March 2027",
+        "in 2 weeks",
+        "Q3",
+        "not before 2028",
+        "31.03.2027",
+        "Ende März",
+        "来月",
+        "令和9年3月",
+        "民國116年",
+        "13月",
+    ),
 )
 ACTIONS = (
-    *("采购", "上线", "展会", "寄样品", "报价", "到期", "质保", "成立", "不采购", "参观过", "再说", "purchase", "visit", "sample"),
-    *("quote", "expires", "warranty", "no plans", "Lieferung", "導入", ",", "。", " ", "-", "至", "或", "to", "预算50万"),
+    *(
+        "采购",
+        "上线",
+        "展会",
+        "寄样品",
+        "报价",
+        "到期",
+        "质保",
+        "成立",
+        "不采购",
+        "参观过",
+        "再说",
+        "purchase",
+        "visit",
+        "sample",
+    ),
+    *(
+        "quote",
+        "expires",
+        "warranty",
+        "no plans",
+        "Lieferung",
+        "導入",
+        ",",
+        "。",
+        " ",
+        "-",
+        "至",
+        "或",
+        "to",
+        "预算50万",
+    ),
 )
 SENTENCES = st.lists(st.sampled_from([*DATES, *ACTIONS]), max_size=10).map("".join)
-NO_DATES = st.sampled_from(["预算50万", "联系人王工", "S7-1200", "共3台", "电话13812340001", "人民路18号", "12.5万", "2024款"])
+NO_DATES = st.sampled_from(
+    ["预算50万", "联系人王工", "S7-1200", "共3台", "电话13812340001", "人民路18号", "12.5万", "2024款"]
+)
 
 
 class TestCandidates:
@@ -215,7 +271,10 @@ class TestCorpus:
         wrong = []
         for case in CORPUS:
             found = read_purchase_date(case["text"], date.fromisoformat(case.get("today", "2026-11-23")))
-            read = {"purchase_by": str(found.latest) if found else "none", "purchase_from": str(found and found.earliest)}
+            read = {
+                "purchase_by": str(found.latest) if found else "none",
+                "purchase_from": str(found and found.earliest),
+            }
             if any(read[key] != case[key] for key in read.keys() & case.keys()):
                 wrong.append((case["text"], read))
         assert wrong == []

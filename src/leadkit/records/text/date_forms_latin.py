@@ -8,10 +8,10 @@ from leadkit.records.text.date_forms import form
 from leadkit.records.text.date_spans import (
     read_calendar,
     read_duration,
+    read_end,
     read_holiday,
     read_numbers,
     read_relative,
-    read_end,
     read_urgent,
 )
 
@@ -102,10 +102,23 @@ _MONTHS = tuple(MONTHS)
 _PART = rf"{w.LATIN_PART}?"
 _YEAR = rf"{w.YEAR_AFTER}?"
 _SHORT_YEAR = r"(?:,| |-)? ?'(?P<year>\d\d)(?!\d)"
-_UNITS = tuple("day days week weeks wk wks month months quarter quarters year years".split())
+_UNITS = tuple(["day", "days", "week", "weeks", "wk", "wks", "month", "months", "quarter", "quarters", "year", "years"])
 _EUROPEAN_UNITS = (
-    *"tag tage tagen woche wochen monat monate monaten jahr jahren werktage werktagen".split(),
-    *"jours semaine semaines mois an ans".split(),
+    *[
+        "tag",
+        "tage",
+        "tagen",
+        "woche",
+        "wochen",
+        "monat",
+        "monate",
+        "monaten",
+        "jahr",
+        "jahren",
+        "werktage",
+        "werktagen",
+    ],
+    *["jours", "semaine", "semaines", "mois", "an", "ans"],
 )
 _WHICH = r"(?P<which>this|next|last|the coming|the following|upcoming|(?:diese|nächste|letzte|kommende|vorige)[nrsm]?|le|ce|cette|la)"
 _SEASON = rf"{_B}(?P<season>{w.any_of(w.latin(SEASONS))}){_E}"

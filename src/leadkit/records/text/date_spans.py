@@ -193,8 +193,22 @@ def read_urgent(_: re.Match[str], today: date) -> Span:
 
 _JOINTS = {"-", "~", "–", "to", "至", "到"}
 _DAYS = {
-    **{"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "明天": 1, "明日": 1},
-    **{"后天": 2, "明后天": 2, "大后天": 3, "today": 0, "tomorrow": 1, "yesterday": -1, "heute": 0, "gestern": -1},
+    "大前天": -3,
+    "前天": -2,
+    "昨天": -1,
+    "昨日": -1,
+    "今天": 0,
+    "今日": 0,
+    "明天": 1,
+    "明日": 1,
+    "后天": 2,
+    "明后天": 2,
+    "大后天": 3,
+    "today": 0,
+    "tomorrow": 1,
+    "yesterday": -1,
+    "heute": 0,
+    "gestern": -1,
 }
 DAY_WORDS = "|".join(sorted(_DAYS, key=len, reverse=True))
 
