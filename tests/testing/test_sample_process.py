@@ -47,6 +47,11 @@ def desk(sheets):
     return played(*sheets)
 
 
+@pytest.fixture(scope="module")
+def review(tmp_path_factory, standard):
+    return played(*records(tmp_path_factory.mktemp("quarter"), standard)).review("2023-Q3")
+
+
 class TestThePlay:
     """Do what the company did, every command at its own time; equal arguments, equal history."""
 
@@ -76,10 +81,6 @@ class TestThePlay:
 
 class TestTheQuarter:
     """The company does well enough to show what the rules are for."""
-
-    @pytest.fixture(scope="class")
-    def review(self, tmp_path_factory, standard):
-        return played(*records(tmp_path_factory.mktemp("quarter"), standard)).review("2023-Q3")
 
     def test_most_leads_are_answered_in_time(self, review):
         late, due = (sum(getattr(each.late, name) for each in review.responses) for name in ("met", "of"))
