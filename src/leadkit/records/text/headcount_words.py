@@ -5,12 +5,12 @@ from __future__ import annotations
 PEOPLE = (
     r"\s?(?:\+|plus)?\s?(?:多|余|来)?\s?(?:个|名|位|号)?(?:左右|上下)?(?:的|正式|在职|在岗|全职|full[- ]time )?\s?"
     r"(?:人(?!民|次|份|天|月|年|口|均|机|脸|工(?!厂))|员工|职工|雇员|工人|employees?|people|persons?|staff|workers|headcount|fte|mitarbeiter(?:innen|n)?|beschäftigten?|angestellten?|ma(?![a-z])"
-    r"|salariés?|employés|personnes|empleados|dipendenti|funcionários|従業員|社員)(?:员工|职工|团队)?"
+    r"|salariés?|employés|personnes|empleados|dipendenti|funcionários|従业员|社员)(?:员工|职工|团队)?"
 )
 """What counts people, right behind a number."""
 
 PEOPLE_BEFORE = (
-    r"(?:员工(?:总?人?数|规模)?|职工(?:人?数)?|雇员数?|人员(?:规模|数量?)?|团队(?:规模|人数)?|总?人数|公司规模|企业规模|规模|従業員数?|社員数"
+    r"(?:员工(?:总?人?数|规模)?|职工(?:人?数)?|雇员数?|人员(?:规模|数量?)?|团队(?:规模|人数)?|总?人数|公司规模|企业规模|规模|従业员数?|社员数"
     r"|(?<![a-z])(?:employees?|headcount|staff|team(?: size)?|workforce|company size|size|mitarbeiter(?:zahl)?|effectif|employs?|employing|beschäftigt))"
     r"(?:\s|:|=|\(|为|有|是|在|达|of|is|are|about|around|over|more than|less than|under|up to|at least|some|approximately|约|大约|大概|将近|近|超过|不到|不足|超|接近|至少|不超过|von|ca\.?|rund|etwa|über|mit|~)*$"
 )

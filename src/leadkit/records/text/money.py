@@ -86,6 +86,7 @@ def write_money(money: Money) -> str:
 _NEGATED = re.compile(whole_words(NEGATED))
 _RAISE = re.compile(RAISE)
 _CHANGED = re.compile(CHANGED)
+_POSSIBLE = re.compile(r"可|能|最多|could|can|may|would")
 
 
 def _decided(budgets: list[Use], every: list[Use]) -> Use | None:
@@ -110,8 +111,10 @@ def _of_two(first: Use, second: Use) -> Use | None:
     before, after = first.sum.number, second.sum.number
     if before.currency and after.currency and before.currency != after.currency:
         return None
-    if _CHANGED.search(second.gap):
-        return second
+    if _CHANGED.search(second.gap) and not _POSSIBLE.search(second.gap):
+        return evolve(second, sum=evolve(second.sum, qualifier="exact"))
+    if first.sum.qualifier == "at_least" and second.sum.qualifier != "at_most":
+        return None
     raised = second.sum.qualifier == "at_most" or _RAISE.search(second.gap)
     if not raised or before.low is None or before.high is None or after.high is None or after.high <= before.high:
         return None

@@ -6,12 +6,12 @@ BUDGET = (
     r"预算|予算|经费|可用资金|专项资金|项目资金|自有资金|资金|拨款|(?:计划|准备|打算|拟|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受"
     r"|心理价位?|控制价|限价|采购额度|项目额度|批了|批下来|审批了|批复|到位"
     r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary)?|(?:can|could|will|would|to|able to|willing to|want to|plan(?:ning)? to|prepared to) (?:spend|pay|invest|go (?:up )?to|go as high as|afford)|afford|allocated|earmarked|set aside|funding (?:of|is)|approved"
-    r"|spending limit|spend limit|capex|have (?:about |around |up to |roughly )?(?=[$€£¥\d])|budgetrahmen|kostenrahmen|investitionsrahmen|investitionsbudget|eingeplant|zur verfügung|enveloppe|presupuesto"
+    r"|spending limit|spend limit|capex|(?:we|i|they|client|customer) ha(?:ve|s)(?: about| around| up to| roughly)?(?= ?$| [$€£¥\d])|budgetrahmen|kostenrahmen|investitionsrahmen|investitionsbudget|eingeplant|zur verfügung|enveloppe|presupuesto"
 )
 """The sum that can be spent."""
 
 WEAK = (
-    r"价格|价位|价钱|费用|成本|造价|总价|总额|金额|款项|花费|花销|目标价|期望价|报价|price|pricing|cost|costs|costing|spend|invest(?:ment)?|quote|quotation|preis|kosten|prix|coût|費用|価格|見積"
+    r"价格|价位|价钱|费用|成本|造价|总价|总额|金额|款项|花费|花销|目标价|期望价|报价|price|pricing|cost|costs|costing|spend|invest(?:ment)?|quote|quotation|preis|kosten|prix|coût|费用|価格|見積"
 )
 """What something costs, or may cost: with `at most` it is a budget."""
 
@@ -25,14 +25,14 @@ PRICE = (
 """The price of a piece."""
 
 CAPITAL = (
-    r"注册资[本金]|流动资金|注资|实缴|认缴|股本|资本金|净资产|总资产|资产|融资|募资|估值|市值|[abc]轮|天使轮|入股|持股|投资方|share capital|registered capital|paid[- ](?:in|up) capital|capital|raised|funding round|series [a-e]|seed round|valu(?:ed|ation)|market cap|assets"
-    r"|stammkapital|grundkapital|eigenkapital|資本金|资本"
+    r"注册资[本金]|流动资金|注资|实缴|认缴|股本|资本金|净资产|总资产|资产|融资|募资|估值|市值|[abc]轮|天使轮|入股|持股|投资方|share capital|registered capital|paid[- ](?:in|up) capital|capital|raised(?= ?$| [$€£¥])|funding round|series [a-e]|seed round|valu(?:ed|ation)|market cap|assets"
+    r"|stammkapital|grundkapital|eigenkapital|资本金|资本"
 )
 """What a company has or is worth."""
 
 TURNOVER = (
     r"产值|营业额|营收|营业收入|销售额|销售收入|销售规模|销售业绩|年销|年收入|收入|利润|净利|毛利|纳税|税收|流水|出口额|交易额|成交额|市场规模|订单额|在手订单|业绩|年采购额|采购额|年采购量|年商|売上|売上高|gmv|产能|年产"
-    r"|revenues?|turnover|annual sales|sales (?:of|are|were|reach\w*|volume)|net sales|profits?|arr|mrr|ebitda|earnings|exports|umsatz\w*|jahresumsatz|gewinn|chiffre d'affaires|makes? (?=[$€£\d])|worth of orders|orders? (?:of|worth)"
+    r"|revenues?|turnover|annual sales|sales (?:of|are|were|reach\w*|volume)|net sales|profits?|arr|mrr|ebitda|earnings|exports|umsatz\w*|jahresumsatz|gewinn|chiffre d'affaires|makes?(?= ?$| [$€£])|worth of orders|orders? (?:of|worth)"
 )
 """What a company earns."""
 
@@ -54,26 +54,26 @@ PAST = (
 """A sum of the past, or of something else."""
 
 OTHER = (
-    r"总投资|投资总额|项目投资|固定投资|投资额|厂房|土地|基建|新厂|别的项目|其他项目|另一个?项目|另外一?个?项目|审批权限?|签字权|权限|授权|节省|节约|省下|省了|省出|损失|亏损?|浪费|罚款|赔偿|违约金|赔|保险|保额|租金|房租|电费|贷款|授信|欠款|债|中标|竞标|标的|合同额?|合同金额|奖金|大奖|奖励|奖|补贴|补助|补助金|助成金|资助|工资|月薪|年薪|薪资|薪水|薪|提成|佣金|返点|退税|收益|回报|降本|增收"
+    r"总投资|投资总额|项目投资|固定投资|投资额?|厂房|土地|基建|新厂|别的项目|其他项目|另一个?项目|另外一?个?项目|审批权限?|签字权|权限|授权|节省|节约|省下|省了|省出|损失|亏损?|浪费|罚款|赔偿|违约金|赔|保险|保额|租金|房租|电费|贷款|授信|欠款|债|中标|竞标|标的|合同额?|合同金额|奖金|大奖|奖励|奖|补贴|补助|补助金|助成金|资助|工资|月薪|年薪|薪资|薪水|薪|提成|佣金|返点|退税|收益|回报|降本|增收"
     r"|total investment|another project|other project|separate project|different project|phase (?:two|three|2|3|ii)|new (?:plant|factory|building)|authori[sz]ed|authority|approval limit|sign(?:ing|-off)? limit|sign off|save[sd]?|saving[s]?|los(?:e|ing|t|s|ses)|damages?|penalt(?:y|ies)|fined|insurance|rent|loan|debt|credit line|salary|salaries|wages?|bonus|prize|reward|grants?|subsid(?:y|ies)|award|commission|rebate|electricity|contract with|contract worth|scrap|downtime"
-    r"|gehalt|förderung|fördermittel|einspar\w*|sparen|verlust\w*|subvention|salaire|給料|年収|賞金"
+    r"|gehalt|förderung|fördermittel|einspar\w*|sparen|verlust\w*|subvention|salaire|给料|年収|賞金"
 )
 """Investments, other projects, savings, salaries, prizes, grants."""
 
 QUOTE = (
     r"竞争对手|竞品|竞对|对手|同行|友商|别家|别人家?|另一?家|另外一家|其他家|其他(?:厂家|供应商|品牌)|某[家厂]|[a-d甲乙丙]家|(?:公司|供应商|厂家|厂商|对方|他们?)(?:给的?)?报|报了|报的?是|报到|报出|报来|给的?价格?|已报价?|原报价|你们?的?报价|你们?报|贵(?:公)?司的?报价?|您们?报|我们?报|我司报|初步报价|市场价|标价|官网价|目录价|挂牌价|原价|行情|开价|要价"
     r"|competitors?(?:'s)?|rivals?|other (?:vendor|supplier|quote|bid)s?|another (?:vendor|supplier|quote|company|manufacturer)|quoted|(?:quote|offer|bid|proposal) (?:from|of|by|was|is|at)|offered|(?:their|your|his|our) (?:offer|price|quote|quotation|proposal|bid)|list price|msrp|market price|asks? for|charges?|asking"
-    r"|wettbewerb\w*|mitbewerb\w*|angebot\w*|listenpreis|concurrent\w*|devis|競合|他社|御社"
+    r"|wettbewerb\w*|mitbewerb\w*|angebot\w*|listenpreis|concurrent\w*|devis|竞合|他社|御社"
 )
 """What somebody asks for it."""
 
-EQUIVALENT = r"约?合|折合|相当于|折算|换算|大写|equivalent|equals|that is|i\.e\.|entspricht|soit"
+EQUIVALENT = r"约合|合(?=人民币|美元|约|$|[\d])|折合|相当于|折算|换算|大写|equivalent|equals|that is|i\.e\.|entspricht|soit"
 """The same sum again."""
 
 RESET = r"今年|明年|后年|本次|这次|此次|本项目|这个项目|该项目|现在|目前|如今|当前|本年度|this (?:year|time|project|purchase)|next year|now|currently|for this|dieses jahr|dieses mal|nächstes jahr|今回|今年度"
 """What ends a talk about the past."""
 
-TOTAL = r"总预算|预算总[额计共]?|总价|总额|总共|一共|合计|共计|总计|总的|总投入|总费用|总经费|整体|全部|(?<![一不公])共(?=[约需要花\d]|\s?\d)|total(?:ling|s)?|overall|altogether|in all|combined|insgesamt|gesamt\w*|au total|合計|総額"
+TOTAL = r"总预算|预算总[额计共]?|总价|总额|总共|一共|合计|共计|总计|总的|总投入|总费用|总经费|整体|全部|(?<![一不公])共(?=[约需要花\d]|\s?\d|$)|total(?:ling|s)?|overall|altogether|in all|combined|insgesamt|gesamt\w*|au total|合计|総额"
 """The sum of the parts."""
 
 RAISE = r"最多|最高|顶多|上限|不超过|可[以]?(?:提高|提|加|放宽|追加|增加|上浮|到|谈)|也(?:行|可|能)|能(?:加|提|放宽)|提[高到至]|放宽|追加到?|增[加至]|涨到|stretch|up to|at most|max|could go|can go|go (?:up )?to|raise|increase|bis|maximal|höchstens|jusqu"

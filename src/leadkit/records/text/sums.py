@@ -63,6 +63,7 @@ _COUNTED = re.compile(f"{COUNTED}|{GLUED}")
 _AFTER_MONEY = re.compile(AFTER_MONEY)
 _JOINT = re.compile(r"\s?(?:-{1,2}|~|至|到|或者?|、|to|and|or|bis|und|oder|à|et|ou|から|乃至)\s?")
 _BETWEEN = re.compile(r"(?:(?<![a-z])(?:between|from|zwischen|von|entre|de)|介于|从|在)\s?$")
+_CHANGED = re.compile(r"(?:rais|increas|up|went|cut|reduc|lower|chang|mov|erhöh|gekürzt)\w*\s?$")
 _ONLY_BETWEEN = frozenset({"and", "und", "et"})
 _UNIT_OF_COLUMN = re.compile(r"单位[:为是]?\s?\(?([百千]?[万亿]|千)|[(/]\s?([百千]?[万亿]|千)元?(?:人民币)?\)?(?=\s?[:=]?\s?[约\d])")
 
@@ -124,6 +125,8 @@ def _joined(low: Number, high: Number, text: str) -> tuple[Number, bool]:
     if sign == "、" and (low.times != 1 or high.times == 1):
         return low, False
     start = low.start - (len(between[0]) if between else 0)
+    if between and _CHANGED.search(text, max(0, start - 16), start):
+        return evolve(high, start=start), False
     clash = low.currency and high.currency and low.currency != high.currency
     ends = (None, None) if clash else _ends(low, high, listed=sign == "、")
     weight = max(low.weight, high.weight)

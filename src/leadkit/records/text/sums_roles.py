@@ -73,7 +73,7 @@ _CLAUSE = re.compile(r"[,;。!?]|\.\s|但是?|不过|而(?!且)|(?<![a-z])(?:but
 _SENTENCE = re.compile(r"[。!?]|\.\s")
 _QUALIFIERS = (whole_words(part) for part in (AT_MOST_BEFORE, AT_LEAST_BEFORE, ABOUT_BEFORE))
 _BETWEEN_WORDS = re.compile(
-    rf"(?:{FILLING}|{'|'.join(_QUALIFIERS)}|金额|范围|额度|方面|情况|初步|暂定|定在|定为|应该|可能|不多|我们?|客户|他们|说|合计|总共|一共|共|总计"
+    rf"(?:{FILLING}|{'|'.join(_QUALIFIERS)}|(?:百|千)?[万亿千]元|金额|范围|额度|方面|情况|初步|暂定|定在|定为|应该|可能|不多|我们?|客户|他们|说|合计|总共|一共|共|总计"
     r"|总额|人民币|sum|total|currently|we|have|our|with|a|an|would|should|be|up|currently|approx|probably|set|frame|liegt|bei|beträgt|se situe|est|d'?)*"
 )
 _TOTAL = re.compile(whole_words(words.TOTAL))
@@ -91,7 +91,7 @@ def uses(sums: Iterable[Sum], text: str) -> list[Use]:
         following = pending[index + 1].start if index + 1 < len(pending) else len(text)
         use = _use(found, text, max(end, found.start - REACH), following)
         if use is not None:
-            gap = text[end : found.start]
+            gap = text[end : found.number.start]
             result.append(_listed(evolve(use, gap=gap), result))
             end = found.end
     return result

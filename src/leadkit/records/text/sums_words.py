@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 AT_MOST_BEFORE = (
-    r"不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)|别超过|勿超|最多|最高|最大|至多|顶多|顶天|撑死|充其量|上限|封顶|限额|最高限价"
+    r"不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)|别超过|勿超|最多|最高|最大|至多|顶多|顶天|撑死|充其量|上限|封顶|限额|(?:最高)?限价"
     r"|(?<!不)(?:低于|少于|小于|不到|不足)|控制在|压到|(?:提高|提|加|放宽|追加|增加|升|涨)[到至]|可[到达]|up to|at (?:the )?most"
     r"|(?<!not )(?<!no )(?:less|lower|fewer) than|(?<!not )(?<!no )below|under|(?:no|not|never) (?:more|higher|greater) than"
     r"|max(?:imum|imal)?\.?|(?:not|never|without|can't|cannot|don't) (?:to )?exceed(?:ing)?|mustn't exceed|cap(?:ped)? (?:at|of|is)|ceiling(?: of| is)?|limit(?:ed to| of| is)|within|<=|<|≤"
@@ -28,7 +28,7 @@ AT_LEAST_AFTER = (
     r"|\+(?!\s?\d)|mindestens"
 )
 ABOUT_AFTER = (
-    r"左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前後|or so|-?ish|give or take|(?:more )?or less|ballpark|roughly|approximately|approx"
+    r"左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前后|or so|-?ish|give or take|(?:more )?or less|ballpark|roughly|approximately|approx"
 )
 
 _ONE_SIGN = "台个套件号辆家户次条张只支双把片枚粒颗瓶盒箱包袋罐桶头匹羽棵株亩位名页点轴层栋座间室楼弄幢排路核岁倍种寸篇字吨斤克米升度级期步转锭瓦伏安帕牛焦赫卡秒分时部款组批份根块枝艘架门户单笔场家所处村届股股轮回遍遭趟车班人工"
@@ -53,7 +53,7 @@ AFTER_MONEY = (
 )
 """What may follow a sum without a currency; an unknown noun may be what is counted."""
 
-FILLING = r"(?:[\s:=,()\[\]-]|为|是|在|有|到|至|给|就|也|都|会|只|仅|的|了|吧|the|is|are|of|at|to|von|de|は|で|が|を)"
+FILLING = r"(?:[\s:=,()\[\]-]|能|可以|出|花|付|拿|接受|为|是|在|有|到|至|给|就|也|都|会|只|仅|的|了|吧|the|is|are|of|at|to|von|de|は|で|が|を)"
 """What stands between a word and its sum."""
 
 ADDRESS_MARK = r"@|://|www\.|\.(?:com|cn|net|org|io|de|fr|jp|co|eu|info|biz)(?![a-z])"
