@@ -13,10 +13,12 @@ from leadkit.adapters.spreadsheets.templates import LEADS
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 from leadkit.decisions import Decision, Worklist
 from leadkit.policy import Policy
+from leadkit.qualification.qualify import Screening
 from leadkit.records import Activity, Lead, Source
 from leadkit.records.lead_fields import BY_NAME, Field
 from leadkit.records.text import read_phone
 from leadkit.rules.labels import Labels, label
+from leadkit.scoring.explain import unusable_words
 from leadkit.texts import Language, texts
 
 VERDICT = ("rank", "id", "priority", "points", "nurture_stage", "screening", "reasons", "missing")
@@ -138,7 +140,7 @@ def _row(rank: int, decision: Decision, policy: Policy, language: Language, dupl
     yield _band("nurture_stage", bands, labels, language)
     yield label(labels, language, f"screening.{screening.outcome}", screening.outcome)
     yield "; ".join(label(labels, language, reason) for reason in screening.reasons) or None
-    yield "; ".join(label(labels, language, name) for name in screening.missing) or None
+    yield "; ".join(_asked(screening, labels, language)) or None
     yield from (_cell(lead, BY_NAME[column]) for column in LEADS.columns if column != "number")
     yield read_phone(lead.contact.phone, policy.document.phone_region).normal if lead.contact.phone else None
     yield why(decision, policy, language)
@@ -148,6 +150,12 @@ def _row(rank: int, decision: Decision, policy: Policy, language: Language, dupl
     yield _cadence(decision, policy, language)
     yield "; ".join(filter(None, map(_source, lead.other_sources))) or None
     yield "; ".join(duplicates) or None
+
+
+def _asked(screening: Screening, labels: Labels, language: Language) -> Iterator[str]:
+    """The facts to ask for, and what else keeps known ones from being used."""
+    yield from (label(labels, language, name) for name in screening.missing)
+    yield from (unusable_words(name, why, labels, language) for name, why in screening.unusable.items())
 
 
 def _band(name: str, bands: Mapping[str, str], labels: Labels, language: Language) -> str | None:

@@ -126,7 +126,7 @@ def _joined(low: Number, high: Number, text: str) -> tuple[Number, bool]:
         return low, False
     start = low.start - (len(between[0]) if between else 0)
     if between and _CHANGED.search(text, max(0, start - 16), start):
-        return evolve(high, start=start), False
+        return high, False
     clash = low.currency and high.currency and low.currency != high.currency
     ends = (None, None) if clash else _ends(low, high, listed=sign == "、")
     weight = max(low.weight, high.weight)
