@@ -73,7 +73,9 @@ READS_OR_TRIES_CHINESE = {
         f"records/text/{name}.py"
         for name in ("companies", "company_words", "date_words", "dates", "money", "money_words")
     ),
-    *(f"records/text/{name}.py" for name in ("contacts", "numerals")),
+    *(f"records/text/{name}.py" for name in ("contacts", "numerals", "digits", "headcounts", "headcount_words")),
+    *(f"records/text/{name}.py" for name in ("currency_words", "sums", "sums_numbers", "sums_roles", "sums_text")),
+    "records/text/sums_words.py",
     "adapters/spreadsheets/cells.py",
     "adapters/spreadsheets/review_sheet.py",
     "adapters/tables/review_files.py",

@@ -11,7 +11,8 @@ from leadkit.records.text.characters import fold
 from leadkit.records.text.sums_words import ADDRESS, ADDRESS_MARK
 
 _EUROPEAN_WORDS = re.compile(
-    r"(?<![a-z])(?:preis|wir|für|und|der|das|ist|bis|höchstens|ca|etwa|maximal|zwischen|rund|kosten|pour|nous|est|para|presupuesto|circa|per il|orçamento|bütçe|budżet)(?![a-z])|€|euro"
+    r"(?<![a-z])(?:preis|wir|für|und|der|das|ist|bis|höchstens|ca|etwa|maximal|zwischen|rund|kosten|pour|nous|est"
+    r"|para|presupuesto|circa|per il|orçamento|bütçe|budżet)(?![a-z])|€|euro"
 )
 _POWER = re.compile(r"功率|激光|瓦|电机|马达|光纤|充电|逆变|laser|led|motor|power|watt|spindle|主轴|伺服")
 _KANA = re.compile("[\u3040-\u30ff]")
@@ -54,7 +55,9 @@ FORMS = str.maketrans(
 _CHINESE_COMMA = re.compile(r"，(?!\d{3}(?!\d))")
 _ADDRESS = re.compile(ADDRESS)
 _ADDRESS_MARK = re.compile(ADDRESS_MARK)
-_MAY_HOLD_A_SUM = re.compile(r"[\d一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾]|million|milli|figure|thousand|亿|grand")
+_MAY_HOLD_A_SUM = re.compile(
+    r"[\d一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾]|million|milli|figure|thousand|亿|grand"
+)
 
 
 def plain(text: str) -> Plain:
