@@ -70,11 +70,13 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 READS_OR_TRIES_CHINESE = {
     # What salespeople write, and leadkit reads.
     *(f"records/text/{name}.py" for name in ("characters", "companies", "company_words", "money", "money_words")),
-    *(f"records/text/{name}.py" for name in ("contacts", "numerals")),
+    *(f"records/text/{name}.py" for name in ("contacts", "numerals", "digits", "headcounts", "headcount_words")),
     *(
         f"records/text/date_{name}.py"
         for name in ("words", "forms", "forms_latin", "mentions", "roles", "role_words", "spans")
     ),
+    *(f"records/text/{name}.py" for name in ("currency_words", "sums", "sums_numbers", "sums_roles", "sums_text")),
+    "records/text/sums_words.py",
     "records/text/calendar_words.py",
     "adapters/spreadsheets/cells.py",
     "adapters/spreadsheets/review_sheet.py",

@@ -72,7 +72,10 @@ def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:
     return {
         "screening": screening.outcome,
         "reasons": screening.reasons,
-        "missing": screening.missing,
+        "missing": (
+            *screening.missing,
+            *(f"{name}:{why.reason}:{why.currency}" for name, why in screening.unusable.items()),
+        ),
         "status": status,
     }
 
