@@ -15,7 +15,7 @@ from leadkit.errors import MissingExtraError, PolicyError
 from leadkit.records.text import characters, comparable, simplified
 from leadkit.rules.derive import WordRule
 
-PIECES = ("设备", "备件", "设备件", "系统", "robot", "robots", "bot", "s", "ü", "ue", " ", ",", "x", "线", "产线")
+PIECES = ("设备", "备件", "设备件", "系统", "robot", "robots", "bot", "s", "ü", "ue", " ", ",", "x", "线", "产线", "#1", "泵", "+")
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
 WORDS = st.dictionaries(st.sampled_from(("a", "b", "c")), st.lists(TEXTS.filter(str.strip), max_size=4), min_size=1)
 TITLES = {"boss": ["总经理", "ceo", "软件"], "staff": ["助理", "assistant", "助理工程师"]}

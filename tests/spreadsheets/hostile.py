@@ -219,7 +219,6 @@ def bound_memory(room: int) -> None:
 
 
 if __name__ == "__main__":
-    import charset_normalizer  # noqa: F401
     import python_calamine  # noqa: F401
 
     bound_memory(256 * 2**20)

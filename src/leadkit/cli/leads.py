@@ -297,7 +297,7 @@ def _play(leads: Path, activities: Path, output: Path, seed: int) -> None:
         clock.now = datetime.fromisoformat("2023-10-01T00:00+08:00")
         review = desk.review("2023-Q3", notes=ReviewNotes.model_validate(NOTES))
     engine.dispose()
-    for line in lines(review):
+    for line in lines(review, "zh_CN", policy.document.labels):
         click.echo(line)
     click.echo(f"-> {store}")
     for file in (output / "review.html", output / "review.xlsx", output / "review.json"):

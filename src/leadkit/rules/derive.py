@@ -31,7 +31,7 @@ class WordRule(BaseModel):
     A job title may hold several offices: of their levels the one that stands first in `words` counts. Width, case,
     accents and traditional characters don't matter; a word of letters stands alone. Beside a phrase of `except` other
     words don't count: `…` stands for the rest of the office, or of the clause in other texts. With `…助理` or
-    `assistant to …` a general manager's assistant is no manager; a phrase without `…` voids the words that reach into it.
+    `assistant to …` a general manager's assistant is no manager. Without `…` it voids words that reach into the phrase.
     `headcount` maps levels to the lowest number of people.
     """
 

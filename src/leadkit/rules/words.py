@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from operator import add
 from typing import Self
 
 from attrs import define, setters
@@ -16,10 +17,9 @@ REST = "..."
 """Stands in an exception for the rest of the part; NFKC makes it of `…`."""
 
 _OFFICES = re.compile("[;兼]")
+_LETTERS = re.compile("[a-z0-9\u0370-\u052f]+")
+"""Scripts that leave blanks between words; the signs of others are words beside anything."""
 _CLAUSES = re.compile(r"[,;。!?]|\. ")
-_SPELT = "a-z0-9\u0370-\u052f"
-"""Letters of scripts that leave blanks between words; signs of other scripts are words beside anything."""
-_IS_SPELT = re.compile(f"[{_SPELT}]")
 
 
 @define(on_setattr=setters.frozen)
@@ -40,40 +40,69 @@ class Place:
 
 
 @define(on_setattr=setters.frozen)
+class Text:
+    """A text in comparable form, with where words may begin: runs of letters, and pairs of characters."""
+
+    form: str
+    letters: list[tuple[int, str]]
+    pairs: list[str]
+
+    @classmethod
+    def of(cls, form: str) -> Self:
+        """`form` is in comparable form."""
+        letters = [(match.start(), match[0]) for match in _LETTERS.finditer(form)]
+        return cls(form, letters, [] if form.isascii() else list(map(add, form, form[1:])))
+
+
+@define(on_setattr=setters.frozen)
 class WordList:
     """Words in their comparable form, ready to be looked for: spelt ones stand alone, the others anywhere.
 
-    Each kind has a pattern of its own, so that the search skips what no word begins with.
+    They are kept by how they begin, so that a text costs about the same however many words there are.
     """
 
-    patterns: tuple[re.Pattern[str], ...]
+    spelt: Mapping[str, tuple[str, ...]]
+    """The letters that a word begins with, up to the first other sign -> the words, the longest first."""
+    others: Mapping[str, tuple[str, ...]]
+    """Two characters, the first beyond ASCII -> the words that begin with them, the longest first."""
+    rare: tuple[str, ...]
+    """Words of one sign, or with an ASCII sign in front."""
 
     @classmethod
     def of(cls, words: Iterable[str]) -> Self:
         """Empty words are left out; a list without words finds nothing."""
-        longest_first = sorted(set(words) - {""}, key=lambda word: (-len(word), word))
-        spelt = [word for word in longest_first if _IS_SPELT.match(word)]
-        others = [word for word in longest_first if not _IS_SPELT.match(word)]
-        patterns = [f"(?<![{_SPELT}])(?=[{_first(spelt)}])(?:{'|'.join(map(_whole, spelt))})"] if spelt else []
-        return cls(tuple(map(re.compile, [*patterns, *(["|".join(map(_whole, others))] if others else [])])))
+        spelt: dict[str, tuple[str, ...]] = {}
+        others: dict[str, tuple[str, ...]] = {}
+        rare = []
+        for word in sorted(set(words) - {""}, key=lambda word: (-len(word), word)):
+            letters = _LETTERS.match(word)
+            if letters:
+                spelt[letters[0]] = (*spelt.get(letters[0], ()), word)
+            elif len(word) == 1 or word[0].isascii():
+                rare.append(word)
+            else:
+                others[word[:2]] = (*others.get(word[:2], ()), word)
+        return cls(spelt, others, tuple(rare))
 
-    def places(self, text: str) -> Iterator[Place]:
+    def places(self, text: Text) -> list[Place]:
         """Where words stand; of those that begin at one place the longest."""
-        for pattern in self.patterns:
-            match = pattern.search(text)
-            while match:
-                start = match.start()
-                yield Place(start, match.end(), match[0])
-                match = pattern.search(text, start + 1)
+        starts = [(start, words) for start, letters in text.letters if (words := self.spelt.get(letters))]
+        starts += [(start, words) for start, words in enumerate(map(self.others.get, text.pairs)) if words]
+        places = [
+            Place(start, start + len(word), word)
+            for start, words in starts
+            if (word := next((word for word in words if _stands(word, text.form, start)), None))
+        ]
+        for word in self.rare:
+            matches = (match.start() for match in re.finditer(re.escape(word), text.form))
+            places += [Place(start, start + len(word), word) for start in matches if _stands(word, text.form, start)]
+        return places
 
 
-def _first(words: Iterable[str]) -> str:
-    return "".join(sorted({re.escape(word[0]) for word in words}))
-
-
-def _whole(word: str) -> str:
-    """The pattern of a word up to where no letter may follow."""
-    return re.escape(word) + (f"(?![{_SPELT}])" if _IS_SPELT.match(word[-1]) else "")
+def _stands(word: str, text: str, start: int) -> bool:
+    """Whether `text` goes on with `word`, and not with more letters of it."""
+    end = start + len(word)
+    return text.startswith(word, start) and not (_LETTERS.match(word[-1]) and _LETTERS.match(text, end))
 
 
 @define(on_setattr=setters.frozen)
@@ -126,8 +155,9 @@ class WordReader:
             phrases[phrase.text] = phrase.joined(phrases.get(phrase.text))
         return cls(levels, WordList.of(levels), phrases, WordList.of(phrases), offices)
 
-    def read(self, text: str) -> tuple[str, str] | None:
-        """The level and its word; `text` is in comparable form."""
+    def read(self, form: str) -> tuple[str, str] | None:
+        """The level and its word; `form` is a text in comparable form."""
+        text = Text.of(form)
         places = _longest(self.words.places(text))
         if places and self.phrases:
             places = self._without_exceptions(text, places)
@@ -140,11 +170,11 @@ class WordReader:
         rank, length = self.levels[place.word][0], place.start - place.end
         return (rank, length) if self.offices else (length, rank)
 
-    def _without_exceptions(self, text: str, places: list[Place]) -> list[Place]:
+    def _without_exceptions(self, text: Text, places: list[Place]) -> list[Place]:
         kept = places
         for place in self.exceptions.places(text):
             if not any(word.holds(place) and word.word != place.word for word in places):
-                phrase, part = self.phrases[place.word], self._part(text, place)
+                phrase, part = self.phrases[place.word], self._part(text.form, place)
                 kept = [word for word in kept if not phrase.voids(place, word, part)]
         return kept
 
@@ -163,8 +193,10 @@ def _comparable(words: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield word, comparable(word)
 
 
-def _longest(places: Iterable[Place]) -> list[Place]:
+def _longest(places: list[Place]) -> list[Place]:
     """Of places that overlap the longest, in the order of their length."""
+    if len(places) < 2:
+        return places
     kept: list[Place] = []
     for place in sorted(places, key=lambda place: place.start - place.end):
         if not any(place.overlaps(longer) for longer in kept):

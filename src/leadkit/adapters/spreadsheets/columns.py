@@ -17,8 +17,9 @@ from leadkit.records.text import fold
 Basis = Literal["map", "head", "cells", ""]
 Note = Literal["", "not_understood", "open", "contradicted", "taken", "ignored", "unread", "blank"]
 
-TOGETHER = SEVERAL | {"first_name", "last_name", "source_detail"}
-"""The fields that any number of columns may say; each of the others is said by one, or by several that agree."""
+TOGETHER = SEVERAL - {"need"} | {"first_name", "last_name", "source_detail"}
+"""The fields that any number of columns may say. Each of the others is said by one, or by several that agree: of a need
+and remarks of one's own the need is taken, unless a map says otherwise."""
 
 UNREAD = frozenset({"status"})
 """The fields that are read only where a map gives their words: what a lead's status is, the process decides."""

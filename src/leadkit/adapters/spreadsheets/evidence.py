@@ -121,6 +121,11 @@ class Column:
         """Which part is more of a text than of a name."""
         return self.share(lambda words: len(words.split()) > LONG_WORDS or (len(words) > 16 and not words.isascii()))
 
+    @property
+    def repeats(self) -> bool:
+        """Whether so many cells are equal that they can't tell rows apart."""
+        return len(self.words) >= 10 and self.distinct < 0.5
+
     @cached_property
     def distinct(self) -> float:
         return len(set(self.words)) / len(self.words) if self.words else 1.0
@@ -133,44 +138,51 @@ def _is_person(words: str) -> bool:
     return bool(han and words[0] in _SURNAMES) or bool(_PERSON.fullmatch(words) and words[:1].isupper())
 
 
-_CONTRADICTED: Mapping[str, Callable[[Column], bool]] = {
-    "phone": lambda column: column.phones < SOME,
-    "email": lambda column: column.mails < SOME,
+Test = Callable[["Column"], bool]
+
+
+def _mostly(*kinds: str) -> Test:
+    """Whether most cells are of one of these kinds, such as `answers` or `mails`."""
+    return lambda column: any(getattr(column, kind) > MANY for kind in kinds)
+
+
+_CONTRADICTED: Mapping[str, Test] = {
+    "phone": _mostly("answers", "mails", "long", "companies"),
+    "email": _mostly("answers", "phones", "long", "dates"),
     "contact": lambda column: (
-        max(column.answers, column.mails, column.phones, column.numbers, column.dates) > MANY
-        or column.companies > 0.5
-        or column.long > MANY
+        _mostly("answers", "mails", "phones", "numbers", "dates", "long")(column) or column.companies > 0.5
     ),
+    "first_name": _mostly("answers", "mails", "phones", "numbers"),
+    "last_name": _mostly("answers", "mails", "phones", "numbers"),
     "company": lambda column: (
-        max(column.answers, column.mails, column.phones, column.numbers, column.dates) > MANY or column.long > 0.8
+        _mostly("answers", "mails", "phones", "numbers", "dates")(column) or column.long > 0.8
     ),
     "job_title": lambda column: (
         max(column.long, column.answers, column.numbers, column.mails, column.phones, column.dates, column.money) > SOME
         and column.titles < MANY
     ),
-    "entered_at": lambda column: column.dates < SOME and column.numbers < MANY,
-    "received_at": lambda column: column.dates < SOME and column.numbers < MANY,
-    "budget": lambda column: column.with_digits < SOME or column.dates > MANY,
-    "budget_low": lambda column: column.with_digits < SOME,
-    "budget_high": lambda column: column.with_digits < SOME,
-    "website": lambda column: column.webs < SOME,
-    "company_size": lambda column: column.long > MANY or column.dates > MANY or column.mails > SOME,
-    "number": lambda column: column.distinct < 0.9 or column.mails > SOME or column.long > SOME,
-    "external_id": lambda column: column.distinct < 0.9 or column.long > SOME,
-    "need": lambda column: max(column.answers, column.mails, column.phones, column.dates) > MANY,
-    "purchase_by": lambda column: column.answers > MANY,
-    "product": lambda column: max(column.answers, column.mails, column.phones, column.numbers) > MANY,
-    "source": lambda column: max(column.answers, column.mails, column.phones, column.dates) > MANY,
-    "industry": lambda column: max(column.answers, column.mails, column.phones, column.dates, column.numbers) > MANY,
-    "region": lambda column: max(column.answers, column.mails, column.phones, column.dates) > MANY,
-    "owner": lambda column: max(column.answers, column.phones, column.dates) > MANY,
-    "entered_by": lambda column: max(column.answers, column.phones, column.dates) > MANY,
-    "first_name": lambda column: max(column.answers, column.mails, column.phones, column.numbers) > MANY,
-    "last_name": lambda column: max(column.answers, column.mails, column.phones, column.numbers) > MANY,
-    "tag": lambda column: max(column.answers, column.mails, column.phones, column.dates) > MANY,
-    "source_detail": lambda column: max(column.answers, column.mails, column.phones, column.dates) > MANY,
+    "entered_at": _mostly("answers", "mails", "companies", "persons", "long"),
+    "received_at": _mostly("answers", "mails", "companies", "persons", "long"),
+    "purchase_by": _mostly("answers", "mails", "phones"),
+    "budget": lambda column: column.is_long_enough and (column.with_digits < SOME or column.dates > MANY),
+    "budget_low": lambda column: column.is_long_enough and column.with_digits < SOME,
+    "budget_high": lambda column: column.is_long_enough and column.with_digits < SOME,
+    "website": lambda column: column.is_long_enough and column.webs < SOME,
+    "company_size": _mostly("long", "dates", "mails", "answers"),
+    "number": lambda column: column.mails > SOME or column.long > SOME or column.repeats,
+    "external_id": lambda column: column.long > SOME or column.repeats,
+    "need": _mostly("answers", "mails", "phones", "dates"),
+    "product": _mostly("answers", "mails", "phones", "numbers"),
+    "industry": _mostly("answers", "mails", "phones", "dates", "numbers"),
+    "source": _mostly("answers", "mails", "phones", "dates"),
+    "source_detail": _mostly("answers", "mails", "phones", "dates"),
+    "region": _mostly("answers", "mails", "phones", "dates"),
+    "tag": _mostly("answers", "mails", "phones", "dates"),
+    "owner": _mostly("answers", "phones", "dates"),
+    "entered_by": _mostly("answers", "phones", "dates"),
 }
-_BORNE_OUT: Mapping[str, Callable[[Column], bool]] = {
+"""What speaks against a head: cells that are plainly something else. Cells that are merely damaged do not."""
+_BORNE_OUT: Mapping[str, Test] = {
     "phone": lambda column: column.phones > MANY,
     "email": lambda column: column.mails > MANY,
     "contact": lambda column: column.persons > MANY and column.companies < SOME,

@@ -11,7 +11,7 @@ from leadkit.adapters.spreadsheets.columns import Columns
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import Template
-from leadkit.texts import Language, texts
+from leadkit.texts import LANGUAGES, Language, texts
 
 Record = TypeVar("Record")
 
@@ -90,9 +90,11 @@ class ReadSheet(Generic[Record]):
         return text.format(column=self.head(fault.column, language), detail=fault.detail)
 
     def head(self, column: str, language: Language) -> str:
-        """The head of a column in the file; where it has none, that of the template."""
-        written = (use.head for part in self.parts for use in part.columns.uses if use.field == column)
-        return next(written, None) or (self.template.head(column, language) if column else "")
+        """The head of a column: the template's, unless the file calls it something of its own."""
+        written = [use.head for part in self.parts for use in part.columns.uses if use.field == column]
+        known = {head for spoken in LANGUAGES for head in self.template.heads(column, spoken)}
+        strange = next((head for head in written if head not in known), None)
+        return self.template.head(column, language) if not written or strange is None else strange
 
     def set_aside_table(self, title: str, language: Language) -> Table:
         """The rows set aside, in the input's own columns with the reasons behind: fix them and feed them back."""

@@ -8,8 +8,9 @@ from leadkit.records.text.companies import CompanyName, read_company
 from leadkit.records.text.contacts import Email, Phone, forget
 from leadkit.records.text.dates import PurchaseDate, read_purchase_date
 from leadkit.records.text.emails import read_email, read_emails
+from leadkit.records.text.headcounts import Headcount, read_headcount
 from leadkit.records.text.moments import Moment, from_serial, read_moment
-from leadkit.records.text.money import Money, read_money, write_money
+from leadkit.records.text.money import Money, MoneyCandidate, money_in, read_amount, read_money, write_money
 from leadkit.records.text.nobody import (
     describes_nothing,
     is_dummy_email,
@@ -27,8 +28,10 @@ __all__ = [
     "CompanyName",
     "DateOrder",
     "Email",
+    "Headcount",
     "Moment",
     "Money",
+    "MoneyCandidate",
     "Order",
     "Phone",
     "PurchaseDate",
@@ -40,12 +43,15 @@ __all__ = [
     "is_dummy_email",
     "is_dummy_phone",
     "is_shared_phone",
+    "money_in",
     "names_nothing",
     "order_of",
     "orders_of",
+    "read_amount",
     "read_company",
     "read_email",
     "read_emails",
+    "read_headcount",
     "read_moment",
     "read_money",
     "read_number",

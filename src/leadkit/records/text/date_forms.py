@@ -151,6 +151,12 @@ CHINESE_FORMS = (
     ),
     form(rf"{w.YEAR_AHEAD}{w.WHOLE_YEAR}", "calendar", read_calendar, "年"),
     form(r"(?<![\d十几多半每全今明去后前来])年(?=之?内(?![部外]))|岁末(?=前)", "calendar", read_calendar, "年岁"),
+    form(
+        rf"(?<![\d.a-z\-/])(?P<year>{w.FULL_YEAR})年? ?[-~至到–] ?(?P<last_year>{w.FULL_YEAR})(?:年度?|(?![\d.\-/]))",
+        "calendar",
+        read_calendar,
+        "-~至到–",
+    ),
     form(r"今明两?年|明后两?年", "none", None, "今明"),
     form(
         r"(?<![以如及])(?P<which>上上|上|下下|下|本|这|当|再来|来|今|先|次)(?:个|一个?)? ?(?P<unit>月|季度|季(?!节)|周|星期|礼拜)"
@@ -206,7 +212,12 @@ CHINESE_FORMS = (
         read_holiday,
         "节",
     ),
-    form(rf"(?=[\d十半{w.DIGITS}]){w.LOW}{w.COUNT} ?{w.UNIT}的?时?间?(?P<half>半)?{w.WAY}", "duration", read_duration, "月周星礼季日天年"),
+    form(
+        rf"(?=[\d十半{w.DIGITS}]){w.LOW}{w.COUNT} ?{w.UNIT}的?时?间?(?P<half>半)?{w.WAY}",
+        "duration",
+        read_duration,
+        "月周星礼季日天年",
+    ),
     form(
         rf"(?:未来|接下来|今后|往后|还有)的? ?{w.LOW}{w.COUNT} ?{w.UNIT}(?:之内|以内|内)?",
         "duration",

@@ -8,10 +8,10 @@ from leadkit.records.text.date_forms import form
 from leadkit.records.text.date_spans import (
     read_calendar,
     read_duration,
+    read_end,
     read_holiday,
     read_numbers,
     read_relative,
-    read_end,
     read_urgent,
 )
 
@@ -22,7 +22,7 @@ _BY_NAME = (
 )
 _SURE_NAME = rf"{_BY_NAME}|(?:^|[^a-z.]|\. )$|[a-z] $"
 _BY_YEAR = (
-    r"(?<![a-z])(?:by|in|during|for|before|until|till|from|after|since|early|late|mid|than|starting|bis|ab|seit|vor|nach|en|dans|to)"
+    r"(?<![a-z])(?:by|in|during|for|für|pour|budget|fiscal|calendar|before|until|till|from|after|since|early|late|mid|than|starting|bis|ab|seit|vor|nach|en|dans|to)"
     r"(?: the)?(?: year)? $|[-–]$"
 )
 _NO_COMPANY = r"(?! (?:[\w&-]+ )?(?:ltd|inc|gmbh|co|llc|ag|corp|group|kg|plc|sarl|hotel|valley|street|road|avenue|airlines|robotics)(?![a-z]))"
@@ -102,10 +102,23 @@ _MONTHS = tuple(MONTHS)
 _PART = rf"{w.LATIN_PART}?"
 _YEAR = rf"{w.YEAR_AFTER}?"
 _SHORT_YEAR = r"(?:,| |-)? ?'(?P<year>\d\d)(?!\d)"
-_UNITS = tuple("day days week weeks wk wks month months quarter quarters year years".split())
+_UNITS = tuple(["day", "days", "week", "weeks", "wk", "wks", "month", "months", "quarter", "quarters", "year", "years"])
 _EUROPEAN_UNITS = (
-    *"tag tage tagen woche wochen monat monate monaten jahr jahren werktage werktagen".split(),
-    *"jours semaine semaines mois an ans".split(),
+    *[
+        "tag",
+        "tage",
+        "tagen",
+        "woche",
+        "wochen",
+        "monat",
+        "monate",
+        "monaten",
+        "jahr",
+        "jahren",
+        "werktage",
+        "werktagen",
+    ],
+    *["jours", "semaine", "semaines", "mois", "an", "ans"],
 )
 _WHICH = r"(?P<which>this|next|last|the coming|the following|upcoming|(?:diese|nächste|letzte|kommende|vorige)[nrsm]?|le|ce|cette|la)"
 _SEASON = rf"{_B}(?P<season>{w.any_of(w.latin(SEASONS))}){_E}"

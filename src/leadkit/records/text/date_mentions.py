@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Literal
 
@@ -30,8 +29,8 @@ class Mention:
     @property
     def names_year(self) -> bool:
         """Whether the words leave no choice of year."""
-        groups = self.ends[0][1].groupdict() | self.ends[-1][1].groupdict()
-        return any(groups.get(name) for name in ("year", "year_after"))
+        groups = [match.groupdict() for _, match in self.ends]
+        return any(each.get(name) not in _NO_YEARS for each in groups for name in ("year", "year_after"))
 
     def bounded(self, today: date) -> tuple[date, date | None]:
         """The first and the last day, None where the end is open. Only for possible ones."""
@@ -89,19 +88,22 @@ def _matches(text: str) -> list[tuple[Form, re.Match[str]]]:
     return kept
 
 
-def _read(ends: Iterable[tuple[Form, re.Match[str]]], today: date) -> Span | None:
+_NO_YEARS = (None, "次年", "翌年")
+
+
+def _read(ends: tuple[tuple[Form, re.Match[str]], ...], today: date) -> Span | None:
     """The days from the first end to the last; a year that only the second names is the year of both."""
     try:
         spans = [form.read(match, today) for form, match in ends if form.read]
-        if len(spans) > 1 and spans[1][0] < spans[0][0]:
-            spans = _in_order([(form, match) for form, match in ends], spans)
+        if len(spans) > 1 and (spans[1][0] < spans[0][0] or ends[1][1].groupdict().get("year") in _NO_YEARS[1:]):
+            spans = _in_order(ends, spans)
     except (ValueError, OverflowError):
         return None
     return (spans[0][0], spans[-1][1]) if spans and spans[0][0] <= spans[-1][1] else None
 
 
-def _in_order(ends: list[tuple[Form, re.Match[str]]], spans: list[Span]) -> list[Span]:
-    (form, match), read = ends[1], ends[1][0].read
+def _in_order(ends: tuple[tuple[Form, re.Match[str]], ...], spans: list[Span]) -> list[Span]:
+    match, read = ends[1][1], ends[1][0].read
     return [spans[0], read(match, spans[0][0])] if read else spans
 
 

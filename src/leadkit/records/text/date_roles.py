@@ -79,7 +79,7 @@ def _first_letters(words: Mapping[str, tuple[str, ...]]) -> str:
 
 
 _CHINESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-_CHINESE_WORD = _pattern(CHINESE, rf"(?=[{_first_letters(CHINESE)}pdr])")
+_CHINESE_WORD = _pattern(CHINESE, rf"(?=[{_first_letters(CHINESE)}dipr])")
 _LATIN_WORD = _pattern(LATIN, r"(?<![a-zà-ÿ])(?=[a-zà-ÿ])")
 _EDGE = re.compile(r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$")
 _FILLING = re.compile(

@@ -14,6 +14,7 @@ from leadkit.records.text.numerals import DIGITS, read_numeral
 Span = tuple[date, date]
 Groups = dict[str, str | None]
 
+_KANA = re.compile(r"[\u3041-\u30ff]")
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民国": 1911}
 _PAIR = re.compile(rf"[{DIGITS}]{{2}}")
 _EARLY = ("初", "上", "early", "begin", "start", "anfang", "déb", "deb", "头")
@@ -95,6 +96,11 @@ def read_calendar(match: re.Match[str], today: date) -> Span:
     if groups.get("week"):
         return _calendar_week(int(groups["week"] or 0), year, today)
     months = _months(groups)
+    if months is None and groups.get("last_year"):
+        return date(year or today.year, 1, 1), date(int(groups["last_year"] or 0), 12, 31)
+    if months is None and "年度" in match[0] and _KANA.search(match.string):
+        relative = groups.get("year") in YEARS or year is None
+        return _business_year(year, groups.get("part"), today if relative else date(year or 1, 4, 1))
     if months is None:
         return _soonest_year(year, groups.get("part"), today)
     return _soonest(*months, year, today, groups)
@@ -187,8 +193,22 @@ def read_urgent(_: re.Match[str], today: date) -> Span:
 
 _JOINTS = {"-", "~", "–", "to", "至", "到"}
 _DAYS = {
-    **{"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "明天": 1, "明日": 1},
-    **{"后天": 2, "明后天": 2, "大后天": 3, "today": 0, "tomorrow": 1, "yesterday": -1, "heute": 0, "gestern": -1},
+    "大前天": -3,
+    "前天": -2,
+    "昨天": -1,
+    "昨日": -1,
+    "今天": 0,
+    "今日": 0,
+    "明天": 1,
+    "明日": 1,
+    "后天": 2,
+    "明后天": 2,
+    "大后天": 3,
+    "today": 0,
+    "tomorrow": 1,
+    "yesterday": -1,
+    "heute": 0,
+    "gestern": -1,
 }
 DAY_WORDS = "|".join(sorted(_DAYS, key=len, reverse=True))
 
@@ -273,6 +293,13 @@ def _weekday(monday: date, groups: Groups, today: date) -> Span:
     elif groups["which"] == "next" and day - timedelta(weeks=1) > today:
         return day - timedelta(weeks=1), day
     return day, day
+
+
+def _business_year(year: int | None, part: str | None, today: date) -> Span:
+    """The year from April to March that Japanese texts mean by 年度."""
+    first = year if year is not None else today.year
+    first -= today.month < 4
+    return date(first + 1, 3, 1) if part else date(first, 4, 1), date(first + 1, 3, 31)
 
 
 def _soonest_year(year: int | None, part: str | None, today: date) -> Span:

@@ -39,10 +39,8 @@ LATIN_YEAR_WORDS = (
     r"(?:this|next|last|the coming|the following) year|(?:diese|nächste|letzte|kommende)[snm] jahre?s?"
     r"|cette année|l'année prochaine|l'année dernière|l'an prochain|l'an dernier"
 )
-YEAR_AFTER = rf"(?:,? ?(?:(?:of|in|de|des) )?(?:the )?(?:year )?(?P<year_after>{FULL_YEAR}(?!\d)年?|{LATIN_YEAR_WORDS}|{FISCAL_YEAR}|'\d\d(?!\d)))"
-MONTH = (
-    rf"(?P<month>(?<!\d)(?<!\d[.,])\d{{1,2}}|(?<![个十{DIGITS}几多百])(?:十[一二]?|[元{DIGITS}]))月(?!龄)"
-)
+YEAR_AFTER = rf"(?:,? ?(?:(?:of|in|de|des) )?(?:the )?(?:year )?(?P<year_after>{FULL_YEAR}(?![\d款版型台套个元万件人吨%])年?|{LATIN_YEAR_WORDS}|{FISCAL_YEAR}|'\d\d(?!\d)))"
+MONTH = rf"(?P<month>(?<!\d)(?<!\d[.,])\d{{1,2}}|(?<![个十{DIGITS}几多百])(?:十[一二]?|[元{DIGITS}]))月(?!龄)"
 MONTH_NAME = rf"{NO_LETTER_BEFORE}(?P<name>{any_of(MONTHS)}){NO_LETTER_AFTER}\.?"
 DAY = r"(?P<day>(?<![\d.])\d{1,2}(?![\d%]))"
 DAY_END = r"(?:st|nd|rd|th|er|\.)?"
@@ -51,7 +49,22 @@ LATIN_PART = (
     rf"(?:{NO_LETTER_BEFORE}(?P<part>early(?: in)?|mid(?:dle)?(?: of)?|late(?: in)?|(?:beginning|start|end)(?: of)?"
     r"|anfang|mitte|ende|début|debut|mi|fin)[ -](?:the )?(?:de )?(?:d')?)"
 )
-PARTS = "early mid middle late beginning start end anfang mitte ende début debut mi fin".split()
+PARTS = [
+    "early",
+    "mid",
+    "middle",
+    "late",
+    "beginning",
+    "start",
+    "end",
+    "anfang",
+    "mitte",
+    "ende",
+    "début",
+    "debut",
+    "mi",
+    "fin",
+]
 QUARTER = (
     rf"(?P<quarter>(?<![\d.]|[{DIGITS}十])[1-9{DIGITS}](?= ?季(?!花|刊|[节风])| ?四半期)"
     rf"|(?<=(?<![a-z0-9])[qt])[1-9](?![a-z0-9.\-])|(?<![\d.])[1-4](?=q(?![a-z]))"

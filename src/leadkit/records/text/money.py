@@ -11,10 +11,11 @@ from attrs import define, evolve, field, setters
 from leadkit.records.text.money_words import CHANGED, NEGATED, RAISE
 from leadkit.records.text.patterns import whole_words
 from leadkit.records.text.sums import LARGEST, Qualifier, Sum, sums_in
+from leadkit.records.text.sums_numbers import TOKEN, read_number
 from leadkit.records.text.sums_roles import Role, Use, uses
 from leadkit.records.text.sums_text import Plain, plain
 
-__all__ = ["LARGEST", "Money", "MoneyCandidate", "Qualifier", "Role", "money_in", "read_money", "write_money"]
+__all__ = ["LARGEST", "Money", "MoneyCandidate", "Qualifier", "Role", "money_in", "read_amount", "read_money", "write_money"]
 
 
 @define(on_setattr=setters.frozen)
@@ -127,3 +128,42 @@ def _money(found: Sum, form: Plain, currency: str) -> Money:
 def _candidate(use: Use, form: Plain, currency: str) -> MoneyCandidate:
     money = _money(use.sum, form, currency)
     return MoneyCandidate(money.low, money.high, money.currency, money.qualifier, use.role, money.text)
+
+
+def read_amount(text: str, currency: str = "CNY", unit: str | None = None) -> Money | None:
+    """The sum that a cell holds and nothing else does: 60-90万, 600000, $180k-$240k, 1.234,56 €, 不超过30万, 10k+.
+
+    `unit`, such as 万 or thousand, multiplies a number that names no magnitude; None for 10,000 and more of 万, since
+    that is more likely a sum in full. None for a cell with other words, for a dash, and for 1.234, which may be either.
+
+    Raises:
+        ValueError: `unit` names no magnitude or currency.
+    """
+    form = plain(text)
+    sums = sums_in(form, currency, cell=True)
+    if len(sums) != 1 or not sums[0].readable:
+        return None
+    found = sums[0]
+    if not (_BEFORE_AMOUNT.fullmatch(form.text[: found.start]) and _AFTER_AMOUNT.fullmatch(form.text[found.end :])):
+        return None
+    if unit is None or found.number.times != 1:
+        return _money(found, form, currency)
+    return _in_unit(found, form, currency, unit)
+
+
+_BEFORE_AMOUNT = re.compile(r"(?:\s|:|=|预算|予算|金额|总价|总计|合计|人民币|共|budget|amount|total|price)*")
+_AFTER_AMOUNT = re.compile(r"(?:\s|\.|整|正|左右|的?预算|budget|total|人民币|rmb|\(含税\)|含税)*")
+_FULL = 10_000
+
+
+def _in_unit(found: Sum, form: Plain, currency: str, unit: str) -> Money | None:
+    match = TOKEN.fullmatch("1" + plain(unit).text)
+    scale = read_number(match, plain("1" + unit), currency) if match else None
+    number = found.number
+    if scale is None or scale.low is None or (scale.low == 1 and scale.currency is None):
+        raise ValueError(f"{unit!r} is no unit of money (hint: 万, 千元, k, million)")
+    if number.low is None or number.high is None or (number.high >= _FULL and scale.low > 1000):
+        return None
+    code = number.currency or scale.currency
+    scaled = evolve(number, low=number.low * scale.low, high=number.high * scale.low, currency=code)
+    return _money(evolve(found, number=scaled), form, currency)

@@ -141,7 +141,9 @@ def _is_no_company(seen: str) -> bool:
 
 def _is_nothing_before(form: str, name: str) -> bool:
     rest, known = name.removesuffix(form).rstrip(), words()
-    if not rest or rest in known.no_company or (rest in known.apart and form.startswith(" ")):
+    if not rest:
+        return form not in known.forms_of_a_trade
+    if rest in known.no_company or (rest in known.apart and form.startswith(" ")):
         return True
     return _PLACE.sub("", rest) in known.no_company
 

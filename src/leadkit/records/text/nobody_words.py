@@ -31,6 +31,8 @@ class Words:
     """Words that name no company only where a gap parts them from its form: `a company`, but `ACO`."""
     forms: tuple[str, ...]
     """Forms of companies, those that a gap must part from a name with that gap."""
+    forms_of_a_trade: tuple[str, ...]
+    """Forms that tell a trade: alone they do not name nothing."""
     phones: frozenset[str]
     countries: frozenset[str]
     mail_names: frozenset[str]
@@ -78,7 +80,8 @@ def words() -> Words:
         nobody=_spelled(tables["nobody"].values()),
         no_company=frozenset(map(spaced, companies["words"])),
         apart=frozenset(companies["words_apart"]),
-        forms=(*companies["forms"], *(f" {form}" for form in companies["forms_apart"])),
+        forms_of_a_trade=tuple(companies["forms_of_a_trade"]),
+        forms=(*companies["forms_of_a_trade"], *companies["forms"], *(f" {form}" for form in companies["forms_apart"])),
         phones=frozenset(phones["dummies"]),
         countries=frozenset(phones["countries"]),
         mail_names=frozenset(mails["nobody"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
@@ -74,19 +75,26 @@ def sums_in(plain_text: Plain, currency: str, *, cell: bool = False) -> list[Sum
     text = plain_text.text
     if not plain_text.may_hold_a_sum:
         return []
+    unit = _unit_of_column(text)
+    sums = []
+    for number, joined in numbers_in(plain_text, currency):
+        scaled = _in_unit(number, unit) if unit and number.times == 1 else number
+        if _may_be_money(scaled, text, cell=cell):
+            sums.append(_qualified(scaled, text, joined=joined))
+    return sums
+
+
+def numbers_in(plain_text: Plain, currency: str) -> Iterator[tuple[Number, bool]]:
+    """Every number in the text, two that make a range as one; and whether it is a range."""
+    text = plain_text.text
     matches = TOKEN.finditer(text)
     numbers = [number for match in matches if (number := read_number(match, plain_text, currency))]
-    sums, inside = [], -1
-    unit = _unit_of_column(text)
+    inside = -1
     for number, following in pairwise([*numbers, None]):
-        if number is None or number.start < inside:
-            continue
-        whole, joined = _joined(number, following, text) if following else (number, False)
-        inside = whole.end
-        whole = _in_unit(whole, unit) if unit and whole.times == 1 else whole
-        if _may_be_money(whole, text, cell=cell):
-            sums.append(_qualified(whole, text, joined=joined))
-    return sums
+        if number is not None and number.start >= inside:
+            whole, joined = _joined(number, following, text) if following else (number, False)
+            inside = whole.end
+            yield whole, joined
 
 
 def _unit_of_column(text: str) -> Decimal | None:
@@ -160,13 +168,18 @@ def _scaled_last(low: Number, high: Number) -> Decimal | None:
 def _may_be_money(number: Number, text: str, *, cell: bool) -> bool:
     if number.high is not None and number.high > LARGEST:
         return False
-    if number.currency is None and _COUNTED.match(text, number.end) and not _is_qualified_after(text, number.end):
+    if number.currency is None and counts_things(text, number.end):
         return False
     return cell or number.weight >= LIKELY
 
 
+def counts_things(text: str, end: int) -> bool:
+    """Whether a thing or a unit that is counted stands behind a number that ends at `end`."""
+    return _COUNTED.match(text, end) is not None and not _is_qualified_after(text, end)
+
+
 def _is_qualified_after(text: str, end: int) -> bool:
-    return text[end : end + 1] in {"多", "上", "内"} and bool(_AFTER.match(text, end))
+    return text[end : end + 1] in {"多", "上", "内"} and word_after(text, end) is not None
 
 
 def surely_money(found: Sum, text: str) -> bool:
@@ -177,7 +190,7 @@ def surely_money(found: Sum, text: str) -> bool:
     return number.weight == SURE and bool(_AFTER_MONEY.match(text, found.end))
 
 
-def _word_before(number: Number, text: str) -> Hit | None:
+def word_before(number: Number, text: str) -> Hit | None:
     """The word that stands right before the number; of several in a row (差不多不超过) the first."""
     first: Hit | None = None
     end = -1
@@ -185,6 +198,12 @@ def _word_before(number: Number, text: str) -> Hit | None:
         first = first if first is not None and _FILLING.fullmatch(text, end, word[1]) else word
         end = word[2]
     return first if first is not None and _FILLING.fullmatch(text, end, number.start) else None
+
+
+def word_after(text: str, end: int) -> Hit | None:
+    """The word that stands right behind a number that ends at `end`."""
+    match = _AFTER.match(text, end)
+    return (str(match.lastgroup), match.start(), match.end()) if match else None
 
 
 def _is_bare_at_least(number: Number, text: str) -> bool:
@@ -195,10 +214,10 @@ def _is_bare_at_least(number: Number, text: str) -> bool:
 def _qualified(number: Number, text: str, *, joined: bool) -> Sum:
     if joined or (number.low is not None and number.low != number.high):
         return Sum(number, number.start, number.end, "range")
-    if (word := _word_before(number, text)) is not None:
+    if (word := word_before(number, text)) is not None:
         return Sum(number, word[1], number.end, word[0])  # type: ignore[arg-type]
     if _is_bare_at_least(number, text):
         return Sum(number, number.start - 1, number.end, "at_least")
-    if match := _AFTER.match(text, number.end):
-        return Sum(number, number.start, match.end(), match.lastgroup)  # type: ignore[arg-type]
+    if (word := word_after(text, number.end)) is not None:
+        return Sum(number, number.start, word[2], word[0])  # type: ignore[arg-type]
     return Sum(number, number.start, number.end, "about" if number.about else "exact")
