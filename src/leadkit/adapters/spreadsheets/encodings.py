@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attrs import define, setters
 
-from leadkit.adapters.spreadsheets.text.judge import clear, readings
+from leadkit.adapters.spreadsheets.text.judge import clear, readings, rival_of_unicode
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits
 
@@ -47,6 +47,8 @@ _NULS = 20
 _ESCAPE = re.compile(rb"\x1b\$[@AB()]|\x1b\([JI]")
 _HZ = re.compile(rb"~\{(?:[\x21-\x7e]{2})+?~\}")
 _MULTIPLE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_TRIPLE = re.compile(rb"[\xe0-\xf4]")
+_FEW_BYTES = 40
 _SAVE_AS = "save it as UTF-8"
 
 
@@ -68,6 +70,10 @@ def encoding_of(path: Path, limits: Limits) -> str:
         _read_through(path, "utf-8", limits)
     except _UndecodableError:
         return _judged(path, limits)
+    few = _few(path)
+    rival = rival_of_unicode(few) if few else None
+    if rival:
+        raise _refusal(path, _foreign(path).line, f"may be text in UTF-8 or {_name(rival.encoding)}, which differ")
     return _shifted(path, limits) or "utf-8"
 
 
@@ -135,6 +141,19 @@ def _judged(path: Path, limits: Limits) -> str:
         raise _refusal(path, foreign.line, f"is no text in UTF-8; it may be {names}, which differ")
     best = ranked[0].encoding
     return _tried(path, _WIDER.get(best, (best,)), limits)
+
+
+def _few(path: Path) -> list[bytes]:
+    """The lines of UTF-8 that are not ASCII, if there are but a few signs of two bytes in the file."""
+    lines, size = [], 0
+    with path.open("rb") as file:
+        for line in iter(lambda: file.readline(_LINE), b""):
+            if not line.isascii():
+                lines.append(line)
+                size += len(line.translate(None, _ASCII))
+                if size > _FEW_BYTES or _TRIPLE.search(line):
+                    return []
+    return lines
 
 
 def _foreign(path: Path) -> _Foreign:
