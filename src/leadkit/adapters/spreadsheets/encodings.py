@@ -61,9 +61,7 @@ def encoding_of(path: Path, limits: Limits) -> str:
     Raises:
         SheetError: no text, blank, undecodable, ambiguous, or with a line too long for `limits`.
     """
-    with path.open("rb") as file:
-        start = file.read(2_000)
-    encoding = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None) or _wide(start)
+    encoding = _unicode(path)
     if encoding:
         return _tried(path, (encoding,), limits)
     try:
@@ -75,6 +73,15 @@ def encoding_of(path: Path, limits: Limits) -> str:
     if rival:
         raise _refusal(path, _foreign(path).line, f"may be text in UTF-8 or {_name(rival.encoding)}, which differ")
     return _shifted(path, limits) or "utf-8"
+
+
+def unicode_of(path: Path, limits: Limits) -> str:
+    """The same for a file that must be Unicode.
+
+    Raises:
+        SheetError: it is not, or is blank, or has a line too long for `limits`.
+    """
+    return _tried(path, (_unicode(path) or "utf-8",), limits)
 
 
 class _UndecodableError(ValueError):
@@ -103,6 +110,13 @@ def _tried(path: Path, encodings: tuple[str, ...], limits: Limits) -> str:
         else:
             return encoding
     raise _refusal(path, line, f"is no text in {_name(encodings[0])}")
+
+
+def _unicode(path: Path) -> str | None:
+    """The encoding that the start of a file marks or shows."""
+    with path.open("rb") as file:
+        start = file.read(2_000)
+    return next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None) or _wide(start)
 
 
 def _wide(start: bytes) -> str | None:

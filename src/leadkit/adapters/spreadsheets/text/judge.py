@@ -73,9 +73,10 @@ _COMMON, _RARER = -3, 3.0
 _BY_CHARACTER, _MOST_CHARACTERS = 0.8, 40
 """A reading in characters must be ahead by so much for each of them, up to so many."""
 
-_LEAST_LETTERS, _LEAST_CHARACTERS = (-3.8, 4.0), (-8.3, 2.5)
+_LEAST_LETTERS, _LEAST_CHARACTERS = (-3.8, 4.0), (-8.9, 2.0)
 """So likely the signs of a long text are at least; the mean of a short one may be less, by the second number."""
 
+_FREQUENT = -7.8
 _BIG5 = {"cp950", "big5hkscs"}
 _MOST_WORDS = 400
 _WITHIN_WORD = -4.0
@@ -133,7 +134,7 @@ def clear(ranked: Sequence[Reading]) -> bool:
 
 
 def rival_of_unicode(lines: Sequence[bytes]) -> Reading | None:
-    """What a few signs that are UTF-8 rather are; None where they make sense as UTF-8 in some language.
+    """Frequent characters that a few signs of UTF-8 are in another encoding; None where they make sense as UTF-8.
 
     A word or two in GB18030 may be valid UTF-8 by chance.
     """
@@ -142,8 +143,8 @@ def rival_of_unicode(lines: Sequence[bytes]) -> Reading | None:
     mean = _in_letters(text, tuple(alphabets().values())) / max(len(signs), 1)
     if Reading("utf-8", text, mean, len(signs), mean).plausible:
         return None
-    ranked = readings(lines)
-    return ranked[0] if ranked and ranked[0].plausible else None
+    frequent = (reading for reading in readings(lines) if reading.wide and reading.mean >= _FREQUENT)
+    return next(frequent, None)
 
 
 def _has_controls(text: str) -> bool:
