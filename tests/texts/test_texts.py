@@ -71,10 +71,8 @@ READS_OR_TRIES_CHINESE = {
     # What salespeople write, and leadkit reads.
     *(f"records/text/{name}.py" for name in ("companies", "company_words", "money", "money_words")),
     *(f"records/text/{name}.py" for name in ("contacts", "numerals")),
-    *(
-        f"records/text/date_{name}.py"
-        for name in ("words", "forms", "forms_latin", "mentions", "roles", "role_words", "spans")
-    ),
+    *(f"records/text/date_{name}.py" for name in ("words", "mentions", "parts", "roles", "role_words", "spans")),
+    *(f"records/text/date_forms_{name}.py" for name in ("chinese", "figures", "latin", "no")),
     "records/text/calendar_words.py",
     "adapters/spreadsheets/cells.py",
     "adapters/spreadsheets/review_sheet.py",

@@ -8,16 +8,20 @@ from typing import Literal
 
 from attrs import define, evolve, setters
 
-from leadkit.records.text.date_forms import CHINESE_FORMS, NO_DATES, Form, Kind
-from leadkit.records.text.date_forms_latin import FIGURES, LATIN_FORMS
-from leadkit.records.text.date_spans import Span
+from leadkit.records.text.date_forms import Form, Kind
+from leadkit.records.text.date_forms_chinese import CHINESE_FORMS
+from leadkit.records.text.date_forms_durations import DURATIONS
+from leadkit.records.text.date_forms_figures import FIGURES
+from leadkit.records.text.date_forms_latin import LATIN_FORMS
+from leadkit.records.text.date_forms_no import NO_DATES
+from leadkit.records.text.date_parts import Span
 
 Bound = Literal["by", "before", "from", "after", "since", ""]
 
 
 @define(on_setattr=setters.frozen)
 class Mention:
-    """A date at `start` to `end` of the text, as one form or the two ends of a range say it; None for impossible ones."""
+    """A date at `start` to `end` of the text, as one form or both ends of a range say it; no span if impossible."""
 
     start: int
     end: int
@@ -66,17 +70,22 @@ def mentions_in(text: str, today: date) -> list[Mention]:
     return [mention for mention in with_bounds if mention.span]
 
 
-_FORMS = (*NO_DATES, *FIGURES, *CHINESE_FORMS, *LATIN_FORMS)
+_FORMS = (*NO_DATES, *FIGURES, *CHINESE_FORMS, *LATIN_FORMS, *DURATIONS)
+_BY_HINT = {
+    hint: tuple(order for order, form in enumerate(_FORMS) if hint in form.hints)
+    for hint in frozenset[str]().union(*(form.hints for form in _FORMS))
+}
 _WORDS = re.compile(r"[a-zà-ÿ]+")
 
 
 def _matches(text: str) -> list[tuple[Form, re.Match[str]]]:
     """What matches a form, the leftmost and then the longest of those that overlap; forms of no dates hide others."""
     marks = {*text, *_WORDS.findall(text)}
+    orders = {order for mark in marks.intersection(_BY_HINT) for order in _BY_HINT[mark]}
     matches = [
         (match.start(), -match.end(), order, form, match)
-        for order, form in enumerate(_FORMS)
-        if not form.hints.isdisjoint(marks)
+        for order, form in ((order, _FORMS[order]) for order in orders)
+        if not form.more.isdisjoint(marks)
         for match in form.pattern.finditer(text)
         if form.guard is None or form.guard.search(text[max(0, match.start() - 24) : match.start()])
     ]
@@ -138,8 +147,10 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "by",
         re.compile(
-            r"(?:(?<![a-z])(?:by|until|till|(?:no|not) later than|latest(?: by)?|at the latest|bis(?: spätestens)?(?: zum| zur)?"
-            r"|spätestens(?: zum| im| bis)?|d'ici|jusqu'(?:à|en))|最晚|最迟|至迟|不晚于|不迟于|截止到?|截至|赶在|不超过)(?: the| end of)?(?:在|于|到|是|:)? ?$"
+            r"(?:(?<![a-z])(?:by|until|till|(?:no|not) later than|latest(?: by)?|at the latest|bis"
+            r"(?: spätestens)?(?: zum| zur)?"
+            r"|spätestens(?: zum| im| bis)?|d'ici|jusqu'(?:à|en))|最晚|最迟|至迟|不晚于|不迟于|截止到?|截至"
+            r"|赶在|不超过)(?: the| end of)?(?:在|于|到|是|:)? ?$"
         ),
     ),
     ("from", re.compile(rf"{_NOT_BEFORE}(?: the)?(?:在|于|是|也要|要|得)? ?$")),
@@ -161,7 +172,8 @@ _AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "by",
         re.compile(
-            r" ?(?:之内|以内|内(?!部|外|容|蒙|销|存|嵌|置|控|径)|为止|截止|までに?|(?:or|and) (?:earlier|sooner|before)|at the latest|latest|spätestens)"
+            r" ?(?:之内|以内|内(?!部|外|容|蒙|销|存|嵌|置|控|径)|为止|截止|までに?|(?:or|and) (?:earlier"
+            r"|sooner|before)|at the latest|latest|spätestens)"
         ),
     ),
     (
@@ -185,7 +197,6 @@ def _with_bound(mention: Mention, text: str, edge: int) -> Mention:
     for bound, pattern in _AFTER:
         match = pattern.match(text, mention.end)
         if match and "前后" not in match[0]:
-            bound = "from" if bound == "after" and before.endswith(("最早", "最快")) else bound
             return evolve(mention, bound=bound, end=match.end())
     not_before = _BEFORE[1][1].search(before)
     for bound, pattern in (_BEFORE[1:2] if not_before else ()) or _BEFORE:

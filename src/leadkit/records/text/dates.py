@@ -84,14 +84,14 @@ _END_OF_SENTENCE = "。!?;"
 def _in_named_years(readings: list[Reading], text: str, today: date) -> list[Reading]:
     """明年3月测试, 6月采购: what names no year after a coming year in the same sentence is of that year."""
     carried, year, end = [], today.year, 0
-    for reading in readings:
-        mention = reading.mention
+    for read in readings:
+        reading, mention = read, read.mention
         if any(mark in text[end : mention.start] for mark in _END_OF_SENTENCE):
             year = today.year
         if mention.names_year and mention.span and reading.role not in {"past", "contract", "terms"}:
             year = mention.span[0].year
         elif year > today.year and mention.kind in {"calendar", "holiday"}:
-            reading = evolve(reading, mention=mention.seen_from(date(year, 1, 1)))
+            reading = evolve(read, mention=mention.seen_from(date(year, 1, 1)))
         carried.append(reading)
         end = mention.end
     return carried
