@@ -12,6 +12,7 @@ from leadkit.records.text.date_spans import (
     read_relative,
 )
 
+_THEN = "soll|sollen|wird|werden|wollen|planen|we|is|will"
 _B, _E = w.NO_LETTER_BEFORE, w.NO_LETTER_AFTER
 _BY_NAME = (
     r"(?:(?<![a-z])(?:by|in|before|until|till|during|for|around|from|after|since|this|next|last|coming|of|mid"
@@ -126,6 +127,13 @@ LATIN_FORMS = (
         ("end", "fin", "eoy", "eoq", "eom", "eow"),
     ),
     form(
+        rf"{_B}(?P<part>mid(?:dle)?|beginning|start)(?: of)?[- ](?:the |this )?year{_E}",
+        "calendar",
+        read_calendar,
+        ("year",),
+        more=w.PARTS,
+    ),
+    form(
         rf"{_B}(?P<unit>year|quarter|month|week|jahres|quartals|monats)(?:'s)?[- ]?ende?{_E}",
         "calendar",
         read_end,
@@ -144,10 +152,11 @@ LATIN_FORMS = (
         more=_BEFORE_YEARS,
     ),
     form(
-        rf"(?<![\d.a-z\-/])(?P<year>{w.FULL_YEAR})(?=之?前(?!面)|以前|以后|上线|采购|投产|落地|下单|まで)",
+        rf"(?<![\d.a-z\-/])(?P<year>{w.FULL_YEAR})(?=之?前(?!面)|以前|以后|上线|采购|投产|落地|下单|まで| "
+        r"(?:soll|wird|werden|wollen|planen|we |is |will))",
         "calendar",
         read_calendar,
-        "前后上采投落下ま",
+        (*"前后上采投落下ま", "soll", "sollen", "wird", "werden", "wollen", "planen", "we", "is", "will"),
     ),
     form(rf"(?P<year>{w.FISCAL_YEAR})", "calendar", read_calendar, ("fy", "cy")),
     form(

@@ -33,20 +33,20 @@ CHINESE = {
         r"试作|お试し|デモ",
     ),
     "quote": (
-        r"招投?标|投标|开标|标书|竞标|回标|应标|议标|评标|定标|报价|询价|比价|议价|核价|报个价|报下价|方案|图纸",
+        r"招投?标|中标|投标|开标|标书|竞标|回标|应标|议标|评标|定标|报价|询价|比价|议价|核价|报个价|报下价|方案|图纸",
         r"技术协议|选型|调研|提案|立项|评审|评估|审批|批预算|预算(?:审批|批复|下来|批下来|申报|编制|会|审核|批)",
         r"报预算|做预算|报计划|资料|答疑|论证|可研|见积(?:书|もり)?|入札|要件定义|检讨",
     ),
     "event": (
         r"展会|展览会?|工博会?|工业博览会|广交会|进博会|高交会|机床展|博览会|参展|参观|展台|展示会|光博会",
         r"展(?=$|[,。;上会])|(?:上海|深圳|北京|广州|汉诺威)展|会议|开会|见面|拜访|来访|到访|走访|回访|考察|面谈",
-        r"洽谈|会面|碰面|碰头|(?<![大预合签节制解特])约(?=了|好|见|我|您|你|客户|时间|一下|个时)|来厂|来看|看厂",
+        r"洽谈|会面|碰面|碰头|(?<![大预合签节制解特])约(?=了|好|见|我|您|你|客户|时间|一下|个时)|来厂|来看",
+        r"看(?:到|设备|机|一下|看|货)|看厂",
         r"看现场|现场|上门|去看|过来|过去|出差|培训(?!机构)|联系(?!人|方式|电话|地址)|联络|跟进|沟通|回复|答复",
         r"通话|来电|致电|打电话|电联|聊|谈(?!成|定|妥)|交流|研讨会|论坛|年会|讲座|放假|回国|搬(?!运)|休假|发布",
         r"座谈|(?<=[一二三四五六日天末月])说|ipo|加微信|登记|注册|咨询|留言|询盘|来函|对接|再说|再议|再看|再定",
         r"再聊|再考虑(?!采购|购买|买)|再决定|通知|汇报|访问|回头|结果|安排(?:工程师|人|技术)|工程师|到任|入职|离职",
-        r"来社|来店|打ち?合わ?せ|商谈|会(?=$|[,。;])|推荐|介绍|认识|听说|团建|体系审核|审厂|验厂|盘点|检修|大修",
-        r"停产|停机|停线",
+        r"来社|来店|打ち?合わ?せ|商谈|会(?=$|[,。;])|推荐|介绍|认识|听说|团建|体系审核|审厂|验厂|盘点",
     ),
     "contract": (
         r"到期|届满|期满|过期|满期|失效|续约|续签|续费|合同(?:结束|终止|截止)|用到|合同期|租约|租期|退役|报废|满了",
@@ -76,7 +76,7 @@ CHINESE = {
         r"确定|决定|动工|开始|必须|务必|得|将|大概|左右|予定|検讨|完了|したい|年度计划|规划|推进|动手|能",
     ),
 }
-"""Role -> the words in simplified Chinese and Japanese; `lead` is a time of delivery, `weak` leans to a purchase."""
+"""Role -> words in simplified Chinese and Japanese; `lead` is a time of delivery, `weak` leans to a purchase."""
 
 LATIN = {
     "denied": (
@@ -91,7 +91,7 @@ LATIN = {
         rf"(?:purchas(?:e|es|ing)|buy|buying|procure|procuring|procurement)(?! {_OFFICE}|[a-z])",
         r"order(?:s|ing)?(?![a-z]| (?:no|number|of magnitude))|po(?![a-z])|sign(?:ing)?(?![a-z])",
         r"replac(?:e|ing|ement)|invest(?:ing|ment)?(?![a-z])|acquir(?:e|ing)|decid(?:e|ing)|upgrade",
-        r"clos(?:e|ing) the deal|award(?:ing)?(?![a-z])|bestell[a-z]*|(?:ver|ein)?kauf(?:en|t)?(?![a-z])",
+        r"clos(?:e|ing) the deal|award(?:ing)?(?![a-z])|bestell[a-z]*|(?:ver|ein)?kauf(?!mann|leute)[a-z]*",
         r"beschaff[a-z]*|anschaff[a-z]*|achat|acheter|commande[r]?|beauftrag[a-z]*|investieren|invest[a-z]*",
     ),
     "install": (
@@ -126,7 +126,8 @@ LATIN = {
         r"fair(?![a-z])|trade ?shows?|expo(?![a-z])|exhibition|messe|booth|conference|webinar|meetings?",
         r"meet(?![a-z])|visit(?:ing|s)?(?![a-z])|calls?(?![a-z])|talk(?![a-z])|contact(?![a-z])",
         r"follow(?:ing)?[- ]up|reach(?:ing)? out|get back|catch up|discuss(?:ion)?|check(?:ing)? (?:back|in)",
-        r"trainings?(?![a-z])|vacation|review|besuch(?:en)?(?![a-z])|treffen|salon|rendez-vous|hannover|reconnect",
+        r"trainings?(?![a-z])|vacation|review|besuch(?:en)?(?![a-z])|treffen|termin(?!al)|salon|rendez-vous",
+        r"hannover|reconnect",
         r"touch base|revisit|hear from|relocat[a-z]*|moving|out of (?:the )?office|on leave",
         r"back in (?:the )?office|reopen|shutdown|reply|respond|answer|rückmeldung|melden|decision maker",
     ),

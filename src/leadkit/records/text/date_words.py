@@ -19,7 +19,7 @@ def latin(words: Iterable[str]) -> list[str]:
 
 NO_LETTER_BEFORE, NO_LETTER_AFTER = r"(?<![a-zà-ÿ])", r"(?![a-zà-ÿ])"
 CHINESE = f"[十{DIGITS}]"
-NUMBER = rf"(?:(?<!\d)(?<!\d[.,])\d{{1,3}}|(?<!{CHINESE}){CHINESE}{{1,4}})"
+NUMBER = rf"(?:(?<!\d)(?<!\d\.)(?<!\d,(?=\d\d\d))\d{{1,3}}|(?<!{CHINESE}){CHINESE}{{1,4}})"
 FULL_YEAR = r"(?:19|20|21)\d\d"
 YEAR_AHEAD = r"(?=[\d今本明来下次再大后前去昨令平昭民fc])"
 YEAR_WORDS = (
@@ -44,7 +44,10 @@ YEAR_AFTER = (
     rf"(?:,? ?(?:(?:of|in|de|des) )?(?:the )?(?:year )?(?P<year_after>{FULL_YEAR}"
     rf"(?![\d款版型台套个元万件人吨%])年?|{LATIN_YEAR_WORDS}|{FISCAL_YEAR}|'\d\d(?!\d)))"
 )
-MONTH = rf"(?P<month>(?<!\d)(?<!\d[.,])\d{{1,2}}|(?<![个十{DIGITS}几多百])(?:十[一二]?|[元{DIGITS}]))月(?!龄)"
+MONTH = (
+    rf"(?P<month>(?<![\da-z])(?<!\d\.)(?<!\d,(?=\d\d\d))\d{{1,2}}|(?<![个十{DIGITS}几多百])(?:十[一二]?"
+    rf"|[元{DIGITS}]))月(?!龄)"
+)
 MONTH_NAME = (
     rf"(?=[{''.join(sorted({name[0] for name in MONTHS}))}]){NO_LETTER_BEFORE}"
     rf"(?P<name>{any_of(MONTHS)}){NO_LETTER_AFTER}\.?"
@@ -96,12 +99,12 @@ UNIT = (
     r"(?P<unit>(?:(?:个|ヶ|か|カ|ケ|ヵ|箇)半?|(?<=[半两]))月|个?半?(?:星期|礼拜|季度)|个?工作日|周间?|天"
     r"|日间?|营业日|年半?)(?!龄|薪|产|销|供)"
 )
-COUNT = rf"(?P<count>{NUMBER}(?:\.5)?|半)"
-LOW = rf"(?:(?P<low>{NUMBER}|半)(?:个?[月年周天])?[-~至到或])?"
+COUNT = rf"(?P<count>{NUMBER}(?:\.5)?|(?<![大小多])半)"
+LOW = rf"(?:(?P<low>{NUMBER}|(?<![大小多])半)(?:个?[月年周天])?[-~至到或])?"
 WAY = rf"(?P<way>之内|以内|左右|上下|以后|之后|以前|之前|{BEFORE_AFTER}|のうち|中に)"
 
 LATIN_COUNT = (
-    rf"(?P<count>(?<!\d)(?<!\d[.,])\d{{1,3}}(?:[.,]5)?(?!\d)|{NO_LETTER_BEFORE}(?:half an?|"
+    rf"(?P<count>(?<!\d)(?<!\d\.)(?<!\d,(?=\d\d\d))\d{{1,3}}(?:[.,]5)?(?!\d)|{NO_LETTER_BEFORE}(?:half an?|"
     rf"(?:einem )?halben|{any_of(latin(NUMBERS))}))"
 )
 LATIN_LOW = rf"(?:(?P<low>\d{{1,3}}|{any_of(latin(NUMBERS))}) ?(?:-|–|to|or|bis|à) ?)?"
