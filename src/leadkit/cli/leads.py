@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from leadkit.policy import Policy
     from leadkit.rules.facts import Fact
 
-LEAST_TABLES = 2
-"""A result has the list and what to do today at least."""
 DEMO_FILES = ("leads.xlsx", "activities.xlsx", "scored.xlsx", "leads.db", "review.html", "review.xlsx", "review.json")
 MOST_LEADS = 10
 MOST_OF_TITLE = 40
@@ -89,14 +87,11 @@ def _score(
     output: Path | None,
 ) -> int:
     """Print the summary, the leads to call first, `explained` of them in full; return how many rows were set aside."""
-    from leadkit.adapters.files import derived_names, refuse_existing
     from leadkit.adapters.spreadsheets.read import read_activities, read_leads
     from leadkit.adapters.spreadsheets.scored import result_tables, write_result
     from leadkit.adapters.spreadsheets.today import counted, headline
     from leadkit.decisions import worklist
 
-    if output:
-        refuse_existing(output, derived_names(output, LEAST_TABLES)[1:])
     policy = load_named(policy_name)
     sheet = read_leads(leads, policy)
     follow_ups = read_activities(activities, policy, {lead.id for lead in sheet.records}) if activities else None

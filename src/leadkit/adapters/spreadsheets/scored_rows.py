@@ -77,6 +77,7 @@ class ScoredRows:
         for lead, first in work.joined_to.items():
             self.duplicates.setdefault(first, []).append(lead)
         self.carried = _Carried(leads, language)
+        self.labelled: dict[tuple[str, ...], str | None] = {}
         self.reasons: dict[tuple[Any, ...], tuple[str, str]] = {}
 
     def row(self, place: int, decision: Decision) -> tuple[Cell, ...]:
@@ -122,8 +123,10 @@ class ScoredRows:
         bands = score.bands
         return label(self.labels, self.language, f"{name}.{bands[name]}", bands[name]) if name in bands else None
 
-    def _labels(self, codes: Sequence[str]) -> str | None:
-        return "; ".join(label(self.labels, self.language, code) for code in codes) or None
+    def _labels(self, codes: tuple[str, ...]) -> str | None:
+        if codes not in self.labelled:
+            self.labelled[codes] = "; ".join(label(self.labels, self.language, code) for code in codes) or None
+        return self.labelled[codes]
 
     def _cadence(self, decision: Decision) -> str | None:
         if decision.nurture is None:
