@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.spreadsheets.read_sheet import Fault
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES as FOLLOW_UP_SHEET
 from leadkit.adapters.spreadsheets.templates import LEADS as LEAD_SHEET

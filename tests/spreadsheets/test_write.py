@@ -23,7 +23,7 @@ MARKUP = st.builds("<r>{}</r>".format, LETTERS)
 
 def written(folder, cell, head="a"):
     write_workbook(folder / "a.xlsx", [Table("A", (head,), [(cell,)])])
-    return read_grids(folder / "a.xlsx")[0].rows
+    return tuple(read_grids(folder / "a.xlsx")[0].rows)
 
 
 class TestText:

@@ -69,15 +69,18 @@ class Phrases(ast.NodeVisitor):
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 READS_OR_TRIES_CHINESE = {
     # What salespeople write, and leadkit reads.
-    *(
-        f"records/text/{name}.py"
-        for name in ("companies", "company_words", "date_words", "dates", "money", "money_words")
-    ),
+    *(f"records/text/{name}.py" for name in ("characters", "companies", "company_words", "money", "money_words")),
     *(f"records/text/{name}.py" for name in ("contacts", "numerals")),
+    *(
+        f"records/text/date_{name}.py"
+        for name in ("words", "forms", "forms_latin", "mentions", "roles", "role_words", "spans")
+    ),
+    "records/text/calendar_words.py",
     "adapters/spreadsheets/cells.py",
     "adapters/spreadsheets/review_sheet.py",
     "adapters/tables/review_files.py",
     "reviewing/period.py",
+    "rules/words.py",
     # What tests are made of.
     "testing/commands.py",
     "testing/policies.py",

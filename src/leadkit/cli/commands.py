@@ -13,6 +13,7 @@ from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
 from leadkit.cli.desk import enrol, erase, history, import_sheets, migrate, plugins, queue
 from leadkit.cli.groups import GivenGroup, first_sentence
+from leadkit.cli.heads import heads
 from leadkit.cli.leads import demo, explain, score
 from leadkit.cli.opportunities import opportunity
 from leadkit.cli.policies import check, diff, schema
@@ -24,7 +25,7 @@ from leadkit.cli.tables import sql
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
     "Policies": (check, diff, explain, schema, sql),
-    "Leads": (score, import_sheets, queue, show, history, record, amend, erase),
+    "Leads": (heads, score, import_sheets, queue, show, history, record, amend, erase),
     "Opportunities": (opportunity,),
     "The desk": (migrate, enrol, due, deliver, review, calibrate, plugins, demo),
 }

@@ -16,11 +16,14 @@ from leadkit.cli.opening import aligned, clipped, printable
 from leadkit.cli.shared import (
     AS_OF,
     LANGUAGE,
+    MAP,
     POLICY,
     SET_ASIDE,
+    SHEET,
     SHEETS,
     check_output,
     error_lines,
+    load_heads,
     load_named,
     refuse_overwriting,
     terminal_width,
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
     from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
     from leadkit.decisions import Decision, Worklist
     from leadkit.policy import Policy
+    from leadkit.policy.sheets import MapFile
+    from leadkit.records import Activity, Lead
     from leadkit.rules.facts import Fact
 
 DEMO_FILES = ("leads.xlsx", "activities.xlsx", "scored.xlsx", "leads.db", "review.html", "review.xlsx", "review.json")
@@ -46,6 +51,8 @@ MOST_OF_TITLE = 40
 @click.argument("leads", type=click.Path(path_type=Path))
 @click.option("--activities", type=click.Path(path_type=Path), help="The follow-up sheet.")
 @POLICY
+@MAP
+@SHEET
 @AS_OF
 @LANGUAGE
 @click.option("--explain", is_flag=True, help="Print the explanation of the ten highest scores.")
@@ -54,6 +61,8 @@ def score(
     leads: Path,
     activities: Path | None,
     policy_name: str,
+    map_name: str | None,
+    sheet: str | None,
     as_of: datetime | None,
     language: str | None,
     explain: bool,
@@ -69,32 +78,44 @@ def score(
     refuse_overwriting(output, leads, activities)
     with error_lines():
         if leads.suffix.lower() in (*PARQUET, *ARROW):
-            if explain or language:
-                raise click.UsageError("--explain and --language are for sheets; a table has a column for every rule")
+            if explain or language or map_name or sheet:
+                raise click.UsageError(
+                    "--explain, --language, --map and --sheet are for sheets, not for tables of facts"
+                )
             score_tables(leads, activities, policy_name, as_of, output)
             return
         explained = 10 if explain else 0
-        sys.exit(SET_ASIDE if _score(leads, activities, policy_name, as_of, language, explained, output) else 0)
+        policy = load_named(policy_name)
+        sheets = _read(leads, activities, policy, load_heads(map_name, policy), sheet)
+        sys.exit(SET_ASIDE if _score(leads, *sheets, policy, as_of, language, explained, output) else 0)
+
+
+def _read(
+    leads: Path, activities: Path | None, policy: Policy, heads: MapFile | None = None, sheet: str | None = None
+) -> tuple[ReadSheet[Lead], ReadSheet[Activity] | None]:
+    from leadkit.adapters.spreadsheets.read import read_activities, read_leads
+
+    read = read_leads(leads, policy, heads=heads, sheet=sheet)
+    ids = {lead.id for lead in read.records}
+    return read, read_activities(activities, policy, ids) if activities else None
 
 
 def _score(
     leads: Path,
-    activities: Path | None,
-    policy_name: str,
+    sheet: ReadSheet[Lead],
+    follow_ups: ReadSheet[Activity] | None,
+    policy: Policy,
     as_of: datetime | None,
     language: Any,
     explained: int,
     output: Path | None,
 ) -> int:
     """Print the summary, the leads to call first, `explained` of them in full; return how many rows were set aside."""
-    from leadkit.adapters.spreadsheets.read import read_activities, read_leads
+    from leadkit.adapters.spreadsheets.notes import notes
     from leadkit.adapters.spreadsheets.scored import result_tables, write_result
     from leadkit.adapters.spreadsheets.today import counted, headline
     from leadkit.decisions import worklist
 
-    policy = load_named(policy_name)
-    sheet = read_leads(leads, policy)
-    follow_ups = read_activities(activities, policy, {lead.id for lead in sheet.records}) if activities else None
     language = language or sheet.language
     words = texts("sheets", language)["terminal"]
     work = worklist(
@@ -104,7 +125,8 @@ def _score(
         as_of=time_or_now(as_of, policy.time_zone),
         shown=partial(with_progress, label=words["scoring"]),
     )
-    for line in (headline(work, policy, language), *counted(work, policy, language, sheet, follow_ups)):
+    lines = (headline(work, policy, language), *counted(work, policy, language, sheet, follow_ups))
+    for line in (*lines, *notes(sheet, language)):
         click.echo(printable(line))
     _print_first(work, policy, language)
     for decision in work.decisions[:explained]:
@@ -140,12 +162,9 @@ def _print_first(work: Worklist, policy: Policy, language: Any) -> None:
 
 def _print_next(file: Path, sheet: ReadSheet[Any], language: Any, output: Path | None) -> None:
     """What to do next, where there is something."""
-    words, context = texts("sheets", language)["terminal"], click.get_current_context().find_root()
+    words = texts("sheets", language)["terminal"]
     lines = []
-    if sheet.carried:
-        lines.append(words["carried"].format(heads=", ".join(sheet.carried)))
-    knows_heads = isinstance(context.command, click.Group) and context.command.get_command(context, "heads")
-    if knows_heads and (sheet.carried or sheet.set_aside):
+    if sheet.carried or sheet.set_aside:
         lines.append(words["heads"].format(file=file))
     if output is None:
         lines.append(words["write"].format(file=file))
@@ -238,7 +257,8 @@ def demo(output: Path, seed: int, replace: bool) -> None:
             write_workbook(file, [table])
             click.echo(f"-> {file}")
         when = datetime.fromisoformat("2023-09-30T00:00+08:00")
-        _score(*files, "standard", when, None, 1, output / "scored.xlsx")
+        policy = load_named("standard")
+        _score(files[0], *_read(*files, policy), policy, when, None, 1, output / "scored.xlsx")
         click.echo(f"\n{texts('sheets', 'zh_CN')['terminal']['quarter']}")
         _play(*files, output, seed)
 

@@ -118,7 +118,10 @@ def _of_tables(
     from leadkit.adapters.tables.review_polars import review as of_frames
 
     def table(path: Path, name: str) -> Any:
-        return scan_table(path) if is_table(path) else read_sheet(path, name, policy.time_zone)
+        if is_table(path):
+            return scan_table(path)
+        document = policy.document
+        return read_sheet(path, name, policy.time_zone, document.currency, heads=document.sheets)
 
     with computed():
         return of_frames(

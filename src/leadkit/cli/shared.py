@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from leadkit.errors import LeadkitError
     from leadkit.policy import Policy
+    from leadkit.policy.sheets import MapFile
 
 Item = TypeVar("Item")
 SET_ASIDE, REFUSED, NOT_INSTALLED, NO_SPACE, INTERRUPTED = 1, 3, 4, 5, 130
@@ -112,20 +113,24 @@ def _same(file: Path, other: Path) -> bool:
 
 
 class Moment(click.ParamType[datetime]):
-    """A time as `2026-11-24`, `2026-11-24T09:00` or with a zone; without one it is meant in the policy's (`zoned`)."""
+    """A time as `2026-11-24`, `2026-11-24T09:00` or with a zone; without one it is meant in the policy's (`zoned`).
+
+    What the cells of a sheet may say is a time here too: `2026年11月24日 上午9点`, `24 Nov 2026`.
+    """
 
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
             return value
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
+        from leadkit.records.text import read_moment
+
+        moment = read_moment(value)
+        if moment is None:
             self.fail("not a time such as 2026-11-24 or 2026-11-24T09:00+08:00", param, ctx)
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        if not FIRST_YEAR <= moment.at.year <= LAST_YEAR:
             self.fail(f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}", param, ctx)
-        return moment
+        return moment.at
 
 
 def zoned(value: Any, zone: ZoneInfo) -> Any:
@@ -153,8 +158,23 @@ def load_named(name: str) -> Policy:
     return load_policy(name, commands={command.permission for command in COMMANDS})
 
 
+def load_heads(name: str | None, policy: Policy) -> MapFile | None:
+    """The map called `name`, or in the file `name`, where one is asked for.
+
+    Raises:
+        SheetError: it is refused.
+    """
+    from leadkit.adapters.spreadsheets.maps import load_map
+
+    return load_map(name, policy) if name else None
+
+
 POLICY = click.option(
     "--policy", "policy_name", default="standard", show_default=True, help="A shipped name or a TOML file."
+)
+SHEET = click.option("--sheet", help="Read this sheet of a workbook only; a hidden one is read when it is named.")
+MAP = click.option(
+    "--map", "map_name", metavar="NAME|FILE", help="Which heads are which fields: a shipped map or a TOML file."
 )
 AS_OF = click.option("--as-of", type=Moment(), help="The time of the decision; now where it is left out.")
 LANGUAGE = click.option(

@@ -10,15 +10,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from leadkit.records import Lead
 from leadkit.records.fields import RECORD, Code, Number
-from leadkit.records.lead_fields import BY_NAME
-from leadkit.records.text import Money, fold, read_email, read_money, read_phone, read_purchase_date
+from leadkit.records.lead_fields import BY_NAME, given
+from leadkit.records.text import Money, comparable, fold, read_email, read_money, read_phone, read_purchase_date
 from leadkit.rules.facts import BUILT_IN, Fact, FactName, as_number, facts_in, near, refuse
+from leadkit.rules.words import WordReader
 
 TextSource = Literal["job_title", "company_size", "company_name", "industry", "need", "channel"]
 Word = str
@@ -27,29 +28,37 @@ Word = str
 class WordRule(BaseModel):
     """How to read a fact from a text: the longest of `words` found there decides; failing that, a head count.
 
-    Words match in folded, case-insensitive text; a word of Latin letters only as a whole word. `headcount` maps levels
-    to the lowest number of people.
+    A job title may hold several offices: of their levels the one that stands first in `words` counts. Width, case,
+    accents and traditional characters don't matter; a word of letters stands alone. Beside a phrase of `except` other
+    words don't count: `…` stands for the rest of the office, or of the clause in other texts. With `…助理` or
+    `assistant to …` a general manager's assistant is no manager. Without `…` it voids words that reach into the phrase.
+    `headcount` maps levels to the lowest number of people.
     """
 
     model_config = RECORD
 
     source: TextSource = Field(alias="from")
     words: dict[Code, tuple[Word, ...]] = Field(min_length=1)
+    exceptions: tuple[Word, ...] = Field(default=(), alias="except")
     headcount: dict[Code, Number] = Field(default_factory=dict)
 
+    @field_validator("exceptions")
+    @classmethod
+    def _exceptions_have_words(cls, exceptions: tuple[str, ...]) -> tuple[str, ...]:
+        empty = next((written for written in exceptions if not fold(written).strip(". ")), None)
+        if empty is not None:
+            raise refuse(f"the exception {empty!r} has no word", "write for example `…assistant`")
+        return exceptions
+
     @cached_property
-    def longest_first(self) -> tuple[tuple[str, str], ...]:
-        """(folded word, level), the longest first."""
-        pairs = [(fold(word).casefold(), level) for level, words in self.words.items() for word in words]
-        return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+    def reader(self) -> WordReader:
+        """The words, ready to be looked for."""
+        return WordReader.of(self.words, self.exceptions, offices=self.source == "job_title")
 
     def read(self, text: str) -> tuple[str, str] | None:
-        """The level and the words it was read from."""
-        folded = fold(text).casefold()
-        for word, level in self.longest_first:
-            if word in folded and _stands_alone(word, folded):
-                return level, word
-        return self._by_headcount(folded)
+        """The level and the words it was read from. Raises MissingExtraError as `simplified` does."""
+        form = comparable(text)
+        return self.reader.read(form) or self._by_headcount(form)
 
     def _by_headcount(self, folded: str) -> tuple[str, str] | None:
         numbers = [(Decimal(digits.replace(",", "")), digits) for digits in re.findall(r"\d[\d,]{0,12}", folded)]
@@ -85,6 +94,11 @@ class Derivation(BaseModel):
     prices: PriceRange | None = None
     exchange_rates: dict[str, Number] = Field(default_factory=dict)
 
+    @cached_property
+    def vague_forms(self) -> tuple[tuple[str, str], ...]:
+        """The vague words with their comparable form."""
+        return tuple((word, comparable(word)) for word in self.vague)
+
     @field_validator("words")
     @classmethod
     def _levels_exist(cls, words: dict[str, WordRule], info: ValidationInfo) -> dict[str, WordRule]:
@@ -108,6 +122,12 @@ class Derivation(BaseModel):
 ENTERED = {**{name: field for name, field in BY_NAME.items() if name in BUILT_IN}, "channel": BY_NAME["source"]}
 """The fields of a record that hold the facts which somebody may have entered as they are."""
 
+TEXTS = {source: BY_NAME[source] for source in get_args(TextSource) if source in BY_NAME} | {
+    "company_name": BY_NAME["company"],
+    "channel": BY_NAME["source"],
+}
+"""The fields of a record that hold the texts which words are read from."""
+
 READ = ("budget", "budget_match", "days_to_purchase", "phone_valid", "email_valid", "need_described")
 """The facts that `LeadFacts` reads from other parts of a record, each by the method of its name."""
 
@@ -128,7 +148,7 @@ class LeadFacts(Mapping[str, Any]):
         if name not in self._facts:
             raise KeyError(name)
         if name not in self._values:
-            self._values[name] = self._find(name)
+            self._values[name] = self._best_role() if name == "role" and self._lead.other_contacts else self._find(name)
         return self._values[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -149,12 +169,31 @@ class LeadFacts(Mapping[str, Any]):
             self.derived[name] = words
         return value
 
+    def _best_role(self) -> Any:
+        """The role of the contact whose role stands first among its levels; the earlier contact's where two are equal.
+
+        A lead has other contacts where others were joined to it, and a decision maker may be among them.
+        """
+        lead, levels = self._lead, self._facts["role"].levels
+        best: Any = None
+        for contact in (lead.contact, *lead.other_contacts):
+            alone = lead.model_copy(update={"contact": contact, "other_contacts": ()})
+            facts = LeadFacts(alone, self._facts, self._derivation, self._today, self._currency, self._region)
+            role = facts["role"]
+            if role in levels and (best not in levels or levels.index(role) < levels.index(best)):
+                best, self.derived = role, self.derived | facts.derived
+        return best
+
     def _entered(self, name: str) -> Any:
         lead = self._lead
         if name in lead.custom:
-            return lead.custom[name]
+            return self._meant(name, lead.custom[name])
         field = ENTERED.get(name)
-        return field.of(lead) if field else None
+        return self._meant(name, field.of(lead)) if field else None
+
+    def _meant(self, name: str, value: Any) -> Any:
+        """A value that was entered; None for words such as 无 or N/A, which may still be a level of a category."""
+        return None if self._facts[name].type == "text" and not given(name, value) else value
 
     def _by_words(self, name: str) -> tuple[Any, str] | None:
         rule = self._derivation.words.get(name)
@@ -162,15 +201,9 @@ class LeadFacts(Mapping[str, Any]):
         return rule.read(text) if rule and text else None
 
     def _text(self, source: TextSource) -> str | None:
-        lead = self._lead
-        return {
-            "job_title": lead.contact.job_title,
-            "company_size": lead.company.size,
-            "company_name": lead.company.name,
-            "industry": lead.company.industry,
-            "need": lead.need.description,
-            "channel": lead.source.channel if lead.source else None,
-        }[source]
+        field = TEXTS[source]
+        text: str | None = field.of(self._lead)
+        return text if given(field.name, text) else None
 
     @cached_property
     def _money(self) -> Money | None:
@@ -202,28 +235,21 @@ class LeadFacts(Mapping[str, Any]):
         text = self._lead.need.description
         received = self._lead.received_at or self._lead.entered_at
         when = read_purchase_date(text, received.date() if received else self._today) if text else None
-        return None if when is None else ((when.latest - self._today).days, when.text)
+        return None if when is None or when.latest is None else ((when.latest - self._today).days, when.text)
 
     def _phone_valid(self) -> tuple[Any, str] | None:
         phone = self._lead.contact.phone
-        return (read_phone(phone, self._region).valid, "") if phone else None
+        return (read_phone(phone, self._region).valid, "") if phone and given("phone", phone) else None
 
     def _email_valid(self) -> tuple[Any, str] | None:
         email = self._lead.contact.email
-        return (read_email(email).valid, "") if email else None
+        return (read_email(email).valid, "") if email and given("email", email) else None
 
     def _need_described(self) -> tuple[Any, str] | None:
-        text = self._lead.need.description
+        text = self._text("need")
         if not text:
             return None
-        folded = fold(text).casefold()
-        vague = next((word for word in self._derivation.vague if fold(word).casefold() in folded), None)
+        form = comparable(text)
+        vague = next((word for word, vague in self._derivation.vague_forms if vague in form), None)
         says_something = self["product"] or self["budget"] is not None or self["days_to_purchase"] is not None
         return (False, vague) if vague and not says_something else (True, "")
-
-
-def _stands_alone(word: str, text: str) -> bool:
-    """Whether a Latin word is not a part of a longer one; Chinese words may stand anywhere."""
-    if not (word.isascii() and word[:1].isalnum() and word[-1:].isalnum()):
-        return True
-    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None

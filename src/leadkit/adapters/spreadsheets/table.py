@@ -6,25 +6,35 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import starmap
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 from attrs import define, field, setters
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
+Rows = Iterable[tuple[int, tuple[Cell, ...]]]
+Mark = Literal["formula", "merged", "error"]
+LONGEST_CELL = 1_000_000
+"""A file with a cell of more characters than this is refused whole."""
 
 
 @define(on_setattr=setters.frozen)
 class Grid:
-    """The cells of one sheet as they stand in a file.
+    """The cells of one sheet as they stand in a file; `sheet` is "" where a file is one sheet without a name.
 
-    `rows` are (row number in the file, counted from 1; cells) without the rows that are wholly empty. `formulas` are
-    the (row, column) places, both from 1, whose value the file computes.
+    `rows` are (row number in the file, cells) without the rows that are wholly empty. They can be gone through again
+    and again, each time from the first, and are read from the file as they are asked for, so going through them may
+    raise a SheetError. A row has as many cells as the file gives it, whatever the width of the other rows.
+
+    `marks` has the (row, column) places, both from 1, of cells that are not simply entered. "formula": the file
+    computes it; the value is the one it was saved with, or None. "error": the text is an error value such as `#REF!`.
+    "merged": a cell within a merged range, which shows the value of the range's first cell.
     """
 
     file: str
     sheet: str
-    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
-    formulas: frozenset[tuple[int, int]] = frozenset()
+    rows: Rows
+    marks: Mapping[tuple[int, int], Mark] = field(factory=dict)
+    hidden: bool = field(default=False, kw_only=True)
 
 
 Row = Sequence[Cell]

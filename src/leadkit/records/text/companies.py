@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
-from typing import Any
 
 from attrs import define, setters
 
-from leadkit.errors import MissingExtraError
-from leadkit.records.text.characters import fold
+from leadkit.records.text.characters import comparable, fold
 from leadkit.records.text.company_words import (
-    CHINESE_FORMS,
+    ASIAN_FORMS,
+    ASIAN_FORMS_IN_BRACKETS,
+    ASIAN_FORMS_IN_FRONT,
     CITIES,
+    COMMON_AFTER_PLACE,
     COUNTRIES,
     GENERIC,
     LATIN_FORMS,
+    LATIN_FORMS_IN_FRONT,
     LATIN_GENERIC,
     LATIN_PLACES,
     PROVINCES,
+    QUOTED_FORMS_IN_FRONT,
 )
+from leadkit.records.text.nobody import names_nothing
 
 LONGEST = 200
 """A text with more characters than this is no company name; all its parts are empty."""
@@ -30,7 +33,8 @@ LONGEST = 200
 class CompanyName:
     """A company name in parts, each in simplified characters and lower case, empty where the name has none.
 
-    `core` is what tells companies apart: empty if only generic words such as 科技 or Trading are left.
+    `core` is what tells companies apart: empty if only generic words such as 科技 or Trading are left, or if the name
+    is nobody's.
     """
 
     text: str
@@ -53,12 +57,14 @@ class CompanyName:
 def read_company(text: str) -> CompanyName:
     """The parts of the company name `text`; the most exact of its places counts (广东省深圳市 is 深圳).
 
-    Raises MissingExtraError without opencc.
+    A legal form counts wherever it stands (株式会社智造, ООО Ромашка). A text that names no company, such as 个人 or N/A,
+    has no core. Raises MissingExtraError as `simplified` does.
     """
     rest = fold(text)
     if len(rest) > LONGEST:
         return CompanyName(text, "", "", "")
-    place, form, rest = "", "", _simplified(rest)
+    rest, form = _without_form_in_front(rest)
+    place, rest = "", _plain(rest)
     while True:
         stripped, ending = _without_form(rest)
         form = f"{ending} {form}".strip()
@@ -66,7 +72,8 @@ def read_company(text: str) -> CompanyName:
         stripped, leading = _without_place(stripped)
         place = _more_exact(place, _more_exact(leading, inside))
         if stripped == rest:
-            return CompanyName(text, place, "" if _is_generic(rest) else rest, _plain(form))
+            nobody = _is_generic(rest) or names_nothing(text)
+            return CompanyName(text, place, "" if nobody else rest, _plain_form(form))
         rest = stripped
 
 
@@ -74,21 +81,47 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+def _loose(form: str) -> str:
+    """The pattern of a Latin legal form, whose dots may be left out, with any dots and commas between its words."""
+    words = (r"\.? ?".join(map(re.escape, word.split("."))) for word in form.split())
+    return "[ .,]*".join(words)
+
+
 _PLACES = {**{name: name for name in (*PROVINCES, *CITIES)}, **LATIN_PLACES}
-_FORM = re.compile(rf"(?:{_any(CHINESE_FORMS)}|(?<![a-z0-9&])(?:{_any(LATIN_FORMS)}))$")
-_KIND = "(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省|市)?"
+_LOOSE_FORMS = "|".join(map(_loose, sorted(LATIN_FORMS, key=len, reverse=True)))
+_FORM = re.compile(rf"(?:{_any(ASIAN_FORMS)}|(?<![a-z0-9а-я&])(?:{_LOOSE_FORMS}))$")
+_FORM_IN_FRONT = re.compile(rf"{_any(ASIAN_FORMS_IN_FRONT)}|(?:{_any(LATIN_FORMS_IN_FRONT)})(?=[ .,\"«“„])")
+_QUOTED_FORM = re.compile(rf"(?P<form>{_any(QUOTED_FORMS_IN_FRONT)}) ?(?=[\"«“„])")
+_FORM_IN_BRACKETS = re.compile(rf"[(\[]({_any(ASIAN_FORMS_IN_BRACKETS)}|group|holdings?|pvt|private)[)\]]")
+_NOT_KIND = {sign: f"{sign}(?![{others}])" for sign, others in COMMON_AFTER_PLACE.items()}
+_KIND = f"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|{_NOT_KIND['省']}|{_NOT_KIND['市']})?"
 _PLACE = re.compile(
     rf"(?:(?P<chinese>{_any((*PROVINCES, *CITIES))}){_KIND}|(?P<latin>{_any(LATIN_PLACES)})(?![a-z0-9]))"
 )
 _BRACKET = re.compile(rf"[(\[【〔](?P<place>{_any((*_PLACES, *COUNTRIES))}){_KIND}[)\]】〕]")
 _GENERIC = re.compile(rf"{_any(GENERIC)}|(?<![a-z0-9])(?:{_any(LATIN_GENERIC)})(?![a-z0-9])")
 _EDGES = " ,.;:-_/&·、。"
-_GAP = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
+_SIGNS = {ord(sign): None for sign in "\"'«»“”„‘’‚‹›「」『』《》`´"}
+_HYPHEN = re.compile(r"(?<=[a-zа-я0-9])[-\u2010-\u2013](?=[a-zа-я0-9])")
+_GAP = re.compile(r"(?<=[\u3400-\u9fff]) +| +(?=[\u3400-\u9fff])")
 
 
-def _simplified(text: str) -> str:
-    """`text` in simplified characters and lower case, without white space beside Chinese characters."""
-    return _GAP.sub("", fold(_converter().convert(text).casefold())).strip(_EDGES)
+def _plain(text: str) -> str:
+    """`text` to compare: no quotation marks or hyphens, no white space beside Chinese characters."""
+    plain = comparable(text)
+    if not plain.isalnum():
+        plain = fold(_FORM_IN_BRACKETS.sub(r" \1 ", _HYPHEN.sub(" ", plain.translate(_SIGNS))))
+    return _GAP.sub("", plain).strip(_EDGES)
+
+
+def _without_form_in_front(text: str) -> tuple[str, str]:
+    bare = text.strip()
+    quoted = _QUOTED_FORM.match(bare)
+    if quoted:
+        return bare[quoted.end() :], QUOTED_FORMS_IN_FRONT[quoted["form"]]
+    match = _FORM_IN_FRONT.match(bare)
+    rest = bare[match.end() :].lstrip(_EDGES) if match else ""
+    return (rest, match[0]) if match and rest else (text, "")
 
 
 def _without_form(text: str) -> tuple[str, str]:
@@ -117,18 +150,9 @@ def _more_exact(first: str, second: str) -> str:
     return first if first in CITIES and second not in CITIES else second
 
 
-def _plain(form: str) -> str:
-    return _GAP.sub("", " ".join(form.replace(".", "").replace(",", " ").split()))
+def _plain_form(form: str) -> str:
+    return _GAP.sub("", " ".join(comparable(form).replace(".", "").replace(",", " ").split()))
 
 
 def _is_generic(text: str) -> bool:
     return not _GENERIC.sub("", text).strip(f"{_EDGES}()")
-
-
-@cache
-def _converter() -> Any:
-    try:
-        import opencc
-    except ImportError:
-        raise MissingExtraError.of("opencc", "match") from None
-    return opencc.OpenCC("t2s")

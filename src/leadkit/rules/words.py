@@ -1,0 +1,204 @@
+"""Words found in a text, each with the level it stands for: the reading behind `[derive.words]`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from operator import add
+from typing import Self
+
+from attrs import define, setters
+
+from leadkit.errors import MissingExtraError
+from leadkit.records.text import comparable, fold
+
+REST = "..."
+"""Stands in an exception for the rest of the part; NFKC makes it of `…`."""
+
+_OFFICES = re.compile("[;兼]")
+_LETTERS = re.compile("[a-z0-9\u0370-\u052f]+")
+"""Scripts that leave blanks between words; the signs of others are words beside anything."""
+_CLAUSES = re.compile(r"[,;。!?]|\. ")
+
+
+@define(on_setattr=setters.frozen)
+class Place:
+    """A word in a text, from `start` up to `end`."""
+
+    start: int
+    end: int
+    word: str
+
+    def holds(self, other: Place) -> bool:
+        """Whether `other` lies within."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Place) -> bool:
+        """Whether both share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+@define(on_setattr=setters.frozen)
+class Text:
+    """A text in comparable form, with where words may begin: runs of letters, and pairs of characters."""
+
+    form: str
+    letters: list[tuple[int, str]]
+    pairs: list[str]
+
+    @classmethod
+    def of(cls, form: str) -> Self:
+        """`form` is in comparable form."""
+        letters = [(match.start(), match[0]) for match in _LETTERS.finditer(form)]
+        return cls(form, letters, [] if form.isascii() else list(map(add, form, form[1:])))
+
+
+@define(on_setattr=setters.frozen)
+class WordList:
+    """Words in their comparable form, ready to be looked for: spelt ones stand alone, the others anywhere.
+
+    They are kept by how they begin, so that a text costs about the same however many words there are.
+    """
+
+    spelt: Mapping[str, tuple[str, ...]]
+    """The letters that a word begins with, up to the first other sign -> the words, the longest first."""
+    others: Mapping[str, tuple[str, ...]]
+    """Two characters, the first beyond ASCII -> the words that begin with them, the longest first."""
+    rare: tuple[str, ...]
+    """Words of one sign, or with an ASCII sign in front."""
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Self:
+        """Empty words are left out; a list without words finds nothing."""
+        spelt: dict[str, tuple[str, ...]] = {}
+        others: dict[str, tuple[str, ...]] = {}
+        rare = []
+        for word in sorted(set(words) - {""}, key=lambda word: (-len(word), word)):
+            letters = _LETTERS.match(word)
+            if letters:
+                spelt[letters[0]] = (*spelt.get(letters[0], ()), word)
+            elif len(word) == 1 or word[0].isascii():
+                rare.append(word)
+            else:
+                others[word[:2]] = (*others.get(word[:2], ()), word)
+        return cls(spelt, others, tuple(rare))
+
+    def places(self, text: Text) -> list[Place]:
+        """Where words stand; of those that begin at one place the longest."""
+        starts = [(start, words) for start, letters in text.letters if (words := self.spelt.get(letters))]
+        starts += [(start, words) for start, words in enumerate(map(self.others.get, text.pairs)) if words]
+        places = [
+            Place(start, start + len(word), word)
+            for start, words in starts
+            if (word := next((word for word in words if _stands(word, text.form, start)), None))
+        ]
+        for word in self.rare:
+            matches = (match.start() for match in re.finditer(re.escape(word), text.form))
+            places += [Place(start, start + len(word), word) for start in matches if _stands(word, text.form, start)]
+        return places
+
+
+def _stands(word: str, text: str, start: int) -> bool:
+    """Whether `text` goes on with `word`, and not with more letters of it."""
+    end = start + len(word)
+    return text.startswith(word, start) and not (_LETTERS.match(word[-1]) and _LETTERS.match(text, end))
+
+
+@define(on_setattr=setters.frozen)
+class Phrase:
+    """An exception: beside its words others don't count, where REST stands; without REST those that reach into it."""
+
+    text: str
+    before: bool
+    behind: bool
+
+    @classmethod
+    def of(cls, form: str) -> Self:
+        """`...助理`, `assistant to ...`, `...intern...` or `软件园`, in comparable form."""
+        return cls(form.removeprefix(REST).removesuffix(REST).strip(), form.startswith(REST), form.endswith(REST))
+
+    def joined(self, other: Phrase | None) -> Phrase:
+        """Both sides, where the same words are written twice (`退休…` and `…退休`)."""
+        return self if other is None else Phrase(self.text, self.before or other.before, self.behind or other.behind)
+
+    def voids(self, place: Place, word: Place, part: tuple[int, int]) -> bool:
+        """Whether `word` doesn't count beside this phrase, which stands at `place` in the same part of the text."""
+        if not (self.before or self.behind):
+            return place.overlaps(word)
+        if place.holds(word) or not (part[0] <= word.start and word.end <= part[1]):
+            return False
+        return self.before if word.start < place.start else self.behind
+
+
+@define(on_setattr=setters.frozen)
+class WordReader:
+    """Words with their levels, and exceptions; `offices` reads a job title, which may hold several offices."""
+
+    levels: Mapping[str, tuple[int, str, str]]
+    """Comparable word -> the level's rank, the level, the word as written."""
+    words: WordList
+    phrases: Mapping[str, Phrase]
+    exceptions: WordList
+    offices: bool
+
+    @classmethod
+    def of(cls, words: Mapping[str, Iterable[str]], exceptions: Iterable[str], *, offices: bool) -> Self:
+        """`words` by level; a word that stands under two levels has the first."""
+        levels: dict[str, tuple[int, str, str]] = {}
+        for rank, (level, written) in enumerate(words.items()):
+            for word, form in _comparable(written):
+                levels.setdefault(form, (rank, level, fold(word)))
+        phrases: dict[str, Phrase] = {}
+        for _, form in _comparable(exceptions):
+            phrase = Phrase.of(form)
+            phrases[phrase.text] = phrase.joined(phrases.get(phrase.text))
+        return cls(levels, WordList.of(levels), phrases, WordList.of(phrases), offices)
+
+    def read(self, form: str) -> tuple[str, str] | None:
+        """The level and its word; `form` is a text in comparable form."""
+        text = Text.of(form)
+        places = _longest(self.words.places(text))
+        if places and self.phrases:
+            places = self._without_exceptions(text, places)
+        if not places:
+            return None
+        _, level, word = self.levels[min(places, key=self._order).word]
+        return level, word
+
+    def _order(self, place: Place) -> tuple[int, int]:
+        rank, length = self.levels[place.word][0], place.start - place.end
+        return (rank, length) if self.offices else (length, rank)
+
+    def _without_exceptions(self, text: Text, places: list[Place]) -> list[Place]:
+        kept = places
+        for place in self.exceptions.places(text):
+            if not any(word.holds(place) and word.word != place.word for word in places):
+                phrase, part = self.phrases[place.word], self._part(text.form, place)
+                kept = [word for word in kept if not phrase.voids(place, word, part)]
+        return kept
+
+    def _part(self, text: str, place: Place) -> tuple[int, int]:
+        """The office or the clause that holds `place`."""
+        ends = _OFFICES if self.offices else _CLAUSES
+        start = max((match.end() for match in ends.finditer(text, 0, place.start)), default=0)
+        end = ends.search(text, place.end)
+        return start, end.start() if end else len(text)
+
+
+def _comparable(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Words with their comparable form. Without opencc some have none: no text that has them can be read then."""
+    for word in words:
+        with suppress(MissingExtraError):
+            yield word, comparable(word)
+
+
+def _longest(places: list[Place]) -> list[Place]:
+    """Of places that overlap the longest, in the order of their length."""
+    if len(places) < 2:
+        return places
+    kept: list[Place] = []
+    for place in sorted(places, key=lambda place: place.start - place.end):
+        if not any(place.overlaps(longer) for longer in kept):
+            kept.append(place)
+    return kept
