@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: demo test lint types contracts docs unit conformance simulation faults bench clean
 
 demo: .venv/demo
-	PYTHONIOENCODING=utf-8 $(BIN)/leadkit demo
+	PYTHONIOENCODING=utf-8 $(BIN)/leadkit demo --replace
 
 test: lint types contracts unit docs
 

@@ -1,11 +1,15 @@
-"""100,000 rows through `leadkit score`: rows a second and peak memory of the whole process.
+"""`leadkit score` from workbook to workbook, and the floor: what the libraries must cost for the same cells.
 
-Usage: python benchmarks/sheet.py [ROWS]
+The floor reads both workbooks into Python values (python-calamine), parses each phone and each mail address once
+(phonenumbers, email-validator), converts each company name (opencc), and writes the cells of the result (XlsxWriter's
+public functions). Both run as whole processes, one after the other. `--linear` adds a run of a tenth and a hundredth.
+
+Usage: python benchmarks/sheet.py [ROWS] [--linear]
 """
 
 from __future__ import annotations
 
-import resource
+import os
 import subprocess
 import sys
 import tempfile
@@ -15,20 +19,78 @@ from pathlib import Path
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.demo.company import sample_tables
 
+AS_OF = "2023-09-30"
+PHONE, EMAIL, COMPANY = "电话", "邮箱", "企业名称"
+
+
+def floor(leads: Path, activities: Path, scored: Path) -> None:
+    """The work of the libraries alone, over the same files."""
+    import opencc
+    import phonenumbers
+    import xlsxwriter
+    from email_validator import EmailNotValidError, validate_email
+    from python_calamine import CalamineWorkbook
+
+    rows, _ = (_sheets(CalamineWorkbook.from_path(file))[0] for file in (leads, activities))
+    places = [rows[0].index(head) for head in (PHONE, EMAIL, COMPANY)]
+    convert = opencc.OpenCC("t2s").convert
+    for row in rows[1:]:
+        phone, email, company = (str(row[place]) for place in places)
+        try:
+            phonenumbers.is_valid_number(phonenumbers.parse(phone, "CN"))
+        except phonenumbers.NumberParseException:
+            pass
+        try:
+            validate_email(email, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            pass
+        convert(company)
+    result = _sheets(CalamineWorkbook.from_path(scored))
+    with xlsxwriter.Workbook(str(scored.with_name("floor.xlsx")), {"strings_to_formulas": False}) as book:
+        for cells in result:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(cells):
+                for column, cell in enumerate(row):
+                    sheet.write(number, column, cell)
+
+
+def _sheets(book: object) -> list[list[list[object]]]:
+    return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]  # type: ignore[attr-defined]
+
+
+def measured(words: list[str]) -> tuple[int, float, float]:
+    """The exit code of a process, its seconds, and the most memory that it had in MiB."""
+    started = time.perf_counter()
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, time.perf_counter() - started, usage.ru_maxrss / 1024
+
+
+def run(rows: int) -> float:
+    """Both for so many leads and three times as many follow-ups; gives the seconds of the command."""
+    with tempfile.TemporaryDirectory() as folder:
+        leads, activities, scored = (Path(folder) / name for name in ("leads.xlsx", "activities.xlsx", "scored.xlsx"))
+        for file, table in zip((leads, activities), sample_tables(leads=rows, activities=3 * rows), strict=True):
+            write_workbook(file, [table])
+        words = ["score", str(leads), "--activities", str(activities), "--as-of", AS_OF, "-o", str(scored)]
+        code, seconds, memory = measured([sys.executable, "-m", "leadkit", *words])
+        _, least, _ = measured([sys.executable, __file__, "--floor", str(leads), str(activities), str(scored)])
+    print(f"{rows:,} leads, {3 * rows:,} follow-ups, exit code {code}")
+    print(f"  {seconds:.1f} s, {rows / seconds:,.0f} leads/s, peak {memory:,.0f} MiB")
+    print(f"  floor {least:.1f} s: {seconds / least:.2f} x")
+    return seconds
+
 
 def main() -> None:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder) / name for name in ("leads.xlsx", "activities.xlsx", "scored.xlsx")]
-        for file, table in zip(files, sample_tables(leads=rows, activities=3 * rows), strict=False):
-            write_workbook(file, [table])
-        words = ["score", str(files[0]), "--activities", str(files[1]), "--as-of", "2023-09-30", "-o", str(files[2])]
-        started = time.perf_counter()
-        done = subprocess.run([sys.executable, "-m", "leadkit", *words], check=False, capture_output=True)
-        seconds = time.perf_counter() - started
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{rows} leads, {3 * rows} follow-ups, exit code {done.returncode}")
-    print(f"{seconds:.1f} s, {rows / seconds:,.0f} leads/s, peak {memory:,.0f} MiB")
+    if "--floor" in sys.argv:
+        floor(*map(Path, sys.argv[2:5]))
+        return
+    rows = next((int(word) for word in sys.argv[1:] if word.isdigit()), 100_000)
+    sizes = (rows // 100, rows // 10, rows) if "--linear" in sys.argv else (rows,)
+    seconds = [run(size) for size in sizes]
+    for size, before, after in zip(sizes[1:], seconds, seconds[1:], strict=False):
+        print(f"{size:,} leads take {after / before:.1f} x as long as a tenth of them")
 
 
 if __name__ == "__main__":

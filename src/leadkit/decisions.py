@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from leadkit.policy import Policy
 from leadkit.process.nurture import Nurture
 from leadkit.qualification.qualify import Screening
 from leadkit.records import Activity, Lead
-from leadkit.records.join import join_duplicates
+from leadkit.records.join import Join, join_duplicates
 from leadkit.scoring.score import Score
 
 
@@ -31,31 +31,40 @@ class Decision:
 class Worklist:
     """Decisions in the order in which to call: highest score first, invalid leads last.
 
-    `joined_to` maps the id of every duplicate to the id of the lead it was joined to.
+    `joined_to` maps the id of every duplicate to the id of the lead it was joined to; `joins` says by what,
+    and what the duplicate says otherwise.
     """
 
     decisions: tuple[Decision, ...]
     joined_to: dict[str, str]
+    joins: tuple[Join, ...] = ()
 
 
 def worklist(
-    policy: Policy, leads: Iterable[Lead], activities: Iterable[Activity] = (), *, as_of: datetime
+    policy: Policy,
+    leads: Iterable[Lead],
+    activities: Iterable[Activity] = (),
+    *,
+    as_of: datetime,
+    shown: Callable[[Sequence[Lead]], Iterable[Lead]] = iter,
 ) -> Worklist:
     """Join duplicates, screen and score every lead at `as_of`, and sort.
 
     The activities of a duplicate count for the lead it was joined to; those of leads that are not here count nowhere.
-    Of two leads with equal points the one received first comes first, then the lower id.
+    Of two leads with equal points the one received first comes first, then the lower id. `shown` passes the leads on
+    that are scored, such as one that draws a progress bar meanwhile.
 
     Raises:
         FactError: a time is naive or a custom value has the wrong type.
         MissingExtraError: phones, mails or company names can't be compared without `leadkit[match]`.
     """
     joined = join_duplicates(leads, policy.document.phone_region)
+    joined_to = joined.joined_to
     by_lead: dict[str, list[Activity]] = defaultdict(list)
     for activity in activities:
-        by_lead[joined.joined_to.get(activity.lead_id, activity.lead_id)].append(activity)
-    decisions = [decide(policy, lead, by_lead.get(lead.id, ()), as_of) for lead in joined.leads]
-    return Worklist(tuple(sorted(decisions, key=_order)), joined.joined_to)
+        by_lead[joined_to.get(activity.lead_id, activity.lead_id)].append(activity)
+    decisions = [decide(policy, lead, by_lead.get(lead.id, ()), as_of) for lead in shown(joined.leads)]
+    return Worklist(tuple(sorted(decisions, key=_order)), joined_to, joined.joins)
 
 
 def decide(policy: Policy, lead: Lead, activities: Iterable[Activity], as_of: datetime) -> Decision:

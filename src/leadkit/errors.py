@@ -10,6 +10,7 @@ LeadkitError
 │   ├── NotFoundError (LookupError)        there is no such lead, opportunity or member
 │   └── ConflictError                      somebody else was first, or a key was used for something else
 ├── StorageError (RuntimeError)      a store can't be reached, read or written
+├── NoSpaceError (SheetError, StorageError)  a file or a store can't grow: no space is left
 ├── PluginError (RuntimeError)       a plugin can't be loaded, or what it gave can't be used
 ├── DeliveryError (RuntimeError)     a notice did not arrive
 └── MissingExtraError (ImportError)  an optional library is not installed
@@ -91,6 +92,10 @@ class ConflictError(CommandError):
 
 class StorageError(LeadkitError, RuntimeError):
     """A store can't be reached, read or written; what was acknowledged before is safe."""
+
+
+class NoSpaceError(SheetError, StorageError):
+    """No space is left for a file or a store; what stood there before is as it was."""
 
 
 class PluginError(LeadkitError, RuntimeError):

@@ -104,7 +104,9 @@ class TestImport:
     def test_set_aside_rows_are_written_as_score_writes_them(self, sheets, tmp_path):
         run("import", sheets[0], "--db", migrated(tmp_path), "-o", tmp_path / "a.xlsx")
         run("score", sheets[0], "-o", tmp_path / "b.xlsx")
-        own, scored = ({grid.sheet: grid.rows for grid in read_grids(tmp_path / name)} for name in ("a.xlsx", "b.xlsx"))
+        own, scored = (
+            {grid.sheet: tuple(grid.rows) for grid in read_grids(tmp_path / name)} for name in ("a.xlsx", "b.xlsx")
+        )
         assert own["待修正线索"] == scored["待修正线索"]
 
     def test_a_second_run_has_done_it_before(self, sheets, db):

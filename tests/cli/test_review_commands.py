@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -162,15 +163,15 @@ class TestDemo:
     def test_the_store_can_be_asked_afterwards(self, shown, store):
         queue = json.loads(done("queue", "--db", store, "--json", "--limit", 1000))
         assert len({one["id"] for one in queue}) == len(queue) > 10
-        assert figure(done("review", "--db", store, "--period", "2023-Q3", *AS_OF), "Won opportunities") == figure(
-            shown[1], "Won opportunities"
-        )
+        assert figure(
+            done("review", "--db", store, "--period", "2023-Q3", "--language", "zh_CN", *AS_OF), "成交商机数"
+        ) == figure(shown[1], "成交商机数")
 
-    def test_a_second_demo_in_the_same_folder_begins_anew(self, shown, tmp_path):
+    def test_a_second_demo_that_may_replace_the_first_begins_anew(self, shown, tmp_path):
         folder = tmp_path / "demo"
         shutil.copytree(shown[0], folder)
         before = json.loads((folder / "review.json").read_text("utf-8"))
-        done("demo", "-o", folder)
+        done("demo", "-o", folder, "--replace")
         after = json.loads((folder / "review.json").read_text("utf-8"))
         assert after == before
 
@@ -183,7 +184,7 @@ class TestFromAStore:
         with lk.Desk("standard", store) as desk:
             found = desk.review("2023-Q3", as_of=lk.reviews.read_period("2023-Q3", desk.policy.time_zone).end)
         assert said.startswith("2023-Q3, as of 2023-10-01 00:00\n")
-        assert figure(said, "Leads")[:3] == [str(found.total.leads), "before:", str(found.previous.leads)]
+        assert figure(said, "Leads")[:4] == [str(found.total.leads), "up", "from", str(found.previous.leads)]
         assert str(found.total.win_rate) in said
         for share in found.losses:
             assert f"{share.rate}" in said
@@ -393,4 +394,4 @@ def test_every_number_in_the_lines_is_one_of_the_review(store, tmp_path):
     for name in ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost"):
         assert figure(said, texts("review", "en")["figures"][name])[0] == str(found["total"][name])
     assert figure(said, "Average sales cycle")[0] == found["total"]["sales_cycle_days"]
-    assert figure(said, "Pipeline velocity")[0] == found["total"]["pipeline_velocity"]
+    assert figure(said, "Pipeline velocity")[0] == f"{Decimal(found['total']['pipeline_velocity']):,.0f}"

@@ -22,7 +22,7 @@ from leadkit.adapters.sql.migration import upgrade
 from leadkit.adapters.sql.schema import HEAD, METADATA, PREFIX, VERSION_TABLE
 from leadkit.adapters.sql.storage import engine_of
 from leadkit.store.protocol import Query
-from leadkit.store.tables import DUTIES, KEYS, LEADS, OPPORTUNITIES, STATEMENTS, TABLES
+from leadkit.store.tables import DUTIES, KEYS, LEADS, OPPORTUNITIES, PERSONS, STATEMENTS, TABLES
 from leadkit.testing.storage.checks import all_of
 from tests.desk.stores import address, postgres_database, sqlite_file
 
@@ -160,6 +160,17 @@ class TestMigrate:
         assert (statement.fields, duty.last_alert) == ({"terms": "two years"}, "breached")
         assert (key.id, key.payload) == ("K1", None), "a used key gives its receipt, whatever hash it was used under"
         engine.dispose()
+
+    def test_a_person_of_before_has_no_other_values(self, fresh):
+        engine = engine_of(fresh)
+        with engine.begin() as connection:
+            upgrade(connection, "0003")
+            connection.execute(text(f"INSERT INTO {PREFIX}persons (id, other_contacts) VALUES ('L1', '[]')"))
+        engine.dispose()
+        lk.migrate(fresh)
+        with closing(open_sql(fresh)) as storage:
+            (person,) = all_of(storage, Query(PERSONS))
+        assert (person.id, person.other_values) == ("L1", {})
 
     def test_plain_names_can_be_taken_back(self, fresh):
         engine = engine_of(fresh)

@@ -214,7 +214,7 @@ class TestHostile:
         [
             ("设备" * 16_000, "equipment"),
             ("不需要设备," * 5_000, None),
-            ("泵" * 32_000, "equipment"),
+            ("泵" * 32_000, None),
             ("經" * 32_000, None),
         ],
     )

@@ -201,7 +201,9 @@ def outcomes(folder: Path) -> Iterator[tuple[str, tuple[str, int]]]:
     for name in HOSTILE:
         sizes.clear()
         try:
-            read_grids(folder / name)
+            for grid in read_grids(folder / name):
+                for _ in grid.rows:
+                    pass
         except SheetError as error:
             message = str(error)
         else:
@@ -217,7 +219,6 @@ def bound_memory(room: int) -> None:
 
 
 if __name__ == "__main__":
-    import charset_normalizer  # noqa: F401
     import python_calamine  # noqa: F401
 
     bound_memory(256 * 2**20)

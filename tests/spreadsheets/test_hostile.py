@@ -57,7 +57,7 @@ def test_no_more_than_twenty_megabytes_of_it_are_unpacked(ended, name):
         ("strings.xlsx", "uniqueCount"),
         ("open_quote.csv", "line 2"),
         ("long_line.csv", "a line is longer than"),
-        ("old.xls", "an old .xls"),
+        ("old.xls", "an .xls workbook that can't be read"),
         ("quote.csv", "line 2"),
         ("long_cell.csv", "line 2: a cell is longer than"),
         ("empty.csv", "is empty"),

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.levels import read_level, say_level
 from leadkit.adapters.spreadsheets.opportunities import (
     LEVELS,
@@ -20,7 +21,6 @@ from leadkit.adapters.spreadsheets.opportunities import (
     opportunity_table,
     read_opportunities,
 )
-from leadkit.adapters.spreadsheets.read_sheet import Fault
 from leadkit.adapters.spreadsheets.templates import LEADS, OPPORTUNITIES
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 from tests.spreadsheets.hostile import data, workbook

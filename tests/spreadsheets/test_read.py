@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.adapters.spreadsheets.cells import moment
+from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.read import read_activities, read_leads
-from leadkit.adapters.spreadsheets.read_sheet import Fault
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
 
 ZH = LEADS.row("zh_CN")
 EN = LEADS.row("en")
-GOOD = ["7", "官网-产品咨询", "北辰智造有限公司", "新能源", "中型", "王敏", "采购总监", "13800138000", "w@example.com"]
+GOOD = ["7", "官网-产品咨询", "北辰智造有限公司", "新能源", "中型", "王敏", "采购总监", "13812345678", "w@example.com"]
 GOOD += ["采购设备,预算50-80万,Q3落地", "官网", "赵六", "2023-08-01"]
 FIRST = ["1", "官网-产品咨询", "科技有限公司", "智能制造", "中型", "", "采购经理", "138", "zhangxx"]
 FIRST += ["采购型号设备,预算50-80万,Q3落地", "官网", "", "2023-08-01"]
@@ -142,17 +142,18 @@ class TestDuplicates:
     """The same person or company twice in a file is joined; both sources are kept."""
 
     def test_by_phone_and_by_company(self, tmp_path, standard, now):
-        by_phone = ["8", "展会-工博会", "另一家设备公司", *GOOD[3:7], "+86 138 0013 8000", *GOOD[8:]]
+        other = ["6", "展会-工博会", "另一家设备公司", *GOOD[3:]]
+        by_phone = ["8", "展会-工博会", "北辰智造", *GOOD[3:7], "+86 138 1234 5678", *GOOD[8:]]
         by_company = ["9", "线上广告-百度", "北辰智造有限责任公司", *GOOD[3:5], "李强", "技术员"]
         by_company += ["13900139000", "l@example.com", *GOOD[9:]]
-        plan = read_leads(sheet(tmp_path, [ZH, GOOD, by_phone, by_company]), standard)
+        plan = read_leads(sheet(tmp_path, [ZH, GOOD, other, by_phone, by_company]), standard)
         work = lk.worklist(standard, plan.records, as_of=now)
         assert work.joined_to == {"8": "7", "9": "7"}
-        lead = work.decisions[0].lead
+        lead = next(decision.lead for decision in work.decisions if decision.lead.id == "7")
         assert [source.channel for source in lead.other_sources] == ["展会", "线上广告"]
         assert [contact.name for contact in lead.other_contacts] == ["李强"]
 
     def test_the_follow_ups_of_both_count(self, standard, now):
-        leads = [lk.Lead(id=name, contact=lk.Contact(phone="13800138000")) for name in "ab"]
+        leads = [lk.Lead(id=name, contact=lk.Contact(phone="13812345678")) for name in "ab"]
         touches = [lk.Activity(id=name, lead_id=name, kind="webinar", occurred_at=now) for name in "ab"]
         assert [d.score.points for d in lk.worklist(standard, leads, touches, as_of=now).decisions] == [30]

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.spreadsheets.read_sheet import Fault
 from leadkit.adapters.spreadsheets.review_sheet import ReviewRow, read_reviews, review_row, review_table
 from leadkit.adapters.spreadsheets.review_workbook import review_tables, write_review_workbook
 from leadkit.adapters.spreadsheets.table import Table
@@ -309,11 +309,28 @@ class TestWorkbook:
         write_review_workbook(file, quarter, language, standard.document.labels)
         book = openpyxl.load_workbook(file)
         assert len(book.sheetnames) == 13
-        assert book.sheetnames[-1] == REVIEWS.title[language]
-        assert [sheet.freeze_panes for sheet in book] == ["A2"] * 13
+        assert book.sheetnames[0] == REVIEWS.title[language]
+        assert [sheet.freeze_panes for sheet in book] == ["A2", *["B2"] * 12]
         assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d"}
-        assert all(grid.formulas == frozenset() for grid in read_grids(file))
+        assert all(not grid.marks for grid in read_grids(file))
         assert all(len(set(table.heads)) == len(table.heads) for table in review_tables(quarter, language))
+
+    def test_it_prints_on_wide_pages_and_no_cell_is_too_narrow_for_its_number(self, tmp_path, quarter):
+        write_review_workbook(tmp_path / "a.xlsx", quarter, "zh_CN")
+        book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+        for sheet in book:
+            assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$1")
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage
+            for cell in (cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.data_type in "nd"):
+                shown = f"{cell.value:,.0f}" if cell.data_type == "n" and cell.value is not None else ""
+                needed = 16 if cell.data_type == "d" else len(shown)
+                assert sheet.column_dimensions[cell.column_letter].width > needed, (sheet.title, cell.coordinate)
+
+    def test_figures_reasons_and_cohorts_have_charts(self, tmp_path, quarter):
+        write_review_workbook(tmp_path / "a.xlsx", quarter, "en")
+        book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+        charted = [sheet.title for sheet in book if sheet._charts]
+        assert charted == ["Key figures", "Loss reasons", "Screening reasons", "Cohorts"]
 
     def test_key_figures_are_numbers_with_their_formats(self, tmp_path, quarter):
         write_review_workbook(tmp_path / "a.xlsx", quarter, "en")
@@ -321,7 +338,7 @@ class TestWorkbook:
         found = {row[0].value: (row[1].value, row[1].number_format) for row in rows}
         assert found["Leads"] == (500, "#,##0")
         assert found["Lead-to-win rate"] == (0.075, "0.0%")
-        assert found["Average deal size (CNY)"] == (500_000, "#,##0.00")
+        assert found["Average deal size (CNY)"] == (500_000, "#,##0")
         assert found["Average sales cycle (days)"] == (45, "#,##0.0")
         assert found["As of"] == (datetime(2023, 10, 1), "yyyy-mm-dd hh:mm")  # noqa: DTZ001
         assert found["Policy"][0] == quarter.policy
@@ -335,7 +352,7 @@ class TestWorkbook:
         tables = {table.title: table for table in review_tables(quarter, "en")}
         rows = [dict(zip(tables["Grade"].heads, row, strict=True)) for row in tables["Grade"].rows]
         assert [(row["Grade"], row["Win rate"], row["Win rate Small sample"]) for row in rows] == [
-            ("B", Decimal("0.160000"), "yes"), ("A", Decimal(1), "yes")
+            ("A", Decimal(1), "yes"), ("B", Decimal("0.160000"), "yes")
         ]  # fmt: skip
         whole = dict(zip(tables["Channel"].heads, tables["Channel"].rows[0], strict=True))
         assert (whole["Win rate Small sample"], whole["Lead-to-win rate Small sample"]) == (None, None)
@@ -351,7 +368,7 @@ class TestWorkbook:
             for lead in leads
         ]
         told = lk.reviews.review([*leads, *earlier[:480]], opportunities, "2023-Q3", policy=standard)
-        rows = {row[0]: row for row in review_tables(told, "en")[0].rows}
+        rows = {row[0]: row for row in review_tables(told, "en")[1].rows}
         assert rows["Leads"][1:5] == (500, 480, 20, "within chance")
         assert rows["Won opportunities"][1:5] == (24, 0, 24, "up")
         assert rows["Lead-to-win rate"][1:7] == (
@@ -361,7 +378,7 @@ class TestWorkbook:
     def test_every_group_reason_and_cohort_has_its_row(self, standard, quarter):
         tables = {table.title: table for table in review_tables(quarter, "zh_CN", standard.document.labels)}
         assert tables["渠道"].rows[0][:7] == ("展会", 500, 320, 80, 20, 24, 21)
-        assert [row[:2] for row in tables["商机等级"].rows] == [("B级 常规", 60), ("A级 重点", 20)]
+        assert [row[:2] for row in tables["商机等级"].rows] == [("A级 重点", 20), ("B级 常规", 60)]
         assert [row[:2] for row in tables["流失原因"].rows] == [("价格因素", 15), ("竞争对手", 6)]
         assert [row[:3] for row in tables["批次转化"].rows] == [
             ("月份", "2023-07", 500), ("月份", "2023-08", 0), ("月份", "2023-09", 0), ("渠道", "展会", 500)
@@ -370,8 +387,8 @@ class TestWorkbook:
 
     def test_what_cannot_be_reckoned_is_blank(self, standard):
         tables = review_tables(lk.reviews.review([], [], "2023-08", policy=standard), "en")
-        assert [row[1] for row in tables[0].rows[6:9]] == [None, None, None]
-        assert tables[-1].rows == [["2023-08", 0, 0, 0, 0, 0, None, None, None, None, None]]
+        assert [row[1] for row in tables[1].rows[6:9]] == [None, None, None]
+        assert tables[0].rows == [["2023-08", 0, 0, 0, 0, 0, None, None, None, None, None]]
 
     @pytest.mark.parametrize("text", ["=1+1", "@x", "<r></r></is></c>", "\x00\x1f", "x" * 32_767])
     def test_hostile_text_is_harmless(self, tmp_path, standard, text):

@@ -23,7 +23,7 @@ MARKUP = st.builds("<r>{}</r>".format, LETTERS)
 
 def written(folder, cell, head="a"):
     write_workbook(folder / "a.xlsx", [Table("A", (head,), [(cell,)])])
-    return read_grids(folder / "a.xlsx")[0].rows
+    return tuple(read_grids(folder / "a.xlsx")[0].rows)
 
 
 class TestText:
@@ -49,16 +49,30 @@ class TestText:
         cell = openpyxl.load_workbook(tmp_path / "a.xlsx").active["A2"]
         assert (cell.value, cell.fill.fgColor.rgb) == (text, "FFC6EFCE")
 
-    def test_that_would_be_too_long_as_markup_is_cut_and_still_text(self, tmp_path):
-        written(tmp_path, "<r>" + "<" * 30_000 + "</r>")
-        found = openpyxl.load_workbook(tmp_path / "a.xlsx").active["A2"].value
-        assert found == "<r>" + "<" * (len(found) - 4) + "…"
+    def test_that_is_full_of_markup_is_whole(self, tmp_path):
+        text = "<r>" + "<" * 32_000 + "</r>"
+        written(tmp_path, text)
+        assert openpyxl.load_workbook(tmp_path / "a.xlsx").active["A2"].value == text
 
     @pytest.mark.parametrize("sign", ["x", "中", "\U0001f600"])
     def test_is_cut_where_a_cell_ends(self, tmp_path, sign):
         text = written(tmp_path, sign * 40_000)[1][1][0]
         assert text == sign * (len(text) - 1) + "…"
         assert 32_765 <= len(text.encode("utf-16-le")) // 2 <= 32_767
+
+
+class TestCsv:
+    """A text is whole up to what is read again, or cut with an ellipsis."""
+
+    @pytest.mark.parametrize(
+        ("text", "length"),
+        [("x" * 32_767, 32_767), ("\U0001f600" * 32_767, 32_767), ("=" * 32_766, 32_766), ("x" * 40_000, 32_767)],
+    )
+    def test_long_text(self, tmp_path, text, length):
+        write_csv(tmp_path / "a.csv", Table("A", ("a",), [(text,)]))
+        cell = list(read_grids(tmp_path / "a.csv")[0].rows)[1][1][0]
+        assert len(cell) == length
+        assert cell == text if length == len(text) else cell == text[: length - 1] + "…"
 
 
 class TestValues:

@@ -103,6 +103,51 @@ def test_days_and_times_of_a_workbook_are_those_of_the_zone(tmp_path):
     ]
 
 
+class TestAmountsAndDates:
+    """What people and programs write for sums and days, and a column that tells its order."""
+
+    HEADS = "opportunity_id | status | opened_at | closed_at | amount"
+
+    @pytest.mark.parametrize(
+        ("cell", "amount"),
+        [
+            ("¥50,000", 50_000),
+            ("￥50，000.00", 50_000),
+            ("50万", 500_000),
+            ("50万元", 500_000),
+            ("50k", 50_000),
+            ("CNY 500000", 500_000),
+            ("500 000", 500_000),
+            ("1.234,56", Decimal("1234.56")),
+            ("-", None),
+            ("—", None),
+        ],
+    )
+    def test_an_amount(self, tmp_path, cell, amount):
+        file = written("a.csv", tmp_path, self.HEADS, f"1 | won | 2023-07-03 | 2023-08-01 | {cell}")
+        assert read_sheet(file, "opportunities", ZONE)["amount"].to_list() == [amount]
+
+    def test_the_currency_of_the_review_may_stand_beside_it_and_no_other(self, tmp_path):
+        file = written("a.csv", tmp_path, self.HEADS, "1 | won | 2023-07-03 | 2023-08-01 | $5,000")
+        assert read_sheet(file, "opportunities", ZONE, "USD")["amount"].to_list() == [5_000]
+        file = written("a.csv", tmp_path, self.HEADS, "1 | won | 2023-07-03 | 2023-08-01 | ¥5,000")
+        with pytest.raises(lk.errors.SheetError):
+            read_sheet(file, "opportunities", ZONE, "USD")
+
+    def test_the_column_tells_the_order_of_day_and_month(self, tmp_path):
+        rows = ["1 | won | 7/3/2023 | 3.8.2023 | ", "2 | won | 7/13/2023 11:22 AM | 2023-08-03 | "]
+        found = read_sheet(written("a.csv", tmp_path, self.HEADS, *rows), "opportunities", ZONE)
+        opened = [when.astimezone(ZONE).isoformat() for when in found["opened_at"]]
+        assert opened == ["2023-07-03T00:00:00+08:00", "2023-07-13T11:22:00+08:00"]
+        assert [when.astimezone(ZONE).day for when in found["closed_at"]] == [3, 3]
+
+    @pytest.mark.parametrize("days", [("7/3/2023", "7/4/2023"), ("7/3/2023", "7/13/2023", "13/7/2023")], ids=len)
+    def test_a_column_that_does_not_tell_is_refused(self, tmp_path, days):
+        rows = [f"{number} | won | {day} | | " for number, day in enumerate(days)]
+        with pytest.raises(lk.errors.SheetError, match="opened_at is not a date"):
+            read_sheet(written("a.csv", tmp_path, self.HEADS, *rows), "opportunities", ZONE)
+
+
 class TestRefused:
     """A cell that can't be read is told with its row, all of them at once, and without what stands in it."""
 
@@ -134,7 +179,7 @@ class TestRefused:
         assert [one.partition(":")[0] for one in found] == ["a.csv, row 2", "a.csv, row 3", "a.csv, row 4", "a.csv"]
         assert found[-1].endswith("and 6 more")
 
-    @pytest.mark.parametrize("amount", ["much", "1e9", "1 200", "999999999999999999", "$5"])
+    @pytest.mark.parametrize("amount", ["much", "1e9", "1 20", "999999999999999999", "$5"])
     def test_what_is_no_amount(self, tmp_path, amount):
         heads, line = "opportunity_id | status | opened_at | closed_at | amount", f"1 | won | 2023-07-03 | | {amount}"
         found = self.problems(tmp_path, heads, line, table="opportunities")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import datetime
 from typing import Any
@@ -46,6 +47,11 @@ def desk(sheets):
     return played(*sheets)
 
 
+@pytest.fixture(scope="module")
+def review(tmp_path_factory, standard):
+    return played(*records(tmp_path_factory.mktemp("quarter"), standard)).review("2023-Q3")
+
+
 class TestThePlay:
     """Do what the company did, every command at its own time; equal arguments, equal history."""
 
@@ -71,6 +77,24 @@ class TestThePlay:
             one = state.opportunity
             received = desk.lead(one.lead_id).lead.received_at or captured[one.lead_id]
             assert received <= one.opened_at <= (one.closed_at or desk.clock.now)
+
+
+class TestTheQuarter:
+    """The company does well enough to show what the rules are for."""
+
+    def test_most_leads_are_answered_in_time(self, review):
+        late, due = (sum(getattr(each.late, name) for each in review.responses) for name in ("met", "of"))
+        assert 0.75 < 1 - late / due < 0.95
+
+    def test_the_better_the_lead_the_more_often_it_is_won(self, review):
+        rates = {group.key: group.lead_to_win_rate.value for group in review.by["priority"]}
+        assert rates["high"] > rates["medium"] >= rates["low"]
+
+    def test_channels_and_owners_are_called_in_one_language(self, review):
+        for by in ("channel", "owner"):
+            names = [group.key for group in review.by[by] if group.key]
+            assert names
+            assert [name for name in names if re.search("[A-Za-z_]", name)] == []
 
 
 class TestSteps:

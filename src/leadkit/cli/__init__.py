@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from io import TextIOWrapper
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def main() -> None:
     """Run `leadkit`.
 
     Exits with 0 when all is done, 1 when it is done but rows were set aside or a policy has problems, 2 for wrong
-    usage, 3 when an input or a policy is refused, 4 when an extra is not installed.
+    usage, 3 when an input or a policy is refused, 4 when an extra is not installed, 5 when no space is left, 130 when
+    it was interrupted.
     """
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.stderr.write("leadkit: interrupted\n")
+        sys.exit(130)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _forget_output()
+        sys.stderr.write("leadkit: no space is left where the output goes\n")
+        sys.exit(5)
+
+
+def _run() -> None:
     try:
         from leadkit.cli.commands import cli
     except ModuleNotFoundError as error:
@@ -23,3 +42,10 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     cli(prog_name="leadkit")
+
+
+def _forget_output() -> None:
+    """Let what could not be printed go where it can, so that Python does not fail on it again when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 import click
 
@@ -12,23 +13,28 @@ from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
 from leadkit.cli.desk import enrol, erase, history, import_sheets, migrate, plugins, queue
 from leadkit.cli.groups import GivenGroup, first_sentence
+from leadkit.cli.heads import heads
 from leadkit.cli.leads import demo, explain, score
 from leadkit.cli.opportunities import opportunity
 from leadkit.cli.policies import check, diff, schema
 from leadkit.cli.process import due, record
+from leadkit.cli.reading import read
 from leadkit.cli.reviews import calibrate, review
+from leadkit.cli.shared import INTERRUPTED
 from leadkit.cli.showing import show
 from leadkit.cli.tables import sql
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
-    "Policies": (check, diff, explain, schema, sql),
-    "Leads": (score, import_sheets, queue, show, history, record, amend, erase),
+    "Policies": (check, diff, explain, read, schema, sql),
+    "Leads": (heads, score, import_sheets, queue, show, history, record, amend, erase),
     "Opportunities": (opportunity,),
     "The desk": (migrate, enrol, due, deliver, review, calibrate, plugins, demo),
 }
 """The commands that are more than one command of the desk; the others are read from the catalogue."""
 
 DEALS = ("convert",)
+GOES_ON = frozenset({"import", "rescore", "tick", "deliver"})
+"""Commands that store their work bit by bit, so that a second run does what is left."""
 
 
 def names_under(heading: str) -> Iterator[str]:
@@ -40,7 +46,16 @@ def names_under(heading: str) -> Iterator[str]:
 
 
 class Headings(GivenGroup):
-    """A group whose commands are listed under headings in its help."""
+    """A group whose commands are listed under headings in its help; an interrupted one ends in a line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            kept = ctx.invoked_subcommand in GOES_ON
+            what_next = "what was stored is kept: run it again to go on" if kept else "no file is half written"
+            click.echo(f"\nleadkit: interrupted; {what_next}", err=True)
+            ctx.exit(INTERRUPTED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         for heading in HEADINGS:

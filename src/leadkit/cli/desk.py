@@ -13,10 +13,13 @@ import click
 
 from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store
 from leadkit.cli.shared import (
+    MAP,
     SET_ASIDE,
+    SHEET,
     SHEETS,
     check_output,
     error_lines,
+    load_heads,
     refuse_overwriting,
     tell_of_more,
     with_progress,
@@ -50,12 +53,21 @@ def migrate(db: str) -> None:
 @click.command("import")
 @click.argument("leads", required=False, type=click.Path(path_type=Path))
 @click.option("--activities", type=click.Path(path_type=Path), help="The follow-up sheet.")
+@MAP
+@SHEET
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the rows set aside here (.xlsx or .csv).")
 @BY
 @ROLE
 @on_store
 def import_sheets(
-    desk: Desk, leads: Path | None, activities: Path | None, output: Path | None, by: str, role: str | None
+    desk: Desk,
+    leads: Path | None,
+    activities: Path | None,
+    map_name: str | None,
+    sheet: str | None,
+    output: Path | None,
+    by: str,
+    role: str | None,
 ) -> None:
     """Take the leads of a sheet into the store, with their follow-ups; or follow-ups alone, of leads in the store.
 
@@ -68,7 +80,8 @@ def import_sheets(
     refuse_overwriting(output, leads, activities)
     giver, shown = actor(by, role), partial(with_progress, label="importing")
     if leads:
-        done = import_leads(desk, leads, activities=activities, by=giver, shown=shown)
+        heads = load_heads(map_name, desk.policy)
+        done = import_leads(desk, leads, activities=activities, heads=heads, sheet=sheet, by=giver, shown=shown)
     elif activities:
         done = import_activities(desk, activities, by=giver, shown=shown)
     else:
@@ -81,9 +94,12 @@ def import_sheets(
 
 
 def _summary(done: Imported) -> Iterator[str]:
+    from leadkit.adapters.spreadsheets.notes import notes
+
     if done.leads:
         came = f"{done.captured} captured, {done.joined} joined, {done.repeated} done before"
         yield f"leads: {came}, {done.leads_set_aside} set aside"
+        yield from notes(done.leads, done.leads.language)
         yield from _reasons(done.leads)
     if done.activities:
         came = f"{done.recorded} recorded, {done.recorded_before} recorded before"
@@ -93,7 +109,8 @@ def _summary(done: Imported) -> Iterator[str]:
 
 def _reasons(plan: ReadSheet[Any]) -> Iterator[str]:
     for row in plan.set_aside[:MOST_ROWS]:
-        yield f"  row {row.number}: " + "; ".join(plan.say(fault, plan.language) for fault in row.faults)
+        where = f"{row.sheet}, row {row.number}" if len(plan.parts) > 1 else f"row {row.number}"
+        yield f"  {where}: " + "; ".join(plan.say(fault, plan.language) for fault in row.faults)
     if len(plan.set_aside) > MOST_ROWS:
         yield f"  and {len(plan.set_aside) - MOST_ROWS} more; -o writes them all"
 

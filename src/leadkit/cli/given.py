@@ -23,21 +23,25 @@ if TYPE_CHECKING:
     from leadkit.process.command import Command
 
 METAVARS = {"lead_id": "LEAD", "opportunity_id": "ID", "other": "OTHER"}
+MAGNITUDES = ("千", "k", "万", "w", "百万", "m", "千万", "亿")
 MOST_OF_A_LEAD = 1000
 
 
 class Amount(click.ParamType[Decimal]):
-    """A sum of money in the policy's currency, such as `1200000`."""
+    """A sum of money in the policy's currency, such as `1200000`, `1,200,000` or `120万`."""
 
     name = "amount"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        from leadkit.records.text import read_number
+
+        amount = read_number(str(value), *MAGNITUDES)
         try:
-            amount = Decimal(value)
+            amount = Decimal(value) if amount is None else amount
         except InvalidOperation:
             amount = Decimal("NaN")
         if not amount.is_finite() or amount < 0:
-            self.fail("not an amount such as 1200000", param, ctx)
+            self.fail("not an amount such as 1200000 or 120万", param, ctx)
         return amount
 
 

@@ -5,37 +5,54 @@ from __future__ import annotations
 import re
 import sys
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from leadkit.adapters.tables import ARROW, PARQUET
+from leadkit.cli.opening import aligned, clipped, printable
 from leadkit.cli.shared import (
     AS_OF,
     LANGUAGE,
+    MAP,
     POLICY,
     SET_ASIDE,
+    SHEET,
     SHEETS,
     check_output,
     error_lines,
+    load_heads,
     load_named,
     refuse_overwriting,
+    terminal_width,
     time_or_now,
     with_progress,
 )
 from leadkit.cli.tables import score_tables
+from leadkit.texts import texts
 
 if TYPE_CHECKING:
+    from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
     from leadkit.decisions import Decision, Worklist
     from leadkit.policy import Policy
+    from leadkit.policy.sheets import MapFile
+    from leadkit.records import Activity, Lead
     from leadkit.rules.facts import Fact
+
+DEMO_FILES = ("leads.xlsx", "activities.xlsx", "scored.xlsx", "leads.db", "review.html", "review.xlsx", "review.json")
+MOST_LEADS = 10
+MOST_OF_TITLE = 40
+"""A lead's id and company take so much of a line at most."""
 
 
 @click.command()
 @click.argument("leads", type=click.Path(path_type=Path))
 @click.option("--activities", type=click.Path(path_type=Path), help="The follow-up sheet.")
 @POLICY
+@MAP
+@SHEET
 @AS_OF
 @LANGUAGE
 @click.option("--explain", is_flag=True, help="Print the explanation of the ten highest scores.")
@@ -44,6 +61,8 @@ def score(
     leads: Path,
     activities: Path | None,
     policy_name: str,
+    map_name: str | None,
+    sheet: str | None,
     as_of: datetime | None,
     language: str | None,
     explain: bool,
@@ -59,54 +78,100 @@ def score(
     refuse_overwriting(output, leads, activities)
     with error_lines():
         if leads.suffix.lower() in (*PARQUET, *ARROW):
-            if explain or language:
-                raise click.UsageError("--explain and --language are for sheets; a table has a column for every rule")
+            if explain or language or map_name or sheet:
+                raise click.UsageError(
+                    "--explain, --language, --map and --sheet are for sheets, not for tables of facts"
+                )
             score_tables(leads, activities, policy_name, as_of, output)
             return
         explained = 10 if explain else 0
-        sys.exit(SET_ASIDE if _score(leads, activities, policy_name, as_of, language, explained, output) else 0)
+        policy = load_named(policy_name)
+        sheets = _read(leads, activities, policy, load_heads(map_name, policy), sheet)
+        sys.exit(SET_ASIDE if _score(leads, *sheets, policy, as_of, language, explained, output) else 0)
+
+
+def _read(
+    leads: Path, activities: Path | None, policy: Policy, heads: MapFile | None = None, sheet: str | None = None
+) -> tuple[ReadSheet[Lead], ReadSheet[Activity] | None]:
+    from leadkit.adapters.spreadsheets.read import read_activities, read_leads
+
+    read = read_leads(leads, policy, heads=heads, sheet=sheet)
+    ids = {lead.id for lead in read.records}
+    return read, read_activities(activities, policy, ids) if activities else None
 
 
 def _score(
     leads: Path,
-    activities: Path | None,
-    policy_name: str,
+    sheet: ReadSheet[Lead],
+    follow_ups: ReadSheet[Activity] | None,
+    policy: Policy,
     as_of: datetime | None,
     language: Any,
     explained: int,
     output: Path | None,
 ) -> int:
     """Print the summary, the leads to call first, `explained` of them in full; return how many rows were set aside."""
-    from leadkit.adapters.spreadsheets.read import read_activities, read_leads
-    from leadkit.adapters.spreadsheets.scored import result_tables, summary_rows, write_result
+    from leadkit.adapters.spreadsheets.notes import notes
+    from leadkit.adapters.spreadsheets.scored import result_tables, write_result
+    from leadkit.adapters.spreadsheets.today import counted, headline
     from leadkit.decisions import worklist
 
-    policy = load_named(policy_name)
-    plan = read_leads(leads, policy)
-    follow_ups = read_activities(activities, policy, {lead.id for lead in plan.records}) if activities else None
-    records = with_progress(plan.records, "scoring")
+    language = language or sheet.language
+    words = texts("sheets", language)["terminal"]
     work = worklist(
-        policy, records, follow_ups.records if follow_ups else (), as_of=time_or_now(as_of, policy.time_zone)
+        policy,
+        with_progress(sheet.records, words["joining"]),
+        follow_ups.records if follow_ups else (),
+        as_of=time_or_now(as_of, policy.time_zone),
+        shown=partial(with_progress, label=words["scoring"]),
     )
-    language = language or plan.language
-    for item, number in summary_rows(work, policy, language, plan, follow_ups):
-        click.echo(f"{item}: {number}")
-    click.echo()
+    lines = (headline(work, policy, language), *counted(work, policy, language, sheet, follow_ups))
+    for line in (*lines, *notes(sheet, language)):
+        click.echo(printable(line))
     _print_first(work, policy, language)
     for decision in work.decisions[:explained]:
-        click.echo(f"\n{_title(decision)}\n{decision.score.explain(language)}")
+        click.echo()
+        for line in (_title(decision), *decision.score.explain(language).splitlines()):
+            click.echo(printable(line))
+    _print_next(leads, sheet, language, output)
     if output:
-        for file in write_result(output, result_tables(work, policy, language, plan, follow_ups)):
+        tables = result_tables(work, policy, language, sheet, follow_ups)
+        for file in write_result(output, tables, partial(with_progress, label=words["writing"])):
             click.echo(f"-> {file}")
-    return len(plan.set_aside) + (len(follow_ups.set_aside) if follow_ups else 0)
+    return len(sheet.set_aside) + (len(follow_ups.set_aside) if follow_ups else 0)
 
 
 def _print_first(work: Worklist, policy: Policy, language: Any) -> None:
-    """The ten leads to call first."""
-    from leadkit.adapters.spreadsheets.scored import why
+    """The ten leads to call first, each in one line of the terminal."""
+    from leadkit.adapters.spreadsheets.scored_rows import why
 
-    for rank, decision in enumerate(work.decisions[:10], start=1):
-        click.echo(f"{rank:>3}  {decision.score.points!s:>5}  {_title(decision)}  {why(decision, policy, language)}")
+    rows = [
+        (
+            f"{rank:>3}",
+            f"{decision.score.points!s:>5}",
+            clipped(_title(decision), MOST_OF_TITLE),
+            why(decision, policy, language),
+        )
+        for rank, decision in enumerate(work.decisions[:MOST_LEADS], start=1)
+    ]
+    if rows:
+        click.echo()
+    for line in aligned(rows) if rows else ():
+        click.echo(clipped(line, terminal_width()))
+
+
+def _print_next(file: Path, sheet: ReadSheet[Any], language: Any, output: Path | None) -> None:
+    """What to do next, where there is something."""
+    words = texts("sheets", language)["terminal"]
+    lines = []
+    if sheet.carried or sheet.set_aside:
+        lines.append(words["heads"].format(file=file))
+    if output is None:
+        lines.append(words["write"].format(file=file))
+    if lines:
+        click.echo()
+    for line in lines:
+        click.echo(clipped(line, terminal_width()))
 
 
 def _title(decision: Decision) -> str:
@@ -175,11 +240,15 @@ def _value(fact: Fact, text: str) -> Any:
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True
 )
 @click.option("--seed", default=20230801, show_default=True)
-def demo(output: Path, seed: int) -> None:
+@click.option("--replace", is_flag=True, help="Write over what stands there: the sheets, the store, the review.")
+def demo(output: Path, seed: int, replace: bool) -> None:
     """Show a sample company's quarter: its sheets scored, its leads converted, won and lost, and the review."""
     from leadkit.adapters.spreadsheets.write import write_workbook
     from leadkit.demo.company import sample_tables
 
+    taken = [name for name in DEMO_FILES if (output / name).exists()]
+    if taken and not replace:
+        raise click.UsageError(f"{output} has {', '.join(taken)} already; --replace writes over them")
     with error_lines():
         output.mkdir(parents=True, exist_ok=True)
         leads, activities = sample_tables(seed)
@@ -188,8 +257,9 @@ def demo(output: Path, seed: int) -> None:
             write_workbook(file, [table])
             click.echo(f"-> {file}")
         when = datetime.fromisoformat("2023-09-30T00:00+08:00")
-        _score(*files, "standard", when, None, 1, output / "scored.xlsx")
-        click.echo("\nthe quarter, day by day ...")
+        policy = load_named("standard")
+        _score(files[0], *_read(*files, policy), policy, when, None, 1, output / "scored.xlsx")
+        click.echo(f"\n{texts('sheets', 'zh_CN')['terminal']['quarter']}")
         _play(*files, output, seed)
 
 
@@ -221,7 +291,7 @@ def _play(leads: Path, activities: Path, output: Path, seed: int) -> None:
         clock.now = datetime.fromisoformat("2023-10-01T00:00+08:00")
         review = desk.review("2023-Q3", notes=ReviewNotes.model_validate(NOTES))
     engine.dispose()
-    for line in lines(review):
+    for line in lines(review, "zh_CN", policy.document.labels):
         click.echo(line)
     click.echo(f"-> {store}")
     for file in (output / "review.html", output / "review.xlsx", output / "review.json"):

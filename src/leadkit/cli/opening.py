@@ -85,16 +85,26 @@ def _refuse_no_text(options: Mapping[str, Any]) -> None:
 
 def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """The rows as lines whose columns stand one below the other, where Chinese characters are two wide."""
-    plain = [[_printable(cell) for cell in row] for row in rows]
+    plain = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*plain, strict=True)]
     for row in plain:
         padded = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
         yield "  ".join(padded).rstrip()
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """`text` in one line, without what a terminal would act upon."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def clipped(text: str, width: int) -> str:
+    """`text` in one line that is at most `width` wide; what is left out is an ellipsis."""
+    line = printable(text)
+    if _width(line) <= width:
+        return line
+    while _width(line) >= width:
+        line = line[: max(len(line) - max((_width(line) - width) // 2, 1), 0)]
+    return line.rstrip() + "…"
 
 
 def _width(text: str) -> int:

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
     from leadkit.policy import Policy
     from leadkit.reviewing.notes import ReviewNotes
+    from leadkit.reviewing.rates import Rate
     from leadkit.reviewing.review import Review
     from leadkit.reviewing.view import FigureRow
     from leadkit.rules.labels import Labels
+    from leadkit.texts import Language
 
 ENDINGS = (".html", ".xlsx", ".json")
 COUNTED = ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost")
@@ -39,7 +41,11 @@ MOST_GROUPS = 8
 @click.option("--notes", type=click.Path(path_type=Path), help="TOML: worked, failed, improve, each an array.")
 @click.option("--company", help="Whose review it is, for the head of the page.")
 @click.option(
-    "--language", type=click.Choice(["en", "zh_CN"]), default="en", show_default=True, help="Language of the file."
+    "--language",
+    type=click.Choice(["en", "zh_CN"]),
+    default="en",
+    show_default=True,
+    help="Language of the figures and the file.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write .html, .xlsx or .json.")
 def review(
@@ -73,7 +79,7 @@ def review(
             policy = load_named(policy_name)
             at = zoned(as_of, policy.time_zone)
             result = _of_tables(leads, opportunities, activities, policy, period, at, written)
-        for line in lines(result):
+        for line in lines(result, language, policy.document.labels):
             click.echo(line)
         if output is not None:
             write(result, output, language, company, policy.document.labels)
@@ -112,7 +118,10 @@ def _of_tables(
     from leadkit.adapters.tables.review_polars import review as of_frames
 
     def table(path: Path, name: str) -> Any:
-        return scan_table(path) if is_table(path) else read_sheet(path, name, policy.time_zone)
+        if is_table(path):
+            return scan_table(path)
+        document = policy.document
+        return read_sheet(path, name, policy.time_zone, document.currency, heads=document.sheets)
 
     with computed():
         return of_frames(
@@ -135,13 +144,14 @@ def write(
 
     Raises:
         SheetError: it can't be written.
+        NoSpaceError: no space is left for it.
     """
-    from leadkit.errors import Problem, SheetError
+    from leadkit.adapters.files import unwritable
 
     try:
         _write(review, output, language, company, labels or {})
     except OSError as error:
-        raise SheetError(Problem(f"can't be written: {error.strerror}", place=str(output))) from None
+        raise unwritable(output, error) from None
 
 
 def _write(review: Review, output: Path, language: Any, company: str | None, labels: Labels) -> None:
@@ -154,17 +164,19 @@ def _write(review: Review, output: Path, language: Any, company: str | None, lab
 
         write_review_workbook(output, review, language, labels)
     else:
+        from leadkit.adapters.files import replacing
         from leadkit.reviewing.as_json import as_json
 
-        output.write_text(json.dumps(as_json(review), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        with replacing(output) as part:
+            part.write_text(json.dumps(as_json(review), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def lines(review: Review) -> Iterator[str]:
+def lines(review: Review, language: Language = "en", labels: Labels | None = None) -> Iterator[str]:
     """A review for a terminal: the key figures beside the period before, losses, channels, problems."""
     from leadkit.reviewing.view import view
     from leadkit.texts import texts
 
-    shown, words = view(review, "en"), texts("review", "en")["terminal"]
+    shown, words = view(review, language, labels or {}), texts("review", language)["terminal"]
     running = "" if review.over else words["running"]
     yield words["title"].format(period=shown.period, as_of=f"{shown.as_of:%Y-%m-%d %H:%M}", running=running)
     yield from aligned([_figure_line(shown.figures[name], words, review.currency) for name in COUNTED])
@@ -173,7 +185,7 @@ def lines(review: Review) -> Iterator[str]:
     if shown.losses:
         yield from _section(words["losses"], [(row.title, str(row.value)) for row in shown.losses])
     channels = [
-        (row.title, words["leads"].format(row.value.leads), words["won"].format(row.value.lead_to_win_rate))
+        (row.title, words["leads"].format(row.value.leads), words["won"].format(_won(row.value.lead_to_win_rate)))
         for row in shown.groups["channel"][:MOST_GROUPS]
     ]
     yield from _section(words["channels"], channels)
@@ -188,7 +200,17 @@ def _section(title: str, rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 def _figure_line(row: FigureRow, words: Mapping[str, str], currency: str) -> tuple[str, str, str]:
     """A figure, what it was before, and whether it moved by more than chance explains."""
-    value = NOTHING if row.now is None else words.get(row.kind, "{}").format(row.now, currency=currency)
+    value = NOTHING if row.now is None else words.get(row.kind, "{}").format(_plain(row, row.now), currency=currency)
     if row.verdict == "untested":
         return row.title, value, ""
-    return row.title, value, words["before"].format(before=row.before, verdict=words[row.verdict])
+    return row.title, value, words[row.verdict].format(before=_plain(row, row.before))
+
+
+def _plain(row: FigureRow, value: Any) -> str:
+    """A value as people read it: money in whole units."""
+    return f"{value:,.0f}" if row.kind in {"money", "money_a_day"} and value is not None else str(value)
+
+
+def _won(rate: Rate) -> str:
+    """A rate, or where nothing could be won the number that was won all the same."""
+    return str(rate if rate.of else rate.met)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,18 +16,22 @@ from click.core import ParameterSource
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from leadkit.errors import LeadkitError
     from leadkit.policy import Policy
+    from leadkit.policy.sheets import MapFile
 
 Item = TypeVar("Item")
-SET_ASIDE, REFUSED, NOT_INSTALLED = 1, 3, 4
+SET_ASIDE, REFUSED, NOT_INSTALLED, NO_SPACE, INTERRUPTED = 1, 3, 4, 5, 130
 SHEETS = (".xlsx", ".csv")
+MOST_TABLES = 9
+"""No command writes more tables than these."""
 FIRST_YEAR, LAST_YEAR = 1901, 2998
 
 
 @contextmanager
 def error_lines() -> Iterator[None]:
     """Turn leadkit's errors into lines on standard error and an exit code."""
-    from leadkit.errors import LeadkitError, MissingExtraError, NotAllowedError
+    from leadkit.errors import LeadkitError, NotAllowedError
 
     try:
         yield
@@ -37,7 +42,15 @@ def error_lines() -> Iterator[None]:
             problem.message.startswith("system ") for problem in error.problems
         ):
             click.echo("leadkit: --by NAME --role ROLE say who gives a command", err=True)
-        sys.exit(NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED)
+        sys.exit(_exit_code(error))
+
+
+def _exit_code(error: LeadkitError) -> int:
+    from leadkit.errors import MissingExtraError, NoSpaceError
+
+    if isinstance(error, NoSpaceError):
+        return NO_SPACE
+    return NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED
 
 
 def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
@@ -47,6 +60,11 @@ def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
         return
     with click.progressbar(items, label=label, file=sys.stderr) as shown:
         yield from shown
+
+
+def terminal_width() -> int:
+    """How wide the lines of a list may be: as the terminal, from 80 to 120; 100 where there is none."""
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 80), 120)
 
 
 def tell_of_more(shown: int, limit: int) -> None:
@@ -71,30 +89,48 @@ def check_output(output: Path | None, endings: tuple[str, ...]) -> None:
 
 
 def refuse_overwriting(output: Path | None, *inputs: Path | None) -> None:
-    """Refuse an output that is one of the inputs.
+    """Refuse an output that is one of the inputs, or one whose further files, `OUT-2.csv` beside `OUT.csv`, are there.
 
     Raises:
         click.UsageError: it is.
     """
-    if output and any(file and file.resolve() == output.resolve() for file in inputs):
+    from leadkit.adapters.files import derived_names
+
+    written = derived_names(output, MOST_TABLES) if output else []
+    if any(file is not None and _same(file, other) for file in inputs for other in written):
         raise click.UsageError("-o would write over an input; name another file")
+    taken = [file.name for file in written[1:] if file.exists()]
+    if taken:
+        raise click.UsageError(f"-o might write over {', '.join(taken)}; move or delete it, or name another file")
+
+
+def _same(file: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, by whatever links."""
+    try:
+        return file.samefile(other)
+    except OSError:
+        return file.resolve() == other.resolve()
 
 
 class Moment(click.ParamType[datetime]):
-    """A time as `2026-11-24`, `2026-11-24T09:00` or with a zone; without one it is meant in the policy's (`zoned`)."""
+    """A time as `2026-11-24`, `2026-11-24T09:00` or with a zone; without one it is meant in the policy's (`zoned`).
+
+    What the cells of a sheet may say is a time here too: `2026年11月24日 上午9点`, `24 Nov 2026`.
+    """
 
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
             return value
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
+        from leadkit.records.text import read_moment
+
+        moment = read_moment(value)
+        if moment is None:
             self.fail("not a time such as 2026-11-24 or 2026-11-24T09:00+08:00", param, ctx)
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        if not FIRST_YEAR <= moment.at.year <= LAST_YEAR:
             self.fail(f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}", param, ctx)
-        return moment
+        return moment.at
 
 
 def zoned(value: Any, zone: ZoneInfo) -> Any:
@@ -105,8 +141,8 @@ def zoned(value: Any, zone: ZoneInfo) -> Any:
 
 
 def time_or_now(moment: datetime | None, zone: ZoneInfo) -> datetime:
-    """The time that was given, or the machine's."""
-    time: datetime = datetime.now(UTC) if moment is None else zoned(moment, zone)
+    """The time that was given, or the machine's in whole seconds; in `zone` where it has none."""
+    time: datetime = datetime.now(zone).replace(microsecond=0) if moment is None else zoned(moment, zone)
     return time
 
 
@@ -122,8 +158,23 @@ def load_named(name: str) -> Policy:
     return load_policy(name, commands={command.permission for command in COMMANDS})
 
 
+def load_heads(name: str | None, policy: Policy) -> MapFile | None:
+    """The map called `name`, or in the file `name`, where one is asked for.
+
+    Raises:
+        SheetError: it is refused.
+    """
+    from leadkit.adapters.spreadsheets.maps import load_map
+
+    return load_map(name, policy) if name else None
+
+
 POLICY = click.option(
     "--policy", "policy_name", default="standard", show_default=True, help="A shipped name or a TOML file."
+)
+SHEET = click.option("--sheet", help="Read this sheet of a workbook only; a hidden one is read when it is named.")
+MAP = click.option(
+    "--map", "map_name", metavar="NAME|FILE", help="Which heads are which fields: a shipped map or a TOML file."
 )
 AS_OF = click.option("--as-of", type=Moment(), help="The time of the decision; now where it is left out.")
 LANGUAGE = click.option(

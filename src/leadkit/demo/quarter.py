@@ -9,19 +9,30 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from leadkit.demo.words import QUARTER
+from leadkit.demo.words import QUARTER, REPS
 from leadkit.desk.desk import Desk
+from leadkit.desk.results import LeadState
 from leadkit.records import Activity, Lead
 from leadkit.records.people import Actor, Member
 
-MEMBERS = (
-    Member(id="zhao_lei", role="senior_rep", capacity=60),
-    Member(id="qian_yu", role="senior_rep", capacity=60),
-    Member(id="sun_jing", role="sales_rep", capacity=80),
-    Member(id="li_na", role="sales_rep", capacity=80),
+SENIORS = 3
+"""So many of the people who follow up leads are senior ones."""
+MEMBERS = tuple(
+    Member(id=name, role="senior_rep" if place < SENIORS else "sales_rep", capacity=60)
+    for place, name in enumerate(REPS)
 )
-SUPERVISOR, DIRECTOR = Actor(id="wu_gang", role="supervisor"), Actor(id="zheng_hao", role="director")
-LEGAL, REP = Actor(id="feng_min", role="legal"), Actor(id="zhao_lei", role="senior_rep")
+SUPERVISOR, DIRECTOR = (
+    Actor(id=QUARTER["supervisor"], role="supervisor"), Actor(id=QUARTER["director"], role="director"),
+)  # fmt: skip
+LEGAL, REP = Actor(id=QUARTER["legal"], role="legal"), Actor(id=REPS[0], role="senior_rep")
+ANSWER_MINUTES = {"high": 120, "medium": 240, "low": 1440}
+"""How soon a lead of each priority is called, as the standard policy wants it."""
+IN_TIME = 0.88
+"""So many of the first calls come in time."""
+TRIED = {"high": 0.9, "medium": 0.5, "low": 0.2}
+GIVEN_UP = {"high": 0.1, "medium": 0.25, "low": 0.4}
+WON = {"high": 0.8, "medium": 0.5, "low": 0.2}
+"""How often a valid lead of each priority becomes an opportunity, is lost before a plan, and is won after it."""
 LOST_REASONS = ("price", "price", "price", "competitor", "need_changed", "budget_cut", "no_decision")
 WIN_FACTORS = ("executive_visit", "reference_customer", "short_delivery", "service_nearby")
 
@@ -45,8 +56,9 @@ def play(
 ) -> None:
     """Do with `desk`, whose clock is `clock`, what the company did: every command at its own time.
 
-    Leads come in on the day they were entered and go to whoever may have them; a share of the valid ones becomes
-    opportunities, which are assessed, confirmed, planned, negotiated, signed or lost. Equal arguments, equal history.
+    Leads come in on the day they were entered, go to whoever may have them, and are called, mostly in time. A share of
+    the valid ones becomes opportunities, which are assessed, confirmed, planned, negotiated, signed or lost; the better
+    the lead, the more often it is won. Equal arguments, equal history.
     """
     for member in MEMBERS:
         desk.enrol(member)
@@ -54,7 +66,8 @@ def play(
     entered, happened = _by_day(leads, "entered_at"), _by_day(activities, "occurred_at")
     for day in sorted({*entered, *happened}):
         clock.now = day + timedelta(hours=20)
-        captured = desk.capture_all((lead, f"sample:{lead.id}") for lead in entered.get(day, ()))
+        received = [_received(lead, dice) for lead in entered.get(day, ())]
+        captured = desk.capture_all((lead, f"sample:{lead.id}") for lead in received)
         desk.record_all(happened.get(day, ()))
         for receipt in captured:
             lead_id = getattr(receipt, "lead_id", None)
@@ -62,6 +75,7 @@ def play(
                 _work_on(desk, lead_id, dice)
         if day.weekday() == 4:
             desk.tick()
+            _give_to_seniors(desk)
     _convert_some(desk, clock, dice)
 
 
@@ -74,43 +88,77 @@ def _by_day(records: Iterable[Any], name: str) -> Mapping[datetime, list[Any]]:
     return days
 
 
+def _received(lead: Lead, dice: Random) -> Lead:
+    """The lead with the time at which it came in: when it was entered, or on a day without a time some time of it."""
+    entered = lead.entered_at
+    if entered is None:
+        return lead
+    midnight = entered.replace(hour=0, minute=0, second=0, microsecond=0)
+    at = midnight + timedelta(minutes=dice.randrange(9 * 60, 16 * 60)) if entered == midnight else entered
+    return lead.model_copy(update={"received_at": at})
+
+
 def _work_on(desk: Desk, lead_id: str, dice: Random) -> None:
     state = desk.lead(lead_id)
     if state.status == "invalid" and dice.random() < 0.8:
         desk.archive(lead_id, by=SUPERVISOR)
     elif state.status in {"new", "valid"}:
         desk.assign(lead_id, by=SUPERVISOR)
+        _call(desk, lead_id, dice)
+
+
+def _give_to_seniors(desk: Desk) -> None:
+    """Leads that have become high ones go from the sales reps to the seniors, each in turn."""
+    seniors = [member.id for member in MEMBERS if member.role == "senior_rep"]
+    leads = sorted(desk.queue(priority="high", limit=1000), key=lambda state: state.id)
+    for place, state in enumerate(leads):
+        if state.owner is not None and state.owner not in seniors:
+            desk.assign(state.id, to=seniors[place % len(seniors)], by=SUPERVISOR)
+
+
+def _call(desk: Desk, lead_id: str, dice: Random) -> None:
+    """The first call of a lead's owner, mostly in time; the others come late, or the call is one of the sheet's."""
+    state = desk.lead(lead_id)
+    allowed, received = ANSWER_MINUTES.get(str(state.priority), 240), state.lead.received_at
+    if received is None or dice.random() >= IN_TIME:
+        return
+    at = received + timedelta(minutes=5 + dice.randrange(min(allowed, 240) - 10))
+    call = Activity(
+        id=f"sample:{lead_id}:call", lead_id=lead_id, kind="follow_up", occurred_at=at, means=QUARTER["first_call"],
+        by=state.owner,
+    )  # fmt: skip
+    desk.record_all([call])
 
 
 def _convert_some(desk: Desk, clock: SampleClock, dice: Random) -> None:
-    """Four in ten of the valid leads become opportunities, the better ones more often."""
+    """A share of the valid leads becomes opportunities, the better ones more often."""
     end = clock.now
     for state in desk.queue(status="valid", limit=100_000):
         received = state.lead.received_at or state.captured_at
-        if dice.random() < 0.25 + float(state.points) / 250:
+        if dice.random() < TRIED[str(state.priority)]:
             clock.now = received + timedelta(days=dice.randrange(3, 25), hours=dice.randrange(9))
             if clock.now < end:
-                _pursue(desk, clock, state.id, dice, end)
+                _pursue(desk, clock, state, dice, end)
     clock.now = end
     desk.rescore()
 
 
-def _pursue(desk: Desk, clock: SampleClock, lead_id: str, dice: Random, end: datetime) -> None:
+def _pursue(desk: Desk, clock: SampleClock, lead: LeadState, dice: Random, end: datetime) -> None:
     opportunities = desk.opportunities
     amount = Decimal(dice.randrange(8, 160) * 10_000)
     signals = {"intent": True, "date_set": True, "budget_confirmed": dice.random() < 0.5}
-    receipt = opportunities.convert(lead_id, signals, amount=amount, by=REP)
+    receipt = opportunities.convert(lead.id, signals, amount=amount, by=REP)
     if receipt.outcome != "converted" or receipt.opportunity_id is None:
         return
     opportunity_id = receipt.opportunity_id
-    for step in _steps(desk, opportunity_id, dice):
+    for step in _steps(desk, opportunity_id, str(lead.priority), dice):
         clock.now += timedelta(days=dice.randrange(1, 6), hours=dice.randrange(8))
         if clock.now >= end:
             return
         step()
 
 
-def _steps(desk: Desk, opportunity_id: str, dice: Random) -> Iterator[Any]:
+def _steps(desk: Desk, opportunity_id: str, priority: str, dice: Random) -> Iterator[Any]:
     """What is done with one opportunity, one step after the other, until it is won or lost, or left open."""
     opportunities = desk.opportunities
     levels: dict[str, Any] = {
@@ -123,8 +171,7 @@ def _steps(desk: Desk, opportunity_id: str, dice: Random) -> Iterator[Any]:
     grade = opportunities.get(opportunity_id).opportunity.grade
     if grade == "A":
         yield lambda: opportunities.report(opportunity_id, **QUARTER["report"], by=REP)
-    chance = {"A": 0.6, "B": 0.45, "C": 0.25}.get(str(grade), 0.3)
-    if dice.random() < 0.25:
+    if dice.random() < GIVEN_UP[priority]:
         yield lambda: opportunities.lose(opportunity_id, dice.choice(LOST_REASONS), by=REP)
         return
     yield lambda: opportunities.plan(opportunity_id, **QUARTER["plan"], by=REP)
@@ -133,7 +180,7 @@ def _steps(desk: Desk, opportunity_id: str, dice: Random) -> Iterator[Any]:
         opportunity_id, QUARTER["objection"], key_objection=dice.random() < 0.3, by=REP
     )
     yield lambda: opportunities.answer_objection(opportunity_id, f"{opportunity_id}-1", QUARTER["answer"], by=REP)
-    if dice.random() > chance:
+    if dice.random() >= WON[priority]:
         yield lambda: opportunities.lose(
             opportunity_id, dice.choice(LOST_REASONS), competitor=QUARTER["competitor"], by=REP
         )

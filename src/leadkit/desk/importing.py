@@ -18,6 +18,7 @@ from leadkit.desk.keys import key_id
 from leadkit.desk.results import Receipt
 from leadkit.desk.sheets import Outcome, Shown, allowed, read_still, usable, with_refusals
 from leadkit.errors import ConflictError
+from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
 from leadkit.records.people import Actor
 from leadkit.store.protocol import Unit, by_id
@@ -29,7 +30,7 @@ from leadkit.texts import texts
 class Imported:
     """What became of every row of a lead sheet, a follow-up sheet or both.
 
-    Leads were `captured`, `joined` to one that was there, or `repeated`: taken in by an earlier run. Follow-ups were
+    Leads were `captured`, `joined` to one that was there, or `repeated`: seen before as they are. Follow-ups were
     `recorded` or `recorded_before`. All other rows stand in `leads` and `activities`, None for a sheet that was not
     given, as set aside, with the reason.
     """
@@ -64,9 +65,18 @@ class Imported:
 
 
 def import_leads(
-    desk: Desk, file: Path, *, activities: Path | None = None, by: Actor | None = None, shown: Shown = iter
+    desk: Desk,
+    file: Path,
+    *,
+    activities: Path | None = None,
+    heads: MapFile | None = None,
+    sheet: str | None = None,
+    by: Actor | None = None,
+    shown: Shown = iter,
 ) -> Imported:
     """Take in the leads of a sheet and, where given, the follow-ups that speak of their numbers.
+
+    `heads` and `sheet` say how the file is read, as in `read_leads`.
 
     A lead's id is its number, or where another lead has that, the number with the first digits of the file's hash. A
     row is done once: what an earlier run took in is not touched, even if that run was killed. A lead that is in the
@@ -77,7 +87,7 @@ def import_leads(
         NotAllowedError: the actor's role may not do this.
         StorageError: the store failed on the way; run it again.
     """
-    source, plan = read_still(file, lambda: read_leads(file, desk.policy))
+    source, plan = read_still(file, lambda: read_leads(file, desk.policy, heads=heads, sheet=sheet))
     follow_ups = _follow_ups(desk, activities, {lead.id for lead in plan.records}) if activities else None
     outcomes: dict[int, Outcome] = {}
     repeated: set[int] = set()
@@ -88,7 +98,7 @@ def import_leads(
         file=file.name,
         captured=counts["captured"],
         joined=counts["joined"],
-        repeated=len(repeated),
+        repeated=len(repeated) + counts["repeated"],
         leads=with_refusals(plan, outcomes, "number"),
     )
     if follow_ups is None:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
-from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, Row
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet, Row
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, NotAllowedError, NotFoundError, Problem, SheetError
 from leadkit.records import Activity, Lead

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, model_val
 
 from leadkit.grading.document import Grading
 from leadkit.policy.claims import Example, Invariant
+from leadkit.policy.sheets import Sheets
 from leadkit.process.assignment import Assignment
 from leadkit.process.calendar import CalendarSettings, existing_zone
 from leadkit.process.nurture import Nurturing
@@ -32,7 +33,7 @@ else:
 
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "permissions", "assignment", "rescoring", "calendar",
-    "service_levels", "approvals", "notices",
+    "service_levels", "approvals", "notices", "sheets",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade."""
 
@@ -92,6 +93,7 @@ class Document(BaseModel):
     phone_region: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
     time_zone: Annotated[str, AfterValidator(existing_zone)] = "Asia/Shanghai"
     fields: dict[Code, DeclaredField] = Field(default_factory=dict)
+    sheets: Sheets = Sheets()
     capture: Capture = Capture()
     derive: Derivation = Derivation()
     activities: dict[Code, ActivityKind] = Field(default_factory=dict)

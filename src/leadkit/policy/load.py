@@ -149,8 +149,14 @@ def _validate(
         raise PolicyError(problems_of(error, layers, limits)) from None
 
 
-def load_record(record: type[Record], source: str | Path | Mapping[str, Any], limits: Limits) -> Record:
-    """The record in the TOML file `source`, or given as the mapping `source`.
+def load_record(
+    record: type[Record],
+    source: str | Path | Mapping[str, Any],
+    limits: Limits,
+    *,
+    context: Mapping[str, Any] | None = None,
+) -> Record:
+    """The record in the TOML file `source`, or given as the mapping `source`; `context` is what its validators know.
 
     Raises:
         PolicyError: it can't be read, or what it says makes no sense; all problems at once, with their places.
@@ -161,7 +167,7 @@ def load_record(record: type[Record], source: str | Path | Mapping[str, Any], li
         text = read_text(Path(source), limits)
         layer = Layer(str(source), text, read_toml(text, str(source), limits))
     try:
-        return record.model_validate(tuples(layer.content))
+        return record.model_validate(tuples(layer.content), context=context)
     except ValidationError as error:
         raise PolicyError(problems_of(error, [layer], limits)) from None
 

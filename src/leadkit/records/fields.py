@@ -15,7 +15,10 @@ RECORD = ConfigDict(
 )
 """How every record is built: frozen, strict, no unknown keys, and no input echoed in an error."""
 
+LONGEST_TEXT = 32_767
+"""A text has so many characters at most: what a cell of a spreadsheet holds."""
 
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,12})?")
 
 
@@ -32,11 +35,20 @@ class FrozenDict(dict[str, Any]):
         return hash(frozenset(self.items()))
 
     def __reduce__(self) -> tuple[type[FrozenDict], tuple[dict[str, Any]]]:
-        return FrozenDict, (dict(self),)
+        return type(self), (dict(self),)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         inner = handler.generate_schema(dict[Annotated[str, Field(min_length=1, max_length=100)], CustomValue])
+        return core_schema.no_info_after_validator_function(cls, inner)
+
+
+class TextsByField(FrozenDict):
+    """Texts by the name of the field that they belong to; it can't be changed either."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        inner = handler.generate_schema(dict[Annotated[str, Field(min_length=1, max_length=200)], tuple[Text, ...]])
         return core_schema.no_info_after_validator_function(cls, inner)
 
 
@@ -49,7 +61,6 @@ def exact(value: object) -> object:
     return value
 
 
-Text = Annotated[str, Field(max_length=32_767)]
 _CODE = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 Code = Annotated[str, Field(pattern=f"^{_CODE}$", max_length=63)]
 Moment = AwareDatetime

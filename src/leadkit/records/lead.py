@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from leadkit.records.fields import RECORD, Amount, FrozenDict, Moment, Text
+from leadkit.records.fields import RECORD, Amount, FrozenDict, Moment, Text, TextsByField
 
 LeadStatus = Literal["new", "valid", "invalid", "archived", "converted"]
 
@@ -30,6 +30,7 @@ class Company(BaseModel):
     industry: Text | None = None
     size: Text | None = None
     region: Text | None = None
+    website: Text | None = None
 
 
 class Contact(BaseModel):
@@ -79,8 +80,10 @@ class Need(BaseModel):
 class Lead(BaseModel):
     """One lead. Only `id` must be there: everything else may be unknown, and what is required is for a policy to say.
 
-    Times are aware. `custom` holds the values of the fields that a policy declares, by name. `other_sources` and
-    `other_contacts` are what duplicates of this lead brought along when they were joined to it.
+    Times are aware. `custom` holds the values of the fields that a policy declares, by name. `external_id` is the id
+    that another system, `external_system` such as `hubspot`, gives the lead. `other_sources`, `other_contacts` and
+    `other_values` are what duplicates of this lead brought along when they were joined to it; the last are the texts
+    that they have where this lead says something else, by the name of the field.
 
     Raises:
         pydantic.ValidationError: a field has the wrong type, a time is naive, or a key is unknown.
@@ -94,6 +97,8 @@ class Lead(BaseModel):
     received_at: Moment | None = None
     entered_at: Moment | None = None
     entered_by: Text | None = None
+    external_id: Text | None = Field(default=None, repr=False)
+    external_system: Text | None = None
     company: Company = Company()
     contact: Contact = Contact()
     need: Need = Need()
@@ -102,3 +107,4 @@ class Lead(BaseModel):
     owner: Text | None = None
     other_sources: tuple[Source, ...] = ()
     other_contacts: tuple[Contact, ...] = ()
+    other_values: TextsByField = Field(default=TextsByField(), repr=False)

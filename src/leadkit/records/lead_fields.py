@@ -6,7 +6,7 @@ A new field is an attribute of the record (`lead.py`), a column of `LeadRow` or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from attrs import Factory, define, field, setters
@@ -14,10 +14,21 @@ from pydantic import BaseModel, ValidationError
 
 from leadkit.errors import CommandError, Problem
 from leadkit.records.lead import Lead
+from leadkit.records.text.nobody import (
+    describes_nothing,
+    is_dummy_email,
+    is_dummy_phone,
+    names_nothing,
+    says_nothing,
+)
 from leadkit.texts import Language, texts
 
-FieldType = Literal["text", "texts", "day", "moment", "amount", "values", "sources", "contacts"]
+FieldType = Literal["text", "texts", "day", "moment", "amount", "values", "sources", "contacts", "texts_by_field"]
 """What a field holds: one value, several, the values of the policy's own fields, or what duplicates brought along."""
+
+Several = Literal["joined", "alternatives", "list"]
+"""What several columns of a sheet are to one field: parts of one value, values of which one is the lead's and the
+others are kept beside it, or the values of a list."""
 
 
 @define(on_setattr=setters.frozen)
@@ -43,6 +54,8 @@ class Field:
     """Whether it may be amended; what commands move, or what says who entered the lead, may not."""
     erased: bool = False
     """Whether an erasure blanks its column; a person's row goes as a whole."""
+    several: Several | None = None
+    """How several columns of a sheet are read into it; None where only one can be."""
     steps: tuple[str, ...] = field(init=False, default=Factory(lambda self: tuple(self.path.split(".")), True))
 
     def heads(self, language: Language) -> tuple[str, ...]:
@@ -59,19 +72,23 @@ class Field:
 
 FIELDS = (
     Field("number", "id", column="id", sheet=True, amendable=False),
-    Field("source", "source.channel", column="channel", sheet=True, requirable=True),
+    Field("source", "source.channel", column="channel", sheet=True, requirable=True, several="joined"),
     Field("company", "company.name", column="company_name", sheet=True, requirable=True, erased=True),
     Field("industry", "company.industry", sheet=True, requirable=True),
     Field("company_size", "company.size", sheet=True, requirable=True),
-    Field("contact", "contact.name", column="name", table="persons", sheet=True, requirable=True),
+    Field("contact", "contact.name", column="name", table="persons", sheet=True, requirable=True,
+          several="joined"),
     Field("job_title", "contact.job_title", table="persons", sheet=True, requirable=True),
-    Field("phone", "contact.phone", table="persons", sheet=True, requirable=True),
-    Field("email", "contact.email", table="persons", sheet=True, requirable=True),
+    Field("phone", "contact.phone", table="persons", sheet=True, requirable=True, several="alternatives"),
+    Field("email", "contact.email", table="persons", sheet=True, requirable=True, several="alternatives"),
     Field("need", "need.description", column="description", table="persons", sheet=True, requirable=True,
-          instead="product"),
-    Field("tag", "tags", "texts", column="tags", sheet=True, requirable=True, erased=True),
+          instead="product", several="joined"),
+    Field("tag", "tags", "texts", column="tags", sheet=True, requirable=True, erased=True, several="list"),
     Field("entered_by", "entered_by", sheet=True, requirable=True, amendable=False),
     Field("entered_at", "entered_at", "moment", sheet=True, requirable=True, amendable=False),
+    Field("website", "company.website", erased=True),
+    Field("external_id", "external_id", erased=True),
+    Field("external_system", "external_system"),
     Field("source_detail", "source.detail", column="channel_detail", erased=True),
     Field("received_at", "received_at", "moment"),
     Field("region", "company.region"),
@@ -87,6 +104,7 @@ FIELDS = (
     Field("owner", "owner", amendable=False),
     Field("other_sources", "other_sources", "sources", amendable=False, erased=True),
     Field("other_contacts", "other_contacts", "contacts", table="persons", amendable=False),
+    Field("other_values", "other_values", "texts_by_field", table="persons", amendable=False),
 )  # fmt: skip
 """Every field of a lead; those of its sheet first, in the order of its columns."""
 
@@ -110,8 +128,17 @@ def lead_from(values: Mapping[str, Any]) -> Lead:
     return Lead.model_validate(record)
 
 
+def given(name: str, value: Any) -> bool:
+    """Whether a value of the field `name` says something; not so 无 or N/A, and not a phone or address of nobody's."""
+    if isinstance(value, str):
+        return not _SAYS_NOTHING.get(name, says_nothing)(value)
+    if isinstance(value, tuple):
+        return any(given(name, part) for part in value)
+    return value is not None and value != {}
+
+
 def missing(lead: Lead, required: Iterable[str]) -> tuple[str, ...]:
-    """The names of the `required` fields that the lead does not have."""
+    """The names of the `required` fields that the lead does not have: nothing is `given` there."""
     return tuple(name for name in required if not _has(lead, BY_NAME[name]))
 
 
@@ -135,8 +162,26 @@ def amended(lead: Lead, changes: Mapping[str, Any]) -> Lead:
         raise CommandError([Problem(message, place=lead.id, path=path) for path, message in places]) from None
 
 
+def _no_phone(text: str) -> bool:
+    return names_nothing(text) or is_dummy_phone(text)
+
+
+def _no_email(text: str) -> bool:
+    return names_nothing(text) or is_dummy_email(text)
+
+
+_SAYS_NOTHING: Mapping[str, Callable[[str], bool]] = {
+    "company": names_nothing,
+    "contact": names_nothing,
+    "need": describes_nothing,
+    "phone": _no_phone,
+    "email": _no_email,
+}
+"""How a text of a field is known to say nothing; by `says_nothing` where the field isn't among these."""
+
+
 def _has(lead: Lead, field: Field) -> bool:
-    return bool(field.of(lead)) or (field.instead is not None and _has(lead, BY_NAME[field.instead]))
+    return given(field.name, field.of(lead)) or (field.instead is not None and _has(lead, BY_NAME[field.instead]))
 
 
 def _put(record: dict[str, Any], steps: Sequence[str], value: Any) -> None:

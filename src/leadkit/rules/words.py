@@ -63,7 +63,7 @@ class WordList:
     others: Mapping[str, tuple[str, ...]]
     """Two characters, the first beyond ASCII -> the words that begin with them, the longest first."""
     rare: tuple[str, ...]
-    """Words of one sign, or with an ASCII sign in front."""
+    """Words of one sign, or with an ASCII sign in front; a sign beyond ASCII is a word only as the whole text."""
 
     @classmethod
     def of(cls, words: Iterable[str]) -> Self:
@@ -91,6 +91,8 @@ class WordList:
             if (word := next((word for word in words if _stands(word, text.form, start)), None))
         ]
         for word in self.rare:
+            if len(word) == 1 and not word.isascii() and word != text.form:
+                continue
             matches = (match.start() for match in re.finditer(re.escape(word), text.form))
             places += [Place(start, start + len(word), word) for start in matches if _stands(word, text.form, start)]
         return places

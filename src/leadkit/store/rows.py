@@ -32,11 +32,14 @@ class LeadRow:
     received_at: datetime | None = None
     entered_at: datetime | None = None
     entered_by: str | None = None
+    external_id: str | None = None
+    external_system: str | None = None
     captured_at: datetime
     company_name: str | None = None
     industry: str | None = None
     company_size: str | None = None
     region: str | None = None
+    website: str | None = None
     product: str | None = None
     budget_low: Decimal | None = None
     budget_high: Decimal | None = None
@@ -80,6 +83,7 @@ class PersonRow:
     email: str | None = field(default=None, repr=False)
     description: str | None = field(default=None, repr=False)
     other_contacts: tuple[Any, ...] = field(default=(), repr=False)
+    other_values: FrozenDict = field(default=NOTHING, repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leadkit.adapters.files import replacing
 from leadkit.adapters.report.sentences import sentences
 from leadkit.errors import MissingExtraError
 from leadkit.policy import load_policy
@@ -50,12 +50,8 @@ def write_review(
         MissingExtraError: a library of the extra `report` is not installed.
     """
     text = review_html(review, language=language, title=title, company=company, labels=labels)
-    target = Path(path)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".review.") as folder:
-        part = Path(folder) / "part"
+    with replacing(Path(path)) as part:
         part.write_text(text, encoding="utf-8")
-        part.chmod(0o644)
-        part.replace(target)
 
 
 def review_html(

@@ -3,40 +3,85 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
-from leadkit.errors import MissingExtraError, Problem, SheetError
+from attrs import define, setters
+
+from leadkit.adapters.spreadsheets.text.judge import clear, readings, rival_of_unicode
+from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_JUDGED = ["gb18030", "big5", "shift_jis", "euc_kr", "cp1252"]
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SHIFTED = ("iso2022_jp", "iso2022_jp_2004", "iso2022_jp_ext", "iso2022_kr")
+_WIDER = {"cp950": ("cp950", "big5hkscs"), "euc_jp": ("euc_jp", "euc_jis_2004")}
+"""What else to try where the sample is in the first of them and the file is not."""
+
+_NAMES = {
+    "gb18030": "GB18030",
+    "cp950": "Big5",
+    "big5hkscs": "Big5-HKSCS",
+    "cp932": "Shift-JIS",
+    "cp949": "EUC-KR",
+    "euc_jp": "EUC-JP",
+    "koi8_r": "KOI8-R",
+    "koi8_u": "KOI8-U",
+    "mac_roman": "MacRoman",
+    "cp874": "Windows-874",
+    "iso8859_15": "ISO 8859-15",
+}
 _PIECE = 262_144
-_LINE, _LINES = 8_192, 50
+_LINE, _FOREIGN_BYTES, _MORE_LINES = 8_192, 4_096, 100
 _SEPARATORS = b",;\t\r\n"
+_ASCII = bytes(range(128))
 _NULS = 20
 """A file with a NUL in every so many characters is binary; with fewer it is text in which some got."""
 
+_ESCAPE = re.compile(rb"\x1b\$[@AB()]|\x1b\([JI]")
+_HZ = re.compile(rb"~\{(?:[\x21-\x7e]{2})+?~\}")
+_MULTIPLE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_TRIPLE = re.compile(rb"[\xe0-\xf4]")
+_FEW_BYTES = 40
 _SAVE_AS = "save it as UTF-8"
 
 
 def encoding_of(path: Path, limits: Limits) -> str:
     """The name of the encoding in which the whole file is text, under which `open` also skips its mark.
 
+    A file that is neither marked nor UTF-8 is read in the encoding in which it is the likeliest text by far, of those
+    that spreadsheet programs write; where two are near each other and differ, in none.
+
     Raises:
-        SheetError: no text, blank, undecodable, or with a line too long for `limits`.
-        MissingExtraError: it is neither UTF-8, UTF-16 nor plainly Chinese, so `leadkit[excel]` has to judge.
+        SheetError: no text, blank, undecodable, ambiguous, or with a line too long for `limits`.
     """
-    line = 1
-    for encoding in _likely(path):
-        try:
-            _read_through(path, encoding, limits)
-        except _UndecodableError as error:
-            line = error.line
-        else:
-            return encoding
-    raise SheetError(Problem("is no text in UTF-8, UTF-16 or GB18030", _SAVE_AS, place=f"{path.name}, line {line}"))
+    encoding = _unicode(path)
+    if encoding:
+        return _tried(path, (encoding,), limits)
+    try:
+        _read_through(path, "utf-8", limits)
+    except _UndecodableError:
+        return _judged(path, limits)
+    few = _few(path)
+    rival = rival_of_unicode(few) if few else None
+    if rival:
+        raise _refusal(path, _foreign(path).line, f"may be text in UTF-8 or {_name(rival.encoding)}, which differ")
+    return _shifted(path, limits) or "utf-8"
+
+
+def unicode_of(path: Path, limits: Limits) -> str:
+    """The same for a file that must be Unicode.
+
+    Raises:
+        SheetError: it is not, or is blank, or has a line too long for `limits`.
+    """
+    return _tried(path, (_unicode(path) or "utf-8",), limits)
 
 
 class _UndecodableError(ValueError):
@@ -45,18 +90,33 @@ class _UndecodableError(ValueError):
         self.line = line
 
 
-def _likely(path: Path) -> Iterator[str]:
-    """The encodings to try: one if there is a mark, or zero bytes beside the separators; else UTF-8 comes first."""
+@define(on_setattr=setters.frozen)
+class _Foreign:
+    """Lines that are not ASCII: the first of the file, and some more; and the number of the very first."""
+
+    line: int
+    lines: tuple[bytes, ...]
+    first: int
+
+
+def _tried(path: Path, encodings: tuple[str, ...], limits: Limits) -> str:
+    """The first of the encodings in which all of the file is text."""
+    line = 1
+    for encoding in encodings:
+        try:
+            _read_through(path, encoding, limits)
+        except _UndecodableError as error:
+            line = error.line
+        else:
+            return encoding
+    raise _refusal(path, line, f"is no text in {_name(encodings[0])}")
+
+
+def _unicode(path: Path) -> str | None:
+    """The encoding that the start of a file marks or shows."""
     with path.open("rb") as file:
         start = file.read(2_000)
-    marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None)
-    if marked:
-        yield marked
-    elif wide := _wide(start):
-        yield wide
-    else:
-        yield "utf-8"
-        yield from _foreign(_foreign_lines(path))
+    return next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None) or _wide(start)
 
 
 def _wide(start: bytes) -> str | None:
@@ -68,47 +128,111 @@ def _wide(start: bytes) -> str | None:
     return "utf-16-le" if start[1::2].count(0) > start[0::2].count(0) else "utf-16-be"
 
 
-def _foreign_lines(path: Path) -> bytes:
-    """The first lines that are not ASCII."""
+def _shifted(path: Path, limits: Limits) -> str | None:
+    """An encoding that writes its characters as ASCII between escapes; None where there are none."""
+    number = 0
     with path.open("rb") as file:
-        lines = iter(lambda: file.readline(_LINE), b"")
-        return b"".join(islice((line for line in lines if not line.isascii()), _LINES))
+        for line in iter(lambda: file.readline(_LINE), b""):
+            number += line.endswith(b"\n")
+            if _ESCAPE.search(line):
+                return _tried(path, _SHIFTED, limits)
+            if _HZ.search(line):
+                raise _refusal(path, number, "may be text in HZ")
+    return None
 
 
-def _foreign(sample: bytes) -> Iterator[str]:
-    """GB18030 takes in much of what is written in other encodings, and makes rare signs of it."""
-    signs = [sign for sign in sample.decode("gb18030", "replace") if not sign.isascii()]
-    if 2 * sum(map(_is_common, signs)) >= len(signs):
-        yield "gb18030"
-        return
-    try:
-        from charset_normalizer import from_bytes
-    except ImportError:
-        raise MissingExtraError.of("charset-normalizer", "excel") from None
-    best = from_bytes(sample, cp_isolation=_JUDGED).best()
-    if best:
-        yield best.encoding
+def _judged(path: Path, limits: Limits) -> str:
+    foreign = _foreign(path)
+    _refuse_damaged(path, foreign)
+    ranked = readings(foreign.lines)
+    if not ranked or not ranked[0].plausible:
+        first = readings(foreign.lines[: foreign.first])
+        if first and clear(first):
+            _tried(path, (first[0].encoding,), limits)
+        raise _refusal(path, foreign.line, "is no text in UTF-8 or another encoding that can be told")
+    if not clear(ranked):
+        names = " or ".join(_name(reading.encoding) for reading in ranked[:2])
+        raise _refusal(path, foreign.line, f"is no text in UTF-8; it may be {names}, which differ")
+    best = ranked[0].encoding
+    return _tried(path, _WIDER.get(best, (best,)), limits)
 
 
-def _is_common(sign: str) -> bool:
-    try:
-        sign.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _few(path: Path) -> list[bytes]:
+    """The lines of UTF-8 that are not ASCII, if there are but a few signs of two bytes in the file."""
+    lines, size = [], 0
+    with path.open("rb") as file:
+        for line in iter(lambda: file.readline(_LINE), b""):
+            if not line.isascii():
+                lines.append(line)
+                size += len(line.translate(None, _ASCII))
+                if size > _FEW_BYTES or _TRIPLE.search(line):
+                    return []
+    return lines
+
+
+def _foreign(path: Path) -> _Foreign:
+    """The first lines that are not ASCII, and some more that have bytes which those lack."""
+    start = number = size = first = 0
+    seen: set[int] = set()
+    lines: dict[bytes, None] = {}
+    with path.open("rb") as file:
+        for line in iter(lambda: file.readline(_LINE), b""):
+            number += 1
+            if line.isascii():
+                continue
+            start = start or number
+            signs = line.translate(None, _ASCII)
+            if size < _FOREIGN_BYTES or (len(lines) < _MORE_LINES and not seen.issuperset(signs)):
+                seen.update(signs)
+                lines[line if line.endswith(b"\n") else _whole_cells(line)] = None
+                size += len(signs)
+                first = len(lines) if size < _FOREIGN_BYTES else first or len(lines)
+    return _Foreign(start, tuple(lines), first)
+
+
+def _whole_cells(line: bytes) -> bytes:
+    """A line up to its last separator, if it may be cut off within a character."""
+    return line[: max(map(line.rfind, (b",", b";", b"\t", b" ")))] if len(line) == _LINE else line
+
+
+def _refuse_damaged(path: Path, foreign: _Foreign) -> None:
+    """Refuse UTF-8 with damaged places, and UTF-8 among lines in another encoding."""
+    signs = sum(len(line.translate(None, _ASCII)) for line in foreign.lines)
+    inside = [_MULTIPLE.findall(line) for line in foreign.lines]
+    if 2 * sum(len(b"".join(parts)) for parts in inside) > 1.5 * signs:
+        raise _refusal(path, foreign.line, "is UTF-8 with damaged characters, here or below")
+    wholly = [
+        parts
+        for parts, line in zip(inside, foreign.lines, strict=True)
+        if len(b"".join(parts)) == len(line.translate(None, _ASCII)) and max(map(len, parts)) > 2 and len(parts) > 1
+    ]
+    if wholly:
+        raise _refusal(path, foreign.line, "is UTF-8 in some lines and another encoding in others, here or below")
+
+
+def _refusal(path: Path, line: int, message: str) -> SheetError:
+    return SheetError(Problem(message, _SAVE_AS, place=f"{path.name}, line {line}"))
+
+
+def _name(encoding: str) -> str:
+    if encoding.startswith("cp125"):
+        return f"Windows-{encoding[2:]}"
+    return _NAMES.get(encoding, encoding.replace("_", "-").upper())
 
 
 def _read_through(path: Path, encoding: str, limits: Limits) -> None:
     """Decode the file piece by piece, so that neither it nor a line of it has to fit into memory."""
-    longest, length, blank = limits.columns * limits.cell_characters, 0, True
+    longest, length, blank, line = limits.columns * limits.cell_characters, 0, True, 1
     for piece in _decoded(path, encoding):
         if _NULS * piece.count("\0") > len(piece):
             raise SheetError(Problem("holds binary data, not text", "save it as .xlsx or .csv", place=path.name))
-        blank = blank and not piece.strip()
+        blank = blank and not piece.strip("\ufeff \t\r\n")
         end = max(piece.rfind("\n"), piece.rfind("\r"))
         length = length + len(piece) if end < 0 else len(piece) - end
+        line += piece.count("\n")
         if length > longest:
-            raise SheetError(Problem(f"a line is longer than {longest} characters", "split it", place=path.name))
+            place = f"{path.name}, line {line}"
+            raise SheetError(Problem(f"a line is longer than {longest} characters", "split it", place=place))
     if blank:
         raise SheetError(Problem("is empty", place=path.name))
 

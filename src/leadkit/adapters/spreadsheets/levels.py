@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from leadkit.adapters.spreadsheets.cells import POINTS_AT_END
-from leadkit.adapters.spreadsheets.read_sheet import Fault
+from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.grading.document import Dimension
 from leadkit.policy import Policy
 from leadkit.records.text import fold

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
-from leadkit.adapters.spreadsheets.cells import POINT_UNITS, moment, number, text, unkeepable
+from leadkit.adapters.spreadsheets.cells import POINT_UNITS, is_blank, moment, number, text, unkeepable
+from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.levels import plain, read_grade, read_level, say_grade, say_level
-from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
+from leadkit.adapters.spreadsheets.rows import Asked, read_rows
 from leadkit.adapters.spreadsheets.scored import FILLS
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import OPPORTUNITIES
@@ -49,8 +51,15 @@ def read_opportunities(
         SheetError: the file can't be read or is not an evaluation sheet.
         FactError: the policy has no grading.
     """
-    seen: set[str] = set()
     policy.grade({})
+    asked = Asked(heads=policy.document.sheets.opportunities, dated=("reported_at",), zone=policy.time_zone)
+    return read_rows(path, OPPORTUNITIES, _reader(policy, limits), limits, asked=asked)
+
+
+def _reader(
+    policy: Policy, limits: Limits
+) -> Callable[[Mapping[str, Cell], int], tuple[EvaluatedOpportunity | None, list[Fault]]]:
+    seen: set[str] = set()
 
     def read(cells: Mapping[str, Cell], row: int) -> tuple[EvaluatedOpportunity | None, list[Fault]]:
         levels, grade, faults = _judged(cells, policy)
@@ -71,7 +80,7 @@ def read_opportunities(
         flags = list(_flags(cells, policy.grade(opportunity), grade))
         return EvaluatedOpportunity(opportunity=opportunity, reported_at=reported), flags
 
-    return read_rows(path, OPPORTUNITIES, read, limits)
+    return read
 
 
 def opportunity_table(
@@ -119,7 +128,7 @@ def _judged(cells: Mapping[str, Cell], policy: Policy) -> tuple[dict[str, str], 
 def _faults(cells: Mapping[str, Cell], reported: datetime | None, key: str, seen: set[str]) -> Iterator[Fault]:
     if text(cells.get("name")) is None and text(cells.get("account")) is None:
         yield Fault("missing", "name")
-    if reported is None and cells.get("reported_at") is not None:
+    if reported is None and not is_blank(cells.get("reported_at")):
         yield Fault("not_a_date", "reported_at")
     if key in seen:
         yield Fault("repeated", "id")
@@ -130,7 +139,7 @@ def _faults(cells: Mapping[str, Cell], reported: datetime | None, key: str, seen
 def _flags(cells: Mapping[str, Cell], given: Grade, grade: str | None) -> Iterator[Fault]:
     """What the total and the grade of a row should be, where they are not."""
     total, entered = _total(given), cells.get("total")
-    if total is not None and entered is not None and number(entered, *POINT_UNITS) != total:
+    if total is not None and not is_blank(entered) and number(entered, *POINT_UNITS) != total:
         yield Fault("other_total", "total", plain(total))
     if grade is not None and grade not in given.possible:
         yield Fault("other_grade", "grade", " / ".join(given.possible))

@@ -4,52 +4,98 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+
+from attrs import evolve
 
 from leadkit.adapters.spreadsheets.cells import moment, text, unkeepable
-from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
+from leadkit.adapters.spreadsheets.columns import Columns, plan_columns
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.head_row import HeadRow
+from leadkit.adapters.spreadsheets.heads import key_of
+from leadkit.adapters.spreadsheets.lead_row import LeadReader
+from leadkit.adapters.spreadsheets.maps import recognise
+from leadkit.adapters.spreadsheets.orders import column_orders
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
+from leadkit.adapters.spreadsheets.rows import Asked, fields_by_head, read_rows, sheets_with_heads, whole
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
+from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
-from leadkit.records.lead_fields import FIELDS, Field, lead_from
-from leadkit.records.text import read_email, read_phone
+from leadkit.records.text import fold
+from leadkit.rules.facts import BUILT_IN
+from leadkit.texts import LANGUAGES
+
+DATED = ("entered_at", "received_at", "purchase_by")
 
 
-def read_leads(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -> ReadSheet[Lead]:
-    """Every row of a lead sheet as a `Lead`, or set aside with what is missing or wrong.
+def read_leads(
+    path: Path,
+    policy: Policy,
+    *,
+    sheet: str | None = None,
+    heads: MapFile | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> ReadSheet[Lead]:
+    """Every row of the lead sheets in a file as a `Lead`, or set aside with what is missing or wrong.
 
-    What a row must have is the policy's `[capture] required`. A date without a time is midnight in the policy's zone.
-    Where a row has no number its id is `row-<number in the file>`.
+    All visible sheets with the heads of leads are read, or the one named `sheet`. Which head is which field is said by
+    `heads`, else by the policy's `[sheets.leads]`, by the shipped map of the tool whose export it is, and by the words
+    of the heads themselves. What the policy's `[capture]` requires is asked of a row where the sheet has a column for
+    it. Where a row has no number its id is that of another system, else `row-<number in the file>`.
 
     Raises:
-        SheetError: the file can't be read or is not a lead sheet.
+        SheetError: the file can't be read, or no sheet of it has heads of leads.
     """
-    seen: set[str] = set()
+    found, left_out = lead_heads(path, policy, sheet=sheet, heads=heads, limits=limits)
+    parts = [(part, lead_columns(part, policy, heads)) for part in found]
+    taken: dict[str, str] = {}
+    readers: list[LeadReader] = []
 
-    def read(cells: Mapping[str, Cell], number: int) -> tuple[Lead | None, list[Fault]]:
-        faults = [Fault("missing", column) for column in policy.document.capture.required if cells.get(column) is None]
-        entered = cells.get("entered_at")
-        if entered is not None and moment(entered, policy.time_zone) is None:
-            faults.append(Fault("not_a_date", "entered_at"))
-        lead_id = text(cells.get("number")) or f"row-{number}"
-        if lead_id in seen:
-            faults.append(Fault("repeated", "number"))
-        faults += unkeepable(cells, limits)
-        if len(lead_id) > 200:
-            faults.append(Fault("too_long", "number"))
-        if faults:
-            return None, faults + _contact_faults(cells, policy)
-        seen.add(lead_id)
-        return _lead(lead_id, cells, policy.time_zone), []
+    def reader(columns: Columns, part: HeadRow) -> LeadReader:
+        row_id = f"row-{len(readers) + 1}-{{}}" if readers else "row-{}"
+        orders = column_orders(part, [place for name in DATED for place in columns.places(name)], columns.dates)
+        readers.append(LeadReader(columns, policy, limits, part.grid.sheet, orders, taken, row_id))
+        return readers[-1]
 
-    return read_rows(path, LEADS, read, limits)
+    read = whole(path, LEADS, parts, left_out, reader)
+    return evolve(read, no_column=tuple(dict.fromkeys(name for made in readers for name in made.no_column)))
+
+
+def lead_heads(
+    path: Path, policy: Policy, *, sheet: str | None, heads: MapFile | None, limits: Limits
+) -> tuple[list[HeadRow], dict[str, str]]:
+    """The sheets of a file that have heads of leads, and why the others are left out.
+
+    Raises:
+        SheetError: the file can't be read, or no sheet of it has heads of leads.
+    """
+    own = heads.sheets.leads if heads else policy.document.sheets.leads
+    return sheets_with_heads(path, LEADS, limits, sheet=sheet, mapped=fields_by_head(own))
+
+
+def lead_columns(part: HeadRow, policy: Policy, heads: MapFile | None) -> Columns:
+    """The plan of a lead sheet, by the maps that there are and the policy's own fields."""
+    own = policy.document.sheets.leads if heads is None else heads.sheets.leads
+    tool = recognise(part.heads) if heads is None else None
+    return plan_columns(part.heads, part.sample, own=own, tool=tool, declared=_declared(policy))
+
+
+def _declared(policy: Policy) -> Mapping[str, str]:
+    """The fields that a policy declares, by the keys of their names and labels."""
+    own = [name for name in policy.document.fields if name not in BUILT_IN]
+    labels = [policy.document.labels.get(language, {}) for language in LANGUAGES]
+    return {key_of(spelling): name for name in own for spelling in (name, *(names.get(name, name) for names in labels))}
 
 
 def read_activities(
-    path: Path, policy: Policy, leads: Collection[str] | None, *, limits: Limits = DEFAULT_LIMITS
+    path: Path,
+    policy: Policy,
+    leads: Collection[str] | None,
+    *,
+    heads: MapFile | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> ReadSheet[Activity]:
     """Every row of a follow-up sheet as an `Activity` of one of `leads` (ids; None for any), or set aside.
 
@@ -59,6 +105,9 @@ def read_activities(
     Raises:
         SheetError: the file can't be read or is not a follow-up sheet.
     """
+    maps = heads.sheets if heads and heads.sheets.activities else policy.document.sheets
+    asked = Asked(heads=maps.activities, dated=("occurred_at",), zone=policy.time_zone)
+    without_zeros = {lead_id.lstrip("0"): lead_id for lead_id in leads or ()}
 
     def read(cells: Mapping[str, Cell], number: int) -> tuple[Activity | None, list[Fault]]:
         faults = [
@@ -67,9 +116,10 @@ def read_activities(
         occurred = moment(cells.get("occurred_at"), policy.time_zone)
         if occurred is None and cells.get("occurred_at") is not None:
             faults.append(Fault("not_a_date", "occurred_at"))
-        lead_id = text(cells.get("lead_id"))
+        lead_id = fold(text(cells.get("lead_id")) or "") or None
         if lead_id is not None and leads is not None and lead_id not in leads:
-            faults.append(Fault("unknown_lead", "lead_id"))
+            near = without_zeros.get(lead_id.lstrip("0"))
+            faults.append(Fault("close_lead", "lead_id", near) if near else Fault("unknown_lead", "lead_id"))
         faults += unkeepable(cells, limits)
         if faults or occurred is None or lead_id is None:
             return None, faults
@@ -87,32 +137,13 @@ def read_activities(
         )
         return activity, []
 
-    return read_rows(path, ACTIVITIES, read, limits)
-
-
-def _lead(lead_id: str, cells: Mapping[str, Cell], zone: ZoneInfo) -> Lead:
-    """The lead of a row; when it was entered counts as when it was received."""
-    values = {field.name: _value(field, cells.get(field.name), zone) for field in FIELDS if field.sheet}
-    source, entered = values["source"], values["entered_at"]
-    return lead_from({**values, **(_source(source) if source else {}), "number": lead_id, "received_at": entered})
-
-
-def _value(field: Field, cell: Cell, zone: ZoneInfo) -> Any:
-    if field.type == "moment":
-        return moment(cell, zone)
-    words = text(cell)
-    return (words,) if words and field.type == "texts" else words
-
-
-def _source(words: str) -> dict[str, str | None]:
-    channel, _, detail = words.partition("-")
-    return {"source": channel.strip() or words, "source_detail": detail.strip() or None}
-
-
-def _contact_faults(cells: Mapping[str, Cell], policy: Policy) -> list[Fault]:
-    """What else a person who fixes the row should know: a phone or mail that is none."""
-    phone, email = text(cells.get("phone")), text(cells.get("email"))
-    faults = (
-        [Fault("not_valid", "phone")] if phone and not read_phone(phone, policy.document.phone_region).valid else []
+    return read_rows(
+        path,
+        ACTIVITIES,
+        read,
+        limits,
+        sheet=sheet,
+        heads=maps.activities,
+        dated=("occurred_at",),
+        zone=policy.time_zone,
     )
-    return faults + ([Fault("not_valid", "email")] if email and not read_email(email).valid else [])

@@ -1,57 +1,73 @@
-"""The first step of reading a sheet: what every row is, or what is wrong with it."""
+"""A sheet understood: what every row of it is, or what is wrong with it, and what was left out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Generic, TypeVar
 
 from attrs import define, field, setters
 
-from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.spreadsheets.table import Cell, Grid, Table
+from leadkit.adapters.spreadsheets.columns import Columns
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import Template
-from leadkit.errors import Problem, SheetError
-from leadkit.limits import DEFAULT_LIMITS, Limits
-from leadkit.texts import Language, texts
+from leadkit.texts import LANGUAGES, Language, texts
 
 Record = TypeVar("Record")
-HEAD_ROWS = 20
-"""The head row is looked for among so many rows from the top."""
-
-
-@define(on_setattr=setters.frozen)
-class Fault:
-    """What is wrong with one cell of a row: a code with a text of its own, the column, and what the text fills in."""
-
-    code: str
-    column: str
-    detail: str = ""
 
 
 @define(on_setattr=setters.frozen)
 class Row(Generic[Record]):
-    """One row: its number in the file, its raw cells, and its record or the faults that keep it from being one.
+    """One row: its number in the file, and its record or the faults that keep it from being one.
 
-    Beside a record, `faults` are what a person should look at: cells that don't agree with each other.
+    Beside a record, `faults` are what a person should look at. `cells` are the raw ones under `ReadSheet.heads`, kept
+    only where there is a fault; `carried` are those under `ReadSheet.carried`, empty where none is filled.
     """
 
     number: int
     cells: tuple[Cell, ...] = field(repr=False)
     record: Record | None = field(repr=False)
     faults: tuple[Fault, ...] = ()
+    sheet: str = field(default="", kw_only=True)
+    carried: tuple[Cell, ...] = field(default=(), kw_only=True, repr=False)
+
+
+@define(on_setattr=setters.frozen)
+class SheetPart:
+    """One sheet of the file that was read: its name ("" for CSV), the row of its heads, and its columns."""
+
+    name: str
+    head_row: int
+    columns: Columns
 
 
 @define(on_setattr=setters.frozen)
 class ReadSheet(Generic[Record]):
-    """A sheet understood: where its heads stand, in which language they are, and every row."""
+    """What a file says: the sheets with the heads that were looked for, one list of rows, and what was left out.
+
+    `heads` are those of all its sheets, and `carried` those of them that no field took. `left_out` has the other sheets
+    by name, each with a code: `hidden` or `no_heads`. `no_column` are the required fields that no column holds.
+    """
 
     file: str
-    sheet: str
+    parts: tuple[SheetPart, ...]
     template: Template
     language: Language
     heads: tuple[str, ...]
     rows: tuple[Row[Record], ...]
+    carried: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(factory=dict)
+    no_column: tuple[str, ...] = ()
+
+    @property
+    def sheet(self) -> str:
+        """The name of the first sheet that was read."""
+        return self.parts[0].name
+
+    @property
+    def columns(self) -> Columns:
+        """The columns of the first sheet that was read."""
+        return self.parts[0].columns
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -69,9 +85,16 @@ class ReadSheet(Generic[Record]):
         return tuple(row for row in self.rows if row.record is not None and row.faults)
 
     def say(self, fault: Fault, language: Language) -> str:
-        """A fault in words."""
+        """A fault in words, under the head that the sheet itself gives the column."""
         text: str = texts("sheets", language)["faults"][fault.code]
-        return text.format(column=self.template.head(fault.column, language), detail=fault.detail)
+        return text.format(column=self.head(fault.column, language), detail=fault.detail)
+
+    def head(self, column: str, language: Language) -> str:
+        """The head of a column: the template's, unless the file calls it something of its own."""
+        written = [use.head for part in self.parts for use in part.columns.uses if use.field == column]
+        known = {head for spoken in LANGUAGES for head in self.template.heads(column, spoken)}
+        strange = next((head for head in written if head not in known), None)
+        return self.template.head(column, language) if not written or strange is None else strange
 
     def set_aside_table(self, title: str, language: Language) -> Table:
         """The rows set aside, in the input's own columns with the reasons behind: fix them and feed them back."""
@@ -83,101 +106,15 @@ class ReadSheet(Generic[Record]):
 
     def _table(self, chosen: Iterable[Row[Record]], title: str, language: Language) -> Table:
         problems: str = texts("sheets", language)["problems"]
-        heads = self.heads if problems in self.heads else (*self.heads, problems)
+        rows = list(chosen)
+        width = max([len(self.heads), *(len(row.cells) for row in rows)])
+        blank = tuple(f"({place})" for place in range(len(self.heads) + 1, width + 1))
+        heads = (*self.heads, *blank)
+        heads = heads if problems in heads else (*heads, problems)
         place = heads.index(problems)
-        rows = []
-        for row in chosen:
-            cells = list(_padded(row.cells, len(heads)))
+        lines = []
+        for row in rows:
+            cells = [*row.cells, *[None] * (len(heads) - len(row.cells))]
             cells[place] = "; ".join(self.say(fault, language) for fault in row.faults)
-            rows.append(tuple(cells))
-        return Table(title, heads, rows, widths={problems: 50})
-
-
-Reader = Callable[[Mapping[str, Cell], int], tuple[Record | None, list[Fault]]]
-"""Makes a record of a row's cells by column and its number; or None, and what is wrong."""
-
-
-def read_rows(
-    path: Path, template: Template, read: Reader[Record], limits: Limits = DEFAULT_LIMITS
-) -> ReadSheet[Record]:
-    """Find the sheet and head row of `template` in a file and read every row below.
-
-    Raises:
-        SheetError: the file can't be read, has no such heads, or has one of them twice.
-    """
-    below = _below_head(read_grids(path, limits=limits), template, path)
-    grid, heads = below.grid, below.heads
-    columns = _columns(below, template)
-    language: Language = "zh_CN" if set(heads) & set(template.row("zh_CN")) else "en"
-    rows = tuple(_rows(below, columns, read, template.reckoned))
-    return ReadSheet(grid.file, grid.sheet, template, language, heads, rows)
-
-
-@define(on_setattr=setters.frozen)
-class _BelowHead:
-    """A grid, the number of its head row in the file, the heads, and the rows below."""
-
-    grid: Grid
-    head_row: int
-    heads: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
-
-
-def _rows(
-    below: _BelowHead, columns: Mapping[str, int], read: Reader[Record], reckoned: Collection[str]
-) -> Iterator[Row[Record]]:
-    inputs = {column: place for column, place in columns.items() if column not in reckoned}
-    formulas = below.grid.formulas
-    for number, cells in below.rows:
-        full = _padded(cells, len(below.heads))
-        values = {column: _blank_to_none(full[place]) for column, place in columns.items()}
-        record, faults = read(values, number)
-        live = [Fault("formula", column) for column, place in inputs.items() if (number, place + 1) in formulas]
-        yield Row(number, full, None if live else record, (*live, *faults))
-
-
-def _below_head(grids: tuple[Grid, ...], template: Template, path: Path) -> _BelowHead:
-    """The first sheet that has the needed heads in a row near its top."""
-    for grid in grids:
-        for index, (number, cells) in enumerate(grid.rows[:HEAD_ROWS]):
-            heads = _heads(cells)
-            if set(template.needed) <= {template.column(head) for head in heads}:
-                return _BelowHead(grid, number, heads, grid.rows[index + 1 :])
-    wanted = ", ".join(f"{template.head(name, 'zh_CN')} / {template.head(name, 'en')}" for name in template.needed)
-    raise SheetError(
-        Problem(
-            f"has no row with the heads {wanted}",
-            f"heads are looked for in the first {HEAD_ROWS} rows",
-            place=path.name,
-        )
-    )
-
-
-def _heads(cells: tuple[Cell, ...]) -> tuple[str, ...]:
-    return tuple("" if cell is None else str(cell).strip() for cell in cells)
-
-
-def _columns(below: _BelowHead, template: Template) -> dict[str, int]:
-    """The place of every column of the template that the sheet has."""
-    grid = below.grid
-    sheet = f", sheet {grid.sheet!r}" if grid.sheet else ""
-    columns: dict[str, int] = {}
-    problems = []
-    for place, head in enumerate(below.heads):
-        column = template.column(head) if head else None
-        if column in columns:
-            at = f"{grid.file}{sheet}, row {below.head_row}, column {place + 1}"
-            problems.append(Problem(f"the head {head!r} stands twice", "rename or delete one", place=at))
-        elif column is not None:
-            columns[column] = place
-    if problems:
-        raise SheetError(problems)
-    return columns
-
-
-def _padded(cells: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
-    return (*cells, *([None] * (width - len(cells))))[: max(width, 1)]
-
-
-def _blank_to_none(cell: Cell) -> Cell:
-    return None if isinstance(cell, str) and not cell.strip() else cell
+            lines.append(tuple(cells))
+        return Table(title, heads, lines, widths={problems: 50})

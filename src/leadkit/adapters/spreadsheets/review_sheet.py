@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field, setters
 
-from leadkit.adapters.spreadsheets.cells import number, text, unkeepable
-from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
+from leadkit.adapters.spreadsheets.cells import is_blank, number, text, unkeepable
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
+from leadkit.adapters.spreadsheets.rows import read_rows
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import REVIEWS
 from leadkit.errors import FactError
@@ -33,7 +35,6 @@ NOTES = ("worked", "failed", "improve")
 LONGEST = 200
 """The characters of a reason that stand in the cell of failures."""
 
-_NOTHING = frozenset({"-", "–", "—", "/", "n/a", "#n/a", "#div/0!"})
 _HALF_PERCENT, _FINEST = Decimal("0.005"), Decimal("0.000001")
 
 
@@ -108,7 +109,7 @@ def read_reviews(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS)
         numbers = {**counts, "lead_to_win_rate": rate, "sales_cycle_days": days}
         faults = unkeepable(cells, limits)
         faults += [
-            Fault("not_a_number", name) for name in numbers if numbers[name] is None and _filled(cells.get(name))
+            Fault("not_a_number", name) for name in numbers if numbers[name] is None and not is_blank(cells.get(name))
         ]
         if period is None:
             faults.append(Fault("not_a_period" if cells.get("period") is not None else "missing", "period"))
@@ -149,12 +150,6 @@ def _percent(share: Decimal) -> str:
     """A share as `7.5%`: one decimal, or as many as it has."""
     percent = (share * 100).normalize()
     return f"{percent:.{max(1, -int(percent.as_tuple().exponent))}f}%"
-
-
-def _filled(cell: Cell) -> bool:
-    """Whether a cell says something: more than the dash or the error that stands for nothing."""
-    written = text(cell)
-    return written is not None and fold(written).casefold() not in _NOTHING
 
 
 def _period(cell: Cell, zone: ZoneInfo) -> Period | None:

@@ -1,18 +1,18 @@
-"""A review as a workbook: one sheet a view, every number a number, and the row of the review sheet at the end."""
+"""A review as a workbook: the row of the review sheet, then one sheet a view; every number is a number."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 from attrs import define, evolve, field, setters
 
+from leadkit.adapters.report.scales import ordered
 from leadkit.adapters.spreadsheets.review_sheet import review_row, review_table
-from leadkit.adapters.spreadsheets.table import Cell, Table
+from leadkit.adapters.spreadsheets.table import Cell, Chart, Table
 from leadkit.adapters.spreadsheets.templates import REVIEWS
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.reviewing.cases import WINDOWS
@@ -23,13 +23,16 @@ from leadkit.reviewing.view import KINDS, NO_LABELS, FigureRow, Kind, ReviewView
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts
 
-COUNT, PERCENT, MONEY, DECIMAL = "#,##0", "0.0%", "#,##0.00", "#,##0.0"
+COUNT, PERCENT, MONEY, DECIMAL = "#,##0", "0.0%", "#,##0", "#,##0.0"
 SHAPES: Mapping[Kind, str] = {
     "count": COUNT, "rate": PERCENT, "money": MONEY, "days": DECIMAL, "money_a_day": MONEY,
 }  # fmt: skip
 MEANS = ("won_amount", "average_deal_size", "sales_cycle_days", "sales_cycle_median_days", "pipeline_velocity")
 FIGURES = (*COUNTS, *RATES, *MEANS)
 """The key figures in the order of the workbook."""
+
+INTERVALS = ("lead_to_win_rate", "win_rate")
+"""Rates of groups that stand with the ends of their intervals, behind all figures."""
 
 OF_LEADS = ("leads", "valid_leads", "a_opportunities", "valid_rate", "lead_to_win_rate")
 """Figures that mean nothing for a grade, which only opportunities have."""
@@ -47,9 +50,10 @@ class Column:
 def write_review_workbook(path: Path, review: Review, language: Language, labels: Labels = NO_LABELS) -> None:
     """Write a review as an XLSX file; `labels` are those of the policy.
 
-    Sheets: key figures beside the period before, with what moved by more than chance; channels, industries, owners,
-    grades, priorities; losses, screening reasons; cohorts; response times; follow-up intervals; data problems; the row
-    of the review sheet. What can't be reckoned is a blank cell. Amounts are in the review's currency.
+    Sheets: the row of the review sheet; key figures beside the period before, with what moved by more than chance;
+    channels, industries, owners, grades, priorities; losses, screening reasons; cohorts; response times; follow-up
+    intervals; data problems. Key figures, reasons and cohorts have a chart. What can't be reckoned is a blank cell.
+    Amounts are in the review's currency, shown in whole units.
 
     Raises:
         SheetError: it can't be written; what stood there is left as it was.
@@ -62,6 +66,7 @@ def review_tables(review: Review, language: Language, labels: Labels = NO_LABELS
     """The sheets of the workbook."""
     sheets = _Sheets(review, view(review, language, labels), texts("review", language))
     return [
+        _review_row(review, language, labels),
         sheets.key_figures(),
         *map(sheets.groups, DIMENSIONS),
         sheets.shares("losses", sheets.view.losses),
@@ -70,7 +75,6 @@ def review_tables(review: Review, language: Language, labels: Labels = NO_LABELS
         sheets.responses(),
         sheets.follow_ups(),
         sheets.problems(),
-        _review_row(review, language, labels),
     ]
 
 
@@ -94,13 +98,18 @@ class _Sheets:
         """A column by the code of its head."""
         return Column(self.word(code, *parts), cells, shape)
 
-    def table(self, title: str, columns: Sequence[Column]) -> Table:
-        """A table from its columns; the first is the widest."""
-        heads = [column.head for column in columns]
-        wide = {head: max(12, min(_breadth(head) + 3, 34)) for head in heads}
+    def table(
+        self, title: str, columns: Sequence[Column], *, bars: Collection[str] = (), charts: Sequence[Chart] = ()
+    ) -> Table:
+        """A table from its columns, with `charts` below it."""
         rows = list(zip(*(column.cells for column in columns), strict=True))
         formats = {column.head: column.shape for column in columns if column.shape}
-        return Table(self.word(title), tuple(heads), rows, widths=wide | {heads[0]: 34}, formats=formats)
+        heads = tuple(column.head for column in columns)
+        return Table(self.word(title), heads, rows, formats=formats, bars=bars, charts=charts, frozen=1)
+
+    def chart(self, title: str, names: str, *series: str, kind: str = "column", rows: int | None = None) -> Chart:
+        """A chart of the columns headed `series` against the texts of the column `names`."""
+        return Chart(self.word(title), self.word(names), series, kind, rows)
 
     def key_figures(self) -> Table:
         """Every figure of the period, of the one before and of the cohort, what moved, and what it was made of."""
@@ -122,6 +131,7 @@ class _Sheets:
                 self.column("high", [*high, *blank], PERCENT),
                 self.column("cohort", [*(_number(row.cohort) for row in rows), *blank], shapes),
             ],
+            charts=[self.chart("key_figures", "figure", self.view.period_before, self.view.period, rows=len(COUNTS))],
         )
 
     def direction(self, row: FigureRow) -> Cell:
@@ -130,21 +140,25 @@ class _Sheets:
 
     def groups(self, by: str) -> Table:
         """The figures of each channel, industry, owner, grade or priority."""
-        rows = self.view.groups[by]
+        rows = ordered(self.view.groups[by], by)
         names = [name for name in FIGURES if by != "grade" or name not in OF_LEADS]
         titles = self.column(by, [row.title for row in rows])
         groups = [row.value for row in rows]
-        return self.table(by, [titles, *chain.from_iterable(self.figure_columns(groups, name) for name in names)])
+        figures = [
+            Column(self.figure(name), [_number(getattr(group, name)) for group in groups], SHAPES[KINDS[name]])
+            for name in names
+        ]
+        intervals = chain.from_iterable(self.interval(groups, name) for name in INTERVALS if name in names)
+        main = self.figure("opportunities" if by == "grade" else "leads")
+        return self.table(by, [titles, *figures, *intervals], bars={main})
 
-    def figure_columns(self, groups: Sequence[Figures], name: str) -> Iterator[Column]:
-        """One figure of each group; a rate with the ends of its interval and whether it rests on few cases."""
-        head, values = self.figure(name), [getattr(group, name) for group in groups]
-        yield Column(head, [_number(value) for value in values], SHAPES[KINDS[name]])
-        if name in {"lead_to_win_rate", "win_rate"}:
-            yield Column(f"{head} {self.word('low')}", [rate.low for rate in values], PERCENT)
-            yield Column(f"{head} {self.word('high')}", [rate.high for rate in values], PERCENT)
-            small = [self.word("yes") if rate.of and rate.small else None for rate in values]
-            yield Column(f"{head} {self.word('small')}", small)
+    def interval(self, groups: Sequence[Figures], name: str) -> Iterator[Column]:
+        """The ends of the interval of a rate of each group, and whether it rests on few cases."""
+        head, rates = self.figure(name), [getattr(group, name) for group in groups]
+        yield Column(f"{head} {self.word('low')}", [rate.low for rate in rates], PERCENT)
+        yield Column(f"{head} {self.word('high')}", [rate.high for rate in rates], PERCENT)
+        small = [self.word("yes") if rate.of and rate.small else None for rate in rates]
+        yield Column(f"{head} {self.word('small')}", small)
 
     def shares(self, title: str, rows: Sequence[Row[Rate]]) -> Table:
         """Reasons with their counts and shares."""
@@ -158,6 +172,8 @@ class _Sheets:
                 self.column("low", [rate.low for rate in rates], PERCENT),
                 self.column("high", [rate.high for rate in rates], PERCENT),
             ],
+            bars={self.word("share")},
+            charts=[self.chart(title, "reason", self.word("cases"), kind="bar")],
         )
 
     def cohorts(self) -> Table:
@@ -174,16 +190,19 @@ class _Sheets:
                 self.column("converted", [rate.met for rate in rates], COUNT, days),
                 self.column("rate", [rate.value for rate in rates], PERCENT, days),
             ]
-        return self.table("cohorts", columns)
+        months = len(self.view.cohorts["month"])
+        charts = [self.chart("cohorts", "key", self.figure("leads"), rows=months)] if months else []
+        return self.table("cohorts", columns, charts=charts)
 
     def responses(self) -> Table:
         """How soon the leads of each priority and of each owner were answered."""
-        responses = [row.value for rows in self.view.responses.values() for row in rows]
+        groups = {by: ordered(rows, by) for by, rows in self.view.responses.items()}
+        responses = [row.value for rows in groups.values() for row in rows]
         answered, late = [each.answered for each in responses], [each.late for each in responses]
         return self.table(
             "responses",
             [
-                *self.titles(self.view.responses),
+                *self.titles(groups),
                 Column(self.figure("leads"), [rate.of for rate in answered], COUNT),
                 self.column("answered", [rate.met for rate in answered], COUNT),
                 self.column("answered_rate", [rate.value for rate in answered], PERCENT),
@@ -219,14 +238,10 @@ def _review_row(review: Review, language: Language, labels: Labels) -> Table:
     table = review_table([review], language, labels)
     head = REVIEWS.head("lead_to_win_rate", language)
     rate = review_row(review, language, labels).lead_to_win_rate
-    cells = [rate if name == head else cell for name, cell in zip(table.heads, table.rows[0], strict=True)]
+    (row,) = table.rows
+    cells = [rate if name == head else cell for name, cell in zip(table.heads, row, strict=True)]
     days = REVIEWS.head("sales_cycle_days", language)
     return evolve(table, rows=[cells], formats={head: PERCENT, days: "General"})
-
-
-def _breadth(text: str) -> int:
-    """The columns that a text takes in a fixed-width font: two for a sign of East Asia."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _number(value: int | Decimal | Rate | None) -> int | Decimal | None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from attrs import define, setters
 
+from leadkit.adapters.spreadsheets.heads import key_of, vocabulary
 from leadkit.records.lead_fields import FIELDS
-from leadkit.records.text import fold
 from leadkit.texts import LANGUAGES, Language, texts
 
 
 @define(on_setattr=setters.frozen)
 class Template:
     """A sheet by the codes of its columns, in their order; it is known by the heads of those that are `needed`.
+
+    A lead sheet is known by what its heads may mean, so that it needs none of them.
 
     `also` are columns that are read where a sheet has them, and never written. `reckoned` follow from the others and
     are held against them, so a formula may stand there.
@@ -33,10 +34,10 @@ class Template:
 
     def heads(self, column: str, language: Language) -> tuple[str, ...]:
         """The head of a column in a language, then the other spellings that are read."""
-        return tuple(texts("fields", language)[self.name][column])
+        return tuple(texts("fields", language)[self.name].get(column, (column,)))
 
     def head(self, column: str, language: Language) -> str:
-        """The head of a column in a language."""
+        """The head of a column in a language; that of a column which sheets of ours don't have is its code."""
         return self.heads(column, language)[0]
 
     def row(self, language: Language) -> tuple[str, ...]:
@@ -45,19 +46,18 @@ class Template:
 
     def column(self, head: str) -> str | None:
         """The column that a head stands for, whatever its case and spacing; None for a head of somebody's own."""
-        return self._by_head.get(_plain(head))
-
-    @cached_property
-    def _by_head(self) -> Mapping[str, str]:
-        return {
-            _plain(head): column
-            for column in (*self.columns, *self.also)
-            for language in LANGUAGES
-            for head in self.heads(column, language)
-        }
+        fields = vocabulary(self.name).fields.get(key_of(head), ())
+        if not fields and self.name == REVIEWED_LEADS:
+            fields = tuple(_AS_REVIEWED.get(name, name) for name in vocabulary("leads").fields.get(key_of(head), ()))
+        return fields[0] if len(fields) == 1 and fields[0] in (*self.columns, *self.also) else None
 
 
-LEADS = Template("leads", tuple(field.name for field in FIELDS if field.sheet), needed=("source", "company", "phone"))
+REVIEWED_LEADS = "reviewed_leads"
+_AS_REVIEWED = {"number": "lead_id", "external_id": "lead_id", "source": "channel", "entered_at": "received_at"}
+"""What a lead sheet calls the columns that a review reads: one file serves both."""
+
+
+LEADS = Template("leads", tuple(field.name for field in FIELDS if field.sheet), needed=())
 
 ACTIVITIES = Template(
     "activities",
@@ -115,7 +115,3 @@ def _by_word(column: str) -> dict[str, str]:
 
 STATE_WORDS = {"leads": _by_word("lead_status"), "opportunities": _by_word("opportunity_status")}
 """What may be in the column `status` of these tables."""
-
-
-def _plain(head: str) -> str:
-    return "".join(fold(head).split()).casefold().replace("-", "").replace("_", "")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from leadkit.adapters.sql.schema import HEAD
-from leadkit.errors import ConflictError, LeadkitError, Problem, StorageError
+from leadkit.errors import ConflictError, LeadkitError, NoSpaceError, Problem, StorageError
 
 _SQLITE = {
     "SQLITE_READONLY": ("is read only", "check the rights of the file and of its folder"),
@@ -43,6 +43,7 @@ _CONNECTING = {
 }
 """What a PostgreSQL server that lets nobody in says, which comes without its code."""
 _DUPLICATE = ("23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
+_FULL = ("SQLITE_FULL", "53100")
 _NO_TABLE = ("42P01", "42703")
 
 
@@ -67,7 +68,8 @@ def storage_errors(place: str) -> Iterator[None]:
             Problem(f"refused a row ({_code(error)})", "check what else writes there", place=place)
         ) from None
     except DBAPIError as error:
-        raise StorageError(_problem(place, error)) from None
+        kind = NoSpaceError if _code(error) in _FULL else StorageError
+        raise kind(_problem(place, error)) from None
     except SQLAlchemyError as error:
         raise StorageError(Problem(f"can't be used ({type(error).__name__})", place=place)) from None
 

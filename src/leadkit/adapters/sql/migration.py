@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from alembic.config import Config
@@ -10,6 +12,7 @@ from alembic.script import ScriptDirectory
 from attrs import define, setters
 from sqlalchemy import Connection, Engine
 
+from leadkit.adapters.files import create_private
 from leadkit.adapters.sql.faults import other_schema, storage_errors
 from leadkit.adapters.sql.schema import HEAD, METADATA, VERSION_TABLE
 from leadkit.adapters.sql.storage import begun, engine_of, place_of, shown, version_of
@@ -36,6 +39,7 @@ def bring(of: str | Engine | Connection) -> Migration:
     try:
         with storage_errors(place_of(engine.url)):
             if isinstance(of, str) and engine.dialect.name == "sqlite":
+                _keep_private(engine.url.database)
                 with engine.connect() as connection:
                     connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             with engine.connect() as connection:
@@ -46,6 +50,13 @@ def bring(of: str | Engine | Connection) -> Migration:
     finally:
         if isinstance(of, str):
             engine.dispose()
+
+
+def _keep_private(database: str | None) -> None:
+    """Create the file of a new SQLite store for its owner alone; what can't be created, SQLite says itself."""
+    if database and database != ":memory:" and not database.startswith("file:"):
+        with suppress(OSError):
+            create_private(Path(database))
 
 
 def _migrate(connection: Connection) -> Migration:

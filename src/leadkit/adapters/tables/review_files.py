@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from leadkit.adapters.spreadsheets.cells import moment, number, text, unkeepable
-from leadkit.adapters.spreadsheets.read_sheet import Fault, ReadSheet, read_rows
+from leadkit.adapters.spreadsheets.cells import amount, is_blank, moment, text, unkeepable
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
+from leadkit.adapters.spreadsheets.rows import Asked, read_rows
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import REVIEWED, STATE_WORDS
 from leadkit.adapters.tables.review_columns import (
@@ -21,6 +22,7 @@ from leadkit.adapters.tables.review_columns import (
 )
 from leadkit.errors import MissingExtraError, Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
+from leadkit.policy.sheets import SheetMap, Sheets
 from leadkit.records.text import fold
 
 try:
@@ -40,34 +42,56 @@ TYPES: Mapping[str, Any] = {
 }
 
 Values = dict[str, Any]
+DASHED = ("time", "amount")
+"""The kinds of columns in which a dash stands for nothing."""
 
 
-def read_sheet(path: Path, table: str, zone: ZoneInfo, *, limits: Limits = DEFAULT_LIMITS) -> pl.DataFrame:
+def read_sheet(
+    path: Path,
+    table: str,
+    zone: ZoneInfo,
+    currency: str = "CNY",
+    *,
+    heads: Sheets | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> pl.DataFrame:
     """A spreadsheet as one of the tables of a review: `leads`, `opportunities` or `activities`.
 
+    `heads` are the maps of the company's own sheets, those of `[sheets]` in its policy.
+
     Its columns are those of `leadkit.adapters.tables.review_columns`. A time without an offset is meant in `zone`, a
-    date is its first moment.
+    date is its first moment, and a dash stands for nothing. Amounts are in `currency`, which they may name.
 
     Raises:
         SheetError: it can't be read, lacks a column, or has a cell that says something else; all such cells at once, as
             many as `limits` list.
     """
     wanted = TABLES[table]
-    sheet = read_rows(path, REVIEWED[table], _reader(wanted, zone, limits), limits)
+    times = tuple(name for name, kind in wanted.columns.items() if kind == "time")
+    asked = Asked(heads=_map(table, heads), dated=times, zone=zone)
+    sheet = read_rows(path, REVIEWED[table], _reader(wanted, zone, currency, limits), limits, asked=asked)
     if sheet.set_aside:
         raise SheetError(_problems(sheet, limits.problems))
     schema = {name: TYPES[kind] for name, kind in wanted.columns.items()}
     return pl.DataFrame(sheet.records, schema=schema, orient="row")
 
 
+def _map(table: str, heads: Sheets | None) -> SheetMap | None:
+    """The map of one table; that of follow-ups serves a review as it is."""
+    if heads is None:
+        return None
+    return {"leads": heads.reviewed_leads, "opportunities": heads.reviewed_opportunities}.get(table, heads.activities)
+
+
 def _reader(
-    table: ReviewTable, zone: ZoneInfo, limits: Limits
+    table: ReviewTable, zone: ZoneInfo, currency: str, limits: Limits
 ) -> Callable[[Mapping[str, Cell], int], tuple[Values | None, list[Fault]]]:
     seen: set[str] = set()
-    needed, key = set(table.needed) - DATES, table.key
+    needed, key, kinds = set(table.needed) - DATES, table.key, table.columns
 
-    def read(cells: Mapping[str, Cell], _: int) -> tuple[Values | None, list[Fault]]:
-        values = {name: _value(table, name, kind, cells.get(name), zone) for name, kind in table.columns.items()}
+    def read(row: Mapping[str, Cell], _: int) -> tuple[Values | None, list[Fault]]:
+        cells = {name: None if kinds.get(name) in DASHED and is_blank(cell) else cell for name, cell in row.items()}
+        values = {name: _value(table, name, cells.get(name), zone, currency=currency) for name in kinds}
         faults = unkeepable(cells, limits)
         for name, kind in table.columns.items():
             if cells.get(name) is None and name in needed:
@@ -83,24 +107,17 @@ def _reader(
     return read
 
 
-def _value(table: ReviewTable, name: str, kind: str, cell: Cell, zone: ZoneInfo) -> Any:
+def _value(table: ReviewTable, name: str, cell: Cell, zone: ZoneInfo, *, currency: str) -> Any:
     """What a cell says; None where it is blank or can't be read."""
+    kind = table.columns[name]
     if name == table.state:
         return STATE_WORDS[table.name].get(fold(text(cell) or "").casefold())
     if kind == "time":
-        return moment(cell, zone) or _with_offset(cell, zone)
+        return moment(cell, zone)
     if kind == "amount":
-        amount = number(cell, "元")
-        return amount if amount is not None and 0 <= amount < MOST_AMOUNT else None
+        total = amount(cell, currency)
+        return total if total is not None and 0 <= total < MOST_AMOUNT else None
     return text(cell)
-
-
-def _with_offset(cell: Cell, zone: ZoneInfo) -> datetime | None:
-    try:
-        time = datetime.fromisoformat(fold(str(cell)))
-    except ValueError:
-        return None
-    return time if time.tzinfo else time.replace(tzinfo=zone)
 
 
 def _fault(table: ReviewTable, name: str, kind: str) -> Fault:

@@ -24,6 +24,7 @@ from leadkit.records.text.company_words import (
     PROVINCES,
     QUOTED_FORMS_IN_FRONT,
 )
+from leadkit.records.text.nobody import names_nothing
 
 LONGEST = 200
 """A text with more characters than this is no company name; all its parts are empty."""
@@ -33,7 +34,8 @@ LONGEST = 200
 class CompanyName:
     """A company name in parts, each in simplified characters and lower case, empty where the name has none.
 
-    `core` is what tells companies apart: empty if only generic words such as 科技 or Trading are left.
+    `core` is what tells companies apart: empty if only generic words such as 科技 or Trading are left, or if the name
+    is nobody's.
     """
 
     text: str
@@ -56,7 +58,8 @@ class CompanyName:
 def read_company(text: str) -> CompanyName:
     """The parts of the company name `text`; the most exact of its places counts (广东省深圳市 is 深圳).
 
-    A legal form counts wherever it stands (株式会社智造, ООО Ромашка). Raises MissingExtraError as `simplified` does.
+    A legal form counts wherever it stands (株式会社智造, ООО Ромашка). A text that names no company (个人, N/A) has no
+    core. Raises MissingExtraError as `simplified` does.
     """
     rest = fold(text)
     if len(rest) > LONGEST:
@@ -74,7 +77,8 @@ def read_company(text: str) -> CompanyName:
             stripped, front = _without_word_in_front(rest)
             form = f"{form} {front}".strip()
         if stripped == rest:
-            return CompanyName(text, place, "" if _is_generic(rest) else _AND.sub("&", rest), _plain_form(form))
+            nobody = _is_generic(rest) or names_nothing(text)
+            return CompanyName(text, place, "" if nobody else _AND.sub("&", rest), _plain_form(form))
         rest = stripped
 
 

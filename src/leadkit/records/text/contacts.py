@@ -1,4 +1,4 @@
-"""Phone numbers as E.164 with an extension, and email addresses, checked by their form alone."""
+"""What a phone number and an email address are, checked by their form alone; who was looked at last is forgettable."""
 
 from __future__ import annotations
 
@@ -9,20 +9,9 @@ from types import ModuleType
 from attrs import define, field, setters
 
 from leadkit.errors import MissingExtraError
-from leadkit.records.text.characters import fold
-
-LONGEST_PHONE = 100
-LONGEST_EMAIL = 254
-"""A text with more characters than this is no phone number or no address (RFC 5321)."""
 
 REMEMBERED = 2048
 """So many of the last ones are remembered: one that comes in is read for its faults, facts and duplicates."""
-
-_PHONE = re.compile(
-    rf"(?P<number>[+(]?[\d\-./() \u2010-\u2015]{{1,{LONGEST_PHONE}}}?)"
-    r"(?:[ ,;]{0,3}(?:转接?|分机号?|ext(?:ension|n)?|x|#)[ .:=]{0,3}(?P<extension>\d{1,7}))?",
-    re.IGNORECASE,
-)
 
 
 def _masked(text: str | None) -> str:
@@ -31,11 +20,15 @@ def _masked(text: str | None) -> str:
 
 @define(on_setattr=setters.frozen)
 class Phone:
-    """A phone number: `text` as entered, `e164` such as `+862162345678` or None if the text is no valid number."""
+    """A phone number: `text` as entered, `e164` such as `+862162345678` or None if the text is no valid number.
+
+    `rest` is what else stood in the cell, such as a name, without the numbers that were read and their labels.
+    """
 
     text: str = field(repr=_masked)
     e164: str | None = field(repr=_masked)
     extension: str | None = field(repr=_masked)
+    rest: str = field(default="", repr=_masked)
 
     @property
     def valid(self) -> bool:
@@ -50,10 +43,14 @@ class Phone:
 
 @define(on_setattr=setters.frozen)
 class Email:
-    """An email address: `text` as entered, `address` in lower case or None if the text is no address."""
+    """An email address: `text` as entered, `address` in lower case or None if the text is no address.
+
+    `rest` is what else stood in the cell, such as a name.
+    """
 
     text: str = field(repr=_masked)
     address: str | None = field(repr=_masked)
+    rest: str = field(default="", repr=_masked)
 
     @property
     def valid(self) -> bool:
@@ -61,40 +58,56 @@ class Email:
         return self.address is not None
 
 
-def read_phone(text: str, region: str = "CN") -> Phone:
-    """The phone number in `text`; one without a country code belongs to `region` (ISO 3166, two letters).
+def forget() -> None:
+    """Forget the phone numbers and addresses that were read last, such as those of somebody who was erased."""
+    for memo in (_parsed, _checked, _domain):
+        memo.cache_clear()
 
-    Letters and masks make a number invalid, except a word before an extension: 转, 分机, ext, x, #.
+
+def e164(number: str, region: str) -> str | None:
+    """A number without letters as E.164; None where no country's plan has it. `region` is in capitals.
 
     Raises:
         MissingExtraError: phonenumberslite is not installed.
     """
-    shape = _PHONE.fullmatch(fold(text)[: LONGEST_PHONE + 1])
-    e164 = _e164(shape["number"], region.upper()) if shape else None
-    return Phone(text, e164, shape["extension"] if shape and e164 else None)
+    if len(number) == 11 and number.isdecimal():
+        plan = _mobiles(region)
+        if plan and plan[1].fullmatch(number):
+            return f"+{plan[0]}{number}"
+    return _parsed(number, region)
 
 
-def read_email(text: str) -> Email:
-    """The email address in `text`, wholly in lower case, because people don't tell addresses apart by case.
-
-    A masked address (`zh***@example.com`) is none, though an asterisk is legal syntax.
+def address(text: str) -> str | None:
+    """An address in lower case; None where the text is none.
 
     Raises:
         MissingExtraError: email-validator is not installed.
     """
-    folded = fold(text)
-    possible = "@" in folded and "*" not in folded and len(folded) <= LONGEST_EMAIL
-    return Email(text, _address(folded.lower()) if possible else None)
+    local, _, domain = text.rpartition("@")
+    if _PLAIN_LOCAL.fullmatch(local) and domain.isascii() and len(text) <= LONGEST_EMAIL:
+        name = _domain(domain)
+        return None if name is None else f"{local}@{name}"
+    return _checked(text)
 
 
-def forget() -> None:
-    """Forget the phone numbers and addresses that were read last, such as those of somebody who was erased."""
-    _e164.cache_clear()
-    _address.cache_clear()
+LONGEST_EMAIL = 254
+"""An address has no more characters (RFC 5321)."""
+_PLAIN_LOCAL = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*", re.ASCII)
+
+
+def phone_kind(e164: str) -> str:
+    """What the numbering plan has a valid number for: `mobile`, `toll_free`, `shared_cost`, ...
+
+    Raises:
+        MissingExtraError: phonenumberslite is not installed.
+    """
+    library = _phonenumbers()
+    kind = library.number_type(library.parse(e164.partition(";")[0], None))
+    return library.PhoneNumberType.to_string(kind).lower()  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _e164(number: str, region: str) -> str | None:
+def _parsed(number: str, region: str) -> str | None:
     library = _phonenumbers()
     try:
         parsed = library.parse(number, region)
@@ -105,14 +118,32 @@ def _e164(number: str, region: str) -> str | None:
     return str(library.format_number(parsed, library.PhoneNumberFormat.E164))
 
 
+@cache
+def _mobiles(region: str) -> tuple[int, re.Pattern[str]] | None:
+    """The country code of a region and what its mobile numbers of eleven digits look like, in E.164 unchanged."""
+    plan = _phonenumbers().PhoneMetadata.metadata_for_region(region)
+    if plan is None or plan.mobile is None or 11 not in (plan.mobile.possible_length or ()):
+        return None
+    prefix = plan.national_prefix_for_parsing
+    unlike = f"(?!{prefix}|{plan.country_code})" if prefix else f"(?!{plan.country_code})"
+    return plan.country_code, re.compile(rf"{unlike}(?:{plan.mobile.national_number_pattern})")
+
+
 @lru_cache(maxsize=REMEMBERED)
-def _address(text: str) -> str | None:
+def _checked(text: str) -> str | None:
     library = _email_validator()
     try:
         valid = library.validate_email(text, check_deliverability=False)
     except library.EmailNotValidError:
         return None
     return str(valid.normalized).lower()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _domain(text: str) -> str | None:
+    """The domain of an address as it is written in one; None where it can't be."""
+    whole = _checked(f"a@{text}")
+    return whole.removeprefix("a@") if whole else None
 
 
 @cache

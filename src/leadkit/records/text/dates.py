@@ -3,261 +3,176 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 
-from attrs import define, field, setters
+from attrs import define, evolve, field, setters
 
+from leadkit.records.text.calendar_words import TRADITIONAL
 from leadkit.records.text.characters import fold
-from leadkit.records.text.date_words import (
-    AT_ONCE,
-    CHINESE,
-    COUNT,
-    DAY,
-    HALF,
-    MONTH_AND_DAY,
-    MONTH_NAME,
-    QUARTER,
-    YEAR,
-    YEAR_AFTER,
-    YEAR_END,
-)
-from leadkit.records.text.numerals import read_numeral
+from leadkit.records.text.date_mentions import Mention, mentions_in
+from leadkit.records.text.date_roles import Reading, Role, readings_of
+
+__all__ = ["DateCandidate", "PurchaseDate", "Role", "dates_in", "read_purchase_date"]
 
 
 @define(on_setattr=setters.frozen)
 class PurchaseDate:
     """The days, `earliest` to `latest` inclusive, in which the purchase is meant to happen.
 
-    `text` is the part of the folded, lower-case text that says so; equal spans are equal however they were said.
+    `latest` is None where the text names no end (not before 2025, 10月以后). `text` is the part of the folded,
+    lower-case text that says so; equal spans are equal however they were said.
     """
 
     earliest: date
-    latest: date
+    latest: date | None
     text: str = field(eq=False)
 
 
-def read_purchase_date(text: str, today: date) -> PurchaseDate | None:
-    """The purchase date that `text` names, seen from `today`; None if it names none or an impossible one.
+@define(on_setattr=setters.frozen)
+class DateCandidate:
+    """A date in a text, as a span like that of `PurchaseDate`, and what happens then.
 
-    A day, month, quarter or half without a year is the next one that isn't over. A deadline (年内, 8月前, by August,
-    within 3 months) starts today and includes the named span. The most exact kind of date in the text decides.
+    `role` is purchase; event (a fair, a visit, a talk); sample (or trial, test); quote (or tender, approval); contract
+    (the end of a present one); terms (warranty, payment, time of delivery); past; denied (no purchase then); or plain,
+    where the text doesn't say.
     """
-    folded = fold(text).casefold()
-    for pattern, read in _KINDS:
-        match = pattern.search(folded)
-        if match:
-            return _dated(match, read, folded, today)
+
+    earliest: date
+    latest: date | None
+    role: Role
+    text: str
+
+
+def dates_in(text: str, today: date) -> tuple[DateCandidate, ...]:
+    """Every date that `text` names, from left to right, seen from `today`, with its role. Impossible ones are left out.
+
+    A day, month, quarter or half without a year is the next one that isn't over, or that of the year named before it.
+    """
+    written, readings, places = _readings(text, today)
+    return tuple(
+        DateCandidate(*read.mention.bounded(today), read.role, _written(read.mention, written, places))
+        for read in readings
+    )
+
+
+def read_purchase_date(text: str, today: date) -> PurchaseDate | None:
+    """The date by which `text` means to buy, seen from `today`; None if it names none, or several that compete.
+
+    A date beside a verb of buying decides, then one beside delivery or use, then a plan or deadline; failing these, a
+    date that is the only one. A deadline (年内, 8月前, by August, within 3 months) starts today and includes the named
+    span. Urgent words (尽快, ASAP) are today where nothing else is named. A date that is over is none.
+    """
+    written, readings, places = _readings(text, today)
+    candidate = _decided(readings, today) if readings else None
+    if candidate is None:
+        return None
+    mention, (earliest, latest) = candidate
+    return PurchaseDate(earliest, latest, _written(mention, written, places))
+
+
+Days = tuple[date, date | None]
+
+
+_CHINESE = r"[\u3040-\u30ff\u4e00-\u9fff]"
+_WIDE_SPACE = re.compile(rf"(?<={_CHINESE}) (?=[\da-z]|{_CHINESE})|(?<=[\da-z]) (?={_CHINESE})")
+
+
+def _readings(text: str, today: date) -> tuple[str, list[Reading], Sequence[int]]:
+    """The folded text, its dates in it without spaces beside Chinese, and where each of its places is in the former."""
+    written = fold(text).casefold()
+    plain = written if TRADITIONAL.keys().isdisjoint(map(ord, written)) else written.translate(TRADITIONAL)
+    places: Sequence[int] = range(len(plain))
+    gaps = {match.start() for match in _WIDE_SPACE.finditer(plain)} if " " in plain else None
+    if gaps:
+        places = [place for place in places if place not in gaps]
+        plain = "".join(plain[place] for place in places)
+    mentions = mentions_in(plain, today)
+    readings = _in_named_years(readings_of(mentions, plain, today), plain, today) if mentions else []
+    return written, readings, places
+
+
+_END_OF_SENTENCE = "。!?;"
+
+
+def _in_named_years(readings: list[Reading], text: str, today: date) -> list[Reading]:
+    """明年3月测试, 6月采购: what names no year after a coming year in the same sentence is of that year.
+
+    12月8日看设备, 月底签: what names no month after a coming day in the same sentence is of its month.
+    """
+    carried, year, day, end = [], today.year, today, 0
+    for read in readings:
+        reading, mention = read, read.mention
+        if any(mark in text[end : mention.start] for mark in _END_OF_SENTENCE):
+            year, day = today.year, today
+        if mention.names_year and mention.span and reading.role not in {"past", "contract", "terms"}:
+            year = mention.span[0].year
+        elif year > today.year and mention.kind in {"calendar", "holiday"}:
+            reading = evolve(read, mention=mention.seen_from(date(year, 1, 1)))
+        elif mention.names_no_month and day > today:
+            reading = evolve(read, mention=mention.seen_from(day))
+        day = max(day, mention.bounded(today)[0])
+        carried.append(reading)
+        end = mention.end
+    return carried
+
+
+def _written(mention: Mention, written: str, places: Sequence[int]) -> str:
+    return written[places[mention.start] : places[mention.end - 1] + 1]
+
+
+_COMPETING = frozenset({"event", "sample", "quote", "contract"})
+
+
+def _decided(readings: list[Reading], today: date) -> tuple[Mention, Days] | None:
+    dated = [reading for reading in readings if reading.mention.kind != "urgent"]
+    purchases = [reading for reading in dated if reading.role == "purchase"]
+    plain = [reading for reading in dated if reading.role == "plain" and reading.mention.kind not in {"loose", "rough"}]
+    competing = any(reading.role in _COMPETING for reading in dated)
+    if purchases:
+        best = max(reading.rank for reading in purchases)
+        rivals = [reading for reading in plain if reading.bare]
+        return _agreed([reading for reading in purchases if reading.rank == best] + rivals, today)
+    if plain:
+        bare = [reading for reading in plain if reading.bare]
+        return _agreed(plain, today) if not competing else _agreed(bare, today) if len(plain) == len(bare) else None
+    return _at_once(readings, competing, today)
+
+
+def _at_once(readings: list[Reading], competing: bool, today: date) -> tuple[Mention, Days] | None:
+    for reading in readings:
+        urgent = reading.mention.kind == "urgent" and (
+            reading.role == "purchase" or (reading.role == "plain" and not competing)
+        )
+        if urgent:
+            return reading.mention, (today, today)
     return None
 
 
-Span = tuple[date, date]
+def _agreed(readings: list[Reading], today: date) -> tuple[Mention, Days] | None:
+    """The days that all of the readings leave: equal ones, or one that makes a wider one more exact."""
+    best, days = readings[0].mention, readings[0].mention.bounded(today)
+    for reading in readings[1:]:
+        other = reading.mention.bounded(today)
+        if other == days:
+            continue
+        both = _within(days, other, best, reading.mention)
+        if both is None:
+            return None
+        best, days = (reading.mention, both) if both == other else (best, both)
+    return best, days
 
 
-def _dated(
-    match: re.Match[str], read: Callable[[re.Match[str], date], Span], text: str, today: date
-) -> PurchaseDate | None:
-    try:
-        earliest, latest = read(match, today)
-    except (ValueError, OverflowError):
+def _within(days: Days, other: Days, first: Mention, second: Mention) -> Days | None:
+    """The narrower of two spans inside each other; two different deadlines compete."""
+    if days[1] is None or other[1] is None:
+        if (second if days[1] is None else first).bound not in {"by", "before"}:
+            return None
+        earliest = max(days[0], other[0])
+        latest = days[1] or other[1]
+        return (earliest, latest) if latest is not None and earliest <= latest else None
+    narrow, wide = sorted((days, other), key=lambda span: (span[1] or span[0]) - span[0])
+    if narrow[0] < wide[0] or (narrow[1] or narrow[0]) > wide[1] if wide[1] else True:
         return None
-    start, end = match.span()
-    before, after = _BY.search(text[max(0, start - 16) : start]), _BEFORE.match(text, end)
-    if before or after:
-        earliest = min(today, latest)
-    start -= len(before[0]) if before else 0
-    return PurchaseDate(earliest, latest, text[start : after.end() if after else end])
-
-
-_BY = re.compile(r"(?:by|before|until|till|no later than)(?: the)? ?$")
-_BEFORE = re.compile(r"(?:之前|以前|前|之内|以内|内)")
-
-
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_NUMBERS = {
-    "q1": 1,
-    "q2": 2,
-    "q3": 3,
-    "q4": 4,
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "last": 4,
-    "上": 1,
-    "下": 2,
-}
-_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12, "couple of": 2}
-_YEARS = {"今年": 0, "本年": 0, "明年": 1, "后年": 2, "this year": 0, "next year": 1}
-
-
-def _number(word: str) -> int:
-    if word in _NUMBERS or word in _WORDS:
-        return {**_NUMBERS, **_WORDS}[word]
-    value = read_numeral(word.rstrip("stndrh"))
-    return int(value) if value is not None else 0
-
-
-def _year(match: re.Match[str], today: date) -> int | None:
-    """The year that the text names, if it names one."""
-    groups = match.groupdict()
-    named = groups.get("year") or groups.get("year_after")
-    if named is None:
-        return None
-    return today.year + _YEARS[named] if named in _YEARS else int(named[:4])
-
-
-def _months(first: int, count: int, year: int | None, today: date) -> Span:
-    """`count` months from the month `first`, in `year` or else the next that aren't over."""
-    last = first + count - 1
-    if not 1 <= first <= last <= 12:
-        raise ValueError("no such month")
-    year = year if year is not None else today.year + (today.month > last)
-    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
-
-
-def _full_date(match: re.Match[str], today: date) -> Span:
-    name = match.groupdict().get("name")
-    month = _MONTHS.index(name) + 1 if name else _number(match["month"])
-    year, day = _year(match, today), _number(match["day"])
-    if year is None:
-        month_over = (month, day) < (today.month, today.day)
-        year = today.year + month_over
-    return date(year, month, day), date(year, month, day)
-
-
-def _quarter(match: re.Match[str], today: date) -> Span:
-    number = _number(match["number"])
-    if not 1 <= number <= 4:
-        raise ValueError("no such quarter")
-    return _months(3 * number - 2, 3, _year(match, today), today)
-
-
-def _half(match: re.Match[str], today: date) -> Span:
-    return _months(6 * _number(match["number"]) - 5, 6, _year(match, today), today)
-
-
-def _month(match: re.Match[str], today: date) -> Span:
-    name = match.groupdict().get("name")
-    month = _MONTHS.index(name) + 1 if name else _number(match["month"])
-    return _part(_months(month, 1, _year(match, today), today), match.groupdict().get("part"))
-
-
-def _part(month: Span, part: str | None) -> Span:
-    """The third of a month: 初 or 上旬, 中 or 中旬, 底 or 下旬."""
-    first, last = month
-    if part is None:
-        return month
-    starts = {"初": 1, "上": 1, "中": 11, "底": 21, "末": 21, "下": 21}
-    start = first.replace(day=starts[part[0]])
-    return start, last if start.day == 21 else start.replace(day=start.day + 9)
-
-
-def _relative(match: re.Match[str], today: date) -> Span:
-    ahead, unit = 1 if match["which"] in {"下", "下个", "next"} else 0, match["unit"]
-    match unit:
-        case "周" | "星期" | "礼拜" | "week":
-            monday = today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
-            return monday, monday + timedelta(days=6)
-        case "季度" | "季" | "quarter":
-            return _calendar_months(today, (today.month - 1) // 3 * 3 + 3 * ahead, 3)
-        case _:
-            return _part(_calendar_months(today, today.month - 1 + ahead, 1), match.groupdict().get("part"))
-
-
-def _calendar_months(today: date, since_january: int, count: int) -> Span:
-    year = today.year + since_january // 12
-    return _months(since_january % 12 + 1, count, year, today)
-
-
-def _within(match: re.Match[str], today: date) -> Span:
-    word, unit = match["count"], match["unit"]
-    if word == "半":
-        return today, _later(today, {"年": "月", "year": "month"}.get(unit, "天"), 6 if unit in {"年", "year"} else 15)
-    return today, _later(today, unit, _number(word))
-
-
-def _later(today: date, unit: str, count: int) -> date:
-    days = {"天": 1, "日": 1, "day": 1, "周": 7, "星期": 7, "礼拜": 7, "week": 7}.get(unit)
-    if days:
-        return today + timedelta(days=days * count)
-    months = count * {"季度": 3, "quarter": 3, "年": 12, "year": 12}.get(unit, 1) + today.month - 1
-    year, month = today.year + months // 12, months % 12 + 1
-    return date(year, month, min(today.day, monthrange(year, month)[1]))
-
-
-def _year_end(match: re.Match[str], today: date) -> Span:
-    year = _year(match, today)
-    return date(year or today.year, 12, 1), date(year or today.year, 12, 31)
-
-
-def _year_start(match: re.Match[str], today: date) -> Span:
-    year = _year(match, today)
-    return _months(1, 3, year, today)
-
-
-def _quarter_end(_: re.Match[str], today: date) -> Span:
-    return today, _calendar_months(today, (today.month - 1) // 3 * 3, 3)[1]
-
-
-def _month_end(_: re.Match[str], today: date) -> Span:
-    return _part(_calendar_months(today, today.month - 1, 1), "底")
-
-
-def _whole_year(match: re.Match[str], today: date) -> Span:
-    year = _year(match, today) or today.year
-    start = today if year == today.year else date(year, 1, 1)
-    return start, date(year, 12, 31)
-
-
-def _at_once(_: re.Match[str], today: date) -> Span:
-    return today, today
-
-
-_KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]], ...] = tuple(
-    (re.compile(pattern), read)
-    for pattern, read in (
-        (rf"(?<![\d.-])(?P<year>(?:19|20|21)\d\d)(?P<dash>[-/.])(?P<month>\d{{1,2}})(?P=dash){DAY}", _full_date),
-        (
-            MONTH_AND_DAY,
-            _full_date,
-        ),
-        (rf"{MONTH_NAME} {DAY}(?:st|nd|rd|th)?(?![a-z]){YEAR_AFTER}?", _full_date),
-        (rf"{DAY}(?:st|nd|rd|th)? (?:of )?{MONTH_NAME}{YEAR_AFTER}?", _full_date),
-        (rf"{COUNT} ?个?(?P<unit>天|日|周|星期|礼拜|月|季度|年)(?:之内|以内|内)", _within),
-        (
-            rf"(?<![a-z])(?:within|in) (?:the next |the )?{COUNT} ?(?P<unit>day|week|month|quarter|year)s?(?![a-z])",
-            _within,
-        ),
-        (rf"(?:{YEAR} ?[的/-]?)?第?{QUARTER}(?: ?季度?| quarter)?(?: of)?{YEAR_AFTER}?", _quarter),
-        (rf"(?:{YEAR} ?的?)?h?{HALF}(?:半年| half)?(?: of)?{YEAR_AFTER}?", _half),
-        (rf"{YEAR} ?的?(?P<month>(?<!\d)\d{{1,2}}|{CHINESE}{{1,3}})月份?(?P<part>[上中下]旬|[初中底末])?", _month),
-        (r"(?<![\d.-])(?P<year>(?:19|20|21)\d\d)[-/.](?P<month>\d{1,2})(?![-/.\d])", _month),
-        (rf"{MONTH_NAME}{YEAR_AFTER}", _month),
-        (
-            r"(?P<month>(?<!\d)\d{1,2}|(?<![个十一二三四五六七八九两几])[十一二三四五六七八九]{1,2})月份?(?P<part>[上中下]旬|[初中底末])?",
-            _month,
-        ),
-        (
-            r"(?P<which>下个?|本|这个?) ?(?P<unit>月|季度|季|周|星期|礼拜)份?(?P<part>[上中下]旬|[初中底末])?",
-            _relative,
-        ),
-        (r"(?<![a-z])(?P<which>next|this) (?P<unit>month|quarter|week)(?![a-z])", _relative),
-        (rf"{YEAR} ?年?[底末]|年[底末尾]|岁末", _year_end),
-        (
-            YEAR_END,
-            _year_end,
-        ),
-        (r"(?<![a-z])(?:end of (?:the |this )?quarter|eoq)(?![a-z])", _quarter_end),
-        (r"月底|月末|(?<![a-z])(?:end of (?:the |this )?month|eom)(?![a-z])", _month_end),
-        (rf"{YEAR} ?年?初|年初", _year_start),
-        (rf"{YEAR}(?:之内|以内|内)?|年内|(?<![a-z])(?P<year_after>this year|next year)(?![a-z])", _whole_year),
-        (rf"(?:(?<=by )|(?<=in )|(?<=before )|(?<=until )|(?<=during )|(?<=early )|(?<=late )){MONTH_NAME}", _month),
-        (MONTH_NAME.replace("may|", ""), _month),
-        (
-            AT_ONCE,
-            _at_once,
-        ),
-    )
-)
+    mention = first if narrow == days else second
+    return None if mention.bound in {"by", "before"} or mention.kind == "duration" else narrow

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
-from itertools import pairwise
-from typing import Literal
 
-from attrs import define, field, setters
+from attrs import define, evolve, field, setters
 
-from leadkit.records.text.characters import fold
-from leadkit.records.text.money_words import (
-    ABOUT_AFTER,
-    ABOUT_BEFORE,
-    AT_LEAST_AFTER,
-    AT_LEAST_BEFORE,
-    AT_MOST_AFTER,
-    AT_MOST_BEFORE,
-    BUDGET,
-    COUNTED,
-    LATIN_MAGNITUDES,
-    SIGNS,
-    SUFFIXES,
-)
-from leadkit.records.text.numerals import DIGITS, UNITS, read_numeral
+from leadkit.records.text.money_words import CHANGED, NEGATED, RAISE
+from leadkit.records.text.patterns import whole_words
+from leadkit.records.text.sums import LARGEST, Qualifier, Sum, sums_in
+from leadkit.records.text.sums_numbers import TOKEN, read_number
+from leadkit.records.text.sums_roles import Role, Use, uses
+from leadkit.records.text.sums_text import Plain, plain
 
-Qualifier = Literal["exact", "range", "at_most", "at_least", "about"]
-
-LARGEST = Decimal(10) ** 15
-"""A larger sum is taken for a slip or a serial number."""
+__all__ = [
+    "LARGEST",
+    "Money",
+    "MoneyCandidate",
+    "Qualifier",
+    "Role",
+    "money_in",
+    "read_amount",
+    "read_money",
+    "write_money",
+]
 
 
 @define(on_setattr=setters.frozen)
@@ -45,19 +42,48 @@ class Money:
     text: str = field(eq=False)
 
 
-def read_money(text: str, currency: str = "CNY") -> Money | None:
-    """The sum that `text` offers: the first beside a word such as 预算 or price, failing that the first of all.
+@define(on_setattr=setters.frozen)
+class MoneyCandidate:
+    """A sum in a text, and what it is for.
 
-    A sum that names no currency is in `currency`. A number counts as a sum beside such a word, a currency or a
-    magnitude (万, k, million), unless it counts things: 3台, 30%, 2023年. None above 10**15.
+    `budget` can be spent on the purchase, `price` is that of a piece, `capital` and `turnover` are the company's,
+    `payment` is a part of the sum, `past` was spent before, a `quote` is somebody's price, `other` are salaries, prizes,
+    other investments, an `equivalent` is the sum before in other words; `plain` says nothing. Both ends are None where
+    the text names a sum that can't be told: 几十万.
     """
-    folded = fold(text)
-    first = None
-    for amount in _amounts(folded, currency):
-        if _BUDGET_NEAR.search(folded[max(0, amount.start - 24) : amount.start]):
-            return _money(amount, folded, currency)
-        first = first or amount
-    return _money(first, folded, currency) if first else None
+
+    low: Decimal | None
+    high: Decimal | None
+    currency: str
+    qualifier: Qualifier
+    role: Role
+    text: str
+
+
+def money_in(text: str, currency: str = "CNY") -> tuple[MoneyCandidate, ...]:
+    """Every sum in `text`, in its order. A sum that names no currency is in `currency`."""
+    form = plain(text)
+    return tuple(_candidate(use, form, currency) for use in uses(sums_in(form, currency), form.text))
+
+
+def read_money(text: str, currency: str = "CNY") -> Money | None:
+    """The sum that is offered for the purchase: the budget, failing that the only sum that is said to be nothing else.
+
+    None where two readings compete: two budgets, two plain sums, or a budget that is not known yet. The total of
+    several sums decides; a budget and its upper limit (50万, 最多60万) are a range. A number counts as money by its
+    currency, its magnitude (万, k, million) or the word 预算, budget and the like right before it; not if it counts
+    things: 3台, 30%, 2023年. A sum that names no currency is in `currency`. None above 10**15.
+    """
+    form = plain(text)
+    sums = sums_in(form, currency)
+    if not sums:
+        return None
+    every = [use for use in uses(sums, form.text) if use.role in {"budget", "plain"}]
+    budgets = [use for use in every if use.role == "budget"]
+    if not budgets and _NEGATED.search(form.text):
+        return None
+    use = _decided(budgets, every)
+    return None if use is None else _money(use.sum, form, currency)
 
 
 def write_money(money: Money) -> str:
@@ -67,149 +93,90 @@ def write_money(money: Money) -> str:
     return f"{words}{money.currency} {'-'.join(ends if money.qualifier == 'range' else ends[:1])}"
 
 
-@define(on_setattr=setters.frozen)
-class _Amount:
-    """One number, or two that make a range, at its place in the text; `weight` is how surely it is money (0 to 2)."""
-
-    low: Decimal
-    high: Decimal
-    start: int
-    end: int
-    currency: str | None
-    weight: int
-    joined: bool = False
-    vague: bool = False
-    word: str = ""
-    magnitude: str = ""
-    times: Decimal = Decimal(1)
+_NEGATED = re.compile(whole_words(NEGATED))
+_RAISE = re.compile(RAISE)
+_CHANGED = re.compile(CHANGED)
+_POSSIBLE = re.compile(r"可|能|最多|could|can|may|would")
 
 
-def _any(words: tuple[str, ...] | dict[str, str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_AMOUNT = re.compile(
-    rf"(?:(?<![a-z])(?P<sign>{_any(SIGNS)})\s?|(?<![a-z\d第几数])(?<!\d[.,]))"
-    rf"(?:(?P<plain>\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,6}})?|\d{{1,16}}(?:\.\d{{1,6}})?)(?![.,]?\d)"
-    rf"\s?(?P<more>[多余几]?)(?P<units>[{UNITS}]{{0,4}}(?:(?<=[亿億])\d{{1,4}}[千仟百佰]?[万萬])?)"
-    rf"|(?P<chinese>[十拾{DIGITS}][点{DIGITS}{UNITS}]{{0,30}}))"
-    rf"(?:\s?(?P<latin>{_any(tuple(LATIN_MAGNITUDES))})(?![a-z]))?"
-    rf"(?:\s?(?P<suffix>{_any(SUFFIXES)})(?![a-z]))?",
-    re.IGNORECASE,
-)
-_COUNTED = re.compile(COUNTED, re.IGNORECASE)
-_JOINT = re.compile(r"\s?(?:-{1,2}|~|–|—|―|至|到|to|and)\s?", re.IGNORECASE)
-_BETWEEN = re.compile(r"(?:between|from|介于|从|在)\s?$", re.IGNORECASE)
-_BUDGET_NEAR = re.compile(rf"(?:{BUDGET})[^\d,;。!?]*$", re.IGNORECASE)
-_WORDS: tuple[tuple[Qualifier, str, str], ...] = (
-    ("at_most", AT_MOST_BEFORE, AT_MOST_AFTER),
-    ("at_least", AT_LEAST_BEFORE, AT_LEAST_AFTER),
-    ("about", ABOUT_BEFORE, ABOUT_AFTER),
-)
-_BEFORE: tuple[tuple[Qualifier, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"(?:{before})\s?(?:在|为|是|到|至|:)?\s?$", re.IGNORECASE)) for name, before, _ in _WORDS
-)
-_AFTER: tuple[tuple[Qualifier, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"\s?(?:{after})", re.IGNORECASE)) for name, _, after in _WORDS
-)
-_BUDGET_BESIDE = re.compile(
-    rf"(?:{BUDGET})(?:\s|:|=|is|of|was|范围|金额|大概|在|为|是|有|{AT_MOST_BEFORE}|{AT_LEAST_BEFORE}|{ABOUT_BEFORE})*+$",
-    re.IGNORECASE,
-)
-_SURE, _LIKELY, _UNLIKELY = 2, 1, 0
-
-
-def _amounts(text: str, currency: str) -> list[_Amount]:
-    """Every sum of money in the text, ranges made of their two ends."""
-    amounts = [amount for match in _AMOUNT.finditer(text) if (amount := _amount(match, currency))]
-    sums, inside = [], -1
-    for amount, following in pairwise([*amounts, None]):
-        if amount is None or amount.start < inside:
-            continue
-        whole = _joined(amount, following, text) if following else amount
-        inside = whole.end
-        if _is_money(whole, text):
-            sums.append(whole)
-    return sums
-
-
-def _amount(match: re.Match[str], currency: str) -> _Amount | None:
-    word = match["chinese"] or match["plain"].replace(",", "") + match["units"]
-    latin = (match["latin"] or "").lower()
-    times = Decimal(LATIN_MAGNITUDES.get(latin, 1))
-    number = read_numeral(word)
-    if number is None:
+def _decided(budgets: list[Use], every: list[Use]) -> Use | None:
+    uses_ = budgets or every
+    totals = [use for use in every if use.total]
+    if totals and len(uses_) > 1:
+        largest = max((use.sum.number.high or Decimal(0) for use in uses_), default=Decimal(0))
+        uses_ = totals if all((use.sum.number.high or Decimal(0)) >= largest for use in totals) else uses_
+    if not uses_ or not all(use.sum.readable for use in uses_):
         return None
-    named = match["sign"] or match["suffix"]
-    value, end = number * times, match.end()
-    weight = _SURE if named else _weight(match, word, latin)
-    large = "".join(char for char in word[-2:] if char in "万萬亿億")
-    code = _code(named, currency) if named else None
-    vague = bool(match["more"])
-    return _Amount(value, value, match.start(), end, code, weight, False, vague, word, large, times)
+    if _distinct(uses_) == 1:
+        return uses_[0]
+    return _of_two(*uses_) if len(uses_) == 2 else None
 
 
-def _weight(match: re.Match[str], word: str, latin: str) -> int:
-    if latin:
-        return _LIKELY if latin in {"m", "b", "mm"} else _SURE
-    if any(unit in word for unit in "千仟万萬亿億"):
-        return _SURE
-    return _LIKELY if match["plain"] or any(unit in word for unit in "十百拾佰") else _UNLIKELY
+def _distinct(amount: Iterable[Use]) -> int:
+    return len({(use.sum.number.low, use.sum.number.high, use.sum.number.currency) for use in amount})
 
 
-def _code(named: str, currency: str) -> str:
-    code = {**SIGNS, **SUFFIXES}[named.upper()]
-    if code == "USD" and named == "$" and currency in {"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"}:
-        return currency
-    return "JPY" if named == "¥" and currency == "JPY" else code
+def _of_two(first: Use, second: Use) -> Use | None:
+    """The later of two sums where it replaces the first, both as a range where it is the upper limit."""
+    before, after = first.sum.number, second.sum.number
+    if before.currency and after.currency and before.currency != after.currency:
+        return None
+    if _CHANGED.search(second.gap) and not _POSSIBLE.search(second.gap):
+        return evolve(second, sum=evolve(second.sum, qualifier="exact"))
+    if first.sum.qualifier == "at_least" and second.sum.qualifier != "at_most":
+        return None
+    raised = second.sum.qualifier == "at_most" or _RAISE.search(second.gap)
+    if not raised or before.low is None or before.high is None or after.high is None or after.high <= before.high:
+        return None
+    number = evolve(before, high=after.high, end=after.end, currency=before.currency or after.currency)
+    return evolve(first, sum=Sum(number, first.sum.start, second.sum.end, "range"))
 
 
-def _joined(low: _Amount, high: _Amount, text: str) -> _Amount:
-    """Both as one range if a dash or a word joins them; the first then takes the magnitude of the second: 50-80万."""
-    joint = text[low.end : high.start]
-    if len(joint) > 6 or not _JOINT.fullmatch(joint):
-        return low
-    before = text[max(0, low.start - 10) : low.start]
-    between = _BETWEEN.search(before)
-    if joint.strip().lower() == "and" and not between:
-        return low
-    start = low.start - (len(before) - between.start() if between else 0)
-    ends = sorted((_in_magnitude(low, high), high.high))
-    weight = max(low.weight, high.weight)
-    return _Amount(ends[0], ends[1], start, high.end, low.currency or high.currency, weight, True)
+def _money(amount: Sum, form: Plain, currency: str) -> Money:
+    low, high = amount.ends
+    code = amount.number.currency or currency
+    return Money(low, high, code, amount.qualifier, form.folded[amount.start : amount.end])
 
 
-def _in_magnitude(low: _Amount, high: _Amount) -> Decimal:
-    if low.magnitude or low.times != 1:
-        return low.low
-    number = read_numeral(low.word + high.magnitude)
-    scaled = low.low if number is None else number * high.times
-    return scaled if scaled <= high.high * 10 else low.low
+def _candidate(use: Use, form: Plain, currency: str) -> MoneyCandidate:
+    money = _money(use.sum, form, currency)
+    return MoneyCandidate(money.low, money.high, money.currency, money.qualifier, use.role, money.text)
 
 
-def _is_money(amount: _Amount, text: str) -> bool:
-    if amount.high > LARGEST or (amount.currency is None and _COUNTED.match(text, amount.end)):
-        return False
-    if amount.weight == _SURE:
-        return True
-    return amount.weight == _LIKELY and bool(_BUDGET_BESIDE.search(text[max(0, amount.start - 40) : amount.start]))
+def read_amount(text: str, currency: str = "CNY", unit: str | None = None) -> Money | None:
+    """The sum that a cell holds and nothing else does: 60-90万, 600000, $180k-$240k, 1.234,56 €, 不超过30万, 10k+.
+
+    `unit`, such as 万 or thousand, multiplies a number that names no magnitude; None for 10,000 and more of 万, since
+    that is more likely a sum in full. None for a cell with other words, for a dash, and for 1.234, which may be either.
+
+    Raises:
+        ValueError: `unit` names no magnitude or currency.
+    """
+    form = plain(text)
+    sums = sums_in(form, currency, cell=True)
+    if len(sums) != 1 or not sums[0].readable:
+        return None
+    amount = sums[0]
+    if not (_BEFORE_AMOUNT.fullmatch(form.text[: amount.start]) and _AFTER_AMOUNT.fullmatch(form.text[amount.end :])):
+        return None
+    if unit is None or amount.number.times != 1:
+        return _money(amount, form, currency)
+    return _in_unit(amount, form, currency, unit)
 
 
-def _money(amount: _Amount, text: str, currency: str) -> Money:
-    start, end, qualifier = _qualified(amount, text)
-    low = None if qualifier == "at_most" else amount.low
-    high = None if qualifier == "at_least" else amount.high
-    return Money(low, high, amount.currency or currency, qualifier, text[start:end])
+_BEFORE_AMOUNT = re.compile(r"(?:\s|:|=|预算|予算|金额|总价|总计|合计|人民币|共|budget|amount|total|price)*")
+_AFTER_AMOUNT = re.compile(r"(?:\s|\.|整|正|左右|的?预算|budget|total|人民币|rmb|\(含税\)|含税)*")
+_FULL = 10_000
 
 
-def _qualified(amount: _Amount, text: str) -> tuple[int, int, Qualifier]:
-    if amount.joined:
-        return amount.start, amount.end, "range"
-    before = text[max(0, amount.start - 24) : amount.start]
-    for name, words in _BEFORE:
-        if match := words.search(before):
-            return amount.start - len(before) + match.start(), amount.end, name
-    for name, words in _AFTER:
-        if match := words.match(text, amount.end):
-            return amount.start, match.end(), name
-    return amount.start, amount.end, "about" if amount.vague else "exact"
+def _in_unit(amount: Sum, form: Plain, currency: str, unit: str) -> Money | None:
+    match = TOKEN.fullmatch("1" + plain(unit).text)
+    scale = read_number(match, plain("1" + unit), currency) if match else None
+    number = amount.number
+    if scale is None or scale.low is None or (scale.low == 1 and scale.currency is None):
+        raise ValueError(f"{unit!r} is no unit of money (hint: 万, 千元, k, million)")
+    if number.low is None or number.high is None or (number.high >= _FULL and scale.low > 1000):
+        return None
+    code = number.currency or scale.currency
+    scaled = evolve(number, low=number.low * scale.low, high=number.high * scale.low, currency=code)
+    return _money(evolve(amount, number=scaled), form, currency)

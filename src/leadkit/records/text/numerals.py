@@ -1,4 +1,4 @@
-"""Numbers as Chinese texts write them: 三十五万, 1.2亿, 3百万, 二〇二三, 一百五."""
+"""Numbers as Chinese texts write them: 三十五万, 1.2亿, 3百万, 13万2, 一百五; and approximate ones: 两三百万, 十几万."""
 
 from __future__ import annotations
 
@@ -15,14 +15,59 @@ _VALUES = {"亿": 100_000_000, "万": 10_000, "千": 1000, "百": 100, "十": 10
 _PLAIN_UNITS = str.maketrans("拾佰仟萬億", "十百千万亿")
 _PLAIN_DIGITS = str.maketrans(f"{DIGITS}点", "001122233445566778899.")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_COUNTING = DIGITS[2:]
+_NEIGHBOURS = re.compile(rf"(?<![{DIGITS}\d点])([{_COUNTING}])([{_COUNTING}])(?![{DIGITS}\d点])")
+_UNIT = re.compile(f"[{UNITS}]")
+_TEENS = re.compile(rf"(?P<tens>[2-9{_COUNTING}]?[十拾]|[1-9]\d?0)几(?P<units>[{UNITS}]*)")
+_ABOUT = re.compile(r"[多余来]")
+_SPREAD = 2
+"""Neighbouring digits further apart than this (二八, 一九) are no approximate number; 三五 is."""
 
 
 def read_numeral(text: str) -> Decimal | None:
     """The number that the whole of `text` writes in Chinese, ASCII or mixed digits and units; None if it writes none.
 
-    A last Chinese digit right after a unit counts tenths of that unit, as in speech: 一百五 is 150, 三万五 is 35,000.
+    A last digit right after a unit counts tenths of that unit, as in speech: 一百五 is 150, 三万五 and 3万5 are 35,000.
+    Two neighbouring digits before a unit (两三百万) are no number, see `read_approximate`.
     """
-    return _sum(text.translate(_PLAIN_UNITS)) if len(text) <= _LONGEST else None
+    if len(text) > _LONGEST or (_NEIGHBOURS.search(text) and _UNIT.search(text)):
+        return None
+    return _sum(text.translate(_PLAIN_UNITS))
+
+
+def read_approximate(text: str) -> tuple[Decimal, Decimal] | None:
+    """The two ends that an approximate numeral names: 两三百万, 五六十万, 十五六万, 十几万 (100,000 to 200,000).
+
+    None for other numerals, and for those that name no ends: 几十万.
+    """
+    if len(text) > _LONGEST:
+        return None
+    teens = _TEENS.fullmatch(text)
+    if teens:
+        return _teens(teens)
+    pairs = list(_NEIGHBOURS.finditer(text))
+    if len(pairs) != 1 or not _UNIT.search(text):
+        return None
+    pair = pairs[0]
+    low, high = (read_numeral(text[: pair.start()] + digit + text[pair.end() :]) for digit in pair.groups())
+    if low is None or high is None or not 0 < _value(pair[2]) - _value(pair[1]) <= _SPREAD:
+        return None
+    return low, high
+
+
+def read_about(text: str) -> Decimal | None:
+    """The number that a numeral with 多, 余 or 来 is about: 五十来万, 一百多万."""
+    plain, marks = _ABOUT.subn("", text)
+    return read_numeral(plain) if marks == 1 else None
+
+
+def _teens(match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
+    tens, unit = read_numeral(match["tens"]), read_numeral("1" + match["units"])
+    return None if tens is None or unit is None else (tens * unit, (tens + 10) * unit)
+
+
+def _value(digit: str) -> int:
+    return int(digit.translate(_PLAIN_DIGITS))
 
 
 def _sum(text: str) -> Decimal | None:
@@ -53,7 +98,7 @@ def _rest(text: str, unit: int) -> Decimal | None:
     """What follows a unit: less than the unit, or one digit that stands for tenths of it."""
     if not text:
         return Decimal(0)
-    if len(text) == 1 and text in DIGITS:
+    if len(text) == 1 and (text in DIGITS or text in "123456789"):
         return _tenths(text, unit)
     rest = _sum(text)
     return rest if rest is not None and rest < unit else None

@@ -8,7 +8,7 @@ cells far out, tables of strings that announce billions of entries.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -16,6 +16,7 @@ from xml.parsers import expat
 from attrs import define, field, setters
 
 from leadkit.adapters.spreadsheets.xlsx.archive import HINT, Archive, open_archive, refuse
+from leadkit.adapters.spreadsheets.xlsx.marks import Marks, Range
 from leadkit.adapters.spreadsheets.xlsx.worksheet import MOST_ELEMENTS, MOST_NESTED, Attributes, WorksheetGuard, local
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits
@@ -24,16 +25,29 @@ if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
 _WORKBOOK, _RELATIONS, _STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
+_WITHOUT_CELLS = ("/chartsheet", "/dialogsheet")
 _MOST_MARKUP_BYTES = 1_000_000
 
 
 @define(on_setattr=setters.frozen)
 class InspectedSheet:
-    """What was seen of one worksheet: its title, and the places, from 1, of its formulas and error values."""
+    """What was seen of one worksheet: its title, its marked cells, the texts of error values by row and column, and
+    the merged ranges within its used cells."""
 
     title: str
-    formulas: frozenset[tuple[int, int]]
+    hidden: bool
+    marks: Marks
     errors: Mapping[int, Mapping[int, str]]
+    merged: Sequence[Range]
+
+
+@define(on_setattr=setters.frozen)
+class _Listed:
+    """A sheet as the workbook lists it."""
+
+    title: str
+    hidden: bool
+    has_cells: bool
 
 
 def inspect(path: Path, limits: Limits) -> tuple[InspectedSheet, ...]:
@@ -43,38 +57,38 @@ def inspect(path: Path, limits: Limits) -> tuple[InspectedSheet, ...]:
         SheetError: damaged, encrypted, ambiguous or too large; the place is as near as it can be told.
     """
     with open_archive(path, limits) as archive:
-        titles = _titles(archive)
-        if len(titles) > limits.sheets:
+        listed = _listed(archive)
+        if len(listed) > limits.sheets:
             refuse(path.name, f"it has more than {limits.sheets} sheets", "split the workbook")
         sheets: dict[str, InspectedSheet] = {}
         for name in archive.parts:
-            if name in titles:
-                place = f"{path.name}, sheet {titles[name]!r}"
-                sheets[name] = _inspect_sheet(archive.read(name), place, titles[name], limits)
+            if name in listed and listed[name].has_cells:
+                place = f"{path.name}, sheet {listed[name].title!r}"
+                sheets[name] = _inspect_sheet(archive.read(name), place, listed[name], limits)
             elif name.lower().endswith((".xml", ".rels")):
                 _inspect_part(archive, name, limits)
-    return tuple(sheets[name] for name in titles if name in sheets)
+    return tuple(sheets[name] for name in listed if name in sheets)
 
 
-def _titles(archive: Archive) -> dict[str, str]:
-    """The title of each sheet by its part, in the order of the workbook; every sheet must have a part of its own."""
+def _listed(archive: Archive) -> dict[str, _Listed]:
+    """Each sheet by its part, in the order of the workbook; every sheet must have a part of its own."""
     if _WORKBOOK not in archive.parts or _RELATIONS not in archive.parts:
         refuse(archive.name, "is a zip file but not a workbook")
-    targets = {
-        relation.get("Id", ""): _part_name(relation.get("Target", ""))
-        for relation in _elements(archive, _RELATIONS, "Relationship")
-    }
+    targets = {relation.get("Id", ""): relation for relation in _elements(archive, _RELATIONS, "Relationship")}
     spelled = {name.lower(): name for name in archive.parts}
-    titles: dict[str, str] = {}
+    listed: dict[str, _Listed] = {}
     sheets = 0
     for sheet in _elements(archive, _WORKBOOK, "sheet"):
         relation = next((value for name, value in sheet.items() if local(name) == "id"), "")
         if relation in targets:
-            titles[spelled.get(targets[relation].lower(), "")] = sheet.get("name", "")
+            target = targets[relation]
+            part = spelled.get(_part_name(target.get("Target", "")).lower(), "")
+            hidden = sheet.get("state", "visible") != "visible"
+            listed[part] = _Listed(sheet.get("name", ""), hidden, not target.get("Type", "").endswith(_WITHOUT_CELLS))
             sheets += 1
-    if "" in titles or len(set(titles.values())) < sheets:
+    if "" in listed or len({sheet.title for sheet in listed.values()}) < sheets:
         refuse(archive.name, "a sheet is missing, or two sheets share a part or a title")
-    return titles
+    return listed
 
 
 def _part_name(target: str) -> str:
@@ -91,19 +105,19 @@ def _elements(archive: Archive, part: str, name: str) -> list[Attributes]:
 def _inspect_part(archive: Archive, name: str, limits: Limits) -> None:
     place = f"{archive.name}, part {name[:100]!r}"
     if name.lower().startswith("xl/worksheets/sheet"):
-        _inspect_sheet(archive.read(name), place, "", limits)
+        _inspect_sheet(archive.read(name), place, _Listed("", hidden=True, has_cells=True), limits)
         return
     guard = _PartGuard(place, most_strings=limits.cells if name.lower() == _STRINGS else 0)
     _read(archive.read(name), _new_parser(), guard)
     guard.finish()
 
 
-def _inspect_sheet(pieces: Iterator[bytes], place: str, title: str, limits: Limits) -> InspectedSheet:
+def _inspect_sheet(pieces: Iterator[bytes], place: str, sheet: _Listed, limits: Limits) -> InspectedSheet:
     parser = _new_parser()
     guard = WorksheetGuard(place, limits, parser)
     _read(pieces, parser, guard)
     guard.finish()
-    return InspectedSheet(title, frozenset(guard.formulas), guard.errors)
+    return InspectedSheet(sheet.title, sheet.hidden, guard.marks, guard.errors, guard.merged)
 
 
 def _new_parser() -> XMLParserType:

@@ -1,4 +1,4 @@
-"""The guard of a worksheet: where its cells lie, where formulas and error values stand, and what is too much."""
+"""The guard of a worksheet: where its cells lie, where formulas, errors and merges stand, and what is too much."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
 from leadkit.adapters.spreadsheets.xlsx.archive import refuse
+from leadkit.adapters.spreadsheets.xlsx.marks import Marks, Range
 from leadkit.limits import Limits
 
 if TYPE_CHECKING:
@@ -28,18 +29,20 @@ _DATA, _ROW, _CELL = 2, 3, 4
 
 
 class WorksheetGuard:
-    """Guards a worksheet: bounds its cells, and notes where its formulas and its error values stand.
+    """Guards a worksheet: bounds its cells, and notes where its formulas, error values and merged ranges stand.
 
-    `formulas` are (row, column) places from 1; `errors` maps row and then column to a text such as `#N/A`.
+    `errors` maps row and then column to a text such as `#N/A`. `merged` are the ranges of more than one cell, within
+    the used rows and columns; they and their marks are complete when the guard has finished.
     """
 
     def __init__(self, place: str, limits: Limits, parser: XMLParserType) -> None:
         self.place, self.limits, self.parser = place, limits, parser
         self.open: list[str] = []
-        self.formulas: set[tuple[int, int]] = set()
+        self.marks = Marks()
+        self.merged: list[Range] = []
         self.errors: dict[int, dict[int, str]] = {}
         self.inside = False
-        self.others = self.rows = self.cells = self.merged = self.marked = self.filled = 0
+        self.others = self.rows = self.cells = self.merges = self.marked = self.filled = 0
         self.row = self.column = self.last_row = self.last_column = 0
         self.row_text = ""
         self.error_text: list[str] | None = None
@@ -63,6 +66,11 @@ class WorksheetGuard:
             far = f"reaches to row {self.last_row} and column {letters_of(self.last_column)}"
             message = f"the sheet {far} but only {self.filled} cells are filled"
             refuse(self.place, message, "delete the stray cells far from the data, then save it again")
+        self.merged = [part.clipped(self.last_row, self.last_column) for part in self.merged]
+        self.merged = [part for part in self.merged if part.area > 1]
+        self._mark(sum(part.area for part in self.merged))
+        for part in self.merged:
+            self.marks.cover(part)
 
     def _learn(self, name: str) -> Action:
         """What to do about an element of that name; formulas count only in the namespace of the sheet itself."""
@@ -130,7 +138,7 @@ class WorksheetGuard:
 
     def _open_formula(self, _: Attributes) -> None:
         self._mark()
-        self.formulas.add((self.row, self.column))
+        self.marks.add(self.row, self.column, "formula")
 
     def _open_other(self, _: Attributes) -> None:
         self.others += 1
@@ -143,14 +151,15 @@ class WorksheetGuard:
         refuse(self.place, "it holds shared strings where none belong")
 
     def _merge(self, attributes: Attributes) -> None:
-        self.merged += 1
-        if self.merged > self.limits.merged_ranges:
+        self.merges += 1
+        if self.merges > self.limits.merged_ranges:
             refuse(self.place, f"it has more than {self.limits.merged_ranges} merged ranges", "unmerge the cells")
         corners = [self._corner(corner) for corner in attributes.get("ref", "").split(":")]
-        height = abs(corners[0][0] - corners[-1][0]) + 1
-        width = abs(corners[0][1] - corners[-1][1]) + 1
+        (top, bottom), (left, right) = (sorted((corners[0][axis], corners[-1][axis])) for axis in (0, 1))
+        height, width = bottom - top + 1, right - left + 1
         if height * width > self.limits.cells:
             refuse(self.place, f"a merged range covers {height} rows and {width} columns", "unmerge the cells")
+        self.merged.append(Range(top, left, bottom, right))
 
     def _close_cell(self) -> None:
         if self.error_text is None:
@@ -163,12 +172,13 @@ class WorksheetGuard:
         if text not in READABLE_ERRORS:
             refuse(self._here(), "the error value of the cell isn't one that can be read", "clear the cell")
         self._mark()
+        self.marks.add(self.row, self.column, "error")
         self.errors.setdefault(self.row, {})[self.column] = text
 
-    def _mark(self) -> None:
-        self.marked += 1
+    def _mark(self, cells: int = 1) -> None:
+        self.marked += cells
         if self.marked > _MOST_MARKED_CELLS:
-            message = f"it has more than {_MOST_MARKED_CELLS} formulas and error values"
+            message = f"it has more than {_MOST_MARKED_CELLS} formulas, error values and merged cells"
             refuse(self.place, message, "copy the sheet and paste it as values only")
 
     def _reach(self) -> None:

@@ -1,0 +1,88 @@
+"""Who a row speaks of: the name from its parts, and of several phones and addresses the valid ones first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.lead_values import RowWords
+from leadkit.policy import Policy
+from leadkit.records import Contact
+from leadkit.records.text import read_emails, read_phones
+from leadkit.records.text.nobody import names_nothing
+
+_NORTH_AMERICAN = re.compile(r"(?<![\d+])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)")
+"""How American systems write a number of their own, whatever it would be elsewhere."""
+_SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+
+
+def read_contact(row: RowWords, policy: Policy) -> dict[str, Any]:
+    """The name, phone and e-mail address of a row; further numbers and addresses are other contacts of that name.
+
+    What is given and not understood is a fault of the row, even where another number or address is valid.
+    """
+    home = policy.document.phone_region
+    name = _name(row)
+    phones = list(_phones(row, home, row.columns.phone_region or home))
+    emails = list(_emails(row))
+    others = [Contact(name=name, phone=phone) for phone in phones[1:]]
+    others += [Contact(name=name, email=email) for email in emails[1:]]
+    return {
+        "contact": name,
+        "phone": next(iter(phones), None),
+        "email": next(iter(emails), None),
+        "other_contacts": tuple(others) or None,
+    }
+
+
+def _name(row: RowWords) -> str | None:
+    """The name, or its parts: given name first, unless they are in Chinese, Japanese or Korean characters."""
+    whole = row.all_words("contact")
+    mapped = row.columns.mapped.get("contact")
+    if whole and (mapped is None or len(mapped.head) < 2):
+        return whole[0]
+    parts = whole or [part for name in ("first_name", "last_name") for part in row.all_words(name)[:1]]
+    if all(map(_SPACELESS.fullmatch, parts)):
+        return "".join(reversed(parts)) or None
+    return " ".join(parts)
+
+
+def _phones(row: RowWords, home: str, abroad: str) -> Iterator[str]:
+    """The phones as they are kept, the valid ones first; all that is given, where none is valid."""
+    cells = list(dict.fromkeys(row.all_words("phone")))
+    valid: dict[str, str] = {}
+    for cell in cells:
+        numbers = _numbers(cell, home, abroad)
+        if not numbers and (cell.startswith("#") or not names_nothing(cell)):
+            row.faults.append(Fault("not_valid", "phone"))
+        for normal, kept in numbers:
+            valid.setdefault(normal, kept)
+    yield from valid.values() if valid else cells
+
+
+def _numbers(cell: str, home: str, abroad: str) -> list[tuple[str, str]]:
+    """The valid numbers in a cell: each in its normal form, and as it is kept.
+
+    A number is kept as entered, unless it stands beside others, or is valid only in another region than the policy's:
+    then in its full form, so that it reads the same everywhere.
+    """
+    numbers = [phone for phone in read_phones(cell, home) if phone.valid]
+    if abroad != home and (not numbers or (abroad == "US" and _NORTH_AMERICAN.search(cell))):
+        elsewhere = [str(phone.normal) for phone in read_phones(cell, abroad) if phone.valid]
+        if elsewhere:
+            return [(normal, normal) for normal in elsewhere]
+    return [(str(phone.normal), cell if len(numbers) == 1 else str(phone.normal)) for phone in numbers]
+
+
+def _emails(row: RowWords) -> Iterator[str]:
+    cells = list(dict.fromkeys(row.all_words("email")))
+    valid: dict[str, str] = {}
+    for cell in cells:
+        addresses = [str(email.address) for email in read_emails(cell) if email.valid]
+        if not addresses and (cell.startswith("#") or not names_nothing(cell)):
+            row.faults.append(Fault("not_valid", "email"))
+        for address in addresses:
+            valid.setdefault(address, cell if len(addresses) == 1 else address)
+    yield from valid.values() if valid else cells

@@ -1,0 +1,80 @@
+"""The rows of a lead sheet as leads: each cell read as the field that its column is, and nothing kept in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from attrs import define, field
+
+from leadkit.adapters.spreadsheets.columns import Columns
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.lead_contact import read_contact
+from leadkit.adapters.spreadsheets.lead_values import RowWords, read_values
+from leadkit.adapters.spreadsheets.table import Cell
+from leadkit.limits import Limits
+from leadkit.policy import Policy
+from leadkit.records import Lead
+from leadkit.records.lead_fields import lead_from, missing
+from leadkit.records.text import Order, fold
+
+LONGEST_ID = 200
+
+
+@define
+class LeadReader:
+    """Reads the rows of one sheet by its `columns`; `orders` has the order of day and month of its date columns.
+
+    `taken` are the ids of the rows read before, each with the name of its sheet: numbers may start anew in a sheet.
+    """
+
+    columns: Columns
+    policy: Policy
+    limits: Limits
+    sheet: str
+    orders: Mapping[int, Order | None]
+    taken: dict[str, str]
+    row_id: str = "row-{}"
+    places: Mapping[str, tuple[int, ...]] = field(init=False)
+    required: tuple[str, ...] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        names = dict.fromkeys(use.field for use in self.columns.uses if use.field)
+        self.places = {name: self.columns.places(name) for name in names if name}
+        has = {*self.places, *self.columns.constants}
+        has |= {"contact"} if has & {"first_name", "last_name"} else set()
+        has |= {"need"} if "product" in has else set()
+        self.required = tuple(name for name in self.policy.document.capture.required if name in has)
+
+    @property
+    def no_column(self) -> tuple[str, ...]:
+        """What the policy requires, and no column says."""
+        return tuple(name for name in self.policy.document.capture.required if name not in self.required)
+
+    def __call__(self, cells: tuple[Cell, ...], number: int) -> tuple[Lead | None, Sequence[Fault]]:
+        row = RowWords(self.columns, self.places, cells)
+        lead_id, faults = self._id(row, number)
+        faults += self._unkeepable(cells)
+        values = read_values(row, self.policy, self.orders) | read_contact(row, self.policy)
+        if not faults:
+            lead = lead_from({**values, "number": lead_id})
+            faults = [Fault("missing", name) for name in missing(lead, self.required)]
+        if faults:
+            return None, (*faults, *row.faults)
+        self.taken[lead_id] = self.sheet
+        return lead, tuple(row.faults)
+
+    def _id(self, row: RowWords, number: int) -> tuple[str, list[Fault]]:
+        """The id of a row: its number, else its id in another system, else its place in the file."""
+        name = next((name for name in ("number", "external_id") if row.words(name)), None)
+        lead_id = fold(row.words(name) or "") if name else self.row_id.format(number)
+        if name and self.taken.get(lead_id, self.sheet) != self.sheet:
+            lead_id = f"{self.sheet}-{lead_id}"
+        faults = [Fault("repeated", name or "number")] if lead_id in self.taken else []
+        return lead_id, faults + ([Fault("too_long", name or "number")] if len(lead_id) > LONGEST_ID else [])
+
+    def _unkeepable(self, cells: tuple[Cell, ...]) -> list[Fault]:
+        """What no record and no store can hold."""
+        texts = [(use, cell) for use in self.columns.uses if isinstance(cell := cells[use.place], str)]
+        longest = self.limits.cell_characters
+        faults = [Fault("too_long", use.field or "", use.head) for use, cell in texts if len(cell) > longest]
+        return faults + [Fault("nul", use.field or "", use.head) for use, cell in texts if "\0" in cell]

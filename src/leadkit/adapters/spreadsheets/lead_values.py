@@ -1,0 +1,205 @@
+"""What the cells of a row say, read as fields: texts, times, sums, sources, and the policy's own fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, get_args
+
+from attrs import define, field
+
+from leadkit.adapters.spreadsheets.cells import moment, text
+from leadkit.adapters.spreadsheets.columns import Columns, translated
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.heads import answers
+from leadkit.adapters.spreadsheets.table import Cell
+from leadkit.policy import Policy
+from leadkit.policy.sheets import UNITS
+from leadkit.records import LeadStatus
+from leadkit.records.lead_fields import BY_NAME
+from leadkit.records.text import (
+    Money,
+    Order,
+    fold,
+    read_amount,
+    read_number,
+    read_purchase_date,
+    read_source,
+    read_tags,
+)
+from leadkit.records.text.nobody import names_nothing
+from leadkit.rules.facts import Fact
+from leadkit.texts import LANGUAGES
+
+PLAIN = (
+    "company", "industry", "company_size", "job_title", "role", "region", "product", "website", "entered_by", "owner",
+    "external_id", "external_system", "budget_match",
+)  # fmt: skip
+"""The fields that hold what a cell says, as it is."""
+STATUSES = frozenset(get_args(LeadStatus))
+READ_ELSEWHERE = frozenset({"budget", "first_name", "last_name", "number"})
+
+
+@define
+class RowWords:
+    """The cells of one row by the `places` of its fields; `faults` are gathered while they are read."""
+
+    columns: Columns
+    places: Mapping[str, tuple[int, ...]]
+    cells: Sequence[Cell]
+    faults: list[Fault] = field(factory=list)
+
+    def filled(self, name: str) -> list[int]:
+        """The places of a field's columns that are filled."""
+        return [place for place in self.places.get(name, ()) if text(self.cells[place])]
+
+    def all_words(self, name: str) -> list[str]:
+        """What the columns of a field say, in their order; the map's constant where they say nothing."""
+        words = [word for place in self.places.get(name, ()) if (word := text(self.cells[place]))]
+        constant = self.columns.constants.get(name)
+        return words or ([] if constant is None else [constant])
+
+    def words(self, name: str) -> str | None:
+        """What the first filled column of a field says, in the record's words where its map translates them."""
+        words = next(iter(self.all_words(name)), None)
+        mapped = self.columns.mapped.get(name)
+        return words if words is None or mapped is None else translated(words, mapped.words)
+
+
+def read_values(row: RowWords, policy: Policy, orders: Mapping[int, Order | None]) -> dict[str, Any]:
+    """The fields of a lead by name, but for who it is; a cell that can't be read leaves its field unknown."""
+    values: dict[str, Any] = {name: row.words(name) for name in PLAIN if name in row.places or row.columns.constants}
+    entered = _time(row, "entered_at", policy, orders)
+    received = _time(row, "received_at", policy, orders) or entered
+    channel, detail = _source(row)
+    tags = tuple(dict.fromkeys(tag for words in row.all_words("tag") for tag in read_tags(words)))
+    return {
+        **values,
+        "entered_at": entered,
+        "received_at": received,
+        "source": channel,
+        "source_detail": detail,
+        "need": _joined(row.all_words("need")),
+        "tag": tags or None,
+        "purchase_by": _purchase_by(row, received, policy, orders),
+        "status": _status(row),
+        "custom": _custom(row, policy),
+        **_budget(row, policy.document.currency),
+    }
+
+
+def _time(row: RowWords, name: str, policy: Policy, orders: Mapping[int, Order | None]) -> datetime | None:
+    for place in row.filled(name)[:1]:
+        when = moment(row.cells[place], policy.time_zone, orders.get(place))
+        if when is None:
+            row.faults.append(Fault("not_a_date", name))
+        return when
+    return None
+
+
+def _purchase_by(
+    row: RowWords, received: datetime | None, policy: Policy, orders: Mapping[int, Order | None]
+) -> date | None:
+    """A day, or the last one of a span such as `Q3` or `3个月内`, seen from the day on which the lead came in."""
+    zone = policy.time_zone
+    for place in row.filled("purchase_by")[:1]:
+        when = moment(row.cells[place], zone, orders.get(place))
+        if when is not None:
+            return when.astimezone(zone).date()
+        words = str(row.cells[place])
+        span = read_purchase_date(words, received.astimezone(zone).date()) if received else None
+        if (span is None or span.latest is None) and not names_nothing(words):
+            row.faults.append(Fault("not_a_date", "purchase_by"))
+        return span.latest if span else None
+    return None
+
+
+def _source(row: RowWords) -> tuple[str | None, str | None]:
+    """The channel, and whatever else is said of where a lead came from."""
+    channel, detail, more = None, None, row.all_words("source")
+    if more:
+        channel, detail = read_source(more[0])
+    details = list(dict.fromkeys(filter(None, (detail, *more[1:], *row.all_words("source_detail")))))
+    if channel is None and details:
+        channel = details.pop(0)
+    return channel, " / ".join(details) or None
+
+
+def _joined(lines: Sequence[str]) -> str | None:
+    """Several texts below one another, without those that another one holds."""
+    kept = [line for line in dict.fromkeys(lines) if not any(line != other and line in other for other in lines)]
+    return "\n".join(kept) or None
+
+
+def _status(row: RowWords) -> str | None:
+    """A status that the map has words for; any other is not one of ours."""
+    status, mapped = row.words("status"), row.columns.mapped.get("status")
+    if status is None or mapped is None:
+        return None
+    if status not in STATUSES:
+        row.faults.append(Fault("not_a_level", "status", ", ".join(mapped.words or sorted(STATUSES))))
+        return None
+    return status
+
+
+def _budget(row: RowWords, currency: str) -> dict[str, Any]:
+    """Low, high and currency, from one column or from two."""
+    asked = row.words("currency") or currency
+    whole, low, high = (_amount(row, name, asked) for name in ("budget", "budget_low", "budget_high"))
+    known = [money for money in (whole, low, high) if money is not None]
+    if not known:
+        return {}
+    ends = (low.low if low else whole.low if whole else None), (high.high if high else whole.high if whole else None)
+    in_order = ends[0] is None or ends[1] is None or ends[0] <= ends[1]
+    if not in_order or len({money.currency for money in known}) > 1:
+        row.faults.append(Fault("not_a_number", "budget_low" if low else "budget"))
+        return {}
+    return {"budget_low": ends[0], "budget_high": ends[1], "currency": known[0].currency}
+
+
+def _amount(row: RowWords, name: str, currency: str) -> Money | None:
+    words = row.words(name)
+    if words is None or names_nothing(words):
+        return None
+    mapped = row.columns.mapped.get(name)
+    money = read_amount(words, currency, mapped.unit if mapped and mapped.unit else _unit_of_head(row.columns, name))
+    if money is None:
+        row.faults.append(Fault("not_a_number", name))
+    return money
+
+
+def _unit_of_head(columns: Columns, name: str) -> str | None:
+    """What the brackets of a head say that its numbers are counted in: `预算（万元）`."""
+    heads = (fold(use.head) for use in columns.uses if use.field == name)
+    inside = "".join(head.partition("(")[2] for head in heads)
+    return next((unit for unit in UNITS if not unit.isascii() and unit in inside), None)
+
+
+def _custom(row: RowWords, policy: Policy) -> dict[str, Any] | None:
+    values = {}
+    for name in dict.fromkeys((*row.places, *row.columns.constants)):
+        fact, words = policy.facts.get(name), row.words(name)
+        if fact is None or words is None or name in BY_NAME or name in READ_ELSEWHERE or names_nothing(words):
+            continue
+        value = _custom_value(words, fact, policy)
+        if value is None:
+            row.faults.append(Fault("not_a_level", name, ", ".join(fact.levels) or fact.type))
+        else:
+            values[name] = value
+    return values or None
+
+
+def _custom_value(words: str, fact: Fact, policy: Policy) -> Any:
+    """A value of a declared field: a level by its code or label, yes or no in any language, a number, or the text."""
+    written = fold(words).casefold()
+    if fact.type == "boolean":
+        yes, no = answers()
+        return True if written in yes else False if written in no else None
+    if fact.type == "number":
+        return read_number(words)
+    if fact.type == "text":
+        return words
+    labels = [policy.document.labels.get(language, {}) for language in LANGUAGES]
+    spelled = {level: {level, *(names.get(f"{fact.name}.{level}", level) for names in labels)} for level in fact.levels}
+    named = [level for level, names in spelled.items() if written in {fold(name).casefold() for name in names}]
+    return named[0] if len(named) == 1 else None

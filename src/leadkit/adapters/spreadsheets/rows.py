@@ -1,0 +1,303 @@
+"""The way of a row: from the grid, by the columns of its sheet, to a record or to what is wrong with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from attrs import define, setters
+
+from leadkit.adapters.spreadsheets.cells import moment
+from leadkit.adapters.spreadsheets.columns import Columns, Use, translated
+from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.grid import read_grids
+from leadkit.adapters.spreadsheets.head_row import HEAD_ROWS, NO_MAP, HeadRow, fullest_row, head_row
+from leadkit.adapters.spreadsheets.heads import key_of, nearest_field
+from leadkit.adapters.spreadsheets.orders import column_orders
+from leadkit.adapters.spreadsheets.read_sheet import ReadSheet, Row, SheetPart
+from leadkit.adapters.spreadsheets.table import Cell, Grid
+from leadkit.adapters.spreadsheets.templates import Template
+from leadkit.errors import Problem, SheetError
+from leadkit.limits import DEFAULT_LIMITS, Limits
+from leadkit.policy.sheets import SheetMap
+from leadkit.records.text import Order
+from leadkit.texts import LANGUAGES, Language, texts
+
+Record = TypeVar("Record")
+REPEATING = ("leads_flagged", "activities_flagged", "joins")
+"""The sheets of a result that show rows of another sheet once more."""
+Cells = tuple[Cell, ...]
+Reader = Callable[[Mapping[str, Cell], int], tuple[Record | None, list[Fault]]]
+"""Makes a record of a row's cells by column and its number; or None, and what is wrong."""
+RowReader = Callable[[Cells, int], tuple[Record | None, Sequence[Fault]]]
+"""The same, of the cells as they stand."""
+
+
+@define(on_setattr=setters.frozen)
+class Part:
+    """One sheet on its way: its head row, its columns, and where its cells go among the heads of the whole file."""
+
+    head_row: HeadRow
+    columns: Columns
+    heads: tuple[int | None, ...]
+    carried: tuple[int | None, ...]
+    """For each head of the file, and for each carried one, its place in this sheet; None where it has none."""
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Asked:
+    """How the rows of a template are read: one `sheet` only, by the company's map `heads`, with times in `zone`.
+
+    Cells of the columns `dated` come as times where they are some, in the order of day and month of their column.
+    """
+
+    sheet: str | None = None
+    heads: SheetMap | None = None
+    dated: tuple[str, ...] = ()
+    zone: ZoneInfo | None = None
+
+
+NOTHING_ASKED = Asked()
+
+
+def read_rows(
+    path: Path,
+    template: Template,
+    read: Reader[Record],
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    asked: Asked = NOTHING_ASKED,
+) -> ReadSheet[Record]:
+    """Find the heads of `template` in a file and read every row below, in every sheet that has them.
+
+    Raises:
+        SheetError: the file can't be read, has no such heads, or has one of them twice.
+    """
+    mapped = fields_by_head(asked.heads)
+    found, left_out = sheets_with_heads(path, template, limits, sheet=asked.sheet, mapped=mapped)
+    parts = [(part, _template_columns(part, template, asked.heads, mapped)) for part in found]
+
+    def reader(columns: Columns, part: HeadRow) -> RowReader[Record]:
+        places = [place for name in asked.dated for place in columns.places(name)]
+        orders = column_orders(part, places, asked.heads.dates if asked.heads else None)
+        return _by_column(columns, read, orders, asked.zone)
+
+    return whole(path, template, parts, left_out, reader)
+
+
+def fields_by_head(heads: SheetMap | None) -> Mapping[str, str]:
+    """The fields that a map names, by the keys of their heads."""
+    columns = heads.columns if heads else {}
+    return {key_of(head): name for name, column in columns.items() for head in column.head}
+
+
+def sheets_with_heads(
+    path: Path,
+    template: Template,
+    limits: Limits,
+    *,
+    sheet: str | None = None,
+    mapped: Mapping[str, str] = NO_MAP,
+) -> tuple[list[HeadRow], dict[str, str]]:
+    """The visible sheets of a file with the heads of `template`, or the one named `sheet`; and why others are left out.
+
+    Raises:
+        SheetError: the file can't be read, there is no such sheet, or no sheet has the heads.
+    """
+    grids = list(read_grids(path, limits=limits))
+    names = [grid.sheet for grid in grids]
+    if sheet is not None and sheet not in names:
+        hint = f"it has: {', '.join(repr(name) for name in names[:20])}" if any(names) else "it is not a workbook"
+        raise SheetError(Problem(f"has no sheet {sheet!r}", hint, place=path.name))
+    titles = [texts("sheets", language)["titles"] for language in LANGUAGES]
+    written = {titles_of[name] for titles_of in titles for name in REPEATING}
+    found: list[HeadRow] = []
+    left_out: dict[str, str] = {}
+    for grid in grids:
+        if (grid.hidden and grid.sheet != sheet) or (sheet is not None and grid.sheet != sheet):
+            left_out[grid.sheet] = "hidden" if grid.hidden else "not_named"
+        elif sheet is None and len(grids) > 1 and grid.sheet in written:
+            left_out[grid.sheet] = "repeats"
+        elif part := head_row(grid, template, mapped):
+            found.append(part)
+        else:
+            left_out[grid.sheet] = "no_heads"
+    if not found:
+        raise SheetError(_no_heads(path, template, grids, left_out))
+    return found, left_out
+
+
+def whole(
+    path: Path,
+    template: Template,
+    parts: Sequence[tuple[HeadRow, Columns]],
+    left_out: Mapping[str, str],
+    reader: Callable[[Columns, HeadRow], RowReader[Record]],
+) -> ReadSheet[Record]:
+    """The sheets of one file as one: `reader` gives for each the reader of its rows."""
+    heads = _union(part.heads for part, _ in parts)
+    carried = _union([use.head for use in columns.carried] for _, columns in parts)
+    rows: list[Row[Record]] = []
+    for found, columns in parts:
+        own = {named: place for place, named in enumerate(_named(found.heads))}
+        kept = dict(
+            zip(_named(use.head for use in columns.carried), [use.place for use in columns.carried], strict=True)
+        )
+        part = Part(found, columns, _places(heads, own), _places(carried, kept))
+        rows += _rows(part, reader(columns, found), template.reckoned)
+    return ReadSheet(
+        path.name,
+        tuple(SheetPart(part.grid.sheet, part.number, columns) for part, columns in parts),
+        template,
+        _language(parts),
+        tuple(head for head, _ in heads),
+        tuple(rows),
+        tuple(head for head, _ in carried),
+        left_out,
+    )
+
+
+def _rows(part: Part, read: RowReader[Record], reckoned: Collection[str]) -> Iterator[Row[Record]]:
+    grid, width = part.head_row.grid, len(part.head_row.heads)
+    uses = part.columns.uses
+    blank = tuple(use.place for use in uses if not use.head)
+    marked = {row for row, _ in grid.marks}
+    for number, cells in part.head_row.rows():
+        if len(cells) > width:
+            yield Row(number, _arranged(cells, part.heads), None, (Fault("wide", ""),), sheet=grid.sheet)
+            continue
+        full = (*cells, *[None] * (width - len(cells)))
+        record, faults = read(full, number)
+        flags = [Fault("blank_head", "", str(place + 1)) for place in blank if full[place] is not None]
+        flags += _marked(number, uses, grid, reckoned) if number in marked else ()
+        faults = (*faults, *flags)
+        carried = tuple(None if place is None else full[place] for place in part.carried)
+        yield Row(
+            number,
+            _arranged(full, part.heads) if faults or record is None else (),
+            record,
+            faults,
+            sheet=grid.sheet,
+            carried=carried if any(cell is not None for cell in carried) else (),
+        )
+
+
+def _marked(number: int, uses: Sequence[Use], grid: Grid, reckoned: Collection[str]) -> Iterator[Fault]:
+    """What a person should look at: values that the file computed, spread over merged cells, or failed to compute."""
+    for use in uses:
+        mark = grid.marks.get((number, use.place + 1))
+        if mark and not (mark == "formula" and use.field in reckoned):
+            yield Fault(mark, use.field or "", use.head)
+
+
+def _arranged(cells: Cells, places: Sequence[int | None]) -> Cells:
+    """A row under the heads of the whole file; cells beyond its own heads stand at the end."""
+    width = len([place for place in places if place is not None])
+    return (*(None if place is None else cells[place] for place in places), *cells[width:])
+
+
+def _by_column(
+    columns: Columns, read: Reader[Record], orders: Mapping[int, Order | None], zone: ZoneInfo | None
+) -> RowReader[Record]:
+    places = [(use.field, use.place) for use in columns.uses if use.field]
+    times = [(name, place) for name, place in places if place in orders]
+    words = {name: column.words for name, column in columns.mapped.items() if column.words}
+
+    def read_row(cells: Cells, number: int) -> tuple[Record | None, Sequence[Fault]]:
+        values = {name: _blank_to_none(cells[place]) for name, place in places}
+        if zone is not None:
+            values |= {name: moment(cells[place], zone, orders[place]) or values[name] for name, place in times}
+        values |= {name: translated(str(values[name]), words[name]) for name in words if values.get(name) is not None}
+        return read({**columns.constants, **values}, number)
+
+    return read_row
+
+
+def _template_columns(found: HeadRow, template: Template, heads: SheetMap | None, mapped: Mapping[str, str]) -> Columns:
+    """The columns of a sheet whose heads are its template's, or those of the company's map.
+
+    Raises:
+        SheetError: it has one of them twice.
+    """
+    uses = [
+        Use(place, head, mapped.get(key_of(head)) or template.column(head)) if head else Use(place, head)
+        for place, head in enumerate(found.heads)
+    ]
+    first: dict[str, int] = {}
+    problems = []
+    for use in uses:
+        if use.field is None:
+            continue
+        if use.field in first:
+            sheet = f", sheet {found.grid.sheet!r}" if found.grid.sheet else ""
+            place = f"{found.grid.file}{sheet}, row {found.number}, column {use.place + 1}"
+            problems.append(Problem(f"the head {use.head!r} stands twice", "rename or delete one", place=place))
+        first.setdefault(use.field, use.place)
+    if problems:
+        raise SheetError(problems)
+    columns = heads.columns if heads else {}
+    constants = {name: column.value for name, column in columns.items() if column.value is not None}
+    return Columns(tuple(uses), constants, columns)
+
+
+Named = tuple[str, int]
+"""A head, and how many equal ones stand before it in its sheet."""
+
+
+def _named(heads: Iterable[str]) -> list[Named]:
+    times: Counter[str] = Counter()
+    named = []
+    for head in heads:
+        named.append((head, times[head]))
+        times[head] += 1
+    return named
+
+
+def _union(sheets: Iterable[Sequence[str]]) -> list[Named]:
+    """The heads of all sheets, each once, in the order in which they come."""
+    return list(dict.fromkeys(named for heads in sheets for named in _named(heads)))
+
+
+def _places(heads: Iterable[Named], places: Mapping[Named, int]) -> tuple[int | None, ...]:
+    return tuple(places.get(head) for head in heads)
+
+
+def _language(parts: Sequence[tuple[HeadRow, Columns]]) -> Language:
+    """Chinese where a head that is a field is; English otherwise."""
+    heads = "".join(use.head for _, columns in parts for use in columns.uses if use.field)
+    return "zh_CN" if any("\u3400" <= sign <= "\u9fff" for sign in heads) else "en"
+
+
+def _no_heads(path: Path, template: Template, grids: Iterable[Grid], left_out: Mapping[str, str]) -> list[Problem]:
+    """What was looked for, what stands there instead, and what it is nearest to: a line each."""
+    wanted = ", ".join(f"{template.head(name, 'zh_CN')} / {template.head(name, 'en')}" for name in template.needed)
+    hidden = [name for name, why in left_out.items() if why == "hidden"]
+    hint = f"heads are looked for in the first {HEAD_ROWS} rows"
+    if hidden:
+        hint += f"; hidden sheets are read when they are named: {', '.join(map(repr, hidden))}"
+    if wanted:
+        return [Problem(f"has no row with the heads {wanted}", hint, place=path.name)]
+    asked = "has no row with two heads of leads, one of them a contact, company, phone or e-mail"
+    return [Problem(asked, hint, place=path.name), *_instead(path, grids)]
+
+
+def _instead(path: Path, grids: Iterable[Grid]) -> Iterator[Problem]:
+    """The row that looks most like heads, and the fields that its heads are nearest to."""
+    candidates = [(grid, *fullest) for grid in grids if not grid.hidden and (fullest := fullest_row(grid))]
+    if not candidates:
+        return
+    grid, number, heads = max(candidates, key=lambda candidate: len(candidate[2]))
+    sheet = f"sheet {grid.sheet!r}, " if grid.sheet else ""
+    yield Problem(f"{sheet}row {number} has: {', '.join(head[:30] for head in heads[:12])}", place=path.name)
+    near = [(name, head) for head in heads if (name := nearest_field(head))]
+    says = "; ".join(f'{name} = "{head[:30]}"' for name, head in near[:6]) or 'phone = "..."'
+    yield Problem(
+        f"nearest: {says}", "write it under [sheets.leads] in a policy, or in a file for --map", place=path.name
+    )
+
+
+def _blank_to_none(cell: Cell) -> Cell:
+    return None if isinstance(cell, str) and not cell.strip() else cell

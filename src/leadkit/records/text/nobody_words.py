@@ -1,0 +1,109 @@
+"""The words of `nobody.toml` in the spelling in which texts are compared with them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from attrs import define, setters
+
+from leadkit.records.text.characters import fold
+
+_INVISIBLE_LETTERS = str.maketrans("", "", "\u115f\u1160")
+_GAP = re.compile(r"[\s\-_]+")
+_STOPS = re.compile(r"[\s.,\-_]+")
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+@define(on_setattr=setters.frozen)
+class Words:
+    """What stands for nothing; texts are `visible`, then `plain`, names of companies `spaced`."""
+
+    nothing: frozenset[str]
+    made_up: frozenset[str]
+    nobody: frozenset[str]
+    no_company: frozenset[str]
+    apart: frozenset[str]
+    """Words that name no company only where a gap parts them from its form: `a company`, but `ACO`."""
+    forms: tuple[str, ...]
+    """Forms of companies, those that a gap must part from a name with that gap."""
+    forms_of_a_trade: tuple[str, ...]
+    """Forms that tell a trade: alone they do not name nothing."""
+    phones: frozenset[str]
+    countries: frozenset[str]
+    mail_names: frozenset[str]
+    mail_made_up: frozenset[str]
+    mail_domains: frozenset[str]
+    free_mail: frozenset[str]
+    documents: frozenset[str]
+
+
+def visible(text: str) -> str:
+    """A text folded, in small letters, without the letters of Korean that show nothing."""
+    folded = fold(text).casefold()
+    return folded if folded.isascii() else folded.translate(_INVISIBLE_LETTERS)
+
+
+def simplified(text: str) -> str:
+    """A text with the traditional characters of our words in their simplified form; all others stay."""
+    return text if text.isascii() else text.translate(_characters())
+
+
+def plain(text: str) -> str:
+    """A visible text in simplified characters, without gaps inside and without marks around it."""
+    bare = text if text.isalnum() else _GAP.sub("", text)
+    start, end = 0, len(bare)
+    while start < end and not bare[start].isalnum():
+        start += 1
+    while end > start and not bare[end - 1].isalnum():
+        end -= 1
+    return simplified(bare[start:end])
+
+
+def spaced(text: str) -> str:
+    """A visible text with single spaces for gaps and stops, and no marks around it."""
+    return text if text.isalnum() else _EDGES.sub("", _STOPS.sub(" ", text))
+
+
+@cache
+def words() -> Words:
+    """The words, read once."""
+    tables = _read()
+    companies, phones, mails = tables["no_company"], tables["phones"], tables["mails"]
+    return Words(
+        nothing=_spelled(tables["nothing"].values()),
+        made_up=_spelled(tables["made_up"].values()),
+        nobody=_spelled(tables["nobody"].values()),
+        no_company=frozenset(map(spaced, companies["words"])),
+        apart=frozenset(companies["words_apart"]),
+        forms_of_a_trade=tuple(companies["forms_of_a_trade"]),
+        forms=(*companies["forms_of_a_trade"], *companies["forms"], *(f" {form}" for form in companies["forms_apart"])),
+        phones=frozenset(phones["dummies"]),
+        countries=frozenset(phones["countries"]),
+        mail_names=frozenset(mails["nobody"]),
+        mail_made_up=frozenset(mails["made_up"]),
+        mail_domains=frozenset(mails["domains"]),
+        free_mail=frozenset(mails["free"]),
+        documents=frozenset(mails["documents"]),
+    )
+
+
+def _spelled(lists: Iterable[Iterable[str]]) -> frozenset[str]:
+    """Words as they are compared; those that begin with a mark, such as `#REF!`, as they stand."""
+    seen = [visible(word) for group in lists for word in group]
+    return frozenset(plain(word) if word[0].isalnum() else word for word in seen)
+
+
+@cache
+def _characters() -> dict[int, int]:
+    table = _read()["characters"]
+    return str.maketrans(table["traditional"], table["simplified"])
+
+
+@cache
+def _read() -> Mapping[str, Any]:
+    return tomllib.loads((files(__package__) / "nobody.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,247 @@
+"""Numbers in running text, each with its magnitude and currency: 50万, $1.5M, 三十五万元, half a million."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+
+from attrs import define, setters
+
+from leadkit.records.text.currency_words import (
+    CALLED_DOLLAR,
+    CALLED_YUAN,
+    CAPITALS_ONLY,
+    EUROPEAN,
+    MAGNITUDES,
+    PHRASES,
+    SIGNS,
+    SUFFIXES,
+    UNSURE_MAGNITUDES,
+    YUAN,
+)
+from leadkit.records.text.digits import SHAPES, read_digits
+from leadkit.records.text.numerals import DIGITS, UNITS, read_about, read_approximate, read_numeral
+from leadkit.records.text.patterns import any_of
+from leadkit.records.text.sums_text import Plain
+from leadkit.records.text.sums_words import NEVER_DIGITS, NEVER_LETTERS, NEVER_OTHER
+
+SURE, LIKELY, UNLIKELY = 2, 1, 0
+Ends = tuple[Decimal | None, Decimal | None, bool]
+"""Both ends of a number, and whether it says itself that it is approximate."""
+_DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
+
+
+@define(on_setattr=setters.frozen)
+class Number:
+    """A number at its place in the text.
+
+    `low` and `high` are None where it can't be read. `times` is its magnitude, `large` the part of it from 万 on: what
+    the other end of a range may share. `weight` is how surely it is a sum of money.
+    """
+
+    low: Decimal | None
+    high: Decimal | None
+    start: int
+    end: int
+    currency: str | None
+    weight: int
+    times: Decimal
+    large: Decimal
+    about: bool = False
+
+
+_SMALL = {
+    word: value
+    for value, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+        " eighteen nineteen".split(),
+        1,
+    )
+} | {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_LARGE = {"hundred": 100, "thousand": 1000, "grand": 1000, "lakh": 100_000, "million": 10**6, "billion": 10**9}
+_WORDS = {**_SMALL, **_LARGE, "a": 1, "an": 1}
+_NUMBER_WORDS = (
+    rf"(?:{any_of(PHRASES)}|(?:an?|{any_of(_SMALL)})(?:[ -](?:and )?(?:{any_of([*_SMALL, *_LARGE])})){{0,6}})(?![a-z])"
+)
+_CHINESE = (
+    rf"[十拾{DIGITS}](?:[{DIGITS}{UNITS}几]|点(?=[{DIGITS}])|[多余来](?=[{UNITS}])|个[多]?(?=[亿百千万])){{0,30}}"
+)
+_TAIL = r"(?=$|[;。!?)元块左以之内的]|上下|,(?!\d{3})|、| (?:元|块|左|以|的))"
+_UNITS = rf"[{UNITS}]{{0,4}}(?:(?<=亿)\d{{1,4}}[千百]?万|(?<=万)\d千)?(?:(?<=[万亿千])\d{_TAIL})?"
+_BARE = r"(?:(?<=[上近过超破到])|(?<=接近))(?:[百千]万|亿)|(?<![\d十百千万亿多余来几数两{d}])(?:[百千]万|亿)(?=元?(?:以内|之内|以下|以上|左右|上下|出头))".replace(
+    "{d}", DIGITS
+)
+_VAGUE = rf"(?:好?几|数)[{UNITS}]{{1,6}}(?=[^级]|$)"
+_LEVEL = rf"(?:[\d.]{{1,8}}|[{DIGITS}十]{{1,6}})?[{UNITS}]{{1,4}}元?级"
+
+_VAGUE_WORDS = (
+    r"(?:several|some|few|couple(?: of)?) (?:(?:hundred|thousand|million|k)(?: |(?![a-z]))){1,3}|(?:four|five|six"
+    r"|seven|eight)[ -]figures?"
+)
+_NEAR = "budget|about|around|under|over|max|min|approx|circa|ca|up|to|from|bis|rund|within|below"
+_MODEL = (
+    rf"(?!(?:{any_of(SIGNS)}|{_NEAR})[ .]?\d)[a-z]{{1,10}}\d?[-_]?\d[a-z\d]{{0,20}}(?:[-./]\d[a-z\d]{{0,20}}){{0,4}}"
+)
+_FIRST = "".join(sorted({re.escape(sign[0]) for sign in SIGNS}))
+_NUMERAL = f"{DIGITS}{UNITS}半"
+
+TOKEN = re.compile(
+    rf"(?=[\da-z+(#{_FIRST}{_NUMERAL}几数好邮微电手联传编单型合货料第])(?:"
+    rf"(?P<never>(?=\d)(?:{'|'.join(NEVER_DIGITS)})|(?<![a-z\d])(?=[a-z])(?:{'|'.join(NEVER_LETTERS)}|{_MODEL})"
+    rf"|(?=[邮微电手联传编单型合货料#+(百第])(?:{'|'.join(NEVER_OTHER)}))"
+    rf"|(?P<vague>(?=[\d{_NUMERAL}])(?<![\d.]){_LEVEL}|(?=[几数好]){_VAGUE}|(?<![a-z])(?=[scfe])(?:{_VAGUE_WORDS}))"
+    rf"|(?:(?=[{_FIRST}])(?<![a-z])(?P<sign>{any_of(SIGNS)})[ :]?(?=[\d{DIGITS}十])"
+    rf"|(?<![a-z\d])(?<!\d[.,])|(?<=budget|around)|(?<=about|under)|(?<=max))"
+    rf"(?:(?=\d)(?P<plain>{'|'.join(SHAPES)})\s?(?:(?P<more>[多余几来]?)(?P<units>(?:个(?=[亿百千]))?{_UNITS}))"
+    rf"|(?=[{_NUMERAL}])(?:(?P<chinese>{_CHINESE})|(?P<bare>{_BARE}))|(?=[a-z半])(?P<words>{_NUMBER_WORDS}))"
+    rf"(?:\s?(?P<combined>[ktm])(?P<euro>€|eur|usd|chf|\$|£)(?![a-z])"
+    rf"|[\s-]?(?P<latin>{any_of(MAGNITUDES)})(?![a-z])\.?)?"
+    rf"(?:\s?\((?:单位[:为]?)?(?P<inside>[{UNITS}]{{0,2}})(?P<named>{any_of(SUFFIXES)})?\))?"
+    rf"(?:\s?(?P<suffix>{any_of(SUFFIXES)})(?![a-z])(?:整|正)?)?)",
+)
+
+
+def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | None:
+    """The number of a match of `TOKEN` in `text`; None if the match is no number."""
+    if match["never"]:
+        return None
+    if match["vague"]:
+        return Number(None, None, match.start(), match.end(), None, LIKELY, Decimal(1), Decimal(1))
+    code, clash = _currency(match, text, currency)
+    times, large = _magnitudes(match)
+    low, high, about = _value(match, text, code)
+    if low is None and not (match["plain"] or match["chinese"]):
+        return None
+    latin = Decimal(_latin(match) * _inside(match))
+    ends = (None, None) if clash or low is None or high is None else (low * latin, high * latin)
+    weight = SURE if code or clash else _weight(match, text)
+    return Number(*ends, match.start(), match.end(), code, weight, times * latin, large * latin, about)
+
+
+def _latin(match: re.Match[str]) -> int:
+    word = match["latin"] or {"k": "k", "t": "k", "m": "m"}.get(match["combined"] or "", "")
+    return MAGNITUDES.get(word, 1)
+
+
+def _inside(match: re.Match[str]) -> Decimal:
+    return _of_units(match["inside"] or "")
+
+
+@cache
+def _of_units(units: str) -> Decimal:
+    return (read_numeral("1" + units) or Decimal(1)) if units else Decimal(1)
+
+
+def _magnitudes(match: re.Match[str]) -> tuple[Decimal, Decimal]:
+    """All units that the numeral ends in, and those from 万 on."""
+    word = (match["units"] or match["chinese"] or "").replace("个", "")
+    units = word[len(word.rstrip(UNITS)) :]
+    if match["chinese"] and len(units) == len(word):
+        units = units[1:]
+    large = units[len(units.rstrip("万亿")) :]
+    return _of_units(units), _of_units(large)
+
+
+def _value(match: re.Match[str], text: Plain, code: str | None) -> Ends:
+    if match["words"]:
+        value = _of_words(match["words"])
+        return value, value, False
+    if match["bare"]:
+        value = read_numeral("1" + match["bare"])
+        return value, value, True
+    if match["plain"] and not match["units"]:
+        return _of_digits(match, text, code)
+    return _of_numeral(match)
+
+
+def _of_digits(match: re.Match[str], text: Plain, code: str | None) -> Ends:
+    written, about = match["plain"], bool(match["more"])
+    if written.isdecimal():
+        return Decimal(written), Decimal(written), about
+    magnified = bool(match["latin"] or match["combined"])
+    decimal_comma = magnified and _DECIMAL_COMMA.fullmatch(written) is not None
+    european = code in EUROPEAN or decimal_comma or text.european
+    value = read_digits(written, european=european, magnified=magnified)
+    return value, value, about
+
+
+def _of_numeral(match: re.Match[str]) -> Ends:
+    numeral = match["chinese"] or _plain_digits(match["plain"]) + (match["more"] or "") + match["units"]
+    numeral = numeral.replace("个", "")
+    value = read_numeral(numeral)
+    if value is not None:
+        return value, value, False
+    about = read_about(numeral)
+    if about is not None:
+        return about, about, True
+    ends = read_approximate(numeral)
+    return (*ends, False) if ends else (None, None, False)
+
+
+def _plain_digits(written: str) -> str:
+    number = None if " " in written else read_digits(written, european=False, magnified=True)
+    return "?" if number is None else format(number, "f")
+
+
+def _of_words(words: str) -> Decimal | None:
+    """A number in English words that ends in a magnitude; None for a bare article or a small number."""
+    if words in PHRASES:
+        return Decimal(PHRASES[words])
+    total = current = 0
+    parts = [part for part in re.split("[ -]", words) if part != "and"]
+    if not _LARGE.keys() & set(parts):
+        return Decimal(_SMALL[parts[0]]) if len(parts) == 1 and parts[0] in _SMALL else None
+    for part in parts:
+        if part == "hundred":
+            current *= 100
+        elif part in _LARGE:
+            total, current = total + current * _LARGE[part], 0
+        else:
+            current += _WORDS[part]
+    return Decimal(total + current)
+
+
+def _weight(match: re.Match[str], text: Plain) -> int:
+    if match["combined"] or match["named"]:
+        return SURE
+    if match["latin"]:
+        return _weight_of_magnitude(match, text)
+    word = (match["units"] or match["chinese"] or match["bare"] or "") + (match["inside"] or "")
+    if any(unit in word for unit in "千仟万亿"):
+        return SURE
+    if match["words"]:
+        return SURE if match["words"] in PHRASES or any(large in match["words"] for large in _LARGE) else UNLIKELY
+    return LIKELY if match["plain"] or any(unit in word for unit in "十百拾佰") else UNLIKELY
+
+
+def _weight_of_magnitude(match: re.Match[str], text: Plain) -> int:
+    """`w` is 万, and W are watts: so is w where the text speaks of power."""
+    if match["latin"] == "w":
+        small = text.folded[match.start("latin")] == "w"
+        return SURE if small and not text.speaks_of_power else LIKELY
+    return LIKELY if match["latin"] in UNSURE_MAGNITUDES else SURE
+
+
+def _currency(match: re.Match[str], text: Plain, currency: str) -> tuple[str | None, bool]:
+    """The currency that the number names, and whether it names two."""
+    sign, suffix = match["sign"], match["suffix"] or match["named"] or match["euro"]
+    if sign and sign.upper() in CAPITALS_ONLY and text.folded[match.start() : match.start() + len(sign)].islower():
+        sign = None
+    if not (sign or suffix):
+        return None, False
+    before = SIGNS[sign] if sign else None
+    after = {**SUFFIXES}[suffix] if suffix else None
+    if suffix in YUAN and (before or currency in CALLED_YUAN):
+        return before or currency, False
+    if sign == "$" and after is None and currency in CALLED_DOLLAR:
+        return currency, False
+    if sign == "¥" or (suffix == "¥" and not sign):
+        return _yen_or_yuan(text, currency) if after in (None, "CNY") else after, False
+    if before and after and before != after and sign != "$":
+        return None, True
+    return after or before, False
+
+
+def _yen_or_yuan(text: Plain, currency: str) -> str:
+    return "JPY" if currency == "JPY" or text.japanese else "CNY"
