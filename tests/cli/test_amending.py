@@ -35,6 +35,23 @@ def test_an_open_lead_is_completed_until_it_is_valid(run):
     assert "asked on the phone" in run("history", "1").output
 
 
+WRITTEN = [("2099-01-31", "80万"), ("2099年1月31日", "800,000"), ("31 Jan 2099", "800k"), ("31/1/2099", "8e5")]
+
+
+@pytest.mark.parametrize(("day", "budget"), WRITTEN)
+def test_a_day_and_a_sum_may_be_written_as_in_a_sheet(run, day, budget):
+    words = [
+        "contact.phone=13812345678",
+        "company.industry=机械",
+        f"need.purchase_by={day}",
+        f"need.budget.high={budget}",
+    ]
+    run("amend", "1", *words, "--by", "li", "--role", "sales_rep")
+    output = run("show", "1").output
+    assert "2099-01-31" in output
+    assert "800000" in output
+
+
 def test_what_is_still_missing_is_told(run):
     result = run("amend", "1", "contact.phone=13812345678", "tags=fair, hot", "need.product=equipment")
     assert "to ask: " in result.output
@@ -46,6 +63,8 @@ def test_what_is_still_missing_is_told(run):
     [
         ("contact.phone", "write FIELD=VALUE"),
         ("need.purchase_by=soon", "takes a date"),
+        ("need.purchase_by=11/2/2099", "takes a date"),
+        ("need.purchase_by=2099-01-31 10:00", "takes a date"),
         ("need.budget.high=much", "takes a number"),
     ],
 )

@@ -105,7 +105,7 @@ class TestPhones:
         13812345678@qq.com|wxid_13812345678|1.38E+10|1.381234568E+10|1380013800|138-1234-56789|1381234 5678 9|#REF!
         62345678|传真: 021-62345678|021-62345678(传真)|138 1234 567X|1381234567O
         Fax 021-62345678|QQ:13812345678|QQ 13812345678|身份证13812345678|1-800-FLOWERS
-        021-6234567...|13,812,345,678|2026-11-02|无|-""".replace("\n        ", "|").split("|"),
+        021-6234567...|13812345678...|13,812,345,678|2026-11-02|无|-""".replace("\n        ", "|").split("|"),
     )
     def test_is_no_number(self, text):
         assert normals(text) == []
@@ -189,7 +189,13 @@ class TestMails:
     @pytest.mark.parametrize(
         "text",
         [
-            *("w\u0430ng@example.com", "\u0430@example.com", "wang@ex\u0430mple.com", "wang@example.c\u043em"),
+            *(
+                "w\u0430ng@example.com",
+                "\u0430@example.com",
+                "wang@ex\u0430mple.com",
+                "wang@example.c\u043em",
+                "wang王@b.example",
+            ),
             *("a@b.example\nBcc: c@d.example", "a@b.example\r\nSubject: hi", "a@b.example\u2028to: c@d.example"),
             *("zhang san@b.example", "zhang@b.example com", "zhang@b.example,com", "a,b@x.example", "a@b@c.example"),
             *("zh***@b.example", "a@localhost", "a@b", "@", "a@", "@b.example", "a@b..example"),

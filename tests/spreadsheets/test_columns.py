@@ -36,10 +36,24 @@ class TestHeads:
 
     @pytest.mark.parametrize(
         "head",
-        ["电话", "*电话", "电话*", "电话：", "电话（必填）", " 电 话 ", "电话(手机)", "電話", "phone_number", "PhoneNumber", "Phone number*",
-         "PHONE-NUMBER", "your phone number", "What is your phone number?", "Teléfono", "telefono", "Téléphone", "Telefonnummer", "Телефон",
-         "Telefon Numarası", "電話番号", "phone 2", "您的电话", "contact_phone"],
-    )  # fmt: skip
+        [
+            *(
+                "电话",
+                "*电话",
+                "电话*",
+                "电话：",
+                "电话（必填）",
+                " 电 话 ",
+                "电话(手机)",
+                "電話",
+                "您的电话",
+                "電話番号",
+            ),
+            *("phone_number", "PhoneNumber", "Phone number*", "PHONE-NUMBER", "your phone number", "phone 2"),
+            *("What is your phone number?", "contact_phone", "Teléfono", "telefono", "Téléphone", "Telefonnummer"),
+            *("Телефон", "Telefon Numarası"),
+        ],
+    )
     def test_phones(self, head):
         assert "phone" in read_head(head).fields
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadkit.cli.given import MAGNITUDES
 from leadkit.cli.opening import commanded
 
 if TYPE_CHECKING:
@@ -45,13 +46,25 @@ def _change(word: str, policy: Policy) -> tuple[str, Any]:
         raise click.UsageError(f"{path} takes {wanted}") from None
 
 
+def _day(text: str) -> date:
+    from leadkit.records.text import read_moment
+
+    moment = read_moment(text)
+    if moment is None or not moment.whole_day:
+        raise ValueError
+    return moment.at.date()
+
+
 def _value(path: str, text: str, policy: Policy) -> Any:
+    from leadkit.records.text import read_number
+
     fact = policy.facts.get(path.removeprefix("custom.")) if path.startswith("custom.") else None
     match fact.type if fact else _type(path):
         case "day":
-            return date.fromisoformat(text)
+            return _day(text)
         case "amount" | "number":
-            return Decimal(text)
+            number = read_number(text, *MAGNITUDES)
+            return Decimal(text) if number is None else number
         case "boolean":
             return {"true": True, "false": False}.get(text.lower(), text)
         case "texts":

@@ -18,13 +18,14 @@ from leadkit.cli.leads import demo, explain, score
 from leadkit.cli.opportunities import opportunity
 from leadkit.cli.policies import check, diff, schema
 from leadkit.cli.process import due, record
+from leadkit.cli.reading import read
 from leadkit.cli.reviews import calibrate, review
 from leadkit.cli.shared import INTERRUPTED
 from leadkit.cli.showing import show
 from leadkit.cli.tables import sql
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
-    "Policies": (check, diff, explain, schema, sql),
+    "Policies": (check, diff, explain, read, schema, sql),
     "Leads": (heads, score, import_sheets, queue, show, history, record, amend, erase),
     "Opportunities": (opportunity,),
     "The desk": (migrate, enrol, due, deliver, review, calibrate, plugins, demo),

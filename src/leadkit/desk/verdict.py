@@ -17,6 +17,8 @@ from leadkit.store.rows import ActivityRow, LeadRow
 
 Columns = dict[str, Any]
 BY_HAND = "disqualified"
+SEEN_BEFORE = "seen_before"
+"""What stands for the screening of a lead that said nothing new: it was no enquiry."""
 
 
 def verdict(
@@ -72,7 +74,10 @@ def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:
     return {
         "screening": screening.outcome,
         "reasons": screening.reasons,
-        "missing": screening.missing,
+        "missing": (
+            *screening.missing,
+            *(f"{name}:{why.reason}:{why.currency}" for name, why in screening.unusable.items()),
+        ),
         "status": status,
     }
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal
 
-from attrs import define, setters
+from attrs import define, field, setters
 
 from leadkit.qualification.document import Criteria, Criterion
 from leadkit.rules import algebra as a
 from leadkit.rules.conditions import fails, fields_of, holds
+from leadkit.rules.derive import Unusable
 from leadkit.rules.facts import Fact
 from leadkit.rules.source import Evaluator, evaluator
 
@@ -22,7 +23,10 @@ VERDICTS: Mapping[Outcome, Verdict] = {"yes": "valid", "no": "invalid", "open": 
 
 @define(on_setattr=setters.frozen)
 class Qualification:
-    """The answer of k-of-n criteria: which are met, unmet or unknown, and which facts would settle the unknown ones."""
+    """The answer of k-of-n criteria: which are met, unmet or unknown, and which facts would settle the unknown ones.
+
+    `unusable` are facts that would settle them too: the record tells them, but not so that the policy can use them.
+    """
 
     policy: str
     outcome: Outcome
@@ -31,6 +35,7 @@ class Qualification:
     unmet: tuple[str, ...]
     unknown: tuple[str, ...]
     missing: tuple[str, ...]
+    unusable: Mapping[str, Unusable] = field(factory=dict, eq=False)
 
 
 @define(on_setattr=setters.frozen)
@@ -38,13 +43,14 @@ class Screening:
     """Whether a lead is worth following up.
 
     `invalid` needs evidence, told in `reasons`; a lead of which too little is known is `open`, and `missing` says which
-    facts to ask for.
+    facts to ask for. `unusable` are facts that need no asking, but for example a rate for their currency.
     """
 
     policy: str
     outcome: Verdict
     reasons: tuple[str, ...]
     missing: tuple[str, ...]
+    unusable: Mapping[str, Unusable] = field(factory=dict, eq=False)
 
 
 class Qualifier:
@@ -73,14 +79,17 @@ class Qualifier:
         met = tuple(code for code, yes in zip(codes, answers[::2], strict=True) if yes)
         unmet = tuple(code for code, no in zip(codes, answers[1::2], strict=True) if no)
         unknown = tuple(code for code in codes if code not in met and code not in unmet)
-        missing = self._missing(unknown, facts)
-        return Qualification(self.policy, outcome, self.criteria.needed, met, unmet, unknown, missing)
+        names = self._missing(unknown, facts)
+        known: Mapping[str, Unusable] = getattr(facts, "unusable", {})
+        unusable = {name: known[name] for name in names if name in known}
+        missing = tuple(name for name in names if name not in unusable)
+        return Qualification(self.policy, outcome, self.criteria.needed, met, unmet, unknown, missing, unusable)
 
     def screen(self, facts: Mapping[str, Any]) -> Screening:
         """The answer as a verdict: every unmet criterion is a reason."""
         answer = self.qualify(facts)
         reasons = dict.fromkeys(self.criteria.criteria[code].reason or code for code in answer.unmet)
-        return Screening(self.policy, VERDICTS[answer.outcome], tuple(reasons), answer.missing)
+        return Screening(self.policy, VERDICTS[answer.outcome], tuple(reasons), answer.missing, answer.unusable)
 
     def _missing(self, codes: tuple[str, ...], facts: Mapping[str, Any]) -> tuple[str, ...]:
         asked = dict.fromkeys(name for code in codes for name in criterion_fields(self.criteria.criteria[code]))

@@ -6,18 +6,30 @@ An entered value always wins; what can't be read stays unknown. Facts are worked
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal, Self, get_args
 
+from attrs import define, setters
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from leadkit.records import Lead
 from leadkit.records.fields import RECORD, Code, Number
 from leadkit.records.lead_fields import BY_NAME, given
-from leadkit.records.text import Money, comparable, fold, read_email, read_money, read_phone, read_purchase_date
+from leadkit.records.text import (
+    Headcount,
+    Money,
+    comparable,
+    fold,
+    read_email,
+    read_headcount,
+    read_money,
+    read_phone,
+    read_purchase_date,
+)
 from leadkit.rules.facts import BUILT_IN, Fact, FactName, as_number, facts_in, near, refuse
 from leadkit.rules.words import WordReader
 
@@ -29,10 +41,14 @@ class WordRule(BaseModel):
     """How to read a fact from a text: the longest of `words` found there decides; failing that, a head count.
 
     A job title may hold several offices: of their levels the one that stands first in `words` counts. Width, case,
-    accents and traditional characters don't matter; a word of letters stands alone. Beside a phrase of `except` other
-    words don't count: `…` stands for the rest of the office, or of the clause in other texts. With `…助理` or
-    `assistant to …` a general manager's assistant is no manager. Without `…` it voids words that reach into the phrase.
-    `headcount` maps levels to the lowest number of people.
+    accents and traditional characters don't matter; a word of letters stands alone, a single Chinese character (大, 中,
+    小) is the whole text. Beside a phrase of `except` other words don't count: `…` stands for the rest of the office, or
+    of the clause in other texts. With `…助理` or `assistant to …` a general manager's assistant is no manager. Without
+    `…` it voids words that reach into the phrase.
+
+    `headcount` maps levels to the lowest number of people. Two ends in neighbouring levels give the higher (50-100人
+    reaches 100); further apart they give none. Where only an upper end is known, that end itself doesn't count
+    (1000人以下, 不到1000人 are below 1000).
     """
 
     model_config = RECORD
@@ -61,12 +77,17 @@ class WordRule(BaseModel):
         return self.reader.read(form) or self._by_headcount(form)
 
     def _by_headcount(self, folded: str) -> tuple[str, str] | None:
-        numbers = [(Decimal(digits.replace(",", "")), digits) for digits in re.findall(r"\d[\d,]{0,12}", folded)]
-        if not numbers or not self.headcount:
-            return None
-        people, digits = max(numbers)
-        levels = sorted(self.headcount.items(), key=lambda level: -level[1])
-        return next(((level, digits) for level, lowest in levels if people >= lowest), None)
+        count = read_headcount(folded) if self.headcount else None
+        level = self._level_of(count) if count else None
+        return (level, count.text) if count and level else None
+
+    def _level_of(self, count: Headcount) -> str | None:
+        lowest = sorted((people, level) for level, people in self.headcount.items())
+        high = count.low if count.high is None else count.high
+        low = count.low if count.low is not None else max((high or 1) - 1, 1)
+        first, last = (bisect_right(lowest, (Decimal(end or 0), "\uffff")) - 1 for end in (low, high))
+        last = first if count.low is None else last
+        return lowest[last][1] if last >= 0 and last - first <= 1 else None
 
 
 class PriceRange(BaseModel):
@@ -132,6 +153,14 @@ READ = ("budget", "budget_match", "days_to_purchase", "phone_valid", "email_vali
 """The facts that `LeadFacts` reads from other parts of a record, each by the method of its name."""
 
 
+@define(on_setattr=setters.frozen)
+class Unusable:
+    """Why a fact that the record tells can't be used: the policy has no rate for its currency."""
+
+    reason: Literal["no_rate"]
+    currency: str
+
+
 class LeadFacts(Mapping[str, Any]):
     """The facts of one lead at one time, worked out as they are asked for; `derived` says from which words."""
 
@@ -143,6 +172,8 @@ class LeadFacts(Mapping[str, Any]):
         self._values: dict[str, Any] = {}
         self.derived: dict[str, str] = {}
         """Fact name -> the words of the record that it was read from; only for facts asked for so far."""
+        self.unusable: dict[str, Unusable] = {}
+        """Fact name -> why it is unknown although the record tells it; only for facts asked for so far."""
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._facts:
@@ -220,10 +251,14 @@ class LeadFacts(Mapping[str, Any]):
         else:
             return None
         rate = Decimal(1) if currency == self._currency else self._derivation.exchange_rates.get(currency)
+        if rate is None:
+            self.unusable["budget"] = Unusable("no_rate", currency)
         return None if rate is None or amount is None else (amount * rate, words)
 
     def _budget_match(self) -> tuple[Any, str] | None:
         budget, prices = as_number("budget", self["budget"]), self._derivation.prices
+        if budget is None and "budget" in self.unusable:
+            self.unusable["budget_match"] = self.unusable["budget"]
         if budget is None or prices is None:
             return None
         match = "full" if budget >= prices.high else "partial" if budget >= prices.low else "none"

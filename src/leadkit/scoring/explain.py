@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+from leadkit.rules.derive import Unusable
 from leadkit.rules.labels import Labels, label
 from leadkit.scoring.contributions import Contribution
 from leadkit.texts import Language, texts
@@ -56,10 +57,17 @@ def _lines(score: Explainable, labels: Labels, language: Language) -> Iterator[s
             yield f"{label(labels, language, group)}"
         if row.points or row.fact in score.facts:
             yield f"  {_signed(row.points):>6}  {_what(row, score.facts, labels, language)}"
+    unusable: Mapping[str, Unusable] = getattr(score.facts, "unusable", {})
     if score.unknown:
         names = ", ".join(label(labels, language, name) for name in score.unknown)
         yield words["unknown"].format(names, *score.possible)
+    yield from (unusable_words(name, unusable[name], labels, language) for name in score.unknown if name in unusable)
     yield f"{score.policy} · {score.as_of.isoformat()}"
+
+
+def unusable_words(name: str, why: Unusable, labels: Labels, language: Language) -> str:
+    """Why a fact that the record tells is unknown: `Budget: known, in USD; no rate in the policy`."""
+    return _words(language)[why.reason].format(label(labels, language, name), why.currency)
 
 
 def _what(row: Contribution, facts: Any, labels: Labels, language: Language) -> str:

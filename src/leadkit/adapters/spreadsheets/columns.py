@@ -21,6 +21,9 @@ TOGETHER = SEVERAL - {"need"} | {"first_name", "last_name", "source_detail"}
 """The fields that any number of columns may say. Each of the others is said by one, or by several that agree: of a need
 and remarks of one's own the need is taken, unless a map says otherwise."""
 
+WHO = frozenset({"contact", "company"})
+"""What a head that could be either is, once another column is the other."""
+HALVES: Mapping[str, str] = {"first_name": "last_name", "last_name": "first_name"}
 UNREAD = frozenset({"status"})
 """The fields that are read only where a map gives their words: what a lead's status is, the process decides."""
 _INSTEAD: Mapping[str, tuple[str, ...]] = {
@@ -197,11 +200,14 @@ def _open(use: Use, reading: HeadReading, sample: _Sample, taken: set[str]) -> U
         return use
     column = sample.columns[use.place]
     shared = TOGETHER - {"contact"}
+    half = next((name for name, other in HALVES.items() if name in reading.fields and other in taken), None)
+    if half and half not in taken and not contradicts(column, half):
+        return evolve(use, field=half, basis="head", note="")
     free = [name for name in reading.fields if name not in UNREAD and (name not in taken or name in shared)]
     possible = [name for name in free if not contradicts(column, name)]
     fitting = [name for name in possible if bears_out(column, name)]
     if not fitting and reading.basis != "contained" and len(possible) == 1 < len(reading.fields):
-        fitting = possible
+        fitting = [name for name in possible if name in WHO]
     if len(fitting) == 1:
         return evolve(use, field=fitting[0], basis="cells", note="")
     note: Note = "open" if possible else "contradicted" if free else "taken"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attrs import define, setters
 
-from leadkit.adapters.spreadsheets.text.judge import clear, readings
+from leadkit.adapters.spreadsheets.text.judge import clear, readings, rival_of_unicode
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits
 
@@ -47,6 +47,8 @@ _NULS = 20
 _ESCAPE = re.compile(rb"\x1b\$[@AB()]|\x1b\([JI]")
 _HZ = re.compile(rb"~\{(?:[\x21-\x7e]{2})+?~\}")
 _MULTIPLE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_TRIPLE = re.compile(rb"[\xe0-\xf4]")
+_FEW_BYTES = 40
 _SAVE_AS = "save it as UTF-8"
 
 
@@ -59,16 +61,27 @@ def encoding_of(path: Path, limits: Limits) -> str:
     Raises:
         SheetError: no text, blank, undecodable, ambiguous, or with a line too long for `limits`.
     """
-    with path.open("rb") as file:
-        start = file.read(2_000)
-    encoding = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None) or _wide(start)
+    encoding = _unicode(path)
     if encoding:
         return _tried(path, (encoding,), limits)
     try:
         _read_through(path, "utf-8", limits)
     except _UndecodableError:
         return _judged(path, limits)
+    few = _few(path)
+    rival = rival_of_unicode(few) if few else None
+    if rival:
+        raise _refusal(path, _foreign(path).line, f"may be text in UTF-8 or {_name(rival.encoding)}, which differ")
     return _shifted(path, limits) or "utf-8"
+
+
+def unicode_of(path: Path, limits: Limits) -> str:
+    """The same for a file that must be Unicode.
+
+    Raises:
+        SheetError: it is not, or is blank, or has a line too long for `limits`.
+    """
+    return _tried(path, (_unicode(path) or "utf-8",), limits)
 
 
 class _UndecodableError(ValueError):
@@ -97,6 +110,13 @@ def _tried(path: Path, encodings: tuple[str, ...], limits: Limits) -> str:
         else:
             return encoding
     raise _refusal(path, line, f"is no text in {_name(encodings[0])}")
+
+
+def _unicode(path: Path) -> str | None:
+    """The encoding that the start of a file marks or shows."""
+    with path.open("rb") as file:
+        start = file.read(2_000)
+    return next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None) or _wide(start)
 
 
 def _wide(start: bytes) -> str | None:
@@ -135,6 +155,19 @@ def _judged(path: Path, limits: Limits) -> str:
         raise _refusal(path, foreign.line, f"is no text in UTF-8; it may be {names}, which differ")
     best = ranked[0].encoding
     return _tried(path, _WIDER.get(best, (best,)), limits)
+
+
+def _few(path: Path) -> list[bytes]:
+    """The lines of UTF-8 that are not ASCII, if there are but a few signs of two bytes in the file."""
+    lines, size = [], 0
+    with path.open("rb") as file:
+        for line in iter(lambda: file.readline(_LINE), b""):
+            if not line.isascii():
+                lines.append(line)
+                size += len(line.translate(None, _ASCII))
+                if size > _FEW_BYTES or _TRIPLE.search(line):
+                    return []
+    return lines
 
 
 def _foreign(path: Path) -> _Foreign:

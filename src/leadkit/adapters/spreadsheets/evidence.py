@@ -26,13 +26,14 @@ _DATE = re.compile(
 )
 _FORM = re.compile(
     r"公司|集团|集團|厂|廠|商行|工作室|研究院|研究所|事务所|中心|银行|学校|大学|医院|株式会社|有限会社|合同会社|주식회사|\(주\)"
-    r"|(?<![a-z])(?:inc|llc|ltd|limited|corp|corporation|co|company|gmbh|ag|kg|ug|ohg|e\.?k|s\.?a\.?s?|sarl|s\.?l\.?u?|s\.?p\.?a|s\.?r\.?l"
-    r"|b\.?v|n\.?v|plc|pty|pte|oy|ab|a/s|aps|ооо|оао|зао|пао|ао|ип|a\.?ş|şti|ltda|lda|sp\. ?z|group|holdings?|systems|solutions|technologies"
-    r"|industries|services|consulting|logistics|partners|foods|motors|labs?|studios?|university|hospital|bank|agency|enterprises|maschinenbau|werke?)\.?(?![a-z])",
+    r"|(?<![a-z])(?:inc|llc|ltd|limited|corp|corporation|co|company|gmbh|ag|kg|ug|ohg|e\.?k|s\.?a\.?s?|sarl|s\.?l\.?u?"
+    r"|s\.?p\.?a|s\.?r\.?l|b\.?v|n\.?v|plc|pty|pte|oy|ab|a/s|aps|ооо|оао|зао|пао|ао|ип|a\.?ş|şti|ltda|lda|sp\. ?z|group"
+    r"|holdings?|systems|solutions|technologies|industries|services|consulting|logistics|partners|foods|motors|labs?"
+    r"|studios?|university|hospital|bank|agency|enterprises|maschinenbau|werke?)\.?(?![a-z])",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"经理|總|总|主任|主管|工程师|董事|厂长|采购|採購|专员|老板|创始人|部长|社長|部長|課長|担当"
+    r"经理|經理|总[监裁]|總[監裁]|[总總]$|主任|主管|工程师|董事|厂长|采购|採購|专员|老板|创始人|部长|社長|部長|課長|担当"
     r"|(?<![a-z])(?:c[efotim]o|vp|ceo|director|manager|head|president|owner|founder|engineer|officer|buyer|lead|analyst|specialist|chief|consultant"
     r"|leiter|geschäftsführer|einkauf\w*|directeur|directrice|responsable|gerente|diretor|director\w*|direttore|директор|менеджер|müdür\w*)(?![a-z])",
     re.IGNORECASE,
@@ -46,7 +47,8 @@ _SURNAMES = frozenset(
 _MONEY = re.compile(r"[$€£¥￥₹]|元|万|萬|k\b|usd|eur|cny|rmb|gbp|million|mio|budget", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d\s.,'’+<>~–—-]*\d[\d\s.,'’+<>~–—-]*")
 _PLAIN = re.compile(r"\d{1,12}")
-LONG_WORDS = 6
+LONG_WORDS, LONG_SIGNS = 6, 16
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 MANY, SOME, FEW = 0.6, 0.3, 0.1
 
@@ -76,7 +78,7 @@ class Column:
 
     @cached_property
     def phones(self) -> float:
-        return self.share(lambda words: _PHONE.fullmatch(words) and sum(map(str.isdigit, words)) >= 7)
+        return self.share(_is_phone)
 
     @cached_property
     def webs(self) -> float:
@@ -119,7 +121,7 @@ class Column:
     @cached_property
     def long(self) -> float:
         """Which part is more of a text than of a name."""
-        return self.share(lambda words: len(words.split()) > LONG_WORDS or (len(words) > 16 and not words.isascii()))
+        return self.share(lambda words: len(words.split()) > LONG_WORDS or len(_HAN.findall(words)) > LONG_SIGNS)
 
     @property
     def repeats(self) -> bool:
@@ -129,6 +131,11 @@ class Column:
     @cached_property
     def distinct(self) -> float:
         return len(set(self.words)) / len(self.words) if self.words else 1.0
+
+
+def _is_phone(words: str) -> bool:
+    digits = sum(map(str.isdigit, words))
+    return digits >= 7 and bool(_PHONE.fullmatch(words)) and not _DATE.fullmatch(words)
 
 
 def _is_person(words: str) -> bool:
@@ -154,9 +161,7 @@ _CONTRADICTED: Mapping[str, Test] = {
     ),
     "first_name": _mostly("answers", "mails", "phones", "numbers"),
     "last_name": _mostly("answers", "mails", "phones", "numbers"),
-    "company": lambda column: (
-        _mostly("answers", "mails", "phones", "numbers", "dates")(column) or column.long > 0.8
-    ),
+    "company": lambda column: _mostly("answers", "mails", "phones", "numbers", "dates")(column) or column.long > 0.8,
     "job_title": lambda column: (
         max(column.long, column.answers, column.numbers, column.mails, column.phones, column.dates, column.money) > SOME
         and column.titles < MANY

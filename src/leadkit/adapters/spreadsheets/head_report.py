@@ -73,9 +73,9 @@ def map_lines(report: HeadReport) -> Iterator[str]:
         if line.use.field:
             fields.setdefault(PARTS.get(line.use.field, line.use.field), []).append(line.use.head)
     for name, heads in fields.items():
-        yield f"{name} = {_array(heads) if len(heads) > 1 and name in SEVERAL else json.dumps(heads[0], ensure_ascii=False)}"
+        yield f"{name} = {_array(heads) if len(heads) > 1 and name in SEVERAL else _text(heads[0])}"
     for name, value in report.columns.constants.items():
-        yield f"{name} = {{ value = {json.dumps(value, ensure_ascii=False)} }}"
+        yield f"{name} = {{ value = {_text(value)} }}"
     if report.columns.dates:
         yield f'dates = "{report.columns.dates}"'
     if report.columns.phone_region:
@@ -83,11 +83,16 @@ def map_lines(report: HeadReport) -> Iterator[str]:
     for line in report.lines:
         if line.use.field is None and line.use.head:
             maybe = " or ".join(line.use.possible) or line.nearest or "..."
-            yield f"# {maybe} = {json.dumps(line.use.head, ensure_ascii=False)}"
+            yield f"# {maybe} = {_text(line.use.head)}"
 
 
 def _array(heads: Sequence[str]) -> str:
-    return f"[{', '.join(json.dumps(head, ensure_ascii=False) for head in heads)}]"
+    return f"[{', '.join(map(_text, heads))}]"
+
+
+def _text(words: str) -> str:
+    """A text as TOML writes it, which is as JSON does."""
+    return json.dumps(words, ensure_ascii=False)
 
 
 def _report(part: HeadRow, columns: Columns) -> HeadReport:

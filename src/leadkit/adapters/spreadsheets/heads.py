@@ -25,9 +25,14 @@ _PARTS = ("state", "city", "district", "country")
 NOT_KNOWN: tuple[str, ...] = ()
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)")
 _BRACKET = re.compile(r"\s*[(\[{【〔<].*?[)\]}】〕>]\s*")
+_STROKES = str.maketrans("ıłøđ", "ilod")
+"""Letters that have no accent to be taken away."""
 _APOSTROPHES = re.compile(r"['’`]")
 _SIGNS = re.compile(r"[\W_]+")
 _DIGITS_BEHIND = re.compile(r"(?<=.)[ ]?\d{1,2}$")
+_CHANGE_OF_SCRIPT = re.compile(
+    r"(?:([\u3040-\u30ff\u3400-\u9fff ]+?) ?([a-z][a-z0-9 ]*))|(?:([a-z][a-z0-9 ]*?) ?([\u3040-\u30ff\u3400-\u9fff ]+))"
+)
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_WORDS, _MOST_SIGNS = 6, 12
 """A phrase that is looked for inside a head has so many words, or signs, at most."""
@@ -62,7 +67,7 @@ def words_of(head: str) -> str:
     """A head in lower case, without accents and marks, one blank between its words."""
     spaced = _CAMEL.sub(" ", fold(head))
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", spaced) if not "\u0300" <= sign <= "\u036f")
-    plain = unicodedata.normalize("NFC", plain).casefold().replace("ı", "i")
+    plain = unicodedata.normalize("NFC", plain).casefold().translate(_STROKES)
     return _SIGNS.sub(" ", _APOSTROPHES.sub("", plain.replace("#", " no "))).strip()
 
 
@@ -141,11 +146,18 @@ def _readings(head: str, known: Vocabulary) -> Iterator[tuple[Basis, str]]:
     bare = words_of(_BRACKET.sub(" ", fold(head))) or words
     yield "exact", bare
     yield "exact", _DIGITS_BEHIND.sub("", bare)
+    yield from (("exact", part) for part in _scripts(bare))
     if _speaks_of_others(bare, known):
         return
     for start in (bare, _DIGITS_BEHIND.sub("", bare)):
         for shorter in _without_noise(start, known):
             yield "similar", shorter
+
+
+def _scripts(words: str) -> tuple[str, ...]:
+    """A head in two scripts as its two halves: `公司名称 Company`."""
+    change = _CHANGE_OF_SCRIPT.fullmatch(words)
+    return tuple(half for half in change.groups() if half) if change else ()
 
 
 def _without_noise(words: str, known: Vocabulary) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from attrs import define
 
-from leadkit.adapters.spreadsheets.encodings import encoding_of
+from leadkit.adapters.spreadsheets.encodings import unicode_of
 from leadkit.adapters.spreadsheets.source import Source
 from leadkit.adapters.spreadsheets.table import LONGEST_CELL, Cell, Grid
 from leadkit.errors import Problem, SheetError
@@ -33,7 +33,7 @@ def read_json_lines(path: Path, limits: Limits) -> Grid:
     Raises:
         SheetError: a line is not one object, holds a key twice, is too deep or above `limits`.
     """
-    rows = _Rows(Source.of(path), encoding_of(path, limits), limits)
+    rows = _Rows(Source.of(path), unicode_of(path, limits), limits)
     rows.find_heads()
     return Grid(path.name, "", rows)
 

@@ -55,7 +55,7 @@ def _phones(row: RowWords, home: str, abroad: str) -> Iterator[str]:
     valid: dict[str, str] = {}
     for cell in cells:
         numbers = _numbers(cell, home, abroad)
-        if not numbers and not names_nothing(cell):
+        if not numbers and (cell.startswith("#") or not names_nothing(cell)):
             row.faults.append(Fault("not_valid", "phone"))
         for normal, kept in numbers:
             valid.setdefault(normal, kept)
@@ -81,7 +81,7 @@ def _emails(row: RowWords) -> Iterator[str]:
     valid: dict[str, str] = {}
     for cell in cells:
         addresses = [str(email.address) for email in read_emails(cell) if email.valid]
-        if not addresses and not names_nothing(cell):
+        if not addresses and (cell.startswith("#") or not names_nothing(cell)):
             row.faults.append(Fault("not_valid", "email"))
         for address in addresses:
             valid.setdefault(address, cell if len(addresses) == 1 else address)

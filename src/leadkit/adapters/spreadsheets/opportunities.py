@@ -14,7 +14,7 @@ from leadkit.adapters.spreadsheets.cells import POINT_UNITS, is_blank, moment, n
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.levels import plain, read_grade, read_level, say_grade, say_level
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
-from leadkit.adapters.spreadsheets.rows import read_rows
+from leadkit.adapters.spreadsheets.rows import Asked, read_rows
 from leadkit.adapters.spreadsheets.scored import FILLS
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import OPPORTUNITIES
@@ -52,15 +52,8 @@ def read_opportunities(
         FactError: the policy has no grading.
     """
     policy.grade({})
-    return read_rows(
-        path,
-        OPPORTUNITIES,
-        _reader(policy, limits),
-        limits,
-        heads=policy.document.sheets.opportunities,
-        dated=("reported_at",),
-        zone=policy.time_zone,
-    )
+    asked = Asked(heads=policy.document.sheets.opportunities, dated=("reported_at",), zone=policy.time_zone)
+    return read_rows(path, OPPORTUNITIES, _reader(policy, limits), limits, asked=asked)
 
 
 def _reader(

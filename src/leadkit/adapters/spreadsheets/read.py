@@ -16,7 +16,7 @@ from leadkit.adapters.spreadsheets.lead_row import LeadReader
 from leadkit.adapters.spreadsheets.maps import recognise
 from leadkit.adapters.spreadsheets.orders import column_orders
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
-from leadkit.adapters.spreadsheets.rows import fields_by_head, read_rows, sheets_with_heads, whole
+from leadkit.adapters.spreadsheets.rows import Asked, fields_by_head, read_rows, sheets_with_heads, whole
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
 from leadkit.limits import DEFAULT_LIMITS, Limits
@@ -94,7 +94,6 @@ def read_activities(
     policy: Policy,
     leads: Collection[str] | None,
     *,
-    sheet: str | None = None,
     heads: MapFile | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> ReadSheet[Activity]:
@@ -107,6 +106,7 @@ def read_activities(
         SheetError: the file can't be read or is not a follow-up sheet.
     """
     maps = heads.sheets if heads and heads.sheets.activities else policy.document.sheets
+    asked = Asked(heads=maps.activities, dated=("occurred_at",), zone=policy.time_zone)
     without_zeros = {lead_id.lstrip("0"): lead_id for lead_id in leads or ()}
 
     def read(cells: Mapping[str, Cell], number: int) -> tuple[Activity | None, list[Fault]]:

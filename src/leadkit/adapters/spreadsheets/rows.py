@@ -47,33 +47,43 @@ class Part:
     """For each head of the file, and for each carried one, its place in this sheet; None where it has none."""
 
 
+@define(on_setattr=setters.frozen, kw_only=True)
+class Asked:
+    """How the rows of a template are read: one `sheet` only, by the company's map `heads`, with times in `zone`.
+
+    Cells of the columns `dated` come as times where they are some, in the order of day and month of their column.
+    """
+
+    sheet: str | None = None
+    heads: SheetMap | None = None
+    dated: tuple[str, ...] = ()
+    zone: ZoneInfo | None = None
+
+
+NOTHING_ASKED = Asked()
+
+
 def read_rows(
     path: Path,
     template: Template,
     read: Reader[Record],
     limits: Limits = DEFAULT_LIMITS,
     *,
-    sheet: str | None = None,
-    heads: SheetMap | None = None,
-    dated: Iterable[str] = (),
-    zone: ZoneInfo | None = None,
+    asked: Asked = NOTHING_ASKED,
 ) -> ReadSheet[Record]:
     """Find the heads of `template` in a file and read every row below, in every sheet that has them.
-
-    `heads` is the company's own map of such sheets. Cells of the columns `dated` come as times in `zone` where they
-    are some, in the order of day and month that their column has.
 
     Raises:
         SheetError: the file can't be read, has no such heads, or has one of them twice.
     """
-    mapped = fields_by_head(heads)
-    found, left_out = sheets_with_heads(path, template, limits, sheet=sheet, mapped=mapped)
-    parts = [(part, _template_columns(part, template, heads, mapped)) for part in found]
+    mapped = fields_by_head(asked.heads)
+    found, left_out = sheets_with_heads(path, template, limits, sheet=asked.sheet, mapped=mapped)
+    parts = [(part, _template_columns(part, template, asked.heads, mapped)) for part in found]
 
     def reader(columns: Columns, part: HeadRow) -> RowReader[Record]:
-        places = [place for name in dated for place in columns.places(name)]
-        orders = column_orders(part, places, heads.dates if heads else None)
-        return _by_column(columns, read, orders, zone)
+        places = [place for name in asked.dated for place in columns.places(name)]
+        orders = column_orders(part, places, asked.heads.dates if asked.heads else None)
+        return _by_column(columns, read, orders, asked.zone)
 
     return whole(path, template, parts, left_out, reader)
 
@@ -133,7 +143,9 @@ def whole(
     rows: list[Row[Record]] = []
     for found, columns in parts:
         own = {named: place for place, named in enumerate(_named(found.heads))}
-        kept = dict(zip(_named(use.head for use in columns.carried), (use.place for use in columns.carried)))
+        kept = dict(
+            zip(_named(use.head for use in columns.carried), [use.place for use in columns.carried], strict=True)
+        )
         part = Part(found, columns, _places(heads, own), _places(carried, kept))
         rows += _rows(part, reader(columns, found), template.reckoned)
     return ReadSheet(

@@ -12,10 +12,12 @@ from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import LEADS
 from leadkit.decisions import Decision, Worklist
 from leadkit.policy import Policy
+from leadkit.qualification.qualify import Screening
 from leadkit.records import Contact, Lead, Source
 from leadkit.records.lead_fields import FIELDS
 from leadkit.records.text import read_phone
 from leadkit.rules.labels import label
+from leadkit.scoring.explain import unusable_words
 from leadkit.scoring.score import Score
 from leadkit.texts import LANGUAGES, Language, texts
 
@@ -114,7 +116,7 @@ class ScoredRows:
         yield None if invalid else self._band("priority", score)
         yield score.points
         yield from (_cell(lead, name) for name in FRONT)
-        yield self._labels(screening.missing)
+        yield "; ".join(self._asked(screening)) or None
         yield because
         yield from (self.carried.cell(lead.id, duplicates, column) for column in TO_FILL)
         yield lead.id
@@ -150,6 +152,12 @@ class ScoredRows:
         if codes not in self.labelled:
             self.labelled[codes] = "; ".join(label(self.labels, self.language, code) for code in codes) or None
         return self.labelled[codes]
+
+    def _asked(self, screening: Screening) -> Iterator[str]:
+        """The facts to ask for, and what else keeps known ones from being used."""
+        yield from (label(self.labels, self.language, name) for name in screening.missing)
+        for name, why_not in screening.unusable.items():
+            yield unusable_words(name, why_not, self.labels, self.language)
 
     def _cadence(self, decision: Decision) -> str | None:
         if decision.nurture is None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from leadkit.adapters.spreadsheets.cells import amount, is_blank, moment, text, unkeepable
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
-from leadkit.adapters.spreadsheets.rows import read_rows
+from leadkit.adapters.spreadsheets.rows import Asked, read_rows
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import REVIEWED, STATE_WORDS
 from leadkit.adapters.tables.review_columns import (
@@ -67,15 +67,9 @@ def read_sheet(
             many as `limits` list.
     """
     wanted = TABLES[table]
-    sheet = read_rows(
-        path,
-        REVIEWED[table],
-        _reader(wanted, zone, currency, limits),
-        limits,
-        heads=_map(table, heads),
-        dated=[name for name, kind in wanted.columns.items() if kind == "time"],
-        zone=zone,
-    )
+    times = tuple(name for name, kind in wanted.columns.items() if kind == "time")
+    asked = Asked(heads=_map(table, heads), dated=times, zone=zone)
+    sheet = read_rows(path, REVIEWED[table], _reader(wanted, zone, currency, limits), limits, asked=asked)
     if sheet.set_aside:
         raise SheetError(_problems(sheet, limits.problems))
     schema = {name: TYPES[kind] for name, kind in wanted.columns.items()}

@@ -22,13 +22,13 @@ class Clock:
 def split_clock(text: str) -> tuple[str, Clock | None] | None:
     """A folded, lower-case text as what stands around its time of day, and that time.
 
-    The time is None where there is none; the whole is None where there is one that can't be, or that says two things.
+    The time is None where there is none; the whole is None where there is one that can't be.
     """
     match = _CLOCK.search(text)
     if match is None:
         return text, None
     clock = _clock(match)
-    if clock is None or _CLOCK.search(text, match.end()):
+    if clock is None:
         return None
     before = _GLUE.sub("", text[: match.start()])
     return f"{before} {text[match.end() :]}".strip(" ,"), clock

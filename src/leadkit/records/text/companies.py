@@ -72,6 +72,9 @@ def read_company(text: str) -> CompanyName:
         stripped, leading = _without_place(stripped)
         place = _more_exact(place, _more_exact(leading, inside))
         if stripped == rest:
+            stripped, front = _without_asian_form_in_front(rest)
+            form = f"{form} {front}".strip()
+        if stripped == rest:
             nobody = _is_generic(rest) or names_nothing(text)
             return CompanyName(text, place, "" if nobody else rest, _plain_form(form))
         rest = stripped
@@ -90,7 +93,8 @@ def _loose(form: str) -> str:
 _PLACES = {**{name: name for name in (*PROVINCES, *CITIES)}, **LATIN_PLACES}
 _LOOSE_FORMS = "|".join(map(_loose, sorted(LATIN_FORMS, key=len, reverse=True)))
 _FORM = re.compile(rf"(?:{_any(ASIAN_FORMS)}|(?<![a-z0-9а-я&])(?:{_LOOSE_FORMS}))$")
-_FORM_IN_FRONT = re.compile(rf"{_any(ASIAN_FORMS_IN_FRONT)}|(?:{_any(LATIN_FORMS_IN_FRONT)})(?=[ .,\"«“„])")
+_ASIAN_FORM_IN_FRONT = re.compile(rf"(?:{_any(ASIAN_FORMS_IN_FRONT)})(?=.)")
+_FORM_IN_FRONT = re.compile(rf"(?:{_any(LATIN_FORMS_IN_FRONT)})(?=[ .,\"«“„])")
 _QUOTED_FORM = re.compile(rf"(?P<form>{_any(QUOTED_FORMS_IN_FRONT)}) ?(?=[\"«“„])")
 _FORM_IN_BRACKETS = re.compile(rf"[(\[]({_any(ASIAN_FORMS_IN_BRACKETS)}|group|holdings?|pvt|private)[)\]]")
 _NOT_KIND = {sign: f"{sign}(?![{others}])" for sign, others in COMMON_AFTER_PLACE.items()}
@@ -124,10 +128,15 @@ def _without_form_in_front(text: str) -> tuple[str, str]:
     return (rest, match[0]) if match and rest else (text, "")
 
 
+def _without_asian_form_in_front(text: str) -> tuple[str, str]:
+    match = _ASIAN_FORM_IN_FRONT.match(text)
+    return (text[match.end() :].strip(_EDGES), match[0]) if match else (text, "")
+
+
 def _without_form(text: str) -> tuple[str, str]:
     bare = text.strip(_EDGES)
     match = _FORM.search(bare)
-    return (bare[: match.start()].strip(_EDGES), match[0]) if match else (bare, "")
+    return (bare[: match.start()].strip(_EDGES), match[0].lstrip("& ")) if match else (bare, "")
 
 
 def _without_bracket(text: str) -> tuple[str, str]:

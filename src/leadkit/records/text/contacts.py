@@ -92,7 +92,7 @@ def address(text: str) -> str | None:
 
 LONGEST_EMAIL = 254
 """An address has no more characters (RFC 5321)."""
-_PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*", re.ASCII)
+_PLAIN_LOCAL = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*", re.ASCII)
 
 
 def phone_kind(e164: str) -> str:

@@ -92,18 +92,25 @@ def _bare(token: re.Match[str]) -> str:
 
 
 def _address(words: str) -> str | None:
-    if words.count("@") != 1 or "*" in words or len(words) > LONGEST_EMAIL or not _in_scripts(*words.split("@")):
+    if words.count("@") != 1 or "*" in words or len(words) > LONGEST_EMAIL:
         return None
-    return address(words.lower())
+    read = address(words.lower()) if _in_scripts(words) else None
+    return read if read and _in_scripts(read) else None
 
 
-def _in_scripts(local: str, domain: str) -> bool:
+def _in_scripts(words: str) -> bool:
     """Whether no letter poses as one of another script: а of Cyrillic among Latin letters."""
-    if local.isascii() and domain.isascii():
+    if words.isascii():
         return True
+    local, _, domain = words.partition("@")
     names, hosts, top = _scripts(local), _scripts(domain), _scripts(domain.rpartition(".")[2])
-    foreign = (names | hosts) - {"LATIN", "CJK"}
-    return len(names) < 2 and len(top) < 2 and len(hosts - {"CJK"}) < 2 and (not names & foreign or names == hosts)
+    if max(len(names), len(top), len(hosts & _ALIKE)) > 1:
+        return False
+    return names == hosts if names & _ALIKE - {"LATIN"} else True
+
+
+_ALIKE = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"}
+"""Scripts with letters that look like those of another one."""
 
 
 def _scripts(text: str) -> set[str]:

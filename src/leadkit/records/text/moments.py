@@ -35,13 +35,13 @@ def read_moment(text: str, zone: tzinfo | None = None, order: Order | None = Non
     usual = _USUAL.fullmatch(text)
     if usual:
         return _usual(usual, zone)
-    words = plain(text)
+    words = _POINT_ZERO.sub(r"\1", plain(text))
     since_1970 = _since_1970(words)
     if since_1970 is not None:
         return Moment(since_1970.astimezone(zone) if zone else since_1970, whole_day=False)
     compact = _COMPACT.fullmatch(words)
     if compact:
-        return _usual(compact, zone, offset_of(compact["zone"]) if compact["zone"] else None)
+        return _usual(compact, zone)
     return _written(words, zone, order)
 
 
@@ -68,23 +68,30 @@ _EARLIEST, _LATEST = 10**9, 4_102_444_800
 
 _USUAL = re.compile(
     r"(?P<year>\d{4})(?P<sign>[-/])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
-    r"(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?",
+    r"(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<fraction>\d{1,6}))?)?"
+    r"(?P<zone>Z|[+-]\d{2}:?\d{2})?)?",
     re.ASCII,
 )
 _COMPACT = re.compile(
     r"(?P<year>(?:19|2\d)\d\d)(?P<month>\d{2})(?P<day>\d{2})"
-    r"(?:[t ]?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?:[.,]0{1,9})? ?(?P<zone>z|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"(?:[t ]?(?P<hour>\d{2})(?P<minute>\d{2})(?:(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,6}))?)?"
+    r" ?(?P<zone>z|[+-]\d{2}(?::?\d{2})?)?)?"
 )
+_POINT_ZERO = re.compile(r"^(\d{8,14})\.0$")
 _SECONDS = re.compile(r"\d{10}(?:\.\d{1,9})?|\d{13}")
 _BY_HOUR = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])")
 
 
-def _usual(match: re.Match[str], zone: tzinfo | None, offset: tzinfo | None = None) -> Moment | None:
-    """A date in digits, year first, with or without hours and minutes."""
+def _usual(match: re.Match[str], zone: tzinfo | None) -> Moment | None:
+    """A date in digits, year first, with or without a time of day, and that with or without an offset."""
     year, month, day = (int(match[part]) for part in ("year", "month", "day"))
     hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    offset = offset_of(match["zone"].lower()) if match["zone"] else None
+    if match["zone"] and (offset is None or len(match["hour"]) < 2):
+        return None
+    micros = int((match["fraction"] or "").ljust(6, "0"))
     try:
-        at = datetime(year, month, day, hour, minute, second, tzinfo=offset or zone)
+        at = datetime(year, month, day, hour, minute, second, micros, tzinfo=offset or zone)
     except ValueError:
         return None
     return Moment(at, whole_day=match["hour"] is None)

@@ -15,7 +15,17 @@ from leadkit.records.text.sums_numbers import TOKEN, read_number
 from leadkit.records.text.sums_roles import Role, Use, uses
 from leadkit.records.text.sums_text import Plain, plain
 
-__all__ = ["LARGEST", "Money", "MoneyCandidate", "Qualifier", "Role", "money_in", "read_amount", "read_money", "write_money"]
+__all__ = [
+    "LARGEST",
+    "Money",
+    "MoneyCandidate",
+    "Qualifier",
+    "Role",
+    "money_in",
+    "read_amount",
+    "read_money",
+    "write_money",
+]
 
 
 @define(on_setattr=setters.frozen)
@@ -86,6 +96,7 @@ def write_money(money: Money) -> str:
 _NEGATED = re.compile(whole_words(NEGATED))
 _RAISE = re.compile(RAISE)
 _CHANGED = re.compile(CHANGED)
+_POSSIBLE = re.compile(r"可|能|最多|could|can|may|would")
 
 
 def _decided(budgets: list[Use], every: list[Use]) -> Use | None:
@@ -101,8 +112,8 @@ def _decided(budgets: list[Use], every: list[Use]) -> Use | None:
     return _of_two(*uses_) if len(uses_) == 2 else None
 
 
-def _distinct(found: Iterable[Use]) -> int:
-    return len({(use.sum.number.low, use.sum.number.high, use.sum.number.currency) for use in found})
+def _distinct(amount: Iterable[Use]) -> int:
+    return len({(use.sum.number.low, use.sum.number.high, use.sum.number.currency) for use in amount})
 
 
 def _of_two(first: Use, second: Use) -> Use | None:
@@ -110,8 +121,10 @@ def _of_two(first: Use, second: Use) -> Use | None:
     before, after = first.sum.number, second.sum.number
     if before.currency and after.currency and before.currency != after.currency:
         return None
-    if _CHANGED.search(second.gap):
-        return second
+    if _CHANGED.search(second.gap) and not _POSSIBLE.search(second.gap):
+        return evolve(second, sum=evolve(second.sum, qualifier="exact"))
+    if first.sum.qualifier == "at_least" and second.sum.qualifier != "at_most":
+        return None
     raised = second.sum.qualifier == "at_most" or _RAISE.search(second.gap)
     if not raised or before.low is None or before.high is None or after.high is None or after.high <= before.high:
         return None
@@ -119,10 +132,10 @@ def _of_two(first: Use, second: Use) -> Use | None:
     return evolve(first, sum=Sum(number, first.sum.start, second.sum.end, "range"))
 
 
-def _money(found: Sum, form: Plain, currency: str) -> Money:
-    low, high = found.ends
-    code = found.number.currency or currency
-    return Money(low, high, code, found.qualifier, form.folded[found.start : found.end])
+def _money(amount: Sum, form: Plain, currency: str) -> Money:
+    low, high = amount.ends
+    code = amount.number.currency or currency
+    return Money(low, high, code, amount.qualifier, form.folded[amount.start : amount.end])
 
 
 def _candidate(use: Use, form: Plain, currency: str) -> MoneyCandidate:
@@ -143,12 +156,12 @@ def read_amount(text: str, currency: str = "CNY", unit: str | None = None) -> Mo
     sums = sums_in(form, currency, cell=True)
     if len(sums) != 1 or not sums[0].readable:
         return None
-    found = sums[0]
-    if not (_BEFORE_AMOUNT.fullmatch(form.text[: found.start]) and _AFTER_AMOUNT.fullmatch(form.text[found.end :])):
+    amount = sums[0]
+    if not (_BEFORE_AMOUNT.fullmatch(form.text[: amount.start]) and _AFTER_AMOUNT.fullmatch(form.text[amount.end :])):
         return None
-    if unit is None or found.number.times != 1:
-        return _money(found, form, currency)
-    return _in_unit(found, form, currency, unit)
+    if unit is None or amount.number.times != 1:
+        return _money(amount, form, currency)
+    return _in_unit(amount, form, currency, unit)
 
 
 _BEFORE_AMOUNT = re.compile(r"(?:\s|:|=|预算|予算|金额|总价|总计|合计|人民币|共|budget|amount|total|price)*")
@@ -156,14 +169,14 @@ _AFTER_AMOUNT = re.compile(r"(?:\s|\.|整|正|左右|的?预算|budget|total|人
 _FULL = 10_000
 
 
-def _in_unit(found: Sum, form: Plain, currency: str, unit: str) -> Money | None:
+def _in_unit(amount: Sum, form: Plain, currency: str, unit: str) -> Money | None:
     match = TOKEN.fullmatch("1" + plain(unit).text)
     scale = read_number(match, plain("1" + unit), currency) if match else None
-    number = found.number
+    number = amount.number
     if scale is None or scale.low is None or (scale.low == 1 and scale.currency is None):
         raise ValueError(f"{unit!r} is no unit of money (hint: 万, 千元, k, million)")
     if number.low is None or number.high is None or (number.high >= _FULL and scale.low > 1000):
         return None
     code = number.currency or scale.currency
     scaled = evolve(number, low=number.low * scale.low, high=number.high * scale.low, currency=code)
-    return _money(evolve(found, number=scaled), form, currency)
+    return _money(evolve(amount, number=scaled), form, currency)

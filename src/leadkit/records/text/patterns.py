@@ -13,7 +13,7 @@ _LOOK_AROUND = re.compile(r"\(\?<?[!=](?:[^()\\]|\\.|\([^()]*\))*\)")
 _REPEAT = re.compile(r"[?*]|\{0")
 
 
-def one_of(words: Iterable[str]) -> str:
+def any_of(words: Iterable[str]) -> str:
     """An expression for any of the words, the longest first; words with the same beginning share it."""
     tree: dict[str, dict] = {}  # type: ignore[type-arg]
     for word in words:
@@ -115,7 +115,9 @@ class Lexicon:
     def _parts(self) -> list[tuple[str, str, set[str]]]:
         """(group, expression, its first characters)."""
         return [
-            (name, _whole_word(part), _first(part)) for name, group in self.groups.items() for part in alternatives(group)
+            (name, _whole_word(part), _first(part))
+            for name, group in self.groups.items()
+            for part in alternatives(group)
         ]
 
     @cached_property

@@ -56,15 +56,16 @@ class Sum:
 
 _BEFORE = Lexicon({"at_most": AT_MOST_BEFORE, "at_least": AT_LEAST_BEFORE, "about": ABOUT_BEFORE})
 _FILLING = re.compile(f"{FILLING}{{0,3}}")
-_AFTER = re.compile(
-    rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))"
-)
+_AFTER = re.compile(rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))")
 _COUNTED = re.compile(f"{COUNTED}|{GLUED}")
 _AFTER_MONEY = re.compile(AFTER_MONEY)
 _JOINT = re.compile(r"\s?(?:-{1,2}|~|至|到|或者?|、|to|and|or|bis|und|oder|à|et|ou|から|乃至)\s?")
 _BETWEEN = re.compile(r"(?:(?<![a-z])(?:between|from|zwischen|von|entre|de)|介于|从|在)\s?$")
+_CHANGED = re.compile(r"(?:rais|increas|up|went|cut|reduc|lower|chang|mov|erhöh|gekürzt)\w*\s?$")
 _ONLY_BETWEEN = frozenset({"and", "und", "et"})
-_UNIT_OF_COLUMN = re.compile(r"单位[:为是]?\s?\(?([百千]?[万亿]|千)|[(/]\s?([百千]?[万亿]|千)元?(?:人民币)?\)?(?=\s?[:=]?\s?[约\d])")
+_UNIT_OF_COLUMN = re.compile(
+    r"单位[:为是]?\s?\(?([百千]?[万亿]|千)|[(/]\s?([百千]?[万亿]|千)元?(?:人民币)?\)?(?=\s?[:=]?\s?[约\d])"
+)
 
 
 def sums_in(plain_text: Plain, currency: str, *, cell: bool = False) -> list[Sum]:
@@ -124,6 +125,8 @@ def _joined(low: Number, high: Number, text: str) -> tuple[Number, bool]:
     if sign == "、" and (low.times != 1 or high.times == 1):
         return low, False
     start = low.start - (len(between[0]) if between else 0)
+    if between and _CHANGED.search(text, max(0, start - 16), start):
+        return high, False
     clash = low.currency and high.currency and low.currency != high.currency
     ends = (None, None) if clash else _ends(low, high, listed=sign == "、")
     weight = max(low.weight, high.weight)
@@ -182,12 +185,12 @@ def _is_qualified_after(text: str, end: int) -> bool:
     return text[end : end + 1] in {"多", "上", "内"} and word_after(text, end) is not None
 
 
-def surely_money(found: Sum, text: str) -> bool:
+def surely_money(amount: Sum, text: str) -> bool:
     """Whether the sum names a currency or a magnitude, and no unknown noun follows that it may count."""
-    number = found.number
+    number = amount.number
     if number.currency is not None:
         return True
-    return number.weight == SURE and bool(_AFTER_MONEY.match(text, found.end))
+    return number.weight == SURE and bool(_AFTER_MONEY.match(text, amount.end))
 
 
 def word_before(number: Number, text: str) -> Hit | None:

@@ -73,8 +73,10 @@ _CLAUSE = re.compile(r"[,;。!?]|\.\s|但是?|不过|而(?!且)|(?<![a-z])(?:but
 _SENTENCE = re.compile(r"[。!?]|\.\s")
 _QUALIFIERS = (whole_words(part) for part in (AT_MOST_BEFORE, AT_LEAST_BEFORE, ABOUT_BEFORE))
 _BETWEEN_WORDS = re.compile(
-    rf"(?:{FILLING}|{'|'.join(_QUALIFIERS)}|金额|范围|额度|方面|情况|初步|暂定|定在|定为|应该|可能|不多|我们?|客户|他们|说|合计|总共|一共|共|总计"
-    r"|总额|人民币|sum|total|currently|we|have|our|with|a|an|would|should|be|up|currently|approx|probably|set|frame|liegt|bei|beträgt|se situe|est|d'?)*"
+    rf"(?:{FILLING}|{'|'.join(_QUALIFIERS)}|(?:百|千)?[万亿千]元|金额|范围|额度|方面|情况|初步|暂定|定在|定为|应该|可能|不多|我们?|客户|他们|说|合计|总共"
+    rf"|一共|共|总计"
+    r"|总额|人民币|sum|total|currently|we|have|our|with|a|an|would|should|be|up|currently|approx|probably|set|frame"
+    r"|liegt|bei|beträgt|se situe|est|d'?)*"
 )
 _TOTAL = re.compile(whole_words(words.TOTAL))
 _LIMITED = re.compile(words.LIMITED)
@@ -87,13 +89,13 @@ def uses(sums: Iterable[Sum], text: str) -> list[Use]:
     result: list[Use] = []
     pending = list(sums)
     end = 0
-    for index, found in enumerate(pending):
+    for index, amount in enumerate(pending):
         following = pending[index + 1].start if index + 1 < len(pending) else len(text)
-        use = _use(found, text, max(end, found.start - REACH), following)
+        use = _use(amount, text, max(end, amount.start - REACH), following)
         if use is not None:
-            gap = text[end : found.start]
+            gap = text[end : amount.number.start]
             result.append(_listed(evolve(use, gap=gap), result))
-            end = found.end
+            end = amount.end
     return result
 
 
@@ -103,33 +105,33 @@ def _listed(use: Use, before: list[Use]) -> Use:
     return evolve(use, role="budget") if follows and _WORD_BEFORE_LIST.fullmatch(use.gap) else use
 
 
-def _use(found: Sum, text: str, left: int, right: int) -> Use | None:
-    before, after = text[left : found.start], text[found.number.end : right]
+def _use(amount: Sum, text: str, left: int, right: int) -> Use | None:
+    before, after = text[left : amount.start], text[amount.number.end : right]
     cut = max((match.end() for match in _CLAUSE.finditer(before)), default=0)
     clause = before[cut:]
-    role, adjacent = _in_clause(clause, found)
-    if not _counts(found, text, role, adjacent=adjacent):
+    role, adjacent = _in_clause(clause, amount)
+    if not _counts(amount, text, role, adjacent=adjacent):
         return None
-    role = _role(role, before[:cut], clause, found, after, text[found.end : right], adjacent=adjacent)
-    return Use(found, _settled(role, clause, found), bool(_TOTAL.search(clause)), "")
+    role = _role(role, before[:cut], clause, amount, after, text[amount.end : right], adjacent=adjacent)
+    return Use(amount, _settled(role, clause, amount), bool(_TOTAL.search(clause)), "")
 
 
-def _counts(found: Sum, text: str, role: str | None, *, adjacent: bool) -> bool:
+def _counts(amount: Sum, text: str, role: str | None, *, adjacent: bool) -> bool:
     """Whether it is money at all: by itself, or by the word before it."""
-    if surely_money(found, text):
+    if surely_money(amount, text):
         return True
     asked = role in {"budget", "weak", "price", "past", "quote"}
-    if found.number.weight == SURE or not found.readable:
+    if amount.number.weight == SURE or not amount.readable:
         return asked
-    low = found.number.low
-    plausible = low is not None and low >= SMALLEST and (low not in YEARS or found.number.times != 1)
-    return asked and adjacent and (plausible or found.number.times != 1)
+    low = amount.number.low
+    plausible = low is not None and low >= SMALLEST and (low not in YEARS or amount.number.times != 1)
+    return asked and adjacent and (plausible or amount.number.times != 1)
 
 
-def _in_clause(clause: str, found: Sum) -> tuple[str | None, bool]:
+def _in_clause(clause: str, amount: Sum) -> tuple[str | None, bool]:
     """The role by the words before the sum, and whether nothing but filling stands between."""
     role, last = _reduced(clause)
-    del found
+    del amount
     return role, role is not None and bool(_BETWEEN_WORDS.fullmatch(clause, last))
 
 
@@ -152,7 +154,7 @@ def _followed(role: str | None, word: str) -> str | None:
 
 
 def _role(  # noqa: PLR0913
-    role: str | None, earlier: str, clause: str, found: Sum, after: str, behind: str, *, adjacent: bool
+    role: str | None, earlier: str, clause: str, amount: Sum, after: str, behind: str, *, adjacent: bool
 ) -> str | None:
     """The role by the words right behind the sum, in its clause, or in the clause before."""
     for name, pattern in _AFTER:
@@ -163,12 +165,12 @@ def _role(  # noqa: PLR0913
     for name, pattern in _BESIDE:
         if pattern.match(after) or pattern.match(behind):
             return name if name != "budget" or role not in _LASTING else role
-    return role or _carried(earlier, clause, found)
+    return role or _carried(earlier, clause, amount)
 
 
-def _carried(earlier: str, clause: str, found: Sum) -> str | None:
+def _carried(earlier: str, clause: str, amount: Sum) -> str | None:
     """The role by the clause before: a budget goes on, others only where this clause is nothing but the sum."""
-    del found
+    del amount
     sentences = [match.end() for match in _SENTENCE.finditer(earlier)]
     start = sentences[-1] if sentences and sentences[-1] < len(earlier) else 0
     role, _ = _reduced(earlier[start:])
@@ -177,13 +179,13 @@ def _carried(earlier: str, clause: str, found: Sum) -> str | None:
     return None
 
 
-def _settled(role: str | None, clause: str, found: Sum) -> Role:
+def _settled(role: str | None, clause: str, amount: Sum) -> Role:
     if role is None or role == "negated":
         return "plain"
     if role == "part":
         return "payment"
     if role != "weak":
         return role  # type: ignore[return-value]
-    if found.qualifier in {"at_most", "range"} or _LIMITED.search(clause):
+    if amount.qualifier in {"at_most", "range"} or _LIMITED.search(clause):
         return "budget"
     return "quote" if _QUOTED.search(clause) else "plain"

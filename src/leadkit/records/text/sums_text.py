@@ -11,7 +11,8 @@ from leadkit.records.text.characters import fold
 from leadkit.records.text.sums_words import ADDRESS, ADDRESS_MARK
 
 _EUROPEAN_WORDS = re.compile(
-    r"(?<![a-z])(?:preis|wir|für|und|der|das|ist|bis|höchstens|ca|etwa|maximal|zwischen|rund|kosten|pour|nous|est|para|presupuesto|circa|per il|orçamento|bütçe|budżet)(?![a-z])|€|euro"
+    r"(?<![a-z])(?:preis|wir|für|und|der|das|ist|bis|höchstens|ca|etwa|maximal|zwischen|rund|kosten|pour|nous|est"
+    r"|para|presupuesto|circa|per il|orçamento|bütçe|budżet)(?![a-z])|€|euro"
 )
 _POWER = re.compile(r"功率|激光|瓦|电机|马达|光纤|充电|逆变|laser|led|motor|power|watt|spindle|主轴|伺服")
 _KANA = re.compile("[\u3040-\u30ff]")
@@ -45,7 +46,7 @@ class Plain:
         return bool(_KANA.search(self.text))
 
 
-_FORMS = str.maketrans(
+FORMS = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÜÉÈÀ’‘–—―萬億圓預幣臺資註冊營業額價報單總計費產們對競爭個貴錢點兩幾餘來會設備訂質證獎補貼節損歐韓鎊約內過開間"
     "張條輛機從範圍錯給萬壹貳參陸號經購買採為達賣銷財務財銀現組團員數實繳認頂撐貨運裝訓維護稅壓億後無沒還該應",
     "abcdefghijklmnopqrstuvwxyzäöüéèà''---万亿圆预币台资注册营业额价报单总计费产们对竞争个贵钱点两几余来会设备订质证奖补贴节损欧韩镑约内过开间"
@@ -54,13 +55,15 @@ _FORMS = str.maketrans(
 _CHINESE_COMMA = re.compile(r"，(?!\d{3}(?!\d))")
 _ADDRESS = re.compile(ADDRESS)
 _ADDRESS_MARK = re.compile(ADDRESS_MARK)
-_MAY_HOLD_A_SUM = re.compile(r"[\d一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾]|million|milli|figure|thousand|亿|grand")
+_MAY_HOLD_A_SUM = re.compile(
+    r"[\d一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾]|million|milli|figure|thousand|亿|grand"
+)
 
 
 def plain(text: str) -> Plain:
     """`text` ready to be searched. A full-width comma never groups digits, so it becomes a semicolon."""
     folded = fold(_CHINESE_COMMA.sub("；", text) if "，" in text else text)
-    form = folded.lower() if folded.isascii() else folded.translate(_FORMS)
+    form = folded.lower() if folded.isascii() else folded.translate(FORMS)
     return Plain(folded, _ADDRESS.sub(_blank, form) if _ADDRESS_MARK.search(form) else form)
 
 

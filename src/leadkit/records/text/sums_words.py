@@ -3,41 +3,52 @@
 from __future__ import annotations
 
 AT_MOST_BEFORE = (
-    r"不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)|别超过|勿超|最多|最高|最大|至多|顶多|顶天|撑死|充其量|上限|封顶|限额|最高限价"
+    r"不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)|别超过|勿超|最多|最高|最大|至多|顶多|顶天|撑死|充其量|上限|封顶|限额|(?:最高)?限价"
     r"|(?<!不)(?:低于|少于|小于|不到|不足)|控制在|压到|(?:提高|提|加|放宽|追加|增加|升|涨)[到至]|可[到达]|up to|at (?:the )?most"
-    r"|(?<!not )(?<!no )(?:less|lower|fewer) than|(?<!not )(?<!no )below|under|(?:no|not|never) (?:more|higher|greater) than"
-    r"|max(?:imum|imal)?\.?|(?:not|never|without|can't|cannot|don't) (?:to )?exceed(?:ing)?|mustn't exceed|cap(?:ped)? (?:at|of|is)|ceiling(?: of| is)?|limit(?:ed to| of| is)|within|<=|<|≤"
-    r"|bis(?: zu)?|höchstens|unter|(?:nicht|maximal) mehr als|weniger als|jusqu'à|au plus|au maximum|pas plus de|moins de|最大"
+    r"|(?<!not )(?<!no )(?:less|lower|fewer) than|(?<!not )(?<!no )below|under|(?:no|not|never) (?:more|higher"
+    r"|greater) than"
+    r"|max(?:imum|imal)?\.?|(?:not|never|without|can't|cannot|don't) (?:to )?exceed(?:ing)?|mustn't exceed"
+    r"|cap(?:ped)? (?:at|of|is)|ceiling(?: of| is)?|limit(?:ed to| of| is)|within|<=|<|≤"
+    r"|bis(?: zu)?|höchstens|unter|(?:nicht|maximal) mehr als|weniger als|jusqu'à|au plus|au maximum|pas plus de"
+    r"|moins de|最大"
 )
 AT_LEAST_BEFORE = (
     r"不(?:要|能|得|会)?(?:低于|少于|小于)|最少|最低|最小|至少|起码|下限|起步价?|(?<!不)(?:超过|超|高于|大于|多于)"
-    r"|at (?:the )?least|(?<!not )(?<!no )(?:more|higher|greater) than|(?<!not )over|(?<!not )above|(?:no|not) (?:less|lower) than"
+    r"|at (?:the )?least|(?<!not )(?<!no )(?:more|higher|greater) than|(?<!not )over|(?<!not )above|(?:no"
+    r"|not) (?:less|lower) than"
     r"|min(?:imum|imal|destens)?\.?|starting (?:at|from)|from|upwards? of|north of|in excess of|>=|>|≥"
     r"|mindestens|wenigstens|(?<!nicht )mehr als|über|ab|nicht (?:weniger|unter) als|au moins|plus de|à partir de"
 )
 ABOUT_BEFORE = (
-    r"大约|约莫|大致|大概|差不多|估计|约|(?:将|接)?近|小|about|around|approximately|approx\.?|roughly|circa|ca\.?|some|~|≈|±|ballpark(?: of)?"
-    r"|nearly|almost|close to|etwa|ungefähr|rund|zirka|cirka|in der größenordnung von|environ|autour de|à peu près|près de|おおよそ|およそ|凡そ"
+    r"大约|约莫|大致|大概|差不多|估计|约|(?:将|接)?近|小|about|around|approximately|approx\.?|roughly|circa|ca\.?|some|~|≈|±"
+    r"|ballpark(?: of)?"
+    r"|nearly|almost|close to|etwa|ungefähr|rund|zirka|cirka|in der größenordnung von|environ|autour de|à peu près"
+    r"|près de|おおよそ|およそ|凡そ"
 )
 AT_MOST_AFTER = (
-    r"以内|之内|以下|之下|内|封顶|为限|不到|顶天|为上限|(?:是|为|当|就是)?上限|撑死|未満|まで|or (?:less|below|under|lower)|at (?:the )?most|and (?:below|under)"
+    r"以内|之内|以下|之下|内|封顶|为限|不到|顶天|为上限|(?:是|为|当|就是)?上限|撑死|未満|まで|or (?:less|below|under|lower)|at (?:the )?most"
+    r"|and (?:below|under)"
     r"|max(?:imum)?(?![a-z])|tops|maximal|höchstens|au maximum|maximum"
 )
 AT_LEAST_AFTER = (
-    r"以上|之上|起步|起(?!码)|往上|打底|保底|から|or (?:more|above|higher)|and (?:up|above|over|more)|at least|plus(?![a-z]| (?:vat|tax|shipping|freight|\d))|min(?:imum)?(?![a-z])|upwards?"
+    r"以上|之上|起步|起(?!码)|往上|打底|保底|から|or (?:more|above|higher)|and (?:up|above|over|more)|at least|plus(?![a-z]"
+    r"| (?:vat|tax|shipping|freight|\d))|min(?:imum)?(?![a-z])|upwards?"
     r"|\+(?!\s?\d)|mindestens"
 )
-ABOUT_AFTER = (
-    r"左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前後|or so|-?ish|give or take|(?:more )?or less|ballpark|roughly|approximately|approx"
-)
+ABOUT_AFTER = r"左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前后|or so|-?ish|give or take|(?:more )?or less|ballpark|roughly|approximately|approx"
 
 _ONE_SIGN = "台个套件号辆家户次条张只支双把片枚粒颗瓶盒箱包袋罐桶头匹羽棵株亩位名页点轴层栋座间室楼弄幢排路核岁倍种寸篇字吨斤克米升度级期步转锭瓦伏安帕牛焦赫卡秒分时部款组批份根块枝艘架门户单笔场家所处村届股股轮回遍遭趟车班人工"
 COUNTED = (
     rf"\s?(?:%|‰|°|[{_ONE_SIGN}]|多?[台套个件人](?!民)|[万亿]|用户|客户|员工|职工|店铺?|公斤|公里|平方|平米|平|小时|分钟|季度|天|像素|粉丝|会员|年(?![底内度初末中前])"
     r"|月(?![底内初中])|个月|日(?!前|元|圆|币|本)|周(?!期)|星期|礼拜|厘米|毫米|微米|千瓦|千克|马力|兆"
-    r"|(?:users?|people|persons?|employees|workers|staff|headcount|units?|pcs|pieces|sets?|parts|bottles|boxes|bags|packs?|months?|weeks?|days?|years?|hours?|hrs?|minutes|mins?|seconds|seats?"
-    r"|licen[cs]es|customers|clients|leads|visitors|records|rows|devices|machines|robots|lines|members|times|items|skus?|percent|per ?cent|kg|kgs|km|kms|gb|mb|tb|kw|kwh|mw|hp|kn|nm|cm|mm|m2|m3|sqm|sq|ft|feet|inch(?:es)?|metres?|meters?"
-    r"|t/h|tons?|tonnes?|litres?|liters?|rpm|hz|khz|mhz|bar|psi|volts?|watts?|amps?|dpi|fps|cycles|cartons|pallets|orders|downloads|followers|stück|mitarbeitern?|personen|jahren?|monaten?|tagen?|wochen?|stunden|quadratmeter|qm|meter"
+    r"|(?:users?|people|persons?|employees|workers|staff|headcount|units?|pcs|pieces|sets?|parts|bottles|boxes"
+    r"|bags|packs?|months?|weeks?|days?|years?|hours?|hrs?|minutes|mins?|seconds|seats?"
+    r"|licen[cs]es|customers|clients|leads|visitors|records|rows|devices|machines|robots|lines|members|times|items"
+    r"|skus?|percent|per ?cent|kg|kgs|km|kms|gb|mb|tb|kw|kwh|mw|hp|kn|nm|cm|mm|m2|m3|sqm|sq|ft|feet|inch(?:es)?"
+    r"|metres?|meters?"
+    r"|t/h|tons?|tonnes?|litres?|liters?|rpm|hz|khz|mhz|bar|psi|volts?|watts?|amps?|dpi|fps|cycles|cartons|pallets"
+    r"|orders|downloads|followers|stück|mitarbeitern?|personen|jahren?|monaten?|tagen?|wochen?|stunden"
+    r"|quadratmeter|qm|meter"
     r"|employés|salariés|personnes|mois|jours|ans|pièces|人|名|社)(?![a-z]))"
 )
 """What may follow a number that is no sum: a thing that is counted or measured."""
@@ -47,19 +58,23 @@ GLUED = r"[a-z_#°]"
 
 AFTER_MONEY = (
     r"\s?(?:$|[^\w\s]|[的左上以之内下起封元预吧呢吗啊哦够足能可就是也都到至不已做买采购搞拿打含税未差出往顶刚多少为行没有要想请希和与及或加外另但全总共合投用给付先后年月の程か以で、を]"
-    r"|(?:to|for|is|are|was|in|on|at|this|next|by|max|maximum|or|and|as|if|but|total|all|overall|budget|available|would|should|will|we|they|he|she|it|per|each|plus|a|from|including|includes?|incl|excl|excluding|until"
-    r"|before|after|with|range|project|investment|ballpark|approved|allocated|spend|capex|tops|min|minimum|around|about|so|though|than|zur|für|und|im|in|bis|oder|pour|et|ou|max|maximal|netto|brutto|net|gross|ex|ht|ttc|deposit|upfront|down|revenue|turnover|capital)(?![a-z])"
+    r"|(?:to|for|is|are|was|in|on|at|this|next|by|max|maximum|or|and|as|if|but|total|all|overall|budget|available"
+    r"|would|should|will|we|they|he|she|it|per|each|plus|a|from|including|includes?|incl|excl|excluding|until"
+    r"|before|after|with|range|project|investment|ballpark|approved|allocated|spend|capex|tops|min|minimum|around"
+    r"|about|so|though|than|zur|für|und|im|in|bis|oder|pour|et|ou|max|maximal|netto|brutto|net|gross|ex|ht|ttc"
+    r"|deposit|upfront|down|revenue|turnover|capital)(?![a-z])"
     r"|[\u3040-\u30ff])"
 )
 """What may follow a sum without a currency; an unknown noun may be what is counted."""
 
-FILLING = r"(?:[\s:=,()\[\]-]|为|是|在|有|到|至|给|就|也|都|会|只|仅|的|了|吧|the|is|are|of|at|to|von|de|は|で|が|を)"
+FILLING = r"(?:[\s:=,()\[\]-]|能|可以|出|花|付|拿|接受|为|是|在|有|到|至|给|就|也|都|会|只|仅|的|了|吧|the|is|are|of|at|to|von|de|は|で|が|を)"
 """What stands between a word and its sum."""
 
 ADDRESS_MARK = r"@|://|www\.|\.(?:com|cn|net|org|io|de|fr|jp|co|eu|info|biz)(?![a-z])"
 ADDRESS = (
     r"(?:https?://|www\.)[!-~]+|[\w.+-]{1,64}@[\w.-]+"
-    r"|(?<![a-z\d.-])[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,4}\.(?:com|cn|net|org|io|de|fr|jp|co|eu|info|biz)(?![a-z])(?:/[!-~]*)?"
+    r"|(?<![a-z\d.-])[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,4}\.(?:com|cn|net|org|io|de|fr|jp|co|eu|info"
+    r"|biz)(?![a-z])(?:/[!-~]*)?"
 )
 """Addresses of mail and of the web, and what every one of them holds."""
 
@@ -77,7 +92,10 @@ NEVER_DIGITS = (
     r"(?<!\d)[48]00-?\d{3}-?\d{4}(?!\d)",
     r"(?<!\d)\d{1,5}[a-z]{1,4}\d[\w-]{0,20}",
 )
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
 NEVER_LETTERS = (
     r"(?:zip(?: code)?|postcode|plz|qq号?|tel|fax|no\.|nr\.|room|suite)\s?[:.]?\s?[+\d][\w()+.-]{0,30}",
     rf"{_MONTH}\.? (?:[0-3]?\d(?:st|nd|rd|th)?,? )?(?:19|20)\d\d(?!\d)",

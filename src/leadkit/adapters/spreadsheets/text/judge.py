@@ -32,7 +32,7 @@ _CANDIDATES: dict[str, tuple[float, tuple[str, ...]]] = {
     "cp874": (-4, ("th",)),
     "koi8_r": (-5, _CYRILLIC),
     "koi8_u": (-5.5, _CYRILLIC),
-    "mac_roman": (-4, _WEST),
+    "mac_roman": (-5, _WEST),
     "iso8859_2": (-3, _EAST),
     "iso8859_5": (-7, _CYRILLIC),
     "iso8859_7": (-5, ("el",)),
@@ -67,11 +67,17 @@ _ANOTHER_LANGUAGE = -3.0
 _LEAST_LANGUAGE = -4.0
 _LANGUAGE_WEIGHT = 0.15
 _CLEARLY = 4.5
-"""How far ahead a common encoding must be; a rarer one by half as much more as it is rarer."""
+_COMMON, _RARER = -3, 3.0
+"""How far ahead an encoding must be; one that is rarer than a common one by so many times more as it is rarer."""
 
-_PLAUSIBLE, _PLAUSIBLE_CHARACTERS = -3.8, -8.7
-"""So likely are the signs of a long text at least, in languages of letters and of characters."""
+_BY_CHARACTER, _MOST_CHARACTERS = 0.8, 40
+"""A reading in characters must be ahead by so much for each of them, up to so many."""
 
+_LEAST_LETTERS, _LEAST_CHARACTERS = (-3.8, 4.0), (-8.9, 2.0)
+"""So likely the signs of a long text are at least; the mean of a short one may be less, by the second number."""
+
+_FREQUENT = -7.8
+_BIG5 = {"cp950", "big5hkscs"}
 _MOST_WORDS = 400
 _WITHIN_WORD = -4.0
 """A symbol with letters on both sides, such as a quotation mark."""
@@ -89,11 +95,21 @@ class Reading:
     mean: float
 
     @property
+    def wide(self) -> bool:
+        """Whether the encoding is one of thousands of characters."""
+        return self.encoding in _CANDIDATES and _CANDIDATES[self.encoding][1][0] in characters()
+
+    @property
     def plausible(self) -> bool:
         """Whether it looks like a language at all."""
-        wide = _CANDIDATES[self.encoding][1][0] in characters()
-        least, slack = (_PLAUSIBLE_CHARACTERS, 3.0) if wide else (_PLAUSIBLE, 4.0)
+        least, slack = _LEAST_CHARACTERS if self.wide else _LEAST_LETTERS
         return self.mean >= least - slack / sqrt(max(self.signs, 1))
+
+    @property
+    def lead(self) -> float:
+        """How far ahead of the next reading it must be to be taken."""
+        rarity = min(_CANDIDATES[self.encoding][0] - _COMMON, 0)
+        return max(_CLEARLY - _RARER * rarity, self.wide * _BY_CHARACTER * min(self.signs, _MOST_CHARACTERS))
 
 
 def readings(lines: Sequence[bytes]) -> list[Reading]:
@@ -113,8 +129,22 @@ def readings(lines: Sequence[bytes]) -> list[Reading]:
 def clear(ranked: Sequence[Reading]) -> bool:
     """Whether the first reading is plausible and clearly ahead of the second."""
     first = ranked[0]
-    ahead = first.likely - ranked[1].likely if len(ranked) > 1 else _CLEARLY + 10
-    return first.plausible and ahead >= _CLEARLY - _CANDIDATES[first.encoding][0] / 2
+    rival = next((other for other in ranked[1:] if {first.encoding, other.encoding} != _BIG5), None)
+    return first.plausible and (rival is None or first.likely - rival.likely >= first.lead)
+
+
+def rival_of_unicode(lines: Sequence[bytes]) -> Reading | None:
+    """Frequent characters that a few signs of UTF-8 are in another encoding; None where they make sense as UTF-8.
+
+    A word or two in GB18030 may be valid UTF-8 by chance.
+    """
+    text = b"".join(lines).decode()
+    signs = [sign for sign in text if not sign.isascii()]
+    mean = _in_letters(text, tuple(alphabets().values())) / max(len(signs), 1)
+    if Reading("utf-8", text, mean, len(signs), mean).plausible:
+        return None
+    frequent = (reading for reading in readings(lines) if reading.wide and reading.mean >= _FREQUENT)
+    return next(frequent, None)
 
 
 def _has_controls(text: str) -> bool:
