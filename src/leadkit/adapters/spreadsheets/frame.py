@@ -132,11 +132,11 @@ def _chart(book: Any, title: str, table: Table, chart: Chart, last: int) -> Any:
 
 
 def _sheet_frame(name: str, part: bytes, table: Table, rows: int) -> SheetFrame:
-    samples = _DATA.search(part)
-    if samples is None:
+    samples, styles = _DATA.search(part), styles_of(table)
+    numbers = {letters.decode(): number.decode() for letters, number in _SAMPLE.findall(samples[1])} if samples else {}
+    if samples is None or len(numbers) != len(styles):
         raise SheetError(Problem("XlsxWriter writes sheets in an unknown way", "install another version of it"))
-    numbers = {letters.decode(): number.decode() for letters, number in _SAMPLE.findall(samples[1])}
-    marks = {style: f' s="{numbers[column_letters(place)]}"' for place, style in enumerate(styles_of(table))}
+    marks = {style: f' s="{numbers[column_letters(place)]}"' for place, style in enumerate(styles)}
     end = f"A1:{column_letters(len(table.heads) - 1)}{rows + 1}" if table.heads else "A1"
     before = _DIMENSION.sub(f'<dimension ref="{end}"/>'.encode(), part[: samples.start(1)])
     return SheetFrame(name, before, part[samples.end(1) :], marks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
@@ -13,7 +14,7 @@ from leadkit.decisions import Decision, Worklist
 from leadkit.policy import Policy
 from leadkit.qualification.qualify import Screening
 from leadkit.records import Contact, Lead, Source
-from leadkit.records.lead_fields import BY_NAME
+from leadkit.records.lead_fields import FIELDS
 from leadkit.records.text import read_phone, write_source
 from leadkit.rules.labels import label
 from leadkit.scoring.explain import unusable_words
@@ -41,6 +42,8 @@ RECKONED = ("rank", "priority", "points", "missing", "why", *(name for name in I
 
 TO_FILL = ("result", "next_follow_up")
 """Columns that people fill in; what a sheet carries under these heads is kept in them."""
+_GETTERS = {field.name: attrgetter(field.path) for field in FIELDS}
+"""A part of a record that is not there has no fields, which is an AttributeError."""
 REMEMBERED = 50_000
 """So many different explanations and ranges are kept, for the many leads that are alike."""
 
@@ -223,8 +226,15 @@ class _Carried:
 
 def _cell(lead: Lead, name: str) -> Cell:
     """What the lead sheet says of a field; the source with its detail, as it is read."""
-    value: Any = _source(lead.source) if name == "source" else BY_NAME[name].of(lead)
+    value = _source(lead.source) if name == "source" else _value(lead, name)
     return "; ".join(value) or None if isinstance(value, tuple) else value
+
+
+def _value(lead: Lead, name: str) -> Any:
+    try:
+        return _GETTERS[name](lead)
+    except AttributeError:
+        return None
 
 
 def _source(source: Source | None) -> str | None:
@@ -233,7 +243,7 @@ def _source(source: Source | None) -> str | None:
 
 def _extra(lead: Lead, name: str, language: Language) -> Cell:
     """What a lead has in a field of `WHERE_GIVEN`; None too where it says no more than another column."""
-    value: Any = BY_NAME[name].of(lead)
+    value = _value(lead, name)
     match name:
         case "received_at":
             return None if value == lead.entered_at else value
