@@ -218,7 +218,7 @@ class TestToday:
         leads = evolve(sample.leads, rows=tuple(flagged))
         tables = result_tables(sample.work, standard, "zh_CN", leads, sample.activities)
         titles = [table.title for table in tables]
-        assert titles == ["今日", "线索评分", "待修正线索", "需核对线索", "待修正跟进"]
+        assert titles == ["今日", "线索评分", "待修正线索", "需核对线索", "待修正跟进", "合并明细"]
         numbers = {row[0]: row[1] for row in tables[0].rows}
         assert numbers["需核对线索"] == len(leads.flagged) == len(tables[3].rows)
         assert numbers["待修正线索"] == len(leads.set_aside)
@@ -265,7 +265,8 @@ class TestJoins:
         ]
 
     def test_no_sheet_without(self, sample, standard):
-        titles = [table.title for table in result_tables(sample.work, standard, "en", sample.leads)]
+        work = evolve(sample.work, joins=())
+        titles = [table.title for table in result_tables(work, standard, "en", sample.leads)]
         assert titles == ["Today", "Scored leads", "Leads set aside", "Leads to look at"]
 
 
