@@ -13,7 +13,7 @@ from leadkit.policy import Policy
 from leadkit.process.nurture import Nurture
 from leadkit.qualification.qualify import Screening
 from leadkit.records import Activity, Lead
-from leadkit.records.join import join_duplicates
+from leadkit.records.join import Join, join_duplicates
 from leadkit.scoring.score import Score
 
 
@@ -31,11 +31,13 @@ class Decision:
 class Worklist:
     """Decisions in the order in which to call: highest score first, invalid leads last.
 
-    `joined_to` maps the id of every duplicate to the id of the lead it was joined to.
+    `joined_to` maps the id of every duplicate to the id of the lead it was joined to; `joins` says by what,
+    and what the duplicate says otherwise.
     """
 
     decisions: tuple[Decision, ...]
     joined_to: dict[str, str]
+    joins: tuple[Join, ...] = ()
 
 
 def worklist(
@@ -57,11 +59,12 @@ def worklist(
         MissingExtraError: phones, mails or company names can't be compared without `leadkit[match]`.
     """
     joined = join_duplicates(leads, policy.document.phone_region)
+    joined_to = joined.joined_to
     by_lead: dict[str, list[Activity]] = defaultdict(list)
     for activity in activities:
-        by_lead[joined.joined_to.get(activity.lead_id, activity.lead_id)].append(activity)
+        by_lead[joined_to.get(activity.lead_id, activity.lead_id)].append(activity)
     decisions = [decide(policy, lead, by_lead.get(lead.id, ()), as_of) for lead in shown(joined.leads)]
-    return Worklist(tuple(sorted(decisions, key=_order)), joined.joined_to)
+    return Worklist(tuple(sorted(decisions, key=_order)), joined_to, joined.joins)
 
 
 def decide(policy: Policy, lead: Lead, activities: Iterable[Activity], as_of: datetime) -> Decision:

@@ -27,6 +27,13 @@ from tests.desk.desks import (
 
 REP = ACTORS["sales_rep"]
 COMPANY = {"name": "北京北辰智能装备有限公司"}
+UNKNOWN = {"name": None}
+
+
+@pytest.fixture
+def free() -> lk.Desk:
+    """A desk that takes in leads of which nothing is known."""
+    return open_desk(policy={"name": "open", "extends": "standard", "capture": {"required": []}})
 
 
 class TestMandatoryFields:
@@ -107,14 +114,42 @@ class TestDuplicates:
     @pytest.mark.parametrize(
         "phone", ["+86 138 0010 0001", "138-0010-0001", "0086 13800100001", "１３８００１００００１"]
     )
-    def test_by_the_phone_in_another_spelling(self, desk, phone):
-        desk.capture(lead(1))
-        assert desk.capture(lead(2, contact={"phone": phone})).outcome == "joined"
+    def test_by_the_phone_in_another_spelling(self, free, phone):
+        free.capture(lead(1))
+        assert free.capture(lead(2, company=UNKNOWN, contact={"phone": phone})).outcome == "joined"
 
-    def test_by_the_mail_address_in_another_case(self, desk):
-        desk.capture(lead(1, contact={"email": "Wang@Example.com"}))
-        receipt = desk.capture(lead(2, contact={"email": "wang@example.COM"}))
+    def test_by_the_mail_address_in_another_case(self, free):
+        free.capture(lead(1, company=UNKNOWN, contact={"email": "Wang@Acme.com"}))
+        receipt = free.capture(lead(2, contact={"email": "wang@acme.COM"}))
         assert (receipt.outcome, receipt.lead_id) == ("joined", "L1")
+        assert free.lead("L1").lead.company.name == lead(2).company.name
+
+    def test_another_company_under_one_phone_is_another_lead(self, desk):
+        phone = {"phone": "13800100001"}
+        assert [desk.capture(lead(n, contact=phone)).outcome for n in (1, 2, 3)] == ["captured"] * 3
+        again = [desk.capture(lead(n + 3, contact=phone, company={"name": lead(n).company.name})) for n in (1, 2, 3)]
+        assert [(receipt.outcome, receipt.lead_id) for receipt in again] == [("joined", f"L{n}") for n in (1, 2, 3)]
+
+    def test_who_names_no_company_under_a_phone_of_several_is_a_lead_by_themselves(self, free):
+        phone = {"phone": "13800100001"}
+        free.capture_all([(lead(n, contact=phone), None) for n in (1, 2)])
+        alone = [free.capture(lead(n, contact=phone, company=UNKNOWN)) for n in (3, 4)]
+        assert [(receipt.outcome, receipt.lead_id) for receipt in alone] == [("captured", "L3"), ("joined", "L3")]
+
+    @pytest.mark.parametrize("name", ["个人", "N/A", "test", "某公司", "测试有限公司", "XX公司"])
+    def test_nobodys_company_joins_nobody(self, free, name):
+        assert [free.capture(lead(n, company={"name": name})).outcome for n in (1, 2)] == ["captured", "captured"]
+
+    @pytest.mark.parametrize("phone", ["13800000000", "400-820-8820", "000-0000-0000", "18888888888"])
+    def test_nobodys_phone_joins_nobody(self, free, phone):
+        leads = [lead(n, company=UNKNOWN, contact={"phone": phone, "email": "test@test.com"}) for n in (1, 2)]
+        assert [free.capture(one).outcome for one in leads] == ["captured", "captured"]
+
+    def test_a_name_without_a_place_is_joined_by_the_phone_or_where_only_one_company_has_it(self, desk):
+        named = {place: {"name": f"{place}北辰智能装备有限公司"} for place in ("", "北京", "上海")}
+        desk.capture_all([(lead(1, company=named["北京"]), None), (lead(2, company=named["上海"]), None)])
+        assert desk.capture(lead(3, company=named[""], contact={"phone": lead(2).contact.phone})).lead_id == "L2"
+        assert desk.capture(lead(4, company=named[""])).lead_id == "L4"
 
     @pytest.mark.parametrize("name", ["北辰智能装备", "北京北辰智能装备股份有限公司", "北京北辰智能裝備有限公司"])
     def test_by_the_company_with_and_without_its_legal_form(self, desk, name):
@@ -149,7 +184,8 @@ class TestDuplicates:
         desk.opportunities.convert("L6", SIGNALS, by=REP)
         desk.clock.pass_(days=300)
         assert desk.capture(lead(2, company=COMPANY)).lead_id == "L1"
-        assert desk.capture(lead(7, contact={"phone": "13800100006"})).lead_id == "L6"
+        same = {"name": lead(6).company.name}
+        assert desk.capture(lead(7, company=same, contact={"phone": "13800100006"})).lead_id == "L6"
 
     def test_both_sources_and_both_contacts_are_kept(self, desk):
         desk.capture(lead(1, company=COMPANY))
@@ -173,10 +209,39 @@ class TestDuplicates:
         joined = desk.lead("L1").lead
         assert (joined.contact.phone, [one.phone for one in joined.other_contacts]) == ("13712345678", ["1371234567"])
 
-    def test_the_contact_of_a_duplicate_is_found_again_too(self, desk):
+    def test_the_contact_of_a_duplicate_is_found_again_too(self, free):
+        free.capture(lead(1, company=COMPANY))
+        free.capture(lead(2, company=COMPANY))
+        assert free.capture(lead(3, company=UNKNOWN, contact={"phone": lead(2).contact.phone})).lead_id == "L1"
+
+    def test_what_the_duplicate_says_otherwise_is_kept_and_named(self, desk):
+        first = lead(1, company={**COMPANY, "size": "小型"}, contact={"job_title": "采购专员"})
+        later = lead(2, company={**COMPANY, "size": "大型"}, contact={"name": "王1", "phone": "13800100001"})
+        desk.capture(first)
+        receipt = desk.capture(later)
+        assert (receipt.outcome, receipt.differences) == ("joined", ("company_size", "job_title"))
+        assert desk.lead("L1").lead.other_values == {"company_size": ("大型",)}
+        assert [one.job_title for one in desk.lead("L1").lead.other_contacts] == ["采购总监"]
+        assert desk.history("L1")[-1].details["differences"] == ("company_size", "job_title")
+        assert "大型" not in str(desk.history("L1"))
+
+    def test_a_decision_maker_who_comes_second_counts(self, desk):
+        desk.capture(lead(1, company=COMPANY, contact={"job_title": "技术员"}))
+        assert desk.lead("L1").points == 45
+        desk.capture(lead(2, company=COMPANY, contact={"job_title": "总经理"}))
+        assert desk.lead("L1").points == 60
+
+    def test_who_says_nothing_new_was_seen_before(self, desk):
         desk.capture(lead(1, company=COMPANY))
         desk.capture(lead(2, company=COMPANY))
-        assert desk.capture(lead(3, contact={"phone": lead(2).contact.phone})).lead_id == "L1"
+        before = dump(desk)
+        again = [desk.capture(lead(n, id=f"again{n}", company=COMPANY)) for n in (1, 2)]
+        assert [(receipt.outcome, receipt.lead_id, receipt.version) for receipt in again] == [("repeated", "L1", 2)] * 2
+        after = dump(desk)
+        changed = {name for name, rows in after.items() if rows != before[name]}
+        assert changed == {"leads"}
+        assert desk.lead("again2").id == "L1"
+        assert desk.review("2023-09").problems["duplicate_lead"] == 1
 
     def test_what_only_the_duplicate_says_completes_the_lead(self, desk):
         desk.capture(lead(1, company=COMPANY, **VAGUE))

@@ -201,7 +201,7 @@ class TestCorrectedSheets:
         corrected = sheet(tmp_path / "c.csv", LEAD_HEADS, lead(1), lead(2))
         more_calls = sheet(tmp_path / "d.csv", TOUCH_HEADS, touch(2), touch(1), touch(1, 7), touch(1, 6))
         done = import_leads(one, corrected, activities=more_calls)
-        assert (counts(done), touch_counts(done)) == ((1, 1, 0, 0), (2, 2, 0))
+        assert (counts(done), touch_counts(done)) == ((1, 0, 1, 0), (2, 2, 0))
         assert [state.id for state in one.queue()] == ["1", "2"]
         assert len(one.activities("1")) == 3
 
@@ -255,7 +255,7 @@ class TestFollowUps:
         one = desk()
         one.capture(lk.Lead(id="1", **_required(one)))
         leads = sheet(tmp_path / "a.csv", LEAD_HEADS, lead(1), lead(2, email="ann1@one.example"), lead(3))
-        joined = sheet(tmp_path / "c.csv", LEAD_HEADS, lead(1), lead(9, phone=lead(3)[7]))
+        joined = sheet(tmp_path / "c.csv", LEAD_HEADS, lead(1), lead(9, company=lead(3)[2], phone=lead(3)[7]))
         assert touch_counts(
             import_leads(one, leads, activities=sheet(tmp_path / "b.csv", TOUCH_HEADS, touch(1), touch(3)))
         ) == (2, 0, 0)

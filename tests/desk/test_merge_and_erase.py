@@ -33,7 +33,8 @@ class TestMerge:
         desk.capture_all([(lead(1), None), (lead(2), None)])
         desk.merge("L1", "L2", by=BOSS)
         assert (desk.lead("L2").id, desk.screen("L2").lead_id, desk.record(touch(1, "L2")).lead_id) == ("L1",) * 3
-        assert desk.capture(lead(3, contact={"phone": lead(2).contact.phone})).lead_id == "L1"
+        again = lead(3, contact={"phone": lead(2).contact.phone}, company={"name": lead(2).company.name})
+        assert desk.capture(again).lead_id == "L1"
         assert desk.capture(lead(4, company={"name": lead(2).company.name})).lead_id == "L1"
 
     def test_what_a_register_said_of_the_other_is_kept(self, desk):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+import opencc
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from leadkit.records.text import fold, read_company, read_email, read_phone
+from leadkit.records.text import comparable, fold, read_company, read_email, read_phone, simplified
 
 HOSTILE = (
     "一" * 32_000,
@@ -43,6 +46,19 @@ NAMES = st.lists(
             "吉林",
             "市",
             "shanghai",
+            "市政",
+            "控股",
+            "(集团)",
+            "株式会社",
+            "(株)",
+            "ООО ",
+            "PT ",
+            'TOO "',
+            "S.A. ",
+            "S. p. A.",
+            "GmbH & Co. KG",
+            "ü",
+            "-",
         ]
     ),
     max_size=8,
@@ -80,6 +96,48 @@ class TestFold:
     )
     def test_golden(self, text: str, folded: str) -> None:
         assert fold(text) == folded
+
+
+LETTERS = st.text(st.sampled_from("İıŁßäÄøéŞ經理总の가ёЁ㈱“’-.()Aa \u0307\u0308\ufb01ſ"), max_size=12)
+SIMPLIFIED = st.text(st.sampled_from("总经理采购设备仓储系统业务员厂长"), max_size=8)
+
+
+class TestComparable:
+    """Two writings of the same words have one form."""
+
+    @given(st.text() | LETTERS)
+    def test_is_idempotent_and_takes_folded_text(self, text: str) -> None:
+        assert comparable(comparable(text)) == comparable(text) == comparable(fold(text))
+
+    @given(LETTERS)
+    def test_case_and_composition_do_not_matter(self, text: str) -> None:
+        assert comparable(unicodedata.normalize("NFD", text)) == comparable(text)
+
+    @given(SIMPLIFIED)
+    def test_nor_do_traditional_characters(self, text: str) -> None:
+        assert simplified(opencc.OpenCC("s2t").convert(text)) == simplified(text) == text
+
+    @pytest.mark.parametrize(
+        ("text", "form"),
+        [
+            ("Geschäftsführer Groß", "geschaeftsfuehrer gross"),
+            ("Directeur général", "directeur general"),
+            ("İSTANBUL ışık IŞIK", "istanbul isik isik"),
+            ("Ørsted Łódź Čapek", "oersted lodz capek"),
+            ("Королёв", "королев"),
+            ("O’Neill", "o'neill"),
+            ("ロボット が", "ロボット が"),
+            ("售後", "售后"),
+            ("總經理　ＡＢＣ", "总经理 abc"),
+            ("代表取締役", "代表取缔役"),
+        ],
+    )
+    def test_golden(self, text: str, form: str) -> None:
+        assert comparable(text) == form
+
+    @pytest.mark.parametrize("text", ["Ab é", "系统 ü €", "ロボット", ""])
+    def test_simplified_leaves_all_else(self, text: str) -> None:
+        assert simplified(text) == text
 
 
 class TestPhone:

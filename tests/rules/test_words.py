@@ -15,7 +15,26 @@ from leadkit.errors import MissingExtraError, PolicyError
 from leadkit.records.text import characters, comparable, simplified
 from leadkit.rules.derive import WordRule
 
-PIECES = ("设备", "备件", "设备件", "系统", "robot", "robots", "bot", "s", "ü", "ue", " ", ",", "x", "线", "产线", "#1", "泵", "+")
+PIECES = (
+    "设备",
+    "备件",
+    "设备件",
+    "系统",
+    "robot",
+    "robots",
+    "bot",
+    "s",
+    "ü",
+    "ue",
+    " ",
+    ",",
+    "x",
+    "线",
+    "产线",
+    "#1",
+    "泵",
+    "+",
+)
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
 WORDS = st.dictionaries(st.sampled_from(("a", "b", "c")), st.lists(TEXTS.filter(str.strip), max_size=4), min_size=1)
 TITLES = {"boss": ["总经理", "ceo", "软件"], "staff": ["助理", "assistant", "助理工程师"]}
@@ -33,24 +52,19 @@ def rule(words: dict[str, list[str]], source: str = "need", exceptions: tuple[st
 
 
 def stands(word: str, text: str) -> bool:
-    """Whether a word is in a text; one of letters not as a part of a longer one. Told letter by letter."""
+    """Whether a word is in a text: letters not as a part of a longer word, a single Chinese sign only by itself."""
+    if len(word) == 1 and not word.isascii():
+        return word == text
     starts = (start for start in range(len(text)) if text.startswith(word, start))
     return any(
-        not (
-            word[0].isascii()
-            and word[0].isalnum()
-            and start
-            and text[start - 1].isascii()
-            and text[start - 1].isalnum()
-        )
-        and not (
-            word[-1].isascii()
-            and word[-1].isalnum()
-            and text[start + len(word) :][:1].isascii()
-            and text[start + len(word) :][:1].isalnum()
-        )
+        not (is_letter(word[0]) and is_letter(text[:start][-1:]))
+        and not (is_letter(word[-1]) and is_letter(text[start + len(word) :][:1]))
         for start in starts
     )
+
+
+def is_letter(char: str) -> bool:
+    return char.isascii() and char.isalnum()
 
 
 class TestLongest:
@@ -185,6 +199,28 @@ class TestStandard:
                 written = traditional(word)
                 if simplified(written) == simplified(word):  # 坐 is 座 in 座標: two spellings, not two characters
                     assert words.read(written) == words.read(word)
+
+
+class TestHostile:
+    """Nothing raises, however long."""
+
+    @pytest.mark.parametrize(
+        ("text", "product"),
+        [
+            ("设备" * 16_000, "equipment"),
+            ("不需要设备," * 5_000, None),
+            ("泵" * 32_000, None),
+            ("經" * 32_000, None),
+        ],
+    )
+    def test_is_read(self, standard: lk.Policy, text: str, product: str | None) -> None:
+        read = standard.document.derive.words["product"].read(text)
+        assert (read[0] if read else None) == product
+
+    @given(st.text() | TEXTS)
+    def test_only_words_are_read(self, text: str) -> None:
+        read = rule(TITLES, "job_title", ("…助理", "ceo")).read(text)
+        assert read is None or read[1] in TITLES[read[0]]
 
 
 class TestWithoutOpencc:

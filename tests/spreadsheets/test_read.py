@@ -52,11 +52,11 @@ class TestTemplates:
         plan = read_leads(sheet(tmp_path, rows), standard)
         assert plan.records == read_leads(sheet(tmp_path, [ZH, GOOD]), standard).records
 
-    def test_missing_heads_and_equal_heads_are_refused(self, tmp_path, standard):
-        with pytest.raises(lk.errors.SheetError, match="has no row with the heads"):
+    def test_missing_heads_are_refused_and_equal_ones_are_read_together(self, tmp_path, standard):
+        with pytest.raises(lk.errors.SheetError, match="has no row with two heads of leads"):
             read_leads(sheet(tmp_path, [["a", "b"], ["1", "2"]]), standard)
-        with pytest.raises(lk.errors.SheetError, match=r"row 1, column 14: the head '电话' stands twice"):
-            read_leads(sheet(tmp_path, [[*ZH, "电话"], [*GOOD, ""]]), standard)
+        twice = read_leads(sheet(tmp_path, [[*ZH, "电话"], [*GOOD, "13900139000"]]), standard)
+        assert [contact.phone for contact in twice.records[0].other_contacts] == ["13900139000"]
 
 
 class TestTemplateRows:
@@ -142,13 +142,14 @@ class TestDuplicates:
     """The same person or company twice in a file is joined; both sources are kept."""
 
     def test_by_phone_and_by_company(self, tmp_path, standard, now):
-        by_phone = ["8", "展会-工博会", "另一家设备公司", *GOOD[3:7], "+86 138 1234 5678", *GOOD[8:]]
+        other = ["6", "展会-工博会", "另一家设备公司", *GOOD[3:]]
+        by_phone = ["8", "展会-工博会", "北辰智造", *GOOD[3:7], "+86 138 1234 5678", *GOOD[8:]]
         by_company = ["9", "线上广告-百度", "北辰智造有限责任公司", *GOOD[3:5], "李强", "技术员"]
         by_company += ["13900139000", "l@example.com", *GOOD[9:]]
-        plan = read_leads(sheet(tmp_path, [ZH, GOOD, by_phone, by_company]), standard)
+        plan = read_leads(sheet(tmp_path, [ZH, GOOD, other, by_phone, by_company]), standard)
         work = lk.worklist(standard, plan.records, as_of=now)
         assert work.joined_to == {"8": "7", "9": "7"}
-        lead = work.decisions[0].lead
+        lead = next(decision.lead for decision in work.decisions if decision.lead.id == "7")
         assert [source.channel for source in lead.other_sources] == ["展会", "线上广告"]
         assert [contact.name for contact in lead.other_contacts] == ["李强"]
 

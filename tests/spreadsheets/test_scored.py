@@ -101,6 +101,35 @@ class TestList:
         assert {lead.id for lead in again.records} == {decision.lead.id for decision in sample.work.decisions}
 
 
+class TestMoreFields:
+    """What a sheet says beyond the columns of its template has columns of its own, where any lead has it."""
+
+    def test_each_has_its_column(self, standard):
+        lead = lk.Lead(
+            id="1",
+            company=lk.Company(name="甲", region="苏州", website="https://a.example"),
+            contact=lk.Contact(role="user"),
+            need=lk.Need(budget=lk.Budget(low=Decimal(5), high=Decimal(9)), purchase_by=NOW.date(), product="x"),
+            custom={"installed_base": 5, "safety": True},
+            external_id="7",
+            owner="李明",
+            other_contacts=(lk.Contact(name="王", phone="1"), lk.Contact(name="赵")),
+            other_values={"job_title": ("a", "b")},
+        )
+        (row,) = rows_of(scored_table(worklist(standard, [lead], as_of=NOW), standard, "en"))
+        wanted = {
+            "Region": "苏州", "Website": "https://a.example", "Role": "user", "Budget from": 5, "Budget to": 9,
+            "Purchase by": NOW.date(), "Product": "x", "installed base": 5, "safety": True, "External ID": "7",
+            "Owner": "李明", "Other contacts": "王 1; 赵", "Other values": "Job title: a / b",
+        }  # fmt: skip
+        assert {head: row[head] for head in wanted} == wanted
+        assert not {"Status", "Received at"} & set(row)
+
+    def test_none_where_nobody_has_it(self, standard):
+        table = scored_table(worklist(standard, [lk.Lead(id="1")], as_of=NOW), standard, "en")
+        assert table.heads[-1] == "Joined leads"
+
+
 class TestCarried:
     """Columns that no field took stand at the end, whatever they are called."""
 
@@ -129,6 +158,21 @@ class TestCarried:
         table = scored_table(sample.work, standard, "zh_CN", leads)
         assert table.heads.count("结果") == 1
         assert {row["结果"] for row in rows_of(table)} == {"已联系", None}
+
+    @pytest.mark.parametrize("language", ["en", "zh_CN"])
+    def test_a_list_that_is_scored_again_has_each_column_once(self, sample, standard, tmp_path, language):
+        first = scored_table(worklist(standard, sample.leads.records, as_of=NOW), standard, language)
+        write_workbook(tmp_path / "a.xlsx", [first])
+        again = read_leads(tmp_path / "a.xlsx", standard)
+        second = scored_table(worklist(standard, again.records, as_of=NOW), standard, language, again)
+        assert [head for head in second.heads if head not in first.heads] == [
+            head_of("carried", language).format(head_of(column, language)) for column in ("sources", "duplicates")
+        ]
+        lead, why = head_of("id", language), head_of("why", language)
+        before, after = ({row[lead]: row[why] for row in rows_of(table)} for table in (first, second))
+        joined = {row[lead] for row in rows_of(first) if row[head_of("duplicates", language)]}
+        assert before.keys() == after.keys()
+        assert [name for name in before.keys() - joined if before[name] != after[name]] == []
 
     @settings(max_examples=20)
     @given(st.lists(st.sampled_from(["得分", "得分(原表)", "排名", "z", "电话", "结果", ""]), unique=True, max_size=7))
@@ -222,7 +266,7 @@ class TestJoins:
 
     def test_no_sheet_without(self, sample, standard):
         titles = [table.title for table in result_tables(sample.work, standard, "en", sample.leads)]
-        assert titles == ["Today", "Scored leads", "Leads set aside"]
+        assert titles == ["Today", "Scored leads", "Leads set aside", "Leads to look at"]
 
 
 class TestFiles:
@@ -231,8 +275,9 @@ class TestFiles:
     def test_the_list_is_in_the_file_that_was_named(self, sample, standard, tmp_path):
         tables = result_tables(sample.work, standard, "en", sample.leads)
         files = write_result(tmp_path / "a.csv", tables)
-        assert files == derived_names(tmp_path / "a.csv", 3)
-        assert [file.read_text("utf-8-sig").partition(",")[0] for file in files[::2]] == ["Rank", "Item"]
+        assert files == derived_names(tmp_path / "a.csv", len(tables))
+        first, *_, last = (file.read_text("utf-8-sig").partition(",")[0] for file in files)
+        assert (first, last) == ("Rank", "Item")
 
     def test_one_that_exists_is_not_written_over(self, tmp_path):
         (tmp_path / "a-2.csv").write_text("precious")

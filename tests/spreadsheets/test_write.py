@@ -61,6 +61,20 @@ class TestText:
         assert 32_765 <= len(text.encode("utf-16-le")) // 2 <= 32_767
 
 
+class TestCsv:
+    """A text is whole up to what is read again, or cut with an ellipsis."""
+
+    @pytest.mark.parametrize(
+        ("text", "length"),
+        [("x" * 32_767, 32_767), ("\U0001f600" * 32_767, 32_767), ("=" * 32_766, 32_766), ("x" * 40_000, 32_767)],
+    )
+    def test_long_text(self, tmp_path, text, length):
+        write_csv(tmp_path / "a.csv", Table("A", ("a",), [(text,)]))
+        cell = list(read_grids(tmp_path / "a.csv")[0].rows)[1][1][0]
+        assert len(cell) == length
+        assert cell == text if length == len(text) else cell == text[: length - 1] + "…"
+
+
 class TestValues:
     """What a sheet can't hold is written as text."""
 

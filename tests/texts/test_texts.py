@@ -67,20 +67,16 @@ class Phrases(ast.NodeVisitor):
 
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+READERS = "records/text/"
 READS_OR_TRIES_CHINESE = {
-    # What salespeople write, and leadkit reads.
-    *(f"records/text/{name}.py" for name in ("characters", "companies", "company_words", "money", "money_words")),
-    *(f"records/text/{name}.py" for name in ("contacts", "numerals", "digits", "headcounts", "headcount_words")),
-    *(
-        f"records/text/date_{name}.py"
-        for name in ("words", "forms", "forms_latin", "mentions", "roles", "role_words", "spans")
-    ),
-    *(f"records/text/{name}.py" for name in ("currency_words", "sums", "sums_numbers", "sums_roles", "sums_text")),
-    "records/text/sums_words.py",
-    "records/text/calendar_words.py",
+    # What salespeople write, and leadkit reads, beside all that stands in READERS.
     "adapters/spreadsheets/cells.py",
+    "adapters/spreadsheets/evidence.py",
+    "adapters/spreadsheets/rows.py",
+    "adapters/spreadsheets/text/languages.py",
     "adapters/spreadsheets/review_sheet.py",
-    "adapters/tables/review_files.py",
+    "cli/given.py",
+    "policy/sheets.py",
     "reviewing/period.py",
     "rules/words.py",
     # What tests are made of.
@@ -99,4 +95,4 @@ def test_no_other_python_file_has_chinese_outside_of_its_docstrings():
         phrases.visit(ast.parse(file.read_text("utf-8")))
         if CHINESE.search("".join(phrases.all)):
             written.add(file.relative_to(source).as_posix())
-    assert written == READS_OR_TRIES_CHINESE
+    assert {file for file in written if not file.startswith(READERS)} == READS_OR_TRIES_CHINESE

@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from leadkit.records import Activity, Lead
     from leadkit.rules.facts import Fact
 
-LEAST_TABLES = 2
-"""A result has the list and what to do today at least."""
 DEMO_FILES = ("leads.xlsx", "activities.xlsx", "scored.xlsx", "leads.db", "review.html", "review.xlsx", "review.json")
 MOST_LEADS = 10
 MOST_OF_TITLE = 40
@@ -76,8 +74,6 @@ def score(
     Exits with 1 when rows of a sheet were set aside: they stand in the output with the reason, to be mended and fed
     back.
     """
-    from leadkit.adapters.files import derived_names, refuse_existing
-
     check_output(output, (*PARQUET, *ARROW, ".csv") if leads.suffix.lower() in {*PARQUET, *ARROW} else SHEETS)
     refuse_overwriting(output, leads, activities)
     with error_lines():
@@ -88,8 +84,6 @@ def score(
                 )
             score_tables(leads, activities, policy_name, as_of, output)
             return
-        if output:
-            refuse_existing(output, derived_names(output, LEAST_TABLES)[1:])
         explained = 10 if explain else 0
         policy = load_named(policy_name)
         sheets = _read(leads, activities, policy, load_heads(map_name, policy), sheet)

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -89,7 +89,7 @@ def check_output(output: Path | None, endings: tuple[str, ...]) -> None:
 
 
 def refuse_overwriting(output: Path | None, *inputs: Path | None) -> None:
-    """Refuse an output that is one of the inputs, or whose further files might be: `OUT-2.csv` beside `OUT.csv`.
+    """Refuse an output that is one of the inputs, or one whose further files, `OUT-2.csv` beside `OUT.csv`, are there.
 
     Raises:
         click.UsageError: it is.
@@ -99,6 +99,9 @@ def refuse_overwriting(output: Path | None, *inputs: Path | None) -> None:
     written = derived_names(output, MOST_TABLES) if output else []
     if any(file is not None and _same(file, other) for file in inputs for other in written):
         raise click.UsageError("-o would write over an input; name another file")
+    taken = [file.name for file in written[1:] if file.exists()]
+    if taken:
+        raise click.UsageError(f"-o might write over {', '.join(taken)}; move or delete it, or name another file")
 
 
 def _same(file: Path, other: Path) -> bool:
@@ -138,8 +141,8 @@ def zoned(value: Any, zone: ZoneInfo) -> Any:
 
 
 def time_or_now(moment: datetime | None, zone: ZoneInfo) -> datetime:
-    """The time that was given, or the machine's."""
-    time: datetime = datetime.now(UTC) if moment is None else zoned(moment, zone)
+    """The time that was given, or the machine's in whole seconds; in `zone` where it has none."""
+    time: datetime = datetime.now(zone).replace(microsecond=0) if moment is None else zoned(moment, zone)
     return time
 
 

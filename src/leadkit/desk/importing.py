@@ -30,7 +30,7 @@ from leadkit.texts import texts
 class Imported:
     """What became of every row of a lead sheet, a follow-up sheet or both.
 
-    Leads were `captured`, `joined` to one that was there, or `repeated`: taken in by an earlier run. Follow-ups were
+    Leads were `captured`, `joined` to one that was there, or `repeated`: seen before as they are. Follow-ups were
     `recorded` or `recorded_before`. All other rows stand in `leads` and `activities`, None for a sheet that was not
     given, as set aside, with the reason.
     """
@@ -98,7 +98,7 @@ def import_leads(
         file=file.name,
         captured=counts["captured"],
         joined=counts["joined"],
-        repeated=len(repeated),
+        repeated=len(repeated) + counts["repeated"],
         leads=with_refusals(plan, outcomes, "number"),
     )
     if follow_ups is None:

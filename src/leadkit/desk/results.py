@@ -22,7 +22,8 @@ class Receipt:
     """A command was carried out and stored: on which lead, and where that stands now.
 
     `outcome` says what became of it, in one code: `captured`, `joined`, `valid`, `archived`, `assigned`, ... `version`
-    is the lead's after the command. The same key gives the same receipt again.
+    is the lead's after the command. `differences` names the fields of which a lead that was joined says something else.
+    The same key gives the same receipt again.
     """
 
     command: str
@@ -32,6 +33,7 @@ class Receipt:
     status: str | None = None
     version: int | None = None
     owner: str | None = None
+    differences: tuple[str, ...] = ()
 
     def to_json(self) -> FrozenDict:
         """The receipt as a store keeps it."""

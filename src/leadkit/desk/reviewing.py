@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from leadkit.desk.execute import Executor
-from leadkit.desk.verdict import facts_of
+from leadkit.desk.verdict import SEEN_BEFORE, facts_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
@@ -42,7 +42,7 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
 
 def _lead_cases(unit: Unit, rows: list[LeadRow]) -> Iterator[LeadCase]:
     duties = by_id(unit, DUTIES, (f"response:{row.id}" for row in rows))
-    return (_lead_case(row, duties.get(f"response:{row.id}")) for row in rows)
+    return (_lead_case(row, duties.get(f"response:{row.id}")) for row in rows if row.screening != SEEN_BEFORE)
 
 
 def _lead_case(row: LeadRow, response: DutyRow | None) -> LeadCase:

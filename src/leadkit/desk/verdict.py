@@ -17,6 +17,8 @@ from leadkit.store.rows import ActivityRow, LeadRow
 
 Columns = dict[str, Any]
 BY_HAND = "disqualified"
+SEEN_BEFORE = "seen_before"
+"""What stands for the screening of a lead that said nothing new: it was no enquiry."""
 
 
 def verdict(

@@ -15,7 +15,10 @@ RECORD = ConfigDict(
 )
 """How every record is built: frozen, strict, no unknown keys, and no input echoed in an error."""
 
-Text = Annotated[str, Field(max_length=32_767)]
+LONGEST_TEXT = 32_767
+"""A text has so many characters at most: what a cell of a spreadsheet holds."""
+
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,12})?")
 
 
@@ -45,7 +48,7 @@ class TextsByField(FrozenDict):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        inner = handler.generate_schema(dict[Annotated[str, Field(min_length=1, max_length=100)], tuple[Text, ...]])
+        inner = handler.generate_schema(dict[Annotated[str, Field(min_length=1, max_length=200)], tuple[Text, ...]])
         return core_schema.no_info_after_validator_function(cls, inner)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from operator import add
@@ -22,7 +23,7 @@ _LETTERS = re.compile("[a-z0-9\u0370-\u052f]+")
 _CLAUSES = re.compile(r"[,;。!?]|\. ")
 
 
-@define(on_setattr=setters.frozen)
+@define(on_setattr=setters.frozen, hash=True)
 class Place:
     """A word in a text, from `start` up to `end`."""
 
@@ -33,10 +34,6 @@ class Place:
     def holds(self, other: Place) -> bool:
         """Whether `other` lies within."""
         return self.start <= other.start and other.end <= self.end
-
-    def overlaps(self, other: Place) -> bool:
-        """Whether both share a character."""
-        return self.start < other.end and other.start < self.end
 
 
 @define(on_setattr=setters.frozen)
@@ -66,7 +63,7 @@ class WordList:
     others: Mapping[str, tuple[str, ...]]
     """Two characters, the first beyond ASCII -> the words that begin with them, the longest first."""
     rare: tuple[str, ...]
-    """Words of one sign, or with an ASCII sign in front; a sign beyond ASCII is a word only as the whole text."""
+    """Words of one sign, or with an ASCII sign in front."""
 
     @classmethod
     def of(cls, words: Iterable[str]) -> Self:
@@ -94,8 +91,6 @@ class WordList:
             if (word := next((word for word in words if _stands(word, text.form, start)), None))
         ]
         for word in self.rare:
-            if len(word) == 1 and not word.isascii() and word != text.form:
-                continue
             matches = (match.start() for match in re.finditer(re.escape(word), text.form))
             places += [Place(start, start + len(word), word) for start in matches if _stands(word, text.form, start)]
         return places
@@ -124,28 +119,51 @@ class Phrase:
         """Both sides, where the same words are written twice (`退休…` and `…退休`)."""
         return self if other is None else Phrase(self.text, self.before or other.before, self.behind or other.behind)
 
-    def voids(self, place: Place, word: Place, part: tuple[int, int]) -> bool:
-        """Whether `word` doesn't count beside this phrase, which stands at `place` in the same part of the text."""
+    def void(self, place: Place, part: tuple[int, int], at: Mapping[int, Place], void: bytearray) -> None:
+        """Mark in `void` where words begin that don't count beside this phrase, at `place` in a `part` of the text.
+
+        `at` gives the word at each position. Words within the phrase count, unless it is without REST.
+        """
+        touched = {at[position] for position in range(place.start, place.end) if position in at}
         if not (self.before or self.behind):
-            return place.overlaps(word)
-        if place.holds(word) or not (part[0] <= word.start and word.end <= part[1]):
-            return False
-        return self.before if word.start < place.start else self.behind
+            _mark(void, (word.start for word in touched))
+        if self.before:
+            void[part[0] : place.start] = b"\1" * (place.start - part[0])
+        if self.behind:
+            _mark(void, (word.start for word in touched if word.start >= place.start and word.end > place.end))
+            void[place.end : part[1]] = b"\1" * (part[1] - place.end)
+
+
+def _mark(void: bytearray, positions: Iterable[int]) -> None:
+    for position in positions:
+        void[position] = 1
 
 
 @define(on_setattr=setters.frozen)
 class WordReader:
-    """Words with their levels, and exceptions; `offices` reads a job title, which may hold several offices."""
+    """Words with their levels, and exceptions.
+
+    `offices` reads a job title, which may hold several offices; `sizes` the size of a company, of which a single sign
+    (大, 中, 小) says nothing beside others.
+    """
 
     levels: Mapping[str, tuple[int, str, str]]
     """Comparable word -> the level's rank, the level, the word as written."""
     words: WordList
     phrases: Mapping[str, Phrase]
     exceptions: WordList
-    offices: bool
+    offices: bool = False
+    sizes: bool = False
 
     @classmethod
-    def of(cls, words: Mapping[str, Iterable[str]], exceptions: Iterable[str], *, offices: bool) -> Self:
+    def of(
+        cls,
+        words: Mapping[str, Iterable[str]],
+        exceptions: Iterable[str],
+        *,
+        offices: bool = False,
+        sizes: bool = False,
+    ) -> Self:
         """`words` by level; a word that stands under two levels has the first."""
         levels: dict[str, tuple[int, str, str]] = {}
         for rank, (level, written) in enumerate(words.items()):
@@ -155,12 +173,14 @@ class WordReader:
         for _, form in _comparable(exceptions):
             phrase = Phrase.of(form)
             phrases[phrase.text] = phrase.joined(phrases.get(phrase.text))
-        return cls(levels, WordList.of(levels), phrases, WordList.of(phrases), offices)
+        return cls(levels, WordList.of(levels), phrases, WordList.of(phrases), offices, sizes)
 
     def read(self, form: str) -> tuple[str, str] | None:
         """The level and its word; `form` is a text in comparable form."""
         text = Text.of(form)
         places = _longest(self.words.places(text))
+        if self.sizes:
+            places = [place for place in places if len(place.word) > 1 or place.word == form]
         if places and self.phrases:
             places = self._without_exceptions(text, places)
         if not places:
@@ -173,19 +193,23 @@ class WordReader:
         return (rank, length) if self.offices else (length, rank)
 
     def _without_exceptions(self, text: Text, places: list[Place]) -> list[Place]:
-        kept = places
-        for place in self.exceptions.places(text):
-            if not any(word.holds(place) and word.word != place.word for word in places):
-                phrase, part = self.phrases[place.word], self._part(text.form, place)
-                kept = [word for word in kept if not phrase.voids(place, word, part)]
-        return kept
+        phrases = self.exceptions.places(text)
+        if not phrases:
+            return places
+        at = {position: place for place in places for position in range(place.start, place.end)}
+        ends = [match.span() for match in (_OFFICES if self.offices else _CLAUSES).finditer(text.form)]
+        void = bytearray(len(text.form))
+        for phrase in phrases:
+            word = at.get(phrase.start)
+            if not (word and word.holds(phrase) and word.word != phrase.word):
+                self.phrases[phrase.word].void(phrase, _part(ends, phrase, len(void)), at, void)
+        return [place for place in places if not void[place.start]]
 
-    def _part(self, text: str, place: Place) -> tuple[int, int]:
-        """The office or the clause that holds `place`."""
-        ends = _OFFICES if self.offices else _CLAUSES
-        start = max((match.end() for match in ends.finditer(text, 0, place.start)), default=0)
-        end = ends.search(text, place.end)
-        return start, end.start() if end else len(text)
+
+def _part(ends: list[tuple[int, int]], phrase: Place, length: int) -> tuple[int, int]:
+    """The office or the clause that holds the phrase, between two of `ends`."""
+    before, behind = bisect_left(ends, (phrase.start, 0)), bisect_left(ends, (phrase.end, 0))
+    return ends[before - 1][1] if before else 0, ends[behind][0] if behind < len(ends) else length
 
 
 def _comparable(words: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -200,7 +224,9 @@ def _longest(places: list[Place]) -> list[Place]:
     if len(places) < 2:
         return places
     kept: list[Place] = []
+    covered = bytearray(max(place.end for place in places))
     for place in sorted(places, key=lambda place: place.start - place.end):
-        if not any(place.overlaps(longer) for longer in kept):
+        if not any(covered[place.start : place.end]):
+            covered[place.start : place.end] = b"\1" * (place.end - place.start)
             kept.append(place)
     return kept

@@ -12,10 +12,10 @@ from pydantic import BaseModel, ValidationError
 from leadkit.errors import CommandError, Problem
 from leadkit.policy import Policy
 from leadkit.records import Activity, Assessment, Lead, Opportunity
+from leadkit.records.duplicates import all_keys, companies_of
 from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import FIELDS, Field, lead_from
 from leadkit.records.people import Member
-from leadkit.records.text import read_company, read_email, read_phone
 from leadkit.store.rows import ActivityRow, LeadRow, MatchRow, MemberRow, OpportunityRow, PersonRow, TextRow
 from leadkit.store.values import unstorable
 
@@ -55,20 +55,18 @@ def _stored(field: Field, value: Any) -> Any:
 
 
 def match_rows(lead: Lead, policy: Policy) -> list[MatchRow]:
-    """What this lead can be found again by; the lead's own contact first, then those of its duplicates."""
-    region = policy.document.phone_region
-    rows: dict[str, MatchRow] = {}
-    for contact in (lead.contact, *lead.other_contacts):
-        phone = read_phone(contact.phone, region).normal if contact.phone else None
-        email = read_email(contact.email).address if contact.email else None
-        for by in (f"phone:{phone}" if phone else "", f"email:{email}" if email else ""):
-            if by:
-                rows.setdefault(by, MatchRow(id=by, lead_id=lead.id, found_by=by))
-    company = read_company(lead.company.name) if lead.company.name else None
-    if company is not None and company.core:
+    """What this lead can be found again by; the lead's own contact first, then those of its duplicates.
+
+    A phone may stand for several leads, each of another company.
+    """
+    companies = companies_of(lead)
+    firm = f"|{companies[0].core}|{companies[0].place}" if companies else ""
+    keys = all_keys(lead, policy.document.phone_region)
+    rows = [MatchRow(id=f"{key}{firm}", lead_id=lead.id, found_by=key) for key in keys]
+    for company in companies:
         by = f"company:{company.core}"
-        rows[by] = MatchRow(id=f"{by}|{company.place}", lead_id=lead.id, found_by=by, place=company.place)
-    return list(rows.values())
+        rows.append(MatchRow(id=f"{by}|{company.place}", lead_id=lead.id, found_by=by, place=company.place))
+    return list({row.id: row for row in rows}.values())
 
 
 def same(mine: Iterable[MatchRow], known: Mapping[str, Mapping[str, MatchRow]]) -> Iterator[str]:

@@ -70,6 +70,7 @@ class _Column:
     def __init__(self, letter: str, look: Look, marks: Marks, strong: bool) -> None:
         self.letter, self.look, self.marks, self.strong = letter, look, marks, strong
         self.plain = self._mark(look.text("", strong))
+        self.coloured = {text: self._mark(look.text(text, strong)) for text in look.colours}
         self.number = self._mark(look.number(0, strong)) if isinstance(look.numbers, str) else None
         self.day, self.moment = (self._mark(look.time(form, strong)) for form in (DAY, MOMENT))
 
@@ -103,9 +104,8 @@ class _Column:
         return f'<c r="{self.letter}{row}"{self.moment if moment else self.day}><v>{serial:.16G}</v></c>'
 
     def _mark_of(self, text: str) -> str:
-        if not self.look.colours:
-            return self.plain
-        return self._mark(self.look.text(text, self.strong))
+        """The mark of a text: that of a plain one, but for the few texts that have a colour."""
+        return self.coloured.get(text, self.plain)
 
     def _mark(self, style: Style) -> str:
         return self.marks[style] if style else ""

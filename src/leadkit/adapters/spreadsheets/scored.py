@@ -8,9 +8,8 @@ from typing import Any
 
 from leadkit.adapters.files import derived_names, refuse_existing
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
-from leadkit.adapters.spreadsheets.scored_rows import BEHIND, INPUT, LEFT, ScoredRows, head_of, input_heads
+from leadkit.adapters.spreadsheets.scored_rows import LEFT, ScoredRows, field_name, head_of
 from leadkit.adapters.spreadsheets.table import Row, RowsOnDemand, Table
-from leadkit.adapters.spreadsheets.templates import LEADS
 from leadkit.adapters.spreadsheets.today import today_table
 from leadkit.adapters.spreadsheets.write import Shown, write_csv, write_workbook
 from leadkit.decisions import Worklist
@@ -63,13 +62,11 @@ def scored_table(work: Worklist, policy: Policy, language: Language, leads: Read
 
     The columns for the result of the call and the next follow-up are there to be filled in.
     """
-    carried = input_heads(leads, language)
     rows = ScoredRows(work, policy, language, leads)
-    heads = (*(head_of(column, language) for column in (*LEFT, *INPUT, *BEHIND)), *carried)
     points, why, need = (head_of(column, language) for column in ("points", "why", "need"))
     return Table(
         texts("sheets", language)["titles"]["scored"],
-        heads,
+        rows.heads,
         RowsOnDemand(work.decisions, rows.row),
         _colours(policy, language),
         {head_of("result", language): 16, head_of("next_follow_up", language): 14},
@@ -92,15 +89,11 @@ def joins_tables(work: Worklist, language: Language) -> Iterator[Table]:
 
 def _join_rows(join: Any, language: Language) -> Iterator[Row]:
     by = join.by if isinstance(join.by, str) else "; ".join(join.by)
-    start = (join.lead_id, join.to, _field_name(by, language))
+    start = (join.lead_id, join.to, field_name(by, language))
     if not join.differences:
         yield (*start, None, None, None)
     for difference in join.differences:
-        yield (*start, _field_name(difference.field, language), difference.kept, difference.other)
-
-
-def _field_name(code: str, language: Language) -> str:
-    return LEADS.head(code, language) if code in LEADS.columns else code.replace("_", " ")
+        yield (*start, field_name(difference.field, language), difference.kept, difference.other)
 
 
 def _rows_to_look_at(sheet: ReadSheet[Any], name: str, language: Language) -> Iterator[Table]:

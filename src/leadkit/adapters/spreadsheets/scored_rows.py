@@ -12,13 +12,13 @@ from leadkit.adapters.spreadsheets.templates import LEADS
 from leadkit.decisions import Decision, Worklist
 from leadkit.policy import Policy
 from leadkit.qualification.qualify import Screening
-from leadkit.records import Lead, Source
+from leadkit.records import Contact, Lead, Source
 from leadkit.records.lead_fields import BY_NAME
-from leadkit.records.text import read_phone
+from leadkit.records.text import read_phone, write_source
 from leadkit.rules.labels import label
 from leadkit.scoring.explain import unusable_words
 from leadkit.scoring.score import Score
-from leadkit.texts import Language, texts
+from leadkit.texts import LANGUAGES, Language, texts
 
 FRONT = ("company", "contact", "job_title", "phone", "owner", "need")
 """The fields of a lead that a caller needs."""
@@ -27,6 +27,17 @@ LEFT = ("rank", "priority", "points", *FRONT, "missing", "why", "result", "next_
 INPUT = ("id", "screening", "reasons", "nurture_stage", "possible", "content", "cadence", "normal_phone")
 BEHIND = (*(name for name in LEADS.columns if name not in {"number", *FRONT}), "sources", "duplicates")
 """The columns of a scored list: those for a caller, the rest of the verdict, and the rest of the lead."""
+
+WHERE_GIVEN = (
+    "website", "external_id", "external_system", "received_at", "region", "role", "product", "budget_low",
+    "budget_high", "currency", "budget_match", "purchase_by", "status", "other_contacts", "other_values",
+)  # fmt: skip
+"""Fields that have a column where any lead has something there; those that a policy declares come after them."""
+
+TELLING = ("rank", "points", "why")
+"""A sheet with all of these columns is a scored list."""
+RECKONED = ("rank", "priority", "points", "missing", "why", *(name for name in INPUT if name != "id"))
+"""Columns that follow from the others, so that those of an earlier scored list are not carried along."""
 
 TO_FILL = ("result", "next_follow_up")
 """Columns that people fill in; what a sheet carries under these heads is kept in them."""
@@ -42,20 +53,10 @@ def head_of(column: str, language: Language) -> str:
     return head
 
 
-def input_heads(leads: ReadSheet[Lead] | None, language: Language) -> tuple[str, ...]:
-    """The heads of the columns that a sheet carries, each unlike those of the scored list and the others."""
-    if leads is None:
-        return ()
-    taken = {head_of(column, language) for column in (*LEFT, *INPUT, *BEHIND)}
-    form = texts("sheets", language)["heads"]["carried"]
-    heads = []
-    for place in _carried_places(leads, language):
-        head = leads.carried[place]
-        while head in taken:
-            head = form.format(head)
-        taken.add(head)
-        heads.append(head)
-    return tuple(heads)
+def field_name(name: str, language: Language) -> str:
+    """What people call a field of a lead."""
+    known = name in LEADS.columns or name in texts("sheets", language)["heads"]
+    return head_of(name, language) if known else name.replace("_", " ")
 
 
 def why(decision: Decision, policy: Policy, language: Language) -> str:
@@ -78,8 +79,26 @@ class ScoredRows:
         self.duplicates: dict[str, list[str]] = {}
         for lead, first in work.joined_to.items():
             self.duplicates.setdefault(first, []).append(lead)
+        leads_found = [decision.lead for decision in work.decisions]
+        self.more = [
+            name for name in WHERE_GIVEN if any(_extra(lead, name, language) is not None for lead in leads_found)
+        ]
+        self.custom = list(dict.fromkeys(name for lead in leads_found for name in lead.custom))
         self.carried = _Carried(leads, language)
+        self.labelled: dict[tuple[str, ...], str | None] = {}
         self.reasons: dict[tuple[Any, ...], tuple[str, str]] = {}
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The heads of all columns, each unlike the others: one that is taken gets a mark of its own."""
+        form = texts("sheets", self.language)["heads"]["carried"]
+        names = [head_of(column, self.language) for column in (*LEFT, *INPUT, *BEHIND, *self.more)]
+        for head in (*(label(self.labels, self.language, name) for name in self.custom), *self.carried.heads):
+            name = head
+            while name in names:
+                name = form.format(name)
+            names.append(name)
+        return tuple(names)
 
     def row(self, place: int, decision: Decision) -> tuple[Cell, ...]:
         """The row of the lead at `place`, from 0."""
@@ -108,6 +127,8 @@ class ScoredRows:
         yield from (_cell(lead, name) for name in BEHIND[:-2])
         yield "; ".join(filter(None, map(_source, lead.other_sources))) or None
         yield "; ".join(duplicates) or None
+        yield from (_extra(lead, name, self.language) for name in self.more)
+        yield from (lead.custom.get(name) for name in self.custom)
         yield from self.carried.cells(lead.id, duplicates)
 
     def _reasons(self, decision: Decision) -> tuple[str, str]:
@@ -124,8 +145,10 @@ class ScoredRows:
         bands = score.bands
         return label(self.labels, self.language, f"{name}.{bands[name]}", bands[name]) if name in bands else None
 
-    def _labels(self, codes: Sequence[str]) -> str | None:
-        return "; ".join(label(self.labels, self.language, code) for code in codes) or None
+    def _labels(self, codes: tuple[str, ...]) -> str | None:
+        if codes not in self.labelled:
+            self.labelled[codes] = "; ".join(label(self.labels, self.language, code) for code in codes) or None
+        return self.labelled[codes]
 
     def _asked(self, screening: Screening) -> Iterator[str]:
         """The facts to ask for, and what else keeps known ones from being used."""
@@ -157,17 +180,28 @@ def _range(score: Score) -> tuple[Decimal, Decimal]:
     return min(low, score.points), max(high, score.points)
 
 
+def _reckoned_heads(carried: Sequence[str]) -> set[str]:
+    """The heads under which an earlier scored list has what is reckoned anew here; none where it is another sheet."""
+    for language in LANGUAGES:
+        if {head_of(column, language) for column in TELLING} <= set(carried):
+            return {head_of(column, language) for column in RECKONED}
+    return set()
+
+
 class _Carried:
     """What the columns hold that no field took, by lead; of joined leads the different values, one after the other."""
 
     def __init__(self, leads: ReadSheet[Lead] | None, language: Language) -> None:
         self.places: Sequence[int] = ()
+        self.heads: Sequence[str] = ()
         self.to_fill: Mapping[str, int] = {}
         self.rows: Mapping[str, Sequence[Cell]] = {}
         if leads is None or not leads.carried:
             return
-        self.places = _carried_places(leads, language)
         heads = {head_of(column, language): column for column in TO_FILL}
+        left_out = {*heads, *_reckoned_heads(leads.carried)}
+        self.places = [place for place, head in enumerate(leads.carried) if head not in left_out]
+        self.heads = [leads.carried[place] for place in self.places]
         self.to_fill = {heads[head]: place for place, head in enumerate(leads.carried) if head in heads}
         self.rows = {row.record.id: row.carried for row in leads.rows if row.record is not None}
 
@@ -187,12 +221,6 @@ class _Carried:
         return different[0] if len(different) == 1 else "; ".join(map(str, different)) or None
 
 
-def _carried_places(leads: ReadSheet[Lead], language: Language) -> list[int]:
-    """The places of the carried columns that stand at the end: all but those that people fill in."""
-    heads = {head_of(column, language) for column in TO_FILL}
-    return [place for place, head in enumerate(leads.carried) if head not in heads]
-
-
 def _cell(lead: Lead, name: str) -> Cell:
     """What the lead sheet says of a field; the source with its detail, as it is read."""
     value: Any = _source(lead.source) if name == "source" else BY_NAME[name].of(lead)
@@ -200,4 +228,26 @@ def _cell(lead: Lead, name: str) -> Cell:
 
 
 def _source(source: Source | None) -> str | None:
-    return None if source is None else "-".join(filter(None, (source.channel, source.detail)))
+    return None if source is None else write_source(source.channel, source.detail)
+
+
+def _extra(lead: Lead, name: str, language: Language) -> Cell:
+    """What a lead has in a field of `WHERE_GIVEN`; None too where it says no more than another column."""
+    value: Any = BY_NAME[name].of(lead)
+    match name:
+        case "received_at":
+            return None if value == lead.entered_at else value
+        case "status":
+            return None if value == "new" else value
+        case "other_contacts":
+            return "; ".join(filter(None, map(_person, value))) or None
+        case "other_values":
+            return (
+                "; ".join(f"{field_name(field, language)}: {' / '.join(each)}" for field, each in value.items()) or None
+            )
+        case _:
+            return value or None
+
+
+def _person(contact: Contact) -> str:
+    return " ".join(filter(None, (contact.name, contact.job_title, contact.phone, contact.email)))

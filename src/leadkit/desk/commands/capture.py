@@ -14,14 +14,15 @@ from leadkit.desk.duties import entry_of
 from leadkit.desk.execute import Batch, Executor, batches, only
 from leadkit.desk.keys import Outcome
 from leadkit.desk.results import Receipt
-from leadkit.desk.verdict import verdict
+from leadkit.desk.verdict import SEEN_BEFORE, verdict
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move
 from leadkit.records import Lead
+from leadkit.records.duplicates import customer
 from leadkit.records.fields import FrozenDict
-from leadkit.records.join import join
+from leadkit.records.join import merged
 from leadkit.records.people import Actor
 from leadkit.store.mapping import faults_of, match_rows, new_row
 from leadkit.store.protocol import Query
@@ -34,6 +35,8 @@ __all__ = ["Capture"]
 @define(frozen=True)
 class Capture(DeskCommand[Receipt]):
     """Take a lead in: verify, find duplicates, screen, score. A duplicate is joined to the lead that is there.
+
+    One that says nothing new is `repeated`: it is no enquiry, and nobody is notified.
 
     Raises:
         CommandError: what the policy requires is missing, or a plugin objects.
@@ -111,15 +114,13 @@ def _captured(
         hint = "give it another id, or amend the one that is there"
         return ConflictError(Problem("there is a lead with this id already", hint, place=lead.id))
     try:
-        same = (
-            row
-            for row in work.same_as(incoming.matches)
-            if row.id in with_open_deal or not _is_over(context, lead, row)
-        )
-        known = next(same, None)
+        same = {row.id: row for row in work.same_as(incoming.matches)}
+        lasting = [row for row in same.values() if row.id in with_open_deal or not _is_over(context, lead, row)]
+        persons = {row.id for row in work.same_as(match for match in incoming.matches if match.names_a_person)}
+        known = customer(lead, {row.id: work.lead(row.id) for row in lasting}, persons)
         if known is None:
             return _new(context, incoming)
-        return _joined(context, incoming, known, activities.get(known.id, ()))
+        return _joined(context, incoming, same[known], activities.get(known, ()))
     except CommandError as error:
         return error
 
@@ -147,18 +148,31 @@ def _new(context: CommandContext, incoming: Incoming) -> Changes:
 
 def _joined(context: CommandContext, incoming: Incoming, before: LeadRow, activities: Iterable[ActivityRow]) -> Changes:
     policy, work = context.policy, context.work
-    lead = join(work.lead(before.id), incoming.lead, policy.document.phone_region)
     known = evolve(before, verified=FrozenDict({**incoming.verified, **before.verified}))
-    after = verdict(policy, known, lead, activities, context.at, screen=before.status in SCREENED)
-    work.amend(lead, after, incoming.matches)
+    joined = merged(work.lead(before.id), incoming.lead, policy.document.phone_region)
+    if joined.lead == work.lead(before.id) and known.verified == before.verified:
+        return _repeated(context, incoming, before)
+    differences = tuple(difference.field for difference in joined.differences)
+    after = verdict(policy, known, joined.lead, activities, context.at, screen=before.status in SCREENED)
+    work.amend(joined.lead, after, incoming.matches)
     amended = work.leads[before.id]
     alias = _alias(incoming.lead, before.id, context.at)
     work.alias(alias)
-    entry = context.entry(before.id, {"joined": incoming.lead.id, **_details(incoming, amended)})
+    entry = context.entry(
+        before.id, {"joined": incoming.lead.id, "differences": differences, **_details(incoming, amended)}
+    )
     stored = evolve(amended, version=amended.version + (amended.id in work.leads_read))
     notices = context.notice("lead_joined", stored, {"channel": alias.channel})
     add = [entry, *notices, *context.notices_after(before, stored)]
-    return Changes(receipt=context.receipt("joined", stored), add=add)
+    return Changes(receipt=evolve(context.receipt("joined", stored), differences=differences), add=add)
+
+
+def _repeated(context: CommandContext, incoming: Incoming, row: LeadRow) -> Changes:
+    """The lead was seen before as it is: it can be named by its id, and nothing else changes."""
+    work = context.work
+    work.alias(evolve(_alias(incoming.lead, row.id, context.at), screening=SEEN_BEFORE))
+    changed = row.id in work.leads_read and work.leads_read[row.id] is not row
+    return Changes(receipt=context.receipt("repeated", evolve(row, version=row.version + changed)))
 
 
 def _alias(lead: Lead, home: str, captured_at: datetime) -> LeadRow:

@@ -17,7 +17,7 @@ from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move, stay
 from leadkit.records.fields import FrozenDict
-from leadkit.records.join import join
+from leadkit.records.join import merged
 from leadkit.records.lead_fields import amended
 from leadkit.records.text import forget
 from leadkit.store.mapping import faults_of, match_rows
@@ -213,7 +213,8 @@ class Merge(LeadCommand):
         work, gone = context.work, context.work.row(self.other)
         if gone.id == lead.id:
             raise CommandError(Problem("is the same lead", "name two different leads", place=self.other))
-        record = join(work.lead(lead.id), work.lead(gone.id), context.policy.document.phone_region)
+        joined = merged(work.lead(lead.id), work.lead(gone.id), context.policy.document.phone_region)
+        record, differences = joined.lead, tuple(difference.field for difference in joined.differences)
         self._redirect(lead, gone, context)
         converted_at = min(filter(None, (lead.converted_at, gone.converted_at)), default=None)
         verified = FrozenDict({**gone.verified, **lead.verified})
@@ -223,7 +224,9 @@ class Merge(LeadCommand):
         every = [activity for rows in activities.values() for activity in rows]
         screen = lead.status in SCREENED
         after = verdict(context.policy, work.leads[lead.id], record, every, context.at, screen=screen)
-        changes = context.lead_changed(lead, after, "merged", reason=self.reason, details={"merged": gone.id})
+        details = {"merged": gone.id, "differences": differences}
+        changes = context.lead_changed(lead, after, "merged", reason=self.reason, details=details)
+        changes = evolve(changes, receipt=evolve(changes.receipt, differences=differences))
         return evolve(changes, replace=[(MATCHES, evolve(match, lead_id=lead.id)) for match in matches])
 
     def _redirect(self, lead: LeadRow, gone: LeadRow, context: CommandContext) -> None:

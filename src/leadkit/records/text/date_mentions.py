@@ -8,16 +8,21 @@ from typing import Literal
 
 from attrs import define, evolve, setters
 
-from leadkit.records.text.date_forms import CHINESE_FORMS, NO_DATES, Form, Kind
-from leadkit.records.text.date_forms_latin import FIGURES, LATIN_FORMS
-from leadkit.records.text.date_spans import Span
+from leadkit.records.text.date_forms import Form, Kind
+from leadkit.records.text.date_forms_chinese import CHINESE_FORMS
+from leadkit.records.text.date_forms_durations import DURATIONS
+from leadkit.records.text.date_forms_figures import FIGURES
+from leadkit.records.text.date_forms_latin import LATIN_FORMS
+from leadkit.records.text.date_forms_no import NO_DATES
+from leadkit.records.text.date_parts import Span
+from leadkit.records.text.date_spans import read_relative
 
 Bound = Literal["by", "before", "from", "after", "since", ""]
 
 
 @define(on_setattr=setters.frozen)
 class Mention:
-    """A date at `start` to `end` of the text, as one form or the two ends of a range say it; None for impossible ones."""
+    """A date at `start` to `end` of the text, as one form or both ends of a range say it; no span if impossible."""
 
     start: int
     end: int
@@ -31,6 +36,16 @@ class Mention:
         """Whether the words leave no choice of year."""
         groups = [match.groupdict() for _, match in self.ends]
         return any(each.get(name) not in _NO_YEARS for each in groups for name in ("year", "year_after"))
+
+    @property
+    def names_no_month(self) -> bool:
+        """Whether it is a part of any month, such as 月底."""
+        groups = self.ends[0][1].groupdict()
+        return self.ends[0][0].read is read_relative and not groups.get("which") and not groups.get("weekday")
+
+    def was_open_before(self, today: date) -> bool:
+        """Whether it is a time from a named year on that has begun long ago."""
+        return self.bound in {"from", "after"} and self.names_year and bool(self.span and self.span[1] < today)
 
     def bounded(self, today: date) -> tuple[date, date | None]:
         """The first and the last day, None where the end is open. Only for possible ones."""
@@ -66,17 +81,22 @@ def mentions_in(text: str, today: date) -> list[Mention]:
     return [mention for mention in with_bounds if mention.span]
 
 
-_FORMS = (*NO_DATES, *FIGURES, *CHINESE_FORMS, *LATIN_FORMS)
+_FORMS = (*NO_DATES, *FIGURES, *CHINESE_FORMS, *LATIN_FORMS, *DURATIONS)
+_BY_HINT = {
+    hint: tuple(order for order, form in enumerate(_FORMS) if hint in form.hints)
+    for hint in frozenset[str]().union(*(form.hints for form in _FORMS))
+}
 _WORDS = re.compile(r"[a-zà-ÿ]+")
 
 
 def _matches(text: str) -> list[tuple[Form, re.Match[str]]]:
     """What matches a form, the leftmost and then the longest of those that overlap; forms of no dates hide others."""
     marks = {*text, *_WORDS.findall(text)}
+    orders = {order for mark in marks.intersection(_BY_HINT) for order in _BY_HINT[mark]}
     matches = [
         (match.start(), -match.end(), order, form, match)
-        for order, form in enumerate(_FORMS)
-        if not form.hints.isdisjoint(marks)
+        for order, form in ((order, _FORMS[order]) for order in orders)
+        if not form.more.isdisjoint(marks)
         for match in form.pattern.finditer(text)
         if form.guard is None or form.guard.search(text[max(0, match.start() - 24) : match.start()])
     ]
@@ -109,11 +129,12 @@ def _in_order(ends: tuple[tuple[Form, re.Match[str]], ...], spans: list[Span]) -
 
 _RANGE = re.compile(r" ?(?:-{1,2}|~|–|—|至|到|to|until|till|bis|à|and|和|与|及|或者?|or|oder|ou|/|、) ?")
 _BETWEEN = re.compile(r"(?:between|from|zwischen|entre|von|从|在|介于) ?$")
+_OR = ("或", "或者", "or", "oder", "ou", "/")
 _SPANNING = ("-", "~", "–", "—", "至", "到", "to", "until", "till", "bis", "à")
 
 
 def _joined(first: Mention, second: Mention, text: str, today: date) -> Mention | None:
-    """Both as a range where a dash or a word joins them; with "or" only where they adjoin."""
+    """Both as a range where a dash or a word joins them; with "or" only where they adjoin, else there is no span."""
     joint = text[first.end : second.start]
     if len(joint) > 7 or len(first.ends) > 1 or not first.span or not second.span or not _RANGE.fullmatch(joint):
         return None
@@ -125,9 +146,15 @@ def _joined(first: Mention, second: Mention, text: str, today: date) -> Mention 
     else:
         span = _read(both, today)
     whole = joint.strip() in _SPANNING or bool(_BETWEEN.search(text[max(0, first.start - 10) : first.start]))
-    if span is None or not (whole or second.span[0] - first.span[1] <= timedelta(days=1)):
-        return None
+    if span is None or not (whole or _adjoin(both, span)):
+        return Mention(first.start, second.end, first.kind, both, None) if joint.strip() in _OR else None
     return Mention(first.start, second.end, first.kind, both, span)
+
+
+def _adjoin(ends: tuple[tuple[Form, re.Match[str]], ...], span: Span) -> bool:
+    """Whether no day lies between the two ends, seen from the first day of both."""
+    first, second = (_read((end,), span[0]) for end in ends)
+    return bool(first and second and second[0] - first[1] <= timedelta(days=1))
 
 
 _NOT_BEFORE = (
@@ -138,8 +165,10 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "by",
         re.compile(
-            r"(?:(?<![a-z])(?:by|until|till|(?:no|not) later than|latest(?: by)?|at the latest|bis(?: spätestens)?(?: zum| zur)?"
-            r"|spätestens(?: zum| im| bis)?|d'ici|jusqu'(?:à|en))|最晚|最迟|至迟|不晚于|不迟于|截止到?|截至|赶在|不超过)(?: the| end of)?(?:在|于|到|是|:)? ?$"
+            r"(?:(?<![a-z])(?:by|until|till|(?:no|not) later than|latest(?: by)?|at the latest|bis"
+            r"(?: spätestens)?(?: zum| zur)?"
+            r"|spätestens(?: zum| im| bis)?|d'ici|jusqu'(?:à|en))|最晚|最迟|至迟|不晚于|不迟于|截止到?|截至"
+            r"|赶在|不超过)(?: the| end of)?(?:在|于|到|是|:)? ?$"
         ),
     ),
     ("from", re.compile(rf"{_NOT_BEFORE}(?: the)?(?:在|于|是|也要|要|得)? ?$")),
@@ -151,17 +180,24 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
             r"(?<![a-z])(?:(?:starting|beginning)(?: from| in)?|from|as of|as from|earliest|ab|erst ab)(?: the)? ?$"
         ),
     ),
+    ("from", re.compile(r"等到?$")),
     ("after", re.compile(r"(?<![a-z])(?:after|post|nach|après)(?: the)? ?$")),
 )
 _FRONT, _REAR = r"(?!面|台|端|沿|景|期|身|提|往|来|后|者|述|线|列)", r"(?!面|台|端|续|期|勤|备|者|退|代|缀)"
 _NOT_YET = r"(?:都|也|应该|肯定|估计|基本|可能|是|我们|客户|暂时|应|还)*(?:不(?!迟|晚|超|急|过)|没|无|别|暂不)"
+_HAPPENING = (
+    r"(?:开学|放假|旺季|开业|开工|投产|搬厂|搬迁|检修|展会?|活动|会议|中标|测试|试用|验收|投标|招标"
+    r"|到期|审批|会)"
+)
 _AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("from", re.compile(rf" ?(?:之前|以前|前){_NOT_YET}")),
+    ("from", re.compile(rf" ?(?:之前|以前|前){_NOT_YET}|份?的?{_HAPPENING}(?:通过|合格|完成|结束)?[之以]?后")),
+    ("before", re.compile(rf"份?的?{_HAPPENING}[之以]?前(?!面)")),
     ("before", re.compile(rf" ?(?:之前|以前|前后|前{_FRONT})")),
     (
         "by",
         re.compile(
-            r" ?(?:之内|以内|内(?!部|外|容|蒙|销|存|嵌|置|控|径)|为止|截止|までに?|(?:or|and) (?:earlier|sooner|before)|at the latest|latest|spätestens)"
+            r" ?(?:之内|以内|内(?!部|外|容|蒙|销|存|嵌|置|控|径)|为止|截止|までに?|(?:or|and) (?:earlier"
+            r"|sooner|before)|at the latest|latest|spätestens)"
         ),
     ),
     (
@@ -185,7 +221,6 @@ def _with_bound(mention: Mention, text: str, edge: int) -> Mention:
     for bound, pattern in _AFTER:
         match = pattern.match(text, mention.end)
         if match and "前后" not in match[0]:
-            bound = "from" if bound == "after" and before.endswith(("最早", "最快")) else bound
             return evolve(mention, bound=bound, end=match.end())
     not_before = _BEFORE[1][1].search(before)
     for bound, pattern in (_BEFORE[1:2] if not_before else ()) or _BEFORE:

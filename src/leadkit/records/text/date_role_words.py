@@ -2,112 +2,152 @@
 
 from __future__ import annotations
 
-_DONE = r"(?:installed|ordered|purchased|bought|delivered|signed|deployed|implemented|launched|commissioned|replaced|completed)"
-_STILL = r"(?!already|just|recently|been)"
-
+_DONE = (
+    r"(?:installed|ordered|purchased|bought|delivered|signed|deployed|implemented|launched|commissioned|replaced"
+    r"|completed)"
+)
+_OFFICE = r"(?:manager|department|dept|team|director|head|officer|lead|agent|office)"
+_ACTS = r"(?:buy|purchas|order|plan|budget|need|invest|consider|proceed|go ahead|move)[a-z]*"
+_FEW = r"(?:an?|one|1|two|2|some|the)"
+_TRIED = r"(?:samples?|trial|test|demo|pilot|evaluation)[a-z]*"
+_HELD = r"(?:contract|agreement|licen[cs]e|subscription|lease|support)"
 CHINESE = {
     "denied": (
         r"不(?:会|打算|准备|想|再|需要|用|考虑|计划|采购|买|换|上(?!线|班)|做采购|做|急(?=着)|可能|具备|一定)",
         r"没有?(?:什么|任何|明确|具体|新的?|其他)*(?:采购|购买|预算|计划|需求|打算|资金|想法|意向)",
-        r"无(?:任何|明确|具体|新)?(?:采购|购买|计划|预算|需求|打算)",
-        r"暂不|暂时不|暂无|取消|搁置|暂停|推迟到?(?=$|[,。;])|放弃|冻结",
+        r"无(?:任何|明确|具体|新)?(?:采购|购买|计划|预算|需求|打算)|暂不|暂时不|暂无|取消|搁置|暂停",
+        r"推迟到?(?=$|[,。;])|放弃|冻结",
     ),
     "past": (
         r"(?:采购|购买|买|用|签|订|换|上|投|装|建|交付|上线|落地|投产|下单|合作|使用|安装|导入)了",
         r"(?:采购|购买|购置|参观|参加|买|用|签|订|换|装|去|来|见|聊|谈|试|测|报|做|看|合作|使用|联系|沟通|拜访|接触|询|问)过(?!来|去|年|节|程|完|后)",
         r"已(?:经|于|在)?(?!计划|定于|确定|确认|立项|批|安排|有|列入|排|明确|纳入|启动|准备|要)",
-        r"刚(?!好|需|性|才好)|曾(?!经理)|(?<!完)(?<!未)成立|创立|创办|创建|始创|建厂|建于|建成|始建|始于|从业|上市|注册于|以来|至今|一直|上次|前次|当时|用到现在",
+        r"刚(?!好|需|性|才好)|曾(?!经理)|(?<!完)(?<!未)成立|创立|创办|创建|始创|建厂|建于|建成|始建|始于|从业|上市",
+        r"注册于|以来|至今|一直|上次|前次|当时|用到现在",
         r"(?:采购|购买|导入|购入|买)(?:した(?!い)|しました|的(?=设备|机|产线|线|系统))|创业(?!园)|设立",
     ),
     "sample": (
         r"(?:采购|购买|买|订|要|下单|购)(?:一|1|两|2|几|少量|小批量?)?(?:台|个|套|件|些|批|只)?(?:样品|样机|样件|试用|测试机?|试样|样)",
-        r"样[品机件板]|打样|试样|寄样|送样|小样|拿样|看样|试用|试运行|试点|试产|试制|试机|试跑|试装|试验|测试|实验|验证|poc(?![a-z])|demo(?![a-z])",
-        r"演示|体验|借机|租用|租赁|试加工|试切|试焊|サンプル|トライアル|テスト|试作|お试し|デモ",
+        r"样[品机件板]|打样|试样|寄样|送样|小样|拿样|看样|试用|试运行|试点|试产|试制|试机|试跑|试装|试验|测试|实验",
+        r"验证|poc(?![a-z])|demo(?![a-z])|演示|体验|借机|租用|租赁|试加工|试切|试焊|サンプル|トライアル|テスト",
+        r"试作|お试し|デモ",
     ),
     "quote": (
-        r"招投?标|投标|开标|标书|竞标|回标|应标|议标|评标|定标|报价|询价|比价|议价|核价|报个价|报下价|方案|图纸|技术协议|选型|调研|提案|立项|评审|评估",
-        r"审批|批预算|预算(?:审批|批复|下来|批下来|申报|编制|会|审核|批)|报预算|做预算|报计划|资料|答疑|论证|可研|见积(?:书|もり)?|入札|要件定义|检讨",
+        r"招投?标|中标|投标|开标|标书|竞标|回标|应标|议标|评标|定标|报价|询价|比价|议价|核价|报个价|报下价|方案|图纸",
+        r"技术协议|选型|调研|提案|立项|评审|评估|审批|批预算|预算(?:审批|批复|下来|批下来|申报|编制|会|审核|批)",
+        r"报预算|做预算|报计划|资料|答疑|论证|可研|见积(?:书|もり)?|入札|要件定义|检讨",
     ),
     "event": (
-        r"展会|展览会?|工博会?|工业博览会|广交会|进博会|高交会|机床展|博览会|参展|参观|展台|展示会|光博会|展(?=$|[,。;上会])|(?:上海|深圳|北京|广州|汉诺威)展",
-        r"会议|开会|见面|拜访|来访|到访|走访|回访|考察|面谈|洽谈|会面|碰面|碰头|(?<![大预合签节制解特])约(?=了|好|见|我|您|你|客户|时间|一下|个时)|来厂|来看|看厂|看现场|现场|上门|去看|过来|过去|出差",
-        r"培训(?!机构)|联系(?!人|方式|电话|地址)|联络|跟进|沟通|回复|答复|通话|来电|致电|打电话|电联|聊|谈(?!成|定|妥)|交流|研讨会|论坛|年会|讲座|放假|回国|搬(?!运)|休假|发布",
-        r"座谈|(?<=[一二三四五六日天末月])说|ipo|加微信|登记|注册|咨询|留言|询盘|来函|对接|再说|再议|再看|再定|再聊|再考虑(?!采购|购买|买)|再决定|通知|汇报|访问|回头|结果|安排(?:工程师|人|技术)|工程师|到任|入职|离职",
-        r"来社|来店|打ち?合わ?せ|商谈|会(?=$|[,。;])|推荐|介绍|认识|听说|团建|体系审核|审厂|验厂|盘点|检修|大修|停产|停机|停线",
+        r"展会|展览会?|工博会?|工业博览会|广交会|进博会|高交会|机床展|博览会|参展|参观|展台|展示会|光博会",
+        r"展(?=$|[,。;上会])|(?:上海|深圳|北京|广州|汉诺威)展|会议|开会|见面|拜访|来访|到访|走访|回访|考察|面谈",
+        r"洽谈|会面|碰面|碰头|(?<![大预合签节制解特])约(?=了|好|见|我|您|你|客户|时间|一下|个时)|来厂|来看",
+        r"看(?:到|设备|机|一下|看|货)|看厂",
+        r"看现场|现场|上门|去看|过来|过去|出差|培训(?!机构)|联系(?!人|方式|电话|地址)|联络|跟进|沟通|回复|答复",
+        r"通话|来电|致电|打电话|电联|聊|谈(?!成|定|妥)|交流|研讨会|论坛|年会|讲座|放假|回国|搬(?!运)|休假|发布",
+        r"座谈|(?<=[一二三四五六日天末月])说|ipo|加微信|登记|注册|咨询|留言|询盘|来函|对接|再说|再议|再看|再定",
+        r"再聊|再考虑(?!采购|购买|买)|再决定|通知|汇报|访问|回头|结果|安排(?:工程师|人|技术)|工程师|到任|入职|离职",
+        r"来社|来店|打ち?合わ?せ|商谈|会(?=$|[,。;])|推荐|介绍|认识|听说|团建|体系审核|审厂|验厂|盘点",
     ),
     "contract": (
-        r"到期|届满|期满|过期|满期|失效|续约|续签|续费|合同(?:结束|终止|截止)|用到|合同期|租约|租期|退役|报废|满了|切れ",
+        r"到期|届满|期满|过期|满期|失效|续约|续签|续费|合同(?:结束|终止|截止)|用到|合同期|租约|租期|退役|报废|满了",
+        r"切れ",
     ),
     "terms": (
-        r"质保|保修|维保|保固|三包|账期|付(?=\d|定|款|清|全|百)|付款|回款|结算|结清|有效期|寿命|免费|月结|预付|尾款|分期|产值|营收|营业额|收入|销售额|利润|规模",
-        r"产能|年限|工龄|经验|历史|响应|保质|折旧|回本|回收期|投资回报|roi(?![a-z])|周期|保证|年产|月产|报表|财报|年报|利率|贷款|补贴|补助|政策|涨价|涨|降价",
+        r"质保|保修|维保|保固|三包|账期|付(?=\d|定|款|清|全|百)|付款|回款|结算|结清|有效期|寿命|免费|月结|预付",
+        r"尾款|分期|产值|营收|营业额|收入|销售额|利润|规模|产能|年限|工龄|经验|历史|响应|保质|折旧|回本|回收期",
+        r"投资回报|roi(?![a-z])|周期|保证|年产|月产|报表|财报|年报|利率|贷款|补贴|补助|政策|涨价|涨|降价",
     ),
     "lead": (r"交期|货期|交货期|交货周期|供货期|供货周期|纳期|工期|采购周期",),
     "buy": (
         r"(?:采购|请购|申购|统购|集采)(?!总监|经理|部|员|主管|专员|负责人|中心|商|方|人|科|处|助理|同事|周期|流程|那边|说|信息)",
-        r"购买|购置|购入|选购|购机|买|下单|下订|订购|订货|定货|签约|签合同|签单|签订|签署|签(?!到|证|名|收)|定下来|敲定|拍板|成交|招采",
-        r"换新|更换|替换|更新换代|更新设备|增购|补购|扩产|追加|新增|引进|引入|导入|购进|批量|大货|正式订单|発注|注文|契约|採用|采用|改造|上马|定合同|谈成|谈定|谈妥",
-        r"换(?!热|算|句|个|人|届|气|班)|上(?:新?设备|新?产线|机器人|新?系统|自动化|[一两三四五六七八九十]\D|\d+[台条套])|上(?=$|[,。;])",
+        r"购买|购置|购入|选购|购机|买|下单|下订|订购|订货|定货|签约|签合同|签单|签订|签署|签(?!到|证|名|收)|定下来",
+        r"敲定|拍板|成交|招采|换新|更换|替换|更新换代|更新设备|增购|补购|扩产|追加|新增|引进|引入|导入|购进|批量",
+        r"大货|正式订单|発注|注文|契约|採用|采用|改造|上马|定合同|谈成|谈定|谈妥|换(?!热|算|句|个|人|届|气|班)",
+        r"上(?:新?设备|新?产线|机器人|新?系统|自动化|[一两三四五六七八九十]\D|\d+[台条套])|上(?=$|[,。;])",
         r"购(?=\d|置|一|两)|订(?=\d|一|两|设备)|定(?=\d+[台套条]|设备)|添置|配置|配备|投资|结单|拿下",
     ),
     "install": (
-        r"上线|投产|落地|交付|要货|用货|交货|交机|到货|到位|发货|供货|提货|安装|装机|实施|部署|投用|启用|投入使用|投入生产|用上|用到|使用|开工|开业|开线|开机",
-        r"竣工|完工|验收|进场|切换|稼働|稼动|纳品|纳入|本番|量产|试生产|正式生产|投运|运行|调试|建成投|上(?=系统)|导入完成|装好|搞定|做好|弄好|跑起来|用起来|搞起来",
+        r"上线|投产|落地|交付|要货|用货|交货|交机|到货|到位|发货|供货|提货|安装|装机|实施|部署|投用|启用|投入使用",
+        r"投入生产|用上|用到|使用|开工|开业|开线|开机|竣工|完工|验收|进场|切换|稼働|稼动|纳品|纳入|本番|量产",
+        r"试生产|正式生产|投运|运行|调试|建成投|上(?=系统)|导入完成|装好|搞定|做好|弄好|跑起来|用起来|搞起来",
     ),
     "weak": (
-        r"计划|打算|希望|预计|准备|想|要(?!求付)|需要|需求|急需|急用|考虑|目标|拟|时间|节点|完成|启动|争取|力争|确定|决定|动工|开始|希望|必须|务必|得|将|大概|左右|予定|希望|検讨|完了|したい|年度计划|规划|推进|动手|能",
+        r"计划|打算|希望|预计|准备|想|要(?!求付)|需要|需求|急需|急用|考虑|目标|拟|时间|节点|完成|启动|争取|力争",
+        r"确定|决定|动工|开始|必须|务必|得|将|大概|左右|予定|検讨|完了|したい|年度计划|规划|推进|动手|能",
     ),
 }
-"""Role -> the words in simplified Chinese and Japanese; `lead` is a time of delivery, `weak` leans towards a purchase."""
+"""Role -> words in simplified Chinese and Japanese; `lead` is a time of delivery, `weak` leans to a purchase."""
 
 LATIN = {
     "denied": (
-        r"(?:not|never|[a-z]+n't) (?:[a-z]+ ){0,3}?(?:buy|purchas|order|plan|budget|need|invest|consider|proceed|go ahead|move)[a-z]*",
-        r"no (?:[a-z]+ )?(?:budget|plans?|need|decision|interest|purchase|project)(?![a-z])|on hold|cancelled|postponed",
-        r"kein(?:en?)? (?:[a-zà-ÿ]+ )?(?:bedarf|budget|kauf|bestellung|planung|interesse)|nicht (?:geplant|kaufen|bestellen|investieren)",
+        rf"(?:not|never|[a-z]+n't) (?:[a-z]+ ){{0,3}}?{_ACTS}",
+        r"no (?:[a-z]+ )?(?:budget|plans?|need|decision|interest|purchase|project)(?![a-z])|on hold|cancelled",
+        r"postponed|kein(?:en?)? (?:[a-zà-ÿ]+ )?(?:bedarf|budget|kauf|bestellung|planung|interesse)",
+        r"nicht (?:geplant|kaufen|bestellen|investieren)",
     ),
     "buy": (
-        rf"(?:be|need[a-z]*|want[a-z]*|get|like) (?:[a-z]+ ){{0,4}}?(?:ordered|purchased|bought|signed|replaced)|have {_STILL}(?:[a-z]+ ){{1,4}}?(?:ordered|purchased|bought|signed|replaced)",
-        r"(?:purchas(?:e|es|ing)|buy|buying|procure|procuring|procurement)(?! (?:manager|department|dept|team|director|head|officer|lead|agent|office)|[a-z])",
-        r"order(?:s|ing)?(?![a-z]| (?:no|number|of magnitude))|po(?![a-z])|sign(?:ing)?(?![a-z])|replac(?:e|ing|ement)|invest(?:ing|ment)?(?![a-z])|acquir(?:e|ing)|decid(?:e|ing)|upgrade",
-        r"clos(?:e|ing) the deal|award(?:ing)?(?![a-z])|bestell[a-z]*|(?:ver|ein)?kauf(?:en|t)?(?![a-z])|beschaff[a-z]*|anschaff[a-z]*|achat|acheter|commande[r]?|beauftrag[a-z]*|investieren|invest[a-z]*",
+        r"(?:be|need[a-z]*|want[a-z]*|get|like) (?:[a-z]+ ){0,4}?(?:ordered|purchased|bought|signed|replaced)",
+        r"have (?!already|just|recently|been)(?:[a-z]+ ){1,4}?(?:ordered|purchased|bought|signed|replaced)",
+        rf"(?:purchas(?:e|es|ing)|buy|buying|procure|procuring|procurement)(?! {_OFFICE}|[a-z])",
+        r"order(?:s|ing)?(?![a-z]| (?:no|number|of magnitude))|po(?![a-z])|sign(?:ing)?(?![a-z])",
+        r"replac(?:e|ing|ement)|invest(?:ing|ment)?(?![a-z])|acquir(?:e|ing)|decid(?:e|ing)|upgrade",
+        r"clos(?:e|ing) the deal|award(?:ing)?(?![a-z])|bestell[a-z]*|(?:ver|ein)?kauf(?!mann|leute)[a-z]*",
+        r"beschaff[a-z]*|anschaff[a-z]*|achat|acheter|commande[r]?|beauftrag[a-z]*|investieren|invest[a-z]*",
     ),
     "install": (
-        rf"(?:be|need[a-z]*|want[a-z]*|get|like) (?:[a-z]+ ){{0,4}}?{_DONE}|have {_STILL}(?:[a-z]+ ){{1,4}}?{_DONE}",
-        r"go(?:ing|es)?[- ]live|live(?! demo)(?![a-z])|install(?:ation|ing|s)?(?![a-z])|deliver(?:y|ies|ing)?(?![a-z])|deploy(?:ment|ing)?(?![a-z])",
-        r"implement(?:ation|ing)?(?![a-z])|launch(?:ing)?(?![a-z])|roll[- ]?out|commission(?:ing)?(?![a-z])|start of production|sop(?![a-z])|start-?up|operational|up and running",
-        r"in production|production start|start production|liefer[a-zà-ÿ]*|inbetriebnahme|einführ[a-zà-ÿ]*|umsetz[a-zà-ÿ]*|installieren|livraison|mise en service|ship(?:ment|ping)?(?![a-z])|arriv(?:e|al)|running",
+        rf"(?:be|need[a-z]*|want[a-z]*|get|like) (?:[a-z]+ ){{0,4}}?{_DONE}",
+        rf"have (?!already|just|recently|been)(?:[a-z]+ ){{1,4}}?{_DONE}",
+        r"go(?:ing|es)?[- ]live|live(?! demo)(?![a-z])|install(?:ation|ing|s)?(?![a-z])",
+        r"deliver(?:y|ies|ing)?(?![a-z])|deploy(?:ment|ing)?(?![a-z])|implement(?:ation|ing)?(?![a-z])",
+        r"launch(?:ing)?(?![a-z])|roll[- ]?out|commission(?:ing)?(?![a-z])|start of production|sop(?![a-z])",
+        r"start-?up|operational|up and running|in production|production start|start production|liefer[a-zà-ÿ]*",
+        r"inbetriebnahme|einführ[a-zà-ÿ]*|umsetz[a-zà-ÿ]*|installieren|livraison|mise en service",
+        r"ship(?:ment|ping)?(?![a-z])|arriv(?:e|al)|running",
     ),
     "past": (
-        r"bought|purchased|ordered|installed|went live|signed|launched|founded|established|incorporated|since|ago|started|used|attended|joined|replaced|delivered",
-        r"visited|met(?![a-z])|spoke|talked|called|contacted|seit(?![a-z])|gegründet|besucht|gekauft|bestellt|depuis|fondée?|already|previously|saw(?![a-z])",
+        r"bought|purchased|ordered|installed|went live|signed|launched|founded|established|incorporated|since|ago",
+        r"started|used|attended|joined|replaced|delivered|visited|met(?![a-z])|spoke|talked|called|contacted",
+        r"seit(?![a-z])|gegründet|besucht|gekauft|bestellt|depuis|fondée?|already|previously|saw(?![a-z])",
     ),
     "sample": (
-        r"(?:order|buy|purchase|ordering|buying)(?: of)? (?:an? |one |1 |two |2 |some |the )?(?:unit |units )?(?:for )?(?:samples?|trial|test|demo|pilot|evaluation)[a-z]*",
-        r"samples?(?![a-z])(?: orders?)?|trials?(?![a-z])(?: orders?| purchases?)?|pilots?(?![a-z])(?: orders?| purchases?)?|test(?:s|ing|ed)?(?![a-z])(?: orders?)?|demos?(?![a-z])|poc(?![a-z])",
-        r"proof of concept|evaluat[a-z]*|prototyp[a-z]*|muster[a-z]*|probe[a-z]*|échantillons?|essais?|rent(?:al|ing)?(?![a-z])",
+        rf"(?:order|buy|purchase|ordering|buying)(?: of)? (?:{_FEW} )?(?:units? )?(?:for )?{_TRIED}",
+        r"samples?(?![a-z])(?: orders?)?|trials?(?![a-z])(?: orders?| purchases?)?",
+        r"pilots?(?![a-z])(?: orders?| purchases?)?|test(?:s|ing|ed)?(?![a-z])(?: orders?)?|demos?(?![a-z])",
+        r"poc(?![a-z])|proof of concept|evaluat[a-z]*|prototyp[a-z]*|muster[a-z]*|probe[a-z]*|échantillons?",
+        r"essais?|rent(?:al|ing)?(?![a-z])",
     ),
     "quote": (
-        r"quot[a-z]*|rf[qpi](?![a-z])|tender[a-z]*|bid(?:s|ding)?(?![a-z])|offers?(?![a-z])|proposals?|angebot[a-z]*|ausschreibung[a-z]*|devis|offre|appel d'offres|shortlist[a-z]*",
-        r"specifications?|drawings?|budget (?:approval|planning|review|round)|approv(?:al|e|ed)|feasibility|documentation|catalog(?:ue)?|brochure",
+        r"quot[a-z]*|rf[qpi](?![a-z])|tender[a-z]*|bid(?:s|ding)?(?![a-z])|offers?(?![a-z])|proposals?",
+        r"angebot[a-z]*|ausschreibung[a-z]*|devis|offre|appel d'offres|shortlist[a-z]*|specifications?|drawings?",
+        r"budget (?:approval|planning|review|round)|approv(?:al|e|ed)|feasibility|documentation|catalog(?:ue)?",
+        r"brochure",
     ),
     "event": (
-        r"fair(?![a-z])|trade ?shows?|expo(?![a-z])|exhibition|messe|booth|conference|webinar|meetings?|meet(?![a-z])|visit(?:ing|s)?(?![a-z])|calls?(?![a-z])|talk(?![a-z])|contact(?![a-z])",
-        r"follow(?:ing)?[- ]up|reach(?:ing)? out|get back|catch up|discuss(?:ion)?|check(?:ing)? (?:back|in)|trainings?(?![a-z])|vacation|review|besuch(?:en)?(?![a-z])|treffen|salon|rendez-vous",
-        r"hannover|reconnect|touch base|revisit|hear from|relocat[a-z]*|moving|out of (?:the )?office|on leave|back in (?:the )?office|reopen|shutdown|reply|respond|answer|rückmeldung|melden|decision maker",
+        r"fair(?![a-z])|trade ?shows?|expo(?![a-z])|exhibition|messe|booth|conference|webinar|meetings?",
+        r"meet(?![a-z])|visit(?:ing|s)?(?![a-z])|calls?(?![a-z])|talk(?![a-z])|contact(?![a-z])",
+        r"follow(?:ing)?[- ]up|reach(?:ing)? out|get back|catch up|discuss(?:ion)?|check(?:ing)? (?:back|in)",
+        r"trainings?(?![a-z])|vacation|review|besuch(?:en)?(?![a-z])|treffen|termin(?!al)|salon|rendez-vous",
+        r"hannover|reconnect",
+        r"touch base|revisit|hear from|relocat[a-z]*|moving|out of (?:the )?office|on leave",
+        r"back in (?:the )?office|reopen|shutdown|reply|respond|answer|rückmeldung|melden|decision maker",
     ),
     "contract": (
-        r"expir[a-z]*|runs? (?:out|until)|(?:contract|agreement|licen[cs]e|subscription|lease|support)(?: [a-z]+){0,4} (?:ends?|until|till|through|is valid|finishes)",
-        r"renew[a-z]*|(?:contract|lease|agreement) end(?![a-z])|läuft(?: aus)?|ausl(?:äuft|aufen)|vertragsende|échéance|end of life|eol(?![a-z])|locked in",
+        r"expir[a-z]*|runs? (?:out|until)",
+        rf"{_HELD}(?: [a-z]+){{0,4}} (?:ends?|until|till|through|is valid|finishes)",
+        r"renew[a-z]*|(?:contract|lease|agreement) end(?![a-z])|läuft(?: aus)?|ausl(?:äuft|aufen)|vertragsende",
+        r"échéance|end of life|eol(?![a-z])|locked in",
     ),
     "terms": (
-        r"warrant[a-z]*|guarantee|garantie|gewährleistung|payments?|net \d+|pay(?:able)?(?![a-z])|zahlungsziel|zahlbar|valid|turnover|revenue|experience|history|response|credit|terms",
-        r"maintenance|service life|umsatz|sales of|price (?:rise|increase)|subsid[a-z]*|fiscal year ends",
+        r"warrant[a-z]*|guarantee|garantie|gewährleistung|payments?|net \d+|pay(?:able)?(?![a-z])|zahlungsziel",
+        r"zahlbar|valid|turnover|revenue|experience|history|response|credit|terms|maintenance|service life|umsatz",
+        r"sales of|price (?:rise|increase)|subsid[a-z]*|fiscal year ends",
     ),
     "lead": (r"lead[- ]?times?|delivery times?|lieferzeit|turnaround|délai",),
     "weak": (
-        r"need[a-z]*|want[a-z]*|plan(?:s|ned|ning)?(?![a-z])|target[a-z]*|timeline|time ?frame|timing|hop(?:e|ing)|expect[a-z]*|aim(?:ing)?(?![a-z])|looking|schedul[a-z]*|intend|goal|project",
-        r"start(?![a-z-])|kick[- ]?off|deadline|requir[a-z]*|wish|like to|should|must|will|decision|brauch[a-z]*|benötig[a-z]*|geplant|planen|möchten|wollen|sollen?|besoin|souhait[a-z]*|voulons|prévu|begin|ready|complet(?:e|ion)|finish|done|due",
+        r"need[a-z]*|want[a-z]*|plan(?:s|ned|ning)?(?![a-z])|target[a-z]*|timeline|time ?frame|timing|hop(?:e|ing)",
+        r"expect[a-z]*|aim(?:ing)?(?![a-z])|looking|schedul[a-z]*|intend|goal|project|start(?![a-z-])|kick[- ]?off",
+        r"deadline|requir[a-z]*|wish|like to|should|must|will|decision|brauch[a-z]*|benötig[a-z]*|geplant|planen",
+        r"möchten|wollen|sollen?|besoin|souhait[a-z]*|voulons|prévu|begin|ready|complet(?:e|ion)|finish|done|due",
     ),
 }
 """Role -> the words in English, German and French; each begins a word."""

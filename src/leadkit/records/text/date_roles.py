@@ -32,11 +32,11 @@ class Reading:
 
 def readings_of(mentions: list[Mention], text: str, today: date) -> list[Reading]:
     """The mentions of a text with their roles, in the same order; each word beside two dates counts for the nearer."""
-    words = _words(text)
-    starts = [word.start for word in words]
     readings: list[Reading] = []
-    claimed: set[int] = set()
     for clause in _clauses(text, mentions):
+        words = _words(text, clause)
+        starts = [word.start for word in words]
+        claimed: set[int] = set()
         for place, mention in enumerate(clause.mentions):
             left = clause.mentions[place - 1].end if place else clause.start
             right = clause.mentions[place + 1].start if place + 1 < len(clause.mentions) else clause.end
@@ -87,8 +87,10 @@ _FILLING = re.compile(
 )
 
 
-def _words(text: str) -> list[_Word]:
-    matches = [*_CHINESE_WORD.finditer(text), *_LATIN_WORD.finditer(text)]
+def _words(text: str, clause: _Clause) -> list[_Word]:
+    matches = [*_LATIN_WORD.finditer(text, clause.start, clause.end)]
+    if clause.chinese:
+        matches += _CHINESE_WORD.finditer(text, clause.start, clause.end)
     words = [_Word(match.start(), match.end(), match.lastgroup or "") for match in matches]
     return sorted(words, key=lambda word: word.start)
 
@@ -125,9 +127,9 @@ def _reading(
 
 def _role(mention: Mention, word: str, leaning: bool, today: date) -> tuple[Role, int]:
     _, latest = mention.bounded(today)
-    over = mention.bound == "since" or (latest is not None and latest < today)
+    over = mention.bound == "since" or (latest is not None and latest < today) or mention.was_open_before(today)
     if word == "lead":
-        word = "terms" if mention.kind == "duration" or mention.kind == "rough" else "install"
+        word = "terms" if mention.kind in {"duration", "rough"} else "install"
     if word == "denied" and mention.bound == "from":
         word = "buy"
     rank = {"buy": BUY, "install": INSTALL}.get(word, NONE)

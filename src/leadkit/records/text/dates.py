@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 
 from attrs import define, evolve, field, setters
@@ -47,8 +49,11 @@ def dates_in(text: str, today: date) -> tuple[DateCandidate, ...]:
 
     A day, month, quarter or half without a year is the next one that isn't over, or that of the year named before it.
     """
-    written, readings = _readings(text, today)
-    return tuple(_candidate(reading, written, today) for reading in readings)
+    written, readings, places = _readings(text, today)
+    return tuple(
+        DateCandidate(*read.mention.bounded(today), read.role, _written(read.mention, written, places))
+        for read in readings
+    )
 
 
 def read_purchase_date(text: str, today: date) -> PurchaseDate | None:
@@ -58,48 +63,62 @@ def read_purchase_date(text: str, today: date) -> PurchaseDate | None:
     date that is the only one. A deadline (年内, 8月前, by August, within 3 months) starts today and includes the named
     span. Urgent words (尽快, ASAP) are today where nothing else is named. A date that is over is none.
     """
-    written, readings = _readings(text, today)
+    written, readings, places = _readings(text, today)
     candidate = _decided(readings, today) if readings else None
     if candidate is None:
         return None
     mention, (earliest, latest) = candidate
-    return PurchaseDate(earliest, latest, written[mention.start : mention.end])
+    return PurchaseDate(earliest, latest, _written(mention, written, places))
 
 
 Days = tuple[date, date | None]
 
 
-def _readings(text: str, today: date) -> tuple[str, list[Reading]]:
+_CHINESE = r"[\u3040-\u30ff\u4e00-\u9fff]"
+_WIDE_SPACE = re.compile(rf"(?<={_CHINESE}) (?=[\da-z]|{_CHINESE})|(?<=[\da-z]) (?={_CHINESE})")
+
+
+def _readings(text: str, today: date) -> tuple[str, list[Reading], Sequence[int]]:
+    """The folded text, its dates in it without spaces beside Chinese, and where each of its places is in the former."""
     written = fold(text).casefold()
     plain = written if TRADITIONAL.keys().isdisjoint(map(ord, written)) else written.translate(TRADITIONAL)
+    places: Sequence[int] = range(len(plain))
+    gaps = {match.start() for match in _WIDE_SPACE.finditer(plain)} if " " in plain else None
+    if gaps:
+        places = [place for place in places if place not in gaps]
+        plain = "".join(plain[place] for place in places)
     mentions = mentions_in(plain, today)
-    if not mentions:
-        return written, []
-    return written, _in_named_years(readings_of(mentions, plain, today), plain, today)
+    readings = _in_named_years(readings_of(mentions, plain, today), plain, today) if mentions else []
+    return written, readings, places
 
 
 _END_OF_SENTENCE = "。!?;"
 
 
 def _in_named_years(readings: list[Reading], text: str, today: date) -> list[Reading]:
-    """明年3月测试, 6月采购: what names no year after a coming year in the same sentence is of that year."""
-    carried, year, end = [], today.year, 0
-    for reading in readings:
-        mention = reading.mention
+    """明年3月测试, 6月采购: what names no year after a coming year in the same sentence is of that year.
+
+    12月8日看设备, 月底签: what names no month after a coming day in the same sentence is of its month.
+    """
+    carried, year, day, end = [], today.year, today, 0
+    for read in readings:
+        reading, mention = read, read.mention
         if any(mark in text[end : mention.start] for mark in _END_OF_SENTENCE):
-            year = today.year
+            year, day = today.year, today
         if mention.names_year and mention.span and reading.role not in {"past", "contract", "terms"}:
             year = mention.span[0].year
         elif year > today.year and mention.kind in {"calendar", "holiday"}:
-            reading = evolve(reading, mention=mention.seen_from(date(year, 1, 1)))
+            reading = evolve(read, mention=mention.seen_from(date(year, 1, 1)))
+        elif mention.names_no_month and day > today:
+            reading = evolve(read, mention=mention.seen_from(day))
+        day = max(day, mention.bounded(today)[0])
         carried.append(reading)
         end = mention.end
     return carried
 
 
-def _candidate(reading: Reading, written: str, today: date) -> DateCandidate:
-    mention = reading.mention
-    return DateCandidate(*mention.bounded(today), reading.role, written[mention.start : mention.end])
+def _written(mention: Mention, written: str, places: Sequence[int]) -> str:
+    return written[places[mention.start] : places[mention.end - 1] + 1]
 
 
 _COMPETING = frozenset({"event", "sample", "quote", "contract"})
@@ -147,6 +166,8 @@ def _agreed(readings: list[Reading], today: date) -> tuple[Mention, Days] | None
 def _within(days: Days, other: Days, first: Mention, second: Mention) -> Days | None:
     """The narrower of two spans inside each other; two different deadlines compete."""
     if days[1] is None or other[1] is None:
+        if (second if days[1] is None else first).bound not in {"by", "before"}:
+            return None
         earliest = max(days[0], other[0])
         latest = days[1] or other[1]
         return (earliest, latest) if latest is not None and earliest <= latest else None

@@ -50,7 +50,7 @@ def holiday_in(name: str, year: int) -> tuple[date, date]:
 
 
 def next_holiday(name: str, today: date) -> tuple[date, date]:
-    """The next such holiday that isn't over. `long_holiday` is Spring Festival or the National Day, what comes first."""
+    """The next such holiday that isn't over. `long_holiday` is Spring Festival or National Day."""
     if name == "long_holiday":
         return min(next_holiday("spring_festival", today), next_holiday("national_day", today))
     days = holiday_in(name, today.year)
