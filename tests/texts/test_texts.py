@@ -74,8 +74,9 @@ READS_OR_TRIES_CHINESE = {
         for name in ("companies", "company_words", "date_words", "dates", "money", "money_words")
     ),
     *(f"records/text/{name}.py" for name in ("contacts", "numerals", "digits", "headcounts", "headcount_words")),
-    *(f"records/text/{name}.py" for name in ("currency_words", "sums", "sums_numbers", "sums_roles", "sums_text")),
-    "records/text/sums_words.py",
+    "records/text/currency_words.py",
+    "records/text/sums.py",
+    *(f"records/text/sums_{name}.py" for name in ("grammar", "numbers", "roles", "text", "words")),
     "adapters/spreadsheets/cells.py",
     "adapters/spreadsheets/review_sheet.py",
     "adapters/tables/review_files.py",
