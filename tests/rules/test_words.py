@@ -94,6 +94,10 @@ class TestLongest:
         assert rule({"a": ["设备"]}).read(text) == ("a", "设备")
         assert rule({"a": ["設備"]}).read(text) == ("a", "設備")
 
+    @pytest.mark.parametrize("text", ["总 经 理", "总　经　理", "新 总经\n理 x"])
+    def test_blanks_between_chinese_characters(self, text: str) -> None:
+        assert rule({"a": ["总经理"], "b": ["理x"]}).read(text) == ("a", "总经理")
+
     @pytest.mark.parametrize(
         "text", ["Geschäftsführer", "GESCHÄFTSFÜHRER", "Geschaeftsfuehrer", "Gescha\u0308ftsfu\u0308hrer"]
     )
