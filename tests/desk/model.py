@@ -1,7 +1,8 @@
 """A desk as one would write it on an afternoon: plain dictionaries, one lead after the other, no store.
 
 It decides with the same pure functions of the policy, and keeps its own books of who is whose duplicate, who owns
-what and what may be done in which state. A person is known by a phone number, a company by a number.
+what and what may be done in which state. A person is known by a phone number, a company by a number; every lead names
+its company, and nobody of another company is its duplicate.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import leadkit as lk
 from leadkit.records.join import join
+from tests.desk.desks import NAMES
 
 STARTS = {
     "screen": {"new", "valid", "invalid"},
@@ -43,6 +45,8 @@ class Row:
     version: int = 1
     points: Any = 0
     priority: str = ""
+    company: int = 0
+    companies: set[int] = field(default_factory=set)
     done: list[str] = field(default_factory=list)
     touches: list[lk.Activity] = field(default_factory=list)
 
@@ -55,7 +59,7 @@ class Model:
         self.rows: dict[str, Row] = {}
         self.home: dict[str, str] = {}
         self.erased: set[str] = set()
-        self.by: dict[Any, str] = {}
+        self.by: dict[tuple[str, int, int], str] = {}
         self.members: dict[str, lk.Member] = {}
         self.used: dict[str, tuple[Any, Answer]] = {}
         self.touch_ids: dict[str, lk.Activity] = {}
@@ -73,16 +77,19 @@ class Model:
         home = self.home.get(lead_id, lead_id)
         return None if home in self.erased else self.rows.get(home)
 
-    def capture(self, lead: lk.Lead, marks: tuple[Any, ...]) -> Answer:
+    def capture(self, lead: lk.Lead, person: int, company: int) -> Answer:
         if lead.id in self.home:
             return lk.ConflictError
-        found = next((self.by[mark] for mark in marks if mark in self.by and not self.over(self.by[mark], lead)), None)
-        for mark in marks:
+        found = self.found(lead, person, company)
+        if found is not None and join(self.rows[found].record, lead) == self.rows[found].record:
+            self.home[lead.id] = found
+            return ("repeated", *self.answer("joined", self.rows[found])[1:])
+        for mark in (("phone", person, company), ("company", company, company)):
             if mark not in self.by or (found is None and self.over(self.by[mark], lead)):
                 self.by[mark] = found or lead.id
         self.home[lead.id] = found or lead.id
         if found is None:
-            row = self.rows[lead.id] = Row(lead, self.clock())
+            row = self.rows[lead.id] = Row(lead, self.clock(), company=company, companies={company})
             self.judge(row)
             return self.answer("captured", row, "capture")
         row = self.rows[found]
@@ -90,6 +97,13 @@ class Model:
         self.judge(row, screen=row.status in STARTS["screen"])
         row.version += 1
         return self.answer("joined", row, "capture")
+
+    def found(self, lead: lk.Lead, person: int, company: int) -> str | None:
+        """The lead that another one belongs to: that of the person, then that of the company."""
+        firms = sorted(range(len(NAMES)), key=NAMES.__getitem__)
+        marks = [("phone", person, firm) for firm in firms] + [("company", company, company)]
+        known = [self.by[mark] for mark in marks if mark in self.by and not self.over(self.by[mark], lead)]
+        return next((key for key in known if company in self.rows[key].companies), None)
 
     def over(self, known: str, lead: lk.Lead) -> bool:
         """Whether a lead is history, and another a new enquiry."""
@@ -115,9 +129,9 @@ class Model:
     def _screen(self, row: Row) -> None:
         self.judge(row)
 
-    def _amend(self, row: Row, contact: lk.Contact, need: lk.Need, mark: Any) -> None:
+    def _amend(self, row: Row, contact: lk.Contact, need: lk.Need, person: int) -> None:
         row.record = row.record.model_copy(update={"contact": contact, "need": need})
-        self.by.setdefault(mark, row.record.id)
+        self.by.setdefault(("phone", person, row.company), row.record.id)
         self.judge(row)
 
     def _disqualify(self, row: Row) -> None:
@@ -174,6 +188,7 @@ class Model:
         if row is gone:
             return lk.CommandError
         row.record = join(row.record, gone.record)
+        row.companies |= gone.companies
         row.touches += gone.touches
         row.done += gone.done
         del self.rows[gone.record.id]
@@ -224,6 +239,6 @@ class Model:
         rows = [row for row in self.rows.values() if self.in_queue(row)]
         return [row.record.id for row in sorted(rows, key=lambda one: (-one.points, one.captured_at, one.record.id))]
 
-    def answer(self, outcome: str, row: Row, command: str) -> Answer:
-        row.done.append(command)
+    def answer(self, outcome: str, row: Row, command: str | None = None) -> Answer:
+        row.done += [command] if command else []
         return (outcome, row.record.id, row.status, row.version, row.owner)

@@ -165,10 +165,11 @@ class TestAmend:
         assert "13800199999" not in str(kept(desk, "journal"))
 
     def test_it_is_found_by_what_it_says_now_and_by_what_it_said(self, desk):
-        desk.capture(lead(1))
+        namesakes = [{"name": f"{place}北辰智能装备有限公司"} for place in ("北京", "上海", "")]
+        desk.capture_all([(lead(n, company=namesakes[n - 1]), None) for n in (1, 2)])
         desk.amend("L1", {"contact.phone": "13800199999"})
-        assert desk.capture(lead(2, contact={"phone": "+8613800199999"})).lead_id == "L1"
-        assert desk.capture(lead(3, contact={"phone": lead(1).contact.phone})).lead_id == "L1"
+        for n, phone in ((3, "+8613800199999"), (4, lead(1).contact.phone)):
+            assert desk.capture(lead(n, company=namesakes[2], contact={"phone": phone})).lead_id == "L1"
 
 
 class TestWaysBack:

@@ -60,8 +60,7 @@ class Desks(RuleBasedStateMachine):
     def capture(self, lead_id: str, person: int, firm: int, need: str, key: str | None) -> None:
         company = {"name": f"{NAMES[firm]}{NAMES[firm]}智造有限公司"}
         new = lead(1, id=lead_id, contact=contact(person), company=company, need={"description": need})
-        marks = (("phone", person), ("company", firm))
-        wanted = self.model.once(key, ("capture", new), lambda: self.model.capture(new, marks))
+        wanted = self.model.once(key, ("capture", new), lambda: self.model.capture(new, person, firm))
         self.give(lambda desk: desk.capture(new, key=key), wanted)
 
     @rule(
@@ -83,7 +82,7 @@ class Desks(RuleBasedStateMachine):
     @rule(lead_id=IDS, person=PEOPLE, need=NEEDS)
     def amend(self, lead_id: str, person: int, need: str) -> None:
         given = {"contact": lk.Contact(**contact(person)), "need": lk.Need(description=need)}
-        wanted = self.model.step("amend", lead_id, mark=("phone", person), **given)
+        wanted = self.model.step("amend", lead_id, person=person, **given)
         self.give(lambda desk: desk.amend(lead_id, given), wanted)
 
     @rule(lead_id=IDS, to=st.sampled_from([None, None, "ann", "bo", "li", "nobody"]))

@@ -198,7 +198,7 @@ class TestMails:
             ),
             *("a@b.example\nBcc: c@d.example", "a@b.example\r\nSubject: hi", "a@b.example\u2028to: c@d.example"),
             *("zhang san@b.example", "zhang@b.example com", "zhang@b.example,com", "a,b@x.example", "a@b@c.example"),
-            *("zh***@b.example", "a@localhost", "a@b", "@", "a@", "@b.example", "a@b..example"),
+            *("zh***@b.example", "a@localhost", "a@b", "@", "a@", "@b.example", "a@b..example", ".a@b.example"),
         ],
     )
     def test_is_no_address(self, text):

@@ -52,24 +52,19 @@ def rule(words: dict[str, list[str]], source: str = "need", exceptions: tuple[st
 
 
 def stands(word: str, text: str) -> bool:
-    """Whether a word is in a text; one of letters not as a part of a longer one. Told letter by letter."""
+    """Whether a word is in a text: letters not as a part of a longer word, a single Chinese sign only by itself."""
+    if len(word) == 1 and not word.isascii():
+        return word == text
     starts = (start for start in range(len(text)) if text.startswith(word, start))
     return any(
-        not (
-            word[0].isascii()
-            and word[0].isalnum()
-            and start
-            and text[start - 1].isascii()
-            and text[start - 1].isalnum()
-        )
-        and not (
-            word[-1].isascii()
-            and word[-1].isalnum()
-            and text[start + len(word) :][:1].isascii()
-            and text[start + len(word) :][:1].isalnum()
-        )
+        not (is_letter(word[0]) and is_letter(text[:start][-1:]))
+        and not (is_letter(word[-1]) and is_letter(text[start + len(word) :][:1]))
         for start in starts
     )
+
+
+def is_letter(char: str) -> bool:
+    return char.isascii() and char.isalnum()
 
 
 class TestLongest:
@@ -214,7 +209,7 @@ class TestHostile:
         [
             ("设备" * 16_000, "equipment"),
             ("不需要设备," * 5_000, None),
-            ("泵" * 32_000, "equipment"),
+            ("泵" * 32_000, None),
             ("經" * 32_000, None),
         ],
     )

@@ -52,11 +52,11 @@ class TestTemplates:
         plan = read_leads(sheet(tmp_path, rows), standard)
         assert plan.records == read_leads(sheet(tmp_path, [ZH, GOOD]), standard).records
 
-    def test_missing_heads_and_equal_heads_are_refused(self, tmp_path, standard):
-        with pytest.raises(lk.errors.SheetError, match="has no row with the heads"):
+    def test_missing_heads_are_refused_and_equal_ones_are_read_together(self, tmp_path, standard):
+        with pytest.raises(lk.errors.SheetError, match="has no row with two heads of leads"):
             read_leads(sheet(tmp_path, [["a", "b"], ["1", "2"]]), standard)
-        with pytest.raises(lk.errors.SheetError, match=r"row 1, column 14: the head '电话' stands twice"):
-            read_leads(sheet(tmp_path, [[*ZH, "电话"], [*GOOD, ""]]), standard)
+        twice = read_leads(sheet(tmp_path, [[*ZH, "电话"], [*GOOD, "13900139000"]]), standard)
+        assert [contact.phone for contact in twice.records[0].other_contacts] == ["13900139000"]
 
 
 class TestTemplateRows:

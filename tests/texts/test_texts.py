@@ -71,8 +71,12 @@ READERS = "records/text/"
 READS_OR_TRIES_CHINESE = {
     # What salespeople write, and leadkit reads, beside all that stands in READERS.
     "adapters/spreadsheets/cells.py",
+    "adapters/spreadsheets/evidence.py",
+    "adapters/spreadsheets/rows.py",
+    "adapters/spreadsheets/text/languages.py",
     "adapters/spreadsheets/review_sheet.py",
-    "adapters/tables/review_files.py",
+    "cli/given.py",
+    "policy/sheets.py",
     "reviewing/period.py",
     "rules/words.py",
     # What tests are made of.

@@ -9,7 +9,7 @@ its place, a lead stays by itself. So it doesn't matter in which order leads sta
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from attrs import define, field, setters
@@ -80,16 +80,16 @@ def groups(leads: Sequence[Lead], region: str) -> list[list[Member]]:
     return [list(_members(group)) for group in tied.values()]
 
 
-def customer(lead: Lead, others: Mapping[str, Lead], region: str) -> str | None:
+def customer(lead: Lead, others: Mapping[str, Lead], persons: Collection[str]) -> str | None:
     """The id of the one of `others` that a lead belongs to, None for a new customer.
 
-    `others` are those that were found by its phone, its address or its company, the nearest first. One of the same
-    company comes first, then one of which no company is known.
+    `others` are those that were found by its phone or its address, whose ids are `persons`, then those by its company.
+    One of the same company comes first, then one of which no company is known.
     """
-    mine, keys = companies_of(lead), set(all_keys(lead, region))
+    mine = companies_of(lead)
     companies = {key: companies_of(other) for key, other in others.items()}
     possible = {key: names for key, names in companies.items() if names and (not mine or is_same_company(mine, names))}
-    near = {key: names for key, names in possible.items() if not keys.isdisjoint(all_keys(others[key], region))}
+    near = {key: names for key, names in possible.items() if key in persons}
     for choice in (possible, near):
         if choice and _are_one(choice.values()):
             return next(iter(choice))

@@ -41,8 +41,8 @@ class WordRule(BaseModel):
     """How to read a fact from a text: the longest of `words` found there decides; failing that, a head count.
 
     A job title may hold several offices: of their levels the one that stands first in `words` counts. Width, case,
-    accents and traditional characters don't matter; a word of letters stands alone, a single Chinese character (大, 中,
-    小) is the whole text. Beside a phrase of `except` other words don't count: `…` stands for the rest of the office, or
+    accents and traditional characters don't matter; a word of letters stands alone, and so does a single character in
+    the size of a company (大, 中, 小). Beside a phrase of `except` other words don't count: `…` stands for the rest of the office, or
     of the clause in other texts. With `…助理` or `assistant to …` a general manager's assistant is no manager. Without
     `…` it voids words that reach into the phrase.
 
@@ -69,7 +69,8 @@ class WordRule(BaseModel):
     @cached_property
     def reader(self) -> WordReader:
         """The words, ready to be looked for."""
-        return WordReader.of(self.words, self.exceptions, offices=self.source == "job_title")
+        offices, sizes = self.source == "job_title", self.source == "company_size"
+        return WordReader.of(self.words, self.exceptions, offices=offices, sizes=sizes)
 
     def read(self, text: str) -> tuple[str, str] | None:
         """The level and the words it was read from. Raises MissingExtraError as `simplified` does."""

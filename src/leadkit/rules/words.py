@@ -63,7 +63,7 @@ class WordList:
     others: Mapping[str, tuple[str, ...]]
     """Two characters, the first beyond ASCII -> the words that begin with them, the longest first."""
     rare: tuple[str, ...]
-    """Words of one sign, or with an ASCII sign in front; a sign beyond ASCII is a word only as the whole text."""
+    """Words of one sign, or with an ASCII sign in front."""
 
     @classmethod
     def of(cls, words: Iterable[str]) -> Self:
@@ -91,8 +91,6 @@ class WordList:
             if (word := next((word for word in words if _stands(word, text.form, start)), None))
         ]
         for word in self.rare:
-            if len(word) == 1 and not word.isascii() and word != text.form:
-                continue
             matches = (match.start() for match in re.finditer(re.escape(word), text.form))
             places += [Place(start, start + len(word), word) for start in matches if _stands(word, text.form, start)]
         return places
@@ -143,17 +141,29 @@ def _mark(void: bytearray, positions: Iterable[int]) -> None:
 
 @define(on_setattr=setters.frozen)
 class WordReader:
-    """Words with their levels, and exceptions; `offices` reads a job title, which may hold several offices."""
+    """Words with their levels, and exceptions.
+
+    `offices` reads a job title, which may hold several offices; `sizes` the size of a company, of which a single sign
+    (大, 中, 小) says nothing beside others.
+    """
 
     levels: Mapping[str, tuple[int, str, str]]
     """Comparable word -> the level's rank, the level, the word as written."""
     words: WordList
     phrases: Mapping[str, Phrase]
     exceptions: WordList
-    offices: bool
+    offices: bool = False
+    sizes: bool = False
 
     @classmethod
-    def of(cls, words: Mapping[str, Iterable[str]], exceptions: Iterable[str], *, offices: bool) -> Self:
+    def of(
+        cls,
+        words: Mapping[str, Iterable[str]],
+        exceptions: Iterable[str],
+        *,
+        offices: bool = False,
+        sizes: bool = False,
+    ) -> Self:
         """`words` by level; a word that stands under two levels has the first."""
         levels: dict[str, tuple[int, str, str]] = {}
         for rank, (level, written) in enumerate(words.items()):
@@ -163,12 +173,14 @@ class WordReader:
         for _, form in _comparable(exceptions):
             phrase = Phrase.of(form)
             phrases[phrase.text] = phrase.joined(phrases.get(phrase.text))
-        return cls(levels, WordList.of(levels), phrases, WordList.of(phrases), offices)
+        return cls(levels, WordList.of(levels), phrases, WordList.of(phrases), offices, sizes)
 
     def read(self, form: str) -> tuple[str, str] | None:
         """The level and its word; `form` is a text in comparable form."""
         text = Text.of(form)
         places = _longest(self.words.places(text))
+        if self.sizes:
+            places = [place for place in places if len(place.word) > 1 or place.word == form]
         if places and self.phrases:
             places = self._without_exceptions(text, places)
         if not places:

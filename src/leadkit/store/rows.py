@@ -95,6 +95,11 @@ class MatchRow:
     found_by: str = field(repr=False)
     place: str = ""
 
+    @property
+    def names_a_person(self) -> bool:
+        """Whether it is a phone or an address, and not a company."""
+        return not self.found_by.startswith("company:")
+
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class ActivityRow:

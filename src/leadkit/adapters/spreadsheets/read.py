@@ -137,13 +137,4 @@ def read_activities(
         )
         return activity, []
 
-    return read_rows(
-        path,
-        ACTIVITIES,
-        read,
-        limits,
-        sheet=sheet,
-        heads=maps.activities,
-        dated=("occurred_at",),
-        zone=policy.time_zone,
-    )
+    return read_rows(path, ACTIVITIES, read, limits, asked=asked)

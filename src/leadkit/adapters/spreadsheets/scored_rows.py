@@ -15,7 +15,7 @@ from leadkit.policy import Policy
 from leadkit.qualification.qualify import Screening
 from leadkit.records import Contact, Lead, Source
 from leadkit.records.lead_fields import FIELDS
-from leadkit.records.text import read_phone
+from leadkit.records.text import read_phone, write_source
 from leadkit.rules.labels import label
 from leadkit.scoring.explain import unusable_words
 from leadkit.scoring.score import Score
@@ -238,7 +238,7 @@ def _value(lead: Lead, name: str) -> Any:
 
 
 def _source(source: Source | None) -> str | None:
-    return None if source is None else "-".join(filter(None, (source.channel, source.detail)))
+    return None if source is None else write_source(source.channel, source.detail)
 
 
 def _extra(lead: Lead, name: str, language: Language) -> Cell:

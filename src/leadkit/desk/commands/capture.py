@@ -116,8 +116,8 @@ def _captured(
     try:
         same = {row.id: row for row in work.same_as(incoming.matches)}
         lasting = [row for row in same.values() if row.id in with_open_deal or not _is_over(context, lead, row)]
-        region = context.policy.document.phone_region
-        known = customer(lead, {row.id: work.lead(row.id) for row in lasting}, region)
+        persons = {row.id for row in work.same_as(match for match in incoming.matches if match.names_a_person)}
+        known = customer(lead, {row.id: work.lead(row.id) for row in lasting}, persons)
         if known is None:
             return _new(context, incoming)
         return _joined(context, incoming, same[known], activities.get(known, ()))

@@ -27,54 +27,37 @@ _MONTH_NAMES = (
 MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 """Names of months in English, German and French -> 1 to 12."""
 
-NUMBERS = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "twelve": 12,
-    "couple of": 2,
-    "a couple of": 2,
-    "couple": 2,
+COUNTS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "a an one ein eine einem einer einen un une",
+            "two zwei deux",
+            "three drei trois",
+            "four vier quatre",
+            "five fünf cinq",
+            "six sechs",
+            "seven sieben sept",
+            "eight acht huit",
+            "nine neun neuf",
+            "ten zehn dix",
+            "eleven elf onze",
+            "twelve zwölf douze",
+        ),
+        1,
+    )
+    for name in names.split()
+} | {"couple of": 2, "a couple of": 2}
+"""Words that count, in English, German and French."""
+
+_STEMS = {"erste": 1, "zweite": 2, "dritte": 3, "vierte": 4}
+ORDINALS = {
     "first": 1,
     "second": 2,
     "third": 3,
     "fourth": 4,
     "last": 4,
-    "ein": 1,
-    "eine": 1,
-    "einem": 1,
-    "einer": 1,
-    "zwei": 2,
-    "drei": 3,
-    "vier": 4,
-    "fünf": 5,
-    "sechs": 6,
-    "ersten": 1,
-    "erstes": 1,
-    "erste": 1,
-    "zweiten": 2,
-    "zweites": 2,
-    "zweite": 2,
-    "dritten": 3,
-    "drittes": 3,
-    "vierten": 4,
-    "viertes": 4,
-    "letzten": 4,
-    "letztes": 4,
-    "un": 1,
-    "une": 1,
-    "deux": 2,
-    "trois": 3,
-    "quatre": 4,
+    **{stem + ending: number for stem, number in _STEMS.items() for ending in ("", "n", "m", "s", "r")},
     "premier": 1,
     "deuxième": 2,
     "troisième": 3,
@@ -88,7 +71,7 @@ NUMBERS = {
     "首": 1,
     "末": 4,
 }
-"""Words for numbers, but for Chinese numerals."""
+"""Words that say which of several, but for Chinese numerals; `last` is the fourth quarter."""
 
 YEARS = {
     "大前年": -3,
@@ -168,7 +151,7 @@ SEASONS = {
 
 HOLIDAY_NAMES = {
     **dict.fromkeys(
-        ("春节", "过年", "农历年", "农历新年", "除夕", "旧历年", "chinese new year", "cny", "lunar new year"),
+        ("春节", "过年", "农历年", "农历新年", "除夕", "旧历年", "chinese new year", "lunar new year"),
         "spring_festival",
     ),
     **dict.fromkeys(("spring festival", "年"), "spring_festival"),

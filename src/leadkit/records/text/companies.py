@@ -20,6 +20,7 @@ from leadkit.records.text.company_words import (
     LATIN_FORMS_IN_FRONT,
     LATIN_GENERIC,
     LATIN_PLACES,
+    LATIN_WORDS_IN_FRONT,
     PROVINCES,
     QUOTED_FORMS_IN_FRONT,
 )
@@ -57,8 +58,8 @@ class CompanyName:
 def read_company(text: str) -> CompanyName:
     """The parts of the company name `text`; the most exact of its places counts (广东省深圳市 is 深圳).
 
-    A legal form counts wherever it stands (株式会社智造, ООО Ромашка). A text that names no company, such as 个人 or N/A,
-    has no core. Raises MissingExtraError as `simplified` does.
+    A legal form counts wherever it stands (株式会社智造, ООО Ромашка). A text that names no company (个人, N/A) has no
+    core. Raises MissingExtraError as `simplified` does.
     """
     rest = fold(text)
     if len(rest) > LONGEST:
@@ -70,13 +71,14 @@ def read_company(text: str) -> CompanyName:
         form = f"{ending} {form}".strip()
         stripped, inside = _without_bracket(stripped)
         stripped, leading = _without_place(stripped)
-        place = _more_exact(place, _more_exact(leading, inside))
+        stripped, behind = _without_place_behind(stripped) if form else (stripped, "")
+        place = _more_exact(place, _more_exact(leading, inside or behind))
         if stripped == rest:
-            stripped, front = _without_asian_form_in_front(rest)
+            stripped, front = _without_word_in_front(rest)
             form = f"{form} {front}".strip()
         if stripped == rest:
             nobody = _is_generic(rest) or names_nothing(text)
-            return CompanyName(text, place, "" if nobody else rest, _plain_form(form))
+            return CompanyName(text, place, "" if nobody else _AND.sub("&", rest), _plain_form(form))
         rest = stripped
 
 
@@ -93,12 +95,19 @@ def _loose(form: str) -> str:
 _PLACES = {**{name: name for name in (*PROVINCES, *CITIES)}, **LATIN_PLACES}
 _LOOSE_FORMS = "|".join(map(_loose, sorted(LATIN_FORMS, key=len, reverse=True)))
 _FORM = re.compile(rf"(?:{_any(ASIAN_FORMS)}|(?<![a-z0-9а-я&])(?:{_LOOSE_FORMS}))$")
-_ASIAN_FORM_IN_FRONT = re.compile(rf"(?:{_any(ASIAN_FORMS_IN_FRONT)})(?=.)")
+_LAST_OF_FORMS = {form[-1] for form in (*ASIAN_FORMS, *LATIN_FORMS)}
+_LAST_OF_PLACES = {place[-1] for place in (*PROVINCES, *CITIES)} | set("省市区")
+"""Looked at first: most names end otherwise, and a search costs more."""
+_WORD_IN_FRONT = re.compile(rf"(?:{_any(ASIAN_FORMS_IN_FRONT)})(?=.)|(?:{_any(LATIN_WORDS_IN_FRONT)}) ")
 _FORM_IN_FRONT = re.compile(rf"(?:{_any(LATIN_FORMS_IN_FRONT)})(?=[ .,\"«“„])")
 _QUOTED_FORM = re.compile(rf"(?P<form>{_any(QUOTED_FORMS_IN_FRONT)}) ?(?=[\"«“„])")
-_FORM_IN_BRACKETS = re.compile(rf"[(\[]({_any(ASIAN_FORMS_IN_BRACKETS)}|group|holdings?|pvt|private)[)\]]")
+_FORM_IN_BRACKETS = re.compile(rf"[(\[]+({_any(ASIAN_FORMS_IN_BRACKETS)}|group|holdings?|pvt\.?|private)[)\]]+")
 _NOT_KIND = {sign: f"{sign}(?![{others}])" for sign, others in COMMON_AFTER_PLACE.items()}
-_KIND = f"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|{_NOT_KIND['省']}|{_NOT_KIND['市']})?"
+_DISTRICT = "(?:[\u4e00-\u9fff]{2}区(?![域块间划]))?"
+_KIND = f"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|{_NOT_KIND['省']}|{_NOT_KIND['市']}{_DISTRICT})?"
+_PLACE_BEHIND = re.compile(
+    rf"(?<=.)(?:{_any((*GENERIC, *ASIAN_FORMS))})(?P<place>{_any((*PROVINCES, *CITIES))}){_KIND}$"
+)
 _PLACE = re.compile(
     rf"(?:(?P<chinese>{_any((*PROVINCES, *CITIES))}){_KIND}|(?P<latin>{_any(LATIN_PLACES)})(?![a-z0-9]))"
 )
@@ -107,6 +116,7 @@ _GENERIC = re.compile(rf"{_any(GENERIC)}|(?<![a-z0-9])(?:{_any(LATIN_GENERIC)})(
 _EDGES = " ,.;:-_/&·、。"
 _SIGNS = {ord(sign): None for sign in "\"'«»“”„‘’‚‹›「」『』《》`´"}
 _HYPHEN = re.compile(r"(?<=[a-zа-я0-9])[-\u2010-\u2013](?=[a-zа-я0-9])")
+_AND = re.compile(r"(?<=\w )(?:and|und|\+)(?= \w)")
 _GAP = re.compile(r"(?<=[\u3400-\u9fff]) +| +(?=[\u3400-\u9fff])")
 
 
@@ -125,17 +135,17 @@ def _without_form_in_front(text: str) -> tuple[str, str]:
         return bare[quoted.end() :], QUOTED_FORMS_IN_FRONT[quoted["form"]]
     match = _FORM_IN_FRONT.match(bare)
     rest = bare[match.end() :].lstrip(_EDGES) if match else ""
-    return (rest, match[0]) if match and rest else (text, "")
+    return (rest, comparable(match[0])) if match and rest else (text, "")
 
 
-def _without_asian_form_in_front(text: str) -> tuple[str, str]:
-    match = _ASIAN_FORM_IN_FRONT.match(text)
-    return (text[match.end() :].strip(_EDGES), match[0]) if match else (text, "")
+def _without_word_in_front(text: str) -> tuple[str, str]:
+    match = _WORD_IN_FRONT.match(text)
+    return (text[match.end() :].strip(_EDGES), match[0].strip().removeprefix("the")) if match else (text, "")
 
 
 def _without_form(text: str) -> tuple[str, str]:
     bare = text.strip(_EDGES)
-    match = _FORM.search(bare)
+    match = _FORM.search(bare) if bare[-1:] in _LAST_OF_FORMS else None
     return (bare[: match.start()].strip(_EDGES), match[0].lstrip("& ")) if match else (bare, "")
 
 
@@ -152,6 +162,12 @@ def _without_place(text: str) -> tuple[str, str]:
     return (text[match.end() :].strip(_EDGES), _PLACES[match["chinese"] or match["latin"]]) if match else (text, "")
 
 
+def _without_place_behind(text: str) -> tuple[str, str]:
+    """A place behind a common word or a form (智造科技北京, with its 有限公司 or 分公司 taken off)."""
+    match = _PLACE_BEHIND.search(text) if text[-1:] in _LAST_OF_PLACES else None
+    return (text[: match.start("place")], match["place"]) if match else (text, "")
+
+
 def _more_exact(first: str, second: str) -> str:
     """The later place, unless it is wider than the first."""
     if not first or not second:
@@ -160,7 +176,7 @@ def _more_exact(first: str, second: str) -> str:
 
 
 def _plain_form(form: str) -> str:
-    return _GAP.sub("", " ".join(comparable(form).replace(".", "").replace(",", " ").split()))
+    return _GAP.sub("", " ".join(form.replace(".", "").replace(",", " ").split()))
 
 
 def _is_generic(text: str) -> bool:

@@ -72,13 +72,29 @@ LATIN_FORMS = (
     *("ohg", "gbr", "ug", "ug (haftungsbeschraenkt)", "ag", "kg", "se", "e.k", "e.kfm", "e.kfr", "eg", "s.a", "s/a"),
     *("s.a.s", "sasu", "s.a.r.l", "eurl", "s.n.c", "s.r.l", "srls", "s.p.a", "s.l", "s.l.u", "s.a.u", "s.a de c.v"),
     *("s.a.p.i de c.v", "s de r.l de c.v", "eireli", "b.v", "n.v", "b.v.b.a", "v.o.f", "ab", "oy", "oyj", "a.s"),
-    *("a/s", "asa", "aps", "oue", "k.k", "sp z o.o", "spolka z o.o", "sp k", "sp j", "s.r.o", "spol s r.o", "d.o.o"),
+    *(
+        "a/s",
+        "asa",
+        "aps",
+        "oue",
+        "k.k",
+        "kabushiki kaisha",
+        "godo kaisha",
+        "yugen kaisha",
+        "sp z o.o",
+        "spolka z o.o",
+        "sp k",
+        "sp j",
+        "s.r.o",
+        "spol s r.o",
+        "d.o.o",
+    ),
     *("d.d", "kft", "zrt", "nyrt", "e.o.o.d", "o.o.d", "ltd sti", "limited sirketi", "ltd sirketi", "anonim sirketi"),
     *("sti", "san ve tic", "san tic", "sanayi ve ticaret", "fze", "fzco", "fz llc", "fz-llc", "dmcc", "w.l.l"),
     *("s.a.l", "s.a.e", "jsc", "ojsc", "pjsc", "cjsc", "ooo", "oao", "zao", "pao", "tov", "uab", "sia", "pt", "cv"),
     *("ооо", "оао", "зао", "пао", "ао", "ип", "тоо", "тов", "чп", "одо", "cong ty tnhh", "cong ty co phan"),
     *("cong ty cp", "firma", "group", "group holding", "group holdings", "group of companies", "holding", "holdings"),
-    *("holding group", "gruppe", "groupe", "grupo"),
+    *("holding group", "gruppe", "groupe", "grupo", "gruppo"),
 )
 """Each `.` may be left out, and a blank may be any dots, commas and blanks."""
 LATIN_FORMS_IN_FRONT = (
@@ -88,6 +104,7 @@ LATIN_FORMS_IN_FRONT = (
     *("Cong ty TNHH", "Cong ty Co phan", "Firma", "Fa."),
 )
 """Written so; in other case they are words: SAS Dupont, but Too Faced."""
+LATIN_WORDS_IN_FRONT = ("the", "groupe", "grupo", "gruppo")
 QUOTED_FORMS_IN_FRONT = {"TOO": "тоо", "SIA": "sia", "AO": "ао", "AS": "a.s", "SA": "s.a"}
 """Forms only where a quotation mark follows, for they begin names too (AO Smith, SIA Engineering)."""
 

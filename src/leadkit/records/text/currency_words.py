@@ -49,12 +49,12 @@ SUFFIXES = {
     **dict.fromkeys(("dollar", "dollars", "us dollars", "us dollar", "u.s. dollars", "bucks", "刀"), "USD"),
     **dict.fromkeys(("hong kong dollars", "hk dollars"), "HKD"),
     **dict.fromkeys(("singapore dollars",), "SGD"),
-    **dict.fromkeys(("euro", "euros"), "EUR"),
+    **dict.fromkeys(("euro", "euros", "d'euros", "d'euro", "of euros"), "EUR"),
     **dict.fromkeys(("pounds", "pound sterling", "quid"), "GBP"),
     **dict.fromkeys(("yen",), "JPY"),
     **dict.fromkeys(("won", "원"), "KRW"),
     **dict.fromkeys(("rupees", "rupee"), "INR"),
-    **dict.fromkeys(("swiss francs", "franken", "francs suisses"), "CHF"),
+    **dict.fromkeys(("swiss francs", "franken", "francs suisses", "fr."), "CHF"),
 }
 """What stands after a sum -> its currency."""
 

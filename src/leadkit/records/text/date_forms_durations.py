@@ -89,7 +89,6 @@ DURATIONS = (
             "right",
             "urgent",
             "urgently",
-            "at",
             "straight",
             "rush",
             "dringend",

@@ -15,9 +15,9 @@ from leadkit.records.text.date_spans import (
 _THEN = "soll|sollen|wird|werden|wollen|planen|we|is|will"
 _B, _E = w.NO_LETTER_BEFORE, w.NO_LETTER_AFTER
 _BY_NAME = (
-    r"(?:(?<![a-z])(?:by|in|before|until|till|during|for|around|from|after|since|this|next|last|coming|of|mid"
+    r"(?:(?<![a-z])(?:by|in|before|until|till|during|for|around|from|after|since|this|next|coming|of|mid"
     r"|starting|im|zum"
-    r"|bis|ab|nach|vor|seit|kommenden|nächsten|letzten|en|avant|d'ici|courant|or|to|and|than|latest)(?: the)? ?|[-–/])$"
+    r"|bis|ab|nach|vor|seit|kommenden|nächsten|en|avant|d'ici|courant|or|to|and|than|latest)(?: the)? ?)$"
 )
 _BEFORE_YEARS = (
     *("by", "in", "during", "for", "before", "until", "till", "from", "after", "since", "early", "late", "mid", "than"),
@@ -39,6 +39,7 @@ _BEFORE_YEARS = (
     ),
 )
 _BY_YEAR = rf"(?<![a-z])(?:{'|'.join(_BEFORE_YEARS)})(?: the)?(?: year)? $"
+_NO_VERB = r"(?!(?<=may) (?!(?:and|or|to|at|for|if|with|please|latest|deliver|install|start|go)[a-z]*(?![a-z]))[a-z])"
 _NO_COMPANY = (
     r"(?! (?:[\w&-]+ )?(?:ltd|inc|gmbh|co|llc|ag|corp|group|kg|plc|sarl|hotel|valley|street|road"
     r"|avenue|airlines|robotics)(?![a-z]))"
@@ -89,7 +90,8 @@ LATIN_FORMS = (
     ),
     form(rf"{w.MONTH_NAME}(?:-|–|/| to | until | bis | and | or ){_NAME_2}{_YEAR}", "calendar", read_calendar, _MONTHS),
     form(rf"{_B}(?P<name>{_SURE}){_E}\.?{_NO_COMPANY}", "calendar", read_calendar, _MONTHS),
-    form(rf"{w.MONTH_NAME}{_NO_COMPANY}", "calendar", read_calendar, _MONTHS, _BY_NAME),
+    form(rf"{_B}(?P<ago>last|this past|letzten|vergangenen) {w.MONTH_NAME}", "calendar", read_calendar, _MONTHS),
+    form(rf"{w.MONTH_NAME}{_NO_COMPANY}{_NO_VERB}", "calendar", read_calendar, _MONTHS, _BY_NAME),
     form(rf"{w.MONTH_NAME}(?=$|[,;!?)]|\. )", "calendar", read_calendar, _MONTHS, r"(?:^|[:,;(] ?)$"),
     form(rf"{w.LATIN_PART}q(?P<quarter>[1-4])(?![0-9]){_YEAR}", "calendar", read_calendar, w.PARTS, more="q"),
     form(
@@ -194,6 +196,13 @@ LATIN_FORMS = (
         SEASONS,
         r"(?<![a-z])(?:by|in|early|late|before|after|during|until|the|im|zum|bis|ab|vor|nach|of|en|au|avant"
         r"|cet|from)(?: the)? $|[:,] ?$|^$",
+    ),
+    form(
+        rf"{_B}(?P<holiday>cny){_E}(?! ?\d)",
+        "holiday",
+        read_holiday,
+        ("cny",),
+        r"(?<![a-z])(?:before|after|by|until|post|pre)[ -]$",
     ),
     form(
         rf"{w.LATIN_HOLIDAY}(?: holidays?)?(?! tree| party| market){_YEAR}",

@@ -43,6 +43,10 @@ class Mention:
         groups = self.ends[0][1].groupdict()
         return self.ends[0][0].read is read_relative and not groups.get("which") and not groups.get("weekday")
 
+    def was_open_before(self, today: date) -> bool:
+        """Whether it is a time from a named year on that has begun long ago."""
+        return self.bound in {"from", "after"} and self.names_year and bool(self.span and self.span[1] < today)
+
     def bounded(self, today: date) -> tuple[date, date | None]:
         """The first and the last day, None where the end is open. Only for possible ones."""
         first, last = self.span or (today, today)

@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
 
-from leadkit.records.text.calendar_words import MONTHS, NUMBERS, SEASONS, YEARS
+from leadkit.records.text.calendar_words import COUNTS, MONTHS, ORDINALS, SEASONS, YEARS
 from leadkit.records.text.numerals import DIGITS, read_numeral
 
 Span = tuple[date, date]
@@ -29,8 +29,8 @@ _UNITS = (
 def number_of(word: str | None) -> Decimal:
     """The number that a word or numeral says; of two digits in speech (两三) the higher. ValueError if it says none."""
     text = (word or "").strip()
-    if text in NUMBERS:
-        return Decimal(NUMBERS[text])
+    if text in COUNTS or text in ORDINALS:
+        return Decimal(COUNTS.get(text) or ORDINALS[text])
     if text.startswith(("半", "half", "halb")):
         return Decimal("0.5")
     if _PAIR.fullmatch(text):

@@ -127,7 +127,7 @@ def _reading(
 
 def _role(mention: Mention, word: str, leaning: bool, today: date) -> tuple[Role, int]:
     _, latest = mention.bounded(today)
-    over = mention.bound == "since" or (latest is not None and latest < today)
+    over = mention.bound == "since" or (latest is not None and latest < today) or mention.was_open_before(today)
     if word == "lead":
         word = "terms" if mention.kind in {"duration", "rough"} else "install"
     if word == "denied" and mention.bound == "from":

@@ -96,7 +96,8 @@ def read_duration(match: re.Match[str], today: date) -> Span:
 
 
 def read_holiday(match: re.Match[str], today: date) -> Span:
-    name = HOLIDAY_NAMES.get(match["holiday"]) or HOLIDAY_NAMES[match["holiday"].removesuffix("节")]
+    word = match["holiday"].removesuffix("节") or "节"
+    name = "spring_festival" if word == "cny" else HOLIDAY_NAMES.get(word) or HOLIDAY_NAMES[match["holiday"]]
     year = year_of(match.groupdict(), today)
     return next_holiday(name, today) if year is None or name == "long_holiday" else holiday_in(name, year)
 
@@ -156,6 +157,9 @@ DAY_WORDS = "|".join(sorted(_DAYS, key=len, reverse=True))
 def _soonest(first: int, count: int, year: int | None, today: date, groups: Groups) -> Span:
     if year is not None:
         return cut(stretch(year, first, count), groups.get("part"), groups.get("nth"))
+    if groups.get("ago"):
+        span = stretch(today.year, first, count)
+        return span if span[1] < today else stretch(today.year - 1, first, count)
     for near in range(max(1, today.year - 1), today.year + 2):
         span = cut(stretch(near, first, count), groups.get("part"), groups.get("nth"))
         if span[1] >= today:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from leadkit.records.text.calendar_words import HOLIDAY_NAMES, MONTHS, NUMBERS, WEEKDAYS
+from leadkit.records.text.calendar_words import COUNTS, HOLIDAY_NAMES, MONTHS, WEEKDAYS
 from leadkit.records.text.numerals import DIGITS
 
 
@@ -78,7 +78,8 @@ PARTS = [
 QUARTER = (
     rf"(?P<quarter>(?<![\d.]|[{DIGITS}十])[1-9{DIGITS}](?= ?季(?!花|刊|[节风])| ?四半期)"
     rf"|(?<=(?<![a-z0-9])[qt])[1-9](?![a-z0-9.\-])|(?<![\d.])[1-4](?=q(?![a-z]))"
-    rf"|{NO_LETTER_BEFORE}(?:[1-4](?:st|nd|rd|th|\.|er|e)|first|second|third|fourth|last|erste[snm]?|zweite[snm]?"
+    rf"|{NO_LETTER_BEFORE}(?:[1-4](?:st|nd|rd|th|\.|er|e)|first|second|third|fourth|last(?= quarter of)"
+    r"|erste[snm]?|zweite[snm]?"
     r"|dritte[snm]?|vierte[snm]?|premier|deuxième|troisième|quatrième)(?= quarter| quartal| trimestre))"
 )
 HALF = (
@@ -105,9 +106,9 @@ WAY = rf"(?P<way>之内|以内|左右|上下|以后|之后|以前|之前|{BEFORE
 
 LATIN_COUNT = (
     rf"(?P<count>(?<!\d)(?<!\d\.)(?<!\d,(?=\d\d\d))\d{{1,3}}(?:[.,]5)?(?!\d)|{NO_LETTER_BEFORE}(?:half an?|"
-    rf"(?:einem )?halben|{any_of(latin(NUMBERS))}))"
+    rf"(?:einem )?halben|{any_of(COUNTS)}))"
 )
-LATIN_LOW = rf"(?:(?P<low>\d{{1,3}}|{any_of(latin(NUMBERS))}) ?(?:-|–|to|or|bis|à) ?)?"
+LATIN_LOW = rf"(?:(?P<low>\d{{1,3}}|{any_of(COUNTS)}) ?(?:-|–|to|or|bis|à) ?)?"
 LATIN_UNIT = (
     r"(?P<unit>(?:working |business )?days?|weeks?|wks?|months?|quarters?|years?|tage?n?|werktagen?|wochen?"
     r"|monate?n?|jahre?n?"
@@ -115,11 +116,12 @@ LATIN_UNIT = (
 )
 
 URGENT = (
-    r"立即|立刻|立马|马上(?!到|要|就到)|尽快|尽早|尽速|越快越好|加急|急需|急用|急要|急单|紧急|十万火急"
+    r"立即|立刻|立马|马上(?!到|要|就到)|尽快|尽早|尽速|越快越好|加急|急需|急用|急要|急单|紧急(?!度|联系|程度"
+    r"|情况|事)|十万火急"
     r"|至急|早急|大至急|即刻"
 )
 LATIN_URGENT = (
-    rf"{NO_LETTER_BEFORE}(?:asap|as soon as possible|immediate(?:ly)?|right away|urgent(?:ly)?|at once"
+    rf"{NO_LETTER_BEFORE}(?:asap|as soon as possible|immediate(?:ly)?|right away|urgent(?:ly)?"
     r"|straight away|rush order"
     r"|dringend(?:e[rsn]?)?|sofort(?:ige[rsn]?)?|schnellstmöglich|so bald wie möglich|au plus vite"
     rf"|dès que possible){NO_LETTER_AFTER}"

@@ -88,7 +88,7 @@ def _in_points(text: str) -> str:
 
 
 def _bare(token: re.Match[str]) -> str:
-    return token["address"].strip(".'")
+    return token["address"].lstrip("'").rstrip(".'")
 
 
 def _address(words: str) -> str | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 PEOPLE = (
     r"\s?(?:\+|plus)?\s?(?:多|余|来)?\s?(?:个|名|位|号)?(?:左右|上下)?(?:的|正式|在职|在岗|全职|full[- ]time )?\s?"
-    r"(?:人(?!民|次|份|天|月|年|口|均|机|脸|工(?!厂))|员工|职工|雇员|工人|employees?|people|persons?|staff|workers|headcount|fte"
-    r"|mitarbeiter(?:innen|n)?|beschäftigten?|angestellten?|ma(?![a-z])"
+    r"\(?(?:人(?!民|次|份|天|月|年|口|均|机|脸|工(?!厂))|员工|职工|雇员|工人|employees?|people|persons?|staff|workers|headcount|fte"
+    r"|mitarbeiter(?:innen|n)?|mitarbeitenden?|beschäftigten?|angestellten?|ma(?![a-z])"
     r"|salariés?|employés|personnes|empleados|dipendenti|funcionários|従业员|社员)(?:员工|职工|团队)?"
 )
 """What counts people, right behind a number."""
@@ -51,7 +51,7 @@ EXCLUSIVE = (
 """At most, without the number itself."""
 
 ROUND = (
-    r"(?<![\d百千万亿十一二两三四五六七八九几数.])(?P<before>上|近|过|超|超过|不到|将近|接近)?(?P<number>百|千|万|十万)(?P<more>余|多)?(?:名"
+    r"(?<![\d百千万亿十一二两三四五六七八九几数.])(?P<before>上|近|过|超|超过|不到|将近|接近)?(?P<number>百|千|万|十万)(?P<more>[余多来])?(?:名"
     r"|号)?(?:人(?!民|次|份)|员工)(?P<after>以上|以下|以内|之内)?"
 )
 """A unit alone: 上千人, 百人以上, 万人企业."""

@@ -59,6 +59,7 @@ _NOT_PEOPLE = re.compile(NOT_PEOPLE)
 _BARE = re.compile(BARE)
 _ROUND = re.compile(ROUND)
 _CLAUSE = re.compile(r"[,;。!?、]")
+_YEARS = frozenset(year for year in range(1950, 2031) if year % 50)
 _REACH = 24
 Counted = tuple[Headcount, bool]
 """A head count, and whether the text says that it is that of all."""
@@ -83,14 +84,17 @@ def _stands_for_people(number: Number, form: Plain, *, alone: bool) -> bool:
     """Whether a number without people behind it counts them: by the word before, or because nothing else is there."""
     text = form.text
     named = _PEOPLE_BEFORE.search(text[max(0, number.start - _REACH) : number.start]) is not None
-    if counts_things(text, number.end):
-        return named and text[number.end : number.end + 1] in {"名", "位"}
-    if named:
-        return True
+    people = text[number.end : number.end + 1] in {"名", "位"}
+    if counts_things(text, number.end) and not people:
+        return False
+    if named or people:
+        return named or len(text) == number.end + 1
     word = word_before(number, text)
     after = word_after(text, number.end)
     rest = text[: word[1] if word else number.start] + text[after[2] if after else number.end :]
-    return alone and _BARE.fullmatch(rest) is not None
+    if not alone or not _BARE.fullmatch(rest):
+        return False
+    return bool(word or after) or number.low != number.high or number.low not in _YEARS
 
 
 def _count(number: Number, form: Plain, end: int) -> Headcount | None:

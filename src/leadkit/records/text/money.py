@@ -96,6 +96,7 @@ def write_money(money: Money) -> str:
 _NEGATED = re.compile(whole_words(NEGATED))
 _RAISE = re.compile(RAISE)
 _CHANGED = re.compile(CHANGED)
+_LAST_CLAUSE = re.compile(r"[,;]")
 _POSSIBLE = re.compile(r"可|能|最多|could|can|may|would")
 
 
@@ -112,8 +113,13 @@ def _decided(budgets: list[Use], every: list[Use]) -> Use | None:
     return _of_two(*uses_) if len(uses_) == 2 else None
 
 
-def _distinct(amount: Iterable[Use]) -> int:
-    return len({(use.sum.number.low, use.sum.number.high, use.sum.number.currency) for use in amount})
+def _distinct(several: Iterable[Use]) -> int:
+    """How many sums differ; one that names no currency may be said again in that of another."""
+    currencies: dict[tuple[Decimal | None, Decimal | None], set[str]] = {}
+    for use in several:
+        number = use.sum.number
+        currencies.setdefault((number.low, number.high), set()).update(filter(None, [number.currency]))
+    return sum(max(1, len(names)) for names in currencies.values())
 
 
 def _of_two(first: Use, second: Use) -> Use | None:
@@ -123,13 +129,19 @@ def _of_two(first: Use, second: Use) -> Use | None:
         return None
     if _CHANGED.search(second.gap) and not _POSSIBLE.search(second.gap):
         return evolve(second, sum=evolve(second.sum, qualifier="exact"))
-    if first.sum.qualifier == "at_least" and second.sum.qualifier != "at_most":
-        return None
-    raised = second.sum.qualifier == "at_most" or _RAISE.search(second.gap)
-    if not raised or before.low is None or before.high is None or after.high is None or after.high <= before.high:
+    if not _is_limit(first, second) or before.low is None or before.high is None or after.high is None or after.high <= before.high:
         return None
     number = evolve(before, high=after.high, end=after.end, currency=before.currency or after.currency)
     return evolve(first, sum=Sum(number, first.sum.start, second.sum.end, "range"))
+
+
+def _is_limit(first: Use, second: Use) -> bool:
+    """Whether the second sum is the upper limit of the first: 50万,最多60万; not 国产30万以内,进口50万以内."""
+    if first.sum.qualifier == "at_least":
+        return second.sum.qualifier == "at_most"
+    if first.sum.qualifier == "at_most":
+        return _POSSIBLE.search(_LAST_CLAUSE.split(second.gap)[-1]) is not None
+    return second.sum.qualifier == "at_most" or _RAISE.search(second.gap) is not None
 
 
 def _money(amount: Sum, form: Plain, currency: str) -> Money:

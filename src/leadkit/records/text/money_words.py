@@ -51,7 +51,7 @@ TURNOVER = (
 """What a company earns."""
 
 PAYMENT = (
-    r"定金|订金|首付款?|首期款?|预付款?|预付|尾款|进度款|保证金|押金|质保金|诚意金|已付|付了|先付|先交|月供|分期|运费|物流费|安装费|安装调试费?|调试费|培训费|维保费|维护费|配件费|备件费|税费"
+    r"(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位|会务)费|定金|订金|首付款?|首期款?|预付款?|预付|尾款|进度款|保证金|押金|质保金|诚意金|已付|付了|先付|先交|月供|分期|运费|物流费|安装费|安装调试费?|调试费|培训费|维保费|维护费|配件费|备件费|税费"
     r"|税金|关税|另付|另加|外加|另有|另外|人工费|材料费|差旅费"
     r"|deposits?|down ?payments?|prepayments?|prepaid|upfront|instal?lments?|tranche|retainer|advance|shipping"
     r"|freight|(?:installation|commissioning|delivery|training|maintenance) (?:fees?|costs?|is|are|for)|including"
@@ -69,13 +69,13 @@ PAST = (
     r"|last (?:year|time|quarter|order|project|machine|purchase|month)|previous(?:ly)?|formerly|in the past"
     r"|earlier|spent|paid|bought|purchased|cost us|used to|ago|back in|before this|our old|current (?:system"
     r"|machine|line|contract)"
-    r"|letztes jahr|im letzten jahr|vorjahr|bisher|früher|damals|ausgegeben|bezahlt|l'an(?:née)? derni(?:er|ère)"
+    r"|(?:the|our|your) old|(?:das|die|der|unsere?|den) alten?|letztes jahr|im letzten jahr|vorjahr|bisher|früher|damals|ausgegeben|bezahlt|l'an(?:née)? derni(?:er|ère)"
     r"|précédent|ont coûté"
 )
 """A sum of the past, or of something else."""
 
 OTHER = (
-    r"总投资|投资总额|项目投资|固定投资|投资额?|厂房|土地|基建|新厂|别的项目|其他项目|另一个?项目|另外一?个?项目|审批权限?|签字权|权限|授权|节省|节约|省下|省了|省出|损失|亏损?|浪费|罚款|赔偿"
+    r"fine (?:was|of|is)|(?:人工|人力|用工|耗材|能源|能耗|运营|维修)(?:成本|费用?|支出)?|每年[^,;]{0,8}(?:花|支出|消耗)|一年要?花|labou?r(?: costs?)?|operating costs?|总投资|投资总额|项目投资|固定投资|投资额?|厂房|土地|基建|新厂|别的项目|其他项目|另一个?项目|另外一?个?项目|审批权限?|签字权|权限|授权|节省|节约|省下|省了|省出|损失|亏损?|浪费|罚款|赔偿"
     r"|违约金|赔|保险|保额|租金|房租|电费|贷款|授信|欠款|债|中标|竞标|标的|合同额?|合同金额|奖金|大奖|奖励|奖|补贴|补助|补助金|助成金|资助|工资|月薪|年薪|薪资|薪水|薪|提成|佣金|返点|退税"
     r"|收益|回报|降本|增收"
     r"|total investment|another project|other project|separate project|different project|phase (?:two|three|2|3"
@@ -88,7 +88,7 @@ OTHER = (
 """Investments, other projects, savings, salaries, prizes, grants."""
 
 QUOTE = (
-    r"竞争对手|竞品|竞对|对手|同行|友商|别家|别人家?|另一?家|另外一家|其他家|其他(?:厂家|供应商|品牌)|某[家厂]|[a-d甲乙丙]家|(?:公司|供应商|厂家|厂商|对方|他们?)(?:给的?)?报"
+    r"retail price|street price|sells? for|零售价|京东|淘宝|1688|售价|卖价|批发价|出厂价|(?:报|卖|的要)(?=\s?$)|竞争对手|竞品|竞对|对手|同行|友商|别家|别人家?|另一?家|另外一家|其他家|其他(?:厂家|供应商|品牌)|某[家厂]|[a-d甲乙丙]家|(?:公司|供应商|厂家|厂商|对方|他们?)(?:给的?)?报"
     r"|报了|报的?是|报到|报出|报来|给的?价格?|已报价?|原报价|你们?的?报价|你们?报|贵(?:公)?司的?报价?|您们?报|我们?报|我司报|初步报价|市场价|标价|官网价|目录价|挂牌价|原价|行情|开价"
     r"|要价"
     r"|competitors?(?:'s)?|rivals?|other (?:vendor|supplier|quote|bid)s?|another (?:vendor|supplier|quote|company"
@@ -122,7 +122,7 @@ RAISE = (
 """What joins a budget and its upper limit."""
 
 CHANGED = (
-    r"(?:增加|提高|提升|调整|追加|上调|降低|下调|压缩|削减|减少|降|涨|改)(?:到|至|为|成)|(?:raised|increased|cut|reduced|went|changed|moved|up"
+    r"(?:增加|提高|提升|调整|追加|上调|降低|下调|压缩|削减|缩减|减少|砍|压|减|加|降|涨|改)(?:到|至|为|成)|(?:raised|increased|cut|reduced|went|changed|moved|up"
     r"|down|lowered) (?:\w+ )?(?:from .{1,20})?to|erhöht|gekürzt|reduziert"
 )
 """The later of two sums counts."""
@@ -132,9 +132,9 @@ NEGATED = (
     r"|今年|明年|客户|对方){0,3}(?:预算|予算)(?!问题|上限|限制|压力)|(?:预算|予算)(?:方面|情况|金额|额度|这块|范围)?(?:还|暂|暂时|目前|现在|仍|尚|也|都|:|是|为|は|が"
     r"|\s){0,3}"
     r"(?:没有?(?:定|确定|想好|明确|给)(?!问题|上限)|没有?(?=$|[,;。!?\s])|未(?:定|确定|明|知|给|告知|透露|说|公布|披露)|待(?:定|确认|议|沟通|明确)|不(?:明|详"
-    r"|清楚|知道|确定|方便|便|透露|肯说|愿)|无(?!上限|限|法)|保密|tbd|tba|n/a|na(?![a-z])|暂定不|なし|未定|ない)"
+    r"|清楚|知道|确定|方便|便|透露|肯说|愿)|无(?!上限|限|法)|保密|tbd|tba|tbc|n/a|na(?![a-z])|暂定不|なし|未定|ない)"
     r"|(?<![a-z])(?:no|without|don't have|do not have|doesn't have|haven't got|lacks?|not have"
-    r"|not yet)(?: \w+){0,3} budget(?! (?:limit|constraint|issue|problem|cap))|budget[^,;.\d]{0,20}(?:tbd|tba"
+    r"|not yet)(?: \w+){0,3} budget(?! (?:limit|constraint|issue|problem|cap))|budget[^,;.\d]{0,20}(?:tbd|tba|tbc"
     r"|unknown|undecided|undefined|unclear|not (?:yet )?(?:set|fixed|known|defined|decided|available|sure"
     r"|disclosed|clear)|to be (?:determined|defined|decided|confirmed|announced)|pending|n/a|none|open(?! to)"
     r"|not there|isn't|hasn't|confidential)"
@@ -151,6 +151,12 @@ REFUSED_AFTER = (
 )
 """The sum is refused, so it is somebody's price."""
 
+PAST_AFTER = (
+    r"[^,;.\d]{0,20}(?:gekostet|bezahlt|ausgegeben)|(?:元|左右|以内)*(?:买的|采购的|花掉了|买了|购入)"
+    r"|[^。、\d]{0,10}(?:購入しました|かかりました|購入した)"
+)
+"""It was paid before."""
+
 _PIECE = r"台|套|条|个|件|人|辆|张|片|米|吨|只|支|把|座|间|户|机|工位|点位|平米|平方米?|小时|公斤|千克|斤|枚|瓶|箱|盒|份|次|节点|账号|用户|席位|根|块|组|轴|天|樘|位"
 PRICE_AFTER = (
     rf"(?:元|左右|以内|之内|以下|上下|起)?\s?(?:[/每](?:一)?\s?(?:{_PIECE})|一(?:{_PIECE})(?!产线|生产线)|/\s?(?!year|yr|month"
@@ -159,7 +165,7 @@ PRICE_AFTER = (
     rf"|stück|maschine|roboter|anlage|pièce|machine|unité)s?(?![a-z])|each(?![a-z])|apiece|の単価|(?:/|1)台)"
 )
 BUDGET_AFTER = (
-    r"[^,;。!?\d]{0,3}(?:预算|予算|经费|资金|额度)(?!为|是|:|[^,;。!?]{0,5}[\d一二三四五六七八九十两几]|不够|不足|外|紧|有限)"
+    r"(?:左右|以内)?(?:都|也)?(?:可以|能|可)接受|[^,;。!?\d]{0,3}(?:预算|予算|经费|资金|额度)(?!为|是|:|[^,;。!?]{0,5}[\d一二三四五六七八九十两几]|不够|不足|外|紧|有限)"
     r"| ?(?:\w+ ){0,2}(?:budget|to spend|available|allocated|approved|earmarked|set aside|in funding|zur verfügung"
     r"|eingeplant|de budget|to invest)"
 )
@@ -178,7 +184,7 @@ PAYMENT_AFTER = (
     r"|training|delivery)|anzahlung|acompte|vorab)"
 )
 OTHER_AFTER = (
-    r"(?:元|的)*(?:奖金|补贴|补助|月薪|年薪|工资|奖励|罚款|损失|贷款|合同|项目款|租金|电费|大奖)| (?:\w+ )?(?:salary|bonus|prize|grant|subsid(?:y"
+    r"(?:以下|以内|内)?,?(?:的)?(?:我|他|她|部门)?(?:自己)?(?:就)?(?:能|可以|可)(?:定|拍板|签|做主|批)|(?:元|的)*(?:奖金|补贴|补助|月薪|年薪|工资|奖励|罚款|损失|贷款|合同|项目款|租金|电费|大奖)| (?:\w+ )?(?:salary|bonus|prize|grant|subsid(?:y"
     r"|ies)|fine|penalty|award|loan|in savings|of savings|a year in savings|contract|order)(?![a-z])"
 )
 QUOTE_AFTER = (

@@ -190,7 +190,8 @@ def surely_money(amount: Sum, text: str) -> bool:
     number = amount.number
     if number.currency is not None:
         return True
-    return number.weight == SURE and bool(_AFTER_MONEY.match(text, amount.end))
+    qualified = amount.end > number.end
+    return number.weight == SURE and (qualified or bool(_AFTER_MONEY.match(text, amount.end)))
 
 
 def word_before(number: Number, text: str) -> Hit | None:

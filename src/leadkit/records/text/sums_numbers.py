@@ -29,6 +29,7 @@ from leadkit.records.text.sums_words import NEVER_DIGITS, NEVER_LETTERS, NEVER_O
 SURE, LIKELY, UNLIKELY = 2, 1, 0
 Ends = tuple[Decimal | None, Decimal | None, bool]
 """Both ends of a number, and whether it says itself that it is approximate."""
+_GLUED = re.compile(r"[\da-z][a-z]")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 
 
@@ -68,7 +69,7 @@ _CHINESE = (
     rf"[十拾{DIGITS}](?:[{DIGITS}{UNITS}几]|点(?=[{DIGITS}])|[多余来](?=[{UNITS}])|个[多]?(?=[亿百千万])){{0,30}}"
 )
 _TAIL = r"(?=$|[;。!?)元块左以之内的]|上下|,(?!\d{3})|、| (?:元|块|左|以|的))"
-_UNITS = rf"[{UNITS}]{{0,4}}(?:(?<=亿)\d{{1,4}}[千百]?万|(?<=万)\d千)?(?:(?<=[万亿千])\d{_TAIL})?"
+_UNITS = rf"(?:[{UNITS}]|[多余来](?=[{UNITS}])){{0,5}}(?:(?<=亿)\d{{1,4}}[千百]?万|(?<=万)\d千)?(?:(?<=[万亿千])\d{_TAIL})?"
 _BARE = r"(?:(?<=[上近过超破到])|(?<=接近))(?:[百千]万|亿)|(?<![\d十百千万亿多余来几数两{d}])(?:[百千]万|亿)(?=元?(?:以内|之内|以下|以上|左右|上下|出头))".replace(
     "{d}", DIGITS
 )
@@ -96,7 +97,7 @@ TOKEN = re.compile(
     rf"(?:(?=\d)(?P<plain>{'|'.join(SHAPES)})\s?(?:(?P<more>[多余几来]?)(?P<units>(?:个(?=[亿百千]))?{_UNITS}))"
     rf"|(?=[{_NUMERAL}])(?:(?P<chinese>{_CHINESE})|(?P<bare>{_BARE}))|(?=[a-z半])(?P<words>{_NUMBER_WORDS}))"
     rf"(?:\s?(?P<combined>[ktm])(?P<euro>€|eur|usd|chf|\$|£)(?![a-z])"
-    rf"|[\s-]?(?P<latin>{any_of(MAGNITUDES)})(?![a-z])\.?)?"
+    rf"|[\s-]?(?:个(?=w))?(?P<latin>{any_of(MAGNITUDES)})(?![a-z])\.?)?"
     rf"(?:\s?\((?:单位[:为]?)?(?P<inside>[{UNITS}]{{0,2}})(?P<named>{any_of(SUFFIXES)})?\))?"
     rf"(?:\s?(?P<suffix>{any_of(SUFFIXES)})(?![a-z])(?:整|正)?)?)",
 )
@@ -109,13 +110,14 @@ def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | No
     if match["vague"]:
         return Number(None, None, match.start(), match.end(), None, LIKELY, Decimal(1), Decimal(1))
     code, clash = _currency(match, text, currency)
+    clash = clash or _GLUED.match(text.text, match.end() - 1) is not None
     times, large = _magnitudes(match)
     low, high, about = _value(match, text, code)
     if low is None and not (match["plain"] or match["chinese"]):
         return None
     latin = Decimal(_latin(match) * _inside(match))
     ends = (None, None) if clash or low is None or high is None else (low * latin, high * latin)
-    weight = SURE if code or clash else _weight(match, text)
+    weight = SURE if code else _weight(match, text)
     return Number(*ends, match.start(), match.end(), code, weight, times * latin, large * latin, about)
 
 
@@ -135,12 +137,24 @@ def _of_units(units: str) -> Decimal:
 
 def _magnitudes(match: re.Match[str]) -> tuple[Decimal, Decimal]:
     """All units that the numeral ends in, and those from 万 on."""
+    if match["words"]:
+        return _magnitudes_of_words(match["words"])
     word = (match["units"] or match["chinese"] or "").replace("个", "")
     units = word[len(word.rstrip(UNITS)) :]
     if match["chinese"] and len(units) == len(word):
         units = units[1:]
     large = units[len(units.rstrip("万亿")) :]
     return _of_units(units), _of_units(large)
+
+
+def _magnitudes_of_words(words: str) -> tuple[Decimal, Decimal]:
+    times = large = Decimal(1)
+    for word in reversed(re.split("[ -]", words)):
+        if word not in _LARGE:
+            break
+        times *= _LARGE[word]
+        large *= _LARGE[word] if word != "hundred" else 1
+    return times, large
 
 
 def _value(match: re.Match[str], text: Plain, code: str | None) -> Ends:

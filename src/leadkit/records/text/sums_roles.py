@@ -60,6 +60,7 @@ _LASTING = frozenset({"past", "part", "price", "quote", "negated"})
 _AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("price", re.compile(r"\s?(?:左右|以内|之内|以下|上下)?" + words.PRICE_AFTER)),
     ("quote", re.compile(words.REFUSED_AFTER)),
+    ("past", re.compile(words.PAST_AFTER)),
 )
 _BESIDE: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("payment", re.compile(words.PAYMENT_AFTER)),
@@ -73,7 +74,7 @@ _CLAUSE = re.compile(r"[,;。!?]|\.\s|但是?|不过|而(?!且)|(?<![a-z])(?:but
 _SENTENCE = re.compile(r"[。!?]|\.\s")
 _QUALIFIERS = (whole_words(part) for part in (AT_MOST_BEFORE, AT_LEAST_BEFORE, ABOUT_BEFORE))
 _BETWEEN_WORDS = re.compile(
-    rf"(?:{FILLING}|{'|'.join(_QUALIFIERS)}|(?:百|千)?[万亿千]元|金额|范围|额度|方面|情况|初步|暂定|定在|定为|应该|可能|不多|我们?|客户|他们|说|合计|总共"
+    rf"(?:{FILLING}|{'|'.join(_QUALIFIERS)}|(?:百|千)?[万亿千]?元|金额|范围|额度|方面|情况|初步|暂定|定在|定为|应该|可能|不多|我们?|客户|他们|说|合计|总共"
     rf"|一共|共|总计"
     r"|总额|人民币|sum|total|currently|we|have|our|with|a|an|would|should|be|up|currently|approx|probably|set|frame"
     r"|liegt|bei|beträgt|se situe|est|d'?)*"
@@ -81,7 +82,9 @@ _BETWEEN_WORDS = re.compile(
 _TOTAL = re.compile(whole_words(words.TOTAL))
 _LIMITED = re.compile(words.LIMITED)
 _QUOTED = re.compile("报价|quot|見積")
-_WORD_BEFORE_LIST = re.compile(r"[^\d。!?.]{1,12}")
+_NAME_BETWEEN = re.compile(r"[^。!?.]{1,12}")
+_THING_BETWEEN = re.compile(r"[^\d。!?.我希望想目总共合]{0,3}[,;、和及][^\d。!?.我希望想目总共合]{1,6}|(?: and |, )(?!we|our|us)[a-z ]{1,12}")
+_RESET = re.compile(whole_words(words.RESET))
 
 
 def uses(sums: Iterable[Sum], text: str) -> list[Use]:
@@ -100,9 +103,13 @@ def uses(sums: Iterable[Sum], text: str) -> list[Use]:
 
 
 def _listed(use: Use, before: list[Use]) -> Use:
-    """A sum right behind a budget, with nothing but a name between them, is a budget too: 设备80万,安装20万."""
-    follows = bool(before) and before[-1].role == "budget" and use.role == "plain" and not use.total
-    return evolve(use, role="budget") if follows and _WORD_BEFORE_LIST.fullmatch(use.gap) else use
+    """A sum right behind a budget, a price or a quote, with but a name between them, is the same: 设备80万,安装20万."""
+    if not before or use.role != "plain" or use.total:
+        return use
+    role = before[-1].role
+    if role == "budget" and (_NAME_BETWEEN.fullmatch(use.gap) or _RESET.search(use.gap)):
+        return evolve(use, role=role)
+    return evolve(use, role=role) if role in {"price", "quote"} and _THING_BETWEEN.fullmatch(use.gap) else use
 
 
 def _use(amount: Sum, text: str, left: int, right: int) -> Use | None:
@@ -110,7 +117,7 @@ def _use(amount: Sum, text: str, left: int, right: int) -> Use | None:
     cut = max((match.end() for match in _CLAUSE.finditer(before)), default=0)
     clause = before[cut:]
     role, adjacent = _in_clause(clause, amount)
-    if not _counts(amount, text, role, adjacent=adjacent):
+    if not _counts(amount, text, role or _carried(before[:cut], clause, amount), adjacent=adjacent):
         return None
     role = _role(role, before[:cut], clause, amount, after, text[amount.end : right], adjacent=adjacent)
     return Use(amount, _settled(role, clause, amount), bool(_TOTAL.search(clause)), "")
@@ -145,7 +152,7 @@ def _reduced(text: str) -> tuple[str | None, int]:
 
 def _followed(role: str | None, word: str) -> str | None:
     if word == "reset":
-        return None if role == "past" else role
+        return None if role in {"past", "part"} else role
     if word == "weak":
         return role or word
     if word == "budget":

@@ -12,7 +12,7 @@ from leadkit.records.text.sums_words import ADDRESS, ADDRESS_MARK
 
 _EUROPEAN_WORDS = re.compile(
     r"(?<![a-z])(?:preis|wir|für|und|der|das|ist|bis|höchstens|ca|etwa|maximal|zwischen|rund|kosten|pour|nous|est"
-    r"|para|presupuesto|circa|per il|orçamento|bütçe|budżet)(?![a-z])|€|euro"
+    r"|para|presupuesto|circa|per il|orçamento|mitarbeit\w+|beschäftigte|bütçe|budżet)(?![a-z])|€|euro"
 )
 _POWER = re.compile(r"功率|激光|瓦|电机|马达|光纤|充电|逆变|laser|led|motor|power|watt|spindle|主轴|伺服")
 _KANA = re.compile("[\u3040-\u30ff]")

@@ -37,9 +37,9 @@ AT_LEAST_AFTER = (
 )
 ABOUT_AFTER = r"左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前后|or so|-?ish|give or take|(?:more )?or less|ballpark|roughly|approximately|approx"
 
-_ONE_SIGN = "台个套件号辆家户次条张只支双把片枚粒颗瓶盒箱包袋罐桶头匹羽棵株亩位名页点轴层栋座间室楼弄幢排路核岁倍种寸篇字吨斤克米升度级期步转锭瓦伏安帕牛焦赫卡秒分时部款组批份根块枝艘架门户单笔场家所处村届股股轮回遍遭趟车班人工"
+_COUNTERS = "台个套件号辆家户次条张只支双把片枚粒颗瓶盒箱包袋罐桶头匹羽棵株亩位名页点轴层栋座间室楼弄幢排路核岁倍种寸篇字吨斤克米升度级期步转锭瓦伏安帕牛焦赫卡秒分时部款组批份根块枝艘架门户单笔场家所处村届股股轮回遍遭趟车班人工"
 COUNTED = (
-    rf"\s?(?:%|‰|°|[{_ONE_SIGN}]|多?[台套个件人](?!民)|[万亿]|用户|客户|员工|职工|店铺?|公斤|公里|平方|平米|平|小时|分钟|季度|天|像素|粉丝|会员|年(?![底内度初末中前])"
+    rf"\s?(?:%|‰|°|[{_COUNTERS}]|多?[台套个件人](?!民)|[万亿]|用户|客户|员工|职工|店铺?|公斤|公里|平方|平米|平|小时|分钟|季度|天|像素|粉丝|会员|年(?![底内度初末中前])"
     r"|月(?![底内初中])|个月|日(?!前|元|圆|币|本)|周(?!期)|星期|礼拜|厘米|毫米|微米|千瓦|千克|马力|兆"
     r"|(?:users?|people|persons?|employees|workers|staff|headcount|units?|pcs|pieces|sets?|parts|bottles|boxes"
     r"|bags|packs?|months?|weeks?|days?|years?|hours?|hrs?|minutes|mins?|seconds|seats?"
@@ -57,8 +57,8 @@ GLUED = r"[a-z_#°]"
 """A letter right behind a number: a model, or a unit."""
 
 AFTER_MONEY = (
-    r"\s?(?:$|[^\w\s]|[的左上以之内下起封元预吧呢吗啊哦够足能可就是也都到至不已做买采购搞拿打含税未差出往顶刚多少为行没有要想请希和与及或加外另但全总共合投用给付先后年月の程か以で、を]"
-    r"|(?:to|for|is|are|was|in|on|at|this|next|by|max|maximum|or|and|as|if|but|total|all|overall|budget|available"
+    r"\s?(?:$|[^\w\s]|[的左上以之内下起封元最小大低高超约预吧呢吗啊哦够足能可就是也都到至不已做买采购搞拿打含税未差出往顶刚多少为行没有要想请希和与及或加外另但全总共合投用给付先后年月の程か以で、を]"
+    r"|(?:enough|sufficient|ok|okay|fine|work|possible|maybe|then|please|now|only|has|have|d'|to|for|is|are|was|in|on|at|this|next|by|max|maximum|or|and|as|if|but|total|all|overall|budget|available"
     r"|would|should|will|we|they|he|she|it|per|each|plus|a|from|including|includes?|incl|excl|excluding|until"
     r"|before|after|with|range|project|investment|ballpark|approved|allocated|spend|capex|tops|min|minimum|around"
     r"|about|so|though|than|zur|für|und|im|in|bis|oder|pour|et|ou|max|maximal|netto|brutto|net|gross|ex|ht|ttc"

@@ -16,6 +16,7 @@ from xml.parsers import expat
 from attrs import define, field, setters
 
 from leadkit.adapters.spreadsheets.xlsx.archive import HINT, Archive, open_archive, refuse
+from leadkit.adapters.spreadsheets.xlsx.fast import without_plain_rows
 from leadkit.adapters.spreadsheets.xlsx.marks import Marks, Range
 from leadkit.adapters.spreadsheets.xlsx.worksheet import MOST_ELEMENTS, MOST_NESTED, Attributes, WorksheetGuard, local
 from leadkit.errors import Problem, SheetError
@@ -115,7 +116,7 @@ def _inspect_part(archive: Archive, name: str, limits: Limits) -> None:
 def _inspect_sheet(pieces: Iterator[bytes], place: str, sheet: _Listed, limits: Limits) -> InspectedSheet:
     parser = _new_parser()
     guard = WorksheetGuard(place, limits, parser)
-    _read(pieces, parser, guard)
+    _read(without_plain_rows(pieces, guard), parser, guard)
     guard.finish()
     return InspectedSheet(sheet.title, sheet.hidden, guard.marks, guard.errors, guard.merged)
 
@@ -144,8 +145,7 @@ def _read(pieces: Iterable[bytes], parser: XMLParserType, guard: _PartGuard | Wo
                 refuse(guard.place, f"a single piece of it is longer than {_MOST_MARKUP_BYTES} bytes")
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        where = f"line {error.lineno}, character {error.offset}"
-        raise SheetError(Problem(f"it isn't well-formed XML ({where})", HINT, place=guard.place)) from error
+        raise SheetError(Problem("it isn't well-formed XML", HINT, place=guard.place)) from error
 
 
 def _bound_literal_text(parser: XMLParserType, place: str) -> None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
+from attrs import define, setters
+
 from leadkit.adapters.spreadsheets.xlsx.archive import refuse
 from leadkit.adapters.spreadsheets.xlsx.marks import Marks, Range
 from leadkit.limits import Limits
@@ -26,6 +28,18 @@ _SPARSE_FROM_CELLS = 5_000_000
 _SPARSE = 8
 _DATA, _ROW, _CELL = 2, 3, 4
 """How deep the data of a worksheet, a row and a cell stand."""
+
+
+@define(on_setattr=setters.frozen)
+class PlainRows:
+    """Rows of plain values: how many, the number of the last, their cells, those filled, and how far these reach."""
+
+    count: int
+    last: int
+    cells: int
+    filled: int
+    filled_row: int
+    filled_column: int
 
 
 class WorksheetGuard:
@@ -71,6 +85,22 @@ class WorksheetGuard:
         self._mark(sum(part.area for part in self.merged))
         for part in self.merged:
             self.marks.cover(part)
+
+    def skip(self, rows: PlainRows) -> bool:
+        """Count rows that the parser isn't shown; False, and nothing is counted, where they are too much."""
+        self._close_cell()
+        limits = self.limits
+        last_row, last_column = max(self.last_row, rows.filled_row), max(self.last_column, rows.filled_column)
+        if rows.last > LAST_ROW or self.cells + rows.cells > limits.cells:
+            return False
+        if last_row > limits.rows or last_column > limits.columns or last_row * last_column > limits.cells:
+            return False
+        self.row, self.column = rows.last, 0
+        self.last_row, self.last_column = last_row, last_column
+        self.rows += rows.count
+        self.cells += rows.cells
+        self.filled += rows.filled
+        return True
 
     def _learn(self, name: str) -> Action:
         """What to do about an element of that name; formulas count only in the namespace of the sheet itself."""
