@@ -84,3 +84,66 @@ def test_a_vague_need(standard, now, text):
 def test_what_cannot_be_read_stays_unknown(standard, now):
     found = facts(standard, now)
     assert all(found[name] is None for name in found)
+
+
+@pytest.mark.parametrize(
+    ("size", "level"),
+    [
+        ("2万人", "large"),
+        ("1千人", "large"),
+        ("2 000 employees", "large"),
+        ("成立于1998年,50人", "small"),
+        ("不到1000人", "medium"),
+        ("1000人以下", "medium"),
+        ("1000人以上", "large"),
+        ("99人", "small"),
+        ("100-499人", "medium"),
+        ("500-1000人", "large"),
+        ("10-5000人", None),
+        ("年产值5000万", None),
+        ("成立于1998年", None),
+        ("大", "large"),
+        ("中", "medium"),
+        ("小", "small"),
+        ("大约300人", "medium"),
+        ("小五百人", "medium"),
+    ],
+)
+def test_levels_of_head_counts(standard, now, size, level):
+    assert facts(standard, now, company=lk.Company(size=size))["company_size"] == level
+
+
+class TestBudgetWithoutRate:
+    """A budget in a currency that the policy has no rate for is known, only not usable."""
+
+    def lead(self, **need: object) -> lk.Lead:
+        return lk.Lead(id="1", received_at=RECEIVED, need=lk.Need(**need))
+
+    def test_the_fact_says_why_it_is_unknown(self, standard, now):
+        usable = standard.facts_of(self.lead(description="设备,预算100万美元"), now)
+        assert (usable["budget"], usable["budget_match"]) == (None, None)
+        assert {name: why.currency for name, why in usable.unusable.items()} == {"budget": "USD", "budget_match": "USD"}
+
+    def test_an_entered_budget_too(self, standard, now):
+        usable = standard.facts_of(self.lead(budget=lk.Budget(high=10, currency="EUR")), now)
+        assert usable["budget"] is None
+        assert usable.unusable["budget"].reason == "no_rate"
+
+    def test_nobody_is_to_ask_for_it(self, standard, now):
+        screening = standard.screen(self.lead(description="设备,预算100万美元"), as_of=now)
+        assert "budget" not in screening.missing
+        assert screening.unusable["budget"].currency == "USD"
+        unknown = standard.screen(self.lead(description="设备"), as_of=now)
+        assert "budget" in unknown.missing
+        assert unknown.unusable == {}
+
+    def test_with_a_rate_nothing_is_unusable(self, now):
+        machinery = lk.load_policy("machinery")
+        usable = machinery.facts_of(self.lead(description="设备,预算100万美元"), now)
+        assert usable["budget"] == 7_100_000
+        assert usable.unusable == {}
+
+    def test_the_explanation_says_so_in_both_languages(self, standard, now):
+        score = standard.score(self.lead(description="设备,预算100万美元"), as_of=now)
+        assert "known, in USD; no rate in the policy" in score.explain("en")
+        assert "币种为USD;政策中没有汇率" in score.explain("zh_CN")

@@ -16,7 +16,7 @@ SHAPES = (
         r"\d{1,16},\d{1,2}(?=\s?(?:€|eur|k€|m€|t€|mio|mrd|tsd|million|milliard|chf|pln|zł|czk|dkk|sek|nok|[万亿]"
         r"|[km]\b))"
     ),
-    r"\d{1,16}(?:\.\d{1,6})?(?!\.?\d|,\d{3}(?!\d)|,\d\d,\d|'\d)",
+    r"\d{1,16}(?:\.\d{1,6})?(?!\.?\d|,\d{3}(?!\d)|,\d\d?,\d|'\d)",
 )
 """The shapes of a number in digits, as regular expressions; the first that fits counts."""
 

@@ -189,7 +189,7 @@ _FULL = 10_000
 
 
 def _in_unit(amount: Sum, form: Plain, currency: str, unit: str) -> Money | None:
-    match = TOKEN.fullmatch("1" + plain(unit).text)
+    match = None if unit[:1].isdecimal() else TOKEN.fullmatch("1" + plain(unit).text)
     scale = read_number(match, plain("1" + unit), currency) if match else None
     number = amount.number
     if scale is None or scale.low is None or (scale.low == 1 and scale.currency is None):

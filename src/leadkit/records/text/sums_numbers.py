@@ -28,6 +28,7 @@ from leadkit.records.text.sums_text import Plain
 SURE, LIKELY, UNLIKELY = 2, 1, 0
 Ends = tuple[Decimal | None, Decimal | None, bool]
 """Both ends of a number, and whether it says itself that it is approximate."""
+_ONE = Decimal(1)
 _GLUED = re.compile(r"[\da-z][a-z]")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 
@@ -56,7 +57,10 @@ def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | No
     if match["never"]:
         return None
     if match["vague"]:
-        return Number(None, None, match.start(), match.end(), None, LIKELY, Decimal(1), Decimal(1))
+        return Number(None, None, match.start(), match.end(), None, LIKELY, _ONE, _ONE)
+    if _is_bare(match):
+        value = Decimal(match["plain"])
+        return Number(value, value, match.start(), match.end(), None, LIKELY, _ONE, _ONE)
     code, clash = _currency(match, text, currency)
     clash = clash or _GLUED.match(text.text, match.end() - 1) is not None
     times, large = _magnitudes(match)
@@ -70,6 +74,13 @@ def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | No
         low, high = low * latin, high * latin
     weight = SURE if code else _weight(match, text)
     return Number(low, high, match.start(), match.end(), code, weight, times * latin, large * latin, about)
+
+
+def _is_bare(match: re.Match[str]) -> bool:
+    """Whether it is nothing but digits, as most numbers are that count things."""
+    if match.lastgroup != "units" or match["units"] or match["more"] or match["sign"]:
+        return False
+    return str(match["plain"]).isdecimal()
 
 
 def _latin(match: re.Match[str]) -> int:

@@ -40,7 +40,7 @@ class Use:
     gap: str
 
 
-_GROUPS = {
+GROUPS = {
     "negated": words.NEGATED,
     "past": words.PAST,
     "part": words.PART,
@@ -55,7 +55,7 @@ _GROUPS = {
     "weak": words.WEAK,
     "reset": words.RESET,
 }
-_WORDS = Lexicon(_GROUPS)
+_WORDS = Lexicon(GROUPS)
 _LASTING = frozenset({"past", "part", "price", "quote", "negated"})
 """Roles that a budget word in the same clause does not end: 去年的预算, 单台预算."""
 _BUDGET_AFTER = {"negated": "budget", "part": "part_budget"}
@@ -73,6 +73,7 @@ _BESIDE: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("quote", re.compile(words.QUOTE_AFTER)),
     ("budget", re.compile(words.BUDGET_AFTER)),
 )
+BEHIND = (*_AFTER, *_BESIDE)
 _CLAUSE = re.compile(r"[,;。!?]|\.\s|但是?|不过|而(?!且)|(?<![a-z])(?:but|while|whereas|aber)(?![a-z])")
 _SENTENCE = re.compile(r"[。!?]|\.\s")
 _QUALIFIERS = (whole_words(part) for part in (AT_MOST_BEFORE, AT_LEAST_BEFORE, ABOUT_BEFORE))
@@ -84,11 +85,14 @@ _BETWEEN_WORDS = re.compile(
     r"|liegt|bei|beträgt|se situe|est|d'?)*"
 )
 _TOTAL = re.compile(whole_words(words.TOTAL))
+_TOTAL_BEHIND = re.compile(r"\s?(?:in total|in all|total|altogether|overall|insgesamt|au total|总共|合计|总计)")
 _LIMITED = re.compile(words.LIMITED)
 _QUOTED = re.compile("报价|quot|見積")
 _NAME_BETWEEN = re.compile(r"[^。!?.]{1,12}")
 _NOT_OURS = r"[^\d。!?.我希望想目总共合]"
-_THING_BETWEEN = re.compile(rf"{_NOT_OURS}{{0,3}}[,;、和及]{_NOT_OURS}{{1,6}}|(?: and |, )(?!we|our|us)[a-z ]{{1,12}}")
+_THING_BETWEEN = re.compile(
+    rf"{_NOT_OURS}{{0,3}}[,;、和及]\s?(?=\S){_NOT_OURS}{{1,6}}|(?: and |, )(?!we|our|us)[a-z ]{{1,12}}"
+)
 _RESET = re.compile(whole_words(words.RESET))
 
 
@@ -119,8 +123,21 @@ class Place:
         """What stands behind the sum and its qualifier: 50万以内."""
         return self.after[self.sum.end - self.sum.number.end :]
 
-    def followed_by(self, pattern: re.Pattern[str]) -> bool:
-        return pattern.match(self.after) is not None or pattern.match(self.behind) is not None
+    @property
+    def total(self) -> bool:
+        """Whether it is said to be the sum of all."""
+        return _TOTAL.search(self.clause) is not None or _TOTAL_BEHIND.match(self.behind) is not None
+
+    def followed_by(self, pattern: re.Pattern[str]) -> int:
+        """Where a match right behind the number or the sum ends in the text; 0 if there is none."""
+        if match := pattern.match(self.after):
+            return self.sum.number.end + match.end()
+        match = pattern.match(self.behind)
+        return self.sum.end + match.end() if match else 0
+
+    def end(self, role: Role) -> int:
+        """Where the words end that give the sum its role."""
+        return max(self.sum.end, *(self.followed_by(pattern) for name, pattern in BEHIND if name == role), 0)
 
 
 def uses(sums: Iterable[Sum], text: str) -> list[Use]:
@@ -135,9 +152,9 @@ def uses(sums: Iterable[Sum], text: str) -> list[Use]:
         role, adjacent = _in_clause(place.clause)
         if _counts(place, role or _carried(place), adjacent=adjacent):
             settled = _settled(_role(place, role, adjacent=adjacent), place)
-            use = Use(amount, settled, _TOTAL.search(place.clause) is not None, text[end : amount.number.start])
+            use = Use(amount, settled, place.total, text[end : amount.number.start])
             result.append(_listed(use, result))
-            end = amount.end
+            end = place.end(settled)
     return result
 
 
