@@ -203,7 +203,8 @@ _AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "from",
         re.compile(
-            r" ?(?:份?以后|起(?!来|步|重|草|用)|以降|onwards?|(?:or|and) (?:later|after|beyond)|at the earliest)"
+            r" ?(?:份?以后|起(?!来|步|重|草|用)|から|より(?!も)|以降|onwards?|(?:or|and) (?:later|after|beyond)"
+            r"|at the earliest)"
         ),
     ),
     ("after", re.compile(rf" ?(?:份?之后|过后|后{_REAR})")),
