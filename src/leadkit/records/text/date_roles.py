@@ -87,6 +87,9 @@ _FILLING = re.compile(
 )
 
 
+_AHEAD = 32
+
+
 def _words(text: str, clause: _Clause) -> list[_Word]:
     """The words of roles in the clause, but for those inside of dates."""
     patterns = (_CHINESE_WORD, _LATIN_WORD) if clause.chinese else (_LATIN_WORD,)
@@ -104,8 +107,8 @@ def _words(text: str, clause: _Clause) -> list[_Word]:
 
 
 def _until(pattern: re.Pattern[str], text: str, start: int, end: int, last: int) -> Iterator[re.Match[str]]:
-    """The matches that begin before `end`; a word may look at what stands behind it, up to `last`."""
-    return takewhile(lambda match: match.start() < end, pattern.finditer(text, start, last))
+    """The matches that begin before `end`; a word may look at what stands a little behind it, up to `last`."""
+    return takewhile(lambda match: match.start() < end, pattern.finditer(text, start, min(end + _AHEAD, last)))
 
 
 def _clauses(text: str, mentions: list[Mention]) -> Iterator[_Clause]:
