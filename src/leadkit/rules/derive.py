@@ -43,8 +43,8 @@ class WordRule(BaseModel):
     accents and traditional characters don't matter; a word of letters stands alone, and so does a single character in
     the size of a company (大, 中, 小).
 
-    Beside a phrase of `except` other words don't count: `…` stands for the rest of the office, or of the clause in other
-    texts. With `…助理` or `assistant to …` a manager's assistant is no manager. Without `…` it voids words that reach
+    Beside a phrase of `except` other words don't count: `…` stands for the rest of the office, or of the clause in
+    other texts. With `…助理` or `assistant to …` a manager's assistant is no manager. Without `…` it voids words that reach
     into the phrase.
 
     `headcount` maps levels to the lowest number of people. Two ends in neighbouring levels give the higher (50-100人
