@@ -44,8 +44,8 @@ class WordRule(BaseModel):
     the size of a company (大, 中, 小).
 
     Beside a phrase of `except` other words don't count: `…` stands for the rest of the office, or of the clause in
-    other texts. With `…助理` or `assistant to …` a manager's assistant is no manager. Without `…` it voids words that reach
-    into the phrase.
+    other texts. With `…助理` or `assistant to …` a manager's assistant is no manager. Without `…` it voids words
+    that reach into the phrase.
 
     `headcount` maps levels to the lowest number of people. Two ends in neighbouring levels give the higher (50-100人
     reaches 100); further apart they give none. Where only an upper end is known, that end itself doesn't count
