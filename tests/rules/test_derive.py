@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.records.fields import frozen
 
+STANDARD = lk.load_policy("standard")
 RECEIVED = datetime(2023, 8, 1, tzinfo=UTC)
 
 
@@ -147,3 +151,57 @@ class TestBudgetWithoutRate:
         score = standard.score(self.lead(description="设备,预算100万美元"), as_of=now)
         assert "known, in USD; no rate in the policy" in score.explain("en")
         assert "币种为USD;政策中没有汇率" in score.explain("zh_CN")
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\u200b", "无", "暫無", "N/A", "n.a.", "-", "未知", "k.A."])
+def test_what_says_nothing_is_unknown(standard, now, nothing):
+    found = facts(
+        standard,
+        now,
+        source=lk.Source(channel=nothing),
+        company=lk.Company(name=nothing, industry=nothing, size=nothing, region=nothing),
+        contact=lk.Contact(job_title=nothing, phone=nothing, email=nothing),
+        need=lk.Need(description=nothing, product=nothing),
+    )
+    assert {name: found[name] for name in found if found[name] is not None} == {}
+
+
+@pytest.mark.parametrize(
+    ("phone", "valid"), [("13800000000", None), ("11111111111", None), ("400-820-8820", True), ("138****0000", False)]
+)
+def test_nobodys_phone_is_unknown_and_a_hotline_is_a_phone(standard, now, phone, valid):
+    assert facts(standard, now, contact=lk.Contact(phone=phone))["phone_valid"] is valid
+
+
+def test_a_level_may_be_a_word_that_says_nothing(standard, now):
+    assert facts(standard, now, need=lk.Need(budget_match="none"))["budget_match"] == "none"
+
+
+TITLES = {"总经理": "decision_maker", "采购经理": "influencer", "技术员": "user", "诗人": None, None: None}
+RANKS = ["decision_maker", "influencer", "user", None]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(list(TITLES)), st.none() | st.sampled_from(["decision_maker", "user"])),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_the_role_is_the_best_of_all_contacts(people):
+    contacts = [lk.Contact(job_title=title, role=role) for title, role in people]
+    lead = lk.Lead(id="1", contact=contacts[0], other_contacts=tuple(contacts[1:]))
+    roles = [role or TITLES[title] for title, role in people]
+    assert STANDARD.facts_of(lead, RECEIVED)["role"] == min(roles, key=RANKS.index)
+
+
+def test_the_best_role_is_marked_with_the_words_of_its_own_contact(standard, now):
+    people = [lk.Contact(job_title=title) for title in ("技术员", "集团总经理", "采购经理")]
+    found = facts(standard, now, contact=people[0], other_contacts=tuple(people[1:]))
+    assert (found["role"], found.derived) == ("decision_maker", {"role": "总经理"})
+
+
+def test_a_role_among_the_custom_values_wins(standard, now):
+    people = [lk.Contact(job_title=title) for title in ("技术员", "总经理")]
+    found = facts(standard, now, contact=people[0], other_contacts=(people[1],), custom=frozen({"role": "user"}))
+    assert found["role"] == "user"
