@@ -38,7 +38,7 @@ def test_score_writes_the_list_and_says_that_rows_were_set_aside(sheets, tmp_pat
     assert said.startswith("今日联系")
     assert "线索行 60" in said
     grids = {grid.sheet: grid for grid in read_grids(out)}
-    assert list(grids) == ["今日", "线索评分", "待修正线索", "需核对线索", "待修正跟进"]
+    assert list(grids) == ["今日", "线索评分", "待修正线索", "需核对线索", "待修正跟进", "合并明细"]
     heads, *rows = [cells for _, cells in grids["线索评分"].rows]
     points = [row[heads.index("得分")] for row in rows if row[heads.index("筛选结果")] != "无效"]
     assert points == sorted(points, reverse=True)

@@ -23,6 +23,8 @@ from leadkit.adapters.spreadsheets.today import headline
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.decisions import Worklist, worklist
 from leadkit.demo.company import sample_tables
+from leadkit.records.join import Join
+from leadkit.records.joined_lead import Difference
 from leadkit.texts import texts
 
 NOW = datetime.fromisoformat("2023-09-30T00:00+08:00")
@@ -228,35 +230,13 @@ class TestToday:
         assert rows["评分时间"] == "2023-09-30 00:00 Asia/Shanghai"
 
 
-@define
-class Difference:
-    field: str
-    kept: str
-    other: str
-
-
-@define
-class Join:
-    lead_id: str
-    to: str
-    by: str
-    differences: tuple[Difference, ...] = ()
-
-
-@define
-class JoinedWork(Worklist):
-    joins: tuple[Join, ...] = ()
-
-
 class TestJoins:
     """What was joined, by what, and what was not kept."""
 
     def test_each_difference_is_a_row(self, sample, standard):
-        joins = (
-            Join("2", "1", "phone", (Difference("job_title", "a", "b"), Difference("x_y", "c", "d"))),
-            Join("3", "1", "email"),
-        )
-        work = JoinedWork(sample.work.decisions, sample.work.joined_to, joins)
+        differences = (Difference("job_title", "a", "b"), Difference("custom.x_y", "c", "d"))
+        joins = (Join("2", "1", "phone", differences), Join("3", "1", "email"))
+        work = Worklist(sample.work.decisions, sample.work.joined_to, joins)
         table = result_tables(work, standard, "en", sample.leads)[-1]
         assert [tuple(row) for row in table.rows] == [
             ("2", "1", "Phone", "Job title", "a", "b"),
@@ -265,7 +245,7 @@ class TestJoins:
         ]
 
     def test_no_sheet_without(self, sample, standard):
-        work = evolve(sample.work, joins=())
+        work = Worklist(sample.work.decisions, sample.work.joined_to)
         titles = [table.title for table in result_tables(work, standard, "en", sample.leads)]
         assert titles == ["Today", "Scored leads", "Leads set aside", "Leads to look at"]
 

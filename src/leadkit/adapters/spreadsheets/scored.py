@@ -15,6 +15,7 @@ from leadkit.adapters.spreadsheets.write import Shown, write_csv, write_workbook
 from leadkit.decisions import Worklist
 from leadkit.policy import Policy
 from leadkit.records import Activity, Lead
+from leadkit.records.join import Join
 from leadkit.rules.labels import label
 from leadkit.texts import Language, texts
 
@@ -78,18 +79,16 @@ def scored_table(work: Worklist, policy: Policy, language: Language, leads: Read
 
 
 def joins_tables(work: Worklist, language: Language) -> Iterator[Table]:
-    """What was joined to which lead, by what, and each value that was not kept; no table where nothing was joined."""
-    joins: Sequence[Any] = getattr(work, "joins", ())
-    if not joins:
+    """What was joined to which lead, by what, and what they say otherwise; no table where nothing was joined."""
+    if not work.joins:
         return
     words = texts("sheets", language)
     heads = tuple(words["heads"][code] for code in ("joined_lead", "joined_to", "joined_by", "field", "kept", "other"))
-    yield Table(words["titles"]["joins"], heads, [row for join in joins for row in _join_rows(join, language)])
+    yield Table(words["titles"]["joins"], heads, [row for join in work.joins for row in _join_rows(join, language)])
 
 
-def _join_rows(join: Any, language: Language) -> Iterator[Row]:
-    by = join.by if isinstance(join.by, str) else "; ".join(join.by)
-    start = (join.lead_id, join.to, field_name(by, language))
+def _join_rows(join: Join, language: Language) -> Iterator[Row]:
+    start = (join.lead_id, join.to, field_name(join.by, language))
     if not join.differences:
         yield (*start, None, None, None)
     for difference in join.differences:

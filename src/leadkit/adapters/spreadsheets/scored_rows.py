@@ -57,7 +57,8 @@ def head_of(column: str, language: Language) -> str:
 
 
 def field_name(name: str, language: Language) -> str:
-    """What people call a field of a lead."""
+    """What people call a field of a lead; one that a policy declares is called by its name."""
+    name = name.removeprefix("custom.")
     known = name in LEADS.columns or name in texts("sheets", language)["heads"]
     return head_of(name, language) if known else name.replace("_", " ")
 

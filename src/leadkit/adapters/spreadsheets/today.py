@@ -132,9 +132,10 @@ def _to_do(
             if rows:
                 yield title, len(rows), words[kind].format(sheet=title)
     if work.joined_to:
-        note = words["joins"].format(sheet=titles["joins"]) if getattr(work, "joins", ()) else None
+        note = words["joins"].format(sheet=titles["joins"]) if work.joins else None
         column = words["joined"].format(column=head_of("duplicates", language))
-        yield texts("sheets", language)["summary"]["joined"], len(work.joined_to), note or column
+        number = len(work.joins) or len(work.joined_to)
+        yield texts("sheets", language)["summary"]["joined"], number, note or column
 
 
 def _figures(
