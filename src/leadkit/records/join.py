@@ -50,22 +50,26 @@ def join_duplicates(leads: Iterable[Lead], region: str = "CN") -> Joined:
     Leads of different companies are never joined; `leadkit.records.duplicates` says when a company is the same. Leads
     with the same id are the same lead.
     """
-    by_id: dict[str, JoinedLead] = {}
+    by_id: dict[str, Lead] = {}
+    again: dict[str, JoinedLead] = {}
     joins: list[Join] = []
     for lead in leads:
-        if lead.id in by_id:
-            joins.append(Join(lead.id, lead.id, "id", by_id[lead.id].add(lead)))
-        else:
-            by_id[lead.id] = JoinedLead(lead, region)
-    distinct = [joined.record for joined in by_id.values()]
+        first = by_id.setdefault(lead.id, lead)
+        if first is not lead:
+            same = again.setdefault(lead.id, JoinedLead(first, region))
+            joins.append(Join(lead.id, lead.id, "id", same.add(lead)))
+    distinct = [again[lead.id].record if lead.id in again else lead for lead in by_id.values()]
     kept = []
-    for first, *others in groups(distinct, region):
-        customer = JoinedLead(distinct[first.place], region)
+    for first_of, *others in groups(distinct, region):
+        customer = distinct[first_of.place]
+        if others:
+            joined = JoinedLead(customer, region)
+            for member in others:
+                lead = distinct[member.place]
+                joins.append(Join(lead.id, customer.id, member.by, joined.add(lead)))
+            customer = joined.record
         kept.append(customer)
-        for member in others:
-            lead = distinct[member.place]
-            joins.append(Join(lead.id, customer.first.id, member.by, customer.add(lead)))
-    return Joined(tuple(customer.record for customer in kept), tuple(joins))
+    return Joined(tuple(kept), tuple(joins))
 
 
 def merged(first: Lead, later: Lead, region: str = "CN") -> Merged:

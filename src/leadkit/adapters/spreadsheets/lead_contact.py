@@ -8,7 +8,6 @@ from typing import Any
 
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.lead_values import RowWords
-from leadkit.policy import Policy
 from leadkit.records import Contact
 from leadkit.records.text import read_emails, read_phones
 from leadkit.records.text.nobody import names_nothing
@@ -18,14 +17,14 @@ _NORTH_AMERICAN = re.compile(r"(?<![\d+])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
-def read_contact(row: RowWords, policy: Policy) -> dict[str, Any]:
+def read_contact(row: RowWords) -> dict[str, Any]:
     """The name, phone and e-mail address of a row; further numbers and addresses are other contacts of that name.
 
     What is given and not understood is a fault of the row, even where another number or address is valid.
     """
-    home = policy.document.phone_region
+    home = row.fields.policy.document.phone_region
     name = _name(row)
-    phones = list(_phones(row, home, row.columns.phone_region or home))
+    phones = list(_phones(row, home, row.fields.columns.phone_region or home))
     emails = list(_emails(row))
     others = [Contact(name=name, phone=phone) for phone in phones[1:]]
     others += [Contact(name=name, email=email) for email in emails[1:]]
@@ -40,7 +39,7 @@ def read_contact(row: RowWords, policy: Policy) -> dict[str, Any]:
 def _name(row: RowWords) -> str | None:
     """The name, or its parts: given name first, unless they are in Chinese, Japanese or Korean characters."""
     whole = row.all_words("contact")
-    mapped = row.columns.mapped.get("contact")
+    mapped = row.fields.columns.mapped.get("contact")
     if whole and (mapped is None or len(mapped.head) < 2):
         return whole[0]
     parts = whole or [part for name in ("first_name", "last_name") for part in row.all_words(name)[:1]]

@@ -9,7 +9,7 @@ from attrs import define, field
 from leadkit.adapters.spreadsheets.columns import Columns
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.lead_contact import read_contact
-from leadkit.adapters.spreadsheets.lead_values import RowWords, read_values
+from leadkit.adapters.spreadsheets.lead_values import RowWords, SheetFields, read_values
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.limits import Limits
 from leadkit.policy import Policy
@@ -34,13 +34,12 @@ class LeadReader:
     orders: Mapping[int, Order | None]
     taken: dict[str, str]
     row_id: str = "row-{}"
-    places: Mapping[str, tuple[int, ...]] = field(init=False)
+    fields: SheetFields = field(init=False)
     required: tuple[str, ...] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        names = dict.fromkeys(use.field for use in self.columns.uses if use.field)
-        self.places = {name: self.columns.places(name) for name in names if name}
-        has = {*self.places, *self.columns.constants}
+        self.fields = SheetFields(self.columns, self.policy, self.orders)
+        has = {*self.fields.places, *self.columns.constants}
         has |= {"contact"} if has & {"first_name", "last_name"} else set()
         has |= {"need"} if "product" in has else set()
         self.required = tuple(name for name in self.policy.document.capture.required if name in has)
@@ -51,10 +50,10 @@ class LeadReader:
         return tuple(name for name in self.policy.document.capture.required if name not in self.required)
 
     def __call__(self, cells: tuple[Cell, ...], number: int) -> tuple[Lead | None, Sequence[Fault]]:
-        row = RowWords(self.columns, self.places, cells)
+        row = RowWords(self.fields, cells)
         lead_id, faults = self._id(row, number)
         faults += self._unkeepable(cells)
-        values = read_values(row, self.policy, self.orders) | read_contact(row, self.policy)
+        values = read_values(row) | read_contact(row)
         if not faults:
             lead = lead_from({**values, "number": lead_id})
             faults = [Fault("missing", name) for name in missing(lead, self.required)]

@@ -41,34 +41,59 @@ READ_ELSEWHERE = frozenset({"budget", "first_name", "last_name", "number"})
 
 
 @define
-class RowWords:
-    """The cells of one row by the `places` of its fields; `faults` are gathered while they are read."""
+class SheetFields:
+    """The fields that one sheet says, with the places of their columns and the map's constants."""
 
     columns: Columns
-    places: Mapping[str, tuple[int, ...]]
+    policy: Policy
+    orders: Mapping[int, Order | None]
+    places: Mapping[str, tuple[int, ...]] = field(init=False)
+    plain: tuple[str, ...] = field(init=False)
+    custom: tuple[tuple[str, Fact], ...] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        names = dict.fromkeys(use.field for use in self.columns.uses if use.field)
+        self.places = {name: self.columns.places(name) for name in names if name}
+        said = tuple(dict.fromkeys((*self.places, *self.columns.constants)))
+        self.plain = tuple(name for name in PLAIN if name in said)
+        facts = self.policy.facts
+        own = [name for name in said if name in facts and name not in BY_NAME and name not in READ_ELSEWHERE]
+        self.custom = tuple((name, facts[name]) for name in own)
+
+
+@define
+class RowWords:
+    """The cells of one row of a sheet with these `fields`; `faults` are gathered while they are read."""
+
+    fields: SheetFields
     cells: Sequence[Cell]
     faults: list[Fault] = field(factory=list)
 
     def filled(self, name: str) -> list[int]:
         """The places of a field's columns that are filled."""
-        return [place for place in self.places.get(name, ()) if text(self.cells[place])]
+        return [place for place in self.fields.places.get(name, ()) if text(self.cells[place])]
 
     def all_words(self, name: str) -> list[str]:
         """What the columns of a field say, in their order; the map's constant where they say nothing."""
-        words = [word for place in self.places.get(name, ()) if (word := text(self.cells[place]))]
-        constant = self.columns.constants.get(name)
-        return words or ([] if constant is None else [constant])
+        words = [word for place in self.fields.places.get(name, ()) if (word := text(self.cells[place]))]
+        if words or not self.fields.columns.constants:
+            return words
+        constant = self.fields.columns.constants.get(name)
+        return [] if constant is None else [constant]
 
     def words(self, name: str) -> str | None:
         """What the first filled column of a field says, in the record's words where its map translates them."""
-        words = next(iter(self.all_words(name)), None)
-        mapped = self.columns.mapped.get(name)
-        return words if words is None or mapped is None else translated(words, mapped.words)
+        all_words = self.all_words(name)
+        if not all_words:
+            return None
+        mapped = self.fields.columns.mapped.get(name)
+        return all_words[0] if mapped is None else translated(all_words[0], mapped.words)
 
 
-def read_values(row: RowWords, policy: Policy, orders: Mapping[int, Order | None]) -> dict[str, Any]:
+def read_values(row: RowWords) -> dict[str, Any]:
     """The fields of a lead by name, but for who it is; a cell that can't be read leaves its field unknown."""
-    values: dict[str, Any] = {name: row.words(name) for name in PLAIN if name in row.places or row.columns.constants}
+    policy, orders = row.fields.policy, row.fields.orders
+    values: dict[str, Any] = {name: row.words(name) for name in row.fields.plain}
     entered = _time(row, "entered_at", policy, orders)
     received = _time(row, "received_at", policy, orders) or entered
     channel, detail = _source(row)
@@ -83,7 +108,7 @@ def read_values(row: RowWords, policy: Policy, orders: Mapping[int, Order | None
         "tag": tags or None,
         "purchase_by": _purchase_by(row, received, policy, orders),
         "status": _status(row),
-        "custom": _custom(row, policy),
+        "custom": _custom(row),
         **_budget(row, policy.document.currency),
     }
 
@@ -133,7 +158,7 @@ def _joined(lines: Sequence[str]) -> str | None:
 
 def _status(row: RowWords) -> str | None:
     """A status that the map has words for; any other is not one of ours."""
-    status, mapped = row.words("status"), row.columns.mapped.get("status")
+    status, mapped = row.words("status"), row.fields.columns.mapped.get("status")
     if status is None or mapped is None:
         return None
     if status not in STATUSES:
@@ -161,8 +186,8 @@ def _amount(row: RowWords, name: str, currency: str) -> Money | None:
     words = row.words(name)
     if words is None or names_nothing(words):
         return None
-    mapped = row.columns.mapped.get(name)
-    money = read_amount(words, currency, mapped.unit if mapped and mapped.unit else _unit_of_head(row.columns, name))
+    mapped = row.fields.columns.mapped.get(name)
+    money = read_amount(words, currency, mapped.unit if mapped and mapped.unit else _unit_of_head(row.fields.columns, name))
     if money is None:
         row.faults.append(Fault("not_a_number", name))
     return money
@@ -175,13 +200,14 @@ def _unit_of_head(columns: Columns, name: str) -> str | None:
     return next((unit for unit in UNITS if not unit.isascii() and unit in inside), None)
 
 
-def _custom(row: RowWords, policy: Policy) -> dict[str, Any] | None:
+def _custom(row: RowWords) -> dict[str, Any] | None:
+    """The fields that the policy declares."""
     values = {}
-    for name in dict.fromkeys((*row.places, *row.columns.constants)):
-        fact, words = policy.facts.get(name), row.words(name)
-        if fact is None or words is None or name in BY_NAME or name in READ_ELSEWHERE or names_nothing(words):
+    for name, fact in row.fields.custom:
+        words = row.words(name)
+        if words is None or names_nothing(words):
             continue
-        value = _custom_value(words, fact, policy)
+        value = _custom_value(words, fact, row.fields.policy)
         if value is None:
             row.faults.append(Fault("not_a_level", name, ", ".join(fact.levels) or fact.type))
         else:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from leadkit.records.text.calendar_dates import DateOrder, Order, order_of, orders_of
 from leadkit.records.text.characters import comparable, fold, simplified
 from leadkit.records.text.companies import CompanyName, read_company
-from leadkit.records.text.contacts import Email, Phone, forget
+from leadkit.records.text.contacts import Email, Phone
 from leadkit.records.text.dates import PurchaseDate, read_purchase_date
 from leadkit.records.text.emails import read_email, read_emails
 from leadkit.records.text.headcounts import Headcount, read_headcount
+from leadkit.records.text.memory import forget, remembering
 from leadkit.records.text.moments import Moment, from_serial, read_moment
 from leadkit.records.text.money import Money, MoneyCandidate, money_in, read_amount, read_money, write_money
 from leadkit.records.text.nobody import (
@@ -61,6 +62,7 @@ __all__ = [
     "read_purchase_date",
     "read_source",
     "read_tags",
+    "remembering",
     "says_nothing",
     "simplified",
     "write_money",

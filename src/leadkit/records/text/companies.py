@@ -24,6 +24,7 @@ from leadkit.records.text.company_words import (
     PROVINCES,
     QUOTED_FORMS_IN_FRONT,
 )
+from leadkit.records.text.memory import remembered
 from leadkit.records.text.nobody import names_nothing
 
 LONGEST = 200
@@ -55,6 +56,7 @@ class CompanyName:
         return bool(self.core) and self.core == other.core and len(places) < 2
 
 
+@remembered
 def read_company(text: str) -> CompanyName:
     """The parts of the company name `text`; the most exact of its places counts (广东省深圳市 is 深圳).
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from types import ModuleType
 
 from attrs import define, field, setters
 
 from leadkit.errors import MissingExtraError
-
-REMEMBERED = 2048
-"""So many of the last ones are remembered: one that comes in is read for its faults, facts and duplicates."""
+from leadkit.records.text.memory import remembered
 
 
 def _masked(text: str | None) -> str:
@@ -58,12 +56,6 @@ class Email:
         return self.address is not None
 
 
-def forget() -> None:
-    """Forget the phone numbers and addresses that were read last, such as those of somebody who was erased."""
-    for memo in (_parsed, _checked, _domain):
-        memo.cache_clear()
-
-
 def e164(number: str, region: str) -> str | None:
     """A number without letters as E.164; None where no country's plan has it. `region` is in capitals.
 
@@ -106,7 +98,7 @@ def phone_kind(e164: str) -> str:
     return library.PhoneNumberType.to_string(kind).lower()  # type: ignore[no-any-return]
 
 
-@lru_cache(maxsize=REMEMBERED)
+@remembered
 def _parsed(number: str, region: str) -> str | None:
     library = _phonenumbers()
     try:
@@ -129,7 +121,7 @@ def _mobiles(region: str) -> tuple[int, re.Pattern[str]] | None:
     return plan.country_code, re.compile(rf"{unlike}(?:{plan.mobile.national_number_pattern})")
 
 
-@lru_cache(maxsize=REMEMBERED)
+@remembered
 def _checked(text: str) -> str | None:
     library = _email_validator()
     try:
@@ -139,7 +131,7 @@ def _checked(text: str) -> str | None:
     return str(valid.normalized).lower()
 
 
-@lru_cache(maxsize=REMEMBERED)
+@remembered
 def _domain(text: str) -> str | None:
     """The domain of an address as it is written in one; None where it can't be."""
     whole = _checked(f"a@{text}")

@@ -11,6 +11,7 @@ from attrs import evolve
 from leadkit.records.text.characters import fold
 from leadkit.records.text.contact_words import HEADERS, JOINERS, MAIL_LABELS
 from leadkit.records.text.contacts import LONGEST_EMAIL, Email, address
+from leadkit.records.text.memory import remembered
 
 LONGEST_CELL = 1000
 """A text with more characters than this holds no address."""
@@ -28,6 +29,7 @@ def read_email(text: str) -> Email:
     return evolve(addresses[0], text=text) if addresses else Email(text, None)
 
 
+@remembered
 def read_emails(text: str) -> tuple[Email, ...]:
     """Every email address in `text`, each once, in order, with its own words; what else stands there is their `rest`.
 

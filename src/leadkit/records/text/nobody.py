@@ -11,22 +11,26 @@ from collections.abc import Iterable
 from leadkit.records.text.characters import fold
 from leadkit.records.text.company_words import CITIES, PROVINCES
 from leadkit.records.text.contacts import phone_kind
+from leadkit.records.text.memory import remembered
 from leadkit.records.text.nobody_words import plain, simplified, spaced, visible, words
 
 LONGEST = 60
 """A text with more characters than this is no such word, whatever it says."""
 
 
+@remembered
 def says_nothing(text: str) -> bool:
     """Whether a text says nothing in any field: no letter or digit in it, a word such as 未知 or N/A, `xxxx`, `000`."""
     return _says_nothing(visible(text))
 
 
+@remembered
 def describes_nothing(text: str) -> bool:
     """Whether a text is no description of a need: it says nothing, or was typed to try a form out (`test`, `asdf`)."""
     return _describes_nothing(visible(text))
 
 
+@remembered
 def names_nothing(text: str) -> bool:
     """Whether a text names no company and nobody: it says nothing, was made up, or is a word such as 个人 or Student.
 

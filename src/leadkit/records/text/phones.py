@@ -11,6 +11,7 @@ from attrs import define, evolve, setters
 from leadkit.records.text.characters import fold
 from leadkit.records.text.contact_words import JOINERS, OTHER_NUMBERS, PHONE_LABELS
 from leadkit.records.text.contacts import Phone, e164
+from leadkit.records.text.memory import remembered
 
 LONGEST_PHONE = 100
 """A run of digits and signs with more characters than this is no phone number."""
@@ -30,6 +31,7 @@ def read_phone(text: str, region: str = "CN") -> Phone:
     return evolve(numbers[0], text=text) if numbers else Phone(text, None, None)
 
 
+@remembered
 def read_phones(text: str, region: str = "CN") -> tuple[Phone, ...]:
     """Every phone number in `text`, each once, in order, with its own words; what else stands there is their `rest`.
 
