@@ -19,7 +19,7 @@ from tests.spreadsheets.hostile import data, workbook
 
 FILES = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=30)
-FORMULAS = st.builds(str.__add__, st.sampled_from("=+-@'"), TEXTS)
+FORMULAS = st.builds(str.__add__, st.sampled_from("=+-@'\t\r\n＝＋－＠"), TEXTS)
 
 
 @FILES
@@ -134,5 +134,5 @@ def test_a_web_page_is_told_whatever_its_case(tmp_path, text):
 
 @given(TEXTS | FORMULAS)
 def test_no_cell_of_a_csv_starts_like_a_formula(text):
-    assert not quote_formula(text).startswith(("=", "+", "-", "@"))
+    assert not quote_formula(text).startswith(tuple("=+-@\t\r\n＝＋－＠"))
     assert unquote_formula(quote_formula(text)) == text

@@ -32,8 +32,8 @@ class Grid:
 
     file: str
     sheet: str
-    rows: Rows
-    marks: Mapping[tuple[int, int], Mark] = field(factory=dict)
+    rows: Rows = field(repr=False)
+    marks: Mapping[tuple[int, int], Mark] = field(factory=dict, repr=False)
     hidden: bool = field(default=False, kw_only=True)
 
 

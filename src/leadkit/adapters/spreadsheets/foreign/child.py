@@ -87,7 +87,7 @@ def _dump(output: BinaryIO, limits: dict[str, int]) -> dict[str, Any]:
             _dump_sheet(sheet, output, limits)
         except _RefusedError as error:
             return {"refused": str(error), "hint": "split it", "sheet": name}
-        merged = sheet.merged_cell_ranges or []
+        merged = getattr(sheet, "merged_cell_ranges", None) or []
         if len(merged) > limits["merged_ranges"]:
             return {"refused": f"it has more than {limits['merged_ranges']} merged ranges", "hint": "unmerge the cells"}
         sheets.append({"name": name, "hidden": not visible.endswith(".Visible"), "start": start, "merged": merged})

@@ -62,6 +62,9 @@ class Marks(Mapping[tuple[int, int], Mark]):
 
 def filled(rows: Iterable[tuple[int, list[Cell]]], merged: Sequence[Range]) -> Iterator[tuple[int, list[Cell]]]:
     """The rows with the value of a merged range's first cell in its empty cells; rows without cells stay so."""
+    if not merged:
+        yield from rows
+        return
     waiting = sorted(merged, key=lambda part: part.top, reverse=True)
     active: list[tuple[Range, Cell]] = []
     for number, cells in rows:
@@ -70,7 +73,7 @@ def filled(rows: Iterable[tuple[int, list[Cell]]], merged: Sequence[Range]) -> I
             part = waiting.pop()
             if part.top == number and part.left <= len(cells):
                 active.append((part, cells[part.left - 1]))
-        if cells:
+        if any(cell is not None for cell in cells):
             for part, value in active:
                 _fill(cells, part, value)
         yield number, cells
