@@ -9,7 +9,7 @@ from decimal import Decimal
 from attrs import define, evolve, field, setters
 
 from leadkit.records.text.money_words import CHANGED, NEGATED, RAISE
-from leadkit.records.text.patterns import whole_words
+from leadkit.records.text.patterns import Later, whole_words
 from leadkit.records.text.sums import LARGEST, Qualifier, Sum, sums_in
 from leadkit.records.text.sums_grammar import TOKEN
 from leadkit.records.text.sums_numbers import read_number
@@ -94,11 +94,11 @@ def write_money(money: Money) -> str:
     return f"{words}{money.currency} {'-'.join(ends if money.qualifier == 'range' else ends[:1])}"
 
 
-_NEGATED = re.compile(whole_words(NEGATED))
-_RAISE = re.compile(RAISE)
-_CHANGED = re.compile(CHANGED)
+_NEGATED = Later(whole_words(NEGATED))
+_RAISE = Later(RAISE)
+_CHANGED = Later(CHANGED)
 _LAST_CLAUSE = re.compile(r"[,;]")
-_POSSIBLE = re.compile(r"可|能|最多|could|can|may|would")
+_POSSIBLE = Later(r"可|能|最多|could|can|may|would")
 
 
 def _decided(budgets: list[Use], every: list[Use]) -> Use | None:
@@ -183,8 +183,8 @@ def read_amount(text: str, currency: str = "CNY", unit: str | None = None) -> Mo
     return _in_unit(amount, form, currency, unit)
 
 
-_BEFORE_AMOUNT = re.compile(r"(?:\s|:|=|预算|予算|金额|总价|总计|合计|人民币|共|budget|amount|total|price)*")
-_AFTER_AMOUNT = re.compile(r"(?:\s|\.|整|正|左右|的?预算|budget|total|人民币|rmb|\(含税\)|含税)*")
+_BEFORE_AMOUNT = Later(r"(?:\s|:|=|预算|予算|金额|总价|总计|合计|人民币|共|budget|amount|total|price)*")
+_AFTER_AMOUNT = Later(r"(?:\s|\.|整|正|左右|的?预算|budget|total|人民币|rmb|\(含税\)|含税)*")
 _FULL = 10_000
 
 

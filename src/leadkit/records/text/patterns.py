@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 Hit = tuple[str, int, int]
@@ -98,6 +98,33 @@ def _closing(pattern: str) -> int:
         if not depth:
             return index
     raise ValueError(pattern)
+
+
+class Later:
+    """A regular expression that is compiled when it is first used: importing it costs nothing."""
+
+    def __init__(self, expression: str) -> None:
+        self.expression = expression
+
+    @cached_property
+    def search(self) -> Callable[..., re.Match[str] | None]:
+        return re.compile(self.expression).search
+
+    @cached_property
+    def match(self) -> Callable[..., re.Match[str] | None]:
+        return re.compile(self.expression).match
+
+    @cached_property
+    def fullmatch(self) -> Callable[..., re.Match[str] | None]:
+        return re.compile(self.expression).fullmatch
+
+    @cached_property
+    def sub(self) -> Callable[..., str]:
+        return re.compile(self.expression).sub
+
+    @cached_property
+    def finditer(self) -> Callable[..., Iterator[re.Match[str]]]:
+        return re.compile(self.expression).finditer
 
 
 class Lexicon:

@@ -7,7 +7,7 @@ import re
 from leadkit.records.text.currency_words import MAGNITUDES, PHRASES, SIGNS, SUFFIXES
 from leadkit.records.text.digits import SHAPES
 from leadkit.records.text.numerals import DIGITS, UNITS
-from leadkit.records.text.patterns import any_of
+from leadkit.records.text.patterns import Later, any_of
 from leadkit.records.text.sums_words import NEVER_DIGITS, NEVER_LETTERS, NEVER_OTHER
 
 _UNITS_IN_WORDS = [
@@ -51,7 +51,7 @@ _MODEL = (
 _FIRST = "".join(sorted({re.escape(sign[0]) for sign in SIGNS}))
 _NUMERAL = f"{DIGITS}{UNITS}半"
 
-TOKEN = re.compile(
+TOKEN = Later(
     rf"(?=[\da-z+(#{_FIRST}{_NUMERAL}几数好邮微电手联传编单型合货料第])(?:"
     rf"(?P<never>(?=\d)(?:{'|'.join(NEVER_DIGITS)})|(?<![a-z\d])(?=[a-z])(?:{'|'.join(NEVER_LETTERS)}|{_MODEL})"
     rf"|(?=[邮微电手联传编单型合货料#+(百第])(?:{'|'.join(NEVER_OTHER)}))"
