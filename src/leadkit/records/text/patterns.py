@@ -10,6 +10,7 @@ Hit = tuple[str, int, int]
 """The name of a group of words, and where one of them begins and ends."""
 _LATIN = re.compile("[a-zäöü]")
 _LOOK_AROUND = re.compile(r"\(\?<?[!=](?:[^()\\]|\\.|\([^()]*\))*\)")
+_CLASSES = {"d": set("0123456789"), "s": {" "}}
 _REPEAT = re.compile(r"[?*]|\{0")
 
 
@@ -80,7 +81,7 @@ def _head(pattern: str) -> tuple[set[str], str]:
         end = pattern.index("]")
         return _set(pattern[1:end]), pattern[end + 1 :]
     if pattern.startswith("\\"):
-        return {pattern[1]}, pattern[2:]
+        return _CLASSES.get(pattern[1], {pattern[1]}), pattern[2:]
     return {pattern[0]}, pattern[1:]
 
 

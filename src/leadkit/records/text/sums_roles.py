@@ -31,12 +31,16 @@ SMALLEST, YEARS = 1000, range(1990, 2050)
 
 @define(on_setattr=setters.frozen)
 class Use:
-    """A sum with its role; `total` where it is said to be the sum of all, `gap` is the text since the sum before."""
+    """A sum with its role; `total` where it is said to be the sum of all, `gap` is the text since the sum before.
+
+    `sure` is False where it may as well count things: 20万锭. It is no candidate, only a doubt about others.
+    """
 
     sum: Sum
     role: Role
     total: bool
     gap: str
+    sure: bool = True
 
 
 GROUPS = {
@@ -92,7 +96,7 @@ _NOT_OURS = r"[^\d。!?.我希望想目总共合]"
 _THING_BETWEEN = Later(
     rf"{_NOT_OURS}{{0,3}}[,;、和及]\s?(?=\S){_NOT_OURS}{{1,6}}|(?: and |, )(?!we|our|us)[a-z ]{{1,12}}"
 )
-_RESET = Later(whole_words(words.RESET))
+_RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}"))
 
 
 @define(on_setattr=setters.frozen)
@@ -140,20 +144,21 @@ class Place:
 
 
 def uses(sums: Iterable[Sum], text: str) -> list[Use]:
-    """Every sum with its role. What is not surely money without a word beside it, and has none, is left out."""
+    """Every sum with its role. A plain number without a word beside it is left out."""
     result: list[Use] = []
     end = 0
     for amount, following in pairwise([*sums, None]):
         if amount is None:
             break
-        divided = any(use.role in {"budget", "plain"} for use in result)
+        divided = any(use.sure and use.role in {"budget", "plain"} for use in result)
         place = Place.of(amount, text, end, following.start if following else len(text), divided=divided)
         role, adjacent = _in_clause(place.clause)
-        if _counts(place, role or _carried(place), adjacent=adjacent):
+        sure = _counts(place, role or _carried(place), adjacent=adjacent)
+        if sure or amount.number.weight == SURE:
             settled = _settled(_role(place, role, adjacent=adjacent), place)
-            use = Use(amount, settled, place.total, text[end : amount.number.start])
-            result.append(_listed(use, result))
-            end = place.end(settled)
+            use = Use(amount, settled, sure and place.total, text[end : amount.number.start], sure)
+            result.append(_listed(use, result) if sure else use)
+            end = place.end(settled) if sure else end
     return result
 
 
@@ -162,7 +167,7 @@ def _listed(use: Use, before: list[Use]) -> Use:
     if not before or use.role != "plain" or use.total:
         return use
     role = before[-1].role
-    if role == "budget" and (_NAME_BETWEEN.fullmatch(use.gap) or _RESET.search(use.gap)):
+    if role == "budget" and (_NAME_BETWEEN.fullmatch(use.gap) or _RESET_OR_RAISE.search(use.gap)):
         return evolve(use, role=role)
     return evolve(use, role=role) if role in {"price", "quote"} and _THING_BETWEEN.fullmatch(use.gap) else use
 

@@ -16,7 +16,7 @@ _EUROPEAN_WORDS = Later(
     r"|para|presupuesto|circa|per il|orçamento|mitarbeit\w+|beschäftigte|bütçe|budżet)(?![a-z])|€|euro"
 )
 _POWER = Later(r"功率|激光|瓦|电机|马达|光纤|充电|逆变|laser|led|motor|power|watt|spindle|主轴|伺服")
-_KANA = Later("[\u3040-\u30ff]")
+_KANA = Later("[\u3040-\u30ff]|予算|円|株式会社|有限会社")
 
 
 @define(on_setattr=setters.frozen)
