@@ -45,7 +45,8 @@ class TestHeadcount:
     @given(st.integers(1, MOST), st.integers(1, MOST), st.sampled_from(["{}-{}人", "{} - {}", "{}~{} employees"]))
     def test_a_range_reads_back(self, first: int, second: int, text: str) -> None:
         low, high = sorted((first, second))
-        if high <= low * 10 and low >= 100:
+        years = 1900 <= low <= high < 2100 and text == "{} - {}"
+        if high <= low * 10 and low >= 100 and not years:
             assert read_headcount(text.format(low, high)) == Headcount(low, high, "")
 
     @given(st.integers(2, MOST))

@@ -17,7 +17,24 @@ from leadkit.records.text.sums_text import FORMS
 WORDS = st.lists(st.text(st.sampled_from("ab预算.+(元")), min_size=1, max_size=8).filter(any)
 TEXTS = st.lists(
     st.sampled_from(
-        ["预算", "去年", "单价", "budget", "deposit", "no", "a", " ", ",", "5", "的", "报价", "per unit", "most"]
+        [
+            "预算",
+            "去年",
+            "单价",
+            "budget",
+            "deposit",
+            "no",
+            "a",
+            " ",
+            "% of",
+            "满",
+            ",",
+            "5",
+            "的",
+            "报价",
+            "per unit",
+            "most",
+        ]
     )
 ).map("".join)
 

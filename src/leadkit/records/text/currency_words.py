@@ -15,8 +15,8 @@ CAPITALS_ONLY = frozenset({"ARS", "COP", "MOP", "PEN", "RON", "SAR", "TRY"})
 
 _NAMES = {
     **{code.lower(): code for code in CURRENCIES},
-    **dict.fromkeys(("rmb", "人民币", "¥"), "CNY"),
-    **dict.fromkeys(("美元", "美金", "美刀", "us$", "u.s.$", "$"), "USD"),
+    **dict.fromkeys(("rmb", "人民币", "¥", "rmb¥", "cny¥", "人民币¥"), "CNY"),
+    **dict.fromkeys(("美元", "美金", "美刀", "us$", "u.s.$", "$", "usd$", "usd $"), "USD"),
     **dict.fromkeys(("欧元", "€"), "EUR"),
     **dict.fromkeys(("英镑", "£"), "GBP"),
     **dict.fromkeys(("港币", "港元", "港纸", "hk$"), "HKD"),

@@ -18,6 +18,7 @@ from leadkit.records.text.headcount_words import (
     WHOLE,
 )
 from leadkit.records.text.numerals import read_numeral
+from leadkit.records.text.patterns import Later
 from leadkit.records.text.sums import counts_things, numbers_in, word_after, word_before
 from leadkit.records.text.sums_numbers import Number
 from leadkit.records.text.sums_text import Plain, plain
@@ -50,14 +51,14 @@ def read_headcount(text: str) -> Headcount | None:
     return chosen[0] if len({(count.low, count.high) for count in chosen}) == 1 else None
 
 
-_PEOPLE = re.compile(PEOPLE)
-_PEOPLE_BEFORE = re.compile(PEOPLE_BEFORE)
-_PART = re.compile(PART)
-_WHOLE = re.compile(WHOLE)
-_EXCLUSIVE = re.compile(EXCLUSIVE)
-_NOT_PEOPLE = re.compile(NOT_PEOPLE)
-_BARE = re.compile(BARE)
-_ROUND = re.compile(ROUND)
+_PEOPLE = Later(PEOPLE)
+_PEOPLE_BEFORE = Later(PEOPLE_BEFORE)
+_PART = Later(PART)
+_WHOLE = Later(WHOLE)
+_EXCLUSIVE = Later(EXCLUSIVE)
+_NOT_PEOPLE = Later(NOT_PEOPLE)
+_BARE = Later(BARE)
+_ROUND = Later(ROUND)
 _CLAUSE = re.compile(r"[,;。!?、]")
 _YEARS = frozenset(year for year in range(1950, 2031) if year % 50)
 _REACH = 24

@@ -9,7 +9,7 @@ from decimal import Decimal
 from attrs import define, evolve, field, setters
 
 from leadkit.records.text.money_words import CHANGED, NEGATED, RAISE
-from leadkit.records.text.patterns import whole_words
+from leadkit.records.text.patterns import Later, whole_words
 from leadkit.records.text.sums import LARGEST, Qualifier, Sum, sums_in
 from leadkit.records.text.sums_grammar import TOKEN
 from leadkit.records.text.sums_numbers import read_number
@@ -64,7 +64,7 @@ class MoneyCandidate:
 def money_in(text: str, currency: str = "CNY") -> tuple[MoneyCandidate, ...]:
     """Every sum in `text`, in its order. A sum that names no currency is in `currency`."""
     form = plain(text)
-    return tuple(_candidate(use, form, currency) for use in uses(sums_in(form, currency), form.text))
+    return tuple(_candidate(use, form, currency) for use in uses(sums_in(form, currency), form.text) if use.sure)
 
 
 def read_money(text: str, currency: str = "CNY") -> Money | None:
@@ -80,10 +80,9 @@ def read_money(text: str, currency: str = "CNY") -> Money | None:
     if not sums:
         return None
     every = [use for use in uses(sums, form.text) if use.role in {"budget", "plain"}]
-    budgets = [use for use in every if use.role == "budget"]
-    if not budgets and _NEGATED.search(form.text):
+    if _NEGATED.search(form.text) and not any(use.role == "budget" for use in every):
         return None
-    use = _decided(budgets, every)
+    use = _decided(every)
     return None if use is None else _money(use.sum, form, currency)
 
 
@@ -94,24 +93,34 @@ def write_money(money: Money) -> str:
     return f"{words}{money.currency} {'-'.join(ends if money.qualifier == 'range' else ends[:1])}"
 
 
-_NEGATED = re.compile(whole_words(NEGATED))
-_RAISE = re.compile(RAISE)
-_CHANGED = re.compile(CHANGED)
+_NEGATED = Later(whole_words(NEGATED))
+_RAISE = Later(RAISE)
+_CHANGED = Later(CHANGED)
 _LAST_CLAUSE = re.compile(r"[,;]")
-_POSSIBLE = re.compile(r"可|能|最多|could|can|may|would")
+_POSSIBLE = Later(r"可|能|最多|could|can|may|would")
 
 
-def _decided(budgets: list[Use], every: list[Use]) -> Use | None:
-    uses_ = budgets or every
+def _decided(every: list[Use]) -> Use | None:
+    """The budget or, where there is none, the only plain sum; the total decides where there are several."""
+    chosen = [use for use in every if use.role == "budget"] or _plain(every)
     totals = [use for use in every if use.total]
-    if totals and len(uses_) > 1:
-        largest = max((use.sum.number.high or Decimal(0) for use in uses_), default=Decimal(0))
-        uses_ = totals if all((use.sum.number.high or Decimal(0)) >= largest for use in totals) else uses_
-    if not uses_ or not all(use.sum.readable for use in uses_):
+    if totals and len(chosen) > 1 and _largest(totals) >= _largest(chosen):
+        chosen = totals
+    if not chosen or not all(use.sum.readable and use.sure for use in chosen):
         return None
-    if _distinct(uses_) == 1:
-        return uses_[0]
-    return _of_two(*uses_) if len(uses_) == 2 else None
+    if _distinct(chosen) == 1:
+        return chosen[0]
+    return _of_two(*chosen) if len(chosen) == 2 else None
+
+
+def _plain(every: list[Use]) -> list[Use]:
+    """The sums that may be meant: what may count things is a doubt only beside sums that name no currency."""
+    sure = [use for use in every if use.sure]
+    return sure if any(use.sum.number.currency for use in sure) else every
+
+
+def _largest(several: list[Use]) -> Decimal:
+    return max(use.sum.number.high or Decimal(0) for use in several)
 
 
 def _distinct(several: Iterable[Use]) -> int:
@@ -183,8 +192,8 @@ def read_amount(text: str, currency: str = "CNY", unit: str | None = None) -> Mo
     return _in_unit(amount, form, currency, unit)
 
 
-_BEFORE_AMOUNT = re.compile(r"(?:\s|:|=|预算|予算|金额|总价|总计|合计|人民币|共|budget|amount|total|price)*")
-_AFTER_AMOUNT = re.compile(r"(?:\s|\.|整|正|左右|的?预算|budget|total|人民币|rmb|\(含税\)|含税)*")
+_BEFORE_AMOUNT = Later(r"(?:\s|:|=|预算|予算|金额|总价|总计|合计|人民币|共|budget|amount|total|price)*")
+_AFTER_AMOUNT = Later(r"(?:\s|\.|整|正|左右|的?预算|budget|total|人民币|rmb|\(含税\)|含税)*")
 _FULL = 10_000
 
 

@@ -60,7 +60,8 @@ TURNOVER = (
 """What a company earns."""
 
 PAYMENT = (
-    r"(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位|会务)费|定金|订金|首付款?|首期款?|预付款?"
+    r"[月季年]付|月租|(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位|会务)费|定金|订金|首付款?"
+    r"|首期款?|预付款?"
     r"|预付|尾款|进度款|保证金|押金|质保金|诚意金|已付|付了|先付|先交|月供|分期|运费|物流费|安装费|安装调试费?"
     r"|调试费|培训费|维保费|维护费|配件费|备件费|税费"
     r"|税金|关税|另付|另加|外加|另有|另外|人工费|材料费|差旅费"
@@ -77,7 +78,7 @@ PART = r"其中|里面|包括|包含|of which|thereof|davon|dont|うち"
 PAST = (
     r"去年|前年|上年|上一?年度|往年|上次|上回|上期|上一期|上一?[台套条个批]|(?<![月底日号年前内])(?:以前|之前)"
     r"|此前|曾经?|当时|当初|早先|过去|历年|历史|原来|原先|原本|原有"
-    r"|原(?=预算)|旧|老(?:设备|产线|系统|机器)|已[花采投购支]|花了|花掉|用了|投了|用掉|买了|采购了|采购过|做过"
+    r"|原(?=预算)|旧|老(?:设备|产线|系统|机器)|已[花采投购支]|花了|花掉了|用了|投了|用掉|买了|采购了|采购过|做过"
     r"|成交过|签过|昨年|前回|以前は"
     r"|last (?:year|time|quarter|order|project|machine|purchase|month)|previous(?:ly)?|formerly|in the past"
     r"|earlier|spent|paid|bought|purchased|cost us|used to|ago|back in|before this|our old|current (?:system"
@@ -89,7 +90,9 @@ PAST = (
 """A sum of the past, or of something else."""
 
 OTHER = (
-    r"优惠|便宜|返现|抵扣|折扣|立减|减免|打折|[满送](?=\s?$)|discount|cheaper|fine (?:was|of|is)|(?:人工|人力"
+    r"vouchers?|customs|invoices?|refunds?|coupons?|gifts?|发票|账单|退款|欠|应收|货值|代金券|\d ?% (?:of|von"
+    r"|de)(?: the| our| a)?|优惠|便宜|返现|抵扣|折扣|立减|减免|打折|[满送](?=\s?$)|discount|cheaper"
+    r"|fine (?:was|of|is)|(?:人工|人力"
     r"|用工|耗材|能源|能耗|运营|维修)(?:成本|费用?|支出)?|每年[^,;]{0,8}(?:花|支出|消耗)|一年要?花"
     r"|labou?r(?: costs?)?|operating costs?|总投资|投资总额|项目投资|固定投资|投资额?|厂房|土地|基建|新厂"
     r"|别的项目|其他项目|另一个?项目|另外一?个?项目|审批权限?|签字权|权限|授权|节省|节约|省下|省了|省出|损失"
@@ -173,7 +176,8 @@ NEGATED = (
 """There is no budget, or nobody knows it."""
 
 REFUSED_AFTER = (
-    r"[^,;。!?\d]{0,4}(?:超(?:出|过|了)?(?:我们?|了)?的?预算|太贵|贵了|偏贵|偏高|太高|太多|嫌贵|嫌高|接受不了"
+    r"[^,;。!?\d]{0,4}(?:免谈|不考虑|不谈|做不了)|[^,;。!?\d]{0,4}(?:超(?:出|过|了)?(?:我们?|了)?的?预算|太贵"
+    r"|贵了|偏贵|偏高|太高|太多|嫌贵|嫌高|接受不了"
     r"|承受不了|不能接受|做不下来)|,?\s?(?:(?:is|was"
     r"|are|it's|which is)\s)?(?:way |far |well |much |a bit )?(?:too (?:expensive|much|high)|over (?:our |the |my "
     r"|their )?budget|(?:beyond|above|exceeds?|outside|out of) (?:our |the |my |their )?budget)"
@@ -222,7 +226,8 @@ PAYMENT_AFTER = (
     r"|training|delivery)|anzahlung|acompte|vorab)"
 )
 OTHER_AFTER = (
-    r"(?:以下|以内|内)?,?(?:的)?(?:我|他|她|部门)?(?:自己)?(?:就)?(?:能|可以|可)(?:定|拍板|签|做主|批)|(?:元"
+    r"的\s?\d+(?:\.\d+)?%| (?:voucher|refund|invoice|gift|coupon)|(?:以下|以内|内)?,?(?:的)?(?:我|他|她"
+    r"|部门)?(?:自己)?(?:就)?(?:能|可以|可)(?:定|拍板|签|做主|批)|(?:元"
     r"|的)*(?:奖金|补贴|补助|月薪|年薪|工资|奖励|罚款|损失|贷款|合同|项目款|租金|电费|大奖)"
     r"| (?:\w+ )?(?:salary|bonus|prize|grant|subsid(?:y"
     r"|ies)|fine|penalty|award|loan|in savings|of savings|a year in savings|contract|order)(?![a-z])"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 Hit = tuple[str, int, int]
 """The name of a group of words, and where one of them begins and ends."""
 _LATIN = re.compile("[a-zäöü]")
 _LOOK_AROUND = re.compile(r"\(\?<?[!=](?:[^()\\]|\\.|\([^()]*\))*\)")
+_CLASSES = {"d": set("0123456789"), "s": {" "}}
 _REPEAT = re.compile(r"[?*]|\{0")
 
 
@@ -80,7 +81,7 @@ def _head(pattern: str) -> tuple[set[str], str]:
         end = pattern.index("]")
         return _set(pattern[1:end]), pattern[end + 1 :]
     if pattern.startswith("\\"):
-        return {pattern[1]}, pattern[2:]
+        return _CLASSES.get(pattern[1], {pattern[1]}), pattern[2:]
     return {pattern[0]}, pattern[1:]
 
 
@@ -98,6 +99,33 @@ def _closing(pattern: str) -> int:
         if not depth:
             return index
     raise ValueError(pattern)
+
+
+class Later:
+    """A regular expression that is compiled when it is first used: importing it costs nothing."""
+
+    def __init__(self, expression: str) -> None:
+        self.expression = expression
+
+    @cached_property
+    def search(self) -> Callable[..., re.Match[str] | None]:
+        return re.compile(self.expression).search
+
+    @cached_property
+    def match(self) -> Callable[..., re.Match[str] | None]:
+        return re.compile(self.expression).match
+
+    @cached_property
+    def fullmatch(self) -> Callable[..., re.Match[str] | None]:
+        return re.compile(self.expression).fullmatch
+
+    @cached_property
+    def sub(self) -> Callable[..., str]:
+        return re.compile(self.expression).sub
+
+    @cached_property
+    def finditer(self) -> Callable[..., Iterator[re.Match[str]]]:
+        return re.compile(self.expression).finditer
 
 
 class Lexicon:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
@@ -10,7 +9,7 @@ from typing import Literal
 
 from attrs import define, evolve, setters
 
-from leadkit.records.text.patterns import Hit, Lexicon
+from leadkit.records.text.patterns import Hit, Later, Lexicon
 from leadkit.records.text.sums_grammar import TOKEN
 from leadkit.records.text.sums_numbers import LIKELY, SURE, Number, read_number
 from leadkit.records.text.sums_text import Plain
@@ -56,15 +55,15 @@ class Sum:
 
 
 _BEFORE = Lexicon({"at_most": AT_MOST_BEFORE, "at_least": AT_LEAST_BEFORE, "about": ABOUT_BEFORE})
-_FILLING = re.compile(f"{FILLING}{{0,3}}")
-_AFTER = re.compile(rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))")
-_COUNTED = re.compile(f"{COUNTED}|{GLUED}")
-_AFTER_MONEY = re.compile(AFTER_MONEY)
-_JOINT = re.compile(r"\s?(?:-{1,2}|~|至|到|或者?|、|to|and|or|bis|und|oder|à|et|ou|から|乃至)\s?")
-_BETWEEN = re.compile(r"(?:(?<![a-z])(?:between|from|zwischen|von|entre|de)|介于|从|在)\s?$")
-_CHANGED = re.compile(r"(?:rais|increas|up|went|cut|reduc|lower|chang|mov|erhöh|gekürzt)\w*\s?$")
+_FILLING = Later(f"{FILLING}{{0,3}}")
+_AFTER = Later(rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))")
+_COUNTED = Later(f"{COUNTED}|{GLUED}")
+_AFTER_MONEY = Later(AFTER_MONEY)
+_JOINT = Later(r"\s?(?:-{1,2}|~|至|到|或者?|、|to|and|or|bis|und|oder|à|et|ou|から|乃至)\s?")
+_BETWEEN = Later(r"(?:(?<![a-z])(?:between|from|zwischen|von|entre|de)|介于|从|在)\s?$")
+_CHANGED = Later(r"(?:rais|increas|up|went|cut|reduc|lower|chang|mov|erhöh|gekürzt)\w*\s?$")
 _ONLY_BETWEEN = frozenset({"and", "und", "et"})
-_UNIT_OF_COLUMN = re.compile(
+_UNIT_OF_COLUMN = Later(
     r"单位[:为是]?\s?\(?([百千]?[万亿]|千)|[(/]\s?([百千]?[万亿]|千)元?(?:人民币)?\)?(?=\s?[:=]?\s?[约\d])"
 )
 

@@ -7,7 +7,7 @@ import re
 from leadkit.records.text.currency_words import MAGNITUDES, PHRASES, SIGNS, SUFFIXES
 from leadkit.records.text.digits import SHAPES
 from leadkit.records.text.numerals import DIGITS, UNITS
-from leadkit.records.text.patterns import any_of
+from leadkit.records.text.patterns import Later, any_of
 from leadkit.records.text.sums_words import NEVER_DIGITS, NEVER_LETTERS, NEVER_OTHER
 
 _UNITS_IN_WORDS = [
@@ -26,12 +26,12 @@ _NUMBER_WORDS = (
     rf"|{any_of(SMALL)})(?:[ -](?:and )?(?:{any_of([*SMALL, *LARGE])})){{0,6}})(?![a-z])"
 )
 _CHINESE = (
-    rf"[十拾{DIGITS}](?:[{DIGITS}{UNITS}几]|点(?=[{DIGITS}])|[多余来](?=[{UNITS}])|个[多]?(?=[亿百千万])){{0,30}}"
+    rf"[十拾{DIGITS}](?:[{DIGITS}{UNITS}几]|点(?=[{DIGITS}])|[多余来](?=[{UNITS}块元])|个[多]?(?=[亿百千万])){{0,30}}"
 )
 _TAIL = r"(?=$|[;。!?)元块左以之内的]|上下|,(?!\d{3})|、| (?:元|块|左|以|的))"
 _UNITS = (
     rf"(?:[{UNITS}]|[多余来](?=[{UNITS}])){{0,5}}(?:(?<=亿)\d{{1,4}}[千百]?万"
-    rf"|(?<=万)\d千)?(?:(?<=[万亿千])\d{_TAIL})?"
+    rf"|(?<=万)零?\d千|(?<=[百千])\d{{1,3}}万)?(?:(?<=[万亿千])\d{_TAIL})?"
 )
 _BARE = (
     r"(?:(?<=[上近过超破到])|(?<=接近))(?:[百千]万|亿)"
@@ -51,7 +51,7 @@ _MODEL = (
 _FIRST = "".join(sorted({re.escape(sign[0]) for sign in SIGNS}))
 _NUMERAL = f"{DIGITS}{UNITS}半"
 
-TOKEN = re.compile(
+TOKEN = Later(
     rf"(?=[\da-z+(#{_FIRST}{_NUMERAL}几数好邮微电手联传编单型合货料第])(?:"
     rf"(?P<never>(?=\d)(?:{'|'.join(NEVER_DIGITS)})|(?<![a-z\d])(?=[a-z])(?:{'|'.join(NEVER_LETTERS)}|{_MODEL})"
     rf"|(?=[邮微电手联传编单型合货料#+(百第])(?:{'|'.join(NEVER_OTHER)}))"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Literal
@@ -10,7 +9,7 @@ from typing import Literal
 from attrs import define, evolve, setters
 
 from leadkit.records.text import money_words as words
-from leadkit.records.text.patterns import Lexicon, whole_words
+from leadkit.records.text.patterns import Later, Lexicon, whole_words
 from leadkit.records.text.sums import Sum, surely_money
 from leadkit.records.text.sums_numbers import SURE
 from leadkit.records.text.sums_words import (
@@ -32,12 +31,16 @@ SMALLEST, YEARS = 1000, range(1990, 2050)
 
 @define(on_setattr=setters.frozen)
 class Use:
-    """A sum with its role; `total` where it is said to be the sum of all, `gap` is the text since the sum before."""
+    """A sum with its role; `total` where it is said to be the sum of all, `gap` is the text since the sum before.
+
+    `sure` is False where it may as well count things: 20万锭. It is no candidate, only a doubt about others.
+    """
 
     sum: Sum
     role: Role
     total: bool
     gap: str
+    sure: bool = True
 
 
 GROUPS = {
@@ -59,41 +62,41 @@ _WORDS = Lexicon(GROUPS)
 _LASTING = frozenset({"past", "part", "price", "quote", "negated"})
 """Roles that a budget word in the same clause does not end: 去年的预算, 单台预算."""
 _BUDGET_AFTER = {"negated": "budget", "part": "part_budget"}
-_TIMES = re.compile(r"(?:[\d两三四五六七八九十](?:台|套|个)?\s?[x×*]|@)\s?$")
-_AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("price", re.compile(r"\s?(?:左右|以内|之内|以下|上下)?" + words.PRICE_AFTER)),
-    ("quote", re.compile(words.REFUSED_AFTER)),
-    ("past", re.compile(words.PAST_AFTER)),
+_TIMES = Later(r"(?:[\d两三四五六七八九十](?:台|套|个)?\s?[x×*]|@)\s?$")
+_AFTER: tuple[tuple[Role, Later], ...] = (
+    ("price", Later(r"\s?(?:左右|以内|之内|以下|上下)?" + words.PRICE_AFTER)),
+    ("quote", Later(words.REFUSED_AFTER)),
+    ("past", Later(words.PAST_AFTER)),
 )
-_BESIDE: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("payment", re.compile(words.PAYMENT_AFTER)),
-    ("capital", re.compile(words.CAPITAL_AFTER)),
-    ("turnover", re.compile(words.TURNOVER_AFTER)),
-    ("other", re.compile(words.OTHER_AFTER)),
-    ("quote", re.compile(words.QUOTE_AFTER)),
-    ("budget", re.compile(words.BUDGET_AFTER)),
+_BESIDE: tuple[tuple[Role, Later], ...] = (
+    ("payment", Later(words.PAYMENT_AFTER)),
+    ("capital", Later(words.CAPITAL_AFTER)),
+    ("turnover", Later(words.TURNOVER_AFTER)),
+    ("other", Later(words.OTHER_AFTER)),
+    ("quote", Later(words.QUOTE_AFTER)),
+    ("budget", Later(words.BUDGET_AFTER)),
 )
 BEHIND = (*_AFTER, *_BESIDE)
-_CLAUSE = re.compile(r"[,;。!?]|\.\s|但是?|不过|而(?!且)|(?<![a-z])(?:but|while|whereas|aber)(?![a-z])")
-_SENTENCE = re.compile(r"[。!?]|\.\s")
+_CLAUSE = Later(r"[,;。!?]|\.\s|但是?|不过|而(?!且)|(?<![a-z])(?:but|while|whereas|aber)(?![a-z])")
+_SENTENCE = Later(r"[。!?]|\.\s")
 _QUALIFIERS = (whole_words(part) for part in (AT_MOST_BEFORE, AT_LEAST_BEFORE, ABOUT_BEFORE))
-_BETWEEN_WORDS = re.compile(
+_BETWEEN_WORDS = Later(
     rf"(?:{FILLING}|{'|'.join(_QUALIFIERS)}|(?:百|千)?[万亿千]?元|金额|范围|额度|方面|情况|初步|暂定|定在|定为"
     rf"|应该|可能|不多|我们?|客户|他们|说|合计|总共"
     rf"|一共|共|总计"
     r"|总额|人民币|sum|total|currently|we|have|our|with|a|an|would|should|be|up|currently|approx|probably|set|frame"
     r"|liegt|bei|beträgt|se situe|est|d'?)*"
 )
-_TOTAL = re.compile(whole_words(words.TOTAL))
-_TOTAL_BEHIND = re.compile(r"\s?(?:in total|in all|total|altogether|overall|insgesamt|au total|总共|合计|总计)")
-_LIMITED = re.compile(words.LIMITED)
-_QUOTED = re.compile("报价|quot|見積")
-_NAME_BETWEEN = re.compile(r"[^。!?.]{1,12}")
+_TOTAL = Later(whole_words(words.TOTAL))
+_TOTAL_BEHIND = Later(r"\s?(?:in total|in all|total|altogether|overall|insgesamt|au total|总共|合计|总计)")
+_LIMITED = Later(words.LIMITED)
+_QUOTED = Later("报价|quot|見積")
+_NAME_BETWEEN = Later(r"[^。!?.]{1,12}")
 _NOT_OURS = r"[^\d。!?.我希望想目总共合]"
-_THING_BETWEEN = re.compile(
+_THING_BETWEEN = Later(
     rf"{_NOT_OURS}{{0,3}}[,;、和及]\s?(?=\S){_NOT_OURS}{{1,6}}|(?: and |, )(?!we|our|us)[a-z ]{{1,12}}"
 )
-_RESET = re.compile(whole_words(words.RESET))
+_RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}"))
 
 
 @define(on_setattr=setters.frozen)
@@ -128,7 +131,7 @@ class Place:
         """Whether it is said to be the sum of all."""
         return _TOTAL.search(self.clause) is not None or _TOTAL_BEHIND.match(self.behind) is not None
 
-    def followed_by(self, pattern: re.Pattern[str]) -> int:
+    def followed_by(self, pattern: Later) -> int:
         """Where a match right behind the number or the sum ends in the text; 0 if there is none."""
         if match := pattern.match(self.after):
             return self.sum.number.end + match.end()
@@ -141,20 +144,21 @@ class Place:
 
 
 def uses(sums: Iterable[Sum], text: str) -> list[Use]:
-    """Every sum with its role. What is not surely money without a word beside it, and has none, is left out."""
+    """Every sum with its role. A plain number without a word beside it is left out."""
     result: list[Use] = []
     end = 0
     for amount, following in pairwise([*sums, None]):
         if amount is None:
             break
-        divided = any(use.role in {"budget", "plain"} for use in result)
+        divided = any(use.sure and use.role in {"budget", "plain"} for use in result)
         place = Place.of(amount, text, end, following.start if following else len(text), divided=divided)
         role, adjacent = _in_clause(place.clause)
-        if _counts(place, role or _carried(place), adjacent=adjacent):
+        sure = _counts(place, role or _carried(place), adjacent=adjacent)
+        if sure or amount.number.weight == SURE:
             settled = _settled(_role(place, role, adjacent=adjacent), place)
-            use = Use(amount, settled, place.total, text[end : amount.number.start])
-            result.append(_listed(use, result))
-            end = place.end(settled)
+            use = Use(amount, settled, sure and place.total, text[end : amount.number.start], sure)
+            result.append(_listed(use, result) if sure else use)
+            end = place.end(settled) if sure else end
     return result
 
 
@@ -163,7 +167,7 @@ def _listed(use: Use, before: list[Use]) -> Use:
     if not before or use.role != "plain" or use.total:
         return use
     role = before[-1].role
-    if role == "budget" and (_NAME_BETWEEN.fullmatch(use.gap) or _RESET.search(use.gap)):
+    if role == "budget" and (_NAME_BETWEEN.fullmatch(use.gap) or _RESET_OR_RAISE.search(use.gap)):
         return evolve(use, role=role)
     return evolve(use, role=role) if role in {"price", "quote"} and _THING_BETWEEN.fullmatch(use.gap) else use
 

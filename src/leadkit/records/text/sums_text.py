@@ -8,14 +8,15 @@ from functools import cached_property
 from attrs import define, setters
 
 from leadkit.records.text.characters import fold
+from leadkit.records.text.patterns import Later
 from leadkit.records.text.sums_words import ADDRESS, ADDRESS_MARK
 
-_EUROPEAN_WORDS = re.compile(
+_EUROPEAN_WORDS = Later(
     r"(?<![a-z])(?:preis|wir|für|und|der|das|ist|bis|höchstens|ca|etwa|maximal|zwischen|rund|kosten|pour|nous|est"
     r"|para|presupuesto|circa|per il|orçamento|mitarbeit\w+|beschäftigte|bütçe|budżet)(?![a-z])|€|euro"
 )
-_POWER = re.compile(r"功率|激光|瓦|电机|马达|光纤|充电|逆变|laser|led|motor|power|watt|spindle|主轴|伺服")
-_KANA = re.compile("[\u3040-\u30ff]")
+_POWER = Later(r"功率|激光|瓦|电机|马达|光纤|充电|逆变|laser|led|motor|power|watt|spindle|主轴|伺服")
+_KANA = Later("[\u3040-\u30ff]|予算|円|株式会社|有限会社")
 
 
 @define(on_setattr=setters.frozen)
@@ -55,11 +56,9 @@ FORMS = str.maketrans(
     "张条辆机从范围错给万壹贰叁陆号经购买采为达卖销财务财银现组团员数实缴认顶撑货运装训维护税压亿后无没还该应",
 )
 _CHINESE_COMMA = re.compile(r"，(?!\d{3}(?!\d))")
-_ADDRESS = re.compile(ADDRESS)
-_ADDRESS_MARK = re.compile(ADDRESS_MARK)
-_MAY_HOLD_A_SUM = re.compile(
-    r"[\d一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾]|million|milli|figure|thousand|亿|grand"
-)
+_ADDRESS = Later(ADDRESS)
+_ADDRESS_MARK = Later(ADDRESS_MARK)
+_MAY_HOLD_A_SUM = Later(r"[\d一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾]|million|milli|figure|thousand|亿|grand")
 
 
 def plain(text: str) -> Plain:

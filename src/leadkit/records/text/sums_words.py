@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 AT_MOST_BEFORE = (
-    r"不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)|别超过|勿超|最多|最高|最大|至多|顶多|顶天"
+    r"(?:stretch|extend(?:ed)?|go) to|不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)|别超过|勿超"
+    r"|最多|最高|最大|至多|顶多|顶天"
     r"|撑死|充其量|上限|封顶|限额|(?:最高)?限价"
     r"|(?<!不)(?:低于|少于|小于|不到|不足)|控制在|压到|(?:提高|提|加|放宽|追加|增加|升|涨)[到至]|可[到达]"
     r"|up to|at (?:the )?most"
@@ -35,7 +36,8 @@ AT_MOST_AFTER = (
     r"|max(?:imum)?(?![a-z])|tops|maximal|höchstens|au maximum|maximum"
 )
 AT_LEAST_AFTER = (
-    r"以上|之上|起步|起(?!码)|往上|打底|保底|から|or (?:more|above|higher)|and (?:up|above|over|more)|at least"
+    r"~(?!\s?[\d$€£¥一二三四五六七八九十两几a-z])|以上|之上|起步|起(?!码)|往上|打底|保底|から|or (?:more|above"
+    r"|higher)|and (?:up|above|over|more)|at least"
     r"|plus(?![a-z]"
     r"| (?:vat|tax|shipping|freight|\d))|min(?:imum)?(?![a-z])|upwards?"
     r"|\+(?!\s?\d)|mindestens"
@@ -73,7 +75,7 @@ AFTER_MONEY = (
     r"\s?(?:$|[^\w\s]"
     r"|[\d两三一二的左上以之内下起封元最小大低高超约预吧呢吗啊哦够足能可就是也都到至不已做买采购搞拿打含税未差"
     r"出往顶刚多少为行没有要想请希和与及或加外另但全总共合投用给付先后年月の程か以で、を]"
-    r"|(?:enough|sufficient|ok|okay|fine|work|possible|maybe|then|please|now|only|has|have|d'|to|for|is|are"
+    r"|(?:mark|enough|sufficient|ok|okay|fine|work|possible|maybe|then|please|now|only|has|have|d'|to|for|is|are"
     r"|was|in|on|at|this|next|by|max|maximum|or|and|as|if|but|total|all|overall|budget|available"
     r"|would|should|will|we|they|he|she|it|per|each|plus|a|from|including|includes?|incl|excl|excluding|until"
     r"|before|after|with|range|project|investment|ballpark|approved|allocated|spend|capex|tops|min|minimum|around"
@@ -97,21 +99,25 @@ ADDRESS = (
 )
 """Addresses of mail and of the web, and what every one of them holds."""
 
-_YEAR = r"(?<![\d$€£¥.,])(?:19|20)\d\d"
+_YEAR = r"(?<![\d$€£¥.,-])(?:19|20)\d\d"
 NEVER_DIGITS = (
+    rf"{_YEAR}\s?[-/.年]\s?(?:1[0-2]|0?[1-9])月?\s?[-~至到]\s?(?:19|20)\d\d\s?[-/.年]\s?(?:1[0-2]|0?[1-9])(?!\d)月?",
     (
         rf"{_YEAR}\s?[-/.年]\s?(?:1[0-2]"
         rf"|0?[1-9])(?:\s?[-/.月]\s?[0-3]?\d日?号?)?(?![\d万亿千百kw%元])(?!\s?[-~至到]\s?\d)"
     ),
-    rf"{_YEAR}\s?[-~/至到]\s?(?:(?:19|20)\d\d|[2-9]\d)(?![\d万亿千百kw元]|\s?(?:元|usd|eur|[$€]))",
+    (
+        rf"{_YEAR}\s?[-~/至到]\s?(?:(?:19|20)\d\d|[2-9]\d)(?![\d万亿千百kw元]|\s?(?:元|人|名|usd|eur|[$€]|empl"
+        rf"|people|staff|mitarb))"
+    ),
     rf"{_YEAR}\s?年?\s?[qh][1-4](?!\d)",
     r"(?<!\d)[0-3]?\d[./][01]?\d[./](?:19|20)?\d\d(?!\d)",
     r"(?<!\d)[0-3]?\d\.[01]?\d\.(?!\d)",
     r"(?<!\d)\d{1,2}:\d\d(?!\d)",
     r"(?<![\d.])\d{1,4}/\d{1,4}(?![\d.,])",
     r"(?<!\d)0\d{2,3}\)?[- ]?\d{7,8}(?:-\d{1,5})?(?!\d)",
-    r"(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d万元亿]|\s?(?:元|usd|rmb|cny))",
-    r"(?<!\d)[48]00-?\d{3}-?\d{4}(?!\d)",
+    r"(?<!\d)(?<!\d-)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d万元亿]|\.\d|\s?(?:元|usd|rmb|cny))",
+    r"(?<!\d)(?<!\d-)[48]00-?\d{3}-?\d{4}(?!\d)",
     r"(?<!\d)\d{1,5}[a-z]{1,4}\d[\w-]{0,20}",
 )
 _MONTH = (
