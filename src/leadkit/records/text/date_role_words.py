@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _DONE = (
-    r"(?:installed|ordered|purchased|bought|delivered|signed|deployed|implemented|launched|commissioned"
-    r"|replaced|completed)"
+    r"(?:installed|ordered|purchased|bought|delivered|signed|deployed|implemented|launched|commissioned|replaced"
+    r"|completed)"
 )
 _OFFICE = r"(?:manager|department|dept|team|director|head|officer|lead|agent|office)"
 _ACTS = r"(?:buy|purchas|order|plan|budget|need|invest|consider|proceed|go ahead|move)[a-z]*"
@@ -25,8 +25,7 @@ CHINESE = {
             r"(?<!要下单)(?<!要签)(?<!要上线)(?<!要投产)(?<!要买)了"
         ),
         (
-            r"(?:采购|购买|购置|参观|参加|买|用|签|订|换|装|去|来|见|聊|谈|试|测|报|做|看|合作|使用|联系|沟通|拜访"
-            r"|接触|询|问)过(?!来|去|年|节|程|完|后)"
+            r"(?:采购|购买|购置|参观|参加|买|用|签|订|换|装|去|来|见|聊|谈|试|测|报|做|看|合作|使用|联系|沟通|拜访|接触|询|问)过(?!来|去|年|节|程|完|后)"
         ),
         r"已(?:经|于|在)?(?!计划|定于|确定|确认|立项|批|安排|有|列入|排|明确|纳入|启动|准备|要)",
         r"刚(?!好|需|性|才好)|曾(?!经理)|(?<!完)(?<!未)成立|创立|创办|创建|始创|建厂|建于|建成|始建|始于|从业|上市",
@@ -36,8 +35,7 @@ CHINESE = {
     ),
     "sample": (
         (
-            r"(?:采购|购买|买|订|要|下单|购)(?:一|1|两|2|几|少量|小批量?)?(?:台|个|套|件|些|批|只)?(?:样品|样机"
-            r"|样件|试用|测试机?|试样|样)"
+            r"(?:采购|购买|买|订|要|下单|购)(?:一|1|两|2|几|少量|小批量?)?(?:台|个|套|件|些|批|只)?(?:样品|样机|样件|试用|测试机?|试样|样)"
         ),
         r"样[品机件板]|打样|试样|寄样|送样|小样|拿样|看样|试用|试运行|试点|试产|试制|试机|试跑|试装|试验|测试|实验",
         r"验证|poc(?![a-z])|demo(?![a-z])|演示|体验|借机|租用|租赁|试加工|试切|试焊|サンプル|トライアル|テスト",
@@ -72,8 +70,7 @@ CHINESE = {
     "lead": (r"交期|货期|交货期|交货周期|供货期|供货周期|纳期|工期|采购周期",),
     "buy": (
         (
-            r"(?:采购|请购|申购|统购|集采)(?!总监|经理|部|员|主管|专员|负责人|中心|商|方|人|科|处|助理|同事|周期"
-            r"|流程|那边|说|信息)"
+            r"(?:采购|请购|申购|统购|集采)(?!总监|经理|部|员|主管|专员|负责人|中心|商|方|人|科|处|助理|同事|周期|流程|那边|说|信息)"
         ),
         r"购买|购置|购入|选购|购机|买|下单|下订|订购|订货|定货|签约|签合同|签单|签订|签署|签(?!到|证|名|收)|定下来",
         r"敲定|拍板|成交|招采|换新|更换|替换|更新换代|更新设备|增购|补购|扩产|追加|新增|引进|引入|导入|购进",
@@ -135,7 +132,8 @@ LATIN = {
     "quote": (
         r"quot[a-z]*|rf[qpi](?![a-z])|tender[a-z]*|bid(?:s|ding)?(?![a-z])|offers?(?![a-z])|proposals?",
         r"angebot[a-z]*|ausschreibung[a-z]*|devis|offre|appel d'offres|shortlist[a-z]*|specifications?|drawings?",
-        r"budget (?:approval|planning|review|round)|approv(?:al|e|ed)|feasibility|documentation|catalog(?:ue)?",
+        r"budget (?:approval|planning|review|round)|approv(?:al|e|ed)|feasibility|releas[a-z]*|documentation",
+        r"catalog(?:ue)?",
         r"brochure",
     ),
     "event": (
@@ -145,7 +143,8 @@ LATIN = {
         r"trainings?(?![a-z])|vacation|review|besuch(?:en)?(?![a-z])|treffen|termin(?!al)|salon|rendez-vous",
         r"hannover|reconnect",
         r"touch base|revisit|hear from|relocat[a-z]*|moving|out of (?:the )?office|on leave",
-        r"back in (?:the )?office|reopen|shutdown|reply|respond|answer|rückmeldung|melden|decision maker",
+        r"back in (?:the )?office|reopen|shutdown|reply|respond|answer|rückmeldung|rückruf|anruf|telefon[a-z]*",
+        r"gespräch|melden|decision maker",
     ),
     "contract": (
         r"expir[a-z]*|runs? (?:out|until)",

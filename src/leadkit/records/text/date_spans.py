@@ -50,6 +50,8 @@ def read_numbers(match: re.Match[str], today: date) -> Span:
     """Two or three numbers: a day and a month in the order that only one reading allows, and perhaps a year."""
     groups = match.groupdict()
     first, second = int(groups["first"] or 0), int(groups["second"] or 0)
+    if len(groups.get("year") or "") == 2 and re.search(r"[\u4e00-\u9fff]", match.string):
+        return _days({"month": str(second), "day": groups["year"]}, 2000 + first, today)
     if groups.get("dot") or first > 12:
         day, month = first, second
     elif second > 12 or first == second or re.search(r"[\u4e00-\u9fff]", match.string):
