@@ -177,7 +177,8 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "from",
         re.compile(
-            r"(?<![a-z])(?:(?:starting|beginning)(?: from| in)?|from|as of|as from|earliest|ab|erst ab)(?: the)? ?$"
+            r"(?<![a-z])(?:(?:starting|beginning)(?: from| in)?|as early as|from|as of|as from|earliest|ab"
+            r"|erst ab)(?: the)? ?$"
         ),
     ),
     ("from", re.compile(r"等到?$")),

@@ -59,7 +59,10 @@ MONTH_NAME = (
 )
 DAY = r"(?P<day>(?<![\d.])\d{1,2}(?![\d%]))"
 DAY_END = r"(?:st|nd|rd|th|er|\.)?"
-CHINESE_PART = r"(?:份?的? ?(?P<part>[上中下]旬|[初底末]|中(?!に|国|间|标|心|期|型|小|旬|高|试|控|有|的)))?"
+CHINESE_PART = (
+    r"(?:份?的? ?(?P<part>中下旬|上中旬|[上中下]旬|[初底末]|中(?!に|国|间|标|心|期|型|小|旬|高|试"
+    r"|控|有|的)))?"
+)
 LATIN_PART = (
     rf"(?:{NO_LETTER_BEFORE}(?P<part>early(?: in)?|mid(?:dle)?(?: of)?|late(?: in)?|(?:beginning|start|end)(?: of)?"
     r"|anfang|mitte|ende|début|debut|mi|fin)[ -](?:the )?(?:de )?(?:d')?)"
