@@ -163,5 +163,5 @@ CHINESE_FORMS = (
         read_duration,
         "月周星天",
     ),
-    form(w.URGENT, "urgent", read_urgent, "即刻马尽越加急紧火"),
+    form(w.URGENT, "urgent", read_urgent, "即刻马尽越加急紧火早今"),
 )

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from leadkit.records.text import date_words as w
 from leadkit.records.text.date_forms import form
-from leadkit.records.text.date_spans import read_calendar, read_numbers
+from leadkit.records.text.date_spans import read_calendar, read_days, read_numbers
 
 _NO_NUMBER_AFTER = r"(?![\d%]|[./\-]\d)"
 
 FIGURES = (
+    form(
+        rf"(?<![\d.a-z\-/])(?P<year>{w.FULL_YEAR})(?P<dash>[-/.])(?P<month>\d{{1,2}})(?P=dash)"
+        r"(?P<day>\d{1,2}) ?[-~–—至到] ?"
+        rf"(?:(?P<last_year>{w.FULL_YEAR})(?P=dash))?(?P<month2>\d{{1,2}})(?P=dash)(?P<day2>\d{{1,2}})(?!\d)",
+        "calendar",
+        read_days,
+        "-/.",
+    ),
+    form(
+        rf"(?<![\d.a-z\-/])(?P<month>\d{{1,2}})[/.](?P<year>{w.FULL_YEAR})(?![./\-]?\d"
+        r"|[a-z%])",
+        "calendar",
+        read_calendar,
+        "/.",
+    ),
     form(
         rf"(?<![\d.a-z\-/])(?P<year>{w.FULL_YEAR})(?P<dash>[-/.])(?P<month>\d{{1,2}})(?P=dash)"
         rf"(?P<day>\d{{1,2}}){_NO_NUMBER_AFTER}日?",

@@ -36,6 +36,9 @@ _BEFORE_YEARS = (
         "für",
         "en",
         "dans",
+        "frühestens",
+        "spätestens",
+        "earliest",
         "pour",
         "to",
     ),
@@ -112,7 +115,7 @@ LATIN_FORMS = (
     ),
     form(rf"{_PART}{_B}t(?P<quarter>[1-4]) {w.YEAR_AFTER}", "calendar", read_calendar, "t", more="1234"),
     form(
-        rf"{_PART}{w.HALF}[ -](?:half|halbjahre?s?|jahreshälfte)(?: of)?{_YEAR}",
+        rf"{_PART}{w.HALF}[ -](?:half|halbjahre?s?|jahreshälfte)(?! of (?!the year|this|next|last|\d|fy)){_YEAR}",
         "calendar",
         read_calendar,
         ("half", "halbjahr", "halbjahres", "jahreshälfte"),

@@ -127,9 +127,9 @@ def _in_order(ends: tuple[tuple[Form, re.Match[str]], ...], spans: list[Span]) -
     return [spans[0], read(match, spans[0][0])] if read else spans
 
 
-_RANGE = re.compile(r" ?(?:-{1,2}|~|–|—|至|到|to|until|till|bis|à|and|和|与|及|或者?|or|oder|ou|/|、) ?")
+_RANGE = re.compile(r" ?(?:-{1,2}|~|–|—|至|到|to|until|till|bis|à|and|和|与|及|或者?|还是|or|oder|ou|/|、) ?")
 _BETWEEN = re.compile(r"(?:between|from|zwischen|entre|von|从|在|介于) ?$")
-_OR = ("或", "或者", "or", "oder", "ou", "/")
+_OR = ("或", "或者", "还是", "or", "oder", "ou", "/")
 _SPANNING = ("-", "~", "–", "—", "至", "到", "to", "until", "till", "bis", "à")
 
 
@@ -177,7 +177,8 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "from",
         re.compile(
-            r"(?<![a-z])(?:(?:starting|beginning)(?: from| in)?|from|as of|as from|earliest|ab|erst ab)(?: the)? ?$"
+            r"(?<![a-z])(?:(?:starting|beginning)(?: from| in)?|as early as|from|as of|as from|earliest|ab"
+            r"|erst ab)(?: the)? ?$"
         ),
     ),
     ("from", re.compile(r"等到?$")),

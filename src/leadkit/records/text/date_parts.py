@@ -66,6 +66,9 @@ def year_of(groups: Groups, today: date) -> int | None:
     raise ValueError("no year")
 
 
+_TWO_THIRDS = ("中下旬", "上中旬")
+
+
 def stretch(year: int, first: int, count: int) -> Span:
     """`count` whole months from month `first` of `year`."""
     years, month = divmod(first + count - 2, 12)
@@ -135,6 +138,8 @@ def cut(span: Span, part: str | None, nth: str | None = None) -> Span:
         return start, min(start + timedelta(days=6), last)
     if part is None:
         return span
+    if part in _TWO_THIRDS:
+        return (first.replace(day=11), last) if part.startswith("中") else (first, first.replace(day=20))
     third = 0 if part.startswith(EARLY) else 1 if part.startswith(MIDDLE) else 2
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     if months > 1:

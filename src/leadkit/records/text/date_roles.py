@@ -83,7 +83,8 @@ _CHINESE_WORD = _pattern(CHINESE, rf"(?=[{_first_letters(CHINESE)}dipr])")
 _LATIN_WORD = _pattern(LATIN, r"(?<![a-zà-ÿ])(?=[a-zà-ÿ])")
 _EDGE = re.compile(r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$")
 _FILLING = re.compile(
-    r"[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]|(?:by|in|on|at|the|before|within|around|about)(?![a-z])"
+    r"另外?|[\d一两]+[台套条个件]|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]|(?:by|in|on|at|the"
+    r"|before|within|around|about)(?![a-z])"
 )
 
 

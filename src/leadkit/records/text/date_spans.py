@@ -46,10 +46,19 @@ def read_calendar(match: re.Match[str], today: date) -> Span:
     return _soonest(*months, year, today, groups)
 
 
+def read_days(match: re.Match[str], _: date) -> Span:
+    """Two full dates, the second perhaps without a year."""
+    year = int(match["year"])
+    first = date(year, int(match["month"]), int(match["day"]))
+    return first, date(int(match["last_year"] or year), int(match["month2"]), int(match["day2"]))
+
+
 def read_numbers(match: re.Match[str], today: date) -> Span:
     """Two or three numbers: a day and a month in the order that only one reading allows, and perhaps a year."""
     groups = match.groupdict()
     first, second = int(groups["first"] or 0), int(groups["second"] or 0)
+    if len(groups.get("year") or "") == 2 and re.search(r"[\u4e00-\u9fff]", match.string):
+        return _days({"month": str(second), "day": groups["year"]}, 2000 + first, today)
     if groups.get("dot") or first > 12:
         day, month = first, second
     elif second > 12 or first == second or re.search(r"[\u4e00-\u9fff]", match.string):

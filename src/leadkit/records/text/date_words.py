@@ -34,10 +34,12 @@ SHORT_YEAR = (
 ROC_YEAR = r"(?<![\d.\-/])1[0-4]\d年度?(?=导入|采购|上线|建置|购|前(?!面)|预算|完成|实施)"
 FISCAL_YEAR = rf"{NO_LETTER_BEFORE}[fc]y ?'?(?:20)?\d\d(?!\d)"
 YEAR = (
-    rf"(?P<year>(?<![\da-z.\-]){FULL_YEAR}(?!\d)(?: ?年度?| ?财年)?|{YEAR_WORDS}|{ERA_YEAR}|{SHORT_YEAR}|{FISCAL_YEAR})"
+    rf"(?P<year>(?<![\da-z.])(?<![\da-z]-){FULL_YEAR}(?!\d)(?: ?年度?| ?财年)?|{YEAR_WORDS}|{ERA_YEAR}"
+    rf"|{SHORT_YEAR}|{FISCAL_YEAR})"
 )
 WHOLE_YEAR = (
-    rf"(?P<year>(?<![\da-z.\-]){FULL_YEAR} ?(?:年度?|财年)(?!产|报|薪|龄|检|营)|{ROC_YEAR}|{YEAR_WORDS}|{ERA_YEAR})"
+    rf"(?P<year>(?<![\da-z.])(?<![\da-z]-){FULL_YEAR} ?(?:年度?|财年)(?!产|报|薪|龄|检|营)|{ROC_YEAR}"
+    rf"|{YEAR_WORDS}|{ERA_YEAR})"
 )
 LATIN_YEAR_WORDS = (
     r"(?:this|next|last|the coming|the following) year|(?:diese|nächste|letzte|kommende)[snm] jahre?s?"
@@ -57,7 +59,10 @@ MONTH_NAME = (
 )
 DAY = r"(?P<day>(?<![\d.])\d{1,2}(?![\d%]))"
 DAY_END = r"(?:st|nd|rd|th|er|\.)?"
-CHINESE_PART = r"(?:份?的? ?(?P<part>[上中下]旬|[初底末]|中(?!に|国|间|标|心|期|型|小|旬|高|试|控|有|的)))?"
+CHINESE_PART = (
+    r"(?:份?的? ?(?P<part>中下旬|上中旬|[上中下]旬|[初底末]|中(?!に|国|间|标|心|期|型|小|旬|高|试"
+    r"|控|有|的)))?"
+)
 LATIN_PART = (
     rf"(?:{NO_LETTER_BEFORE}(?P<part>early(?: in)?|mid(?:dle)?(?: of)?|late(?: in)?|(?:beginning|start|end)(?: of)?"
     r"|anfang|mitte|ende|début|debut|mi|fin)[ -](?:the )?(?:de )?(?:d')?)"
@@ -119,7 +124,8 @@ LATIN_UNIT = (
 )
 
 URGENT = (
-    r"立即|立刻|立马|马上(?!到|要|就到)|尽快|尽早|尽速|越快越好|加急|急需|急用|急要|急单|紧急(?!度|联系|程度"
+    r"立即|立刻|立马|马上(?!到|要|就到)|尽快|尽早|尽速|越快越好|できるだけ早く|なるべく早く|今すぐ|加急|急需"
+    r"|急用|急要|急单|紧急(?!度|联系|程度"
     r"|情况|事)|十万火急"
     r"|至急|早急|大至急|即刻"
 )

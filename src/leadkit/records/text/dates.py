@@ -112,7 +112,7 @@ def _in_named_years(readings: list[Reading], text: str, today: date) -> list[Rea
             reading = evolve(read, mention=mention.seen_from(date(year, 1, 1)))
         elif mention.names_no_month and day > today:
             reading = evolve(read, mention=mention.seen_from(day))
-        day = max(day, mention.bounded(today)[0])
+        day = day if reading.role == "past" else max(day, mention.bounded(today)[0])
         carried.append(reading)
         end = mention.end
     return carried
