@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import combinations
 from typing import Any
@@ -310,6 +310,15 @@ class TestWhatIsKept:
     ])  # fmt: skip
     def test_both_needs_by_line(self, first, later, both):
         assert join(_lead(1, None, need=first), _lead(2, None, need=later)).need.description == both
+
+    def test_one_time_in_two_zones_is_no_difference(self):
+        there = datetime(2026, 8, 1, 8, tzinfo=timezone(timedelta(hours=8)))
+        first, later = (
+            _lead(n, None).model_copy(update={"entered_at": time})
+            for n, time in enumerate((there, there.astimezone(UTC)))
+        )
+        assert merged(first, later).differences == ()
+        assert join(first, later) == first
 
     def test_needs_that_are_too_long_together_stand_apart(self):
         long = "x" * (LONGEST_TEXT - 1) + "y"

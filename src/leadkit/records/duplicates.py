@@ -91,12 +91,12 @@ def customer(lead: Lead, others: Mapping[str, Lead], persons: Collection[str]) -
     possible = {key: names for key, names in companies.items() if names and (not mine or is_same_company(mine, names))}
     near = {key: names for key, names in possible.items() if key in persons}
     for choice in (possible, near):
-        if choice and _are_one(choice.values()):
+        if choice and _are_same(choice.values()):
             return next(iter(choice))
     return next((key for key, names in companies.items() if not names), None)
 
 
-def _are_one(companies: Iterable[Sequence[CompanyName]]) -> bool:
+def _are_same(companies: Iterable[Sequence[CompanyName]]) -> bool:
     first, *others = companies
     return all(is_same_company(first, names) for names in others)
 

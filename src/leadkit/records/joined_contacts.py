@@ -52,7 +52,7 @@ class JoinedContacts:
                 self._put(place, _complete(self.records[place], new))
                 return
         self._put(len(self.records), new)
-        if self._has_a_wrong_phone(self.records[0]) and self._is_the_right_one(new):
+        if self._has_a_wrong_phone(self.records[0]) and self._mends_it(new):
             wrong = self.records[0]
             self._put(0, _complete(new, wrong))
             self._put(len(self.records) - 1, wrong)
@@ -89,7 +89,7 @@ class JoinedContacts:
         phone = contact.phone
         return phone is not None and given("phone", phone) and not read_phone(phone, self._region).valid
 
-    def _is_the_right_one(self, new: Contact) -> bool:
+    def _mends_it(self, new: Contact) -> bool:
         """Whether somebody of our contact's name gives a phone that is valid."""
         name = self._keys(self.records[0]).get("name")
         valid = new.phone is not None and given("phone", new.phone) and read_phone(new.phone, self._region).valid

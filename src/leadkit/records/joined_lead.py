@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -165,7 +165,9 @@ def _says(name: str, value: Any) -> bool:
 
 
 def _key(value: Any) -> str:
-    """A value as it is compared: without what only spelling makes different."""
+    """A value as it is compared: without what only spelling, or the zone of a time, makes different."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC)
     return fold(_text(value)) if value is not None else ""
 
 
