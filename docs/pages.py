@@ -18,6 +18,7 @@ from typing import Any, get_type_hints
 from attrs import NOTHING, fields
 
 import leadkit as lk
+from leadkit.adapters.spreadsheets.maps import shipped_maps
 from leadkit.desk.commands.catalogue import COMMANDS, LEAD_STEPS, OPPORTUNITY_STEPS
 from leadkit.desk.commands.schema import argument_of, hints
 from leadkit.process.command import Command, Step
@@ -180,6 +181,16 @@ def _field(field: Field) -> tuple[str, ...]:
     return (f"`{field.name}`", f"`{field.path}`", field.type, f"`{field.table}.{field.column}`", *heads, *marks)
 
 
+def shipped() -> str:
+    """The maps of heads that come with leadkit."""
+    rows = []
+    for name, made in shipped_maps().items():
+        leads = made.sheets.leads
+        known = "; ".join(" + ".join(heads) for heads in made.signature)
+        rows.append((f"`{name}`", made.name, known, str(len(leads.columns)) if leads else ""))
+    return table(("name", "tool", "recognised by the heads", "fields"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "lead_states": lambda: steps(LEAD_STEPS),
     "opportunity_stages": lambda: steps(OPPORTUNITY_STEPS),
@@ -190,6 +201,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "approvals": approvals,
     "commands": commands,
     "fields": lead_fields,
+    "maps": shipped,
 }
 
 

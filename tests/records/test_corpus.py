@@ -1,9 +1,9 @@
 """Texts as salespeople write them, and the values that a person reads in them: `corpus/*.toml`.
 
-A case has a `text`, a `language` and at least one value; `none` says that nothing may be read. Keys: `budget` (of a need)
-and `amount` (of a cell, with `unit`), such as `500000..800000 CNY`; `headcount`, such as `100..499`; `purchase_from` and
-`purchase_by`, seen from `today`; `role` (of a job title), `product`, `company_size`, by the standard policy; `same` (of
-the two names of a `pair`).
+A case has a `text`, a `language` and at least one value; `none` says that nothing may be read. Keys: `budget` (of a
+need) and `amount` (of a cell, with `unit`), such as `500000..800000 CNY`; `headcount`, such as `100..499`;
+`purchase_from` and `purchase_by`, seen from `today`; `role` (of a job title), `product`, `company_size`, by the
+standard policy; `same` (of the two names of a `pair`).
 """
 
 from __future__ import annotations

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadkit.records.text import Money, read_money, read_numeral, write_money
+from leadkit.records.text import Money, money_in, read_amount, read_money, read_numeral, write_money
 from leadkit.records.text.money import LARGEST, Qualifier
+from leadkit.records.text.numerals import read_about, read_approximate
 
 PIECES = st.lists(
     st.sampled_from(
@@ -83,6 +84,32 @@ class TestNumerals:
     @pytest.mark.parametrize("text", ["", "万", "甲", "一万二万", "3 万", "五百六千", "1.2.3", "一" * 100])
     def test_no_number(self, text: str) -> None:
         assert read_numeral(text) is None
+
+    @pytest.mark.parametrize(
+        ("text", "ends"),
+        [
+            ("两三百万", (2_000_000, 3_000_000)),
+            ("五六十万", (500_000, 600_000)),
+            ("十五六万", (150_000, 160_000)),
+            ("一百二三十万", (1_200_000, 1_300_000)),
+            ("三五百", (300, 500)),
+            ("十几万", (100_000, 200_000)),
+            ("20几万", (200_000, 300_000)),
+            ("几十万", None),
+            ("二三", None),
+            ("三二百万", None),
+            ("一九万", None),
+            ("一二三万", None),
+            ("五十万", None),
+        ],
+    )
+    def test_approximate_numerals_have_two_ends(self, text: str, ends: tuple[int, int] | None) -> None:
+        assert read_approximate(text) == ends
+        assert ends is None or read_numeral(text) is None
+
+    @pytest.mark.parametrize(("text", "number"), [("五十来万", 500_000), ("100多万", 1_000_000), ("五十万", None)])
+    def test_about(self, text: str, number: int | None) -> None:
+        assert read_about(text) == number
 
     @given(st.text(st.sampled_from("零一两十百千万亿点1.萬")))
     def test_never_raises(self, text: str) -> None:
@@ -180,9 +207,120 @@ class TestMoney:
             assert 0 <= ends[0] <= ends[-1] <= LARGEST
             assert read_money(write_money(money)) == money
 
+    @given(
+        st.integers(1, 9),
+        st.sampled_from("-~至到"),
+        st.sampled_from(["万", "百万", "千万", "亿", "k", "M USD", "万元"]),
+    )
+    def test_a_unit_belongs_to_both_ends(self, low: int, dash: str, unit: str) -> None:
+        whole = read_money(f"预算{low}{unit}{dash}{low + 1}{unit}")
+        assert whole is not None
+        assert read_money(f"预算{low}{dash}{low + 1}{unit}") == whole
+        assert read_money(f"预算{low}{unit}{dash}{low + 1}") == whole
+
+    @given(st.integers(1000, 10**9), st.sampled_from([("{:,}", " CNY"), ("{:_}", " EUR"), ("{:_}", " CNY")]))
+    def test_grouped_digits_are_grouped(self, number: int, form: tuple[str, str]) -> None:
+        grouped, currency = form[0].format(number), form[1]
+        money = Money(Decimal(number), Decimal(number), currency.strip(), "exact", "")
+        marks = {",": ","} if "," in grouped else {"_": "." if currency == " EUR" else " "}
+        for mark, sign in marks.items():
+            assert read_money(f"预算{grouped.replace(mark, sign)}{currency}") == money
+
+    @pytest.mark.parametrize(
+        "text", ["预算 1.234", "预算 1,23", "预算 $1,2,3", "预算 12,34万", "预算 500,80万", "USD 1.234"]
+    )
+    def test_digits_that_may_be_grouped_or_not_are_not_read(self, text: str) -> None:
+        assert read_money(text) is None
+
+    @pytest.mark.parametrize(
+        "piece",
+        ["50万,", "预算50万,", "1 ", "1:", "两", "a1", "1-2万", "没有", "$1 ", "1,5 Mio ", "a@", "budget $5k; "],
+    )
+    def test_a_long_text_takes_as_long_as_it_is(self, piece: str) -> None:
+        text = piece * (32_000 // len(piece))
+        assert read_money(text) == read_money(text)
+        assert read_amount(text) == read_amount(text)
+
     @pytest.mark.parametrize(
         "piece", ["1", "1,", "1-", "预算", "50万", "预算大概", "1.", "十", "万", "$", "1 to ", "大约"]
     )
     def test_hostile_text_is_read(self, piece: str) -> None:
         text = piece * (32_000 // len(piece))
         assert read_money(text) == read_money(text)
+
+
+class TestCandidates:
+    """Every sum of a text has a role, by the words beside it."""
+
+    @pytest.mark.parametrize(
+        ("text", "roles"),
+        [
+            ("单价5万,共20台,总预算100万", ["price", "budget"]),
+            ("注册资本1000万,年产值5亿,预算60万", ["capital", "turnover", "budget"]),
+            ("去年花了80万,竞品报价48万,定金5万", ["past", "quote", "payment"]),
+            ("奖金20万,月薪2万", ["other", "other"]),
+            ("预算10万美元(约合人民币71万)", ["budget", "equivalent"]),
+            ("大概50万", ["plain"]),
+            ("预算50万,其中安装10万", ["budget", "payment"]),
+            ("$60k per unit, $300k in total", ["price", "plain"]),
+            ("Jahresumsatz 20 Mio. EUR, Budget 300 T€", ["turnover", "budget"]),
+            ("資本金1億円、予算は800万円", ["capital", "budget"]),
+        ],
+    )
+    def test_roles(self, text: str, roles: list[str]) -> None:
+        assert [candidate.role for candidate in money_in(text)] == roles
+
+    def test_a_sum_that_cannot_be_told_has_no_ends(self) -> None:
+        (candidate,) = money_in("预算几十万")
+        assert (candidate.low, candidate.high, candidate.text) == (None, None, "几十万")
+
+    @pytest.mark.parametrize(
+        "text",
+        ["一期预算50万,二期预算100万", "高配80万,低配50万", "预算30万,预算几十万", "没有预算,50万也许", "$100k-€200k"],
+    )
+    def test_readings_that_compete_give_none(self, text: str) -> None:
+        assert read_money(text) is None
+
+    @given(PIECES | st.text())
+    def test_what_is_read_is_a_candidate_or_joins_two(self, text: str) -> None:
+        money = read_money(text)
+        currencies = {candidate.currency for candidate in money_in(text)}
+        assert money is None or money.currency in currencies
+
+    @given(PIECES, st.sampled_from(["注册资本", "年产值", "单价", "去年花了", "竞品报价", "定金"]), st.integers(1, 999))
+    def test_no_sum_of_something_else_is_read(self, text: str, word: str, number: int) -> None:
+        assert read_money(f"{word}{number}万") is None
+
+
+class TestAmounts:
+    """A cell that holds a sum, and nothing but a sum."""
+
+    @given(sums())
+    def test_what_is_written_reads_back(self, money: Money) -> None:
+        assert read_amount(write_money(money)) == money
+
+    @given(st.integers(0, 9999), st.sampled_from([("万", 10_000), ("万元", 10_000), ("k", 1000), ("千元", 1000)]))
+    def test_the_unit_of_the_column(self, number: int, unit: tuple[str, int]) -> None:
+        value = Decimal(number * unit[1])
+        assert read_amount(str(number), unit=unit[0]) == Money(value, value, "CNY", "exact", "")
+        assert read_amount(f"{number}元", unit=unit[0]) == Money(value, value, "CNY", "exact", "")
+
+    def test_a_sum_in_full_in_a_column_of_wan_may_be_either(self) -> None:
+        assert read_amount("600000", unit="万") is None
+        assert read_amount("60万", unit="万") == read_amount("60万")
+
+    @pytest.mark.parametrize("unit", ["台", "", "xyz", "5", "元万"])
+    def test_an_unknown_unit_is_refused(self, unit: str) -> None:
+        with pytest.raises(ValueError, match="is no unit of money"):
+            read_amount("60", unit=unit)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["-", "", "无", "TBD", "60万左右吧看情况", "50台", "50%", "2026-11-01", "13812345678", "-5", "10 20", "1.234"],
+    )
+    def test_other_cells_hold_none(self, text: str) -> None:
+        assert read_amount(text) is None
+
+    @given(st.text())
+    def test_never_raises(self, text: str) -> None:
+        read_amount(text, unit="万")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadkit.adapters.spreadsheets.xlsx import fast
-from leadkit.adapters.spreadsheets.xlsx.guard import _new_parser, _read
+from leadkit.adapters.spreadsheets.xlsx.guard import _new_parser, _PartGuard, _read
 from leadkit.adapters.spreadsheets.xlsx.worksheet import WorksheetGuard
 from leadkit.errors import SheetError
 from leadkit.limits import Limits
@@ -20,8 +20,12 @@ BODIES = [
     "<is><t>北辰</t></is>",
     '<is><t xml:space="preserve"> x </t></is>',
     "",
-    "<f>A1</f><v>2</v>",
+    "<f>A1&amp;B1</f><v>2</v>",
+    '<f t="shared" ref="A1:A3" si="0">A1</f><v>2</v>',
+    '<f t="shared" si="0"/><v>2</v>',
     "<f>A1</f>",
+    '<f xmlns="other">A1</f><v>2</v>',
+    "<v>2</v><f>A1</f>",
     "<v/>",
     "<is><r><t>x</t></r></is>",
     "<v>a&#10;b</v>",
@@ -35,10 +39,10 @@ ROWS = ["", ' spans="1:2"', ' ht="15" customHeight="1"', ' x:dyDescent="0.2"']
 
 @st.composite
 def cells(draw, row):
-    column = draw(st.sampled_from(["A", "B", "Z", "AD", "AE", "XFD", "AAAA", "a"]))
-    number = draw(st.sampled_from([row] * 12 + [row + 1]))
-    body = draw(st.sampled_from(BODIES[:5] * 6 + BODIES))
-    kind = draw(st.sampled_from(KINDS[:4] * 5 + KINDS))
+    column = draw(st.sampled_from([*"AABBBCZ" * 6, "AD", "AE", "XFD", "AAAA", "a"]))
+    number = draw(st.sampled_from([row] * 40 + [row + 1]))
+    body = draw(st.sampled_from(BODIES[:8] * 9 + BODIES))
+    kind = draw(st.sampled_from(KINDS[:4] * 9 + KINDS))
     return f'<c r="{column}{number}"{kind}>{body}</c>' if body else f'<c r="{column}{number}"{kind}/>'
 
 
@@ -81,14 +85,58 @@ def outcome(pieces, *, quick):
     return dict(guard.marks), guard.errors, guard.merged, noted
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(sheet=sheets(), size=st.integers(1, 400))
-@pytest.mark.parametrize("window", [1, 200, 1 << 18])
+@pytest.mark.parametrize("window", [1, 400, 1 << 18])
 def test_both_looks_end_in_the_same(monkeypatch_of_module, sheet, size, window):
     monkeypatch_of_module.setattr(fast, "_WINDOW", window)
     content = sheet.encode()
     pieces = [content[start : start + size] for start in range(0, len(content), size)]
     assert outcome(pieces, quick=True) == outcome(pieces, quick=False)
+
+
+STRINGS = [
+    "<si><t>x</t></si>",
+    '<si><t xml:space="preserve"> 北辰 &amp; </t></si>',
+    "<si><t></t></si>",
+    "\n<si><t>y</t></si>",
+    "<si><r><t>x</t></r></si>",
+    "<si><t/></si>",
+    "<si><t>x</t><rPh/></si>",
+    "<!-- </si> -->",
+    "<si>",
+    "<sst/>",
+    "<t>x</t>",
+    "<si><t>&no;</t></si>",
+]
+
+
+def strings_seen(pieces, *, quick):
+    guard = _PartGuard("a.xlsx", most_strings=50)
+    try:
+        if quick:
+            pieces = fast.without_plain_strings(iter(pieces), guard.is_between_strings, guard.skip)
+        _read(pieces, _new_parser(), guard)
+        guard.finish()
+    except SheetError as error:
+        return error.problems[0].message
+    return guard.strings, guard.seen
+
+
+@settings(max_examples=200)
+@given(
+    strings=st.lists(st.sampled_from(STRINGS[:4] * 9 + STRINGS), max_size=25),
+    tag=st.sampled_from(
+        ["<sst>"] * 8 + ["<sst count='9' uniqueCount='9'>", "<sst uniqueCount='60'>", "<x>", "<sst/><!--"]
+    ),
+    size=st.integers(1, 400),
+)
+@pytest.mark.parametrize("window", [1, 100, 1 << 18])
+def test_both_looks_at_strings_end_in_the_same(monkeypatch_of_module, strings, tag, size, window):
+    monkeypatch_of_module.setattr(fast, "_WINDOW", window)
+    content = f"<?xml version='1.0'?>{tag}{''.join(strings)}</{tag[1:4].strip('>')}>".encode()
+    pieces = [content[start : start + size] for start in range(0, len(content), size)]
+    assert strings_seen(pieces, quick=True) == strings_seen(pieces, quick=False)
 
 
 @pytest.fixture(scope="module")

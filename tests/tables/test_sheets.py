@@ -124,7 +124,8 @@ class TestAmountsAndDates:
         ],
     )
     def test_an_amount(self, tmp_path, cell, amount):
-        file = written("a.csv", tmp_path, self.HEADS, f"1 | won | 2023-07-03 | 2023-08-01 | {cell}")
+        line = f"1 | won | 2023-07-03 | 2023-08-01 | {cell}"
+        file = written("a.csv", tmp_path, self.HEADS, line, encoding="utf-8-sig")
         assert read_sheet(file, "opportunities", ZONE)["amount"].to_list() == [amount]
 
     def test_the_currency_of_the_review_may_stand_beside_it_and_no_other(self, tmp_path):

@@ -151,7 +151,7 @@ def _values(lead: Lead) -> dict[str, Any]:
     return {
         **{field.name: field.of(lead) for field in (*COMPLETED, *KEPT)},
         "budget": budget,
-        "external_id": (lead.external_system, lead.external_id) if lead.external_id else None,
+        "external_id": (lead.external_system, lead.external_id) if lead.external_id or lead.external_system else None,
         **{f"custom.{name}": value for name, value in lead.custom.items()},
     }
 

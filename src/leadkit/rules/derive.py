@@ -5,7 +5,6 @@ An entered value always wins; what can't be read stays unknown. Facts are worked
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -42,9 +41,11 @@ class WordRule(BaseModel):
 
     A job title may hold several offices: of their levels the one that stands first in `words` counts. Width, case,
     accents and traditional characters don't matter; a word of letters stands alone, and so does a single character in
-    the size of a company (大, 中, 小). Beside a phrase of `except` other words don't count: `…` stands for the rest of the office, or
-    of the clause in other texts. With `…助理` or `assistant to …` a general manager's assistant is no manager. Without
-    `…` it voids words that reach into the phrase.
+    the size of a company (大, 中, 小).
+
+    Beside a phrase of `except` other words don't count: `…` stands for the rest of the office, or of the clause in
+    other texts. With `…助理` or `assistant to …` a manager's assistant is no manager. Without `…` it voids words
+    that reach into the phrase.
 
     `headcount` maps levels to the lowest number of people. Two ends in neighbouring levels give the higher (50-100人
     reaches 100); further apart they give none. Where only an upper end is known, that end itself doesn't count

@@ -20,6 +20,7 @@ REST = "..."
 _OFFICES = re.compile("[;兼]")
 _LETTERS = re.compile("[a-z0-9\u0370-\u052f]+")
 """Scripts that leave blanks between words; the signs of others are words beside anything."""
+_GAP = re.compile("(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _CLAUSES = re.compile(r"[,;。!?]|\. ")
 
 
@@ -177,7 +178,7 @@ class WordReader:
 
     def read(self, form: str) -> tuple[str, str] | None:
         """The level and its word; `form` is a text in comparable form."""
-        text = Text.of(form)
+        text = Text.of(_joined(form))
         places = _longest(self.words.places(text))
         if self.sizes:
             places = [place for place in places if len(place.word) > 1 or place.word == form]
@@ -216,7 +217,12 @@ def _comparable(words: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Words with their comparable form. Without opencc some have none: no text that has them can be read then."""
     for word in words:
         with suppress(MissingExtraError):
-            yield word, comparable(word)
+            yield word, _joined(comparable(word))
+
+
+def _joined(form: str) -> str:
+    """`form` without the blanks between Chinese characters, with which people fill a line: 经　理."""
+    return _GAP.sub("", form) if " " in form else form
 
 
 def _longest(places: list[Place]) -> list[Place]:

@@ -27,7 +27,7 @@ from leadkit.records.text import Order
 from leadkit.texts import LANGUAGES, Language, texts
 
 Record = TypeVar("Record")
-REPEATING = ("leads_flagged", "activities_flagged", "joins")
+REPEATING = ("today", "leads_flagged", "activities_flagged", "joins")
 """The sheets of a result that show rows of another sheet once more."""
 Cells = tuple[Cell, ...]
 Reader = Callable[[Mapping[str, Cell], int], tuple[Record | None, list[Fault]]]

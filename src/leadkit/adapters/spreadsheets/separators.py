@@ -11,6 +11,8 @@ from attrs import define, setters
 SEPARATORS = (",", ";", "\t", "|")
 _DECLARED = re.compile(r'\ufeff?"?sep=([,;\t|:^~])"?(?:\r\n?|\n|$)', re.IGNORECASE)
 _TOP_ROWS, _ROWS = 20, 60
+_LEAST_FOR_HEADS = 0.25
+"""So much three words count as heads, whatever stands below."""
 _NUMBER = re.compile(r"[-+]?[\d.,:/% -]*\d[\d.,:/% -]*")
 
 
@@ -62,15 +64,18 @@ def _rows(text: str, separator: str, *, whole: bool) -> list[list[str]]:
 
 
 def _score(rows: list[list[str]], place: int, separator: str) -> float:
-    """How much a row looks like heads, and how many rows below have as many cells; 0 for a row of one cell."""
+    """How much a row looks like heads, and how many rows below have as many cells; 0 where it is mostly no heads."""
     heads, below = rows[place], rows[place + 1 :]
     width = len(heads)
-    if width < 2:
+    headlike = _headlike(heads, separator)
+    if width < 2 or headlike <= 0.5:
         return 0.0
-    agree = sum(len(row) == width for row in below) / len(below) if below else 0.5
+    agree = sum(len(row) == width for row in below) / len(below) if below else _LEAST_FOR_HEADS
     if below and not agree:
         agree = sum(1 < len(row) <= width + 2 for row in below) / len(below) / 4
-    return agree * (1 + _headlike(heads, separator)) + 0.2 * (1 - 2 / width) - 0.04 * place
+    if width > 2 and headlike == 1:
+        agree = max(agree, _LEAST_FOR_HEADS)
+    return agree * (1 + headlike) + 0.2 * (1 - 2 / width) - 0.04 * place
 
 
 def _headlike(heads: list[str], separator: str) -> float:
@@ -80,7 +85,7 @@ def _headlike(heads: list[str], separator: str) -> float:
     good = 0
     for cell in heads:
         head = cell.strip()
-        words = bool(head) and not _NUMBER.fullmatch(head) and head not in seen
+        words = any(map(str.isalpha, head)) and not _NUMBER.fullmatch(head) and head not in seen
         prose = separator == "," and cell.startswith(" ")
         good += words and not prose and not any(sign in head.replace(", ", " ") for sign in others)
         seen.add(head)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 TRADITIONAL = str.maketrans(
     "個內週後號發購採買訂單實開參觀會樣試標報價質賬帳簽約裝產線廠節國慶聖誕雙勞動過來這兩幾點時間從當現準備計劃畫預財務設運營歲馬儘盡緊貨啟導納頭號驗測書"
+    "積検討価様問"
     "續維機資審應無沒還慮說訪詢聯繫談見給將確認達換壓員項廣場橋鎮門戶專進處總經師創業歷業聽對於內禮暫",
     "个内周后号发购采买订单实开参观会样试标报价质账账签约装产线厂节国庆圣诞双劳动过来这两几点时间从当现准备计划划预财务设运营岁马尽尽紧货启导纳头号验测书"
+    "积检讨价样问"
     "续维机资审应无没还虑说访询联系谈见给将确认达换压员项广场桥镇门户专进处总经师创业历业听对于内礼暂",
 )
 """Traditional characters that words about dates are written with -> simplified ones, one for one."""
@@ -168,8 +170,8 @@ HOLIDAY_NAMES = {
     **dict.fromkeys(("三八", "三八节", "妇女节"), "womens_day"),
     **dict.fromkeys(("六一", "儿童节"), "childrens_day"),
     **dict.fromkeys(("节", "节日", "长假", "节假日"), "long_holiday"),
-    **dict.fromkeys(("thanksgiving",), "thanksgiving"),
-    **dict.fromkeys(("easter", "ostern", "pâques"), "easter"),
+    **dict.fromkeys(("thanksgiving", "感恩节"), "thanksgiving"),
+    **dict.fromkeys(("easter", "ostern", "pâques", "复活节"), "easter"),
     **dict.fromkeys(("golden week", "ゴールデンウィーク"), "golden_week"),
 }
 """Names of holidays -> those of the module `holidays`."""

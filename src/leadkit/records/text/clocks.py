@@ -73,7 +73,7 @@ _CLOCK = re.compile(
     rf"(?: ?(?P<after>{_HALF})(?![a-z]))?(?: ?uhr)?"
     rf"(?: ?[(]?(?P<zone>{_NUMERIC}|(?:{_any(ZONES)})(?![a-z+-]))[)]?)?(?P<remark>(?<=[\dz]) ?\([^()]{{1,40}}\))?"
 )
-_GLUE = re.compile(rf"(?:(?<=\d)t|,? ?\b(?:{BETWEEN})|[ ,]| -)? ?$")
+_GLUE = re.compile(rf"(?:(?<=[\d日号號])t|,? ?\b(?:{BETWEEN})|[ ,]| -)? ?$")
 
 
 def _clock(match: re.Match[str]) -> Clock | None:

@@ -1,12 +1,12 @@
-"""The names and signs of currencies in a text, in lower case and simplified characters, and the words for magnitudes."""
+"""The names and signs of currencies in a text, in small letters and simplified characters; words for magnitudes."""
 
 from __future__ import annotations
 
-CURRENCIES = tuple(
-    (
-        "AED ARS AUD BRL CAD CHF CLP CNH CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR JPY KRW KZT MOP MXN MYR NGN"
-        " NOK NZD PEN PHP PKR PLN QAR RON RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
-    ).split()
+CURRENCIES = (
+    *("AED", "ARS", "AUD", "BRL", "CAD", "CHF", "CLP", "CNH", "CNY", "COP", "CZK", "DKK"),
+    *("EGP", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "JPY", "KRW", "KZT", "MOP"),
+    *("MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PKR", "PLN", "QAR", "RON", "RUB"),
+    *("SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD", "VND", "ZAR"),
 )
 """ISO 4217 codes that are read in a text."""
 
@@ -67,10 +67,10 @@ EUROPEAN = frozenset({"BRL", "CHF", "CZK", "DKK", "EUR", "HUF", "IDR", "NOK", "P
 """Currencies of places that group digits by dots, and write a comma before the cents."""
 
 MAGNITUDES = {
-    **dict.fromkeys(("k", "thousand", "grand", "tsd", "tausend", "mille", "mil"), 1000),
+    **dict.fromkeys(("k", "thousand", "grand", "tsd", "tausend", "mille", "mil", "tys", "tis", "тыс"), 1000),
     "w": 10_000,
     **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 100_000),
-    **dict.fromkeys(("m", "mm", "mn", "mln", "mio", "million", "millions", "millionen"), 1_000_000),
+    **dict.fromkeys(("m", "mm", "mn", "mln", "mio", "million", "millions", "millionen", "млн"), 1_000_000),
     **dict.fromkeys(("crore", "crores", "cr"), 10_000_000),
     **dict.fromkeys(("b", "bn", "mrd", "billion", "milliarde", "milliarden", "milliard", "milliards"), 10**9),
 }

@@ -12,6 +12,8 @@ from leadkit.records.text.date_spans import (
     read_relative,
 )
 
+_ACTS = "samples?|trials?|tests?|orders?|purchase|deliver|install|go[- ]live|start|launch|pilot|demo|po"
+_KINDS = "season|model|edition|version|series|fair|expo|show|catalog"
 _THEN = "soll|sollen|wird|werden|wollen|planen|we|is|will"
 _B, _E = w.NO_LETTER_BEFORE, w.NO_LETTER_AFTER
 _BY_NAME = (
@@ -91,6 +93,14 @@ LATIN_FORMS = (
     form(rf"{w.MONTH_NAME}(?:-|–|/| to | until | bis | and | or ){_NAME_2}{_YEAR}", "calendar", read_calendar, _MONTHS),
     form(rf"{_B}(?P<name>{_SURE}){_E}\.?{_NO_COMPANY}", "calendar", read_calendar, _MONTHS),
     form(rf"{_B}(?P<ago>last|this past|letzten|vergangenen) {w.MONTH_NAME}", "calendar", read_calendar, _MONTHS),
+    form(
+        rf"{w.MONTH_NAME}(?= (?:samples?|trials?|tests?|orders?|purchase|deliver|install|go[- ]live|start"
+        r"|launch|pilot|demo|po)(?:y|ies|ation)?(?![a-z]))",
+        "calendar",
+        read_calendar,
+        _MONTHS,
+        r"(?:^|[,;:] ?)$",
+    ),
     form(rf"{w.MONTH_NAME}{_NO_COMPANY}{_NO_VERB}", "calendar", read_calendar, _MONTHS, _BY_NAME),
     form(rf"{w.MONTH_NAME}(?=$|[,;!?)]|\. )", "calendar", read_calendar, _MONTHS, r"(?:^|[:,;(] ?)$"),
     form(rf"{w.LATIN_PART}q(?P<quarter>[1-4])(?![0-9]){_YEAR}", "calendar", read_calendar, w.PARTS, more="q"),
@@ -145,7 +155,8 @@ LATIN_FORMS = (
         rf"{_B}(?P<year>{w.LATIN_YEAR_WORDS}){_E}", "calendar", read_calendar, ("year", "jahr", "jahres", "année", "an")
     ),
     form(
-        rf"(?<![\d.a-z\-/])(?P<year>{w.FULL_YEAR})(?![\d.\-/%a-z]*\d|[%a-z])(?! ?(?:units|pcs|pieces|people"
+        rf"(?<![\d.a-z\-/])(?P<year>{w.FULL_YEAR})(?![\d.\-/%a-z]*\d|[%a-z])(?! ?(?:season|model|edition"
+        r"|version|series|fair|expo|show|catalog|units|pcs|pieces|people"
         r"|employees|usd|eur|rmb|cny|k|kg|m|mm|sqm|台|套|个|元|万|人|件)(?![a-z]))",
         "calendar",
         read_calendar,
@@ -190,7 +201,7 @@ LATIN_FORMS = (
     form(rf"{_B}(?:this|next) {_SEASON}", "calendar", read_calendar, ("this", "next")),
     form(
         rf"(?:(?P<year>last) )?{_SEASON}(?! ?(?:festival|break|ltd|gmbh|inc|street|road|valley|hotel|airlines|-"
-        r"(?!\d)))",
+        rf"(?!\d))){_NO_COMPANY}",
         "calendar",
         read_calendar,
         SEASONS,

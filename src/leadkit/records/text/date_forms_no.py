@@ -64,6 +64,7 @@ NO_DATES = (
         None,
         ("urgent", "urgently", "urgency", "immediate", "immediately", "asap", "right", "dringend", "sofort"),
     ),
+    form(r"(?:元宵|七夕|重阳|腊八|教师|父亲|母亲|情人|光棍|购物|狂欢|泼水)节", "none", None, "节"),
     form(r"正月(?:十五|初[一二三四五六七八九十])?|腊月", "none", None, "正腊"),
     form(r"q[1-9](?:/q[1-9])?(?=[型款系机号])|(?:audi|奥迪) ?q\d", "none", None, "q"),
 )

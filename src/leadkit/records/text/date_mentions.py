@@ -162,6 +162,7 @@ _NOT_BEFORE = (
     r"|nicht vor|frühestens(?: im| ab| in)?|à partir de|最早|最快|不早于)"
 )
 _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
+    ("from", re.compile(rf"{_NOT_BEFORE}(?: the)?(?:在|于|是|也要|要|得)? ?$")),
     (
         "by",
         re.compile(
@@ -171,7 +172,6 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
             r"|赶在|不超过)(?: the| end of)?(?:在|于|到|是|:)? ?$"
         ),
     ),
-    ("from", re.compile(rf"{_NOT_BEFORE}(?: the)?(?:在|于|是|也要|要|得)? ?$")),
     ("since", re.compile(r"(?<![a-z])(?:since|seit|depuis)(?: the)? ?$")),
     ("before", re.compile(r"(?<![a-z])(?:before|prior to|ahead of|vor|avant)(?: the)? ?$")),
     (
@@ -203,12 +203,14 @@ _AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "from",
         re.compile(
-            r" ?(?:份?以后|起(?!来|步|重|草|用)|以降|onwards?|(?:or|and) (?:later|after|beyond)|at the earliest)"
+            r" ?(?:份?以后|起(?!来|步|重|草|用)|から|より(?!も)|以降|onwards?|(?:or|and) (?:later|after|beyond)"
+            r"|at the earliest)"
         ),
     ),
     ("after", re.compile(rf" ?(?:份?之后|过后|后{_REAR})")),
 )
 _LONGEST = 64
+_MAY_BOUND = re.compile(r"[a-zà-ÿ晚迟于到在是:快早等至过也要得止] ?$")
 
 
 def _with_bound(mention: Mention, text: str, edge: int) -> Mention:
@@ -222,8 +224,7 @@ def _with_bound(mention: Mention, text: str, edge: int) -> Mention:
         match = pattern.match(text, mention.end)
         if match and "前后" not in match[0]:
             return evolve(mention, bound=bound, end=match.end())
-    not_before = _BEFORE[1][1].search(before)
-    for bound, pattern in (_BEFORE[1:2] if not_before else ()) or _BEFORE:
+    for bound, pattern in _BEFORE if _MAY_BOUND.search(before) else ():
         match = pattern.search(before)
         if match:
             return evolve(mention, bound=bound, start=mention.start - len(before) + match.start())

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Literal
 
 from attrs import define, setters
@@ -87,12 +87,28 @@ _FILLING = re.compile(
 )
 
 
+_AHEAD = 32
+
+
 def _words(text: str, clause: _Clause) -> list[_Word]:
-    matches = [*_LATIN_WORD.finditer(text, clause.start, clause.end)]
-    if clause.chinese:
-        matches += _CHINESE_WORD.finditer(text, clause.start, clause.end)
-    words = [_Word(match.start(), match.end(), match.lastgroup or "") for match in matches]
-    return sorted(words, key=lambda word: word.start)
+    """The words of roles in the clause, but for those inside of dates."""
+    patterns = (_CHINESE_WORD, _LATIN_WORD) if clause.chinese else (_LATIN_WORD,)
+    starts = [clause.start, *(mention.end for mention in clause.mentions)]
+    ends = [*(mention.start for mention in clause.mentions), clause.end]
+    return sorted(
+        (
+            _Word(match.start(), match.end(), match.lastgroup or "")
+            for start, end in zip(starts, ends, strict=True)
+            for pattern in patterns
+            for match in _until(pattern, text, start, end, clause.end)
+        ),
+        key=lambda word: word.start,
+    )
+
+
+def _until(pattern: re.Pattern[str], text: str, start: int, end: int, last: int) -> Iterator[re.Match[str]]:
+    """The matches that begin before `end`; a word may look at what stands a little behind it, up to `last`."""
+    return takewhile(lambda match: match.start() < end, pattern.finditer(text, start, min(end + _AHEAD, last)))
 
 
 def _clauses(text: str, mentions: list[Mention]) -> Iterator[_Clause]:
@@ -112,7 +128,10 @@ def _clauses(text: str, mentions: list[Mention]) -> Iterator[_Clause]:
 def _reading(
     mention: Mention, sides: tuple[list[_Word], list[_Word]], claimed: set[int], clause: _Clause, today: date
 ) -> Reading:
-    free = [word for side in sides for word in side if word.start not in claimed]
+    """The reading by the words on the near side, and on the far side where no other date is nearer to them."""
+    alone = mention is clause.mentions[0 if clause.chinese else -1]
+    near, far = ([word for word in side if word.start not in claimed] for side in sides)
+    free = near if near and not alone else near + far
     word = next((word for word in free if word.role != "weak"), None)
     if any(word.role == "denied" for word in sides[0]):
         role, rank = _role(mention, "denied", False, today)

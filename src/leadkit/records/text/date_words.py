@@ -27,15 +27,18 @@ YEAR_WORDS = (
 )
 ERA_YEAR = r"(?:令和|平成|昭和|民国) ?(?:元|\d{1,3})年"
 SHORT_YEAR = (
-    r"(?:(?<![\d.,\-/])\d\d年?(?= ?[第的]?[q][1-4])|(?<![\d.,\-/])\d\d年(?=\d{1,2}月|[底末初中]|[上下]半年"
+    r"(?:(?<![\d.\-/])\d\d年?(?= ?[第的]?[q][1-4])|(?<![\d.\-/])\d\d年(?=\d{1,2}月|[底末初中]|[上下]半年"
     r"|第?[一二三四1-4]季)"
-    r"|(?<![\d.,\-/])1[0-4]\d年(?=\d{1,2}月|[底末初中]|[上下]半年|第?[一二三四1-4]季|q[1-4]))"
+    r"|(?<![\d.\-/])1[0-4]\d年度?(?=\d{1,2}月|[底末初中]|[上下]半年|第?[一二三四1-4]季|q[1-4]))"
 )
+ROC_YEAR = r"(?<![\d.\-/])1[0-4]\d年度?(?=导入|采购|上线|建置|购|前(?!面)|预算|完成|实施)"
 FISCAL_YEAR = rf"{NO_LETTER_BEFORE}[fc]y ?'?(?:20)?\d\d(?!\d)"
 YEAR = (
     rf"(?P<year>(?<![\da-z.\-]){FULL_YEAR}(?!\d)(?: ?年度?| ?财年)?|{YEAR_WORDS}|{ERA_YEAR}|{SHORT_YEAR}|{FISCAL_YEAR})"
 )
-WHOLE_YEAR = rf"(?P<year>(?<![\da-z.\-]){FULL_YEAR} ?(?:年度?|财年)(?!产|报|薪|龄|检|营)|{YEAR_WORDS}|{ERA_YEAR})"
+WHOLE_YEAR = (
+    rf"(?P<year>(?<![\da-z.\-]){FULL_YEAR} ?(?:年度?|财年)(?!产|报|薪|龄|检|营)|{ROC_YEAR}|{YEAR_WORDS}|{ERA_YEAR})"
+)
 LATIN_YEAR_WORDS = (
     r"(?:this|next|last|the coming|the following) year|(?:diese|nächste|letzte|kommende)[snm] jahre?s?"
     r"|cette année|l'année prochaine|l'année dernière|l'an prochain|l'an dernier"

@@ -74,6 +74,7 @@ def read_purchase_date(text: str, today: date) -> PurchaseDate | None:
 Days = tuple[date, date | None]
 
 
+_TRADITIONAL = frozenset(map(chr, TRADITIONAL))
 _CHINESE = r"[\u3040-\u30ff\u4e00-\u9fff]"
 _WIDE_SPACE = re.compile(rf"(?<={_CHINESE}) (?=[\da-z]|{_CHINESE})|(?<=[\da-z]) (?={_CHINESE})")
 
@@ -81,7 +82,7 @@ _WIDE_SPACE = re.compile(rf"(?<={_CHINESE}) (?=[\da-z]|{_CHINESE})|(?<=[\da-z]) 
 def _readings(text: str, today: date) -> tuple[str, list[Reading], Sequence[int]]:
     """The folded text, its dates in it without spaces beside Chinese, and where each of its places is in the former."""
     written = fold(text).casefold()
-    plain = written if TRADITIONAL.keys().isdisjoint(map(ord, written)) else written.translate(TRADITIONAL)
+    plain = written if _TRADITIONAL.isdisjoint(written) else written.translate(TRADITIONAL)
     places: Sequence[int] = range(len(plain))
     gaps = {match.start() for match in _WIDE_SPACE.finditer(plain)} if " " in plain else None
     if gaps:

@@ -12,8 +12,11 @@ SHAPES = (
     r"(?<!\d )\d{1,3}(?:[ ']\d{3}){1,5}(?:[.,]\d{1,2})?(?![.,' ]?\d)",
     rf"\d{{1,2}}(?:,\d\d){{1,4}},\d{{3}}(?:\.\d{{1,2}})?{_END}",
     r"\d{1,4}(?:,\d{4}){1,3}(?!,?\d)",
-    r"\d{1,16},\d{1,2}(?=\s?(?:€|eur|k€|m€|t€|mio|mrd|tsd|million|milliard|chf|pln|zł|czk|dkk|sek|nok|[万亿]|[km]\b))",
-    r"\d{1,16}(?:\.\d{1,6})?(?!\.?\d|,\d{3}(?!\d)|,\d\d,\d|'\d)",
+    (
+        r"\d{1,16},\d{1,2}(?=\s?(?:€|eur|k€|m€|t€|mio|mrd|tsd|million|milliard|chf|pln|zł|czk|dkk|sek|nok|[万亿]"
+        r"|[km]\b))"
+    ),
+    r"\d{1,16}(?:\.\d{1,6})?(?!\.?\d|,\d{3}(?!\d)|,\d\d?,\d|'\d)",
 )
 """The shapes of a number in digits, as regular expressions; the first that fits counts."""
 

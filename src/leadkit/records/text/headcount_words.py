@@ -4,14 +4,16 @@ from __future__ import annotations
 
 PEOPLE = (
     r"\s?(?:\+|plus)?\s?(?:多|余|来)?\s?(?:个|名|位|号)?(?:左右|上下)?(?:的|正式|在职|在岗|全职|full[- ]time )?\s?"
-    r"\(?(?:人(?!民|次|份|天|月|年|口|均|机|脸|工(?!厂))|员工|职工|雇员|工人|employees?|people|persons?|staff|workers|headcount|fte"
+    r"\(?(?:人(?!民|次|份|天|月|年|口|均|机|脸|工(?!厂))|员工|职工|雇员|工人|employees?|people|persons?|staff"
+    r"|workers|headcount|fte"
     r"|mitarbeiter(?:innen|n)?|mitarbeitenden?|beschäftigten?|angestellten?|ma(?![a-z])"
     r"|salariés?|employés|personnes|empleados|dipendenti|funcionários|従业员|社员)(?:员工|职工|团队)?"
 )
 """What counts people, right behind a number."""
 
 PEOPLE_BEFORE = (
-    r"(?:员工(?:总?人?数|规模)?|职工(?:人?数)?|雇员数?|人员(?:规模|数量?)?|团队(?:规模|人数)?|总?人数|公司规模|企业规模|规模|従业员数?|社员数"
+    r"(?:员工(?:总?人?数|规模)?|职工(?:人?数)?|雇员数?|人员(?:规模|数量?)?|团队(?:规模|人数)?|总?人数|公司规模"
+    r"|企业规模|规模|従业员数?|社员数"
     r"|(?<![a-z])(?:employees?|headcount|staff|team(?: size)?|workforce|company size|size|mitarbeiter(?:zahl)?"
     r"|effectif|employs?|employing|beschäftigt))"
     r"(?:\s|:|=|\(|为|有|是|在|达|of|is|are|about|around|over|more than|less than|under|up to|at least|some"
@@ -20,7 +22,8 @@ PEOPLE_BEFORE = (
 """What stands before a number of people that has no word behind it."""
 
 PART = (
-    r"研发|技术|销售|业务|生产(?:线|部|人)|工程师|质检|管理|采购部|部门|车间|其中|班组|招聘|招|培训|供|容纳|服务|面向|参加|参观|参会|考察|出席|来访|来了|来|带队|同行|拜访|座谈|现场"
+    r"研发|技术|销售|业务|生产(?:线|部|人)|工程师|质检|管理|采购部|部门|车间|其中|班组|招聘|招|培训|供|容纳"
+    r"|服务|面向|参加|参观|参会|考察|出席|来访|来了|来|带队|同行|拜访|座谈|现场"
     r"|用户|客户|会员"
     r"|(?<![a-z])(?:of which|including|engineers|r&d|sales|for|train(?:ing)?|seats?|capacity|visit\w*|attend\w*"
     r"|group of|delegation|davon|dont|department|hire|hiring)"
@@ -28,19 +31,22 @@ PART = (
 """The number before which one stands is that of some people, not of all."""
 
 NOT_PEOPLE = (
-    r"(?:的)?(?:使用|同时|就餐|在线|参加|参观|参会|培训|考察|来访|来|/|次|会议|用餐|操作|一组|一班|轮班|小组|团)|\s(?:per|a day|visit\w*|attend\w*|will"
+    r"(?:的)?(?:使用|同时|就餐|在线|参加|参观|参会|培训|考察|来访|来|/|次|会议|用餐|操作|一组|一班|轮班|小组"
+    r"|团)|\s(?:per|a day|visit\w*|attend\w*|will"
     r"|came|come|joined|can|at once|in (?:our|the) (?:r&d|sales|team|department))"
 )
 """What follows people who are not the company's."""
 
 WHOLE = (
-    r"共|全厂|全公司|全集团|集团|公司|企业|我们|我司|工厂|(?<![a-z])(?:total|overall|company|group|altogether|worldwide|insgesamt"
+    r"共|全厂|全公司|全集团|集团|公司|企业|我们|我司|工厂|(?<![a-z])(?:total|overall|company|group|altogether"
+    r"|worldwide|insgesamt"
     r"|we (?:have|are|employ))"
 )
 """What makes it the number of all."""
 
 BARE = (
-    r"(?:\s|[:=()~.+]|约|大约|人数|员工|规模|公司|企业|团队|左右|大概|以上|以下|之间|大型|中型|小型|微型|employees?|people|staff|size|company|about"
+    r"(?:\s|[:=()~.+]|约|大约|人数|员工|规模|公司|企业|团队|左右|大概|以上|以下|之间|大型|中型|小型|微型"
+    r"|employees?|people|staff|size|company|about"
     r"|approx|total|ca|rund|large|medium|small|enterprise)*"
 )
 """What a text may hold beside a number of people that stands alone."""
@@ -51,7 +57,8 @@ EXCLUSIVE = (
 """At most, without the number itself."""
 
 ROUND = (
-    r"(?<![\d百千万亿十一二两三四五六七八九几数.])(?P<before>上|近|过|超|超过|不到|将近|接近)?(?P<number>百|千|万|十万)(?P<more>[余多来])?(?:名"
+    r"(?<![\d百千万亿十一二两三四五六七八九几数.])(?P<before>上|近|过|超|超过|不到|将近|接近)?(?P<number>百|千"
+    r"|万|十万)(?P<more>[余多来])?(?:名"
     r"|号)?(?:人(?!民|次|份)|员工)(?P<after>以上|以下|以内|之内)?"
 )
 """A unit alone: 上千人, 百人以上, 万人企业."""

@@ -38,9 +38,9 @@ class Headcount:
 def read_headcount(text: str) -> Headcount | None:
     """The number of people of the company that `text` tells.
 
-    A number counts people (人, employees, Mitarbeiter), or is the whole text: 501-1000, 10,000+, 5k. Less than 1000 is at
-    most 999, 1000人以下 at most 1000. A year, a sum of money, an area or a part of the people (研发50人) is no head count.
-    None where two numbers compete.
+    A number counts people (人, employees, Mitarbeiter), or is the whole text: 501-1000, 10,000+, 5k. Less than 1000 is
+    at most 999, 1000人以下 at most 1000. A year, a sum of money, an area or a part of the people (研发50人) is no head
+    count. None where two numbers compete.
     """
     form = plain(text)
     if not form.may_hold_a_sum:

@@ -11,7 +11,8 @@ from attrs import define, evolve, field, setters
 from leadkit.records.text.money_words import CHANGED, NEGATED, RAISE
 from leadkit.records.text.patterns import whole_words
 from leadkit.records.text.sums import LARGEST, Qualifier, Sum, sums_in
-from leadkit.records.text.sums_numbers import TOKEN, read_number
+from leadkit.records.text.sums_grammar import TOKEN
+from leadkit.records.text.sums_numbers import read_number
 from leadkit.records.text.sums_roles import Role, Use, uses
 from leadkit.records.text.sums_text import Plain, plain
 
@@ -47,9 +48,9 @@ class MoneyCandidate:
     """A sum in a text, and what it is for.
 
     `budget` can be spent on the purchase, `price` is that of a piece, `capital` and `turnover` are the company's,
-    `payment` is a part of the sum, `past` was spent before, a `quote` is somebody's price, `other` are salaries, prizes,
-    other investments, an `equivalent` is the sum before in other words; `plain` says nothing. Both ends are None where
-    the text names a sum that can't be told: 几十万.
+    `payment` is a part of the sum, `past` was spent before, a `quote` is somebody's price, `other` are salaries,
+    prizes, other investments, an `equivalent` is the sum before in other words; `plain` says nothing. Both ends are
+    None where the text names a sum that can't be told: 几十万.
     """
 
     low: Decimal | None
@@ -129,7 +130,13 @@ def _of_two(first: Use, second: Use) -> Use | None:
         return None
     if _CHANGED.search(second.gap) and not _POSSIBLE.search(second.gap):
         return evolve(second, sum=evolve(second.sum, qualifier="exact"))
-    if not _is_limit(first, second) or before.low is None or before.high is None or after.high is None or after.high <= before.high:
+    if (
+        not _is_limit(first, second)
+        or before.low is None
+        or before.high is None
+        or after.high is None
+        or after.high <= before.high
+    ):
         return None
     number = evolve(before, high=after.high, end=after.end, currency=before.currency or after.currency)
     return evolve(first, sum=Sum(number, first.sum.start, second.sum.end, "range"))
@@ -182,7 +189,7 @@ _FULL = 10_000
 
 
 def _in_unit(amount: Sum, form: Plain, currency: str, unit: str) -> Money | None:
-    match = TOKEN.fullmatch("1" + plain(unit).text)
+    match = None if unit[:1].isdecimal() else TOKEN.fullmatch("1" + plain(unit).text)
     scale = read_number(match, plain("1" + unit), currency) if match else None
     number = amount.number
     if scale is None or scale.low is None or (scale.low == 1 and scale.currency is None):

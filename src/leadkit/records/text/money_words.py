@@ -1,9 +1,10 @@
-"""The words that say what a sum of money is for, as parts of regular expressions over folded, simplified, small text."""
+"""The words that say what a sum of money is for, as parts of expressions over folded, simplified, small text."""
 
 from __future__ import annotations
 
 BUDGET = (
-    r"预算|予算|经费|可用资金|专项资金|项目资金|自有资金|资金|拨款|(?:计划|准备|打算|拟|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出"
+    r"(?:our|my|their) limit|预算|予算|经费|可用资金|专项资金|项目资金|自有资金|资金|拨款|(?:计划|准备|打算|拟"
+    r"|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出"
     r"|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受"
     r"|心理价位?|控制价|限价|采购额度|项目额度|批了|批下来|审批了|批复|到位"
     r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary)?|(?:can|could|will"
@@ -16,15 +17,21 @@ BUDGET = (
 """The sum that can be spent."""
 
 WEAK = (
-    r"价格|价位|价钱|费用|成本|造价|总价|总额|金额|款项|花费|花销|目标价|期望价|报价|price|pricing|cost|costs|costing|spend|invest(?:ment)?|quote"
+    r"价格|价位|价钱|费用|成本|造价|总价|总额|金额|款项|花费|花销|目标价|期望价|报价|price|pricing|cost|costs"
+    r"|costing|spend|invest(?:ment)?|quote"
     r"|quotation|preis|kosten|prix|coût|费用|価格|見積"
 )
 """What something costs, or may cost: with `at most` it is a budget."""
 
-LIMITED = r"希望|要求|控制|请|能否|可否|想要|预期|期望|目标|需要|找|want|need|looking for|target|expect|hope|please|suchen|soll"
+LIMITED = (
+    r"希望|要求|控制|请|能否|可否|想要|预期|期望|目标|需要|找|want|need|looking for|target|expect|hope|please"
+    r"|suchen|soll"
+)
 
 PRICE = (
-    r"单价|(?:每|单|平均每|平均一)(?:一)?(?:台|套|条|个|件|人|辆|张|片|米|吨|只|支|把|艘|座|间|户|机|批次|单|工位|点位|站|柜|头|颗|平米|平方|小时|人天|公斤|千克|斤|枚|瓶"
+    r"stundensatz|tagessatz|hourly rate|day rate|daily rate|人天单价|单价|(?:每|单|平均每|平均一)(?:一)?(?:台"
+    r"|套|条|个|件|人|辆|张|片|米|吨|只|支|把|艘|座|间|户|机|批次|单|工位|点位|站|柜|头|颗|平米|平方|小时|人天"
+    r"|公斤|千克|斤|枚|瓶"
     r"|箱|盒|份|次|节点|账号|用户|席位|车|樘|根|块|组|轴|个?模块)(?:的)?(?!预算总)"
     r"|均价|unit price|unit cost|price per|cost per|budget per|(?<!budget )per (?:unit|machine|piece|set|robot|seat"
     r"|user|line|station|licen[cs]e|item|head|person|vehicle|part)|each (?:\w+ )?(?:costs?|at|is|for)"
@@ -34,7 +41,8 @@ PRICE = (
 """The price of a piece."""
 
 CAPITAL = (
-    r"注册资[本金]|流动资金|注资|实缴|认缴|股本|资本金|净资产|总资产|资产|融资|募资|估值|市值|[abc]轮|天使轮|入股|持股|投资方|share capital|registered capital"
+    r"注册资[本金]|流动资金|注资|实缴|认缴|股本|资本金|净资产|总资产|资产|融资|募资|估值|市值|[abc]轮|天使轮"
+    r"|入股|持股|投资方|share capital|registered capital"
     r"|paid[- ](?:in|up) capital|capital|raised(?= ?$| [$€£¥])|funding round|series [a-e]|seed round|valu(?:ed"
     r"|ation)|market cap|assets"
     r"|stammkapital|grundkapital|eigenkapital|资本金|资本"
@@ -42,7 +50,8 @@ CAPITAL = (
 """What a company has or is worth."""
 
 TURNOVER = (
-    r"产值|营业额|营收|营业收入|销售额|销售收入|销售规模|销售业绩|年销|年收入|收入|利润|净利|毛利|纳税|税收|流水|出口额|交易额|成交额|市场规模|订单额|在手订单|业绩|年采购额|采购额|年采购量|年商"
+    r"产值|营业额|营收|营业收入|销售额|销售收入|销售规模|销售业绩|年销|年收入|收入|利润|净利|毛利|纳税|税收"
+    r"|流水|出口额|交易额|成交额|市场规模|订单额|在手订单|业绩|年采购额|采购额|年采购量|年商"
     r"|売上|売上高|gmv|产能|年产"
     r"|revenues?|turnover|annual sales|sales (?:of|are|were|reach\w*|volume)|net sales|profits?|arr|mrr|ebitda"
     r"|earnings|exports|umsatz\w*|jahresumsatz|gewinn|chiffre d'affaires|makes?(?= ?$| [$€£])|worth of orders"
@@ -51,7 +60,9 @@ TURNOVER = (
 """What a company earns."""
 
 PAYMENT = (
-    r"(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位|会务)费|定金|订金|首付款?|首期款?|预付款?|预付|尾款|进度款|保证金|押金|质保金|诚意金|已付|付了|先付|先交|月供|分期|运费|物流费|安装费|安装调试费?|调试费|培训费|维保费|维护费|配件费|备件费|税费"
+    r"(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位|会务)费|定金|订金|首付款?|首期款?|预付款?"
+    r"|预付|尾款|进度款|保证金|押金|质保金|诚意金|已付|付了|先付|先交|月供|分期|运费|物流费|安装费|安装调试费?"
+    r"|调试费|培训费|维保费|维护费|配件费|备件费|税费"
     r"|税金|关税|另付|另加|外加|另有|另外|人工费|材料费|差旅费"
     r"|deposits?|down ?payments?|prepayments?|prepaid|upfront|instal?lments?|tranche|retainer|advance|shipping"
     r"|freight|(?:installation|commissioning|delivery|training|maintenance) (?:fees?|costs?|is|are|for)|including"
@@ -64,19 +75,27 @@ PART = r"其中|里面|包括|包含|of which|thereof|davon|dont|うち"
 """What follows is a part of the sum before."""
 
 PAST = (
-    r"去年|前年|上年|上一?年度|往年|上次|上回|上期|上一期|上一?[台套条个批]|(?<![月底日号年前内])(?:以前|之前)|此前|曾经?|当时|当初|早先|过去|历年|历史|原来|原先|原本|原有"
-    r"|原(?=预算)|旧|老(?:设备|产线|系统|机器)|已[花采投购支]|花了|花掉|用了|投了|用掉|买了|采购了|采购过|做过|成交过|签过|昨年|前回|以前は"
+    r"去年|前年|上年|上一?年度|往年|上次|上回|上期|上一期|上一?[台套条个批]|(?<![月底日号年前内])(?:以前|之前)"
+    r"|此前|曾经?|当时|当初|早先|过去|历年|历史|原来|原先|原本|原有"
+    r"|原(?=预算)|旧|老(?:设备|产线|系统|机器)|已[花采投购支]|花了|花掉|用了|投了|用掉|买了|采购了|采购过|做过"
+    r"|成交过|签过|昨年|前回|以前は"
     r"|last (?:year|time|quarter|order|project|machine|purchase|month)|previous(?:ly)?|formerly|in the past"
     r"|earlier|spent|paid|bought|purchased|cost us|used to|ago|back in|before this|our old|current (?:system"
     r"|machine|line|contract)"
-    r"|(?:the|our|your) old|(?:das|die|der|unsere?|den) alten?|letztes jahr|im letzten jahr|vorjahr|bisher|früher|damals|ausgegeben|bezahlt|l'an(?:née)? derni(?:er|ère)"
+    r"|(?:the|our|your) old|(?:das|die|der|unsere?|den) alten?|letztes jahr|im letzten jahr|vorjahr|bisher"
+    r"|früher|damals|ausgegeben|bezahlt|l'an(?:née)? derni(?:er|ère)"
     r"|précédent|ont coûté"
 )
 """A sum of the past, or of something else."""
 
 OTHER = (
-    r"fine (?:was|of|is)|(?:人工|人力|用工|耗材|能源|能耗|运营|维修)(?:成本|费用?|支出)?|每年[^,;]{0,8}(?:花|支出|消耗)|一年要?花|labou?r(?: costs?)?|operating costs?|总投资|投资总额|项目投资|固定投资|投资额?|厂房|土地|基建|新厂|别的项目|其他项目|另一个?项目|另外一?个?项目|审批权限?|签字权|权限|授权|节省|节约|省下|省了|省出|损失|亏损?|浪费|罚款|赔偿"
-    r"|违约金|赔|保险|保额|租金|房租|电费|贷款|授信|欠款|债|中标|竞标|标的|合同额?|合同金额|奖金|大奖|奖励|奖|补贴|补助|补助金|助成金|资助|工资|月薪|年薪|薪资|薪水|薪|提成|佣金|返点|退税"
+    r"优惠|便宜|返现|抵扣|折扣|立减|减免|打折|[满送](?=\s?$)|discount|cheaper|fine (?:was|of|is)|(?:人工|人力"
+    r"|用工|耗材|能源|能耗|运营|维修)(?:成本|费用?|支出)?|每年[^,;]{0,8}(?:花|支出|消耗)|一年要?花"
+    r"|labou?r(?: costs?)?|operating costs?|总投资|投资总额|项目投资|固定投资|投资额?|厂房|土地|基建|新厂"
+    r"|别的项目|其他项目|另一个?项目|另外一?个?项目|审批权限?|签字权|权限|授权|节省|节约|省下|省了|省出|损失"
+    r"|亏损?|浪费|罚款|赔偿"
+    r"|违约金|赔|保险|保额|租金|房租|电费|贷款|授信|欠款|债|中标|竞标|标的|合同额?|合同金额|奖金|大奖|奖励|奖"
+    r"|补贴|补助|补助金|助成金|资助|工资|月薪|年薪|薪资|薪水|薪|提成|佣金|返点|退税"
     r"|收益|回报|降本|增收"
     r"|total investment|another project|other project|separate project|different project|phase (?:two|three|2|3"
     r"|ii)|new (?:plant|factory|building)|authori[sz]ed|authority|approval limit|sign(?:ing|-off)? limit|sign off"
@@ -88,8 +107,11 @@ OTHER = (
 """Investments, other projects, savings, salaries, prizes, grants."""
 
 QUOTE = (
-    r"retail price|street price|sells? for|零售价|京东|淘宝|1688|售价|卖价|批发价|出厂价|(?:报|卖|的要)(?=\s?$)|竞争对手|竞品|竞对|对手|同行|友商|别家|别人家?|另一?家|另外一家|其他家|其他(?:厂家|供应商|品牌)|某[家厂]|[a-d甲乙丙]家|(?:公司|供应商|厂家|厂商|对方|他们?)(?:给的?)?报"
-    r"|报了|报的?是|报到|报出|报来|给的?价格?|已报价?|原报价|你们?的?报价|你们?报|贵(?:公)?司的?报价?|您们?报|我们?报|我司报|初步报价|市场价|标价|官网价|目录价|挂牌价|原价|行情|开价"
+    r"retail price|street price|sells? for|零售价|京东|淘宝|1688|售价|卖价|批发价|出厂价|(?:报|卖"
+    r"|的要)(?=\s?$)|竞争对手|竞品|竞对|对手|同行|友商|别家|别人家?|另一?家|另外一家|其他家|其他(?:厂家|供应商"
+    r"|品牌)|某[家厂]|[a-d甲乙丙]家|(?:公司|供应商|厂家|厂商|对方|他们?)(?:给的?)?报"
+    r"|报了|报的?是|报到|报出|报来|给的?价格?|已报价?|原报价|你们?的?报价|你们?报|贵(?:公)?司的?报价?|您们?报"
+    r"|我们?报|我司报|初步报价|市场价|标价|官网价|目录价|挂牌价|原价|行情|开价"
     r"|要价"
     r"|competitors?(?:'s)?|rivals?|other (?:vendor|supplier|quote|bid)s?|another (?:vendor|supplier|quote|company"
     r"|manufacturer)|quoted|(?:quote|offer|bid|proposal) (?:from|of|by|was|is|at)|offered|(?:their|your|his"
@@ -104,34 +126,41 @@ EQUIVALENT = (
 """The same sum again."""
 
 RESET = (
-    r"今年|明年|后年|本次|这次|此次|本项目|这个项目|该项目|现在|目前|如今|当前|本年度|this (?:year|time|project|purchase)|next year|now|currently"
+    r"今年|明年|后年|本次|这次|此次|本项目|这个项目|该项目|现在|目前|如今|当前|本年度|this (?:year|time"
+    r"|project|purchase)|next year|now|currently"
     r"|for this|dieses jahr|dieses mal|nächstes jahr|今回|今年度"
 )
 """What ends a talk about the past."""
 
 TOTAL = (
-    r"总预算|预算总[额计共]?|总价|总额|总共|一共|合计|共计|总计|总的|总投入|总费用|总经费|整体|全部|(?<![一不公])共(?=[约需要花\d]|\s?\d|$)|total(?:ling|s)?"
+    r"总预算|预算总[额计共]?|总价|总额|总共|一共|合计|共计|总计|总的|总投入|总费用|总经费|整体|全部"
+    r"|(?<![一不公])共(?=[约需要花\d]|\s?\d|$)|total(?:ling|s)?"
     r"|overall|altogether|in all|combined|insgesamt|gesamt\w*|au total|合计|総额"
 )
 """The sum of the parts."""
 
 RAISE = (
-    r"最多|最高|顶多|上限|不超过|可[以]?(?:提高|提|加|放宽|追加|增加|上浮|到|谈)|也(?:行|可|能)|能(?:加|提|放宽)|提[高到至]|放宽|追加到?|增[加至]|涨到|stretch|up to"
+    r"最多|最高|顶多|上限|不超过|可[以]?(?:提高|提|加|放宽|追加|增加|上浮|到|谈)|也(?:行|可|能)|能(?:加|提"
+    r"|放宽)|提[高到至]|放宽|追加到?|增[加至]|涨到|stretch|up to"
     r"|at most|max|could go|can go|go (?:up )?to|raise|increase|bis|maximal|höchstens|jusqu"
 )
 """What joins a budget and its upper limit."""
 
 CHANGED = (
-    r"(?:增加|提高|提升|调整|追加|上调|降低|下调|压缩|削减|缩减|减少|砍|压|减|加|降|涨|改)(?:到|至|为|成)|(?:raised|increased|cut|reduced|went|changed|moved|up"
+    r"(?:增加|提高|提升|调整|追加|上调|降低|下调|压缩|削减|缩减|减少|砍|压|减|加|降|涨|改)(?:到|至|为|成)"
+    r"|(?:raised|increased|cut|reduced|went|changed|moved|up"
     r"|down|lowered) (?:\w+ )?(?:from .{1,20})?to|erhöht|gekürzt|reduziert"
 )
 """The later of two sums counts."""
 
 NEGATED = (
-    r"(?:没有?|无|尚未有|未有|没什么|没定|未定|还没|尚未|不清楚|不知道|不方便说)(?:明确|具体|确定|确切|固定|准确|专项|单独|相关|任何|做|给|列|申请|报|定|有|出|的|什么|这块|这方面"
-    r"|今年|明年|客户|对方){0,3}(?:预算|予算)(?!问题|上限|限制|压力)|(?:预算|予算)(?:方面|情况|金额|额度|这块|范围)?(?:还|暂|暂时|目前|现在|仍|尚|也|都|:|是|为|は|が"
+    r"(?:没有?|无|尚未有|未有|没什么|没定|未定|还没|尚未|不清楚|不知道|不方便说)(?:明确|具体|确定|确切|固定"
+    r"|准确|专项|单独|相关|任何|做|给|列|申请|报|定|有|出|的|什么|这块|这方面"
+    r"|今年|明年|客户|对方){0,3}(?:预算|予算)(?!问题|上限|限制|压力)|(?:预算|予算)(?:方面|情况|金额|额度|这块"
+    r"|范围)?(?:还|暂|暂时|目前|现在|仍|尚|也|都|:|是|为|は|が"
     r"|\s){0,3}"
-    r"(?:没有?(?:定|确定|想好|明确|给)(?!问题|上限)|没有?(?=$|[,;。!?\s])|未(?:定|确定|明|知|给|告知|透露|说|公布|披露)|待(?:定|确认|议|沟通|明确)|不(?:明|详"
+    r"(?:没有?(?:定|确定|想好|明确|给)(?!问题|上限)|没有?(?=$|[,;。!?\s])|未(?:定|确定|明|知|给|告知|透露|说"
+    r"|公布|披露)|待(?:定|确认|议|沟通|明确)|不(?:明|详"
     r"|清楚|知道|确定|方便|便|透露|肯说|愿)|无(?!上限|限|法)|保密|tbd|tba|tbc|n/a|na(?![a-z])|暂定不|なし|未定|ない)"
     r"|(?<![a-z])(?:no|without|don't have|do not have|doesn't have|haven't got|lacks?|not have"
     r"|not yet)(?: \w+){0,3} budget(?! (?:limit|constraint|issue|problem|cap))|budget[^,;.\d]{0,20}(?:tbd|tba|tbc"
@@ -144,7 +173,8 @@ NEGATED = (
 """There is no budget, or nobody knows it."""
 
 REFUSED_AFTER = (
-    r"[^,;。!?\d]{0,4}(?:超(?:出|过|了)?(?:我们?|了)?的?预算|太贵|贵了|偏贵|偏高|太高|太多|嫌贵|嫌高|接受不了|承受不了|不能接受|做不下来)|,?\s?(?:(?:is|was"
+    r"[^,;。!?\d]{0,4}(?:超(?:出|过|了)?(?:我们?|了)?的?预算|太贵|贵了|偏贵|偏高|太高|太多|嫌贵|嫌高|接受不了"
+    r"|承受不了|不能接受|做不下来)|,?\s?(?:(?:is|was"
     r"|are|it's|which is)\s)?(?:way |far |well |much |a bit )?(?:too (?:expensive|much|high)|over (?:our |the |my "
     r"|their )?budget|(?:beyond|above|exceeds?|outside|out of) (?:our |the |my |their )?budget)"
     r"|[^,;.\d]{0,10}zu teuer"
@@ -153,38 +183,48 @@ REFUSED_AFTER = (
 
 PAST_AFTER = (
     r"[^,;.\d]{0,20}(?:gekostet|bezahlt|ausgegeben)|(?:元|左右|以内)*(?:买的|采购的|花掉了|买了|购入)"
-    r"|[^。、\d]{0,10}(?:購入しました|かかりました|購入した)"
+    r"|[^。、\d]{0,10}(?:购入しました|かかりました|购入した)"
 )
 """It was paid before."""
 
-_PIECE = r"台|套|条|个|件|人|辆|张|片|米|吨|只|支|把|座|间|户|机|工位|点位|平米|平方米?|小时|公斤|千克|斤|枚|瓶|箱|盒|份|次|节点|账号|用户|席位|根|块|组|轴|天|樘|位"
+_PIECE = (
+    r"台|套|条|个|件|人|辆|张|片|米|吨|只|支|把|座|间|户|机|工位|点位|平米|平方米?|小时|公斤|千克|斤|枚|瓶|箱"
+    r"|盒|份|次|节点|账号|用户|席位|根|块|组|轴|天|樘|位"
+)
 PRICE_AFTER = (
-    rf"(?:元|左右|以内|之内|以下|上下|起)?\s?(?:[/每](?:一)?\s?(?:{_PIECE})|一(?:{_PIECE})(?!产线|生产线)|/\s?(?!year|yr|month"
+    rf"(?:元|左右|以内|之内|以下|上下|起)?\s?(?:[/每](?:一)?\s?(?:{_PIECE})|一(?:{_PIECE})(?!产线|生产线)"
+    rf"|/\s?(?!year|yr|month"
     rf"|mo(?![a-z])|annum|a(?![a-z])|p\.?a|jahr|monat|an(?![a-z])|mois)[a-z]+|(?:a|an|per|each|pro|je|par|la"
     rf"|le) ?(?:unit|piece|pc|set|machine|robot|seat|user|licen[cs]e|line|station|head|person|vehicle|item|part"
     rf"|stück|maschine|roboter|anlage|pièce|machine|unité)s?(?![a-z])|each(?![a-z])|apiece|の単価|(?:/|1)台)"
 )
 BUDGET_AFTER = (
-    r"(?:左右|以内)?(?:都|也)?(?:可以|能|可)接受|[^,;。!?\d]{0,3}(?:预算|予算|经费|资金|额度)(?!为|是|:|[^,;。!?]{0,5}[\d一二三四五六七八九十两几]|不够|不足|外|紧|有限)"
+    r"(?:左右|以内)?(?:都|也)?(?:可以|能|可)接受|[^,;。!?\d]{0,3}(?:预算|予算|经费|资金|额度)(?!为|是|:"
+    r"|[^,;。!?]{0,5}[\d一二三四五六七八九十两几]|不够|不足|外|紧|有限)"
     r"| ?(?:\w+ ){0,2}(?:budget|to spend|available|allocated|approved|earmarked|set aside|in funding|zur verfügung"
     r"|eingeplant|de budget|to invest)"
 )
 CAPITAL_AFTER = (
-    r"(?:元|人民币|的)*(?:注册资[本金]|融资|股本|资产)|(?: in| of)? (?:share capital|registered capital|capital|funding round"
+    r"(?:元|人民币|的)*(?:注册资[本金]|融资|股本|资产)|(?: in| of)? (?:share capital|registered capital"
+    r"|capital|funding round"
     r"|series [a-e]|in assets|assets|seed)"
 )
 TURNOVER_AFTER = (
-    r"(?:元|的)*(?:产值|营业额|营收|销售额|年销|订单|利润|流水|规模|收入|的?(?:企业|公司|厂)(?!预))| (?:in |of |a year in |annual "
+    r"(?:元|的)*(?:产值|营业额|营收|销售额|年销|订单|利润|流水|规模|收入|的?(?:企业|公司|厂)(?!预))| (?:in "
+    r"|of |a year in |annual "
     r"|per year in )?(?:annual |yearly )?(?:revenues?|turnover|sales|profit|arr|umsatz|orders|company|business"
     r"|de chiffre)"
 )
 PAYMENT_AFTER = (
-    r"(?:元|的)*(?:定金|订金|首付|预付|尾款|押金|保证金|运费|安装费?|培训费?|税|质保金)| (?:\w+ )?(?:deposit|down ?payment|prepayment|upfront"
+    r"(?:元|的)*(?:定金|订金|首付|预付|尾款|押金|保证金|运费|安装费?|培训费?|税|质保金)| (?:\w+ )?(?:deposit"
+    r"|down ?payment|prepayment|upfront"
     r"|up front|instal?lment|advance|in advance|retainer|shipping|freight|for (?:shipping|freight|installation"
     r"|training|delivery)|anzahlung|acompte|vorab)"
 )
 OTHER_AFTER = (
-    r"(?:以下|以内|内)?,?(?:的)?(?:我|他|她|部门)?(?:自己)?(?:就)?(?:能|可以|可)(?:定|拍板|签|做主|批)|(?:元|的)*(?:奖金|补贴|补助|月薪|年薪|工资|奖励|罚款|损失|贷款|合同|项目款|租金|电费|大奖)| (?:\w+ )?(?:salary|bonus|prize|grant|subsid(?:y"
+    r"(?:以下|以内|内)?,?(?:的)?(?:我|他|她|部门)?(?:自己)?(?:就)?(?:能|可以|可)(?:定|拍板|签|做主|批)|(?:元"
+    r"|的)*(?:奖金|补贴|补助|月薪|年薪|工资|奖励|罚款|损失|贷款|合同|项目款|租金|电费|大奖)"
+    r"| (?:\w+ )?(?:salary|bonus|prize|grant|subsid(?:y"
     r"|ies)|fine|penalty|award|loan|in savings|of savings|a year in savings|contract|order)(?![a-z])"
 )
 QUOTE_AFTER = (

@@ -1,4 +1,4 @@
-"""Numbers as Chinese texts write them: 三十五万, 1.2亿, 3百万, 13万2, 一百五; and approximate ones: 两三百万, 十几万."""
+"""Numbers as Chinese texts write them: 三十五万, 1.2亿, 13万2, 一百五; approximate ones: 两三百万, 十几万."""
 
 from __future__ import annotations
 

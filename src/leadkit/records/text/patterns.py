@@ -38,7 +38,7 @@ def alternatives(expression: str) -> list[str]:
     for char in expression:
         inside = (char == "[" or inside) and char != "]"
         depth += 0 if inside else (char == "(") - (char == ")")
-        if char == "|" and not depth:
+        if char == "|" and not depth and not inside:
             parts.append(current)
             current = ""
         else:

@@ -11,7 +11,8 @@ from typing import Literal
 from attrs import define, evolve, setters
 
 from leadkit.records.text.patterns import Hit, Lexicon
-from leadkit.records.text.sums_numbers import LIKELY, SURE, TOKEN, Number, read_number
+from leadkit.records.text.sums_grammar import TOKEN
+from leadkit.records.text.sums_numbers import LIKELY, SURE, Number, read_number
 from leadkit.records.text.sums_text import Plain
 from leadkit.records.text.sums_words import (
     ABOUT_AFTER,

@@ -20,15 +20,15 @@ from leadkit.records.text.currency_words import (
     UNSURE_MAGNITUDES,
     YUAN,
 )
-from leadkit.records.text.digits import SHAPES, read_digits
-from leadkit.records.text.numerals import DIGITS, UNITS, read_about, read_approximate, read_numeral
-from leadkit.records.text.patterns import any_of
+from leadkit.records.text.digits import read_digits
+from leadkit.records.text.numerals import UNITS, read_about, read_approximate, read_numeral
+from leadkit.records.text.sums_grammar import LARGE, SMALL, WORDS
 from leadkit.records.text.sums_text import Plain
-from leadkit.records.text.sums_words import NEVER_DIGITS, NEVER_LETTERS, NEVER_OTHER
 
 SURE, LIKELY, UNLIKELY = 2, 1, 0
 Ends = tuple[Decimal | None, Decimal | None, bool]
 """Both ends of a number, and whether it says itself that it is approximate."""
+_ONE = Decimal(1)
 _GLUED = re.compile(r"[\da-z][a-z]")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 
@@ -52,63 +52,15 @@ class Number:
     about: bool = False
 
 
-_SMALL = {
-    word: value
-    for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen".split(),
-        1,
-    )
-} | {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_LARGE = {"hundred": 100, "thousand": 1000, "grand": 1000, "lakh": 100_000, "million": 10**6, "billion": 10**9}
-_WORDS = {**_SMALL, **_LARGE, "a": 1, "an": 1}
-_NUMBER_WORDS = (
-    rf"(?:{any_of(PHRASES)}|(?:an?|{any_of(_SMALL)})(?:[ -](?:and )?(?:{any_of([*_SMALL, *_LARGE])})){{0,6}})(?![a-z])"
-)
-_CHINESE = (
-    rf"[十拾{DIGITS}](?:[{DIGITS}{UNITS}几]|点(?=[{DIGITS}])|[多余来](?=[{UNITS}])|个[多]?(?=[亿百千万])){{0,30}}"
-)
-_TAIL = r"(?=$|[;。!?)元块左以之内的]|上下|,(?!\d{3})|、| (?:元|块|左|以|的))"
-_UNITS = rf"(?:[{UNITS}]|[多余来](?=[{UNITS}])){{0,5}}(?:(?<=亿)\d{{1,4}}[千百]?万|(?<=万)\d千)?(?:(?<=[万亿千])\d{_TAIL})?"
-_BARE = r"(?:(?<=[上近过超破到])|(?<=接近))(?:[百千]万|亿)|(?<![\d十百千万亿多余来几数两{d}])(?:[百千]万|亿)(?=元?(?:以内|之内|以下|以上|左右|上下|出头))".replace(
-    "{d}", DIGITS
-)
-_VAGUE = rf"(?:好?几|数)[{UNITS}]{{1,6}}(?=[^级]|$)"
-_LEVEL = rf"(?:[\d.]{{1,8}}|[{DIGITS}十]{{1,6}})?[{UNITS}]{{1,4}}元?级"
-
-_VAGUE_WORDS = (
-    r"(?:several|some|few|couple(?: of)?) (?:(?:hundred|thousand|million|k)(?: |(?![a-z]))){1,3}|(?:four|five|six"
-    r"|seven|eight)[ -]figures?"
-)
-_NEAR = "budget|about|around|under|over|max|min|approx|circa|ca|up|to|from|bis|rund|within|below"
-_MODEL = (
-    rf"(?!(?:{any_of(SIGNS)}|{_NEAR})[ .]?\d)[a-z]{{1,10}}\d?[-_]?\d[a-z\d]{{0,20}}(?:[-./]\d[a-z\d]{{0,20}}){{0,4}}"
-)
-_FIRST = "".join(sorted({re.escape(sign[0]) for sign in SIGNS}))
-_NUMERAL = f"{DIGITS}{UNITS}半"
-
-TOKEN = re.compile(
-    rf"(?=[\da-z+(#{_FIRST}{_NUMERAL}几数好邮微电手联传编单型合货料第])(?:"
-    rf"(?P<never>(?=\d)(?:{'|'.join(NEVER_DIGITS)})|(?<![a-z\d])(?=[a-z])(?:{'|'.join(NEVER_LETTERS)}|{_MODEL})"
-    rf"|(?=[邮微电手联传编单型合货料#+(百第])(?:{'|'.join(NEVER_OTHER)}))"
-    rf"|(?P<vague>(?=[\d{_NUMERAL}])(?<![\d.]){_LEVEL}|(?=[几数好]){_VAGUE}|(?<![a-z])(?=[scfe])(?:{_VAGUE_WORDS}))"
-    rf"|(?:(?=[{_FIRST}])(?<![a-z])(?P<sign>{any_of(SIGNS)})[ :]?(?=[\d{DIGITS}十])"
-    rf"|(?<![a-z\d])(?<!\d[.,])|(?<=budget|around)|(?<=about|under)|(?<=max))"
-    rf"(?:(?=\d)(?P<plain>{'|'.join(SHAPES)})\s?(?:(?P<more>[多余几来]?)(?P<units>(?:个(?=[亿百千]))?{_UNITS}))"
-    rf"|(?=[{_NUMERAL}])(?:(?P<chinese>{_CHINESE})|(?P<bare>{_BARE}))|(?=[a-z半])(?P<words>{_NUMBER_WORDS}))"
-    rf"(?:\s?(?P<combined>[ktm])(?P<euro>€|eur|usd|chf|\$|£)(?![a-z])"
-    rf"|[\s-]?(?:个(?=w))?(?P<latin>{any_of(MAGNITUDES)})(?![a-z])\.?)?"
-    rf"(?:\s?\((?:单位[:为]?)?(?P<inside>[{UNITS}]{{0,2}})(?P<named>{any_of(SUFFIXES)})?\))?"
-    rf"(?:\s?(?P<suffix>{any_of(SUFFIXES)})(?![a-z])(?:整|正)?)?)",
-)
-
-
 def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | None:
     """The number of a match of `TOKEN` in `text`; None if the match is no number."""
     if match["never"]:
         return None
     if match["vague"]:
-        return Number(None, None, match.start(), match.end(), None, LIKELY, Decimal(1), Decimal(1))
+        return Number(None, None, match.start(), match.end(), None, LIKELY, _ONE, _ONE)
+    if _is_bare(match):
+        value = Decimal(match["plain"])
+        return Number(value, value, match.start(), match.end(), None, LIKELY, _ONE, _ONE)
     code, clash = _currency(match, text, currency)
     clash = clash or _GLUED.match(text.text, match.end() - 1) is not None
     times, large = _magnitudes(match)
@@ -116,9 +68,19 @@ def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | No
     if low is None and not (match["plain"] or match["chinese"]):
         return None
     latin = Decimal(_latin(match) * _inside(match))
-    ends = (None, None) if clash or low is None or high is None else (low * latin, high * latin)
+    if clash or low is None or high is None:
+        low = high = None
+    else:
+        low, high = low * latin, high * latin
     weight = SURE if code else _weight(match, text)
-    return Number(*ends, match.start(), match.end(), code, weight, times * latin, large * latin, about)
+    return Number(low, high, match.start(), match.end(), code, weight, times * latin, large * latin, about)
+
+
+def _is_bare(match: re.Match[str]) -> bool:
+    """Whether it is nothing but digits, as most numbers are that count things."""
+    if match.lastgroup != "units" or match["units"] or match["more"] or match["sign"]:
+        return False
+    return str(match["plain"]).isdecimal()
 
 
 def _latin(match: re.Match[str]) -> int:
@@ -150,10 +112,10 @@ def _magnitudes(match: re.Match[str]) -> tuple[Decimal, Decimal]:
 def _magnitudes_of_words(words: str) -> tuple[Decimal, Decimal]:
     times = large = Decimal(1)
     for word in reversed(re.split("[ -]", words)):
-        if word not in _LARGE:
+        if word not in LARGE:
             break
-        times *= _LARGE[word]
-        large *= _LARGE[word] if word != "hundred" else 1
+        times *= LARGE[word]
+        large *= LARGE[word] if word != "hundred" else 1
     return times, large
 
 
@@ -204,15 +166,15 @@ def _of_words(words: str) -> Decimal | None:
         return Decimal(PHRASES[words])
     total = current = 0
     parts = [part for part in re.split("[ -]", words) if part != "and"]
-    if not _LARGE.keys() & set(parts):
-        return Decimal(_SMALL[parts[0]]) if len(parts) == 1 and parts[0] in _SMALL else None
+    if not LARGE.keys() & set(parts):
+        return Decimal(SMALL[parts[0]]) if len(parts) == 1 and parts[0] in SMALL else None
     for part in parts:
         if part == "hundred":
             current *= 100
-        elif part in _LARGE:
-            total, current = total + current * _LARGE[part], 0
+        elif part in LARGE:
+            total, current = total + current * LARGE[part], 0
         else:
-            current += _WORDS[part]
+            current += WORDS[part]
     return Decimal(total + current)
 
 
@@ -225,7 +187,7 @@ def _weight(match: re.Match[str], text: Plain) -> int:
     if any(unit in word for unit in "千仟万亿"):
         return SURE
     if match["words"]:
-        return SURE if match["words"] in PHRASES or any(large in match["words"] for large in _LARGE) else UNLIKELY
+        return SURE if match["words"] in PHRASES or any(large in match["words"] for large in LARGE) else UNLIKELY
     return LIKELY if match["plain"] or any(unit in word for unit in "十百拾佰") else UNLIKELY
 
 

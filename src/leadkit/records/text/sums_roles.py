@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Literal
 
 from attrs import define, evolve, setters
@@ -39,7 +40,7 @@ class Use:
     gap: str
 
 
-_GROUPS = {
+GROUPS = {
     "negated": words.NEGATED,
     "past": words.PAST,
     "part": words.PART,
@@ -54,9 +55,11 @@ _GROUPS = {
     "weak": words.WEAK,
     "reset": words.RESET,
 }
-_WORDS = Lexicon(_GROUPS)
+_WORDS = Lexicon(GROUPS)
 _LASTING = frozenset({"past", "part", "price", "quote", "negated"})
 """Roles that a budget word in the same clause does not end: 去年的预算, 单台预算."""
+_BUDGET_AFTER = {"negated": "budget", "part": "part_budget"}
+_TIMES = re.compile(r"(?:[\d两三四五六七八九十](?:台|套|个)?\s?[x×*]|@)\s?$")
 _AFTER: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("price", re.compile(r"\s?(?:左右|以内|之内|以下|上下)?" + words.PRICE_AFTER)),
     ("quote", re.compile(words.REFUSED_AFTER)),
@@ -70,40 +73,93 @@ _BESIDE: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("quote", re.compile(words.QUOTE_AFTER)),
     ("budget", re.compile(words.BUDGET_AFTER)),
 )
+BEHIND = (*_AFTER, *_BESIDE)
 _CLAUSE = re.compile(r"[,;。!?]|\.\s|但是?|不过|而(?!且)|(?<![a-z])(?:but|while|whereas|aber)(?![a-z])")
 _SENTENCE = re.compile(r"[。!?]|\.\s")
 _QUALIFIERS = (whole_words(part) for part in (AT_MOST_BEFORE, AT_LEAST_BEFORE, ABOUT_BEFORE))
 _BETWEEN_WORDS = re.compile(
-    rf"(?:{FILLING}|{'|'.join(_QUALIFIERS)}|(?:百|千)?[万亿千]?元|金额|范围|额度|方面|情况|初步|暂定|定在|定为|应该|可能|不多|我们?|客户|他们|说|合计|总共"
+    rf"(?:{FILLING}|{'|'.join(_QUALIFIERS)}|(?:百|千)?[万亿千]?元|金额|范围|额度|方面|情况|初步|暂定|定在|定为"
+    rf"|应该|可能|不多|我们?|客户|他们|说|合计|总共"
     rf"|一共|共|总计"
     r"|总额|人民币|sum|total|currently|we|have|our|with|a|an|would|should|be|up|currently|approx|probably|set|frame"
     r"|liegt|bei|beträgt|se situe|est|d'?)*"
 )
 _TOTAL = re.compile(whole_words(words.TOTAL))
+_TOTAL_BEHIND = re.compile(r"\s?(?:in total|in all|total|altogether|overall|insgesamt|au total|总共|合计|总计)")
 _LIMITED = re.compile(words.LIMITED)
 _QUOTED = re.compile("报价|quot|見積")
 _NAME_BETWEEN = re.compile(r"[^。!?.]{1,12}")
-_THING_BETWEEN = re.compile(r"[^\d。!?.我希望想目总共合]{0,3}[,;、和及][^\d。!?.我希望想目总共合]{1,6}|(?: and |, )(?!we|our|us)[a-z ]{1,12}")
+_NOT_OURS = r"[^\d。!?.我希望想目总共合]"
+_THING_BETWEEN = re.compile(
+    rf"{_NOT_OURS}{{0,3}}[,;、和及]\s?(?=\S){_NOT_OURS}{{1,6}}|(?: and |, )(?!we|our|us)[a-z ]{{1,12}}"
+)
 _RESET = re.compile(whole_words(words.RESET))
+
+
+@define(on_setattr=setters.frozen)
+class Place:
+    """A sum among the words around it: `earlier` and `clause` stand before it, `after` behind its number.
+
+    `divided`: a sum that can be spent stands before, of which this may be a part.
+    """
+
+    sum: Sum
+    text: str
+    earlier: str
+    clause: str
+    after: str
+    divided: bool
+
+    @classmethod
+    def of(cls, amount: Sum, text: str, left: int, right: int, *, divided: bool) -> Place:
+        """The place of a sum between the end of the one before and the begin of the next."""
+        before = text[max(left, amount.start - REACH) : amount.start]
+        cut = max((match.end() for match in _CLAUSE.finditer(before)), default=0)
+        after = text[amount.number.end : right]
+        return cls(amount, text, before[:cut], before[cut:], after, divided)
+
+    @property
+    def behind(self) -> str:
+        """What stands behind the sum and its qualifier: 50万以内."""
+        return self.after[self.sum.end - self.sum.number.end :]
+
+    @property
+    def total(self) -> bool:
+        """Whether it is said to be the sum of all."""
+        return _TOTAL.search(self.clause) is not None or _TOTAL_BEHIND.match(self.behind) is not None
+
+    def followed_by(self, pattern: re.Pattern[str]) -> int:
+        """Where a match right behind the number or the sum ends in the text; 0 if there is none."""
+        if match := pattern.match(self.after):
+            return self.sum.number.end + match.end()
+        match = pattern.match(self.behind)
+        return self.sum.end + match.end() if match else 0
+
+    def end(self, role: Role) -> int:
+        """Where the words end that give the sum its role."""
+        return max(self.sum.end, *(self.followed_by(pattern) for name, pattern in BEHIND if name == role), 0)
 
 
 def uses(sums: Iterable[Sum], text: str) -> list[Use]:
     """Every sum with its role. What is not surely money without a word beside it, and has none, is left out."""
     result: list[Use] = []
-    pending = list(sums)
     end = 0
-    for index, amount in enumerate(pending):
-        following = pending[index + 1].start if index + 1 < len(pending) else len(text)
-        use = _use(amount, text, max(end, amount.start - REACH), following)
-        if use is not None:
-            gap = text[end : amount.number.start]
-            result.append(_listed(evolve(use, gap=gap), result))
-            end = amount.end
+    for amount, following in pairwise([*sums, None]):
+        if amount is None:
+            break
+        divided = any(use.role in {"budget", "plain"} for use in result)
+        place = Place.of(amount, text, end, following.start if following else len(text), divided=divided)
+        role, adjacent = _in_clause(place.clause)
+        if _counts(place, role or _carried(place), adjacent=adjacent):
+            settled = _settled(_role(place, role, adjacent=adjacent), place)
+            use = Use(amount, settled, place.total, text[end : amount.number.start])
+            result.append(_listed(use, result))
+            end = place.end(settled)
     return result
 
 
 def _listed(use: Use, before: list[Use]) -> Use:
-    """A sum right behind a budget, a price or a quote, with but a name between them, is the same: 设备80万,安装20万."""
+    """A sum right behind a budget, a price or a quote, with but a name between, is the same: 设备80万,安装20万."""
     if not before or use.role != "plain" or use.total:
         return use
     role = before[-1].role
@@ -112,37 +168,27 @@ def _listed(use: Use, before: list[Use]) -> Use:
     return evolve(use, role=role) if role in {"price", "quote"} and _THING_BETWEEN.fullmatch(use.gap) else use
 
 
-def _use(amount: Sum, text: str, left: int, right: int) -> Use | None:
-    before, after = text[left : amount.start], text[amount.number.end : right]
-    cut = max((match.end() for match in _CLAUSE.finditer(before)), default=0)
-    clause = before[cut:]
-    role, adjacent = _in_clause(clause, amount)
-    if not _counts(amount, text, role or _carried(before[:cut], clause, amount), adjacent=adjacent):
-        return None
-    role = _role(role, before[:cut], clause, amount, after, text[amount.end : right], adjacent=adjacent)
-    return Use(amount, _settled(role, clause, amount), bool(_TOTAL.search(clause)), "")
-
-
-def _counts(amount: Sum, text: str, role: str | None, *, adjacent: bool) -> bool:
+def _counts(place: Place, role: str | None, *, adjacent: bool) -> bool:
     """Whether it is money at all: by itself, or by the word before it."""
-    if surely_money(amount, text):
+    amount = place.sum
+    if surely_money(amount, place.text):
         return True
     asked = role in {"budget", "weak", "price", "past", "quote"}
     if amount.number.weight == SURE or not amount.readable:
         return asked
-    low = amount.number.low
-    plausible = low is not None and low >= SMALLEST and (low not in YEARS or amount.number.times != 1)
-    return asked and adjacent and (plausible or amount.number.times != 1)
+    low, scaled = amount.number.low, amount.number.times != 1
+    plausible = scaled or (low is not None and low >= SMALLEST and low not in YEARS)
+    return asked and adjacent and plausible
 
 
-def _in_clause(clause: str, amount: Sum) -> tuple[str | None, bool]:
+def _in_clause(clause: str) -> tuple[str | None, bool]:
     """The role by the words before the sum, and whether nothing but filling stands between."""
     role, last = _reduced(clause)
-    del amount
-    return role, role is not None and bool(_BETWEEN_WORDS.fullmatch(clause, last))
+    return role, role is not None and _BETWEEN_WORDS.fullmatch(clause, last) is not None
 
 
 def _reduced(text: str) -> tuple[str | None, int]:
+    """The role that the words of a clause agree on, and where the last of them ends."""
     role: str | None = None
     last = 0
     for word, _, end in _WORDS.find(text):
@@ -156,43 +202,46 @@ def _followed(role: str | None, word: str) -> str | None:
     if word == "weak":
         return role or word
     if word == "budget":
-        return role if role in _LASTING and role != "negated" else word
+        return _BUDGET_AFTER.get(role or "", role if role in _LASTING else word)
+    if word == "equivalent" and role == "budget":
+        return role
     return word
 
 
-def _role(  # noqa: PLR0913
-    role: str | None, earlier: str, clause: str, amount: Sum, after: str, behind: str, *, adjacent: bool
-) -> str | None:
+def _role(place: Place, role: str | None, *, adjacent: bool) -> str | None:
     """The role by the words right behind the sum, in its clause, or in the clause before."""
+    if _TIMES.search(place.clause):
+        return "price"
     for name, pattern in _AFTER:
-        if pattern.match(after) or pattern.match(behind):
+        if place.followed_by(pattern):
             return name
     if role is not None and adjacent:
         return role
     for name, pattern in _BESIDE:
-        if pattern.match(after) or pattern.match(behind):
+        if place.followed_by(pattern):
             return name if name != "budget" or role not in _LASTING else role
-    return role or _carried(earlier, clause, amount)
+    return role or _carried(place)
 
 
-def _carried(earlier: str, clause: str, amount: Sum) -> str | None:
+def _carried(place: Place) -> str | None:
     """The role by the clause before: a budget goes on, others only where this clause is nothing but the sum."""
-    del amount
-    sentences = [match.end() for match in _SENTENCE.finditer(earlier)]
-    start = sentences[-1] if sentences and sentences[-1] < len(earlier) else 0
-    role, _ = _reduced(earlier[start:])
-    if role in {"budget", "negated"} or _BETWEEN_WORDS.fullmatch(clause):
+    sentences = [match.end() for match in _SENTENCE.finditer(place.earlier)]
+    start = sentences[-1] if sentences and sentences[-1] < len(place.earlier) else 0
+    role, _ = _reduced(place.earlier[start:])
+    if role in {"budget", "negated"} or _BETWEEN_WORDS.fullmatch(place.clause):
         return role
     return None
 
 
-def _settled(role: str | None, clause: str, amount: Sum) -> Role:
+def _settled(role: str | None, place: Place) -> Role:
     if role is None or role == "negated":
         return "plain"
+    if role == "part_budget":
+        return "payment" if place.divided else "budget"
     if role == "part":
         return "payment"
     if role != "weak":
         return role  # type: ignore[return-value]
-    if amount.qualifier in {"at_most", "range"} or _LIMITED.search(clause):
+    if place.sum.qualifier in {"at_most", "range"} or _LIMITED.search(place.clause):
         return "budget"
-    return "quote" if _QUOTED.search(clause) else "plain"
+    return "quote" if _QUOTED.search(place.clause) else "plain"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 AT_MOST_BEFORE = (
-    r"不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)|别超过|勿超|最多|最高|最大|至多|顶多|顶天|撑死|充其量|上限|封顶|限额|(?:最高)?限价"
-    r"|(?<!不)(?:低于|少于|小于|不到|不足)|控制在|压到|(?:提高|提|加|放宽|追加|增加|升|涨)[到至]|可[到达]|up to|at (?:the )?most"
+    r"不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)|别超过|勿超|最多|最高|最大|至多|顶多|顶天"
+    r"|撑死|充其量|上限|封顶|限额|(?:最高)?限价"
+    r"|(?<!不)(?:低于|少于|小于|不到|不足)|控制在|压到|(?:提高|提|加|放宽|追加|增加|升|涨)[到至]|可[到达]"
+    r"|up to|at (?:the )?most"
     r"|(?<!not )(?<!no )(?:less|lower|fewer) than|(?<!not )(?<!no )below|under|(?:no|not|never) (?:more|higher"
     r"|greater) than"
     r"|max(?:imum|imal)?\.?|(?:not|never|without|can't|cannot|don't) (?:to )?exceed(?:ing)?|mustn't exceed"
-    r"|cap(?:ped)? (?:at|of|is)|ceiling(?: of| is)?|limit(?:ed to| of| is)|within|<=|<|≤"
+    r"|cap(?:ped)?(?: at| of| is)?|ceiling(?: of| is)?|limit(?:ed to| of| is)|within|<=|<|≤"
     r"|bis(?: zu)?|höchstens|unter|(?:nicht|maximal) mehr als|weniger als|jusqu'à|au plus|au maximum|pas plus de"
     r"|moins de|最大"
 )
@@ -20,26 +22,37 @@ AT_LEAST_BEFORE = (
     r"|mindestens|wenigstens|(?<!nicht )mehr als|über|ab|nicht (?:weniger|unter) als|au moins|plus de|à partir de"
 )
 ABOUT_BEFORE = (
-    r"大约|约莫|大致|大概|差不多|估计|约|(?:将|接)?近|小|about|around|approximately|approx\.?|roughly|circa|ca\.?|some|~|≈|±"
+    r"大约|约莫|大致|大概|差不多|估计|约|(?:将|接)?近|小|about|around|approximately|approx\.?|roughly|circa"
+    r"|ca\.?|some|~|≈|±"
     r"|ballpark(?: of)?"
     r"|nearly|almost|close to|etwa|ungefähr|rund|zirka|cirka|in der größenordnung von|environ|autour de|à peu près"
     r"|près de|おおよそ|およそ|凡そ"
 )
 AT_MOST_AFTER = (
-    r"以内|之内|以下|之下|内|封顶|为限|不到|顶天|为上限|(?:是|为|当|就是)?上限|撑死|未満|まで|or (?:less|below|under|lower)|at (?:the )?most"
+    r"以内|之内|以下|之下|内|封顶|为限|不到|顶天|为上限|(?:是|为|当|就是)?上限|撑死|未満|まで|or (?:less|below"
+    r"|under|lower)|at (?:the )?most"
     r"|and (?:below|under)"
     r"|max(?:imum)?(?![a-z])|tops|maximal|höchstens|au maximum|maximum"
 )
 AT_LEAST_AFTER = (
-    r"以上|之上|起步|起(?!码)|往上|打底|保底|から|or (?:more|above|higher)|and (?:up|above|over|more)|at least|plus(?![a-z]"
+    r"以上|之上|起步|起(?!码)|往上|打底|保底|から|or (?:more|above|higher)|and (?:up|above|over|more)|at least"
+    r"|plus(?![a-z]"
     r"| (?:vat|tax|shipping|freight|\d))|min(?:imum)?(?![a-z])|upwards?"
     r"|\+(?!\s?\d)|mindestens"
 )
-ABOUT_AFTER = r"左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前后|or so|-?ish|give or take|(?:more )?or less|ballpark|roughly|approximately|approx"
+ABOUT_AFTER = (
+    r"左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前后|or so|-?ish|give or take|(?:more )?or less|ballpark"
+    r"|roughly|approximately|approx"
+)
 
-_COUNTERS = "台个套件号辆家户次条张只支双把片枚粒颗瓶盒箱包袋罐桶头匹羽棵株亩位名页点轴层栋座间室楼弄幢排路核岁倍种寸篇字吨斤克米升度级期步转锭瓦伏安帕牛焦赫卡秒分时部款组批份根块枝艘架门户单笔场家所处村届股股轮回遍遭趟车班人工"
+_COUNTERS = (
+    "台个套件号辆家户次条张只支双把片枚粒颗瓶盒箱包袋罐桶头匹羽棵株亩位名页点轴层栋座间室楼弄幢排路核岁倍种寸"
+    "篇字吨斤克米升度级期步转锭瓦伏安帕牛焦赫卡秒分时部款组批份根块枝艘架门户单笔场家所处村届股股轮回遍遭趟车"
+    "班人工"
+)
 COUNTED = (
-    rf"\s?(?:%|‰|°|[{_COUNTERS}]|多?[台套个件人](?!民)|[万亿]|用户|客户|员工|职工|店铺?|公斤|公里|平方|平米|平|小时|分钟|季度|天|像素|粉丝|会员|年(?![底内度初末中前])"
+    rf"\s?(?:%|‰|°|[{_COUNTERS}]|多?[台套个件人](?!民)|[万亿]|用户|客户|员工|职工|店铺?|公斤|公里|平方|平米|平"
+    rf"|小时|分钟|季度|天|像素|粉丝|会员|年(?![底内度初末中前])"
     r"|月(?![底内初中])|个月|日(?!前|元|圆|币|本)|周(?!期)|星期|礼拜|厘米|毫米|微米|千瓦|千克|马力|兆"
     r"|(?:users?|people|persons?|employees|workers|staff|headcount|units?|pcs|pieces|sets?|parts|bottles|boxes"
     r"|bags|packs?|months?|weeks?|days?|years?|hours?|hrs?|minutes|mins?|seconds|seats?"
@@ -57,8 +70,11 @@ GLUED = r"[a-z_#°]"
 """A letter right behind a number: a model, or a unit."""
 
 AFTER_MONEY = (
-    r"\s?(?:$|[^\w\s]|[的左上以之内下起封元最小大低高超约预吧呢吗啊哦够足能可就是也都到至不已做买采购搞拿打含税未差出往顶刚多少为行没有要想请希和与及或加外另但全总共合投用给付先后年月の程か以で、を]"
-    r"|(?:enough|sufficient|ok|okay|fine|work|possible|maybe|then|please|now|only|has|have|d'|to|for|is|are|was|in|on|at|this|next|by|max|maximum|or|and|as|if|but|total|all|overall|budget|available"
+    r"\s?(?:$|[^\w\s]"
+    r"|[\d两三一二的左上以之内下起封元最小大低高超约预吧呢吗啊哦够足能可就是也都到至不已做买采购搞拿打含税未差"
+    r"出往顶刚多少为行没有要想请希和与及或加外另但全总共合投用给付先后年月の程か以で、を]"
+    r"|(?:enough|sufficient|ok|okay|fine|work|possible|maybe|then|please|now|only|has|have|d'|to|for|is|are"
+    r"|was|in|on|at|this|next|by|max|maximum|or|and|as|if|but|total|all|overall|budget|available"
     r"|would|should|will|we|they|he|she|it|per|each|plus|a|from|including|includes?|incl|excl|excluding|until"
     r"|before|after|with|range|project|investment|ballpark|approved|allocated|spend|capex|tops|min|minimum|around"
     r"|about|so|though|than|zur|für|und|im|in|bis|oder|pour|et|ou|max|maximal|netto|brutto|net|gross|ex|ht|ttc"
@@ -67,7 +83,10 @@ AFTER_MONEY = (
 )
 """What may follow a sum without a currency; an unknown noun may be what is counted."""
 
-FILLING = r"(?:[\s:=,()\[\]-]|能|可以|出|花|付|拿|接受|为|是|在|有|到|至|给|就|也|都|会|只|仅|的|了|吧|the|is|are|of|at|to|von|de|は|で|が|を)"
+FILLING = (
+    r"(?:[\s:=,()\[\]-]|能|可以|出|花|付|拿得?|接受|为|是|在|有|到|至|给|就|也|都|会|只|仅|的|了|吧|the|is|are"
+    r"|of|at|to|von|de|は|で|が|を)"
+)
 """What stands between a word and its sum."""
 
 ADDRESS_MARK = r"@|://|www\.|\.(?:com|cn|net|org|io|de|fr|jp|co|eu|info|biz)(?![a-z])"
@@ -80,7 +99,10 @@ ADDRESS = (
 
 _YEAR = r"(?<![\d$€£¥.,])(?:19|20)\d\d"
 NEVER_DIGITS = (
-    rf"{_YEAR}\s?[-/.年]\s?(?:1[0-2]|0?[1-9])(?:\s?[-/.月]\s?[0-3]?\d日?号?)?(?![\d万亿千百kw%元])(?!\s?[-~至到]\s?\d)",
+    (
+        rf"{_YEAR}\s?[-/.年]\s?(?:1[0-2]"
+        rf"|0?[1-9])(?:\s?[-/.月]\s?[0-3]?\d日?号?)?(?![\d万亿千百kw%元])(?!\s?[-~至到]\s?\d)"
+    ),
     rf"{_YEAR}\s?[-~/至到]\s?(?:(?:19|20)\d\d|[2-9]\d)(?![\d万亿千百kw元]|\s?(?:元|usd|eur|[$€]))",
     rf"{_YEAR}\s?年?\s?[qh][1-4](?!\d)",
     r"(?<!\d)[0-3]?\d[./][01]?\d[./](?:19|20)?\d\d(?!\d)",
@@ -102,7 +124,10 @@ NEVER_LETTERS = (
     rf"(?!may \d|mar \d){_MONTH}\.? [0-3]?\d(?:st|nd|rd|th)?(?![\d.,万]|\s?[km](?![a-z]))",
 )
 NEVER_OTHER = (
-    r"(?:邮编|邮政编码|微信号?|电话|手机号?|联系方式|传真|编号|单号|型号|合同号|货号|料号)\s?[:.]?\s?[+\da-z][\w()+.-]{0,30}(?![\d万])",
+    (
+        r"(?:邮编|邮政编码|微信号?|电话|手机号?|联系方式|传真|编号|单号|型号|合同号|货号"
+        r"|料号)\s?[:.]?\s?[+\da-z][\w()+.-]{0,30}(?![\d万])"
+    ),
     r"#\s?\d+|\+\d[\d ()-]{7,16}\d",
     r"\(0\d{2,3}\)[- ]?\d{7,8}(?:-\d{1,5})?(?!\d)",
     r"百分之[\d零一二两三四五六七八九十百点]{1,10}",

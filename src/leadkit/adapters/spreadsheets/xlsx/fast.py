@@ -1,35 +1,51 @@
-"""A quick look over the rows of a worksheet that hold nothing but plain values; all others go the slow way.
+"""A quick look over what most of a workbook is: rows of plain values and plain strings; all else goes the slow way.
 
-Most of a sheet is rows of numbers and text. Those are matched by one expression, counted, and left out of what the
-parser is shown. A row is left out only together with all that belongs to it, so the parser stands between two rows
-before and after, and sees the beginning and the end of the part and every row with anything else in it.
+Plain markup is matched by one expression, counted, and left out of what the parser is shown. It is left out only in
+whole rows or whole strings, so the parser stands between two of them before and after, and sees the beginning and the
+end of the part and every row and string with anything else in it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import pairwise
+
+from attrs import define, setters
 
 from leadkit.adapters.spreadsheets.xlsx.worksheet import PlainRows, WorksheetGuard
 
-_DATA, _ROW_END = b"<sheetData>", b"</row>"
-_WINDOW, _LONGEST_ROW, _LONGEST_HEAD = 1 << 18, 1 << 22, 1 << 20
-_DEPTH = 2
+_WINDOW, _LONGEST, _LONGEST_HEAD = 1 << 18, 1 << 22, 1 << 20
 _LETTERS = rb"[^<&\x00-\x08\x0b\x0c\x0e-\x1f]{0,999999}+"
 _TEXT = _LETTERS + rb"(?:&(?:amp|lt|gt|quot|apos);" + _LETTERS + rb")*+"
+_ATTRIBUTES = rb'(?: (?!xmlns)[a-zA-Z0-9:]{1,50}+="[^"<&]{0,200}+")*+'
+_TAGGED_TEXT = rb'<t(?: xml:space="preserve")?+>' + _TEXT + rb"</t>"
 _STYLE = rb'(?: s="[0-9]{1,6}+")?+'
+_FORMULA = rb"(?:<f" + _ATTRIBUTES + rb"(?:/>|>" + _TEXT + rb"</f>))?+"
 _CELL = (
     rb'<c r="[A-Z]{1,2}+\1"' + _STYLE + rb'(?: t="(?:s|n|b|str|inlineStr)")?+' + _STYLE + rb"(?:/>|>"
-    rb"(?:<v>" + _TEXT + rb'</v>|<is><t(?: xml:space="preserve")?+>' + _TEXT + rb"</t></is>)?+</c>)"
+    rb"(?:" + _FORMULA + rb"(?:<v>" + _TEXT + rb"</v>)?+|<is>" + _TAGGED_TEXT + rb"</is>)</c>)"
 )
 _ROWS = re.compile(
-    rb'(?:[ \t\r\n]*+<row r="([1-9][0-9]{0,6}+)"(?: [a-zA-Z0-9:]{1,50}+="[^"<&]{0,200}+")*+(?:/>|>(?:'
-    + _CELL
-    + rb")*+</row>))*+"
+    rb'(?:[ \t\r\n]*+<row r="([1-9][0-9]{0,6}+)"' + _ATTRIBUTES + rb"(?:/>|>(?:" + _CELL + rb")*+</row>))*+"
 )
 _NUMBER = re.compile(rb'<row r="([0-9]++)"')
-_FILLED = re.compile(rb'<c r="([A-Z]++)[0-9]++"[^>]*+><[vi]')
+_FILLED = re.compile(rb'<c r="([A-Z]++)[0-9]++"[^>]*+><(?:v|is|f[^<]*+(?:</f>)?+<v)>')
+_COMPUTED = re.compile(rb'<c r="([A-Z]++)([0-9]++)"[^>]*+><f')
+_STRINGS = re.compile(rb"(?:[ \t\r\n]*+<si>" + _TAGGED_TEXT + rb"</si>)*+")
+
+
+@define(on_setattr=setters.frozen)
+class _Sieve:
+    """What is left out: where it may begin, what each whole piece of it ends with, and who takes it.
+
+    `between` is whether the guard stands between two of them.
+    """
+
+    begin: bytes
+    end: bytes
+    between: Callable[[], bool]
+    take: Callable[[bytes], bool]
 
 
 def without_plain_rows(pieces: Iterator[bytes], guard: WorksheetGuard) -> Iterator[bytes]:
@@ -37,8 +53,32 @@ def without_plain_rows(pieces: Iterator[bytes], guard: WorksheetGuard) -> Iterat
 
     The parser must have read each piece, and shown it to the guard, before the next is asked for.
     """
-    head = yield from _head(pieces)
-    plain = head is not None and guard.inside and len(guard.open) == _DEPTH
+    sieve = _Sieve(
+        begin=b"<sheetData>",
+        end=b"</row>",
+        between=lambda: guard.inside and len(guard.open) == 2,
+        take=lambda window: _takes_rows(window, guard),
+    )
+    return _sifted(pieces, sieve)
+
+
+def without_plain_strings(
+    pieces: Iterator[bytes], between: Callable[[], bool], count: Callable[[int], None]
+) -> Iterator[bytes]:
+    """The same of a table of strings; `count` is called with how many were left out."""
+
+    def take(window: bytes) -> bool:
+        if _STRINGS.fullmatch(window) is None or not _is_unicode(window):
+            return False
+        count(window.count(b"<si>"))
+        return True
+
+    return _sifted(pieces, _Sieve(begin=b"<si>", end=b"</si>", between=between, take=take))
+
+
+def _sifted(pieces: Iterator[bytes], sieve: _Sieve) -> Iterator[bytes]:
+    head = yield from _head(pieces, sieve.begin)
+    plain = head is not None and sieve.between()
     rest = head or b""
     for piece in pieces:
         rest += piece
@@ -46,48 +86,45 @@ def without_plain_rows(pieces: Iterator[bytes], guard: WorksheetGuard) -> Iterat
             yield rest
             rest = b""
         elif len(rest) >= _WINDOW:
-            cut = rest.rfind(_ROW_END) + len(_ROW_END)
-            if cut >= len(_ROW_END):
-                plain = yield from _shown(rest[:cut], guard)
+            cut = rest.rfind(sieve.end) + len(sieve.end)
+            if cut >= len(sieve.end):
+                plain = yield from _shown(rest[:cut], sieve)
                 rest = rest[cut:]
-            plain = plain and len(rest) < _LONGEST_ROW
-    cut = rest.rfind(_ROW_END) + len(_ROW_END)
-    if plain and cut >= len(_ROW_END):
-        yield from _shown(rest[:cut], guard)
+            plain = plain and len(rest) < _LONGEST
+    cut = rest.rfind(sieve.end) + len(sieve.end)
+    if plain and cut >= len(sieve.end):
+        yield from _shown(rest[:cut], sieve)
         rest = rest[cut:]
     yield rest
 
 
-def _head(pieces: Iterator[bytes]) -> Generator[bytes, None, bytes | None]:
+def _head(pieces: Iterator[bytes], begin: bytes) -> Generator[bytes, None, bytes | None]:
     """Yield the part up to where the rows begin; the answer is what was read beyond, None if that isn't clear."""
     head = b""
     for piece in pieces:
         head += piece
-        end = head.find(_DATA) + len(_DATA)
-        if end >= len(_DATA) and b"<!" not in head[:end] and head.count(b"<?", 1, end) == 0:
+        place = head.find(begin)
+        end = place + len(begin) if begin == b"<sheetData>" else place
+        if place >= 0 and b"<!" not in head[:end] and head.count(b"<?", 1, end) == 0:
             yield head[:end]
             return head[end:]
-        if end >= len(_DATA) or len(head) > _LONGEST_HEAD:
+        if place >= 0 or len(head) > _LONGEST_HEAD:
             break
     yield head
     return None
 
 
-def _shown(window: bytes, guard: WorksheetGuard) -> Generator[bytes, None, bool]:
-    """Yield a window of whole rows unless it is plain; the answer is whether the next may be."""
-    if _is_taken(window, guard):
+def _shown(window: bytes, sieve: _Sieve) -> Generator[bytes, None, bool]:
+    """Yield a window unless it is plain; the answer is whether the next may be."""
+    if sieve.take(window):
         return True
     yield window
-    return len(guard.open) == _DEPTH and guard.inside and b"<!" not in window and b"<?" not in window
+    return sieve.between() and b"<!" not in window and b"<?" not in window
 
 
-def _is_taken(window: bytes, guard: WorksheetGuard) -> bool:
-    """Whether a window is plain rows in rising order; if so the guard counts them, and refuses what is too much."""
-    if _ROWS.fullmatch(window) is None:
-        return False
-    try:
-        window.decode()
-    except UnicodeDecodeError:
+def _takes_rows(window: bytes, guard: WorksheetGuard) -> bool:
+    """Whether a window is plain rows in rising order; if so the guard counts them, unless they are too much."""
+    if _ROWS.fullmatch(window) is None or not _is_unicode(window):
         return False
     numbers = [guard.row, *map(int, _NUMBER.findall(window))]
     if any(after <= before for before, after in pairwise(numbers)):
@@ -102,8 +139,17 @@ def _is_taken(window: bytes, guard: WorksheetGuard) -> bool:
             filled=window.count(b"<v>") + window.count(b"<is>"),
             filled_row=int(last_row[1]) if last_row else 0,
             filled_column=max(map(_column, set(_FILLED.findall(window))), default=0),
+            computed=[(int(row), _column(letters)) for letters, row in _COMPUTED.findall(window)],
         )
     )
+
+
+def _is_unicode(window: bytes) -> bool:
+    try:
+        window.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _column(letters: bytes) -> int:

@@ -16,7 +16,7 @@ from xml.parsers import expat
 from attrs import define, field, setters
 
 from leadkit.adapters.spreadsheets.xlsx.archive import HINT, Archive, open_archive, refuse
-from leadkit.adapters.spreadsheets.xlsx.fast import without_plain_rows
+from leadkit.adapters.spreadsheets.xlsx.fast import without_plain_rows, without_plain_strings
 from leadkit.adapters.spreadsheets.xlsx.marks import Marks, Range
 from leadkit.adapters.spreadsheets.xlsx.worksheet import MOST_ELEMENTS, MOST_NESTED, Attributes, WorksheetGuard, local
 from leadkit.errors import Problem, SheetError
@@ -109,7 +109,10 @@ def _inspect_part(archive: Archive, name: str, limits: Limits) -> None:
         _inspect_sheet(archive.read(name), place, _Listed("", hidden=True, has_cells=True), limits)
         return
     guard = _PartGuard(place, most_strings=limits.cells if name.lower() == _STRINGS else 0)
-    _read(archive.read(name), _new_parser(), guard)
+    pieces = archive.read(name)
+    if guard.most_strings:
+        pieces = without_plain_strings(pieces, guard.is_between_strings, guard.skip)
+    _read(pieces, _new_parser(), guard)
     guard.finish()
 
 
@@ -195,6 +198,15 @@ class _PartGuard:
         """Compare, at the end of the part, what was announced with what was there."""
         if self.announced > 2 * self.strings + 100_000:
             refuse(self.place, f"it announces {self.announced} strings and holds {self.strings}")
+
+    def is_between_strings(self) -> bool:
+        """Whether the parser stands in the table of strings and in none of them."""
+        return len(self.open) == 1 and local(self.open[0]) == "sst"
+
+    def skip(self, strings: int) -> None:
+        """Count strings that the parser isn't shown."""
+        self.strings += strings
+        self.seen += 2 * strings
 
     def _open_table(self, attributes: Attributes) -> None:
         if self.seen > 1 or not self.most_strings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from attrs import define, setters
@@ -32,7 +32,10 @@ _DATA, _ROW, _CELL = 2, 3, 4
 
 @define(on_setattr=setters.frozen)
 class PlainRows:
-    """Rows of plain values: how many, the number of the last, their cells, those filled, and how far these reach."""
+    """Rows of plain values: how many, the number of the last, their cells, those filled, and how far these reach.
+
+    `computed` are the (row, column) places of formulas.
+    """
 
     count: int
     last: int
@@ -40,6 +43,7 @@ class PlainRows:
     filled: int
     filled_row: int
     filled_column: int
+    computed: Sequence[tuple[int, int]]
 
 
 class WorksheetGuard:
@@ -100,6 +104,9 @@ class WorksheetGuard:
         self.rows += rows.count
         self.cells += rows.cells
         self.filled += rows.filled
+        self._mark(len(rows.computed))
+        for row, column in rows.computed:
+            self.marks.add(row, column, "formula")
         return True
 
     def _learn(self, name: str) -> Action:
