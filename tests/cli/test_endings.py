@@ -230,6 +230,18 @@ class TestTerminal:
         assert "公司" in output
         assert all(sign.isprintable() or sign == "\n" for sign in output)
 
+    def test_not_of_the_other_commands_on_sheets_either(self, tmp_path):
+        evil = "\x1b]0;x\x07\x1b[31m"
+        (tmp_path / "a.csv").write_text(
+            f"序号,线索来源,企业名称,电话,{evil}列\n1{evil},官网,甲{evil},13912345678,{evil}\n2,,乙,{evil},x\n",
+            encoding="utf-8",
+        )
+        store = f"sqlite:///{tmp_path / 's.db'}"
+        run("migrate", "--db", store)
+        for words in (("import", "--db", store), ("heads",), ("diff", "standard", "machinery", "--leads")):
+            _, output = run(*words, tmp_path / "a.csv")
+            assert [sign for sign in output if not sign.isprintable() and sign != "\n"] == [], words
+
     @pytest.mark.parametrize("columns", ["40", "80", "100", "120", "300"])
     def test_a_lead_takes_one_line_that_fits(self, sheet, columns, monkeypatch):
         from unicodedata import east_asian_width

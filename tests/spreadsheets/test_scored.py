@@ -267,3 +267,13 @@ class TestFiles:
         assert [file.name for file in tmp_path.iterdir()] == ["a-2.csv"]
         assert (tmp_path / "a-2.csv").read_text() == "precious"
         assert write_result(tmp_path / "a.csv", [Table("A", ("a",), [("x",)])]) == [tmp_path / "a.csv"]
+
+    def test_none_is_there_before_all_are_written(self, tmp_path):
+        def rows():
+            yield ("x",)
+            raise KeyboardInterrupt
+
+        (tmp_path / "a.csv").write_text("old")
+        with pytest.raises(KeyboardInterrupt):
+            write_result(tmp_path / "a.csv", [Table("A", ("a",), [("new",)]), Table("B", ("a",), rows())])
+        assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("a.csv", "old")]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from xml.etree import ElementTree as ET
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -33,6 +36,16 @@ class TestText:
     @given(LETTERS.filter(bool) | MARKUP)
     def test_is_read_back_as_it_was(self, tmp_path, text):
         assert written(tmp_path, text, head=text + "h") == ((1, (text + "h",)), (2, (text,)))
+
+    @FILES
+    @given(st.lists(st.sampled_from(["_x0041_", "_x000D_", "x0042_", "_", "x", "\r", "_xd83d_", "a"]), min_size=1))
+    def test_that_looks_like_an_escaped_sign_is_meant_as_it_stands(self, tmp_path, pieces):
+        text = "".join(pieces)
+        write_workbook(tmp_path / "a.xlsx", [Table("A", ("a",), [(text,)])])
+        with ZipFile(tmp_path / "a.xlsx") as archive:
+            sheet = ET.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+        cells = [cell.text or "" for cell in sheet.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}t")]
+        assert re.sub("_x([0-9A-Fa-f]{4})_", lambda sign: chr(int(sign[1], 16)), cells[1]) == text
 
     @pytest.mark.parametrize("place", ["head", "cell"])
     def test_is_never_markup(self, tmp_path, place):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store
+from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store, printable
 from leadkit.cli.shared import (
     MAP,
     SET_ASIDE,
@@ -87,7 +87,7 @@ def import_sheets(
     else:
         raise click.UsageError("name a lead sheet, or a follow-up sheet with --activities")
     for line in _summary(done):
-        click.echo(line)
+        click.echo(printable(line))
     for file in write_result(output, done.tables()) if output else ():
         click.echo(f"-> {file}")
     sys.exit(SET_ASIDE if done.leads_set_aside or done.activities_set_aside else 0)

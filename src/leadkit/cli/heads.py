@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leadkit.cli.opening import aligned
+from leadkit.cli.opening import aligned, printable
 from leadkit.cli.shared import MAP, POLICY, SHEET, error_lines, load_heads, load_named, refuse_overwriting
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def heads(file: Path, policy_name: str, sheet: str | None, map_name: str | None,
         reports = report_heads(file, policy, sheet=sheet, heads=load_heads(map_name, policy))
         for report in reports:
             for line in _lines(report):
-                click.echo(line)
+                click.echo(printable(line))
         if output is not None:
             _write(output, "\n".join(map_lines(reports[0])) + "\n")
             click.echo(f"-> {output}")

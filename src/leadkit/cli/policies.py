@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadkit.cli.opening import printable
 from leadkit.cli.shared import AS_OF, SET_ASIDE, error_lines, load_named, time_or_now
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _impact(comparison: Comparison, leads: Path, activities: Path | None, as_of:
     now = time_or_now(as_of, policy.time_zone)
     impact = comparison.on(plan.records, follow_ups.records if follow_ups else (), as_of=now)
     for line in _impact_lines(impact):
-        click.echo(line)
+        click.echo(printable(line))
     aside = len(plan.set_aside) + (len(follow_ups.set_aside) if follow_ups else 0)
     if aside:
         click.echo(f"{aside} rows were set aside; leadkit score says why")

@@ -11,7 +11,7 @@ from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
 from leadkit.adapters.spreadsheets.scored_rows import LEFT, ScoredRows, field_name, head_of
 from leadkit.adapters.spreadsheets.table import Row, RowsOnDemand, Table
 from leadkit.adapters.spreadsheets.today import today_table
-from leadkit.adapters.spreadsheets.write import Shown, write_csv, write_workbook
+from leadkit.adapters.spreadsheets.write import Shown, write_csv_files, write_workbook
 from leadkit.decisions import Worklist
 from leadkit.policy import Policy
 from leadkit.records import Activity, Lead
@@ -53,8 +53,7 @@ def write_result(path: Path, tables: Sequence[Table], shown: Shown = iter) -> li
     if path.suffix.lower() != ".csv":
         write_workbook(path, tables, shown)
         return files
-    for file, table in zip(files, sorted(tables, key=lambda table: table.cover), strict=True):
-        write_csv(file, table, shown)
+    write_csv_files(files, sorted(tables, key=lambda table: table.cover), shown)
     return files
 
 

@@ -131,7 +131,7 @@ def _to_do(
             rows = () if sheet is None else sheet.set_aside if kind == "aside" else sheet.flagged
             if rows:
                 yield title, len(rows), words[kind].format(sheet=title)
-    if work.joined_to:
+    if work.joined_to or work.joins:
         note = words["joins"].format(sheet=titles["joins"]) if work.joins else None
         column = words["joined"].format(column=head_of("duplicates", language))
         number = len(work.joins) or len(work.joined_to)

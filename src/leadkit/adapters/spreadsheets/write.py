@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,28 @@ def write_csv(path: Path, table: Table, shown: Shown = iter) -> None:
         SheetError: it can't be written; what stood there is left as it was.
         NoSpaceError: no space is left; the same holds.
     """
+    write_csv_files([path], [table], shown)
+
+
+def write_csv_files(paths: Sequence[Path], tables: Sequence[Table], shown: Shown = iter) -> None:
+    """Write each table to its path as `write_csv` does; none takes its place before all are written.
+
+    Raises:
+        SheetError: one can't be written; what stood there is left as it was.
+        NoSpaceError: no space is left; the same holds.
+    """
     try:
-        with replacing(path) as file, file.open("w", encoding="utf-8-sig", newline="") as stream:
+        with ExitStack() as places:
+            parts = [places.enter_context(replacing(path)) for path in paths]
+            for path, part, table in zip(paths, parts, tables, strict=True):
+                _write_csv(path, part, table, shown)
+    except OSError as error:
+        raise unwritable(Path(error.filename2 or paths[0]), error) from None
+
+
+def _write_csv(path: Path, part: Path, table: Table, shown: Shown) -> None:
+    try:
+        with part.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(map(_quoted, table.heads))
             for row in shown(table.rows) if isinstance(table.rows, Sequence) else table.rows:
