@@ -21,6 +21,7 @@ from leadkit.cli.shared import (
     SET_ASIDE,
     SHEET,
     SHEETS,
+    bulk_work,
     check_output,
     error_lines,
     load_heads,
@@ -86,18 +87,26 @@ def score(
             return
         explained = 10 if explain else 0
         policy = load_named(policy_name)
-        sheets = _read(leads, activities, policy, load_heads(map_name, policy), sheet)
-        sys.exit(SET_ASIDE if _score(leads, *sheets, policy, as_of, language, explained, output) else 0)
+        with bulk_work():
+            now = time_or_now(as_of, policy.time_zone)
+            sheets = _read(leads, activities, policy, now, load_heads(map_name, policy), sheet)
+            aside = _score(leads, *sheets, policy, now, language, explained, output)
+        sys.exit(SET_ASIDE if aside else 0)
 
 
 def _read(
-    leads: Path, activities: Path | None, policy: Policy, heads: MapFile | None = None, sheet: str | None = None
+    leads: Path,
+    activities: Path | None,
+    policy: Policy,
+    as_of: datetime,
+    heads: MapFile | None = None,
+    sheet: str | None = None,
 ) -> tuple[ReadSheet[Lead], ReadSheet[Activity] | None]:
     from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 
-    read = read_leads(leads, policy, heads=heads, sheet=sheet)
+    read = read_leads(leads, policy, heads=heads, sheet=sheet, as_of=as_of)
     ids = {lead.id for lead in read.records}
-    return read, read_activities(activities, policy, ids) if activities else None
+    return read, read_activities(activities, policy, ids, heads=heads) if activities else None
 
 
 def _score(
@@ -105,7 +114,7 @@ def _score(
     sheet: ReadSheet[Lead],
     follow_ups: ReadSheet[Activity] | None,
     policy: Policy,
-    as_of: datetime | None,
+    as_of: datetime,
     language: Any,
     explained: int,
     output: Path | None,
@@ -122,7 +131,7 @@ def _score(
         policy,
         with_progress(sheet.records, words["joining"]),
         follow_ups.records if follow_ups else (),
-        as_of=time_or_now(as_of, policy.time_zone),
+        as_of=as_of,
         shown=partial(with_progress, label=words["scoring"]),
     )
     lines = (headline(work, policy, language), *counted(work, policy, language, sheet, follow_ups))
@@ -258,7 +267,7 @@ def demo(output: Path, seed: int, replace: bool) -> None:
             click.echo(f"-> {file}")
         when = datetime.fromisoformat("2023-09-30T00:00+08:00")
         policy = load_named("standard")
-        _score(files[0], *_read(*files, policy), policy, when, None, 1, output / "scored.xlsx")
+        _score(files[0], *_read(*files, policy, when), policy, when, None, 1, output / "scored.xlsx")
         click.echo(f"\n{texts('sheets', 'zh_CN')['terminal']['quarter']}")
         _play(*files, output, seed)
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 SET_ASIDE, REFUSED, NOT_INSTALLED, NO_SPACE, INTERRUPTED = 1, 3, 4, 5, 130
+SELDOM = (100_000, 50, 100)
+REMEMBERED = 20_000
 SHEETS = (".xlsx", ".csv")
 MOST_TABLES = 9
 """No command writes more tables than these."""
@@ -51,6 +53,28 @@ def _exit_code(error: LeadkitError) -> int:
     if isinstance(error, NoSpaceError):
         return NO_SPACE
     return NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED
+
+
+@contextmanager
+def bulk_work() -> Iterator[None]:
+    """For a command over many rows: what was read of a row is remembered for its next step, and of all at the end none.
+
+    The collector of garbage looks seldom meanwhile: rows make no circles, and looking at all of them takes longer and
+    longer.
+    """
+    import gc
+
+    from leadkit.records.text import remembering
+
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
+    try:
+        with remembering(REMEMBERED):
+            yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:

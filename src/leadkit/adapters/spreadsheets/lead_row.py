@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from attrs import define, field
 
@@ -34,11 +35,12 @@ class LeadReader:
     orders: Mapping[int, Order | None]
     taken: dict[str, str]
     row_id: str = "row-{}"
+    latest: datetime | None = None
     fields: SheetFields = field(init=False)
     required: tuple[str, ...] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.fields = SheetFields(self.columns, self.policy, self.orders)
+        self.fields = SheetFields(self.columns, self.policy, self.orders, self.latest)
         has = {*self.fields.places, *self.columns.constants}
         has |= {"contact"} if has & {"first_name", "last_name"} else set()
         has |= {"need"} if "product" in has else set()

@@ -47,6 +47,8 @@ class SheetFields:
     columns: Columns
     policy: Policy
     orders: Mapping[int, Order | None]
+    latest: datetime | None = None
+    """No lead came in after this: a later time is a slip."""
     places: Mapping[str, tuple[int, ...]] = field(init=False)
     plain: tuple[str, ...] = field(init=False)
     custom: tuple[tuple[str, Fact], ...] = field(init=False)
@@ -118,6 +120,9 @@ def _time(row: RowWords, name: str, policy: Policy, orders: Mapping[int, Order |
         when = moment(row.cells[place], policy.time_zone, orders.get(place))
         if when is None:
             row.faults.append(Fault("not_a_date", name))
+        elif row.fields.latest is not None and when > row.fields.latest:
+            row.faults.append(Fault("in_future", name))
+            return None
         return when
     return None
 

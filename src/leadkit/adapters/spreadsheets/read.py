@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from attrs import evolve
@@ -27,6 +28,7 @@ from leadkit.records.text import fold
 from leadkit.rules.facts import BUILT_IN
 from leadkit.texts import LANGUAGES
 
+SKEW = timedelta(days=1)
 DATED = ("entered_at", "received_at", "purchase_by")
 
 
@@ -36,6 +38,7 @@ def read_leads(
     *,
     sheet: str | None = None,
     heads: MapFile | None = None,
+    as_of: datetime | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> ReadSheet[Lead]:
     """Every row of the lead sheets in a file as a `Lead`, or set aside with what is missing or wrong.
@@ -43,7 +46,8 @@ def read_leads(
     All visible sheets with the heads of leads are read, or the one named `sheet`. Which head is which field is said by
     `heads`, else by the policy's `[sheets.leads]`, by the shipped map of the tool whose export it is, and by the words
     of the heads themselves. What the policy's `[capture]` requires is asked of a row where the sheet has a column for
-    it. Where a row has no number its id is that of another system, else `row-<number in the file>`.
+    it. A time of receipt more than a day after `as_of` is a slip: it is flagged, and not used. Where a row has no number
+    its id is that of another system, else `row-<number in the file>`.
 
     Raises:
         SheetError: the file can't be read, or no sheet of it has heads of leads.
@@ -51,12 +55,13 @@ def read_leads(
     found, left_out = lead_heads(path, policy, sheet=sheet, heads=heads, limits=limits)
     parts = [(part, lead_columns(part, policy, heads)) for part in found]
     taken: dict[str, str] = {}
+    latest = as_of + SKEW if as_of else None
     readers: list[LeadReader] = []
 
     def reader(columns: Columns, part: HeadRow) -> LeadReader:
         row_id = f"row-{len(readers) + 1}-{{}}" if readers else "row-{}"
         orders = column_orders(part, [place for name in DATED for place in columns.places(name)], columns.dates)
-        readers.append(LeadReader(columns, policy, limits, part.grid.sheet, orders, taken, row_id))
+        readers.append(LeadReader(columns, policy, limits, part.grid.sheet, orders, taken, row_id, latest))
         return readers[-1]
 
     read = whole(path, LEADS, parts, left_out, reader)
