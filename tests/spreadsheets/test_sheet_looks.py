@@ -43,6 +43,8 @@ class TestPaper:
     def test_only_the_first_columns_where_the_table_says_so(self, tmp_path):
         sheet = opened(tmp_path, Table("A", ("a", "b", "c"), [(1, 2, 3)] * 4, printed=2)).active
         assert sheet.print_area == "'A'!$A$1:$B$5"
+        assert [sheet.column_dimensions[letter].outlineLevel for letter in "ABC"] == [0, 0, 1]
+        assert not any(sheet.column_dimensions[letter].hidden for letter in "ABC")
 
 
 class TestWidths:

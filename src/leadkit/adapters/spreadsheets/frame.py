@@ -85,7 +85,8 @@ def _set_up(book: Any, title: str, table: Table, rows: Sequence[Row], formats: d
             formats[style] = book.add_format(dict(style))
         sheet.write_blank(0, place, None, formats[style])
     for column, breadth in enumerate(widths_of(table, rows)):
-        sheet.set_column(column, column, breadth)
+        folds = table.printed is not None and column >= table.printed
+        sheet.set_column(column, column, breadth, None, {"level": 1} if folds else {})
     sheet.freeze_panes(1, table.frozen)
     _print_set_up(sheet, table, last)
     if not width:

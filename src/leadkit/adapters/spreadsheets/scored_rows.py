@@ -83,11 +83,11 @@ class ScoredRows:
         self.duplicates: dict[str, list[str]] = {}
         for lead, first in work.joined_to.items():
             self.duplicates.setdefault(first, []).append(lead)
-        leads_found = [decision.lead for decision in work.decisions]
+        scored = [decision.lead for decision in work.decisions]
         self.more = [
-            name for name in WHERE_GIVEN if any(_extra(lead, name, language) is not None for lead in leads_found)
+            name for name in WHERE_GIVEN if any(_extra(lead, name, language) is not None for lead in scored)
         ]
-        self.custom = list(dict.fromkeys(name for lead in leads_found for name in lead.custom))
+        self.custom = list(dict.fromkeys(name for lead in scored for name in lead.custom))
         self.carried = _Carried(leads, language)
         self.labelled: dict[tuple[str, ...], str | None] = {}
         self.reasons: dict[tuple[Any, ...], tuple[str, str]] = {}

@@ -89,7 +89,8 @@ class Table:
     column ends. Numbers under a head of `bars` have a bar behind them. Rows of `strong` (places from 0) are bold.
 
     `widths` maps a head to a column width in characters; where it has none, the column is as wide as its first rows
-    need, within bounds. `printed` is how many columns go on paper, from the left; all where it is None.
+    need, within bounds. `printed` is how many columns go on paper, from the left; all where it is None. The others can
+    be folded away.
     """
 
     title: str
