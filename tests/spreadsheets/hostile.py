@@ -140,6 +140,19 @@ LAUGHS = (
     + "]>"
 )
 
+
+def old(file: Path, rows: str) -> None:
+    """An .ods file of these rows."""
+    from tests.spreadsheets.old_books import ods
+
+    ods(file, {"Q3": rows})
+
+
+REPEATED = (
+    '<table:table-row><table:table-cell table:number-columns-repeated="2000000000" office:value-type="string">'
+    "<text:p>x</text:p></table:table-cell></table:table-row>"
+)
+
 HOSTILE: dict[str, Callable[[Path], None]] = {
     "far_cell.xlsx": lambda file: workbook(file, data(cell("A1"), cell("XFD1048576"))),
     "beyond.xlsx": lambda file: workbook(file, data(cell("ZZZ1"))),
@@ -171,6 +184,9 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "not_a_workbook.xlsx": lambda file: zipfile.ZipFile(file, "w").close(),
     "cut.xlsx": lambda file: file.write_bytes(b"PK\3\4" + b"x" * 100) and None,
     "old.xls": lambda file: file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600) and None,
+    "columns.ods": lambda file: old(file, REPEATED * 100),
+    "blanks.ods": lambda file: old(file, " " * 100_000_000),
+    "broken.ods": lambda file: old(file, "<table:table-row>"),
     "page.csv": lambda file: file.write_text("<html><body>leads</body></html>") and None,
     "document.xlsx": lambda file: file.write_bytes(b"%PDF-1.7 ...") and None,
     "empty.csv": lambda file: file.write_bytes(b"") and None,
@@ -219,6 +235,7 @@ def bound_memory(room: int) -> None:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
     import python_calamine  # noqa: F401
 
     bound_memory(256 * 2**20)

@@ -232,3 +232,132 @@ Iluminat Zori,Răzvan Bălan,Inginer,Piteşti,Încă nicio decizie
 """,
     ),
 }
+
+MORE: dict[str, tuple[tuple[str, ...], str]] = {
+    "Croatian": (
+        (
+            "cp1250",
+            "iso8859_2",
+        ),
+        """Tvrtka,Kontakt,Grad,Potreba
+Strojarski pogon Dalmacija,Željko Šarić,Šibenik,Traži ponudu za proizvodnu liniju
+Rashladna tehnika,Đurđica Čović,Čakovec,Proračun još nije poznat
+Pekara Žitnjak,Krešimir Ćuk,Požega,Želi veće peći
+Prijevoz Sava,Vesna Jurčić,Osijek,Nazvati sljedeći tjedan
+""",
+    ),
+    "Slovak": (
+        ("cp1250",),
+        """Firma,Kontakt,Mesto,Potreba
+Strojárne Považie,Ľubomír Šťastný,Žilina,Žiada ponuku na výrobnú linku
+Chladenie Tatry,Zuzana Kováčiková,Poprad,Rozpočet zatiaľ nie je známy
+Pekáreň Klas,Ján Hríb,Trenčín,Chcel by väčšie pece
+""",
+    ),
+    "Slovene": (
+        ("cp1250",),
+        """Podjetje,Oseba,Kraj,Potreba
+Strojništvo Žužek,Matjaž Črnič,Škofja Loka,Želi ponudbo za proizvodno linijo
+Hladilna tehnika,Špela Zupančič,Koper,Proračun še ni znan
+Pekarna Žito,Boštjan Košir,Črnomelj,Večje peči
+""",
+    ),
+    "Serbian": (
+        ("cp1251",),
+        """Предузеће,Особа,Град,Потреба
+Машинска индустрија,Љубиша Ђорђевић,Ниш,Тражи понуду за производну линију
+Расхладна техника,Јелена Њежић,Чачак,Буџет још није познат
+Пекара Житни клас,Џевад Ћирић,Нови Сад,Жели веће пећи
+""",
+    ),
+    "Persian": (
+        ("cp1256",),
+        """شرکت,تماس,شهر,نياز
+صنايع ماشين سازي شمال,رضا پورمند,تهران,درخواست پيشنهاد براي خط توليد
+فناوري سرمايش,ژيلا گلستاني,شيراز,بودجه نامشخص است
+""",
+    ),
+    "Catalan": (
+        ("cp1252",),
+        """Empresa,Contacte,Població,Necessitat
+Mecànica Àuria,Núria Peçanha,Alcúdia,Vol un pressupost per a la línia
+Refrigeració Ràpida,Lluís Güell,València,Encara no hi ha decisió
+Forn de l'Àvia,Mònica Solà,Girona,Trucar dilluns vinent. És urgent
+""",
+    ),
+    "Italian": (
+        (
+            "cp1252",
+            "mac_roman",
+        ),
+        """Società,Contatto,Città,Necessità
+Meccanica Forlì,Niccolò Bruni,Forlì,Richiede un'offerta perché vuole una linea più veloce
+Frigo Sud,Giosuè Conti,Cantù,Il budget è già approvato
+""",
+    ),
+    "Dutch": (
+        ("cp1252",),
+        """Bedrijf,Contact,Plaats,Behoefte
+Machinebouw Coöperatie,Daniël Brûlée,België,Vraagt offerte voor één lijn
+Koeltechniek Noord,Zoë Janssen,Groningen,Geïnteresseerd in efficiënte koeling
+""",
+    ),
+    "Danish": (
+        (
+            "cp1252",
+            "mac_roman",
+            "cp865",
+        ),
+        """Firma,Kontakt,By,Behov
+Maskinfabrikken Ålborg,Søren Kjær,Nørresundby,Ønsker tilbud på to linjer
+Køleteknik Sjælland,Bodil Bøgh,Køge,Møde i næste uge
+Bageriet Æblet,Jørgen Hæstrup,Rønne,Større ovne
+""",
+    ),
+    "Finnish": (
+        ("cp1252",),
+        """Yritys,Henkilö,Paikka,Tarve
+Konepaja Mäntylä,Väinö Hämäläinen,Jyväskylä,Pyytää tarjousta kahdesta linjasta
+Kylmätekniikka,Päivi Yrjölä,Hyvinkää,Budjetti ei ole vielä tiedossa
+""",
+    ),
+    "Estonian": (
+        (
+            "cp1257",
+            "cp1252",
+        ),
+        """Ettevõte,Isik,Koht,Vajadus
+Masinatehas Põhi,Tõnu Õunapuu,Jõgeva,Soovib pakkumist kahele liinile
+Külmatehnika,Ülle Käär,Pärnu,Eelarve pole veel teada
+Pagariäri Vilu,Jüri Mägi,Võru,Suuremad ahjud
+""",
+    ),
+    "Albanian": (
+        ("cp1252",),
+        """Ndërmarrja,Personi,Qyteti,Nevoja
+Makineri Shqipëria,Agim Çela,Durrës,Kërkon ofertë për linjën e prodhimit
+Ftohje Jugu,Mirë Hoxha,Vlorë,Buxheti nuk është i njohur
+""",
+    ),
+    "English": (
+        (
+            "cp1252",
+            "mac_roman",
+        ),
+        """Company,Contact,Notes
+O’Neill & Sons,Siân Brontë,He said “call back” – urgent
+Café Olé,Zoë Smith,Wants 5 units @ £500
+Acme,Joe,temperature 25 °C ± 2
+Naïve Ltd,René,it’s fine…
+""",
+    ),
+    "Swiss": (
+        ("cp1252",),
+        """Firma,Name,Ort
+Küchen Zürich,Urs Müller,Zürich
+Fromagerie Gruyère,René Bärtschi,Fribourg
+Pasticceria Città,Niccolò Poma,Lugano
+""",
+    ),
+}
+"""Fewer rows, or of fewer columns."""

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import define, setters
-
 from leadkit.adapters.spreadsheets.text.judge import clear, readings, rival_of_unicode
+from leadkit.adapters.spreadsheets.text.sample import few_signs, line_of, sample_of
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits
 
@@ -38,17 +37,12 @@ _NAMES = {
     "iso8859_15": "ISO 8859-15",
 }
 _PIECE = 262_144
-_LINE, _FOREIGN_BYTES, _MORE_LINES = 8_192, 4_096, 100
 _SEPARATORS = b",;\t\r\n"
-_ASCII = bytes(range(128))
 _NULS = 20
 """A file with a NUL in every so many characters is binary; with fewer it is text in which some got."""
 
 _ESCAPE = re.compile(rb"\x1b\$[@AB()]|\x1b\([JI]")
 _HZ = re.compile(rb"~\{(?:[\x21-\x7e]{2})+?~\}")
-_MULTIPLE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_TRIPLE = re.compile(rb"[\xe0-\xf4]")
-_FEW_BYTES = 40
 _SAVE_AS = "save it as UTF-8"
 
 
@@ -68,10 +62,10 @@ def encoding_of(path: Path, limits: Limits) -> str:
         _read_through(path, "utf-8", limits)
     except _UndecodableError:
         return _judged(path, limits)
-    few = _few(path)
+    few = few_signs(path)
     rival = rival_of_unicode(few) if few else None
     if rival:
-        raise _refusal(path, _foreign(path).line, f"may be text in UTF-8 or {_name(rival.encoding)}, which differ")
+        raise _refusal(path, sample_of(path).number, f"may be text in UTF-8 or {_name(rival.encoding)}, which differ")
     return _shifted(path, limits) or "utf-8"
 
 
@@ -88,15 +82,6 @@ class _UndecodableError(ValueError):
     def __init__(self, line: int) -> None:
         super().__init__(line)
         self.line = line
-
-
-@define(on_setattr=setters.frozen)
-class _Foreign:
-    """Lines that are not ASCII: the first of the file, and some more; and the number of the very first."""
-
-    line: int
-    lines: tuple[bytes, ...]
-    first: int
 
 
 def _tried(path: Path, encodings: tuple[str, ...], limits: Limits) -> str:
@@ -130,84 +115,32 @@ def _wide(start: bytes) -> str | None:
 
 def _shifted(path: Path, limits: Limits) -> str | None:
     """An encoding that writes its characters as ASCII between escapes; None where there are none."""
-    number = 0
-    with path.open("rb") as file:
-        for line in iter(lambda: file.readline(_LINE), b""):
-            number += line.endswith(b"\n")
-            if _ESCAPE.search(line):
-                return _tried(path, _SHIFTED, limits)
-            if _HZ.search(line):
-                raise _refusal(path, number, "may be text in HZ")
+    if line_of(path, _ESCAPE):
+        return _tried(path, _SHIFTED, limits)
+    line = line_of(path, _HZ)
+    if line:
+        raise _refusal(path, line, "may be text in HZ")
     return None
 
 
 def _judged(path: Path, limits: Limits) -> str:
-    foreign = _foreign(path)
-    _refuse_damaged(path, foreign)
-    ranked = readings(foreign.lines)
+    sample = sample_of(path)
+    if sample.is_damaged:
+        raise _refusal(path, sample.number, "is UTF-8 with damaged characters, here or below")
+    if sample.is_mixed:
+        message = "is UTF-8 in some lines and another encoding in others, here or below"
+        raise _refusal(path, sample.number, message)
+    ranked = readings(sample.lines)
     if not ranked or not ranked[0].plausible:
-        first = readings(foreign.lines[: foreign.first])
+        first = readings(sample.lines[: sample.first])
         if first and clear(first):
             _tried(path, (first[0].encoding,), limits)
-        raise _refusal(path, foreign.line, "is no text in UTF-8 or another encoding that can be told")
+        raise _refusal(path, sample.number, "is no text in UTF-8 or another encoding that can be told")
     if not clear(ranked):
         names = " or ".join(_name(reading.encoding) for reading in ranked[:2])
-        raise _refusal(path, foreign.line, f"is no text in UTF-8; it may be {names}, which differ")
+        raise _refusal(path, sample.number, f"is no text in UTF-8; it may be {names}, which differ")
     best = ranked[0].encoding
     return _tried(path, _WIDER.get(best, (best,)), limits)
-
-
-def _few(path: Path) -> list[bytes]:
-    """The lines of UTF-8 that are not ASCII, if there are but a few signs of two bytes in the file."""
-    lines, size = [], 0
-    with path.open("rb") as file:
-        for line in iter(lambda: file.readline(_LINE), b""):
-            if not line.isascii():
-                lines.append(line)
-                size += len(line.translate(None, _ASCII))
-                if size > _FEW_BYTES or _TRIPLE.search(line):
-                    return []
-    return lines
-
-
-def _foreign(path: Path) -> _Foreign:
-    """The first lines that are not ASCII, and some more that have bytes which those lack."""
-    start = number = size = first = 0
-    seen: set[int] = set()
-    lines: dict[bytes, None] = {}
-    with path.open("rb") as file:
-        for line in iter(lambda: file.readline(_LINE), b""):
-            number += 1
-            if line.isascii():
-                continue
-            start = start or number
-            signs = line.translate(None, _ASCII)
-            if size < _FOREIGN_BYTES or (len(lines) < _MORE_LINES and not seen.issuperset(signs)):
-                seen.update(signs)
-                lines[line if line.endswith(b"\n") else _whole_cells(line)] = None
-                size += len(signs)
-                first = len(lines) if size < _FOREIGN_BYTES else first or len(lines)
-    return _Foreign(start, tuple(lines), first)
-
-
-def _whole_cells(line: bytes) -> bytes:
-    """A line up to its last separator, if it may be cut off within a character."""
-    return line[: max(map(line.rfind, (b",", b";", b"\t", b" ")))] if len(line) == _LINE else line
-
-
-def _refuse_damaged(path: Path, foreign: _Foreign) -> None:
-    """Refuse UTF-8 with damaged places, and UTF-8 among lines in another encoding."""
-    signs = sum(len(line.translate(None, _ASCII)) for line in foreign.lines)
-    inside = [_MULTIPLE.findall(line) for line in foreign.lines]
-    if 2 * sum(len(b"".join(parts)) for parts in inside) > 1.5 * signs:
-        raise _refusal(path, foreign.line, "is UTF-8 with damaged characters, here or below")
-    wholly = [
-        parts
-        for parts, line in zip(inside, foreign.lines, strict=True)
-        if len(b"".join(parts)) == len(line.translate(None, _ASCII)) and max(map(len, parts)) > 2 and len(parts) > 1
-    ]
-    if wholly:
-        raise _refusal(path, foreign.line, "is UTF-8 in some lines and another encoding in others, here or below")
 
 
 def _refusal(path: Path, line: int, message: str) -> SheetError:

@@ -11,9 +11,9 @@ from attrs import define, setters
 
 from leadkit.adapters.spreadsheets.text.languages import Alphabet, alphabets, characters, symbol
 
-_WEST = ("en", "fr", "de", "es", "pt", "it", "nl", "sv", "da", "fi", "is")
+_WEST = ("en", "fr", "de", "es", "pt", "it", "ca", "nl", "sv", "da", "fi", "is", "sq")
 _EAST = ("pl", "cs", "sk", "hu", "ro", "hr", "de", "en")
-_CYRILLIC = ("ru", "uk", "bg")
+_CYRILLIC = ("ru", "uk", "bg", "sr")
 _CANDIDATES: dict[str, tuple[float, tuple[str, ...]]] = {
     "gb18030": (0, ("zh", "zh_hant")),
     "cp1252": (0, _WEST),
@@ -79,8 +79,9 @@ _LEAST_LETTERS, _LEAST_CHARACTERS = (-3.8, 4.0), (-8.9, 2.0)
 _FREQUENT = -7.8
 _BIG5 = {"cp950", "big5hkscs"}
 _MOST_WORDS = 400
-_WITHIN_WORD = -4.0
-"""A symbol with letters on both sides, such as a quotation mark."""
+_WITHIN_WORD, _AT_WORD = -6.0, -3.0
+_BETWEEN_LETTERS, _APART_FROM_LETTERS = "’·", "€£±×"
+"""A symbol is unlikely within a word, except for some; and some are so beside a letter."""
 
 
 @define(on_setattr=setters.frozen)
@@ -121,8 +122,11 @@ def readings(lines: Sequence[bytes]) -> list[Reading]:
             text = sample.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if text not in read and not _has_controls(text):
-            read[text] = _reading(encoding, text)
+        if _has_controls(text):
+            continue
+        reading = _reading(encoding, text)
+        if text not in read or reading.likely > read[text].likely:
+            read[text] = reading
     return sorted(read.values(), key=lambda reading: -reading.likely)
 
 
@@ -182,8 +186,11 @@ def _of_symbols(text: str) -> float:
     for place, sign in enumerate(text):
         if not sign.isascii():
             total += symbol(sign)
-            within = text[place - 1 : place] == "w" and text[place + 1 : place + 2] == "w"
-            total += _WITHIN_WORD if within and sign not in "’·…–—" else 0.0
+            beside = (text[place - 1 : place] == "w") + (text[place + 1 : place + 2] == "w")
+            if beside == 2 and sign not in _BETWEEN_LETTERS:
+                total += _WITHIN_WORD
+            elif beside and sign in _APART_FROM_LETTERS:
+                total += _AT_WORD
     return total
 
 

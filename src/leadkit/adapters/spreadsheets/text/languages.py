@@ -15,9 +15,9 @@ STRANGE = -14.0
 """A sign that the language does not write."""
 
 _SYMBOLS = {
-    **dict.fromkeys("’“”–—…«»€°№", -5.0),
-    **dict.fromkeys("‘„‚·ºª§®©™•£²³±×\u00a0", -6.5),
-    **dict.fromkeys("´¿¡½¼¾µ¹†‹›÷", -8.5),
+    **dict.fromkeys("’“”–—…«»€°№", -4.0),
+    **dict.fromkeys("‘„‚·ºª§®©™•£²³±×\u00a0", -5.5),
+    **dict.fromkeys("´¿¡½¼¾µ¹†‹›÷", -7.0),
 }
 _WIDE_SIGNS = frozenset("、。，（）：；！？「」『』【】《》“”‘’…—－～·＋／％＆・　○●△□◎★☆→①②③④⑤￥￡￠￦￣ー々〇～〜")
 _TECHNICAL_SIGNS = frozenset("×÷±≥≤≈≠∞℃‰°§¥√ΦφΩωμαβγΔδⅠⅡⅢⅣⅤ㎡㎏㎜㎝㎞㈱№↑↓←■▲▼◆⑥⑦⑧⑨⑩")
@@ -26,6 +26,7 @@ _STRENGTH = 3.0
 _LARGEST_GAIN = 3.0
 _LIFTED_CASE = -4.0
 _MIXED_SCRIPTS = -5.0
+_LONELY = -2.0
 
 
 @define(on_setattr=setters.frozen)
@@ -56,7 +57,7 @@ class Alphabet:
 
     def word(self, word: str) -> float:
         """How likely the letters of a word are that are not ASCII, and what stands beside them."""
-        total, before = 0.0, _EDGE
+        total, before = _LONELY if len(word) == 1 else 0.0, _EDGE
         lowercase = False
         for sign in [*word, _EDGE]:
             letter = lowered(sign)
@@ -136,7 +137,8 @@ _CLASSES = {
     ),
     "zh_hant": (
         Class(log(0.15 / 5_401), "cp950", b"\xa4\x40", b"\xc6\x80"),
-        Class(-13.5, "cp950"),
+        Class(-12.5, "cp950"),
+        Class(-12.5, "big5hkscs", first="\u3400"),
     ),
     "ja": (
         Class(-8.5, "cp932", first="\u3041", last="\u30fe"),
