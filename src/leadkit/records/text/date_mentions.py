@@ -129,12 +129,11 @@ def _in_order(ends: tuple[tuple[Form, re.Match[str]], ...], spans: list[Span]) -
 
 _RANGE = re.compile(r" ?(?:-{1,2}|~|–|—|至|到|to|until|till|bis|à|and|和|与|及|或者?|还是|or|oder|ou|/|、) ?")
 _BETWEEN = re.compile(r"(?:between|from|zwischen|entre|von|从|在|介于) ?$")
-_OR = ("或", "或者", "还是", "or", "oder", "ou", "/")
 _SPANNING = ("-", "~", "–", "—", "至", "到", "to", "until", "till", "bis", "à")
 
 
 def _joined(first: Mention, second: Mention, text: str, today: date) -> Mention | None:
-    """Both as a range where a dash or a word joins them; with "or" only where they adjoin, else there is no span."""
+    """Both as a range where a dash or a word joins them; if "or" or "and" does not adjoining, without a span."""
     joint = text[first.end : second.start]
     if len(joint) > 7 or len(first.ends) > 1 or not first.span or not second.span or not _RANGE.fullmatch(joint):
         return None
@@ -147,7 +146,7 @@ def _joined(first: Mention, second: Mention, text: str, today: date) -> Mention 
         span = _read(both, today)
     whole = joint.strip() in _SPANNING or bool(_BETWEEN.search(text[max(0, first.start - 10) : first.start]))
     if span is None or not (whole or _adjoin(both, span)):
-        return Mention(first.start, second.end, first.kind, both, None) if joint.strip() in _OR else None
+        return Mention(first.start, second.end, first.kind, both, None)
     return Mention(first.start, second.end, first.kind, both, span)
 
 
