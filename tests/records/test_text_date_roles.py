@@ -85,7 +85,7 @@ ACTIONS = (
     ),
 )
 SENTENCES = st.lists(st.sampled_from([*DATES, *ACTIONS]), max_size=10).map("".join)
-NO_DATES = st.sampled_from(
+DATELESS = st.sampled_from(
     ["预算50万", "联系人王工", "S7-1200", "共3台", "电话13812340001", "人民路18号", "12.5万", "2024款"]
 )
 
@@ -145,7 +145,7 @@ class TestCandidates:
         found = read_purchase_date(text, today)
         assert found is None or found.latest is None or found.latest >= today
 
-    @given(SENTENCES, NO_DATES, NO_DATES)
+    @given(SENTENCES, DATELESS, DATELESS)
     def test_clauses_without_dates_change_nothing(self, text: str, before: str, after: str) -> None:
         assert read_purchase_date(f"{before},{text},{after}", TODAY) == read_purchase_date(text, TODAY)
 
