@@ -13,6 +13,12 @@ from hypothesis import strategies as st
 import leadkit as lk
 from leadkit.records.text import read_purchase_date
 from leadkit.records.text.characters import fold
+from leadkit.records.text.date_forms import Form
+from leadkit.records.text.date_forms_chinese import CHINESE_FORMS
+from leadkit.records.text.date_forms_durations import DURATIONS
+from leadkit.records.text.date_forms_figures import FIGURES
+from leadkit.records.text.date_forms_latin import LATIN_FORMS
+from leadkit.records.text.date_forms_no import NO_DATES
 from leadkit.records.text.dates import dates_in
 
 TODAY = date(2023, 5, 20)
@@ -79,9 +85,16 @@ ACTIONS = (
     ),
 )
 SENTENCES = st.lists(st.sampled_from([*DATES, *ACTIONS]), max_size=10).map("".join)
-NO_DATES = st.sampled_from(
+DATELESS = st.sampled_from(
     ["预算50万", "联系人王工", "S7-1200", "共3台", "电话13812340001", "人民路18号", "12.5万", "2024款"]
 )
+
+
+@pytest.mark.parametrize("forms", [CHINESE_FORMS, DURATIONS, FIGURES, LATIN_FORMS, NO_DATES])
+def test_every_form_compiles_and_can_be_found(forms: tuple[Form, ...]) -> None:
+    """Forms are compiled when a text needs them."""
+    assert all(form.pattern.groups >= 0 and form.hints and form.more for form in forms)
+    assert all(form.guard is None or form.behind for form in forms)
 
 
 class TestCandidates:
@@ -132,7 +145,7 @@ class TestCandidates:
         found = read_purchase_date(text, today)
         assert found is None or found.latest is None or found.latest >= today
 
-    @given(SENTENCES, NO_DATES, NO_DATES)
+    @given(SENTENCES, DATELESS, DATELESS)
     def test_clauses_without_dates_change_nothing(self, text: str, before: str, after: str) -> None:
         assert read_purchase_date(f"{before},{text},{after}", TODAY) == read_purchase_date(text, TODAY)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
-from attrs import define, field, setters
+from attrs import define, setters
 
 from leadkit.records.text.date_parts import Span
 
@@ -22,13 +23,22 @@ class Form:
     `rough` and `loose` ones count only beside words of a purchase, `loose` ones right beside; `none` are no dates.
     """
 
-    pattern: re.Pattern[str]
+    expression: str
     kind: Kind
     read: Reader | None
     hints: frozenset[str]
     more: frozenset[str]
-    guard: re.Pattern[str] | None = field(default=None)
+    behind: str | None
     """What has to stand right before the form."""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when a text first needs it: there are many, and each text needs few."""
+        return re.compile(self.expression)
+
+    @cached_property
+    def guard(self) -> re.Pattern[str] | None:
+        return re.compile(self.behind) if self.behind else None
 
 
 def form(  # noqa: PLR0913, PLR0917
@@ -40,4 +50,4 @@ def form(  # noqa: PLR0913, PLR0917
     more: Iterable[str] = (),
 ) -> Form:
     first = frozenset(hints)
-    return Form(re.compile(pattern), kind, read, first, frozenset(more) or first, re.compile(guard) if guard else None)
+    return Form(pattern, kind, read, first, frozenset(more) or first, guard)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import cache
 from typing import Literal
 
 from attrs import define, evolve, setters
@@ -129,12 +130,11 @@ def _in_order(ends: tuple[tuple[Form, re.Match[str]], ...], spans: list[Span]) -
 
 _RANGE = re.compile(r" ?(?:-{1,2}|~|–|—|至|到|to|until|till|bis|à|and|和|与|及|或者?|还是|or|oder|ou|/|、) ?")
 _BETWEEN = re.compile(r"(?:between|from|zwischen|entre|von|从|在|介于) ?$")
-_OR = ("或", "或者", "还是", "or", "oder", "ou", "/")
 _SPANNING = ("-", "~", "–", "—", "至", "到", "to", "until", "till", "bis", "à")
 
 
 def _joined(first: Mention, second: Mention, text: str, today: date) -> Mention | None:
-    """Both as a range where a dash or a word joins them; with "or" only where they adjoin, else there is no span."""
+    """Both as a range where a dash or a word joins them; if "or" or "and" does not adjoining, without a span."""
     joint = text[first.end : second.start]
     if len(joint) > 7 or len(first.ends) > 1 or not first.span or not second.span or not _RANGE.fullmatch(joint):
         return None
@@ -147,7 +147,7 @@ def _joined(first: Mention, second: Mention, text: str, today: date) -> Mention 
         span = _read(both, today)
     whole = joint.strip() in _SPANNING or bool(_BETWEEN.search(text[max(0, first.start - 10) : first.start]))
     if span is None or not (whole or _adjoin(both, span)):
-        return Mention(first.start, second.end, first.kind, both, None) if joint.strip() in _OR else None
+        return Mention(first.start, second.end, first.kind, both, None)
     return Mention(first.start, second.end, first.kind, both, span)
 
 
@@ -161,28 +161,28 @@ _NOT_BEFORE = (
     r"(?:(?<![a-z])(?:not?|never|nothing|[a-z]+n't) (?:[a-z]+ ){0,5}?(?:before|until|till|earlier than|sooner than)"
     r"|nicht vor|frühestens(?: im| ab| in)?|à partir de|最早|最快|不早于)"
 )
-_BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("from", re.compile(rf"{_NOT_BEFORE}(?: the)?(?:在|于|是|也要|要|得)? ?$")),
+_BEFORE: tuple[tuple[Bound, str], ...] = (
+    ("from", rf"{_NOT_BEFORE}(?: the)?(?:在|于|是|也要|要|得)? ?$"),
     (
         "by",
-        re.compile(
+        (
             r"(?:(?<![a-z])(?:by|until|till|(?:no|not) later than|latest(?: by)?|at the latest|bis"
             r"(?: spätestens)?(?: zum| zur)?"
             r"|spätestens(?: zum| im| bis)?|d'ici|jusqu'(?:à|en))|最晚|最迟|至迟|不晚于|不迟于|截止到?|截至"
             r"|赶在|不超过)(?: the| end of)?(?:在|于|到|是|:)? ?$"
         ),
     ),
-    ("since", re.compile(r"(?<![a-z])(?:since|seit|depuis)(?: the)? ?$")),
-    ("before", re.compile(r"(?<![a-z])(?:before|prior to|ahead of|vor|avant)(?: the)? ?$")),
+    ("since", r"(?<![a-z])(?:since|seit|depuis)(?: the)? ?$"),
+    ("before", r"(?<![a-z])(?:before|prior to|ahead of|vor|avant)(?: the)? ?$"),
     (
         "from",
-        re.compile(
+        (
             r"(?<![a-z])(?:(?:starting|beginning)(?: from| in)?|as early as|from|as of|as from|earliest|ab"
             r"|erst ab)(?: the)? ?$"
         ),
     ),
-    ("from", re.compile(r"等到?$")),
-    ("after", re.compile(r"(?<![a-z])(?:after|post|nach|après)(?: the)? ?$")),
+    ("from", r"等到?$"),
+    ("after", r"(?<![a-z])(?:after|post|nach|après)(?: the)? ?$"),
 )
 _FRONT, _REAR = r"(?!面|台|端|沿|景|期|身|提|往|来|后|者|述|线|列)", r"(?!面|台|端|续|期|勤|备|者|退|代|缀)"
 _NOT_YET = r"(?:都|也|应该|肯定|估计|基本|可能|是|我们|客户|暂时|应|还)*(?:不(?!迟|晚|超|急|过)|没|无|别|暂不)"
@@ -190,28 +190,38 @@ _HAPPENING = (
     r"(?:开学|放假|旺季|开业|开工|投产|搬厂|搬迁|检修|展会?|活动|会议|中标|测试|试用|验收|投标|招标"
     r"|到期|审批|会)"
 )
-_AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("from", re.compile(rf" ?(?:之前|以前|前){_NOT_YET}|份?的?{_HAPPENING}(?:通过|合格|完成|结束)?[之以]?后")),
-    ("before", re.compile(rf"份?的?{_HAPPENING}[之以]?前(?!面)")),
-    ("before", re.compile(rf" ?(?:之前|以前|前后|前{_FRONT})")),
+_AFTER: tuple[tuple[Bound, str], ...] = (
+    ("from", rf" ?(?:之前|以前|前){_NOT_YET}|份?的?{_HAPPENING}(?:通过|合格|完成|结束)?[之以]?后"),
+    ("before", rf"份?的?{_HAPPENING}[之以]?前(?!面)"),
+    ("before", rf" ?(?:之前|以前|前后|前{_FRONT})"),
     (
         "by",
-        re.compile(
+        (
             r" ?(?:之内|以内|内(?!部|外|容|蒙|销|存|嵌|置|控|径)|为止|截止|までに?|(?:or|and) (?:earlier"
             r"|sooner|before)|at the latest|latest|spätestens)"
         ),
     ),
     (
         "from",
-        re.compile(
+        (
             r" ?(?:份?以后|起(?!来|步|重|草|用)|から|より(?!も)|以降|onwards?|(?:or|and) (?:later|after|beyond)"
             r"|at the earliest)"
         ),
     ),
-    ("after", re.compile(rf" ?(?:份?之后|过后|后{_REAR})")),
+    ("after", rf" ?(?:份?之后|过后|后{_REAR})"),
 )
 _LONGEST = 64
 _MAY_BOUND = re.compile(r"[a-zà-ÿ晚迟于到在是:快早等至过也要得止] ?$")
+
+
+@cache
+def _before() -> tuple[tuple[Bound, re.Pattern[str]], ...]:
+    return tuple((bound, re.compile(expression)) for bound, expression in _BEFORE)
+
+
+@cache
+def _after() -> tuple[tuple[Bound, re.Pattern[str]], ...]:
+    return tuple((bound, re.compile(expression)) for bound, expression in _AFTER)
 
 
 def _with_bound(mention: Mention, text: str, edge: int) -> Mention:
@@ -221,11 +231,11 @@ def _with_bound(mention: Mention, text: str, edge: int) -> Mention:
     if mention.ends[0][1].groupdict().get("open") is not None:
         return evolve(mention, bound="after")
     before = text[max(edge, mention.start - _LONGEST) : mention.start]
-    for bound, pattern in _AFTER:
+    for bound, pattern in _after():
         match = pattern.match(text, mention.end)
         if match and "前后" not in match[0]:
             return evolve(mention, bound=bound, end=match.end())
-    for bound, pattern in _BEFORE if _MAY_BOUND.search(before) else ():
+    for bound, pattern in _before() if _MAY_BOUND.search(before) else ():
         match = pattern.search(before)
         if match:
             return evolve(mention, bound=bound, start=mention.start - len(before) + match.start())

@@ -15,7 +15,8 @@ CHINESE = {
     "denied": (
         r"不(?:会|打算|准备|想|再|需要|用|考虑|计划|采购|买|换|上(?!线|班)|做采购|做|急(?=着)|可能|具备|一定)",
         r"没有?[\u4e00-\u9fff]{0,4}?(?:采购|购买|预算|计划|需求|打算|资金|想法|意向)",
-        r"无(?!人|线|尘|菌|纺|锡|缝|极|级)[\u4e00-\u9fff]{0,4}?(?:采购|购买|计划|预算|需求|打算)|暂不|不现实|来不及|赶不上|没戏|不太可能|够呛|暂时不|暂无",
+        r"无(?!人|线|尘|菌|纺|锡|缝|极|级)[\u4e00-\u9fff]{0,4}?(?:采购|购买|计划|预算|需求|打算)|暂不|不现实",
+        r"来不及|赶不上|没戏|不太可能|够呛|暂时不|暂无",
         r"取消|搁置|暂停",
         r"推迟到?(?=$|[,。;])|放弃|冻结",
     ),
@@ -42,7 +43,8 @@ CHINESE = {
         r"试作|お试し|デモ",
     ),
     "quote": (
-        r"招投?标|中标|投标|开标|标书|竞标|回标|应标|议标|评标|定标|报价|询价|比价|议价|核价|报个价|报下价|方案|图纸",
+        r"招投?标|中标|投标|开标|标书|竞标|挂网|公告|回标|应标|议标|评标|定标|报价|询价|比价|议价|核价|报个价",
+        r"报下价|方案|图纸",
         r"技术协议|选型|调研|提案|立项|评审|评估|审批|批预算|预算(?:审批|批复|下来|批下来|申报|编制|会|审核|批)",
         r"报预算|做预算|报计划|资料|答疑|论证|可研|见积(?:书|もり)?|入札|要件定义|检讨",
     ),
@@ -59,7 +61,8 @@ CHINESE = {
         r"来社|来店|打ち?合わ?せ|商谈|会(?=$|[,。;])|推荐|介绍|认识|听说|团建|体系审核|审厂|验厂|盘点",
     ),
     "contract": (
-        r"到期|(?:合同|协议)签到|届满|期满|过期|满期|失效|续约|续签|续费|合同(?:结束|终止|截止)|用到|合同期|租约|租期|满了",
+        r"到期|(?:合同|协议)签到|届满|期满|过期|满期|失效|续约|续签|续费|合同(?:结束|终止|截止)|用到|合同期|租约",
+        r"租期|满了",
         r"切れ",
     ),
     "terms": (
@@ -73,15 +76,19 @@ CHINESE = {
             r"(?:采购|请购|申购|统购|集采)(?!总监|经理|部|员|主管|专员|负责人|中心|商|方|人|科|处|助理|同事|周期|流程|那边|说|信息)"
         ),
         r"购买|购置|购入|选购|购机|买|下单|下订|订购|订货|定货|签约|签合同|签单|签订|签署|签(?!到|证|名|收)|定下来",
-        r"敲定|拍板|成交|招采|换新|更换|替换|更新(?!一下|资料|报价|版本|方案|到)|更新设备|增购|补购|扩产|追加|新增|引进|引入|导入|购进",
+        r"敲定|拍板|成交|招采|换新|更换|替换|更新(?!一下|资料|报价|版本|方案|到)|更新设备|增购|补购|扩产|追加|新增",
+        r"引进|引入|导入|购进",
         r"(?<!小)批量",
-        r"大货|正式订单|発注|注文|契约|採用|采用|改造|上马|定合同|谈成|谈定|谈妥|换(?!热|算|句|个|人|届|气|班)",
+        r"大货|正式订单|発注|注文|契约|採用|采用|上马|定合同|谈成|谈定|谈妥|换(?!热|算|句|个|人|届|气|班)",
         r"上(?:新?设备|新?产线|机器人|新?系统|自动化|[一两三四五六七八九十]\D|\d+[台条套])|上(?=$|[,。;])",
-        r"购(?=\d|置|一|两)|(?<![决确规一稳待未不约特固])定(?=$|[,。;])|订(?=\d|一|两|设备)|定(?=\d+[台套条]|设备)|添置|配置|配备|投资|结单|拿下",
+        r"购(?=\d|置|一|两)|(?<![决确规一稳待未不约特固])定(?=$|[,。;])|订(?=\d|一|两|设备)|定(?=\d+[台套条]|设备)",
+        r"添置|配置|配备|投资|结单|拿下",
     ),
     "install": (
-        r"上线|投产|落地|交付|要货|用货|交货|交机|到货|到位|发货|供货|提货|安装|装机|装(?=$|[,。;]|[一两\d])|实施|部署|投用|启用|投入使用",
-        r"投入生产|用上|用到|使用|开工|开业|开线|开机|竣工|完工|验收|进场|切换|稼働|稼动|纳品|纳入|本番|量产",
+        r"上线|投产|落地|交付|要货|用货|交货|交机|到货|到位|发货|供货|提货|安装|装机|装(?=$|[,。;]|[一两\d])|实施",
+        r"部署|投用|启用|投入使用",
+        r"投入生产|用上|用到|使用|开工|开业|开线|开机|竣工|完工|验收|进场|切换|推广|改造|到(?=$|[,。;])|稼働|稼动",
+        r"纳品|纳入|本番|量产",
         r"试生产|正式生产|投运|运行|调试|建成投|上(?=系统)|导入完成|装好|搞定|做好|弄好|跑起来|用起来|搞起来",
     ),
     "weak": (
@@ -94,7 +101,8 @@ CHINESE = {
 LATIN = {
     "denied": (
         rf"(?:not|never|[a-z]+n't) (?:[a-z]+ ){{0,3}}?{_ACTS}",
-        r"no (?:[a-z]+ )?(?:budget|plans?|need|decision|interest|purchase|project)(?![a-z])|on hold|cancelled",
+        r"no (?:[a-z]+ )?(?:budget|plans?|need|decid[a-z]*|entscheidung|decision|interest|purchase|project)(?![a-z])",
+        r"on hold|cancelled",
         r"postponed|kein(?:en?)? (?:[a-zà-ÿ]+ )?(?:bedarf|budget|kauf|bestellung|planung|interesse)",
         r"nicht (?:geplant|kaufen|bestellen|investieren)",
     ),
@@ -103,7 +111,7 @@ LATIN = {
         r"have (?!already|just|recently|been)(?:[a-z]+ ){1,4}?(?:ordered|purchased|bought|signed|replaced)",
         rf"(?:purchas(?:e|es|ing)|buy|buying|procure|procuring|procurement)(?! {_OFFICE}|[a-z])",
         r"order(?:s|ing)?(?![a-z]| (?:no|number|of magnitude))|po(?![a-z])|sign(?:ing)?(?![a-z])",
-        r"replac(?:e|ing|ement)|invest(?:ing|ment)?(?![a-z])|acquir(?:e|ing)|decid(?:e|ing)|upgrade",
+        r"replac(?:e|ing|ement)|invest(?:ing|ment)?(?![a-z])|acquir(?:e|ing)|upgrade",
         r"clos(?:e|ing) the deal|award(?:ing)?(?![a-z])|bestell[a-z]*|(?:ver|ein)?kauf(?!mann|leute)[a-z]*",
         r"beschaff[a-z]*|anschaff[a-z]*|achat|acheter|commande[r]?|beauftrag[a-z]*|investieren|invest[a-z]*",
     ),
@@ -150,7 +158,8 @@ LATIN = {
     "contract": (
         r"expir[a-z]*|runs? (?:out|until)",
         rf"{_HELD}(?: [a-z]+){{0,4}} (?:ends?|until|till|through|is valid|finishes)",
-        r"renew[a-z]*|(?:contract|lease|agreement) end(?![a-z])|läuft(?: aus)?|ausl(?:äuft|aufen)|vertragsende",
+        r"renew[a-z]*|(?:contract|lease|agreement) is up|(?:contract|lease|agreement) end(?![a-z])|läuft(?: aus)?",
+        r"ausl(?:äuft|aufen)|vertragsende",
         r"échéance|end of life|eol(?![a-z])|locked in",
     ),
     "terms": (
@@ -162,7 +171,8 @@ LATIN = {
     "weak": (
         r"need[a-z]*|want[a-z]*|plan(?:s|ned|ning)?(?![a-z])|target[a-z]*|timeline|time ?frame|timing|hop(?:e|ing)",
         r"expect[a-z]*|aim(?:ing)?(?![a-z])|looking|schedul[a-z]*|intend|goal|project|start(?![a-z-])|kick[- ]?off",
-        r"deadline|requir[a-z]*|wish|like to|should|must|will|decision|brauch[a-z]*|benötig[a-z]*|geplant|planen",
+        r"deadline|requir[a-z]*|wish|like to|should|must|will|decid[a-z]*|entscheidung|decision|brauch[a-z]*",
+        r"benötig[a-z]*|geplant|planen",
         r"möchten|wollen|sollen?|besoin|souhait[a-z]*|voulons|prévu|begin|ready|complet(?:e|ion)|finish|done|due",
     ),
 }

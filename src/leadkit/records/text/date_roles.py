@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from itertools import groupby, takewhile
 from typing import Literal
 
@@ -79,8 +80,18 @@ def _first_letters(words: Mapping[str, tuple[str, ...]]) -> str:
 
 
 _CHINESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-_CHINESE_WORD = _pattern(CHINESE, rf"(?=[{_first_letters(CHINESE)}dipr])")
-_LATIN_WORD = _pattern(LATIN, r"(?<![a-zà-ÿ])(?=[a-zà-ÿ])")
+
+
+@cache
+def _chinese_word() -> re.Pattern[str]:
+    return _pattern(CHINESE, rf"(?=[{_first_letters(CHINESE)}dipr])")
+
+
+@cache
+def _latin_word() -> re.Pattern[str]:
+    return _pattern(LATIN, r"(?<![a-zà-ÿ])(?=[a-zà-ÿ])")
+
+
 _EDGE = re.compile(r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$")
 _FILLING = re.compile(
     r"另外?|[\d一两]+[台套条个件]|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]|(?:by|in|on|at|the"
@@ -93,7 +104,7 @@ _AHEAD = 32
 
 def _words(text: str, clause: _Clause) -> list[_Word]:
     """The words of roles in the clause, but for those inside of dates."""
-    patterns = (_CHINESE_WORD, _LATIN_WORD) if clause.chinese else (_LATIN_WORD,)
+    patterns = (_chinese_word(), _latin_word()) if clause.chinese else (_latin_word(),)
     starts = [clause.start, *(mention.end for mention in clause.mentions)]
     ends = [*(mention.start for mention in clause.mentions), clause.end]
     return sorted(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from attrs import define, evolve, field, setters
 
 from leadkit.records.text.calendar_words import TRADITIONAL
 from leadkit.records.text.characters import fold
 from leadkit.records.text.date_mentions import Mention, mentions_in
-from leadkit.records.text.date_roles import Reading, Role, readings_of
+from leadkit.records.text.date_roles import LEANING, Reading, Role, readings_of
 
 __all__ = ["DateCandidate", "PurchaseDate", "Role", "dates_in", "read_purchase_date"]
 
@@ -93,29 +93,38 @@ def _readings(text: str, today: date) -> tuple[str, list[Reading], Sequence[int]
     return written, readings, places
 
 
+_MONTHS = timedelta(days=200)
 _END_OF_SENTENCE = "。!?;"
 
 
 def _in_named_years(readings: list[Reading], text: str, today: date) -> list[Reading]:
-    """明年3月测试, 6月采购: what names no year after a coming year in the same sentence is of that year.
+    """2028年: Q2试用, Q4采购: what names no year after a coming year in the same sentence is of that year.
 
+    After a month of it, the next before or after that month, whichever is nearer: 2028年3月交货, 12月底前下单.
     12月8日看设备, 月底签: what names no month after a coming day in the same sentence is of its month.
     """
-    carried, year, day, end = [], today.year, today, 0
+    carried, year, day, end, anchor = [], today.year, today, 0, (today, today)
     for read in readings:
         reading, mention = read, read.mention
         if any(mark in text[end : mention.start] for mark in _END_OF_SENTENCE):
             year, day = today.year, today
         if mention.names_year and mention.span and reading.role not in {"past", "contract", "terms"}:
-            year = mention.span[0].year
+            year, anchor = mention.span[0].year, mention.span
         elif year > today.year and mention.kind in {"calendar", "holiday"}:
-            reading = evolve(read, mention=mention.seen_from(date(year, 1, 1)))
+            reading = evolve(read, mention=_nearer(mention, mention.seen_from(date(year, 1, 1)), anchor))
         elif mention.names_no_month and day > today:
             reading = evolve(read, mention=mention.seen_from(day))
         day = day if reading.role == "past" else max(day, mention.bounded(today)[0])
         carried.append(reading)
         end = mention.end
     return carried
+
+
+def _nearer(mention: Mention, carried: Mention, anchor: tuple[date, date]) -> Mention:
+    """Of a date and the same in the year of `anchor`, the nearer to it; the latter if that is the whole year."""
+    if mention.span is None or carried.span is None or anchor[1] - anchor[0] > _MONTHS:
+        return carried
+    return min(carried, mention, key=lambda read: abs((read.span or anchor)[0] - anchor[0]))
 
 
 def _written(mention: Mention, written: str, places: Sequence[int]) -> str:
@@ -157,7 +166,7 @@ def _agreed(readings: list[Reading], today: date) -> tuple[Mention, Days] | None
         other = reading.mention.bounded(today)
         if other == days:
             continue
-        both = _within(days, other, best, reading.mention)
+        both = _within(days, other, best, reading.mention) if reading.rank != LEANING else None
         if both is None:
             return None
         best, days = (reading.mention, both) if both == other else (best, both)
