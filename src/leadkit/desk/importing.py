@@ -87,7 +87,8 @@ def import_leads(
         NotAllowedError: the actor's role may not do this.
         StorageError: the store failed on the way; run it again.
     """
-    source, plan = read_still(file, lambda: read_leads(file, desk.policy, heads=heads, sheet=sheet))
+    now = desk.executor.clock()
+    source, plan = read_still(file, lambda: read_leads(file, desk.policy, heads=heads, sheet=sheet, as_of=now))
     follow_ups = _follow_ups(desk, activities, {lead.id for lead in plan.records}) if activities else None
     outcomes: dict[int, Outcome] = {}
     repeated: set[int] = set()
