@@ -11,7 +11,7 @@ from attrs import define, setters
 SEPARATORS = (",", ";", "\t", "|")
 _DECLARED = re.compile(r'\ufeff?"?sep=([,;\t|:^~])"?(?:\r\n?|\n|$)', re.IGNORECASE)
 _TOP_ROWS, _ROWS = 20, 60
-_NUMBER = re.compile(r"[-+]?[\d.,:/% -]*\d[\d.,:/% -]*")
+_NUMBER = re.compile(r"[-+\d.,:/% ]++")
 
 
 def declared_separator(text: str) -> str | None:
