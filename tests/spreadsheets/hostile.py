@@ -196,6 +196,8 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "long_cell.csv": lambda file: file.write_text("a,b\n" + "x" * 5_000_000 + ",1\n") and None,
     "long_line.csv": lambda file: file.write_bytes(b"x" * 60_000_000) and None,
     "open_quote.csv": lambda file: file.write_bytes(b'a,b\n"' + b"1,2\n" * 15_000_000) and None,
+    "digits.csv": lambda file: file.write_text("a;b\n" + "1." * 24_000 + "x;2\n" + "3;4\n" * 9 + '"') and None,
+    "tildes.csv": lambda file: file.write_text("a,b\n" + "~{" * 2_000_000 + "\n") and None,
     "wide.csv": lambda file: file.write_text("a," * 100_000 + "\n") and None,
 }
 

@@ -42,7 +42,7 @@ _NULS = 20
 """A file with a NUL in every so many characters is binary; with fewer it is text in which some got."""
 
 _ESCAPE = re.compile(rb"\x1b\$[@AB()]|\x1b\([JI]")
-_HZ = re.compile(rb"~\{(?:[\x21-\x7e]{2})+?~\}")
+_HZ = re.compile(rb"~\{(?:[\x21-\x7e]{2}){1,100}?~\}")
 _SAVE_AS = "save it as UTF-8"
 
 
