@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from leadkit.records.text import contacts, forget, read_email, read_emails, read_phone, read_phones
+from leadkit.records.text import contacts, memory, forget, read_email, read_emails, read_phone, read_phones
 
 MOBILES = st.from_regex(r"1(3[0-9]|5[0-35-9]|8[0-9])[0-9]{8}", fullmatch=True)
 BETWEEN = st.sampled_from(["/", " / ", "、", ";", "；", ",", "，", "或", " or ", "\n", "\r\n", " ", "|", " 和 ", "-"])
@@ -231,7 +231,18 @@ class TestMails:
 def test_nothing_is_remembered_after_forgetting():
     read_phone("(021)62345678-801")
     read_email("wang@forgotten.example")
-    memos = (contacts._parsed, contacts._checked, contacts._domain)
-    assert all(memo.cache_info().currsize for memo in memos)
+    assert "62345678" in str(all_remembered())
     forget()
-    assert [memo.cache_info().currsize for memo in memos] == [0, 0, 0]
+    assert all_remembered() == []
+
+
+def test_a_run_remembers_more_and_forgets_it():
+    with remembering(5_000):
+        for number in range(3_000):
+            read_phone(f"139{number:08}", "CN")
+        assert len(all_remembered()) >= 3_000
+    assert all_remembered() == []
+
+
+def all_remembered() -> list[object]:
+    return [words for kept in tuple(memory._memories) for words in kept]

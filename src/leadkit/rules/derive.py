@@ -29,6 +29,7 @@ from leadkit.records.text import (
     read_phone,
     read_purchase_date,
 )
+from leadkit.records.text.memory import Memory
 from leadkit.rules.facts import BUILT_IN, Fact, FactName, as_number, facts_in, near, refuse
 from leadkit.rules.words import WordReader
 
@@ -75,8 +76,15 @@ class WordRule(BaseModel):
 
     def read(self, text: str) -> tuple[str, str] | None:
         """The level and the words it was read from. Raises MissingExtraError as `simplified` does."""
-        form = comparable(text)
-        return self.reader.read(form) or self._by_headcount(form)
+        try:
+            return self._memory[text]  # type: ignore[no-any-return]
+        except KeyError:
+            form = comparable(text)
+            return self._memory.keep(text, self.reader.read(form) or self._by_headcount(form))
+
+    @cached_property
+    def _memory(self) -> Memory:
+        return Memory()
 
     def _by_headcount(self, folded: str) -> tuple[str, str] | None:
         count = read_headcount(folded) if self.headcount else None

@@ -11,13 +11,9 @@ from attrs import define, setters
 SEPARATORS = (",", ";", "\t", "|")
 _DECLARED = re.compile(r'\ufeff?"?sep=([,;\t|:^~])"?(?:\r\n?|\n|$)', re.IGNORECASE)
 _TOP_ROWS, _ROWS = 20, 60
-<<<<<<< HEAD
 _LEAST_FOR_HEADS = 0.25
 """So much three words count as heads, whatever stands below."""
-_NUMBER = re.compile(r"[-+]?[\d.,:/% -]*\d[\d.,:/% -]*")
-=======
 _NUMBER = re.compile(r"[-+\d.,:/% ]++")
->>>>>>> w-files
 
 
 def declared_separator(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What was read last, so that the steps of one run need not read it anew; it holds personal data and can be forgotten."""
+"""What was read last, so that the next step need not read it anew. It holds personal data, and can be forgotten."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakSet
 
 Words = ParamSpec("Words")
 Value = TypeVar("Value")
@@ -13,14 +14,33 @@ Value = TypeVar("Value")
 REMEMBERED = 2_048
 """So many of the last texts each reader remembers, outside of `remembering`."""
 
-_memories: list[dict[Any, Any]] = []
 _most = REMEMBERED
+
+
+class Memory(dict[Any, Any]):
+    """What one reader read last. It can be forgotten with all others, and goes with its reader."""
+
+    __slots__ = ("__weakref__",)
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        _memories.add(self)
+
+    def keep(self, words: Any, value: Value) -> Value:
+        """Remember a value; where there are too many, those before it are forgotten."""
+        if len(self) >= _most:
+            self.clear()
+        self[words] = value
+        return value
+
+
+_memories: WeakSet[Memory] = WeakSet()
 
 
 def remembered(read: Callable[Words, Value]) -> Callable[Words, Value]:
     """`read`, which gives what it gave for the same words a short while ago."""
-    memory: dict[Any, Any] = {}
-    _memories.append(memory)
+    memory = Memory()
 
     @wraps(read)
     def reader(*words: Words.args, **named: Words.kwargs) -> Value:
@@ -29,11 +49,7 @@ def remembered(read: Callable[Words, Value]) -> Callable[Words, Value]:
         try:
             return memory[words]  # type: ignore[no-any-return]
         except KeyError:
-            value = read(*words)
-        if len(memory) >= _most:
-            memory.clear()
-        memory[words] = value
-        return value
+            return memory.keep(words, read(*words))
 
     return reader
 
@@ -52,5 +68,5 @@ def remembering(most: int) -> Iterator[None]:
 
 def forget() -> None:
     """Forget all that was read last, such as the words of somebody who was erased."""
-    for memory in _memories:
+    for memory in tuple(_memories):
         memory.clear()
