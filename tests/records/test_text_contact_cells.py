@@ -10,7 +10,16 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from leadkit.records.text import contacts, memory, forget, read_email, read_emails, read_phone, read_phones
+from leadkit.records.text import (
+    contacts,
+    forget,
+    memory,
+    read_email,
+    read_emails,
+    read_phone,
+    read_phones,
+    remembering,
+)
 
 MOBILES = st.from_regex(r"1(3[0-9]|5[0-35-9]|8[0-9])[0-9]{8}", fullmatch=True)
 BETWEEN = st.sampled_from(["/", " / ", "、", ";", "；", ",", "，", "或", " or ", "\n", "\r\n", " ", "|", " 和 ", "-"])
