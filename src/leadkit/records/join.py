@@ -50,22 +50,32 @@ def join_duplicates(leads: Iterable[Lead], region: str = "CN") -> Joined:
     Leads of different companies are never joined; `leadkit.records.duplicates` says when a company is the same. Leads
     with the same id are the same lead.
     """
-    by_id: dict[str, JoinedLead] = {}
-    joins: list[Join] = []
-    for lead in leads:
-        if lead.id in by_id:
-            joins.append(Join(lead.id, lead.id, "id", by_id[lead.id].add(lead)))
-        else:
-            by_id[lead.id] = JoinedLead(lead, region)
-    distinct = [joined.record for joined in by_id.values()]
+    distinct, joins = _by_id(leads, region)
     kept = []
     for first, *others in groups(distinct, region):
+        if not others:
+            kept.append(distinct[first.place])
+            continue
         customer = JoinedLead(distinct[first.place], region)
-        kept.append(customer)
         for member in others:
             lead = distinct[member.place]
             joins.append(Join(lead.id, customer.first.id, member.by, customer.add(lead)))
-    return Joined(tuple(customer.record for customer in kept), tuple(joins))
+        kept.append(customer.record)
+    return Joined(tuple(kept), tuple(joins))
+
+
+def _by_id(leads: Iterable[Lead], region: str) -> tuple[list[Lead], list[Join]]:
+    """Leads with an id of their own each, and what was joined for that."""
+    by_id: dict[str, Lead | JoinedLead] = {}
+    joins = []
+    for lead in leads:
+        known = by_id.setdefault(lead.id, lead)
+        if known is lead:
+            continue
+        if isinstance(known, Lead):
+            known = by_id[lead.id] = JoinedLead(known, region)
+        joins.append(Join(lead.id, lead.id, "id", known.add(lead)))
+    return [known if isinstance(known, Lead) else known.record for known in by_id.values()], joins
 
 
 def merged(first: Lead, later: Lead, region: str = "CN") -> Merged:

@@ -93,14 +93,13 @@ def phone_kind(e164: str) -> str:
     Raises:
         MissingExtraError: phonenumberslite is not installed.
     """
-    library = _phonenumbers()
-    kind = library.number_type(library.parse(e164.partition(";")[0], None))
-    return library.PhoneNumberType.to_string(kind).lower()  # type: ignore[no-any-return]
+    return _kind(e164.partition(";")[0])
 
 
 def forget() -> None:
     """Forget the phone numbers and addresses that were read last, such as those of somebody who was erased."""
     _e164.cache_clear()
+    _kind.cache_clear()
     _address.cache_clear()
 
 
@@ -114,6 +113,13 @@ def _e164(number: str, region: str) -> str | None:
     if not library.is_valid_number(parsed):
         return None
     return str(library.format_number(parsed, library.PhoneNumberFormat.E164))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _kind(e164: str) -> str:
+    library = _phonenumbers()
+    kind = library.number_type(library.parse(e164, None))
+    return str(library.PhoneNumberType.to_string(kind)).lower()
 
 
 @lru_cache(maxsize=REMEMBERED)
