@@ -145,7 +145,7 @@ def texts(value: Any, name: str = "") -> Iterator[str]:
         for part in value:
             yield from texts(part, name)
     elif isinstance(value, str) and name == "description":
-        yield from filter(None, map(fold, value.splitlines()))
+        yield from filter(None, map(fold, value.splitlines() if is_given("need", value) else ()))
     elif value is not None and name not in {"id", "status", "low", "high", "currency"}:
         field = {"name": "company", "description": "need"}.get(name, name)
         text = value.isoformat() if isinstance(value, date) else str(value)

@@ -15,8 +15,15 @@ from typing import Literal
 from attrs import define, field, setters
 
 from leadkit.records.lead import Contact, Lead
-from leadkit.records.lead_fields import given
-from leadkit.records.text import CompanyName, is_shared_phone, read_company, read_email, read_phone
+from leadkit.records.text import (
+    CompanyName,
+    is_dummy_email,
+    is_dummy_phone,
+    is_shared_phone,
+    read_company,
+    read_email,
+    read_phone,
+)
 
 By = Literal["phone", "email", "company", "id"]
 """What two leads have in common."""
@@ -35,9 +42,12 @@ def person_keys(contact: Contact, region: str) -> tuple[str, ...]:
 
     A phone or an address that is not valid, nobody's, or a hotline is none.
     """
-    phone = read_phone(contact.phone, region).normal if contact.phone and given("phone", contact.phone) else None
-    email = read_email(contact.email).address if contact.email and given("email", contact.email) else None
-    keys = (f"phone:{phone}" if phone and not is_shared_phone(phone) else "", f"email:{email}" if email else "")
+    phone = read_phone(contact.phone, region).normal if contact.phone else None
+    email = read_email(contact.email).address if contact.email else None
+    keys = (
+        f"phone:{phone}" if phone and not is_dummy_phone(phone) and not is_shared_phone(phone) else None,
+        f"email:{email}" if email and not is_dummy_email(email) else None,
+    )
     return tuple(filter(None, keys))
 
 

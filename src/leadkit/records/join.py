@@ -50,26 +50,32 @@ def join_duplicates(leads: Iterable[Lead], region: str = "CN") -> Joined:
     Leads of different companies are never joined; `leadkit.records.duplicates` says when a company is the same. Leads
     with the same id are the same lead.
     """
-    by_id: dict[str, Lead] = {}
-    again: dict[str, JoinedLead] = {}
-    joins: list[Join] = []
-    for lead in leads:
-        first = by_id.setdefault(lead.id, lead)
-        if first is not lead:
-            same = again.setdefault(lead.id, JoinedLead(first, region))
-            joins.append(Join(lead.id, lead.id, "id", same.add(lead)))
-    distinct = [again[lead.id].record if lead.id in again else lead for lead in by_id.values()]
+    distinct, joins = _by_id(leads, region)
     kept = []
-    for first_of, *others in groups(distinct, region):
-        customer = distinct[first_of.place]
-        if others:
-            joined = JoinedLead(customer, region)
-            for member in others:
-                lead = distinct[member.place]
-                joins.append(Join(lead.id, customer.id, member.by, joined.add(lead)))
-            customer = joined.record
-        kept.append(customer)
+    for first, *others in groups(distinct, region):
+        if not others:
+            kept.append(distinct[first.place])
+            continue
+        customer = JoinedLead(distinct[first.place], region)
+        for member in others:
+            lead = distinct[member.place]
+            joins.append(Join(lead.id, customer.first.id, member.by, customer.add(lead)))
+        kept.append(customer.record)
     return Joined(tuple(kept), tuple(joins))
+
+
+def _by_id(leads: Iterable[Lead], region: str) -> tuple[list[Lead], list[Join]]:
+    """Leads with an id of their own each, and what was joined for that."""
+    by_id: dict[str, Lead | JoinedLead] = {}
+    joins = []
+    for lead in leads:
+        known = by_id.setdefault(lead.id, lead)
+        if known is lead:
+            continue
+        if isinstance(known, Lead):
+            known = by_id[lead.id] = JoinedLead(known, region)
+        joins.append(Join(lead.id, lead.id, "id", known.add(lead)))
+    return [known if isinstance(known, Lead) else known.record for known in by_id.values()], joins
 
 
 def merged(first: Lead, later: Lead, region: str = "CN") -> Merged:

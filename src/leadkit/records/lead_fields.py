@@ -163,11 +163,12 @@ def amended(lead: Lead, changes: Mapping[str, Any]) -> Lead:
 
 
 def _no_phone(text: str) -> bool:
-    return names_nothing(text) or is_dummy_phone(text)
+    digits = sum(map(str.isdecimal, text))
+    return is_dummy_phone(text) if digits > 4 else is_dummy_phone(text) or names_nothing(text)
 
 
 def _no_email(text: str) -> bool:
-    return names_nothing(text) or is_dummy_email(text)
+    return is_dummy_email(text) if "@" in text.strip("@ ") else names_nothing(text)
 
 
 _SAYS_NOTHING: Mapping[str, Callable[[str], bool]] = {

@@ -93,9 +93,7 @@ def phone_kind(e164: str) -> str:
     Raises:
         MissingExtraError: phonenumberslite is not installed.
     """
-    library = _phonenumbers()
-    kind = library.number_type(library.parse(e164.partition(";")[0], None))
-    return library.PhoneNumberType.to_string(kind).lower()  # type: ignore[no-any-return]
+    return _kind(e164.partition(";")[0])
 
 
 @remembered
@@ -119,6 +117,13 @@ def _mobiles(region: str) -> tuple[int, re.Pattern[str]] | None:
     prefix = plan.national_prefix_for_parsing
     unlike = f"(?!{prefix}|{plan.country_code})" if prefix else f"(?!{plan.country_code})"
     return plan.country_code, re.compile(rf"{unlike}(?:{plan.mobile.national_number_pattern})")
+
+
+@remembered
+def _kind(e164: str) -> str:
+    library = _phonenumbers()
+    kind = library.number_type(library.parse(e164, None))
+    return str(library.PhoneNumberType.to_string(kind)).lower()
 
 
 @remembered

@@ -61,7 +61,9 @@ def is_shared_phone(e164: str) -> bool:
     Raises:
         MissingExtraError: phonenumberslite is not installed.
     """
-    return _EIGHT_EQUAL.search(e164) is not None or phone_kind(e164) in _SHARED
+    if _EIGHT_EQUAL.search(e164):
+        return True
+    return _CHINESE_MOBILE.match(e164) is None and phone_kind(e164) in _SHARED
 
 
 def is_dummy_email(address: str) -> bool:
@@ -103,6 +105,8 @@ _MOBILE_ZEROS = re.compile(r"1[3-9][0-9]0{8}")
 _EIGHT_EQUAL = re.compile(r"([0-9])\1{7}(?:;ext=[0-9]+)?$")
 _WITH_86 = 13
 """The digits of a Chinese mobile number and 86 before it."""
+_CHINESE_MOBILE = re.compile(r"\+861[3-9][0-9]{9}")
+"""Told by its form, since most are such and the library takes its time."""
 _SHARED = frozenset({"toll_free", "premium_rate", "shared_cost", "uan", "voicemail"})
 _UP, _DOWN = "01234567890123456789", "98765432109876543210"
 

@@ -13,7 +13,7 @@ from attrs import define, setters
 
 from leadkit.records.text.characters import fold
 
-_INVISIBLE_LETTERS = str.maketrans("", "", "\u115f\u1160")
+_INVISIBLE = frozenset("\u115f\u1160")
 _GAP = re.compile(r"[\s\-_]+")
 _STOPS = re.compile(r"[\s.,\-_]+")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
@@ -45,12 +45,15 @@ class Words:
 def visible(text: str) -> str:
     """A text folded, in small letters, without the letters of Korean that show nothing."""
     folded = fold(text).casefold()
-    return folded if folded.isascii() else folded.translate(_INVISIBLE_LETTERS)
+    return folded if _INVISIBLE.isdisjoint(folded) else "".join(char for char in folded if char not in _INVISIBLE)
 
 
 def simplified(text: str) -> str:
     """A text with the traditional characters of our words in their simplified form; all others stay."""
-    return text if text.isascii() else text.translate(_characters())
+    characters = {} if text.isascii() else _characters()
+    if characters.keys().isdisjoint(text):
+        return text
+    return "".join(characters.get(char, char) for char in text)
 
 
 def plain(text: str) -> str:
@@ -99,9 +102,9 @@ def _spelled(lists: Iterable[Iterable[str]]) -> frozenset[str]:
 
 
 @cache
-def _characters() -> dict[int, int]:
+def _characters() -> dict[str, str]:
     table = _read()["characters"]
-    return str.maketrans(table["traditional"], table["simplified"])
+    return dict(zip(table["traditional"], table["simplified"], strict=True))
 
 
 @cache
