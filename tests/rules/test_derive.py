@@ -147,3 +147,16 @@ class TestBudgetWithoutRate:
         score = standard.score(self.lead(description="设备,预算100万美元"), as_of=now)
         assert "known, in USD; no rate in the policy" in score.explain("en")
         assert "币种为USD;政策中没有汇率" in score.explain("zh_CN")
+
+
+class TestNeedsOnSeveralLines:
+    """Two budgets in one need compete; of two needs that were joined, the first that tells a budget counts."""
+
+    NEED = "采购产线,预算40万\n采购机器人,预算60万"
+
+    def test_in_one_need_they_compete(self, standard, now):
+        assert facts(standard, now, need=lk.Need(description=self.NEED))["budget"] is None
+
+    def test_in_a_joined_lead_the_first_counts(self, standard, now):
+        source = (lk.Source(channel="展会"),)
+        assert facts(standard, now, need=lk.Need(description=self.NEED), other_sources=source)["budget"] == 400_000
