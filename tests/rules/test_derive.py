@@ -205,3 +205,16 @@ def test_a_role_among_the_custom_values_wins(standard, now):
     people = [lk.Contact(job_title=title) for title in ("技术员", "总经理")]
     found = facts(standard, now, contact=people[0], other_contacts=(people[1],), custom=frozen({"role": "user"}))
     assert found["role"] == "user"
+
+
+class TestNeedsOnSeveralLines:
+    """Two budgets in one need compete; of two needs that were joined, the first that tells a budget counts."""
+
+    NEED = "采购产线,预算40万\n采购机器人,预算60万"
+
+    def test_in_one_need_they_compete(self, standard, now):
+        assert facts(standard, now, need=lk.Need(description=self.NEED))["budget"] is None
+
+    def test_in_a_joined_lead_the_first_counts(self, standard, now):
+        source = (lk.Source(channel="展会"),)
+        assert facts(standard, now, need=lk.Need(description=self.NEED), other_sources=source)["budget"] == 400_000

@@ -248,8 +248,14 @@ class LeadFacts(Mapping[str, Any]):
 
     @cached_property
     def _money(self) -> Money | None:
+        """The sum that the need offers. Of needs that were joined, each on its lines, the first that tells one counts."""
         text = self._lead.need.description
-        return read_money(text, self._currency) if text else None
+        if not text:
+            return None
+        money = read_money(text, self._currency)
+        joined = self._lead.other_sources or self._lead.other_contacts
+        lines = text.splitlines() if money is None and joined else ()
+        return next((sum_ for line in lines if (sum_ := read_money(line, self._currency))), money)
 
     def _budget(self) -> tuple[Any, str] | None:
         entered = self._lead.need.budget
