@@ -124,7 +124,11 @@ def lead_from(values: Mapping[str, Any]) -> Lead:
     record: dict[str, Any] = {}
     for name, value in values.items():
         if value is not None:
-            _put(record, BY_NAME[name].steps, value)
+            *way, last = BY_NAME[name].steps
+            inside = record
+            for step in way:
+                inside = inside.setdefault(step, {})
+            inside[last] = value
     return Lead.model_validate(record)
 
 

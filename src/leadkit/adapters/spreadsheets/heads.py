@@ -28,6 +28,7 @@ _BRACKET = re.compile(r"\s*[(\[{【〔<].*?[)\]}】〕>]\s*")
 _STROKES = str.maketrans("ıłøđ", "ilod")
 """Letters that have no accent to be taken away."""
 _APOSTROPHES = re.compile(r"['’`]")
+_PLAIN_HEAD = re.compile(r"[a-z0-9 ]+|[\u4e00-\u9fff]+")
 _SIGNS = re.compile(r"[\W_]+")
 _DIGITS_BEHIND = re.compile(r"(?<=.)[ ]?\d{1,2}$")
 _CHANGE_OF_SCRIPT = re.compile(
@@ -73,7 +74,7 @@ def words_of(head: str) -> str:
 
 def key_of(head: str) -> str:
     """What two spellings of one head share: `Phone Number`, `phone_number*` and `phoneNumber` are one."""
-    return words_of(head).replace(" ", "")
+    return (head if _PLAIN_HEAD.fullmatch(head) else words_of(head)).replace(" ", "")
 
 
 @cache

@@ -50,12 +50,14 @@ class SheetFields:
     latest: datetime | None = None
     """No lead came in after this: a later time is a slip."""
     places: Mapping[str, tuple[int, ...]] = field(init=False)
+    pairs: tuple[tuple[str, int], ...] = field(init=False)
     plain: tuple[str, ...] = field(init=False)
     custom: tuple[tuple[str, Fact], ...] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         names = dict.fromkeys(use.field for use in self.columns.uses if use.field)
         self.places = {name: self.columns.places(name) for name in names if name}
+        self.pairs = tuple((name, place) for name, places in self.places.items() for place in places)
         said = tuple(dict.fromkeys((*self.places, *self.columns.constants)))
         self.plain = tuple(name for name in PLAIN if name in said)
         facts = self.policy.facts
@@ -71,15 +73,20 @@ class RowWords:
     cells: Sequence[Cell]
     faults: list[Fault] = field(factory=list)
 
-    def filled(self, name: str) -> list[int]:
-        """The places of a field's columns that are filled."""
-        return [place for place in self.fields.places.get(name, ()) if text(self.cells[place])]
+    said: dict[str, list[tuple[int, str]]] = field(init=False, factory=dict)
+    """The filled columns of each field, in their order: place and words."""
+
+    def __attrs_post_init__(self) -> None:
+        for name, place in self.fields.pairs:
+            words = text(self.cells[place])
+            if words is not None:
+                self.said.setdefault(name, []).append((place, words))
 
     def all_words(self, name: str) -> list[str]:
         """What the columns of a field say, in their order; the map's constant where they say nothing."""
-        words = [word for place in self.fields.places.get(name, ()) if (word := text(self.cells[place]))]
-        if words or not self.fields.columns.constants:
-            return words
+        said = self.said.get(name)
+        if said is not None:
+            return [words for _, words in said]
         constant = self.fields.columns.constants.get(name)
         return [] if constant is None else [constant]
 
@@ -116,7 +123,7 @@ def read_values(row: RowWords) -> dict[str, Any]:
 
 
 def _time(row: RowWords, name: str, policy: Policy, orders: Mapping[int, Order | None]) -> datetime | None:
-    for place in row.filled(name)[:1]:
+    for place, _ in row.said.get(name, ())[:1]:
         when = moment(row.cells[place], policy.time_zone, orders.get(place))
         if when is None:
             row.faults.append(Fault("not_a_date", name))
@@ -132,11 +139,10 @@ def _purchase_by(
 ) -> date | None:
     """A day, or the last one of a span such as `Q3` or `3个月内`, seen from the day on which the lead came in."""
     zone = policy.time_zone
-    for place in row.filled("purchase_by")[:1]:
+    for place, words in row.said.get("purchase_by", ())[:1]:
         when = moment(row.cells[place], zone, orders.get(place))
         if when is not None:
             return when.astimezone(zone).date()
-        words = str(row.cells[place])
         span = read_purchase_date(words, received.astimezone(zone).date()) if received else None
         if (span is None or span.latest is None) and not names_nothing(words):
             row.faults.append(Fault("not_a_date", "purchase_by"))

@@ -127,7 +127,7 @@ def _describes_nothing(seen: str) -> bool:
 
 def _is_any(seen: str, known: frozenset[str]) -> bool:
     """Whether a visible text is one of `known`, or several of them: `N/A N/A`, `无、未知`."""
-    if len(seen) > LONGEST:
+    if len(seen) > LONGEST or (seen[:1].isalnum() and seen[0] not in words().beginnings):
         return False
     if seen in known or plain(seen) in known:
         return True
