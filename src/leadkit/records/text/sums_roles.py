@@ -57,10 +57,14 @@ GROUPS = {
     "equivalent": words.EQUIVALENT,
     "weak": words.WEAK,
     "reset": words.RESET,
+    "project": words.PROJECT,
 }
 _WORDS = Lexicon(GROUPS)
 _LASTING = frozenset({"past", "part", "price", "quote", "negated"})
 """Roles that a budget word in the same clause does not end: 去年的预算, 单台预算."""
+_ENDS = {"reset": {"past"}, "project": {"past", "part"}}
+_PERIODIC = Later(r"每[年月季]|每个?[季月]|一年|年均|(?<![a-z])(?:per|a|every|each) (?:year|month)(?![a-z])")
+_DENIED = Later(r"(?:没有?|拿不出|出不起|(?<!是)不是|并非|(?<![a-z])(?:not|isn't|aren't))\s?$")
 _BUDGET_AFTER = {"negated": "budget", "part": "part_budget"}
 _TIMES = Later(r"(?:[\d两三四五六七八九十](?:台|套|个)?\s?[x×*]|@)\s?$")
 _AFTER: tuple[tuple[Role, Later], ...] = (
@@ -116,7 +120,7 @@ class Place:
     @classmethod
     def of(cls, amount: Sum, text: str, left: int, right: int, *, divided: bool) -> Place:
         """The place of a sum between the end of the one before and the begin of the next."""
-        before = text[max(left, amount.start - REACH) : amount.start]
+        before = text[max(left, amount.start - REACH) : amount.number.start]
         cut = max((match.end() for match in _CLAUSE.finditer(before)), default=0)
         after = text[amount.number.end : right]
         return cls(amount, text, before[:cut], before[cut:], after, divided)
@@ -169,7 +173,9 @@ def _listed(use: Use, before: list[Use]) -> Use:
     role = before[-1].role
     if role == "budget" and (_NAME_BETWEEN.fullmatch(use.gap) or _RESET_OR_RAISE.search(use.gap)):
         return evolve(use, role=role)
-    return evolve(use, role=role) if role in {"price", "quote"} and _THING_BETWEEN.fullmatch(use.gap) else use
+    return (
+        evolve(use, role=role) if role in {"price", "quote", "payment"} and _THING_BETWEEN.fullmatch(use.gap) else use
+    )
 
 
 def _counts(place: Place, role: str | None, *, adjacent: bool) -> bool:
@@ -201,8 +207,8 @@ def _reduced(text: str) -> tuple[str | None, int]:
 
 
 def _followed(role: str | None, word: str) -> str | None:
-    if word == "reset":
-        return None if role in {"past", "part"} else role
+    if word in _ENDS:
+        return None if role in _ENDS[word] else role
     if word == "weak":
         return role or word
     if word == "budget":
@@ -216,6 +222,8 @@ def _role(place: Place, role: str | None, *, adjacent: bool) -> str | None:
     """The role by the words right behind the sum, in its clause, or in the clause before."""
     if _TIMES.search(place.clause):
         return "price"
+    if _DENIED.search(place.clause):
+        return "other"
     for name, pattern in _AFTER:
         if place.followed_by(pattern):
             return name
@@ -232,6 +240,8 @@ def _carried(place: Place) -> str | None:
     sentences = [match.end() for match in _SENTENCE.finditer(place.earlier)]
     start = sentences[-1] if sentences and sentences[-1] < len(place.earlier) else 0
     role, _ = _reduced(place.earlier[start:])
+    if _PERIODIC.search(place.clause):
+        return "other"
     if role in {"budget", "negated"} or _BETWEEN_WORDS.fullmatch(place.clause):
         return role
     return None
