@@ -76,7 +76,7 @@ READS_OR_TRIES_CHINESE = {
     *(f"records/text/{name}.py" for name in ("contacts", "numerals", "digits", "headcounts", "headcount_words")),
     "records/text/currency_words.py",
     "records/text/sums.py",
-    *(f"records/text/sums_{name}.py" for name in ("grammar", "numbers", "roles", "text", "words")),
+    *(f"records/text/sums_{name}.py" for name in ("clauses", "grammar", "numbers", "roles", "text", "words")),
     "adapters/spreadsheets/cells.py",
     "adapters/spreadsheets/review_sheet.py",
     "adapters/tables/review_files.py",
