@@ -29,7 +29,8 @@ LIMITED = (
 )
 
 PRICE = (
-    r"stundensatz|tagessatz|hourly rate|day rate|daily rate|人天单价|单价|(?:每|单|平均每|平均一)(?:一)?(?:台"
+    r"je(?= ?$)|stundensatz|tagessatz|hourly rate|day rate|daily rate|人天单价|单价|(?:每|单|平均每"
+    r"|平均一)(?:一)?(?:台"
     r"|套|条|个|件|人|辆|张|片|米|吨|只|支|把|艘|座|间|户|机|批次|单|工位|点位|站|柜|头|颗|平米|平方|小时|人天"
     r"|公斤|千克|斤|枚|瓶"
     r"|箱|盒|份|次|节点|账号|用户|席位|车|樘|根|块|组|轴|个?模块)(?:的)?(?!预算总)"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 AT_MOST_BEFORE = (
-    r"能[到达]|(?:stretch|extend(?:ed)?|go) to|不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)"
+    r"(?:can't|cannot|can not|won't|don't|must not|not) (?:go |be |spend )?(?:above|over|beyond|more than)"
+    r"|能[到达]|(?:stretch|extend(?:ed)?|go) to|不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)"
     r"|别超过|勿超"
     r"|最多|最高|最大|至多|顶多|顶天"
     r"|撑死|充其量|上限|封顶|限额|(?:最高)?限价"
