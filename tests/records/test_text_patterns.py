@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from leadkit.records.text import headcount_words, money_words, sums_words
 from leadkit.records.text.characters import fold
 from leadkit.records.text.patterns import Lexicon, alternatives, any_of, whole_words
-from leadkit.records.text.sums_roles import GROUPS
+from leadkit.records.text.sums_clauses import GROUPS
 from leadkit.records.text.sums_text import FORMS
 
 WORDS = st.lists(st.text(st.sampled_from("ab预算.+(元")), min_size=1, max_size=8).filter(any)

@@ -248,7 +248,7 @@ class LeadFacts(Mapping[str, Any]):
 
     @cached_property
     def _money(self) -> Money | None:
-        """The sum that the need offers. Of needs that were joined, each on its lines, the first that tells one counts."""
+        """The sum that the need offers; of needs that were joined, each on its lines, the first that tells one."""
         text = self._lead.need.description
         if not text:
             return None

@@ -6,16 +6,14 @@ import re
 from decimal import Decimal
 
 _END = r"(?![.,' ]?\d)"
+_UNIT = r"€|eur|k€|m€|t€|mio|mrd|tsd|million|milliard|chf|pln|zł|czk|dkk|sek|nok|[万亿]|[km]\b"
 SHAPES = (
     rf"\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,6}})?{_END}",
     rf"\d{{1,3}}(?:\.\d{{3}}){{1,5}}(?:,\d{{1,2}}|,-+)?{_END}",
-    r"(?<!\d )\d{1,3}(?:[ ']\d{3}){1,5}(?:[.,]\d{1,2})?(?![.,' ]?\d)",
+    r"(?<!\d )\d{1,3}(?:[ ']\d{3}){1,5}(?:[.,]\d{1,2}|,-+)?(?![.,' ]?\d)",
     rf"\d{{1,2}}(?:,\d\d){{1,4}},\d{{3}}(?:\.\d{{1,2}})?{_END}",
     r"\d{1,4}(?:,\d{4}){1,3}(?!,?\d)",
-    (
-        r"\d{1,16},\d{1,2}(?=\s?(?:€|eur|k€|m€|t€|mio|mrd|tsd|million|milliard|chf|pln|zł|czk|dkk|sek|nok|[万亿]"
-        r"|[km]\b))"
-    ),
+    rf"\d{{1,16}},\d{{1,2}}(?=\s?(?:{_UNIT})|\s?(?:-|~|bis|und|à|et)\s?\d{{1,16}},\d{{1,2}}\s?(?:{_UNIT}))",
     r"\d{1,16}(?:\.\d{1,6})?(?!\.?\d|,\d{3}(?!\d)|,\d\d?,\d|'\d)",
 )
 """The shapes of a number in digits, as regular expressions; the first that fits counts."""

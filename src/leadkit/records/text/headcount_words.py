@@ -17,7 +17,7 @@ PEOPLE_BEFORE = (
     r"|(?<![a-z])(?:employees?|headcount|staff|team(?: size)?|workforce|company size|size|mitarbeiter(?:zahl)?"
     r"|effectif|employs?|employing|beschäftigt))"
     r"(?:\s|:|=|\(|为|有|是|在|达|of|is|are|about|around|over|more than|less than|under|up to|at least|some"
-    r"|approximately|约|大约|大概|将近|近|超过|不到|不足|超|接近|至少|不超过|von|ca\.?|rund|etwa|über|mit|~)*$"
+    r"|approximately|约|大约|大概|将近|近|超过|不到|不足|超|接近|至少|不超过|von|ca\.?|rund|etwa|über|mit|~)*+$"
 )
 """What stands before a number of people that has no word behind it."""
 
@@ -47,7 +47,7 @@ WHOLE = (
 BARE = (
     r"(?:\s|[:=()~.+]|约|大约|人数|员工|规模|公司|企业|团队|左右|大概|以上|以下|之间|大型|中型|小型|微型"
     r"|employees?|people|staff|size|company|about"
-    r"|approx|total|ca|rund|large|medium|small|enterprise)*"
+    r"|approx|total|ca|rund|large|medium|small|enterprise)*+"
 )
 """What a text may hold beside a number of people that stands alone."""
 

@@ -192,8 +192,8 @@ def read_amount(text: str, currency: str = "CNY", unit: str | None = None) -> Mo
     return _in_unit(amount, form, currency, unit)
 
 
-_BEFORE_AMOUNT = Later(r"(?:\s|:|=|总?预算|予算|金额|总价|总计|合计|人民币|共|budget|amount|total|price)*")
-_AFTER_AMOUNT = Later(r"(?:\s|\.|整|正|左右|的?预算|budget|total|人民币|rmb|\(含税\)|含税)*")
+_BEFORE_AMOUNT = Later(r"(?:\s|:|=|总?预算|予算|金额|总价|总计|合计|人民币|共|budget|amount|total|price)*+")
+_AFTER_AMOUNT = Later(r"(?:\s|\.|整|正|左右|的?预算|budget|total|人民币|rmb|\(含税\)|含税)*+")
 _FULL = 10_000
 
 

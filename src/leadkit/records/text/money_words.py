@@ -29,7 +29,8 @@ LIMITED = (
 )
 
 PRICE = (
-    r"stundensatz|tagessatz|hourly rate|day rate|daily rate|人天单价|单价|(?:每|单|平均每|平均一)(?:一)?(?:台"
+    r"je(?= ?$)|stundensatz|tagessatz|hourly rate|day rate|daily rate|人天单价|单价|(?:每|单|平均每"
+    r"|平均一)(?:一)?(?:台"
     r"|套|条|个|件|人|辆|张|片|米|吨|只|支|把|艘|座|间|户|机|批次|单|工位|点位|站|柜|头|颗|平米|平方|小时|人天"
     r"|公斤|千克|斤|枚|瓶"
     r"|箱|盒|份|次|节点|账号|用户|席位|车|樘|根|块|组|轴|个?模块)(?:的)?(?!预算总)"
@@ -76,7 +77,8 @@ PART = r"其中|里面|包括|包含|of which|thereof|davon|dont|うち"
 """What follows is a part of the sum before."""
 
 PAST = (
-    r"去年|前年|上年|上一?年度|往年|上次|上回|上期|上一期|上一?[台套条个批]|(?<![月底日号年前内])(?:以前|之前)"
+    r"成交价?|中标价|隔壁|买的那?[台套个]|去年|前年|上年|上一?年度|往年|上次|上回|上期|上一期"
+    r"|上一?[台套条个批]|(?<![月底日号年前内])(?:以前|之前)"
     r"|此前|曾经?|当时|当初|早先|过去|历年|历史|原来|原先|原本|原有"
     r"|原(?=预算)|旧|老(?:设备|产线|系统|机器)|已[花采投购支]|花了|花掉了|用了|投了|用掉|买了|采购了|采购过|做过"
     r"|成交过|签过|昨年|前回|以前は"
@@ -90,7 +92,8 @@ PAST = (
 """A sum of the past, or of something else."""
 
 OTHER = (
-    r"vouchers?|customs|invoices?|refunds?|coupons?|gifts?|发票|账单|退款|欠|应收|货值|代金券|\d ?% (?:of|von"
+    r"省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs|invoices?|refunds?|coupons?|gifts?|发票|账单|退款"
+    r"|欠|应收|货值|代金券|\d ?% (?:of|von"
     r"|de)(?: the| our| a)?|优惠|便宜|返现|抵扣|折扣|立减|减免|打折|[满送](?=\s?$)|discount|cheaper"
     r"|fine (?:was|of|is)|(?:人工|人力"
     r"|用工|耗材|能源|能耗|运营|维修)(?:成本|费用?|支出)?|每年[^,;]{0,8}(?:花|支出|消耗)|一年要?花"
@@ -110,7 +113,7 @@ OTHER = (
 """Investments, other projects, savings, salaries, prizes, grants."""
 
 QUOTE = (
-    r"retail price|street price|sells? for|零售价|京东|淘宝|1688|售价|卖价|批发价|出厂价|(?:报|卖"
+    r"市价|市面|行情价|retail price|street price|sells? for|零售价|京东|淘宝|1688|售价|卖价|批发价|出厂价|(?:报|卖"
     r"|的要)(?=\s?$)|竞争对手|竞品|竞对|对手|同行|友商|别家|别人家?|另一?家|另外一家|其他家|其他(?:厂家|供应商"
     r"|品牌)|某[家厂]|[a-d甲乙丙]家|(?:公司|供应商|厂家|厂商|对方|他们?)(?:给的?)?报"
     r"|报了|报的?是|报到|报出|报来|给的?价格?|已报价?|原报价|你们?的?报价|你们?报|贵(?:公)?司的?报价?|您们?报"
@@ -129,11 +132,13 @@ EQUIVALENT = (
 """The same sum again."""
 
 RESET = (
-    r"今年|明年|后年|本次|这次|此次|本项目|这个项目|该项目|现在|目前|如今|当前|本年度|this (?:year|time"
-    r"|project|purchase)|next year|now|currently"
-    r"|for this|dieses jahr|dieses mal|nächstes jahr|今回|今年度"
+    r"今年|明年|后年|本次|这次|此次|现在|目前|如今|当前|本年度|this (?:year|time|purchase)|next year|now|currently"
+    r"|dieses jahr|dieses mal|nächstes jahr|今回|今年度"
 )
 """What ends a talk about the past."""
+
+PROJECT = r"本项目|这个项目|该项目|this project|for this"
+"""What ends a talk about a part or the past."""
 
 TOTAL = (
     r"总预算|预算总[额计共]?|总价|总额|总共|一共|合计|共计|总计|总的|总投入|总费用|总经费|整体|全部"
@@ -176,7 +181,8 @@ NEGATED = (
 """There is no budget, or nobody knows it."""
 
 REFUSED_AFTER = (
-    r"[^,;。!?\d]{0,4}(?:免谈|不考虑|不谈|做不了)|[^,;。!?\d]{0,4}(?:超(?:出|过|了)?(?:我们?|了)?的?预算|太贵"
+    r"(?:左右|上下)?(?:就)?超[了标]|[^,;。!?\d]{0,4}(?:免谈|不考虑|不谈|做不了)|[^,;。!?\d]{0,4}(?:超(?:出|过"
+    r"|了)?(?:我们?|了)?的?预算|太贵"
     r"|贵了|偏贵|偏高|太高|太多|嫌贵|嫌高|接受不了"
     r"|承受不了|不能接受|做不下来)|,?\s?(?:(?:is|was"
     r"|are|it's|which is)\s)?(?:way |far |well |much |a bit )?(?:too (?:expensive|much|high)|over (?:our |the |my "

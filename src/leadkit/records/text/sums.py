@@ -55,7 +55,7 @@ class Sum:
 
 
 _BEFORE = Lexicon({"at_most": AT_MOST_BEFORE, "at_least": AT_LEAST_BEFORE, "about": ABOUT_BEFORE})
-_FILLING = Later(f"{FILLING}{{0,3}}")
+_FILLING = Later(f"{FILLING}{{0,4}}")
 _AFTER = Later(rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))")
 _COUNTED = Later(f"{COUNTED}|{GLUED}")
 _AFTER_MONEY = Later(AFTER_MONEY)
@@ -116,7 +116,8 @@ def _in_unit(number: Number, unit: Decimal) -> Number:
 def _joined(low: Number, high: Number, text: str) -> tuple[Number, bool]:
     """Both as one range if a dash or a word joins them, each end in the magnitude of the other where it has none."""
     joint = text[low.end : high.start]
-    if len(joint) > 6 or not _JOINT.fullmatch(joint):
+    follows = not joint and low.about and low.times == 1
+    if len(joint) > 6 or not (follows or _JOINT.fullmatch(joint)):
         return low, False
     between = _BETWEEN.search(text[max(0, low.start - 10) : low.start])
     sign = joint.strip()
@@ -149,8 +150,11 @@ def _ends(low: Number, high: Number, *, listed: bool) -> tuple[Decimal | None, D
 
 def _scaled_first(low: Number, high: Number, *, listed: bool) -> Decimal | None:
     """The first end, in the magnitude of the second if it has none: 50-80万, 4-6百万, 五十到八十万."""
-    if low.low is None or high.high is None or high.times == 1 or low.large != 1:
+    if low.low is None or high.high is None or low.large != 1:
         return low.low
+    if high.times == 1:
+        thousands = high.grouped and not low.grouped and low.times == 1 and low.low * 1000 <= high.high
+        return low.low * 1000 if thousands else low.low
     if low.times == 1 and high.times != high.large and high.times % 1000 and not listed:
         return None
     scaled = low.low * (high.times if low.times == 1 else high.large)
@@ -199,7 +203,7 @@ def word_before(number: Number, text: str) -> Hit | None:
     first: Hit | None = None
     end = -1
     for word in _BEFORE.find(text, max(0, number.start - 30), number.start):
-        first = first if first is not None and _FILLING.fullmatch(text, end, word[1]) else word
+        first = first if first is not None and not text[end : word[1]].strip() else word
         end = word[2]
     return first if first is not None and _FILLING.fullmatch(text, end, number.start) else None
 

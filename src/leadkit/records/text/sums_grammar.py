@@ -22,8 +22,8 @@ SMALL = {
 LARGE = {"hundred": 100, "thousand": 1000, "grand": 1000, "lakh": 100_000, "million": 10**6, "billion": 10**9}
 WORDS = {**SMALL, **LARGE, "a": 1, "an": 1}
 _NUMBER_WORDS = (
-    rf"(?:{any_of(PHRASES)}|(?:an?"
-    rf"|{any_of(SMALL)})(?:[ -](?:and )?(?:{any_of([*SMALL, *LARGE])})){{0,6}})(?![a-z])"
+    rf"(?:{any_of(PHRASES)}|(?:an?(?= (?:{any_of(LARGE)}))|{any_of(SMALL)})"
+    rf"(?:[ -](?:and )?(?:{any_of([*SMALL, *LARGE])})){{0,6}})(?![a-z])"
 )
 _CHINESE = (
     rf"[十拾{DIGITS}](?:[{DIGITS}{UNITS}几]|点(?=[{DIGITS}])|[多余来](?=[{UNITS}块元])|个[多]?(?=[亿百千万])){{0,30}}"
@@ -63,6 +63,6 @@ TOKEN = Later(
     rf"(?:\s?(?P<combined>[ktm])(?P<euro>€|eur|usd|chf|\$|£)(?![a-z])"
     rf"|[\s-]?(?:个(?=w))?(?P<latin>{any_of(MAGNITUDES)})(?![a-z])\.?)?"
     rf"(?:\s?\((?:单位[:为]?)?(?P<inside>[{UNITS}]{{0,2}})(?P<named>{any_of(SUFFIXES)})?\))?"
-    rf"(?:\s?(?P<suffix>{any_of(SUFFIXES)})(?![a-z])(?:整|正)?)?)",
+    rf"(?:\s?(?P<suffix>{any_of(SUFFIXES)})(?![a-z])(?!(?<=[$€£¥])\d)(?:整|正)?)?)",
 )
 """A number with all that belongs to it, what only looks like one (`never`), or a sum that can't be told (`vague`)."""

@@ -28,7 +28,8 @@ from leadkit.records.text.sums_text import Plain
 SURE, LIKELY, UNLIKELY = 2, 1, 0
 Ends = tuple[Decimal | None, Decimal | None, bool]
 """Both ends of a number, and whether it says itself that it is approximate."""
-_ONE = Decimal(1)
+_UNSCALED = Decimal(1)
+_GROUPED = re.compile(r"\d{1,3}(?:[.,' ]000)+")
 _GLUED = re.compile(r"[\da-z][a-z]")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 
@@ -50,6 +51,7 @@ class Number:
     times: Decimal
     large: Decimal
     about: bool = False
+    grouped: bool = False
 
 
 def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | None:
@@ -57,10 +59,10 @@ def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | No
     if match["never"]:
         return None
     if match["vague"]:
-        return Number(None, None, match.start(), match.end(), None, LIKELY, _ONE, _ONE)
+        return Number(None, None, match.start(), match.end(), None, LIKELY, _UNSCALED, _UNSCALED)
     if _is_bare(match):
         value = Decimal(match["plain"])
-        return Number(value, value, match.start(), match.end(), None, LIKELY, _ONE, _ONE)
+        return Number(value, value, match.start(), match.end(), None, LIKELY, _UNSCALED, _UNSCALED)
     code, clash = _currency(match, text, currency)
     clash = clash or _GLUED.match(text.text, match.end() - 1) is not None
     times, large = _magnitudes(match)
@@ -73,7 +75,8 @@ def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | No
     else:
         low, high = low * latin, high * latin
     weight = SURE if code else _weight(match, text)
-    return Number(low, high, match.start(), match.end(), code, weight, times * latin, large * latin, about)
+    grouped = _GROUPED.fullmatch(match["plain"] or "") is not None
+    return Number(low, high, match.start(), match.end(), code, weight, times * latin, large * latin, about, grouped)
 
 
 def _is_bare(match: re.Match[str]) -> bool:

@@ -9,15 +9,10 @@ from typing import Literal
 from attrs import define, evolve, setters
 
 from leadkit.records.text import money_words as words
-from leadkit.records.text.patterns import Later, Lexicon, whole_words
+from leadkit.records.text.patterns import Later, whole_words
 from leadkit.records.text.sums import Sum, surely_money
+from leadkit.records.text.sums_clauses import LASTING, is_filling, role_of, role_of_clause
 from leadkit.records.text.sums_numbers import SURE
-from leadkit.records.text.sums_words import (
-    ABOUT_BEFORE,
-    AT_LEAST_BEFORE,
-    AT_MOST_BEFORE,
-    FILLING,
-)
 
 Role = Literal[
     "budget", "plain", "price", "capital", "turnover", "payment", "past", "quote", "other", "equivalent"
@@ -43,25 +38,8 @@ class Use:
     sure: bool = True
 
 
-GROUPS = {
-    "negated": words.NEGATED,
-    "past": words.PAST,
-    "part": words.PART,
-    "price": words.PRICE,
-    "capital": words.CAPITAL,
-    "turnover": words.TURNOVER,
-    "quote": words.QUOTE,
-    "budget": words.BUDGET,
-    "payment": words.PAYMENT,
-    "other": words.OTHER,
-    "equivalent": words.EQUIVALENT,
-    "weak": words.WEAK,
-    "reset": words.RESET,
-}
-_WORDS = Lexicon(GROUPS)
-_LASTING = frozenset({"past", "part", "price", "quote", "negated"})
-"""Roles that a budget word in the same clause does not end: 去年的预算, 单台预算."""
-_BUDGET_AFTER = {"negated": "budget", "part": "part_budget"}
+_PERIODIC = Later(r"每[年月季]|每个?[季月]|一年|年均|(?<![a-z])(?:per|a|every|each) (?:year|month)(?![a-z])")
+_DENIED = Later(r"(?:没有?|拿不出|出不起|(?<!是)不是|并非|(?<![a-z])(?:not|isn't|aren't))\s?$")
 _TIMES = Later(r"(?:[\d两三四五六七八九十](?:台|套|个)?\s?[x×*]|@)\s?$")
 _AFTER: tuple[tuple[Role, Later], ...] = (
     ("price", Later(r"\s?(?:左右|以内|之内|以下|上下)?" + words.PRICE_AFTER)),
@@ -79,14 +57,6 @@ _BESIDE: tuple[tuple[Role, Later], ...] = (
 BEHIND = (*_AFTER, *_BESIDE)
 _CLAUSE = Later(r"[,;。!?]|\.\s|但是?|不过|而(?!且)|(?<![a-z])(?:but|while|whereas|aber)(?![a-z])")
 _SENTENCE = Later(r"[。!?]|\.\s")
-_QUALIFIERS = (whole_words(part) for part in (AT_MOST_BEFORE, AT_LEAST_BEFORE, ABOUT_BEFORE))
-_BETWEEN_WORDS = Later(
-    rf"(?:{FILLING}|{'|'.join(_QUALIFIERS)}|(?:百|千)?[万亿千]?元|金额|范围|额度|方面|情况|初步|暂定|定在|定为"
-    rf"|应该|可能|不多|我们?|客户|他们|说|合计|总共"
-    rf"|一共|共|总计"
-    r"|总额|人民币|sum|total|currently|we|have|our|with|a|an|would|should|be|up|currently|approx|probably|set|frame"
-    r"|liegt|bei|beträgt|se situe|est|d'?)*"
-)
 _TOTAL = Later(whole_words(words.TOTAL))
 _TOTAL_BEHIND = Later(r"\s?(?:in total|in all|total|altogether|overall|insgesamt|au total|总共|合计|总计)")
 _LIMITED = Later(words.LIMITED)
@@ -116,7 +86,7 @@ class Place:
     @classmethod
     def of(cls, amount: Sum, text: str, left: int, right: int, *, divided: bool) -> Place:
         """The place of a sum between the end of the one before and the begin of the next."""
-        before = text[max(left, amount.start - REACH) : amount.start]
+        before = text[max(left, amount.start - REACH) : amount.number.start]
         cut = max((match.end() for match in _CLAUSE.finditer(before)), default=0)
         after = text[amount.number.end : right]
         return cls(amount, text, before[:cut], before[cut:], after, divided)
@@ -152,7 +122,7 @@ def uses(sums: Iterable[Sum], text: str) -> list[Use]:
             break
         divided = any(use.sure and use.role in {"budget", "plain"} for use in result)
         place = Place.of(amount, text, end, following.start if following else len(text), divided=divided)
-        role, adjacent = _in_clause(place.clause)
+        role, adjacent = role_of_clause(place.clause)
         sure = _counts(place, role or _carried(place), adjacent=adjacent)
         if sure or amount.number.weight == SURE:
             settled = _settled(_role(place, role, adjacent=adjacent), place)
@@ -169,7 +139,9 @@ def _listed(use: Use, before: list[Use]) -> Use:
     role = before[-1].role
     if role == "budget" and (_NAME_BETWEEN.fullmatch(use.gap) or _RESET_OR_RAISE.search(use.gap)):
         return evolve(use, role=role)
-    return evolve(use, role=role) if role in {"price", "quote"} and _THING_BETWEEN.fullmatch(use.gap) else use
+    return (
+        evolve(use, role=role) if role in {"price", "quote", "payment"} and _THING_BETWEEN.fullmatch(use.gap) else use
+    )
 
 
 def _counts(place: Place, role: str | None, *, adjacent: bool) -> bool:
@@ -185,37 +157,12 @@ def _counts(place: Place, role: str | None, *, adjacent: bool) -> bool:
     return asked and adjacent and plausible
 
 
-def _in_clause(clause: str) -> tuple[str | None, bool]:
-    """The role by the words before the sum, and whether nothing but filling stands between."""
-    role, last = _reduced(clause)
-    return role, role is not None and _BETWEEN_WORDS.fullmatch(clause, last) is not None
-
-
-def _reduced(text: str) -> tuple[str | None, int]:
-    """The role that the words of a clause agree on, and where the last of them ends."""
-    role: str | None = None
-    last = 0
-    for word, _, end in _WORDS.find(text):
-        role, last = _followed(role, word), end
-    return role, last
-
-
-def _followed(role: str | None, word: str) -> str | None:
-    if word == "reset":
-        return None if role in {"past", "part"} else role
-    if word == "weak":
-        return role or word
-    if word == "budget":
-        return _BUDGET_AFTER.get(role or "", role if role in _LASTING else word)
-    if word == "equivalent" and role == "budget":
-        return role
-    return word
-
-
 def _role(place: Place, role: str | None, *, adjacent: bool) -> str | None:
     """The role by the words right behind the sum, in its clause, or in the clause before."""
     if _TIMES.search(place.clause):
         return "price"
+    if _DENIED.search(place.clause):
+        return "other"
     for name, pattern in _AFTER:
         if place.followed_by(pattern):
             return name
@@ -223,7 +170,7 @@ def _role(place: Place, role: str | None, *, adjacent: bool) -> str | None:
         return role
     for name, pattern in _BESIDE:
         if place.followed_by(pattern):
-            return name if name != "budget" or role not in _LASTING else role
+            return name if name != "budget" or role not in LASTING else role
     return role or _carried(place)
 
 
@@ -231,8 +178,10 @@ def _carried(place: Place) -> str | None:
     """The role by the clause before: a budget goes on, others only where this clause is nothing but the sum."""
     sentences = [match.end() for match in _SENTENCE.finditer(place.earlier)]
     start = sentences[-1] if sentences and sentences[-1] < len(place.earlier) else 0
-    role, _ = _reduced(place.earlier[start:])
-    if role in {"budget", "negated"} or _BETWEEN_WORDS.fullmatch(place.clause):
+    role, _ = role_of(place.earlier[start:])
+    if _PERIODIC.search(place.clause):
+        return "other"
+    if role in {"budget", "negated"} or is_filling(place.clause):
         return role
     return None
 

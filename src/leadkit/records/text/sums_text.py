@@ -14,6 +14,7 @@ from leadkit.records.text.sums_words import ADDRESS, ADDRESS_MARK
 _EUROPEAN_WORDS = Later(
     r"(?<![a-z])(?:preis|wir|für|und|der|das|ist|bis|höchstens|ca|etwa|maximal|zwischen|rund|kosten|pour|nous|est"
     r"|para|presupuesto|circa|per il|orçamento|mitarbeit\w+|beschäftigte|bütçe|budżet)(?![a-z])|€|euro"
+    r"|(?<![a-z])(?:eur|chf|dkk|pln|czk|sek|nok|brl)(?![a-z])"
 )
 _POWER = Later(r"功率|激光|瓦|电机|马达|光纤|充电|逆变|laser|led|motor|power|watt|spindle|主轴|伺服")
 _KANA = Later("[\u3040-\u30ff]|予算|円|株式会社|有限会社")

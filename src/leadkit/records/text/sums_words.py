@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 AT_MOST_BEFORE = (
-    r"(?:stretch|extend(?:ed)?|go) to|不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)|别超过|勿超"
+    r"(?:can't|cannot|can not|won't|don't|must not|not) (?:go |be |spend )?(?:above|over|beyond|more than)"
+    r"|能[到达]|(?:stretch|extend(?:ed)?|go) to|不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)"
+    r"|别超过|勿超"
     r"|最多|最高|最大|至多|顶多|顶天"
     r"|撑死|充其量|上限|封顶|限额|(?:最高)?限价"
     r"|(?<!不)(?:低于|少于|小于|不到|不足)|控制在|压到|(?:提高|提|加|放宽|追加|增加|升|涨)[到至]|可[到达]"
@@ -30,7 +32,7 @@ ABOUT_BEFORE = (
     r"|près de|おおよそ|およそ|凡そ"
 )
 AT_MOST_AFTER = (
-    r"以内|之内|以下|之下|内|封顶|为限|不到|顶天|为上限|(?:是|为|当|就是)?上限|撑死|未満|まで|or (?:less|below"
+    r"都不到|以内|之内|以下|之下|内|封顶|为限|不到|顶天|为上限|(?:是|为|当|就是)?上限|撑死|未満|まで|or (?:less|below"
     r"|under|lower)|at (?:the )?most"
     r"|and (?:below|under)"
     r"|max(?:imum)?(?![a-z])|tops|maximal|höchstens|au maximum|maximum"
@@ -40,10 +42,11 @@ AT_LEAST_AFTER = (
     r"|higher)|and (?:up|above|over|more)|at least"
     r"|plus(?![a-z]"
     r"| (?:vat|tax|shipping|freight|\d))|min(?:imum)?(?![a-z])|upwards?"
-    r"|\+(?!\s?\d)|mindestens"
+    r"|\+(?!\s?[\d/])|mindestens"
 )
 ABOUT_AFTER = (
-    r"左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前后|or so|-?ish|give or take|(?:more )?or less|ballpark"
+    r"\s?\(?(?:±|\+/-)|左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前后|or so|-?ish|give or take"
+    r"|(?:more )?or less|ballpark"
     r"|roughly|approximately|approx"
 )
 
@@ -86,7 +89,8 @@ AFTER_MONEY = (
 """What may follow a sum without a currency; an unknown noun may be what is counted."""
 
 FILLING = (
-    r"(?:[\s:=,()\[\]-]|能|可以|出|花|付|拿得?|接受|为|是|在|有|到|至|给|就|也|都|会|只|仅|的|了|吧|the|is|are"
+    r"(?:[\s:=,()\[\]-]|能|可以|出|花|付|拿得?|接受|预算|予算|budget|price|价格|费用|为|是|在|有|到|至|给|就"
+    r"|也|都|会|只|仅|的|了|吧|the|is|are"
     r"|of|at|to|von|de|は|で|が|を)"
 )
 """What stands between a word and its sum."""
