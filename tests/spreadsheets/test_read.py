@@ -52,6 +52,12 @@ class TestTemplates:
         plan = read_leads(sheet(tmp_path, rows), standard)
         assert plan.records == read_leads(sheet(tmp_path, [ZH, GOOD]), standard).records
 
+    def test_a_cell_that_is_too_long_sets_its_row_aside(self, tmp_path, standard):
+        long = [*GOOD[:9], "x" * 40_000, *GOOD[10:]]
+        plan = read_leads(sheet(tmp_path, [ZH, GOOD, long]), standard)
+        assert [row.faults for row in plan.set_aside if Fault("too_long", "need") in row.faults]
+        assert len(plan.records) == 1
+
     def test_missing_heads_and_equal_heads_are_refused(self, tmp_path, standard):
         with pytest.raises(lk.errors.SheetError, match="has no row with the heads"):
             read_leads(sheet(tmp_path, [["a", "b"], ["1", "2"]]), standard)
