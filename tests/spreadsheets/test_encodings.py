@@ -116,6 +116,7 @@ class TestRefusals:
                 "客户,Größe\n".encode() + "苏州恒远精密机械有限公司,李雷\n".encode("gb18030") * 5,
                 "is UTF-8 in some lines",
             ),
+            (ROWS["German"][1].encode("cp1252") * 3 + "Müller,x,y,Köln,z\n".encode(), "is UTF-8 in some lines"),
             ("name\n一\n".encode("gb18030"), "line 2: may be text in UTF-8 or GB18030, which differ"),
             (b"x\n\n~{<:Ky2;SP~}\n", "line 3: may be text in HZ"),
             ("会社".encode("iso2022_jp") + b"\n\x1b$B~~", "is no text in ISO2022-JP"),

@@ -200,6 +200,19 @@ class TestKinds:
             read_grids(tmp_path / "a.xls")
 
 
+@pytest.mark.parametrize("serial", [1e9, 1e15, 1e300, -1e15])
+def test_a_date_that_no_calendar_has_is_no_other_date(tmp_path, serial):
+    def fill(made):
+        made.add_worksheet().write_number(0, 0, serial, made.add_format({"num_format": "yyyy-mm-dd hh:mm"}))
+
+    book(tmp_path / "a.xlsx", fill)
+    try:
+        rows = list(read_grids(tmp_path / "a.xlsx")[0].rows)
+    except SheetError:
+        return
+    assert not any(isinstance(cell, date) for _, cells in rows for cell in cells)
+
+
 def test_a_cell_beyond_all_bounds_is_refused_by_its_line(tmp_path):
     (tmp_path / "a.csv").write_text(f"a,b\nc,d\n{'x' * (LONGEST_CELL + 1)},1\n")
     with pytest.raises(SheetError, match=rf"a\.csv, line 3: a cell is longer than {LONGEST_CELL} characters"):

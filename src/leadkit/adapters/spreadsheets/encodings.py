@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from leadkit.adapters.spreadsheets.text.judge import clear, readings, rival_of_unicode
+from leadkit.adapters.spreadsheets.text.judge import clear, is_mixed, readings, rival_of_unicode
 from leadkit.adapters.spreadsheets.text.sample import few_signs, line_of, sample_of
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits
@@ -127,10 +127,10 @@ def _judged(path: Path, limits: Limits) -> str:
     sample = sample_of(path)
     if sample.is_damaged:
         raise _refusal(path, sample.number, "is UTF-8 with damaged characters, here or below")
-    if sample.is_mixed:
+    ranked = readings(sample.lines)
+    if sample.is_mixed or (ranked and is_mixed(ranked[0], sample.lines)):
         message = "is UTF-8 in some lines and another encoding in others, here or below"
         raise _refusal(path, sample.number, message)
-    ranked = readings(sample.lines)
     if not ranked or not ranked[0].plausible:
         first = readings(sample.lines[: sample.first])
         if first and clear(first):

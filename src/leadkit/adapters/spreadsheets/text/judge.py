@@ -137,6 +137,21 @@ def clear(ranked: Sequence[Reading]) -> bool:
     return first.plausible and (rival is None or first.likely - rival.likely >= first.lead)
 
 
+def is_mixed(reading: Reading, lines: Sequence[bytes]) -> bool:
+    """Whether a line makes far more sense as UTF-8 than in the encoding of a reading in letters."""
+    if reading.wide:
+        return False
+    languages = tuple(alphabets().values())
+    for line in lines:
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            continue
+        if _in_letters(text, languages) > _in_letters(line.decode(reading.encoding), languages) + _CLEARLY:
+            return True
+    return False
+
+
 def rival_of_unicode(lines: Sequence[bytes]) -> Reading | None:
     """Frequent characters that a few signs of UTF-8 are in another encoding; None where they make sense as UTF-8.
 

@@ -115,13 +115,12 @@ class _Rows:
         before: list[Cell] = [None] * (start[1] if start else 0)
         errors = self.seen.errors
         with self.book.errors():
-            rows = iter(self._sheet.iter_rows())
-        for number, row in enumerate(rows, start=1):
-            cells = before + [plain(cell) for cell in row]
-            for column, text in errors.get(number, {}).items():
-                cells[len(cells) :] = [None] * (column - len(cells))
-                cells[column - 1] = text
-            yield number, cells
+            for number, row in enumerate(self._sheet.iter_rows(), start=1):
+                cells = before + [plain(cell) for cell in row]
+                for column, text in errors.get(number, {}).items():
+                    cells[len(cells) :] = [None] * (column - len(cells))
+                    cells[column - 1] = text
+                yield number, cells
 
     def _bound(self, number: int, cells: list[Cell]) -> None:
         for column, cell in enumerate(cells, start=1):

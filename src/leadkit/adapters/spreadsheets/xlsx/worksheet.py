@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
-
-from attrs import define, setters
 
 from leadkit.adapters.spreadsheets.xlsx.archive import refuse
 from leadkit.adapters.spreadsheets.xlsx.marks import Marks, Range
+from leadkit.adapters.spreadsheets.xlsx.places import PlainRows, letters_of, local
 from leadkit.limits import Limits
 
 if TYPE_CHECKING:
@@ -28,22 +27,6 @@ _SPARSE_FROM_CELLS = 5_000_000
 _SPARSE = 8
 _DATA, _ROW, _CELL = 2, 3, 4
 """How deep the data of a worksheet, a row and a cell stand."""
-
-
-@define(on_setattr=setters.frozen)
-class PlainRows:
-    """Rows of plain values: how many, the number of the last, their cells, those filled, and how far these reach.
-
-    `computed` are the (row, column) places of formulas.
-    """
-
-    count: int
-    last: int
-    cells: int
-    filled: int
-    filled_row: int
-    filled_column: int
-    computed: Sequence[tuple[int, int]]
 
 
 class WorksheetGuard:
@@ -267,17 +250,3 @@ class WorksheetGuard:
     def _here(self) -> str:
         row = f", row {self.row}" if self.row else ""
         return self.place + row + (f", column {letters_of(self.column)}" if self.column else "")
-
-
-def local(name: str) -> str:
-    """The name without its namespace."""
-    return name.rpartition(" ")[2]
-
-
-def letters_of(column: int) -> str:
-    """`28` is `"AB"`."""
-    letters = ""
-    while column:
-        column, digit = divmod(column - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return letters
