@@ -25,6 +25,8 @@ class Words:
 
     nothing: frozenset[str]
     made_up: frozenset[str]
+    undescribing: frozenset[str]
+    """Those that say nothing and those that are made up."""
     nobody: frozenset[str]
     no_company: frozenset[str]
     apart: frozenset[str]
@@ -75,9 +77,11 @@ def words() -> Words:
     """The words, read once."""
     tables = _read()
     companies, phones, mails = tables["no_company"], tables["phones"], tables["mails"]
+    nothing, made_up = (_spelled(tables[name].values()) for name in ("nothing", "made_up"))
     return Words(
-        nothing=_spelled(tables["nothing"].values()),
-        made_up=_spelled(tables["made_up"].values()),
+        nothing=nothing,
+        made_up=made_up,
+        undescribing=nothing | made_up,
         nobody=_spelled(tables["nobody"].values()),
         no_company=frozenset(map(spaced, companies["words"])),
         apart=frozenset(companies["words_apart"]),
