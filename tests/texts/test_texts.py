@@ -73,7 +73,7 @@ READS_OR_TRIES_CHINESE = {
         f"records/text/{name}.py"
         for name in ("companies", "company_words", "date_words", "dates", "money", "money_words")
     ),
-    *(f"records/text/{name}.py" for name in ("contacts", "numerals")),
+    *(f"records/text/{name}.py" for name in ("contacts", "nobody", "numerals")),
     "adapters/spreadsheets/cells.py",
     "adapters/spreadsheets/review_sheet.py",
     "adapters/tables/review_files.py",
