@@ -112,17 +112,16 @@ _UP, _DOWN = "01234567890123456789", "98765432109876543210"
 
 
 def _says_nothing(seen: str) -> bool:
-    bare = _bare(seen)
-    if not bare.strip("0") or (_is_repeated(bare) and not bare.isdecimal()):
-        return True
-    return _is_any(seen, words().nothing)
+    return _is_empty(_bare(seen)) or _is_any(seen, words().nothing)
 
 
 def _describes_nothing(seen: str) -> bool:
     bare = _bare(seen)
     if bare.isdecimal() and (_is_repeated(bare) or _is_run(bare)):
         return True
-    return _says_nothing(seen) or _is_any(_without_number(seen), words().made_up)
+    if seen[-1:].isdecimal():
+        return _says_nothing(seen) or _is_any(_without_number(seen), words().made_up)
+    return _is_empty(bare) or _is_any(seen, words().undescribing)
 
 
 def _is_any(seen: str, known: frozenset[str]) -> bool:
@@ -163,6 +162,11 @@ def _without_number(seen: str) -> str:
 
 def _bare(seen: str) -> str:
     return seen if seen.isalnum() else _NO_LETTER.sub("", seen)
+
+
+def _is_empty(bare: str) -> bool:
+    """Whether a text without marks has no letter or digit but zeros, or one letter over and over."""
+    return not bare.strip("0") or (_is_repeated(bare) and not bare.isdecimal())
 
 
 def _is_repeated(bare: str) -> bool:

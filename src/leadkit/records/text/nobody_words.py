@@ -27,6 +27,8 @@ class Words:
     made_up: frozenset[str]
     beginnings: frozenset[str]
     """The first signs of those that say nothing or were made up: any other text is none of them."""
+    undescribing: frozenset[str]
+    """Those that say nothing and those that are made up."""
     nobody: frozenset[str]
     no_company: frozenset[str]
     apart: frozenset[str]
@@ -79,11 +81,12 @@ def words() -> Words:
     """The words, read once."""
     tables = _read()
     companies, phones, mails = tables["no_company"], tables["phones"], tables["mails"]
-    nothing, made_up = _spelled(tables["nothing"].values()), _spelled(tables["made_up"].values())
+    nothing, made_up = (_spelled(tables[name].values()) for name in ("nothing", "made_up"))
     first = {word[0] for word in nothing | made_up}
     return Words(
         nothing=nothing,
         made_up=made_up,
+        undescribing=nothing | made_up,
         beginnings=frozenset(first | {old for old, new in _characters().items() if new in first}),
         nobody=_spelled(tables["nobody"].values()),
         no_company=frozenset(map(spaced, companies["words"])),
