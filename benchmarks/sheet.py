@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from leadkit.adapters.spreadsheets.write import write_workbook
@@ -36,14 +37,10 @@ def floor(leads: Path, activities: Path, scored: Path) -> None:
     convert = opencc.OpenCC("t2s").convert
     for row in rows[1:]:
         phone, email, company = (str(row[place]) for place in places)
-        try:
+        with suppress(phonenumbers.NumberParseException):
             phonenumbers.is_valid_number(phonenumbers.parse(phone, "CN"))
-        except phonenumbers.NumberParseException:
-            pass
-        try:
+        with suppress(EmailNotValidError):
             validate_email(email, check_deliverability=False, test_environment=True)
-        except EmailNotValidError:
-            pass
         convert(company)
     result = _sheets(CalamineWorkbook.from_path(scored))
     with xlsxwriter.Workbook(str(scored.with_name("floor.xlsx")), {"strings_to_formulas": False}) as book:

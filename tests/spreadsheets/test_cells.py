@@ -15,7 +15,7 @@ from leadkit.adapters.spreadsheets.cells import amount, date_order, is_blank, mo
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.head_row import HeadRow
 from leadkit.adapters.spreadsheets.orders import column_orders
-from leadkit.adapters.spreadsheets.table import Cell, Table, Grid
+from leadkit.adapters.spreadsheets.table import Cell, Grid, Table
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")

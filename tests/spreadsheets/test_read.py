@@ -55,7 +55,7 @@ class TestTemplates:
     def test_a_cell_that_is_too_long_sets_its_row_aside(self, tmp_path, standard):
         long = [*GOOD[:9], "x" * 40_000, *GOOD[10:]]
         plan = read_leads(sheet(tmp_path, [ZH, GOOD, long]), standard)
-        assert ["too_long"] == [fault.code for fault in plan.set_aside[0].faults if fault.column == "need"]
+        assert [fault.code for fault in plan.set_aside[0].faults if fault.column == "need"] == ["too_long"]
         assert len(plan.records) == 1
 
     def test_missing_heads_are_refused_and_equal_ones_are_read_together(self, tmp_path, standard):

@@ -198,7 +198,8 @@ def _amount(row: RowWords, name: str, currency: str) -> Money | None:
     if words is None or names_nothing(words):
         return None
     mapped = row.fields.columns.mapped.get(name)
-    money = read_amount(words, currency, mapped.unit if mapped and mapped.unit else _unit_of_head(row.fields.columns, name))
+    unit = mapped.unit if mapped and mapped.unit else _unit_of_head(row.fields.columns, name)
+    money = read_amount(words, currency, unit)
     if money is None:
         row.faults.append(Fault("not_a_number", name))
     return money

@@ -45,9 +45,11 @@ def read_leads(
 
     All visible sheets with the heads of leads are read, or the one named `sheet`. Which head is which field is said by
     `heads`, else by the policy's `[sheets.leads]`, by the shipped map of the tool whose export it is, and by the words
-    of the heads themselves. What the policy's `[capture]` requires is asked of a row where the sheet has a column for
-    it. A time of receipt more than a day after `as_of` is a slip: it is flagged, and not used. Where a row has no number
-    its id is that of another system, else `row-<number in the file>`.
+    of the heads themselves.
+
+    What the policy's `[capture]` requires is asked of a row where the sheet has a column for it. A time of receipt more
+    than a day after `as_of` is a slip: it is flagged, and not used. Where a row has no number its id is that of another
+    system, else `row-<number in the file>`.
 
     Raises:
         SheetError: the file can't be read, or no sheet of it has heads of leads.
