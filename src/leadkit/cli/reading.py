@@ -14,7 +14,7 @@ from leadkit.cli.shared import AS_OF, POLICY, error_lines, load_named, time_or_n
 
 if TYPE_CHECKING:
     from leadkit.policy import Policy
-    from leadkit.records.text import Headcount, Money, MoneyCandidate
+    from leadkit.records.text import DateCandidate, Headcount, Money, MoneyCandidate, PurchaseDate
     from leadkit.texts import Language
 
 Row = tuple[str, str, str]
@@ -81,12 +81,19 @@ def _sum(money: Money | MoneyCandidate, words: Any) -> str:
 
 
 def _date_and_people(text: str, today: date, words: Any) -> Iterator[Row]:
-    from leadkit.records.text import read_headcount, read_purchase_date
+    from leadkit.records.text import dates_in, read_headcount, read_purchase_date
 
+    for candidate in dates_in(text, today):
+        yield words["date_roles"][candidate.role], _span(candidate, words), candidate.text
     when, people = read_purchase_date(text, today), read_headcount(text)
-    span = f"{when.earliest.isoformat()} - {when.latest.isoformat()}" if when else words["unknown"]
-    yield words["purchase_date"], span, when.text if when else ""
+    yield words["purchase_date"], _span(when, words) if when else words["unknown"], when.text if when else ""
     yield words["headcount"], _people(people, words) if people else words["unknown"], people.text if people else ""
+
+
+def _span(when: DateCandidate | PurchaseDate, words: Any) -> str:
+    if when.latest is None:
+        return str(words["from"].format(when.earliest.isoformat()))
+    return " - ".join(dict.fromkeys((when.earliest.isoformat(), when.latest.isoformat())))
 
 
 def _people(count: Headcount, words: Any) -> str:

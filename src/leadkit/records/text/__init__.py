@@ -6,7 +6,7 @@ from leadkit.records.text.calendar_dates import DateOrder, Order, order_of, orde
 from leadkit.records.text.characters import comparable, fold, simplified
 from leadkit.records.text.companies import CompanyName, read_company
 from leadkit.records.text.contacts import Email, Phone
-from leadkit.records.text.dates import PurchaseDate, read_purchase_date
+from leadkit.records.text.dates import DateCandidate, PurchaseDate, dates_in, read_purchase_date
 from leadkit.records.text.emails import read_email, read_emails
 from leadkit.records.text.headcounts import Headcount, read_headcount
 from leadkit.records.text.memory import forget, remembering
@@ -27,6 +27,7 @@ from leadkit.records.text.sources import read_source, read_tags, write_source
 
 __all__ = [
     "CompanyName",
+    "DateCandidate",
     "DateOrder",
     "Email",
     "Headcount",
@@ -37,6 +38,7 @@ __all__ = [
     "Phone",
     "PurchaseDate",
     "comparable",
+    "dates_in",
     "describes_nothing",
     "fold",
     "forget",

@@ -49,7 +49,7 @@ def remembered(read: Callable[Words, Value]) -> Callable[Words, Value]:
         try:
             return memory[words]  # type: ignore[no-any-return]
         except KeyError:
-            return memory.keep(words, read(*words))
+            return memory.keep(words, read(*words, **named))
 
     return reader
 
