@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 BUDGET = (
-    r"(?:our|my|their) limit|预算|予算|经费|可用资金|专项资金|项目资金|自有资金|资金|拨款|(?:计划|准备|打算|拟"
+    r"capital (?:expenditure|budget|investment)|(?:our|my|their) limit|预算|予算|经费|可用资金|专项资金"
+    r"|项目资金|自有资金|资金|拨款|(?:计划|准备|打算|拟"
     r"|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出"
     r"|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受"
     r"|心理价位?|控制价|限价|采购额度|项目额度|批了|批下来|审批了|批复|到位"
@@ -17,7 +18,8 @@ BUDGET = (
 """The sum that can be spent."""
 
 WEAK = (
-    r"价格|价位|价钱|费用|成本|造价|总价|总额|金额|款项|花费|花销|目标价|期望价|报价|price|pricing|cost|costs"
+    r"gesamtpreis|zielpreis|kaufpreis|festpreis|价格|价位|价钱|费用|成本|造价|总价|总额|金额|款项|花费|花销"
+    r"|目标价|期望价|报价|price|pricing|cost|costs"
     r"|costing|spend|invest(?:ment)?|quote"
     r"|quotation|preis|kosten|prix|coût|费用|価格|見積"
 )
@@ -44,7 +46,8 @@ PRICE = (
 CAPITAL = (
     r"注册资[本金]|流动资金|注资|实缴|认缴|股本|资本金|净资产|总资产|资产|融资|募资|估值|市值|[abc]轮|天使轮"
     r"|入股|持股|投资方|share capital|registered capital"
-    r"|paid[- ](?:in|up) capital|capital|raised(?= ?$| [$€£¥])|funding round|series [a-e]|seed round|valu(?:ed"
+    r"|paid[- ](?:in|up) capital|capital(?! (?:expend|budget|invest))|raised(?= ?$| [$€£¥])|funding round"
+    r"|series [a-e]|seed round|valu(?:ed"
     r"|ation)|market cap|assets"
     r"|stammkapital|grundkapital|eigenkapital|资本金|资本"
 )
@@ -52,7 +55,7 @@ CAPITAL = (
 
 TURNOVER = (
     r"产值|营业额|营收|营业收入|销售额|销售收入|销售规模|销售业绩|年销|年收入|收入|利润|净利|毛利|纳税|税收"
-    r"|流水|出口额|交易额|成交额|市场规模|订单额|在手订单|业绩|年采购额|采购额|年采购量|年商"
+    r"|流水(?!线)|出口额|交易额|成交额|市场规模|订单额|在手订单|业绩|年采购额|采购额|年采购量|年商"
     r"|売上|売上高|gmv|产能|年产"
     r"|revenues?|turnover|annual sales|sales (?:of|are|were|reach\w*|volume)|net sales|profits?|arr|mrr|ebitda"
     r"|earnings|exports|umsatz\w*|jahresumsatz|gewinn|chiffre d'affaires|makes?(?= ?$| [$€£])|worth of orders"
@@ -61,7 +64,8 @@ TURNOVER = (
 """What a company earns."""
 
 PAYMENT = (
-    r"[月季年]付|月租|(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位|会务)费|定金|订金|首付款?"
+    r"样机|样品|打样|试用|[月季年]付|月租|(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位"
+    r"|会务)费|定金|订金|首付款?"
     r"|首期款?|预付款?"
     r"|预付|尾款|进度款|保证金|押金|质保金|诚意金|已付|付了|先付|先交|月供|分期|运费|物流费|安装费|安装调试费?"
     r"|调试费|培训费|维保费|维护费|配件费|备件费|税费"
@@ -92,7 +96,8 @@ PAST = (
 """A sum of the past, or of something else."""
 
 OTHER = (
-    r"省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs|invoices?|refunds?|coupons?|gifts?|发票|账单|退款"
+    r"warranty|claim|省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs|invoices?|refunds?|coupons?|gifts?"
+    r"|发票|账单|退款"
     r"|欠|应收|货值|代金券|\d ?% (?:of|von"
     r"|de)(?: the| our| a)?|优惠|便宜|返现|抵扣|折扣|立减|减免|打折|[满送](?=\s?$)|discount|cheaper"
     r"|fine (?:was|of|is)|(?:人工|人力"
@@ -113,7 +118,8 @@ OTHER = (
 """Investments, other projects, savings, salaries, prizes, grants."""
 
 QUOTE = (
-    r"市价|市面|行情价|retail price|street price|sells? for|零售价|京东|淘宝|1688|售价|卖价|批发价|出厂价|(?:报|卖"
+    r"konkurrenz\w*|(?:上家|供应商|厂家|厂商)(?:给|的方案|的价)|市价|市面|行情价|retail price|street price"
+    r"|sells? for|零售价|京东|淘宝|1688|售价|卖价|批发价|出厂价|(?:报|卖"
     r"|的要)(?=\s?$)|竞争对手|竞品|竞对|对手|同行|友商|别家|别人家?|另一?家|另外一家|其他家|其他(?:厂家|供应商"
     r"|品牌)|某[家厂]|[a-d甲乙丙]家|(?:公司|供应商|厂家|厂商|对方|他们?)(?:给的?)?报"
     r"|报了|报的?是|报到|报出|报来|给的?价格?|已报价?|原报价|你们?的?报价|你们?报|贵(?:公)?司的?报价?|您们?报"

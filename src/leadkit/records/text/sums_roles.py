@@ -55,16 +55,18 @@ _BESIDE: tuple[tuple[Role, Later], ...] = (
     ("budget", Later(words.BUDGET_AFTER)),
 )
 BEHIND = (*_AFTER, *_BESIDE)
-_CLAUSE = Later(r"[,;。!?]|\.\s|但是?|不过|而(?!且)|(?<![a-z])(?:but|while|whereas|aber)(?![a-z])")
-_SENTENCE = Later(r"[。!?]|\.\s")
+_STOP = r"(?<!max)(?<!min)(?<!ca)(?<!rs)(?<!no)(?<!nr)(?<!mio)(?<!tsd)(?<!mrd)(?<!inkl)(?<!incl)(?<!approx)\.\s"
+_CLAUSE = Later(rf"[,;。!?]|{_STOP}|但是?|不过|而(?!且)|(?<![a-z])(?:but|while|whereas|aber)(?![a-z])")
+_SENTENCE = Later(rf"[。!?]|{_STOP}")
 _TOTAL = Later(whole_words(words.TOTAL))
 _TOTAL_BEHIND = Later(r"\s?(?:in total|in all|total|altogether|overall|insgesamt|au total|总共|合计|总计)")
+_OF_THE_NEXT = Later(r"[一-鿿]\s?[\d$€£¥]")
 _LIMITED = Later(words.LIMITED)
 _QUOTED = Later("报价|quot|見積")
 _NAME_BETWEEN = Later(r"[^。!?.]{1,12}")
 _NOT_OURS = r"[^\d。!?.我希望想目总共合]"
 _THING_BETWEEN = Later(
-    rf"{_NOT_OURS}{{0,3}}[,;、和及]\s?(?=\S){_NOT_OURS}{{1,6}}|(?: and |, )(?!we|our|us)[a-z ]{{1,12}}"
+    rf"{_NOT_OURS}{{0,3}}[,;、和及+]\s?(?=\S){_NOT_OURS}{{1,6}}|(?: and |, )(?!we|our|us|wir|ich|unser|nous)[a-z ]{{1,12}}"
 )
 _RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}"))
 
@@ -88,7 +90,7 @@ class Place:
         """The place of a sum between the end of the one before and the begin of the next."""
         before = text[max(left, amount.start - REACH) : amount.number.start]
         cut = max((match.end() for match in _CLAUSE.finditer(before)), default=0)
-        after = text[amount.number.end : right]
+        after = text[amount.number.end : right + 1]
         return cls(amount, text, before[:cut], before[cut:], after, divided)
 
     @property
@@ -103,10 +105,11 @@ class Place:
 
     def followed_by(self, pattern: Later) -> int:
         """Where a match right behind the number or the sum ends in the text; 0 if there is none."""
-        if match := pattern.match(self.after):
-            return self.sum.number.end + match.end()
-        match = pattern.match(self.behind)
-        return self.sum.end + match.end() if match else 0
+        for behind, start in ((self.after, self.sum.number.end), (self.behind, self.sum.end)):
+            match = pattern.match(behind)
+            if match and not _OF_THE_NEXT.match(behind, match.end() - 1):
+                return start + match.end()
+        return 0
 
     def end(self, role: Role) -> int:
         """Where the words end that give the sum its role."""
@@ -137,6 +140,8 @@ def _listed(use: Use, before: list[Use]) -> Use:
     if not before or use.role != "plain" or use.total:
         return use
     role = before[-1].role
+    if role == "budget" and use.gap.lstrip().startswith("(") and not _RESET_OR_RAISE.search(use.gap):
+        return evolve(use, role="payment")
     if role == "budget" and (_NAME_BETWEEN.fullmatch(use.gap) or _RESET_OR_RAISE.search(use.gap)):
         return evolve(use, role=role)
     return (

@@ -13,7 +13,7 @@ AT_MOST_BEFORE = (
     r"|(?<!not )(?<!no )(?:less|lower|fewer) than|(?<!not )(?<!no )below|under|(?:no|not|never) (?:more|higher"
     r"|greater) than"
     r"|max(?:imum|imal)?\.?|(?:not|never|without|can't|cannot|don't) (?:to )?exceed(?:ing)?|mustn't exceed"
-    r"|cap(?:ped)?(?: at| of| is)?|ceiling(?: of| is)?|limit(?:ed to| of| is)|within|<=|<|≤"
+    r"|cap(?:ped)?(?: \w+)?(?: at| of| is)|cap|ceiling(?: of| is)?|limit(?:ed to| of| is)|within|<=|<|≤"
     r"|bis(?: zu)?|höchstens|unter|(?:nicht|maximal) mehr als|weniger als|jusqu'à|au plus|au maximum|pas plus de"
     r"|moins de|最大"
 )
@@ -42,7 +42,7 @@ AT_LEAST_AFTER = (
     r"|higher)|and (?:up|above|over|more)|at least"
     r"|plus(?![a-z]"
     r"| (?:vat|tax|shipping|freight|\d))|min(?:imum)?(?![a-z])|upwards?"
-    r"|\+(?!\s?[\d/])|mindestens"
+    r"|\+(?!\s?[\d/]|[一-鿿]{1,6}\s?\d)|mindestens"
 )
 ABOUT_AFTER = (
     r"\s?\(?(?:±|\+/-)|左右|上下|前后|出头|多|程度|くらい|ぐらい|ほど|前后|or so|-?ish|give or take"
