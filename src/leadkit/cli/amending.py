@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.given import MAGNITUDES
 from leadkit.cli.opening import commanded
+from leadkit.cli.shared import MAGNITUDES
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk

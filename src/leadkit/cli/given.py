@@ -15,7 +15,7 @@ from attrs import NOTHING, Attribute, fields
 
 from leadkit.cli.catalogue import Entry
 from leadkit.cli.opening import BY, KEY, ROLE, actor, on_store
-from leadkit.cli.shared import Moment
+from leadkit.cli.shared import MAGNITUDES, Moment
 from leadkit.cli.telling import tell
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from leadkit.process.command import Command
 
 METAVARS = {"lead_id": "LEAD", "opportunity_id": "ID", "other": "OTHER"}
-MAGNITUDES = ("千", "k", "万", "w", "百万", "m", "千万", "亿")
 MOST_OF_A_LEAD = 1000
 
 

@@ -25,6 +25,7 @@ SET_ASIDE, REFUSED, NOT_INSTALLED, NO_SPACE, INTERRUPTED = 1, 3, 4, 5, 130
 SELDOM = (100_000, 50, 100)
 REMEMBERED = 20_000
 SHEETS = (".xlsx", ".csv")
+MAGNITUDES = ("千", "k", "万", "w", "百万", "m", "千万", "亿")
 MOST_TABLES = 9
 """No command writes more tables than these."""
 FIRST_YEAR, LAST_YEAR = 1901, 2998
