@@ -66,7 +66,8 @@ _QUOTED = Later("报价|quot|見積")
 _NAME_BETWEEN = Later(r"[^。!?.]{1,12}")
 _NOT_OURS = r"[^\d。!?.我希望想目总共合]"
 _THING_BETWEEN = Later(
-    rf"{_NOT_OURS}{{0,3}}[,;、和及+]\s?(?=\S){_NOT_OURS}{{1,6}}|(?: and |, )(?!we|our|us|wir|ich|unser|nous)[a-z ]{{1,12}}"
+    rf"{_NOT_OURS}{{0,3}}[,;、和及+]\s?(?=\S){_NOT_OURS}{{1,6}}"
+    r"|(?: and |, )(?!we|our|us|wir|ich|unser|nous)[a-z ]{1,12}"
 )
 _RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}"))
 
