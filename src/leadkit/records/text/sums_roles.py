@@ -55,7 +55,8 @@ _BESIDE: tuple[tuple[Role, Later], ...] = (
     ("budget", Later(words.BUDGET_AFTER)),
 )
 BEHIND = (*_AFTER, *_BESIDE)
-_STOP = r"(?<!max)(?<!min)(?<!ca)(?<!rs)(?<!no)(?<!nr)(?<!mio)(?<!tsd)(?<!mrd)(?<!inkl)(?<!incl)(?<!approx)\.\s"
+_ABBREVIATIONS = ("max", "min", "ca", "rs", "no", "nr", "mio", "tsd", "mrd", "inkl", "incl", "approx")
+_STOP = r"\." + "".join(rf"(?<!{word}\.)" for word in _ABBREVIATIONS) + r"\s"
 _CLAUSE = Later(rf"[,;。!?]|{_STOP}|但是?|不过|而(?!且)|(?<![a-z])(?:but|while|whereas|aber)(?![a-z])")
 _SENTENCE = Later(rf"[。!?]|{_STOP}")
 _TOTAL = Later(whole_words(words.TOTAL))
