@@ -158,8 +158,6 @@ def _scaled_first(low: Number, high: Number, *, listed: bool) -> Decimal | None:
     if low.times == 1 and high.times != high.large and high.times % 1000 and not listed:
         return None
     scaled = low.low * (high.times if low.times == 1 else high.large)
-    if scaled <= high.high:
-        return scaled
     if low.low <= high.high and scaled > high.high * 10:
         return low.low
     return scaled

@@ -55,7 +55,8 @@ _BESIDE: tuple[tuple[Role, Later], ...] = (
     ("budget", Later(words.BUDGET_AFTER)),
 )
 BEHIND = (*_AFTER, *_BESIDE)
-_STOP = r"(?<!max)(?<!min)(?<!ca)(?<!rs)(?<!no)(?<!nr)(?<!mio)(?<!tsd)(?<!mrd)(?<!inkl)(?<!incl)(?<!approx)\.\s"
+_ABBREVIATIONS = ("max", "min", "ca", "rs", "no", "nr", "mio", "tsd", "mrd", "inkl", "incl", "approx")
+_STOP = r"\." + "".join(rf"(?<!{word}\.)" for word in _ABBREVIATIONS) + r"\s"
 _CLAUSE = Later(rf"[,;。!?]|{_STOP}|但是?|不过|而(?!且)|(?<![a-z])(?:but|while|whereas|aber)(?![a-z])")
 _SENTENCE = Later(rf"[。!?]|{_STOP}")
 _TOTAL = Later(whole_words(words.TOTAL))
@@ -66,7 +67,8 @@ _QUOTED = Later("报价|quot|見積")
 _NAME_BETWEEN = Later(r"[^。!?.]{1,12}")
 _NOT_OURS = r"[^\d。!?.我希望想目总共合]"
 _THING_BETWEEN = Later(
-    rf"{_NOT_OURS}{{0,3}}[,;、和及+]\s?(?=\S){_NOT_OURS}{{1,6}}|(?: and |, )(?!we|our|us|wir|ich|unser|nous)[a-z ]{{1,12}}"
+    rf"{_NOT_OURS}{{0,3}}[,;、和及+]\s?(?=\S){_NOT_OURS}{{1,6}}"
+    r"|(?: and |, )(?!we|our|us|wir|ich|unser|nous)[a-z ]{1,12}"
 )
 _RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}"))
 
