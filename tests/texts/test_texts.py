@@ -75,6 +75,7 @@ READS_OR_TRIES_CHINESE = {
     "adapters/spreadsheets/rows.py",
     "adapters/spreadsheets/text/languages.py",
     "adapters/spreadsheets/review_sheet.py",
+    "cli/given.py",
     "cli/shared.py",
     "policy/sheets.py",
     "reviewing/period.py",

@@ -88,7 +88,9 @@ def import_leads(
         StorageError: the store failed on the way; run it again.
     """
     now = desk.executor.clock()
-    source, plan = read_still(file, lambda: read_leads(file, desk.policy, heads=heads, sheet=sheet, as_of=now))
+    source, plan = read_still(
+        file, lambda: read_leads(file, desk.policy, heads=heads, sheet=sheet, as_of=now, raw=True)
+    )
     follow_ups = _follow_ups(desk, activities, {lead.id for lead in plan.records}) if activities else None
     outcomes: dict[int, Outcome] = {}
     repeated: set[int] = set()
@@ -124,7 +126,7 @@ def import_activities(desk: Desk, file: Path, *, by: Actor | None = None, shown:
 
 
 def _follow_ups(desk: Desk, file: Path, leads: Collection[str] | None) -> ReadSheet[Activity]:
-    return read_still(file, lambda: read_activities(file, desk.policy, leads))[1]
+    return read_still(file, lambda: read_activities(file, desk.policy, leads, raw=True))[1]
 
 
 def _record(

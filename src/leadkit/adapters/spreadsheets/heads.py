@@ -79,7 +79,10 @@ def key_of(head: str) -> str:
 
 @cache
 def vocabulary(kind: str) -> Vocabulary:
-    """The words of every language, read once; a phrase that is two fields in two languages is open between them."""
+    """The words of every language, read once.
+
+    A phrase that is two fields in two languages is open between them, unless it is the head that we ourselves write.
+    """
     fields: dict[str, tuple[str, ...]] = {}
     ranks: dict[str, int] = {}
     for language in LANGUAGES:
@@ -97,6 +100,8 @@ def vocabulary(kind: str) -> Vocabulary:
             _add(fields, [phrase], possible)
         noise |= {words_of(word) for word in table.get("noise", {}).get("words", ())}
         others |= {words_of(word) for word in table.get("others", {}).get("words", ())}
+    for language in LANGUAGES:
+        fields |= {key_of(phrases[0]): (field,) for field, phrases in texts("fields", language)[kind].items()}
     return Vocabulary(fields, ranks, frozenset(filter(None, noise)), frozenset(filter(None, others)))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attrs import define, field
 
-from leadkit.adapters.spreadsheets.columns import Columns
+from leadkit.adapters.spreadsheets.columns import Columns, Use
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.lead_contact import read_contact
 from leadkit.adapters.spreadsheets.lead_values import RowWords, SheetFields, read_values
@@ -77,5 +77,10 @@ class LeadReader:
         """What no record and no store can hold."""
         texts = [(use, cell) for use in self.columns.uses if isinstance(cell := cells[use.place], str)]
         longest = self.limits.cell_characters
-        faults = [Fault("too_long", use.field or "", use.head) for use, cell in texts if len(cell) > longest]
-        return faults + [Fault("nul", use.field or "", use.head) for use, cell in texts if "\0" in cell]
+        faults = [_of_column("too_long", use) for use, cell in texts if len(cell) > longest]
+        return faults + [_of_column("nul", use) for use, cell in texts if "\0" in cell]
+
+
+def _of_column(code: str, use: Use) -> Fault:
+    """A fault of a column, by its field or, where it is none, by its head."""
+    return Fault(code, use.field) if use.field else Fault(code, "", use.head)

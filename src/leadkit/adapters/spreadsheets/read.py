@@ -39,6 +39,7 @@ def read_leads(
     sheet: str | None = None,
     heads: MapFile | None = None,
     as_of: datetime | None = None,
+    raw: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> ReadSheet[Lead]:
     """Every row of the lead sheets in a file as a `Lead`, or set aside with what is missing or wrong.
@@ -49,7 +50,7 @@ def read_leads(
 
     What the policy's `[capture]` requires is asked of a row where the sheet has a column for it. A time of receipt more
     than a day after `as_of` is a slip: it is flagged, and not used. Where a row has no number its id is that of another
-    system, else `row-<number in the file>`.
+    system, else `row-<number in the file>`. With `raw` every row keeps its raw cells, for those that are refused later.
 
     Raises:
         SheetError: the file can't be read, or no sheet of it has heads of leads.
@@ -66,7 +67,7 @@ def read_leads(
         readers.append(LeadReader(columns, policy, limits, part.grid.sheet, orders, taken, row_id, latest))
         return readers[-1]
 
-    read = whole(path, LEADS, parts, left_out, reader)
+    read = whole(path, LEADS, parts, left_out, reader, raw=raw)
     return evolve(read, no_column=tuple(dict.fromkeys(name for made in readers for name in made.no_column)))
 
 
@@ -102,6 +103,7 @@ def read_activities(
     leads: Collection[str] | None,
     *,
     heads: MapFile | None = None,
+    raw: bool = False,
     limits: Limits = DEFAULT_LIMITS,
 ) -> ReadSheet[Activity]:
     """Every row of a follow-up sheet as an `Activity` of one of `leads` (ids; None for any), or set aside.
@@ -113,7 +115,7 @@ def read_activities(
         SheetError: the file can't be read or is not a follow-up sheet.
     """
     maps = heads.sheets if heads and heads.sheets.activities else policy.document.sheets
-    asked = Asked(heads=maps.activities, dated=("occurred_at",), zone=policy.time_zone)
+    asked = Asked(heads=maps.activities, dated=("occurred_at",), zone=policy.time_zone, raw=raw)
     without_zeros = {lead_id.lstrip("0"): lead_id for lead_id in leads or ()}
 
     def read(cells: Mapping[str, Cell], number: int) -> tuple[Activity | None, list[Fault]]:

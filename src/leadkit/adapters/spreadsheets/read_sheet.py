@@ -87,14 +87,15 @@ class ReadSheet(Generic[Record]):
     def say(self, fault: Fault, language: Language) -> str:
         """A fault in words, under the head that the sheet itself gives the column."""
         text: str = texts("sheets", language)["faults"][fault.code]
-        return text.format(column=self.head(fault.column, language), detail=fault.detail)
+        column = self.head(fault.column, language) if fault.column else fault.detail
+        return text.format(column=column, detail=fault.detail)
 
     def head(self, column: str, language: Language) -> str:
         """The head of a column: the template's, unless the file calls it something of its own."""
         written = [use.head for part in self.parts for use in part.columns.uses if use.field == column]
         known = {head for spoken in LANGUAGES for head in self.template.heads(column, spoken)}
         strange = next((head for head in written if head not in known), None)
-        return self.template.head(column, language) if not written or strange is None else strange
+        return self.template.head(column, language) if strange is None else strange
 
     def set_aside_table(self, title: str, language: Language) -> Table:
         """The rows set aside, in the input's own columns with the reasons behind: fix them and feed them back."""

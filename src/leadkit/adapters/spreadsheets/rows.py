@@ -58,6 +58,8 @@ class Asked:
     heads: SheetMap | None = None
     dated: tuple[str, ...] = ()
     zone: ZoneInfo | None = None
+    raw: bool = False
+    """Whether every row keeps its raw cells, for a later step that may refuse it."""
 
 
 NOTHING_ASKED = Asked()
@@ -85,7 +87,7 @@ def read_rows(
         orders = column_orders(part, places, asked.heads.dates if asked.heads else None)
         return _by_column(columns, read, orders, asked.zone)
 
-    return whole(path, template, parts, left_out, reader)
+    return whole(path, template, parts, left_out, reader, raw=asked.raw)
 
 
 def fields_by_head(heads: SheetMap | None) -> Mapping[str, str]:
@@ -136,8 +138,13 @@ def whole(
     parts: Sequence[tuple[HeadRow, Columns]],
     left_out: Mapping[str, str],
     reader: Callable[[Columns, HeadRow], RowReader[Record]],
+    *,
+    raw: bool = False,
 ) -> ReadSheet[Record]:
-    """The sheets of one file as one: `reader` gives for each the reader of its rows."""
+    """The sheets of one file as one: `reader` gives for each the reader of its rows.
+
+    With `raw`, every row keeps its raw cells, for those that a later step refuses.
+    """
     heads = _union(part.heads for part, _ in parts)
     carried = _union([use.head for use in columns.carried] for _, columns in parts)
     rows: list[Row[Record]] = []
@@ -147,7 +154,7 @@ def whole(
             zip(_named(use.head for use in columns.carried), [use.place for use in columns.carried], strict=True)
         )
         part = Part(found, columns, _places(heads, own), _places(carried, kept))
-        rows += _rows(part, reader(columns, found), template.reckoned)
+        rows += _rows(part, reader(columns, found), template.reckoned, raw=raw)
     return ReadSheet(
         path.name,
         tuple(SheetPart(part.grid.sheet, part.number, columns) for part, columns in parts),
@@ -160,7 +167,7 @@ def whole(
     )
 
 
-def _rows(part: Part, read: RowReader[Record], reckoned: Collection[str]) -> Iterator[Row[Record]]:
+def _rows(part: Part, read: RowReader[Record], reckoned: Collection[str], *, raw: bool) -> Iterator[Row[Record]]:
     grid, width = part.head_row.grid, len(part.head_row.heads)
     uses = part.columns.uses
     blank = tuple(use.place for use in uses if not use.head)
@@ -177,7 +184,7 @@ def _rows(part: Part, read: RowReader[Record], reckoned: Collection[str]) -> Ite
         carried = tuple(None if place is None else full[place] for place in part.carried)
         yield Row(
             number,
-            _arranged(full, part.heads) if faults or record is None else (),
+            _arranged(full, part.heads) if raw or faults or record is None else (),
             record,
             faults,
             sheet=grid.sheet,
@@ -190,7 +197,7 @@ def _marked(number: int, uses: Sequence[Use], grid: Grid, reckoned: Collection[s
     for use in uses:
         mark = grid.marks.get((number, use.place + 1))
         if mark and not (mark == "formula" and use.field in reckoned):
-            yield Fault(mark, use.field or "", use.head)
+            yield Fault(mark, use.field) if use.field else Fault(mark, "", use.head)
 
 
 def _arranged(cells: Cells, places: Sequence[int | None]) -> Cells:
