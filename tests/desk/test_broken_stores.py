@@ -23,7 +23,7 @@ from tests.desk.stores import own_postgres_server, postgres_database, postgres_s
 
 pytestmark = pytest.mark.xdist_group("stores")
 QUICK = "?timeout=0.05"
-NAME, PHONE = "李雷", "13800138000"
+NAME, PHONE = "李雷", "13812345678"
 PRIVATE = f"{NAME} {PHONE} 采购设备"
 COMMANDS: dict[str, Callable[[lk.Desk], object]] = {
     "capture": lambda desk: desk.capture(lead(2, contact={"name": NAME}), key="k-2"),

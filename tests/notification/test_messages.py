@@ -155,7 +155,7 @@ def _leads(desk):
     boss = ACTORS["supervisor"]
     for number, said in enumerate(({}, POOR, VAGUE, {"received_at": desk.clock() - timedelta(days=30)}), start=1):
         desk.capture(lead(number, **said))
-    desk.capture(lead(1, id="again"))
+    desk.capture(lead(1, id="again", tags=("again",)))
     desk.assign("L1", by=boss)
     for number in range(1, 5):
         desk.record(touch(number, kind="webinar"))

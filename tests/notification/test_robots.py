@@ -427,7 +427,7 @@ class TestWithADesk:
         with serving(refuses("dingtalk", 400013)) as server:
             desk = self.desk(robot("dingtalk", server), lambda: AT)
             assert desk.deliver().dead == 1
-            desk.capture(Lead(id="L-2", **FULL), key="again")
+            desk.capture(Lead(id="L-2", **{**FULL, "tags": ("再次",)}), key="again")
             desk.deliver()
         assert len(server.requests) == 1
         assert {letter.error for letter in desk.dead_letters()} == {
