@@ -11,7 +11,6 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from leadkit.records.text import (
-    contacts,
     forget,
     memory,
     read_email,
@@ -20,6 +19,7 @@ from leadkit.records.text import (
     read_phones,
     remembering,
 )
+from leadkit.records.text.contacts import contact as contacts
 
 MOBILES = st.from_regex(r"1(3[0-9]|5[0-35-9]|8[0-9])[0-9]{8}", fullmatch=True)
 BETWEEN = st.sampled_from(["/", " / ", "、", ";", "；", ",", "，", "或", " or ", "\n", "\r\n", " ", "|", " 和 ", "-"])

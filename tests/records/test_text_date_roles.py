@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 import leadkit as lk
 from leadkit.records.text import read_purchase_date
 from leadkit.records.text.characters import fold
-from leadkit.records.text.date_forms import Form
-from leadkit.records.text.date_forms_chinese import CHINESE_FORMS
-from leadkit.records.text.date_forms_durations import DURATIONS
-from leadkit.records.text.date_forms_figures import FIGURES
-from leadkit.records.text.date_forms_latin import LATIN_FORMS
-from leadkit.records.text.date_forms_no import NO_DATES
-from leadkit.records.text.dates import dates_in
+from leadkit.records.text.dates.forms import Form
+from leadkit.records.text.dates.forms_chinese import CHINESE_FORMS
+from leadkit.records.text.dates.forms_durations import DURATIONS
+from leadkit.records.text.dates.forms_figures import FIGURES
+from leadkit.records.text.dates.forms_latin import LATIN_FORMS
+from leadkit.records.text.dates.forms_no import NO_DATES
+from leadkit.records.text.dates.purchase import dates_in
 
 TODAY = date(2023, 5, 20)
 DATES = (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from leadkit.records.text import PurchaseDate, read_purchase_date
 from leadkit.records.text.characters import fold
-from leadkit.records.text.dates import dates_in
+from leadkit.records.text.dates.purchase import dates_in
 
 TODAY = date(2023, 5, 20)
 WORDS = (

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadkit.records.text import Headcount, read_headcount
-from leadkit.records.text.headcounts import MOST
+from leadkit.records.text.numbers.headcounts import MOST
 
 PIECES = st.lists(
     st.sampled_from(

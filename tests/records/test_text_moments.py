@@ -11,7 +11,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from leadkit.records.text import from_serial, order_of, orders_of, read_moment
-from leadkit.records.text.moment_words import LANGUAGES, MONTHS
+from leadkit.records.text.moments.words import LANGUAGES, MONTHS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYS = st.dates(date(1970, 1, 1), date(2068, 12, 31))

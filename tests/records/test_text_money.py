@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadkit.records.text import Money, money_in, read_amount, read_money, read_numeral, write_money
-from leadkit.records.text.money import LARGEST, Qualifier
-from leadkit.records.text.numerals import read_about, read_approximate
+from leadkit.records.text.money.budget import LARGEST, Qualifier
+from leadkit.records.text.numbers.numerals import read_about, read_approximate
 
 PIECES = st.lists(
     st.sampled_from(

@@ -19,7 +19,7 @@ from leadkit.records.text import (
     read_phone,
     says_nothing,
 )
-from leadkit.records.text.nobody_words import words
+from leadkit.records.text.names.nobody_words import words
 
 NOTHING = [
     "", " ", "\u200b", "\u3164", "\u2800", "-", "--", "——", ".", "...", "？", "/", "___", "0", "000", "(0)", "0.00",

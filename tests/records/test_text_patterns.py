@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadkit.records.text import headcount_words, money_words, sums_words
 from leadkit.records.text.characters import fold
+from leadkit.records.text.money import sum_words as sums_words
+from leadkit.records.text.money import words as money_words
+from leadkit.records.text.money.clauses import GROUPS
+from leadkit.records.text.money.text import FORMS
+from leadkit.records.text.numbers import headcount_words
 from leadkit.records.text.patterns import Lexicon, alternatives, any_of, whole_words
-from leadkit.records.text.sums_clauses import GROUPS
-from leadkit.records.text.sums_text import FORMS
 
 WORDS = st.lists(st.text(st.sampled_from("ab预算.+(元")), min_size=1, max_size=8).filter(any)
 TEXTS = st.lists(

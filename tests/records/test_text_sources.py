@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadkit.records.text import read_source, read_tags, write_source
-from leadkit.records.text.sources import LONGEST_CHANNEL
+from leadkit.records.text.names.sources import LONGEST_CHANNEL
 
 SEPARATORS = ("-", " - ", "—", "——", " – ", "－", "/", " / ", ":", "：", "|", "｜")
 COMPOUNDS = (

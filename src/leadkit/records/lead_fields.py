@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from leadkit.errors import CommandError, Problem
 from leadkit.records.lead import Lead
-from leadkit.records.text.nobody import (
+from leadkit.records.text.names.nobody import (
     describes_nothing,
     is_dummy_email,
     is_dummy_phone,

@@ -10,7 +10,7 @@ from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.lead_values import RowWords
 from leadkit.records import Contact
 from leadkit.records.text import read_emails, read_phones
-from leadkit.records.text.nobody import names_nothing
+from leadkit.records.text.names.nobody import names_nothing
 
 _NORTH_AMERICAN = re.compile(r"(?<![\d+])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)")
 """How American systems write a number of their own, whatever it would be elsewhere."""

@@ -27,7 +27,7 @@ from leadkit.records.text import (
     read_source,
     read_tags,
 )
-from leadkit.records.text.nobody import names_nothing
+from leadkit.records.text.names.nobody import names_nothing
 from leadkit.rules.facts import Fact
 from leadkit.texts import LANGUAGES
 

@@ -84,9 +84,7 @@ class ScoredRows:
         for lead, first in work.joined_to.items():
             self.duplicates.setdefault(first, []).append(lead)
         scored = [decision.lead for decision in work.decisions]
-        self.more = [
-            name for name in WHERE_GIVEN if any(_extra(lead, name, language) is not None for lead in scored)
-        ]
+        self.more = [name for name in WHERE_GIVEN if any(_extra(lead, name, language) is not None for lead in scored)]
         self.custom = list(dict.fromkeys(name for lead in scored for name in lead.custom))
         self.carried = _Carried(leads, language)
         self.labelled: dict[tuple[str, ...], str | None] = {}

@@ -1,0 +1,16 @@
+"""Phone numbers and email addresses in cells as people fill them in."""
+
+from __future__ import annotations
+
+from leadkit.records.text.contacts.contact import Email, Phone
+from leadkit.records.text.contacts.emails import read_email, read_emails
+from leadkit.records.text.contacts.phones import read_phone, read_phones
+
+__all__ = [
+    "Email",
+    "Phone",
+    "read_email",
+    "read_emails",
+    "read_phone",
+    "read_phones",
+]

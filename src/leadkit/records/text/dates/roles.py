@@ -1,0 +1,190 @@
+"""What happens on a date, by the words beside it in its clause: a purchase, a fair, a sample, a quotation."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from itertools import groupby, takewhile
+from typing import Literal
+
+from attrs import define, setters
+
+from leadkit.records.text.dates.mentions import Mention
+from leadkit.records.text.dates.role_words import CHINESE, LATIN
+
+Role = Literal["purchase", "event", "sample", "quote", "contract", "terms", "past", "denied", "plain"]
+
+BUY, INSTALL, LEANING, NONE = 3, 2, 1, 0
+"""How surely a date is one of a purchase: a verb of buying, of putting to use, a plan or deadline, nothing."""
+
+
+@define(on_setattr=setters.frozen)
+class Reading:
+    """A mention with its role; `bare` where its clause says nothing else."""
+
+    mention: Mention
+    role: Role
+    rank: int
+    bare: bool
+
+
+def readings_of(mentions: list[Mention], text: str, today: date) -> list[Reading]:
+    """The mentions of a text with their roles, in the same order; each word beside two dates counts for the nearer."""
+    readings: list[Reading] = []
+    for clause in _clauses(text, mentions):
+        words = _words(text, clause)
+        starts = [word.start for word in words]
+        claimed: set[int] = set()
+        for place, mention in enumerate(clause.mentions):
+            left = clause.mentions[place - 1].end if place else clause.start
+            right = clause.mentions[place + 1].start if place + 1 < len(clause.mentions) else clause.end
+            before = words[bisect_left(starts, left) : bisect_left(starts, mention.start)]
+            after = words[bisect_left(starts, mention.end) : bisect_left(starts, right)]
+            sides = (after, before[::-1]) if clause.chinese else (before[::-1], after)
+            readings.append(_reading(mention, sides, claimed, clause, today))
+    return readings
+
+
+@define(on_setattr=setters.frozen)
+class _Word:
+    start: int
+    end: int
+    role: str
+
+
+@define(on_setattr=setters.frozen)
+class _Clause:
+    """A stretch between punctuation with its dates; `bare` where it says nothing else."""
+
+    start: int
+    end: int
+    mentions: list[Mention]
+    chinese: bool
+    bare: bool
+
+
+def _pattern(words: Mapping[str, tuple[str, ...]], before: str) -> re.Pattern[str]:
+    return re.compile(
+        before + "(?:" + "|".join(f"(?P<{role}>{'|'.join(parts)})" for role, parts in words.items()) + ")"
+    )
+
+
+def _first_letters(words: Mapping[str, tuple[str, ...]]) -> str:
+    """The characters that words begin with: nothing else is tried."""
+    return "".join(
+        sorted({char for parts in words.values() for part in parts for char in re.findall(r"[\u3040-\u9fff]", part)})
+    )
+
+
+_CHINESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+
+
+@cache
+def _chinese_word() -> re.Pattern[str]:
+    return _pattern(CHINESE, rf"(?=[{_first_letters(CHINESE)}dipr])")
+
+
+@cache
+def _latin_word() -> re.Pattern[str]:
+    return _pattern(LATIN, r"(?<![a-zà-ÿ])(?=[a-zà-ÿ])")
+
+
+_EDGE = re.compile(r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$")
+_FILLING = re.compile(
+    r"另外?|[\d一两]+[台套条个件]|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]|(?:by|in|on|at|the"
+    r"|before|within|around|about)(?![a-z])"
+)
+
+
+_AHEAD = 32
+
+
+def _words(text: str, clause: _Clause) -> list[_Word]:
+    """The words of roles in the clause, but for those inside of dates."""
+    patterns = (_chinese_word(), _latin_word()) if clause.chinese else (_latin_word(),)
+    starts = [clause.start, *(mention.end for mention in clause.mentions)]
+    ends = [*(mention.start for mention in clause.mentions), clause.end]
+    return sorted(
+        (
+            _Word(match.start(), match.end(), match.lastgroup or "")
+            for start, end in zip(starts, ends, strict=True)
+            for pattern in patterns
+            for match in _until(pattern, text, start, end, clause.end)
+        ),
+        key=lambda word: word.start,
+    )
+
+
+def _until(pattern: re.Pattern[str], text: str, start: int, end: int, last: int) -> Iterator[re.Match[str]]:
+    """The matches that begin before `end`; a word may look at what stands a little behind it, up to `last`."""
+    return takewhile(lambda match: match.start() < end, pattern.finditer(text, start, min(end + _AHEAD, last)))
+
+
+def _clauses(text: str, mentions: list[Mention]) -> Iterator[_Clause]:
+    """The stretches that hold dates; what stands inside of dates is no punctuation."""
+    edges = [match.start() for match in _EDGE.finditer(text)]
+    places = [(bisect_left(edges, mention.start), bisect_left(edges, mention.end)) for mention in mentions]
+    for (before, after), group in groupby(zip(places, mentions, strict=True), key=lambda entry: entry[0]):
+        held = [mention for _, mention in group]
+        start = edges[before - 1] + 1 if before else 0
+        end = edges[after] if after < len(edges) else len(text)
+        ends = [start, *(mention.end for mention in held)]
+        starts = [*(mention.start for mention in held), end]
+        rest = "".join(text[first:last] for first, last in zip(ends, starts, strict=True))
+        yield _Clause(start, end, held, bool(_CHINESE.search(text, start, end)), len(_FILLING.sub("", rest)) < 2)
+
+
+def _reading(
+    mention: Mention, sides: tuple[list[_Word], list[_Word]], claimed: set[int], clause: _Clause, today: date
+) -> Reading:
+    """The reading by the words on the near side, and on the far side where no other date is nearer to them."""
+    alone = mention is clause.mentions[0 if clause.chinese else -1]
+    near, far = ([word for word in side if word.start not in claimed] for side in sides)
+    free = near if near and not alone else near + far
+    word = next((word for word in free if word.role != "weak"), None)
+    if any(word.role == "denied" for word in sides[0]):
+        role, rank = _role(mention, "denied", False, today)
+    else:
+        role, rank = _role(mention, word.role if word else "", any(word.role == "weak" for word in free), today)
+    if word:
+        claimed.add(word.start)
+    if mention.kind == "loose" and role == "purchase" and not (word and _beside(word, mention, clause.chinese)):
+        role, rank = "plain", NONE
+    return Reading(mention, role, rank, clause.bare)
+
+
+def _role(mention: Mention, word: str, leaning: bool, today: date) -> tuple[Role, int]:
+    _, latest = mention.bounded(today)
+    over = mention.bound == "since" or (latest is not None and latest < today) or mention.was_open_before(today)
+    if word == "lead":
+        word = "terms" if mention.kind in {"duration", "rough"} else "install"
+    if word == "denied" and mention.bound == "from":
+        word = "buy"
+    rank = {"buy": BUY, "install": INSTALL}.get(word, NONE)
+    if not word and (leaning or mention.bound in {"by", "before"} or mention.kind == "duration"):
+        rank = LEANING
+    if rank:
+        return ("past", NONE) if over else ("purchase", rank)
+    if over and not word:
+        return "past", NONE
+    return _ROLES.get(word, "plain"), NONE
+
+
+_ROLES: dict[str, Role] = {
+    "denied": "denied",
+    "past": "past",
+    "sample": "sample",
+    "quote": "quote",
+    "event": "event",
+    "contract": "contract",
+    "terms": "terms",
+}
+
+
+def _beside(word: _Word, mention: Mention, chinese: bool) -> bool:
+    """Whether the word stands right beside a date that else means little, such as a weekday."""
+    gap = word.start - mention.end if word.start >= mention.end else mention.start - word.end
+    return gap <= (4 if chinese else 12)

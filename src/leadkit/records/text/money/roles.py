@@ -1,0 +1,207 @@
+"""What a sum of money in a text is for: read from the words beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Literal
+
+from attrs import define, evolve, setters
+
+from leadkit.records.text.money import words
+from leadkit.records.text.money.clauses import LASTING, is_filling, role_of, role_of_clause
+from leadkit.records.text.money.numbers import SURE
+from leadkit.records.text.money.sums import Sum, surely_money
+from leadkit.records.text.patterns import Later, whole_words
+
+Role = Literal[
+    "budget", "plain", "price", "capital", "turnover", "payment", "past", "quote", "other", "equivalent"
+]  # fmt: skip
+
+REACH = 60
+"""How many characters before a sum its words may stand."""
+SMALLEST, YEARS = 1000, range(1990, 2050)
+"""A number without unit beside a budget is a sum from here on, unless it may be a year."""
+
+
+@define(on_setattr=setters.frozen)
+class Use:
+    """A sum with its role; `total` where it is said to be the sum of all, `gap` is the text since the sum before.
+
+    `sure` is False where it may as well count things: 20万锭. It is no candidate, only a doubt about others.
+    """
+
+    sum: Sum
+    role: Role
+    total: bool
+    gap: str
+    sure: bool = True
+
+
+_PERIODIC = Later(r"每[年月季]|每个?[季月]|一年|年均|(?<![a-z])(?:per|a|every|each) (?:year|month)(?![a-z])")
+_DENIED = Later(r"(?:没有?|拿不出|出不起|(?<!是)不是|并非|(?<![a-z])(?:not|isn't|aren't))\s?$")
+_TIMES = Later(r"(?:[\d两三四五六七八九十](?:台|套|个)?\s?[x×*]|@)\s?$")
+_AFTER: tuple[tuple[Role, Later], ...] = (
+    ("price", Later(r"\s?(?:左右|以内|之内|以下|上下)?" + words.PRICE_AFTER)),
+    ("quote", Later(words.REFUSED_AFTER)),
+    ("past", Later(words.PAST_AFTER)),
+)
+_BESIDE: tuple[tuple[Role, Later], ...] = (
+    ("payment", Later(words.PAYMENT_AFTER)),
+    ("capital", Later(words.CAPITAL_AFTER)),
+    ("turnover", Later(words.TURNOVER_AFTER)),
+    ("other", Later(words.OTHER_AFTER)),
+    ("quote", Later(words.QUOTE_AFTER)),
+    ("budget", Later(words.BUDGET_AFTER)),
+)
+BEHIND = (*_AFTER, *_BESIDE)
+_ABBREVIATIONS = ("max", "min", "ca", "rs", "no", "nr", "mio", "tsd", "mrd", "inkl", "incl", "approx")
+_STOP = r"\." + "".join(rf"(?<!{word}\.)" for word in _ABBREVIATIONS) + r"\s"
+_CLAUSE = Later(rf"[,;。!?]|{_STOP}|但是?|不过|而(?!且)|(?<![a-z])(?:but|while|whereas|aber)(?![a-z])")
+_SENTENCE = Later(rf"[。!?]|{_STOP}")
+_TOTAL = Later(whole_words(words.TOTAL))
+_TOTAL_BEHIND = Later(r"\s?(?:in total|in all|total|altogether|overall|insgesamt|au total|总共|合计|总计)")
+_OF_THE_NEXT = Later(r"[一-鿿]\s?[\d$€£¥]")
+_LIMITED = Later(words.LIMITED)
+_QUOTED = Later("报价|quot|見積")
+_NAME_BETWEEN = Later(r"[^。!?.]{1,12}")
+_NOT_OURS = r"[^\d。!?.我希望想目总共合]"
+_THING_BETWEEN = Later(
+    rf"{_NOT_OURS}{{0,3}}[,;、和及+]\s?(?=\S){_NOT_OURS}{{1,6}}"
+    r"|(?: and |, )(?!we|our|us|wir|ich|unser|nous)[a-z ]{1,12}"
+)
+_RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}"))
+
+
+@define(on_setattr=setters.frozen)
+class Place:
+    """A sum among the words around it: `earlier` and `clause` stand before it, `after` behind its number.
+
+    `divided`: a sum that can be spent stands before, of which this may be a part.
+    """
+
+    sum: Sum
+    text: str
+    earlier: str
+    clause: str
+    after: str
+    divided: bool
+
+    @classmethod
+    def of(cls, amount: Sum, text: str, left: int, right: int, *, divided: bool) -> Place:
+        """The place of a sum between the end of the one before and the begin of the next."""
+        before = text[max(left, amount.start - REACH) : amount.number.start]
+        cut = max((match.end() for match in _CLAUSE.finditer(before)), default=0)
+        after = text[amount.number.end : right + 1]
+        return cls(amount, text, before[:cut], before[cut:], after, divided)
+
+    @property
+    def behind(self) -> str:
+        """What stands behind the sum and its qualifier: 50万以内."""
+        return self.after[self.sum.end - self.sum.number.end :]
+
+    @property
+    def total(self) -> bool:
+        """Whether it is said to be the sum of all."""
+        return _TOTAL.search(self.clause) is not None or _TOTAL_BEHIND.match(self.behind) is not None
+
+    def followed_by(self, pattern: Later) -> int:
+        """Where a match right behind the number or the sum ends in the text; 0 if there is none."""
+        for behind, start in ((self.after, self.sum.number.end), (self.behind, self.sum.end)):
+            match = pattern.match(behind)
+            if match and not _OF_THE_NEXT.match(behind, match.end() - 1):
+                return start + match.end()
+        return 0
+
+    def end(self, role: Role) -> int:
+        """Where the words end that give the sum its role."""
+        return max(self.sum.end, *(self.followed_by(pattern) for name, pattern in BEHIND if name == role), 0)
+
+
+def uses(sums: Iterable[Sum], text: str) -> list[Use]:
+    """Every sum with its role. A plain number without a word beside it is left out."""
+    result: list[Use] = []
+    end = 0
+    for amount, following in pairwise([*sums, None]):
+        if amount is None:
+            break
+        divided = any(use.sure and use.role in {"budget", "plain"} for use in result)
+        place = Place.of(amount, text, end, following.start if following else len(text), divided=divided)
+        role, adjacent = role_of_clause(place.clause)
+        sure = _counts(place, role or _carried(place), adjacent=adjacent)
+        if sure or amount.number.weight == SURE:
+            settled = _settled(_role(place, role, adjacent=adjacent), place)
+            use = Use(amount, settled, sure and place.total, text[end : amount.number.start], sure)
+            result.append(_listed(use, result) if sure else use)
+            end = place.end(settled) if sure else end
+    return result
+
+
+def _listed(use: Use, before: list[Use]) -> Use:
+    """A sum right behind a budget, a price or a quote, with but a name between, is the same: 设备80万,安装20万."""
+    if not before or use.role != "plain" or use.total:
+        return use
+    role = before[-1].role
+    if role == "budget" and use.gap.lstrip().startswith("(") and not _RESET_OR_RAISE.search(use.gap):
+        return evolve(use, role="payment")
+    if role == "budget" and (_NAME_BETWEEN.fullmatch(use.gap) or _RESET_OR_RAISE.search(use.gap)):
+        return evolve(use, role=role)
+    return (
+        evolve(use, role=role) if role in {"price", "quote", "payment"} and _THING_BETWEEN.fullmatch(use.gap) else use
+    )
+
+
+def _counts(place: Place, role: str | None, *, adjacent: bool) -> bool:
+    """Whether it is money at all: by itself, or by the word before it."""
+    amount = place.sum
+    if surely_money(amount, place.text):
+        return True
+    asked = role in {"budget", "weak", "price", "past", "quote"}
+    if amount.number.weight == SURE or not amount.readable:
+        return asked
+    low, scaled = amount.number.low, amount.number.times != 1
+    plausible = scaled or (low is not None and low >= SMALLEST and low not in YEARS)
+    return asked and adjacent and plausible
+
+
+def _role(place: Place, role: str | None, *, adjacent: bool) -> str | None:
+    """The role by the words right behind the sum, in its clause, or in the clause before."""
+    if _TIMES.search(place.clause):
+        return "price"
+    if _DENIED.search(place.clause):
+        return "other"
+    for name, pattern in _AFTER:
+        if place.followed_by(pattern):
+            return name
+    if role is not None and adjacent:
+        return role
+    for name, pattern in _BESIDE:
+        if place.followed_by(pattern):
+            return name if name != "budget" or role not in LASTING else role
+    return role or _carried(place)
+
+
+def _carried(place: Place) -> str | None:
+    """The role by the clause before: a budget goes on, others only where this clause is nothing but the sum."""
+    sentences = [match.end() for match in _SENTENCE.finditer(place.earlier)]
+    start = sentences[-1] if sentences and sentences[-1] < len(place.earlier) else 0
+    role, _ = role_of(place.earlier[start:])
+    if _PERIODIC.search(place.clause):
+        return "other"
+    if role in {"budget", "negated"} or is_filling(place.clause):
+        return role
+    return None
+
+
+def _settled(role: str | None, place: Place) -> Role:
+    if role is None or role == "negated":
+        return "plain"
+    if role == "part_budget":
+        return "payment" if place.divided else "budget"
+    if role == "part":
+        return "payment"
+    if role != "weak":
+        return role  # type: ignore[return-value]
+    if place.sum.qualifier in {"at_most", "range"} or _LIMITED.search(place.clause):
+        return "budget"
+    return "quote" if _QUOTED.search(place.clause) else "plain"
