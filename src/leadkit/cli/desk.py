@@ -100,11 +100,21 @@ def _summary(done: Imported) -> Iterator[str]:
         came = f"{done.captured} captured, {done.joined} joined, {done.repeated} done before"
         yield f"leads: {came}, {done.leads_set_aside} set aside"
         yield from notes(done.leads, done.leads.language)
+        yield from _joined(done)
         yield from _reasons(done.leads)
     if done.activities:
         came = f"{done.recorded} recorded, {done.recorded_before} recorded before"
         yield f"follow-ups: {came}, {done.activities_set_aside} set aside"
         yield from _reasons(done.activities)
+
+
+def _joined(done: Imported) -> Iterator[str]:
+    """The rows that were joined, and the fields of which they say something else."""
+    for join in done.joins[:MOST_ROWS]:
+        other = f", says otherwise: {', '.join(join.differences)}" if join.differences else ""
+        yield f"  row {join.place[1]}: joined to {join.lead_id}{other}"
+    if len(done.joins) > MOST_ROWS:
+        yield f"  and {len(done.joins) - MOST_ROWS} more joined; leadkit history LEAD tells of each"
 
 
 def _reasons(plan: ReadSheet[Any]) -> Iterator[str]:

@@ -121,7 +121,7 @@ def _score(
 ) -> int:
     """Print the summary, the leads to call first, `explained` of them in full; return how many rows were set aside."""
     from leadkit.adapters.spreadsheets.notes import notes
-    from leadkit.adapters.spreadsheets.scored import result_tables, write_result
+    from leadkit.adapters.spreadsheets.scored import join_lines, result_tables, write_result
     from leadkit.adapters.spreadsheets.today import counted, headline
     from leadkit.decisions import worklist
 
@@ -135,7 +135,7 @@ def _score(
         shown=partial(with_progress, label=words["scoring"]),
     )
     lines = (headline(work, policy, language), *counted(work, policy, language, sheet, follow_ups))
-    for line in (*lines, *notes(sheet, language)):
+    for line in (*lines, *notes(sheet, language), *join_lines(work, language)):
         click.echo(printable(line))
     _print_first(work, policy, language)
     for decision in work.decisions[:explained]:

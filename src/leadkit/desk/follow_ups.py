@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 
+from leadkit.adapters.spreadsheets.read_sheet import Place
 from leadkit.desk.desk import Desk
 from leadkit.desk.execute import batches
 from leadkit.desk.results import Receipt
@@ -22,34 +23,34 @@ REPEATED = Receipt(command="record", outcome="repeated")
 
 
 def keep(
-    desk: Desk, touches: Iterable[tuple[int, Activity]], homes: Mapping[str, str | None], by: Actor | None
-) -> Iterator[tuple[int, Outcome]]:
-    """What became of each of the (row number, follow-up); `homes` are the ids in the store by the sheet's own.
+    desk: Desk, touches: Iterable[tuple[Place, Activity]], homes: Mapping[str, str | None], by: Actor | None
+) -> Iterator[tuple[Place, Outcome]]:
+    """What became of each of the (place, follow-up); `homes` are the ids in the store by the sheet's own.
 
     Of equal rows in one sheet each counts; one that is in the store already, from whichever sheet, is `repeated`.
     """
     times: Counter[str] = Counter()
     for batch in batches(touches):
         moved = {}
-        for number, touch in batch:
+        for place, touch in batch:
             home = homes.get(touch.lead_id)
             if home is None:
-                yield number, NotFoundError(Problem("its lead was not taken in", place=touch.lead_id))
+                yield place, NotFoundError(Problem("its lead was not taken in", place=touch.lead_id))
             else:
-                moved[number] = touch.model_copy(update={"lead_id": home})
+                moved[place] = touch.model_copy(update={"lead_id": home})
         yield from _keep(desk, moved, times, by).items()
 
 
-def _keep(desk: Desk, touches: Mapping[int, Activity], times: Counter[str], by: Actor | None) -> dict[int, Outcome]:
+def _keep(desk: Desk, touches: Mapping[Place, Activity], times: Counter[str], by: Actor | None) -> dict[Place, Outcome]:
     with desk.storage.transaction(read_only=True) as unit:
         families = _families(unit, {touch.lead_id for touch in touches.values()})
-        names = {number: _names(touch, families[touch.lead_id], times) for number, touch in touches.items()}
+        names = {place: _names(touch, families[touch.lead_id], times) for place, touch in touches.items()}
         known = by_id(unit, ACTIVITIES, (key for keys in names.values() for key in keys)).keys()
-    repeated: dict[int, Outcome] = {number: REPEATED for number, keys in names.items() if not known.isdisjoint(keys)}
+    repeated: dict[Place, Outcome] = {place: REPEATED for place, keys in names.items() if not known.isdisjoint(keys)}
     new = {
-        number: touch.model_copy(update={"id": names[number][0], "lead_id": families[touch.lead_id][0]})
-        for number, touch in touches.items()
-        if number not in repeated
+        place: touch.model_copy(update={"id": names[place][0], "lead_id": families[touch.lead_id][0]})
+        for place, touch in touches.items()
+        if place not in repeated
     }
     return repeated | dict(zip(new, allowed(desk.record_all(new.values(), by=by)), strict=True))
 

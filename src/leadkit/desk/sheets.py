@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from attrs import evolve
 
 from leadkit.adapters.spreadsheets.faults import Fault
-from leadkit.adapters.spreadsheets.read_sheet import ReadSheet, Row
+from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet, Row
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, NotAllowedError, NotFoundError, Problem, SheetError
 from leadkit.records import Activity, Lead
@@ -51,14 +51,28 @@ def allowed(outcomes: list[Outcome]) -> list[Outcome]:
     return outcomes
 
 
-def with_refusals(plan: ReadSheet[Record], outcomes: Mapping[int, Outcome], column: str) -> ReadSheet[Record]:
-    """The sheet with the rows that were refused set aside, too; `outcomes` are by row number."""
-    refusals = {number: error for number, error in outcomes.items() if isinstance(error, CommandError)}
-    faults = {number: _fault(error, column) for number, error in refusals.items()}
-    rows = [
-        evolve(row, record=None, faults=(faults[row.number],)) if row.number in faults else row for row in plan.rows
-    ]
-    return evolve(plan, rows=tuple(rows))
+def with_refusals(plan: ReadSheet[Record], outcomes: Mapping[Place, Outcome], column: str) -> ReadSheet[Record]:
+    """The sheet with the rows that were refused set aside, too; `outcomes` are by the place of the row."""
+    refusals = {place: error for place, error in outcomes.items() if isinstance(error, CommandError)}
+    faults = {place: _fault(error, column) for place, error in refusals.items()}
+    return evolve(plan, rows=tuple(_refused(row, faults.get(row.place)) for row in plan.rows))
+
+
+def _refused(row: Row[Record], fault: Fault | None) -> Row[Record]:
+    return row if fault is None else evolve(row, record=None, faults=(fault, *row.faults))
+
+
+def with_members(plan: ReadSheet[Lead], members: Collection[str]) -> ReadSheet[Lead]:
+    """The sheet without owners that are nobody of the team: their rows are flagged, and come in without an owner."""
+    return evolve(plan, rows=tuple(_with_member(row, members) for row in plan.rows))
+
+
+def _with_member(row: Row[Lead], members: Collection[str]) -> Row[Lead]:
+    lead = row.record
+    if lead is None or lead.owner is None or lead.owner in members:
+        return row
+    flag = Fault("not_a_member", "owner")
+    return evolve(row, record=lead.model_copy(update={"owner": None}), faults=(*row.faults, flag))
 
 
 def _fault(error: CommandError, column: str) -> Fault:

@@ -14,6 +14,8 @@ from leadkit.adapters.spreadsheets.templates import Template
 from leadkit.texts import LANGUAGES, Language, texts
 
 Record = TypeVar("Record")
+Place = tuple[str, int]
+"""Where a row stands: the name of its sheet ("" for CSV) and its number in the file."""
 
 
 @define(on_setattr=setters.frozen)
@@ -30,6 +32,12 @@ class Row(Generic[Record]):
     faults: tuple[Fault, ...] = ()
     sheet: str = field(default="", kw_only=True)
     carried: tuple[Cell, ...] = field(default=(), kw_only=True, repr=False)
+
+
+    @property
+    def place(self) -> Place:
+        """Its sheet and its number, which no other row of the file has."""
+        return self.sheet, self.number
 
 
 @define(on_setattr=setters.frozen)

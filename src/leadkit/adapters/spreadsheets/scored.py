@@ -19,6 +19,7 @@ from leadkit.records.join import Join
 from leadkit.rules.labels import label
 from leadkit.texts import Language, texts
 
+MOST_JOINS = 5
 FILLS = ("#C6EFCE", "#FFEB9C", "#D9D9D9", "#F8CBAD", "#DDEBF7")
 """Fill colours for bands, the best first."""
 
@@ -84,6 +85,18 @@ def joins_tables(work: Worklist, language: Language) -> Iterator[Table]:
     words = texts("sheets", language)
     heads = tuple(words["heads"][code] for code in ("joined_lead", "joined_to", "joined_by", "field", "kept", "other"))
     yield Table(words["titles"]["joins"], heads, [row for join in work.joins for row in _join_rows(join, language)])
+
+
+def join_lines(work: Worklist, language: Language) -> Iterator[str]:
+    """The first joins, a line each: which lead was joined to which, by what, and what differs."""
+    words = texts("sheets", language)["terminal"]
+    for join in work.joins[:MOST_JOINS]:
+        same = field_name(join.by, language)
+        differ = ", ".join(field_name(difference.field, language) for difference in join.differences)
+        line = words["joined"].format(lead=join.lead_id, to=join.to, by=same)
+        yield line + (words["differ"].format(differ) if differ else "")
+    if len(work.joins) > MOST_JOINS:
+        yield words["more_joined"].format(len(work.joins) - MOST_JOINS)
 
 
 def _join_rows(join: Join, language: Language) -> Iterator[Row]:
