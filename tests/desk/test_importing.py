@@ -365,3 +365,34 @@ def _required(one: lk.Desk, name: str = "other") -> dict[str, object]:
         "contact": lk.Contact(name="Eve", job_title="buyer", phone=f"+1 212-555-01{digits % 100:02}"),
         "need": lk.Need(description="parts"),
     }
+
+
+class TestSeveralSheets:
+    """Rows of different sheets of one workbook are different rows, whatever their numbers."""
+
+    def test_each_row_is_taken_in_once(self, tmp_path):
+        file = tmp_path / "book.xlsx"
+        tables = [
+            Table(name, LEAD_HEADS, [lead(1, company=f"{name} Ltd", phone=phone, email=None)]) for name, phone in BOTH
+        ]
+        write_workbook(file, tables)
+        ours = desk()
+        assert counts(import_leads(ours, file)) == (2, 0, 0, 0)
+        assert counts(import_leads(ours, file)) == (0, 0, 2, 0)
+        assert {state.lead.company.name for state in ours.queue()} == {"Januar Ltd", "Februar Ltd"}
+
+
+BOTH = (("Januar", "+49 30 901801"), ("Februar", "+49 30 901802"))
+
+
+class TestOwners:
+    """An owner who is nobody of the team is not taken in, and the row is flagged."""
+
+    def test_only_members_own_leads(self, tmp_path):
+        ours = desk()
+        ours.enrol(lk.Member(id="li", role="sales_rep"), by=DIRECTOR)
+        heads = (*LEAD_HEADS, "Owner")
+        done = import_leads(ours, sheet(tmp_path / "a.csv", heads, (*lead(1), "li"), (*lead(2), "Tom Field")))
+        assert counts(done) == (2, 0, 0, 0)
+        assert [ours.lead(number).owner for number in "12"] == ["li", None]
+        assert [row.faults for row in done.leads.flagged] == [(Fault("not_a_member", "owner"),)]
