@@ -18,7 +18,7 @@ from typing import Any, get_type_hints
 from attrs import NOTHING, fields
 
 import leadkit as lk
-from leadkit.adapters.spreadsheets.maps import shipped_maps
+from leadkit.adapters.spreadsheets.heads.maps import shipped_maps
 from leadkit.desk.commands.catalogue import COMMANDS, LEAD_STEPS, OPPORTUNITY_STEPS
 from leadkit.desk.commands.schema import argument_of, hints
 from leadkit.process.command import Command, Step

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 import leadkit as lk
-from leadkit.adapters.spreadsheets.heads import read_head
+from leadkit.adapters.spreadsheets.heads.vocabulary import read_head
 from leadkit.adapters.spreadsheets.read import read_leads
 from leadkit.adapters.spreadsheets.scored import scored_table
 from leadkit.adapters.spreadsheets.table import Table

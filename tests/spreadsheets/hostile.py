@@ -204,8 +204,8 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
 
 def outcomes(folder: Path) -> Iterator[tuple[str, tuple[str, int]]]:
     """The name of every hostile file, the message that reading it ended in, and the bytes unpacked until then."""
+    from leadkit.adapters.spreadsheets.files.xlsx.archive import Archive
     from leadkit.adapters.spreadsheets.grid import read_grids
-    from leadkit.adapters.spreadsheets.xlsx.archive import Archive
     from leadkit.errors import SheetError
 
     read, sizes = Archive.read, []

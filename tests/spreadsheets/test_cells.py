@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from leadkit.adapters.spreadsheets.cells import amount, date_order, is_blank, moment, number, text
 from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.spreadsheets.head_row import HeadRow
-from leadkit.adapters.spreadsheets.orders import column_orders
+from leadkit.adapters.spreadsheets.heads.head_row import HeadRow
+from leadkit.adapters.spreadsheets.heads.orders import column_orders
 from leadkit.adapters.spreadsheets.table import Cell, Grid, Table
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.adapters.spreadsheets.columns import Columns, plan_columns
-from leadkit.adapters.spreadsheets.heads import key_of, read_head
-from leadkit.adapters.spreadsheets.maps import load_map
+from leadkit.adapters.spreadsheets.heads.columns import Columns, plan_columns
+from leadkit.adapters.spreadsheets.heads.maps import load_map
+from leadkit.adapters.spreadsheets.heads.vocabulary import key_of, read_head
 from leadkit.policy.sheets import SheetMap
 
 from .lines import cells

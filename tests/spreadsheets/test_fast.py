@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadkit.adapters.spreadsheets.xlsx import fast
-from leadkit.adapters.spreadsheets.xlsx.guard import _new_parser, _PartGuard, _read
-from leadkit.adapters.spreadsheets.xlsx.worksheet import WorksheetGuard
+from leadkit.adapters.spreadsheets.files.xlsx import fast
+from leadkit.adapters.spreadsheets.files.xlsx.guard import _new_parser, _PartGuard, _read
+from leadkit.adapters.spreadsheets.files.xlsx.worksheet import WorksheetGuard
 from leadkit.errors import SheetError
 from leadkit.limits import Limits
 from tests.spreadsheets.hostile import MAIN

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.adapters.spreadsheets.delimited import quote_formula, unquote_formula
+from leadkit.adapters.spreadsheets.files.delimited import quote_formula, unquote_formula
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook

@@ -18,7 +18,7 @@ from leadkit.texts import texts
 
 HEADS = {
     file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
-    for file in (files("leadkit.adapters.spreadsheets") / "heads").iterdir()
+    for file in (files("leadkit.adapters.spreadsheets.heads") / "words").iterdir()
     if file.name.endswith(".toml")
 }
 LEAD_FIELDS = {*BY_NAME, "first_name", "last_name", "budget", "website", "external_id"}
@@ -109,7 +109,7 @@ class TestWords:
 
 MAPS = {
     file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
-    for file in (files("leadkit.adapters.spreadsheets") / "maps").iterdir()
+    for file in (files("leadkit.adapters.spreadsheets.heads") / "shipped").iterdir()
     if file.name.endswith(".toml")
 }
 TOOLS = sorted(MAPS)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.adapters.spreadsheets.maps import load_map
+from leadkit.adapters.spreadsheets.heads.maps import load_map
 from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.adapters.spreadsheets.files.separators import SEPARATORS, separator_of
 from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.spreadsheets.separators import SEPARATORS, separator_of
 
 FILES = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 HEADS = ["Name", "Company", "City", "Budget", "Phone", "企业", "电话", "预算(万元)", "Erstellt am", "Nº"]

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.spreadsheets.markup import column_letters
 from leadkit.adapters.spreadsheets.table import Chart, RowsOnDemand, Table
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
+from leadkit.adapters.spreadsheets.writing.markup import column_letters
 
 FILES = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NUMBERS = (

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.adapters.spreadsheets.delimited import quote_formula
+from leadkit.adapters.spreadsheets.files.delimited import quote_formula
+from leadkit.adapters.spreadsheets.files.separators import SEPARATORS
 from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.spreadsheets.separators import SEPARATORS
 from leadkit.adapters.spreadsheets.table import LONGEST_CELL, Grid
 from tests.spreadsheets.hostile import data, workbook
 

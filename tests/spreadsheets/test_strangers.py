@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from leadkit.adapters.spreadsheets.columns import plan_columns
-from leadkit.adapters.spreadsheets.head_row import REACHABLE, head_row
+from leadkit.adapters.spreadsheets.heads.columns import plan_columns
+from leadkit.adapters.spreadsheets.heads.head_row import REACHABLE, head_row
 from leadkit.adapters.spreadsheets.table import Grid
 from leadkit.adapters.spreadsheets.templates import LEADS
 

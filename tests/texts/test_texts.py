@@ -71,9 +71,9 @@ READERS = "records/text/"
 READS_OR_TRIES_CHINESE = {
     # What salespeople write, and leadkit reads, beside all that stands in READERS.
     "adapters/spreadsheets/cells.py",
-    "adapters/spreadsheets/evidence.py",
+    "adapters/spreadsheets/heads/evidence.py",
     "adapters/spreadsheets/rows.py",
-    "adapters/spreadsheets/text/languages.py",
+    "adapters/spreadsheets/files/languages.py",
     "adapters/spreadsheets/review_sheet.py",
     "cli/given.py",
     "cli/shared.py",

@@ -12,7 +12,7 @@ from leadkit.cli.opening import aligned, printable
 from leadkit.cli.shared import MAP, POLICY, SHEET, error_lines, load_heads, load_named, refuse_overwriting
 
 if TYPE_CHECKING:
-    from leadkit.adapters.spreadsheets.head_report import HeadLine, HeadReport
+    from leadkit.adapters.spreadsheets.heads.report import HeadLine, HeadReport
 
 TITLES = ("head", "field", "filled", "samples", "why")
 WHY = {
@@ -37,7 +37,7 @@ WHY = {
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write a map of the heads here (.toml), to edit.")
 def heads(file: Path, policy_name: str, sheet: str | None, map_name: str | None, output: Path | None) -> None:
     """Show which head of a sheet is which field, how filled it is, and what is not understood."""
-    from leadkit.adapters.spreadsheets.head_report import map_lines, report_heads
+    from leadkit.adapters.spreadsheets.heads.report import map_lines, report_heads
 
     if output is not None and output.suffix.lower() != ".toml":
         raise click.UsageError("-o takes .toml")

@@ -189,7 +189,7 @@ def load_heads(name: str | None, policy: Policy) -> MapFile | None:
     Raises:
         SheetError: it is refused.
     """
-    from leadkit.adapters.spreadsheets.maps import load_map
+    from leadkit.adapters.spreadsheets.heads.maps import load_map
 
     return load_map(name, policy) if name else None
 

@@ -6,12 +6,12 @@ import codecs
 import re
 from pathlib import Path
 
-from leadkit.adapters.spreadsheets.delimited import read_delimited
-from leadkit.adapters.spreadsheets.foreign.read import read_foreign
-from leadkit.adapters.spreadsheets.json_lines import read_json_lines
+from leadkit.adapters.spreadsheets.files.delimited import read_delimited
+from leadkit.adapters.spreadsheets.files.foreign.read import read_foreign
+from leadkit.adapters.spreadsheets.files.json_lines import read_json_lines
+from leadkit.adapters.spreadsheets.files.xlsx.archive import open_archive
+from leadkit.adapters.spreadsheets.files.xlsx.workbook import read_workbook
 from leadkit.adapters.spreadsheets.table import Grid
-from leadkit.adapters.spreadsheets.xlsx.archive import open_archive
-from leadkit.adapters.spreadsheets.xlsx.workbook import read_workbook
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 

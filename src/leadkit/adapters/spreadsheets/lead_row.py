@@ -7,8 +7,8 @@ from datetime import datetime
 
 from attrs import define, field
 
-from leadkit.adapters.spreadsheets.columns import Columns, Use
 from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.heads.columns import Columns, Use
 from leadkit.adapters.spreadsheets.lead_contact import read_contact
 from leadkit.adapters.spreadsheets.lead_values import RowWords, SheetFields, read_values
 from leadkit.adapters.spreadsheets.table import Cell

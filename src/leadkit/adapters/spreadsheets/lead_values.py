@@ -9,9 +9,9 @@ from typing import Any, get_args
 from attrs import define, field
 
 from leadkit.adapters.spreadsheets.cells import moment, text
-from leadkit.adapters.spreadsheets.columns import Columns, translated
 from leadkit.adapters.spreadsheets.faults import Fault
-from leadkit.adapters.spreadsheets.heads import answers
+from leadkit.adapters.spreadsheets.heads.columns import Columns, translated
+from leadkit.adapters.spreadsheets.heads.vocabulary import answers
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.policy import Policy
 from leadkit.policy.sheets import UNITS

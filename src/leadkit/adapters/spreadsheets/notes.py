@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from leadkit.adapters.spreadsheets.columns import Use
+from leadkit.adapters.spreadsheets.heads.columns import Use
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
 from leadkit.texts import Language, texts
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from attrs import evolve
 
 from leadkit.adapters.spreadsheets.cells import moment, text, unkeepable
-from leadkit.adapters.spreadsheets.columns import Columns, plan_columns
 from leadkit.adapters.spreadsheets.faults import Fault
-from leadkit.adapters.spreadsheets.head_row import HeadRow
-from leadkit.adapters.spreadsheets.heads import key_of
+from leadkit.adapters.spreadsheets.heads.columns import Columns, plan_columns
+from leadkit.adapters.spreadsheets.heads.head_row import HeadRow
+from leadkit.adapters.spreadsheets.heads.maps import recognise
+from leadkit.adapters.spreadsheets.heads.orders import column_orders
+from leadkit.adapters.spreadsheets.heads.vocabulary import key_of
 from leadkit.adapters.spreadsheets.lead_row import LeadReader
-from leadkit.adapters.spreadsheets.maps import recognise
-from leadkit.adapters.spreadsheets.orders import column_orders
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
 from leadkit.adapters.spreadsheets.rows import Asked, fields_by_head, read_rows, sheets_with_heads, whole
 from leadkit.adapters.spreadsheets.table import Cell

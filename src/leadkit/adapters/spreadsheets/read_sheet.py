@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 
 from attrs import define, field, setters
 
-from leadkit.adapters.spreadsheets.columns import Columns
 from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.heads.columns import Columns
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import Template
 from leadkit.texts import LANGUAGES, Language, texts
@@ -32,7 +32,6 @@ class Row(Generic[Record]):
     faults: tuple[Fault, ...] = ()
     sheet: str = field(default="", kw_only=True)
     carried: tuple[Cell, ...] = field(default=(), kw_only=True, repr=False)
-
 
     @property
     def place(self) -> Place:

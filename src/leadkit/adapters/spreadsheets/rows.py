@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from attrs import define, setters
 
 from leadkit.adapters.spreadsheets.cells import moment
-from leadkit.adapters.spreadsheets.columns import Columns, Use, translated
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.grid import read_grids
-from leadkit.adapters.spreadsheets.head_row import HEAD_ROWS, NO_MAP, HeadRow, fullest_row, head_row
-from leadkit.adapters.spreadsheets.heads import key_of, nearest_field
-from leadkit.adapters.spreadsheets.orders import column_orders
+from leadkit.adapters.spreadsheets.heads.columns import Columns, Use, translated
+from leadkit.adapters.spreadsheets.heads.head_row import HEAD_ROWS, NO_MAP, HeadRow, fullest_row, head_row
+from leadkit.adapters.spreadsheets.heads.orders import column_orders
+from leadkit.adapters.spreadsheets.heads.vocabulary import key_of, nearest_field
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet, Row, SheetPart
 from leadkit.adapters.spreadsheets.table import Cell, Grid
 from leadkit.adapters.spreadsheets.templates import Template

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import define, setters
 
-from leadkit.adapters.spreadsheets.heads import key_of, vocabulary
+from leadkit.adapters.spreadsheets.heads.vocabulary import key_of, vocabulary
 from leadkit.records.lead_fields import FIELDS
 from leadkit.texts import LANGUAGES, Language, texts
 

@@ -13,10 +13,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from attrs import define, setters
 
 from leadkit.adapters.files import replacing, unwritable
-from leadkit.adapters.spreadsheets.delimited import quote_formula
-from leadkit.adapters.spreadsheets.frame import Frame, SheetFrame, frame_of
-from leadkit.adapters.spreadsheets.markup import MOST_CHARACTERS, clean, row_markup
+from leadkit.adapters.spreadsheets.files.delimited import quote_formula
 from leadkit.adapters.spreadsheets.table import Cell, Row, Table
+from leadkit.adapters.spreadsheets.writing.frame import Frame, SheetFrame, frame_of
+from leadkit.adapters.spreadsheets.writing.markup import MOST_CHARACTERS, clean, row_markup
 
 ROWS_AT_ONCE = 200
 """So many rows are compressed in one go."""

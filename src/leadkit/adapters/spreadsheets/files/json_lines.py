@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 
 from attrs import define
 
-from leadkit.adapters.spreadsheets.encodings import unicode_of
-from leadkit.adapters.spreadsheets.source import Source
+from leadkit.adapters.spreadsheets.files.encodings import unicode_of
+from leadkit.adapters.spreadsheets.files.source import Source
 from leadkit.adapters.spreadsheets.table import LONGEST_CELL, Cell, Grid
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits

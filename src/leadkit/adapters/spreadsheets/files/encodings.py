@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from leadkit.adapters.spreadsheets.text.judge import clear, is_mixed, readings, rival_of_unicode
-from leadkit.adapters.spreadsheets.text.sample import few_signs, line_of, sample_of
+from leadkit.adapters.spreadsheets.files.judge import clear, is_mixed, readings, rival_of_unicode
+from leadkit.adapters.spreadsheets.files.sample import few_signs, line_of, sample_of
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits
 

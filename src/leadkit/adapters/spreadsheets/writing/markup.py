@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
-from leadkit.adapters.spreadsheets.looks import DAY, HEAD, MOMENT, Look, Style, looks_of
 from leadkit.adapters.spreadsheets.table import Cell, Row, Table
+from leadkit.adapters.spreadsheets.writing.looks import DAY, HEAD, MOMENT, Look, Style, looks_of
 
 MOST_CHARACTERS = 32_767
 FIRST_DAY = date(1900, 1, 1)

@@ -132,7 +132,7 @@ def nearest_field(head: str) -> str | None:
 
 
 def _languages() -> Iterator[Mapping[str, Any]]:
-    folder = files("leadkit.adapters.spreadsheets") / "heads"
+    folder = files(__package__) / "words"
     for file in sorted(folder.iterdir(), key=lambda file: (file.name not in {"en.toml", "zh.toml"}, file.name)):
         if file.name.endswith(".toml"):
             yield tomllib.loads(file.read_text(encoding="utf-8"))

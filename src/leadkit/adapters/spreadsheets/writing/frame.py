@@ -11,9 +11,9 @@ from zipfile import ZipFile
 
 from attrs import define, setters
 
-from leadkit.adapters.spreadsheets.looks import Style, styles_of, widths_of
-from leadkit.adapters.spreadsheets.markup import Marks, clean, column_letters
 from leadkit.adapters.spreadsheets.table import Chart, Row, Table
+from leadkit.adapters.spreadsheets.writing.looks import Style, styles_of, widths_of
+from leadkit.adapters.spreadsheets.writing.markup import Marks, clean, column_letters
 from leadkit.errors import MissingExtraError, Problem, SheetError
 
 MOST_ROWS = 1_048_575

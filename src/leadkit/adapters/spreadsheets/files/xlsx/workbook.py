@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from leadkit.adapters.spreadsheets.source import Source
+from leadkit.adapters.spreadsheets.files.source import Source
+from leadkit.adapters.spreadsheets.files.xlsx.guard import InspectedSheet, inspect
+from leadkit.adapters.spreadsheets.files.xlsx.marks import filled
 from leadkit.adapters.spreadsheets.table import LONGEST_CELL, Cell, Grid
-from leadkit.adapters.spreadsheets.xlsx.guard import InspectedSheet, inspect
-from leadkit.adapters.spreadsheets.xlsx.marks import filled
 from leadkit.errors import MissingExtraError, Problem, SheetError
 from leadkit.limits import Limits
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from attrs import define, field, setters
 
-from leadkit.adapters.spreadsheets.heads import key_of, read_head
+from leadkit.adapters.spreadsheets.heads.vocabulary import key_of, read_head
 from leadkit.adapters.spreadsheets.table import Cell, Grid
 from leadkit.adapters.spreadsheets.templates import Template
 

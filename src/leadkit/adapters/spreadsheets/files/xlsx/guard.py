@@ -15,11 +15,11 @@ from xml.parsers import expat
 
 from attrs import define, field, setters
 
-from leadkit.adapters.spreadsheets.xlsx.archive import HINT, Archive, open_archive, refuse
-from leadkit.adapters.spreadsheets.xlsx.fast import without_plain_rows, without_plain_strings
-from leadkit.adapters.spreadsheets.xlsx.marks import Marks, Range
-from leadkit.adapters.spreadsheets.xlsx.places import local
-from leadkit.adapters.spreadsheets.xlsx.worksheet import MOST_ELEMENTS, MOST_NESTED, Attributes, WorksheetGuard
+from leadkit.adapters.spreadsheets.files.xlsx.archive import HINT, Archive, open_archive, refuse
+from leadkit.adapters.spreadsheets.files.xlsx.fast import without_plain_rows, without_plain_strings
+from leadkit.adapters.spreadsheets.files.xlsx.marks import Marks, Range
+from leadkit.adapters.spreadsheets.files.xlsx.places import local
+from leadkit.adapters.spreadsheets.files.xlsx.worksheet import MOST_ELEMENTS, MOST_NESTED, Attributes, WorksheetGuard
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits
 

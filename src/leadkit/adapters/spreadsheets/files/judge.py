@@ -9,7 +9,7 @@ from math import sqrt
 
 from attrs import define, setters
 
-from leadkit.adapters.spreadsheets.text.languages import Alphabet, alphabets, characters, symbol
+from leadkit.adapters.spreadsheets.files.languages import Alphabet, alphabets, characters, symbol
 
 _WEST = ("en", "fr", "de", "es", "pt", "it", "ca", "nl", "sv", "da", "fi", "is", "sq")
 _EAST = ("pl", "cs", "sk", "hu", "ro", "hr", "de", "en")

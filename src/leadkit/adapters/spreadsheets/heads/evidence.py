@@ -10,7 +10,7 @@ from functools import cached_property
 from attrs import define, field
 
 from leadkit.adapters.spreadsheets.cells import text
-from leadkit.adapters.spreadsheets.heads import answers
+from leadkit.adapters.spreadsheets.heads.vocabulary import answers
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.records.text import fold
 

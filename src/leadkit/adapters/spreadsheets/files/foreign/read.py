@@ -17,9 +17,9 @@ from typing import Any, BinaryIO, NoReturn
 
 from attrs import define
 
-from leadkit.adapters.spreadsheets.source import Source
+from leadkit.adapters.spreadsheets.files.source import Source
+from leadkit.adapters.spreadsheets.files.xlsx.marks import Marks, Range, filled
 from leadkit.adapters.spreadsheets.table import LONGEST_CELL, Cell, Grid
-from leadkit.adapters.spreadsheets.xlsx.marks import Marks, Range, filled
 from leadkit.errors import MissingExtraError, Problem, SheetError
 from leadkit.limits import Limits
 

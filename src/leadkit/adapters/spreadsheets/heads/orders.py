@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from leadkit.adapters.spreadsheets.cells import date_order
-from leadkit.adapters.spreadsheets.head_row import HeadRow
+from leadkit.adapters.spreadsheets.heads.head_row import HeadRow
 from leadkit.records.text import Order
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from attrs import define, field, setters
 
 from leadkit.adapters.spreadsheets.cells import text
-from leadkit.adapters.spreadsheets.columns import Columns, Use
-from leadkit.adapters.spreadsheets.head_row import HeadRow
-from leadkit.adapters.spreadsheets.heads import nearest_field
+from leadkit.adapters.spreadsheets.heads.columns import Columns, Use
+from leadkit.adapters.spreadsheets.heads.head_row import HeadRow
+from leadkit.adapters.spreadsheets.heads.vocabulary import nearest_field
 from leadkit.adapters.spreadsheets.read import lead_columns, lead_heads
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy

@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from attrs import define, setters
 
-from leadkit.adapters.spreadsheets.xlsx.places import PlainRows
-from leadkit.adapters.spreadsheets.xlsx.worksheet import WorksheetGuard
+from leadkit.adapters.spreadsheets.files.xlsx.places import PlainRows
+from leadkit.adapters.spreadsheets.files.xlsx.worksheet import WorksheetGuard
 
 _WINDOW, _LONGEST, _LONGEST_HEAD = 1 << 18, 1 << 22, 1 << 20
 _LETTERS = rb"[^<&\x00-\x08\x0b\x0c\x0e-\x1f]{0,999999}+"

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from leadkit.adapters.spreadsheets.heads import key_of
+from leadkit.adapters.spreadsheets.heads.vocabulary import key_of
 from leadkit.errors import PolicyError, Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
@@ -16,13 +16,13 @@ from leadkit.policy.sheets import MapFile
 from leadkit.policy.toml import read_toml
 from leadkit.rules.facts import near
 
-FOLDER = "maps"
+FOLDER = "shipped"
 
 
 @cache
 def shipped_maps() -> dict[str, MapFile]:
     """The maps that come with leadkit, by the names of their tools."""
-    folder = files("leadkit.adapters.spreadsheets") / FOLDER
+    folder = files(__package__) / FOLDER
     names = sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml"))
     return {name: _shipped(name) for name in names}
 
@@ -64,5 +64,5 @@ def _heads(made: MapFile) -> set[str]:
 
 
 def _shipped(name: str) -> MapFile:
-    text = (files("leadkit.adapters.spreadsheets") / FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    text = (files(__package__) / FOLDER / f"{name}.toml").read_text(encoding="utf-8")
     return MapFile.model_validate(tuples(read_toml(text, f"{name}.toml", DEFAULT_LIMITS)))

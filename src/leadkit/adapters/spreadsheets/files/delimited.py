@@ -9,9 +9,9 @@ from pathlib import Path
 
 from attrs import define
 
-from leadkit.adapters.spreadsheets.encodings import encoding_of
-from leadkit.adapters.spreadsheets.separators import declared_separator, separator_of
-from leadkit.adapters.spreadsheets.source import Source
+from leadkit.adapters.spreadsheets.files.encodings import encoding_of
+from leadkit.adapters.spreadsheets.files.separators import declared_separator, separator_of
+from leadkit.adapters.spreadsheets.files.source import Source
 from leadkit.adapters.spreadsheets.table import LONGEST_CELL, Cell, Grid
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits

@@ -8,8 +8,8 @@ from typing import Literal
 from attrs import define, evolve, field, setters
 
 from leadkit.adapters.spreadsheets.cells import text
-from leadkit.adapters.spreadsheets.evidence import Column, bears_out, contradicts
-from leadkit.adapters.spreadsheets.heads import HeadReading, key_of, read_head
+from leadkit.adapters.spreadsheets.heads.evidence import Column, bears_out, contradicts
+from leadkit.adapters.spreadsheets.heads.vocabulary import HeadReading, key_of, read_head
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.policy.sheets import SEVERAL, DateOrder, MapFile, MappedColumn, SheetMap
 from leadkit.records.text import fold

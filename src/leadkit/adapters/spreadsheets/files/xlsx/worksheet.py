@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
-from leadkit.adapters.spreadsheets.xlsx.archive import refuse
-from leadkit.adapters.spreadsheets.xlsx.marks import Marks, Range
-from leadkit.adapters.spreadsheets.xlsx.places import PlainRows, letters_of, local
+from leadkit.adapters.spreadsheets.files.xlsx.archive import refuse
+from leadkit.adapters.spreadsheets.files.xlsx.marks import Marks, Range
+from leadkit.adapters.spreadsheets.files.xlsx.places import PlainRows, letters_of, local
 from leadkit.limits import Limits
 
 if TYPE_CHECKING:
