@@ -130,7 +130,7 @@ class TestRefusals:
     )
     def test_what_cannot_be_told_is_refused_by_its_line(self, tmp_path, content, words):
         (tmp_path / "a.csv").write_bytes(content)
-        with pytest.raises(SheetError, match=rf"a\.csv, .*{words}.*save it as UTF-8"):
+        with pytest.raises(SheetError, match=rf"a\.csv, .*{words}.*save it as CSV UTF-8"):
             read_grids(tmp_path / "a.csv")
 
     def test_a_byte_far_below_that_does_not_fit_is_named_by_its_line(self, tmp_path):

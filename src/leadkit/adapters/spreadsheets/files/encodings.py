@@ -43,7 +43,7 @@ _NULS = 20
 
 _ESCAPE = re.compile(rb"\x1b\$[@AB()]|\x1b\([JI]")
 _HZ = re.compile(rb"~\{(?:[\x21-\x7e]{2}){1,100}?~\}")
-_SAVE_AS = "save it as UTF-8"
+_SAVE_AS = "save it as CSV UTF-8, which begins with a mark"
 
 
 def encoding_of(path: Path, limits: Limits) -> str:
