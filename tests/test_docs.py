@@ -107,8 +107,8 @@ def test_every_problem_of_a_review_has_its_place():
     assert [code for code in codes if named.get(code, ("",))[0] != texts("review", "zh_CN")["problems"][code]] == []
 
 
-PROCESS = ROOT / "docs/tutorial-process.md"
-PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").rglob("*.md") if page != PROCESS)]
+PROCESS, SHEET = ROOT / "docs/tutorial-process.md", ROOT / "docs/tutorial-sheet.md"
+PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").rglob("*.md") if page not in {PROCESS, SHEET})]
 SHELL = [re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL) for page in PAGES]
 COMMANDS = {line.split("#")[0].strip() for blocks in SHELL for block in blocks for line in block.splitlines()}
 
@@ -126,6 +126,8 @@ def company(tmp_path_factory) -> Path:
     when = [datetime(2023, 8, 1, tzinfo=UTC)]
     leads = {"lead_id": ["1"], "status": ["valid"], "received_at": when}
     opportunities = {"opportunity_id": ["1"], "status": ["won"], "opened_at": when, "closed_at": when}
+    (folder / "export.csv").write_text("Name,Mobile,E-mail\nAnn Lee,+49 30 901820,ann@lee.example\n", encoding="utf-8")
+    (folder / "map.toml").write_text('[sheets.leads]\nphone = "Mobile"\n', encoding="utf-8")
     for name, rows in (("leads", leads), ("opportunities", opportunities)):
         pl.DataFrame(rows).write_parquet(folder / f"{name}.parquet")
         pl.DataFrame(rows).write_csv(folder / f"{name}.csv")
@@ -148,12 +150,25 @@ def test_a_command_of_the_documentation_runs(company, tmp_path, monkeypatch, com
         assert (tmp_path / command.split(" -o ")[1]).exists()
 
 
-def test_the_tutorial_of_the_process_runs_in_its_order_and_prints_what_it_says(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```console\n(.*?)```", PROCESS.read_text("utf-8"), re.DOTALL)
+def runs_in_its_order_and_prints_what_it_says(page: Path) -> None:
+    blocks = re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
     for said in re.split(r"^(?=leadkit )", "".join(blocks).replace("\\\n", " "), flags=re.MULTILINE)[1:]:
         command, _, shown = said.partition("\n")
         result = CliRunner().invoke(cli, shlex.split(command)[1:], catch_exceptions=False)
         assert result.exit_code in ((3,) if shown.startswith("leadkit: ") else (0, 1)), result.output
         pattern = ".*".join(map(re.escape, re.split("… *", shown))) if shown else ".*"
         assert re.fullmatch(pattern, result.output, re.DOTALL), f"{command}\n{result.output}"
+
+
+def test_the_tutorial_of_the_process(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    runs_in_its_order_and_prints_what_it_says(PROCESS)
+
+
+def test_the_tutorial_of_the_sheet(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+    for name, kind in (("fair.csv", "csv"), ("ours.toml", "toml")):
+        block = re.findall(rf"```{kind}\n(.*?)```", SHEET.read_text("utf-8"), re.DOTALL)[0]
+        (tmp_path / name).write_text(block, encoding="utf-8")
+    runs_in_its_order_and_prints_what_it_says(SHEET)

@@ -144,19 +144,21 @@ class TestMaps:
     """A company's map comes first; what it says wrongly is refused with its place."""
 
     def test_it_says_what_no_head_tells(self):
-        columns = planned("甲 | 乙 | 手机", "李雷 | 封箱机 | 13912340001", own=leads_map(name="甲", product="乙"))
+        columns = planned("甲 | 乙 | 手机", "李雷 | 封箱机 | 13912340001", company=leads_map(name="甲", product="乙"))
         assert fields(columns) == ["contact", "product", "phone"]
         assert columns.uses[0].basis == "map"
 
     def test_constants_and_settings(self):
-        columns = planned("姓名 | 手机", own=leads_map(source={"value": "展会"}, dates="day_first", phone_region="US"))
+        columns = planned(
+            "姓名 | 手机", company=leads_map(source={"value": "展会"}, dates="day_first", phone_region="US")
+        )
         assert (columns.constants, columns.dates, columns.phone_region) == ({"source": "展会"}, "day_first", "US")
 
     def test_heads_that_are_not_there_are_named(self):
-        assert planned("姓名 | 手机", own=leads_map(product="产品线")).absent == ("产品线",)
+        assert planned("姓名 | 手机", company=leads_map(product="产品线")).absent == ("产品线",)
 
     def test_what_is_ignored_is_no_field(self):
-        columns = planned("姓名 | 手机 | 邮箱", "李雷 | 13912340001 | a@b.example", own=leads_map(ignore=["邮箱"]))
+        columns = planned("姓名 | 手机 | 邮箱", "李雷 | 13912340001 | a@b.example", company=leads_map(ignore=["邮箱"]))
         assert (fields(columns)[2], columns.uses[2].note) == (None, "ignored")
 
     @pytest.mark.parametrize(

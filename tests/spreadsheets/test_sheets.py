@@ -8,6 +8,7 @@ import io
 import os
 import tracemalloc
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 
 import pytest

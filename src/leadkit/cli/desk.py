@@ -102,10 +102,12 @@ def _summary(done: Imported) -> Iterator[str]:
         yield from notes(done.leads, done.leads.language)
         yield from _joined(done)
         yield from _reasons(done.leads)
+        yield from _flagged(done.leads)
     if done.activities:
         came = f"{done.recorded} recorded, {done.recorded_before} recorded before"
         yield f"follow-ups: {came}, {done.activities_set_aside} set aside"
         yield from _reasons(done.activities)
+        yield from _flagged(done.activities)
 
 
 def _joined(done: Imported) -> Iterator[str]:
@@ -115,6 +117,11 @@ def _joined(done: Imported) -> Iterator[str]:
         yield f"  row {join.place[1]}: joined to {join.lead_id}{other}"
     if len(done.joins) > MOST_ROWS:
         yield f"  and {len(done.joins) - MOST_ROWS} more joined; leadkit history LEAD tells of each"
+
+
+def _flagged(plan: ReadSheet[Any]) -> Iterator[str]:
+    if plan.flagged:
+        yield f"  taken in, and to look at: {len(plan.flagged)}; -o writes them with the reasons"
 
 
 def _reasons(plan: ReadSheet[Any]) -> Iterator[str]:

@@ -58,11 +58,11 @@ class SheetFields:
         names = dict.fromkeys(use.field for use in self.columns.uses if use.field)
         self.places = {name: self.columns.places(name) for name in names if name}
         self.pairs = tuple((name, place) for name, places in self.places.items() for place in places)
-        said = tuple(dict.fromkeys((*self.places, *self.columns.constants)))
-        self.plain = tuple(name for name in PLAIN if name in said)
+        filled = tuple(dict.fromkeys((*self.places, *self.columns.constants)))
+        self.plain = tuple(name for name in PLAIN if name in filled)
         facts = self.policy.facts
-        own = [name for name in said if name in facts and name not in BY_NAME and name not in READ_ELSEWHERE]
-        self.custom = tuple((name, facts[name]) for name in own)
+        custom = [name for name in filled if name in facts and name not in BY_NAME and name not in READ_ELSEWHERE]
+        self.custom = tuple((name, facts[name]) for name in custom)
 
 
 @define
@@ -73,20 +73,20 @@ class RowWords:
     cells: Sequence[Cell]
     faults: list[Fault] = field(factory=list)
 
-    said: dict[str, list[tuple[int, str]]] = field(init=False, factory=dict)
+    columns: dict[str, list[tuple[int, str]]] = field(init=False, factory=dict)
     """The filled columns of each field, in their order: place and words."""
 
     def __attrs_post_init__(self) -> None:
         for name, place in self.fields.pairs:
             words = text(self.cells[place])
             if words is not None:
-                self.said.setdefault(name, []).append((place, words))
+                self.columns.setdefault(name, []).append((place, words))
 
     def all_words(self, name: str) -> list[str]:
         """What the columns of a field say, in their order; the map's constant where they say nothing."""
-        said = self.said.get(name)
-        if said is not None:
-            return [words for _, words in said]
+        columns = self.columns.get(name)
+        if columns is not None:
+            return [words for _, words in columns]
         constant = self.fields.columns.constants.get(name)
         return [] if constant is None else [constant]
 
@@ -123,7 +123,7 @@ def read_values(row: RowWords) -> dict[str, Any]:
 
 
 def _time(row: RowWords, name: str, policy: Policy, orders: Mapping[int, Order | None]) -> datetime | None:
-    for place, _ in row.said.get(name, ())[:1]:
+    for place, _ in row.columns.get(name, ())[:1]:
         when = moment(row.cells[place], policy.time_zone, orders.get(place))
         if when is None:
             row.faults.append(Fault("not_a_date", name))
@@ -139,7 +139,7 @@ def _purchase_by(
 ) -> date | None:
     """A day, or the last one of a span such as `Q3` or `3个月内`, seen from the day on which the lead came in."""
     zone = policy.time_zone
-    for place, words in row.said.get("purchase_by", ())[:1]:
+    for place, words in row.columns.get("purchase_by", ())[:1]:
         when = moment(row.cells[place], zone, orders.get(place))
         if when is not None:
             return when.astimezone(zone).date()

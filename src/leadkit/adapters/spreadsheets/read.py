@@ -55,8 +55,8 @@ def read_leads(
     Raises:
         SheetError: the file can't be read, or no sheet of it has heads of leads.
     """
-    found, left_out = lead_heads(path, policy, sheet=sheet, heads=heads, limits=limits)
-    parts = [(part, lead_columns(part, policy, heads)) for part in found]
+    head_rows, left_out = lead_heads(path, policy, sheet=sheet, heads=heads, limits=limits)
+    parts = [(part, lead_columns(part, policy, heads)) for part in head_rows]
     taken: dict[str, str] = {}
     latest = as_of + SKEW if as_of else None
     readers: list[LeadReader] = []
@@ -79,22 +79,24 @@ def lead_heads(
     Raises:
         SheetError: the file can't be read, or no sheet of it has heads of leads.
     """
-    own = heads.sheets.leads if heads else policy.document.sheets.leads
-    return sheets_with_heads(path, LEADS, limits, sheet=sheet, mapped=fields_by_head(own))
+    company = heads.sheets.leads if heads else policy.document.sheets.leads
+    return sheets_with_heads(path, LEADS, limits, sheet=sheet, mapped=fields_by_head(company))
 
 
 def lead_columns(part: HeadRow, policy: Policy, heads: MapFile | None) -> Columns:
     """The plan of a lead sheet, by the maps that there are and the policy's own fields."""
-    own = policy.document.sheets.leads if heads is None else heads.sheets.leads
+    company = policy.document.sheets.leads if heads is None else heads.sheets.leads
     tool = recognise(part.heads) if heads is None else None
-    return plan_columns(part.heads, part.sample, own=own, tool=tool, declared=_declared(policy))
+    return plan_columns(part.heads, part.sample, company=company, tool=tool, declared=_declared(policy))
 
 
 def _declared(policy: Policy) -> Mapping[str, str]:
     """The fields that a policy declares, by the keys of their names and labels."""
-    own = [name for name in policy.document.fields if name not in BUILT_IN]
+    declared = [name for name in policy.document.fields if name not in BUILT_IN]
     labels = [policy.document.labels.get(language, {}) for language in LANGUAGES]
-    return {key_of(spelling): name for name in own for spelling in (name, *(names.get(name, name) for names in labels))}
+    return {
+        key_of(spelling): name for name in declared for spelling in (name, *(names.get(name, name) for names in labels))
+    }
 
 
 def read_activities(

@@ -79,8 +79,8 @@ def read_rows(
         SheetError: the file can't be read, has no such heads, or has one of them twice.
     """
     mapped = fields_by_head(asked.heads)
-    found, left_out = sheets_with_heads(path, template, limits, sheet=asked.sheet, mapped=mapped)
-    parts = [(part, _template_columns(part, template, asked.heads, mapped)) for part in found]
+    head_rows, left_out = sheets_with_heads(path, template, limits, sheet=asked.sheet, mapped=mapped)
+    parts = [(part, _template_columns(part, template, asked.heads, mapped)) for part in head_rows]
 
     def reader(columns: Columns, part: HeadRow) -> RowReader[Record]:
         places = [place for name in asked.dated for place in columns.places(name)]
@@ -116,7 +116,7 @@ def sheets_with_heads(
         raise SheetError(Problem(f"has no sheet {sheet!r}", hint, place=path.name))
     titles = [texts("sheets", language)["titles"] for language in LANGUAGES]
     written = {titles_of[name] for titles_of in titles for name in REPEATING}
-    found: list[HeadRow] = []
+    head_rows: list[HeadRow] = []
     left_out: dict[str, str] = {}
     for grid in grids:
         if (grid.hidden and grid.sheet != sheet) or (sheet is not None and grid.sheet != sheet):
@@ -124,12 +124,12 @@ def sheets_with_heads(
         elif sheet is None and len(grids) > 1 and grid.sheet in written:
             left_out[grid.sheet] = "repeats"
         elif part := head_row(grid, template, mapped):
-            found.append(part)
+            head_rows.append(part)
         else:
             left_out[grid.sheet] = "no_heads"
-    if not found:
+    if not head_rows:
         raise SheetError(_no_heads(path, template, grids, left_out))
-    return found, left_out
+    return head_rows, left_out
 
 
 def whole(
@@ -148,13 +148,13 @@ def whole(
     heads = _union(part.heads for part, _ in parts)
     carried = _union([use.head for use in columns.carried] for _, columns in parts)
     rows: list[Row[Record]] = []
-    for found, columns in parts:
-        own = {named: place for place, named in enumerate(_named(found.heads))}
+    for top, columns in parts:
+        here = {named: place for place, named in enumerate(_named(top.heads))}
         kept = dict(
             zip(_named(use.head for use in columns.carried), [use.place for use in columns.carried], strict=True)
         )
-        part = Part(found, columns, _places(heads, own), _places(carried, kept))
-        rows += _rows(part, reader(columns, found), template.reckoned, raw=raw)
+        part = Part(top, columns, _places(heads, here), _places(carried, kept))
+        rows += _rows(part, reader(columns, top), template.reckoned, raw=raw)
     return ReadSheet(
         path.name,
         tuple(SheetPart(part.grid.sheet, part.number, columns) for part, columns in parts),
@@ -223,7 +223,7 @@ def _by_column(
     return read_row
 
 
-def _template_columns(found: HeadRow, template: Template, heads: SheetMap | None, mapped: Mapping[str, str]) -> Columns:
+def _template_columns(part: HeadRow, template: Template, heads: SheetMap | None, mapped: Mapping[str, str]) -> Columns:
     """The columns of a sheet whose heads are its template's, or those of the company's map.
 
     Raises:
@@ -231,7 +231,7 @@ def _template_columns(found: HeadRow, template: Template, heads: SheetMap | None
     """
     uses = [
         Use(place, head, mapped.get(key_of(head)) or template.column(head)) if head else Use(place, head)
-        for place, head in enumerate(found.heads)
+        for place, head in enumerate(part.heads)
     ]
     first: dict[str, int] = {}
     problems = []
@@ -239,8 +239,8 @@ def _template_columns(found: HeadRow, template: Template, heads: SheetMap | None
         if use.field is None:
             continue
         if use.field in first:
-            sheet = f", sheet {found.grid.sheet!r}" if found.grid.sheet else ""
-            place = f"{found.grid.file}{sheet}, row {found.number}, column {use.place + 1}"
+            sheet = f", sheet {part.grid.sheet!r}" if part.grid.sheet else ""
+            place = f"{part.grid.file}{sheet}, row {part.number}, column {use.place + 1}"
             problems.append(Problem(f"the head {use.head!r} stands twice", "rename or delete one", place=place))
         first.setdefault(use.field, use.place)
     if problems:

@@ -80,7 +80,7 @@ def plan_columns(
     heads: Sequence[str],
     rows: Sequence[Sequence[Cell]],
     *,
-    own: SheetMap | None = None,
+    company: SheetMap | None = None,
     tool: MapFile | None = None,
     declared: Mapping[str, str] | None = None,
 ) -> Columns:
@@ -89,7 +89,7 @@ def plan_columns(
     The company's map comes first, then that of the tool, then the words of the heads, which the cells may contradict.
     `declared` are the policy's own fields by the keys of their names and labels.
     """
-    maps = [part for part in (own, tool.sheets.leads if tool else None) if part is not None]
+    maps = [part for part in (company, tool.sheets.leads if tool else None) if part is not None]
     mapped: dict[str, MappedColumn] = {}
     for part in maps:
         mapped |= {name: column for name, column in part.columns.items() if name not in mapped}
@@ -104,14 +104,14 @@ def plan_columns(
         mapped=mapped,
         dates=next((part.dates for part in maps if part.dates), None),
         phone_region=next((part.phone_region for part in maps if part.phone_region), None),
-        absent=_absent(own, heads),
+        absent=_absent(company, heads),
         tool=tool.name if tool else "",
     )
 
 
-def _absent(own: SheetMap | None, heads: Sequence[str]) -> tuple[str, ...]:
+def _absent(company: SheetMap | None, heads: Sequence[str]) -> tuple[str, ...]:
     keys = {key_of(head) for head in heads}
-    named = [head for column in own.columns.values() for head in column.head] if own else []
+    named = [head for column in company.columns.values() for head in column.head] if company else []
     return tuple(head for head in named if key_of(head) not in keys)
 
 

@@ -60,8 +60,8 @@ def report_heads(
     Raises:
         SheetError: the file can't be read, or no sheet of it has heads of leads.
     """
-    found, _ = lead_heads(path, policy, sheet=sheet, heads=heads, limits=limits)
-    return [_report(part, lead_columns(part, policy, heads)) for part in found]
+    parts, _ = lead_heads(path, policy, sheet=sheet, heads=heads, limits=limits)
+    return [_report(part, lead_columns(part, policy, heads)) for part in parts]
 
 
 def map_lines(report: HeadReport) -> Iterator[str]:
