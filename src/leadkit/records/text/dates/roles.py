@@ -10,12 +10,13 @@ from functools import cache
 from itertools import groupby, takewhile
 from typing import Literal
 
-from attrs import define, setters
+from attrs import define, evolve, setters
 
+from leadkit.records.text.dates.conditions import Conditions
 from leadkit.records.text.dates.mentions import Mention
 from leadkit.records.text.dates.role_words import CHINESE, LATIN
 
-Role = Literal["purchase", "event", "sample", "quote", "contract", "terms", "past", "denied", "plain"]
+Role = Literal["purchase", "event", "sample", "quote", "contract", "terms", "past", "denied", "condition", "plain"]
 
 BUY, INSTALL, LEANING, NONE = 3, 2, 1, 0
 """How surely a date is one of a purchase: a verb of buying, of putting to use, a plan or deadline, nothing."""
@@ -45,7 +46,15 @@ def readings_of(mentions: list[Mention], text: str, today: date) -> list[Reading
             after = words[bisect_left(starts, mention.end) : bisect_left(starts, right)]
             sides = (after, before[::-1]) if clause.chinese else (before[::-1], after)
             readings.append(_reading(mention, sides, claimed, clause, today))
-    return readings
+    conditions = Conditions.of(text)
+    return [_hanging(read, conditions) for read in readings] if conditions.stretches else readings
+
+
+def _hanging(reading: Reading, conditions: Conditions) -> Reading:
+    """The reading; what may be a purchase is none where it hangs on a condition."""
+    if reading.role not in {"purchase", "plain"} or not conditions.hold(reading.mention.start):
+        return reading
+    return evolve(reading, role="condition", rank=NONE, bare=False)
 
 
 @define(on_setattr=setters.frozen)
@@ -144,16 +153,27 @@ def _reading(
     alone = mention is clause.mentions[0 if clause.chinese else -1]
     near, far = ([word for word in side if word.start not in claimed] for side in sides)
     free = near if near and not alone else near + far
-    word = next((word for word in free if word.role != "weak"), None)
+    word = next((word for word in free if word.role not in _LEANING), None)
+    leaning = any(word.role in _LEANING for word in free)
     if any(word.role == "denied" for word in sides[0]):
         role, rank = _role(mention, "denied", False, today)
     else:
-        role, rank = _role(mention, word.role if word else "", any(word.role == "weak" for word in free), today)
+        role, rank = _role(mention, _meant(word, near + far), leaning, today)
     if word:
         claimed.add(word.start)
     if mention.kind == "loose" and role == "purchase" and not (word and _beside(word, mention, clause.chinese)):
         role, rank = "plain", NONE
     return Reading(mention, role, rank, clause.bare)
+
+
+_LEANING = frozenset({"weak", "wish"})
+
+
+def _meant(word: _Word | None, beside: list[_Word]) -> str:
+    """The role of the word; what is done is past, but with a wish before it is a purchase to come."""
+    if word is None or word.role != "done":
+        return word.role if word else ""
+    return "buy" if any(each.role == "wish" and each.start < word.start for each in beside) else "past"
 
 
 def _role(mention: Mention, word: str, leaning: bool, today: date) -> tuple[Role, int]:
