@@ -8,11 +8,14 @@ from attrs import define, setters
 
 _SENTENCE_ENDS = r"。;!?"
 _IF = re.compile(
-    r"如果|假如|假设|倘若|若(?!干)|要是|万一|一旦|只要|只有|除非|(?<![a-zà-ÿ])(?:if|unless|once|provided|assuming"
+    r"如果|假如|假设|倘若|若(?!干)|要是|(?<!\d)万一(?![台套条个年月件])|一旦|只要(?![\d一两三四五六七八九十])"
+    r"|只有(?=[^。;!?]{1,20}才)|除非"
+    r"|(?<![a-zà-ÿ])(?:if|unless|once(?! an? | per )|provided (?:that|the|you|we)|assuming"
     r"|wenn|falls|sofern)(?![a-zà-ÿ])"
 )
 _THEN = re.compile(
-    rf"[,{_SENTENCE_ENDS}]|\. |的话|(?<!成)就(?!是|位|绪|近)|(?<!原|规|法|准)则|才|(?<![a-z])(?:then|dann) |$"
+    rf"[,{_SENTENCE_ENDS}]|\. |的话|(?<!成)就(?!是|位|绪|近)|(?<!原|规|法|准)则|才"
+    r"|(?<![a-z])(?:then|dann) |$"
 )
 _HANGS = re.compile(
     r"取决于|视[\u4e00-\u9fff]{1,8}而定|(?<![a-zà-ÿ])(?:subject to|depend(?:s|ing|ent)? (?:up)?on|contingent (?:up)?on"
@@ -22,12 +25,14 @@ _ELSE = re.compile(
     r"否则|不然|要不然|(?<![a-zà-ÿ])(?:otherwise|or else|if not|sonst|andernfalls|wenn nicht)(?![a-zà-ÿ])"
 )
 _SEEMS = re.compile(
-    r"好|满意|合适|合理|没问题|没有问题|顺利|可以|行|ok|价|便宜|优惠|折|质量|效果|性能|精度|交期|货期|参数|符合|满足|匹配|达标"
-    r"|price|satisf|happy|convinc|fits?(?![a-z])|good|right|suit|meets?(?![a-z])|preis|zufrieden|passt|gut|well|successful|work"
+    r"好|满意|合适|合理|没问题|没有问题|顺利|可以|行|ok|价|便宜|优惠|折|质量|效果|性能|精度|交期|货期|参数|符合|满足"
+    r"|匹配|达标|price|satisf|happy|convinc|fits?(?![a-z])|good|right|suit|meets?(?![a-z])|preis|zufrieden|passt|gut"
+    r"|well|successful|work"
 )
 """Of what a seller offers: what salespeople say beside every date."""
 _MAY_HANG = re.compile(
-    r"如果|假|倘|若|要是|万一|一旦|只|除非|取决|而定|否则|不然|if|un|once|provided|assum|wenn|falls|sofern|subject|depend|cont|cond|abh|vorb|or |sonst"
+    r"如果|假|倘|若|要是|万一|一旦|只|除非|取决|而定|否则|不然|if|un|once|provided|assum|wenn|falls|sofern|subject"
+    r"|depend|cont|cond|abh|vorb|or |sonst"
 )
 
 
