@@ -34,8 +34,8 @@ class DateCandidate:
     """A date in a text, as a span like that of `PurchaseDate`, and what happens then.
 
     `role` is purchase; event (a fair, a visit, a talk); sample (or trial, test); quote (or tender, approval); contract
-    (the end of a present one); terms (warranty, payment, time of delivery); past; denied (no purchase then); or plain,
-    where the text doesn't say.
+    (the end of a present one); terms (warranty, payment, time of delivery); past; denied (no purchase then); condition
+    (the purchase hangs on something); or plain, where the text doesn't say.
     """
 
     earliest: date
@@ -131,7 +131,7 @@ def _written(mention: Mention, written: str, places: Sequence[int]) -> str:
     return written[places[mention.start] : places[mention.end - 1] + 1]
 
 
-_COMPETING = frozenset({"event", "sample", "quote", "contract"})
+_COMPETING = frozenset({"event", "sample", "quote", "contract", "condition"})
 
 
 def _decided(readings: list[Reading], today: date) -> tuple[Mention, Days] | None:

@@ -21,18 +21,18 @@ CHINESE = {
         r"推迟到?(?=$|[,。;])|放弃|冻结",
     ),
     "past": (
-        (
-            r"(?:报|做|定|买|签|谈|提|建|采购|立|批)的(?!时)|(?:采购|购买|买|用|签|订|换|上|投|装|建|交付|上线|落地|投产|下单|合作|使用|安装|导入)(?<!要采购)"
-            r"(?<!要下单)(?<!要签)(?<!要上线)(?<!要投产)(?<!要买)了"
-        ),
+        r"(?:报|做|定|买|签|谈|提|建|采购|立|批)的(?!时)",
         (
             r"(?:采购|购买|购置|参观|参加|买|用|签|订|换|装|去|来|见|聊|谈|试|测|报|做|看|合作|使用|联系|沟通|拜访|接触|询|问)过(?!来|去|年|节|程|完|后)"
         ),
         r"已(?:经|于|在)?(?!计划|定于|确定|确认|立项|批|安排|有|列入|排|明确|纳入|启动|准备|要)",
-        r"刚(?!好|需|性|才好)|曾(?!经理)|(?<!完)(?<!未)成立|创立|创办|创建|始创|建厂|建于|建成|始建|始于|从业|上市",
+        r"刚(?!好|需|性|才好)|曾(?!经理)|(?<!完)(?<!未)成立|创立|创办|创建|始创|建厂|建于|建成(?=于)|始建|始于|从业|上市",
         r"注册于|以来|至今|一直|上次|前次|当时|用到现在",
         r"(?:采购|购买|导入|购入|买)(?:した(?!い)|しました|的(?=设备|机|产线|线|系统))|创业(?!园)",
         r"(?:导入|购入|契约|设置)済|设立",
+    ),
+    "done": (
+        r"(?:采购|购买|买|用|签|订|换|上|投|装|建|交付|上线|落地|投产|下单|合作|使用|安装|导入|合同|协议)[签买订掉下]?了",
     ),
     "sample": (
         (
@@ -43,10 +43,10 @@ CHINESE = {
         r"试作|お试し|デモ",
     ),
     "quote": (
-        r"招投?标|中标|投标|开标|标书|竞标|挂网|公告|回标|应标|议标|评标|定标|报价|询价|比价|议价|核价|报个价",
+        r"招投?标(?!采购)|中标|投标|开标|标书|竞标|挂网|公告|回标|应标|议标|评标|定标|报价|询价|比价|议价|核价|报个价",
         r"报下价|方案|图纸",
         r"技术协议|选型|调研|提案|立项|评审|评估|审批|批预算|预算(?:审批|批复|下来|批下来|申报|编制|会|审核|批)",
-        r"报预算|做预算|报计划|资料|答疑|论证|可研|见积(?:书|もり)?|入札|要件定义|检讨",
+        r"(?<=月)批(?=$|[,。;])|报预算|做预算|报计划|资料|答疑|论证|可研|见积(?:书|もり)?|入札|要件定义|检讨",
     ),
     "event": (
         r"展会|展览会?|工博会?|工业博览会|广交会|进博会|高交会|机床展|博览会|参展|参观|展台|展示会|光博会",
@@ -75,8 +75,8 @@ CHINESE = {
         (
             r"(?:采购|请购|申购|统购|集采)(?!总监|经理|部|员|主管|专员|负责人|中心|商|方|人|科|处|助理|同事|周期|流程|那边|说|信息)"
         ),
-        r"购买|购置|购入|选购|购机|买|下单|下订|订购|订货|定货|签约|签合同|签单|签订|签署|签(?!到|证|名|收)|定下来",
-        r"敲定|拍板|成交|招采|换新|更换|替换|更新(?!一下|资料|报价|版本|方案|到)|更新设备|增购|补购|扩产|追加|新增",
+        r"购买|购置|购入|选购|购机|买|下单|下订|订购|订货|定货|签约|签合同|签单|签订|签署|发包(?!商|方)|签(?!到|证|名|收)|定下来",
+        r"敲定|拍板|成交|招采|换新|更换|替换|更新(?!一下|资料|报价|版本|方案|到)|更新设备|增购|补购|扩产(?!时|后|之后|以后)|追加|新增",
         r"引进|引入|导入|购进",
         r"(?<!小)批量",
         r"大货|正式订单|発注|注文|契约|採用|采用|上马|定合同|谈成|谈定|谈妥|换(?!热|算|句|个|人|届|气|班)",
@@ -85,18 +85,26 @@ CHINESE = {
         r"添置|配置|配备|投资|结单|拿下",
     ),
     "install": (
-        r"上线|投产|落地|交付|要货|用货|交货|交机|到货|到位|发货|供货|提货|安装|装机|装(?=$|[,。;]|[一两\d])|实施",
+        r"上线|投产|落地|要货|用货|交货|交机|到货|到位|发货|供货|提货|安装|装机|装(?=$|[,。;]|[一两\d])|实施",
         r"部署|投用|启用|投入使用",
-        r"投入生产|用上|用到|使用|开工|开业|开线|开机|竣工|完工|验收|进场|切换|推广|改造|到(?=$|[,。;])|稼働|稼动",
+        r"投入生产|用上|用到|使用|开业|开线|开机|验收|进场|切换|推广|改造|到(?=$|[,。;])|稼働|稼动",
         r"纳品|纳入|本番|量产",
         r"试生产|正式生产|投运|运行|调试|建成投|上(?=系统)|导入完成|装好|搞定|做好|弄好|跑起来|用起来|搞起来",
     ),
+    "wish": (r"计划|打算|希望|预计|准备|想|要(?!求付)|争取|力争|拟|必须|务必|尽量|得|将",),
+    "built": (r"竣工|完工|开工|封顶|建成(?!投)|落成|交付",),
+    "site": (r"土建|基建|主体|厂房|大楼|办公楼|宿舍|园区",),
+    "maybe": (r"可能|也许|或许|说不定|没准",),
     "weak": (
-        r"计划|打算|希望|预计|准备|想|要(?!求付)|需要|需求|急需|急用|考虑|目标|拟|时间|节点|完成|启动|争取|力争",
-        r"确定|决定|动工|开始|必须|务必|得|将|大概|左右|予定|検讨|完了|したい|年度计划|规划|推进|动手|能",
+        r"需要|需求|急需|急用|考虑|目标|时间|节点|完成|启动",
+        r"确定|决定|动工|开始|大概|左右|予定|検讨|完了|したい|年度计划|规划|推进|动手|能",
     ),
 }
-"""Role -> words in simplified Chinese and Japanese; `lead` is a time of delivery, `weak` leans to a purchase."""
+"""Role -> words in simplified Chinese and Japanese; `lead` is a time of delivery, `weak` leans to a purchase.
+
+`wish` leans so too, and makes of what is `done` a purchase to come (希望月底签了). What is `built` is put to use, or is
+an event of a `site` (厂房8月竣工). `maybe` takes the lean away.
+"""
 
 LATIN = {
     "denied": (
@@ -112,12 +120,14 @@ LATIN = {
         rf"(?:purchas(?:e|es|ing)|buy|buying|procure|procuring|procurement)(?! {_OFFICE}|[a-z])",
         r"order(?:s|ing)?(?![a-z]| (?:no|number|of magnitude))|po(?![a-z])|sign(?:ing)?(?![a-z])",
         r"replac(?:e|ing|ement)|invest(?:ing|ment)?(?![a-z])|acquir(?:e|ing)|upgrade",
+        r"decision(?! maker|s? (?:on|about) (?:the )?budget)",
         r"clos(?:e|ing) the deal|award(?:ing)?(?![a-z])|bestell[a-z]*|(?:ver|ein)?kauf(?!mann|leute)[a-z]*",
         r"beschaff[a-z]*|anschaff[a-z]*|achat|acheter|commande[r]?|beauftrag[a-z]*|investieren|invest[a-z]*",
     ),
     "install": (
         rf"(?:be|need[a-z]*|want[a-z]*|get|like) (?:[a-z]+ ){{0,4}}?{_DONE}",
         rf"have (?!already|just|recently|been)(?:[a-z]+ ){{1,4}}?{_DONE}",
+        rf"{_DONE}(?: and running)?(?= (?:by|before|no later|latest|until|at the latest) )",
         r"go(?:ing|es)?[- ]live|live(?! demo)(?![a-z])|install(?:ation|ing|s)?(?![a-z])",
         r"deliver(?:y|ies|ing)?(?![a-z])|deploy(?:ment|ing)?(?![a-z])|implement(?:ation|ing)?(?![a-z])",
         r"launch(?:ing)?(?![a-z])|roll[- ]?out|commission(?:ing)?(?![a-z])|start of production|sop(?![a-z])",
@@ -127,7 +137,7 @@ LATIN = {
     ),
     "past": (
         r"bought|purchased|ordered|installed|went live|signed|launched|founded|established|incorporated|since|ago",
-        r"started|used|attended|joined|replaced|delivered|visited|met(?![a-z])|spoke|talked|called|contacted",
+        r"started|used|attended|trial+ed|tried|tested|piloted|evaluated|joined|replaced|delivered|visited|met(?![a-z])|spoke|talked|called|contacted",
         r"seit(?![a-z])|gegründet|besucht|gekauft|bestellt|depuis|fondée?|already|previously|saw(?![a-z])",
     ),
     "sample": (
@@ -168,10 +178,11 @@ LATIN = {
         r"sales of|price (?:rise|increase)|subsid[a-z]*|fiscal year ends",
     ),
     "lead": (r"lead[- ]?times?|delivery times?|lieferzeit|turnaround|délai",),
+    "maybe": (r"might|maybe|perhaps|possibly|vielleicht|eventuell|evtl|peut-être",),
     "weak": (
         r"need[a-z]*|want[a-z]*|plan(?:s|ned|ning)?(?![a-z])|target[a-z]*|timeline|time ?frame|timing|hop(?:e|ing)",
         r"expect[a-z]*|aim(?:ing)?(?![a-z])|looking|schedul[a-z]*|intend|goal|project|start(?![a-z-])|kick[- ]?off",
-        r"deadline|requir[a-z]*|wish|like to|should|must|will|decid[a-z]*|entscheidung|decision|brauch[a-z]*",
+        r"deadline|requir[a-z]*|wish|like to|should|must|will|decid[a-z]*|entscheidung|brauch[a-z]*",
         r"benötig[a-z]*|geplant|planen",
         r"möchten|wollen|sollen?|besoin|souhait[a-z]*|voulons|prévu|begin|ready|complet(?:e|ion)|finish|done|due",
     ),

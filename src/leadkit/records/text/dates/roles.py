@@ -10,12 +10,13 @@ from functools import cache
 from itertools import groupby, takewhile
 from typing import Literal
 
-from attrs import define, setters
+from attrs import define, evolve, setters
 
+from leadkit.records.text.dates.conditions import Conditions
 from leadkit.records.text.dates.mentions import Mention
 from leadkit.records.text.dates.role_words import CHINESE, LATIN
 
-Role = Literal["purchase", "event", "sample", "quote", "contract", "terms", "past", "denied", "plain"]
+Role = Literal["purchase", "event", "sample", "quote", "contract", "terms", "past", "denied", "condition", "plain"]
 
 BUY, INSTALL, LEANING, NONE = 3, 2, 1, 0
 """How surely a date is one of a purchase: a verb of buying, of putting to use, a plan or deadline, nothing."""
@@ -44,8 +45,18 @@ def readings_of(mentions: list[Mention], text: str, today: date) -> list[Reading
             before = words[bisect_left(starts, left) : bisect_left(starts, mention.start)]
             after = words[bisect_left(starts, mention.end) : bisect_left(starts, right)]
             sides = (after, before[::-1]) if clause.chinese else (before[::-1], after)
+            if not (clause.chinese or before or mention is clause.mentions[-1] or _leads(text[left : mention.start])):
+                sides = ([], [])
             readings.append(_reading(mention, sides, claimed, clause, today))
-    return readings
+    conditions = Conditions.of(text)
+    return [_hanging(read, conditions) for read in readings] if conditions.stretches else readings
+
+
+def _hanging(reading: Reading, conditions: Conditions) -> Reading:
+    """The reading; what may be a purchase is none where it hangs on a condition."""
+    if reading.role not in {"purchase", "plain"} or not conditions.hold(reading.mention.start):
+        return reading
+    return evolve(reading, role="condition", rank=NONE, bare=False)
 
 
 @define(on_setattr=setters.frozen)
@@ -95,7 +106,7 @@ def _latin_word() -> re.Pattern[str]:
 _EDGE = re.compile(r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$")
 _FILLING = re.compile(
     r"另外?|[\d一两]+[台套条个件]|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]|(?:by|in|on|at|the"
-    r"|before|within|around|about)(?![a-z])"
+    r"|before|within|around|about|and|then|or|but)(?![a-z])"
 )
 
 
@@ -144,16 +155,43 @@ def _reading(
     alone = mention is clause.mentions[0 if clause.chinese else -1]
     near, far = ([word for word in side if word.start not in claimed] for side in sides)
     free = near if near and not alone else near + far
-    word = next((word for word in free if word.role != "weak"), None)
+    word = next((word for word in free if word.role not in _BESIDE), None)
+    leaning = _leans(free)
     if any(word.role == "denied" for word in sides[0]):
         role, rank = _role(mention, "denied", False, today)
     else:
-        role, rank = _role(mention, word.role if word else "", any(word.role == "weak" for word in free), today)
+        role, rank = _role(mention, _meant(word, near + far), leaning, today)
     if word:
         claimed.add(word.start)
     if mention.kind == "loose" and role == "purchase" and not (word and _beside(word, mention, clause.chinese)):
         role, rank = "plain", NONE
     return Reading(mention, role, rank, clause.bare)
+
+
+def _leads(ahead: str) -> bool:
+    """Whether the date stands first, so that what happens then follows (in June a visit, in July a sample)."""
+    return len(_FILLING.sub("", ahead)) < 2
+
+
+_LEANING = frozenset({"weak", "wish"})
+_BESIDE = _LEANING | {"site", "maybe"}
+"""Roles of words that say nothing by themselves."""
+
+
+def _leans(words: list[_Word]) -> bool:
+    roles = {word.role for word in words}
+    return not _LEANING.isdisjoint(roles) and "maybe" not in roles
+
+
+def _meant(word: _Word | None, beside: list[_Word]) -> str:
+    """The role of the word; what is done is past, but with a wish before it is a purchase to come."""
+    if word is None:
+        return ""
+    if word.role == "built":
+        return "event" if any(each.role == "site" for each in beside) else "install"
+    if word.role != "done":
+        return word.role
+    return "buy" if any(each.role == "wish" and each.start < word.start for each in beside) else "past"
 
 
 def _role(mention: Mention, word: str, leaning: bool, today: date) -> tuple[Role, int]:

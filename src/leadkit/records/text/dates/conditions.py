@@ -1,0 +1,74 @@
+"""Where a text makes a purchase depend on something: a date there, or one that hangs on it, promises nothing."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import define, setters
+
+_SENTENCE_ENDS = r"。;!?"
+_IF = re.compile(
+    r"如果|假如|假设|倘若|若(?!干)|要是|(?<!\d)万一(?![台套条个年月件])|一旦|只要(?![\d一两三四五六七八九十])"
+    r"|只有(?=[^。;!?]{1,20}才)|除非"
+    r"|(?<![a-zà-ÿ])(?:if|unless|once(?! an? | per )|provided (?:that|the|you|we)|assuming"
+    r"|wenn|falls|sofern)(?![a-zà-ÿ])"
+)
+_THEN = re.compile(
+    rf"[,{_SENTENCE_ENDS}]|\. |的话|(?<!成)就(?!是|位|绪|近)|(?<!原|规|法|准)则|才"
+    r"|(?<![a-z])(?:then|dann) |$"
+)
+_HANGS = re.compile(
+    r"取决于|视[\u4e00-\u9fff]{1,8}而定|(?<![a-zà-ÿ])(?:subject to|depend(?:s|ing|ent)? (?:up)?on|contingent (?:up)?on"
+    r"|conditional (?:up)?on|abhängig|vorbehaltlich)"
+)
+_ELSE = re.compile(
+    r"否则|不然|要不然|(?<![a-zà-ÿ])(?:otherwise|or else|if not|sonst|andernfalls|wenn nicht)(?![a-zà-ÿ])"
+)
+_SEEMS = re.compile(
+    r"好|满意|合适|合理|没问题|没有问题|顺利|可以|行|ok|价|便宜|优惠|折|质量|效果|性能|精度|交期|货期|参数|符合|满足"
+    r"|匹配|达标|price|satisf|happy|convinc|fits?(?![a-z])|good|right|suit|meets?(?![a-z])|preis|zufrieden|passt|gut"
+    r"|well|successful|work"
+)
+"""Of what a seller offers: what salespeople say beside every date."""
+_MAY_HANG = re.compile(
+    r"如果|假|倘|若|要是|万一|一旦|只|除非|取决|而定|否则|不然|if|un|once|provided|assum|wenn|falls|sofern|subject"
+    r"|depend|cont|cond|abh|vorb|or |sonst"
+)
+
+
+@define(on_setattr=setters.frozen)
+class Conditions:
+    """Stretches of a text, each from its start up to its end."""
+
+    stretches: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, text: str) -> Conditions:
+        """Of folded, lower-case, simplified text.
+
+        A condition is what follows "if" in its clause. All of the sentence hangs on it unless it is about the offer
+        (价格合适, if the tests go well). What follows "otherwise" is no plan.
+        """
+        if not _MAY_HANG.search(text):
+            return _NONE
+        stretches = [_sentence(text, match.start()) for match in _HANGS.finditer(text)]
+        stretches += [(match.start(), _sentence(text, match.start())[1]) for match in _ELSE.finditer(text)]
+        for match in _IF.finditer(text):
+            then = _THEN.search(text, match.end())
+            end = then.start() if then else len(text)
+            about_offer = _SEEMS.search(text, match.end(), end)
+            stretches.append((match.start(), end) if about_offer else _sentence(text, match.start()))
+        return cls(tuple(stretches))
+
+    def hold(self, place: int) -> bool:
+        return any(start <= place < end for start, end in self.stretches)
+
+
+_NONE = Conditions(())
+_ENDS = re.compile(rf"[{_SENTENCE_ENDS}]|\.(?= |$)")
+
+
+def _sentence(text: str, place: int) -> tuple[int, int]:
+    starts = [match.end() for match in _ENDS.finditer(text, 0, place)]
+    end = _ENDS.search(text, place)
+    return starts[-1] if starts else 0, end.start() if end else len(text)
