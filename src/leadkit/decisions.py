@@ -12,7 +12,7 @@ from attrs import define, field, setters
 from leadkit.policy import Policy
 from leadkit.process.nurture import Nurture
 from leadkit.qualification.qualify import Screening
-from leadkit.records import Activity, Lead
+from leadkit.records import Lead
 from leadkit.records.join import Join, join_duplicates
 from leadkit.scoring.score import Score
 
@@ -43,7 +43,7 @@ class Worklist:
 def worklist(
     policy: Policy,
     leads: Iterable[Lead],
-    activities: Iterable[Activity] = (),
+    activities: Iterable[LeadActivity] = (),
     *,
     as_of: datetime,
     shown: Callable[[Sequence[Lead]], Iterable[Lead]] = iter,
@@ -60,14 +60,14 @@ def worklist(
     """
     joined = join_duplicates(leads, policy.document.phone_region)
     joined_to = joined.joined_to
-    by_lead: dict[str, list[Activity]] = defaultdict(list)
+    by_lead: dict[str, list[LeadActivity]] = defaultdict(list)
     for activity in activities:
         by_lead[joined_to.get(activity.lead_id, activity.lead_id)].append(activity)
     decisions = [decide(policy, lead, by_lead.get(lead.id, ()), as_of) for lead in shown(joined.leads)]
     return Worklist(tuple(sorted(decisions, key=_order)), joined_to, joined.joins)
 
 
-def decide(policy: Policy, lead: Lead, activities: Iterable[Activity], as_of: datetime) -> Decision:
+def decide(policy: Policy, lead: Lead, activities: Iterable[DatedActivity], as_of: datetime) -> Decision:
     """Screening, score and nurture of one lead; `activities` are its own and its duplicates' activities."""
     facts = policy.facts_of(lead, as_of)
     score = policy.score(facts, events(activities), as_of=as_of)
@@ -85,6 +85,13 @@ class DatedActivity(Protocol):
 
     @property
     def occurred_at(self) -> datetime: ...
+
+
+class LeadActivity(DatedActivity, Protocol):
+    """An activity that says whose it is."""
+
+    @property
+    def lead_id(self) -> str: ...
 
 
 def events(activities: Iterable[DatedActivity]) -> Iterator[dict[str, object]]:

@@ -35,11 +35,12 @@ from leadkit.cli.tables import score_tables
 from leadkit.texts import texts
 
 if TYPE_CHECKING:
+    from leadkit.adapters.spreadsheets.read import CountedActivity
     from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
     from leadkit.decisions import Decision, Worklist
     from leadkit.policy import Policy
     from leadkit.policy.sheets import MapFile
-    from leadkit.records import Activity, Lead
+    from leadkit.records import Lead
     from leadkit.rules.facts import Fact
 
 DEMO_FILES = ("leads.xlsx", "activities.xlsx", "scored.xlsx", "leads.db", "review.html", "review.xlsx", "review.json")
@@ -101,18 +102,18 @@ def _read(
     as_of: datetime,
     heads: MapFile | None = None,
     sheet: str | None = None,
-) -> tuple[ReadSheet[Lead], ReadSheet[Activity] | None]:
-    from leadkit.adapters.spreadsheets.read import read_activities, read_leads
+) -> tuple[ReadSheet[Lead], ReadSheet[CountedActivity] | None]:
+    from leadkit.adapters.spreadsheets.read import read_counted, read_leads
 
     read = read_leads(leads, policy, heads=heads, sheet=sheet, as_of=as_of)
-    ids = {lead.id for lead in read.records}
-    return read, read_activities(activities, policy, ids, heads=heads) if activities else None
+    ids = {lead.id: lead.id for lead in read.records}
+    return read, read_counted(activities, policy, ids, heads=heads) if activities else None
 
 
 def _score(
     leads: Path,
     sheet: ReadSheet[Lead],
-    follow_ups: ReadSheet[Activity] | None,
+    follow_ups: ReadSheet[CountedActivity] | None,
     policy: Policy,
     as_of: datetime,
     language: Any,

@@ -13,7 +13,7 @@ from attrs import Factory, define, field, setters
 from pydantic import BaseModel, ValidationError
 
 from leadkit.errors import CommandError, Problem
-from leadkit.records.lead import Lead
+from leadkit.records.lead import Budget, Company, Contact, Lead, Need, Source
 from leadkit.records.text.names.nobody import (
     describes_nothing,
     is_dummy_email,
@@ -129,7 +129,23 @@ def lead_from(values: Mapping[str, Any]) -> Lead:
             for step in way:
                 inside = inside.setdefault(step, {})
             inside[last] = value
-    return Lead.model_validate(record)
+    return _slim(Lead.model_validate(record))
+
+
+def _slim(lead: Lead) -> Lead:
+    """The lead with what every record says of its fields kept once: half of a lead is that, and there may be many.
+
+    Which fields were given is of no interest in a lead; nothing asks for it.
+    """
+    for part in (lead, lead.company, lead.contact, lead.need, lead.source, lead.need.budget):
+        if part is not None:
+            object.__setattr__(part, "__pydantic_fields_set__", _ALL_FIELDS[type(part)])
+    return lead
+
+
+_ALL_FIELDS: Mapping[type, set[str]] = {
+    record: set(record.model_fields) for record in (Lead, Company, Contact, Need, Source, Budget)
+}
 
 
 def given(name: str, value: Any) -> bool:

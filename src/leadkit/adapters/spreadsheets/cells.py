@@ -92,8 +92,10 @@ def date_order(cells: list[Cell]) -> DateOrder:
 
 def unkeepable(cells: Mapping[str, Cell], limits: Limits) -> list[Fault]:
     """What no record and no store can hold."""
-    long = [Fault("too_long", column) for column, cell in cells.items() if len(str(cell)) > limits.cell_characters]
-    return long + [Fault("nul", column) for column, cell in cells.items() if isinstance(cell, str) and "\0" in cell]
+    texts = [(column, cell) for column, cell in cells.items() if isinstance(cell, str)]
+    longest = limits.cell_characters
+    faults = [Fault("too_long", column) for column, cell in texts if len(cell) > longest]
+    return faults + [Fault("nul", column) for column, cell in texts if "\0" in cell]
 
 
 def _of_serial(serial: Decimal, zone: ZoneInfo) -> datetime | None:

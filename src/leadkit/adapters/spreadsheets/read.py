@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
-from attrs import evolve
+from attrs import define, evolve, setters
 
 from leadkit.adapters.spreadsheets.cells import moment, text, unkeepable
 from leadkit.adapters.spreadsheets.faults import Fault
@@ -17,7 +18,7 @@ from leadkit.adapters.spreadsheets.heads.orders import column_orders
 from leadkit.adapters.spreadsheets.heads.vocabulary import key_of
 from leadkit.adapters.spreadsheets.lead_row import LeadReader
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
-from leadkit.adapters.spreadsheets.rows import Asked, fields_by_head, read_rows, sheets_with_heads, whole
+from leadkit.adapters.spreadsheets.rows import Asked, Reader, fields_by_head, read_rows, sheets_with_heads, whole
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
 from leadkit.limits import DEFAULT_LIMITS, Limits
@@ -29,6 +30,8 @@ from leadkit.rules.facts import BUILT_IN
 from leadkit.texts import LANGUAGES
 
 SKEW = timedelta(days=1)
+NEEDED = ("lead_id", "occurred_at", "means")
+FollowUp = TypeVar("FollowUp")
 DATED = ("entered_at", "received_at", "purchase_by")
 
 
@@ -116,14 +119,80 @@ def read_activities(
     Raises:
         SheetError: the file can't be read or is not a follow-up sheet.
     """
+
+    def activity(cells: Mapping[str, Cell], number: int, lead_id: str, occurred: datetime) -> Activity:
+        return Activity(
+            id=f"row-{number}",
+            lead_id=lead_id,
+            kind=_kind(cells, policy),
+            occurred_at=occurred,
+            means=text(cells.get("means")),
+            content=text(cells.get("content")),
+            feedback=text(cells.get("feedback")),
+            next_step=text(cells.get("next_step")),
+            by=text(cells.get("by")),
+        )
+
+    asked = evolve(_asked(policy, heads), raw=raw)
+    return read_rows(path, ACTIVITIES, _follow_up(policy, leads, limits, activity), limits, asked=asked)
+
+
+@define(on_setattr=setters.frozen)
+class CountedActivity:
+    """A follow-up as far as a score counts it, which is little enough to hold very many: no word of it is kept."""
+
+    number: int
+    lead_id: str
+    kind: str
+    occurred_at: datetime
+
+    @property
+    def id(self) -> str:
+        """The id that the row has as an `Activity`."""
+        return f"row-{self.number}"
+
+
+def read_counted(
+    path: Path,
+    policy: Policy,
+    leads: Mapping[str, str],
+    *,
+    heads: MapFile | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> ReadSheet[CountedActivity]:
+    """The rows of a follow-up sheet as `read_activities` reads them, but without their texts; `leads` has each id.
+
+    Raises:
+        SheetError: the file can't be read or is not a follow-up sheet.
+    """
+
+    def counted(cells: Mapping[str, Cell], number: int, lead_id: str, occurred: datetime) -> CountedActivity:
+        return CountedActivity(number, leads[lead_id], _kind(cells, policy), occurred)
+
+    read = _follow_up(policy, leads, limits, counted)
+    return read_rows(path, ACTIVITIES, read, limits, asked=_asked(policy, heads))
+
+
+def _asked(policy: Policy, heads: MapFile | None) -> Asked:
     maps = heads.sheets if heads and heads.sheets.activities else policy.document.sheets
-    asked = Asked(heads=maps.activities, dated=("occurred_at",), zone=policy.time_zone, raw=raw)
+    return Asked(heads=maps.activities, dated=("occurred_at",), zone=policy.time_zone)
+
+
+def _kind(cells: Mapping[str, Cell], policy: Policy) -> str:
+    return policy.kind_of(text(cells.get("means")) or "", text(cells.get("feedback")))
+
+
+def _follow_up(
+    policy: Policy,
+    leads: Collection[str] | None,
+    limits: Limits,
+    make: Callable[[Mapping[str, Cell], int, str, datetime], FollowUp],
+) -> Reader[FollowUp]:
+    """Reads the cells of a follow-up, and makes what is wanted of it where nothing is wrong."""
     without_zeros = {lead_id.lstrip("0"): lead_id for lead_id in leads or ()}
 
-    def read(cells: Mapping[str, Cell], number: int) -> tuple[Activity | None, list[Fault]]:
-        faults = [
-            Fault("missing", column) for column in ("lead_id", "occurred_at", "means") if cells.get(column) is None
-        ]
+    def read(cells: Mapping[str, Cell], number: int) -> tuple[FollowUp | None, list[Fault]]:
+        faults = [Fault("missing", column) for column in NEEDED if cells.get(column) is None]
         occurred = moment(cells.get("occurred_at"), policy.time_zone)
         if occurred is None and cells.get("occurred_at") is not None:
             faults.append(Fault("not_a_date", "occurred_at"))
@@ -134,18 +203,6 @@ def read_activities(
         faults += unkeepable(cells, limits)
         if faults or occurred is None or lead_id is None:
             return None, faults
-        means, feedback = text(cells.get("means")) or "", text(cells.get("feedback"))
-        activity = Activity(
-            id=f"row-{number}",
-            lead_id=lead_id,
-            kind=policy.kind_of(means, feedback),
-            occurred_at=occurred,
-            means=means,
-            content=text(cells.get("content")),
-            feedback=feedback,
-            next_step=text(cells.get("next_step")),
-            by=text(cells.get("by")),
-        )
-        return activity, []
+        return make(cells, number, lead_id, occurred), []
 
-    return read_rows(path, ACTIVITIES, read, limits, asked=asked)
+    return read

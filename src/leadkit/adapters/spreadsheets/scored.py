@@ -14,7 +14,7 @@ from leadkit.adapters.spreadsheets.today import today_table
 from leadkit.adapters.spreadsheets.write import Shown, write_csv_files, write_workbook
 from leadkit.decisions import Worklist
 from leadkit.policy import Policy
-from leadkit.records import Activity, Lead
+from leadkit.records import Lead
 from leadkit.records.join import Join
 from leadkit.rules.labels import label
 from leadkit.texts import Language, texts
@@ -29,7 +29,7 @@ def result_tables(
     policy: Policy,
     language: Language,
     leads: ReadSheet[Lead],
-    activities: ReadSheet[Activity] | None = None,
+    activities: ReadSheet[Any] | None = None,
 ) -> list[Table]:
     """The tables of a result: what to do today, the scored list, the rows set aside or flagged, and what was joined."""
     return [

@@ -11,7 +11,7 @@ from leadkit.adapters.spreadsheets.scored_rows import head_of, why
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.decisions import Decision, Worklist
 from leadkit.policy import Policy
-from leadkit.records import Activity, Lead
+from leadkit.records import Lead
 from leadkit.rules.labels import label
 from leadkit.texts import Language, texts
 
@@ -45,7 +45,7 @@ def today_table(
     policy: Policy,
     language: Language,
     leads: ReadSheet[Lead],
-    activities: ReadSheet[Activity] | None = None,
+    activities: ReadSheet[Any] | None = None,
 ) -> Table:
     """The first sheet of a result."""
     words, title = texts("sheets", language)["today"], texts("sheets", language)["titles"]["today"]
@@ -67,7 +67,7 @@ def today_table(
 
 
 def counted(
-    work: Worklist, policy: Policy, language: Language, leads: ReadSheet[Lead], activities: ReadSheet[Activity] | None
+    work: Worklist, policy: Policy, language: Language, leads: ReadSheet[Lead], activities: ReadSheet[Any] | None
 ) -> list[str]:
     """The figures in few lines: what came in, what it became, why leads are invalid, by what policy and when."""
     outcomes, reasons = _outcomes(work, policy, language), _reasons(work, policy, language)
@@ -120,7 +120,7 @@ def _ask(work: Worklist, policy: Policy, language: Language) -> Iterator[Line]:
 
 
 def _to_do(
-    work: Worklist, language: Language, leads: ReadSheet[Lead], activities: ReadSheet[Activity] | None
+    work: Worklist, language: Language, leads: ReadSheet[Lead], activities: ReadSheet[Any] | None
 ) -> Iterator[Line]:
     """What was not taken as it stands, and where it is: not told where nothing was."""
     words, titles = texts("sheets", language)["today"], texts("sheets", language)["titles"]
@@ -139,7 +139,7 @@ def _to_do(
 
 
 def _figures(
-    work: Worklist, policy: Policy, language: Language, leads: ReadSheet[Lead], activities: ReadSheet[Activity] | None
+    work: Worklist, policy: Policy, language: Language, leads: ReadSheet[Lead], activities: ReadSheet[Any] | None
 ) -> Iterator[Line]:
     """What came in, what it became, and by what policy."""
     labels = policy.document.labels
@@ -174,7 +174,7 @@ def _came(work: Worklist, language: Language, leads: ReadSheet[Lead]) -> Iterato
     yield items["used"], len(work.decisions), None
 
 
-def _activities_came(language: Language, activities: ReadSheet[Activity] | None) -> Iterator[Line]:
+def _activities_came(language: Language, activities: ReadSheet[Any] | None) -> Iterator[Line]:
     if activities is not None:
         items, titles = texts("sheets", language)["summary"], texts("sheets", language)["titles"]
         yield items["activities"], len(activities.rows), None

@@ -107,6 +107,7 @@ _WITH_86 = 13
 """The digits of a Chinese mobile number and 86 before it."""
 _CHINESE_MOBILE = re.compile(r"\+861[3-9][0-9]{9}")
 """Told by its form, since most are such and the library takes its time."""
+_CHINESE_MOBILE = re.compile(r"\+861[3-9]\d{9}(?!\d)")
 _SHARED = frozenset({"toll_free", "premium_rate", "shared_cost", "uan", "voicemail"})
 _UP, _DOWN = "01234567890123456789", "98765432109876543210"
 
