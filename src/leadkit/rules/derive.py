@@ -174,6 +174,8 @@ class Unusable:
 class LeadFacts(Mapping[str, Any]):
     """The facts of one lead at one time, worked out as they are asked for; `derived` says from which words."""
 
+    __slots__ = ("_currency", "_derivation", "_facts", "_lead", "_region", "_today", "_values", "derived", "unusable")
+
     def __init__(  # noqa: PLR0913, PLR0917
         self, lead: Lead, facts: Mapping[str, Fact], derivation: Derivation, today: date, currency: str, region: str
     ) -> None:
@@ -246,7 +248,7 @@ class LeadFacts(Mapping[str, Any]):
         text: str | None = field.of(self._lead)
         return text if given(field.name, text) else None
 
-    @cached_property
+    @property
     def _money(self) -> Money | None:
         """The sum that the need offers; of needs that were joined, each on its lines, the first that tells one."""
         text = self._lead.need.description
@@ -261,8 +263,7 @@ class LeadFacts(Mapping[str, Any]):
         entered = self._lead.need.budget
         if entered is not None and (entered.high is not None or entered.low is not None):
             amount, currency, words = entered.high if entered.high is not None else entered.low, entered.currency, ""
-        elif self._money is not None:
-            money = self._money
+        elif (money := self._money) is not None:
             amount, currency, words = money.high if money.high is not None else money.low, money.currency, money.text
         else:
             return None

@@ -36,6 +36,10 @@ PLAIN = (
     "external_id", "external_system", "budget_match",
 )  # fmt: skip
 """The fields that hold what a cell says, as it is."""
+REPEATED = frozenset(
+    {"industry", "company_size", "job_title", "source", "tag", "entered_by", "owner", "region", "product"}
+)
+MOST_COMMON = 10_000
 STATUSES = frozenset(get_args(LeadStatus))
 READ_ELSEWHERE = frozenset({"budget", "first_name", "last_name", "number"})
 
@@ -51,6 +55,8 @@ class SheetFields:
     """No lead came in after this: a later time is a slip."""
     places: Mapping[str, tuple[int, ...]] = field(init=False)
     pairs: tuple[tuple[str, int], ...] = field(init=False)
+    common: dict[str, str] = field(init=False, factory=dict)
+    """Words that many rows say, such as an industry, each kept once for all of them."""
     plain: tuple[str, ...] = field(init=False)
     custom: tuple[tuple[str, Fact], ...] = field(init=False)
 
@@ -63,6 +69,12 @@ class SheetFields:
         facts = self.policy.facts
         custom = [name for name in filled if name in facts and name not in BY_NAME and name not in READ_ELSEWHERE]
         self.custom = tuple((name, facts[name]) for name in custom)
+
+    def once(self, words: str) -> str:
+        """The same words as they were read before, where they were."""
+        if len(self.common) >= MOST_COMMON:
+            self.common.clear()
+        return self.common.setdefault(words, words)
 
 
 @define
@@ -79,6 +91,8 @@ class RowWords:
     def __attrs_post_init__(self) -> None:
         for name, place in self.fields.pairs:
             words = text(self.cells[place])
+            if words is not None and name in REPEATED:
+                words = self.fields.once(words)
             if words is not None:
                 self.columns.setdefault(name, []).append((place, words))
 
