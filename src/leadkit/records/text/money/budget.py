@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from attrs import define, evolve, field, setters
 
+from leadkit.records.text.money.currencies import with_currencies
 from leadkit.records.text.money.grammar import TOKEN
 from leadkit.records.text.money.numbers import read_number
 from leadkit.records.text.money.roles import Role, Use, uses
@@ -64,7 +65,8 @@ class MoneyCandidate:
 def money_in(text: str, currency: str = "CNY") -> tuple[MoneyCandidate, ...]:
     """Every sum in `text`, in its order. A sum that names no currency is in `currency`."""
     form = plain(text)
-    return tuple(_candidate(use, form, currency) for use in uses(sums_in(form, currency), form.text) if use.sure)
+    every = with_currencies(uses(sums_in(form, currency), form.text), form, currency)
+    return tuple(_candidate(use, form, currency) for use in every if use.sure)
 
 
 def read_money(text: str, currency: str = "CNY") -> Money | None:
@@ -79,7 +81,7 @@ def read_money(text: str, currency: str = "CNY") -> Money | None:
     sums = sums_in(form, currency)
     if not sums:
         return None
-    every = [use for use in uses(sums, form.text) if use.role in {"budget", "plain"}]
+    every = [use for use in with_currencies(uses(sums, form.text), form, currency) if use.role in {"budget", "plain"}]
     if _NEGATED.search(form.text) and not any(use.role == "budget" for use in every):
         return None
     use = _decided(every)
@@ -106,7 +108,7 @@ def _decided(every: list[Use]) -> Use | None:
     totals = [use for use in every if use.total]
     if totals and len(chosen) > 1 and _largest(totals) >= _largest(chosen):
         chosen = totals
-    if not chosen or not all(use.sum.readable and use.sure for use in chosen):
+    if not chosen or not all(use.sum.readable and use.sure and not use.named for use in chosen):
         return None
     if _distinct(chosen) == 1:
         return chosen[0]

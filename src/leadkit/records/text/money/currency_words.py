@@ -52,6 +52,7 @@ SUFFIXES = {
     **dict.fromkeys(("euro", "euros", "d'euros", "d'euro", "of euros"), "EUR"),
     **dict.fromkeys(("pounds", "pound sterling", "quid"), "GBP"),
     **dict.fromkeys(("yen",), "JPY"),
+    "欧": "EUR",
     **dict.fromkeys(("won", "원"), "KRW"),
     **dict.fromkeys(("rupees", "rupee"), "INR"),
     **dict.fromkeys(("swiss francs", "franken", "francs suisses", "fr."), "CHF"),
@@ -108,3 +109,7 @@ PHRASES = {
     "半亿": 50_000_000,
 }
 """Numbers in words that are read whole."""
+
+_AMBIGUOUS = {"欧", "刀", "円", "rs", "rm", "rp", "quid", "bucks", "won", *map(str.lower, CAPITALS_ONLY)}
+FOREIGN = {name: code for name, code in SUFFIXES.items() if code != "CNY" and name.isalnum() and name not in _AMBIGUOUS}
+"""Names of currencies that are nothing else, wherever they stand."""

@@ -31,7 +31,7 @@ _CHINESE = (
 _TAIL = r"(?=$|[;。!?)元块左以之内的]|上下|,(?!\d{3})|、| (?:元|块|左|以|的))"
 _UNITS = (
     rf"(?:[{UNITS}]|[多余来](?=[{UNITS}])){{0,5}}(?:(?<=亿)\d{{1,4}}[千百]?万"
-    rf"|(?<=万)零?\d千|(?<=[百千])\d{{1,3}}万)?(?:(?<=[万亿千])\d{_TAIL})?"
+    rf"|(?<=万)零?\d千|(?<=千)\d百万|(?<=[百千])\d{{1,3}}万)?(?:(?<=[万亿千])\d{_TAIL})?"
 )
 _BARE = (
     r"(?:(?<=[上近过超破到])|(?<=接近))(?:[百千]万|亿)"
@@ -48,6 +48,7 @@ _NEAR = "budget|about|around|under|over|max|min|approx|circa|ca|up|to|from|bis|r
 _MODEL = (
     rf"(?!(?:{any_of(SIGNS)}|{_NEAR})[ .]?\d)[a-z]{{1,10}}\d?[-_]?\d[a-z\d]{{0,20}}(?:[-./]\d[a-z\d]{{0,20}}){{0,4}}"
 )
+_NOT_EURO = "洲美盟标姆系规式款冠亚日"
 _FIRST = "".join(sorted({re.escape(sign[0]) for sign in SIGNS}))
 _NUMERAL = f"{DIGITS}{UNITS}半"
 
@@ -63,6 +64,6 @@ TOKEN = Later(
     rf"(?:\s?(?P<combined>[ktm])(?P<euro>€|eur|usd|chf|\$|£)(?![a-z])"
     rf"|[\s-]?(?:个(?=w))?(?P<latin>{any_of(MAGNITUDES)})(?![a-z])\.?)?"
     rf"(?:\s?\((?:单位[:为]?)?(?P<inside>[{UNITS}]{{0,2}})(?P<named>{any_of(SUFFIXES)})?\))?"
-    rf"(?:\s?(?P<suffix>{any_of(SUFFIXES)})(?![a-z])(?!(?<=[$€£¥])\d)(?:整|正)?)?)",
+    rf"(?:\s?(?P<suffix>{any_of(SUFFIXES)})(?![a-z])(?!(?<=[$€£¥])\d)(?!(?<=欧)[{_NOT_EURO}])(?:整|正)?)?)",
 )
 """A number with all that belongs to it, what only looks like one (`never`), or a sum that can't be told (`vague`)."""

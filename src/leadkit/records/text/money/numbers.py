@@ -30,7 +30,7 @@ Ends = tuple[Decimal | None, Decimal | None, bool]
 """Both ends of a number, and whether it says itself that it is approximate."""
 _UNSCALED = Decimal(1)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,' ]000)+")
-_GLUED = re.compile(r"[\da-z][a-z]")
+_GLUED = re.compile(r"[\da-z][a-z]|.(?:[大好小]?几|好多|大[十百])(?!个月|天|年|台|套)")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 
 

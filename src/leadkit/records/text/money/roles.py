@@ -11,6 +11,7 @@ from attrs import define, evolve, setters
 from leadkit.records.text.money import words
 from leadkit.records.text.money.clauses import LASTING, is_filling, role_of, role_of_clause
 from leadkit.records.text.money.numbers import SURE
+from leadkit.records.text.money.openings import is_open
 from leadkit.records.text.money.sums import Sum, surely_money
 from leadkit.records.text.patterns import Later, whole_words
 
@@ -29,6 +30,7 @@ class Use:
     """A sum with its role; `total` where it is said to be the sum of all, `gap` is the text since the sum before.
 
     `sure` is False where it may as well count things: 20万锭. It is no candidate, only a doubt about others.
+    `opening` is its clause as far as the sum.
     """
 
     sum: Sum
@@ -36,15 +38,25 @@ class Use:
     total: bool
     gap: str
     sure: bool = True
+    opening: str = ""
+
+    @property
+    def named(self) -> bool:
+        """Whether an unknown word right before a plain sum may say that it is something else: 存款80万."""
+        return self.role == "plain" and not self.total and not is_open(self.opening)
 
 
 _PERIODIC = Later(r"每[年月季]|每个?[季月]|一年|年均|(?<![a-z])(?:per|a|every|each) (?:year|month)(?![a-z])")
 _DENIED = Later(r"(?:没有?|拿不出|出不起|(?<!是)不是|并非|(?<![a-z])(?:not|isn't|aren't))\s?$")
 _TIMES = Later(r"(?:[\d两三四五六七八九十](?:台|套|个)?\s?[x×*]|@)\s?$")
+_ONE_FIRST = Later(
+    r"\W*(?:国产|进口)?的?(?:[一1]|每)(?:台|套|条|把|件)(?:大?约|大概|差不多|就?要|得|卖|是|在|需要?|\s|:)*"
+)
 _AFTER: tuple[tuple[Role, Later], ...] = (
     ("price", Later(r"\s?(?:左右|以内|之内|以下|上下)?" + words.PRICE_AFTER)),
     ("quote", Later(words.REFUSED_AFTER)),
     ("past", Later(words.PAST_AFTER)),
+    ("other", Later(words.PERIODIC_AFTER)),
 )
 _BESIDE: tuple[tuple[Role, Later], ...] = (
     ("payment", Later(words.PAYMENT_AFTER)),
@@ -70,6 +82,7 @@ _THING_BETWEEN = Later(
     rf"{_NOT_OURS}{{0,3}}[,;、和及+]\s?(?=\S){_NOT_OURS}{{1,6}}"
     r"|(?: and |, )(?!we|our|us|wir|ich|unser|nous)[a-z ]{1,12}"
 )
+_ALTERNATIVE = Later(r"还是|或者|要么|也可能|也许|(?<![a-z])(?:or|oder|ou|maybe|perhaps)(?![a-z])")
 _RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}"))
 
 
@@ -99,6 +112,11 @@ class Place:
     def behind(self) -> str:
         """What stands behind the sum and its qualifier: 50万以内."""
         return self.after[self.sum.end - self.sum.number.end :]
+
+    @property
+    def opening(self) -> str:
+        """The clause as far as the sum and its qualifier: 大概."""
+        return self.clause[: max(0, len(self.clause) + self.sum.start - self.sum.number.start)]
 
     @property
     def total(self) -> bool:
@@ -131,7 +149,8 @@ def uses(sums: Iterable[Sum], text: str) -> list[Use]:
         sure = _counts(place, role or _carried(place), adjacent=adjacent)
         if sure or amount.number.weight == SURE:
             settled = _settled(_role(place, role, adjacent=adjacent), place)
-            use = Use(amount, settled, sure and place.total, text[end : amount.number.start], sure)
+            gap = text[end : amount.number.start]
+            use = Use(amount, settled, sure and place.total, gap, sure, place.opening)
             result.append(_listed(use, result) if sure else use)
             end = place.end(settled) if sure else end
     return result
@@ -142,6 +161,8 @@ def _listed(use: Use, before: list[Use]) -> Use:
     if not before or use.role != "plain" or use.total:
         return use
     role = before[-1].role
+    if role == "budget" and _ALTERNATIVE.search(use.gap):
+        return evolve(use, role=role)
     if role == "budget" and use.gap.lstrip().startswith("(") and not _RESET_OR_RAISE.search(use.gap):
         return evolve(use, role="payment")
     if role == "budget" and (_NAME_BETWEEN.fullmatch(use.gap) or _RESET_OR_RAISE.search(use.gap)):
@@ -160,13 +181,13 @@ def _counts(place: Place, role: str | None, *, adjacent: bool) -> bool:
     if amount.number.weight == SURE or not amount.readable:
         return asked
     low, scaled = amount.number.low, amount.number.times != 1
-    plausible = scaled or (low is not None and low >= SMALLEST and low not in YEARS)
+    plausible = low is not None and low >= SMALLEST and (scaled or low not in YEARS)
     return asked and adjacent and plausible
 
 
 def _role(place: Place, role: str | None, *, adjacent: bool) -> str | None:
     """The role by the words right behind the sum, in its clause, or in the clause before."""
-    if _TIMES.search(place.clause):
+    if _TIMES.search(place.clause) or _ONE_FIRST.fullmatch(place.clause):
         return "price"
     if _DENIED.search(place.clause):
         return "other"

@@ -24,6 +24,7 @@ from leadkit.records.text.money.sum_words import (
     GLUED,
 )
 from leadkit.records.text.money.text import Plain
+from leadkit.records.text.numbers.numerals import UNITS
 from leadkit.records.text.patterns import Hit, Later, Lexicon
 
 Qualifier = Literal["exact", "range", "at_most", "at_least", "about"]
@@ -117,6 +118,8 @@ def _joined(low: Number, high: Number, text: str) -> tuple[Number, bool]:
     """Both as one range if a dash or a word joins them, each end in the magnitude of the other where it has none."""
     joint = text[low.end : high.start]
     follows = not joint and low.about and low.times == 1
+    if not joint and not follows and _runs_on(low, high, text):
+        return evolve(low, low=None, high=None), False
     if len(joint) > 6 or not (follows or _JOINT.fullmatch(joint)):
         return low, False
     between = _BETWEEN.search(text[max(0, low.start - 10) : low.start])
@@ -134,6 +137,13 @@ def _joined(low: Number, high: Number, text: str) -> tuple[Number, bool]:
     times = low.times if low.times != 1 else high.times
     whole = Number(*ends, start, high.end, low.currency or high.currency, weight, times, times)
     return whole, True
+
+
+def _runs_on(low: Number, high: Number, text: str) -> bool:
+    """Whether two numbers that no grammar joins stand side by side, 1千5百6万, and neither is what is meant."""
+    if high.times == 1 or high.currency or low.currency:
+        return False
+    return text[low.end - 1] in UNITS and text[high.start].isalnum()
 
 
 def _ends(low: Number, high: Number, *, listed: bool) -> tuple[Decimal | None, Decimal | None]:
@@ -180,6 +190,7 @@ def _may_be_money(number: Number, text: str, *, cell: bool) -> bool:
 
 def counts_things(text: str, end: int) -> bool:
     """Whether a thing or a unit that is counted stands behind a number that ends at `end`."""
+    end -= text[end - 1 : end] == " "
     return _COUNTED.match(text, end) is not None and not _is_qualified_after(text, end)
 
 

@@ -7,7 +7,7 @@ BUDGET = (
     r"|项目资金|自有资金|资金|拨款|(?:计划|准备|打算|拟"
     r"|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出"
     r"|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受"
-    r"|心理价位?|控制价|限价|采购额度|项目额度|批了|批下来|审批了|批复|到位"
+    r"|心理价位?|心理预期|控制价|限价|采购额度|项目额度|批了|批下来|审批了|批复|到位"
     r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary)?|(?:can|could|will"
     r"|would|to|able to|willing to|want to|plan(?:ning)? to|prepared to) (?:spend|pay|invest|go (?:up )?to"
     r"|go as high as|afford)|afford|allocated|earmarked|set aside|funding (?:of|is)|approved"
@@ -64,7 +64,7 @@ TURNOVER = (
 """What a company earns."""
 
 PAYMENT = (
-    r"样机|样品|打样|试用|[月季年]付|月租|(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位"
+    r"再[加补添追](?!到|至|上)|追加(?!到|至)(?:了|预算)?|增加(?!到|至)了?(?=\s?$)|样机|样品|打样|试用|[月季年]付|月租|(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位"
     r"|会务)费|定金|订金|首付款?"
     r"|首期款?|预付款?"
     r"|预付|尾款|进度款|保证金|押金|质保金|诚意金|已付|付了|先付|先交|月供|分期|运费|物流费|安装费|安装调试费?"
@@ -96,12 +96,12 @@ PAST = (
 """A sum of the past, or of something else."""
 
 OTHER = (
-    r"warranty|claim|省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs|invoices?|refunds?|coupons?|gifts?"
+    r"(?:省|市|区|国家?|政府)级?专项资金|warranty|claim|省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs|invoices?|refunds?|coupons?|gifts?"
     r"|发票|账单|退款"
     r"|欠|应收|货值|代金券|\d ?% (?:of|von"
     r"|de)(?: the| our| a)?|优惠|便宜|返现|抵扣|折扣|立减|减免|打折|[满送](?=\s?$)|discount|cheaper"
     r"|fine (?:was|of|is)|(?:人工|人力"
-    r"|用工|耗材|能源|能耗|运营|维修)(?:成本|费用?|支出)?|每年[^,;]{0,8}(?:花|支出|消耗)|一年要?花"
+    r"|用工|耗材|能源|能耗|运营|维修)(?:成本|费用?|支出)?|每年[^,;]{0,8}(?:花|支出|消耗|投入?)|一年要?花"
     r"|labou?r(?: costs?)?|operating costs?|总投资|投资总额|项目投资|固定投资|投资额?|厂房|土地|基建|新厂"
     r"|别的项目|其他项目|另一个?项目|另外一?个?项目|审批权限?|签字权|权限|授权|节省|节约|省下|省了|省出|损失"
     r"|亏损?|浪费|罚款|赔偿"
@@ -168,6 +168,7 @@ CHANGED = (
 """The later of two sums counts."""
 
 NEGATED = (
+    r"(?<!是)(?:不是|并非)(?:说|我们?的?|他们?的?)?预算(?!问题|上限|限制|压力)|猜(?:测|想)?[^,;.\d]{0,4}预算|"
     r"(?:没有?|无|尚未有|未有|没什么|没定|未定|还没|尚未|不清楚|不知道|不方便说)(?:明确|具体|确定|确切|固定"
     r"|准确|专项|单独|相关|任何|做|给|列|申请|报|定|有|出|的|什么|这块|这方面"
     r"|今年|明年|客户|对方){0,3}(?:预算|予算)(?!问题|上限|限制|压力)|(?:预算|予算)(?:方面|情况|金额|额度|这块"
@@ -248,3 +249,8 @@ QUOTE_AFTER = (
     r"(?:元|左右|以内|的)*(?:报价|标价|要价|的价格)|(?: |')?(?:\w+ )?(?:quote|offer|bid|list price|quotation"
     r"|from (?:a )?(?:competitor|another))(?![a-z])"
 )
+PERIODIC_AFTER = (
+    r"\s?(?:左右|以内)?(?:/\s?月|[每一]个?月|/\s?mo(?:nth)?(?![a-z])|(?:per|a|each|every) month|im monat|pro monat"
+    r"|par mois|monthly|p\.?m\.?(?![a-z]))(?!(?: \w+)? budget)"
+)
+"""It is paid every month."""

@@ -1,0 +1,48 @@
+"""What may stand right before a sum that no word calls a budget, so that it is still the one that is offered."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from leadkit.records.text.money.sum_words import FILLING
+from leadkit.records.text.patterns import Later, whole_words
+
+_WANT: Final = r"(?:想|要|买|需|购|做|上|换|搞|求|找|订|装|弄)(?:[^,;]{0,8}?(?:台|套|条|个|批|款|些|把|点))?"
+_CHINESE: Final = (
+    r"说|讲|意思|表示|希望|期望|觉得|认为|告知|反馈|回复|透露|估计|大概|手[里头上]|手中|账上|身上|兜里|合计|总计|共计?"
+    r"|总额|总价|总的?|一起|加起来|金额|设备款|货款|设备|系统|产线|生产线|项目|工程|整套|全套|整线|整体|全部|方案"
+    r"|能做|可做|做到|(?:砍|降|减|压缩?|缩减?|调整?|提高?|涨|加|改|定)[到至成为]|调整|今年|明年|本次|这次|此次|今次"
+    r"|目前|现在|当前|暂|还剩下?|剩下?|剩余|余|要|想|需要?|争取|尽量|肯|愿意?|敢|出价|达|用|自己|自筹|准备|打算|计划"
+    r"|预计|预估|概算|估算|估|投资|客户|老板|领导|业主|甲方|对方|我们?|他们?|她|您|本人|公司|最好|能|得|价位?|价格"
+    r"|费用|档|心理|限|额|花|出|拿|凑|筹|掏|问|投资"
+)
+_LATIN: Final = (
+    r"for|do|would|could|can|will|may|might|pay(?:ing)?|spend(?:ing)?|invest(?:ing|ment|ition)?|say|says|said|think"
+    r"|thinking|guess|stay|keep|it|its|it's|that|that's|this|range|in the|with|have|has|had|got|get|now|so|total|sum"
+    r"|target|aim|aiming|hope|hoping|limit|ceiling|cap|our|my|us|we|i|you|they|he|she|need|needs|want|wants|looking"
+    r"|look|planned|plan|planning|somewhere|where|whether|if|be|time|off on|only|just|really|ideally|cfo|ceo|boss"
+    r"|management|board|approx|est|est\.|estimate|estimated|bdgt|bgt|amount|price|cost|project|all|but|then|please"
+    r"|neighbou?rhood|region|vicinity|like|around|roughly|maybe|perhaps|probably|max|min|go|going|goes|up|within"
+    r"|figure|rmb|cny|usd|eur"
+    r"|für|mit|planen|kalkulieren|können|könnten|wollen|möchten|dürfen|würden|haben|hätten|investitionsvolumen"
+    r"|investitionssumme|anschaffung|preisvorstellung|zielpreis|preis|jetzt|wir|ich|etwa|rund|circa|ca|ca\.|liegt|bei"
+    r"|nur|gesamt|insgesamt|summe|um|von|auf|zu|soll|sollte|darf|kosten|pour|avec|de|à|nous|avons|disposons|environ"
+    r"|presupuesto"
+)
+_OPEN: Final = Later(rf"(?:^|{_WANT}|{_CHINESE}|{whole_words(_LATIN)})$")
+_LAST: Final = 30
+_TRAILING: Final = re.compile(rf"(?:{FILLING}|大[约概]|差不多|可能|应该|左右|也就|只能|[.+'\"“”#·*/])$")
+
+
+def is_open(clause: str) -> bool:
+    """Whether the words of a clause before a sum leave it what is offered: 想买一台, 手里大概有, we can pay.
+
+    An unknown noun right before it, as in 存款80万, may say that it is something else.
+    """
+    text = clause[-_LAST:]
+    while match := _TRAILING.search(text):
+        if _OPEN.search(text):
+            return True
+        text = text[: match.start()]
+    return _OPEN.search(text) is not None
