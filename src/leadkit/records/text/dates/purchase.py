@@ -141,12 +141,28 @@ def _decided(readings: list[Reading], today: date) -> tuple[Mention, Days] | Non
     competing = any(reading.role in _COMPETING for reading in dated)
     if purchases:
         best = max(reading.rank for reading in purchases)
+        limit = _limit(purchases, today)
+        if limit:
+            return limit
         rivals = [reading for reading in plain if reading.bare]
         return _agreed([reading for reading in purchases if reading.rank == best] + rivals, today)
     if plain:
         bare = [reading for reading in plain if reading.bare]
         return _agreed(plain, today) if not competing else _agreed(bare, today) if len(plain) == len(bare) else None
     return _at_once(readings, competing, today)
+
+
+_LATEST = re.compile(r"^(?:最[晚迟]|至迟|no later|(?:at the )?latest|spätestens)|at the latest$")
+
+
+def _limit(purchases: list[Reading], today: date) -> tuple[Mention, Days] | None:
+    """希望3月15日交货, 最晚3月底: the last date, without a verb, where the one before it is earlier."""
+    if len(purchases) < 2 or purchases[-1].rank != LEANING:
+        return None
+    mention, before = purchases[-1].mention, purchases[-2].mention.bounded(today)[1]
+    days = mention.bounded(today)
+    text = mention.ends[0][1].string[mention.start : mention.end]
+    return (mention, days) if before and days[1] and before < days[1] and _LATEST.search(text) else None
 
 
 def _at_once(readings: list[Reading], competing: bool, today: date) -> tuple[Mention, Days] | None:

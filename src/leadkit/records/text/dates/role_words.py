@@ -94,6 +94,7 @@ CHINESE = {
     "wish": (r"计划|打算|希望|预计|准备|想|要(?!求付)|争取|力争|拟|必须|务必|尽量|得|将",),
     "built": (r"竣工|完工|开工|封顶|建成(?!投)|落成|交付",),
     "site": (r"土建|基建|主体|厂房|大楼|办公楼|宿舍|园区",),
+    "habit": (r"一般|通常|往年|平时|习惯|经常|历年|例年",),
     "maybe": (r"可能|也许|或许|说不定|没准",),
     "weak": (
         r"需要|需求|急需|急用|考虑|目标|时间|节点|完成|启动",
@@ -103,7 +104,7 @@ CHINESE = {
 """Role -> words in simplified Chinese and Japanese; `lead` is a time of delivery, `weak` leans to a purchase.
 
 `wish` leans so too, and makes of what is `done` a purchase to come (希望月底签了). What is `built` is put to use, or is
-an event of a `site` (厂房8月竣工). `maybe` takes the lean away.
+an event of a `site` (厂房8月竣工). `maybe` takes the lean away; what is `habit` is no plan.
 """
 
 LATIN = {
@@ -111,7 +112,8 @@ LATIN = {
         rf"(?:not|never|[a-z]+n't) (?:[a-z]+ ){{0,3}}?{_ACTS}",
         r"no (?:[a-z]+ )?(?:budget|plans?|need|decid[a-z]*|entscheidung|decision|interest|purchase|project)(?![a-z])",
         r"on hold|cancelled",
-        r"postponed|kein(?:en?)? (?:[a-zà-ÿ]+ )?(?:bedarf|budget|kauf|bestellung|planung|interesse)",
+        r"postponed(?! (?:to|until|till) )",
+        r"kein(?:en?)? (?:[a-zà-ÿ]+ )?(?:bedarf|budget|kauf|bestellung|planung|interesse)",
         r"nicht (?:geplant|kaufen|bestellen|investieren)",
     ),
     "buy": (
@@ -178,6 +180,7 @@ LATIN = {
         r"sales of|price (?:rise|increase)|subsid[a-z]*|fiscal year ends",
     ),
     "lead": (r"lead[- ]?times?|delivery times?|lieferzeit|turnaround|délai",),
+    "habit": (r"usual(?:ly)?|normally|typically|always|normalerweise|üblicherweise|meist(?:ens)?(?![a-z])|d'habitude",),
     "maybe": (r"might|maybe|perhaps|possibly|vielleicht|eventuell|evtl|peut-être",),
     "weak": (
         r"need[a-z]*|want[a-z]*|plan(?:s|ned|ning)?(?![a-z])|target[a-z]*|timeline|time ?frame|timing|hop(?:e|ing)",

@@ -76,6 +76,14 @@ class _Clause:
     chinese: bool
     bare: bool
 
+    def denies(self, mention: Mention) -> bool:
+        """Whether a "not" stands right before the date."""
+        text = mention.ends[0][1].string
+        return bool(_NOT.search(text[max(self.start, mention.start - _AHEAD) : mention.start]))
+
+
+_NOT = re.compile(r"(?:不是|并非|不在)$|(?<![a-z])not (?:in |on |for |during )?(?:the )?$|nicht (?:in |im |am )?$")
+
 
 def _pattern(words: Mapping[str, tuple[str, ...]], before: str) -> re.Pattern[str]:
     return re.compile(
@@ -105,7 +113,7 @@ def _latin_word() -> re.Pattern[str]:
 
 _EDGE = re.compile(r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$")
 _FILLING = re.compile(
-    r"另外?|[\d一两]+[台套条个件]|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]|(?:by|in|on|at|the"
+    r"另外?|估计|应该|[\d一两]+[台套条个件]|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]|(?:by|in|on|at|the"
     r"|before|within|around|about|and|then|or|but)(?![a-z])"
 )
 
@@ -157,10 +165,14 @@ def _reading(
     free = near if near and not alone else near + far
     word = next((word for word in free if word.role not in _BESIDE), None)
     leaning = _leans(free)
-    if any(word.role == "denied" for word in sides[0]):
+    if clause.denies(mention) or any(word.role == "denied" for word in sides[0]):
         role, rank = _role(mention, "denied", False, today)
+    elif any(word.role == "habit" for word in near + far):
+        role, rank = "condition", NONE
     else:
         role, rank = _role(mention, _meant(word, near + far), leaning, today)
+    if role == "plain" and any(word.role == "maybe" for word in near + far):
+        role = "condition"
     if word:
         claimed.add(word.start)
     if mention.kind == "loose" and role == "purchase" and not (word and _beside(word, mention, clause.chinese)):
@@ -174,7 +186,7 @@ def _leads(ahead: str) -> bool:
 
 
 _LEANING = frozenset({"weak", "wish"})
-_BESIDE = _LEANING | {"site", "maybe"}
+_BESIDE = _LEANING | {"site", "maybe", "habit"}
 """Roles of words that say nothing by themselves."""
 
 
