@@ -202,7 +202,7 @@ LATIN_FORMS = (
     ),
     form(rf"{_PART}{_SEASON}{w.YEAR_AFTER}", "calendar", read_calendar, SEASONS),
     form(rf"{w.LATIN_PART}{_SEASON}", "calendar", read_calendar, w.PARTS),
-    form(rf"{_B}(?:this|next) {_SEASON}", "calendar", read_calendar, ("this", "next")),
+    form(rf"{_B}(?P<which>this|next|nächste[rnsm]?|diese[rnsm]?) {_SEASON}", "calendar", read_calendar, SEASONS),
     form(
         rf"(?:(?P<year>last) )?{_SEASON}(?! ?(?:festival|break|ltd|gmbh|inc|street|road|valley|hotel|airlines|-"
         rf"(?!\d))){_NO_COMPANY}",

@@ -134,10 +134,20 @@ def _written(mention: Mention, written: str, places: Sequence[int]) -> str:
 _COMPETING = frozenset({"event", "sample", "quote", "contract", "condition"})
 
 
+def _speaks(reading: Reading) -> bool:
+    """Whether a date without a word of buying is one: alone in its clause, or with an open end (not before March).
+
+    Beside other words it may be the day of somebody else's doing: 老板1月回国, our fiscal year starts in April.
+    """
+    return reading.mention.kind not in {"loose", "rough"} and (
+        reading.bare or reading.mention.bound in {"from", "after"}
+    )
+
+
 def _decided(readings: list[Reading], today: date) -> tuple[Mention, Days] | None:
     dated = [reading for reading in readings if reading.mention.kind != "urgent"]
     purchases = [reading for reading in dated if reading.role == "purchase"]
-    plain = [reading for reading in dated if reading.role == "plain" and reading.mention.kind not in {"loose", "rough"}]
+    plain = [reading for reading in dated if reading.role == "plain" and _speaks(reading)]
     competing = any(reading.role in _COMPETING for reading in dated)
     if purchases:
         best = max(reading.rank for reading in purchases)

@@ -76,7 +76,7 @@ CHINESE = {
             r"(?:采购|请购|申购|统购|集采)(?!总监|经理|部|员|主管|专员|负责人|中心|商|方|人|科|处|助理|同事|周期|流程|那边|说|信息)"
         ),
         r"购买|购置|购入|选购|购机|买|下单|下订|订购|订货|定货|签约|签合同|签单|签订|签署|发包(?!商|方)|签(?!到|证|名|收)|定下来",
-        r"敲定|拍板|成交|招采|换新|更换|替换|更新(?!一下|资料|报价|版本|方案|到)|更新设备|增购|补购|扩产(?!时|后|之后|以后)|追加|新增",
+        r"敲定|拍板|成交|招采|换新|更换|替换|更新(?!一下|资料|报价|版本|方案|到)|更新设备|增购|补购|扩(?:产|线)(?!时|后|之后|以后)|追加|新增",
         r"引进|引入|导入|购进",
         r"(?<!小)批量",
         r"大货|正式订单|発注|注文|契约|採用|采用|上马|定合同|谈成|谈定|谈妥|换(?!热|算|句|个|人|届|气|班)",
@@ -85,7 +85,7 @@ CHINESE = {
         r"添置|配置|配备|投资|结单|拿下",
     ),
     "install": (
-        r"上线|投产|落地|要货|用货|交货|交机|到货|到位|发货|供货|提货|安装|装机|装(?=$|[,。;]|[一两\d])|实施",
+        r"上线|投产|落地|要货|用货|交货|交机|到货|到厂|进厂|到位|发货|供货|提货|安装|装机|装(?=$|[,。;]|[一两\d])|实施",
         r"部署|投用|启用|投入使用",
         r"投入生产|用上|用到|使用|开业|开线|开机|验收|进场|切换|推广|改造|到(?=$|[,。;])|稼働|稼动",
         r"纳品|纳入|本番|量产",
@@ -94,7 +94,7 @@ CHINESE = {
     "wish": (r"计划|打算|希望|预计|准备|想|要(?!求付)|争取|力争|拟|必须|务必|尽量|得|将",),
     "built": (r"竣工|完工|开工|封顶|建成(?!投)|落成|交付",),
     "site": (r"土建|基建|主体|厂房|大楼|办公楼|宿舍|园区",),
-    "habit": (r"一般|通常|往年|平时|习惯|经常|历年|例年",),
+    "habit": (r"可享|享受|活动价|一般|通常|往年|平时|习惯|经常|历年|例年",),
     "maybe": (r"可能|也许|或许|说不定|没准",),
     "weak": (
         r"需要|需求|急需|急用|考虑|目标|时间|节点|完成|启动",
@@ -122,9 +122,8 @@ LATIN = {
         rf"(?:purchas(?:e|es|ing)|buy|buying|procure|procuring|procurement)(?! {_OFFICE}|[a-z])",
         r"order(?:s|ing)?(?![a-z]| (?:no|number|of magnitude))|po(?![a-z])|sign(?:ing)?(?![a-z])",
         r"replac(?:e|ing|ement)|invest(?:ing|ment)?(?![a-z])|acquir(?:e|ing)|upgrade",
-        r"decision(?! maker|s? (?:on|about) (?:the )?budget)",
         r"clos(?:e|ing) the deal|award(?:ing)?(?![a-z])|bestell[a-z]*|(?:ver|ein)?kauf(?!mann|leute)[a-z]*",
-        r"beschaff[a-z]*|anschaff[a-z]*|achat|acheter|commande[r]?|beauftrag[a-z]*|investieren|invest[a-z]*",
+        r"beschaff[a-z]*|anschaff[a-z]*|achat|acheter|command(?:e|er|ons|erons)(?![a-z])|beauftrag[a-z]*|investieren|invest[a-z]*",
     ),
     "install": (
         rf"(?:be|need[a-z]*|want[a-z]*|get|like) (?:[a-z]+ ){{0,4}}?{_DONE}",
@@ -135,7 +134,8 @@ LATIN = {
         r"launch(?:ing)?(?![a-z])|roll[- ]?out|commission(?:ing)?(?![a-z])|start of production|sop(?![a-z])",
         r"start-?up|operational|up and running|in production|production start|start production|liefer[a-zà-ÿ]*",
         r"inbetriebnahme|einführ[a-zà-ÿ]*|umsetz[a-zà-ÿ]*|installieren|livraison|mise en service",
-        r"ship(?:ment|ping)?(?![a-z])|arriv(?:e|al)|running",
+        r"ship(?:ment|ping)?(?![a-z])|arriv(?:e|al)|running|start(?= im | ab | am )|kick[- ]?off|install(?:iert|ieren)",
+        r"decision(?! maker|s? (?:on|about) (?:the )?budget)|entscheidung(?!str)",
     ),
     "past": (
         r"bought|purchased|ordered|installed|went live|signed|launched|founded|established|incorporated|since|ago",
@@ -158,7 +158,8 @@ LATIN = {
         r"brochure",
     ),
     "event": (
-        r"fair(?![a-z])|trade ?shows?|expo(?![a-z])|exhibition|messe|booth|conference|webinar|meetings?",
+        r"fair(?![a-z])|trade ?shows?|expo(?![a-z])|exhibit(?:ion|ing|s)?(?![a-z])",
+        r"messe|booth|conference|webinar|meetings?",
         r"meet(?![a-z])|visit(?:ing|s)?(?![a-z])|calls?(?![a-z])|talk(?![a-z])|contact(?![a-z])",
         r"follow(?:ing)?[- ]up|reach(?:ing)? out|get back|catch up|discuss(?:ion)?|check(?:ing)? (?:back|in)",
         r"trainings?(?![a-z])|vacation|review|besuch(?:en)?(?![a-z])|treffen|termin(?!al)|salon|rendez-vous",
@@ -180,14 +181,18 @@ LATIN = {
         r"sales of|price (?:rise|increase)|subsid[a-z]*|fiscal year ends",
     ),
     "lead": (r"lead[- ]?times?|delivery times?|lieferzeit|turnaround|délai",),
-    "habit": (r"usual(?:ly)?|normally|typically|always|normalerweise|üblicherweise|meist(?:ens)?(?![a-z])|d'habitude",),
-    "maybe": (r"might|maybe|perhaps|possibly|vielleicht|eventuell|evtl|peut-être",),
+    "built": (r"complet(?:e|ion|ed)|finish(?:ed)?|handed over|hand-?over|fertig(?![a-z])|open(?:s|ing)?(?![a-z])",),
+    "site": (
+        r"construction|building|neubau|(?:new|our) (?:plant|factory|warehouse|facility|site|hall)|halle(?![a-z])",
+    ),
+    "habit": (r"might|usual(?:ly)?|normally|typically|always|normalerweise|üblicherweise|meist(?![a-z])",),
+    "maybe": (r"maybe|perhaps|possibly|vielleicht|eventuell|evtl|peut-être",),
     "weak": (
         r"need[a-z]*|want[a-z]*|plan(?:s|ned|ning)?(?![a-z])|target[a-z]*|timeline|time ?frame|timing|hop(?:e|ing)",
-        r"expect[a-z]*|aim(?:ing)?(?![a-z])|looking|schedul[a-z]*|intend|goal|project|start(?![a-z-])|kick[- ]?off",
-        r"deadline|requir[a-z]*|wish|like to|should|must|will|decid[a-z]*|entscheidung|brauch[a-z]*",
+        r"expect[a-z]*|aim(?:ing)?(?![a-z])|looking|schedul[a-z]*|intend|goal|project|start(?![a-z-])",
+        r"deadline|requir[a-z]*|wish|like to|should|must|will|decid[a-z]*|brauch[a-z]*",
         r"benötig[a-z]*|geplant|planen",
-        r"möchten|wollen|sollen?|besoin|souhait[a-z]*|voulons|prévu|begin|ready|complet(?:e|ion)|finish|done|due",
+        r"möchten|wollen|soll(?:en|te|ten)?(?![a-z])|such(?:en|t|e)(?![a-z])|besoin|souhait[a-z]*|voulons|prévu|begin|ready|done|due",
     ),
 }
 """Role -> the words in English, German and French; each begins a word."""

@@ -81,7 +81,14 @@ class _Clause:
         text = mention.ends[0][1].string
         return bool(_NOT.search(text[max(self.start, mention.start - _AHEAD) : mention.start]))
 
+    def on_site(self, place: int) -> bool:
+        """Whether what is built at `place` is a site, by the sentence up to there, and no machine."""
+        text = self.mentions[0].ends[0][1].string
+        start = max(text.rfind(mark, 0, place) for mark in "。;!?")
+        return bool(_site().search(text, start + 1, place)) and not _GOODS.search(text, self.start, place)
 
+
+_GOODS = re.compile(r"设备|机器|产线|系统|货|machine|equipment|(?<![a-z])line|anlage")
 _NOT = re.compile(r"(?:不是|并非|不在)$|(?<![a-z])not (?:in |on |for |during )?(?:the )?$|nicht (?:in |im |am )?$")
 
 
@@ -107,14 +114,22 @@ def _chinese_word() -> re.Pattern[str]:
 
 
 @cache
+def _site() -> re.Pattern[str]:
+    return re.compile("|".join((*CHINESE["site"], *LATIN["site"])))
+
+
+@cache
 def _latin_word() -> re.Pattern[str]:
     return _pattern(LATIN, r"(?<![a-zà-ÿ])(?=[a-zà-ÿ])")
 
 
 _EDGE = re.compile(r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$")
 _FILLING = re.compile(
-    r"另外?|估计|应该|[\d一两]+[台套条个件]|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]|(?:by|in|on|at|the"
-    r"|before|within|around|about|and|then|or|but)(?![a-z])"
+    r"另外?|估计|应该|可能|也许|目前|初步|时间|再?[加要]?[\d一两三四五六七八九十]+[台套条个件把辆只]|再加|进设备|设备|首批|第一批|有预算"
+    r"|预算(?:已?列入|充足)?|的事了?|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]"
+    r"|(?<![a-z])(?:by|in|on|at|the|before|within|around|about|and|then|or|but|maybe|more|perhaps|possibly|probably"
+    r"|no rush|sometime|is|fine|ok|close date|date|time|latest|next|this|coming|through|have funding"
+    r"|noch|ab|im|vielleicht|evtl|für|au|en|début)(?![a-z])"
 )
 
 
@@ -170,9 +185,7 @@ def _reading(
     elif any(word.role == "habit" for word in near + far):
         role, rank = "condition", NONE
     else:
-        role, rank = _role(mention, _meant(word, near + far), leaning, today)
-    if role == "plain" and any(word.role == "maybe" for word in near + far):
-        role = "condition"
+        role, rank = _role(mention, _meant(word, near + far, clause), leaning, today)
     if word:
         claimed.add(word.start)
     if mention.kind == "loose" and role == "purchase" and not (word and _beside(word, mention, clause.chinese)):
@@ -195,12 +208,12 @@ def _leans(words: list[_Word]) -> bool:
     return not _LEANING.isdisjoint(roles) and "maybe" not in roles
 
 
-def _meant(word: _Word | None, beside: list[_Word]) -> str:
+def _meant(word: _Word | None, beside: list[_Word], clause: _Clause) -> str:
     """The role of the word; what is done is past, but with a wish before it is a purchase to come."""
     if word is None:
         return ""
     if word.role == "built":
-        return "event" if any(each.role == "site" for each in beside) else "install"
+        return "event" if clause.on_site(word.start) else "install"
     if word.role != "done":
         return word.role
     return "buy" if any(each.role == "wish" and each.start < word.start for each in beside) else "past"

@@ -169,9 +169,9 @@ def _soonest(first: int, count: int, year: int | None, today: date, groups: Grou
     if groups.get("ago"):
         span = stretch(today.year, first, count)
         return span if span[1] < today else stretch(today.year - 1, first, count)
-    for near in range(max(1, today.year - 1), today.year + 2):
+    for near in range(max(1, today.year - 1), today.year + 3):
         span = cut(stretch(near, first, count), groups.get("part"), groups.get("nth"))
-        if span[1] >= today:
+        if span[1] >= today and not (span[0] <= today and ahead_of(groups.get("which") or "")):
             return span
     raise ValueError("no such month")
 
