@@ -73,7 +73,12 @@ CHINESE_FORMS = (
         more="底末尾初中",
     ),
     form(rf"{w.YEAR_AHEAD}{w.WHOLE_YEAR}", "calendar", read_calendar, "年"),
-    form(r"(?<![\d十几多半每全今明去后前来财])年(?=之?内(?![部外]))|岁末(?=前)", "calendar", read_calendar, "年岁"),
+    form(
+        r"(?:(?<![\d十几多半每全今明去后前来财])|(?<=[过收成约准线产之以货款同了完定]后))年(?=之?内(?![部外]))|岁末(?=前)",
+        "calendar",
+        read_calendar,
+        "年岁",
+    ),
     form(
         rf"(?<![\d.a-z\-/])(?P<year>{w.FULL_YEAR})年? ?[-~至到–] ?(?P<last_year>{w.FULL_YEAR})(?:年度?|(?![\d.\-/]))",
         "calendar",

@@ -194,8 +194,8 @@ LATIN_FORMS = (
         w.latin(WEEKDAYS),
     ),
     form(
-        rf"{_B}(?:kw|cw|calendar week|kalenderwoche|(?<=in )week|(?<=by )week|(?<=: )week) ?(?P<week>\d{{1,2}})(?!\d)"
-        rf"(?! of (?:the|our|a))(?:(?: ?[/ ] ?|, )(?P<year>{w.FULL_YEAR}))?",
+        rf"{_B}(?:kw|cw|calendar week|kalenderwoche|(?:(?<=in )|(?<=by )|(?<=than )|(?<=: ))week)"
+        rf" ?(?P<week>\d{{1,2}})(?!\d)(?! of (?:the|our|a))(?:(?: ?[/ ] ?|, )(?P<year>{w.FULL_YEAR}))?",
         "calendar",
         read_calendar,
         ("kw", "cw", "week", "kalenderwoche"),

@@ -123,12 +123,17 @@ def _latin_word() -> re.Pattern[str]:
     return _pattern(LATIN, r"(?<![a-zà-ÿ])(?=[a-zà-ÿ])")
 
 
-_EDGE = re.compile(r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$")
+_EDGE = re.compile(
+    r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$"
+    r"| (?=(?:and|but|while|und|aber) (?:we|they|i|he|she|wir|ich|sie|wants?|needs?|plans?|would|will|hopes?) )"
+)
 _FILLING = re.compile(
-    r"另外?|估计|应该|可能|也许|目前|初步|时间|再?[加要]?[\d一两三四五六七八九十]+[台套条个件把辆只]|再加|进设备|设备|首批|第一批|有预算"
+    r"另外?|或者|最[快慢]|估计|应该|可能|也许|目前|初步|时间"
+    r"|再?[加要]?[\d一两三四五六七八九十]+[台套条个件把辆只]|再加|进设备|设备|首批|第一批|有预算"
     r"|预算(?:已?列入|充足)?|的事了?|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]"
     r"|(?<![a-z])(?:by|in|on|at|the|before|within|around|about|and|then|or|but|maybe|more|perhaps|possibly|probably"
     r"|no rush|sometime|is|fine|ok|close date|date|time|latest|next|this|coming|through|have funding"
+    r"|please|ideally|bitte|we have budget"
     r"|noch|ab|im|vielleicht|evtl|für|au|en|début)(?![a-z])"
 )
 
@@ -179,7 +184,8 @@ def _reading(
     near, far = ([word for word in side if word.start not in claimed] for side in sides)
     free = near if near and not alone else near + far
     word = next((word for word in free if word.role not in _BESIDE), None)
-    leaning = _leans(free)
+    built = word is not None and word.role == "built"
+    leaning = _leans(free) or built or (clause.bare and _limits(mention))
     if clause.denies(mention) or any(word.role == "denied" for word in sides[0]):
         role, rank = _role(mention, "denied", False, today)
     elif any(word.role == "habit" for word in near + far):
@@ -191,6 +197,11 @@ def _reading(
     if mention.kind == "loose" and role == "purchase" and not (word and _beside(word, mention, clause.chinese)):
         role, rank = "plain", NONE
     return Reading(mention, role, rank, clause.bare)
+
+
+def _limits(mention: Mention) -> bool:
+    """Whether it is a deadline by its form (by March, 3个月内), which needs no word of buying where it stands alone."""
+    return mention.bound in {"by", "before"} or mention.kind == "duration"
 
 
 def _leads(ahead: str) -> bool:
@@ -213,7 +224,7 @@ def _meant(word: _Word | None, beside: list[_Word], clause: _Clause) -> str:
     if word is None:
         return ""
     if word.role == "built":
-        return "event" if clause.on_site(word.start) else "install"
+        return "event" if clause.on_site(word.start) else "install" if clause.chinese else ""
     if word.role != "done":
         return word.role
     return "buy" if any(each.role == "wish" and each.start < word.start for each in beside) else "past"
@@ -227,7 +238,7 @@ def _role(mention: Mention, word: str, leaning: bool, today: date) -> tuple[Role
     if word == "denied" and mention.bound == "from":
         word = "buy"
     rank = {"buy": BUY, "install": INSTALL}.get(word, NONE)
-    if not word and (leaning or mention.bound in {"by", "before"} or mention.kind == "duration"):
+    if not word and leaning:
         rank = LEANING
     if rank:
         return ("past", NONE) if over else ("purchase", rank)
