@@ -57,7 +57,7 @@ CHINESE_FORMS = (
     ),
     form(rf"{_YEAR}{w.HALF}(?:半年|期)(?:的?(?P<part>[初中底末]))?", "calendar", read_calendar, "半期"),
     form(
-        r"(?:(?P<year>今年|明年|后年|去年|今|来|去|(?:19|20|21)\d\d年)的?)?(?<![四立新仲青])(?P<season>[春夏秋冬])"
+        r"(?:(?P<year>今年|明年|来年|后年|去年|今|来|去|(?:19|20|21)\d\d年)的?)?(?<![四立新仲青])(?P<season>[春夏秋冬])"
         r"(?:[季天](?!林|然)|(?=[前头顷頃]|まで|に(?!は)))",
         "calendar",
         read_calendar,
@@ -73,7 +73,12 @@ CHINESE_FORMS = (
         more="底末尾初中",
     ),
     form(rf"{w.YEAR_AHEAD}{w.WHOLE_YEAR}", "calendar", read_calendar, "年"),
-    form(r"(?<![\d十几多半每全今明去后前来])年(?=之?内(?![部外]))|岁末(?=前)", "calendar", read_calendar, "年岁"),
+    form(
+        r"(?:(?<![\d十几多半每全今明去后前来财])|(?<=[过收成约准线产之以货款同了完定]后))年(?=之?内(?![部外]))|岁末(?=前)",
+        "calendar",
+        read_calendar,
+        "年岁",
+    ),
     form(
         rf"(?<![\d.a-z\-/])(?P<year>{w.FULL_YEAR})年? ?[-~至到–] ?(?P<last_year>{w.FULL_YEAR})(?:年度?|(?![\d.\-/]))",
         "calendar",

@@ -72,7 +72,7 @@ FIGURES = (
         r"(?:bis|zum|am|ab|vor|spätestens) $",
     ),
     form(
-        rf"(?:{w.YEAR_AHEAD}{w.YEAR} ?[的/\-]? ?|(?<![a-z0-9]))q(?P<quarter>[0-9])(?![a-z0-9]|[.\-]\d)"
+        rf"(?:{w.YEAR_AHEAD}{w.YEAR} ?[的/\-.]? ?|(?<![a-z0-9]))q(?P<quarter>[0-9])(?![a-z0-9]|[.\-]\d)"
         r"(?:季度)?的?(?P<part>[初中底末])?"
         rf"(?: ?[/\-]? ?(?P<year_after>{w.FULL_YEAR}(?!\d)年?|'\d\d(?!\d)|{w.FISCAL_YEAR})"
         rf"|{w.YEAR_AFTER.replace('_after>', '_named>')})?",

@@ -194,15 +194,15 @@ LATIN_FORMS = (
         w.latin(WEEKDAYS),
     ),
     form(
-        rf"{_B}(?:kw|cw|calendar week|kalenderwoche|(?<=in )week|(?<=by )week|(?<=: )week) ?(?P<week>\d{{1,2}})(?!\d)"
-        rf"(?! of (?:the|our|a))(?:(?: ?[/ ] ?|, )(?P<year>{w.FULL_YEAR}))?",
+        rf"{_B}(?:kw|cw|calendar week|kalenderwoche|(?:(?<=in )|(?<=by )|(?<=than )|(?<=: ))week)"
+        rf" ?(?P<week>\d{{1,2}})(?!\d)(?! of (?:the|our|a))(?:(?: ?[/ ] ?|, )(?P<year>{w.FULL_YEAR}))?",
         "calendar",
         read_calendar,
         ("kw", "cw", "week", "kalenderwoche"),
     ),
     form(rf"{_PART}{_SEASON}{w.YEAR_AFTER}", "calendar", read_calendar, SEASONS),
     form(rf"{w.LATIN_PART}{_SEASON}", "calendar", read_calendar, w.PARTS),
-    form(rf"{_B}(?:this|next) {_SEASON}", "calendar", read_calendar, ("this", "next")),
+    form(rf"{_B}(?P<which>this|next|nächste[rnsm]?|diese[rnsm]?) {_SEASON}", "calendar", read_calendar, SEASONS),
     form(
         rf"(?:(?P<year>last) )?{_SEASON}(?! ?(?:festival|break|ltd|gmbh|inc|street|road|valley|hotel|airlines|-"
         rf"(?!\d))){_NO_COMPANY}",

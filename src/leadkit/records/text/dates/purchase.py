@@ -134,19 +134,45 @@ def _written(mention: Mention, written: str, places: Sequence[int]) -> str:
 _COMPETING = frozenset({"event", "sample", "quote", "contract", "condition"})
 
 
+def _speaks(reading: Reading) -> bool:
+    """Whether a date without a word of buying is one: alone in its clause, or with an open end (not before March).
+
+    Beside other words it may be the day of somebody else's doing: 老板1月回国, our fiscal year starts in April.
+    """
+    return reading.mention.kind not in {"loose", "rough"} and (
+        reading.bare or reading.mention.bound in {"from", "after"}
+    )
+
+
 def _decided(readings: list[Reading], today: date) -> tuple[Mention, Days] | None:
     dated = [reading for reading in readings if reading.mention.kind != "urgent"]
     purchases = [reading for reading in dated if reading.role == "purchase"]
-    plain = [reading for reading in dated if reading.role == "plain" and reading.mention.kind not in {"loose", "rough"}]
+    plain = [reading for reading in dated if reading.role == "plain" and _speaks(reading)]
     competing = any(reading.role in _COMPETING for reading in dated)
     if purchases:
         best = max(reading.rank for reading in purchases)
+        limit = _limit(purchases, today)
+        if limit:
+            return limit
         rivals = [reading for reading in plain if reading.bare]
         return _agreed([reading for reading in purchases if reading.rank == best] + rivals, today)
     if plain:
         bare = [reading for reading in plain if reading.bare]
         return _agreed(plain, today) if not competing else _agreed(bare, today) if len(plain) == len(bare) else None
     return _at_once(readings, competing, today)
+
+
+_LATEST = re.compile(r"^(?:最[晚迟]|至迟|no later|(?:at the )?latest|spätestens)|at the latest$")
+
+
+def _limit(purchases: list[Reading], today: date) -> tuple[Mention, Days] | None:
+    """希望3月15日交货, 最晚3月底: the last date, without a verb, where the one before it is earlier."""
+    if len(purchases) < 2 or purchases[-1].rank != LEANING:
+        return None
+    mention, before = purchases[-1].mention, purchases[-2].mention.bounded(today)[1]
+    days = mention.bounded(today)
+    text = mention.ends[0][1].string[mention.start : mention.end]
+    return (mention, days) if before and days[1] and before < days[1] and _LATEST.search(text) else None
 
 
 def _at_once(readings: list[Reading], competing: bool, today: date) -> tuple[Mention, Days] | None:

@@ -26,7 +26,8 @@ CHINESE = {
             r"(?:采购|购买|购置|参观|参加|买|用|签|订|换|装|去|来|见|聊|谈|试|测|报|做|看|合作|使用|联系|沟通|拜访|接触|询|问)过(?!来|去|年|节|程|完|后)"
         ),
         r"已(?:经|于|在)?(?!计划|定于|确定|确认|立项|批|安排|有|列入|排|明确|纳入|启动|准备|要)",
-        r"刚(?!好|需|性|才好)|曾(?!经理)|(?<!完)(?<!未)成立|创立|创办|创建|始创|建厂|建于|建成(?=于)|始建|始于|从业|上市",
+        r"刚(?!好|需|性|才好)|曾(?!经理)|(?<!完)(?<!未)成立|创立|创办|创建|始创|建厂|建于|建成(?=于)",
+        r"始建|始于|从业|上市",
         r"注册于|以来|至今|一直|上次|前次|当时|用到现在",
         r"(?:采购|购买|导入|购入|买)(?:した(?!い)|しました|的(?=设备|机|产线|线|系统))|创业(?!园)",
         r"(?:导入|购入|契约|设置)済|设立",
@@ -43,10 +44,12 @@ CHINESE = {
         r"试作|お试し|デモ",
     ),
     "quote": (
-        r"招投?标(?!采购)|中标|投标|开标|标书|竞标|挂网|公告|回标|应标|议标|评标|定标|报价|询价|比价|议价|核价|报个价",
+        r"招投?标(?!采购)|中标|投标|开标|标书|竞标|挂网|公告|回标|应标|议标|评标|定标|报价|询价|比价",
+        r"议价|核价|报个价",
         r"报下价|方案|图纸",
         r"技术协议|选型|调研|提案|立项|评审|评估|审批|批预算|预算(?:审批|批复|下来|批下来|申报|编制|会|审核|批)",
-        r"(?<=月)批(?=$|[,。;])|报预算|做预算|报计划|资料|答疑|论证|可研|见积(?:书|もり)?|入札|要件定义|检讨",
+        r"(?<=月)批(?=$|[,。;])|(?<!定)下来|报预算|做预算|报计划|资料|答疑|论证|可研|见积(?:书|もり)?",
+        r"入札|要件定义|检讨",
     ),
     "event": (
         r"展会|展览会?|工博会?|工业博览会|广交会|进博会|高交会|机床展|博览会|参展|参观|展台|展示会|光博会",
@@ -75,17 +78,21 @@ CHINESE = {
         (
             r"(?:采购|请购|申购|统购|集采)(?!总监|经理|部|员|主管|专员|负责人|中心|商|方|人|科|处|助理|同事|周期|流程|那边|说|信息)"
         ),
-        r"购买|购置|购入|选购|购机|买|下单|下订|订购|订货|定货|签约|签合同|签单|签订|签署|发包(?!商|方)|签(?!到|证|名|收)|定下来",
-        r"敲定|拍板|成交|招采|换新|更换|替换|更新(?!一下|资料|报价|版本|方案|到)|更新设备|增购|补购|扩产(?!时|后|之后|以后)|追加|新增",
+        r"购买|购置|购入|选购|购机|买|下单|下订|订购|订货|定货|签约|签合同|签单|签订|签署|决标|定供应商",
+        r"选定|发包(?!商|方)|签(?!到|证|名|收)|定下来",
+        r"敲定|拍板|成交|招采|换新|更换|替换|更新(?!一下|资料|报价|版本|方案|到)|更新设备|增购|补购",
+        r"扩(?:产|线)(?!时|后|之后|以后)|追加|新增",
         r"引进|引入|导入|购进",
         r"(?<!小)批量",
         r"大货|正式订单|発注|注文|契约|採用|采用|上马|定合同|谈成|谈定|谈妥|换(?!热|算|句|个|人|届|气|班)",
-        r"上(?:新?设备|新?产线|机器人|新?系统|自动化|[一两三四五六七八九十]\D|\d+[台条套])|上(?=$|[,。;])",
+        r"上(?:新?设备|新?产线|机器人|新?系统|自动化|[一两三四五六七八九十]\D|\d+[台条套])",
+        r"上(?=$|[,。;]|[\u4e00-\u9fff]{1,4}[线机])",
         r"购(?=\d|置|一|两)|(?<![决确规一稳待未不约特固])定(?=$|[,。;])|订(?=\d|一|两|设备)|定(?=\d+[台套条]|设备)",
         r"添置|配置|配备|投资|结单|拿下",
     ),
     "install": (
-        r"上线|投产|落地|要货|用货|交货|交机|到货|到位|发货|供货|提货|安装|装机|装(?=$|[,。;]|[一两\d])|实施",
+        r"上线|投产|落地|要货|用货|交货|交机|到货|到厂|进厂|到位|发货|发到|设置|供货|提货|安装|装机",
+        r"装(?=$|[,。;]|[一两\d])|实施",
         r"部署|投用|启用|投入使用",
         r"投入生产|用上|用到|使用|开业|开线|开机|验收|进场|切换|推广|改造|到(?=$|[,。;])|稼働|稼动",
         r"纳品|纳入|本番|量产",
@@ -94,8 +101,10 @@ CHINESE = {
     "wish": (r"计划|打算|希望|预计|准备|想|要(?!求付)|争取|力争|拟|必须|务必|尽量|得|将",),
     "built": (r"竣工|完工|开工|封顶|建成(?!投)|落成|交付",),
     "site": (r"土建|基建|主体|厂房|大楼|办公楼|宿舍|园区",),
+    "habit": (r"可享|享受|活动价|一般|通常|往年|平时|习惯|经常|历年|例年",),
     "maybe": (r"可能|也许|或许|说不定|没准",),
     "weak": (
+        r"推迟[到至]|延[期后]?[到至]|推[到至]|改[到至为成]|顺延",
         r"需要|需求|急需|急用|考虑|目标|时间|节点|完成|启动",
         r"确定|决定|动工|开始|大概|左右|予定|検讨|完了|したい|年度计划|规划|推进|动手|能",
     ),
@@ -103,7 +112,7 @@ CHINESE = {
 """Role -> words in simplified Chinese and Japanese; `lead` is a time of delivery, `weak` leans to a purchase.
 
 `wish` leans so too, and makes of what is `done` a purchase to come (希望月底签了). What is `built` is put to use, or is
-an event of a `site` (厂房8月竣工). `maybe` takes the lean away.
+an event of a `site` (厂房8月竣工). `maybe` takes the lean away; what is `habit` is no plan.
 """
 
 LATIN = {
@@ -111,7 +120,8 @@ LATIN = {
         rf"(?:not|never|[a-z]+n't) (?:[a-z]+ ){{0,3}}?{_ACTS}",
         r"no (?:[a-z]+ )?(?:budget|plans?|need|decid[a-z]*|entscheidung|decision|interest|purchase|project)(?![a-z])",
         r"on hold|cancelled",
-        r"postponed|kein(?:en?)? (?:[a-zà-ÿ]+ )?(?:bedarf|budget|kauf|bestellung|planung|interesse)",
+        r"postponed(?! (?:to|until|till) )",
+        r"kein(?:en?)? (?:[a-zà-ÿ]+ )?(?:bedarf|budget|kauf|bestellung|planung|interesse)",
         r"nicht (?:geplant|kaufen|bestellen|investieren)",
     ),
     "buy": (
@@ -120,9 +130,10 @@ LATIN = {
         rf"(?:purchas(?:e|es|ing)|buy|buying|procure|procuring|procurement)(?! {_OFFICE}|[a-z])",
         r"order(?:s|ing)?(?![a-z]| (?:no|number|of magnitude))|po(?![a-z])|sign(?:ing)?(?![a-z])",
         r"replac(?:e|ing|ement)|invest(?:ing|ment)?(?![a-z])|acquir(?:e|ing)|upgrade",
-        r"decision(?! maker|s? (?:on|about) (?:the )?budget)",
-        r"clos(?:e|ing) the deal|award(?:ing)?(?![a-z])|bestell[a-z]*|(?:ver|ein)?kauf(?!mann|leute)[a-z]*",
-        r"beschaff[a-z]*|anschaff[a-z]*|achat|acheter|commande[r]?|beauftrag[a-z]*|investieren|invest[a-z]*",
+        r"clos(?:e|ing) the deal|award(?:ing)?(?![a-z])|bestell[a-z]*|ersatz(?!teil)[a-z]*",
+        r"(?:ver|ein)?kauf(?!mann|leute)[a-z]*",
+        r"beschaff[a-z]*|anschaff[a-z]*|achat|acheter|command(?:e|er|ons|erons)(?![a-z])|beauftrag[a-z]*",
+        r"investieren|invest[a-z]*",
     ),
     "install": (
         rf"(?:be|need[a-z]*|want[a-z]*|get|like) (?:[a-z]+ ){{0,4}}?{_DONE}",
@@ -133,11 +144,13 @@ LATIN = {
         r"launch(?:ing)?(?![a-z])|roll[- ]?out|commission(?:ing)?(?![a-z])|start of production|sop(?![a-z])",
         r"start-?up|operational|up and running|in production|production start|start production|liefer[a-zà-ÿ]*",
         r"inbetriebnahme|einführ[a-zà-ÿ]*|umsetz[a-zà-ÿ]*|installieren|livraison|mise en service",
-        r"ship(?:ment|ping)?(?![a-z])|arriv(?:e|al)|running",
+        r"ship(?:ment|ping|s)?(?![a-z])|arriv(?:e|al)|running|start(?= im | ab | am )|install(?:iert|ieren)",
+        r"decision(?! maker|s? (?:on|about) (?:the )?budget)|entscheidung(?!str)",
     ),
     "past": (
         r"bought|purchased|ordered|installed|went live|signed|launched|founded|established|incorporated|since|ago",
-        r"started|used|attended|trial+ed|tried|tested|piloted|evaluated|joined|replaced|delivered|visited|met(?![a-z])|spoke|talked|called|contacted",
+        r"started|used|attended|trial+ed|tried|tested|piloted|evaluated|joined|replaced|delivered",
+        r"visited|met(?![a-z])|spoke|talked|called|contacted",
         r"seit(?![a-z])|gegründet|besucht|gekauft|bestellt|depuis|fondée?|already|previously|saw(?![a-z])",
     ),
     "sample": (
@@ -156,12 +169,14 @@ LATIN = {
         r"brochure",
     ),
     "event": (
-        r"fair(?![a-z])|trade ?shows?|expo(?![a-z])|exhibition|messe|booth|conference|webinar|meetings?",
+        r"fair(?![a-z])|trade ?shows?|expo(?![a-z])|exhibit(?:ion|ing|s)?(?![a-z])",
+        r"messe|booth|conference|webinar|meetings?",
         r"meet(?![a-z])|visit(?:ing|s)?(?![a-z])|calls?(?![a-z])|talk(?![a-z])|contact(?![a-z])",
         r"follow(?:ing)?[- ]up|reach(?:ing)? out|get back|catch up|discuss(?:ion)?|check(?:ing)? (?:back|in)",
         r"trainings?(?![a-z])|vacation|review|besuch(?:en)?(?![a-z])|treffen|termin(?!al)|salon|rendez-vous",
         r"hannover|reconnect",
-        r"touch base|revisit|hear from|relocat[a-z]*|moving|out of (?:the )?office|on leave",
+        r"touch base|revisit|hear from|opens?(?![a-z])|opening(?![a-z])|urlaub|ferien|abwesend",
+        r"holidays?(?! season)|relocat[a-z]*|moving|out of (?:the )?office|on leave",
         r"back in (?:the )?office|reopen|shutdown|reply|respond|answer|rückmeldung|rückruf|anruf|telefon[a-z]*",
         r"gespräch|melden|decision maker",
     ),
@@ -178,13 +193,20 @@ LATIN = {
         r"sales of|price (?:rise|increase)|subsid[a-z]*|fiscal year ends",
     ),
     "lead": (r"lead[- ]?times?|delivery times?|lieferzeit|turnaround|délai",),
-    "maybe": (r"might|maybe|perhaps|possibly|vielleicht|eventuell|evtl|peut-être",),
+    "built": (r"complet(?:e|ion|ed)|finish(?:ed)?|handed over|hand-?over|fertig(?![a-z])",),
+    "site": (
+        r"construction|building|neubau|(?:new|our) (?:plant|factory|warehouse|facility|site|hall)|halle(?![a-z])",
+    ),
+    "habit": (r"might|usual(?:ly)?|normally|typically|always|normalerweise|üblicherweise|meist(?![a-z])",),
+    "maybe": (r"maybe|perhaps|possibly|vielleicht|eventuell|evtl|peut-être",),
     "weak": (
         r"need[a-z]*|want[a-z]*|plan(?:s|ned|ning)?(?![a-z])|target[a-z]*|timeline|time ?frame|timing|hop(?:e|ing)",
-        r"expect[a-z]*|aim(?:ing)?(?![a-z])|looking|schedul[a-z]*|intend|goal|project|start(?![a-z-])|kick[- ]?off",
-        r"deadline|requir[a-z]*|wish|like to|should|must|will|decid[a-z]*|entscheidung|brauch[a-z]*",
+        r"expect[a-z]*|aim(?:ing)?(?![a-z])|looking|schedul[a-z]*|intend|goal|project|start(?![a-z-])",
+        r"kick[- ]?off|nötig|gebraucht",
+        r"deadline|requir[a-z]*|wish|like to|should|must|will|decid[a-z]*|brauch[a-z]*",
         r"benötig[a-z]*|geplant|planen",
-        r"möchten|wollen|sollen?|besoin|souhait[a-z]*|voulons|prévu|begin|ready|complet(?:e|ion)|finish|done|due",
+        r"möchten|wollen|soll(?:en|te|ten)?(?![a-z])|such(?:en|t|e)(?![a-z])|besoin|souhait[a-z]*",
+        r"voulons|prévu|begin|ready|done",
     ),
 }
 """Role -> the words in English, German and French; each begins a word."""

@@ -76,6 +76,21 @@ class _Clause:
     chinese: bool
     bare: bool
 
+    def denies(self, mention: Mention) -> bool:
+        """Whether a "not" stands right before the date."""
+        text = mention.ends[0][1].string
+        return bool(_NOT.search(text[max(self.start, mention.start - _AHEAD) : mention.start]))
+
+    def on_site(self, place: int) -> bool:
+        """Whether what is built at `place` is a site, by the sentence up to there, and no machine."""
+        text = self.mentions[0].ends[0][1].string
+        start = max(text.rfind(mark, 0, place) for mark in "。;!?")
+        return bool(_site().search(text, start + 1, place)) and not _GOODS.search(text, self.start, place)
+
+
+_GOODS = re.compile(r"设备|机器|产线|系统|货|machine|equipment|(?<![a-z])line|anlage")
+_NOT = re.compile(r"(?:不是|并非|不在)$|(?<![a-z])not (?:in |on |for |during )?(?:the )?$|nicht (?:in |im |am )?$")
+
 
 def _pattern(words: Mapping[str, tuple[str, ...]], before: str) -> re.Pattern[str]:
     return re.compile(
@@ -99,14 +114,27 @@ def _chinese_word() -> re.Pattern[str]:
 
 
 @cache
+def _site() -> re.Pattern[str]:
+    return re.compile("|".join((*CHINESE["site"], *LATIN["site"])))
+
+
+@cache
 def _latin_word() -> re.Pattern[str]:
     return _pattern(LATIN, r"(?<![a-zà-ÿ])(?=[a-zà-ÿ])")
 
 
-_EDGE = re.compile(r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$")
+_EDGE = re.compile(
+    r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$"
+    r"| (?=(?:and|but|while|und|aber) (?:we|they|i|he|she|wir|ich|sie|wants?|needs?|plans?|would|will|hopes?) )"
+)
 _FILLING = re.compile(
-    r"另外?|[\d一两]+[台套条个件]|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]|(?:by|in|on|at|the"
-    r"|before|within|around|about|and|then|or|but)(?![a-z])"
+    r"另外?|或者|最[快慢]|估计|应该|可能|也许|目前|初步|时间"
+    r"|再?[加要]?[\d一两三四五六七八九十]+[台套条个件把辆只]|再加|进设备|设备|首批|第一批|有预算"
+    r"|预算(?:已?列入|充足)?|的事了?|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]"
+    r"|(?<![a-z])(?:by|in|on|at|the|before|within|around|about|and|then|or|but|maybe|more|perhaps|possibly|probably"
+    r"|no rush|sometime|is|fine|ok|close date|date|time|latest|next|this|coming|through|have funding"
+    r"|please|ideally|bitte|we have budget"
+    r"|noch|ab|im|vielleicht|evtl|für|au|en|début)(?![a-z])"
 )
 
 
@@ -156,16 +184,24 @@ def _reading(
     near, far = ([word for word in side if word.start not in claimed] for side in sides)
     free = near if near and not alone else near + far
     word = next((word for word in free if word.role not in _BESIDE), None)
-    leaning = _leans(free)
-    if any(word.role == "denied" for word in sides[0]):
+    built = word is not None and word.role == "built"
+    leaning = _leans(free) or built or (clause.bare and _limits(mention))
+    if clause.denies(mention) or any(word.role == "denied" for word in sides[0]):
         role, rank = _role(mention, "denied", False, today)
+    elif any(word.role == "habit" for word in near + far):
+        role, rank = "condition", NONE
     else:
-        role, rank = _role(mention, _meant(word, near + far), leaning, today)
+        role, rank = _role(mention, _meant(word, near + far, clause), leaning, today)
     if word:
         claimed.add(word.start)
     if mention.kind == "loose" and role == "purchase" and not (word and _beside(word, mention, clause.chinese)):
         role, rank = "plain", NONE
     return Reading(mention, role, rank, clause.bare)
+
+
+def _limits(mention: Mention) -> bool:
+    """Whether it is a deadline by its form (by March, 3个月内), which needs no word of buying where it stands alone."""
+    return mention.bound in {"by", "before"} or mention.kind == "duration"
 
 
 def _leads(ahead: str) -> bool:
@@ -174,7 +210,7 @@ def _leads(ahead: str) -> bool:
 
 
 _LEANING = frozenset({"weak", "wish"})
-_BESIDE = _LEANING | {"site", "maybe"}
+_BESIDE = _LEANING | {"site", "maybe", "habit"}
 """Roles of words that say nothing by themselves."""
 
 
@@ -183,12 +219,12 @@ def _leans(words: list[_Word]) -> bool:
     return not _LEANING.isdisjoint(roles) and "maybe" not in roles
 
 
-def _meant(word: _Word | None, beside: list[_Word]) -> str:
+def _meant(word: _Word | None, beside: list[_Word], clause: _Clause) -> str:
     """The role of the word; what is done is past, but with a wish before it is a purchase to come."""
     if word is None:
         return ""
     if word.role == "built":
-        return "event" if any(each.role == "site" for each in beside) else "install"
+        return "event" if clause.on_site(word.start) else "install" if clause.chinese else ""
     if word.role != "done":
         return word.role
     return "buy" if any(each.role == "wish" and each.start < word.start for each in beside) else "past"
@@ -202,7 +238,7 @@ def _role(mention: Mention, word: str, leaning: bool, today: date) -> tuple[Role
     if word == "denied" and mention.bound == "from":
         word = "buy"
     rank = {"buy": BUY, "install": INSTALL}.get(word, NONE)
-    if not word and (leaning or mention.bound in {"by", "before"} or mention.kind == "duration"):
+    if not word and leaning:
         rank = LEANING
     if rank:
         return ("past", NONE) if over else ("purchase", rank)

@@ -169,11 +169,20 @@ def _soonest(first: int, count: int, year: int | None, today: date, groups: Grou
     if groups.get("ago"):
         span = stretch(today.year, first, count)
         return span if span[1] < today else stretch(today.year - 1, first, count)
-    for near in range(max(1, today.year - 1), today.year + 2):
+    for near in range(max(1, today.year - 1), today.year + 3):
         span = cut(stretch(near, first, count), groups.get("part"), groups.get("nth"))
-        if span[1] >= today:
+        if span[1] >= today and not (span[0] <= today and _means_next(span, today, groups)):
             return span
     raise ValueError("no such month")
+
+
+_FORTNIGHT = timedelta(days=14)
+
+
+def _means_next(span: Span, today: date, groups: Groups) -> bool:
+    """Whether the present season is not meant: the text says "next", or it is about to end."""
+    which = groups.get("which") or ""
+    return ahead_of(which) > 0 or bool(groups.get("season") and not which and span[1] < today + _FORTNIGHT)
 
 
 def _days(groups: Groups, year: int | None, today: date) -> Span:
