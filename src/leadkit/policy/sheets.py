@@ -94,7 +94,7 @@ class SheetMap(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow", hide_input_in_errors=True)
-    __pydantic_extra__: dict[str, MappedColumn] = Field(init=False)
+    __pydantic_extra__: dict[str, MappedColumn] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     dates: DateOrder | None = None
     phone_region: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")

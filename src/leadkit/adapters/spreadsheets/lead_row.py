@@ -56,11 +56,11 @@ class LeadReader:
         lead_id, faults = self._id(row, number)
         faults += self._unkeepable(cells)
         values = read_values(row) | read_contact(row)
-        if not faults:
-            lead = lead_from({**values, "number": lead_id})
-            faults = [Fault("missing", name) for name in missing(lead, self.required)]
         if faults:
             return None, (*faults, *row.faults)
+        lead = lead_from({**values, "number": lead_id})
+        if absent := missing(lead, self.required):
+            return None, (*(Fault("missing", name) for name in absent), *row.faults)
         self.taken[lead_id] = self.sheet
         return lead, tuple(row.faults)
 

@@ -79,7 +79,8 @@ class ScoredRows:
     def __init__(
         self, work: Worklist, policy: Policy, language: Language, leads: ReadSheet[Lead] | None = None
     ) -> None:
-        self.policy, self.language, self.labels = policy, language, policy.document.labels
+        self.policy, self.labels = policy, policy.document.labels
+        self.language: Language = language
         self.duplicates: dict[str, list[str]] = {}
         for lead, first in work.joined_to.items():
             self.duplicates.setdefault(first, []).append(lead)

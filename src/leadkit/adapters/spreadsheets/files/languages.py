@@ -186,7 +186,9 @@ def characters() -> Mapping[str, Characters]:
 
 
 def _samples() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(files(__package__).joinpath("samples.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        files("leadkit.adapters.spreadsheets.files").joinpath("samples.toml").read_text(encoding="utf-8")
+    )
 
 
 def _twos(word: str) -> Iterator[str]:

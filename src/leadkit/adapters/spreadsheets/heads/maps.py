@@ -22,7 +22,7 @@ FOLDER = "shipped"
 @cache
 def shipped_maps() -> dict[str, MapFile]:
     """The maps that come with leadkit, by the names of their tools."""
-    folder = files(__package__) / FOLDER
+    folder = files("leadkit.adapters.spreadsheets.heads") / FOLDER
     names = sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml"))
     return {name: _shipped(name) for name in names}
 
@@ -64,5 +64,5 @@ def _heads(made: MapFile) -> set[str]:
 
 
 def _shipped(name: str) -> MapFile:
-    text = (files(__package__) / FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    text = (files("leadkit.adapters.spreadsheets.heads") / FOLDER / f"{name}.toml").read_text(encoding="utf-8")
     return MapFile.model_validate(tuples(read_toml(text, f"{name}.toml", DEFAULT_LIMITS)))

@@ -132,7 +132,7 @@ def nearest_field(head: str) -> str | None:
 
 
 def _languages() -> Iterator[Mapping[str, Any]]:
-    folder = files(__package__) / "words"
+    folder = files("leadkit.adapters.spreadsheets.heads") / "words"
     for file in sorted(folder.iterdir(), key=lambda file: (file.name not in {"en.toml", "zh.toml"}, file.name)):
         if file.name.endswith(".toml"):
             yield tomllib.loads(file.read_text(encoding="utf-8"))
@@ -152,7 +152,8 @@ def _readings(head: str, known: Vocabulary) -> Iterator[tuple[Basis, str]]:
     bare = words_of(_BRACKET.sub(" ", fold(head))) or words
     yield "exact", bare
     yield "exact", _DIGITS_BEHIND.sub("", bare)
-    yield from (("exact", part) for part in _scripts(bare))
+    for part in _scripts(bare):
+        yield "exact", part
     if _speaks_of_others(bare, known):
         return
     for start in (bare, _DIGITS_BEHIND.sub("", bare)):

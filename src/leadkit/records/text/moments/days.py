@@ -18,6 +18,8 @@ from leadkit.records.text.numbers.numerals import DIGITS, read_numeral
 Order = Literal["day_first", "month_first", "year_first"]
 """Which part of 11/2/2026 or 26-11-02 stands first."""
 
+_ORDERS: tuple[Order, ...] = ("day_first", "month_first", "year_first")
+
 LONGEST = 100
 
 
@@ -37,7 +39,7 @@ class DateOrder:
 def orders_of(texts: Iterable[str]) -> DateOrder:
     """What the texts of one column say of the order of their dates; a text that is no such date says nothing."""
     numeric = [days for text in texts if (days := _numeric(text))]
-    fitting = [order for order in _ORDERS if numeric and all(order in days for days in numeric)]
+    fitting: list[Order] = [order for order in _ORDERS if numeric and all(order in days for days in numeric)]
     if len(fitting) > 1:
         fitting = _by_years({order: {days[order].year for days in numeric} for order in fitting})
     return DateOrder(
@@ -73,7 +75,6 @@ def plain(text: str) -> str:
     return _without_marks(numbered).translate(_PLAIN)
 
 
-_ORDERS: tuple[Order, ...] = ("day_first", "month_first", "year_first")
 _PLAIN = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), "ı": "i", "’": "'"})
 _CHINESE = re.compile(rf"(?<!周)(?<!星期)[十{DIGITS}]{{1,6}}(?=[年月日号號点點时時分秒])")
 
@@ -131,7 +132,7 @@ _STARTS_WITH_YEAR = re.compile(r"'?\d{4}", re.ASCII)
 
 def _by_years(years: Mapping[Order, set[int]]) -> list[Order]:
     """The orders whose years hardly differ where those of the others go up and down, as days do."""
-    steady = [order for order, values in years.items() if len(values) <= _STEADY]
+    steady: list[Order] = [order for order, values in years.items() if len(values) <= _STEADY]
     restless = [order for order, values in years.items() if len(values) >= _RESTLESS]
     return steady if steady and len(steady) + len(restless) == len(years) else list(years)
 

@@ -117,4 +117,4 @@ def _characters() -> dict[str, str]:
 
 @cache
 def _read() -> Mapping[str, Any]:
-    return tomllib.loads((files(__package__) / "nobody.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("leadkit.records.text.names") / "nobody.toml").read_text(encoding="utf-8"))
