@@ -99,7 +99,7 @@ class TestImport:
         assert "  row 2: 联系人缺失; 电话无效; 邮箱无效" in lines
         assert "follow-ups: 118 recorded, 0 recorded before, 2 set aside" in lines
         assert lines[-1] == f"-> {aside}"
-        assert [grid.sheet for grid in read_grids(aside)] == ["待修正线索", "待修正跟进"]
+        assert [grid.sheet for grid in read_grids(aside)] == ["待修正线索", "需核对线索", "待修正跟进", "合并明细"]
 
     def test_set_aside_rows_are_written_as_score_writes_them(self, sheets, tmp_path):
         run("import", sheets[0], "--db", migrated(tmp_path), "-o", tmp_path / "a.xlsx")

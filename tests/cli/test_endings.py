@@ -248,7 +248,7 @@ class TestTerminal:
 
         monkeypatch.setenv("COLUMNS", columns)
         _, output = run("score", sheet, "--as-of", "2023-09-30")
-        ranked = [line for line in output.splitlines() if line[:3].strip().isdigit()]
+        ranked = [line for line in output.splitlines() if line[:3].strip().isdigit() and line[3:4] == " "]
         assert len(ranked) == 10
         for line in ranked:
             assert sum(1 + (east_asian_width(sign) in "WF") for sign in line) <= min(max(int(columns), 80), 120)
