@@ -18,7 +18,7 @@ class Limits:
     zip_entries: int = 2_000
     sheets: int = 100
     rows: int = 1_048_576
-    columns: int = 200
+    columns: int = 1000
     cells: int = 20_000_000
     merged_ranges: int = 10_000
     cell_characters: int = 32_767

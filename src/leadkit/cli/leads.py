@@ -185,7 +185,8 @@ def _print_next(file: Path, sheet: ReadSheet[Any], language: Any, output: Path |
 
 
 def _title(decision: Decision) -> str:
-    return " ".join(filter(None, (decision.lead.id, decision.lead.company.name)))
+    lead = decision.lead
+    return " ".join(filter(None, (lead.id, lead.company.name or lead.contact.name)))
 
 
 @click.command()

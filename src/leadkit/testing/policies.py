@@ -178,7 +178,7 @@ def _grading_by_table(draw: st.DrawFn) -> Document:
     levels = {name: draw(_levels) for name in DIMENSIONS[: draw(st.integers(1, 4))]}
     dimensions = {name: draw(_dimension(options, with_points=draw(st.booleans()))) for name, options in levels.items()}
     some = {
-        name: st.sampled_from(options) | st.lists(st.sampled_from(options), min_size=1)
+        name: st.sampled_from(options) | st.lists(st.sampled_from(options), min_size=1, max_size=4)
         for name, options in levels.items()
     }
     when = _sometimes(some).filter(bool)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.lead_values import RowWords
+from leadkit.adapters.spreadsheets.phones_abroad import NORTH_AMERICAN, has_country, is_foreign
 from leadkit.records import Contact
 from leadkit.records.text import read_emails, read_phones
 from leadkit.records.text.names.nobody import names_nothing
 
-_NORTH_AMERICAN = re.compile(r"(?<![\d+])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)")
-"""How American systems write a number of their own, whatever it would be elsewhere."""
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
@@ -22,12 +21,12 @@ def read_contact(row: RowWords) -> dict[str, Any]:
 
     What is given and not understood is a fault of the row, even where another number or address is valid.
     """
-    home = row.fields.policy.document.phone_region
-    name = _name(row)
-    phones = list(_phones(row, home, row.fields.columns.phone_region or home))
+    name, *more = _names(row)
+    phones = list(_phones(row))
     emails = list(_emails(row))
     others = [Contact(name=name, phone=phone) for phone in phones[1:]]
     others += [Contact(name=name, email=email) for email in emails[1:]]
+    others += [Contact(name=other) for other in more]
     return {
         "contact": name,
         "phone": next(iter(phones), None),
@@ -36,23 +35,32 @@ def read_contact(row: RowWords) -> dict[str, Any]:
     }
 
 
-def _name(row: RowWords) -> str | None:
-    """The name, or its parts: given name first, unless they are in Chinese, Japanese or Korean characters."""
+def _names(row: RowWords) -> Sequence[str | None]:
+    """The name, and those that other columns say; or its parts, given name first, the other way round in Chinese."""
     whole = row.all_words("contact")
     mapped = row.fields.columns.mapped.get("contact")
     if whole and (mapped is None or len(mapped.head) < 2):
-        return whole[0]
+        return list(dict.fromkeys(whole))
     parts = whole or [part for name in ("first_name", "last_name") for part in row.all_words(name)[:1]]
     if all(map(_SPACELESS.fullmatch, parts)):
-        return "".join(reversed(parts)) or None
-    return " ".join(parts)
+        return ["".join(reversed(parts)) or None]
+    return [" ".join(parts)]
 
 
-def _phones(row: RowWords, home: str, abroad: str) -> Iterator[str]:
-    """The phones as they are kept, the valid ones first; all that is given, where none is valid."""
+def _phones(row: RowWords) -> Iterator[str]:
+    """The phones as they are kept, the valid ones first; all that is given, where none is valid.
+
+    A number of a country that nobody names is no phone yet: at home it would be another one, or none.
+    """
+    home = row.fields.policy.document.phone_region
+    abroad = row.fields.columns.phone_region or home
     cells = list(dict.fromkeys(row.all_words("phone")))
     valid: dict[str, str] = {}
-    for cell in cells:
+    for cell in tuple(cells):
+        if abroad == home and not has_country(cell) and (row.fields.phones_abroad or is_foreign(cell, home)):
+            row.faults.append(Fault("no_country", "phone"))
+            cells.remove(cell)
+            continue
         numbers = _numbers(cell, home, abroad)
         if not numbers and (cell.startswith("#") or not names_nothing(cell)):
             row.faults.append(Fault("not_valid", "phone"))
@@ -68,7 +76,7 @@ def _numbers(cell: str, home: str, abroad: str) -> list[tuple[str, str]]:
     then in its full form, so that it reads the same everywhere.
     """
     numbers = [phone for phone in read_phones(cell, home) if phone.valid]
-    if abroad != home and (not numbers or (abroad == "US" and _NORTH_AMERICAN.search(cell))):
+    if abroad != home and (not numbers or (abroad == "US" and NORTH_AMERICAN.search(cell))):
         elsewhere = [str(phone.normal) for phone in read_phones(cell, abroad) if phone.valid]
         if elsewhere:
             return [(normal, normal) for normal in elsewhere]

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from attrs import define, field
 
+from leadkit.adapters.spreadsheets.cells import text
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.heads.columns import Columns, Use
 from leadkit.adapters.spreadsheets.lead_contact import read_contact
 from leadkit.adapters.spreadsheets.lead_values import RowWords, SheetFields, read_values
+from leadkit.adapters.spreadsheets.phones_abroad import are_foreign
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.limits import Limits
 from leadkit.policy import Policy
@@ -36,12 +38,18 @@ class LeadReader:
     taken: dict[str, str]
     row_id: str = "row-{}"
     latest: datetime | None = None
+    sample: Sequence[tuple[Cell, ...]] = ()
+    """The first rows, which tell which columns are filled and of which country the phones are."""
     fields: SheetFields = field(init=False)
     required: tuple[str, ...] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.fields = SheetFields(self.columns, self.policy, self.orders, self.latest)
-        has = {*self.fields.places, *self.columns.constants}
+        phones = [text(cells[place]) for cells in self.sample for place in self.columns.places("phone")]
+        abroad = are_foreign(filter(None, phones), self.policy.document.phone_region)
+        self.fields = SheetFields(self.columns, self.policy, self.orders, self.latest, abroad)
+        filled = {place for cells in self.sample for place, cell in enumerate(cells) if text(cell) is not None}
+        has = {name for name, places in self.fields.places.items() if filled.intersection(places)}
+        has |= set(self.columns.constants)
         has |= {"contact"} if has & {"first_name", "last_name"} else set()
         has |= {"need"} if "product" in has else set()
         self.required = tuple(name for name in self.policy.document.capture.required if name in has)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, get_args
@@ -41,6 +42,7 @@ REPEATED = frozenset(
 )
 MOST_COMMON = 10_000
 STATUSES = frozenset(get_args(LeadStatus))
+SUMS = ("budget", "budget_low", "budget_high")
 READ_ELSEWHERE = frozenset({"budget", "first_name", "last_name", "number"})
 
 
@@ -53,12 +55,16 @@ class SheetFields:
     orders: Mapping[int, Order | None]
     latest: datetime | None = None
     """No lead came in after this: a later time is a slip."""
+    phones_abroad: bool = False
+    """Whether the phones without the code of a country are most likely of another one than the policy's."""
     places: Mapping[str, tuple[int, ...]] = field(init=False)
     pairs: tuple[tuple[str, int], ...] = field(init=False)
     common: dict[str, str] = field(init=False, factory=dict)
     """Words that many rows say, such as an industry, each kept once for all of them."""
     plain: tuple[str, ...] = field(init=False)
     custom: tuple[tuple[str, Fact], ...] = field(init=False)
+    units: Mapping[str, str | None] = field(init=False)
+    """What the numbers of each column of sums are counted in, by its head."""
 
     def __attrs_post_init__(self) -> None:
         names = dict.fromkeys(use.field for use in self.columns.uses if use.field)
@@ -69,6 +75,7 @@ class SheetFields:
         facts = self.policy.facts
         custom = [name for name in filled if name in facts and name not in BY_NAME and name not in READ_ELSEWHERE]
         self.custom = tuple((name, facts[name]) for name in custom)
+        self.units = {name: _unit_of_head(self.columns, name) for name in SUMS}
 
     def once(self, words: str) -> str:
         """The same words as they were read before, where they were."""
@@ -212,7 +219,7 @@ def _amount(row: RowWords, name: str, currency: str) -> Money | None:
     if words is None or names_nothing(words):
         return None
     mapped = row.fields.columns.mapped.get(name)
-    unit = mapped.unit if mapped and mapped.unit else _unit_of_head(row.fields.columns, name)
+    unit = mapped.unit if mapped and mapped.unit else row.fields.units[name]
     money = read_amount(words, currency, unit)
     if money is None:
         row.faults.append(Fault("not_a_number", name))
@@ -220,10 +227,27 @@ def _amount(row: RowWords, name: str, currency: str) -> Money | None:
 
 
 def _unit_of_head(columns: Columns, name: str) -> str | None:
-    """What the brackets of a head say that its numbers are counted in: `预算（万元）`."""
-    heads = (fold(use.head) for use in columns.uses if use.field == name)
-    inside = "".join(head.partition("(")[2] for head in heads)
-    return next((unit for unit in UNITS if not unit.isascii() and unit in inside), None)
+    """What a head says that its numbers are counted in, and of which currency: `预算（万元）`, `Budget (EUR)`."""
+    for use in columns.uses:
+        if use.field == name:
+            head = fold(use.head)
+            words = [part.strip() for part in _BRACKETED.findall(head)] or head.split()[1:]
+            for unit in (*words, *(word for part in words for word in part.split())):
+                if _is_unit(unit):
+                    return unit
+            inside = " ".join(words)
+            return next((unit for unit in UNITS if not unit.isascii() and unit in inside), None)
+    return None
+
+
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
+
+
+def _is_unit(words: str) -> bool:
+    try:
+        return read_amount("1", unit=words) is not None
+    except ValueError:
+        return False
 
 
 def _custom(row: RowWords) -> dict[str, Any] | None:

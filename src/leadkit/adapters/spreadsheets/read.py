@@ -67,7 +67,7 @@ def read_leads(
     def reader(columns: Columns, part: HeadRow) -> LeadReader:
         row_id = f"row-{len(readers) + 1}-{{}}" if readers else "row-{}"
         orders = column_orders(part, [place for name in DATED for place in columns.places(name)], columns.dates)
-        readers.append(LeadReader(columns, policy, limits, part.grid.sheet, orders, taken, row_id, latest))
+        readers.append(LeadReader(columns, policy, limits, part.grid.sheet, orders, taken, row_id, latest, part.sample))
         return readers[-1]
 
     read = whole(path, LEADS, parts, left_out, reader, raw=raw)

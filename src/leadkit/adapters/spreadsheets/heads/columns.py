@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from attrs import define, evolve, field, setters
@@ -97,10 +97,12 @@ def plan_columns(
     ignored = {key_of(head) for part in maps for head in part.ignore}
     uses = [_mapped(place, head, by_head, ignored) for place, head in enumerate(heads)]
     sample = _Sample(rows, len(heads))
-    uses = _by_words(uses, sample, taken=set(mapped), declared=declared or {})
+    constants = {name: column.value for name, column in mapped.items() if column.value is not None}
+    taken = {*constants, *(use.field for use in uses if use.field)}
+    uses = _by_words(uses, sample, taken, declared=declared or {})
     return Columns(
-        uses=tuple(uses),
-        constants={name: column.value for name, column in mapped.items() if column.value is not None},
+        uses=tuple(_with_sums(uses)),
+        constants=constants,
         mapped=mapped,
         dates=next((part.dates for part in maps if part.dates), None),
         phone_region=next((part.phone_region for part in maps if part.phone_region), None),
@@ -159,6 +161,16 @@ def _by_words(uses: Sequence[Use], sample: _Sample, taken: set[str], declared: M
             decided[use.place] = _open(use, readings[use.place], sample, taken)
             taken = taken | {decided[use.place].field or ""}
     return [decided.get(use.place, use) for use in uses]
+
+
+def _with_sums(uses: Sequence[Use]) -> Iterator[Use]:
+    """The same plan, but a currency where no column is a sum stays open: it says something of another one."""
+    sums = any(use.field in _SUMS for use in uses)
+    for use in uses:
+        yield use if sums or use.field != "currency" else Use(use.place, use.head, note="open", possible=("currency",))
+
+
+_SUMS = frozenset({"budget", "budget_low", "budget_high"})
 
 
 def _read(head: str, declared: Mapping[str, str]) -> HeadReading:

@@ -69,9 +69,10 @@ def map_lines(report: HeadReport) -> Iterator[str]:
     yield f"# {report.rows} rows below the heads in row {report.head_row}. Give it with --map, or copy it to a policy."
     yield "[sheets.leads]"
     fields: dict[str, list[str]] = {}
-    for line in report.lines:
+    parts = {part: whole for part, whole in PARTS.items() if whole not in report.columns.constants}
+    for line in sorted(report.lines, key=lambda line: line.use.field == "last_name"):
         if line.use.field:
-            fields.setdefault(PARTS.get(line.use.field, line.use.field), []).append(line.use.head)
+            fields.setdefault(parts.get(line.use.field, line.use.field), []).append(line.use.head)
     for name, heads in fields.items():
         yield f"{name} = {_array(heads) if len(heads) > 1 and name in SEVERAL else _text(heads[0])}"
     for name, value in report.columns.constants.items():

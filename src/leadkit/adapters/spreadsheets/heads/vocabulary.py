@@ -152,10 +152,10 @@ def _readings(head: str, known: Vocabulary) -> Iterator[tuple[Basis, str]]:
     bare = words_of(_BRACKET.sub(" ", fold(head))) or words
     yield "exact", bare
     yield "exact", _DIGITS_BEHIND.sub("", bare)
-    for part in _scripts(bare):
-        yield "exact", part
     if _speaks_of_others(bare, known):
         return
+    for part in _scripts(bare):
+        yield "exact", part
     for start in (bare, _DIGITS_BEHIND.sub("", bare)):
         for shorter in _without_noise(start, known):
             yield "similar", shorter
@@ -164,7 +164,11 @@ def _readings(head: str, known: Vocabulary) -> Iterator[tuple[Basis, str]]:
 def _scripts(words: str) -> tuple[str, ...]:
     """A head in two scripts as its two halves: `公司名称 Company`."""
     change = _CHANGE_OF_SCRIPT.fullmatch(words)
-    return tuple(half for half in change.groups() if half) if change else ()
+    return tuple(half for half in change.groups() if half and half not in _ANY_ID) if change else ()
+
+
+_ANY_ID = frozenset({"id", "no", "code"})
+"""What stands behind the name of a thing of any kind: `视频ID` is no lead's number."""
 
 
 def _without_noise(words: str, known: Vocabulary) -> Iterator[str]:

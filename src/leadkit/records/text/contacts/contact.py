@@ -69,6 +69,15 @@ def e164(number: str, region: str) -> str | None:
     return _parsed(number, region)
 
 
+def calling_code(region: str) -> int:
+    """What stands behind the `+` of the numbers of a region (ISO 3166), such as 86 for CN; 0 where there is none such.
+
+    Raises:
+        MissingExtraError: phonenumberslite is not installed.
+    """
+    return int(_phonenumbers().country_code_for_region(region.upper()))
+
+
 def address(text: str) -> str | None:
     """An address in lower case; None where the text is none.
 
