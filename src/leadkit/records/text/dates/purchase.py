@@ -162,7 +162,7 @@ def _decided(readings: list[Reading], today: date) -> tuple[Mention, Days] | Non
     return _at_once(readings, competing, today)
 
 
-_LATEST = re.compile(r"^(?:最[晚迟]|至迟|no later|(?:at the )?latest|spätestens)|at the latest$")
+_LATEST = re.compile(r"^(?:最[晚迟]|遅くとも|至迟|no later|(?:at the )?latest|spätestens)|at the latest$")
 
 
 def _limit(purchases: list[Reading], today: date) -> tuple[Mention, Days] | None:
