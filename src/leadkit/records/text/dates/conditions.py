@@ -18,8 +18,8 @@ _THEN = re.compile(
     r"|(?<![a-z])(?:then|dann) |$"
 )
 _HANGS = re.compile(
-    r"取决于|视[\u4e00-\u9fff]{1,8}而定|(?<![a-zà-ÿ])(?:subject to|depend(?:s|ing|ent)? (?:up)?on|contingent (?:up)?on"
-    r"|conditional (?:up)?on|abhängig|vorbehaltlich)"
+    r"取决于|[快慢]的话|视[\u4e00-\u9fff]{1,8}而定|(?<![a-zà-ÿ])(?:subject to|depend(?:s|ing|ent)? (?:up)?on"
+    r"|contingent (?:up)?on|conditional (?:up)?on|abhängig|vorbehaltlich)"
 )
 _ELSE = re.compile(
     r"否则|不然|要不然|(?<![a-zà-ÿ])(?:otherwise|or else|if not|sonst|andernfalls|wenn nicht)(?![a-zà-ÿ])"
@@ -31,7 +31,7 @@ _SEEMS = re.compile(
 )
 """Of what a seller offers: what salespeople say beside every date."""
 _MAY_HANG = re.compile(
-    r"如果|假|倘|若|要是|万一|一旦|只|除非|取决|而定|否则|不然|if|un|once|provided|assum|wenn|falls|sofern|subject"
+    r"如果|假|倘|若|要是|万一|一旦|只|除非|取决|的话|而定|否则|不然|if|un|once|provided|assum|wenn|falls|sofern|subject"
     r"|depend|cont|cond|abh|vorb|or |sonst"
 )
 

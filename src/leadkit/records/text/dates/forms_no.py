@@ -64,6 +64,7 @@ NO_DATES = (
         None,
         ("urgent", "urgently", "urgency", "immediate", "immediately", "asap", "right", "dringend", "sofort"),
     ),
+    form(r"(?<![a-z])in(?:to)? the new year(?! holiday)", "none", None, ("new",)),
     form(r"(?:年末|岁末|年底)年初|跨年", "none", None, "年"),
     form(r"(?:元宵|七夕|重阳|腊八|教师|父亲|母亲|情人|光棍|购物|狂欢|泼水)节", "none", None, "节"),
     form(r"正月(?:十五|初[一二三四五六七八九十])?|腊月", "none", None, "正腊"),

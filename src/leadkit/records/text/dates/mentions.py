@@ -64,10 +64,19 @@ class Mention:
                 return min(today, last), last
         return first, last
 
+    @property
+    def waits(self) -> bool:
+        """Whether nothing is to happen before it (not before March, 等12月), so that it tells more than a start."""
+        text = self.ends[0][1].string[self.start : self.end]
+        return self.bound in {"from", "after"} and bool(_WAIT.search(text))
+
     def seen_from(self, day: date) -> Mention:
         """The mention as it reads from another day; the same where it can't be read from there."""
         span = _read(self.ends, day)
         return self if span is None else evolve(self, span=span)
+
+
+_WAIT = re.compile(r"[不没无等]|(?<![a-z])(?:not?|never|nothing)(?![a-z])|n't|nicht")
 
 
 def mentions_in(text: str, today: date) -> list[Mention]:

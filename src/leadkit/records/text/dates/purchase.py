@@ -135,13 +135,15 @@ _COMPETING = frozenset({"event", "sample", "quote", "contract", "condition"})
 
 
 def _speaks(reading: Reading) -> bool:
-    """Whether a date without a word of buying is one: alone in its clause, or with an open end (not before March).
+    """Whether a date without a word of buying is one: alone in its clause, or with a wait for it (not before March).
 
     Beside other words it may be the day of somebody else's doing: 老板1月回国, our fiscal year starts in April.
     """
-    return reading.mention.kind not in {"loose", "rough"} and (
-        reading.bare or reading.mention.bound in {"from", "after"}
-    )
+    mention = reading.mention
+    both_ends = len(mention.ends) > 1 or bool(mention.ends[0][1].groupdict().get("day2"))
+    if mention.kind in {"loose", "rough"} or (both_ends and _is_long(mention)):
+        return False
+    return reading.bare or mention.waits
 
 
 def _decided(readings: list[Reading], today: date) -> tuple[Mention, Days] | None:
@@ -156,10 +158,16 @@ def _decided(readings: list[Reading], today: date) -> tuple[Mention, Days] | Non
             return limit
         rivals = [reading for reading in plain if reading.bare]
         return _agreed([reading for reading in purchases if reading.rank == best] + rivals, today)
+    if competing:
+        plain = [reading for reading in plain if not _is_long(reading.mention)]
     if plain:
         bare = [reading for reading in plain if reading.bare]
         return _agreed(plain, today) if not competing else _agreed(bare, today) if len(plain) == len(bare) else None
     return _at_once(readings, competing, today)
+
+
+def _is_long(mention: Mention) -> bool:
+    return mention.span is not None and mention.span[1] - mention.span[0] > _MONTHS and not mention.bound
 
 
 _LATEST = re.compile(r"^(?:最[晚迟]|遅くとも|至迟|no later|(?:at the )?latest|spätestens)|at the latest$")

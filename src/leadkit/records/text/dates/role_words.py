@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _DONE = (
     r"(?:installed|ordered|purchased|bought|delivered|signed|deployed|implemented|launched|commissioned|replaced"
-    r"|completed)"
+    r"|completed|shipped|supplied)"
 )
 _OFFICE = r"(?:manager|department|dept|team|director|head|officer|lead|agent|office)"
 _ACTS = r"(?:buy|purchas|order|plan|budget|need|invest|consider|proceed|go ahead|move)[a-z]*"
@@ -81,7 +81,8 @@ CHINESE = {
         ),
         r"购买|购置|购入|选购|购机|买|下单|下订|订购|订货|定货|签约|签合同|签单|签订|签署|决标|定供应商",
         r"选定|发包(?!商|方)|签(?!到|证|名|收)|定下来",
-        r"敲定|拍板|成交|招采|换新|更换|替换|更新(?!一下|资料|报价|版本|方案|到)|更新设备|增购|补购",
+        r"下(?:小批|批量|\d+[台套])|敲定|拍板|成交|招采|换新|更换|替换",
+        r"更新(?!一下|资料|报价|版本|方案|到)|更新设备|增购|补购",
         r"扩(?:产|线)(?!时|后|之后|以后)|追加|新增",
         r"引进|引入|导入|购进",
         r"(?<!小)批量",
@@ -95,13 +96,13 @@ CHINESE = {
         r"上线|投产|落地|要货|用货|交货|交机|到货|到厂|进厂|到位|发货|发到|设置|供货|提货|安装|装机",
         r"装(?=$|[,。;]|[一两\d])|实施",
         r"部署|投用|启用|投入使用",
-        r"投入生产|用上|用到|使用|开业|开线|开机|验收|进场|切换|推广|改造|到(?=$|[,。;])|稼働|稼动",
+        r"投入生产|用上|用到|使用|开业|开线|开机|验收|进场|切换|推广|改造|稼働|稼动",
         r"纳品|纳入|本番|量产",
         r"试生产|正式生产|投运|运行|调试|建成投|上(?=系统)|导入完成|装好|搞定|做好|弄好|跑起来|用起来|搞起来",
     ),
     "wish": (r"计划|打算|希望|预计|准备|想|要(?!求)|争取|力争|拟|必须|务必|尽量|得",),
-    "built": (r"竣工|完工|开工|封顶|建成(?!投)|落成|交付",),
-    "site": (r"土建|基建|主体|厂房|大楼|办公楼|宿舍|园区",),
+    "built": (r"到(?=$|[,。;])|竣工|完工|开工|封顶|建成(?!投)|落成|交付",),
+    "site": (r"款|资金|经费|土建|基建|主体|厂房|大楼|办公楼|宿舍|园区",),
     "habit": (r"本来|原本|原计划|原定|原来打算|可享|享受|活动价|一般|通常|往年|平时|习惯|经常|历年|例年",),
     "maybe": (r"可能|也许|或许|说不定|没准",),
     "weak": (
@@ -151,6 +152,7 @@ LATIN = {
         r"decision(?! maker|s? (?:on|about) (?:the )?budget)|entscheidung(?!str)",
     ),
     "past": (
+        r"(?:our|the|my|last|previous) (?:order|purchase)s? (?:from|of|in|dated)",
         r"bought|purchased|ordered|installed|went live|signed|launched|founded|established|incorporated|since|ago",
         r"started|used|attended|trial+ed|tried|tested|piloted|evaluated|joined|replaced|delivered",
         r"visited|met(?![a-z])|spoke|talked|called|contacted",
@@ -201,13 +203,14 @@ LATIN = {
         r"construction|building|neubau|(?:new|our) (?:plant|factory|warehouse|facility|site|hall)|halle(?![a-z])",
     ),
     "habit": (
-        r"originally|ursprünglich|was going to|had planned|might|usual(?:ly)?|normally|typically|always",
+        r"(?:delayed|pushed|moved|shifted|postponed)(?: back)? from|originally|ursprünglich|was going to",
+        r"had planned|might|usual(?:ly)?|normally|typically|always",
         r"normalerweise|üblicherweise|meist(?![a-z])",
     ),
     "maybe": (r"maybe|perhaps|possibly|vielleicht|eventuell|evtl|peut-être",),
     "weak": (
         r"need[a-z]*|want[a-z]*|plan(?:s|ned|ning)?(?![a-z])|target[a-z]*|timeline|time ?frame|timing|hop(?:e|ing)",
-        r"expect[a-z]*|aim(?:ing)?(?![a-z])|looking|schedul[a-z]*|intend|goal|start(?![a-z-])",
+        r"expect[a-z]*|aim(?:ing)?(?![a-z])|looking|bedarf|schedul[a-z]*|intend|goal|start(?![a-z-])",
         r"kick[- ]?off|nötig|gebraucht",
         r"deadline|requir[a-z]*|wish|like to|should|must|decid[a-z]*|brauch[a-z]*",
         r"benötig[a-z]*|geplant|planen",

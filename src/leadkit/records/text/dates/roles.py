@@ -81,6 +81,11 @@ class _Clause:
         text = mention.ends[0][1].string
         return bool(_NOT.search(text[max(self.start, mention.start - _AHEAD) : mention.start]))
 
+    def counts(self, mention: Mention) -> bool:
+        """Whether it says how many and when: 机器人2台3月底前, three pumps by May."""
+        count = _COUNT if _limits(mention) else _PIECES
+        return bool(count.search(mention.ends[0][1].string, self.start, self.end))
+
     def on_site(self, place: int) -> bool:
         """Whether what is built at `place` is a site, by the sentence up to there, and no machine."""
         text = self.mentions[0].ends[0][1].string
@@ -88,7 +93,15 @@ class _Clause:
         return bool(_site().search(text, start + 1, place)) and not _GOODS.search(text, self.start, place)
 
 
-_GOODS = re.compile(r"设备|机器|产线|系统|货|machine|equipment|(?<![a-z])line|anlage")
+_PIECES = re.compile(r"(?:[\d一二两三四五六七八九十]|几)[台套条]")
+_COUNT = re.compile(
+    _PIECES.pattern + r"|(?<![\w.,-])(?:\d{1,4}|one|two|three|four|five"
+    r"|six|seven|eight|ten|zwei|drei|vier|fünf) ?(?:x |st\.?(?![a-z])"
+    r"|pcs"
+    r"|(?!(?:years?|months?|weeks?|days?|hours?|jahren?|monaten?|wochen?|tagen?|people|employees|shifts|percent|sites"
+    r"|plants|mitarbeiter|km|kg|mm|usd|eur)(?![a-z]))[a-zà-ÿ]{4,})"
+)
+_GOODS = re.compile(r"设备|机器|产线|系统|货(?!款)|machine|equipment|(?<![a-z])line|anlage")
 _NOT = re.compile(r"(?:不是|并非|不在)$|(?<![a-z])not (?:in |on |for |during )?(?:the )?$|nicht (?:in |im |am )?$")
 
 
@@ -185,7 +198,7 @@ def _reading(
     free = near if near and not alone else near + far
     word = next((word for word in free if word.role not in _BESIDE), None)
     built = word is not None and word.role == "built"
-    leaning = _leans(free) or built or (clause.bare and _limits(mention))
+    leaning = _leans(free) or built or (_limits(mention) and clause.bare) or clause.counts(mention)
     if clause.denies(mention) or any(word.role == "denied" for word in sides[0]):
         role, rank = _role(mention, "denied", False, today)
     elif any(word.role == "habit" for word in near + far):
