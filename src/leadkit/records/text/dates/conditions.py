@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
+from collections.abc import Iterator
 
 from attrs import define, setters
 
@@ -38,7 +41,7 @@ _MAY_HANG = re.compile(
 
 @define(on_setattr=setters.frozen)
 class Conditions:
-    """Stretches of a text, each from its start up to its end."""
+    """Stretches of a text, each from its start up to its end, in order and apart."""
 
     stretches: tuple[tuple[int, int], ...]
 
@@ -51,24 +54,40 @@ class Conditions:
         """
         if not _MAY_HANG.search(text):
             return _NONE
-        stretches = [_sentence(text, match.start()) for match in _HANGS.finditer(text)]
-        stretches += [(match.start(), _sentence(text, match.start())[1]) for match in _ELSE.finditer(text)]
+        ends = [match.end() for match in _ENDS.finditer(text)]
+        stretches = [_sentence(text, match.start(), ends) for match in _HANGS.finditer(text)]
+        stretches += [(match.start(), _sentence(text, match.start(), ends)[1]) for match in _ELSE.finditer(text)]
         for match in _IF.finditer(text):
-            then = _THEN.search(text, match.end())
+            then = _THEN.search(text, match.end(), match.end() + _LONGEST)
             end = then.start() if then else len(text)
             about_offer = _SEEMS.search(text, match.end(), end)
-            stretches.append((match.start(), end) if about_offer else _sentence(text, match.start()))
-        return cls(tuple(stretches))
+            stretches.append((match.start(), end) if about_offer else _sentence(text, match.start(), ends))
+        return cls(tuple(_merged(stretches)))
 
     def hold(self, place: int) -> bool:
-        return any(start <= place < end for start, end in self.stretches)
+        before = bisect_right(self.stretches, (place, sys.maxsize))
+        return bool(before) and place < self.stretches[before - 1][1]
 
 
 _NONE = Conditions(())
+_LONGEST = 64
 _ENDS = re.compile(rf"[{_SENTENCE_ENDS}]|\.(?= |$)")
 
 
-def _sentence(text: str, place: int) -> tuple[int, int]:
-    starts = [match.end() for match in _ENDS.finditer(text, 0, place)]
-    end = _ENDS.search(text, place)
-    return starts[-1] if starts else 0, end.start() if end else len(text)
+def _sentence(text: str, place: int, ends: list[int]) -> tuple[int, int]:
+    """The sentence around `place`, by where sentences end."""
+    before = bisect_right(ends, place)
+    return ends[before - 1] if before else 0, ends[before] if before < len(ends) else len(text)
+
+
+def _merged(stretches: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The stretches in order, those that overlap as one."""
+    first = last = -1
+    for start, end in sorted(stretches):
+        if start > last:
+            if last >= 0:
+                yield first, last
+            first, last = start, end
+        last = max(last, end)
+    if last >= 0:
+        yield first, last

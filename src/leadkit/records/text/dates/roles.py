@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby, takewhile
 from typing import Literal
 
@@ -68,13 +68,18 @@ class _Word:
 
 @define(on_setattr=setters.frozen)
 class _Clause:
-    """A stretch between punctuation with its dates; `bare` where it says nothing else."""
+    """A stretch between punctuation with its dates; `rest` is what stands outside of them."""
 
     start: int
     end: int
     mentions: list[Mention]
     chinese: bool
-    bare: bool
+    rest: str
+
+    @cached_property
+    def bare(self) -> bool:
+        """Whether it says nothing but its dates."""
+        return len(_FILLING.sub("", self.rest)) < 2
 
     def denies(self, mention: Mention) -> bool:
         """Whether a "not" stands right before the date."""
@@ -84,7 +89,8 @@ class _Clause:
     def counts(self, mention: Mention) -> bool:
         """Whether it says how many and when: 机器人2台3月底前, three pumps by May."""
         count = _COUNT if _limits(mention) else _PIECES
-        return bool(count.search(mention.ends[0][1].string, self.start, self.end))
+        first, last = max(self.start, mention.start - _AHEAD), min(self.end, mention.end + _AHEAD)
+        return bool(count.search(mention.ends[0][1].string, first, last))
 
     def on_site(self, place: int) -> bool:
         """Whether what is built at `place` is a site, by the sentence up to there, and no machine."""
@@ -186,7 +192,7 @@ def _clauses(text: str, mentions: list[Mention]) -> Iterator[_Clause]:
         ends = [start, *(mention.end for mention in held)]
         starts = [*(mention.start for mention in held), end]
         rest = "".join(text[first:last] for first, last in zip(ends, starts, strict=True))
-        yield _Clause(start, end, held, bool(_CHINESE.search(text, start, end)), len(_FILLING.sub("", rest)) < 2)
+        yield _Clause(start, end, held, bool(_CHINESE.search(text, start, end)), rest)
 
 
 def _reading(
@@ -209,7 +215,7 @@ def _reading(
         claimed.add(word.start)
     if mention.kind == "loose" and role == "purchase" and not (word and _beside(word, mention, clause.chinese)):
         role, rank = "plain", NONE
-    return Reading(mention, role, rank, clause.bare)
+    return Reading(mention, role, rank, word is None and clause.bare)
 
 
 def _limits(mention: Mention) -> bool:
