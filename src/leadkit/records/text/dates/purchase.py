@@ -93,6 +93,7 @@ def _readings(text: str, today: date) -> tuple[str, list[Reading], Sequence[int]
     return written, readings, places
 
 
+_NOT_AHEAD = frozenset({"past", "terms", "contract"})
 _MONTHS = timedelta(days=200)
 _END_OF_SENTENCE = "。!?;"
 
@@ -114,7 +115,7 @@ def _in_named_years(readings: list[Reading], text: str, today: date) -> list[Rea
             reading = evolve(read, mention=_nearer(mention, mention.seen_from(date(year, 1, 1)), anchor))
         elif mention.names_no_month and day > today:
             reading = evolve(read, mention=mention.seen_from(day))
-        day = day if reading.role == "past" else max(day, mention.bounded(today)[0])
+        day = day if reading.role in _NOT_AHEAD else max(day, mention.bounded(today)[0])
         carried.append(reading)
         end = mention.end
     return carried
@@ -170,7 +171,7 @@ def _is_long(mention: Mention) -> bool:
     return mention.span is not None and mention.span[1] - mention.span[0] > _MONTHS and not mention.bound
 
 
-_LATEST = re.compile(r"^(?:最[晚迟]|遅くとも|至迟|no later|(?:at the )?latest|spätestens)|at the latest$")
+_LATEST = re.compile(r"(?:最[晚迟]|遅くとも|至迟|no later|(?:at the )?latest|spätestens)|at the latest$")
 
 
 def _limit(purchases: list[Reading], today: date) -> tuple[Mention, Days] | None:
@@ -179,7 +180,7 @@ def _limit(purchases: list[Reading], today: date) -> tuple[Mention, Days] | None
         return None
     mention, before = purchases[-1].mention, purchases[-2].mention.bounded(today)[1]
     days = mention.bounded(today)
-    text = mention.ends[0][1].string[mention.start : mention.end]
+    text = mention.ends[0][1].string[max(0, mention.start - 4) : mention.end]
     return (mention, days) if before and days[1] and before < days[1] and _LATEST.search(text) else None
 
 

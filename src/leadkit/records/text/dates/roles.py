@@ -86,6 +86,16 @@ class _Clause:
         text = mention.ends[0][1].string
         return bool(_NOT.search(text[max(self.start, mention.start - _AHEAD) : mention.start]))
 
+    def is_strange(self, words: list[_Word]) -> bool:
+        """Whether it speaks of a doing that is none of a purchase: 打算3月搬家, we hope to hire by June."""
+        text = self.mentions[0].ends[0][1].string
+        if not self.chinese:
+            return any(_STRANGE.match(text, word.end, self.end) for word in words)
+        rest = self.rest
+        for word in words:
+            rest = rest.replace(text[word.start : word.end], "", 1)
+        return len(_COMMON.sub("", _FILLING.sub("", rest))) > 1
+
     def counts(self, mention: Mention) -> bool:
         """Whether it says how many and when: 机器人2台3月底前, three pumps by May."""
         count = _COUNT if _limits(mention) else _PIECES
@@ -99,6 +109,17 @@ class _Clause:
         return bool(_site().search(text, start + 1, place)) and not _GOODS.search(text, self.start, place)
 
 
+_STRANGE = re.compile(
+    r" (?:to|on) (?!be |have |get |go |do |see |start|begin"
+    r"|move forward|proceed|reorder|automate|roll|use |place |final|clos)"
+    r"[a-z]{3,}"
+)
+_COMMON = re.compile(
+    r"采购|客户|对方|业主|主管|经理|老板|领导|我们|我司|他们|公司|供应商|反馈|表示|通知|说|要求|求|最终"
+    r"|所以|因此|赶|把|从|也|都|还|就|再|了|到"
+    r"|用|做|这|那|新|个|项目|流程|走完"
+    r"|[\u4e00-\u9fff]{0,6}?(?:设备|机器人|机|线|系统|软件|平台|柜|车|炉|泵|阀)|[a-z0-9]+"
+)
 _PIECES = re.compile(r"(?:[\d一二两三四五六七八九十]|几)[台套条]")
 _COUNT = re.compile(
     _PIECES.pattern + r"|(?<![\w.,-])(?:\d{1,4}|one|two|three|four|five"
@@ -152,7 +173,7 @@ _FILLING = re.compile(
     r"|预算(?:已?列入|充足)?|的事了?|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]"
     r"|(?<![a-z])(?:by|in|on|at|the|before|within|around|about|and|then|or|but|maybe|more|perhaps|possibly|probably"
     r"|no rush|sometime|is|fine|ok|close date|date|time|latest|next|this|coming|through|have funding"
-    r"|please|ideally|bitte|we have budget"
+    r"|when|please|ideally|bitte|we have budget"
     r"|noch|ab|im|vielleicht|evtl|für|au|en|début)(?![a-z])"
 )
 
@@ -201,18 +222,19 @@ def _reading(
     """The reading by the words on the near side, and on the far side where no other date is nearer to them."""
     alone = mention is clause.mentions[0 if clause.chinese else -1]
     near, far = ([word for word in side if word.start not in claimed] for side in sides)
-    free = near if near and not alone else near + far
+    beside = near + far
+    free = near if near and not alone else beside
     word = next((word for word in free if word.role not in _BESIDE), None)
-    built = word is not None and word.role == "built"
-    leaning = _leans(free) or built or (_limits(mention) and clause.bare) or clause.counts(mention)
-    if clause.denies(mention) or any(word.role == "denied" for word in sides[0]):
-        role, rank = _role(mention, "denied", False, today)
-    elif any(word.role == "habit" for word in near + far):
-        role, rank = "condition", NONE
-    else:
-        role, rank = _role(mention, _meant(word, near + far, clause), leaning, today)
     if word:
         claimed.add(word.start)
+    if clause.denies(mention) or any(word.role == "denied" for word in sides[0]):
+        role, rank = _role(mention, "denied", False, today)
+    elif any(word.role == "habit" for word in beside):
+        role, rank = "condition", NONE
+    elif word:
+        role, rank = _role(mention, _meant(word, beside, clause), word.role == "built", today)
+    else:
+        role, rank = _role(mention, "", _leans(mention, free, beside, clause), today)
     if mention.kind == "loose" and role == "purchase" and not (word and _beside(word, mention, clause.chinese)):
         role, rank = "plain", NONE
     return Reading(mention, role, rank, word is None and clause.bare)
@@ -233,15 +255,16 @@ _BESIDE = _LEANING | {"site", "maybe", "habit"}
 """Roles of words that say nothing by themselves."""
 
 
-def _leans(words: list[_Word]) -> bool:
-    roles = {word.role for word in words}
-    return not _LEANING.isdisjoint(roles) and "maybe" not in roles
+def _leans(mention: Mention, free: list[_Word], beside: list[_Word], clause: _Clause) -> bool:
+    """Whether a date without a word of buying is wanted, is a deadline that stands alone, or that of counted goods."""
+    roles = {word.role for word in free}
+    if not _LEANING.isdisjoint(roles) and "maybe" not in roles and not clause.is_strange(beside):
+        return True
+    return (_limits(mention) and clause.bare) or clause.counts(mention)
 
 
-def _meant(word: _Word | None, beside: list[_Word], clause: _Clause) -> str:
+def _meant(word: _Word, beside: list[_Word], clause: _Clause) -> str:
     """The role of the word; what is done is past, but with a wish before it is a purchase to come."""
-    if word is None:
-        return ""
     if word.role == "built":
         return "event" if clause.on_site(word.start) else "install" if clause.chinese else ""
     if word.role != "done":
