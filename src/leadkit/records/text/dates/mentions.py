@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from attrs import define, evolve, setters
@@ -92,21 +92,34 @@ def mentions_in(text: str, today: date) -> list[Mention]:
 
 
 _FORMS = (*NO_DATES, *FIGURES, *CHINESE_FORMS, *LATIN_FORMS, *DURATIONS)
-_BY_HINT = {
-    hint: tuple(order for order, form in enumerate(_FORMS) if hint in form.hints)
-    for hint in frozenset[str]().union(*(form.hints for form in _FORMS))
+_BY_MARK = {
+    mark: (
+        sum(1 << order for order, form in enumerate(_FORMS) if mark in form.hints),
+        sum(1 << order for order, form in enumerate(_FORMS) if mark in form.more),
+    )
+    for mark in frozenset[str]().union(*(form.hints | form.more for form in _FORMS))
 }
+"""Character or word -> the forms that it is a hint of, and those that it is more of, as bits."""
+_MARKS = frozenset(_BY_MARK)
 _WORDS = re.compile(r"[a-zà-ÿ]+")
+
+
+@lru_cache(1024)
+def _forms(bits: int) -> tuple[tuple[int, Form], ...]:
+    return tuple((order, form) for order, form in enumerate(_FORMS) if bits >> order & 1)
 
 
 def _matches(text: str) -> list[tuple[Form, re.Match[str]]]:
     """What matches a form, the leftmost and then the longest of those that overlap; forms of no dates hide others."""
     marks = {*text, *_WORDS.findall(text)}
-    orders = {order for mark in marks.intersection(_BY_HINT) for order in _BY_HINT[mark]}
+    hinted = more = 0
+    for mark in marks & _MARKS:
+        bits = _BY_MARK[mark]
+        hinted |= bits[0]
+        more |= bits[1]
     matches = [
         (match.start(), -match.end(), order, form, match)
-        for order, form in ((order, _FORMS[order]) for order in orders)
-        if not form.more.isdisjoint(marks)
+        for order, form in _forms(hinted & more)
         for match in form.pattern.finditer(text)
         if form.guard is None or form.guard.search(text[max(0, match.start() - 24) : match.start()])
     ]

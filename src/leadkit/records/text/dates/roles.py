@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache, cached_property
-from itertools import groupby, takewhile
+from itertools import groupby
+from operator import attrgetter
 from typing import Literal
 
 from attrs import define, evolve, setters
@@ -182,24 +183,22 @@ _AHEAD = 32
 
 
 def _words(text: str, clause: _Clause) -> list[_Word]:
-    """The words of roles in the clause, but for those inside of dates."""
+    """The words of roles in the clause, but for those inside of dates; a word may look a little behind its date."""
     patterns = (_chinese_word(), _latin_word()) if clause.chinese else (_latin_word(),)
     starts = [clause.start, *(mention.end for mention in clause.mentions)]
     ends = [*(mention.start for mention in clause.mentions), clause.end]
-    return sorted(
-        (
-            _Word(match.start(), match.end(), match.lastgroup or "")
-            for start, end in zip(starts, ends, strict=True)
-            for pattern in patterns
-            for match in _until(pattern, text, start, end, clause.end)
-        ),
-        key=lambda word: word.start,
-    )
+    words = []
+    for start, end in zip(starts, ends, strict=True):
+        last = min(end + _AHEAD, clause.end)
+        for pattern in patterns:
+            for match in pattern.finditer(text, start, last):
+                if match.start() >= end:
+                    break
+                words.append(_Word(match.start(), match.end(), match.lastgroup or ""))
+    return sorted(words, key=_start)
 
 
-def _until(pattern: re.Pattern[str], text: str, start: int, end: int, last: int) -> Iterator[re.Match[str]]:
-    """The matches that begin before `end`; a word may look at what stands a little behind it, up to `last`."""
-    return takewhile(lambda match: match.start() < end, pattern.finditer(text, start, min(end + _AHEAD, last)))
+_start = attrgetter("start")
 
 
 def _clauses(text: str, mentions: list[Mention]) -> Iterator[_Clause]:
