@@ -199,7 +199,7 @@ _BEFORE: tuple[tuple[Bound, str], ...] = (
     (
         "from",
         (
-            r"(?<![a-z])(?:(?:starting|beginning)(?: from| in)?|as early as|from|as of|as from|earliest|ab"
+            r"(?<![a-z])(?:(?<!year )(?:starting|beginning)(?: from| in)?|as early as|from|as of|as from|earliest|ab"
             r"|erst ab)(?: the)? ?$"
         ),
     ),

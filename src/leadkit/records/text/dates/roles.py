@@ -167,6 +167,7 @@ def _latin_word() -> re.Pattern[str]:
 _EDGE = re.compile(
     r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$"
     r"| (?=(?:and|but|while|und|aber) (?:we|they|i|he|she|wir|ich|sie|wants?|needs?|plans?|would|will|hopes?) )"
+    r"| (?=so (?:the|we|i|they|our|it) )"
 )
 _FILLING = re.compile(
     r"另外?|或者|最[快慢]|估计|应该|可能|也许|目前|初步|时间"
