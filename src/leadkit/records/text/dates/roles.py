@@ -116,9 +116,9 @@ _STRANGE = re.compile(
     r"[a-z]{3,}"
 )
 _COMMON = re.compile(
-    r"采购|客户|对方|业主|主管|经理|老板|领导|我们|我司|他们|公司|供应商|反馈|表示|通知|说|要求|求|最终"
+    r"采购(?:流程)?|客户|对方|业主|主管|经理|老板|领导|我们|我司|他们|公司|供应商|反馈|表示|通知|说|要求|求|最终"
     r"|所以|因此|赶|把|从|也|都|还|就|再|了|到"
-    r"|用|做|这|那|新|个|项目|流程|走完"
+    r"|用|做|这|那|新|个|项目|走完|倉儲|仓储|自动化|智能化|数字化|信息化"
     r"|[\u4e00-\u9fff]{0,6}?(?:设备|机器人|机|线|系统|软件|平台|柜|车|炉|泵|阀)|[a-z0-9]+"
 )
 _PIECES = re.compile(r"(?:[\d一二两三四五六七八九十]|几)[台套条]")
@@ -172,7 +172,7 @@ _EDGE = re.compile(
 _FILLING = re.compile(
     r"另外?|或者|最[快慢]|估计|应该|可能|也许|目前|初步|时间"
     r"|再?[加要]?[\d一两三四五六七八九十]+[台套条个件把辆只]|再加|进设备|设备|首批|第一批|有预算"
-    r"|预算(?:已?列入|充足)?|的事了?|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]"
+    r"|预算(?:已?列入|充足)|的事了?|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]"
     r"|(?<![a-z])(?:by|in|on|at|the|before|within|around|about|and|then|or|but|maybe|more|perhaps|possibly|probably"
     r"|no rush|sometime|is|fine|ok|close date|date|time|latest|next|this|coming|through|have funding"
     r"|when|please|ideally|bitte|we have budget"
