@@ -71,7 +71,7 @@ class Clause:
 
 
 _STRANGE = re.compile(
-    r" (?:to|on) (?!be |have |get |go |do |see |start|begin"
+    r" (?:to|on) (?!be |have |get |go |do |see |add |start|begin"
     r"|move forward|proceed|reorder|automate|roll|use |place |final|clos)"
     r"[a-z]{3,}"
 )
