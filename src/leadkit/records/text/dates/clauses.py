@@ -127,6 +127,7 @@ def _latin_word() -> re.Pattern[str]:
 _EDGE = re.compile(
     r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$"
     r"| (?=(?:and|but|while|und|aber) (?:we|they|i|he|she|wir|ich|sie|wants?|needs?|plans?|would|will|hopes?) )"
+    r"| (?=(?:before|after|when|once|until) (?:he|she|they|we|i|our) )"
     r"| (?=so (?:the|we|i|they|our|it) )"
 )
 _FILLING = re.compile(
@@ -179,7 +180,7 @@ def clauses_of(text: str, mentions: list[Mention]) -> Iterator[Clause]:
 
 def limits(mention: Mention) -> bool:
     """Whether it is a deadline by its form (by March, 3个月内), which needs no word of buying where it stands alone."""
-    return mention.bound in {"by", "before"} or mention.kind == "duration"
+    return (mention.bound in {"by", "before"} and not mention.closes) or mention.kind == "duration"
 
 
 def leads(ahead: str) -> bool:

@@ -20,6 +20,7 @@ _COMPANY = r"有限公司|公司|集团|科技|实业|航空|百货|酒店|传�
 NO_DATES = (
     form(r"(?<![!-~])[!-~]*@[!-~]+|(?:https?://|www\.)[!-~]+", "none", None, ("@", "www", "http", "https")),
     form(rf"(?:{_EVENTS})(?:之|以)?[后起] ?{w.LOW}{w.COUNT} ?{w.UNIT}(?:之内|以内|内)?", "none", None, "后起"),
+    form(rf"[\u4e00-\u9fff](?<![今往之以然最])后 ?{w.LOW}{w.COUNT} ?{w.UNIT}(?:之内|以内|内)", "none", None, "后"),
     form(rf"(?:过去|以往|头|前)的? ?{w.LOW}{w.COUNT} ?{w.UNIT}(?:之?内|里)?", "none", None, "过以头前"),
     form(
         rf"(?:第|每隔?|逐)(?:个)?(?:{w.CHINESE}{{1,2}}|\d{{1,2}})?(?:个)?(?:年度?|季度|月|周|天|日)(?:的?"

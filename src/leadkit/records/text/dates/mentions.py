@@ -70,6 +70,12 @@ class Mention:
         text = self.ends[0][1].string[self.start : self.end]
         return self.bound in {"from", "after"} and bool(_WAIT.search(text))
 
+    @property
+    def closes(self) -> bool:
+        """Whether offers or applications end then (11月30日截止), rather than a purchase."""
+        text = self.ends[0][1].string
+        return text.startswith(("截止", "截至"), self.start) or text.endswith(("截止", "为止"), 0, self.end)
+
     def seen_from(self, day: date) -> Mention:
         """The mention as it reads from another day; the same where it can't be read from there."""
         span = _read(self.ends, day)

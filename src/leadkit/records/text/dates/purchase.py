@@ -144,7 +144,7 @@ def _speaks(reading: Reading) -> bool:
     both_ends = len(mention.ends) > 1 or bool(mention.ends[0][1].groupdict().get("day2"))
     if mention.kind in {"loose", "rough"} or (both_ends and _is_long(mention)):
         return False
-    return reading.bare or mention.waits
+    return mention.waits or (reading.bare and not mention.closes)
 
 
 def _decided(readings: list[Reading], today: date) -> tuple[Mention, Days] | None:

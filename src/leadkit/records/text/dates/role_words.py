@@ -11,6 +11,7 @@ _ACTS = r"(?:buy|purchas|order|plan|budget|need|invest|consider|proceed|go ahead
 _FEW = r"(?:an?|one|1|two|2|some|the)"
 _TRIED = r"(?:samples?|trial|test|demo|pilot|evaluation)[a-z]*"
 _HELD = r"(?:contract|agreement|licen[cs]e|subscription|lease|support)"
+_NEWS = r" (?:(?:their|our|an?|the|new) )+(?:product|model|brand|series|shop|app)(?![a-z])"
 CHINESE = {
     "denied": (
         r"不(?:会|打算|准备|想|再|需要|用|考虑|计划|采购|买|换|上(?!线|班)|做采购|做|急(?=着)|可能|具备|一定)",
@@ -145,7 +146,8 @@ LATIN = {
         rf"{_DONE}(?: and running)?(?= (?:by|before|no later|latest|until|at the latest) )",
         r"go(?:ing|es)?[- ]live|live(?! demo)(?![a-z])|install(?:ation|ing|s)?(?![a-z])",
         r"deliver(?:y|ies|ing)?(?![a-z])|deploy(?:ment|ing)?(?![a-z])|implement(?:ation|ing)?(?![a-z])",
-        r"launch(?:ing)?(?![a-z])|roll[- ]?out|commission(?:ing)?(?![a-z])|start of production|sop(?![a-z])",
+        rf"launch(?:ing)?(?!{_NEWS})(?![a-z])",
+        r"roll[- ]?out|commission(?:ing)?(?![a-z])|start of production|sop(?![a-z])",
         r"start-?up|operational|up and running|be here|be there|in place|on site|in production",
         r"production start|start production|liefer[a-zà-ÿ]*",
         r"inbetriebnahme|einführ[a-zà-ÿ]*|umsetz[a-zà-ÿ]*|installieren|livraison|mise en service",
@@ -175,6 +177,7 @@ LATIN = {
         r"brochure",
     ),
     "event": (
+        rf"launch(?:ing)?(?={_NEWS})",
         r"fair(?![a-z])|trade ?shows?|expo(?![a-z])|exhibit(?:ion|ing|s)?(?![a-z])",
         r"messe|booth|conference|webinar|meetings?",
         r"meet(?![a-z])|visit(?:ing|s)?(?![a-z])|calls?(?![a-z])|talk(?![a-z])|contact(?![a-z])",
