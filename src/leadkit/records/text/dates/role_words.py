@@ -149,7 +149,7 @@ LATIN = {
         rf"launch(?:ing)?(?!{_NEWS})(?![a-z])",
         r"roll[- ]?out|commission(?:ing)?(?![a-z])|start of production|sop(?![a-z])",
         r"start-?up|operational|up and running|be here|be there|in place|on site|in production",
-        r"production start|start production|liefer[a-zà-ÿ]*",
+        r"production start|start production|liefer(?!ant|problem|engp|schein|kette|verzug|zeit|schwier)[a-zà-ÿ]*",
         r"inbetriebnahme|einführ[a-zà-ÿ]*|umsetz[a-zà-ÿ]*|installieren|livraison|mise en service",
         r"ship(?:ment|ping|s)?(?![a-z])|arriv(?:e|al)|running|start(?= im | ab | am )|install(?:iert|ieren)",
         r"decision(?! maker|s? (?:on|about) (?:the )?budget)|entscheidung(?!str)",
