@@ -137,7 +137,26 @@ class TestProperties:
         assert (candidate.earliest, candidate.latest) == (day, day)
         assert read_purchase_date(written, TODAY) == (PurchaseDate(day, day, "") if day >= TODAY else None)
 
-    @pytest.mark.parametrize("piece", ["1", "一", "1月", "20", "q", "in ", "年", "1 个", "2023-", "may ", "十"])
+    @pytest.mark.parametrize(
+        "piece",
+        [
+            "1",
+            "一",
+            "1月",
+            "20",
+            "q",
+            "in ",
+            "年",
+            "1 个",
+            "2023-",
+            "may ",
+            "十",
+            "1月完工",
+            "如果1月",
+            "if in may ",
+            "打算1月",
+        ],
+    )
     def test_hostile_text_is_read(self, piece: str) -> None:
         text = piece * (32_000 // len(piece))
         assert read_purchase_date(text, TODAY) == read_purchase_date(text, TODAY)

@@ -65,13 +65,18 @@ def is_letter(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
+def joined(text: str) -> str:
+    """The comparable form without the blanks between Chinese characters, which count for nothing."""
+    return re.sub("(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", comparable(text))
+
+
 class TestLongest:
     """Of all words that stand in a text the longest decides."""
 
     @given(WORDS, TEXTS)
     def test_as_word_by_word(self, words: dict[str, list[str]], text: str) -> None:
-        ranked = [(comparable(word), level) for level, some in words.items() for word in some]
-        standing = [(word, level) for word, level in ranked if word and stands(word, comparable(text))]
+        ranked = [(joined(word), level) for level, some in words.items() for word in some]
+        standing = [(word, level) for word, level in ranked if word and stands(word, joined(text))]
         longest = max(map(len, (word for word, _ in standing)), default=0)
         expected = {
             next(level for word, level in ranked if word == longer) for longer, _ in standing if len(longer) == longest
@@ -82,7 +87,7 @@ class TestLongest:
     @given(WORDS, TEXTS)
     def test_a_word_that_is_read_stands_in_the_text(self, words: dict[str, list[str]], text: str) -> None:
         read = rule(words).read(text)
-        assert read is None or comparable(read[1]) in comparable(text)
+        assert read is None or joined(read[1]) in joined(text)
 
     def test_of_equal_length_the_first_level(self) -> None:
         assert rule({"b": ["系统"], "a": ["设备"]}).read("设备与系统") == ("b", "系统")

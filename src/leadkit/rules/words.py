@@ -17,7 +17,7 @@ from leadkit.records.text import comparable, fold
 REST = "..."
 """Stands in an exception for the rest of the part; NFKC makes it of `…`."""
 
-_OFFICES = re.compile("[;兼]|,(?=现|now )")
+_OFFICES = re.compile("[;兼]|,(?= ?(?:现|now ))")
 _LETTERS = re.compile("[a-z0-9\u0370-\u052f]+")
 """Scripts that leave blanks between words; the signs of others are words beside anything."""
 _GAP = re.compile("(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")

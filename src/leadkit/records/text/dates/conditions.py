@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
+from collections.abc import Iterator
 
 from attrs import define, setters
 
@@ -18,8 +21,8 @@ _THEN = re.compile(
     r"|(?<![a-z])(?:then|dann) |$"
 )
 _HANGS = re.compile(
-    r"取决于|视[\u4e00-\u9fff]{1,8}而定|(?<![a-zà-ÿ])(?:subject to|depend(?:s|ing|ent)? (?:up)?on|contingent (?:up)?on"
-    r"|conditional (?:up)?on|abhängig|vorbehaltlich)"
+    r"取决于|[快慢]的话|视[\u4e00-\u9fff]{1,8}而定|(?<![a-zà-ÿ])(?:subject to|depend(?:s|ing|ent)? (?:up)?on"
+    r"|contingent (?:up)?on|conditional (?:up)?on|abhängig|vorbehaltlich)"
 )
 _ELSE = re.compile(
     r"否则|不然|要不然|(?<![a-zà-ÿ])(?:otherwise|or else|if not|sonst|andernfalls|wenn nicht)(?![a-zà-ÿ])"
@@ -31,14 +34,14 @@ _SEEMS = re.compile(
 )
 """Of what a seller offers: what salespeople say beside every date."""
 _MAY_HANG = re.compile(
-    r"如果|假|倘|若|要是|万一|一旦|只|除非|取决|而定|否则|不然|if|un|once|provided|assum|wenn|falls|sofern|subject"
+    r"如果|假|倘|若|要是|万一|一旦|只|除非|取决|的话|而定|否则|不然|if|un|once|provided|assum|wenn|falls|sofern|subject"
     r"|depend|cont|cond|abh|vorb|or |sonst"
 )
 
 
 @define(on_setattr=setters.frozen)
 class Conditions:
-    """Stretches of a text, each from its start up to its end."""
+    """Stretches of a text, each from its start up to its end, in order and apart."""
 
     stretches: tuple[tuple[int, int], ...]
 
@@ -51,24 +54,40 @@ class Conditions:
         """
         if not _MAY_HANG.search(text):
             return _NONE
-        stretches = [_sentence(text, match.start()) for match in _HANGS.finditer(text)]
-        stretches += [(match.start(), _sentence(text, match.start())[1]) for match in _ELSE.finditer(text)]
+        ends = [match.end() for match in _ENDS.finditer(text)]
+        stretches = [_sentence(text, match.start(), ends) for match in _HANGS.finditer(text)]
+        stretches += [(match.start(), _sentence(text, match.start(), ends)[1]) for match in _ELSE.finditer(text)]
         for match in _IF.finditer(text):
-            then = _THEN.search(text, match.end())
+            then = _THEN.search(text, match.end(), match.end() + _LONGEST)
             end = then.start() if then else len(text)
             about_offer = _SEEMS.search(text, match.end(), end)
-            stretches.append((match.start(), end) if about_offer else _sentence(text, match.start()))
-        return cls(tuple(stretches))
+            stretches.append((match.start(), end) if about_offer else _sentence(text, match.start(), ends))
+        return cls(tuple(_merged(stretches)))
 
     def hold(self, place: int) -> bool:
-        return any(start <= place < end for start, end in self.stretches)
+        before = bisect_right(self.stretches, (place, sys.maxsize))
+        return bool(before) and place < self.stretches[before - 1][1]
 
 
 _NONE = Conditions(())
+_LONGEST = 64
 _ENDS = re.compile(rf"[{_SENTENCE_ENDS}]|\.(?= |$)")
 
 
-def _sentence(text: str, place: int) -> tuple[int, int]:
-    starts = [match.end() for match in _ENDS.finditer(text, 0, place)]
-    end = _ENDS.search(text, place)
-    return starts[-1] if starts else 0, end.start() if end else len(text)
+def _sentence(text: str, place: int, ends: list[int]) -> tuple[int, int]:
+    """The sentence around `place`, by where sentences end."""
+    before = bisect_right(ends, place)
+    return ends[before - 1] if before else 0, ends[before] if before < len(ends) else len(text)
+
+
+def _merged(stretches: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The stretches in order, those that overlap as one."""
+    first = last = -1
+    for start, end in sorted(stretches):
+        if start > last:
+            if last >= 0:
+                yield first, last
+            first, last = start, end
+        last = max(last, end)
+    if last >= 0:
+        yield first, last

@@ -50,6 +50,12 @@ CHINESE_FORMS = (
         "周星礼",
     ),
     form(
+        rf"{_YEAR}第?(?<![\d{DIGITS}十])(?P<quarter>[一二三1-3])(?:季度?)?[、\-~至到和或]?(?P<quarter2>[二三四2-4])季度",
+        "calendar",
+        read_calendar,
+        "季",
+    ),
+    form(
         rf"{_YEAR}第?q?{w.QUARTER}(?: ?季度?| ?四半期)(?:的?(?P<part>[初中底末]))?{w.YEAR_AFTER}?",
         "calendar",
         read_calendar,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from attrs import define, evolve, setters
@@ -64,10 +64,25 @@ class Mention:
                 return min(today, last), last
         return first, last
 
+    @property
+    def waits(self) -> bool:
+        """Whether nothing is to happen before it (not before March, 等12月), so that it tells more than a start."""
+        text = self.ends[0][1].string[self.start : self.end]
+        return self.bound in {"from", "after"} and bool(_WAIT.search(text))
+
+    @property
+    def closes(self) -> bool:
+        """Whether offers or applications end then (11月30日截止), rather than a purchase."""
+        text = self.ends[0][1].string
+        return text.startswith(("截止", "截至"), self.start) or text.endswith(("截止", "为止"), 0, self.end)
+
     def seen_from(self, day: date) -> Mention:
         """The mention as it reads from another day; the same where it can't be read from there."""
         span = _read(self.ends, day)
         return self if span is None else evolve(self, span=span)
+
+
+_WAIT = re.compile(r"[不没无等]|(?<![a-z])(?:not?|never|nothing)(?![a-z])|n't|nicht")
 
 
 def mentions_in(text: str, today: date) -> list[Mention]:
@@ -83,21 +98,34 @@ def mentions_in(text: str, today: date) -> list[Mention]:
 
 
 _FORMS = (*NO_DATES, *FIGURES, *CHINESE_FORMS, *LATIN_FORMS, *DURATIONS)
-_BY_HINT = {
-    hint: tuple(order for order, form in enumerate(_FORMS) if hint in form.hints)
-    for hint in frozenset[str]().union(*(form.hints for form in _FORMS))
+_BY_MARK = {
+    mark: (
+        sum(1 << order for order, form in enumerate(_FORMS) if mark in form.hints),
+        sum(1 << order for order, form in enumerate(_FORMS) if mark in form.more),
+    )
+    for mark in frozenset[str]().union(*(form.hints | form.more for form in _FORMS))
 }
+"""Character or word -> the forms that it is a hint of, and those that it is more of, as bits."""
+_MARKS = frozenset(_BY_MARK)
 _WORDS = re.compile(r"[a-zà-ÿ]+")
+
+
+@lru_cache(1024)
+def _forms(bits: int) -> tuple[tuple[int, Form], ...]:
+    return tuple((order, form) for order, form in enumerate(_FORMS) if bits >> order & 1)
 
 
 def _matches(text: str) -> list[tuple[Form, re.Match[str]]]:
     """What matches a form, the leftmost and then the longest of those that overlap; forms of no dates hide others."""
     marks = {*text, *_WORDS.findall(text)}
-    orders = {order for mark in marks.intersection(_BY_HINT) for order in _BY_HINT[mark]}
+    hinted = more = 0
+    for mark in marks & _MARKS:
+        bits = _BY_MARK[mark]
+        hinted |= bits[0]
+        more |= bits[1]
     matches = [
         (match.start(), -match.end(), order, form, match)
-        for order, form in ((order, _FORMS[order]) for order in orders)
-        if not form.more.isdisjoint(marks)
+        for order, form in _forms(hinted & more)
         for match in form.pattern.finditer(text)
         if form.guard is None or form.guard.search(text[max(0, match.start() - 24) : match.start()])
     ]
@@ -168,7 +196,7 @@ _BEFORE: tuple[tuple[Bound, str], ...] = (
         (
             r"(?:(?<![a-z])(?:by|until|till|(?:no|not) later than|latest(?: by)?|at the latest|bis"
             r"(?: spätestens)?(?: zum| zur)?"
-            r"|spätestens(?: zum| im| bis)?|d'ici|jusqu'(?:à|en))|最晚|最迟|至迟|不晚于|不迟于|截止到?|截至"
+            r"|spätestens(?: zum| im| bis)?|d'ici|jusqu'(?:à|en))|最晚|最迟|至迟|不晚于|不迟于|遅くとも|截止到?|截至"
             r"|赶在|最[晚迟]不[能要得]?超过|不超过)(?: the| end of)?(?:在|于|到|是|:)? ?$"
         ),
     ),
@@ -177,7 +205,7 @@ _BEFORE: tuple[tuple[Bound, str], ...] = (
     (
         "from",
         (
-            r"(?<![a-z])(?:(?:starting|beginning)(?: from| in)?|as early as|from|as of|as from|earliest|ab"
+            r"(?<![a-z])(?:(?<!year )(?:starting|beginning)(?: from| in)?|as early as|from|as of|as from|earliest|ab"
             r"|erst ab)(?: the)? ?$"
         ),
     ),

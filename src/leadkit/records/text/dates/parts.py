@@ -104,7 +104,9 @@ def months_of(groups: Groups) -> tuple[int, int] | None:
         last = month_of(groups.get("month2") or groups.get("name2")) or first
         return first, (last - first) % 12 + 1
     if groups.get("quarter"):
-        return _part_of_year(groups["quarter"], 4)
+        start, count = _part_of_year(groups["quarter"], 4)
+        last = _part_of_year(groups["quarter2"], 4)[0] if groups.get("quarter2") else start
+        return start, (last - start) % 12 + count
     if groups.get("half"):
         return _part_of_year(groups["half"], 2)
     season = groups.get("season")

@@ -93,6 +93,7 @@ def _readings(text: str, today: date) -> tuple[str, list[Reading], Sequence[int]
     return written, readings, places
 
 
+_NOT_AHEAD = frozenset({"past", "terms", "contract"})
 _MONTHS = timedelta(days=200)
 _END_OF_SENTENCE = "。!?;"
 
@@ -114,7 +115,7 @@ def _in_named_years(readings: list[Reading], text: str, today: date) -> list[Rea
             reading = evolve(read, mention=_nearer(mention, mention.seen_from(date(year, 1, 1)), anchor))
         elif mention.names_no_month and day > today:
             reading = evolve(read, mention=mention.seen_from(day))
-        day = day if reading.role == "past" else max(day, mention.bounded(today)[0])
+        day = day if reading.role in _NOT_AHEAD else max(day, mention.bounded(today)[0])
         carried.append(reading)
         end = mention.end
     return carried
@@ -135,13 +136,15 @@ _COMPETING = frozenset({"event", "sample", "quote", "contract", "condition"})
 
 
 def _speaks(reading: Reading) -> bool:
-    """Whether a date without a word of buying is one: alone in its clause, or with an open end (not before March).
+    """Whether a date without a word of buying is one: alone in its clause, or with a wait for it (not before March).
 
     Beside other words it may be the day of somebody else's doing: 老板1月回国, our fiscal year starts in April.
     """
-    return reading.mention.kind not in {"loose", "rough"} and (
-        reading.bare or reading.mention.bound in {"from", "after"}
-    )
+    mention = reading.mention
+    both_ends = len(mention.ends) > 1 or bool(mention.ends[0][1].groupdict().get("day2"))
+    if mention.kind in {"loose", "rough"} or (both_ends and _is_long(mention)):
+        return False
+    return mention.waits or (reading.bare and not mention.closes)
 
 
 def _decided(readings: list[Reading], today: date) -> tuple[Mention, Days] | None:
@@ -156,13 +159,19 @@ def _decided(readings: list[Reading], today: date) -> tuple[Mention, Days] | Non
             return limit
         rivals = [reading for reading in plain if reading.bare]
         return _agreed([reading for reading in purchases if reading.rank == best] + rivals, today)
+    if competing:
+        plain = [reading for reading in plain if not _is_long(reading.mention)]
     if plain:
         bare = [reading for reading in plain if reading.bare]
         return _agreed(plain, today) if not competing else _agreed(bare, today) if len(plain) == len(bare) else None
     return _at_once(readings, competing, today)
 
 
-_LATEST = re.compile(r"^(?:最[晚迟]|至迟|no later|(?:at the )?latest|spätestens)|at the latest$")
+def _is_long(mention: Mention) -> bool:
+    return mention.span is not None and mention.span[1] - mention.span[0] > _MONTHS and not mention.bound
+
+
+_LATEST = re.compile(r"(?:最[晚迟]|遅くとも|至迟|no later|(?:at the )?latest|spätestens)|at the latest$")
 
 
 def _limit(purchases: list[Reading], today: date) -> tuple[Mention, Days] | None:
@@ -171,7 +180,7 @@ def _limit(purchases: list[Reading], today: date) -> tuple[Mention, Days] | None
         return None
     mention, before = purchases[-1].mention, purchases[-2].mention.bounded(today)[1]
     days = mention.bounded(today)
-    text = mention.ends[0][1].string[mention.start : mention.end]
+    text = mention.ends[0][1].string[max(0, mention.start - 4) : mention.end]
     return (mention, days) if before and days[1] and before < days[1] and _LATEST.search(text) else None
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 _DONE = (
     r"(?:installed|ordered|purchased|bought|delivered|signed|deployed|implemented|launched|commissioned|replaced"
-    r"|completed)"
+    r"|completed|shipped|supplied)"
 )
 _OFFICE = r"(?:manager|department|dept|team|director|head|officer|lead|agent|office)"
 _ACTS = r"(?:buy|purchas|order|plan|budget|need|invest|consider|proceed|go ahead|move)[a-z]*"
 _FEW = r"(?:an?|one|1|two|2|some|the)"
 _TRIED = r"(?:samples?|trial|test|demo|pilot|evaluation)[a-z]*"
 _HELD = r"(?:contract|agreement|licen[cs]e|subscription|lease|support)"
+_NEWS = r" (?:(?:their|our|an?|the|new) )+(?:product|model|brand|series|shop|app)(?![a-z])"
 CHINESE = {
     "denied": (
         r"不(?:会|打算|准备|想|再|需要|用|考虑|计划|采购|买|换|上(?!线|班)|做采购|做|急(?=着)|可能|具备|一定)",
@@ -47,7 +48,8 @@ CHINESE = {
         r"招投?标(?!采购)|中标|投标|开标|标书|竞标|挂网|公告|回标|应标|议标|评标|定标|报价|询价|比价",
         r"议价|核价|报个价",
         r"报下价|方案|图纸",
-        r"技术协议|选型|调研|提案|立项|评审|评估|审批|批预算|预算(?:审批|批复|下来|批下来|申报|编制|会|审核|批)",
+        r"审核(?!员)|认证|技术协议|选型|调研|提案|立项|评审|评估|审批|批预算",
+        r"预算(?:审批|批复|下来|批下来|申报|编制|会|审核|批)",
         r"(?<=月)批(?=$|[,。;])|(?<!定)下来|报预算|做预算|报计划|资料|答疑|论证|可研|见积(?:书|もり)?",
         r"入札|要件定义|检讨",
     ),
@@ -61,7 +63,7 @@ CHINESE = {
         r"座谈|(?<=[一二三四五六日天末月])说|ipo|冲业绩|大促|促销|考核|加微信|登记|注册|咨询|留言|询盘|来函|对接",
         r"再说|再议|再看|再定",
         r"再聊|再考虑(?!采购|购买|买)|再决定|通知|汇报|访问|回头|结果|安排(?:工程师|人|技术)|工程师|到任|入职|离职",
-        r"来社|来店|打ち?合わ?せ|商谈|会(?=$|[,。;])|推荐|介绍|认识|听说|团建|体系审核|审厂|验厂|盘点",
+        r"来社|来店|见学|見学|打ち?合わ?せ|商谈|会(?=$|[,。;])|推荐|介绍|认识|听说|团建|体系审核|审厂|验厂|盘点",
     ),
     "contract": (
         r"到期|(?:合同|协议)签到|届满|期满|过期|满期|失效|续约|续签|续费|合同(?:结束|终止|截止)|用到|合同期|租约",
@@ -80,33 +82,35 @@ CHINESE = {
         ),
         r"购买|购置|购入|选购|购机|买|下单|下订|订购|订货|定货|签约|签合同|签单|签订|签署|决标|定供应商",
         r"选定|发包(?!商|方)|签(?!到|证|名|收)|定下来",
-        r"敲定|拍板|成交|招采|换新|更换|替换|更新(?!一下|资料|报价|版本|方案|到)|更新设备|增购|补购",
-        r"扩(?:产|线)(?!时|后|之后|以后)|追加|新增",
-        r"引进|引入|导入|购进",
-        r"(?<!小)批量",
+        r"走合同|下(?:小批|批量|\d+[台套])|敲定|拍板|成交|招采|换新|更换|替换",
+        r"更新(?!一下|资料|报价|版本|方案|到)|更新设备|增购|补购",
+        r"扩(?:产|线|一?条线)(?!时|后|之后|以后)|追加|新增",
+        r"引进|引入|导入|购进|增设|増设|増設",
+        r"(?<!小)批量(?!生产|投产)",
         r"大货|正式订单|発注|注文|契约|採用|采用|上马|定合同|谈成|谈定|谈妥|换(?!热|算|句|个|人|届|气|班)",
         r"上(?:新?设备|新?产线|机器人|新?系统|自动化|[一两三四五六七八九十]\D|\d+[台条套])",
-        r"上(?=$|[,。;]|[\u4e00-\u9fff]{1,4}[线机])",
+        r"上(?=$|[,。;]|[a-z]{2}|[\u4e00-\u9fff]{1,4}[线机手])",
         r"购(?=\d|置|一|两)|(?<![决确规一稳待未不约特固])定(?=$|[,。;])|订(?=\d|一|两|设备)|定(?=\d+[台套条]|设备)",
         r"添置|配置|配备|投资|结单|拿下",
     ),
     "install": (
-        r"上线|投产|落地|要货|用货|交货|交机|到货|到厂|进厂|到位|发货|发到|设置|供货|提货|安装|装机",
+        r"上线|投产|落地|要货|用货|交货|交机|到货|到厂|进厂|到位|发货|发到|发出|设置|供货|提货|安装|装机",
         r"装(?=$|[,。;]|[一两\d])|实施",
         r"部署|投用|启用|投入使用",
-        r"投入生产|用上|用到|使用|开业|开线|开机|验收|进场|切换|推广|改造|到(?=$|[,。;])|稼働|稼动",
+        r"投入生产|用上|用到|使用|开业|开线|开机|验收|进场|切换|推广|改造|稼働|稼动",
         r"纳品|纳入|本番|量产",
-        r"试生产|正式生产|投运|运行|调试|建成投|上(?=系统)|导入完成|装好|搞定|做好|弄好|跑起来|用起来|搞起来",
+        r"试生产|正式生产|投运|运行|调试|建成投|上(?=系统)|导入完成|装好|建好|就绪|调[好通]|落实|建置|花完|开票|搞定",
+        r"做好|弄好|跑起来|用起来|搞起来",
     ),
-    "wish": (r"计划|打算|希望|预计|准备|想|要(?!求付)|争取|力争|拟|必须|务必|尽量|得|将",),
-    "built": (r"竣工|完工|开工|封顶|建成(?!投)|落成|交付",),
-    "site": (r"土建|基建|主体|厂房|大楼|办公楼|宿舍|园区",),
-    "habit": (r"可享|享受|活动价|一般|通常|往年|平时|习惯|经常|历年|例年",),
+    "wish": (r"计划|打算|希望|预计|准备|想|要(?!求)|争取|力争|拟|必须|务必|尽量|得",),
+    "built": (r"到(?=$|[,。;])|竣工|完工|开工|封顶|建成(?!投)|落成|交付",),
+    "site": (r"新厂|工厂|厂区|新楼|仓库|校区|门店|分公司|款|资金|经费|土建|基建|主体|厂房|大楼|办公楼|宿舍|园区",),
+    "habit": (r"本来|原本|原计划|原定|原来打算|可享|享受|活动价|一般|通常|往年|平时|习惯|经常|历年|例年",),
     "maybe": (r"可能|也许|或许|说不定|没准",),
     "weak": (
         r"推迟[到至]|延[期后]?[到至]|推[到至]|改[到至为成]|顺延",
         r"需要|需求|急需|急用|考虑|目标|时间|节点|完成|启动",
-        r"确定|决定|动工|开始|大概|左右|予定|検讨|完了|したい|年度计划|规划|推进|动手|能",
+        r"确定|决定|开始|大概|左右|予定|検讨|完了|したい|年度计划|规划|推进|动手|能",
     ),
 }
 """Role -> words in simplified Chinese and Japanese; `lead` is a time of delivery, `weak` leans to a purchase.
@@ -128,7 +132,8 @@ LATIN = {
         r"(?:be|need[a-z]*|want[a-z]*|get|like) (?:[a-z]+ ){0,4}?(?:ordered|purchased|bought|signed|replaced)",
         r"have (?!already|just|recently|been)(?:[a-z]+ ){1,4}?(?:ordered|purchased|bought|signed|replaced)",
         rf"(?:purchas(?:e|es|ing)|buy|buying|procure|procuring|procurement)(?! {_OFFICE}|[a-z])",
-        r"order(?:s|ing)?(?![a-z]| (?:no|number|of magnitude))|po(?![a-z])|sign(?:ing)?(?![a-z])",
+        r"order(?:s|ing)?(?![a-z]| (?:no|number|of magnitude))|po(?![a-z])|sign(?:ing|ature)?(?![a-z])",
+        r"auftrag(?!geber|sbest)",
         r"replac(?:e|ing|ement)|invest(?:ing|ment)?(?![a-z])|acquir(?:e|ing)|upgrade",
         r"clos(?:e|ing) the deal|award(?:ing)?(?![a-z])|bestell[a-z]*|ersatz(?!teil)[a-z]*",
         r"(?:ver|ein)?kauf(?!mann|leute)[a-z]*",
@@ -141,13 +146,16 @@ LATIN = {
         rf"{_DONE}(?: and running)?(?= (?:by|before|no later|latest|until|at the latest) )",
         r"go(?:ing|es)?[- ]live|live(?! demo)(?![a-z])|install(?:ation|ing|s)?(?![a-z])",
         r"deliver(?:y|ies|ing)?(?![a-z])|deploy(?:ment|ing)?(?![a-z])|implement(?:ation|ing)?(?![a-z])",
-        r"launch(?:ing)?(?![a-z])|roll[- ]?out|commission(?:ing)?(?![a-z])|start of production|sop(?![a-z])",
-        r"start-?up|operational|up and running|in production|production start|start production|liefer[a-zà-ÿ]*",
+        rf"launch(?:ing)?(?!{_NEWS})(?![a-z])",
+        r"roll[- ]?out|commission(?:ing)?(?![a-z])|start of production|sop(?![a-z])",
+        r"start-?up|operational|up and running|be here|be there|in place|on site|in production",
+        r"production start|start production|liefer(?!ant|problem|engp|schein|kette|verzug|zeit|schwier)[a-zà-ÿ]*",
         r"inbetriebnahme|einführ[a-zà-ÿ]*|umsetz[a-zà-ÿ]*|installieren|livraison|mise en service",
         r"ship(?:ment|ping|s)?(?![a-z])|arriv(?:e|al)|running|start(?= im | ab | am )|install(?:iert|ieren)",
         r"decision(?! maker|s? (?:on|about) (?:the )?budget)|entscheidung(?!str)",
     ),
     "past": (
+        r"(?:our|the|my|last|previous) (?:order|purchase)s? (?:from|of|in|dated)",
         r"bought|purchased|ordered|installed|went live|signed|launched|founded|established|incorporated|since|ago",
         r"started|used|attended|trial+ed|tried|tested|piloted|evaluated|joined|replaced|delivered",
         r"visited|met(?![a-z])|spoke|talked|called|contacted",
@@ -169,13 +177,16 @@ LATIN = {
         r"brochure",
     ),
     "event": (
+        rf"launch(?:ing)?(?={_NEWS})",
         r"fair(?![a-z])|trade ?shows?|expo(?![a-z])|exhibit(?:ion|ing|s)?(?![a-z])",
         r"messe|booth|conference|webinar|meetings?",
         r"meet(?![a-z])|visit(?:ing|s)?(?![a-z])|calls?(?![a-z])|talk(?![a-z])|contact(?![a-z])",
         r"follow(?:ing)?[- ]up|reach(?:ing)? out|get back|catch up|discuss(?:ion)?|check(?:ing)? (?:back|in)",
         r"trainings?(?![a-z])|vacation|review|besuch(?:en)?(?![a-z])|treffen|termin(?!al)|salon|rendez-vous",
         r"hannover|reconnect",
-        r"touch base|revisit|hear from|opens?(?![a-z])|opening(?![a-z])|urlaub|ferien|abwesend",
+        r"touch base|revisit|hear from|opens?(?![a-z])|opening(?![a-z])",
+        r"(?:complete|finish)(?= (?:the|our|an?|their|this) (?!project|purchase|order|deal|install))",
+        r"urlaub|ferien|abwesend",
         r"holidays?(?! season)|relocat[a-z]*|moving|out of (?:the )?office|on leave",
         r"back in (?:the )?office|reopen|shutdown|reply|respond|answer|rückmeldung|rückruf|anruf|telefon[a-z]*",
         r"gespräch|melden|decision maker",
@@ -197,16 +208,20 @@ LATIN = {
     "site": (
         r"construction|building|neubau|(?:new|our) (?:plant|factory|warehouse|facility|site|hall)|halle(?![a-z])",
     ),
-    "habit": (r"might|usual(?:ly)?|normally|typically|always|normalerweise|üblicherweise|meist(?![a-z])",),
+    "habit": (
+        r"(?:delayed|pushed|moved|shifted|postponed)(?: back)? from|originally|ursprünglich|was going to",
+        r"had planned|might|usual(?:ly)?|normally|typically|always",
+        r"normalerweise|üblicherweise|meist(?![a-z])",
+    ),
     "maybe": (r"maybe|perhaps|possibly|vielleicht|eventuell|evtl|peut-être",),
     "weak": (
         r"need[a-z]*|want[a-z]*|plan(?:s|ned|ning)?(?![a-z])|target[a-z]*|timeline|time ?frame|timing|hop(?:e|ing)",
-        r"expect[a-z]*|aim(?:ing)?(?![a-z])|looking|schedul[a-z]*|intend|goal|project|start(?![a-z-])",
+        r"expect[a-z]*|aim(?:ing)?(?![a-z])|looking|bedarf|schedul[a-z]*|intend|goal|start(?![a-z-])",
         r"kick[- ]?off|nötig|gebraucht",
-        r"deadline|requir[a-z]*|wish|like to|should|must|will|decid[a-z]*|brauch[a-z]*",
+        r"deadline|requir[a-z]*|wish|like to|would like|d like|should|must|decid[a-z]*|brauch[a-z]*",
         r"benötig[a-z]*|geplant|planen",
         r"möchten|wollen|soll(?:en|te|ten)?(?![a-z])|such(?:en|t|e)(?![a-z])|besoin|souhait[a-z]*",
-        r"voulons|prévu|begin|ready|done",
+        r"voulons|prévu|begin|done",
     ),
 }
 """Role -> the words in English, German and French; each begins a word."""

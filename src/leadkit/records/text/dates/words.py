@@ -65,7 +65,8 @@ CHINESE_PART = (
     r"|控|有|的)))?"
 )
 LATIN_PART = (
-    rf"(?:{NO_LETTER_BEFORE}(?P<part>early(?: in)?|mid(?:dle)?(?: of)?|late(?: in)?|(?:beginning|start|end)(?: of)?"
+    rf"(?:{NO_LETTER_BEFORE}(?P<part>early(?: in)?|mid(?:dle)?(?: of)?|late(?: in)?"
+    r"|(?:beginning|(?<!project )(?<!production )start|end)(?: of)?"
     r"|anfang|mitte|ende|début|debut|mi|fin)[ -](?:the )?(?:de )?(?:d')?)"
 )
 PARTS = [
