@@ -8,18 +8,22 @@ from typing import Final
 from leadkit.records.text.money.sum_words import FILLING
 from leadkit.records.text.patterns import Later, whole_words
 
-_WANT: Final = r"(?:想|要|买|需|购|做|上|换|搞|求|找|订|装|弄)(?:[^,;]{0,8}?(?:台|套|条|个|批|款|些|把|点))?"
+_WANT: Final = (
+    r"(?:想|要|买|需|购|做|上|换|搞|求|找|订|装|弄|推荐|介绍|来)(?:[^,;]{0,8}?(?:台|套|条|个|批|款|些|把|点))?"
+)
 _CHINESE: Final = (
-    r"说|讲|意思|表示|希望|期望|觉得|认为|告知|反馈|回复|透露|估计|大概|手[里头上]|手中|账上|身上|兜里|合计|总计|共计?"
+    r"有没有|说|讲|意思|表示|希望|期望|觉得|认为|告知|反馈|回复|透露|估计|大概|手[里头上]|手中|合计|总计|共计?"
     r"|总额|总价|总的?|一起|加起来|金额|设备款|货款|设备|系统|产线|生产线|项目|工程|整套|全套|整线|整体|全部|方案"
     r"|能做|可做|做到|(?:砍|降|减|压缩?|缩减?|调整?|提高?|涨|加|改|定)[到至成为]|调整|今年|明年|本次|这次|此次|今次"
-    r"|目前|现在|当前|暂|还剩下?|剩下?|剩余|余|要|想|需要?|争取|尽量|肯|愿意?|敢|出价|达|用|自己|自筹|准备|打算|计划"
-    r"|预计|预估|概算|估算|估|投资|客户|老板|领导|业主|甲方|对方|我们?|他们?|她|您|本人|公司|最好|能|得|价位?|价格"
-    r"|费用|档|心理|限|额|花|出|拿|凑|筹|掏|问|投资"
+    r"|目前|现在|当前|暂|还剩下?|剩下?|剩余|要|想|需要?|争取|尽量|肯|愿意?|敢|出价|还价|达|(?<![挪租占信])用|自己"
+    r"|自筹|准备|打算|计划"
+    r"|预计|预估|概算|估算|估|投资|客户|老板|领导|业主|甲方|对方|我们?|他们?|她|您|本人|公司|最好|能|价格"
+    r"|费用|花|(?<![支卖借付])出|拿|凑|(?<!众)筹|掏|问|投资"
 )
 _LATIN: Final = (
     r"for|do|would|could|can|will|may|might|pay(?:ing)?|spend(?:ing)?|invest(?:ing|ment|ition)?|say|says|said|think"
-    r"|thinking|guess|stay|keep|it|its|it's|that|that's|this|range|in the|with|have|has|had|got|get|now|so|total|sum"
+    r"|thinking|consider|guess|stay|keep|it|its|it's|that|that's|this|range|in the|with|have|has|had|got|get|now"
+    r"|so|total|sum"
     r"|target|aim|aiming|hope|hoping|limit|ceiling|cap|our|my|us|we|i|you|they|he|she|need|needs|want|wants|looking"
     r"|look|planned|plan|planning|somewhere|where|whether|if|be|time|off on|only|just|really|ideally|cfo|ceo|boss"
     r"|management|board|approx|est|est\.|estimate|estimated|bdgt|bgt|amount|price|cost|project|all|but|then|please"

@@ -47,7 +47,7 @@ class Use:
 
 
 _PERIODIC = Later(r"每[年月季]|每个?[季月]|一年|年均|(?<![a-z])(?:per|a|every|each) (?:year|month)(?![a-z])")
-_DENIED = Later(r"(?:没有?|拿不出|出不起|(?<!是)不是|并非|(?<![a-z])(?:not|isn't|aren't))\s?$")
+_DENIED = Later(r"(?:(?<!有)没有?|拿不出|出不起|(?<!是)不是|并非|(?<![a-z])(?:not|isn't|aren't))\s?$")
 _TIMES = Later(r"(?:[\d两三四五六七八九十](?:台|套|个)?\s?[x×*]|@)\s?$")
 _ONE_FIRST = Later(
     r"\W*(?:国产|进口)?的?(?:[一1]|每)(?:台|套|条|把|件)(?:大?约|大概|差不多|就?要|得|卖|是|在|需要?|\s|:)*"
@@ -57,6 +57,8 @@ _AFTER: tuple[tuple[Role, Later], ...] = (
     ("quote", Later(words.REFUSED_AFTER)),
     ("past", Later(words.PAST_AFTER)),
     ("other", Later(words.PERIODIC_AFTER)),
+    ("other", Later(words.NOT_OFFERED_AFTER)),
+    ("payment", Later(words.PART_AFTER)),
 )
 _BESIDE: tuple[tuple[Role, Later], ...] = (
     ("payment", Later(words.PAYMENT_AFTER)),

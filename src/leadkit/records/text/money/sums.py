@@ -56,6 +56,8 @@ class Sum:
 
 
 _BEFORE = Lexicon({"at_most": AT_MOST_BEFORE, "at_least": AT_LEAST_BEFORE, "about": ABOUT_BEFORE})
+_SOFT = Later(r"控制在|压到|可[到达]|能[到达]")
+"""Limits that are none where the sum is approximate: 控制在300万左右."""
 _FILLING = Later(f"{FILLING}{{0,4}}")
 _AFTER = Later(rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))")
 _COUNTED = Later(f"{COUNTED}|{GLUED}")
@@ -168,6 +170,8 @@ def _scaled_first(low: Number, high: Number, *, listed: bool) -> Decimal | None:
     if low.times == 1 and high.times != high.large and high.times % 1000 and not listed:
         return None
     scaled = low.low * (high.times if low.times == 1 else high.large)
+    if listed and scaled * 10 <= high.high:
+        return scaled * 10 if scaled * 20 > high.high else None
     if low.low <= high.high and scaled > high.high * 10:
         return low.low
     return scaled
@@ -208,13 +212,18 @@ def surely_money(amount: Sum, text: str) -> bool:
 
 
 def word_before(number: Number, text: str) -> Hit | None:
-    """The word that stands right before the number; of several in a row (差不多不超过) the first."""
+    """The words that stand right before the number; of several in a row (差不多不超过) a limit counts most."""
     first: Hit | None = None
     end = -1
     for word in _BEFORE.find(text, max(0, number.start - 30), number.start):
-        first = first if first is not None and not text[end : word[1]].strip() else word
+        first = _with_next(first, word) if first is not None and not text[end : word[1]].strip() else word
         end = word[2]
     return first if first is not None and _FILLING.fullmatch(text, end, number.start) else None
+
+
+def _with_next(first: Hit, word: Hit) -> Hit:
+    kind = word[0] if first[0] == "about" else first[0]
+    return kind, first[1], word[2]
 
 
 def word_after(text: str, end: int) -> Hit | None:
@@ -231,10 +240,12 @@ def _is_bare_at_least(number: Number, text: str) -> bool:
 def _qualified(number: Number, text: str, *, joined: bool) -> Sum:
     if joined or (number.low is not None and number.low != number.high):
         return Sum(number, number.start, number.end, "range")
+    behind = word_after(text, number.end)
     if (word := word_before(number, text)) is not None:
-        return Sum(number, word[1], number.end, word[0])  # type: ignore[arg-type]
+        about = behind is not None and behind[0] == "about" and _SOFT.match(text, word[1]) is not None
+        return Sum(number, word[1], number.end, "about" if about else word[0])  # type: ignore[arg-type]
     if _is_bare_at_least(number, text):
         return Sum(number, number.start - 1, number.end, "at_least")
-    if (word := word_after(text, number.end)) is not None:
-        return Sum(number, number.start, word[2], word[0])  # type: ignore[arg-type]
+    if behind is not None:
+        return Sum(number, number.start, behind[2], behind[0])  # type: ignore[arg-type]
     return Sum(number, number.start, number.end, "about" if number.about else "exact")

@@ -6,7 +6,7 @@ BUDGET = (
     r"capital (?:expenditure|budget|investment)|(?:our|my|their) limit|预算|予算|经费|可用资金|专项资金"
     r"|项目资金|自有资金|资金|拨款|(?:计划|准备|打算|拟"
     r"|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出"
-    r"|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受"
+    r"|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受|可接受"
     r"|心理价位?|心理预期|控制价|限价|采购额度|项目额度|批了|批下来|审批了|批复|到位"
     r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary)?|(?:can|could|will"
     r"|would|to|able to|willing to|want to|plan(?:ning)? to|prepared to) (?:spend|pay|invest|go (?:up )?to"
@@ -64,8 +64,9 @@ TURNOVER = (
 """What a company earns."""
 
 PAYMENT = (
-    r"再[加补添追](?!到|至|上)|追加(?!到|至)(?:了|预算)?|增加(?!到|至)了?(?=\s?$)|样机|样品|打样|试用|[月季年]付|月租|(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位"
-    r"|会务)费|定金|订金|首付款?"
+    r"再[加补添追](?!到|至|上)|追加(?!到|至)(?:了|预算)?|增加(?!到|至)了?(?=\s?$)|样机|样品|打样|试用|[月季年]付"
+    r"|月租|(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位"
+    r"|会务)费|意向[金款]|定金|订金|首付款?"
     r"|首期款?|预付款?"
     r"|预付|尾款|进度款|保证金|押金|质保金|诚意金|已付|付了|先付|先交|月供|分期|运费|物流费|安装费|安装调试费?"
     r"|调试费|培训费|维保费|维护费|配件费|备件费|税费"
@@ -84,7 +85,8 @@ PAST = (
     r"成交价?|中标价|隔壁|买的那?[台套个]|去年|前年|上年|上一?年度|往年|上次|上回|上期|上一期"
     r"|上一?[台套条个批]|(?<![月底日号年前内])(?:以前|之前)"
     r"|此前|曾经?|当时|当初|早先|过去|历年|历史|原来|原先|原本|原有"
-    r"|原(?=预算)|旧|老(?:设备|产线|系统|机器)|已[花采投购支]|花了|花掉了|用了|投了|用掉|买了|采购了|采购过|做过"
+    r"|原(?=预算)|旧|老(?:设备|产线|系统|机器)|[买购订用做]过|已[花采投购支]|花了|花掉了|用了|投了|用掉|买了"
+    r"|采购了|采购过|做过"
     r"|成交过|签过|昨年|前回|以前は"
     r"|last (?:year|time|quarter|order|project|machine|purchase|month)|previous(?:ly)?|formerly|in the past"
     r"|earlier|spent|paid|bought|purchased|cost us|used to|ago|back in|before this|our old|current (?:system"
@@ -96,10 +98,11 @@ PAST = (
 """A sum of the past, or of something else."""
 
 OTHER = (
-    r"(?:省|市|区|国家?|政府)级?专项资金|warranty|claim|省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs|invoices?|refunds?|coupons?|gifts?"
+    r"(?:省|市|区|国家?|政府)级?专项资金|warranty|claim|省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs"
+    r"|invoices?|refunds?|coupons?|gifts?"
     r"|发票|账单|退款"
     r"|欠|应收|货值|代金券|\d ?% (?:of|von"
-    r"|de)(?: the| our| a)?|优惠|便宜|返现|抵扣|折扣|立减|减免|打折|[满送](?=\s?$)|discount|cheaper"
+    r"|de)(?: the| our| a)?|优惠|便宜(?![点些一])|返现|抵扣|折扣|立减|减免|打折|[满送](?=\s?$)|discount|cheaper"
     r"|fine (?:was|of|is)|(?:人工|人力"
     r"|用工|耗材|能源|能耗|运营|维修)(?:成本|费用?|支出)?|每年[^,;]{0,8}(?:花|支出|消耗|投入?)|一年要?花"
     r"|labou?r(?: costs?)?|operating costs?|总投资|投资总额|项目投资|固定投资|投资额?|厂房|土地|基建|新厂"
@@ -119,15 +122,18 @@ OTHER = (
 
 QUOTE = (
     r"konkurrenz\w*|(?:上家|供应商|厂家|厂商)(?:给|的方案|的价)|市价|市面|行情价|retail price|street price"
-    r"|sells? for|零售价|京东|淘宝|1688|售价|卖价|批发价|出厂价|(?:报|卖"
+    r"|sells? for|(?:goes|sold|selling|went|going|listed|retails?|advertised|leased?|rents?) (?:\w+ )?for|零售价"
+    r"|京东|淘宝|1688|售价|卖价|批发价|出厂价|(?:报|卖"
     r"|的要)(?=\s?$)|竞争对手|竞品|竞对|对手|同行|友商|别家|别人家?|另一?家|另外一家|其他家|其他(?:厂家|供应商"
     r"|品牌)|某[家厂]|[a-d甲乙丙]家|(?:公司|供应商|厂家|厂商|对方|他们?)(?:给的?)?报"
-    r"|报了|报的?是|报到|报出|报来|给的?价格?|已报价?|原报价|你们?的?报价|你们?报|贵(?:公)?司的?报价?|您们?报"
+    r"|报了(?!个?预算)|报的?是|报到|报出|报来|给的?价格?|已报价?|原报价|你们?的?报价|你们?报|贵(?:公)?司的?报价?"
+    r"|您们?报"
     r"|我们?报|我司报|初步报价|市场价|标价|官网价|目录价|挂牌价|原价|行情|开价"
     r"|要价"
     r"|competitors?(?:'s)?|rivals?|other (?:vendor|supplier|quote|bid)s?|another (?:vendor|supplier|quote|company"
     r"|manufacturer)|quoted|(?:quote|offer|bid|proposal) (?:from|of|by|was|is|at)|offered|(?:their|your|his"
-    r"|our) (?:offer|price|quote|quotation|proposal|bid)|list price|msrp|market price|asks? for|charges?|asking"
+    r"|our) (?:offer|price|quote|quotation|proposal|bid)|your (?:machine|system|robot|product)s? costs?"
+    r"|list price|msrp|market price|asks? for|charges?|asking"
     r"|wettbewerb\w*|mitbewerb\w*|angebot\w*|listenpreis|concurrent\w*|devis|竞合|他社|御社"
 )
 """What somebody asks for it."""
@@ -147,7 +153,7 @@ PROJECT = r"本项目|这个项目|该项目|this project|for this"
 """What ends a talk about a part or the past."""
 
 TOTAL = (
-    r"总预算|预算总[额计共]?|总价|总额|总共|一共|合计|共计|总计|总的|总投入|总费用|总经费|整体|全部"
+    r"总款|总预算|预算总[额计共]?|总价|总额|总共|一共|合计|共计|总计|总的|总投入|总费用|总经费|整体|全部"
     r"|(?<![一不公])共(?=[约需要花\d]|\s?\d|$)|total(?:ling|s)?"
     r"|overall|altogether|in all|combined|insgesamt|gesamt\w*|au total|合计|総额"
 )
@@ -249,6 +255,17 @@ QUOTE_AFTER = (
     r"(?:元|左右|以内|的)*(?:报价|标价|要价|的价格)|(?: |')?(?:\w+ )?(?:quote|offer|bid|list price|quotation"
     r"|from (?:a )?(?:competitor|another))(?![a-z])"
 )
+NOT_OFFERED_AFTER = (
+    r"(?:元|块钱?|的|左右)*(?:授信|贷款|房贷|车贷|欠款|外债|存款|融资|注册资|大单|单子|标(?![机准签识牌])|房(?:子"
+    r"|产|款)|债"
+    r"|窟窿|缺口|库存|货款|社保|罚|赔|彩礼|嫁妆|收入|利润|营收|产值)"
+    r"|(?: ?/ ?yr| ?/ ?year| a year| per year| annually)? (?:in |of )?(?:\w+ )?(?:savings?|revenues?|turnover"
+    r"|profits?|fines?"
+    r"|debts?|loans?|mortgages?|inventory|contracts?|grants?)(?![a-z])"
+)
+"""It is no sum for a purchase, even beside a word for a budget."""
+PART_AFTER = r"(?:元|的|左右)*(?:作为|当作?|做|用作|是|为)?(?:首付|定金|订金|预付款|保证金|押金|尾款)"
+"""It is a part of the sum, even beside a word for a budget."""
 PERIODIC_AFTER = (
     r"\s?(?:左右|以内)?(?:/\s?月|[每一]个?月|/\s?mo(?:nth)?(?![a-z])|(?:per|a|each|every) month|im monat|pro monat"
     r"|par mois|monthly|p\.?m\.?(?![a-z]))(?!(?: \w+)? budget)"

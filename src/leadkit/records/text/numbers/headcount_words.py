@@ -17,13 +17,14 @@ PEOPLE_BEFORE = (
     r"|(?<![a-z])(?:employees?|headcount|staff|team(?: size)?|workforce|company size|size|mitarbeiter(?:zahl)?"
     r"|effectif|employs?|employing|beschäftigt))"
     r"(?:\s|:|=|\(|为|有|是|在|达|of|is|are|about|around|over|more than|less than|under|up to|at least|some"
-    r"|approximately|约|大约|大概|将近|近|超过|不到|不足|超|接近|至少|不超过|von|ca\.?|rund|etwa|über|mit|~)*+$"
+    r"|approximately|约|大约|大概|加起来|一共|总共|将近|近|超过|不到|不足|超|接近|至少|不超过|von|ca\.?|rund|etwa"
+    r"|über|mit|~)*+$"
 )
 """What stands before a number of people that has no word behind it."""
 
 PART = (
     r"研发|技术|销售|业务|生产(?:线|部|人)|工程师|质检|管理|采购部|部门|车间|其中|班组|招聘|招|培训|供|容纳"
-    r"|服务|面向|裁|辞退|离职|流失|每[班组天日条]|laid off|lay off|fired"
+    r"|服务|面向|裁|辞退|离职|流失|每[班组天日条]|接待|入住|日均|老板[和加带]|laid off|lay off|fired"
     r"|参加|参观|参会|考察|出席|来访|来了|来|带队|同行|拜访|座谈|现场"
     r"|用户|客户|会员"
     r"|(?<![a-z])(?:of which|including|engineers|r&d|sales|for|train(?:ing)?|seats?|capacity|visit\w*|attend\w*"
@@ -34,7 +35,8 @@ PART = (
 NOT_PEOPLE = (
     r"(?:的)?(?:使用|同时|就餐|在线|参加|参观|参会|培训|考察|来访|来|/|次|会议|用餐|操作|一组|一班|轮班|小组"
     r"|团)|(?:左右|上下)?的?(?:销售|研发|技术|生产|售后|服务|项目|采购|工程|设计|质检)(?:团队|部门?|小组|人员)"
-    r"|\s(?:per|a day|visit\w*|attend\w*|will"
+    r"|\s?(?:engineers|technicians|operators|developers|designers|welders|drivers)|\s(?:per|a day|visit\w*"
+    r"|attend\w*|will"
     r"|came|come|joined|can|at once|in (?:our|the) (?:r&d|sales|team|department))"
 )
 """What follows people who are not the company's."""
