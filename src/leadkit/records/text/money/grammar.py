@@ -31,7 +31,7 @@ _CHINESE = (
 _TAIL = r"(?=$|[;。!?)元块左以之内的到至~-]|上下|,(?!\d{3})|、| (?:元|块|左|以|的))"
 _UNITS = (
     rf"(?:[{UNITS}]|[多余来](?=[{UNITS}])){{0,5}}(?:(?<=亿)\d{{1,4}}[千百]?万"
-    rf"|(?<=万)零?\d千|(?<=千)\d百万|(?<=[百千])\d{{1,3}}万)?(?:(?<=[万亿千])\d{_TAIL})?"
+    rf"|(?<=万)零?\d千(?:\d百)?|(?<=千)\d百万|(?<=千)\d百(?:\d十)?|(?<=[百千])\d{{1,3}}万)?(?:(?<=[万亿千])\d{_TAIL})?"
 )
 _BARE = (
     r"(?:(?<=[上近过超破到])|(?<=接近))(?:[百千]万|亿)"
@@ -62,7 +62,7 @@ TOKEN = Later(
     rf"(?:(?=\d)(?P<plain>{'|'.join(SHAPES)})\s?(?:(?P<more>[多余几来]?)(?P<units>(?:个(?=[亿百千]))?{_UNITS}))"
     rf"|(?=[{_NUMERAL}])(?:(?P<chinese>{_CHINESE})|(?P<bare>{_BARE}))|(?=[a-z半])(?P<words>{_NUMBER_WORDS}))"
     rf"(?:\s?(?P<combined>[ktm])(?P<euro>€|eur|usd|chf|\$|£)(?![a-z])"
-    rf"|[\s-]?(?:个(?=w))?(?P<latin>{any_of(MAGNITUDES)})(?![a-z])\.?)?"
+    rf"|(?<![万亿千百])[\s-]?(?:个(?=w))?(?P<latin>{any_of(MAGNITUDES)})(?![a-z])\.?)?"
     rf"(?:\s?\((?:单位[:为]?)?(?P<inside>[{UNITS}]{{0,2}})(?P<named>{any_of(SUFFIXES)})?\))?"
     rf"(?:\s?(?P<suffix>{any_of(SUFFIXES)})(?![a-z])(?!(?<=[$€£¥])\d)(?!(?<=欧)[{_NOT_EURO}])(?:整|正)?)?)",
 )

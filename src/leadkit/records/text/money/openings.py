@@ -22,7 +22,7 @@ _CHINESE: Final = (
 )
 _LATIN: Final = (
     r"for|do|would|could|can|will|may|might|pay(?:ing)?|spend(?:ing)?|invest(?:ing|ment|ition)?|say|says|said|think"
-    r"|thinking|consider|guess|stay|keep|it|its|it's|that|that's|this|range|in the|with|have|has|had|got|get|now"
+    r"|thinking|consider(?: anything)?|guess|stay|keep|it|its|it's|that|that's|this|range|in the|with|have|has|had|got|get|now"
     r"|so|total|sum"
     r"|target|aim|aiming|hope|hoping|limit|ceiling|cap|our|my|us|we|i|you|they|he|she|need|needs|want|wants|looking"
     r"|look|planned|plan|planning|somewhere|where|whether|if|be|time|off on|only|just|really|ideally|cfo|ceo|boss"
@@ -31,7 +31,7 @@ _LATIN: Final = (
     r"|figure|rmb|cny|usd|eur"
     r"|für|mit|planen|kalkulieren|können|könnten|wollen|möchten|dürfen|würden|haben|hätten|investitionsvolumen"
     r"|investitionssumme|anschaffung|preisvorstellung|zielpreis|preis|jetzt|wir|ich|etwa|rund|circa|ca|ca\.|liegt|bei"
-    r"|nur|gesamt|insgesamt|summe|um|von|auf|zu|soll|sollte|darf|kosten|pour|avec|de|à|nous|avons|disposons|environ"
+    r"|nur|gesamt|insgesamt|summe|um|von|auf|zu|must|should|preisrahmen|rahmen|soll|sollte|darf|kosten|pour|avec|de|à|nous|avons|disposons|environ"
     r"|presupuesto"
 )
 _OPEN: Final = Later(rf"(?:^|{_WANT}|{_CHINESE}|{whole_words(_LATIN)})$")

@@ -85,7 +85,7 @@ _THING_BETWEEN = Later(
     r"|(?: and |, )(?!we|our|us|wir|ich|unser|nous)[a-z ]{1,12}"
 )
 _ALTERNATIVE = Later(r"还是|或者|要么|也可能|也许|(?<![a-z])(?:or|oder|ou|maybe|perhaps)(?![a-z])")
-_RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}"))
+_RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}|{words.CHANGED}"))
 
 
 @define(on_setattr=setters.frozen)
@@ -217,7 +217,7 @@ def _carried(place: Place) -> str | None:
 
 
 def _settled(role: str | None, place: Place) -> Role:
-    if role is None or role == "negated":
+    if role in {None, "negated"} or (role == "equivalent" and place.total):
         return "plain"
     if role == "part_budget":
         return "payment" if place.divided else "budget"

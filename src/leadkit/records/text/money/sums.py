@@ -9,6 +9,7 @@ from typing import Literal
 
 from attrs import define, evolve, setters
 
+from leadkit.records.text.money.currency_words import CALLED_YUAN, YUAN
 from leadkit.records.text.money.grammar import TOKEN
 from leadkit.records.text.money.numbers import LIKELY, SURE, Number, read_number
 from leadkit.records.text.money.sum_words import (
@@ -94,11 +95,24 @@ def numbers_in(plain_text: Plain, currency: str) -> Iterator[tuple[Number, bool]
     matches = TOKEN.finditer(text)
     numbers = [number for match in matches if (number := read_number(match, plain_text, currency))]
     inside = -1
-    for number, following in pairwise([*numbers, None]):
+    for number, following in pairwise([*_legible(numbers, text), None]):
         if number is not None and number.start >= inside:
             whole, joined = _joined(number, following, text) if following else (number, False)
             inside = whole.end
             yield whole, joined
+
+
+def _legible(numbers: list[Number], text: str) -> list[Number]:
+    """The numbers, of which two that run into each other can't be told."""
+    spoiled = {
+        number.start
+        for low, high in pairwise(numbers)
+        if low.end == high.start and _runs_on(low, high, text)
+        for number in (low, high)
+    }
+    if not spoiled:
+        return numbers
+    return [evolve(number, low=None, high=None) if number.start in spoiled else number for number in numbers]
 
 
 def _unit_of_column(text: str) -> Decimal | None:
@@ -120,8 +134,6 @@ def _joined(low: Number, high: Number, text: str) -> tuple[Number, bool]:
     """Both as one range if a dash or a word joins them, each end in the magnitude of the other where it has none."""
     joint = text[low.end : high.start]
     follows = not joint and low.about and low.times == 1
-    if not joint and not follows and _runs_on(low, high, text):
-        return evolve(low, low=None, high=None), False
     if len(joint) > 6 or not (follows or _JOINT.fullmatch(joint)):
         return low, False
     between = _BETWEEN.search(text[max(0, low.start - 10) : low.start])
@@ -133,7 +145,7 @@ def _joined(low: Number, high: Number, text: str) -> tuple[Number, bool]:
     start = low.start - (len(between[0]) if between else 0)
     if between and _CHANGED.search(text, max(0, start - 16), start):
         return high, False
-    clash = low.currency and high.currency and low.currency != high.currency
+    clash = low.currency and high.currency and low.currency != high.currency and not _same_yuan(low, high, text)
     ends = (None, None) if clash else _ends(low, high, listed=sign == "、")
     weight = max(low.weight, high.weight)
     times = low.times if low.times != 1 else high.times
@@ -141,9 +153,14 @@ def _joined(low: Number, high: Number, text: str) -> tuple[Number, bool]:
     return whole, True
 
 
+def _same_yuan(low: Number, high: Number, text: str) -> bool:
+    """新台币800万-1000万元: the second name is common to several currencies."""
+    return low.currency in CALLED_YUAN and text[high.end - 1] in YUAN
+
+
 def _runs_on(low: Number, high: Number, text: str) -> bool:
     """Whether two numbers that no grammar joins stand side by side, 1千5百6万, and neither is what is meant."""
-    if high.times == 1 or high.currency or low.currency:
+    if low.about or high.times == 1 or high.currency or low.currency:
         return False
     return text[low.end - 1] in UNITS and text[high.start].isalnum()
 

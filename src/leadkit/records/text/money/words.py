@@ -36,7 +36,7 @@ PRICE = (
     r"|套|条|个|件|人|辆|张|片|米|吨|只|支|把|艘|座|间|户|机|批次|单|工位|点位|站|柜|头|颗|平米|平方|小时|人天"
     r"|公斤|千克|斤|枚|瓶"
     r"|箱|盒|份|次|节点|账号|用户|席位|车|樘|根|块|组|轴|个?模块)(?:的)?(?!预算总)"
-    r"|均价|unit price|unit cost|price per|cost per|budget per|(?<!budget )per (?:unit|machine|piece|set|robot|seat"
+    r"|均价|unit price|unit cost|price per|cost per|budget per|(?<!budget )per[ -](?:unit|machine|piece|set|robot|seat"
     r"|user|line|station|licen[cs]e|item|head|person|vehicle|part)|each (?:\w+ )?(?:costs?|at|is|for)"
     r"|stückpreis|pro (?:stück|maschine|roboter|anlage|einheit)|je (?:stück|maschine|roboter|anlage)|prix unitaire"
     r"|単価|台あたり|あたり"
@@ -98,6 +98,7 @@ PAST = (
 """A sum of the past, or of something else."""
 
 OTHER = (
+    r"缺口|差(?=了?大?约?\s?$)|不够|short(?:fall|age)?(?= (?:of|by))|"
     r"(?:省|市|区|国家?|政府)级?专项资金|warranty|claim|省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs"
     r"|invoices?|refunds?|coupons?|gifts?"
     r"|发票|账单|退款"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 PEOPLE = (
-    r"\s?(?:\+|plus)?\s?(?:多|余|来)?\s?(?:个|名|位|号)?(?:左右|上下)?(?:的|正式|在职|在岗|全职|full[- ]time )?\s?"
-    r"\(?(?:人(?!民|次|份|天|月|年|口|均|机|脸|工(?!厂))|员工|职工|雇员|工人|employees?|people|persons?|staff"
+    r"[\s-]?(?:\+|plus)?\s?(?:多|余|来)?\s?(?:个|名|位|号)?(?:左右|上下)?(?:的|正式|在职|在岗|全职|full[- ]time )?\s?"
+    r"\(?(?:人(?!民|次|份|天|月|年|口|均|机|脸|工(?!厂))|员工|职工|雇员|工人|同事|伙伴|employees?|people|persons?|staff"
     r"|workers|headcount|fte"
     r"|mitarbeiter(?:innen|n)?|mitarbeitenden?|beschäftigten?|angestellten?|ma(?![a-z])"
     r"|salariés?|employés|personnes|empleados|dipendenti|funcionários|従业员|社员)(?:员工|职工|团队)?"
