@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from leadkit.records.text.money.currency_words import FOREIGN
+from leadkit.records.text.money.currency_words import CALLED_YUAN, FOREIGN, YUAN
 from leadkit.records.text.money.roles import Use
 from leadkit.records.text.money.text import Plain
 from leadkit.records.text.patterns import Later, any_of
@@ -25,14 +25,22 @@ def with_currencies(uses: list[Use], form: Plain, currency: str) -> list[Use]:
     It can't be told where the text names a foreign currency by itself (美元结算), or where the sums of a text that is
     not Chinese or Japanese name several.
     """
-    if all(use.sum.number.currency for use in uses):
+    if all(_is_named(use, form) for use in uses):
         return uses
     codes = _elsewhere(uses, form, currency)
-    return [use if use.sum.number.currency else _with(use, _heading(use, form.text) or codes) for use in uses]
+    return [use if _is_named(use, form) else _with(use, _heading(use, form.text) or codes) for use in uses]
+
+
+def _is_named(use: Use, form: Plain) -> bool:
+    """Whether its currency is plain: 元 may be that of Taiwan, where the text names it."""
+    code = use.sum.number.currency
+    return code is not None and (code != "CNY" or form.text[use.sum.number.end - 1] not in YUAN)
 
 
 def _with(use: Use, codes: set[str]) -> Use:
     number = use.sum.number
+    if number.currency:
+        codes = codes & CALLED_YUAN - {number.currency}
     if not codes:
         return use
     if len(codes) == 1:

@@ -31,6 +31,7 @@ Ends = tuple[Decimal | None, Decimal | None, bool]
 _UNSCALED = Decimal(1)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,' ]000)+")
 _GLUED = re.compile(r"[\da-z][a-z]|.(?:[大好小]?几|好多|大[十百])(?!个月|天|年|台|套)")
+_MIL_IS_THOUSAND = {"ARS", "BRL", "CLP", "COP", "EUR", "MXN", "PEN"}
 _SPACED = re.compile(r"(?:^|[^\d.,])\d $")
 _PAIR = re.compile("[一二三四五六七八九]{2}")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
@@ -67,6 +68,7 @@ def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | No
         return Number(value, value, match.start(), match.end(), None, LIKELY, _UNSCALED, _UNSCALED)
     code, clash = _currency(match, text, currency)
     clash = clash or _GLUED.match(text.text, match.end() - 1) is not None or _is_spaced(match, text.text)
+    clash = clash or (match["latin"] == "mil" and code not in _MIL_IS_THOUSAND)
     times, large = _magnitudes(match)
     low, high, about = _value(match, text, code)
     if low is None and not (match["plain"] or match["chinese"]):

@@ -13,7 +13,8 @@ _WANT: Final = (
 )
 _CHINESE: Final = (
     r"有没有|说|讲|意思|表示|希望|期望|觉得|认为|告知|反馈|回复|透露|估计|大概|手[里头上]|手中|合计|总计|共计?"
-    r"|总额|总价|总的?|一起|加起来|金额|设备款|货款|设备|系统|产线|生产线|项目|工程|整套|全套|整线|整体|全部|方案"
+    r"|总额|总价|总的?|一起|加起来|金额|设备款|货款|设备|系统|产线|生产线|项目|工程|整套|全套|整线|[整打全]包"
+    r"|整体|全部|方案"
     r"|能做|可做|做到|(?:砍|降|减|压缩?|缩减?|调整?|提高?|涨|加|改|定)[到至成为]|调整|今年|明年|本次|这次|此次|今次"
     r"|目前|现在|当前|暂|还剩下?|剩下?|剩余|要|想|需要?|争取|尽量|肯|愿意?|敢|出价|还价|达|(?<![挪租占信])用|自己"
     r"|自筹|准备|打算|计划"
@@ -22,7 +23,8 @@ _CHINESE: Final = (
 )
 _LATIN: Final = (
     r"for|do|would|could|can|will|may|might|pay(?:ing)?|spend(?:ing)?|invest(?:ing|ment|ition)?|say|says|said|think"
-    r"|thinking|consider(?: anything)?|guess|stay|keep|it|its|it's|that|that's|this|range|in the|with|have|has|had|got|get|now"
+    r"|thinking|accept|consider(?: anything)?|guess|stay|keep|it|its|it's|that|that's|this|range|in the|with|have"
+    r"|has|had|got|get|now"
     r"|so|total|sum"
     r"|target|aim|aiming|hope|hoping|limit|ceiling|cap|our|my|us|we|i|you|they|he|she|need|needs|want|wants|looking"
     r"|look|planned|plan|planning|somewhere|where|whether|if|be|time|off on|only|just|really|ideally|cfo|ceo|boss"
@@ -31,7 +33,8 @@ _LATIN: Final = (
     r"|figure|rmb|cny|usd|eur"
     r"|für|mit|planen|kalkulieren|können|könnten|wollen|möchten|dürfen|würden|haben|hätten|investitionsvolumen"
     r"|investitionssumme|anschaffung|preisvorstellung|zielpreis|preis|jetzt|wir|ich|etwa|rund|circa|ca|ca\.|liegt|bei"
-    r"|nur|gesamt|insgesamt|summe|um|von|auf|zu|must|should|preisrahmen|rahmen|soll|sollte|darf|kosten|pour|avec|de|à|nous|avons|disposons|environ"
+    r"|nur|gesamt|insgesamt|summe|um|von|auf|zu|must|should|preisrahmen|rahmen|soll|sollte|darf|kosten|pour|avec"
+    r"|de|à|nous|avons|disposons|environ"
     r"|presupuesto"
 )
 _OPEN: Final = Later(rf"(?:^|{_WANT}|{_CHINESE}|{whole_words(_LATIN)})$")

@@ -64,7 +64,7 @@ _AFTER = Later(rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_A
 _COUNTED = Later(f"{COUNTED}|{GLUED}")
 _AFTER_MONEY = Later(AFTER_MONEY)
 _JOINT = Later(r"\s?(?:-{1,2}|~|至|到|或者?|、|to|and|or|bis|und|oder|à|et|ou|から|乃至)\s?")
-_BETWEEN = Later(r"(?:(?<![a-z])(?:between|from|zwischen|von|entre|de)|介于|从|在)\s?$")
+_BETWEEN = Later(r"(?:(?<![a-z])(?:between|from|zwischen|zw\.|von|entre|de)|介于|从|在)\s?$")
 _CHANGED = Later(r"(?:rais|increas|up|went|cut|reduc|lower|chang|mov|erhöh|gekürzt)\w*\s?$")
 _ONLY_BETWEEN = frozenset({"and", "und", "et"})
 _UNIT_OF_COLUMN = Later(
@@ -134,12 +134,14 @@ def _joined(low: Number, high: Number, text: str) -> tuple[Number, bool]:
     """Both as one range if a dash or a word joins them, each end in the magnitude of the other where it has none."""
     joint = text[low.end : high.start]
     follows = not joint and low.about and low.times == 1
+    follows = follows or (joint == ", " and _is_pair_in_words(low, high, text))
     if len(joint) > 6 or not (follows or _JOINT.fullmatch(joint)):
         return low, False
     between = _BETWEEN.search(text[max(0, low.start - 10) : low.start])
     sign = joint.strip()
     if sign in _ONLY_BETWEEN and not between:
-        return low, False
+        shared = low.times == 1 and not low.currency and high.times != 1
+        return (evolve(high, low=None, high=None, start=low.start), True) if shared else (low, False)
     if sign == "、" and (low.times != 1 or high.times == 1):
         return low, False
     start = low.start - (len(between[0]) if between else 0)
@@ -151,6 +153,12 @@ def _joined(low: Number, high: Number, text: str) -> tuple[Number, bool]:
     times = low.times if low.times != 1 else high.times
     whole = Number(*ends, start, high.end, low.currency or high.currency, weight, times, times)
     return whole, True
+
+
+def _is_pair_in_words(low: Number, high: Number, text: str) -> bool:
+    """Fifty, sixty grand."""
+    words = text[low.start].isalpha() and text[high.start].isalpha()
+    return words and low.times == 1 and high.times != 1 and low.currency is None
 
 
 def _same_yuan(low: Number, high: Number, text: str) -> bool:

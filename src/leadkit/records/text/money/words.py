@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 BUDGET = (
+    r"其中[本这该此]|of which (?:this|our)|"
     r"capital (?:expenditure|budget|investment)|(?:our|my|their) limit|预算|予算|经费|可用资金|专项资金"
     r"|项目资金|自有资金|资金|拨款|(?:计划|准备|打算|拟"
     r"|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出"
@@ -36,7 +37,8 @@ PRICE = (
     r"|套|条|个|件|人|辆|张|片|米|吨|只|支|把|艘|座|间|户|机|批次|单|工位|点位|站|柜|头|颗|平米|平方|小时|人天"
     r"|公斤|千克|斤|枚|瓶"
     r"|箱|盒|份|次|节点|账号|用户|席位|车|樘|根|块|组|轴|个?模块)(?:的)?(?!预算总)"
-    r"|均价|unit price|unit cost|price per|cost per|budget per|(?<!budget )per[ -](?:unit|machine|piece|set|robot|seat"
+    r"|均价|unit price|unit cost|price per|cost per|budget per|(?<!budget )per[ -](?:unit|machine|piece|set|robot"
+    r"|seat"
     r"|user|line|station|licen[cs]e|item|head|person|vehicle|part)|each (?:\w+ )?(?:costs?|at|is|for)"
     r"|stückpreis|pro (?:stück|maschine|roboter|anlage|einheit)|je (?:stück|maschine|roboter|anlage)|prix unitaire"
     r"|単価|台あたり|あたり"
@@ -78,7 +80,7 @@ PAYMENT = (
 )
 """A part of the sum, or a payment."""
 
-PART = r"其中|里面|包括|包含|of which|thereof|davon|dont|うち"
+PART = r"自筹|其中(?![本这该此])|里面|包括|包含|of which(?! this| our)|thereof|davon|dont|うち"
 """What follows is a part of the sum before."""
 
 PAST = (
@@ -259,7 +261,7 @@ QUOTE_AFTER = (
 NOT_OFFERED_AFTER = (
     r"(?:元|块钱?|的|左右)*(?:授信|贷款|房贷|车贷|欠款|外债|存款|融资|注册资|大单|单子|标(?![机准签识牌])|房(?:子"
     r"|产|款)|债"
-    r"|窟窿|缺口|库存|货款|社保|罚|赔|彩礼|嫁妆|收入|利润|营收|产值)"
+    r"|窟窿|缺口|库存|货款|社保|事情?(?![业务])|业绩|罚|赔|彩礼|嫁妆|收入|利润|营收|产值)"
     r"|(?: ?/ ?yr| ?/ ?year| a year| per year| annually)? (?:in |of )?(?:\w+ )?(?:savings?|revenues?|turnover"
     r"|profits?|fines?"
     r"|debts?|loans?|mortgages?|inventory|contracts?|grants?)(?![a-z])"
@@ -272,3 +274,9 @@ PERIODIC_AFTER = (
     r"|par mois|monthly|p\.?m\.?(?![a-z]))(?!(?: \w+)? budget)"
 )
 """It is paid every month."""
+CONDITION_AFTER = (
+    r"[^,;.\d]{0,6},?\s?(?:就|需要?|要|得|则|必须|(?:we |i |it |that |they )?(?:needs?|requires?|goes to|have to"
+    r"|has to|must"
+    r"|would need|will need)(?![a-z]))"
+)
+"""A sum that is exceeded has this consequence: 超过50万要总经理批."""

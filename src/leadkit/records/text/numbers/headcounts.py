@@ -105,7 +105,8 @@ def _count(number: Number, form: Plain, end: int) -> Headcount | None:
     text = form.text
     before = word_before(number, text) if low == high else None
     after = (word_after(text, end) or word_after(text, number.end)) if low == high else None
-    kind = before[0] if before else after[0] if after else "exact"
+    limits = [word[0] for word in (before, after) if word]
+    kind = next((limit for limit in limits if limit != "about"), "exact")
     start, end = before[1] if before else number.start, max(end, after[2] if after else end)
     exclusive = kind == "at_most" and _EXCLUSIVE.search(text, start, end)
     return Headcount(
