@@ -111,7 +111,7 @@ def _decided(every: list[Use]) -> Use | None:
     if not chosen or not all(use.sum.readable and use.sure and not use.named for use in chosen):
         return None
     if _distinct(chosen) == 1:
-        return chosen[0]
+        return None if {"at_most", "at_least"} <= {use.sum.qualifier for use in chosen} else chosen[0]
     return _of_two(*chosen) if len(chosen) == 2 else None
 
 

@@ -12,7 +12,8 @@ _WANT: Final = (
     r"(?:想|要|买|需|购|做|上|换|搞|求|找|订|装|弄|推荐|介绍|来)(?:[^,;]{0,8}?(?:台|套|条|个|批|款|些|把|点))?"
 )
 _CHINESE: Final = (
-    r"有没有|说|讲|意思|表示|希望|期望|觉得|认为|告知|反馈|回复|透露|估计|大概|手[里头上]|手中|合计|总计|共计?"
+    r"有没有|有一?笔|价位|全体|说|讲|意思|表示|希望|期望|觉得|认为|告知|反馈|回复|透露|估计|大概|手[里头上]|手中"
+    r"|合计|总计|共计?"
     r"|总额|总价|总的?|一起|加起来|金额|设备款|货款|设备|系统|产线|生产线|项目|工程|整套|全套|整线|[整打全]包"
     r"|整体|全部|方案"
     r"|能做|可做|做到|(?:砍|降|减|压缩?|缩减?|调整?|提高?|涨|加|改|定)[到至成为]|调整|今年|明年|本次|这次|此次|今次"
@@ -27,7 +28,8 @@ _LATIN: Final = (
     r"|has|had|got|get|now"
     r"|so|total|sum"
     r"|target|aim|aiming|hope|hoping|limit|ceiling|cap|our|my|us|we|i|you|they|he|she|need|needs|want|wants|looking"
-    r"|look|planned|plan|planning|somewhere|where|whether|if|be|time|off on|only|just|really|ideally|cfo|ceo|boss"
+    r"|look|planned|plan|planning|somewhere|anywhere|where|whether|if|be|time|off on|only|just|really|ideally|cfo"
+    r"|ceo|boss"
     r"|management|board|approx|est|est\.|estimate|estimated|bdgt|bgt|amount|price|cost|project|all|but|then|please"
     r"|neighbou?rhood|region|vicinity|like|around|roughly|maybe|perhaps|probably|max|min|go|going|goes|up|within"
     r"|figure|rmb|cny|usd|eur"

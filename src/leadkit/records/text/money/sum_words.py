@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 AT_MOST_BEFORE = (
-    r"(?:can't|cannot|can not|won't|don't|must not|not) (?:[a-z]+ ){0,2}(?:above|over|beyond|more than)"
+    r"(?:can't|cannot|can not|won't|don't|must not|not) (?:[a-z]+ ){0,4}(?:above|over|beyond|more than)"
     r"|能[到达]|(?:stretch|extend(?:ed)?|go) to|不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)"
     r"|[别勿]超过?"
     r"|最多|最高|最大|至多|顶多|顶天"
     r"|撑死|充其量|上限|封顶|限额|(?:最高)?限价"
     r"|(?<!不)(?:低于|少于|小于|不到|不足)|控制在|压到|(?:提高|提|加|放宽|追加|增加|升|涨)[到至]|可[到达]"
     r"|(?:可以?|能|愿意)(?:出|给|加|接受)到"
-    r"|max(?:imum)?\.? (?:spend(?:ing)?|price|cost|investment)|up to|at (?:the )?most"
+    r"|up to an? (?:absolute )?max(?:imum)? of|max(?:imum)?\.? (?:spend(?:ing)?|price|cost|investment)|up to"
+    r"|at (?:the )?most"
     r"|(?<!not )(?<!no )(?:less|lower|fewer) than|(?<!not )(?<!no )below|under|(?:no|not|never) (?:more|higher"
     r"|greater) than"
     r"|max(?:imum|imal)?\.?|(?:not|never|without|can't|cannot|don't) (?:to )?exceed(?:ing)?|mustn't exceed"
@@ -36,6 +37,8 @@ AT_MOST_AFTER = (
     r"都不到|以内|之内|以下|之下|内|封顶|为限|不到|顶天|为上限|(?:是|为|当|就是)?上限|撑死|未満|まで|or (?:less|below"
     r"|under|lower)|at (?:the )?most"
     r"|and (?:below|under)"
+    r"|(?:would be |is |as )(?:the |our |my |an? )?(?:absolute |upper |hard )?(?:max(?:imum)?|limit|ceiling"
+    r"|cap)(?![a-z])"
     r"|max(?:imum)?(?![a-z])|tops|maximal|höchstens|au maximum|maximum|nicht (?:überschreiten|übersteigen)"
 )
 AT_LEAST_AFTER = (

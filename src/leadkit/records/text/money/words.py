@@ -164,7 +164,7 @@ TOTAL = (
 
 RAISE = (
     r"最多|最高|顶多|上限|不超过|可[以]?(?:提高|提|加|放宽|追加|增加|上浮|到|谈)|也(?:行|可|能)|能(?:加|提"
-    r"|放宽)|提[高到至]|放宽|追加到?|增[加至]|涨到|stretch|up to"
+    r"|放宽)|提[高到至]|放宽|追加到?|增[加至]|[涨拉]到|stretch|up to"
     r"|at most|max|could go|can go|go (?:up )?to|raise|increase|bis|maximal|höchstens|jusqu"
 )
 """What joins a budget and its upper limit."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 PEOPLE = (
     r"[\s-]?(?:\+|plus)?\s?(?:多|余|来)?\s?(?:个|名|位|号)?(?:左右|上下)?(?:的|正式|在职|在岗|全职|full[- ]time )?\s?"
-    r"\(?(?:人(?!民|次|份|天|月|年|口|均|机|脸|工(?!厂))|员工|职工|雇员|工人|同事|伙伴|employees?|people|persons?|staff"
+    r"\(?(?:人(?!民|次|份|天|月|年|口|均|机|脸|工(?!厂))|员工|职工|雇员|工人|同事|伙伴|employees?|people|persons?"
+    r"|staff"
     r"|workers|headcount|fte"
     r"|mitarbeiter(?:innen|n)?|mitarbeitenden?|beschäftigten?|angestellten?|ma(?![a-z])"
     r"|salariés?|employés|personnes|empleados|dipendenti|funcionários|従业员|社员)(?:员工|职工|团队)?"
@@ -66,3 +67,23 @@ ROUND = (
     r"|号)?(?:人(?!民|次|份)|员工)(?P<after>以上|以下|以内|之内)?"
 )
 """A unit alone: 上千人, 百人以上, 万人企业."""
+
+OF_A_COMPANY = (
+    r"员工|职工|雇员|工人|同事|伙伴|従业员|社员|employee|staff|workers|headcount|fte|mitarbeit|beschäftigt|angestellt|ma$"
+    r"|salari|employ|empleados|dipendenti|funcionários"
+)
+"""People who are somebody's: 300人 may be pupils or neighbours, 300名员工 are not."""
+COMPANY_BEFORE = (
+    r"(?:^|有|共计?|员工|职工|雇员|社员|従业员|人员|数量?|人数|规模|公司|企业|集团|[工全]?厂里?|团队|现|目前|总[计数部]?|就|是|为"
+    r"|达|在[职册岗]|我们|咱们?|我司|全国|全球|国企|民企|央企|外企|上市|[大中小微]型|业|加起来|合计|只|才|家|铺|店|作坊|老板"
+    r"|雇[了佣]?|体量|营收|产值|人以[上下]"
+    r"|(?<![a-z])(?:has|have|had|with|of|employ(?:s|ing)?|are|is|team|company|group|total|worldwide|globally|size"
+    r"|count|we|now|currently|only|just|firm|business|shop|plant|factory|site|a|an|the|hat|haben|mit|wir|sind"
+    r"|unternehmen|firma|betrieb|avec|avons|compte))$"
+)
+"""What may stand before a number of people, so that they are the company's."""
+FILLED = (
+    r"(?:\s|[:=(,.~+\-は]|约|大[约概]|差不多|左右|的|将?近|超过?|不到|不足|上|about|around|approx\.?|over|under|ca\.?|rund"
+    r"|etwa|über|some|nearly|roughly|almost)+$"
+)
+"""What may stand between both."""

@@ -12,8 +12,11 @@ from leadkit.records.text.money.sums import counts_things, numbers_in, word_afte
 from leadkit.records.text.money.text import Plain, plain
 from leadkit.records.text.numbers.headcount_words import (
     BARE,
+    COMPANY_BEFORE,
     EXCLUSIVE,
+    FILLED,
     NOT_PEOPLE,
+    OF_A_COMPANY,
     PART,
     PEOPLE,
     PEOPLE_BEFORE,
@@ -57,6 +60,9 @@ _PART = Later(PART)
 _WHOLE = Later(WHOLE)
 _EXCLUSIVE = Later(EXCLUSIVE)
 _NOT_PEOPLE = Later(NOT_PEOPLE)
+_OF_A_COMPANY = Later(OF_A_COMPANY)
+_COMPANY_BEFORE = Later(COMPANY_BEFORE)
+_FILLED = Later(FILLED)
 _BARE = Later(BARE)
 _ROUND = Later(ROUND)
 _CLAUSE = re.compile(r"[,;。!?、]")
@@ -76,9 +82,20 @@ def _counted(form: Plain) -> Iterator[Counted]:
             continue
         if unit is None and not _stands_for_people(number, form, alone=len(numbers) == 1):
             continue
+        if unit and not _is_of_a_company(number, unit[0], clause, text):
+            continue
         if not _PART.search(clause) and not _NOT_PEOPLE.match(text, end):
             count = _count(number, form, end)
             yield from [(count, bool(_WHOLE.search(clause)))] if count else []
+
+
+def _is_of_a_company(number: Number, unit: str, clause: str, text: str) -> bool:
+    """Whether people are those of a company: 300名员工, 公司有300人; not 在校学生3000人."""
+    if _OF_A_COMPANY.search(unit):
+        return True
+    word = word_before(number, text)
+    before = clause[: len(clause) - (number.start - word[1])] if word else clause
+    return _COMPANY_BEFORE.search(_FILLED.sub("", before)) is not None
 
 
 def _stands_for_people(number: Number, form: Plain, *, alone: bool) -> bool:
