@@ -9,7 +9,8 @@ from leadkit.records.text.money.sum_words import FILLING
 from leadkit.records.text.patterns import Later, whole_words
 
 _WANT: Final = (
-    r"(?:想|要|买|需|购|做|上|换|搞|求|找|订|装|弄|推荐|介绍|来)(?:[^,;]{0,8}?(?:台|套|条|个|批|款|些|把|点))?"
+    r"(?:想|要|买|需|购|求|找|订|推荐|介绍)|(?:想|要|买|需|购|做|上|换|搞|求|找|订|装|弄|推荐|介绍|来)[^,;]{0,8}?"
+    r"(?:台|套|条|个|批|款|些|把|点)"
 )
 _CHINESE: Final = (
     r"有没有|有一?笔|价位|全体|说|讲|意思|表示|希望|期望|觉得|认为|告知|反馈|回复|透露|估计|大概|手[里头上]|手中"
@@ -19,11 +20,14 @@ _CHINESE: Final = (
     r"|能做|可做|做到|(?:砍|降|减|压缩?|缩减?|调整?|提高?|涨|加|改|定)[到至成为]|调整|今年|明年|本次|这次|此次|今次"
     r"|目前|现在|当前|暂|还剩下?|剩下?|剩余|要|想|需要?|争取|尽量|肯|愿意?|敢|出价|还价|达|(?<![挪租占信])用|自己"
     r"|自筹|准备|打算|计划"
-    r"|预计|预估|概算|估算|估|投资|客户|老板|领导|业主|甲方|对方|我们?|他们?|她|您|本人|公司|最好|能|价格"
+    r"|预计|预估|概算|估算|估|投资|客户|老板|领导|业主|甲方|对方|我们|他们?|她|您|本人|公司|最好|能|价格"
     r"|费用|花|(?<![支卖借付])出|拿|凑|(?<!众)筹|掏|问|投资"
 )
 _LATIN: Final = (
-    r"for|do|would|could|can|will|may|might|pay(?:ing)?|spend(?:ing)?|invest(?:ing|ment|ition)?|say|says|said|think"
+    r"(?:do|it|this|that|these|them|need|pilot|machine|line|system|robot|order|package|project|looking|aim|aiming"
+    r"|hope"
+    r"|hoping|go) for|do|would|could|can|will|may|might|pay(?:ing)?|spend(?:ing)?|invest(?:ing|ment|ition)?|say"
+    r"|says|said|think"
     r"|thinking|accept|consider(?: anything)?|guess|stay|keep|it|its|it's|that|that's|this|range|in the|with|have"
     r"|has|had|got|get|now"
     r"|so|total|sum"
@@ -39,7 +43,7 @@ _LATIN: Final = (
     r"|de|à|nous|avons|disposons|environ"
     r"|presupuesto"
 )
-_OPEN: Final = Later(rf"(?:^|{_WANT}|{_CHINESE}|{whole_words(_LATIN)})$")
+_OPEN: Final = Later(rf"(?:^|^for|{_WANT}|{_CHINESE}|{whole_words(_LATIN)})$")
 _LAST: Final = 30
 _TRAILING: Final = re.compile(rf"(?:{FILLING}|大[约概]|差不多|可能|应该|左右|也就|只能|[.+'\"“”#·*/])$")
 

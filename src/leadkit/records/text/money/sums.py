@@ -57,16 +57,17 @@ class Sum:
 
 
 _BEFORE = Lexicon({"at_most": AT_MOST_BEFORE, "at_least": AT_LEAST_BEFORE, "about": ABOUT_BEFORE})
+_TEN = 10
 _SOFT = Later(r"控制在|压到|可[到达]|能[到达]")
 """Limits that are none where the sum is approximate: 控制在300万左右."""
 _FILLING = Later(f"{FILLING}{{0,4}}")
 _AFTER = Later(rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))")
 _COUNTED = Later(f"{COUNTED}|{GLUED}")
 _AFTER_MONEY = Later(AFTER_MONEY)
-_JOINT = Later(r"\s?(?:-{1,2}|~|至|到|或者?|、|to|and|or|bis|und|oder|à|et|ou|から|乃至)\s?")
+_JOINT = Later(r"\s?(?:-{1,2}|~|至|到|或者?|、|和|与|to|and|or|bis|und|oder|à|et|ou|から|乃至)\s?")
 _BETWEEN = Later(r"(?:(?<![a-z])(?:between|from|zwischen|zw\.|von|entre|de)|介于|从|在)\s?$")
 _CHANGED = Later(r"(?:rais|increas|up|went|cut|reduc|lower|chang|mov|erhöh|gekürzt)\w*\s?$")
-_ONLY_BETWEEN = frozenset({"and", "und", "et"})
+_ONLY_BETWEEN = frozenset({"and", "und", "et", "和", "与"})
 _UNIT_OF_COLUMN = Later(
     r"单位[:为是]?\s?\(?([百千]?[万亿]|千)|[(/]\s?([百千]?[万亿]|千)元?(?:人民币)?\)?(?=\s?[:=]?\s?[约\d])"
 )
@@ -148,7 +149,7 @@ def _joined(low: Number, high: Number, text: str) -> tuple[Number, bool]:
     if between and _CHANGED.search(text, max(0, start - 16), start):
         return high, False
     clash = low.currency and high.currency and low.currency != high.currency and not _same_yuan(low, high, text)
-    ends = (None, None) if clash else _ends(low, high, listed=sign == "、")
+    ends = (None, None) if clash else _ends(low, high, listed=sign == "、", spoken=not text[low.start].isdecimal())
     weight = max(low.weight, high.weight)
     times = low.times if low.times != 1 else high.times
     whole = Number(*ends, start, high.end, low.currency or high.currency, weight, times, times)
@@ -173,10 +174,10 @@ def _runs_on(low: Number, high: Number, text: str) -> bool:
     return text[low.end - 1] in UNITS and text[high.start].isalnum()
 
 
-def _ends(low: Number, high: Number, *, listed: bool) -> tuple[Decimal | None, Decimal | None]:
+def _ends(low: Number, high: Number, *, listed: bool, spoken: bool) -> tuple[Decimal | None, Decimal | None]:
     if low.low is None or low.high is None or high.low is None or high.high is None:
         return None, None
-    first, last = _scaled_first(low, high, listed=listed), _scaled_last(low, high)
+    first, last = _scaled_first(low, high, listed=listed), _scaled_last(low, high, spoken=spoken)
     if first is None or last is None:
         return None, None
     if first > last * 10:
@@ -202,11 +203,14 @@ def _scaled_first(low: Number, high: Number, *, listed: bool) -> Decimal | None:
     return scaled
 
 
-def _scaled_last(low: Number, high: Number) -> Decimal | None:
-    """The second end, in the magnitude of the first if it has none and is smaller: 20万-30, $1M-2."""
-    if high.high is None or low.low is None or high.times != 1 or low.times == 1 or high.high > low.low:
+def _scaled_last(low: Number, high: Number, *, spoken: bool) -> Decimal | None:
+    """The second end, in the magnitude of the first if it has none and is smaller: 20万-30, $1M-2, 九十万到一百一."""
+    if high.high is None or low.low is None or low.times == 1 or high.high > low.low:
         return high.high
-    return high.high * low.times
+    if spoken and low.large != 1 and high.large == 1 and high.high >= _TEN:
+        scaled = high.high * low.large
+        return scaled if scaled <= low.low * _TEN else high.high
+    return high.high * low.times if high.times == 1 else high.high
 
 
 def _may_be_money(number: Number, text: str, *, cell: bool) -> bool:

@@ -8,7 +8,7 @@ BUDGET = (
     r"|项目资金|自有资金|资金|拨款|(?:计划|准备|打算|拟"
     r"|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出"
     r"|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受|可接受"
-    r"|心理价位?|心理预期|控制价|限价|采购额度|项目额度|批了|批下来|审批了|批复|到位"
+    r"|心理价位?|心理预期|控制价|限价|采购额度|项目额度|拨了|funds available|批了|批下来|审批了|批复|到位"
     r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary)?|(?:can|could|will"
     r"|would|to|able to|willing to|want to|plan(?:ning)? to|prepared to) (?:spend|pay|invest|go (?:up )?to"
     r"|go as high as|afford)|afford|allocated|earmarked|set aside|funding (?:of|is)|approved"
@@ -66,7 +66,8 @@ TURNOVER = (
 """What a company earns."""
 
 PAYMENT = (
-    r"再[加补添追](?!到|至|上)|追加(?!到|至)(?:了|预算)?|增加(?!到|至)了?(?=\s?$)|样机|样品|打样|试用|[月季年]付"
+    r"再[加补添追](?!到|至|上)|追加(?!到|至)(?:了|预算)?|(?:增加|减少|削减|缩减|下调|上调)了?(?=\s?$)|(?:降|砍|涨"
+    r"|加|提高|调低|压缩|扣|(?<![最至不])少)了(?=\s?$)|样机|样品|打样|试用|[月季年]付"
     r"|月租|(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位"
     r"|会务)费|意向[金款]|定金|订金|首付款?"
     r"|首期款?|预付款?"
@@ -100,6 +101,7 @@ PAST = (
 """A sum of the past, or of something else."""
 
 OTHER = (
+    r"协议|框架|approve|costs? (?:us|them)|"
     r"缺口|差(?=了?大?约?\s?$)|不够|short(?:fall|age)?(?= (?:of|by))|"
     r"(?:省|市|区|国家?|政府)级?专项资金|warranty|claim|省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs"
     r"|invoices?|refunds?|coupons?|gifts?"
@@ -261,13 +263,13 @@ QUOTE_AFTER = (
 NOT_OFFERED_AFTER = (
     r"(?:元|块钱?|的|左右)*(?:授信|贷款|房贷|车贷|欠款|外债|存款|融资|注册资|大单|单子|标(?![机准签识牌])|房(?:子"
     r"|产|款)|债"
-    r"|窟窿|缺口|库存|货款|社保|事情?(?![业务])|业绩|罚|赔|彩礼|嫁妆|收入|利润|营收|产值)"
+    r"|窟窿|缺口|库存|货款|社保|事情?(?![业务])|业绩|罚|赔|彩礼|嫁妆|红包|收入|利润|营收|产值)"
     r"|(?: ?/ ?yr| ?/ ?year| a year| per year| annually)? (?:in |of )?(?:\w+ )?(?:savings?|revenues?|turnover"
     r"|profits?|fines?"
     r"|debts?|loans?|mortgages?|inventory|contracts?|grants?)(?![a-z])"
 )
 """It is no sum for a purchase, even beside a word for a budget."""
-PART_AFTER = r"(?:元|的|左右)*(?:作为|当作?|做|用作|是|为)?(?:首付|定金|订金|预付款|保证金|押金|尾款)"
+PART_AFTER = r"(?:元|的|左右)*(?:作为|当作?|做|用作|是|为)?(?:[拿打买]样|首付|定金|订金|预付款|保证金|押金|尾款)"
 """It is a part of the sum, even beside a word for a budget."""
 PERIODIC_AFTER = (
     r"\s?(?:左右|以内)?(?:/\s?月|[每一]个?月|/\s?mo(?:nth)?(?![a-z])|(?:per|a|each|every) month|im monat|pro monat"

@@ -16,9 +16,9 @@ PEOPLE_BEFORE = (
     r"(?:员工(?:总?人?数|规模)?|职工(?:人?数)?|雇员数?|人员(?:规模|数量?)?|团队(?:规模|人数)?|总?人数|公司规模"
     r"|企业规模|规模|従业员数?|社员数"
     r"|(?<![a-z])(?:employees?|headcount|staff|team(?: size)?|workforce|company size|size|mitarbeiter(?:zahl)?"
-    r"|effectif|employs?|employing|beschäftigt))"
+    r"|effectif|company(?= of)|employs?|employing|beschäftigt))"
     r"(?:\s|:|=|\(|为|有|是|在|达|of|is|are|about|around|over|more than|less than|under|up to|at least|some"
-    r"|approximately|约|大约|大概|加起来|一共|总共|将近|近|超过|不到|不足|超|接近|至少|不超过|von|ca\.?|rund|etwa"
+    r"|approximately|约|大约|大概|加起来|一共|总共|将近|近|超过|不到|不足|超|接近|至少|不超过|は|von|ca\.?|rund|etwa"
     r"|über|mit|~)*+$"
 )
 """What stands before a number of people that has no word behind it."""
@@ -69,21 +69,26 @@ ROUND = (
 """A unit alone: 上千人, 百人以上, 万人企业."""
 
 OF_A_COMPANY = (
-    r"员工|职工|雇员|工人|同事|伙伴|従业员|社员|employee|staff|workers|headcount|fte|mitarbeit|beschäftigt|angestellt|ma$"
+    r"员工|职工|雇员|工人|同事|伙伴|従业员|社员|employee|staff|workers|headcount|fte|mitarbeit|beschäftigt"
+    r"|angestellt|ma$"
     r"|salari|employ|empleados|dipendenti|funcionários"
 )
 """People who are somebody's: 300人 may be pupils or neighbours, 300名员工 are not."""
 COMPANY_BEFORE = (
-    r"(?:^|有|共计?|员工|职工|雇员|社员|従业员|人员|数量?|人数|规模|公司|企业|集团|[工全]?厂里?|团队|现|目前|总[计数部]?|就|是|为"
-    r"|达|在[职册岗]|我们|咱们?|我司|全国|全球|国企|民企|央企|外企|上市|[大中小微]型|业|加起来|合计|只|才|家|铺|店|作坊|老板"
-    r"|雇[了佣]?|体量|营收|产值|人以[上下]"
-    r"|(?<![a-z])(?:has|have|had|with|of|employ(?:s|ing)?|are|is|team|company|group|total|worldwide|globally|size"
+    r"(?:^|有|共计?|员工|职工|雇员|社员|従业员|人员|数量?|人数|规模|公司|企业|集团|[工全]?厂里?|团队|现|目前"
+    r"|总[计数部]?|就|是|为"
+    r"|达|在[职册岗]|我们|咱们?|我司|全国|全球|国企|民企|央企|外企|上市|[大中小微]型|业|加起来|合计|只|才|家|铺"
+    r"|店|作坊|老板"
+    r"|雇[了佣]?|体量|营收|产值|人以[上下]??"
+    r"|(?<![a-z])(?:has|have|had|with|(?:workforce|team|company|staff|total|firm|business) of|employ(?:s|ing)?"
+    r"|are|is|team|company|group|total|worldwide|globally|size"
     r"|count|we|now|currently|only|just|firm|business|shop|plant|factory|site|a|an|the|hat|haben|mit|wir|sind"
     r"|unternehmen|firma|betrieb|avec|avons|compte))$"
 )
 """What may stand before a number of people, so that they are the company's."""
 FILLED = (
-    r"(?:\s|[:=(,.~+\-は]|约|大[约概]|差不多|左右|的|将?近|超过?|不到|不足|上|about|around|approx\.?|over|under|ca\.?|rund"
+    r"(?:\s|[:=(,.~+\-は]|约|大[约概]|差不多|左右|的|将?近|超过?|不到|不足|上|about|around|approx\.?|over|under"
+    r"|ca\.?|rund"
     r"|etwa|über|some|nearly|roughly|almost)+$"
 )
 """What may stand between both."""
