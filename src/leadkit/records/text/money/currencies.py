@@ -57,8 +57,9 @@ def _heading(use: Use, text: str) -> set[str]:
 
 def _elsewhere(uses: list[Use], form: Plain, currency: str) -> set[str]:
     """The currencies that any of them may be in: none where nothing speaks against that of the company."""
-    inside = {at for use in uses for at in range(use.sum.number.start, use.sum.number.end)}
-    alone = {FOREIGN[match["name"]] for match in _NAMES.finditer(form.text) if match.start() not in inside}
+    names = [(match.start(), FOREIGN[match["name"]]) for match in _NAMES.finditer(form.text)]
+    inside = {at for use in uses for at in range(use.sum.number.start, use.sum.number.end)} if names else set()
+    alone = {code for start, code in names if start not in inside}
     if alone - {currency}:
         return alone | {currency}
     others = {use.sum.number.currency for use in uses}

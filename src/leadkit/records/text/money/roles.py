@@ -79,7 +79,7 @@ _TOTAL = Later(whole_words(words.TOTAL))
 _TOTAL_BEHIND = Later(r"\s?(?:in total|in all|total|altogether|overall|insgesamt|au total|总共|合计|总计)")
 _OF_THE_NEXT = Later(r"[一-鿿]\s?[\d$€£¥]")
 _LIMITED = Later(words.LIMITED)
-_QUOTED = Later("报价|quot|見積")
+_QUOTED = Later("报价|quot|见積")
 _NAME_BETWEEN = Later(r"[^。!?.]{1,12}")
 _NOT_OURS = r"[^\d。!?.我希望想目总共合]"
 _THING_BETWEEN = Later(
@@ -129,10 +129,12 @@ class Place:
 
     def followed_by(self, pattern: Later) -> int:
         """Where a match right behind the number or the sum ends in the text; 0 if there is none."""
-        for behind, start in ((self.after, self.sum.number.end), (self.behind, self.sum.end)):
-            match = pattern.match(behind)
-            if match and not _OF_THE_NEXT.match(behind, match.end() - 1):
-                return start + match.end()
+        amount = self.sum
+        starts = (amount.number.end, amount.end) if amount.end > amount.number.end else (amount.number.end,)
+        for start in starts:
+            match = pattern.match(self.after, start - amount.number.end)
+            if match and not _OF_THE_NEXT.match(self.after, match.end() - 1):
+                return amount.number.end + match.end()
         return 0
 
     def end(self, role: Role) -> int:

@@ -22,7 +22,7 @@ WEAK = (
     r"gesamtpreis|zielpreis|kaufpreis|festpreis|价格|价位|价钱|费用|成本|造价|总价|总额|金额|款项|花费|花销"
     r"|目标价|期望价|报价|price|pricing|cost|costs"
     r"|costing|spend|invest(?:ment)?|quote"
-    r"|quotation|preis|kosten|prix|coût|费用|価格|見積"
+    r"|quotation|preis|kosten|prix|coût|费用|価格|见積"
 )
 """What something costs, or may cost: with `at most` it is a budget."""
 
@@ -77,7 +77,7 @@ PAYMENT = (
     r"|deposits?|down ?payments?|prepayments?|prepaid|upfront|instal?lments?|tranche|retainer|advance|shipping"
     r"|freight|(?:installation|commissioning|delivery|training|maintenance) (?:fees?|costs?|is|are|for)|including"
     r"|includes?|plus|tax|vat|fees?"
-    r"|anzahlung|inklusive|inkl|mwst|fracht|versand|montage|acompte|livraison|頭金|手付金|内金|送料"
+    r"|anzahlung|inklusive|inkl|mwst|fracht|versand|montage|acompte|livraison|头金|手付金|内金|送料"
 )
 """A part of the sum, or a payment."""
 
