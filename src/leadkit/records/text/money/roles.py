@@ -43,7 +43,7 @@ class Use:
     @property
     def named(self) -> bool:
         """Whether an unknown word right before a plain sum may say that it is something else: 存款80万."""
-        return self.role == "plain" and not self.total and not is_open(self.opening)
+        return self.role == "plain" and not is_open(self.opening)
 
 
 _PERIODIC = Later(r"每[年月季]|每个?[季月]|一年|年均|(?<![a-z])(?:per|a|every|each) (?:year|month)(?![a-z])")

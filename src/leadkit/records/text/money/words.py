@@ -101,7 +101,7 @@ PAST = (
 """A sum of the past, or of something else."""
 
 OTHER = (
-    r"协议|框架|approve|costs? (?:us|them)|"
+    r"协议|框架|payroll|fundrais\w+|owes?|bills?|报关|房价|学区房|approve|costs? (?:us|them)|"
     r"缺口|差(?=了?大?约?\s?$)|不够|short(?:fall|age)?(?= (?:of|by))|"
     r"(?:省|市|区|国家?|政府)级?专项资金|warranty|claim|省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs"
     r"|invoices?|refunds?|coupons?|gifts?"
