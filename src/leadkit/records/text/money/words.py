@@ -5,7 +5,7 @@ from __future__ import annotations
 BUDGET = (
     r"其中[本这该此]|of which (?:this|our)|"
     r"capital (?:expenditure|budget|investment)|(?:our|my|their) limit|预算|予算|经费|可用资金|专项资金"
-    r"|项目资金|自有资金|资金|拨款|(?:计划|准备|打算|拟"
+    r"|项目资金|自有资金|资金|拨款|(?:决定|计划|准备|打算|拟"
     r"|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出"
     r"|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受|可接受"
     r"|心理价位?|心理预期|控制价|限价|采购额度|项目额度|拨了|funds available|批了|批下来|审批了|批复|到位"
@@ -266,7 +266,8 @@ NOT_OFFERED_AFTER = (
     r"|窟窿|缺口|库存|货款|社保|事情?(?![业务])|业绩|罚|赔|彩礼|嫁妆|红包|收入|利润|营收|产值)"
     r"|(?: ?/ ?yr| ?/ ?year| a year| per year| annually)? (?:in |of )?(?:\w+ )?(?:savings?|revenues?|turnover"
     r"|profits?|fines?"
-    r"|debts?|loans?|mortgages?|inventory|contracts?|grants?)(?![a-z])"
+    r"|debts?|loans?|mortgages?|inventory|contracts?|grants?|backlog|orders|assets|equity|losses|damages"
+    r"|stock)(?![a-z])"
 )
 """It is no sum for a purchase, even beside a word for a budget."""
 PART_AFTER = r"(?:元|的|左右)*(?:作为|当作?|做|用作|是|为)?(?:[拿打买]样|首付|定金|订金|预付款|保证金|押金|尾款)"
