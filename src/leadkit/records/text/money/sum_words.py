@@ -5,7 +5,7 @@ from __future__ import annotations
 AT_MOST_BEFORE = (
     r"(?:can't|cannot|can not|won't|don't|must not|not) (?:[a-z]+ ){0,4}(?:above|over|beyond|more than)"
     r"|能[到达]|(?:stretch|extend(?:ed)?|go) to|不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)"
-    r"|[别勿]超过?"
+    r"|[别勿]超过?|(?:没有?|未)超过?"
     r"|最多|最高|最大|至多|顶多|顶天"
     r"|撑死|充其量|上限|封顶|限额|(?:最高)?限价"
     r"|(?<!不)(?:低于|少于|小于|不到|不足)|控制在|压到|(?:提高|提|加|放宽|追加|增加|升|涨)[到至]|可[到达]"
@@ -20,7 +20,8 @@ AT_MOST_BEFORE = (
     r"|moins de|最大"
 )
 AT_LEAST_BEFORE = (
-    r"不(?:要|能|得|会)?(?:低于|少于|小于)|最少|最低|最小|至少|起码|下限|起步价?|(?<!不)(?:超过|超|高于|大于|多于)"
+    r"不(?:要|能|得|会)?(?:低于|少于|小于)|最少|最低|最小|至少|起码|下限|起步价?|(?<![不没未有])(?:超过|超|高于"
+    r"|大于|多于)"
     r"|at (?:the )?least|(?<!not )(?<!no )(?:more|higher|greater) than|(?<!not )over|(?<!not )above|(?:no"
     r"|not) (?:less|lower) than"
     r"|min(?:imum|imal|destens)?\.?|starting (?:at|from)|from|upwards? of|north of|in excess of|>=|>|≥"
