@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from attrs import define, field, setters
 
 from leadkit.records.text.money.numbers import Number
-from leadkit.records.text.money.sums import counts_things, numbers_in, word_after, word_before
+from leadkit.records.text.money.ranges import numbers_in
+from leadkit.records.text.money.sums import counts_things, word_after, word_before
 from leadkit.records.text.money.text import Plain, plain
 from leadkit.records.text.numbers.headcount_words import (
     BARE,
