@@ -67,6 +67,16 @@ class TestHeadcount:
     def test_nor_is_a_sum_or_an_area(self, number: int, text: str) -> None:
         assert read_headcount(text.format(number)) is None
 
+    @given(
+        st.text(st.sampled_from("鲸鹭枫鹤墙琴藕蜜"), min_size=2, max_size=3),
+        st.sampled_from(["", "约", "超过", "不到"]),
+        st.integers(2, 99_999),
+    )
+    def test_nor_are_people_of_something_unknown(self, noun: str, word: str, people: int) -> None:
+        assert read_headcount(f"{noun}{word}{people}人") is None
+        assert read_headcount(f"{noun}{people}人,员工{people + 1}人") == Headcount(people + 1, people + 1, "")
+        assert read_headcount(f"{noun}{word}{people}名员工") is not None
+
     def test_the_text_is_what_was_read(self) -> None:
         count = read_headcount("制造业,员工约300人,在苏州")
         assert count is not None

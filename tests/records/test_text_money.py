@@ -218,6 +218,10 @@ class TestMoney:
         assert read_money(f"预算{low}{dash}{low + 1}{unit}") == whole
         assert read_money(f"预算{low}{unit}{dash}{low + 1}") == whole
 
+    @pytest.mark.parametrize("text", ["五十万到八十", "五十到八十万", "五十万到八十万", "50万到80", "50-80万"])
+    def test_spoken_ranges_are_those_of_digits(self, text: str) -> None:
+        assert read_money(f"预算{text}") == read_money("预算50万到80万")
+
     @given(st.integers(1000, 10**9), st.sampled_from([("{:,}", " CNY"), ("{:_}", " EUR"), ("{:_}", " CNY")]))
     def test_grouped_digits_are_grouped(self, number: int, form: tuple[str, str]) -> None:
         grouped, currency = form[0].format(number), form[1]
@@ -290,6 +294,59 @@ class TestCandidates:
     @given(PIECES, st.sampled_from(["注册资本", "年产值", "单价", "去年花了", "竞品报价", "定金"]), st.integers(1, 999))
     def test_no_sum_of_something_else_is_read(self, text: str, word: str, number: int) -> None:
         assert read_money(f"{word}{number}万") is None
+
+
+NOUNS = st.text(st.sampled_from("鲸鹭枫鹤墙琴藕蜜萤瓷"), min_size=2, max_size=3)
+"""Words that no list holds."""
+UNITS = st.sampled_from(["万", "万元", "w", "百万"])
+FIELDS = ["工期60天", "时间:明年", "部门:生产部", "人数:200", "地点青岛", "个人", "联系人:张三", "台州", "名称:甲"]
+
+
+class TestDoubts:
+    """What may be something else than a budget is not read."""
+
+    @given(NOUNS, st.sampled_from(["", "约", "大概", "有", "为", ":", "不超过"]), st.integers(1, 999), UNITS)
+    def test_a_sum_of_something_unknown_is_not_read(self, noun: str, word: str, number: int, unit: str) -> None:
+        assert read_money(f"{noun}{word}{number}{unit}") is None
+        assert read_money(f"{noun}{word}{number}{unit},预算{number}{unit}") == read_money(f"预算{number}{unit}")
+
+    @given(st.sampled_from(["美元", "欧元", "英镑", "日元", "USD", "EUR"]), st.integers(1, 999))
+    def test_the_currency_of_a_heading_is_that_of_its_sum(self, name: str, number: int) -> None:
+        whole = read_money(f"预算{number}万{name}")
+        assert whole is not None
+        assert whole.currency != "CNY"
+        assert read_money(f"{name}预算{number}万") == whole
+        assert read_money(f"预算({name}):{number}万") == whole
+        assert read_money(f"预算{number}万,{name}结算") is None
+
+    @given(st.integers(10, 999), st.sampled_from(["万", "亿"]), st.sampled_from(["()", "[]", "【】", "（）", "〔〕"]))
+    def test_brackets_around_a_number_change_nothing(self, number: int, unit: str, marks: str) -> None:
+        assert read_money(f"预算{marks[0]}{number}{marks[1]}{unit}元") == read_money(f"预算{number}{unit}元")
+
+    @given(st.integers(1, 999), UNITS, st.sampled_from(FIELDS))
+    def test_the_next_entry_of_a_form_is_no_unit(self, number: int, unit: str, field: str) -> None:
+        assert read_money(f"预算:{number}{unit} {field}") == read_money(f"预算:{number}{unit}") is not None
+
+    @given(
+        st.integers(1, 999), st.sampled_from(["追加{}万", "增加{}万", "减少了{}万", "还差{}万", "缺口{}万", "砍了{}万"])
+    )
+    def test_a_difference_is_no_budget(self, number: int, words: str) -> None:
+        assert read_money("预算" + words.format(number)) is None
+
+    @given(st.integers(1, 999), st.sampled_from(["超过{}万要总经理批", "over ${}k we need approval", "预算{}万元/月"]))
+    def test_a_threshold_or_a_rate_is_no_budget(self, number: int, words: str) -> None:
+        assert read_money(words.format(number)) is None
+
+    @given(st.integers(2, 9), st.integers(2, 9), st.sampled_from(["千", "百"]))
+    def test_numbers_that_run_on_are_whole_or_nothing(self, first: int, second: int, unit: str) -> None:
+        money = read_money(f"预算{first}{unit}{second}{unit}万")
+        assert money is None or money.high == (first + second) * {"千": 10**7, "百": 10**6}[unit]
+
+    @pytest.mark.parametrize(
+        "text", ["预算 2 0 万", "20万以下询价,20万以上招标", "预算80和100万", "USD 2 mil to spend", "预算百八十万"]
+    )
+    def test_what_has_two_readings_is_not_read(self, text: str) -> None:
+        assert read_money(text) is None
 
 
 class TestAmounts:

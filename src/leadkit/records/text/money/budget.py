@@ -75,7 +75,9 @@ def read_money(text: str, currency: str = "CNY") -> Money | None:
     None where two readings compete: two budgets, two plain sums, or a budget that is not known yet. The total of
     several sums decides; a budget and its upper limit (50万, 最多60万) are a range. A number counts as money by its
     currency, its magnitude (万, k, million) or the word 预算, budget and the like right before it; not if it counts
-    things: 3台, 30%, 2023年. A sum that names no currency is in `currency`. None above 10**15.
+    things: 3台, 30%, 2023年. A sum without such a word counts only behind words that leave it what is offered: not
+    存款80万. A sum that names no currency is in that of its heading, or in `currency`; None where the text names
+    another by itself. None above 10**15.
     """
     form = plain(text)
     sums = sums_in(form, currency)
@@ -111,7 +113,7 @@ def _decided(every: list[Use]) -> Use | None:
     if not chosen or not all(use.sum.readable and use.sure and not use.named for use in chosen):
         return None
     if _distinct(chosen) == 1:
-        return chosen[0]
+        return None if {"at_most", "at_least"} <= {use.sum.qualifier for use in chosen} else chosen[0]
     return _of_two(*chosen) if len(chosen) == 2 else None
 
 

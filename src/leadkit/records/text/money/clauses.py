@@ -32,7 +32,8 @@ _BETWEEN_WORDS = Later(
     rf"(?:{FILLING}|{'|'.join(_QUALIFIERS)}|(?:百|千)?[万亿千]?元|金额|范围|额度|方面|情况|初步|暂定|定在|定为"
     rf"|应该|可能|不多|我们?|客户|他们|说|合计|总共"
     rf"|一共|共|总计"
-    r"|总额|人民币|usd|eur|rmb|cny|gbp|jpy|hkd|twd|chf|inr|euros?|美元|美金|欧元|英镑|日元|港币|新台币|台币|sum|total|currently|we|have|our|with|a|an|would|should|be|up|currently|approx|probably|set|frame"
+    r"|总额|人民币|usd|eur|rmb|cny|gbp|jpy|hkd|twd|chf|inr|euros?|美元|美金|欧元|英镑|日元|港币|新台币|台币|sum"
+    r"|total|currently|we|have|our|with|a|an|would|should|be|up|currently|approx|probably|set|frame"
     r"|liegt|bei|beträgt|se situe|est|d'?)*+"
 )
 

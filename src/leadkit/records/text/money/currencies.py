@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from leadkit.records.text.money.currency_words import FOREIGN
+from leadkit.records.text.money.currency_words import CALLED_YUAN, FOREIGN, YUAN
 from leadkit.records.text.money.roles import Use
 from leadkit.records.text.money.text import Plain
 from leadkit.records.text.patterns import Later, any_of
@@ -25,14 +25,22 @@ def with_currencies(uses: list[Use], form: Plain, currency: str) -> list[Use]:
     It can't be told where the text names a foreign currency by itself (美元结算), or where the sums of a text that is
     not Chinese or Japanese name several.
     """
-    if all(use.sum.number.currency for use in uses):
+    if all(_is_named(use, form) for use in uses):
         return uses
     codes = _elsewhere(uses, form, currency)
-    return [use if use.sum.number.currency else _with(use, _heading(use, form.text) or codes) for use in uses]
+    return [use if _is_named(use, form) else _with(use, _heading(use, form.text) or codes) for use in uses]
+
+
+def _is_named(use: Use, form: Plain) -> bool:
+    """Whether its currency is plain: 元 may be that of Taiwan, where the text names it."""
+    code = use.sum.number.currency
+    return code is not None and (code != "CNY" or form.text[use.sum.number.end - 1] not in YUAN)
 
 
 def _with(use: Use, codes: set[str]) -> Use:
     number = use.sum.number
+    if number.currency:
+        codes = codes & CALLED_YUAN - {number.currency}
     if not codes:
         return use
     if len(codes) == 1:
@@ -49,8 +57,9 @@ def _heading(use: Use, text: str) -> set[str]:
 
 def _elsewhere(uses: list[Use], form: Plain, currency: str) -> set[str]:
     """The currencies that any of them may be in: none where nothing speaks against that of the company."""
-    inside = {at for use in uses for at in range(use.sum.number.start, use.sum.number.end)}
-    alone = {FOREIGN[match["name"]] for match in _NAMES.finditer(form.text) if match.start() not in inside}
+    names = [(match.start(), FOREIGN[match["name"]]) for match in _NAMES.finditer(form.text)]
+    inside = {at for use in uses for at in range(use.sum.number.start, use.sum.number.end)} if names else set()
+    alone = {code for start, code in names if start not in inside}
     if alone - {currency}:
         return alone | {currency}
     others = {use.sum.number.currency for use in uses}

@@ -50,7 +50,7 @@ SUFFIXES = {
     **dict.fromkeys(("hong kong dollars", "hk dollars"), "HKD"),
     **dict.fromkeys(("singapore dollars",), "SGD"),
     **dict.fromkeys(("euro", "euros", "d'euros", "d'euro", "of euros"), "EUR"),
-    **dict.fromkeys(("pounds", "pound sterling", "quid"), "GBP"),
+    **dict.fromkeys(("pounds", "pound sterling", "sterling", "quid"), "GBP"),
     **dict.fromkeys(("yen",), "JPY"),
     "欧": "EUR",
     **dict.fromkeys(("won", "원"), "KRW"),

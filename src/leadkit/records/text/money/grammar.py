@@ -28,16 +28,19 @@ _NUMBER_WORDS = (
 _CHINESE = (
     rf"[十拾{DIGITS}](?:[{DIGITS}{UNITS}几]|点(?=[{DIGITS}])|[多余来](?=[{UNITS}块元])|个[多]?(?=[亿百千万])){{0,30}}"
 )
-_TAIL = r"(?=$|[;。!?)元块左以之内的]|上下|,(?!\d{3})|、| (?:元|块|左|以|的))"
+_TAIL = r"(?=$|[;。!?)元块左以之内的到至~-]|上下|,(?!\d{3})|、| (?:元|块|左|以|的))"
 _UNITS = (
     rf"(?:[{UNITS}]|[多余来](?=[{UNITS}])){{0,5}}(?:(?<=亿)\d{{1,4}}[千百]?万"
-    rf"|(?<=万)零?\d千|(?<=千)\d百万|(?<=[百千])\d{{1,3}}万)?(?:(?<=[万亿千])\d{_TAIL})?"
+    rf"|(?<=万)零?\d千(?:\d百)?|(?<=千)\d百万|(?<=千)\d百(?:\d十)?"
+    rf"|(?<=[百千])\d{{1,3}}万)?(?:(?<=[万亿千])\d{_TAIL})?"
 )
 _BARE = (
     r"(?:(?<=[上近过超破到])|(?<=接近))(?:[百千]万|亿)"
     rf"|(?<![\d十百千万亿多余来几数两{DIGITS}])(?:[百千]万|亿)(?=元?(?:以内|之内|以下|以上|左右|上下|出头))"
 )
-_VAGUE = rf"(?:好?几|数)[{UNITS}]{{1,6}}(?=[^级]|$)"
+_VAGUE = (
+    rf"(?:(?:好?几|数)[{UNITS}]{{1,6}}(?=[^级]|$)|(?<![\d{DIGITS}十百千万亿])百[{DIGITS}]十万|[百千万]把[万块个元])"
+)
 _LEVEL = rf"(?:[\d.]{{1,8}}|[{DIGITS}十]{{1,6}})?[{UNITS}]{{1,4}}元?级"
 
 _VAGUE_WORDS = (
@@ -56,13 +59,14 @@ TOKEN = Later(
     rf"(?=[\da-z+(#{_FIRST}{_NUMERAL}几数好邮微电手联传编单型合货料第])(?:"
     rf"(?P<never>(?=\d)(?:{'|'.join(NEVER_DIGITS)})|(?<![a-z\d])(?=[a-z])(?:{'|'.join(NEVER_LETTERS)}|{_MODEL})"
     rf"|(?=[邮微电手联传编单型合货料#+(百第])(?:{'|'.join(NEVER_OTHER)}))"
-    rf"|(?P<vague>(?=[\d{_NUMERAL}])(?<![\d.]){_LEVEL}|(?=[几数好]){_VAGUE}|(?<![a-z])(?=[scfe])(?:{_VAGUE_WORDS}))"
+    rf"|(?P<vague>(?=[\d{_NUMERAL}])(?<![\d.]){_LEVEL}|(?=[几数好百千万]){_VAGUE}"
+    rf"|(?<![a-z])(?=[scfe])(?:{_VAGUE_WORDS}))"
     rf"|(?:(?=[{_FIRST}])(?<![a-z])(?P<sign>{any_of(SIGNS)})[ :]?(?=[\d{DIGITS}十])"
     rf"|(?<![a-z\d])(?<!\d[.,])|(?<=budget|around)|(?<=about|under)|(?<=max))"
     rf"(?:(?=\d)(?P<plain>{'|'.join(SHAPES)})\s?(?:(?P<more>[多余几来]?)(?P<units>(?:个(?=[亿百千]))?{_UNITS}))"
     rf"|(?=[{_NUMERAL}])(?:(?P<chinese>{_CHINESE})|(?P<bare>{_BARE}))|(?=[a-z半])(?P<words>{_NUMBER_WORDS}))"
     rf"(?:\s?(?P<combined>[ktm])(?P<euro>€|eur|usd|chf|\$|£)(?![a-z])"
-    rf"|[\s-]?(?:个(?=w))?(?P<latin>{any_of(MAGNITUDES)})(?![a-z])\.?)?"
+    rf"|(?<![万亿千百])[\s-]?(?:个(?=w))?(?P<latin>{any_of(MAGNITUDES)})(?![a-z])\.?)?"
     rf"(?:\s?\((?:单位[:为]?)?(?P<inside>[{UNITS}]{{0,2}})(?P<named>{any_of(SUFFIXES)})?\))?"
     rf"(?:\s?(?P<suffix>{any_of(SUFFIXES)})(?![a-z])(?!(?<=[$€£¥])\d)(?!(?<=欧)[{_NOT_EURO}])(?:整|正)?)?)",
 )

@@ -31,6 +31,9 @@ Ends = tuple[Decimal | None, Decimal | None, bool]
 _UNSCALED = Decimal(1)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,' ]000)+")
 _GLUED = re.compile(r"[\da-z][a-z]|.(?:[大好小]?几|好多|大[十百])(?!个月|天|年|台|套)")
+_MIL_IS_THOUSAND = {"ARS", "BRL", "CLP", "COP", "EUR", "MXN", "PEN"}
+_SPACED = re.compile(r"(?:^|[^\d.,])\d $")
+_PAIR = re.compile("[一二三四五六七八九]{2}")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 
 
@@ -64,7 +67,8 @@ def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | No
         value = Decimal(match["plain"])
         return Number(value, value, match.start(), match.end(), None, LIKELY, _UNSCALED, _UNSCALED)
     code, clash = _currency(match, text, currency)
-    clash = clash or _GLUED.match(text.text, match.end() - 1) is not None
+    clash = clash or _GLUED.match(text.text, match.end() - 1) is not None or _is_spaced(match, text.text)
+    clash = clash or (match["latin"] == "mil" and code not in _MIL_IS_THOUSAND)
     times, large = _magnitudes(match)
     low, high, about = _value(match, text, code)
     if low is None and not (match["plain"] or match["chinese"]):
@@ -77,6 +81,11 @@ def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | No
     weight = SURE if code else _weight(match, text)
     grouped = _GROUPED.fullmatch(match["plain"] or "") is not None
     return Number(low, high, match.start(), match.end(), code, weight, times * latin, large * latin, about, grouped)
+
+
+def _is_spaced(match: re.Match[str], text: str) -> bool:
+    """Whether its digit is the last of several with blanks between: 2 0 万."""
+    return len(match["plain"] or "") == 1 and _SPACED.search(text, max(0, match.start() - 4), match.start()) is not None
 
 
 def _is_bare(match: re.Match[str]) -> bool:
@@ -148,6 +157,8 @@ def _of_digits(match: re.Match[str], text: Plain, code: str | None) -> Ends:
 def _of_numeral(match: re.Match[str]) -> Ends:
     numeral = match["chinese"] or _plain_digits(match["plain"]) + (match["more"] or "") + match["units"]
     numeral = numeral.replace("个", "")
+    if _PAIR.fullmatch(numeral):
+        return _of_pair(numeral)
     value = read_numeral(numeral)
     if value is not None:
         return value, value, False
@@ -156,6 +167,15 @@ def _of_numeral(match: re.Match[str]) -> Ends:
         return about, about, True
     ends = read_approximate(numeral)
     return (*ends, False) if ends else (None, None, False)
+
+
+def _of_pair(numeral: str) -> Ends:
+    """七八 is seven to eight, 二〇 and 七三 are digits."""
+    ends = read_approximate(f"{numeral}十")
+    if ends is None:
+        value = read_numeral(numeral)
+        return value, value, False
+    return ends[0] / 10, ends[1] / 10, False
 
 
 def _plain_digits(written: str) -> str:

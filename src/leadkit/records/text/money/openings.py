@@ -8,29 +8,41 @@ from typing import Final
 from leadkit.records.text.money.sum_words import FILLING
 from leadkit.records.text.patterns import Later, whole_words
 
-_WANT: Final = r"(?:想|要|买|需|购|做|上|换|搞|求|找|订|装|弄)(?:[^,;]{0,8}?(?:台|套|条|个|批|款|些|把|点))?"
+_WANT: Final = (
+    r"(?:想|买|需|购|求|找|订|推荐|介绍)|(?:想|要|买|需|购|做|上|换|搞|求|找|订|装|弄|推荐|介绍|来)[^,;]{0,8}?"
+    r"(?:台|套|条|个|批|款|些|把|点)"
+)
 _CHINESE: Final = (
-    r"说|讲|意思|表示|希望|期望|觉得|认为|告知|反馈|回复|透露|估计|大概|手[里头上]|手中|账上|身上|兜里|合计|总计|共计?"
-    r"|总额|总价|总的?|一起|加起来|金额|设备款|货款|设备|系统|产线|生产线|项目|工程|整套|全套|整线|整体|全部|方案"
+    r"有没有|有一?笔|价位|全体|说|讲|意思|表示|希望|期望|觉得|认为|告知|反馈|回复|透露|估计|大概|手[里头上]|手中"
+    r"|合计|总计|共计?"
+    r"|总额|总价|总的?|一起|加起来|(?:^|项目|采购|购买|设备|总|投资|立项|意向|计划|预[计估])金额|设备款|货款|设备"
+    r"|系统|产线|生产线|项目|工程|整套|全套|整线|[整打全]包"
+    r"|整体|全部|方案"
     r"|能做|可做|做到|(?:砍|降|减|压缩?|缩减?|调整?|提高?|涨|加|改|定)[到至成为]|调整|今年|明年|本次|这次|此次|今次"
-    r"|目前|现在|当前|暂|还剩下?|剩下?|剩余|余|要|想|需要?|争取|尽量|肯|愿意?|敢|出价|达|用|自己|自筹|准备|打算|计划"
-    r"|预计|预估|概算|估算|估|投资|客户|老板|领导|业主|甲方|对方|我们?|他们?|她|您|本人|公司|最好|能|得|价位?|价格"
-    r"|费用|档|心理|限|额|花|出|拿|凑|筹|掏|问|投资"
+    r"|目前|现在|当前|暂|还剩下?|剩下?|剩余|(?:^|[只就少概们也还得计想需户板])要|想|需要?|争取|尽量|肯|愿意?|敢"
+    r"|出价|还价|达|(?<![挪租占信])用|自己"
+    r"|自筹|准备|打算|计划"
+    r"|预计|预估|概算|估算|估|投资|客户|老板|领导|业主|甲方|对方|我们|他们?|她|您|本人|公司|最好|能|价格"
+    r"|费用|花|(?<![支卖借付])出|拿|凑|総额|总款|(?<!众)筹|掏|问|投资"
 )
 _LATIN: Final = (
-    r"for|do|would|could|can|will|may|might|pay(?:ing)?|spend(?:ing)?|invest(?:ing|ment|ition)?|say|says|said|think"
-    r"|thinking|guess|stay|keep|it|its|it's|that|that's|this|range|in the|with|have|has|had|got|get|now|so|total|sum"
-    r"|target|aim|aiming|hope|hoping|limit|ceiling|cap|our|my|us|we|i|you|they|he|she|need|needs|want|wants|looking"
-    r"|look|planned|plan|planning|somewhere|where|whether|if|be|time|off on|only|just|really|ideally|cfo|ceo|boss"
-    r"|management|board|approx|est|est\.|estimate|estimated|bdgt|bgt|amount|price|cost|project|all|but|then|please"
-    r"|neighbou?rhood|region|vicinity|like|around|roughly|maybe|perhaps|probably|max|min|go|going|goes|up|within"
-    r"|figure|rmb|cny|usd|eur"
-    r"|für|mit|planen|kalkulieren|können|könnten|wollen|möchten|dürfen|würden|haben|hätten|investitionsvolumen"
+    r"(?:do|it|this|that|these|them|need|pilot|machine|line|system|robot|order|package|project|looking|aiming|hope"
+    r"|hoping|go) for|do|would|could|can|will|may|might|pay(?:ing)?|spend(?:ing)?|invest(?:ing|ment|ition)?|say|says"
+    r"|said|think|thinking|accept|consider(?: anything)?|with anything|guess|stay|keep|it|its|it's|that|that's|this"
+    r"|in the|with|have|has|had|got|get|now|so|total|aim|aiming|hope|hoping|we|i|you|they|he|she|need|needs|want"
+    r"|wants|looking|look|planned|plan|planning|somewhere|anywhere|where|whether|if|be|time|off on|only|just|really"
+    r"|ideally|cfo|ceo|boss|management|board|approx|est|est\.|estimate|estimated|bdgt|bgt|amount|price|cost"
+    r"|project(?: value)?"
+    r"|all|but|then|please|neighbou?rhood|region|vicinity|like|around|roughly|maybe|perhaps|probably|max|min|go|going"
+    r"|goes|up|within|figure|rmb|cny|usd|eur"
+    r"|(?:^ ?|our |my |the |a )(?:target|aim|limit|ceiling|cap|range|sum|upper limit)|(?:^|(?:that|this) is) ?our"
+    r"|für|mit|zahlen|investieren|planen|kalkulieren|können|könnten|wollen|möchten|dürfen|würden|haben|hätten"
+    r"|investitionsvolumen"
     r"|investitionssumme|anschaffung|preisvorstellung|zielpreis|preis|jetzt|wir|ich|etwa|rund|circa|ca|ca\.|liegt|bei"
-    r"|nur|gesamt|insgesamt|summe|um|von|auf|zu|soll|sollte|darf|kosten|pour|avec|de|à|nous|avons|disposons|environ"
-    r"|presupuesto"
+    r"|nur|gesamt|insgesamt|summe|um|von|auf|zu|must|should|preisrahmen|rahmen|soll|sollte|darf|kosten|pour|avec|de|à"
+    r"|nous|avons|disposons|environ|presupuesto"
 )
-_OPEN: Final = Later(rf"(?:^|{_WANT}|{_CHINESE}|{whole_words(_LATIN)})$")
+_OPEN: Final = Later(rf"(?:^|^for|{_WANT}|{_CHINESE}|{whole_words(_LATIN)})$")
 _LAST: Final = 30
 _TRAILING: Final = re.compile(rf"(?:{FILLING}|大[约概]|差不多|可能|应该|左右|也就|只能|[.+'\"“”#·*/])$")
 

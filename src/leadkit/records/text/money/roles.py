@@ -43,11 +43,13 @@ class Use:
     @property
     def named(self) -> bool:
         """Whether an unknown word right before a plain sum may say that it is something else: 存款80万."""
-        return self.role == "plain" and not self.total and not is_open(self.opening)
+        return self.role == "plain" and not is_open(self.opening)
 
 
 _PERIODIC = Later(r"每[年月季]|每个?[季月]|一年|年均|(?<![a-z])(?:per|a|every|each) (?:year|month)(?![a-z])")
-_DENIED = Later(r"(?:没有?|拿不出|出不起|(?<!是)不是|并非|(?<![a-z])(?:not|isn't|aren't))\s?$")
+_DENIED = Later(r"(?:(?<!有)没有?|拿不出|出不起|(?<!是)不是|并非|(?<![a-z])(?:not|isn't|aren't))\s?$")
+_EXCEEDED = Later(r"(?:(?<!不)超[过出]?了?|高于|大于|over|above|more than|exceeds?)\s?$")
+_CONDITION = Later(words.CONDITION_AFTER)
 _TIMES = Later(r"(?:[\d两三四五六七八九十](?:台|套|个)?\s?[x×*]|@)\s?$")
 _ONE_FIRST = Later(
     r"\W*(?:国产|进口)?的?(?:[一1]|每)(?:台|套|条|把|件)(?:大?约|大概|差不多|就?要|得|卖|是|在|需要?|\s|:)*"
@@ -57,6 +59,8 @@ _AFTER: tuple[tuple[Role, Later], ...] = (
     ("quote", Later(words.REFUSED_AFTER)),
     ("past", Later(words.PAST_AFTER)),
     ("other", Later(words.PERIODIC_AFTER)),
+    ("other", Later(words.NOT_OFFERED_AFTER)),
+    ("payment", Later(words.PART_AFTER)),
 )
 _BESIDE: tuple[tuple[Role, Later], ...] = (
     ("payment", Later(words.PAYMENT_AFTER)),
@@ -75,7 +79,7 @@ _TOTAL = Later(whole_words(words.TOTAL))
 _TOTAL_BEHIND = Later(r"\s?(?:in total|in all|total|altogether|overall|insgesamt|au total|总共|合计|总计)")
 _OF_THE_NEXT = Later(r"[一-鿿]\s?[\d$€£¥]")
 _LIMITED = Later(words.LIMITED)
-_QUOTED = Later("报价|quot|見積")
+_QUOTED = Later("报价|quot|见積")
 _NAME_BETWEEN = Later(r"[^。!?.]{1,12}")
 _NOT_OURS = r"[^\d。!?.我希望想目总共合]"
 _THING_BETWEEN = Later(
@@ -83,7 +87,7 @@ _THING_BETWEEN = Later(
     r"|(?: and |, )(?!we|our|us|wir|ich|unser|nous)[a-z ]{1,12}"
 )
 _ALTERNATIVE = Later(r"还是|或者|要么|也可能|也许|(?<![a-z])(?:or|oder|ou|maybe|perhaps)(?![a-z])")
-_RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}"))
+_RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}|{words.CHANGED}"))
 
 
 @define(on_setattr=setters.frozen)
@@ -125,10 +129,12 @@ class Place:
 
     def followed_by(self, pattern: Later) -> int:
         """Where a match right behind the number or the sum ends in the text; 0 if there is none."""
-        for behind, start in ((self.after, self.sum.number.end), (self.behind, self.sum.end)):
-            match = pattern.match(behind)
-            if match and not _OF_THE_NEXT.match(behind, match.end() - 1):
-                return start + match.end()
+        amount = self.sum
+        starts = (amount.number.end, amount.end) if amount.end > amount.number.end else (amount.number.end,)
+        for start in starts:
+            match = pattern.match(self.after, start - amount.number.end)
+            if match and not _OF_THE_NEXT.match(self.after, match.end() - 1):
+                return amount.number.end + match.end()
         return 0
 
     def end(self, role: Role) -> int:
@@ -189,7 +195,7 @@ def _role(place: Place, role: str | None, *, adjacent: bool) -> str | None:
     """The role by the words right behind the sum, in its clause, or in the clause before."""
     if _TIMES.search(place.clause) or _ONE_FIRST.fullmatch(place.clause):
         return "price"
-    if _DENIED.search(place.clause):
+    if _DENIED.search(place.clause) or (_EXCEEDED.search(place.clause) and place.followed_by(_CONDITION)):
         return "other"
     for name, pattern in _AFTER:
         if place.followed_by(pattern):
@@ -215,7 +221,7 @@ def _carried(place: Place) -> str | None:
 
 
 def _settled(role: str | None, place: Place) -> Role:
-    if role is None or role == "negated":
+    if role in {None, "negated"} or (role == "equivalent" and place.total):
         return "plain"
     if role == "part_budget":
         return "payment" if place.divided else "budget"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 AT_MOST_BEFORE = (
-    r"(?:can't|cannot|can not|won't|don't|must not|not) (?:go |be |spend )?(?:above|over|beyond|more than)"
+    r"(?:can't|cannot|can not|won't|don't|must not|not) (?:[a-z]+ ){0,4}(?:above|over|beyond|more than)"
     r"|能[到达]|(?:stretch|extend(?:ed)?|go) to|不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)"
-    r"|别超过|勿超"
+    r"|[别勿]超过?|(?:没有?|未)超过?"
     r"|最多|最高|最大|至多|顶多|顶天"
     r"|撑死|充其量|上限|封顶|限额|(?:最高)?限价"
     r"|(?<!不)(?:低于|少于|小于|不到|不足)|控制在|压到|(?:提高|提|加|放宽|追加|增加|升|涨)[到至]|可[到达]"
-    r"|max(?:imum)?\.? (?:spend(?:ing)?|price|cost|investment)|up to|at (?:the )?most"
+    r"|(?:可以?|能|愿意)(?:出|给|加|接受)到"
+    r"|up to an? (?:absolute )?max(?:imum)? of|max(?:imum)?\.? (?:spend(?:ing)?|price|cost|investment)|up to"
+    r"|at (?:the )?most"
     r"|(?<!not )(?<!no )(?:less|lower|fewer) than|(?<!not )(?<!no )below|under|(?:no|not|never) (?:more|higher"
     r"|greater) than"
     r"|max(?:imum|imal)?\.?|(?:not|never|without|can't|cannot|don't) (?:to )?exceed(?:ing)?|mustn't exceed"
@@ -18,7 +20,8 @@ AT_MOST_BEFORE = (
     r"|moins de|最大"
 )
 AT_LEAST_BEFORE = (
-    r"不(?:要|能|得|会)?(?:低于|少于|小于)|最少|最低|最小|至少|起码|下限|起步价?|(?<!不)(?:超过|超|高于|大于|多于)"
+    r"不(?:要|能|得|会)?(?:低于|少于|小于)|最少|最低|最小|至少|起码|下限|起步价?|(?<![不没未有])(?:超过|超|高于"
+    r"|大于|多于)"
     r"|at (?:the )?least|(?<!not )(?<!no )(?:more|higher|greater) than|(?<!not )over|(?<!not )above|(?:no"
     r"|not) (?:less|lower) than"
     r"|min(?:imum|imal|destens)?\.?|starting (?:at|from)|from|upwards? of|north of|in excess of|>=|>|≥"
@@ -35,7 +38,9 @@ AT_MOST_AFTER = (
     r"都不到|以内|之内|以下|之下|内|封顶|为限|不到|顶天|为上限|(?:是|为|当|就是)?上限|撑死|未満|まで|or (?:less|below"
     r"|under|lower)|at (?:the )?most"
     r"|and (?:below|under)"
-    r"|max(?:imum)?(?![a-z])|tops|maximal|höchstens|au maximum|maximum"
+    r"|(?:would be |is |as )(?:the |our |my |an? )?(?:absolute |upper |hard )?(?:max(?:imum)?|limit|ceiling"
+    r"|cap)(?![a-z])"
+    r"|max(?:imum)?(?![a-z])|tops|maximal|höchstens|au maximum|maximum|nicht (?:überschreiten|übersteigen)"
 )
 AT_LEAST_AFTER = (
     r"~(?!\s?[\d$€£¥一二三四五六七八九十两几a-z])|以上|之上|起步|起(?!码)|往上|打底|保底|から|or (?:more|above"
@@ -52,17 +57,19 @@ ABOUT_AFTER = (
 
 _COUNTERS = (
     "台个套件号辆家户次条张只支双把片枚粒颗瓶盒箱包袋罐桶头匹羽棵株亩位名页点轴层栋座间室楼弄幢排路核岁倍种寸"
-    "篇字吨斤克米升度级期步转锭瓦伏安帕牛焦赫卡秒分时部款组批份根块枝艘架门户单笔场家所处村届股股轮回遍遭趟车"
+    "篇字吨斤克米度级期步转锭瓦伏安帕牛焦赫卡秒分时部款组批份根块枝艘架门户单笔场家所处村届股股轮回遍遭趟车"
     "班人工"
 )
 _CHINESE_COUNTED = (
-    rf"(?:[{_COUNTERS}]|多?[台套个件人](?!民)|[万亿]|用户|客户|员工|职工|店铺?|公斤|公里|平方|平米|平"
+    rf"(?:[{_COUNTERS}]|升(?!级)|多?[台套个件人](?!民)|[万亿]|用户|客户|员工|职工|店铺?|公斤|公里|平方|平米|平"
     rf"|小时|分钟|季度|天|像素|粉丝|会员|年(?![底内度初末中前])"
     r"|月(?![底内初中])|个月|日(?!前|元|圆|币|本)|周(?!期)|星期|礼拜|厘米|毫米|微米|千瓦|千克|马力|兆|社)"
 )
 _NEXT_FIELD = (
-    r"[一-鿿]{1,6}\s?[:=]|时[间限]|工期|工厂|部门|地[点址]|个[人体]|名[称字]|人[数员均]|位[置于]|台[湾州账]|单[位独]|家[具电]|场地"
-    r"|天津|日期|份额|组织|处理|所[属在]|分期|级别|班组|件数|套数|张[家先]|条件|月底|日本|周[期一-五]|户型|股份|根据|面[积议]|门店"
+    r"[一-鿿]{1,6}\s?[:=]|时[间限]|工期|工厂|部门|地[点址]|个[人体]|名[称字]|人[数员均]|位[置于]|台[湾州账]"
+    r"|单[位独]|家[具电]|场地"
+    r"|天津|日期|份额|组织|处理|所[属在]|分期|级别|班组|件数|套数|张[家先]|条件|月底|日本|周[期一-五]|户型|股份"
+    r"|根据|面[积议]|门店"
 )
 """Words that begin as a counter does; behind a blank they are the next entry of a form."""
 COUNTED = (
@@ -87,7 +94,8 @@ AFTER_MONEY = (
     r"\s?(?:$|[^\w\s]|(?<=\s)[一-鿿]{2,6}\s?[:=]"
     r"|[\d两三一二的左上以之内下起封元最小大低高超约预吧呢吗啊哦够足能可就是也都到至不已做买采购搞拿打含税未差"
     r"出往顶刚多少为行没有要想请希和与及试了啦哈呗嘛哟或加外另但全总共合投用给付先后年月の程か以で、を]"
-    r"|(?:mark|enough|sufficient|ok|okay|fine|work|possible|maybe|then|please|now|only|has|have|d'|to|for|is|are"
+    r"|升级|改造|建(?![筑材])|换(?!热)|装(?![置备机])|解决|更[新换]|启动|(?:mark|enough|sufficient|ok|okay|fine"
+    r"|work|possible|maybe|then|please|now|only|has|have|d'|to|for|is|are"
     r"|was|in|on|at|this|next|by|max|maximum|or|and|as|if|but|total|all|overall|budget|available"
     r"|would|should|will|we|they|he|she|it|per|each|plus|a|from|including|includes?|incl|excl|excluding|until"
     r"|before|after|with|range|project|investment|ballpark|approved|allocated|spend|capex|tops|min|minimum|around"

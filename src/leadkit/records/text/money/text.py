@@ -49,16 +49,16 @@ class Plain:
 
 
 FORMS = str.maketrans(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÜÉÈÀ’‘–—―萬億圓預幣臺資註冊營業額價報單總計費產們對競爭個貴錢點兩幾餘來會設備"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÜÉÈÀ’‘–—―〜−‐‑萬億圓預幣臺資註冊營業額價報單總計費產們對競爭個貴錢點兩幾餘來會設備"
     "訂質證獎補貼節損歐韓鎊約內過開間"
     "張條輛機從範圍錯給萬壹貳參陸號經購買採為達賣銷財務財銀現組團員數實繳認頂撐貨運裝訓維護稅壓億後無沒還該應"
     "說講闆請問這樣邊發電話聯絡線廠負責詢觀場時長東豐導規劃進階級別塊雙據檔車較優與輪縮減漲調儲換舊選擇類處區縣國際並尋檢測輸續歲權聲專戶頭寫讓誰辦寬雜華統項題壞動態雲係僅衝繼幫絕顧萊準確見識鍵齊圖舉標籤靈顯視層盤審領轉網關閉門聽試濾熱鍋爐爾飛製錄屬殺龍飯館鮮魚麵櫃載軟體",
-    "abcdefghijklmnopqrstuvwxyzäöüéèà''---万亿圆预币台资注册营业额价报单总计费产们对竞争个贵钱点两几余来会设备"
+    "abcdefghijklmnopqrstuvwxyzäöüéèà''---~---万亿圆预币台资注册营业额价报单总计费产们对竞争个贵钱点两几余来会设备"
     "订质证奖补贴节损欧韩镑约内过开间"
     "张条辆机从范围错给万壹贰叁陆号经购买采为达卖销财务财银现组团员数实缴认顶撑货运装训维护税压亿后无没还该应"
     "说讲板请问这样边发电话联络线厂负责询观场时长东丰导规划进阶级别块双据档车较优与轮缩减涨调储换旧选择类处区县国际并寻检测输续岁权声专户头写让谁办宽杂华统项题坏动态云系仅冲继帮绝顾莱准确见识键齐图举标签灵显视层盘审领转网关闭门听试滤热锅炉尔飞制录属杀龙饭馆鲜鱼面柜载软体",
 )
-_CHINESE_COMMA = re.compile(r"，(?!\d{3}(?!\d))")
+_CHINESE_COMMA = re.compile(r"，(?!\d{3}(?!\d))|[①-⑳⑴-⒇❶-❿]")
 _BRACKETED = Later(
     r"[(\[【〔]\d[\d.,~\- 至到]{0,24}[)\]】〕](?=\s?[百千]?(?:[万亿]元|元|[万亿kw](?:$|[^\w]|[以左上之内人美欧])))"
 )
@@ -69,8 +69,8 @@ _MAY_HOLD_A_SUM = Later(r"[\d一二两三四五六七八九十百千万壹贰叁
 
 
 def plain(text: str) -> Plain:
-    """`text` ready to be searched. A full-width comma never groups digits, so it becomes a semicolon."""
-    folded = fold(_CHINESE_COMMA.sub("；", text) if "，" in text else text)
+    """`text` ready to be searched. A full-width comma never groups digits, and ① is none: semicolons."""
+    folded = fold(text if text.isascii() else _CHINESE_COMMA.sub("；", text))
     form = folded.lower() if folded.isascii() else folded.translate(FORMS)
     if _BRACKET.search(form):
         form = _BRACKETED.sub(_unbracketed, form)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 BUDGET = (
+    r"其中[本这该此]|of which (?:this|our)|"
     r"capital (?:expenditure|budget|investment)|(?:our|my|their) limit|预算|予算|经费|可用资金|专项资金"
-    r"|项目资金|自有资金|资金|拨款|(?:计划|准备|打算|拟"
+    r"|项目资金|自有资金|资金|拨款|(?:决定|计划|准备|打算|拟"
     r"|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出"
-    r"|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受"
-    r"|心理价位?|心理预期|控制价|限价|采购额度|项目额度|批了|批下来|审批了|批复|到位"
+    r"|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受|可接受"
+    r"|心理价位?|心理预期|控制价|限价|采购额度|项目额度|拨了|funds available|批了|批下来|审批了|批复|到位"
     r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary)?|(?:can|could|will"
     r"|would|to|able to|willing to|want to|plan(?:ning)? to|prepared to) (?:spend|pay|invest|go (?:up )?to"
     r"|go as high as|afford)|afford|allocated|earmarked|set aside|funding (?:of|is)|approved"
@@ -21,7 +22,7 @@ WEAK = (
     r"gesamtpreis|zielpreis|kaufpreis|festpreis|价格|价位|价钱|费用|成本|造价|总价|总额|金额|款项|花费|花销"
     r"|目标价|期望价|报价|price|pricing|cost|costs"
     r"|costing|spend|invest(?:ment)?|quote"
-    r"|quotation|preis|kosten|prix|coût|费用|価格|見積"
+    r"|quotation|preis|kosten|prix|coût|费用|価格|见積"
 )
 """What something costs, or may cost: with `at most` it is a budget."""
 
@@ -36,7 +37,8 @@ PRICE = (
     r"|套|条|个|件|人|辆|张|片|米|吨|只|支|把|艘|座|间|户|机|批次|单|工位|点位|站|柜|头|颗|平米|平方|小时|人天"
     r"|公斤|千克|斤|枚|瓶"
     r"|箱|盒|份|次|节点|账号|用户|席位|车|樘|根|块|组|轴|个?模块)(?:的)?(?!预算总)"
-    r"|均价|unit price|unit cost|price per|cost per|budget per|(?<!budget )per (?:unit|machine|piece|set|robot|seat"
+    r"|均价|unit price|unit cost|price per|cost per|budget per|(?<!budget )per[ -](?:unit|machine|piece|set|robot"
+    r"|seat"
     r"|user|line|station|licen[cs]e|item|head|person|vehicle|part)|each (?:\w+ )?(?:costs?|at|is|for)"
     r"|stückpreis|pro (?:stück|maschine|roboter|anlage|einheit)|je (?:stück|maschine|roboter|anlage)|prix unitaire"
     r"|単価|台あたり|あたり"
@@ -64,8 +66,10 @@ TURNOVER = (
 """What a company earns."""
 
 PAYMENT = (
-    r"再[加补添追](?!到|至|上)|追加(?!到|至)(?:了|预算)?|增加(?!到|至)了?(?=\s?$)|样机|样品|打样|试用|[月季年]付|月租|(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位"
-    r"|会务)费|定金|订金|首付款?"
+    r"再[加补添追](?!到|至|上)|追加(?!到|至)(?:了|预算)?|(?:增加|减少|削减|缩减|下调|上调)了?(?=\s?$)|(?:降|砍|涨"
+    r"|加|提高|调低|压缩|扣|(?<![最至不])少)了(?=\s?$)|样机|样品|打样|试用|[月季年]付"
+    r"|月租|(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位"
+    r"|会务)费|意向[金款]|定金|订金|首付款?"
     r"|首期款?|预付款?"
     r"|预付|尾款|进度款|保证金|押金|质保金|诚意金|已付|付了|先付|先交|月供|分期|运费|物流费|安装费|安装调试费?"
     r"|调试费|培训费|维保费|维护费|配件费|备件费|税费"
@@ -73,18 +77,19 @@ PAYMENT = (
     r"|deposits?|down ?payments?|prepayments?|prepaid|upfront|instal?lments?|tranche|retainer|advance|shipping"
     r"|freight|(?:installation|commissioning|delivery|training|maintenance) (?:fees?|costs?|is|are|for)|including"
     r"|includes?|plus|tax|vat|fees?"
-    r"|anzahlung|inklusive|inkl|mwst|fracht|versand|montage|acompte|livraison|頭金|手付金|内金|送料"
+    r"|anzahlung|inklusive|inkl|mwst|fracht|versand|montage|acompte|livraison|头金|手付金|内金|送料"
 )
 """A part of the sum, or a payment."""
 
-PART = r"其中|里面|包括|包含|of which|thereof|davon|dont|うち"
+PART = r"自筹|其中(?![本这该此])|里面|包括|包含|of which(?! this| our)|thereof|davon|dont|うち"
 """What follows is a part of the sum before."""
 
 PAST = (
     r"成交价?|中标价|隔壁|买的那?[台套个]|去年|前年|上年|上一?年度|往年|上次|上回|上期|上一期"
     r"|上一?[台套条个批]|(?<![月底日号年前内])(?:以前|之前)"
     r"|此前|曾经?|当时|当初|早先|过去|历年|历史|原来|原先|原本|原有"
-    r"|原(?=预算)|旧|老(?:设备|产线|系统|机器)|已[花采投购支]|花了|花掉了|用了|投了|用掉|买了|采购了|采购过|做过"
+    r"|原(?=预算)|旧|老(?:设备|产线|系统|机器)|[买购订用做]过|已[花采投购支]|花了|花掉了|用了|投了|用掉|买了"
+    r"|采购了|采购过|做过"
     r"|成交过|签过|昨年|前回|以前は"
     r"|last (?:year|time|quarter|order|project|machine|purchase|month)|previous(?:ly)?|formerly|in the past"
     r"|earlier|spent|paid|bought|purchased|cost us|used to|ago|back in|before this|our old|current (?:system"
@@ -96,10 +101,13 @@ PAST = (
 """A sum of the past, or of something else."""
 
 OTHER = (
-    r"(?:省|市|区|国家?|政府)级?专项资金|warranty|claim|省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs|invoices?|refunds?|coupons?|gifts?"
+    r"协议|框架|payroll|fundrais\w+|owes?|bills?|报关|房价|学区房|approve|costs? (?:us|them)|"
+    r"缺口|差(?=了?大?约?\s?$)|不够|short(?:fall|age)?(?= (?:of|by))|"
+    r"(?:省|市|区|国家?|政府)级?专项资金|warranty|claim|省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs"
+    r"|invoices?|refunds?|coupons?|gifts?"
     r"|发票|账单|退款"
     r"|欠|应收|货值|代金券|\d ?% (?:of|von"
-    r"|de)(?: the| our| a)?|优惠|便宜|返现|抵扣|折扣|立减|减免|打折|[满送](?=\s?$)|discount|cheaper"
+    r"|de)(?: the| our| a)?|优惠|便宜(?![点些一])|返现|抵扣|折扣|立减|减免|打折|[满送](?=\s?$)|discount|cheaper"
     r"|fine (?:was|of|is)|(?:人工|人力"
     r"|用工|耗材|能源|能耗|运营|维修)(?:成本|费用?|支出)?|每年[^,;]{0,8}(?:花|支出|消耗|投入?)|一年要?花"
     r"|labou?r(?: costs?)?|operating costs?|总投资|投资总额|项目投资|固定投资|投资额?|厂房|土地|基建|新厂"
@@ -119,15 +127,18 @@ OTHER = (
 
 QUOTE = (
     r"konkurrenz\w*|(?:上家|供应商|厂家|厂商)(?:给|的方案|的价)|市价|市面|行情价|retail price|street price"
-    r"|sells? for|零售价|京东|淘宝|1688|售价|卖价|批发价|出厂价|(?:报|卖"
+    r"|sells? for|(?:goes|sold|selling|went|going|listed|retails?|advertised|leased?|rents?) (?:\w+ )?for|零售价"
+    r"|京东|淘宝|1688|售价|卖价|批发价|出厂价|(?:报|卖"
     r"|的要)(?=\s?$)|竞争对手|竞品|竞对|对手|同行|友商|别家|别人家?|另一?家|另外一家|其他家|其他(?:厂家|供应商"
     r"|品牌)|某[家厂]|[a-d甲乙丙]家|(?:公司|供应商|厂家|厂商|对方|他们?)(?:给的?)?报"
-    r"|报了|报的?是|报到|报出|报来|给的?价格?|已报价?|原报价|你们?的?报价|你们?报|贵(?:公)?司的?报价?|您们?报"
+    r"|报了(?!个?预算)|报的?是|报到|报出|报来|给的?价格?|已报价?|原报价|你们?的?报价|你们?报|贵(?:公)?司的?报价?"
+    r"|您们?报"
     r"|我们?报|我司报|初步报价|市场价|标价|官网价|目录价|挂牌价|原价|行情|开价"
     r"|要价"
     r"|competitors?(?:'s)?|rivals?|other (?:vendor|supplier|quote|bid)s?|another (?:vendor|supplier|quote|company"
     r"|manufacturer)|quoted|(?:quote|offer|bid|proposal) (?:from|of|by|was|is|at)|offered|(?:their|your|his"
-    r"|our) (?:offer|price|quote|quotation|proposal|bid)|list price|msrp|market price|asks? for|charges?|asking"
+    r"|our) (?:offer|price|quote|quotation|proposal|bid)|your (?:machine|system|robot|product)s? costs?"
+    r"|list price|msrp|market price|asks? for|charges?|asking"
     r"|wettbewerb\w*|mitbewerb\w*|angebot\w*|listenpreis|concurrent\w*|devis|竞合|他社|御社"
 )
 """What somebody asks for it."""
@@ -147,7 +158,7 @@ PROJECT = r"本项目|这个项目|该项目|this project|for this"
 """What ends a talk about a part or the past."""
 
 TOTAL = (
-    r"总预算|预算总[额计共]?|总价|总额|总共|一共|合计|共计|总计|总的|总投入|总费用|总经费|整体|全部"
+    r"总款|总预算|预算总[额计共]?|总价|总额|总共|一共|合计|共计|总计|总的|总投入|总费用|总经费|整体|全部"
     r"|(?<![一不公])共(?=[约需要花\d]|\s?\d|$)|total(?:ling|s)?"
     r"|overall|altogether|in all|combined|insgesamt|gesamt\w*|au total|合计|総额"
 )
@@ -155,7 +166,7 @@ TOTAL = (
 
 RAISE = (
     r"最多|最高|顶多|上限|不超过|可[以]?(?:提高|提|加|放宽|追加|增加|上浮|到|谈)|也(?:行|可|能)|能(?:加|提"
-    r"|放宽)|提[高到至]|放宽|追加到?|增[加至]|涨到|stretch|up to"
+    r"|放宽)|提[高到至]|放宽|追加到?|增[加至]|[涨拉]到|stretch|up to"
     r"|at most|max|could go|can go|go (?:up )?to|raise|increase|bis|maximal|höchstens|jusqu"
 )
 """What joins a budget and its upper limit."""
@@ -249,8 +260,26 @@ QUOTE_AFTER = (
     r"(?:元|左右|以内|的)*(?:报价|标价|要价|的价格)|(?: |')?(?:\w+ )?(?:quote|offer|bid|list price|quotation"
     r"|from (?:a )?(?:competitor|another))(?![a-z])"
 )
+NOT_OFFERED_AFTER = (
+    r"(?:元|块钱?|的|左右)*(?:授信|贷款|房贷|车贷|欠款|外债|存款|融资|注册资|大单|单子|标(?![机准签识牌])|房(?:子"
+    r"|产|款)|债"
+    r"|窟窿|缺口|库存|货款|社保|事情?(?![业务])|业绩|罚|赔|彩礼|嫁妆|红包|收入|利润|营收|产值)"
+    r"|(?: ?/ ?yr| ?/ ?year| a year| per year| annually)? (?:in |of )?(?:\w+ )?(?:savings?|revenues?|turnover"
+    r"|profits?|fines?"
+    r"|debts?|loans?|mortgages?|inventory|contracts?|grants?|backlog|orders|assets|equity|losses|damages"
+    r"|stock)(?![a-z])"
+)
+"""It is no sum for a purchase, even beside a word for a budget."""
+PART_AFTER = r"(?:元|的|左右)*(?:作为|当作?|做|用作|是|为)?(?:[拿打买]样|首付|定金|订金|预付款|保证金|押金|尾款)"
+"""It is a part of the sum, even beside a word for a budget."""
 PERIODIC_AFTER = (
     r"\s?(?:左右|以内)?(?:/\s?月|[每一]个?月|/\s?mo(?:nth)?(?![a-z])|(?:per|a|each|every) month|im monat|pro monat"
     r"|par mois|monthly|p\.?m\.?(?![a-z]))(?!(?: \w+)? budget)"
 )
 """It is paid every month."""
+CONDITION_AFTER = (
+    r"[^,;.\d]{0,6},?\s?(?:就|需要?|要|得|则|必须|(?:we |i |it |that |they )?(?:needs?|requires?|goes to|have to"
+    r"|has to|must"
+    r"|would need|will need)(?![a-z]))"
+)
+"""A sum that is exceeded has this consequence: 超过50万要总经理批."""

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from attrs import define, field, setters
 
 from leadkit.records.text.money.numbers import Number
-from leadkit.records.text.money.sums import counts_things, numbers_in, word_after, word_before
+from leadkit.records.text.money.ranges import numbers_in
+from leadkit.records.text.money.sums import counts_things, word_after, word_before
 from leadkit.records.text.money.text import Plain, plain
 from leadkit.records.text.numbers.headcount_words import (
     BARE,
+    COMPANY_BEFORE,
     EXCLUSIVE,
+    FILLED,
     NOT_PEOPLE,
+    OF_A_COMPANY,
     PART,
     PEOPLE,
     PEOPLE_BEFORE,
@@ -57,6 +61,9 @@ _PART = Later(PART)
 _WHOLE = Later(WHOLE)
 _EXCLUSIVE = Later(EXCLUSIVE)
 _NOT_PEOPLE = Later(NOT_PEOPLE)
+_OF_A_COMPANY = Later(OF_A_COMPANY)
+_COMPANY_BEFORE = Later(COMPANY_BEFORE)
+_FILLED = Later(FILLED)
 _BARE = Later(BARE)
 _ROUND = Later(ROUND)
 _CLAUSE = re.compile(r"[,;。!?、]")
@@ -76,9 +83,20 @@ def _counted(form: Plain) -> Iterator[Counted]:
             continue
         if unit is None and not _stands_for_people(number, form, alone=len(numbers) == 1):
             continue
+        if unit and not _is_of_a_company(number, unit[0], clause, text):
+            continue
         if not _PART.search(clause) and not _NOT_PEOPLE.match(text, end):
             count = _count(number, form, end)
             yield from [(count, bool(_WHOLE.search(clause)))] if count else []
+
+
+def _is_of_a_company(number: Number, unit: str, clause: str, text: str) -> bool:
+    """Whether people are those of a company: 300名员工, 公司有300人; not 在校学生3000人."""
+    if _OF_A_COMPANY.search(unit):
+        return True
+    word = word_before(number, text)
+    before = clause[: len(clause) - (number.start - word[1])] if word else clause
+    return _COMPANY_BEFORE.search(_FILLED.sub("", before)) is not None
 
 
 def _stands_for_people(number: Number, form: Plain, *, alone: bool) -> bool:
@@ -105,7 +123,8 @@ def _count(number: Number, form: Plain, end: int) -> Headcount | None:
     text = form.text
     before = word_before(number, text) if low == high else None
     after = (word_after(text, end) or word_after(text, number.end)) if low == high else None
-    kind = before[0] if before else after[0] if after else "exact"
+    limits = [word[0] for word in (before, after) if word]
+    kind = next((limit for limit in limits if limit != "about"), "exact")
     start, end = before[1] if before else number.start, max(end, after[2] if after else end)
     exclusive = kind == "at_most" and _EXCLUSIVE.search(text, start, end)
     return Headcount(
