@@ -101,6 +101,73 @@ class TestFields:
         assert (lead.contact.name, lead.contact.phone) == ("李雷", "13912340001")
 
 
+class TestUnits:
+    """What the head of a sum says holds for its plain numbers; a currency in the cell comes first."""
+
+    @pytest.mark.parametrize(
+        ("head", "low", "currency"),
+        [
+            ("Budget (EUR)", 12, "EUR"),
+            ("Budget €", 12, "EUR"),
+            ("Бюджет ₽", 12, "RUB"),
+            ("Бюджет, тыс. руб.", 12_000, "RUB"),
+            ("预算(美元)", 12, "USD"),
+            ("预算万元", 120_000, "CNY"),
+            ("Budget in T€", 12_000, "EUR"),
+            ("Budget (USD, thousands)", 12_000, "USD"),
+            ("予算(万円)", 120_000, "JPY"),
+            ("예산(만원)", 120_000, "KRW"),
+            ("Budget (TL)", 12, "TRY"),
+            ("Budget (optional)", 12, "CNY"),
+        ],
+    )
+    def test_of_a_head(self, tmp_path, head, low, currency):
+        budget = first(tmp_path, f"Name | Email | {head}", "Mary Stone | m@a.example | 12").need.budget
+        assert budget == lk.records.Budget(low=Decimal(low), high=Decimal(low), currency=currency)
+
+    def test_a_cell_that_names_its_currency(self, tmp_path):
+        budget = first(tmp_path, "Name | Email | Budget (EUR)", "Mary Stone | m@a.example | USD 12").need.budget
+        assert budget.currency == "USD"
+
+    def test_a_currency_without_a_sum_is_carried(self, tmp_path):
+        result = read(tmp_path, "Name | Email | Currency", "Mary Stone | m@a.example | EUR")
+        assert (result.carried, result.rows[0].carried) == (("Currency",), ("EUR",))
+
+
+class TestPhonesOfAnotherCountry:
+    """A number that no country is named for is unknown: at home it would be another one, or an invalid one."""
+
+    @pytest.mark.parametrize("phone", ["01 99 00 12 34", "415.555.0166", "090-1234-5602", "(21) 3456-7001"])
+    def test_by_how_it_is_written(self, tmp_path, phone, standard, now):
+        result = read(tmp_path, "Name | Company | Phone", f"Luc Morel | Morel SAS | {phone}", policy=standard)
+        assert result.records[0].contact.phone is None
+        assert [fault.code for fault in result.rows[0].faults] == ["no_country"]
+        assert standard.screen(result.records[0], as_of=now).outcome != "invalid"
+
+    def test_by_the_others_of_the_column(self, tmp_path):
+        phones = ("0171 2345678", "0172 3456789", "+49 171 1234567")
+        result = read(tmp_path, "Name | Phone", *(f"Mary Stone{n} | {phone}" for n, phone in enumerate(phones)))
+        assert [lead.contact.phone for lead in result.records] == [None, None, phones[2]]
+
+    def test_a_map_says_which(self, tmp_path):
+        heads = tmp_path / "map.toml"
+        heads.write_text('[sheets.leads]\nphone_region = "FR"\n')
+        lead = first(tmp_path, "Name | Phone", "Luc Morel | 01 99 00 12 34", heads=load_map(heads))
+        assert lead.contact.phone == "+33199001234"
+
+
+def test_a_second_name_is_another_contact(tmp_path):
+    lead = first(tmp_path, "Student Name | Parent Name | Email", "Ann Lee | Mary Lee | m@a.example")
+    assert {lead.contact.name, *(other.name for other in lead.other_contacts)} == {"Ann Lee", "Mary Lee"}
+
+
+def test_a_scored_list_reads_back_as_it_was(tmp_path, standard):
+    """It has a column for every field; what the first sheet had no column for is not asked of it."""
+    heads = "Rank | Points | Lead ID | Company | Contact | Email | Industry | Company size | Need | Why"
+    result = read(tmp_path, heads, "1 | 20 | A-1 | Acme | Mary Stone | m@a.example | | | | role +20", policy=standard)
+    assert (result.rows[0].faults, [lead.id for lead in result.records]) == ((), ["A-1"])
+
+
 class TestDates:
     """The order of day and month is the whole column's; what stays open is unknown, and said."""
 

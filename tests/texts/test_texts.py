@@ -72,6 +72,7 @@ READS_OR_TRIES_CHINESE = {
     # What salespeople write, and leadkit reads, beside all that stands in READERS.
     "adapters/spreadsheets/cells.py",
     "adapters/spreadsheets/heads/evidence.py",
+    "adapters/spreadsheets/heads/units.py",
     "adapters/spreadsheets/rows.py",
     "adapters/spreadsheets/files/languages.py",
     "adapters/spreadsheets/review_sheet.py",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from attrs import define, field
@@ -19,6 +19,7 @@ from leadkit.policy import Policy
 from leadkit.records import Lead
 from leadkit.records.lead_fields import lead_from, missing
 from leadkit.records.text import Order, fold
+from leadkit.texts import LANGUAGES, texts
 
 LONGEST_ID = 200
 
@@ -44,12 +45,14 @@ class LeadReader:
     required: tuple[str, ...] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        phones = [text(cells[place]) for cells in self.sample for place in self.columns.places("phone")]
-        abroad = are_foreign(filter(None, phones), self.policy.document.phone_region)
+        words = [(place, text(cell)) for cells in self.sample for place, cell in enumerate(cells)]
+        phones = [cell for place, cell in words if cell and place in self.columns.places("phone")]
+        abroad = are_foreign(phones, self.policy.document.phone_region)
         self.fields = SheetFields(self.columns, self.policy, self.orders, self.latest, abroad)
-        filled = {place for cells in self.sample for place, cell in enumerate(cells) if text(cell) is not None}
-        has = {name for name, places in self.fields.places.items() if filled.intersection(places)}
-        has |= set(self.columns.constants)
+        has = {*self.fields.places, *self.columns.constants}
+        if is_scored({use.head for use in self.columns.uses}):
+            filled = {place for place, cell in words if cell}
+            has -= {name for name, places in self.fields.places.items() if filled.isdisjoint(places)}
         has |= {"contact"} if has & {"first_name", "last_name"} else set()
         has |= {"need"} if "product" in has else set()
         self.required = tuple(name for name in self.policy.document.capture.required if name in has)
@@ -67,7 +70,8 @@ class LeadReader:
         if faults:
             return None, (*faults, *row.faults)
         lead = lead_from({**values, "number": lead_id})
-        if absent := missing(lead, self.required):
+        unread = {fault.column for fault in row.faults}
+        if absent := [name for name in missing(lead, self.required) if name not in unread]:
             return None, (*(Fault("missing", name) for name in absent), *row.faults)
         self.taken[lead_id] = self.sheet
         return lead, tuple(row.faults)
@@ -87,6 +91,12 @@ class LeadReader:
         longest = self.limits.cell_characters
         faults = [_of_column("too_long", use) for use, cell in texts if len(cell) > longest]
         return faults + [_of_column("nul", use) for use, cell in texts if "\0" in cell]
+
+
+def is_scored(heads: Collection[str]) -> bool:
+    """Whether these are the heads of a scored list of ours, which has a column for every field, filled or not."""
+    ours = (texts("sheets", language)["heads"] for language in LANGUAGES)
+    return any({names["points"], names["why"]} <= set(heads) for names in ours)
 
 
 def _of_column(code: str, use: Use) -> Fault:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, get_args
@@ -12,10 +11,10 @@ from attrs import define, field
 from leadkit.adapters.spreadsheets.cells import moment, text
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.heads.columns import Columns, translated
+from leadkit.adapters.spreadsheets.heads.units import unit_of
 from leadkit.adapters.spreadsheets.heads.vocabulary import answers
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.policy import Policy
-from leadkit.policy.sheets import UNITS
 from leadkit.records import LeadStatus
 from leadkit.records.lead_fields import BY_NAME
 from leadkit.records.text import (
@@ -75,7 +74,7 @@ class SheetFields:
         facts = self.policy.facts
         custom = [name for name in filled if name in facts and name not in BY_NAME and name not in READ_ELSEWHERE]
         self.custom = tuple((name, facts[name]) for name in custom)
-        self.units = {name: _unit_of_head(self.columns, name) for name in SUMS}
+        self.units = {use.field: unit_of(use.head) for use in reversed(self.columns.uses) if use.field in SUMS}
 
     def once(self, words: str) -> str:
         """The same words as they were read before, where they were."""
@@ -219,35 +218,11 @@ def _amount(row: RowWords, name: str, currency: str) -> Money | None:
     if words is None or names_nothing(words):
         return None
     mapped = row.fields.columns.mapped.get(name)
-    unit = mapped.unit if mapped and mapped.unit else row.fields.units[name]
+    unit = mapped.unit if mapped and mapped.unit else row.fields.units.get(name)
     money = read_amount(words, currency, unit)
     if money is None:
         row.faults.append(Fault("not_a_number", name))
     return money
-
-
-def _unit_of_head(columns: Columns, name: str) -> str | None:
-    """What a head says that its numbers are counted in, and of which currency: `预算（万元）`, `Budget (EUR)`."""
-    for use in columns.uses:
-        if use.field == name:
-            head = fold(use.head)
-            words = [part.strip() for part in _BRACKETED.findall(head)] or head.split()[1:]
-            for unit in (*words, *(word for part in words for word in part.split())):
-                if _is_unit(unit):
-                    return unit
-            inside = " ".join(words)
-            return next((unit for unit in UNITS if not unit.isascii() and unit in inside), None)
-    return None
-
-
-_BRACKETED = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
-
-
-def _is_unit(words: str) -> bool:
-    try:
-        return read_amount("1", unit=words) is not None
-    except ValueError:
-        return False
 
 
 def _custom(row: RowWords) -> dict[str, Any] | None:

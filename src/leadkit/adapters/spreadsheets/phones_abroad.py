@@ -15,12 +15,16 @@ _FORMS = MappingProxyType(
     {
         NORTH_AMERICAN: frozenset({"US", "CA", "PR", "DO", "JM"}),
         re.compile(r"(?<![\d+])0[5-9]0-\d{4}-\d{4}(?!\d)"): frozenset({"JP"}),
+        re.compile(r"(?<![\d+])0[1-9](?:[ .]\d{2}){4}(?!\d)"): frozenset({"FR", "BE"}),
         re.compile(r"(?<![\d+])\(\d{2}\) ?9?\d{4}-\d{4}(?!\d)"): frozenset({"BR", "MX"}),
     }
 )
 """How the numbers of some countries are written, and no others."""
 _SHORTEST = 7
 """Fewer digits are a slip in any country."""
+
+_FEWEST = 3
+"""Of fewer numbers nothing is said of the column: each may be a slip."""
 
 
 def has_country(cell: str) -> bool:
@@ -36,7 +40,7 @@ def is_foreign(cell: str, home: str) -> bool:
 
 def are_foreign(cells: Iterable[str], home: str) -> bool:
     """Whether most numbers of a column are none at `home`, or say the code of another country."""
-    numbers = [cell for cell in cells if sum(map(str.isdigit, fold(cell))) >= _SHORTEST]
+    numbers = [cell for cell in cells if "*" not in cell and sum(map(str.isdigit, fold(cell))) >= _SHORTEST]
     code = f"+{calling_code(home)}"
     at_home = sum((read_phone(cell, home).normal or "").startswith(code) for cell in numbers)
-    return 2 * at_home < len(numbers)
+    return 2 * at_home < len(numbers) and len(numbers) >= _FEWEST

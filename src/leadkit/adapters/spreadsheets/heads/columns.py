@@ -23,6 +23,8 @@ and remarks of one's own the need is taken, unless a map says otherwise."""
 
 WHO = frozenset({"contact", "company"})
 """What a head that could be either is, once another column is the other."""
+IDS = frozenset({"number", "external_id"})
+"""What `Lead ID` may be: read as the id in another system, which is the lead's own where it has no number."""
 HALVES: Mapping[str, str] = {"first_name": "last_name", "last_name": "first_name"}
 UNREAD = frozenset({"status"})
 """The fields that are read only where a map gives their words: what a lead's status is, the process decides."""
@@ -220,6 +222,8 @@ def _open(use: Use, reading: HeadReading, sample: _Sample, taken: set[str]) -> U
     fitting = [name for name in possible if bears_out(column, name)]
     if not fitting and reading.basis != "contained" and len(possible) == 1 < len(reading.fields):
         fitting = [name for name in possible if name in WHO]
+    if not fitting and reading.basis != "contained" and set(possible) == IDS:
+        fitting = ["external_id"]
     if len(fitting) == 1:
         return evolve(use, field=fitting[0], basis="cells", note="")
     note: Note = "open" if possible else "contradicted" if free else "taken"

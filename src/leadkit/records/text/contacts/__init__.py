@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from leadkit.records.text.contacts.contact import Email, Phone
+from leadkit.records.text.contacts.contact import Email, Phone, calling_code
 from leadkit.records.text.contacts.emails import read_email, read_emails
 from leadkit.records.text.contacts.phones import read_phone, read_phones
 
 __all__ = [
     "Email",
     "Phone",
+    "calling_code",
     "read_email",
     "read_emails",
     "read_phone",

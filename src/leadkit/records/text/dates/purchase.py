@@ -141,7 +141,8 @@ def _speaks(reading: Reading) -> bool:
     Beside other words it may be the day of somebody else's doing: 老板1月回国, our fiscal year starts in April.
     """
     mention = reading.mention
-    both_ends = len(mention.ends) > 1 or bool(mention.ends[0][1].groupdict().get("day2"))
+    (_, first), *others = mention.ends
+    both_ends = bool(others) or bool(first.groupdict().get("day2"))
     if mention.kind in {"loose", "rough"} or (both_ends and _is_long(mention)):
         return False
     return mention.waits or (reading.bare and not mention.closes)

@@ -29,7 +29,7 @@ _NAMES = {
     **dict.fromkeys(("纽币", "新西兰元", "nz$"), "NZD"),
     **dict.fromkeys(("澳门元", "澳门币"), "MOP"),
     **dict.fromkeys(("瑞士法郎", "瑞郎", "sfr", "sfr."), "CHF"),
-    **dict.fromkeys(("卢布", "₽"), "RUB"),
+    **dict.fromkeys(("卢布", "₽", "руб", "руб.", "рублей"), "RUB"),
     **dict.fromkeys(("卢比", "印度卢比", "₹", "rs.", "rs"), "INR"),
     **dict.fromkeys(("泰铢", "฿"), "THB"),
     **dict.fromkeys(("越南盾", "₫"), "VND"),
@@ -37,7 +37,7 @@ _NAMES = {
     **dict.fromkeys(("rp", "rp.", "印尼盾"), "IDR"),
     "mx$": "MXN",
     "r$": "BRL",
-    "₺": "TRY",
+    **dict.fromkeys(("₺", "tl"), "TRY"),
     "zł": "PLN",
 }
 SIGNS = _NAMES

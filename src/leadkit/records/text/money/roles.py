@@ -51,7 +51,7 @@ _DENIED = Later(r"(?:(?<!有)没有?|拿不出|出不起|(?<!是)不是|并非|(
 _EXCEEDED = Later(r"(?:(?<!不)超[过出]?了?|高于|大于|over|above|more than|exceeds?)\s?$")
 _CONDITION = Later(words.CONDITION_AFTER)
 _TIMES = Later(r"(?:[\d两三四五六七八九十](?:台|套|个)?\s?[x×*]|@)\s?$")
-_ONE_FIRST = Later(
+_LONE_FIRST = Later(
     r"\W*(?:国产|进口)?的?(?:[一1]|每)(?:台|套|条|把|件)(?:大?约|大概|差不多|就?要|得|卖|是|在|需要?|\s|:)*"
 )
 _AFTER: tuple[tuple[Role, Later], ...] = (
@@ -193,7 +193,7 @@ def _counts(place: Place, role: str | None, *, adjacent: bool) -> bool:
 
 def _role(place: Place, role: str | None, *, adjacent: bool) -> str | None:
     """The role by the words right behind the sum, in its clause, or in the clause before."""
-    if _TIMES.search(place.clause) or _ONE_FIRST.fullmatch(place.clause):
+    if _TIMES.search(place.clause) or _LONE_FIRST.fullmatch(place.clause):
         return "price"
     if _DENIED.search(place.clause) or (_EXCEEDED.search(place.clause) and place.followed_by(_CONDITION)):
         return "other"
