@@ -161,7 +161,7 @@ class TestRefused:
 
     def test_every_cell_is_told(self, tmp_path):
         lines = [
-            "1 | Qualified | 2023-07-03 | ",
+            "1 | Bought | 2023-07-03 | ",
             "2 | valid | 2023-17-03 | soon",
             "1 | valid | | ",
             " | | 2023-07-03 | ",
