@@ -89,7 +89,7 @@ FIELDS = (
     Field("website", "company.website", erased=True),
     Field("external_id", "external_id", erased=True),
     Field("external_system", "external_system"),
-    Field("source_detail", "source.detail", column="channel_detail", erased=True),
+    Field("source_detail", "source.detail", column="channel_detail", erased=True, several="joined"),
     Field("received_at", "received_at", "moment"),
     Field("region", "company.region"),
     Field("role", "contact.role", table="persons"),

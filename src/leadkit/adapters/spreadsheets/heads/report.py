@@ -19,7 +19,7 @@ from leadkit.policy.sheets import SEVERAL, MapFile
 
 SAMPLES, SAMPLE_CHARACTERS = 3, 24
 
-PARTS = {"first_name": "contact", "last_name": "contact", "source_detail": "source"}
+PARTS = {"first_name": "contact", "last_name": "contact"}
 """Fields that a map names as parts of another."""
 
 
@@ -69,10 +69,10 @@ def map_lines(report: HeadReport) -> Iterator[str]:
     yield f"# {report.rows} rows below the heads in row {report.head_row}. Give it with --map, or copy it to a policy."
     yield "[sheets.leads]"
     fields: dict[str, list[str]] = {}
-    parts = {part: whole for part, whole in PARTS.items() if whole not in report.columns.constants}
+    further = _further_names(report.lines)
     for line in sorted(report.lines, key=lambda line: line.use.field == "last_name"):
-        if line.use.field:
-            fields.setdefault(parts.get(line.use.field, line.use.field), []).append(line.use.head)
+        if line.use.field and line not in further:
+            fields.setdefault(PARTS.get(line.use.field, line.use.field), []).append(line.use.head)
     for name, heads in fields.items():
         yield f"{name} = {_array(heads) if len(heads) > 1 and name in SEVERAL else _text(heads[0])}"
     for name, value in report.columns.constants.items():
@@ -85,6 +85,15 @@ def map_lines(report: HeadReport) -> Iterator[str]:
         if line.use.field is None and line.use.head:
             maybe = " or ".join(line.use.possible) or line.nearest or "..."
             yield f"# {maybe} = {_text(line.use.head)}"
+    for line in further:
+        yield f"# another person: {_text(line.use.head)}"
+
+
+def _further_names(lines: Sequence[HeadLine]) -> Sequence[HeadLine]:
+    """The columns with further names: beside the first one they would be read as parts of one name."""
+    names = [line for line in lines if line.use.field in {"contact", "first_name", "last_name"}]
+    whole = [line for line in names if line.use.field == "contact"]
+    return [line for line in names if line is not whole[0]] if whole else []
 
 
 def _array(heads: Sequence[str]) -> str:
