@@ -40,27 +40,24 @@ class LeadReader:
     row_id: str = "row-{}"
     latest: datetime | None = None
     sample: Sequence[tuple[Cell, ...]] = ()
-    """The first rows, which tell which columns are filled and of which country the phones are."""
+    """The first rows, which tell of which country the phones are."""
     fields: SheetFields = field(init=False)
     required: tuple[str, ...] = field(init=False)
+    no_column: tuple[str, ...] = field(init=False)
+    """What the policy requires, and no column says."""
 
     def __attrs_post_init__(self) -> None:
-        words = [(place, text(cell)) for cells in self.sample for place, cell in enumerate(cells)]
-        phones = [cell for place, cell in words if cell and place in self.columns.places("phone")]
-        abroad = are_foreign(phones, self.policy.document.phone_region)
+        phone_places = self.columns.places("phone")
+        phones = [text(cells[place]) for cells in self.sample for place in phone_places if place < len(cells)]
+        abroad = are_foreign(filter(None, phones), self.policy.document.phone_region)
         self.fields = SheetFields(self.columns, self.policy, self.orders, self.latest, abroad)
         has = {*self.fields.places, *self.columns.constants}
-        if is_scored({use.head for use in self.columns.uses}):
-            filled = {place for place, cell in words if cell}
-            has -= {name for name, places in self.fields.places.items() if filled.isdisjoint(places)}
         has |= {"contact"} if has & {"first_name", "last_name"} else set()
         has |= {"need"} if "product" in has else set()
-        self.required = tuple(name for name in self.policy.document.capture.required if name in has)
-
-    @property
-    def no_column(self) -> tuple[str, ...]:
-        """What the policy requires, and no column says."""
-        return tuple(name for name in self.policy.document.capture.required if name not in self.required)
+        wanted = self.policy.document.capture.required
+        self.no_column = tuple(name for name in wanted if name not in has)
+        taken_before = is_scored({use.head for use in self.columns.uses})
+        self.required = () if taken_before else tuple(name for name in wanted if name in has)
 
     def __call__(self, cells: tuple[Cell, ...], number: int) -> tuple[Lead | None, Sequence[Fault]]:
         row = RowWords(self.fields, cells)
@@ -94,7 +91,7 @@ class LeadReader:
 
 
 def is_scored(heads: Collection[str]) -> bool:
-    """Whether these are the heads of a scored list of ours, which has a column for every field, filled or not."""
+    """Whether these are the heads of a scored list of ours, whose rows were all taken before as they are."""
     ours = (texts("sheets", language)["heads"] for language in LANGUAGES)
     return any({names["points"], names["why"]} <= set(heads) for names in ours)
 
