@@ -156,6 +156,11 @@ class TestPhonesOfAnotherCountry:
         assert lead.contact.phone == "+33199001234"
 
 
+def test_a_sheet_of_something_else_is_no_lead_sheet(tmp_path):
+    with pytest.raises(lk.errors.SheetError, match="no column looks like a contact, company, phone or e-mail"):
+        read(tmp_path, "Date | Amount | Account", "2026-11-01 | 12 | 4711", "2026-11-02 | 13 | 4712")
+
+
 def test_a_second_name_is_another_contact(tmp_path):
     lead = first(tmp_path, "Student Name | Parent Name | Email", "Ann Lee | Mary Lee | m@a.example")
     assert {lead.contact.name, *(other.name for other in lead.other_contacts)} == {"Ann Lee", "Mary Lee"}

@@ -12,7 +12,7 @@ from attrs import define, evolve, setters
 from leadkit.adapters.spreadsheets.cells import moment, text, unkeepable
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.heads.columns import Columns, plan_columns
-from leadkit.adapters.spreadsheets.heads.head_row import HeadRow
+from leadkit.adapters.spreadsheets.heads.head_row import REACHABLE, HeadRow
 from leadkit.adapters.spreadsheets.heads.maps import recognise
 from leadkit.adapters.spreadsheets.heads.orders import column_orders
 from leadkit.adapters.spreadsheets.heads.vocabulary import key_of
@@ -21,6 +21,7 @@ from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
 from leadkit.adapters.spreadsheets.rows import Asked, Reader, fields_by_head, read_rows, sheets_with_heads, whole
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
+from leadkit.errors import Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
 from leadkit.policy.sheets import MapFile
@@ -60,6 +61,9 @@ def read_leads(
     """
     head_rows, left_out = lead_heads(path, policy, sheet=sheet, heads=heads, limits=limits)
     parts = [(part, lead_columns(part, policy, heads)) for part in head_rows]
+    if not any(_know_who(columns) for _, columns in parts):
+        hint = "`leadkit heads` shows what each is taken for, and a map decides"
+        raise SheetError(Problem("no column looks like a contact, company, phone or e-mail", hint, place=path.name))
     taken: dict[str, str] = {}
     latest = as_of + SKEW if as_of else None
     readers: list[LeadReader] = []
@@ -72,6 +76,12 @@ def read_leads(
 
     read = whole(path, LEADS, parts, left_out, reader, raw=raw)
     return evolve(read, no_column=tuple(dict.fromkeys(name for made in readers for name in made.no_column)))
+
+
+def _know_who(columns: Columns) -> bool:
+    """Whether a plan has something to know a lead by, or a column that may be that."""
+    maybe = [name for use in columns.uses if use.note == "open" for name in use.possible]
+    return not REACHABLE.isdisjoint({*columns.constants, *(use.field for use in columns.uses), *maybe})
 
 
 def lead_heads(
