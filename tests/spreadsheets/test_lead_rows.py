@@ -129,6 +129,17 @@ class TestUnits:
         budget = first(tmp_path, "Name | Email | Budget (EUR)", "Mary Stone | m@a.example | USD 12").need.budget
         assert budget.currency == "USD"
 
+    def test_a_magnitude_in_the_cell(self, tmp_path):
+        budget = first(tmp_path, "Name | Email | Budget (EUR)", "Mary Stone | m@a.example | 20k").need.budget
+        assert (budget.low, budget.currency) == (Decimal(20_000), "EUR")
+
+    @pytest.mark.parametrize(("other", "currency"), [("EUR 7000", "EUR"), ("7000", "CNY")])
+    def test_of_the_other_cells(self, tmp_path, other, currency):
+        others = [f"Ann Lee | a{number}@a.example | {other}" for number in range(3)]
+        rows = ("Mary Stone | m@a.example | 9000", *others)
+        budget = first(tmp_path, "Name | Email | Budget", *rows).need.budget
+        assert (budget.low, budget.currency) == (Decimal(9000), currency)
+
     def test_a_currency_without_a_sum_is_carried(self, tmp_path):
         result = read(tmp_path, "Name | Email | Currency", "Mary Stone | m@a.example | EUR")
         assert (result.carried, result.rows[0].carried) == (("Currency",), ("EUR",))

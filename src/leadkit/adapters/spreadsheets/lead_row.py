@@ -7,12 +7,10 @@ from datetime import datetime
 
 from attrs import define, field
 
-from leadkit.adapters.spreadsheets.cells import text
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.heads.columns import Columns, Use
 from leadkit.adapters.spreadsheets.lead_contact import read_contact
 from leadkit.adapters.spreadsheets.lead_values import RowWords, SheetFields, read_values
-from leadkit.adapters.spreadsheets.phones_abroad import are_foreign
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.limits import Limits
 from leadkit.policy import Policy
@@ -40,17 +38,13 @@ class LeadReader:
     row_id: str = "row-{}"
     latest: datetime | None = None
     sample: Sequence[tuple[Cell, ...]] = ()
-    """The first rows, which tell of which country the phones are."""
     fields: SheetFields = field(init=False)
     required: tuple[str, ...] = field(init=False)
     no_column: tuple[str, ...] = field(init=False)
     """What the policy requires, and no column says."""
 
     def __attrs_post_init__(self) -> None:
-        phone_places = self.columns.places("phone")
-        phones = [text(cells[place]) for cells in self.sample for place in phone_places if place < len(cells)]
-        abroad = are_foreign(filter(None, phones), self.policy.document.phone_region)
-        self.fields = SheetFields(self.columns, self.policy, self.orders, self.latest, abroad)
+        self.fields = SheetFields(self.columns, self.policy, self.orders, self.latest, self.sample)
         has = {*self.fields.places, *self.columns.constants}
         has |= {"contact"} if has & {"first_name", "last_name"} else set()
         has |= {"need"} if "product" in has else set()

@@ -10,9 +10,10 @@ from attrs import define, field
 
 from leadkit.adapters.spreadsheets.cells import moment, text
 from leadkit.adapters.spreadsheets.faults import Fault
-from leadkit.adapters.spreadsheets.heads.columns import Columns, translated
-from leadkit.adapters.spreadsheets.heads.units import unit_of
+from leadkit.adapters.spreadsheets.heads.columns import Columns, Use, translated
+from leadkit.adapters.spreadsheets.heads.units import SumUnit, unit_of
 from leadkit.adapters.spreadsheets.heads.vocabulary import answers
+from leadkit.adapters.spreadsheets.phones_abroad import are_foreign
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.policy import Policy
 from leadkit.records import LeadStatus
@@ -54,7 +55,9 @@ class SheetFields:
     orders: Mapping[int, Order | None]
     latest: datetime | None = None
     """No lead came in after this: a later time is a slip."""
-    phones_abroad: bool = False
+    sample: Sequence[tuple[Cell, ...]] = ()
+    """The first rows, which tell of which country the phones are, and of which currency the sums."""
+    phones_abroad: bool = field(init=False)
     """Whether the phones without the code of a country are most likely of another one than the policy's."""
     places: Mapping[str, tuple[int, ...]] = field(init=False)
     pairs: tuple[tuple[str, int], ...] = field(init=False)
@@ -62,8 +65,8 @@ class SheetFields:
     """Words that many rows say, such as an industry, each kept once for all of them."""
     plain: tuple[str, ...] = field(init=False)
     custom: tuple[tuple[str, Fact], ...] = field(init=False)
-    units: Mapping[str, str | None] = field(init=False)
-    """What the numbers of each column of sums are counted in, by its head."""
+    units: Mapping[str, SumUnit] = field(init=False)
+    """What the numbers of each column of sums are counted in."""
 
     def __attrs_post_init__(self) -> None:
         names = dict.fromkeys(use.field for use in self.columns.uses if use.field)
@@ -71,10 +74,17 @@ class SheetFields:
         self.pairs = tuple((name, place) for name, places in self.places.items() for place in places)
         filled = tuple(dict.fromkeys((*self.places, *self.columns.constants)))
         self.plain = tuple(name for name in PLAIN if name in filled)
+        places = self.columns.places("phone")
+        phones = [text(cells[place]) for cells in self.sample for place in places if place < len(cells)]
+        self.phones_abroad = are_foreign(filter(None, phones), self.policy.document.phone_region)
         facts = self.policy.facts
         custom = [name for name in filled if name in facts and name not in BY_NAME and name not in READ_ELSEWHERE]
         self.custom = tuple((name, facts[name]) for name in custom)
-        self.units = {use.field: unit_of(use.head) for use in reversed(self.columns.uses) if use.field in SUMS}
+        self.units = {use.field: self._unit(use) for use in reversed(self.columns.uses) if use.field in SUMS}
+
+    def _unit(self, use: Use) -> SumUnit:
+        words = (text(cells[use.place]) for cells in self.sample if use.place < len(cells))
+        return unit_of(use.head, filter(None, words))
 
     def once(self, words: str) -> str:
         """The same words as they were read before, where they were."""
@@ -200,8 +210,8 @@ def _status(row: RowWords) -> str | None:
 
 def _budget(row: RowWords, currency: str) -> dict[str, Any]:
     """Low, high and currency, from one column or from two."""
-    asked = row.words("currency") or currency
-    whole, low, high = (_amount(row, name, asked) for name in ("budget", "budget_low", "budget_high"))
+    asked = row.words("currency")
+    whole, low, high = (_amount(row, name, asked, currency) for name in SUMS)
     known = [money for money in (whole, low, high) if money is not None]
     if not known:
         return {}
@@ -213,13 +223,13 @@ def _budget(row: RowWords, currency: str) -> dict[str, Any]:
     return {"budget_low": ends[0], "budget_high": ends[1], "currency": known[0].currency}
 
 
-def _amount(row: RowWords, name: str, currency: str) -> Money | None:
+def _amount(row: RowWords, name: str, asked: str | None, currency: str) -> Money | None:
     words = row.words(name)
     if words is None or names_nothing(words):
         return None
     mapped = row.fields.columns.mapped.get(name)
-    unit = mapped.unit if mapped and mapped.unit else row.fields.units.get(name)
-    money = read_amount(words, currency, unit)
+    unit = row.fields.units.get(name, SumUnit())
+    money = read_amount(words, asked or unit.currency or currency, (mapped and mapped.unit) or unit.words)
     if money is None:
         row.faults.append(Fault("not_a_number", name))
     return money
