@@ -250,6 +250,13 @@ class TestWhatIsKept:
         assert join(both, first) == both
         assert join(first, first) == first
 
+    def test_of_two_phones_that_are_nobodys_the_first_stays(self):
+        first, later = (
+            _lead(1, None, phone="13800000000"),
+            _lead(2, None, phone="待补"),
+        )
+        assert join(first, later).contact.phone == join(join(first, later), first).contact.phone == "13800000000"
+
     @given(leads(1), leads(2))
     def test_a_difference_is_kept_in_the_record(self, first, later):
         result = merged(first, later)

@@ -97,7 +97,7 @@ class JoinedContacts:
 
 
 def _complete(first: Contact, later: Contact) -> Contact:
-    """`first` with what only `later` says."""
-    gaps = {name for name, field in FIELDS.items() if not given(field, getattr(first, name))}
-    new = {name: getattr(later, name) for name in gaps if getattr(later, name) is not None}
+    """`first` with what only `later` says; of two values that say nothing the first one stays."""
+    gaps = {name: getattr(later, name) for name, field in FIELDS.items() if not given(field, getattr(first, name))}
+    new = {name: text for name, text in gaps.items() if given(FIELDS[name], text) or getattr(first, name) is None}
     return first.model_copy(update=new)
