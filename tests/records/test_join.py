@@ -251,10 +251,9 @@ class TestWhatIsKept:
         assert join(first, first) == first
 
     def test_of_two_phones_that_are_nobodys_the_first_stays(self):
-        first, later = (
-            _lead(1, None, phone="13800000000"),
-            _lead(2, None, phone="待补"),
-        )
+        first = _lead(1, None, phone="13800000000")
+        contact = lk.Contact(name="王一", phone="待补", job_title="总经理")
+        later = _lead(2, None).model_copy(update={"contact": contact})
         assert join(first, later).contact.phone == join(join(first, later), first).contact.phone == "13800000000"
 
     @given(leads(1), leads(2))
