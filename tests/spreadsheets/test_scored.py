@@ -196,8 +196,12 @@ class TestToday:
         said = headline(sample.work, standard, "en")
         assert said == f"{counts['high']} to call today (high), then {counts['medium']} medium, {counts['low']} low"
 
-    def test_nobody_to_call(self, standard):
-        assert headline(Worklist((), {}), standard, "en") == "Nobody to call"
+    def test_no_row(self, standard):
+        assert headline(Worklist((), {}), standard, "en") == "There are no leads to call: no row was read as one"
+
+    def test_nobody_to_call(self, standard, now):
+        work = lk.worklist(standard, [lk.Lead(id="1", contact=lk.Contact(phone="1380013"))], as_of=now)
+        assert headline(work, standard, "en") == "Nobody to call"
 
     def test_without_a_lead_of_the_highest_priority(self, sample, standard):
         others = tuple(d for d in sample.work.decisions if d.score.bands["priority"] != "high")

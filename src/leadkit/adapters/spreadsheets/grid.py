@@ -129,7 +129,7 @@ def _unmarked(head: bytes) -> bytes:
 def _head(path: Path, limits: Limits) -> bytes:
     try:
         if path.exists() and not path.is_file():
-            raise SheetError(Problem("is a folder or a device, not a file", place=path.name))
+            raise SheetError(Problem("is a folder or a device, not a file", place=path.name or str(path)))
         size = path.stat().st_size
         if size > limits.file_bytes:
             raise SheetError(Problem(f"is larger than {limits.file_bytes} bytes", "split it", place=path.name))

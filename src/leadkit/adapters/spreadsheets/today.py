@@ -28,7 +28,7 @@ def headline(work: Worklist, policy: Policy, language: Language) -> str:
     words = texts("sheets", language)["today"]
     to_call = [decision for decision in work.decisions if decision.screening.outcome != "invalid"]
     if not to_call:
-        return str(words["nobody"])
+        return str(words["nobody" if work.decisions else "empty"])
     counts = _by_band(to_call, policy, language)
     if not counts:
         return str(words["all"].format(number=len(to_call)))
