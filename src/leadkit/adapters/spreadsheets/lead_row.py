@@ -50,7 +50,7 @@ class LeadReader:
         has |= {"need"} if "product" in has else set()
         wanted = self.policy.document.capture.required
         self.no_column = tuple(name for name in wanted if name not in has)
-        taken_before = is_scored({use.head for use in self.columns.uses})
+        taken_before = _is_scored({use.head for use in self.columns.uses})
         self.required = () if taken_before else tuple(name for name in wanted if name in has)
 
     def __call__(self, cells: tuple[Cell, ...], number: int) -> tuple[Lead | None, Sequence[Fault]]:
@@ -84,7 +84,7 @@ class LeadReader:
         return faults + [_of_column("nul", use) for use, cell in texts if "\0" in cell]
 
 
-def is_scored(heads: Collection[str]) -> bool:
+def _is_scored(heads: Collection[str]) -> bool:
     """Whether these are the heads of a scored list of ours, whose rows were all taken before as they are."""
     ours = (texts("sheets", language)["heads"] for language in LANGUAGES)
     return any({names["points"], names["why"]} <= set(heads) for names in ours)

@@ -10,7 +10,7 @@ from attrs import define, field
 
 from leadkit.adapters.spreadsheets.cells import moment, text
 from leadkit.adapters.spreadsheets.faults import Fault
-from leadkit.adapters.spreadsheets.heads.columns import Columns, Use, translated
+from leadkit.adapters.spreadsheets.heads.columns import SUMS, Columns, Use, translated
 from leadkit.adapters.spreadsheets.heads.units import SumUnit, unit_of
 from leadkit.adapters.spreadsheets.heads.vocabulary import answers
 from leadkit.adapters.spreadsheets.phones_abroad import are_foreign
@@ -42,7 +42,6 @@ REPEATED = frozenset(
 )
 MOST_COMMON = 10_000
 STATUSES = frozenset(get_args(LeadStatus))
-SUMS = ("budget", "budget_low", "budget_high")
 READ_ELSEWHERE = frozenset({"budget", "first_name", "last_name", "number"})
 
 

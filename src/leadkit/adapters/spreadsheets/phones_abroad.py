@@ -1,4 +1,4 @@
-"""Numbers of phones that are of another country than the policy's, though nobody names it."""
+"""Phone numbers of another country than the policy's that don't name it: by their form, and by their column."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _FORMS = MappingProxyType(
         re.compile(r"(?<![\d+])\(\d{2}\) ?9?\d{4}-\d{4}(?!\d)"): frozenset({"BR", "MX"}),
     }
 )
-"""How the numbers of some countries are written, and no others."""
+"""How some countries, and no others, write their numbers."""
+
 _SHORTEST = 7
 """Fewer digits are a slip in any country."""
-
 _FEWEST = 3
 """Of fewer numbers nothing is said of the column: each may be a slip."""
 
 
 def has_country(cell: str) -> bool:
-    """Whether a number begins with the code of its country, or its cell holds something other than numbers."""
+    """Whether a cell has a country code, or too few digits for a number of any country."""
     words = fold(cell)
     return "+" in words or words.startswith("00") or sum(map(str.isdigit, words)) < _SHORTEST
 

@@ -18,9 +18,10 @@ from leadkit.adapters.spreadsheets.heads.orders import column_orders
 from leadkit.adapters.spreadsheets.heads.vocabulary import key_of
 from leadkit.adapters.spreadsheets.lead_row import LeadReader
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
-from leadkit.adapters.spreadsheets.rows import Asked, Reader, fields_by_head, read_rows, sheets_with_heads, whole
+from leadkit.adapters.spreadsheets.rows import Asked, Reader, read_rows, whole
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
+from leadkit.adapters.spreadsheets.which_sheets import fields_by_head, sheets_with_heads
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy

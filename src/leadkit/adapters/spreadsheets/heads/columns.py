@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from attrs import define, evolve, field, setters
@@ -26,6 +26,8 @@ WHO = frozenset({"contact", "company"})
 IDS = frozenset({"number", "external_id"})
 """What `Lead ID` may be: read as the id in another system, which is the lead's own where it has no number."""
 HALVES: Mapping[str, str] = {"first_name": "last_name", "last_name": "first_name"}
+SUMS = ("budget", "budget_low", "budget_high")
+"""The fields that are sums of money."""
 UNREAD = frozenset({"status"})
 """The fields that are read only where a map gives their words: what a lead's status is, the process decides."""
 _INSTEAD: Mapping[str, tuple[str, ...]] = {
@@ -165,14 +167,15 @@ def _by_words(uses: Sequence[Use], sample: _Sample, taken: set[str], declared: M
     return [decided.get(use.place, use) for use in uses]
 
 
-def _with_sums(uses: Sequence[Use]) -> Iterator[Use]:
+def _with_sums(uses: Sequence[Use]) -> Sequence[Use]:
     """The same plan, but a currency where no column is a sum stays open: it says something of another one."""
-    sums = any(use.field in _SUMS for use in uses)
-    for use in uses:
-        yield use if sums or use.field != "currency" else Use(use.place, use.head, note="open", possible=("currency",))
+    if any(use.field in SUMS for use in uses):
+        return uses
+    return [_open_currency(use) if use.field == "currency" else use for use in uses]
 
 
-_SUMS = frozenset({"budget", "budget_low", "budget_high"})
+def _open_currency(use: Use) -> Use:
+    return Use(use.place, use.head, note="open", possible=("currency",))
 
 
 def _read(head: str, declared: Mapping[str, str]) -> HeadReading:
