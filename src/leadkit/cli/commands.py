@@ -11,10 +11,11 @@ import click
 from leadkit.cli.amending import amend
 from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
+from leadkit.cli.demo import demo
 from leadkit.cli.desk import enrol, erase, history, import_sheets, migrate, plugins, queue
 from leadkit.cli.groups import GivenGroup, first_sentence
 from leadkit.cli.heads import heads
-from leadkit.cli.leads import demo, explain, score
+from leadkit.cli.leads import explain, score
 from leadkit.cli.opportunities import opportunity
 from leadkit.cli.policies import check, diff, schema
 from leadkit.cli.process import due, record
