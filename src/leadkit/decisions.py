@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -94,10 +94,17 @@ class LeadActivity(DatedActivity, Protocol):
     def lead_id(self) -> str: ...
 
 
-def events(activities: Iterable[DatedActivity]) -> Iterator[dict[str, object]]:
-    """Activities as a policy counts them, whichever of a lead's duplicates they belong to."""
-    for activity in activities:
-        yield {"kind": activity.kind, "occurred_at": activity.occurred_at, "activity_id": activity.id}
+def events(activities: Iterable[DatedActivity]) -> list[tuple[str, datetime]] | list[dict[str, object]]:
+    """Activities as a policy counts them, whichever of a lead's duplicates they belong to.
+
+    They carry their ids only where two have the same one, of which the policy counts the earliest.
+    """
+    all_ = list(activities)
+    if len({activity.id for activity in all_}) == len(all_):
+        return [(activity.kind, activity.occurred_at) for activity in all_]
+    return [
+        {"kind": activity.kind, "occurred_at": activity.occurred_at, "activity_id": activity.id} for activity in all_
+    ]
 
 
 def _order(decision: Decision) -> tuple[bool, object, float, str]:

@@ -45,7 +45,7 @@ def verdict(
 
 def scored(policy: Policy, facts: Mapping[str, Any], activities: Iterable[ActivityRow], at: datetime) -> Columns:
     """The columns of the score at `at`."""
-    score = policy.score(facts, list(events(activities)), as_of=at)
+    score = policy.score(facts, events(activities), as_of=at)
     nurturing = policy.document.nurture
     return {
         "points": score.points,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import compress
 from typing import Any, Literal
 
 from attrs import define, field, setters
@@ -61,6 +62,8 @@ class Qualifier:
         self.facts = facts
         self.policy = policy
         self.name = name
+        self._asked: dict[tuple[str, ...], tuple[str, ...]] = {}
+        """The facts that some criteria ask about, by their codes; worked out once."""
 
     @cached_property
     def program(self) -> a.Program:
@@ -76,13 +79,13 @@ class Qualifier:
         """The answer for one lead."""
         *answers, outcome = self.evaluate(facts, (), 0)
         codes = tuple(self.criteria.criteria)
-        met = tuple(code for code, yes in zip(codes, answers[::2], strict=True) if yes)
-        unmet = tuple(code for code, no in zip(codes, answers[1::2], strict=True) if no)
+        met = tuple(compress(codes, answers[::2]))
+        unmet = tuple(compress(codes, answers[1::2]))
         unknown = tuple(code for code in codes if code not in met and code not in unmet)
         names = self._missing(unknown, facts)
         known: Mapping[str, Unusable] = getattr(facts, "unusable", {})
-        unusable = {name: known[name] for name in names if name in known}
-        missing = tuple(name for name in names if name not in unusable)
+        unusable = {name: known[name] for name in names if name in known} if known else {}
+        missing = tuple(name for name in names if name not in unusable) if unusable else names
         return Qualification(self.policy, outcome, self.criteria.needed, met, unmet, unknown, missing, unusable)
 
     def screen(self, facts: Mapping[str, Any]) -> Screening:
@@ -92,8 +95,10 @@ class Qualifier:
         return Screening(self.policy, VERDICTS[answer.outcome], tuple(reasons), answer.missing, answer.unusable)
 
     def _missing(self, codes: tuple[str, ...], facts: Mapping[str, Any]) -> tuple[str, ...]:
-        asked = dict.fromkeys(name for code in codes for name in criterion_fields(self.criteria.criteria[code]))
-        return tuple(name for name in asked if not self.facts[name].knows(facts.get(name)))
+        if codes not in self._asked:
+            names = (name for code in codes for name in criterion_fields(self.criteria.criteria[code]))
+            self._asked[codes] = tuple(dict.fromkeys(names))
+        return tuple(name for name in self._asked[codes] if not self.facts[name].knows(facts.get(name)))
 
 
 def criteria_program(criteria: Criteria, facts: Mapping[str, Fact], name: str) -> a.Program:

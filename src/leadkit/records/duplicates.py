@@ -20,9 +20,9 @@ from leadkit.records.text import (
     is_dummy_email,
     is_dummy_phone,
     is_shared_phone,
+    normal_email,
+    normal_phone,
     read_company,
-    read_email,
-    read_phone,
 )
 
 By = Literal["phone", "email", "company", "id"]
@@ -42,8 +42,8 @@ def person_keys(contact: Contact, region: str) -> tuple[str, ...]:
 
     A phone or an address that is not valid, nobody's, or a hotline is none.
     """
-    phone = read_phone(contact.phone, region).normal if contact.phone else None
-    email = read_email(contact.email).address if contact.email else None
+    phone = normal_phone(contact.phone, region) if contact.phone else None
+    email = normal_email(contact.email) if contact.email else None
     keys = (
         f"phone:{phone}" if phone and not is_dummy_phone(phone) and not is_shared_phone(phone) else None,
         f"email:{email}" if email and not is_dummy_email(email) else None,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from leadkit.records.lead import Contact
 from leadkit.records.lead_fields import BY_PATH, given
-from leadkit.records.text import fold, read_email, read_phone
+from leadkit.records.text import fold, normal_email, normal_phone
 
 FIELDS = {field.steps[1]: field.name for path, field in BY_PATH.items() if path.startswith("contact.")}
 """The attributes of a contact, and the names of their fields."""
@@ -80,19 +80,20 @@ class JoinedContacts:
 
     def _key(self, name: str, text: str) -> str:
         if name == "phone":
-            return read_phone(text, self._region).normal or fold(text)
+            return normal_phone(text, self._region) or fold(text)
         if name == "email":
-            return read_email(text).address or fold(text)
+            return normal_email(text) or fold(text)
         return fold(text)
 
     def _has_a_wrong_phone(self, contact: Contact) -> bool:
         phone = contact.phone
-        return phone is not None and given("phone", phone) and not read_phone(phone, self._region).valid
+        return phone is not None and given("phone", phone) and normal_phone(phone, self._region) is None
 
     def _mends_it(self, new: Contact) -> bool:
         """Whether somebody of our contact's name gives a phone that is valid."""
         name = self._keys(self.records[0]).get("name")
-        valid = new.phone is not None and given("phone", new.phone) and read_phone(new.phone, self._region).valid
+        phone = new.phone
+        valid = phone is not None and given("phone", phone) and normal_phone(phone, self._region) is not None
         return valid and name is not None and name == self._keys(new).get("name")
 
 

@@ -23,10 +23,10 @@ from leadkit.records.text import (
     Money,
     comparable,
     fold,
-    read_email,
+    normal_email,
+    normal_phone,
     read_headcount,
     read_money,
-    read_phone,
     read_purchase_date,
 )
 from leadkit.records.text.memory import Memory
@@ -194,6 +194,13 @@ class LeadFacts(Mapping[str, Any]):
             self._values[name] = self._best_role() if name == "role" and self._lead.other_contacts else self._find(name)
         return self._values[name]
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """As of every mapping; those that are known already are looked up at once."""
+        try:
+            return self._values[name]
+        except KeyError:
+            return self[name] if name in self._facts else default
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._facts)
 
@@ -291,11 +298,11 @@ class LeadFacts(Mapping[str, Any]):
 
     def _phone_valid(self) -> tuple[Any, str] | None:
         phone = self._lead.contact.phone
-        return (read_phone(phone, self._region).valid, "") if phone and given("phone", phone) else None
+        return (normal_phone(phone, self._region) is not None, "") if phone and given("phone", phone) else None
 
     def _email_valid(self) -> tuple[Any, str] | None:
         email = self._lead.contact.email
-        return (read_email(email).valid, "") if email and given("email", email) else None
+        return (normal_email(email) is not None, "") if email and given("email", email) else None
 
     def _need_described(self) -> tuple[Any, str] | None:
         text = self._text("need")

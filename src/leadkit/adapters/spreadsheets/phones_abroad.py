@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from leadkit.records.text import calling_code, fold, read_phone
+from leadkit.records.text import calling_code, fold, normal_phone
 
 NORTH_AMERICAN = re.compile(r"(?<![\d+])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)")
 """How American systems write a number of their own, whatever it would be elsewhere."""
@@ -42,5 +42,5 @@ def are_foreign(cells: Iterable[str], home: str) -> bool:
     """Whether most numbers of a column are none at `home`, or say the code of another country."""
     numbers = [cell for cell in cells if "*" not in cell and sum(map(str.isdigit, fold(cell))) >= _SHORTEST]
     code = f"+{calling_code(home)}"
-    at_home = sum((read_phone(cell, home).normal or "").startswith(code) for cell in numbers)
+    at_home = sum((normal_phone(cell, home) or "").startswith(code) for cell in numbers)
     return 2 * at_home < len(numbers) and len(numbers) >= _FEWEST

@@ -15,7 +15,7 @@ from leadkit.policy import Policy
 from leadkit.qualification.qualify import Screening
 from leadkit.records import Contact, Lead, Source
 from leadkit.records.lead_fields import FIELDS
-from leadkit.records.text import read_phone, write_source
+from leadkit.records.text import normal_phone, write_source
 from leadkit.rules.labels import label
 from leadkit.scoring.explain import unusable_words
 from leadkit.scoring.score import Score
@@ -126,7 +126,7 @@ class ScoredRows:
         yield possible
         yield None if invalid or not decision.nurture else self._labels(decision.nurture.content)
         yield None if invalid else self._cadence(decision)
-        yield read_phone(lead.contact.phone, self.policy.document.phone_region).normal if lead.contact.phone else None
+        yield normal_phone(lead.contact.phone, self.policy.document.phone_region) if lead.contact.phone else None
         yield from (_cell(lead, name) for name in BEHIND[:-2])
         yield "; ".join(filter(None, map(_source, lead.other_sources))) or None
         yield "; ".join(duplicates) or None

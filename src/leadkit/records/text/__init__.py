@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from leadkit.records.text.characters import comparable, fold, simplified
-from leadkit.records.text.contacts import Email, Phone, calling_code, read_email, read_emails, read_phone, read_phones
+from leadkit.records.text.contacts import (
+    Email,
+    Phone,
+    calling_code,
+    normal_email,
+    normal_phone,
+    read_email,
+    read_emails,
+    read_phone,
+    read_phones,
+)
 from leadkit.records.text.dates import DateCandidate, PurchaseDate, dates_in, read_purchase_date
 from leadkit.records.text.memory import forget, remembering
 from leadkit.records.text.moments import DateOrder, Moment, Order, from_serial, order_of, orders_of, read_moment
@@ -47,6 +57,8 @@ __all__ = [
     "is_shared_phone",
     "money_in",
     "names_nothing",
+    "normal_email",
+    "normal_phone",
     "order_of",
     "orders_of",
     "read_amount",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, overload
 from weakref import WeakSet
 
 Words = ParamSpec("Words")
@@ -13,6 +13,8 @@ Value = TypeVar("Value")
 
 REMEMBERED = 2_048
 """So many of the last texts each reader remembers, outside of `remembering`."""
+LIGHT = 25
+"""So many times as many texts are remembered where little is kept of each."""
 
 _most = REMEMBERED
 
@@ -20,16 +22,17 @@ _most = REMEMBERED
 class Memory(dict[Any, Any]):
     """What one reader read last. It can be forgotten with all others, and goes with its reader."""
 
-    __slots__ = ("__weakref__",)
+    __slots__ = ("__weakref__", "times")
     __hash__ = object.__hash__  # type: ignore[assignment]
 
-    def __init__(self) -> None:
+    def __init__(self, times: int = 1) -> None:
         super().__init__()
+        self.times = times
         _memories.add(self)
 
     def keep(self, words: Any, value: Value) -> Value:
         """Remember a value; where there are too many, those before it are forgotten."""
-        if len(self) >= _most:
+        if len(self) >= _most * self.times:
             self.clear()
         self[words] = value
         return value
@@ -38,18 +41,34 @@ class Memory(dict[Any, Any]):
 _memories: WeakSet[Memory] = WeakSet()
 
 
-def remembered(read: Callable[Words, Value]) -> Callable[Words, Value]:
-    """`read`, which gives what it gave for the same words a short while ago."""
-    memory = Memory()
+@overload
+def remembered(read: Callable[Words, Value]) -> Callable[Words, Value]: ...
 
+
+@overload
+def remembered(*, light: bool) -> Callable[[Callable[Words, Value]], Callable[Words, Value]]: ...
+
+
+def remembered(read: Callable[Words, Value] | None = None, *, light: bool = False) -> Any:
+    """`read`, which gives what it gave for the same words a short while ago; longer ago where its values are `light`.
+
+    Values are light that take no room of their own: yes or no, or hardly more than the words themselves.
+    """
+    if read is None:
+        return lambda reader: _with_memory(reader, Memory(LIGHT if light else 1))
+    return _with_memory(read, Memory())
+
+
+def _with_memory(read: Callable[Words, Value], memory: Memory) -> Callable[Words, Value]:
     @wraps(read)
     def reader(*words: Words.args, **named: Words.kwargs) -> Value:
         if named:
             return read(*words, **named)
+        key = words[0] if len(words) == 1 else words
         try:
-            return memory[words]  # type: ignore[no-any-return]
+            return memory[key]  # type: ignore[no-any-return]
         except KeyError:
-            return memory.keep(words, read(*words, **named))
+            return memory.keep(key, read(*words, **named))
 
     return reader
 

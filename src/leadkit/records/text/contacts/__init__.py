@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from leadkit.records.text.contacts.contact import Email, Phone, calling_code
-from leadkit.records.text.contacts.emails import read_email, read_emails
-from leadkit.records.text.contacts.phones import read_phone, read_phones
+from leadkit.records.text.contacts.emails import normal_email, read_email, read_emails
+from leadkit.records.text.contacts.phones import normal_phone, read_phone, read_phones
 
 __all__ = [
     "Email",
     "Phone",
     "calling_code",
+    "normal_email",
+    "normal_phone",
     "read_email",
     "read_emails",
     "read_phone",

@@ -29,6 +29,19 @@ def read_email(text: str) -> Email:
     return evolve(addresses[0], text=text) if addresses else Email(text, None)
 
 
+@remembered(light=True)
+def normal_email(text: str) -> str | None:
+    """The first email address in `text`, in lower case; None where there is none.
+
+    Raises:
+        MissingExtraError: email-validator is not installed.
+    """
+    emails = read_emails(text)
+    if not emails:
+        return None
+    return text if emails[0].address == text else emails[0].address
+
+
 @remembered
 def read_emails(text: str) -> tuple[Email, ...]:
     """Every email address in `text`, each once, in order, with its own words; what else stands there is their `rest`.

@@ -31,6 +31,23 @@ def read_phone(text: str, region: str = "CN") -> Phone:
     return evolve(numbers[0], text=text) if numbers else Phone(text, None, None)
 
 
+def normal_phone(text: str, region: str = "CN") -> str | None:
+    """The normal form of the first number in `text`, such as `+8613812345678`; None where there is no valid one.
+
+    Raises:
+        MissingExtraError: phonenumberslite is not installed.
+    """
+    if text.isdecimal() and text.isascii():
+        return e164(text, region.upper())
+    return _normal(text, region)
+
+
+@remembered(light=True)
+def _normal(text: str, region: str) -> str | None:
+    numbers = read_phones(text, region)
+    return numbers[0].normal if numbers else None
+
+
 @remembered
 def read_phones(text: str, region: str = "CN") -> tuple[Phone, ...]:
     """Every phone number in `text`, each once, in order, with its own words; what else stands there is their `rest`.

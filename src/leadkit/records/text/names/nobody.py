@@ -18,19 +18,19 @@ LONGEST = 60
 """A text with more characters than this is no such word, whatever it says."""
 
 
-@remembered
+@remembered(light=True)
 def says_nothing(text: str) -> bool:
     """Whether a text says nothing in any field: no letter or digit in it, a word such as 未知 or N/A, `xxxx`, `000`."""
     return _says_nothing(visible(text))
 
 
-@remembered
+@remembered(light=True)
 def describes_nothing(text: str) -> bool:
     """Whether a text is no description of a need: it says nothing, or was typed to try a form out (`test`, `asdf`)."""
     return _describes_nothing(visible(text))
 
 
-@remembered
+@remembered(light=True)
 def names_nothing(text: str) -> bool:
     """Whether a text names no company and nobody: it says nothing, was made up, or is a word such as 个人 or Student.
 
@@ -48,6 +48,8 @@ def is_dummy_phone(text: str) -> bool:
 
     It may be in E.164 or as people write it. A number that documents use, +1 212-555-0123, stands for a real one.
     """
+    if len(text) == _MOBILE and text.isdecimal() and text.isascii() and not text.startswith("00"):
+        return _is_nobodys(text)
     numbers = _NUMBER.findall(_EXTENSION.sub("", fold(text)))
     return bool(numbers) and all(map(_is_dummy_number, numbers))
 
@@ -103,11 +105,12 @@ _NUMBER = re.compile(r"\+?[0-9](?:[0-9\-. ()\u2010-\u2015]*[0-9])?")
 _EXTENSION = re.compile(r"(?:转接?|分机号?|ext(?:ension|n)?|x|#)[ .:=]*[0-9]{1,7}", re.IGNORECASE)
 _MOBILE_ZEROS = re.compile(r"1[3-9][0-9]0{8}")
 _EIGHT_EQUAL = re.compile(r"([0-9])\1{7}(?:;ext=[0-9]+)?$")
+_MOBILE = 11
+"""The digits of a Chinese mobile number: most cells hold one and nothing else."""
 _WITH_86 = 13
 """The digits of a Chinese mobile number and 86 before it."""
-_CHINESE_MOBILE = re.compile(r"\+861[3-9][0-9]{9}")
+_CHINESE_MOBILE = re.compile(r"\+861[3-9][0-9]{9}(?![0-9])")
 """Told by its form, since most are such and the library takes its time."""
-_CHINESE_MOBILE = re.compile(r"\+861[3-9]\d{9}(?!\d)")
 _SHARED = frozenset({"toll_free", "premium_rate", "shared_cost", "uan", "voicemail"})
 _UP, _DOWN = "01234567890123456789", "98765432109876543210"
 
