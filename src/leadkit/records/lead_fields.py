@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from leadkit.errors import CommandError, Problem
 from leadkit.records.lead import Budget, Company, Contact, Lead, Need, Source
+from leadkit.records.text.memory import Memory
 from leadkit.records.text.names.nobody import (
     describes_nothing,
     is_dummy_email,
@@ -133,16 +134,20 @@ def lead_from(values: Mapping[str, Any]) -> Lead:
 
 
 def _slim(lead: Lead) -> Lead:
-    """The lead with what every record says of its fields kept once: half of a lead is that, and there may be many.
+    """The lead with what many say alike kept once: its source, and which fields were given, half of a lead.
 
-    Which fields were given is of no interest in a lead; nothing asks for it.
+    The latter is of no interest in a lead; nothing asks for it.
     """
+    if lead.source is not None:
+        key = lead.source.channel, lead.source.detail
+        lead.__dict__["source"] = _SOURCES.get(key) or _SOURCES.keep(key, lead.source)
     for part in (lead, lead.company, lead.contact, lead.need, lead.source, lead.need.budget):
         if part is not None:
             object.__setattr__(part, "__pydantic_fields_set__", _ALL_FIELDS[type(part)])
     return lead
 
 
+_SOURCES = Memory()
 _ALL_FIELDS: Mapping[type, set[str]] = {
     record: set(record.model_fields) for record in (Lead, Company, Contact, Need, Source, Budget)
 }

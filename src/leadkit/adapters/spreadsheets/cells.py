@@ -92,8 +92,12 @@ def date_order(cells: list[Cell]) -> DateOrder:
 
 def unkeepable(cells: Mapping[str, Cell], limits: Limits) -> list[Fault]:
     """What no record and no store can hold."""
-    texts = [(column, cell) for column, cell in cells.items() if isinstance(cell, str)]
     longest = limits.cell_characters
+    texts = [
+        (column, cell)
+        for column, cell in cells.items()
+        if isinstance(cell, str) and (len(cell) > longest or "\0" in cell)
+    ]
     faults = [Fault("too_long", column) for column, cell in texts if len(cell) > longest]
     return faults + [Fault("nul", column) for column, cell in texts if "\0" in cell]
 

@@ -10,7 +10,7 @@ from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.lead_values import RowWords
 from leadkit.adapters.spreadsheets.phones_abroad import NORTH_AMERICAN, has_country, is_foreign
 from leadkit.records import Contact
-from leadkit.records.text import read_emails, read_phones
+from leadkit.records.text import normal_email, normal_phone, read_emails, read_phones
 from leadkit.records.text.names.nobody import names_nothing
 
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -75,6 +75,9 @@ def _numbers(cell: str, home: str, abroad: str) -> list[tuple[str, str]]:
     A number is kept as entered, unless it stands beside others, or is valid only in another region than the policy's:
     then in its full form, so that it reads the same everywhere.
     """
+    normal = normal_phone(cell, home)
+    if abroad == home and (normal is None or cell.isdecimal()):
+        return [] if normal is None else [(normal, cell)]
     numbers = [phone for phone in read_phones(cell, home) if phone.valid]
     if abroad != home and (not numbers or (abroad == "US" and NORTH_AMERICAN.search(cell))):
         elsewhere = [str(phone.normal) for phone in read_phones(cell, abroad) if phone.valid]
@@ -87,9 +90,17 @@ def _emails(row: RowWords) -> Iterator[str]:
     cells = list(dict.fromkeys(row.all_words("email")))
     valid: dict[str, str] = {}
     for cell in cells:
-        addresses = [str(email.address) for email in read_emails(cell) if email.valid]
+        addresses = _addresses(cell)
         if not addresses and (cell.startswith("#") or not names_nothing(cell)):
             row.faults.append(Fault("not_valid", "email"))
         for address in addresses:
             valid.setdefault(address, cell if len(addresses) == 1 else address)
     yield from valid.values() if valid else cells
+
+
+def _addresses(cell: str) -> list[str]:
+    """The valid addresses in a cell; most cells are one and nothing else."""
+    first = normal_email(cell)
+    if first is None or first == cell:
+        return [] if first is None else [first]
+    return [str(email.address) for email in read_emails(cell) if email.valid]

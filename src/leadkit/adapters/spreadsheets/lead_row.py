@@ -78,8 +78,10 @@ class LeadReader:
 
     def _unkeepable(self, cells: tuple[Cell, ...]) -> list[Fault]:
         """What no record and no store can hold."""
-        texts = [(use, cell) for use in self.columns.uses if isinstance(cell := cells[use.place], str)]
         longest = self.limits.cell_characters
+        if not any(isinstance(cell, str) and (len(cell) > longest or "\0" in cell) for cell in cells):
+            return []
+        texts = [(use, cell) for use in self.columns.uses if isinstance(cell := cells[use.place], str)]
         faults = [_of_column("too_long", use) for use, cell in texts if len(cell) > longest]
         return faults + [_of_column("nul", use) for use, cell in texts if "\0" in cell]
 

@@ -181,7 +181,7 @@ def read_counted(
         return CountedActivity(number, leads[lead_id], _kind(cells, policy), occurred)
 
     read = _follow_up(policy, leads, limits, counted)
-    return read_rows(path, ACTIVITIES, read, limits, asked=_asked(policy, heads))
+    return read_rows(path, ACTIVITIES, read, limits, asked=evolve(_asked(policy, heads), lean=True))
 
 
 def _asked(policy: Policy, heads: MapFile | None) -> Asked:

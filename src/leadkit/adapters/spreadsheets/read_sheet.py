@@ -54,6 +54,7 @@ class ReadSheet(Generic[Record]):
 
     `heads` are those of all its sheets, and `carried` those of them that no field took. `left_out` has the other sheets
     by name, each with a code: `hidden` or `no_heads`. `no_column` are the required fields that no column holds.
+    `plain` are the records of further rows, of which nothing else is kept.
     """
 
     file: str
@@ -65,6 +66,12 @@ class ReadSheet(Generic[Record]):
     carried: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(factory=dict)
     no_column: tuple[str, ...] = ()
+    plain: tuple[Record, ...] = ()
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are below the heads."""
+        return len(self.rows) + len(self.plain)
 
     @property
     def sheet(self) -> str:
@@ -78,8 +85,8 @@ class ReadSheet(Generic[Record]):
 
     @property
     def records(self) -> tuple[Record, ...]:
-        """The records of the rows that can be used."""
-        return tuple(row.record for row in self.rows if row.record is not None)
+        """The records of the rows that can be used, the plain ones first."""
+        return self.plain + tuple(row.record for row in self.rows if row.record is not None)
 
     @property
     def set_aside(self) -> tuple[Row[Record], ...]:

@@ -58,6 +58,8 @@ class Asked:
     zone: ZoneInfo | None = None
     raw: bool = False
     """Whether every row keeps its raw cells, for a later step that may refuse it."""
+    lean: bool = False
+    """Whether of a row of which nothing is to be said the record alone is kept."""
 
 
 NOTHING_ASKED = Asked()
@@ -85,7 +87,7 @@ def read_rows(
         orders = column_orders(part, places, asked.heads.dates if asked.heads else None)
         return _by_column(columns, read, orders, asked.zone)
 
-    return whole(path, template, parts, left_out, reader, raw=asked.raw)
+    return whole(path, template, parts, left_out, reader, raw=asked.raw, lean=asked.lean)
 
 
 def whole(
@@ -96,21 +98,28 @@ def whole(
     reader: Callable[[Columns, HeadRow], RowReader[Record]],
     *,
     raw: bool = False,
+    lean: bool = False,
 ) -> ReadSheet[Record]:
     """The sheets of one file as one: `reader` gives for each the reader of its rows.
 
-    With `raw`, every row keeps its raw cells, for those that a later step refuses.
+    With `raw`, every row keeps its raw cells, for those that a later step refuses; with `lean`, a row of which nothing
+    is to be said keeps its record alone.
     """
     heads = _union(part.heads for part, _ in parts)
     carried = _union([use.head for use in columns.carried] for _, columns in parts)
     rows: list[Row[Record]] = []
+    plain: list[Record] = []
     for top, columns in parts:
         here = {named: place for place, named in enumerate(_named(top.heads))}
         kept = dict(
             zip(_named(use.head for use in columns.carried), [use.place for use in columns.carried], strict=True)
         )
         part = Part(top, columns, _places(heads, here), _places(carried, kept))
-        rows += _rows(part, reader(columns, top), template.reckoned, raw=raw)
+        for row in _rows(part, reader(columns, top), template.reckoned, raw=raw):
+            if lean and row.record is not None and not (row.faults or row.carried):
+                plain.append(row.record)
+            else:
+                rows.append(row)
     return ReadSheet(
         path.name,
         tuple(SheetPart(part.grid.sheet, part.number, columns) for part, columns in parts),
@@ -120,6 +129,7 @@ def whole(
         tuple(rows),
         tuple(head for head, _ in carried),
         left_out,
+        plain=tuple(plain),
     )
 
 

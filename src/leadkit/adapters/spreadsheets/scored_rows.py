@@ -85,7 +85,7 @@ class ScoredRows:
         for lead, first in work.joined_to.items():
             self.duplicates.setdefault(first, []).append(lead)
         scored = [decision.lead for decision in work.decisions]
-        self.more = [name for name in WHERE_GIVEN if any(_extra(lead, name, language) is not None for lead in scored)]
+        self.more = [name for name in WHERE_GIVEN if any(_says_more(lead, name) for lead in scored)]
         self.custom = list(dict.fromkeys(name for lead in scored for name in lead.custom))
         self.carried = _Carried(leads, language)
         self.labelled: dict[tuple[str, ...], str | None] = {}
@@ -241,22 +241,25 @@ def _source(source: Source | None) -> str | None:
     return None if source is None else write_source(source.channel, source.detail)
 
 
+def _says_more(lead: Lead, name: str) -> bool:
+    """Whether a lead has something in a field of `WHERE_GIVEN` that no other column says."""
+    value = _value(lead, name)
+    if not value:
+        return isinstance(value, Decimal)
+    return not (value == "new" and name == "status") and not (name == "received_at" and value == lead.entered_at)
+
+
 def _extra(lead: Lead, name: str, language: Language) -> Cell:
     """What a lead has in a field of `WHERE_GIVEN`; None too where it says no more than another column."""
+    if not _says_more(lead, name):
+        return None
     value = _value(lead, name)
-    match name:
-        case "received_at":
-            return None if value == lead.entered_at else value
-        case "status":
-            return None if value == "new" else value
-        case "other_contacts":
-            return "; ".join(filter(None, map(_person, value))) or None
-        case "other_values":
-            return (
-                "; ".join(f"{field_name(field, language)}: {' / '.join(each)}" for field, each in value.items()) or None
-            )
-        case _:
-            return value or None
+    if name == "other_contacts":
+        return "; ".join(filter(None, map(_person, value))) or None
+    if name == "other_values":
+        return "; ".join(f"{field_name(field, language)}: {' / '.join(each)}" for field, each in value.items())
+    cell: Cell = value
+    return cell
 
 
 def _person(contact: Contact) -> str:

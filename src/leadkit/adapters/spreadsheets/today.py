@@ -166,7 +166,7 @@ def _basis(work: Worklist, policy: Policy, language: Language) -> Iterator[Line]
 
 def _came(work: Worklist, language: Language, leads: ReadSheet[Lead]) -> Iterator[Line]:
     items, titles = texts("sheets", language)["summary"], texts("sheets", language)["titles"]
-    yield items["leads"], len(leads.rows), None
+    yield items["leads"], leads.row_count, None
     yield titles["leads_aside"], len(leads.set_aside), None
     if leads.flagged:
         yield titles["leads_flagged"], len(leads.flagged), None
@@ -177,7 +177,7 @@ def _came(work: Worklist, language: Language, leads: ReadSheet[Lead]) -> Iterato
 def _activities_came(language: Language, activities: ReadSheet[Any] | None) -> Iterator[Line]:
     if activities is not None:
         items, titles = texts("sheets", language)["summary"], texts("sheets", language)["titles"]
-        yield items["activities"], len(activities.rows), None
+        yield items["activities"], activities.row_count, None
         yield titles["activities_aside"], len(activities.set_aside), None
         if activities.flagged:
             yield titles["activities_flagged"], len(activities.flagged), None

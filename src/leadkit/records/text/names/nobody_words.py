@@ -31,6 +31,8 @@ class Words:
     """Those that say nothing and those that are made up."""
     nobody: frozenset[str]
     no_company: frozenset[str]
+    ends_of_no_company: tuple[str, ...]
+    """The same words, to see first whether a name ends in one."""
     apart: frozenset[str]
     """Words that name no company only where a gap parts them from its form: `a company`, but `ACO`."""
     forms: tuple[str, ...]
@@ -81,6 +83,7 @@ def words() -> Words:
     """The words, read once."""
     tables = _read()
     companies, phones, mails = tables["no_company"], tables["phones"], tables["mails"]
+    no_company = frozenset(map(spaced, companies["words"]))
     nothing, made_up = (_spelled(tables[name].values()) for name in ("nothing", "made_up"))
     first = {word[0] for word in nothing | made_up}
     return Words(
@@ -89,7 +92,8 @@ def words() -> Words:
         undescribing=nothing | made_up,
         beginnings=frozenset(first | {old for old, new in _characters().items() if new in first}),
         nobody=_spelled(tables["nobody"].values()),
-        no_company=frozenset(map(spaced, companies["words"])),
+        no_company=no_company,
+        ends_of_no_company=tuple(no_company),
         apart=frozenset(companies["words_apart"]),
         forms_of_a_trade=tuple(companies["forms_of_a_trade"]),
         forms=(*companies["forms_of_a_trade"], *companies["forms"], *(f" {form}" for form in companies["forms_apart"])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from leadkit.records.text.characters import fold
+from leadkit.records.text.memory import remembered
 
 LONGEST_CHANNEL = 200
 """A mark further behind parts nothing."""
@@ -44,6 +45,7 @@ _TAILS = frozenset(
 _TAGS = re.compile(r"[;\uff1b\u3001,\uff0c|\uff5c\n\r]+")
 
 
+@remembered(light=True)
 def read_source(text: str) -> tuple[str, str | None]:
     """The channel and its detail: 展会-2026工博会, Trade show – Hannover, 官网：产品咨询, Referral (Acme), Google/cpc.
 
@@ -60,6 +62,7 @@ def read_source(text: str) -> tuple[str, str | None]:
     return channel, _detail(text[mark.end() :], _BRACKETS.get(mark[0])) or None
 
 
+@remembered
 def write_source(channel: str, detail: str | None) -> str:
     """One text that `read_source` reads back, for a channel and a detail that it has read."""
     if not detail:

@@ -42,9 +42,7 @@ def read_workbook(path: Path, limits: Limits) -> tuple[Grid, ...]:
 
 
 def plain(value: Any) -> Cell:
-    """A cell as the reading library gives it: empty text is None, whole numbers are int, lengths of time are text."""
-    if isinstance(value, str):
-        return value or None
+    """A cell that is no text, as the reading library gives it: whole numbers are int, lengths of time are text."""
     if isinstance(value, bool):
         return value
     if isinstance(value, float):
@@ -116,13 +114,15 @@ class _Rows:
         errors = self.seen.errors
         with self.book.errors():
             for number, row in enumerate(self._sheet.iter_rows(), start=1):
-                cells = before + [plain(cell) for cell in row]
+                cells = before + [(cell or None) if cell.__class__ is str else plain(cell) for cell in row]
                 for column, text in errors.get(number, {}).items():
                     cells[len(cells) :] = [None] * (column - len(cells))
                     cells[column - 1] = text
                 yield number, cells
 
     def _bound(self, number: int, cells: list[Cell]) -> None:
+        if not any(cell.__class__ is str and len(cell) > LONGEST_CELL for cell in cells):
+            return
         for column, cell in enumerate(cells, start=1):
             if isinstance(cell, str) and len(cell) > LONGEST_CELL:
                 place = f"{self.book.source.path.name}, sheet {self.seen.title!r}, row {number}, column {column}"
