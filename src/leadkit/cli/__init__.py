@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -33,6 +34,7 @@ def main() -> None:
 def _run() -> None:
     try:
         from leadkit.cli.commands import cli
+        from leadkit.cli.shared import BulkEnd
     except ModuleNotFoundError as error:
         if error.name != "click":
             raise
@@ -41,7 +43,13 @@ def _run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    cli(prog_name="leadkit")
+    try:
+        cli(prog_name="leadkit")
+    except BulkEnd as end:
+        with suppress(BrokenPipeError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(end.status)
 
 
 def _forget_output() -> None:

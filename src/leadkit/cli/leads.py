@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from leadkit.cli.shared import (
     SET_ASIDE,
     SHEET,
     SHEETS,
+    BulkEnd,
     bulk_work,
     check_output,
     error_lines,
@@ -91,7 +91,7 @@ def score(
             now = time_or_now(as_of, policy.time_zone)
             sheets = read_sheets(leads, activities, policy, now, load_heads(map_name, policy), sheet)
             aside = score_sheets(leads, *sheets, policy, now, language, explained, output)
-        sys.exit(SET_ASIDE if aside else 0)
+            raise BulkEnd(SET_ASIDE if aside else 0)
 
 
 def read_sheets(

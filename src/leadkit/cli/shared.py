@@ -56,6 +56,17 @@ def _exit_code(error: LeadkitError) -> int:
     return NOT_INSTALLED if isinstance(error, MissingExtraError) else REFUSED
 
 
+class BulkEnd(SystemExit):
+    """The end of a command that has read very many rows, all of whose work is done and whose files are closed.
+
+    The process ends at once then: to give back each of millions of objects before takes seconds.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 @contextmanager
 def bulk_work() -> Iterator[None]:
     """For a command over many rows: what was read of a row is remembered for its next step, and of all at the end none.

@@ -200,8 +200,12 @@ class Policy:
         settings = self.document.nurture
         if settings is None:
             return None
-        stage = score.bands[settings.bands]
-        return Nurture(stage, settings.stages[stage].content, settings.stages[stage].cadence)
+        return self._stages[score[settings.bands]]
+
+    @cached_property
+    def _stages(self) -> Mapping[str, Nurture]:
+        stages = self.document.nurture.stages if self.document.nurture else {}
+        return {name: Nurture(name, stage.content, stage.cadence) for name, stage in stages.items()}
 
     @cached_property
     def event_kinds(self) -> frozenset[str]:

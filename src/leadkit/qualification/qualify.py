@@ -10,6 +10,7 @@ from typing import Any, Literal
 from attrs import define, field, setters
 
 from leadkit.qualification.document import Criteria, Criterion
+from leadkit.records.fields import FrozenDict
 from leadkit.rules import algebra as a
 from leadkit.rules.conditions import fails, fields_of, holds
 from leadkit.rules.derive import Unusable
@@ -54,6 +55,9 @@ class Screening:
     unusable: Mapping[str, Unusable] = field(factory=dict, eq=False)
 
 
+ALL_USABLE: Mapping[str, Unusable] = FrozenDict()
+
+
 class Qualifier:
     """A set of criteria, ready to run."""
 
@@ -84,7 +88,7 @@ class Qualifier:
         unknown = tuple(code for code in codes if code not in met and code not in unmet)
         names = self._missing(unknown, facts)
         known: Mapping[str, Unusable] = getattr(facts, "unusable", {})
-        unusable = {name: known[name] for name in names if name in known} if known else {}
+        unusable = {name: known[name] for name in names if name in known} if known else ALL_USABLE
         missing = tuple(name for name in names if name not in unusable) if unusable else names
         return Qualification(self.policy, outcome, self.criteria.needed, met, unmet, unknown, missing, unusable)
 

@@ -7,6 +7,7 @@ A new field is an attribute of the record (`lead.py`), a column of `LeadRow` or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Literal
 
 from attrs import Factory, define, field, setters
@@ -58,6 +59,7 @@ class Field:
     several: Several | None = None
     """How several columns of a sheet are read into it; None where only one can be."""
     steps: tuple[str, ...] = field(init=False, default=Factory(lambda self: tuple(self.path.split(".")), True))
+    _get: Callable[[Lead], Any] = field(init=False, default=Factory(lambda self: attrgetter(self.path), True))
 
     def heads(self, language: Language) -> tuple[str, ...]:
         """The head of its column in a sheet, then the other spellings that are read."""
@@ -65,10 +67,10 @@ class Field:
 
     def of(self, lead: Lead) -> Any:
         """Its value; None where the part of the record that would hold it is not there."""
-        value: Any = lead
-        for step in self.steps:
-            value = getattr(value, step, None)
-        return value
+        try:
+            return self._get(lead)
+        except AttributeError:
+            return None
 
 
 FIELDS = (

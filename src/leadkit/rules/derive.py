@@ -16,7 +16,7 @@ from attrs import define, setters
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from leadkit.records import Lead
-from leadkit.records.fields import RECORD, Code, Number
+from leadkit.records.fields import RECORD, Code, FrozenDict, Number
 from leadkit.records.lead_fields import BY_NAME, given
 from leadkit.records.text import (
     Headcount,
@@ -171,6 +171,9 @@ class Unusable:
     currency: str
 
 
+NOTHING: Mapping[str, Any] = FrozenDict()
+
+
 class LeadFacts(Mapping[str, Any]):
     """The facts of one lead at one time, worked out as they are asked for; `derived` says from which words."""
 
@@ -182,9 +185,9 @@ class LeadFacts(Mapping[str, Any]):
         self._lead, self._facts, self._derivation = lead, facts, derivation
         self._today, self._currency, self._region = today, currency, region
         self._values: dict[str, Any] = {}
-        self.derived: dict[str, str] = {}
+        self.derived: Mapping[str, str] = NOTHING
         """Fact name -> the words of the record that it was read from; only for facts asked for so far."""
-        self.unusable: dict[str, Unusable] = {}
+        self.unusable: Mapping[str, Unusable] = NOTHING
         """Fact name -> why it is unknown although the record tells it; only for facts asked for so far."""
 
     def __getitem__(self, name: str) -> Any:
@@ -216,7 +219,7 @@ class LeadFacts(Mapping[str, Any]):
             return None
         value, words = reading
         if words:
-            self.derived[name] = words
+            self.derived = {**self.derived, name: words}
         return value
 
     def _best_role(self) -> Any:
@@ -231,7 +234,7 @@ class LeadFacts(Mapping[str, Any]):
             facts = LeadFacts(alone, self._facts, self._derivation, self._today, self._currency, self._region)
             role = facts["role"]
             if role in levels and (best not in levels or levels.index(role) < levels.index(best)):
-                best, self.derived = role, self.derived | facts.derived
+                best, self.derived = role, {**self.derived, **facts.derived}
         return best
 
     def _entered(self, name: str) -> Any:
@@ -276,13 +279,13 @@ class LeadFacts(Mapping[str, Any]):
             return None
         rate = Decimal(1) if currency == self._currency else self._derivation.exchange_rates.get(currency)
         if rate is None:
-            self.unusable["budget"] = Unusable("no_rate", currency)
+            self.unusable = {**self.unusable, "budget": Unusable("no_rate", currency)}
         return None if rate is None or amount is None else (amount * rate, words)
 
     def _budget_match(self) -> tuple[Any, str] | None:
         budget, prices = as_number("budget", self["budget"]), self._derivation.prices
         if budget is None and "budget" in self.unusable:
-            self.unusable["budget_match"] = self.unusable["budget"]
+            self.unusable = {**self.unusable, "budget_match": self.unusable["budget"]}
         if budget is None or prices is None:
             return None
         match = "full" if budget >= prices.high else "partial" if budget >= prices.low else "none"

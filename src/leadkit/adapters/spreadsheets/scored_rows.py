@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
@@ -14,7 +13,7 @@ from leadkit.decisions import Decision, Worklist
 from leadkit.policy import Policy
 from leadkit.qualification.qualify import Screening
 from leadkit.records import Contact, Lead, Source
-from leadkit.records.lead_fields import FIELDS
+from leadkit.records.lead_fields import BY_NAME
 from leadkit.records.text import normal_phone, write_source
 from leadkit.rules.labels import label
 from leadkit.scoring.explain import unusable_words
@@ -42,8 +41,6 @@ RECKONED = ("rank", "priority", "points", "missing", "why", *(name for name in I
 
 TO_FILL = ("result", "next_follow_up")
 """Columns that people fill in; what a sheet carries under these heads is kept in them."""
-_GETTERS = {field.name: attrgetter(field.path) for field in FIELDS}
-"""A part of a record that is not there has no fields, which is an AttributeError."""
 REMEMBERED = 50_000
 """So many different explanations and ranges are kept, for the many leads that are alike."""
 
@@ -231,10 +228,7 @@ def _cell(lead: Lead, name: str) -> Cell:
 
 
 def _value(lead: Lead, name: str) -> Any:
-    try:
-        return _GETTERS[name](lead)
-    except AttributeError:
-        return None
+    return BY_NAME[name].of(lead)
 
 
 def _source(source: Source | None) -> str | None:
