@@ -186,11 +186,14 @@ def history_line(item: HistoryItem, zone: ZoneInfo) -> tuple[str, ...]:
     """When, who, what, and all that was said with it."""
     who = f"{item.actor or '-'} ({item.role})" if item.role else item.actor or "-"
     details = " ".join(f"{name}={_plain(value)}" for name, value in item.details.items())
-    text = "  ".join(filter(None, (details, item.text)))
+    changes = (f"{name}: {_plain(old) or '-'} -> {_plain(new) or '-'}" for name, (old, new) in item.changes.items())
+    text = "  ".join(filter(None, (details, item.text, *changes)))
     return f"{item.at.astimezone(zone):%Y-%m-%d %H:%M}", who, item.what, text
 
 
 def _plain(value: Any) -> str:
+    if value is None:
+        return ""
     return ",".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 

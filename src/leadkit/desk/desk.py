@@ -180,6 +180,15 @@ class Desk(DeskCommands):
         with self.storage.transaction(read_only=True) as unit:
             return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, limit)
 
+    def facts(self, lead_id: str, *, at: datetime) -> Mapping[str, Any]:
+        """The facts of a lead as they were at `at`: what was changed later is taken back.
+
+        Raises:
+            NotFoundError: there is none, or it was erased.
+        """
+        with self.storage.transaction(read_only=True) as unit:
+            return queries.facts(self.executor.work_set(unit), lead_id, at)
+
     def activities(self, lead_id: str) -> tuple[Activity, ...]:
         """The activities of a lead and of its duplicates, the oldest first."""
         with self.storage.transaction(read_only=True) as unit:
@@ -207,7 +216,7 @@ class Desk(DeskCommands):
     def calibrate(self, *, as_of: datetime | None = None) -> Calibration:
         """Whether the bands, grades and rules of the policy tell the opportunities that were won from those lost.
 
-        Each lead is scored as of the day on which its opportunity was opened, by what is known of it now.
+        Each lead is scored as of the day on which its opportunity was opened, by what it said then.
         """
         return calibration(self.executor, as_of or self.executor.clock())
 

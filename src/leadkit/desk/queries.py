@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +17,13 @@ from leadkit.desk.results import (
     opportunity_of,
     state_of,
 )
+from leadkit.desk.verdict import facts_of
 from leadkit.desk.work_set import WorkSet
-from leadkit.records import Activity
-from leadkit.store.mapping import activity_of
+from leadkit.records import Activity, Lead
+from leadkit.store.mapping import activity_of, as_it_was
 from leadkit.store.protocol import Query, Unit, by_id
-from leadkit.store.rows import ActivityRow, LeadRow
-from leadkit.store.tables import DUTIES, JOURNAL, LEADS, OPPORTUNITIES, PERSONS, REMARKS, STATEMENTS, TEXTS
+from leadkit.store.rows import NOTHING, ActivityRow, ChangeRow, LeadRow
+from leadkit.store.tables import CHANGES, DUTIES, JOURNAL, LEADS, OPPORTUNITIES, PERSONS, REMARKS, STATEMENTS, TEXTS
 
 CALL_ORDER = ("-points", "captured_at", "id")
 
@@ -64,13 +65,36 @@ def history(work: WorkSet, lead_id: str) -> tuple[HistoryItem, ...]:
         row = work.leads[row.merged_into]
     family = (row.id, *(merged.id for merged in work.unit.find(Query(LEADS, {"merged_into": row.id}))))
     remarks = {remark.id: remark.text for remark in work.unit.find(Query(REMARKS, {"lead_id": family}))}
+    changes = {change.id: change.values for change in work.unit.find(Query(CHANGES, {"lead_id": family}))}
     entries = work.unit.find(Query(JOURNAL, {"lead_id": family}, order=("seq",)))
-    items = [of_entry(entry, remarks.get(entry.id)) for entry in entries]
+    items = [of_entry(entry, remarks.get(entry.id), changes.get(entry.id, NOTHING)) for entry in entries]
     if row.erased_at is None:
         rows = _rows(work, row)
         records = zip(_records(work, rows), rows, strict=True)
         items += [of_activity(activity, activity_row.recorded_by) for activity, activity_row in records]
     return tuple(sorted(items, key=lambda item: item.at))
+
+
+def facts(work: WorkSet, lead_id: str, at: datetime) -> Mapping[str, Any]:
+    """The facts of a lead at `at`, by what it said then."""
+    row = work.row(lead_id)
+    record = record_at(work, row.id, changes_of(work, [row.id])[row.id], at)
+    return facts_of(work.policy, record, row.verified, at)
+
+
+def changes_of(work: WorkSet, lead_ids: Iterable[str]) -> dict[str, list[ChangeRow]]:
+    """What was changed in leads, the latest first."""
+    wanted = tuple(dict.fromkeys(lead_ids))
+    changes: dict[str, list[ChangeRow]] = {lead_id: [] for lead_id in wanted}
+    for change in work.unit.find(Query(CHANGES, {"lead_id": wanted}, order=("-seq",))) if wanted else ():
+        changes[change.lead_id].append(change)
+    return changes
+
+
+def record_at(work: WorkSet, lead_id: str, changes: Iterable[ChangeRow], at: datetime) -> Lead:
+    """What a lead that was read said at `at`; `changes` are all that were made in it, the latest first."""
+    later = (change for change in changes if change.at > at)
+    return as_it_was(work.leads[lead_id], work.persons.get(lead_id), later)
 
 
 def stale(unit: Unit, before: datetime | None, above: str, limit: int) -> list[LeadRow]:

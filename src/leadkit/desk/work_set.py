@@ -13,7 +13,8 @@ from leadkit.errors import NotFoundError, Problem
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
 from leadkit.records import Lead
-from leadkit.store.mapping import amended_row, lead_of, person_row, same
+from leadkit.records.fields import FrozenDict
+from leadkit.store.mapping import amended_row, changed_values, lead_of, person_row, same
 from leadkit.store.protocol import Query, Unit, by_id
 from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, MatchRow, PersonRow
 from leadkit.store.tables import (
@@ -117,15 +118,17 @@ class WorkSet:
         """A new row for a lead that lives on in another."""
         self.leads[row.id] = row
 
-    def amend(self, lead: Lead, row: LeadRow, matches: Iterable[MatchRow]) -> None:
-        """A lead that says something else now; `row` carries what is not in the record.
+    def amend(self, lead: Lead, row: LeadRow, matches: Iterable[MatchRow]) -> FrozenDict:
+        """A lead that says something else now; `row` carries what is not in the record. Gives what changed.
 
         `matches` are what it can be found by from now on, too; what is known of them was looked for.
         """
+        before = self.leads[lead.id], self.persons.get(lead.id)
         self.leads[lead.id] = amended_row(row, lead)
         self.persons[lead.id] = person_row(lead)
         self._changed_persons.add(lead.id)
         self._remember(lead.id, matches)
+        return changed_values(before, (self.leads[lead.id], self.persons[lead.id]))
 
     def _remember(self, lead_id: str, matches: Iterable[MatchRow], *, instead: bool = False) -> None:
         for match in matches:
