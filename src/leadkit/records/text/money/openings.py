@@ -23,7 +23,7 @@ _CHINESE: Final = (
     r"|出价|还价|达|(?<![挪租占信])用|自己"
     r"|自筹|准备|打算|计划"
     r"|预计|预估|概算|估算|估|投资|客户|老板|领导|业主|甲方|对方|我们|他们?|她|您|本人|公司|最好|能|价格"
-    r"|费用|花|(?<![支卖借付])出|拿|凑|総额|总款|(?<!众)筹|掏|问|投资"
+    r"|费用|花|(?<![支卖借付])出|(?:先|再|[今明]年|想|只)投|拿|凑|総额|总款|(?<!众)筹|掏|问|投资"
 )
 _LATIN: Final = (
     r"(?:do|it|this|that|these|them|need|pilot|machine|line|system|robot|order|package|project|looking|aiming|hope"
@@ -44,6 +44,8 @@ _LATIN: Final = (
 )
 _OPEN: Final = Later(rf"(?:^|^for|{_WANT}|{_CHINESE}|{whole_words(_LATIN)})$")
 _LAST: Final = 30
+_TAKEN: Final = re.compile(r"[拿收付掏]了大?[约概]?$")
+"""Money that has changed hands, whatever for."""
 _TRAILING: Final = re.compile(rf"(?:{FILLING}|大[约概]|差不多|可能|应该|左右|也就|只能|[.+'\"“”#·*/])$")
 
 
@@ -53,6 +55,8 @@ def is_open(clause: str) -> bool:
     An unknown noun right before it, as in 存款80万, may say that it is something else.
     """
     text = clause[-_LAST:]
+    if _TAKEN.search(text):
+        return False
     while match := _TRAILING.search(text):
         if _OPEN.search(text):
             return True

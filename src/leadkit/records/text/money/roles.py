@@ -10,6 +10,7 @@ from attrs import define, evolve, setters
 
 from leadkit.records.text.money import words
 from leadkit.records.text.money.clauses import LASTING, is_filling, role_of, role_of_clause
+from leadkit.records.text.money.closings import is_closed
 from leadkit.records.text.money.numbers import SURE
 from leadkit.records.text.money.openings import is_open
 from leadkit.records.text.money.sums import Sum, surely_money
@@ -30,7 +31,7 @@ class Use:
     """A sum with its role; `total` where it is said to be the sum of all, `gap` is the text since the sum before.
 
     `sure` is False where it may as well count things: 20万锭. It is no candidate, only a doubt about others.
-    `opening` is its clause as far as the sum.
+    `opening` is its clause as far as the sum; `closed` where an unknown word follows it.
     """
 
     sum: Sum
@@ -39,11 +40,12 @@ class Use:
     gap: str
     sure: bool = True
     opening: str = ""
+    closed: bool = False
 
     @property
     def named(self) -> bool:
-        """Whether an unknown word right before a plain sum may say that it is something else: 存款80万."""
-        return self.role == "plain" and not is_open(self.opening)
+        """Whether an unknown word beside a plain sum may say what it is: 存款80万, $2M in the pipeline."""
+        return self.role == "plain" and (not is_open(self.opening) or self.closed)
 
 
 _PERIODIC = Later(r"每[年月季]|每个?[季月]|一年|年均|(?<![a-z])(?:per|a|every|each) (?:year|month)(?![a-z])")
@@ -118,6 +120,11 @@ class Place:
         return self.after[self.sum.end - self.sum.number.end :]
 
     @property
+    def closed(self) -> bool:
+        """Whether an unknown word stands right behind it."""
+        return is_closed(self.text, self.sum.end)
+
+    @property
     def opening(self) -> str:
         """The clause as far as the sum and its qualifier: 大概."""
         return self.clause[: max(0, len(self.clause) + self.sum.start - self.sum.number.start)]
@@ -156,7 +163,7 @@ def uses(sums: Iterable[Sum], text: str) -> list[Use]:
         if sure or amount.number.weight == SURE:
             settled = _settled(_role(place, role, adjacent=adjacent), place)
             gap = text[end : amount.number.start]
-            use = Use(amount, settled, sure and place.total, gap, sure, place.opening)
+            use = Use(amount, settled, sure and place.total, gap, sure, place.opening, place.closed)
             result.append(_listed(use, result) if sure else use)
             end = place.end(settled) if sure else end
     return result
@@ -183,7 +190,7 @@ def _counts(place: Place, role: str | None, *, adjacent: bool) -> bool:
     amount = place.sum
     if surely_money(amount, place.text):
         return True
-    asked = role in {"budget", "weak", "price", "past", "quote"}
+    asked = role in {"budget", "means", "weak", "price", "past", "quote"}
     if amount.number.weight == SURE or not amount.readable:
         return asked
     low, scaled = amount.number.low, amount.number.times != 1
@@ -215,20 +222,23 @@ def _carried(place: Place) -> str | None:
     role, _ = role_of(place.earlier[start:])
     if _PERIODIC.search(place.clause):
         return "other"
-    if role in {"budget", "negated"} or is_filling(place.clause):
+    if role in {"budget", "means", "negated"} or is_filling(place.clause):
         return role
     return None
 
 
+_MEANING: dict[str | None, Role] = {"negated": "plain", "part": "payment", "site": "other"}
+
+
 def _settled(role: str | None, place: Place) -> Role:
-    if role in {None, "negated"} or (role == "equivalent" and place.total):
+    if role is None or (role == "equivalent" and place.total):
         return "plain"
     if role == "part_budget":
         return "payment" if place.divided else "budget"
-    if role == "part":
-        return "payment"
+    if role == "means":
+        return "plain" if place.closed else "budget"
     if role != "weak":
-        return role  # type: ignore[return-value]
+        return _MEANING.get(role, role)  # type: ignore[arg-type]
     if place.sum.qualifier in {"at_most", "range"} or _LIMITED.search(place.clause):
         return "budget"
     return "quote" if _QUOTED.search(place.clause) else "plain"

@@ -90,11 +90,14 @@ COUNTED = (
 GLUED = r"[a-z_#°]"
 """A letter right behind a number: a model, or a unit."""
 
+CHINESE_AFTER_MONEY = (
+    r"[\d两三一二的左上以之内下起封元最小大低高超约预吧呢吗啊哦够足能可就是也都到至不已做买采购搞拿打含税未差"
+    r"出往顶刚多少为行没有要想请希和与及试了啦哈呗嘛哟或加外另但全总共合投用给付先后年月の程か以で、を]"
+    r"|升级|改造|建(?![筑材])|换(?!热)|装(?![置备机])|解决|更[新换]|启动"
+)
 AFTER_MONEY = (
     r"\s?(?:$|[^\w\s]|(?<=\s)[一-鿿]{2,6}\s?[:=]"
-    r"|[\d两三一二的左上以之内下起封元最小大低高超约预吧呢吗啊哦够足能可就是也都到至不已做买采购搞拿打含税未差"
-    r"出往顶刚多少为行没有要想请希和与及试了啦哈呗嘛哟或加外另但全总共合投用给付先后年月の程か以で、を]"
-    r"|升级|改造|建(?![筑材])|换(?!热)|装(?![置备机])|解决|更[新换]|启动|(?:mark|enough|sufficient|ok|okay|fine"
+    rf"|{CHINESE_AFTER_MONEY}|(?:mark|enough|sufficient|ok|okay|fine"
     r"|work|possible|maybe|then|please|now|only|has|have|d'|to|for|is|are"
     r"|was|in|on|at|this|next|by|max|maximum|or|and|as|if|but|total|all|overall|budget|available"
     r"|would|should|will|we|they|he|she|it|per|each|plus|a|from|including|includes?|incl|excl|excluding|until"

@@ -5,18 +5,23 @@ from __future__ import annotations
 BUDGET = (
     r"其中[本这该此]|of which (?:this|our)|"
     r"capital (?:expenditure|budget|investment)|(?:our|my|their) limit|预算|予算|经费|可用资金|专项资金"
-    r"|项目资金|自有资金|资金|拨款|(?:决定|计划|准备|打算|拟"
-    r"|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出"
-    r"|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受|可接受"
+    r"|项目资金|自有资金|资金|拨款|投入"
     r"|心理价位?|心理预期|控制价|限价|采购额度|项目额度|拨了|funds available|批了|批下来|审批了|批复|到位"
-    r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary)?|(?:can|could|will"
-    r"|would|to|able to|willing to|want to|plan(?:ning)? to|prepared to) (?:spend|pay|invest|go (?:up )?to"
-    r"|go as high as|afford)|afford|allocated|earmarked|set aside|funding (?:of|is)|approved"
-    r"|spending limit|spend limit|capex|(?:we|i|they|client|customer) ha(?:ve|s)(?: about| around| up to"
-    r"| roughly)?(?= ?$| [$€£¥\d])|budgetrahmen|kostenrahmen|investitionsrahmen|investitionsbudget|eingeplant"
+    r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary)?|allocated|earmarked"
+    r"|set aside|funding (?:of|is)|approved"
+    r"|spending limit|spend limit|capex|budgetrahmen|kostenrahmen|investitionsrahmen|investitionsbudget|eingeplant"
     r"|zur verfügung|enveloppe|presupuesto"
 )
 """The sum that can be spent."""
+
+MEANS = (
+    r"(?:决定|计划|准备|打算|拟|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|愿意[出花付]"
+    r"|(?:最多|顶多)?能(?:出|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受|可接受"
+    r"|(?:we|i|they|he|she|client|customer) ha(?:ve|s)(?: about| around| up to| roughly)?(?= ?$| [$€£¥\d])"
+    r"|(?:can|could|will|would|to|able to|willing to|want to|plan(?:ning)? to|prepared to) (?:spend|pay|invest"
+    r"|go (?:up )?to|go as high as|afford)|afford"
+)
+"""What somebody has or can give: the sum that can be spent, unless other words say what it is."""
 
 WEAK = (
     r"gesamtpreis|zielpreis|kaufpreis|festpreis|价格|价位|价钱|费用|成本|造价|总价|总额|金额|款项|花费|花销"
@@ -110,20 +115,23 @@ OTHER = (
     r"|de)(?: the| our| a)?|优惠|便宜(?![点些一])|返现|抵扣|折扣|立减|减免|打折|[满送](?=\s?$)|discount|cheaper"
     r"|fine (?:was|of|is)|(?:人工|人力"
     r"|用工|耗材|能源|能耗|运营|维修)(?:成本|费用?|支出)?|每年[^,;]{0,8}(?:花|支出|消耗|投入?)|一年要?花"
-    r"|labou?r(?: costs?)?|operating costs?|总投资|投资总额|项目投资|固定投资|投资额?|厂房|土地|基建|新厂"
+    r"|labou?r(?: costs?)?|operating costs?|总投资|投资总额|项目投资|固定投资|投资额?"
     r"|别的项目|其他项目|另一个?项目|另外一?个?项目|审批权限?|签字权|权限|授权|节省|节约|省下|省了|省出|损失"
     r"|亏损?|浪费|罚款|赔偿"
     r"|违约金|赔|保险|保额|租金|房租|电费|贷款|授信|欠款|债|中标|竞标|标的|合同额?|合同金额|奖金|大奖|奖励|奖"
     r"|补贴|补助|补助金|助成金|资助|工资|月薪|年薪|薪资|薪水|薪|提成|佣金|返点|退税"
     r"|收益|回报|降本|增收"
     r"|total investment|another project|other project|separate project|different project|phase (?:two|three|2|3"
-    r"|ii)|new (?:plant|factory|building)|authori[sz]ed|authority|approval limit|sign(?:ing|-off)? limit|sign off"
+    r"|ii)|authori[sz]ed|authority|approval limit|sign(?:ing|-off)? limit|sign off"
     r"|save[sd]?|saving[s]?|los(?:e|ing|t|s|ses)|damages?|penalt(?:y|ies)|fined|insurance|rent|loan|debt"
     r"|credit line|salary|salaries|wages?|bonus|prize|reward|grants?|subsid(?:y|ies)|award|commission|rebate"
     r"|electricity|contract with|contract worth|scrap|downtime"
     r"|gehalt|förderung|fördermittel|einspar\w*|sparen|verlust\w*|subvention|salaire|给料|年収|賞金"
 )
 """Investments, other projects, savings, salaries, prizes, grants."""
+
+SITE = r"厂房|土地|基建|新厂|new (?:plant|factory|building)"
+"""What is built: its sum is none of ours, unless it is said what can be spent."""
 
 QUOTE = (
     r"konkurrenz\w*|(?:上家|供应商|厂家|厂商)(?:给|的方案|的价)|市价|市面|行情价|retail price|street price"
