@@ -12,6 +12,7 @@ from operator import attrgetter
 from attrs import define, setters
 
 from leadkit.records.text.dates.mentions import Mention
+from leadkit.records.text.dates.others import is_of_others
 from leadkit.records.text.dates.role_words import CHINESE, LATIN
 
 
@@ -38,6 +39,11 @@ class Clause:
     def bare(self) -> bool:
         """Whether it says nothing but its dates."""
         return len(_FILLING.sub("", self.rest)) < 2
+
+    @cached_property
+    def of_others(self) -> bool:
+        """Whether it says what somebody else does."""
+        return is_of_others(self.mentions[0].ends[0][1].string, self.start, self.end)
 
     def denies(self, mention: Mention) -> bool:
         """Whether a "not" stands right before the date."""
@@ -73,7 +79,8 @@ class Clause:
 _STRANGE = re.compile(
     r" (?:to|on) (?!be |have |get |go |do |see |add |start|begin"
     r"|move forward|proceed|reorder|automate|roll|use |place |final|clos)"
-    r"[a-z]{3,}"
+    r"[a-z]{3,}|(?<=start|begin) (?!using|buying|order|purchas|install|implement|automat|us|work|look|the"
+    r"|with)[a-z]{2,}ing"
 )
 _COMMON = re.compile(
     r"采购(?:流程)?|客户|对方|业主|主管|经理|老板|领导|我们|我司|他们|公司|供应商|反馈|表示|通知|说|要求|求|最终"
@@ -116,7 +123,8 @@ def _chinese_word() -> re.Pattern[str]:
 
 @cache
 def _site() -> re.Pattern[str]:
-    return re.compile("|".join((*CHINESE["site"], *LATIN["site"])))
+    chinese = rf"(?:{'|'.join(CHINESE['site'])})(?!货架|管理|自动|系统|设备|机器|物流)"
+    return re.compile("|".join((chinese, *LATIN["site"])))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from attrs import define, setters
@@ -20,7 +20,15 @@ _THEN = re.compile(
     rf"[,{_SENTENCE_ENDS}]|\. |的话|(?<!成)就(?!是|位|绪|近)|(?<!原|规|法|准)则|才"
     r"|(?<![a-z])(?:then|dann) |$"
 )
+_WHETHER = r"(?:是否|要不要|该不该)(?:会|要|需要|再|继续|最终|真的)*(?:采购|购买|引进|买|上|换|投|立项|启动|下单|做)"
+_UNDECIDED = re.compile(
+    r"(?:再|才能?|还没|尚未|待|会上)(?:来|去|会|要)?(?:决定|定|确定|讨论|商量|研究|报)(?=[^,。;!?]{1,10}(?:采购"
+    r"|购买|买|计划))"
+    r"|(?<![a-z])(?:decid\w+|discuss\w*|talk|vote|votes) (?:about|on|over) (?:the )?(?=(?:next|20\d\d))"
+)
+"""Of what is decided later, the date that follows is no plan yet: 再决定明年采购."""
 _HANGS = re.compile(
+    rf"{_WHETHER}|(?<![a-z])whether (?:or not )?to(?![a-z])|"
     r"取决于|[快慢]的话|视[\u4e00-\u9fff]{1,8}而定|(?<![a-zà-ÿ])(?:subject to|depend(?:s|ing|ent)? (?:up)?on"
     r"|contingent (?:up)?on|conditional (?:up)?on|abhängig|vorbehaltlich)"
 )
@@ -34,7 +42,8 @@ _SEEMS = re.compile(
 )
 """Of what a seller offers: what salespeople say beside every date."""
 _MAY_HANG = re.compile(
-    r"如果|假|倘|若|要是|万一|一旦|只|除非|取决|的话|而定|否则|不然|if|un|once|provided|assum|wenn|falls|sofern|subject"
+    r"如果|假|倘|若|要是|万一|一旦|只|除非|取决|的话|而定|否则|不然|是否|不要|不该|再|才|还没|尚未|待|会上|whe|dec"
+    r"|disc|talk|vote|if|un|once|provided|assum|wenn|falls|sofern|subject"
     r"|depend|cont|cond|abh|vorb|or |sonst"
 )
 
@@ -55,8 +64,10 @@ class Conditions:
         if not _MAY_HANG.search(text):
             return _NONE
         ends = [match.end() for match in _ENDS.finditer(text)]
+        edges = [match.start() for match in _EDGES.finditer(text)]
         stretches = [_sentence(text, match.start(), ends) for match in _HANGS.finditer(text)]
         stretches += [(match.start(), _sentence(text, match.start(), ends)[1]) for match in _ELSE.finditer(text)]
+        stretches += [(match.start(), _next(edges, match.end(), text)) for match in _UNDECIDED.finditer(text)]
         for match in _IF.finditer(text):
             then = _THEN.search(text, match.end(), match.end() + _LONGEST)
             end = then.start() if then else len(text)
@@ -71,7 +82,13 @@ class Conditions:
 
 _NONE = Conditions(())
 _LONGEST = 64
+_EDGES = re.compile(rf"[,{_SENTENCE_ENDS}]|\.(?= |$)")
 _ENDS = re.compile(rf"[{_SENTENCE_ENDS}]|\.(?= |$)")
+
+
+def _next(edges: list[int], place: int, text: str) -> int:
+    after = bisect_left(edges, place)
+    return edges[after] if after < len(edges) else len(text)
 
 
 def _sentence(text: str, place: int, ends: list[int]) -> tuple[int, int]:

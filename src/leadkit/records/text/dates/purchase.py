@@ -220,5 +220,6 @@ def _within(days: Days, other: Days, first: Mention, second: Mention) -> Days | 
     narrow, wide = sorted((days, other), key=lambda span: (span[1] or span[0]) - span[0])
     if narrow[0] < wide[0] or (narrow[1] or narrow[0]) > wide[1] if wide[1] else True:
         return None
-    mention = first if narrow == days else second
-    return None if mention.bound in {"by", "before"} or mention.kind == "duration" else narrow
+    mention, other_one = (first, second) if narrow == days else (second, first)
+    limits = mention.bound in {"by", "before"} or mention.kind == "duration"
+    return None if limits and (other_one.bound or other_one.kind == "duration") else narrow

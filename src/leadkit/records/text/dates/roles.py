@@ -11,6 +11,7 @@ from attrs import define, evolve, setters
 from leadkit.records.text.dates.clauses import Clause, Word, clauses_of, leads, limits, words_of
 from leadkit.records.text.dates.conditions import Conditions
 from leadkit.records.text.dates.mentions import Mention
+from leadkit.records.text.dates.moves import moved
 
 Role = Literal["purchase", "event", "sample", "quote", "contract", "terms", "past", "denied", "condition", "plain"]
 
@@ -45,7 +46,20 @@ def readings_of(mentions: list[Mention], text: str, today: date) -> list[Reading
                 sides = ([], [])
             readings.append(_reading(mention, sides, claimed, clause, today))
     conditions = Conditions.of(text)
-    return [_hanging(read, conditions) for read in readings] if conditions.stretches else readings
+    if conditions.stretches:
+        readings = [_hanging(read, conditions) for read in readings]
+    return _replaced(readings, text)
+
+
+def _replaced(readings: list[Reading], text: str) -> list[Reading]:
+    """The readings, of which a purchase that was put off counts for the last day it was put off to."""
+    last = max((place for place, read in enumerate(readings) if moved(text, read.mention.start)), default=0)
+    before = [read for read in readings[:last] if read.role == "purchase"]
+    if not before or readings[last].role not in {"purchase", "plain"}:
+        return readings
+    rank = max(read.rank for read in before)
+    gone = [evolve(read, role="past", rank=NONE) if read.role == "purchase" else read for read in readings[:last]]
+    return [*gone, evolve(readings[last], role="purchase", rank=rank), *readings[last + 1 :]]
 
 
 def _hanging(reading: Reading, conditions: Conditions) -> Reading:
@@ -66,7 +80,9 @@ def _reading(
     word = next((word for word in free if word.role not in _BESIDE), None)
     if word:
         claimed.add(word.start)
-    if clause.denies(mention) or any(word.role == "denied" for word in sides[0]):
+    if clause.of_others:
+        role, rank = _role(mention, "event", False, today)
+    elif clause.denies(mention) or any(word.role == "denied" for word in sides[0]):
         role, rank = _role(mention, "denied", False, today)
     elif any(word.role == "habit" for word in beside):
         role, rank = "condition", NONE

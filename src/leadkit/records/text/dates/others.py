@@ -1,0 +1,34 @@
+"""Where somebody else acts, a competitor or the customer's own customer: what they do then is no purchase from us."""
+
+from __future__ import annotations
+
+import re
+
+_LEAD_IN = (
+    r"(?:[\s(]|但是?|而|因为|由于|听说|据说|得知|不过|现有的?|现在的?|目前的?|原来的?|老|客户的|他们的?|我们的?|对方的?"
+    r"|(?:but|and|as|since|because|while|their|his|our|its|my|a|the|one|der|die|das|ein|eine|unser|unsere)(?![a-z]))*"
+)
+_RIVAL = r"竞争对手|竞品|竞对|友商|同行|上家|别家|别人家|其他(?:厂家|供应商|品牌)|另外?一家|竞合|他社|同业"
+_SUPPLIER = r"(?:供应商|厂家|厂商|代理商)(?:说|才|最快|只能|承诺|答应|保证|那边|的?交期|的?货期)"
+_BUYER = (
+    r"(?:他们?|她|客户|甲方|对方|我们?|老板)的?(?:最大的?|大|主要的?|下游|终端|老|重点|海外|国外)客户"
+    r"|(?:他们?|她|客户|对方)的客户|下游客户|终端客户"
+)
+_GOODS = r"(?:新?产品|新品|新款|新?车型|新车)"
+_LATIN = (
+    r"(?:biggest |main |closest )?(?:competitors?|rivals?)"
+    r"|(?:other|another|current|present|existing|incumbent|second) (?:vendor|supplier|bidder|manufacturer|provider)s?"
+    r"|(?:wettbewerb\w*|mitbewerb\w*|konkurrenz\w*)|ander\w+ (?:lieferant|anbieter)\w*"
+)
+_SUBJECT = re.compile(rf"{_LEAD_IN}(?:{_RIVAL}|{_SUPPLIER}|{_BUYER}|{_GOODS}|(?:{_LATIN})(?![a-zäöü]))")
+_ANYWHERE = re.compile(
+    r"[和跟与找向](?:另外?一?家|别家|别人|其他[厂供品]|友商|同行)|(?<![a-z])(?:some(?:one|body) else|elsewhere"
+    r"|(?:with|from) (?:an?|the|our|another|one) (?:other |another )?(?:competitor|rival|vendor|supplier)"
+    r"|(?:promised|told|owes?) (?:their|his|her|its) (?:\w+ )?(?:customer|client)s?"
+    r"|(?<!for )(?:their|his|her|its) (?:own|biggest|main|key|largest|end) (?:customer|client)s?)(?![a-z])"
+)
+
+
+def is_of_others(text: str, start: int, end: int) -> bool:
+    """Whether the clause from `start` to `end` says what others do: 竞品明年5月才交货, our rival goes live in March."""
+    return _SUBJECT.match(text, start) is not None or _ANYWHERE.search(text, start, end) is not None
