@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from leadkit.records.text.money.sum_words import CHINESE_AFTER_MONEY
+from leadkit.records.text.money.sums import ends_sentence
 from leadkit.records.text.patterns import Later
 
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -41,6 +42,10 @@ _OPEN: Final = Later(
     rf"\s?(?:$|[^\w\s]|\s[^\w\s]|\d|(?:{_LATIN})(?![a-zäöüß])|(?<![元块钱])[\u3040-\u30ff一-鿿]"
     rf"|{CHINESE_AFTER_MONEY}|{_CHINESE})"
 )
+_FOR: Final = Later(
+    r"\s?for(?! (?:this|it|that|these|an?|the project|\d|one|two|three|q\d|next|new)(?![a-z]))(?![a-z])"
+)
+_GETS: Final = Later(r"(?<!have )(?<!has )(?<!'ve )(?<![a-z])(?:gets?|got|getting|wants?)(?: about| around)?\s?$")
 
 
 def is_closed(text: str, end: int) -> bool:
@@ -48,4 +53,9 @@ def is_closed(text: str, end: int) -> bool:
 
     What a Chinese sum that names no currency counts is asked before (`surely_money`), so only 50万元存货 is left.
     """
-    return _OPEN.match(text, end) is None
+    return _OPEN.match(text, end) is None and not ends_sentence(text, end)
+
+
+def is_price_asked(clause: str, text: str, end: int) -> bool:
+    """Whether a sum is what somebody gets, or wants, for something: they got $50k for the business."""
+    return _FOR.match(text, end) is not None and _GETS.search(clause) is not None

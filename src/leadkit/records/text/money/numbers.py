@@ -217,7 +217,8 @@ def _weight(match: re.Match[str], text: Plain) -> int:
 def _weight_of_magnitude(match: re.Match[str], text: Plain) -> int:
     """`w` is 万, and W are watts: so is w where the text speaks of power."""
     if match["latin"] == "w":
-        small = text.folded[match.start("latin")] == "w"
+        place = match.start("latin")
+        small = text.folded[place] == "w" or text.text[place - 1] == "个"
         return SURE if small and not text.speaks_of_power else LIKELY
     return LIKELY if match["latin"] in UNSURE_MAGNITUDES else SURE
 
