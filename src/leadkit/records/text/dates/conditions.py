@@ -22,9 +22,8 @@ _THEN = re.compile(
 )
 _WHETHER = r"(?:是否|要不要|该不该)(?:会|要|需要|再|继续|最终|真的)*(?:采购|购买|引进|买|上|换|投|立项|启动|下单|做)"
 _UNDECIDED = re.compile(
-    r"(?:再|才能?|还没|尚未|待|会上)(?:来|去|会|要)?(?:决定|定|确定|讨论|商量|研究|报)(?=[^,。;!?]{1,10}(?:采购"
-    r"|购买|买|计划))"
-    r"|(?<![a-z])(?:decid\w+|discuss\w*|talk|vote|votes) (?:about|on|over) (?:the )?(?=(?:next|20\d\d))"
+    r"(?:再|才|还没|尚未|待|会上|decid|discuss|talk|vote)(?:能?(?:来|去|会|要)?(?:决定|定|确定|讨论|商量|研究|报)"
+    r"(?=[^,。;!?]{1,10}(?:采购|购买|买|计划))|[a-z]* (?:about|on|over) (?:the )?(?=(?:next|20\d\d)))"
 )
 """Of what is decided later, the date that follows is no plan yet: 再决定明年采购."""
 _HANGS = re.compile(
@@ -38,13 +37,12 @@ _ELSE = re.compile(
 _SEEMS = re.compile(
     r"好|满意|合适|合理|没问题|没有问题|顺利|可以|行|ok|价|便宜|优惠|折|质量|效果|性能|精度|交期|货期|参数|符合|满足"
     r"|匹配|达标|price|satisf|happy|convinc|fits?(?![a-z])|good|right|suit|meets?(?![a-z])|preis|zufrieden|passt|gut"
-    r"|well|successful|work"
+    r"|well|successful|work|includ|包含|含"
 )
 """Of what a seller offers: what salespeople say beside every date."""
 _MAY_HANG = re.compile(
-    r"如果|假|倘|若|要是|万一|一旦|只|除非|取决|的话|而定|否则|不然|是否|不要|不该|再|才|还没|尚未|待|会上|whe|dec"
-    r"|disc|talk|vote|if|un|once|provided|assum|wenn|falls|sofern|subject"
-    r"|depend|cont|cond|abh|vorb|or |sonst"
+    r"如果|假|倘|若|要是|万一|一旦|只|除非|取决|的话|而定|否则|不然|是否|要不要|该不该|whe|if|un"
+    r"|once|provided|assum|wenn|falls|sofern|subject|depend|cont|cond|abh|vorb|or |sonst"
 )
 
 
@@ -61,7 +59,7 @@ class Conditions:
         A condition is what follows "if" in its clause. All of the sentence hangs on it unless it is about the offer
         (价格合适, if the tests go well). What follows "otherwise" is no plan.
         """
-        if not _MAY_HANG.search(text):
+        if not (_MAY_HANG.search(text) or _UNDECIDED.search(text)):
             return _NONE
         ends = [match.end() for match in _ENDS.finditer(text)]
         edges = [match.start() for match in _EDGES.finditer(text)]

@@ -17,7 +17,8 @@ _BUYER = (
 _GOODS = r"(?:新?产品|新品|新款|新?车型|新车)"
 _LATIN = (
     r"(?:biggest |main |closest )?(?:competitors?|rivals?)"
-    r"|(?:other|another|current|present|existing|incumbent|second) (?:vendor|supplier|bidder|manufacturer|provider)s?"
+    r"|(?:their|his|her|its) (?:[a-z]+ )?(?:customer|client)s?|(?:other|another|current|present|existing|incumbent"
+    r"|second) (?:vendor|supplier|bidder|manufacturer|provider)s?"
     r"|(?:wettbewerb\w*|mitbewerb\w*|konkurrenz\w*)|ander\w+ (?:lieferant|anbieter)\w*"
 )
 _SUBJECT = re.compile(rf"{_LEAD_IN}(?:{_RIVAL}|{_SUPPLIER}|{_BUYER}|{_GOODS}|(?:{_LATIN})(?![a-zäöü]))")
@@ -27,8 +28,42 @@ _ANYWHERE = re.compile(
     r"|(?:promised|told|owes?) (?:their|his|her|its) (?:\w+ )?(?:customer|client)s?"
     r"|(?<!for )(?:their|his|her|its) (?:own|biggest|main|key|largest|end) (?:customer|client)s?)(?![a-z])"
 )
+_WON = re.compile(
+    r"(?:(?:中|接|拿|赢)(?:下|到)?了|刚[中接拿]|[中接拿][到下])[^,;。!?]{0,12}?(?:标(?!准)|订单|大单|单子|项目|合同)"
+    r"|(?<![a-z])(?:won|landed|got|received|secured) (?:an?|the|their|another)(?: [^\s.;,]+){0,3}"
+    r" (?:order|contract|deal|job)s? (?:from|with|for)(?! us| you)(?![a-z])"
+)
+_BOUGHT = re.compile(
+    r"(?:新|已经?|刚刚?|后来|最后|最终|结果)(?:买|订|采购|选|定)[了的]|(?<![a-z])(?:bought|ordered|went with|chose"
+    r"|picked)(?![a-z])"
+)
+_HANDED_OVER = re.compile(
+    r"到(?=$|[,。;!?货])|交[货机付工]|安装|进场|[发供出]货|完工|量产|(?<![a-z])(?:arriv|deliver|install|com(?:es|ing)|ship"
+    r"|hand over|supply)[a-z]*"
+)
+_AGAIN = re.compile(
+    r"这次|本次|再|还[要想需]|又|另外|复购|追加|新增|现在|(?<![a-z])(?:now|another|also|more|this time|next)(?![a-z])"
+)
+_MACHINE = re.compile(r"设备|机器|产线|生产线|系统|机(?=$|[,。;!?])|machine|equipment|robot|(?<![a-z])lines?(?![a-z])")
+_REACH = 64
+
+
+def _won_an_order(text: str, start: int, end: int) -> bool:
+    """Whether what is handed over is what they have an order for: 中了个标,要求4月交付."""
+    won = _WON.search(text, max(0, start - _REACH), end)
+    return won is not None and _MACHINE.search(text, won.end(), end) is None
+
+
+def _is_on_its_way(text: str, start: int, end: int) -> bool:
+    """Whether what arrives is what they have bought already: 后来买了日系的,3月才交机."""
+    bought = _BOUGHT.search(text, max(0, start - _REACH), end)
+    return bought is not None and _AGAIN.search(text, bought.end(), end) is None
 
 
 def is_of_others(text: str, start: int, end: int) -> bool:
     """Whether the clause from `start` to `end` says what others do: 竞品明年5月才交货, our rival goes live in March."""
-    return _SUBJECT.match(text, start) is not None or _ANYWHERE.search(text, start, end) is not None
+    if _SUBJECT.match(text, start) or _ANYWHERE.search(text, start, end):
+        return True
+    if _HANDED_OVER.search(text, start, end) is None:
+        return False
+    return _won_an_order(text, start, end) or _is_on_its_way(text, start, end)
