@@ -9,7 +9,7 @@ from leadkit.records.text.money.sum_words import FILLING
 from leadkit.records.text.patterns import Later, whole_words
 
 _WANT: Final = (
-    r"(?:想|买|需|购|求|找|订|推荐|介绍)|(?:想|要|买|需|购|做|上|换|搞|求|找|订|装|弄|推荐|介绍|来)[^,;]{0,8}?"
+    r"(?:想|买|需|购|求|找|订|推荐|介绍)|(?:想|要|买|需|购|做|上|换|搞|求|找|订|装|弄|推荐|介绍|来)[^,;了]{0,8}?"
     r"(?:台|套|条|个|批|(?<=[一两几这那哪某])款|些|把|点)"
 )
 _CHINESE: Final = (
@@ -26,7 +26,8 @@ _CHINESE: Final = (
     r"|费用|花|(?<![支卖借付])出|(?:先|再|[今明]年|想|只)投|拿|凑|総额|总款|(?<!众)筹|掏|问|投资"
 )
 _LATIN: Final = (
-    r"^\W*(?:one|two|three|four|five|six|\d+) (?:[a-z-]+ ){1,3}for|(?:our|their|his|her|the|my) number"
+    r"(?:need|want|buy|get|automat|replac|add|upgrad|build|purchas|equip)[a-z]* (?:[a-z0-9-]+ ){1,4}for|^\W*(?:one"
+    r"|two|three|four|five|six|\d+) (?:[a-z-]+ ){1,3}for|(?:our|their|his|her|the|my) number"
     r"|(?:do|it|this|that|these|them|need|pilot|machine|line|system|robot|order|package|project|looking|aiming|hope"
     r"|hoping|go) for|(?:plan|planning|counting|figured|figuring|reckon\w*) on|do|would|could|can|will|may|might"
     r"|pay(?:ing)?|spend(?:ing)?|invest(?:ing|ment|ition)?|say|says"
@@ -38,7 +39,9 @@ _LATIN: Final = (
     r"|all|but|then|please|neighbou?rhood|region|vicinity|like|around|roughly|maybe|perhaps|probably|max|min|go|going"
     r"|goes|up|within|figure|rmb|cny|usd|eur"
     r"|(?:^ ?|our |my |the |a )(?:target|aim|limit|ceiling|cap|range|sum|upper limit)|(?:^|(?:that|this) is) ?our"
-    r"|für|mit|zahlen|investieren|planen|kalkulieren|können|könnten|wollen|möchten|dürfen|würden|haben|hätten"
+    r"|a little|a bit|slightly|(?:we|you|i|they)(?: can| could)? (?:land|settle|agree|close)|möchte|würde|will"
+    r"|kann|hat|plant"
+    r"|braucht|sucht|für|mit|zahlen|investieren|planen|kalkulieren|können|könnten|wollen|möchten|dürfen|würden|haben|hätten"
     r"|investitionsvolumen"
     r"|investitionssumme|anschaffung|preisvorstellung|zielpreis|preis|jetzt|wir|ich|etwa|rund|circa|ca|ca\.|liegt|bei"
     r"|nur|gesamt|insgesamt|summe|um|von|auf|zu|must|should|preisrahmen|rahmen|soll|sollte|darf|kosten|pour|avec|de|à"
@@ -46,8 +49,8 @@ _LATIN: Final = (
 )
 _OPEN: Final = Later(rf"(?:^|^for|{_WANT}|{_CHINESE}|{whole_words(_LATIN)})$")
 _LAST: Final = 30
-_TAKEN: Final = re.compile(r"[拿收付掏]了大?[约概]?$")
-"""Money that has changed hands, whatever for."""
+_TAKEN: Final = re.compile(r"[拿收付掏]了大?[约概]?$|(?:账[上户]|卡[里上]|余额)[^,;]{0,6}$")
+"""Money that has changed hands, or lies somewhere, whatever for."""
 _TRAILING: Final = re.compile(rf"(?:{FILLING}|大[约概]|差不多|可能|应该|左右|也就|只能|[.+'\"“”#·*/])$")
 
 

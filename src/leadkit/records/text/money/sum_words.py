@@ -36,7 +36,8 @@ ABOUT_BEFORE = (
     r"|près de|おおよそ|およそ|凡そ"
 )
 AT_MOST_AFTER = (
-    r"都不到|以内|之内|以下|之下|内|封顶|为限|不到|顶天|为上限|(?:是|为|当|就是)?上限|撑死|未満|まで|or (?:less|below"
+    r"都不到|以内|之内|以下|之下|内|封顶|为限|不到|顶天|为上限|を上限|(?:是|为|当|就是)?上限|撑死|未満|まで"
+    r"|or (?:less|below"
     r"|under|lower)|at (?:the )?most"
     r"|and (?:below|under)"
     r"|(?:would be |is |as )(?:the |our |my |an? )?(?:absolute |upper |hard )?(?:max(?:imum)?|limit|ceiling"

@@ -5,9 +5,10 @@ from __future__ import annotations
 BUDGET = (
     r"其中[本这该此]|of which (?:this|our)|"
     r"capital (?:expenditure|budget|investment)|(?:our|my|their) limit|预算|予算|经费|技改[费款]|设备(?:经费|专款)"
-    r"|可用资金|专项资金"
+    r"|专款|编列|编了(?=\s?$|\s?[约大]?\s?\d)|可用资金|专项资金"
     r"|项目资金|自有资金|资金|拨款|投入"
-    r"|(?:心理|意向)价位?|心理预期|控制价|限价|采购额度|项目额度|拨了|funds available|批了|批下来|审批了|批复|到位"
+    r"|(?:心理|意向)价位?|心理(?=是|在|\s?\d)|投资意向|心理预期|控制价|限价|采购额度|项目额度|拨了|funds available"
+    r"|批了|批下来|审批了|批复|到位"
     r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary|ing(?: for)?)?"
     r"|allocated|earmarked"
     r"|set aside|funding (?:of|is)|approved"
@@ -147,7 +148,8 @@ QUOTE = (
     r"|您们?报"
     r"|我们?报|我司报|初步报价|市场价|标价|官网价|目录价|挂牌价|原价|行情|开价"
     r"|要价"
-    r"|competitors?(?:'s)?|rivals?|other (?:vendor|supplier|quote|bid)s?|another (?:vendor|supplier|quote|company"
+    r"|competitors?(?:'s)?|other (?:guy|side|party|firm|shop|dealer|lot)s?|rivals?|other (?:vendor|supplier|quote"
+    r"|bid)s?|another (?:vendor|supplier|quote|company"
     r"|manufacturer)|quoted|(?:quote|offer|bid|proposal) (?:from|of|by|was|is|at)|offered|(?:their|your|his"
     r"|our) (?:offer|price|quote|quotation|proposal|bid)|your (?:machine|system|robot|product)s? costs?"
     r"|list price|msrp|market price|asks? for|charges?|asking"
@@ -186,7 +188,8 @@ RAISE = (
 CHANGED = (
     r"(?:增加|提高|提升|调整|追加|上调|降低|下调|压缩|削减|缩减|减少|砍|压|减|加|降|涨|改)(?:到|至|为|成)"
     r"|(?:raised|increased|cut|reduced|went|changed|moved|up"
-    r"|down|lowered) (?:\w+ )?(?:from .{1,20})?to|erhöht|gekürzt|reduziert"
+    r"|down|lowered) (?:\w+ )?(?:from .{1,20})?to|now (?:only|just|down to)|(?:现在|目前)(?:只有|只剩|就剩)|erhöht"
+    r"|gekürzt|reduziert"
 )
 """The later of two sums counts."""
 
