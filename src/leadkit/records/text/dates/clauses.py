@@ -82,7 +82,8 @@ class Clause:
 
 
 _STRANGE = re.compile(
-    r" (?:to|on) (?!be |have |get |go |do |see |add |start|begin"
+    r" (?:to|on) (?!be |have |get |go |do |see |add (?!people|staff|head|(?:a |another )?shift|worker|operator)"
+    r"|start|begin"
     r"|move forward|proceed|reorder|automate|roll|use |kick |place |final|clos)"
     r"[a-z]{3,}|(?<=start|begin) (?!using|buying|order|purchas|install|implement|automat|us|work|look|the"
     r"|with)[a-z]{2,}ing"
@@ -149,7 +150,7 @@ _EDGE = re.compile(
     r"| (?=so (?:the|we|i|they|our|it) )"
 )
 _FILLING = re.compile(
-    r"也?就是|另外?|或者|最[快慢]|估计|应该|可能|也许|目前|初步|时间"
+    r"也?就是|意向|安排|另外?|或者|最[快慢]|估计|应该|可能|也许|目前|初步|时间"
     r"|再?[加要]?[\d一两三四五六七八九十]+[台套条个件把辆只]|再加|进设备|设备|首批|第一批|有预算"
     r"|预算(?:已?列入|充足)|的事了?|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]"
     r"|(?<![a-z])(?:by|in|on|at|the|before|within|around|about|and|then|or|but|maybe|more|perhaps|possibly|probably"

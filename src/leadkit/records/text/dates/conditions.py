@@ -37,7 +37,7 @@ _ELSE = re.compile(
 _SEEMS = re.compile(
     r"好|满意|合适|合理|没问题|没有问题|顺利|可以|行|ok|价|便宜|优惠|折|质量|效果|性能|精度|交期|货期|参数|符合|满足"
     r"|匹配|达标|price|satisf|happy|convinc|fits?(?![a-z])|good|right|suit|meets?(?![a-z])|preis|zufrieden|passt|gut"
-    r"|well|successful|work|includ|包含|含"
+    r"|well|successful|work|includ|包含|含|land (?:at|on)"
 )
 """Of what a seller offers: what salespeople say beside every date."""
 _MAY_HANG = re.compile(
@@ -69,7 +69,7 @@ class Conditions:
         for match in _IF.finditer(text):
             then = _THEN.search(text, match.end(), match.end() + _LONGEST)
             end = then.start() if then else len(text)
-            about_offer = _SEEMS.search(text, match.end(), end)
+            about_offer = _SEEMS.search(text, max(0, match.start() - 3), end)
             stretches.append((match.start(), end) if about_offer else _sentence(text, match.start(), ends))
         return cls(tuple(_merged(stretches)))
 

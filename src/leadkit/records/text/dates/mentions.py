@@ -194,7 +194,7 @@ _BEFORE: tuple[tuple[Bound, str], ...] = (
     (
         "by",
         (
-            r"(?:(?<![a-z])(?:by|until|till|(?:no|not) later than|latest(?: by)?|at the latest|bis"
+            r"(?:(?<![a-z])(?:by|until|till|(?:no|not) later than|deadline(?: is|:)?|latest(?: by)?|at the latest|bis"
             r"(?: spätestens)?(?: zum| zur)?"
             r"|spätestens(?: zum| im| bis)?|d'ici|jusqu'(?:à|en))|最晚|最迟|至迟|不晚于|不迟于|遅くとも|截止到?|截至"
             r"|赶在|最[晚迟]不[能要得]?超过|不超过)(?: the| end of)?(?:在|于|到|是|:)? ?$"

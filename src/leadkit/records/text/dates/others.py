@@ -14,7 +14,7 @@ _BUYER = (
     r"(?:他们?|她|客户|甲方|对方|我们?|老板)的?(?:最大的?|大|主要的?|下游|终端|老|重点|海外|国外)客户"
     r"|(?:他们?|她|客户|对方)的客户|下游客户|终端客户"
 )
-_GOODS = r"(?:新?产品|新品|新款|新?车型|新车)"
+_GOODS = r"(?:新?产品|新品|新款|新?车型|新车)[^,;。!?]{0,12}?(?:量产|上市|投放|发布|推出|下线)"
 _LATIN = (
     r"(?:biggest |main |closest )?(?:competitors?|rivals?)"
     r"|(?:their|his|her|its) (?:[a-z]+ )?(?:customer|client)s?|(?:other|another|current|present|existing|incumbent"
@@ -34,7 +34,8 @@ _WON = re.compile(
     r" (?:order|contract|deal|job)s? (?:from|with|for)(?! us| you)(?![a-z])"
 )
 _BOUGHT = re.compile(
-    r"(?:新|已经?|刚刚?|后来|最后|最终|结果)(?:买|订|采购|选|定)[了的]|(?<![a-z])(?:bought|ordered|went with|chose"
+    r"(?:新|已经?|刚刚?|后来|最后|最终|结果)(?:买|订|采购|选|定)[了的]|(?:买|订|采购|定)了[^,;。!?]{0,3}[台套条]"
+    r"|(?<![a-z])(?:bought|ordered|went with|chose"
     r"|picked)(?![a-z])"
 )
 _HANDED_OVER = re.compile(
@@ -46,6 +47,8 @@ _AGAIN = re.compile(
 )
 _MACHINE = re.compile(r"设备|机器|产线|生产线|系统|机(?=$|[,。;!?])|machine|equipment|robot|(?<![a-z])lines?(?![a-z])")
 _REACH = 64
+_DECISION = re.compile(r"(?<![a-z])(?:decision|ruling|verdict)s?(?![a-z])")
+_OF_AUTHORITY = re.compile(r"(?<![a-z])(?:grants?|loans?|permits?|court|lawsuit|subsid(?:y|ies)|licen[cs]e)(?![a-z])")
 
 
 def _won_an_order(text: str, start: int, end: int) -> bool:
@@ -62,6 +65,9 @@ def _is_on_its_way(text: str, start: int, end: int) -> bool:
 
 def is_of_others(text: str, start: int, end: int) -> bool:
     """Whether the clause from `start` to `end` says what others do: 竞品明年5月才交货, our rival goes live in March."""
+    decided = _DECISION.search(text, start, end)
+    if decided and _OF_AUTHORITY.search(text, max(0, start - _REACH), decided.start()):
+        return True
     if _SUBJECT.match(text, start) or _ANYWHERE.search(text, start, end):
         return True
     if _HANDED_OVER.search(text, start, end) is None:
