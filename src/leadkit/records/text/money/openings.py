@@ -20,14 +20,14 @@ _CHINESE: Final = (
     r"|整体|全部|方案"
     r"|能做|可做|做到|(?:砍|降|减|压缩?|缩减?|调整?|提高?|涨|加|改|定)[到至成为]|调整|今年|明年|本次|这次|此次|今次"
     r"|目前|现在|当前|暂|还剩下?|剩下?|剩余|(?:^|[只就少概们也还得计想需户板])要|想|需要?|争取|尽量|肯|愿意?|敢"
-    r"|出价|还价|达|(?<![挪租占信])用|(?:压|控制)[在到]|自己"
+    r"|出价|还价|达|(?<![挪租占信])用|(?:压|控制)[在到]|按|自己"
     r"|自筹|准备|打算|计划"
     r"|预计|预估|概算|估算|估|投资|客户|老板|领导|业主|甲方|对方|我们|他们?|她|您|本人|公司|最好|能|价[格钱]"
     r"|费用|花|(?<![支卖借付])出|(?:先|再|[今明]年|想|只)投|拿|凑|総额|总款|(?<!众)筹|掏|问|投资"
 )
 _LATIN: Final = (
     r"(?:need|want|buy|get|automat|replac|add|upgrad|build|purchas|equip)[a-z]* (?:[a-z0-9-]+ ){1,4}for|^\W*(?:one"
-    r"|two|three|four|five|six|\d+) (?:[a-z-]+ ){1,3}for|(?:our|their|his|her|the|my) number"
+    r"|two|three|four|five|six|\d+) (?:[a-z-]+ ){1,3}for|(?:our|their|his|her|the|my) number|price (?:limit|cap)"
     r"|(?:do|it|this|that|these|them|need|pilot|machine|line|system|robot|order|package|project|looking|aiming|hope"
     r"|hoping|go) for|(?:plan|planning|counting|figured|figuring|reckon\w*) on|do|would|could|can|will|may|might"
     r"|pay(?:ing)?|spend(?:ing)?|invest(?:ing|ment|ition)?|say|says"

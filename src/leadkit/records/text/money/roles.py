@@ -136,7 +136,7 @@ def _before_weak(place: Place) -> str | None:
     if place.total or not is_filling(_WEAK.sub("", place.clause)):
         return None
     role = _carried(place)
-    return role if role in {"past", "quote", "price"} else None
+    return role if role in {"past", "quote", "price", "payment"} else None
 
 
 def _carried(place: Place) -> str | None:

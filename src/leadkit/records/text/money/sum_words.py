@@ -17,7 +17,8 @@ AT_MOST_BEFORE = (
     r"|greater) than"
     r"|max(?:imum|imal)?\.?|(?:not|never|without|can't|cannot|don't) (?:to )?exceed(?:ing)?|mustn't exceed"
     r"|cap(?:ped)?(?: \w+)?(?: at| of| is)|cap|ceiling(?: of| is)?|limit(?:ed to| of| is)|within|<=|<|≤"
-    r"|bis(?: zu)?|höchstens|unter|(?:nicht|maximal) mehr als|weniger als|jusqu'à|au plus|au maximum|pas plus de"
+    r"|(?:price|upper|budget) limit|bis(?: zu)?|höchstens|unter|(?:nicht|maximal) mehr als|weniger als|jusqu'à"
+    r"|au plus|au maximum|pas plus de"
     r"|moins de|最大"
 )
 AT_LEAST_BEFORE = (
@@ -95,7 +96,7 @@ GLUED = r"[a-z_#°]"
 CHINESE_AFTER_MONEY = (
     r"[\d两三一二的左上以之内下起封元最小大低高超约预吧呢吗啊哦够足能可就是也都到至不已做买采购搞拿打含税未差"
     r"出往顶刚多少为行没有要想请希和与及试了啦哈呗嘛哟或加外另但全总共合投用给付先后年月の程か以で、を]"
-    r"|升级|改造|建(?![筑材])|换(?!热)|装(?![置备机])|解决|更[新换]|启动|额度|经费|资金"
+    r"|升级|改造|建(?![筑材])|换(?!热)|装(?![置备机])|解决|更[新换]|启动|闲钱|现金|额度|经费|资金"
 )
 AFTER_MONEY = (
     r"\s?(?:$|[^\w\s]|(?<=\s)[一-鿿]{2,6}\s?[:=]"
