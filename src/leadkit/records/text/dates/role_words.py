@@ -17,7 +17,7 @@ CHINESE = {
         r"不(?:会|打算|准备|想|再|需要|用|考虑|计划|采购|买|换|上(?!线|班)|做采购|做|急(?=着)|可能|具备|一定)",
         r"没有?[\u4e00-\u9fff]{0,4}?(?:采购|购买|预算|计划|需求|打算|资金|想法|意向)",
         r"无(?!人|线|尘|菌|纺|锡|缝|极|级)[\u4e00-\u9fff]{0,4}?(?:采购|购买|计划|预算|需求|打算)|暂不|不现实",
-        r"来不及|赶不上|没戏|不太可能|够呛|暂时不|暂无",
+        r"没能?(?:签|谈成|买成|定下)|来不及|赶不上|没戏|不太可能|够呛|暂时不|暂无",
         r"取消|搁置|暂停",
         r"推迟到?(?=$|[,。;])|放弃|冻结",
     ),
@@ -233,7 +233,7 @@ LATIN = {
     "maybe": (r"maybe|perhaps|possibly|vielleicht|eventuell|evtl|peut-être",),
     "weak": (
         r"need[a-z]*|want[a-z]*|plan(?:s|ned|ning)?(?![a-z])|target[a-z]*|timeline|time ?frame|timing|hop(?:e|ing)",
-        r"expect[a-z]*|aim(?:ing)?(?![a-z])|looking|bedarf|schedul[a-z]*|intend|goal|start(?![a-z-])",
+        r"expect[a-z]*(?! [$€£])|aim(?:ing)?(?![a-z])|looking|bedarf|schedul[a-z]*|intend|goal|start(?![a-z-])",
         r"kick[- ]?off|projekt(?:start|beginn)|nötig|gebraucht",
         r"deadline|requir[a-z]*|wish|like to|would like|d like|should|must|decid[a-z]*|brauch[a-z]*",
         r"benötig[a-z]*|geplant|planen",
