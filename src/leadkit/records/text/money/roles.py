@@ -57,8 +57,8 @@ _QUOTED = Later("报价|quot|见積")
 _NAME_BETWEEN = Later(r"[^。!?.]{0,12}")
 _NOT_OURS = r"[^\d。!?.我希望想目总共合]"
 _THING_BETWEEN = Later(
-    rf"{_NOT_OURS}{{0,3}}[,;、和及+]\s?(?=\S){_NOT_OURS}{{1,6}}"
-    r"|(?: and |, )(?!we|our|us|wir|ich|unser|nous)[a-z ]{1,12}"
+    rf"{_NOT_OURS}{{0,3}}[,;、和及+]\s?(?=\S)(?!so |total){_NOT_OURS}{{1,6}}"
+    r"|(?: and |, )(?!so|total|we|our|us|wir|ich|unser|nous)[a-z ]{1,12}"
 )
 _ALTERNATIVE = Later(r"还是|或者|要么|也可能|也许|(?<![a-z])(?:or|oder|ou|maybe|perhaps)(?![a-z])")
 _RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}|{words.CHANGED}"))

@@ -53,7 +53,7 @@ class Sum:
 
 
 _BEFORE = Lexicon({"at_most": AT_MOST_BEFORE, "at_least": AT_LEAST_BEFORE, "about": ABOUT_BEFORE})
-_SOFT = Later(r"控制在|压到|可[到达]|能[到达]")
+_SOFT = Later(r"控制[在到]|压到|可[到达]|能[到达]")
 """Limits that are none where the sum is approximate: 控制在300万左右."""
 _FILLING = Later(f"{FILLING}{{0,4}}")
 _AFTER = Later(rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))")

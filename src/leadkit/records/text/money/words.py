@@ -10,7 +10,7 @@ BUDGET = (
     r"|(?:心理|意向)价位?|心理(?=是|在|\s?\d)|投资意向|心理预期|控制价|限价|采购额度|项目额度|拨了|funds available"
     r"|批了|批下来|审批了|批复|到位"
     r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary|ing(?: for)?)?"
-    r"|allocated|earmarked"
+    r"|allo(?:cated|t?ted)|earmarked"
     r"|set aside|funding (?:of|is)|approved"
     r"|spending limit|spend limit|capex|budgetrahmen|kostenrahmen|investitionsrahmen|investitionsbudget|eingeplant"
     r"|freigegeben|genehmigt|bewilligt"

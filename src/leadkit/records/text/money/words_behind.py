@@ -32,7 +32,7 @@ PRICE_AFTER = (
 )
 BUDGET_AFTER = (
     r"(?:左右|以内)?(?:都|也)?(?:可以|能|可)接受|[^,;。!?\d]{0,3}(?:预算|予算|经费|资金|额度)(?!为|是|:"
-    r"|[^,;。!?]{0,5}[\d一二三四五六七八九十两几]|不够|不足|外|紧|有限)"
+    r"|[^,;。!?、]{0,5}[\d一二三四五六七八九十两几]|不够|不足|外|紧|有限)"
     r"| ?(?:[\w-]+ ){0,2}(?:budget|to spend|available|allocated|approved|earmarked|set aside|in funding|zur verfügung"
     r"|eingeplant|de budget|to invest)"
 )
