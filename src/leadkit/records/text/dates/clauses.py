@@ -82,10 +82,11 @@ class Clause:
 
 
 _STRANGE = re.compile(
-    r" (?:to|on) (?!be |have |get |go |do |see |add (?!people|staff|head|(?:a |another )?shift|worker|operator)"
+    r" (?:to|on) (?:be (?:out|away|gone|closed|paid|moved)|(?!be |have |get |go |do |see |add (?!people|staff|head"
+    r"|(?:a |another )?shift|worker|operator)"
     r"|start|begin"
     r"|move forward|proceed|reorder|automate|roll|use |kick |place |final|clos)"
-    r"[a-z]{3,}|(?<=start|begin) (?!using|buying|order|purchas|install|implement|automat|us|work|look|the"
+    r"[a-z]{3,})|(?<=start|begin) (?!using|buying|order|purchas|install|implement|automat|us|work|look|the"
     r"|with)[a-z]{2,}ing"
 )
 _COMMON = re.compile(

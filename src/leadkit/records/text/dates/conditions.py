@@ -18,7 +18,7 @@ _IF = re.compile(
 )
 _THEN = re.compile(
     rf"[,{_SENTENCE_ENDS}]|\. |的话|(?<!成)就(?!是|位|绪|近)|(?<!原|规|法|准)则|才"
-    r"|(?<![a-z])(?:then|dann) |$"
+    r"|(?<![a-z])(?:then|dann) | (?=(?:we|they|he|she|i)(?:'ll|'d| will| would) )|$"
 )
 _WHETHER = r"(?:是否|要不要|该不该)(?:会|要|需要|再|继续|最终|真的)*(?:采购|购买|引进|买|上|换|投|立项|启动|下单|做)"
 _UNDECIDED = re.compile(

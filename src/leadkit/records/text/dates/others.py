@@ -22,6 +22,11 @@ _LATIN = (
     r"|(?:wettbewerb\w*|mitbewerb\w*|konkurrenz\w*)|ander\w+ (?:lieferant|anbieter)\w*"
 )
 _SUBJECT = re.compile(rf"{_LEAD_IN}(?:{_RIVAL}|{_SUPPLIER}|{_BUYER}|{_GOODS}|(?:{_LATIN})(?![a-zäöü]))")
+_RIVAL_ACTS = re.compile(rf"{_LEAD_IN}(?:{_RIVAL}|(?:{_LATIN})(?![a-zäöü]))")
+_OURS = re.compile(
+    r"客户|我|业主|老板|甲方|希望|要求|[想要]|(?<![a-z])(?:we|our|us|customer|client|wants?|needs?)(?![a-z])"
+)
+_SENTENCE_END = re.compile(r"[。;!?]|\. ")
 _ANYWHERE = re.compile(
     r"[和跟与找向](?:另外?一?家|别家|别人|其他[厂供品]|友商|同行)|(?<![a-z])(?:some(?:one|body) else|elsewhere"
     r"|(?:with|from) (?:an?|the|our|another|one) (?:other |another )?(?:competitor|rival|vendor|supplier)"
@@ -63,12 +68,23 @@ def _is_on_its_way(text: str, start: int, end: int) -> bool:
     return bought is not None and _AGAIN.search(text, bought.end(), end) is None
 
 
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether the sentence began with what a rival does, and nobody else has come in: 对手中标了,明年4月验收."""
+    first = max(0, start - _REACH)
+    for stop in _SENTENCE_END.finditer(text, first, start):
+        first = stop.end()
+    rival = _RIVAL_ACTS.match(text, first)
+    return rival is not None and _OURS.search(text, rival.end(), end) is None
+
+
 def is_of_others(text: str, start: int, end: int) -> bool:
     """Whether the clause from `start` to `end` says what others do: 竞品明年5月才交货, our rival goes live in March."""
     decided = _DECISION.search(text, start, end)
     if decided and _OF_AUTHORITY.search(text, max(0, start - _REACH), decided.start()):
         return True
     if _SUBJECT.match(text, start) or _ANYWHERE.search(text, start, end):
+        return True
+    if _goes_on(text, start, end):
         return True
     if _HANDED_OVER.search(text, start, end) is None:
         return False
