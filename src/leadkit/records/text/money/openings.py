@@ -22,7 +22,7 @@ _CHINESE: Final = (
     r"|目前|现在|当前|暂|(?:^|预算|经费|指标|额度|资金|今年|现在|目前|手[里头上]|我们|他们?|客户|公司|说|钱)[还就只也]*剩[下余]?|(?:^|[只就少概们也还得计想需户板])要|想|需要?|争取|尽量|肯|愿意?|敢"
     r"|出价|还价|达|(?<![挪租占信])用|(?:压|控制)[在到]|按|谈[到好成妥]|自己"
     r"|自筹|准备|打算|计划"
-    r"|预计|预估|概算|估算|估|投资|客户|老板|领导|业主|甲方|对方|我们|他们?|她|您|本人|公司|最好|能|价[格钱]"
+    r"|预计|预估|概算|估[算价]?|抓|投资|客户|老板|领导|业主|甲方|对方|我们|他们?|她|您|本人|公司|最好|能|价[格钱]"
     r"|费用|花|(?<![支卖借付])出|(?:先|再|[今明]年|想|只)投|拿|凑|総额|总款|(?<!众)筹|掏|问|投资"
 )
 _LATIN: Final = (
@@ -32,7 +32,7 @@ _LATIN: Final = (
     r"|amount|sum) in mind|price (?:limit|cap)"
     r"|(?:do|it|this|that|these|them|need|pilot|machine|line|system|robot|order|package|project|looking|aiming|hope"
     r"|hoping|go) for|(?:plan|planning|counting|figured|figuring|reckon\w*) on|do|would|could|can|will|may|might"
-    r"|pay(?:ing)?|spend(?:ing)?|invest(?:ing|ment|ition)?|say|says"
+    r"|pay(?:ing)?|to put|spend(?:ing)?|invest(?:ing|ment|ition)?|say|says"
     r"|said|think|thinking|accept|consider(?: anything)?|with anything|guess|stay|keep|it|its|it's|that|that's|this"
     r"|in the|with|have|has|had|got|get|now|so|total|aim|aiming|hope|hoping|we|i|you|they|he|she|need|needs|want"
     r"|wants|looking|look|planned|plan|planning|somewhere|anywhere|where|whether|if|be|time|off on|only|just|really"

@@ -146,7 +146,7 @@ def _carried(place: Place) -> str | None:
     role, _ = role_of(place.earlier[start:])
     if _PERIODIC.search(place.clause):
         return "other"
-    if role in {"budget", "means", "negated"} or is_filling(place.clause):
+    if role in {"budget", "means", "negated"} or (role != "site" and is_filling(place.clause)):
         return role
     return None
 

@@ -14,7 +14,7 @@ REFUSED_AFTER = (
 """The sum is refused, so it is somebody's price."""
 
 PAST_AFTER = (
-    r"[^,;.\d]{0,20}(?:gekostet|bezahlt|ausgegeben)|(?:元|左右|以内)*(?:买的|采购的|花掉了|买了|购入)"
+    r"[^,;.\d]{0,20}(?:gekostet|bezahlt|ausgegeben)|(?:元|左右|以内)*(?:买的|采购的|花掉了|(?:收购|请|买|购|建|盖|做|装|换|搞|订|签|租|修|弄)了|购入)"
     r"|[^。、\d]{0,10}(?:购入しました|かかりました|购入した)"
 )
 """It was paid before."""
