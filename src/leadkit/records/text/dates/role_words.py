@@ -107,7 +107,7 @@ CHINESE = {
         r"添置|配置|配备|投资|结单|拿下",
     ),
     "install": (
-        r"上线|投产|落地|要货|用货|交货|交机|到货|到厂|进厂|到位|发货|发到|发出|设置|供货|提货|安装|装机",
+        r"上线|投产|落地|要货|用货|交货|交机|到货|到厂|进厂|到位|发货|发到|发出|出货(?!量|检|口)|设置|供货|提货|安装|装机",
         r"装(?=$|[,。;]|[一两完\d])|进机|[到送]现场(?!看|考察|勘|交流|沟通|调研|聊)|实施",
         r"部署|投用|启用|投入使用",
         r"投入生产|用上|用到|使用|开业|开线|开机|验收|进场|切换|推广|改造|稼働|稼动",
@@ -159,7 +159,7 @@ LATIN = {
     "install": (
         rf"(?:be|need[a-z]*|want[a-z]*|get|like) (?:[a-z]+ ){{0,4}}?{_DONE}",
         rf"have (?!already|just|recently|been)(?:[a-z]+ ){{1,4}}?{_DONE}",
-        rf"{_DONE}(?: and running)?(?= (?:by|before|no later|latest|until|at the latest) )",
+        rf"{_DONE}(?: and running)?(?: (?:to|in) [a-z]+)?(?= (?:by|before|no later|latest|until|at the latest) )",
         r"go(?:ing|es)?[- ]live|live(?! demo)(?![a-z])|install(?:ation|ing|s)?(?![a-z])",
         r"deliver(?:y|ies|ing)?(?![a-z])|deploy(?:ment|ing)?(?![a-z])|implement(?:ation|ing)?(?![a-z])",
         rf"launch(?:ing)?(?!{_NEWS})(?![a-z])",

@@ -104,7 +104,7 @@ LATIN_HOLIDAY_WORDS = sorted({word for name in latin(HOLIDAY_NAMES) for word in 
 LATIN_HOLIDAY = rf"{NO_LETTER_BEFORE}(?P<holiday>{any_of(latin(HOLIDAY_NAMES))}){NO_LETTER_AFTER}"
 
 BEFORE_AFTER = (
-    r"前(?![面台端沿景期身提往来后者述线列瞻缀几年])|内(?![部外容蒙销存嵌置控径衬孔饰])"
+    r"前(?![面台端沿景期身往来后者述线列瞻缀几年]|提(?:[是条下为,。;]|$))|内(?![部外容蒙销存嵌置控径衬孔饰])"
     r"|后(?![面台端续期勤备者退代缀])"
 )
 UNIT = (
