@@ -26,7 +26,6 @@ _RIVAL_ACTS = re.compile(rf"{_LEAD_IN}(?:{_RIVAL}|(?:{_LATIN})(?![a-zäöü]))")
 _OURS = re.compile(
     r"客户|我|业主|老板|甲方|希望|要求|[想要]|(?<![a-z])(?:we|our|us|customer|client|wants?|needs?)(?![a-z])"
 )
-_SENTENCE_END = re.compile(r"[。;!?]|\. ")
 _ANYWHERE = re.compile(
     r"[和跟与找向](?:另外?一?家|别家|别人|其他[厂供品]|友商|同行)|(?<![a-z])(?:some(?:one|body) else|elsewhere"
     r"|(?:with|from) (?:an?|the|our|another|one) (?:other |another )?(?:competitor|rival|vendor|supplier)"
@@ -40,8 +39,7 @@ _WON = re.compile(
 )
 _BOUGHT = re.compile(
     r"(?:新|已经?|刚刚?|后来|最后|最终|结果)(?:买|订|采购|选|定)[了的]|(?:买|订|采购|定)了[^,;。!?]{0,3}[台套条]"
-    r"|(?<![a-z])(?:bought|ordered|went with|chose"
-    r"|picked)(?![a-z])"
+    r"|(?<![a-z])(?:bought|ordered|went with|chose|picked)(?![a-z])"
 )
 _HANDED_OVER = re.compile(
     r"到(?=$|[,。;!?货])|交[货机付工]|安装|进场|[发供出]货|完工|量产|(?<![a-z])(?:arriv|deliver|install|com(?:es|ing)|ship"
@@ -52,7 +50,6 @@ _AGAIN = re.compile(
 )
 _MACHINE = re.compile(r"设备|机器|产线|生产线|系统|机(?=$|[,。;!?])|machine|equipment|robot|(?<![a-z])lines?(?![a-z])")
 _REACH = 64
-_DECISION = re.compile(r"(?<![a-z])(?:decision|ruling|verdict)s?(?![a-z])")
 _OF_AUTHORITY = re.compile(r"(?<![a-z])(?:grants?|loans?|permits?|court|lawsuit|subsid(?:y|ies)|licen[cs]e)(?![a-z])")
 
 
@@ -70,21 +67,23 @@ def _is_on_its_way(text: str, start: int, end: int) -> bool:
 
 def _goes_on(text: str, start: int, end: int) -> bool:
     """Whether the sentence began with what a rival does, and nobody else has come in: 对手中标了,明年4月验收."""
-    first = max(0, start - _REACH)
-    for stop in _SENTENCE_END.finditer(text, first, start):
-        first = stop.end()
+    near = max(0, start - _REACH)
+    first = max(near, *(text.rfind(mark, near, start) + 1 for mark in "。;!?."))
     rival = _RIVAL_ACTS.match(text, first)
     return rival is not None and _OURS.search(text, rival.end(), end) is None
 
 
+def _is_of_authority(text: str, start: int, end: int) -> bool:
+    """Whether a decision in the clause is about a grant, a loan or a permit."""
+    decided = text.find("decision", start, end)
+    return decided >= 0 and _OF_AUTHORITY.search(text, max(0, start - _REACH), decided) is not None
+
+
 def is_of_others(text: str, start: int, end: int) -> bool:
     """Whether the clause from `start` to `end` says what others do: 竞品明年5月才交货, our rival goes live in March."""
-    decided = _DECISION.search(text, start, end)
-    if decided and _OF_AUTHORITY.search(text, max(0, start - _REACH), decided.start()):
-        return True
     if _SUBJECT.match(text, start) or _ANYWHERE.search(text, start, end):
         return True
-    if _goes_on(text, start, end):
+    if (start and _goes_on(text, start, end)) or ("decision" in text and _is_of_authority(text, start, end)):
         return True
     if _HANDED_OVER.search(text, start, end) is None:
         return False

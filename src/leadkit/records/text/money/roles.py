@@ -78,8 +78,9 @@ def uses(sums: Iterable[Sum], text: str) -> list[Use]:
         if sure or amount.number.weight == SURE:
             settled = _settled(_role(place, role, adjacent=adjacent), place)
             gap = text[end : amount.number.start]
+            closed = settled == "plain" and place.closed
             renews = bool(result) and result[-1].role == "past"
-            use = Use(amount, settled, sure and place.total, gap, sure, place.opening, place.closed, renews)
+            use = Use(amount, settled, sure and place.total, gap, sure, place.opening, closed, renews)
             result.append(_listed(use, result) if sure else use)
             end = place.end(settled) if sure else end
     return result
