@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
     from leadkit.desk.desk import Desk
-    from leadkit.desk.importing import Imported
+    from leadkit.desk.imported import Imported
     from leadkit.desk.results import HistoryItem, LeadState
     from leadkit.records.people import Actor
 
@@ -97,10 +97,11 @@ def _summary(done: Imported) -> Iterator[str]:
     from leadkit.adapters.spreadsheets.notes import notes
 
     if done.leads:
-        came = f"{done.captured} captured, {done.joined} joined, {done.repeated} done before"
+        came = f"{done.captured} captured, {done.joined} joined, {done.amended} amended, {done.repeated} done before"
         yield f"leads: {came}, {done.leads_set_aside} set aside"
         yield from notes(done.leads, done.leads.language)
         yield from _joined(done)
+        yield from _amended(done)
         yield from _reasons(done.leads)
         yield from _flagged(done.leads)
     if done.activities:
@@ -111,12 +112,26 @@ def _summary(done: Imported) -> Iterator[str]:
 
 
 def _joined(done: Imported) -> Iterator[str]:
-    """The rows that were joined, and the fields of which they say something else."""
-    for join in done.joins[:MOST_ROWS]:
-        other = f", says otherwise: {', '.join(join.differences)}" if join.differences else ""
-        yield f"  row {join.place[1]}: joined to {join.lead_id}{other}"
-    if len(done.joins) > MOST_ROWS:
-        yield f"  and {len(done.joins) - MOST_ROWS} more joined; leadkit history LEAD tells of each"
+    """The rows that were joined, by what, and the fields of which they say something else."""
+    joins = [row for row in done.rows if row.outcome == "joined"]
+    for row in joins[:MOST_ROWS]:
+        by = f" by {row.found_by}" if row.found_by else ""
+        other = f", says otherwise: {', '.join(row.differences)}" if row.differences else ""
+        yield f"  row {row.place[1]}: joined to {row.lead_id}{by}{other}"
+    if len(joins) > MOST_ROWS:
+        yield f"  and {len(joins) - MOST_ROWS} more joined; leadkit history LEAD tells of each"
+
+
+def _amended(done: Imported) -> Iterator[str]:
+    """The rows that corrected their lead: each value before and after."""
+    from leadkit.desk.imported import in_words
+
+    amended = [row for row in done.rows if row.outcome == "amended" and not row.before]
+    for row in amended[:MOST_ROWS]:
+        changes = (f"{name}: {in_words(was)} -> {in_words(now)}" for name, (was, now) in row.changes.items())
+        yield f"  row {row.place[1]}: {row.lead_id} amended, " + "; ".join(changes)
+    if len(amended) > MOST_ROWS:
+        yield f"  and {len(amended) - MOST_ROWS} more amended; -o writes them all"
 
 
 def _flagged(plan: ReadSheet[Any]) -> Iterator[str]:
@@ -184,16 +199,16 @@ def history(desk: Desk, lead_id: str) -> None:
 
 def history_line(item: HistoryItem, zone: ZoneInfo) -> tuple[str, ...]:
     """When, who, what, and all that was said with it."""
+    from leadkit.desk.imported import in_words
+
     who = f"{item.actor or '-'} ({item.role})" if item.role else item.actor or "-"
     details = " ".join(f"{name}={_plain(value)}" for name, value in item.details.items())
-    changes = (f"{name}: {_plain(old) or '-'} -> {_plain(new) or '-'}" for name, (old, new) in item.changes.items())
+    changes = (f"{name}: {in_words(was)} -> {in_words(now)}" for name, (was, now) in item.changes.items())
     text = "  ".join(filter(None, (details, item.text, *changes)))
     return f"{item.at.astimezone(zone):%Y-%m-%d %H:%M}", who, item.what, text
 
 
 def _plain(value: Any) -> str:
-    if value is None:
-        return ""
     return ",".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -88,6 +89,20 @@ def _stored(field: Field, value: Any) -> Any:
     return tuple(part.model_dump() for part in value) if field.type in {"sources", "contacts"} else value
 
 
+_BEHIND_A_NUMBER = re.compile(r"-[0-9a-f]{6}")
+
+
+def numbered(number: str, mark: str) -> str:
+    """The id of a lead whose number another lead has: that and the beginning of `mark`, such as its sheet's hash."""
+    return f"{number[:193]}-{mark[:6]}"
+
+
+def has_number(lead_id: str, number: str) -> bool:
+    """Whether a lead came under a number: that is its id, or what `numbered` made of it."""
+    rest = lead_id.removeprefix(number[:193])
+    return lead_id == number or (rest != lead_id and _BEHIND_A_NUMBER.fullmatch(rest) is not None)
+
+
 def match_rows(lead: Lead, policy: Policy) -> list[MatchRow]:
     """What this lead can be found again by; the lead's own contact first, then those of its duplicates.
 
@@ -96,10 +111,11 @@ def match_rows(lead: Lead, policy: Policy) -> list[MatchRow]:
     companies = companies_of(lead)
     firm = f"|{companies[0].core}|{companies[0].place}" if companies else ""
     keys = all_keys(lead, policy.document.phone_region)
-    rows = [MatchRow(id=f"{key}{firm}", lead_id=lead.id, found_by=key) for key in keys]
+    rows = []
     if lead.external_id:
         by = f"{EXTERNAL}{lead.external_system or ''}:{lead.external_id}"
         rows.append(MatchRow(id=by, lead_id=lead.id, found_by=by))
+    rows += [MatchRow(id=f"{key}{firm}", lead_id=lead.id, found_by=key) for key in keys]
     for company in companies:
         by = f"company:{company.core}"
         rows.append(MatchRow(id=f"{by}|{company.place}", lead_id=lead.id, found_by=by, place=company.place))

@@ -25,12 +25,14 @@ from leadkit.records.duplicates import customer
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import merged
 from leadkit.records.people import Actor
-from leadkit.store.mapping import faults_of, match_rows, new_row
+from leadkit.store.mapping import faults_of, has_number, match_rows, new_row
 from leadkit.store.protocol import Query
 from leadkit.store.rows import ActivityRow, LeadRow, MatchRow
 from leadkit.store.tables import OPPORTUNITIES
 
 __all__ = ["Capture"]
+
+SheetNumber = Annotated[str | None, Argument("Its number in a sheet: it corrects the lead that came under that.")]
 
 
 @define(frozen=True)
@@ -38,7 +40,7 @@ class Capture(DeskCommand[Receipt]):
     """Take a lead in: verify, find duplicates, screen, score. A duplicate is joined to the lead that is there.
 
     One that says nothing new is `repeated`: it is no enquiry, and nobody is notified. One that has the id of a lead in
-    another system, or that says with `corrects` which lead of its customer it is, corrects that lead by the policy's
+    another system, or that says with `number` under which one that came, corrects that lead by the policy's
     `[imports]`: it is `amended`.
 
     Raises:
@@ -51,9 +53,7 @@ class Capture(DeskCommand[Receipt]):
     moves = move(to=SCREENED)
 
     lead: Annotated[Lead, Argument("The lead that comes in.")] = field(repr=False)
-    corrects: Annotated[str | None, Argument("The lead that it corrects, where that is the same customer.")] = field(
-        default=None, kw_only=True
-    )
+    number: SheetNumber = field(default=None, kw_only=True)
     key: Key = field(default=None, kw_only=True, repr=False)
 
     def run(self, executor: Executor) -> Receipt:
@@ -66,7 +66,7 @@ class Incoming:
 
     request: Request
     lead: Lead
-    corrects: str | None
+    number: str | None
     verified: FrozenDict
     failed_plugins: tuple[str, ...]
     matches: tuple[MatchRow, ...]
@@ -90,7 +90,7 @@ def _incoming(executor: Executor, request: Request) -> Incoming:
     problems = [*missing_fields(policy, lead), *faults_of(lead, lead.id)]
     if problems:
         raise CommandError(problems)
-    return Incoming(request, lead, command.corrects, FrozenDict(verified), failed, tuple(match_rows(lead, policy)))
+    return Incoming(request, lead, command.number, FrozenDict(verified), failed, tuple(match_rows(lead, policy)))
 
 
 def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandError]:
@@ -160,7 +160,7 @@ def _new(context: CommandContext, incoming: Incoming) -> Changes:
 
 def _ambiguous(lead: Lead, by_id: str, by_contact: str) -> CommandError:
     message = f"may be the lead {by_id} by its id, or {by_contact} by its contact or company"
-    return ConflictError(Problem(message, "merge these two, or mend the row", place=lead.id))
+    return CommandError(Problem(message, "merge these two, or mend the row", place=lead.id))
 
 
 def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activities: Iterable[ActivityRow]) -> Changes:
@@ -194,7 +194,7 @@ def _corrects(incoming: Incoming, row: LeadRow) -> bool:
     lead = incoming.lead
     if lead.external_id and row.external_id:
         return (lead.external_system, lead.external_id) == (row.external_system, row.external_id)
-    return incoming.corrects is not None and row.id in (incoming.corrects, lead.id)
+    return incoming.number is not None and has_number(row.id, incoming.number)
 
 
 def _found_by(incoming: Incoming, row: LeadRow, work: WorkSet) -> str:
@@ -205,7 +205,7 @@ def _found_by(incoming: Incoming, row: LeadRow, work: WorkSet) -> str:
 def _repeated(context: CommandContext, incoming: Incoming, row: LeadRow) -> Changes:
     """The lead was seen before as it is: it can be named by its id, and nothing else changes."""
     work = context.work
-    if incoming.corrects is None or not _corrects(incoming, row):
+    if incoming.number is None or not _corrects(incoming, row):
         work.alias(evolve(_alias(incoming.lead, row.id, context.at), screening=SEEN_BEFORE))
     changed = row.id in work.leads_read and work.leads_read[row.id] is not row
     return Changes(receipt=context.receipt("repeated", evolve(row, version=row.version + changed)))
