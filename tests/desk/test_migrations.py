@@ -83,6 +83,7 @@ def shape(connection: Connection) -> dict[str, Any]:
             {index["name"]: index["column_names"] for index in looked_at.get_indexes(PREFIX + table.name)},
         )
         for table in TABLES
+        if looked_at.has_table(PREFIX + table.name)
     }
 
 

@@ -53,7 +53,9 @@ class TestCorrectedRow:
         store = desk()
         import_leads(store, sheet(tmp_path / "a.csv", row()))
         before = store.history("1"), store.lead("1")
-        done = import_leads(store, sheet(tmp_path / "b.csv", row(), row(2, company="乙", phone="13812345002", email=None)))
+        done = import_leads(
+            store, sheet(tmp_path / "b.csv", row(), row(2, company="乙", phone="13812345002", email=None))
+        )
         assert counts(done) == (1, 0, 0, 1, 0)
         assert (store.history("1"), store.lead("1")) == before
 
@@ -103,7 +105,7 @@ class TestCorrectedRow:
         assert counts(again) == (1, 0, 0, 2, 0)
 
     def test_a_policy_that_names_no_field_is_refused(self):
-        with pytest.raises(lk.PolicyError, match="imports.fields names job_titel"):
+        with pytest.raises(lk.PolicyError, match="job_titel"):
             desk(imports={"fields": {"job_titel": "never"}})
 
 

@@ -13,6 +13,7 @@ import click
 
 from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store, printable
 from leadkit.cli.shared import (
+    AS_JSON,
     MAP,
     SET_ASIDE,
     SHEET,
@@ -56,6 +57,8 @@ def migrate(db: str) -> None:
 @MAP
 @SHEET
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the rows set aside here (.xlsx or .csv).")
+@click.option("--dry-run", is_flag=True, help="Say what would become of every row, and store nothing.")
+@AS_JSON
 @BY
 @ROLE
 @on_store
@@ -66,12 +69,16 @@ def import_sheets(
     map_name: str | None,
     sheet: str | None,
     output: Path | None,
+    dry_run: bool,
+    as_json: bool,
     by: str,
     role: str | None,
 ) -> None:
     """Take the leads of a sheet into the store, with their follow-ups; or follow-ups alone, of leads in the store.
 
-    An import that was cut off, or is run twice, gives what one run gives. Exits with 1 when rows were set aside.
+    A row that has the number of a lead, or its id in another system, corrects it; the answer says what it changed. An
+    import that was cut off, or is run twice, gives what one run gives; `leadkit imports` lists it, and `leadkit undo`
+    takes it back. Exits with 1 when rows were set aside.
     """
     from leadkit.adapters.spreadsheets.scored import write_result
     from leadkit.desk.importing import import_activities, import_leads
@@ -81,21 +88,27 @@ def import_sheets(
     giver, shown = actor(by, role), partial(with_progress, label="importing")
     if leads:
         heads = load_heads(map_name, desk.policy)
-        done = import_leads(desk, leads, activities=activities, heads=heads, sheet=sheet, by=giver, shown=shown)
+        done = import_leads(
+            desk, leads, activities=activities, heads=heads, sheet=sheet, by=giver, shown=shown, dry_run=dry_run
+        )
     elif activities:
-        done = import_activities(desk, activities, by=giver, shown=shown)
+        done = import_activities(desk, activities, by=giver, shown=shown, dry_run=dry_run)
     else:
         raise click.UsageError("name a lead sheet, or a follow-up sheet with --activities")
-    for line in _summary(done):
-        click.echo(printable(line))
-    for file in write_result(output, done.tables()) if output else ():
+    if as_json:
+        click.echo(json.dumps(done.to_json(), indent=2, ensure_ascii=False))
+    else:
+        for line in _summary(done, dry_run=dry_run):
+            click.echo(printable(line))
+    for file in write_result(output, done.tables(every_row=dry_run)) if output else ():
         click.echo(f"-> {file}")
     sys.exit(SET_ASIDE if done.leads_set_aside or done.activities_set_aside else 0)
 
 
-def _summary(done: Imported) -> Iterator[str]:
+def _summary(done: Imported, *, dry_run: bool) -> Iterator[str]:
     from leadkit.adapters.spreadsheets.notes import notes
 
+    yield "dry run, nothing is stored" if dry_run else f"import {done.run}"
     if done.leads:
         came = f"{done.captured} captured, {done.joined} joined, {done.amended} amended, {done.repeated} done before"
         yield f"leads: {came}, {done.leads_set_aside} set aside"
@@ -145,6 +158,28 @@ def _reasons(plan: ReadSheet[Any]) -> Iterator[str]:
         yield f"  {where}: " + "; ".join(plan.say(fault, plan.language) for fault in row.faults)
     if len(plan.set_aside) > MOST_ROWS:
         yield f"  and {len(plan.set_aside) - MOST_ROWS} more; -o writes them all"
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@on_store
+def imports(desk: Desk, limit: int) -> None:
+    """List the imports of sheets, the latest first; `leadkit undo ID` takes one back."""
+    zone = desk.policy.time_zone
+    rows = [
+        (
+            run.id,
+            f"{run.begun_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            run.begun_by,
+            "undone" if run.undone_at else "done" if run.finished_at else "cut off: run it again",
+            run.file,
+            ", ".join(f"{number} {name}" for name, number in run.counts.items() if number) or "-",
+        )
+        for run in desk.imports(limit)
+    ]
+    for line in aligned([("id", "begun", "by", "state", "file", "rows"), *rows]):
+        click.echo(line)
+    tell_of_more(len(rows), limit)
 
 
 @click.command()

@@ -73,6 +73,7 @@ class CommandContext:
     policy: Policy
     work: WorkSet
     commands: tuple[type[Command], ...] = field(repr=False)
+    import_id: str | None = None
     new_id: Callable[[], str] = field(repr=False)
 
     @property
@@ -111,6 +112,7 @@ class CommandContext:
         self, lead_id: str | None, details: Mapping[str, Any] = NO_DETAILS, opportunity_id: str | None = None
     ) -> tuple[Table[EntryRow], EntryRow]:
         """The line of the journal; details that are None or empty are left out."""
+        details = {**details, "import": self.import_id}
         row = EntryRow(
             id=self.request.entry_id,
             at=self.at,

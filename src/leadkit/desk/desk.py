@@ -15,7 +15,7 @@ from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
 from leadkit.desk.execute import Executor
 from leadkit.desk.opening import calendar_of, new_id, now, policy_of, storage_of
-from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, LeadState, OpportunityState
+from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState, OpportunityState
 from leadkit.desk.reviewing import calibration, review
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
@@ -219,6 +219,11 @@ class Desk(DeskCommands):
         Each lead is scored as of the day on which its opportunity was opened, by what it said then.
         """
         return calibration(self.executor, as_of or self.executor.clock())
+
+    def imports(self, limit: int = 50) -> tuple[ImportRun, ...]:
+        """The imports of sheets, the latest first; `undo` takes one back."""
+        with self.storage.transaction(read_only=True) as unit:
+            return queries.imports(unit, limit)
 
     def members(self) -> tuple[Member, ...]:
         """The sales team, by id."""

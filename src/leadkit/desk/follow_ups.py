@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 
 from leadkit.adapters.spreadsheets.read_sheet import Place
-from leadkit.desk.desk import Desk
-from leadkit.desk.execute import batches
+from leadkit.desk.commands.record import Record, record_all
+from leadkit.desk.execute import Executor, batches
 from leadkit.desk.results import Receipt
 from leadkit.desk.sheets import Outcome, allowed
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
@@ -25,7 +25,7 @@ REPEATED = Receipt(command="record", outcome="repeated")
 
 
 def keep(
-    desk: Desk, touches: Iterable[tuple[Place, Activity]], homes: Mapping[str, Home], by: Actor | None
+    executor: Executor, touches: Iterable[tuple[Place, Activity]], homes: Mapping[str, Home], by: Actor | None
 ) -> Iterator[tuple[Place, Outcome]]:
     """What became of each of the (place, follow-up); `homes` are the ids in the store, or refusals, by the sheet's own.
 
@@ -42,7 +42,7 @@ def keep(
                 yield place, NotFoundError(Problem("its lead was not taken in", place=touch.lead_id))
             else:
                 moved[place] = touch.model_copy(update={"lead_id": home})
-        yield from _keep(desk, moved, times, by).items()
+        yield from _keep(executor, moved, times, by).items()
 
 
 def homes_in_store(unit: Unit, numbers: Iterable[str]) -> dict[str, Home]:
@@ -68,8 +68,10 @@ def _ambiguous(number: str, living: Iterable[str]) -> CommandError:
     return ConflictError(Problem(problem, "write the id of the one that is meant", place=number))
 
 
-def _keep(desk: Desk, touches: Mapping[Place, Activity], times: Counter[str], by: Actor | None) -> dict[Place, Outcome]:
-    with desk.storage.transaction(read_only=True) as unit:
+def _keep(
+    executor: Executor, touches: Mapping[Place, Activity], times: Counter[str], by: Actor | None
+) -> dict[Place, Outcome]:
+    with executor.storage.transaction(read_only=True) as unit:
         families = _families(unit, {touch.lead_id for touch in touches.values()})
         names = {place: _names(touch, families[touch.lead_id], times) for place, touch in touches.items()}
         known = by_id(unit, ACTIVITIES, (key for keys in names.values() for key in keys)).keys()
@@ -79,7 +81,8 @@ def _keep(desk: Desk, touches: Mapping[Place, Activity], times: Counter[str], by
         for place, touch in touches.items()
         if place not in repeated
     }
-    return repeated | dict(zip(new, allowed(desk.record_all(new.values(), by=by)), strict=True))
+    commands = (Record(activity, by=by) for activity in new.values())
+    return repeated | dict(zip(new, allowed(list(record_all(executor, commands))), strict=True))
 
 
 def _families(unit: Unit, ids: Iterable[str]) -> Families:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from attrs import asdict, define, field, setters
 
@@ -92,9 +92,12 @@ class Imported:
 
     @property
     def counts(self) -> FrozenDict:
-        """How many rows of each kind there are, by name."""
-        names = ("captured", "joined", "amended", "repeated", "leads_set_aside", "recorded", "recorded_before")
-        return FrozenDict({name: getattr(self, name) for name in (*names, "activities_set_aside")})
+        """How many rows of each kind there are, whether this run or an earlier one did them."""
+        kinds = Counter(row.outcome for row in self.rows)
+        leads = {kind: kinds[kind] for kind in get_args(Outcome)}
+        return FrozenDict(
+            {**leads, "follow_ups": self.recorded + self.recorded_before, "aside": self.activities_set_aside}
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The import as JSON can hold it: the counts, and every row of the lead sheet."""

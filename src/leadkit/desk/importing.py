@@ -12,8 +12,9 @@ from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet, Row
 from leadkit.desk.commands.capture import Capture, capture_all
 from leadkit.desk.desk import Desk
-from leadkit.desk.execute import batches
+from leadkit.desk.execute import Executor, batches
 from leadkit.desk.follow_ups import Home, homes_in_store, keep
+from leadkit.desk.import_runs import begin, finish, run_of
 from leadkit.desk.imported import Imported, imported_row
 from leadkit.desk.keys import key_id
 from leadkit.desk.results import Receipt
@@ -24,6 +25,7 @@ from leadkit.records import Activity, Lead
 from leadkit.records.people import Actor
 from leadkit.store.mapping import numbered
 from leadkit.store.protocol import Unit, by_id
+from leadkit.store.rehearsal import Rehearsal
 from leadkit.store.tables import KEYS, LEADS, MEMBERS
 
 
@@ -36,10 +38,11 @@ def import_leads(
     sheet: str | None = None,
     by: Actor | None = None,
     shown: Shown = iter,
+    dry_run: bool = False,
 ) -> Imported:
     """Take in the leads of a sheet and, where given, the follow-ups that speak of their numbers.
 
-    `heads` and `sheet` say how the file is read, as in `read_leads`.
+    `heads` and `sheet` say how the file is read, as in `read_leads`. A dry run answers the same, and writes nothing.
 
     A lead's id is its number, or where another lead has that, the number with the first digits of the file's hash. A
     row is done once: what an earlier run took in is not touched, even if that run was killed. A lead that is in the
@@ -51,26 +54,31 @@ def import_leads(
         NotAllowedError: the actor's role may not do this.
         StorageError: the store failed on the way; run it again.
     """
-    now = desk.executor.clock()
+    executor = _executor(desk, dry_run=dry_run)
+    now = executor.clock()
     source, plan = read_still(
         file, lambda: read_leads(file, desk.policy, heads=heads, sheet=sheet, as_of=now, raw=True)
     )
     follow_ups = _follow_ups(desk, activities, {lead.id for lead in plan.records})[1] if activities else None
-    plan = with_members(plan, _members(desk, plan))
+    plan = with_members(plan, _members(executor, plan))
     outcomes: dict[Place, Outcome] = {}
     before: set[Place] = set()
+    keys = _Keys(source, plan.sheet)
+    executor = begin(executor, file.name, source, keys.last_rows(plan), by)
     for batch in batches(shown(usable(plan))):
-        before |= _capture(desk, _Keys(source, plan.sheet), batch, by, outcomes)
+        before |= _capture(executor, keys, batch, by, outcomes)
     rows = [imported_row(row.place, outcomes.get(row.place), before=row.place in before) for row in plan.rows]
     imported = Imported(
         file=file.name, run=run_of(source), rows=tuple(rows), leads=with_refusals(plan, outcomes, "number")
     )
-    if follow_ups is None:
-        return imported
-    return _record(desk, imported, follow_ups, _homes(plan, outcomes), by, shown)
+    if follow_ups is not None:
+        imported = _record(executor, imported, follow_ups, _homes(plan, outcomes), by, shown)
+    return finish(executor, imported)
 
 
-def import_activities(desk: Desk, file: Path, *, by: Actor | None = None, shown: Shown = iter) -> Imported:
+def import_activities(
+    desk: Desk, file: Path, *, by: Actor | None = None, shown: Shown = iter, dry_run: bool = False
+) -> Imported:
     """Take in a follow-up sheet by itself, which speaks of leads by their ids in the store.
 
     Its rows are known by what they say, so that a row which stands in two sheets counts once; of equal rows in one
@@ -82,9 +90,11 @@ def import_activities(desk: Desk, file: Path, *, by: Actor | None = None, shown:
         StorageError: the store failed on the way; run it again.
     """
     source, plan = _follow_ups(desk, file, None)
-    with desk.storage.transaction(read_only=True) as unit:
+    executor = _executor(desk, dry_run=dry_run)
+    with executor.storage.transaction(read_only=True) as unit:
         homes = homes_in_store(unit, dict.fromkeys(touch.lead_id for touch in plan.records))
-    return _record(desk, Imported(file=file.name, run=run_of(source)), plan, homes, by, shown)
+    executor = begin(executor, file.name, source, {}, by)
+    return finish(executor, _record(executor, Imported(file=file.name, run=run_of(source)), plan, homes, by, shown))
 
 
 def _follow_ups(desk: Desk, file: Path, leads: Collection[str] | None) -> tuple[str, ReadSheet[Activity]]:
@@ -92,7 +102,7 @@ def _follow_ups(desk: Desk, file: Path, leads: Collection[str] | None) -> tuple[
 
 
 def _record(
-    desk: Desk,
+    executor: Executor,
     imported: Imported,
     plan: ReadSheet[Activity],
     homes: Mapping[str, Home],
@@ -100,7 +110,7 @@ def _record(
     shown: Shown,
 ) -> Imported:
     touches = ((row.place, row.record) for row in shown(usable(plan)))
-    outcomes = dict(keep(desk, touches, homes, by))
+    outcomes = dict(keep(executor, touches, homes, by))
     counts = Counter(outcome.outcome for outcome in outcomes.values() if isinstance(outcome, Receipt))
     return evolve(
         imported,
@@ -110,10 +120,14 @@ def _record(
     )
 
 
-def _members(desk: Desk, plan: ReadSheet[Lead]) -> Collection[str]:
+def _executor(desk: Desk, *, dry_run: bool) -> Executor:
+    return evolve(desk.executor, storage=Rehearsal(desk.storage)) if dry_run else desk.executor
+
+
+def _members(executor: Executor, plan: ReadSheet[Lead]) -> Collection[str]:
     """Those of the owners in a sheet who are members of the team."""
     owners = {lead.owner for lead in plan.records if lead.owner is not None}
-    with desk.storage.transaction(read_only=True) as unit:
+    with executor.storage.transaction(read_only=True) as unit:
         return set(by_id(unit, MEMBERS, owners))
 
 
@@ -121,11 +135,6 @@ def _homes(plan: ReadSheet[Lead], outcomes: Mapping[Place, Outcome]) -> dict[str
     """The ids in the store by the numbers of the sheet, of the leads that were taken in."""
     taken = ((row.record, outcomes[row.place]) for row in usable(plan))
     return {lead.id: receipt.lead_id for lead, receipt in taken if lead and isinstance(receipt, Receipt)}
-
-
-def run_of(source: str) -> str:
-    """The id of the import of a file, by the file's hash: run again it is the same import."""
-    return source[:8]
 
 
 @define(on_setattr=setters.frozen)
@@ -137,11 +146,21 @@ class _Keys:
 
     def of(self, place: Place) -> str:
         sheet, number = place
-        return f"import:{self.source}:{number if sheet == self.first_sheet else f'{sheet}:{number}'}"
+        return f"import:{self.source}:{self._prefix(sheet)}{number}"
+
+    def last_rows(self, plan: ReadSheet[Lead]) -> dict[str, int]:
+        """The last row of each sheet, by what its keys have before the number."""
+        last: dict[str, int] = {}
+        for sheet, number in (row.place for row in plan.rows):
+            last[self._prefix(sheet)] = max(number, last.get(self._prefix(sheet), 0))
+        return last
+
+    def _prefix(self, sheet: str) -> str:
+        return "" if sheet == self.first_sheet else f"{sheet}:"
 
 
 def _capture(
-    desk: Desk,
+    executor: Executor,
     keys: _Keys,
     rows: Sequence[Row[Lead]],
     by: Actor | None,
@@ -153,16 +172,16 @@ def _capture(
 
     Rows that somebody else was faster with, by the number or by this very file, are looked at once more.
     """
-    with desk.storage.transaction(read_only=True) as unit:
+    with executor.storage.transaction(read_only=True) as unit:
         before = dict(_receipts(unit, {row.place: keys.of(row.place) for row in rows}))
         taken = by_id(unit, LEADS, (row.record.id for row in rows if row.record))
     new = [row for row in rows if row.place not in before]
     commands = [_command(row.record, keys, row.place, taken, by) for row in new if row.record]
-    captured = allowed(list(capture_all(desk.executor, commands)))
+    captured = allowed(list(capture_all(executor, commands)))
     outcomes.update(before)
     outcomes.update(zip([row.place for row in new], captured, strict=True))
     beaten = [row for row in new if isinstance(outcomes[row.place], ConflictError)]
-    later = _capture(desk, keys, beaten, by, outcomes, again=False) if beaten and again else set()
+    later = _capture(executor, keys, beaten, by, outcomes, again=False) if beaten and again else set()
     return set(before) | later
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from leadkit.desk.results import (
     DueItem,
     HistoryItem,
+    ImportRun,
     LeadState,
     OpportunityState,
     due_item,
@@ -23,7 +24,18 @@ from leadkit.records import Activity, Lead
 from leadkit.store.mapping import activity_of, as_it_was
 from leadkit.store.protocol import Query, Unit, by_id
 from leadkit.store.rows import NOTHING, ActivityRow, ChangeRow, LeadRow
-from leadkit.store.tables import CHANGES, DUTIES, JOURNAL, LEADS, OPPORTUNITIES, PERSONS, REMARKS, STATEMENTS, TEXTS
+from leadkit.store.tables import (
+    CHANGES,
+    DUTIES,
+    IMPORTS,
+    JOURNAL,
+    LEADS,
+    OPPORTUNITIES,
+    PERSONS,
+    REMARKS,
+    STATEMENTS,
+    TEXTS,
+)
 
 CALL_ORDER = ("-points", "captured_at", "id")
 
@@ -95,6 +107,23 @@ def record_at(work: WorkSet, lead_id: str, changes: Iterable[ChangeRow], at: dat
     """What a lead that was read said at `at`; `changes` are all that were made in it, the latest first."""
     later = (change for change in changes if change.at > at)
     return as_it_was(work.leads[lead_id], work.persons.get(lead_id), later)
+
+
+def imports(unit: Unit, limit: int) -> tuple[ImportRun, ...]:
+    """The imports, the latest first."""
+    rows = sorted(unit.find(Query(IMPORTS)), key=lambda row: row.begun_at, reverse=True)
+    return tuple(
+        ImportRun(
+            id=row.id,
+            file=row.file,
+            begun_at=row.begun_at,
+            begun_by=row.begun_by,
+            finished_at=row.finished_at,
+            counts=row.counts,
+            undone_at=row.undone_at,
+        )
+        for row in rows[:limit]
+    )
 
 
 def stale(unit: Unit, before: datetime | None, above: str, limit: int) -> list[LeadRow]:

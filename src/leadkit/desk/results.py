@@ -92,6 +92,44 @@ class HistoryItem:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
+class ImportRun:
+    """An import that was run: of which file, when, by whom, and how many rows of each kind it had.
+
+    `finished_at` is None where it was cut off: run it again. `undone_at` is when it was taken back.
+    """
+
+    id: str
+    file: str
+    begun_at: datetime
+    begun_by: str
+    finished_at: datetime | None
+    counts: FrozenDict
+    undone_at: datetime | None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Undone:
+    """What was taken back of an import: leads that were `removed`, leads that were `restored` to what they were before.
+
+    `kept` are the ids of leads that stay as they are, each with what touched it since.
+    """
+
+    import_id: str
+    removed: int = 0
+    restored: int = 0
+    kept: tuple[tuple[str, str], ...] = ()
+
+    def plus(self, other: Undone) -> Undone:
+        """Both together."""
+        return Undone(
+            import_id=self.import_id,
+            removed=self.removed + other.removed,
+            restored=self.restored + other.restored,
+            kept=(*self.kept, *other.kept),
+        )
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
 class Rescored:
     """How many leads were scored again, how many have other points now, and how many changed their priority."""
 

@@ -44,7 +44,9 @@ class WorkSet:
     _matches: dict[str, dict[str, MatchRow]] = field(factory=lambda: defaultdict(dict))
     _new_matches: dict[str, MatchRow] = field(factory=dict)
     _moved_matches: dict[str, MatchRow] = field(factory=dict)
-    _persons_read: set[str] = field(factory=set)
+    matches_moved: dict[str, list[MatchRow]] = field(factory=lambda: defaultdict(list))
+    """By the lead that they lead to now, matches as they were read."""
+    persons_read: dict[str, PersonRow] = field(factory=dict)
     _changed_persons: set[str] = field(factory=set)
     opportunities: dict[str, OpportunityFile] = field(factory=dict)
     _opportunities_read: dict[str, OpportunityFile] = field(factory=dict)
@@ -61,7 +63,7 @@ class WorkSet:
             self.leads[row.id] = self.leads_read[row.id] = row
         persons = by_id(self.unit, PERSONS, (row.id for row in rows))
         self.persons |= persons
-        self._persons_read |= persons.keys()
+        self.persons_read |= persons
         self.look_up(row.merged_into for row in rows if row.merged_into is not None)
 
     def look_for(self, matches: Iterable[MatchRow]) -> None:
@@ -135,17 +137,19 @@ class WorkSet:
             known = self._matches[match.found_by]
             stored = match.id in known and match.id not in self._new_matches
             if match.id not in known or instead:
+                if stored:
+                    self.matches_moved[lead_id].append(known[match.id])
                 known[match.id] = match if match.lead_id == lead_id else evolve(match, lead_id=lead_id)
                 (self._moved_matches if stored else self._new_matches)[match.id] = known[match.id]
 
     def write(self) -> None:
         """Write what is new and what is changed."""
         self.unit.add(LEADS, [row for key, row in self.leads.items() if key not in self.leads_read])
-        self.unit.add(PERSONS, [row for key, row in self.persons.items() if key not in self._persons_read])
+        self.unit.add(PERSONS, [row for key, row in self.persons.items() if key not in self.persons_read])
         self.unit.add(MATCHES, self._new_matches.values())
         self.unit.replace(MATCHES, self._moved_matches.values())
         self.unit.replace(LEADS, [row for key, row in self.leads.items() if self.leads_read.get(key, row) is not row])
-        self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self._persons_read])
+        self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self.persons_read.keys()])
         self._write_lead_duties()
         for key, file in self.opportunities.items():
             if self._opportunities_read.get(key) is not file:

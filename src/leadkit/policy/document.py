@@ -39,9 +39,7 @@ DECIDES_NOTHING = frozenset({
 """What a policy says without a say in any score, screening, qualification or grade."""
 
 
-UPDATABLE = {
-    TOGETHER.get(field.name, field.name) for field in FIELDS if field.amendable and field.name != "custom"
-}
+UPDATABLE = {TOGETHER.get(field.name, field.name) for field in FIELDS if field.amendable and field.name != "custom"}
 """The fields of a lead that a sheet may update, by name."""
 
 

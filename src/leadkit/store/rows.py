@@ -1,7 +1,8 @@
 """The rows that a store keeps: one frozen class for each table.
 
-What is personal stands in `PersonRow`, `MatchRow`, `TextRow`, `RemarkRow`, `StatementRow` and `ChangeRow` alone, each
-with the lead it belongs to; a lead's own row holds what stays after an erasure, and a few columns that are blanked.
+What is personal stands in `PersonRow`, `MatchRow`, `TextRow`, `RemarkRow`, `StatementRow`, `ChangeRow` and `TouchRow`
+alone, each with the lead it belongs to; a lead's own row holds what stays after an erasure, and a few columns that are
+blanked.
 """
 
 from __future__ import annotations
@@ -326,6 +327,34 @@ class KeyRow:
     lead_id: str | None = None
     at: datetime
     receipt: FrozenDict
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class ImportRow:
+    """One import of a file: `id` is the beginning of the file's hash, `rows` the last row of each of its sheets.
+
+    `finished_at` is None while it is under way, or was cut off; `undone_at` is when it was taken back.
+    """
+
+    id: str
+    file: str = field(repr=False)
+    source: str
+    rows: FrozenDict = NOTHING
+    begun_at: datetime
+    begun_by: str
+    finished_at: datetime | None = None
+    counts: FrozenDict = NOTHING
+    undone_at: datetime | None = None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class TouchRow:
+    """A lead that an import made or changed; `before` are its rows as they were, empty where the lead is new."""
+
+    id: str
+    import_id: str
+    lead_id: str
+    before: FrozenDict = field(repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -168,6 +168,8 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     policy, work = context.policy, context.work
     known = evolve(before, verified=FrozenDict({**incoming.verified, **before.verified}))
     stored, corrects = work.lead(before.id), _corrects(incoming, before)
+    if corrects:
+        policy.document.permissions.check("amend", context.actor)
     first = corrected(stored, incoming.lead, policy.document.imports.of) if corrects else stored
     joined = merged(first, incoming.lead, policy.document.phone_region)
     if joined.lead == stored and known.verified == before.verified:

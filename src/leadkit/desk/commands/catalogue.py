@@ -11,11 +11,12 @@ from leadkit.desk.commands.negotiation import NegotiationCommands
 from leadkit.desk.commands.opportunities import DealCommands
 from leadkit.desk.commands.record import RecordCommands
 from leadkit.desk.commands.team import OpportunityTeamCommands, TeamCommands
+from leadkit.desk.commands.undo import ImportCommands
 from leadkit.desk.commands.upkeep import UpkeepCommands
 from leadkit.process.command import steps
 
 
-class DeskCommands(CaptureCommands, LeadCommands, TeamCommands, RecordCommands, UpkeepCommands):
+class DeskCommands(CaptureCommands, LeadCommands, TeamCommands, RecordCommands, ImportCommands, UpkeepCommands):
     """The commands that are methods of a desk."""
 
 
