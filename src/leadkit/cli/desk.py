@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, write_list
 from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store, printable
 from leadkit.cli.shared import (
     AS_JSON,
@@ -82,10 +83,13 @@ def import_sheets(
     """
     from leadkit.adapters.spreadsheets.scored import write_result
     from leadkit.desk.importing import import_activities, import_leads
+    from leadkit.desk.worklists import is_worked_list
 
     check_output(output, SHEETS)
     refuse_overwriting(output, leads, activities)
     giver, shown = actor(by, role), partial(with_progress, label="importing")
+    if leads and not activities and map_name is None and is_worked_list(leads):
+        leads, activities = None, leads
     if leads:
         heads = load_heads(map_name, desk.policy)
         done = import_leads(
@@ -119,7 +123,9 @@ def _summary(done: Imported, *, dry_run: bool) -> Iterator[str]:
         yield from _flagged(done.leads)
     if done.activities:
         came = f"{done.recorded} recorded, {done.recorded_before} recorded before"
-        yield f"follow-ups: {came}, {done.activities_set_aside} set aside"
+        unfilled = f", {done.unfilled} not filled in" if done.unfilled else ""
+        yield f"follow-ups: {came}, {done.activities_set_aside} set aside{unfilled}"
+        yield from _assigned(done)
         yield from _reasons(done.activities)
         yield from _flagged(done.activities)
 
@@ -145,6 +151,14 @@ def _amended(done: Imported) -> Iterator[str]:
         yield f"  row {row.place[1]}: {row.lead_id} amended, " + "; ".join(changes)
     if len(amended) > MOST_ROWS:
         yield f"  and {len(amended) - MOST_ROWS} more amended; -o writes them all"
+
+
+def _assigned(done: Imported) -> Iterator[str]:
+    """The new owners that a list names."""
+    if done.assigned:
+        new, refused = [row for row in done.assigned if row.new], [row for row in done.assigned if row.refused]
+        yield f"owners: {len(new)} leads assigned, {len(refused)} refused"
+        yield from (f"  {row.refused}" for row in refused[:MOST_ROWS])
 
 
 def _flagged(plan: ReadSheet[Any]) -> Iterator[str]:
@@ -188,10 +202,17 @@ def imports(desk: Desk, limit: int) -> None:
 @click.option("--status", type=click.Choice(["new", "valid"]), help="New ones lack facts for their screening.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the leads as JSON.")
+@TO_FILL_IN
+@IN_LANGUAGE
 @on_store
-def queue(desk: Desk, as_json: bool, **which: Any) -> None:
-    """List the leads to work on, the highest score first."""
+def queue(desk: Desk, as_json: bool, output: Path | None, language: Any, **which: Any) -> None:
+    """List the leads to work on, the highest score first.
+
+    With -o as a list to fill in: what happened, the next date, a new owner. `leadkit import` takes it back.
+    """
+    check_list(output)
     states = desk.queue(**which)
+    write_list(desk, states, output, language)
     if as_json:
         click.echo(json.dumps([_as_json(rank, state) for rank, state in enumerate(states, start=1)], indent=2))
         return

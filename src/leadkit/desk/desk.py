@@ -180,6 +180,31 @@ class Desk(DeskCommands):
         with self.storage.transaction(read_only=True) as unit:
             return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, limit)
 
+    def leads(
+        self,
+        *,
+        status: str | None = None,
+        owner: str | None = None,
+        channel: str | None = None,
+        priority: str | None = None,
+        import_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        text: str | None = None,
+        paused: bool | None = None,
+        limit: int = 100,
+    ) -> tuple[LeadState, ...]:
+        """Leads in whatever state, the latest captured first: `since` a time and before `until`, with a `text` in them.
+
+        `text` is looked for in ids, companies, needs, products, names, phones and addresses, whatever the case or the
+        characters. `import_id` is the import that made or changed them. Leads that were merged or erased are none.
+        """
+        where = {"status": status, "owner": owner, "channel": channel, "priority": priority}
+        with self.storage.transaction(read_only=True) as unit:
+            ids = queries.imported(unit, import_id) if import_id is not None else None
+            wanted = queries.Wanted(since=since, until=until, text=text, ids=ids, paused=paused)
+            return queries.leads(unit, where, wanted, limit)
+
     def facts(self, lead_id: str, *, at: datetime) -> Mapping[str, Any]:
         """The facts of a lead as they were at `at`: what was changed later is taken back.
 

@@ -106,6 +106,7 @@ class Executor:
                 return receipt
             rows = self.work_set(unit)
             changes = apply(self.context(rows, request))
+            unit.add(TOUCHES, touches(rows, self.import_id) if self.import_id else ())
             rows.write()
             changes.write(unit)
             unit.add(KEYS, key_rows(request, changes.receipt))

@@ -38,13 +38,24 @@ class ImportedRow:
     before: bool = False
 
 
+@define(on_setattr=setters.frozen)
+class AssignedRow:
+    """A lead, and the owner whom a list names: `new` where the lead was assigned, `refused` says why it was not."""
+
+    lead_id: str
+    owner: str
+    refused: str | None = None
+    new: bool = False
+
+
 @define(on_setattr=setters.frozen, kw_only=True)
 class Imported:
     """What became of every row of a lead sheet, a follow-up sheet or both.
 
     `run` is the id under which the import is listed and can be undone. Leads were `captured`, `joined` to one that was
     there, `amended` by what its own sheet says now, or `repeated`: seen before as they are. Follow-ups were `recorded`
-    or `recorded_before`. All other rows stand in `leads` and `activities`, None for a sheet that was not given, as set
+    or `recorded_before`; `unfilled` rows of a list have none yet, and `assigned` are the new owners that it names.
+    All other rows stand in `leads` and `activities`, None for a sheet that was not given, as set
     aside, with the reason.
     """
 
@@ -53,6 +64,8 @@ class Imported:
     rows: tuple[ImportedRow, ...] = ()
     recorded: int = 0
     recorded_before: int = 0
+    unfilled: int = 0
+    assigned: tuple[AssignedRow, ...] = ()
     leads: ReadSheet[Lead] | None = None
     activities: ReadSheet[Activity] | None = None
 

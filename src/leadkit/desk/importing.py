@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, evolve, setters
@@ -11,15 +11,17 @@ from attrs import define, evolve, setters
 from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet, Row
 from leadkit.desk.commands.capture import Capture, capture_all
+from leadkit.desk.commands.team import Assign
 from leadkit.desk.desk import Desk
 from leadkit.desk.execute import Executor, batches
 from leadkit.desk.follow_ups import Home, homes_in_store, keep
 from leadkit.desk.import_runs import begin, finish, run_of
-from leadkit.desk.imported import Imported, imported_row
+from leadkit.desk.imported import AssignedRow, Imported, imported_row
 from leadkit.desk.keys import key_id
 from leadkit.desk.results import Receipt
 from leadkit.desk.sheets import Outcome, Shown, allowed, read_still, usable, with_members, with_refusals
-from leadkit.errors import ConflictError
+from leadkit.desk.worklists import Assignment, assignments_in
+from leadkit.errors import CommandError, ConflictError
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
 from leadkit.records.people import Actor
@@ -89,16 +91,36 @@ def import_activities(
         NotAllowedError: the actor's role may not do this.
         StorageError: the store failed on the way; run it again.
     """
-    source, plan = _follow_ups(desk, file, None)
+    source, plan, unfilled = _follow_ups(desk, file, None)
     executor = _executor(desk, dry_run=dry_run)
     with executor.storage.transaction(read_only=True) as unit:
         homes = homes_in_store(unit, dict.fromkeys(touch.lead_id for touch in plan.records))
     executor = begin(executor, file.name, source, {}, by)
-    return finish(executor, _record(executor, Imported(file=file.name, run=run_of(source)), plan, homes, by, shown))
+    done = _record(executor, Imported(file=file.name, run=run_of(source), unfilled=unfilled), plan, homes, by, shown)
+    return finish(executor, evolve(done, assigned=_assigned(executor, assignments_in(file), by)))
 
 
-def _follow_ups(desk: Desk, file: Path, leads: Collection[str] | None) -> tuple[str, ReadSheet[Activity]]:
-    return read_still(file, lambda: read_activities(file, desk.policy, leads, raw=True))
+def _assigned(executor: Executor, wanted: Iterable[Assignment], by: Actor | None) -> tuple[AssignedRow, ...]:
+    """What came of each new owner that a list names; one that has the lead already is no change."""
+    return tuple(_assign(executor, assignment, by) for assignment in wanted)
+
+
+def _assign(executor: Executor, wanted: Assignment, by: Actor | None) -> AssignedRow:
+    try:
+        with executor.storage.transaction(read_only=True) as unit:
+            if executor.work_set(unit).row(wanted.lead_id).owner == wanted.owner:
+                return AssignedRow(wanted.lead_id, wanted.owner, None)
+        Assign(wanted.lead_id, wanted.owner, by=by).run(executor)
+    except CommandError as error:
+        return AssignedRow(wanted.lead_id, wanted.owner, str(error))
+    return AssignedRow(wanted.lead_id, wanted.owner, None, new=True)
+
+
+def _follow_ups(desk: Desk, file: Path, leads: Collection[str] | None) -> tuple[str, ReadSheet[Activity], int]:
+    """A follow-up sheet without the rows in which nothing is filled in, and how many those are."""
+    source, plan = read_still(file, lambda: read_activities(file, desk.policy, leads, raw=True))
+    worked = tuple(row for row in plan.rows if not any(fault.code == "unfilled" for fault in row.faults))
+    return source, evolve(plan, rows=worked), len(plan.rows) - len(worked)
 
 
 def _record(

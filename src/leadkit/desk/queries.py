@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from attrs import define, setters
 
 from leadkit.desk.results import (
     DueItem,
@@ -21,9 +23,10 @@ from leadkit.desk.results import (
 from leadkit.desk.verdict import facts_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.records import Activity, Lead
+from leadkit.records.text import comparable
 from leadkit.store.mapping import activity_of, as_it_was
-from leadkit.store.protocol import Query, Unit, by_id
-from leadkit.store.rows import NOTHING, ActivityRow, ChangeRow, LeadRow
+from leadkit.store.protocol import PAGE, Query, Unit, by_id
+from leadkit.store.rows import NOTHING, ActivityRow, ChangeRow, LeadRow, PersonRow
 from leadkit.store.tables import (
     CHANGES,
     DUTIES,
@@ -35,6 +38,7 @@ from leadkit.store.tables import (
     REMARKS,
     STATEMENTS,
     TEXTS,
+    TOUCHES,
 )
 
 CALL_ORDER = ("-points", "captured_at", "id")
@@ -52,6 +56,54 @@ def queue(unit: Unit, where: Mapping[str, Any], limit: int) -> tuple[LeadState, 
     rows = unit.find(Query(LEADS, wanted, order=CALL_ORDER, limit=limit))
     persons = by_id(unit, PERSONS, [row.id for row in rows])
     return tuple(state_of(row, persons.get(row.id)) for row in rows)
+
+
+def leads(unit: Unit, where: Mapping[str, Any], wanted: Wanted, limit: int) -> tuple[LeadState, ...]:
+    """The living leads that are wanted, the latest first."""
+    rows: list[LeadRow] = []
+    above, page = "", PAGE
+    while page == PAGE:
+        some = unit.find(Query(LEADS, {**_given(where), "merged_into": None}, above=("id", above), limit=PAGE))
+        page, above = len(some), some[-1].id if some else above
+        persons = by_id(unit, PERSONS, [row.id for row in some]) if wanted.text else {}
+        rows += [row for row in some if wanted.has(row, persons.get(row.id))]
+    latest = sorted(rows, key=lambda row: (row.captured_at, row.id), reverse=True)[:limit]
+    persons = by_id(unit, PERSONS, [row.id for row in latest])
+    return tuple(state_of(row, persons.get(row.id)) for row in latest)
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Wanted:
+    """What a list of leads looks for beside the values of columns: times of capture, a text, some ids, a pause."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str | None = None
+    ids: Collection[str] | None = None
+    paused: bool | None = None
+
+    def has(self, row: LeadRow, person: PersonRow | None) -> bool:
+        """Whether a lead is among them; one that was erased is not."""
+        return (
+            row.erased_at is None
+            and (self.since is None or row.captured_at >= self.since)
+            and (self.until is None or row.captured_at < self.until)
+            and (self.ids is None or row.id in self.ids)
+            and (self.paused is None or (row.paused_at is not None) == self.paused)
+            and (self.text is None or _says(row, person, comparable(self.text)))
+        )
+
+
+def _says(row: LeadRow, person: PersonRow | None, text: str) -> bool:
+    """Whether a lead has a text in its id, company, need, product, or among who stands behind it."""
+    words = [row.id, row.external_id, row.company_name, row.product]
+    words += [person.name, person.phone, person.email, person.description] if person else []
+    return any(text in comparable(word) for word in words if word)
+
+
+def imported(unit: Unit, import_id: str) -> frozenset[str]:
+    """The leads that an import made or changed."""
+    return frozenset(row.lead_id for row in unit.find(Query(TOUCHES, {"import_id": import_id})))
 
 
 def activities(work: WorkSet, lead_id: str) -> tuple[Activity, ...]:

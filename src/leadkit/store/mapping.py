@@ -47,9 +47,14 @@ def amended_row(row: LeadRow, lead: Lead) -> LeadRow:
 
 
 def changed_values(before: tuple[LeadRow, PersonRow | None], after: tuple[LeadRow, PersonRow]) -> FrozenDict:
-    """What a record said and what it says now, as JSON can hold it, by the names of the fields that differ."""
+    """What a record said and what it says now, as JSON can hold it, by the names of the fields that differ.
+
+    The status is no word of the lead's own; the journal tells it.
+    """
     values = {}
     for field in FIELDS:
+        if field.name == "status":
+            continue
         table, which = (LEADS, 0) if field.table == "leads" else (PERSONS, 1)
         old, new = getattr(before[which], field.column, None), getattr(after[which], field.column)
         if old != new:

@@ -144,7 +144,9 @@ def _remove(unit: Unit, touched: TouchRow) -> None:
         unit.remove(Query(table, {"lead_id": lead_id}))
     for table in OF_A_NEW_LEAD:
         unit.remove(Query(table, {"id": lead_id}))
-    unit.add(MATCHES, [MATCHES.from_json(match) for match in touched.before.get("moved", ())])
+    moved = [MATCHES.from_json(match) for match in touched.before.get("moved", ())]
+    there = by_id(unit, MATCHES, (match.id for match in moved))
+    unit.add(MATCHES, [match for match in moved if match.id not in there])
     pending = unit.find(Query(OUTBOX, {"lead_id": lead_id, "state": "pending"}))
     unit.replace(OUTBOX, [evolve(notice, state="cancelled") for notice in pending])
 
@@ -174,10 +176,11 @@ def _restore(context: CommandContext, touched: TouchRow) -> None:
 
 
 def _put_back(unit: Unit, table: Table[Any], lead_id: str, before: Mapping[str, Any]) -> None:
-    """The rows of a lead in one table as they were."""
+    """The rows of a lead in one table as they were; some may lead to another one by now."""
     was = {row.id: row for row in map(table.from_json, before[table.name])}
     now = {row.id: row for row in unit.find(Query(table, {"lead_id": lead_id}))}
     _remove_all(unit, table, now.keys() - was.keys())
+    now |= by_id(unit, table, was.keys() - now.keys())
     unit.add(table, [row for key, row in was.items() if key not in now])
     same = [(row, now[key]) for key, row in was.items() if key in now]
     rows = [evolve(row, version=known.version) if table.versioned else row for row, known in same]
