@@ -11,6 +11,7 @@ from attrs import define, evolve, field, setters
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, Key, gives
 from leadkit.desk.context import Changes, CommandContext, Request, missing_fields
 from leadkit.desk.duties import entry_of
+from leadkit.desk.erased import erased_among
 from leadkit.desk.execute import Batch, Executor, batches, only
 from leadkit.desk.keys import Outcome
 from leadkit.desk.results import Receipt
@@ -100,7 +101,18 @@ def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandE
     work.look_for(match for incoming in leads for match in incoming.matches)
     activities = work.activities(key for key, row in work.leads_read.items() if row.merged_into is None)
     with_open_deal = _with_open_deal(work)
-    return [_captured(batch.context(incoming.request), incoming, activities, with_open_deal) for incoming in leads]
+    erased = erased_among(work.unit, (match for incoming in leads for match in incoming.matches))
+    return [
+        _erased(incoming.lead)
+        if context.import_id and any(match.found_by in erased for match in incoming.matches)
+        else _captured(context, incoming, activities, with_open_deal)
+        for incoming, context in ((incoming, batch.context(incoming.request)) for incoming in leads)
+    ]
+
+
+def _erased(lead: Lead) -> CommandError:
+    hint = "take the row out of the sheet; who enquires anew is captured by hand"
+    return CommandError(Problem("this person was erased", hint, place=lead.id))
 
 
 def _with_open_deal(work: WorkSet) -> frozenset[str | None]:
@@ -167,7 +179,7 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     """What comes of a lead that is in the store: it corrects itself, it is joined, or it says nothing new."""
     policy, work = context.policy, context.work
     known = evolve(before, verified=FrozenDict({**incoming.verified, **before.verified}))
-    stored, corrects = work.lead(before.id), _corrects(incoming, before)
+    stored, corrects, found_by = work.lead(before.id), _corrects(incoming, before), _found_by(incoming, before, work)
     if corrects:
         policy.document.permissions.check("amend", context.actor)
     first = corrected(stored, incoming.lead, policy.document.imports.of) if corrects else stored
@@ -180,7 +192,7 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     amended = work.leads[before.id]
     after = evolve(amended, version=amended.version + (amended.id in work.leads_read))
     receipt = context.receipt("amended" if corrects else "joined", after)
-    receipt = evolve(receipt, differences=differences, found_by=_found_by(incoming, before, work), changes=values)
+    receipt = evolve(receipt, differences=differences, found_by=found_by, changes=values)
     details = {"amended" if corrects else "joined": incoming.lead.id, "differences": differences}
     entry = context.entry(before.id, {**details, **_details(incoming, amended)})
     add = [entry, *context.notices_after(before, after), *context.changed(before.id, values)]
