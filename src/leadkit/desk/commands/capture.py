@@ -28,7 +28,7 @@ from leadkit.records.join import merged
 from leadkit.records.people import Actor
 from leadkit.store.mapping import faults_of, has_number, match_rows, new_row
 from leadkit.store.protocol import Query
-from leadkit.store.rows import ActivityRow, LeadRow, MatchRow
+from leadkit.store.rows import NOTHING, ActivityRow, LeadRow, MatchRow
 from leadkit.store.tables import OPPORTUNITIES
 
 __all__ = ["Capture"]
@@ -160,6 +160,7 @@ def _is_over(context: CommandContext, lead: Lead, row: LeadRow) -> bool:
 
 def _new(context: CommandContext, incoming: Incoming) -> Changes:
     policy, work, at = context.policy, context.work, context.at
+    context.check_plan("captured", incoming.lead.id, NOTHING)
     row = verdict(policy, new_row(incoming.lead, at, incoming.verified), incoming.lead, (), at)
     work.enter(incoming.lead, row, incoming.matches)
     entered = entry_of(policy, work.calendar(), row)
@@ -188,6 +189,7 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
         return _repeated(context, incoming, before)
     differences = tuple(difference.field for difference in joined.differences)
     after = verdict(policy, known, joined.lead, activities, context.at, screen=before.status in SCREENED)
+    context.check_plan("amended" if corrects else "joined", before.id, work.changes_by(joined.lead, after))
     values = work.amend(joined.lead, after, incoming.matches)
     amended = work.leads[before.id]
     after = evolve(amended, version=amended.version + (amended.id in work.leads_read))
@@ -219,6 +221,7 @@ def _found_by(incoming: Incoming, row: LeadRow, work: WorkSet) -> str:
 def _repeated(context: CommandContext, incoming: Incoming, row: LeadRow) -> Changes:
     """The lead was seen before as it is: it can be named by its id, and nothing else changes."""
     work = context.work
+    context.check_plan("repeated", row.id, NOTHING)
     if incoming.number is None or not _corrects(incoming, row):
         work.alias(evolve(_alias(incoming.lead, row.id, context.at), screening=SEEN_BEFORE))
     changed = row.id in work.leads_read and work.leads_read[row.id] is not row
