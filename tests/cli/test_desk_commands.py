@@ -95,7 +95,7 @@ class TestImport:
         code, said = run("import", sheets[0], "--activities", sheets[1], "--db", url, "-o", aside)
         lines = said.splitlines()
         assert code == 1
-        assert lines[0] == "leads: 54 captured, 2 joined, 0 done before, 4 set aside"
+        assert lines[0] == "leads: 54 captured, 2 joined, 0 amended, 0 done before, 4 set aside"
         assert "  row 2: 联系人缺失; 电话无效; 邮箱无效" in lines
         assert "follow-ups: 118 recorded, 0 recorded before, 2 set aside" in lines
         assert lines[-1] == f"-> {aside}"
@@ -112,7 +112,7 @@ class TestImport:
     def test_a_second_run_has_done_it_before(self, sheets, db):
         code, said = run("import", sheets[0], "--activities", sheets[1], "--db", db)
         assert code == 1
-        assert "leads: 0 captured, 0 joined, 56 done before, 4 set aside" in said
+        assert "leads: 0 captured, 0 joined, 0 amended, 56 done before, 4 set aside" in said
         assert "follow-ups: 0 recorded, 118 recorded before, 2 set aside" in said
 
     def test_follow_ups_alone(self, sheets, tmp_path):

@@ -70,8 +70,8 @@ class TestInterrupted:
         kept = self.stored(store)
         assert 0 < kept < MANY
         code, output = run("import", tmp_path / "many.xlsx", "--db", f"sqlite:///{store}")
-        captured, joined, before, aside = map(int, re.findall(r"\d+", output.splitlines()[0]))
-        assert (code, captured + joined + before + aside, before) == (1, MANY, kept)
+        captured, joined, amended, before, aside = map(int, re.findall(r"\d+", output.splitlines()[0]))
+        assert (code, captured + joined + before + aside, before, amended) == (1, MANY, kept, 0)
         assert captured + joined + kept == self.stored(store)
 
     def test_another_command_leaves_no_file(self, tmp_path):

@@ -120,7 +120,7 @@ class TestExternalId:
         import_leads(store, sheet(tmp_path / "a.csv", *self.rows((row(), "crm-7")), heads=self.HEADS))
         moved = row(company="测一控股集团", phone="13900000123", email="new@t1.example", name="王一")
         done = import_leads(store, sheet(tmp_path / "b.csv", *self.rows((moved, "crm-7")), heads=self.HEADS))
-        assert (done.rows[0].outcome, done.rows[0].found_by) == ("amended", "external")
+        assert (done.rows[0].outcome, done.rows[0].matched_by) == ("amended", "external")
         assert store.lead(done.rows[0].lead_id).lead.company.name == "测一控股集团"
 
     def test_one_that_finds_another_lead_by_its_contact_is_refused_with_both(self, tmp_path):

@@ -77,6 +77,7 @@ READS_OR_TRIES_CHINESE = {
     "adapters/spreadsheets/files/languages.py",
     "adapters/spreadsheets/review_sheet.py",
     "cli/given.py",
+    "cli/lists.py",
     "cli/shared.py",
     "policy/sheets.py",
     "reviewing/period.py",

@@ -137,7 +137,7 @@ def _joined(done: Imported) -> Iterator[str]:
     """The rows that were joined, by what, and the fields of which they say something else."""
     joins = [row for row in done.rows if row.outcome == "joined"]
     for row in joins[:MOST_ROWS]:
-        by = f" by {row.found_by}" if row.found_by else ""
+        by = f" by {row.matched_by}" if row.matched_by else ""
         other = f", says otherwise: {', '.join(row.differences)}" if row.differences else ""
         yield f"  row {row.place[1]}: joined to {row.lead_id}{by}{other}"
     if len(joins) > MOST_ROWS:

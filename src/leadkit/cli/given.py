@@ -93,10 +93,10 @@ def _each(desk: Desk, command: type[Command], values: dict[str, Any], key: dict[
 
     refused = 0
     for lead_id in lead_ids(values["lead_id"]):
-        own = {"key": f"{key['key']}:{lead_id}"} if key.get("key") else {}
+        key_of_lead = {"key": f"{key['key']}:{lead_id}"} if key.get("key") else {}
         given = {**values, "lead_id": lead_id}
         try:
-            tell(desk, _method(desk, command)(**given, **own, by=by), given)
+            tell(desk, _method(desk, command)(**given, **key_of_lead, by=by), given)
         except CommandError as error:
             refused += 1
             for problem in error.problems:

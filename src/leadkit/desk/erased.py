@@ -42,5 +42,5 @@ def _secret(unit: Unit) -> str | None:
     return row.secret if row else None
 
 
-def _hashed(found_by: str, secret: str) -> str:
-    return hashlib.blake2b(found_by.encode(), key=secret.encode()[:64], digest_size=32).hexdigest()
+def _hashed(name: str, secret: str) -> str:
+    return hashlib.blake2b(name.encode(), key=secret.encode()[:64], digest_size=32).hexdigest()

@@ -24,7 +24,7 @@ Outcome = Literal["captured", "joined", "amended", "repeated", "set_aside"]
 class ImportedRow:
     """What became of one row of a lead sheet.
 
-    `lead_id` is the lead in the store, `found_by` what it was found by: `phone`, `email`, `company`, `external`,
+    `lead_id` is the lead in the store, `matched_by` what it was found by: `phone`, `email`, `company`, `external`,
     `number`. `changes` are the values that changed, by field, before and after; `differences` the fields of which a
     joined row says something else. `before`: an earlier run of this import had done it.
     """
@@ -32,7 +32,7 @@ class ImportedRow:
     place: Place
     outcome: Outcome
     lead_id: str | None = None
-    found_by: str | None = None
+    matched_by: str | None = None
     differences: tuple[str, ...] = ()
     changes: FrozenDict = field(default=NOTHING, repr=False)
     before: bool = False
@@ -146,7 +146,7 @@ class Imported:
                 row.place[1],
                 words["outcomes"][row.outcome],
                 row.lead_id,
-                field_name(row.found_by, language) if row.found_by else None,
+                field_name(row.matched_by, language) if row.matched_by else None,
                 ", ".join(field_name(name, language) for name in row.changes or row.differences) or None,
             )
             for row in self.rows
@@ -180,7 +180,7 @@ def imported_row(place: Place, outcome: Receipt | Exception | None, *, before: b
         place=place,
         outcome=outcome.outcome,  # type: ignore[arg-type]
         lead_id=outcome.lead_id,
-        found_by=outcome.found_by,
+        matched_by=outcome.matched_by,
         differences=outcome.differences,
         changes=outcome.changes,
         before=before,

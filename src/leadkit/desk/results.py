@@ -23,7 +23,7 @@ class Receipt:
 
     `outcome` says what became of it, in one code: `captured`, `joined`, `valid`, `archived`, `assigned`, ... `version`
     is the lead's after the command. `differences` names the fields of which a lead that was joined says something else,
-    `found_by` what it was found by: `phone`, `email`, `company`, `external`, `number`. `changes` are the values that
+    `matched_by` what it was found by: `phone`, `email`, `company`, `external`, `number`. `changes` are the values that
     were changed, by field, before and after. The same key gives the same receipt again, but for the changes.
     """
 
@@ -35,7 +35,7 @@ class Receipt:
     version: int | None = None
     owner: str | None = None
     differences: tuple[str, ...] = ()
-    found_by: str | None = None
+    matched_by: str | None = None
     changes: FrozenDict = field(default=NOTHING, repr=False, eq=False)
 
     def to_json(self) -> FrozenDict:

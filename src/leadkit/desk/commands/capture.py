@@ -180,7 +180,11 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     """What comes of a lead that is in the store: it corrects itself, it is joined, or it says nothing new."""
     policy, work = context.policy, context.work
     known = evolve(before, verified=FrozenDict({**incoming.verified, **before.verified}))
-    stored, corrects, found_by = work.lead(before.id), _corrects(incoming, before), _found_by(incoming, before, work)
+    stored, corrects, matched_by = (
+        work.lead(before.id),
+        _corrects(incoming, before),
+        _matched_by(incoming, before, work),
+    )
     if corrects:
         policy.document.permissions.check("amend", context.actor)
     first = corrected(stored, incoming.lead, policy.document.imports.of) if corrects else stored
@@ -194,7 +198,7 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     amended = work.leads[before.id]
     after = evolve(amended, version=amended.version + (amended.id in work.leads_read))
     receipt = context.receipt("amended" if corrects else "joined", after)
-    receipt = evolve(receipt, differences=differences, found_by=found_by, changes=values)
+    receipt = evolve(receipt, differences=differences, matched_by=matched_by, changes=values)
     details = {"amended" if corrects else "joined": incoming.lead.id, "differences": differences}
     entry = context.entry(before.id, {**details, **_details(incoming, amended)})
     add = [entry, *context.notices_after(before, after), *context.changed(before.id, values)]
@@ -213,9 +217,9 @@ def _corrects(incoming: Incoming, row: LeadRow) -> bool:
     return incoming.number is not None and has_number(row.id, incoming.number)
 
 
-def _found_by(incoming: Incoming, row: LeadRow, work: WorkSet) -> str:
-    found = (match.found_by for match in incoming.matches if row.id in {same.id for same in work.same_as([match])})
-    return next(found).partition(":")[0]
+def _matched_by(incoming: Incoming, row: LeadRow, work: WorkSet) -> str:
+    keys = (match.found_by for match in incoming.matches if row.id in {same.id for same in work.same_as([match])})
+    return next(keys).partition(":")[0]
 
 
 def _repeated(context: CommandContext, incoming: Incoming, row: LeadRow) -> Changes:

@@ -63,7 +63,7 @@ class Undo(DeskCommand[Undone]):
         request = executor.request(self)
         executor.permit(request)
         with executor.storage.transaction(read_only=True) as unit:
-            run = _found(unit, self.import_id)
+            run = _import(unit, self.import_id)
             touched = unit.find(Query(TOUCHES, {"import_id": run.id}))
         total = Undone(import_id=run.id)
         for batch in batches(_homes_first(touched)):
@@ -77,7 +77,7 @@ def _homes_first(touched: Sequence[TouchRow]) -> list[TouchRow]:
     return sorted(touched, key=lambda row: not row.before.get("leads"))
 
 
-def _found(unit: Unit, import_id: str) -> ImportRow:
+def _import(unit: Unit, import_id: str) -> ImportRow:
     run = unit.get(IMPORTS, import_id)
     if run is None:
         raise NotFoundError(Problem("there is no such import", "leadkit imports lists the ids", place=import_id))
