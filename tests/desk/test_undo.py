@@ -106,13 +106,26 @@ class TestUndo:
         store = desk(address(kind, tmp_path))
         import_leads(store, sheet(tmp_path / "a.csv", [row()]))
         before = held(store)
-        touches = sheet(tmp_path / "f.csv", [("1", "2026-11-23 10:00", "研讨会", "参加", "感兴趣")], FOLLOW_UPS)
+        touches = sheet(tmp_path / "f.csv", [("1", "2026-11-23 10:00", "电话", "问预算", "")], FOLLOW_UPS)
         done = import_activities(store, touches)
+        assert held(store)["duties"] != before["duties"]
         assert (done.recorded, store.undo(done.run).restored) == (1, 1)
         assert held(store) == before
         assert store.imports()[0].id == done.run
         assert store.imports()[0].undone_at is not None
         store.close()
+
+    def test_what_found_an_ended_lead_finds_it_again(self, tmp_path):
+        """A new lead of the same customer takes over what it is found by; when it goes, that leads back."""
+        store = desk()
+        import_leads(store, sheet(tmp_path / "a.csv", [row(need="预算2000元,了解一下", entered="2026-09-01")]))
+        store.archive("1", by=DIRECTOR)
+        before = held(store)
+        done = import_leads(store, sheet(tmp_path / "b.csv", [row(2, entered="2026-11-23")]))
+        assert done.captured == 1
+        assert held(store)["matches"]["company:测一自动化|"]["lead_id"] == "2"
+        store.undo(done.run)
+        assert held(store) == before
 
     def test_a_lead_that_somebody_touched_stays_and_is_named(self, tmp_path):
         store = desk()
