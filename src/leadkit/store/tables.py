@@ -15,6 +15,7 @@ from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import FIELDS
 from leadkit.store.rows import (
     ActivityRow,
+    ClaimRow,
     DeliveryRow,
     DutyRow,
     EntryRow,
@@ -139,9 +140,10 @@ OUTBOX = Table("outbox", NoticeRow, (("state", "next_at", "seq"), ("lead_id",)),
 DELIVERIES = Table("deliveries", DeliveryRow, (("notice_id",), ("state", "plugin")))
 KEYS = Table("keys", KeyRow, (("lead_id",),))
 MEMBERS = Table("members", MemberRow)
+CLAIMS = Table("claims", ClaimRow, (("member", "at"),))
 TABLES: tuple[Table[Any], ...] = (
     LEADS, PERSONS, MATCHES, ACTIVITIES, TEXTS, OPPORTUNITIES, JOURNAL, REMARKS, OUTBOX, DELIVERIES, KEYS, MEMBERS,
-    MILESTONES, OBJECTIONS, STATEMENTS, DUTIES,
+    MILESTONES, OBJECTIONS, STATEMENTS, DUTIES, CLAIMS,
 )  # fmt: skip
 PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS, STATEMENTS)
 """The tables whose rows of a lead an erasure removes by `lead_id`; of `PERSONS` it removes the lead's own."""

@@ -13,6 +13,7 @@ from leadkit.desk.context import Changes, CommandContext, Request, missing_field
 from leadkit.desk.duties import entry_of
 from leadkit.desk.execute import Batch, Executor, batches, only
 from leadkit.desk.keys import Outcome
+from leadkit.desk.ownership import stamped
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import SEEN_BEFORE, verdict
 from leadkit.desk.work_set import WorkSet
@@ -154,6 +155,7 @@ def _joined(context: CommandContext, incoming: Incoming, before: LeadRow, activi
         return _repeated(context, incoming, before)
     differences = tuple(difference.field for difference in joined.differences)
     after = verdict(policy, known, joined.lead, activities, context.at, screen=before.status in SCREENED)
+    after = stamped(before, after, context.at)
     work.amend(joined.lead, after, incoming.matches)
     amended = work.leads[before.id]
     alias = _alias(incoming.lead, before.id, context.at)
