@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.desk.returning import return_leads
 from leadkit.testing.storage.process_checks import together
 from leadkit.testing.storage.processes import say
 from tests.desk import stores
@@ -121,6 +122,16 @@ class TestReturn:
         later = {**policy(return_after_days=20), "rescoring": {"every_days": 90}}
         with lk.Desk(later, place, clock=lambda: START) as desk:
             assert [desk.tick(START + days * DAY).returned for days in (8, 19, 20)] == [0, 0, 1]
+
+    def test_what_happened_since_somebody_looked_counts(self, desk):
+        for number in (1, 2, 3):
+            desk.claim(f"L{number}", by=rep())
+        desk.clock.pass_(days=8)
+        desk.pause("L1", by=rep())
+        desk.record(touch(1, "L2", kind="follow_up", occurred_at=desk.clock.now))
+        returned = return_leads(desk.executor, ["L1", "L2", "L3", "nobody"], desk.clock.now)
+        assert returned.leads == 1
+        assert [desk.lead(lead_id).owner for lead_id in ("L1", "L2", "L3")] == ["li", "li", None]
 
     def test_an_erased_or_merged_lead_is_left_alone(self, desk):
         for number in (1, 2):
