@@ -25,5 +25,5 @@ def number_of(storage: Storage, table: Table[Any]) -> int:
 
 def _lasting(table: Table[Any], row: Any) -> str:
     by_clock = {name for name, kind in table.columns.items() if kind == "moment"} - SAID
-    drawn = {"seq", *(("id",) if table.name in {"journal", "remarks", "outbox"} else ())}
+    drawn = {"seq", *(("id",) if table.name in {"journal", "remarks", "outbox", "changes"} else ())}
     return repr({name: getattr(row, name) for name in table.columns if name not in by_clock | drawn})

@@ -176,7 +176,7 @@ class TestMigrate:
     def test_of_an_owner_of_before_nobody_knows_since_when(self, fresh):
         engine = engine_of(fresh)
         with engine.begin() as connection:
-            upgrade(connection, "0004")
+            upgrade(connection, "0005")
             connection.execute(text(
                 f"INSERT INTO {PREFIX}leads (id, version, other_sources, tags, captured_at, custom, verified, status,"
                 " in_queue, reasons, missing, points, owner) VALUES ('L1', 1, '[]', '[]',"

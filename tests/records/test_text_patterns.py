@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from leadkit.records.text.characters import fold
 from leadkit.records.text.money import sum_words as sums_words
 from leadkit.records.text.money import words as money_words
+from leadkit.records.text.money import words_behind
 from leadkit.records.text.money.clauses import GROUPS
 from leadkit.records.text.money.text import FORMS
 from leadkit.records.text.numbers import headcount_words
@@ -87,7 +88,12 @@ class TestLexicon:
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [(module, name) for module in (headcount_words, money_words, sums_words) for name in dir(module) if name.isupper()],
+    [
+        (module, name)
+        for module in (headcount_words, money_words, words_behind, sums_words)
+        for name in dir(module)
+        if name.isupper()
+    ],
 )
 def test_words_stand_in_the_form_that_is_searched(module: object, name: str) -> None:
     """A word in traditional characters, capitals or full width would never be found."""

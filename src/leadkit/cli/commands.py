@@ -12,10 +12,11 @@ from leadkit.cli.amending import amend
 from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
 from leadkit.cli.demo import demo
-from leadkit.cli.desk import enrol, erase, history, import_sheets, migrate, plugins, queue
+from leadkit.cli.desk import enrol, erase, history, import_sheets, imports, migrate, plugins, queue
 from leadkit.cli.groups import GivenGroup, first_sentence
 from leadkit.cli.heads import heads
 from leadkit.cli.leads import explain, score
+from leadkit.cli.lists import list_leads
 from leadkit.cli.opportunities import opportunity
 from leadkit.cli.policies import check, diff, schema
 from leadkit.cli.process import due, record
@@ -27,7 +28,7 @@ from leadkit.cli.tables import sql
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
     "Policies": (check, diff, explain, read, schema, sql),
-    "Leads": (heads, score, import_sheets, queue, show, history, record, amend, erase),
+    "Leads": (heads, score, import_sheets, imports, list_leads, queue, show, history, record, amend, erase),
     "Opportunities": (opportunity,),
     "The desk": (migrate, enrol, due, deliver, review, calibrate, plugins, demo),
 }

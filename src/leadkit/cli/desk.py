@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, write_list
 from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store, printable
 from leadkit.cli.shared import (
+    AS_JSON,
     MAP,
     SET_ASIDE,
     SHEET,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
     from leadkit.desk.desk import Desk
-    from leadkit.desk.importing import Imported
+    from leadkit.desk.imported import Imported
     from leadkit.desk.results import HistoryItem, LeadState
     from leadkit.records.people import Actor
 
@@ -56,6 +58,8 @@ def migrate(db: str) -> None:
 @MAP
 @SHEET
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the rows set aside here (.xlsx or .csv).")
+@click.option("--dry-run", is_flag=True, help="Say what would become of every row, and store nothing.")
+@AS_JSON
 @BY
 @ROLE
 @on_store
@@ -66,57 +70,95 @@ def import_sheets(
     map_name: str | None,
     sheet: str | None,
     output: Path | None,
+    dry_run: bool,
+    as_json: bool,
     by: str,
     role: str | None,
 ) -> None:
     """Take the leads of a sheet into the store, with their follow-ups; or follow-ups alone, of leads in the store.
 
-    An import that was cut off, or is run twice, gives what one run gives. Exits with 1 when rows were set aside.
+    A row that has the number of a lead, or its id in another system, corrects it; the answer says what it changed. An
+    import that was cut off, or is run twice, gives what one run gives; `leadkit imports` lists it, and `leadkit undo`
+    takes it back. Exits with 1 when rows were set aside.
     """
     from leadkit.adapters.spreadsheets.scored import write_result
     from leadkit.desk.importing import import_activities, import_leads
+    from leadkit.desk.worklists import is_worked_list
 
     check_output(output, SHEETS)
     refuse_overwriting(output, leads, activities)
     giver, shown = actor(by, role), partial(with_progress, label="importing")
+    if leads and not activities and map_name is None and is_worked_list(leads):
+        leads, activities = None, leads
     if leads:
         heads = load_heads(map_name, desk.policy)
-        done = import_leads(desk, leads, activities=activities, heads=heads, sheet=sheet, by=giver, shown=shown)
+        done = import_leads(
+            desk, leads, activities=activities, heads=heads, sheet=sheet, by=giver, shown=shown, dry_run=dry_run
+        )
     elif activities:
-        done = import_activities(desk, activities, by=giver, shown=shown)
+        done = import_activities(desk, activities, by=giver, shown=shown, dry_run=dry_run)
     else:
         raise click.UsageError("name a lead sheet, or a follow-up sheet with --activities")
-    for line in _summary(done):
-        click.echo(printable(line))
-    for file in write_result(output, done.tables()) if output else ():
+    if as_json:
+        click.echo(json.dumps(done.to_json(), indent=2, ensure_ascii=False))
+    else:
+        for line in _summary(done, dry_run=dry_run):
+            click.echo(printable(line))
+    for file in write_result(output, done.tables(every_row=dry_run)) if output else ():
         click.echo(f"-> {file}")
     sys.exit(SET_ASIDE if done.leads_set_aside or done.activities_set_aside else 0)
 
 
-def _summary(done: Imported) -> Iterator[str]:
+def _summary(done: Imported, *, dry_run: bool) -> Iterator[str]:
     from leadkit.adapters.spreadsheets.notes import notes
 
+    yield "dry run, nothing is stored" if dry_run else f"import {done.run}"
     if done.leads:
-        came = f"{done.captured} captured, {done.joined} joined, {done.repeated} done before"
+        came = f"{done.captured} captured, {done.joined} joined, {done.amended} amended, {done.repeated} done before"
         yield f"leads: {came}, {done.leads_set_aside} set aside"
         yield from notes(done.leads, done.leads.language)
         yield from _joined(done)
+        yield from _amended(done)
         yield from _reasons(done.leads)
         yield from _flagged(done.leads)
     if done.activities:
         came = f"{done.recorded} recorded, {done.recorded_before} recorded before"
-        yield f"follow-ups: {came}, {done.activities_set_aside} set aside"
+        unfilled = f", {done.unfilled} not filled in" if done.unfilled else ""
+        yield f"follow-ups: {came}, {done.activities_set_aside} set aside{unfilled}"
+        yield from _assigned(done)
         yield from _reasons(done.activities)
         yield from _flagged(done.activities)
 
 
 def _joined(done: Imported) -> Iterator[str]:
-    """The rows that were joined, and the fields of which they say something else."""
-    for join in done.joins[:MOST_ROWS]:
-        other = f", says otherwise: {', '.join(join.differences)}" if join.differences else ""
-        yield f"  row {join.place[1]}: joined to {join.lead_id}{other}"
-    if len(done.joins) > MOST_ROWS:
-        yield f"  and {len(done.joins) - MOST_ROWS} more joined; leadkit history LEAD tells of each"
+    """The rows that were joined, by what, and the fields of which they say something else."""
+    joins = [row for row in done.rows if row.outcome == "joined"]
+    for row in joins[:MOST_ROWS]:
+        by = f" by {row.found_by}" if row.found_by else ""
+        other = f", says otherwise: {', '.join(row.differences)}" if row.differences else ""
+        yield f"  row {row.place[1]}: joined to {row.lead_id}{by}{other}"
+    if len(joins) > MOST_ROWS:
+        yield f"  and {len(joins) - MOST_ROWS} more joined; leadkit history LEAD tells of each"
+
+
+def _amended(done: Imported) -> Iterator[str]:
+    """The rows that corrected their lead: each value before and after."""
+    from leadkit.desk.imported import in_words
+
+    amended = [row for row in done.rows if row.outcome == "amended" and not row.before]
+    for row in amended[:MOST_ROWS]:
+        changes = (f"{name}: {in_words(was)} -> {in_words(now)}" for name, (was, now) in row.changes.items())
+        yield f"  row {row.place[1]}: {row.lead_id} amended, " + "; ".join(changes)
+    if len(amended) > MOST_ROWS:
+        yield f"  and {len(amended) - MOST_ROWS} more amended; -o writes them all"
+
+
+def _assigned(done: Imported) -> Iterator[str]:
+    """The new owners that a list names."""
+    if done.assigned:
+        new, refused = [row for row in done.assigned if row.new], [row for row in done.assigned if row.refused]
+        yield f"owners: {len(new)} leads assigned, {len(refused)} refused"
+        yield from (f"  {row.refused}" for row in refused[:MOST_ROWS])
 
 
 def _flagged(plan: ReadSheet[Any]) -> Iterator[str]:
@@ -133,15 +175,44 @@ def _reasons(plan: ReadSheet[Any]) -> Iterator[str]:
 
 
 @click.command()
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@on_store
+def imports(desk: Desk, limit: int) -> None:
+    """List the imports of sheets, the latest first; `leadkit undo ID` takes one back."""
+    zone = desk.policy.time_zone
+    rows = [
+        (
+            run.id,
+            f"{run.begun_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            run.begun_by,
+            "undone" if run.undone_at else "done" if run.finished_at else "cut off: run it again",
+            run.file,
+            ", ".join(f"{number} {name}" for name, number in run.counts.items() if number) or "-",
+        )
+        for run in desk.imports(limit)
+    ]
+    for line in aligned([("id", "begun", "by", "state", "file", "rows"), *rows]):
+        click.echo(line)
+    tell_of_more(len(rows), limit)
+
+
+@click.command()
 @click.option("--owner", help="Only this owner's leads.")
 @click.option("--priority", help="Such as high.")
 @click.option("--status", type=click.Choice(["new", "valid"]), help="New ones lack facts for their screening.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the leads as JSON.")
+@TO_FILL_IN
+@IN_LANGUAGE
 @on_store
-def queue(desk: Desk, as_json: bool, **which: Any) -> None:
-    """List the leads to work on, the highest score first."""
+def queue(desk: Desk, as_json: bool, output: Path | None, language: Any, **which: Any) -> None:
+    """List the leads to work on, the highest score first.
+
+    With -o as a list to fill in: what happened, the next date, a new owner. `leadkit import` takes it back.
+    """
+    check_list(output)
     states = desk.queue(**which)
+    write_list(desk, states, output, language)
     if as_json:
         click.echo(json.dumps([_as_json(rank, state) for rank, state in enumerate(states, start=1)], indent=2))
         return
@@ -184,9 +255,12 @@ def history(desk: Desk, lead_id: str) -> None:
 
 def history_line(item: HistoryItem, zone: ZoneInfo) -> tuple[str, ...]:
     """When, who, what, and all that was said with it."""
+    from leadkit.desk.imported import in_words
+
     who = f"{item.actor or '-'} ({item.role})" if item.role else item.actor or "-"
     details = " ".join(f"{name}={_plain(value)}" for name, value in item.details.items())
-    text = "  ".join(filter(None, (details, item.text)))
+    changes = (f"{name}: {in_words(was)} -> {in_words(now)}" for name, (was, now) in item.changes.items())
+    text = "  ".join(filter(None, (details, item.text, *changes)))
     return f"{item.at.astimezone(zone):%Y-%m-%d %H:%M}", who, item.what, text
 
 

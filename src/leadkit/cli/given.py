@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -14,13 +15,15 @@ import click
 from attrs import NOTHING, Attribute, fields
 
 from leadkit.cli.catalogue import Entry
+from leadkit.cli.lists import FROM_FILE, FROM_INPUT, lead_ids
 from leadkit.cli.opening import BY, KEY, ROLE, actor, on_store
-from leadkit.cli.shared import MAGNITUDES, Moment
+from leadkit.cli.shared import MAGNITUDES, SET_ASIDE, Moment
 from leadkit.cli.telling import tell
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
     from leadkit.process.command import Command
+    from leadkit.records.people import Actor
 
 METAVARS = {"lead_id": "LEAD", "opportunity_id": "ID", "other": "OTHER"}
 MOST_OF_A_LEAD = 1000
@@ -66,6 +69,9 @@ def terminal_command(entry: Entry) -> click.Command:
     def run(desk: Desk, by: str, role: str | None, **options: Any) -> None:
         key = {"key": options.pop("key")} if "key" in names else {}
         values = {name: value for name, value in options.items() if value is not None}
+        if "lead_id" in values and (values["lead_id"] == FROM_INPUT or values["lead_id"].startswith(FROM_FILE)):
+            _each(desk, command, values, key, actor(by, role))
+            return
         if "opportunity_id" in values:
             values["opportunity_id"] = opportunity_id(desk, values["opportunity_id"])
         if "signals" in values:
@@ -78,6 +84,24 @@ def terminal_command(entry: Entry) -> click.Command:
     for attribute in sorted(given, key=lambda attribute: attribute.name == "version")[::-1]:
         wrapped = _parameter(command, attribute)(wrapped)
     return click.command(entry.terminal, help=_help(command))(wrapped)
+
+
+def _each(desk: Desk, command: type[Command], values: dict[str, Any], key: dict[str, Any], by: Actor) -> None:
+    """Give a command for each lead of a list; one that is refused stops no other, and makes the exit code 1."""
+    from leadkit.errors import CommandError
+
+    refused = 0
+    for lead_id in lead_ids(values["lead_id"]):
+        own = {"key": f"{key['key']}:{lead_id}"} if key.get("key") else {}
+        given = {**values, "lead_id": lead_id}
+        try:
+            tell(desk, _method(desk, command)(**given, **own, by=by), given)
+        except CommandError as error:
+            refused += 1
+            for problem in error.problems:
+                click.echo(f"leadkit: {problem}", err=True)
+    if refused:
+        sys.exit(SET_ASIDE)
 
 
 def _method(desk: Desk, command: type[Command]) -> Callable[..., Any]:

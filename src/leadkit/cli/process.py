@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, write_list
 from leadkit.cli.opening import aligned, commanded, on_store
 from leadkit.cli.shared import AS_JSON, NOW, Moment, tell_of_more
 
@@ -42,13 +44,19 @@ HEADS = ("state", "time left", "duty", "lead or opportunity", "company", "owner"
 @NOW
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @AS_JSON
+@TO_FILL_IN
+@IN_LANGUAGE
 @on_store
-def due(desk: Desk, now: datetime | None, as_json: bool, **which: Any) -> None:
-    """List what is due, overdue items first.
+def due(desk: Desk, now: datetime | None, as_json: bool, output: Path | None, language: Any, **which: Any) -> None:
+    """List what is due, overdue items first. With -o the leads among them, as a list to fill in.
 
     A provisional time may still move, because the holidays on the way to it are not official yet.
     """
+    from leadkit.desk.worklists import due_leads
+
+    check_list(output)
     items = sorted(desk.due(now, **which), key=lambda item: item.state != "breached")
+    write_list(desk, due_leads(desk, items), output, language)
     companies = dict(_companies(desk, items))
     if as_json:
         click.echo(json.dumps([_as_json(item, companies.get(item.lead_id)) for item in items], indent=2))

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import aligned
-from leadkit.desk.results import OpportunityState, Receipt, Rescored, Ticked
+from leadkit.desk.results import OpportunityState, Receipt, Rescored, Ticked, Undone
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
+
+MOST_KEPT = 20
 
 
 def tell(desk: Desk, result: Any, values: Mapping[str, Any]) -> None:
@@ -52,6 +54,14 @@ def _(ticked: Ticked, desk: Desk, values: Mapping[str, Any]) -> list[str]:  # no
     returned = f", {ticked.returned} returned to the pool" if ticked.returned else ""
     done = f"{sum(ticked.notices.values())} notices, {ticked.rescored} leads scored again{returned}"
     return [*aligned(counts), done]
+
+
+@_lines.register(Undone)
+def _(undone: Undone, desk: Desk, values: Mapping[str, Any]) -> list[str]:  # noqa: ARG001
+    kept = [f"  {lead_id} stays as it is: {why} since" for lead_id, why in undone.kept[:MOST_KEPT]]
+    more = [f"  and {len(undone.kept) - MOST_KEPT} more"] if len(undone.kept) > MOST_KEPT else []
+    counts = f"{undone.removed} leads removed, {undone.restored} as before, {len(undone.kept)} kept"
+    return [f"import {undone.import_id} undone: {counts}", *kept, *more]
 
 
 def outcome(subject: str, became: str, state: str) -> str:

@@ -23,8 +23,8 @@ from leadkit.records.lead_fields import missing
 from leadkit.records.people import SYSTEM, Actor
 from leadkit.store.mapping import sound
 from leadkit.store.protocol import Unit
-from leadkit.store.rows import EntryRow, LeadRow, OpportunityRow, RemarkRow, StatementRow
-from leadkit.store.tables import JOURNAL, REMARKS, STATEMENTS, Table
+from leadkit.store.rows import ChangeRow, EntryRow, LeadRow, OpportunityRow, RemarkRow, StatementRow
+from leadkit.store.tables import CHANGES, JOURNAL, REMARKS, STATEMENTS, Table
 
 NO_DETAILS: Mapping[str, Any] = FrozenDict()
 
@@ -74,6 +74,7 @@ class CommandContext:
     policy: Policy
     work: WorkSet
     commands: tuple[type[Command], ...] = field(repr=False)
+    import_id: str | None = None
     new_id: Callable[[], str] = field(repr=False)
 
     @property
@@ -112,6 +113,7 @@ class CommandContext:
         self, lead_id: str | None, details: Mapping[str, Any] = NO_DETAILS, opportunity_id: str | None = None
     ) -> tuple[Table[EntryRow], EntryRow]:
         """The line of the journal; details that are None or empty are left out."""
+        details = {**details, "import": self.import_id}
         row = EntryRow(
             id=self.request.entry_id,
             at=self.at,
@@ -128,6 +130,11 @@ class CommandContext:
     def remark(self, lead_id: str, text: str | None) -> Rows:
         """The reason in the actor's own words, where there is one."""
         return [(REMARKS, RemarkRow(id=self.request.entry_id, lead_id=lead_id, text=text))] if text else []
+
+    def changed(self, lead_id: str, values: FrozenDict) -> Rows:
+        """What the command changed in a lead's own words, before and after."""
+        row = ChangeRow(id=self.request.entry_id, lead_id=lead_id, at=self.at, values=values)
+        return [(CHANGES, row)] if values else []
 
     def notice(self, kind: str | None, row: LeadRow | OpportunityRow, details: Mapping[str, Any] = NO_DETAILS) -> Rows:
         """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody."""

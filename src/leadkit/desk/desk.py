@@ -15,7 +15,7 @@ from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
 from leadkit.desk.execute import Executor
 from leadkit.desk.opening import calendar_of, new_id, now, policy_of, storage_of
-from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, LeadState, OpportunityState
+from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState, OpportunityState
 from leadkit.desk.reviewing import calibration, review
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
@@ -185,6 +185,40 @@ class Desk(DeskCommands):
         with self.storage.transaction(read_only=True) as unit:
             return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, limit)
 
+    def leads(
+        self,
+        *,
+        status: str | None = None,
+        owner: str | None = None,
+        channel: str | None = None,
+        priority: str | None = None,
+        import_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        text: str | None = None,
+        paused: bool | None = None,
+        limit: int = 100,
+    ) -> tuple[LeadState, ...]:
+        """Leads in whatever state, the latest captured first: `since` a time and before `until`, with a `text` in them.
+
+        `text` is looked for in ids, companies, needs, products, names, phones and addresses, whatever the case or the
+        characters. `import_id` is the import that made or changed them. Leads that were merged or erased are none.
+        """
+        where = {"status": status, "owner": owner, "channel": channel, "priority": priority}
+        with self.storage.transaction(read_only=True) as unit:
+            ids = queries.imported(unit, import_id) if import_id is not None else None
+            wanted = queries.Wanted(since=since, until=until, text=text, ids=ids, paused=paused)
+            return queries.leads(unit, where, wanted, limit)
+
+    def facts(self, lead_id: str, *, at: datetime) -> Mapping[str, Any]:
+        """The facts of a lead as they were at `at`: what was changed later is taken back.
+
+        Raises:
+            NotFoundError: there is none, or it was erased.
+        """
+        with self.storage.transaction(read_only=True) as unit:
+            return queries.facts(self.executor.work_set(unit), lead_id, at)
+
     def activities(self, lead_id: str) -> tuple[Activity, ...]:
         """The activities of a lead and of its duplicates, the oldest first."""
         with self.storage.transaction(read_only=True) as unit:
@@ -212,9 +246,14 @@ class Desk(DeskCommands):
     def calibrate(self, *, as_of: datetime | None = None) -> Calibration:
         """Whether the bands, grades and rules of the policy tell the opportunities that were won from those lost.
 
-        Each lead is scored as of the day on which its opportunity was opened, by what is known of it now.
+        Each lead is scored as of the day on which its opportunity was opened, by what it said then.
         """
         return calibration(self.executor, as_of or self.executor.clock())
+
+    def imports(self, limit: int = 50) -> tuple[ImportRun, ...]:
+        """The imports of sheets, the latest first; `undo` takes one back."""
+        with self.storage.transaction(read_only=True) as unit:
+            return queries.imports(unit, limit)
 
     def members(self) -> tuple[Member, ...]:
         """The sales team, by id."""

@@ -23,6 +23,7 @@ from leadkit.desk.keys import (
     key_rows,
 )
 from leadkit.desk.results import Receipt
+from leadkit.desk.touches import touches
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.plugins.manager import Plugins
@@ -31,7 +32,7 @@ from leadkit.process.calendar import WorkCalendar
 from leadkit.process.command import Command, arguments
 from leadkit.records.people import Actor
 from leadkit.store.protocol import Storage, Unit
-from leadkit.store.tables import KEYS
+from leadkit.store.tables import KEYS, TOUCHES
 from leadkit.store.values import unstorable
 
 Item = TypeVar("Item")
@@ -65,6 +66,8 @@ class Executor:
     ids: Callable[[], str] = field(repr=False)
     retries: Retries = field(repr=False)
     commands: tuple[type[Command], ...] = field(repr=False)
+    import_id: str | None = None
+    """The import whose rows these commands are; what they touch is kept as it was, so that it can be taken back."""
 
     def signed(self, command: AnyCommand) -> AnyCommand:
         """The command with who gives it: this desk's actor where it names nobody."""
@@ -103,6 +106,7 @@ class Executor:
                 return receipt
             rows = self.work_set(unit)
             changes = apply(self.context(rows, request))
+            unit.add(TOUCHES, touches(rows, self.import_id) if self.import_id else ())
             rows.write()
             changes.write(unit)
             unit.add(KEYS, key_rows(request, changes.receipt))
@@ -133,6 +137,7 @@ class Executor:
             items = [item for place in todo if not isinstance(item := ready[place], CommandError)]
             rows = self.work_set(unit)
             decided = decide(Batch(rows, lambda request: self.context(rows, request)), items)
+            unit.add(TOUCHES, touches(rows, self.import_id) if self.import_id else ())
             rows.write()
             for place, changes in zip(todo, decided, strict=True):
                 outcomes[place] = self._written(unit, requests[place], changes)
@@ -150,7 +155,14 @@ class Executor:
 
     def context(self, work: WorkSet, request: Request) -> CommandContext:
         """What a command is decided with."""
-        return CommandContext(request=request, policy=self.policy, work=work, commands=self.commands, new_id=self.ids)
+        return CommandContext(
+            request=request,
+            policy=self.policy,
+            work=work,
+            commands=self.commands,
+            import_id=self.import_id,
+            new_id=self.ids,
+        )
 
     def transaction(self, work: Callable[[Unit], Result], tries: int = TRIES) -> Result:
         """Do `work` in one transaction; begin anew where another one changed the same rows first.

@@ -7,25 +7,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 
 from leadkit.adapters.spreadsheets.read_sheet import Place
-from leadkit.desk.desk import Desk
-from leadkit.desk.execute import batches
+from leadkit.desk.commands.record import Record, record_all
+from leadkit.desk.execute import Executor, batches
 from leadkit.desk.results import Receipt
 from leadkit.desk.sheets import Outcome, allowed
-from leadkit.errors import NotFoundError, Problem
+from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
 from leadkit.records import Activity
 from leadkit.records.people import Actor
+from leadkit.store.mapping import has_number
 from leadkit.store.protocol import Query, Unit, by_id
 from leadkit.store.tables import ACTIVITIES, LEADS
 from leadkit.store.values import digest
 
+Home = str | CommandError | None
 Families = Mapping[str, Sequence[str]]
 REPEATED = Receipt(command="record", outcome="repeated")
 
 
 def keep(
-    desk: Desk, touches: Iterable[tuple[Place, Activity]], homes: Mapping[str, str | None], by: Actor | None
+    executor: Executor, touches: Iterable[tuple[Place, Activity]], homes: Mapping[str, Home], by: Actor | None
 ) -> Iterator[tuple[Place, Outcome]]:
-    """What became of each of the (place, follow-up); `homes` are the ids in the store by the sheet's own.
+    """What became of each of the (place, follow-up); `homes` are the ids in the store, or refusals, by the sheet's own.
 
     Of equal rows in one sheet each counts; one that is in the store already, from whichever sheet, is `repeated`.
     """
@@ -34,15 +36,42 @@ def keep(
         moved = {}
         for place, touch in batch:
             home = homes.get(touch.lead_id)
-            if home is None:
+            if isinstance(home, CommandError):
+                yield place, home
+            elif home is None:
                 yield place, NotFoundError(Problem("its lead was not taken in", place=touch.lead_id))
             else:
                 moved[place] = touch.model_copy(update={"lead_id": home})
-        yield from _keep(desk, moved, times, by).items()
+        yield from _keep(executor, moved, times, by).items()
 
 
-def _keep(desk: Desk, touches: Mapping[Place, Activity], times: Counter[str], by: Actor | None) -> dict[Place, Outcome]:
-    with desk.storage.transaction(read_only=True) as unit:
+def homes_in_store(unit: Unit, numbers: Iterable[str]) -> dict[str, Home]:
+    """The leads that a sheet's numbers mean: those with that id, where no other lead came under the same number.
+
+    Sheets that number anew each week have many a 1: the later ones are `1-` and six digits in the store.
+    """
+    homes: dict[str, Home] = {}
+    for number in numbers:
+        later = unit.find(Query(LEADS, above=("id", f"{number}-"), limit=MOST_NAMESAKES))
+        named = [row for row in later if has_number(row.id, number)]
+        first = unit.get(LEADS, number)
+        living = {row.merged_into or row.id for row in (*([first] if first else []), *named)}
+        homes[number] = _ambiguous(number, living) if len(living) > 1 else next(iter(living), number)
+    return homes
+
+
+MOST_NAMESAKES = 100
+
+
+def _ambiguous(number: str, living: Iterable[str]) -> CommandError:
+    problem = f"may be of any of the leads {', '.join(sorted(living))}"
+    return ConflictError(Problem(problem, "write the id of the one that is meant", place=number))
+
+
+def _keep(
+    executor: Executor, touches: Mapping[Place, Activity], times: Counter[str], by: Actor | None
+) -> dict[Place, Outcome]:
+    with executor.storage.transaction(read_only=True) as unit:
         families = _families(unit, {touch.lead_id for touch in touches.values()})
         names = {place: _names(touch, families[touch.lead_id], times) for place, touch in touches.items()}
         known = by_id(unit, ACTIVITIES, (key for keys in names.values() for key in keys)).keys()
@@ -52,7 +81,8 @@ def _keep(desk: Desk, touches: Mapping[Place, Activity], times: Counter[str], by
         for place, touch in touches.items()
         if place not in repeated
     }
-    return repeated | dict(zip(new, allowed(desk.record_all(new.values(), by=by)), strict=True))
+    commands = (Record(activity, by=by) for activity in new.values())
+    return repeated | dict(zip(new, allowed(list(record_all(executor, commands))), strict=True))
 
 
 def _families(unit: Unit, ids: Iterable[str]) -> Families:

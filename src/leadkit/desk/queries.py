@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from attrs import define, setters
 
 from leadkit.desk.results import (
     DueItem,
     HistoryItem,
+    ImportRun,
     LeadState,
     OpportunityState,
     due_item,
@@ -17,12 +20,26 @@ from leadkit.desk.results import (
     opportunity_of,
     state_of,
 )
+from leadkit.desk.verdict import facts_of
 from leadkit.desk.work_set import WorkSet
-from leadkit.records import Activity
-from leadkit.store.mapping import activity_of
-from leadkit.store.protocol import Query, Unit, by_id
-from leadkit.store.rows import ActivityRow, LeadRow
-from leadkit.store.tables import DUTIES, JOURNAL, LEADS, OPPORTUNITIES, PERSONS, REMARKS, STATEMENTS, TEXTS
+from leadkit.records import Activity, Lead
+from leadkit.records.text import comparable
+from leadkit.store.mapping import activity_of, as_it_was
+from leadkit.store.protocol import PAGE, Query, Unit, by_id
+from leadkit.store.rows import NOTHING, ActivityRow, ChangeRow, LeadRow, PersonRow
+from leadkit.store.tables import (
+    CHANGES,
+    DUTIES,
+    IMPORTS,
+    JOURNAL,
+    LEADS,
+    OPPORTUNITIES,
+    PERSONS,
+    REMARKS,
+    STATEMENTS,
+    TEXTS,
+    TOUCHES,
+)
 
 CALL_ORDER = ("-points", "captured_at", "id")
 
@@ -39,6 +56,54 @@ def queue(unit: Unit, where: Mapping[str, Any], limit: int) -> tuple[LeadState, 
     rows = unit.find(Query(LEADS, wanted, order=CALL_ORDER, limit=limit))
     persons = by_id(unit, PERSONS, [row.id for row in rows])
     return tuple(state_of(row, persons.get(row.id)) for row in rows)
+
+
+def leads(unit: Unit, where: Mapping[str, Any], wanted: Wanted, limit: int) -> tuple[LeadState, ...]:
+    """The living leads that are wanted, the latest first."""
+    rows: list[LeadRow] = []
+    above, page = "", PAGE
+    while page == PAGE:
+        some = unit.find(Query(LEADS, {**_given(where), "merged_into": None}, above=("id", above), limit=PAGE))
+        page, above = len(some), some[-1].id if some else above
+        persons = by_id(unit, PERSONS, [row.id for row in some]) if wanted.text else {}
+        rows += [row for row in some if wanted.has(row, persons.get(row.id))]
+    latest = sorted(rows, key=lambda row: (row.captured_at, row.id), reverse=True)[:limit]
+    persons = by_id(unit, PERSONS, [row.id for row in latest])
+    return tuple(state_of(row, persons.get(row.id)) for row in latest)
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Wanted:
+    """What a list of leads looks for beside the values of columns: times of capture, a text, some ids, a pause."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str | None = None
+    ids: Collection[str] | None = None
+    paused: bool | None = None
+
+    def has(self, row: LeadRow, person: PersonRow | None) -> bool:
+        """Whether a lead is among them; one that was erased is not."""
+        return (
+            row.erased_at is None
+            and (self.since is None or row.captured_at >= self.since)
+            and (self.until is None or row.captured_at < self.until)
+            and (self.ids is None or row.id in self.ids)
+            and (self.paused is None or (row.paused_at is not None) == self.paused)
+            and (self.text is None or _says(row, person, comparable(self.text)))
+        )
+
+
+def _says(row: LeadRow, person: PersonRow | None, text: str) -> bool:
+    """Whether a lead has a text in its id, company, need, product, or among who stands behind it."""
+    words = [row.id, row.external_id, row.company_name, row.product]
+    words += [person.name, person.phone, person.email, person.description] if person else []
+    return any(text in comparable(word) for word in words if word)
+
+
+def imported(unit: Unit, import_id: str) -> frozenset[str]:
+    """The leads that an import made or changed."""
+    return frozenset(row.lead_id for row in unit.find(Query(TOUCHES, {"import_id": import_id})))
 
 
 def activities(work: WorkSet, lead_id: str) -> tuple[Activity, ...]:
@@ -64,13 +129,53 @@ def history(work: WorkSet, lead_id: str) -> tuple[HistoryItem, ...]:
         row = work.leads[row.merged_into]
     family = (row.id, *(merged.id for merged in work.unit.find(Query(LEADS, {"merged_into": row.id}))))
     remarks = {remark.id: remark.text for remark in work.unit.find(Query(REMARKS, {"lead_id": family}))}
+    changes = {change.id: change.values for change in work.unit.find(Query(CHANGES, {"lead_id": family}))}
     entries = work.unit.find(Query(JOURNAL, {"lead_id": family}, order=("seq",)))
-    items = [of_entry(entry, remarks.get(entry.id)) for entry in entries]
+    items = [of_entry(entry, remarks.get(entry.id), changes.get(entry.id, NOTHING)) for entry in entries]
     if row.erased_at is None:
         rows = _rows(work, row)
         records = zip(_records(work, rows), rows, strict=True)
         items += [of_activity(activity, activity_row.recorded_by) for activity, activity_row in records]
     return tuple(sorted(items, key=lambda item: item.at))
+
+
+def facts(work: WorkSet, lead_id: str, at: datetime) -> Mapping[str, Any]:
+    """The facts of a lead at `at`, by what it said then."""
+    row = work.row(lead_id)
+    record = record_at(work, row.id, changes_of(work, [row.id])[row.id], at)
+    return facts_of(work.policy, record, row.verified, at)
+
+
+def changes_of(work: WorkSet, lead_ids: Iterable[str]) -> dict[str, list[ChangeRow]]:
+    """What was changed in leads, the latest first."""
+    wanted = tuple(dict.fromkeys(lead_ids))
+    changes: dict[str, list[ChangeRow]] = {lead_id: [] for lead_id in wanted}
+    for change in work.unit.find(Query(CHANGES, {"lead_id": wanted}, order=("-seq",))) if wanted else ():
+        changes[change.lead_id].append(change)
+    return changes
+
+
+def record_at(work: WorkSet, lead_id: str, changes: Iterable[ChangeRow], at: datetime) -> Lead:
+    """What a lead that was read said at `at`; `changes` are all that were made in it, the latest first."""
+    later = (change for change in changes if change.at > at)
+    return as_it_was(work.leads[lead_id], work.persons.get(lead_id), later)
+
+
+def imports(unit: Unit, limit: int) -> tuple[ImportRun, ...]:
+    """The imports, the latest first."""
+    rows = sorted(unit.find(Query(IMPORTS)), key=lambda row: row.begun_at, reverse=True)
+    return tuple(
+        ImportRun(
+            id=row.id,
+            file=row.file,
+            begun_at=row.begun_at,
+            begun_by=row.begun_by,
+            finished_at=row.finished_at,
+            counts=row.counts,
+            undone_at=row.undone_at,
+        )
+        for row in rows[:limit]
+    )
 
 
 def stale(unit: Unit, before: datetime | None, above: str, limit: int) -> list[LeadRow]:

@@ -22,8 +22,9 @@ class Receipt:
     """A command was carried out and stored: on which lead, and where that stands now.
 
     `outcome` says what became of it, in one code: `captured`, `joined`, `valid`, `archived`, `assigned`, ... `version`
-    is the lead's after the command. `differences` names the fields of which a lead that was joined says something else.
-    The same key gives the same receipt again.
+    is the lead's after the command. `differences` names the fields of which a lead that was joined says something else,
+    `found_by` what it was found by: `phone`, `email`, `company`, `external`, `number`. `changes` are the values that
+    were changed, by field, before and after. The same key gives the same receipt again, but for the changes.
     """
 
     command: str
@@ -34,10 +35,12 @@ class Receipt:
     version: int | None = None
     owner: str | None = None
     differences: tuple[str, ...] = ()
+    found_by: str | None = None
+    changes: FrozenDict = field(default=NOTHING, repr=False, eq=False)
 
     def to_json(self) -> FrozenDict:
-        """The receipt as a store keeps it."""
-        return FrozenDict(asdict(self))
+        """The receipt as a store keeps it: without the changes, which name people."""
+        return FrozenDict(asdict(self, filter=lambda attribute, _: attribute.name != "changes", recurse=False))
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -74,7 +77,10 @@ class LeadState:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class HistoryItem:
-    """One line of a lead's history: a command or an activity. `text` is what somebody said or gave as the reason."""
+    """One line of a lead's history: a command or an activity. `text` is what somebody said or gave as the reason.
+
+    `changes` are the values that it changed, by field: before and after, as JSON has them.
+    """
 
     at: datetime
     actor: str | None
@@ -82,6 +88,45 @@ class HistoryItem:
     what: str
     details: FrozenDict = NOTHING
     text: str | None = field(default=None, repr=False)
+    changes: FrozenDict = field(default=NOTHING, repr=False)
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class ImportRun:
+    """An import that was run: of which file, when, by whom, and how many rows of each kind it had.
+
+    `finished_at` is None where it was cut off: run it again. `undone_at` is when it was taken back.
+    """
+
+    id: str
+    file: str
+    begun_at: datetime
+    begun_by: str
+    finished_at: datetime | None
+    counts: FrozenDict
+    undone_at: datetime | None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Undone:
+    """What was taken back of an import: leads that were `removed`, leads that were `restored` to what they were before.
+
+    `kept` are the ids of leads that stay as they are, each with what touched it since.
+    """
+
+    import_id: str
+    removed: int = 0
+    restored: int = 0
+    kept: tuple[tuple[str, str], ...] = ()
+
+    def plus(self, other: Undone) -> Undone:
+        """Both together."""
+        return Undone(
+            import_id=self.import_id,
+            removed=self.removed + other.removed,
+            restored=self.restored + other.restored,
+            kept=(*self.kept, *other.kept),
+        )
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -234,10 +279,16 @@ def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
     return LeadState(lead=lead_of(row, person), **{name: getattr(row, name) for name in same})
 
 
-def of_entry(entry: EntryRow, remark: str | None) -> HistoryItem:
+def of_entry(entry: EntryRow, remark: str | None, changes: FrozenDict = NOTHING) -> HistoryItem:
     """A line of the journal."""
     return HistoryItem(
-        at=entry.at, actor=entry.actor, role=entry.role, what=entry.command, details=entry.details, text=remark
+        at=entry.at,
+        actor=entry.actor,
+        role=entry.role,
+        what=entry.command,
+        details=entry.details,
+        text=remark,
+        changes=changes,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from leadkit.desk.execute import Executor
+from leadkit.desk.queries import changes_of, record_at
 from leadkit.desk.verdict import SEEN_BEFORE, facts_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.process.lifecycle import IN_QUEUE
@@ -102,11 +103,12 @@ def _outcomes(work: WorkSet, closed: list[OpportunityRow]) -> Iterator[Outcome]:
     kept = [row for row in closed if row.lead_id in work.leads and work.leads[row.lead_id].erased_at is None]
     homes = {row.id: work.row(str(row.lead_id)) for row in kept}
     touches = work.activities(lead.id for lead in homes.values())
+    changes = changes_of(work, (lead.id for lead in homes.values()))
     for row in kept:
         lead = homes[row.id]
         opened = row.opened_at or lead.captured_at
         yield Outcome(
-            lead=facts_of(work.policy, work.lead(lead.id), lead.verified, opened),
+            lead=facts_of(work.policy, record_at(work, lead.id, changes[lead.id], opened), lead.verified, opened),
             activities=[activity_of(touch, None) for touch in touches.get(lead.id, ())],
             won=row.status == "won",
             grade=row.grade,

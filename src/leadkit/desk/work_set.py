@@ -13,7 +13,8 @@ from leadkit.errors import NotFoundError, Problem
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
 from leadkit.records import Lead
-from leadkit.store.mapping import amended_row, lead_of, person_row, same
+from leadkit.records.fields import FrozenDict
+from leadkit.store.mapping import amended_row, changed_values, lead_of, person_row, same
 from leadkit.store.protocol import Query, Unit, by_id
 from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, MatchRow, PersonRow
 from leadkit.store.tables import (
@@ -43,7 +44,9 @@ class WorkSet:
     _matches: dict[str, dict[str, MatchRow]] = field(factory=lambda: defaultdict(dict))
     _new_matches: dict[str, MatchRow] = field(factory=dict)
     _moved_matches: dict[str, MatchRow] = field(factory=dict)
-    _persons_read: set[str] = field(factory=set)
+    matches_moved: dict[str, list[MatchRow]] = field(factory=lambda: defaultdict(list))
+    """By the lead that they lead to now, matches as they were read."""
+    persons_read: dict[str, PersonRow] = field(factory=dict)
     _changed_persons: set[str] = field(factory=set)
     opportunities: dict[str, OpportunityFile] = field(factory=dict)
     _opportunities_read: dict[str, OpportunityFile] = field(factory=dict)
@@ -61,7 +64,7 @@ class WorkSet:
             self.leads[row.id] = self.leads_read[row.id] = row
         persons = by_id(self.unit, PERSONS, (row.id for row in rows))
         self.persons |= persons
-        self._persons_read |= persons.keys()
+        self.persons_read |= persons
         self.look_up(row.merged_into for row in rows if row.merged_into is not None)
 
     def look_for(self, matches: Iterable[MatchRow]) -> None:
@@ -118,21 +121,25 @@ class WorkSet:
         """A new row for a lead that lives on in another."""
         self.leads[row.id] = row
 
-    def amend(self, lead: Lead, row: LeadRow, matches: Iterable[MatchRow]) -> None:
-        """A lead that says something else now; `row` carries what is not in the record.
+    def amend(self, lead: Lead, row: LeadRow, matches: Iterable[MatchRow]) -> FrozenDict:
+        """A lead that says something else now; `row` carries what is not in the record. Gives what changed.
 
         `matches` are what it can be found by from now on, too; what is known of them was looked for.
         """
+        before = self.leads[lead.id], self.persons.get(lead.id)
         self.leads[lead.id] = amended_row(row, lead)
         self.persons[lead.id] = person_row(lead)
         self._changed_persons.add(lead.id)
         self._remember(lead.id, matches)
+        return changed_values(before, (self.leads[lead.id], self.persons[lead.id]))
 
     def _remember(self, lead_id: str, matches: Iterable[MatchRow], *, instead: bool = False) -> None:
         for match in matches:
             known = self._matches[match.found_by]
             stored = match.id in known and match.id not in self._new_matches
             if match.id not in known or instead:
+                if stored:
+                    self.matches_moved[lead_id].append(known[match.id])
                 known[match.id] = match if match.lead_id == lead_id else evolve(match, lead_id=lead_id)
                 (self._moved_matches if stored else self._new_matches)[match.id] = known[match.id]
 
@@ -145,11 +152,11 @@ class WorkSet:
         moved = [row for key, row in self.leads.items() if key in self._settled or self._has_moved(row)]
         stored = self._duties_of(moved)
         self.unit.add(LEADS, [row for key, row in self.leads.items() if key not in self.leads_read])
-        self.unit.add(PERSONS, [row for key, row in self.persons.items() if key not in self._persons_read])
+        self.unit.add(PERSONS, [row for key, row in self.persons.items() if key not in self.persons_read])
         self.unit.add(MATCHES, self._new_matches.values())
         self.unit.replace(MATCHES, self._moved_matches.values())
         self.unit.replace(LEADS, [row for key, row in self.leads.items() if self.leads_read.get(key, row) is not row])
-        self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self._persons_read])
+        self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self.persons_read.keys()])
         for row in moved:
             owed = owed_to_lead(self.policy, self.calendar(), self.leads_read.get(row.id), row)
             self._write_duties(settled(owed, stored[row.id], self.calendar(), lead_id=row.id))

@@ -18,8 +18,9 @@ from leadkit.process.permissions import Permissions
 from leadkit.process.pool import Pool
 from leadkit.process.service_levels import ServiceLevels
 from leadkit.qualification.document import Criteria
+from leadkit.records.corrected_lead import TOGETHER, Update
 from leadkit.records.fields import RECORD, Code, Days, Points, Text
-from leadkit.records.lead_fields import REQUIRABLE
+from leadkit.records.lead_fields import FIELDS, REQUIRABLE
 from leadkit.rules.derive import Derivation
 from leadkit.rules.facts import Field as DeclaredField
 from leadkit.rules.facts import near, refuse
@@ -33,10 +34,14 @@ else:
     """The columns of a lead sheet that a policy may require."""
 
 DECIDES_NOTHING = frozenset({
-    "labels", "examples", "invariants", "duplicates", "permissions", "assignment", "rescoring", "calendar",
+    "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
     "service_levels", "approvals", "notices", "sheets", "pool",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade."""
+
+
+UPDATABLE = {TOGETHER.get(field.name, field.name) for field in FIELDS if field.amendable and field.name != "custom"}
+"""The fields of a lead that a sheet may update, by name."""
 
 
 class Capture(BaseModel):
@@ -57,6 +62,25 @@ class Duplicates(BaseModel):
     model_config = RECORD
 
     fresh_after_days: Days | None = None
+
+
+class Imports(BaseModel):
+    """What a sheet may change in a lead that it brought before.
+
+    A row corrects the lead that has its number or its id in another system, and is the same customer. A value that it
+    gives takes the place of the known one `always`, `if_empty` or `never`, as `update` says, and `fields` by the name
+    of a field, such as `need`, `budget` or one of the policy's own. A blank never does, and what was there is kept in
+    the lead's history.
+    """
+
+    model_config = RECORD
+
+    update: Update = "always"
+    fields: dict[str, Update] = Field(default_factory=dict)
+
+    def of(self, name: str) -> Update:
+        """When the field of this name is updated."""
+        return self.fields.get(name, self.update)
 
 
 class ActivityKind(BaseModel):
@@ -105,6 +129,7 @@ class Document(BaseModel):
     grading: Grading | None = None
     nurture: Nurturing | None = None
     duplicates: Duplicates = Duplicates()
+    imports: Imports = Imports()
     permissions: Permissions = Permissions()
     assignment: Assignment = Assignment()
     rescoring: Rescoring = Rescoring()
@@ -158,6 +183,14 @@ class Document(BaseModel):
         assignment = self.assignment
         tables = (self.permissions.root, assignment.roles, assignment.grades, self.approvals)
         return frozenset(role for table in tables for roles in table.values() for role in roles)
+
+    @model_validator(mode="after")
+    def _imports_name_fields(self) -> Self:
+        known = {*UPDATABLE, *self.fields}
+        unknown = next((name for name in self.imports.fields if name not in known), None)
+        if unknown is not None:
+            raise refuse(f"imports.fields names {unknown}, which no sheet updates", near(unknown, known))
+        return self
 
     @model_validator(mode="after")
     def _every_band_has_a_stage(self, _: ValidationInfo) -> Self:

@@ -98,9 +98,9 @@ class JoinedLead:
         kept_as_they_are = {field.name for field in KEPT}
         for name, value in _values(later).items():
             mine = self._values.get(name)
-            if not _says(name, value) or _key(value) == _key(mine):
+            if not says(name, value) or _key(value) == _key(mine):
                 continue
-            if _says(name, mine):
+            if says(name, mine):
                 yield Difference(name, _text(mine), _text(value))
             elif name not in kept_as_they_are:
                 self._values[name] = value
@@ -156,7 +156,8 @@ def _values(lead: Lead) -> dict[str, Any]:
     }
 
 
-def _says(name: str, value: Any) -> bool:
+def says(name: str, value: Any) -> bool:
+    """Whether a value of a field says something."""
     if isinstance(value, Budget):
         return value.low is not None or value.high is not None
     if name in LEVELS or name.startswith("custom."):

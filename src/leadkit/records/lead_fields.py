@@ -142,7 +142,7 @@ def _slim(lead: Lead) -> Lead:
     """
     if lead.source is not None:
         key = lead.source.channel, lead.source.detail
-        lead.__dict__["source"] = _SOURCES.get(key) or _SOURCES.keep(key, lead.source)
+        object.__setattr__(lead, "source", _SOURCES.get(key) or _SOURCES.keep(key, lead.source))
     for part in (lead, lead.company, lead.contact, lead.need, lead.source, lead.need.budget):
         if part is not None:
             object.__setattr__(part, "__pydantic_fields_set__", _ALL_FIELDS[type(part)])

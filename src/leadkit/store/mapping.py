@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -14,9 +15,20 @@ from leadkit.policy import Policy
 from leadkit.records import Activity, Assessment, Lead, Opportunity
 from leadkit.records.duplicates import all_keys, companies_of
 from leadkit.records.fields import FrozenDict
-from leadkit.records.lead_fields import FIELDS, Field, lead_from
+from leadkit.records.lead_fields import BY_NAME, FIELDS, Field, lead_from
 from leadkit.records.people import Member
-from leadkit.store.rows import ActivityRow, LeadRow, MatchRow, MemberRow, OpportunityRow, PersonRow, TextRow
+from leadkit.store.rows import (
+    EXTERNAL,
+    ActivityRow,
+    ChangeRow,
+    LeadRow,
+    MatchRow,
+    MemberRow,
+    OpportunityRow,
+    PersonRow,
+    TextRow,
+)
+from leadkit.store.tables import LEADS, PERSONS, Table
 from leadkit.store.values import unstorable
 
 LEVELS = ("urgency", "budget", "competition", "decision_chain")
@@ -33,6 +45,34 @@ def new_row(lead: Lead, captured_at: datetime, verified: FrozenDict) -> LeadRow:
 def amended_row(row: LeadRow, lead: Lead) -> LeadRow:
     """`row` with what the record says now; its status and owner are moved by commands alone."""
     return evolve(row, **{**_columns(lead, "leads"), "status": row.status, "owner": row.owner})
+
+
+def changed_values(before: tuple[LeadRow, PersonRow | None], after: tuple[LeadRow, PersonRow]) -> FrozenDict:
+    """What a record said and what it says now, as JSON can hold it, by the names of the fields that differ.
+
+    The status is no word of the lead's own; the journal tells it.
+    """
+    values = {}
+    for field in FIELDS:
+        if field.name == "status":
+            continue
+        table, which = (LEADS, 0) if field.table == "leads" else (PERSONS, 1)
+        old, new = getattr(before[which], field.column, None), getattr(after[which], field.column)
+        if old != new:
+            values[field.name] = (table.as_json(old), table.as_json(new))
+    return FrozenDict(values)
+
+
+def as_it_was(row: LeadRow, person: PersonRow | None, changes: Iterable[ChangeRow]) -> Lead:
+    """The record before `changes` were made, the latest of which comes first."""
+    columns: dict[str, dict[str, Any]] = {"leads": {}, "persons": {}}
+    for change in changes:
+        for name, (before, _) in change.values.items():
+            field = BY_NAME[name]
+            table: Table[Any] = LEADS if field.table == "leads" else PERSONS
+            columns[field.table][field.column] = table.of_json(field.column, before)
+    known = person or PersonRow(id=row.id)
+    return lead_of(evolve(row, **columns["leads"]), evolve(known, **columns["persons"]))
 
 
 def person_row(lead: Lead) -> PersonRow:
@@ -55,15 +95,33 @@ def _stored(field: Field, value: Any) -> Any:
     return tuple(part.model_dump() for part in value) if field.type in {"sources", "contacts"} else value
 
 
+_BEHIND_A_NUMBER = re.compile(r"-[0-9a-f]{6}")
+
+
+def numbered(number: str, mark: str) -> str:
+    """The id of a lead whose number another lead has: that and the beginning of `mark`, such as its sheet's hash."""
+    return f"{number[:193]}-{mark[:6]}"
+
+
+def has_number(lead_id: str, number: str) -> bool:
+    """Whether a lead came under a number: that is its id, or what `numbered` made of it."""
+    rest = lead_id.removeprefix(number[:193])
+    return lead_id == number or (rest != lead_id and _BEHIND_A_NUMBER.fullmatch(rest) is not None)
+
+
 def match_rows(lead: Lead, policy: Policy) -> list[MatchRow]:
     """What this lead can be found again by; the lead's own contact first, then those of its duplicates.
 
-    A phone may stand for several leads, each of another company.
+    A phone may stand for several leads, each of another company; an id in another system stands for one.
     """
     companies = companies_of(lead)
     firm = f"|{companies[0].core}|{companies[0].place}" if companies else ""
     keys = all_keys(lead, policy.document.phone_region)
-    rows = [MatchRow(id=f"{key}{firm}", lead_id=lead.id, found_by=key) for key in keys]
+    rows = []
+    if lead.external_id:
+        by = f"{EXTERNAL}{lead.external_system or ''}:{lead.external_id}"
+        rows.append(MatchRow(id=by, lead_id=lead.id, found_by=by))
+    rows += [MatchRow(id=f"{key}{firm}", lead_id=lead.id, found_by=key) for key in keys]
     for company in companies:
         by = f"company:{company.core}"
         rows.append(MatchRow(id=f"{by}|{company.place}", lead_id=lead.id, found_by=by, place=company.place))

@@ -149,14 +149,10 @@ class MemoryUnit:
         return next(iter(self.find(Query(table, {"id": key}))), None)
 
     def find(self, query: Query[Row]) -> list[Row]:
-        rows = [row for row in self._storage.rows(query) if _meant(row, query)]
-        for column in reversed(query.order) if len(rows) > 1 else ():
-            name = column.removeprefix("-")
-            rows.sort(key=lambda row: getattr(row, name), reverse=column.startswith("-"))
-        return rows[: query.limit]
+        return in_order([row for row in self._storage.rows(query) if meant(row, query)], query)[: query.limit]
 
     def count(self, query: Query[Any]) -> int:
-        return sum(_meant(row, query) for row in self._storage.rows(query))
+        return sum(meant(row, query) for row in self._storage.rows(query))
 
     def add(self, table: Table[Row], rows: Iterable[Row]) -> None:
         for row in rows:
@@ -176,7 +172,7 @@ class MemoryUnit:
             self._write(table, new.id, before, evolve(new, version=new.version + 1) if table.versioned else new)
 
     def remove(self, query: Query[Any]) -> int:
-        rows = [row for row in self._storage.rows(query) if _meant(row, query)]
+        rows = [row for row in self._storage.rows(query) if meant(row, query)]
         for row in rows:
             self._write(query.table, row.id, row, None)
         return len(rows)
@@ -191,6 +187,14 @@ class MemoryUnit:
         self._storage.apply(table.name, key, after)
 
 
+def in_order(rows: list[Row], query: Query[Row]) -> list[Row]:
+    """Rows in the order that a query asks for."""
+    for column in reversed(query.order) if len(rows) > 1 else ():
+        name = column.removeprefix("-")
+        rows.sort(key=lambda row: getattr(row, name), reverse=column.startswith("-"))
+    return rows
+
+
 def _timelines(table: Table[Any]) -> list[Timeline]:
     """One for each index of a column and a time."""
     pairs = [index[:2] for index in table.indexes if len(index) > 1]
@@ -201,7 +205,8 @@ def _values(wanted: Any) -> tuple[Any, ...]:
     return wanted if isinstance(wanted, tuple) else (wanted,)
 
 
-def _meant(row: Any, query: Query[Any]) -> bool:
+def meant(row: Any, query: Query[Any]) -> bool:
+    """Whether a query asks for a row."""
     if any(getattr(row, column) not in _values(wanted) for column, wanted in query.where.items()):
         return False
     if query.until is not None:

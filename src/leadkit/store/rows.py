@@ -1,7 +1,8 @@
 """The rows that a store keeps: one frozen class for each table.
 
-What is personal stands in `PersonRow`, `MatchRow`, `TextRow`, `RemarkRow` and `StatementRow` alone, each with the lead
-it belongs to; a lead's own row holds what stays after an erasure, and a few columns that are blanked.
+What is personal stands in `PersonRow`, `MatchRow`, `TextRow`, `RemarkRow`, `StatementRow`, `ChangeRow` and `TouchRow`
+alone, each with the lead it belongs to; a lead's own row holds what stays after an erasure, and a few columns that are
+blanked.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from leadkit.records.fields import FrozenDict
 NOTHING = FrozenDict()
 Points = Annotated[Decimal, "points"]
 Codes = tuple[str, ...]
+EXTERNAL = "external:"
+"""How the key of an id in another system begins."""
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -96,7 +99,10 @@ class PersonRow:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class MatchRow:
-    """What a lead can be found again by: a phone, a mail address, or the core of a company's name with its place."""
+    """What a lead can be found again by: a phone, a mail address, or the core of a company's name with its place.
+
+    Or the id that another system gives it, which says by itself which lead is meant.
+    """
 
     id: str = field(repr=False)
     lead_id: str
@@ -105,8 +111,13 @@ class MatchRow:
 
     @property
     def names_a_person(self) -> bool:
-        """Whether it is a phone or an address, and not a company."""
-        return not self.found_by.startswith("company:")
+        """Whether it is a phone or an address, and not a company or an id."""
+        return not self.found_by.startswith(("company:", EXTERNAL))
+
+    @property
+    def is_external(self) -> bool:
+        """Whether it is the id of the lead in another system."""
+        return self.found_by.startswith(EXTERNAL)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -260,6 +271,20 @@ class EntryRow:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
+class ChangeRow:
+    """What a line of the journal changed in a lead's own words: `values` by field, each before and after.
+
+    `id` is the journal entry's; `seq` is given by the store, rising.
+    """
+
+    id: str
+    seq: int | None = None
+    lead_id: str
+    at: datetime
+    values: FrozenDict = field(repr=False)
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
 class RemarkRow:
     """The reason that somebody gave in their own words; `id` is the journal entry's."""
 
@@ -311,6 +336,34 @@ class KeyRow:
     lead_id: str | None = None
     at: datetime
     receipt: FrozenDict
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class ImportRow:
+    """One import of a file: `id` is the beginning of the file's hash, `rows` the last row of each of its sheets.
+
+    `finished_at` is None while it is under way, or was cut off; `undone_at` is when it was taken back.
+    """
+
+    id: str
+    file: str = field(repr=False)
+    source: str
+    rows: FrozenDict = NOTHING
+    begun_at: datetime
+    begun_by: str
+    finished_at: datetime | None = None
+    counts: FrozenDict = NOTHING
+    undone_at: datetime | None = None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class TouchRow:
+    """A lead that an import made or changed; `before` are its rows as they were, empty where the lead is new."""
+
+    id: str
+    import_id: str
+    lead_id: str
+    before: FrozenDict = field(repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -15,10 +15,12 @@ from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import FIELDS
 from leadkit.store.rows import (
     ActivityRow,
+    ChangeRow,
     ClaimRow,
     DeliveryRow,
     DutyRow,
     EntryRow,
+    ImportRow,
     KeyRow,
     LeadRow,
     MatchRow,
@@ -32,6 +34,7 @@ from leadkit.store.rows import (
     RemarkRow,
     StatementRow,
     TextRow,
+    TouchRow,
 )
 
 Kind = Literal["text", "integer", "flag", "moment", "day", "amount", "points", "json"]
@@ -78,6 +81,14 @@ class Table(Generic[Row]):
     def to_json(self, row: Row) -> dict[str, Any]:
         """A row as JSON can hold it; `from_json` gives it back."""
         return {name: _to_json(getattr(row, name)) for name in self.columns}
+
+    def as_json(self, value: Any) -> Any:
+        """One value of a column as JSON can hold it; `of_json` gives it back."""
+        return _to_json(value)
+
+    def of_json(self, column: str, value: Any) -> Any:
+        """The value of a column that `as_json` was given."""
+        return _from_json(self.columns[column], value)
 
     def from_json(self, document: Mapping[str, Any]) -> Row:
         """The row that `to_json` was given."""
@@ -135,17 +146,21 @@ DUTIES = Table(
     "duties", DutyRow, (("state", "next_at", "id"), ("state", "owner", "due_at"), ("lead_id",), ("opportunity_id",))
 )
 JOURNAL = Table("journal", EntryRow, (("lead_id",), ("opportunity_id",)), serial=True)
+CHANGES = Table("changes", ChangeRow, (("lead_id",),), serial=True)
 REMARKS = Table("remarks", RemarkRow, (("lead_id",),))
 OUTBOX = Table("outbox", NoticeRow, (("state", "next_at", "seq"), ("lead_id",)), serial=True)
 DELIVERIES = Table("deliveries", DeliveryRow, (("notice_id",), ("state", "plugin")))
 KEYS = Table("keys", KeyRow, (("lead_id",),))
+IMPORTS = Table("imports", ImportRow)
+TOUCHES = Table("touches", TouchRow, (("import_id",), ("lead_id",)))
 MEMBERS = Table("members", MemberRow)
 CLAIMS = Table("claims", ClaimRow, (("member", "at"),))
 TABLES: tuple[Table[Any], ...] = (
     LEADS, PERSONS, MATCHES, ACTIVITIES, TEXTS, OPPORTUNITIES, JOURNAL, REMARKS, OUTBOX, DELIVERIES, KEYS, MEMBERS,
-    MILESTONES, OBJECTIONS, STATEMENTS, DUTIES, CLAIMS,
+    MILESTONES, OBJECTIONS, STATEMENTS, DUTIES, CHANGES, IMPORTS, TOUCHES,
+    CLAIMS,
 )  # fmt: skip
-PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS, STATEMENTS)
+PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS, STATEMENTS, CHANGES, TOUCHES)
 """The tables whose rows of a lead an erasure removes by `lead_id`; of `PERSONS` it removes the lead's own."""
 
 _BLANKED = {"verified", *(field.column for field in FIELDS if field.erased)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,11 +27,13 @@ from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
-from leadkit.records.text import fold
+from leadkit.records.text import dates_in, fold
 from leadkit.rules.facts import BUILT_IN
 from leadkit.texts import LANGUAGES
 
 SKEW = timedelta(days=1)
+FILLED_IN = ("occurred_at", "means", "content", "feedback", "next_step", "next_at")
+"""What says that there was a follow-up: a row of a list to work with that has none of it is not worked yet."""
 NEEDED = ("lead_id", "occurred_at", "means")
 FollowUp = TypeVar("FollowUp")
 DATED = ("entered_at", "received_at", "purchase_by")
@@ -141,6 +143,7 @@ def read_activities(
             content=text(cells.get("content")),
             feedback=text(cells.get("feedback")),
             next_step=text(cells.get("next_step")),
+            next_at=_next_at(cells, occurred, policy),
             by=text(cells.get("by")),
         )
 
@@ -184,6 +187,17 @@ def read_counted(
     return read_rows(path, ACTIVITIES, read, limits, asked=evolve(_asked(policy, heads), lean=True))
 
 
+def _next_at(cells: Mapping[str, Cell], occurred: datetime, policy: Policy) -> datetime | None:
+    """When to follow up next: as entered, else the one day that the plan names (2026-12-03 拜访), which lies ahead."""
+    entered = moment(cells.get("next_at"), policy.time_zone)
+    if entered is not None:
+        return entered
+    day = occurred.astimezone(policy.time_zone).date()
+    dates = dates_in(text(cells.get("next_step")) or "", day)
+    named = {date.earliest for date in dates if date.earliest == date.latest and date.earliest and date.earliest >= day}
+    return datetime.combine(named.pop(), time(), policy.time_zone) if len(named) == 1 else None
+
+
 def _asked(policy: Policy, heads: MapFile | None) -> Asked:
     maps = heads.sheets if heads and heads.sheets.activities else policy.document.sheets
     return Asked(heads=maps.activities, dated=("occurred_at",), zone=policy.time_zone)
@@ -203,6 +217,8 @@ def _follow_up(
     without_zeros = {lead_id.lstrip("0"): lead_id for lead_id in leads or ()}
 
     def read(cells: Mapping[str, Cell], number: int) -> tuple[FollowUp | None, list[Fault]]:
+        if cells.get("lead_id") is not None and all(cells.get(column) is None for column in FILLED_IN):
+            return None, [Fault("unfilled", "")]
         faults = [Fault("missing", column) for column in NEEDED if cells.get(column) is None]
         occurred = moment(cells.get("occurred_at"), policy.time_zone)
         if occurred is None and cells.get("occurred_at") is not None:

@@ -103,6 +103,8 @@ class Table:
     bars: Collection[str] = field(default=(), kw_only=True)
     strong: Collection[int] = field(default=(), kw_only=True)
     charts: Sequence[Chart] = field(default=(), kw_only=True)
+    choices: Mapping[str, Sequence[str]] = field(factory=dict, kw_only=True)
+    """The values that a list drops down to choose from, by the head of their column; others may be typed."""
     printed: int | None = field(default=None, kw_only=True)
     frozen: int = field(default=0, kw_only=True)
     """How many columns stay in view, from the left."""

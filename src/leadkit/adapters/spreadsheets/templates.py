@@ -63,7 +63,14 @@ ACTIVITIES = Template(
     "activities",
     ("lead_id", "occurred_at", "means", "content", "feedback", "next_step", "by"),
     needed=("lead_id", "occurred_at", "means"),
+    also=("next_at",),
 )
+
+ASSIGNMENTS = Template("assignments", ("lead_id", "assign_to"), needed=("lead_id", "assign_to"))
+"""Whose a lead is to be: two columns of a list that was worked."""
+
+IDS = Template("activities", ("lead_id",), needed=("lead_id",))
+"""Any list of leads."""
 
 OPPORTUNITIES = Template(
     "opportunities",

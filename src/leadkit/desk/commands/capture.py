@@ -21,26 +21,31 @@ from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move
 from leadkit.records import Lead
+from leadkit.records.corrected_lead import corrected
 from leadkit.records.duplicates import customer
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import merged
 from leadkit.records.people import Actor
-from leadkit.store.mapping import faults_of, match_rows, new_row
+from leadkit.store.mapping import faults_of, has_number, match_rows, new_row
 from leadkit.store.protocol import Query
 from leadkit.store.rows import ActivityRow, LeadRow, MatchRow
 from leadkit.store.tables import OPPORTUNITIES
 
 __all__ = ["Capture"]
 
+SheetNumber = Annotated[str | None, Argument("Its number in a sheet: it corrects the lead that came under that.")]
+
 
 @define(frozen=True)
 class Capture(DeskCommand[Receipt]):
     """Take a lead in: verify, find duplicates, screen, score. A duplicate is joined to the lead that is there.
 
-    One that says nothing new is `repeated`: it is no enquiry, and nobody is notified.
+    One that says nothing new is `repeated`: it is no enquiry, and nobody is notified. One that has the id of a lead in
+    another system, or that says with `number` under which one that came, corrects that lead by the policy's
+    `[imports]`: it is `amended`.
 
     Raises:
-        CommandError: what the policy requires is missing, or a plugin objects.
+        CommandError: what the policy requires is missing, a plugin objects, or it may be either of two leads.
         ConflictError: there is another lead with this id, or `key` was used for something else.
     """
 
@@ -49,6 +54,7 @@ class Capture(DeskCommand[Receipt]):
     moves = move(to=SCREENED)
 
     lead: Annotated[Lead, Argument("The lead that comes in.")] = field(repr=False)
+    number: SheetNumber = field(default=None, kw_only=True)
     key: Key = field(default=None, kw_only=True, repr=False)
 
     def run(self, executor: Executor) -> Receipt:
@@ -61,6 +67,7 @@ class Incoming:
 
     request: Request
     lead: Lead
+    number: str | None
     verified: FrozenDict
     failed_plugins: tuple[str, ...]
     matches: tuple[MatchRow, ...]
@@ -78,12 +85,13 @@ def _incoming(executor: Executor, request: Request) -> Incoming:
     Raises:
         CommandError: what the policy requires is missing, or a text can't be stored; all problems at once.
     """
-    lead, policy = _lead(request), executor.policy
+    command, policy = _command(request), executor.policy
+    lead = command.lead
     verified, failed = executor.plugins.verify(lead)
     problems = [*missing_fields(policy, lead), *faults_of(lead, lead.id)]
     if problems:
         raise CommandError(problems)
-    return Incoming(request, lead, FrozenDict(verified), failed, tuple(match_rows(lead, policy)))
+    return Incoming(request, lead, command.number, FrozenDict(verified), failed, tuple(match_rows(lead, policy)))
 
 
 def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandError]:
@@ -115,13 +123,17 @@ def _captured(
         hint = "give it another id, or amend the one that is there"
         return ConflictError(Problem("there is a lead with this id already", hint, place=lead.id))
     try:
-        same = {row.id: row for row in work.same_as(incoming.matches)}
+        by_id = [row.id for row in work.same_as(match for match in incoming.matches if match.is_external)]
+        same = {row.id: row for row in work.same_as(match for match in incoming.matches if not match.is_external)}
         lasting = [row for row in same.values() if row.id in with_open_deal or not _is_over(context, lead, row)]
         persons = {row.id for row in work.same_as(match for match in incoming.matches if match.names_a_person)}
         known = customer(lead, {row.id: work.lead(row.id) for row in lasting}, persons)
-        if known is None:
+        if by_id and known not in (None, by_id[0]):
+            raise _ambiguous(lead, by_id[0], str(known))
+        home = by_id[0] if by_id else known
+        if home is None:
             return _new(context, incoming)
-        return _joined(context, incoming, same[known], activities.get(known, ()))
+        return _known(context, incoming, work.leads[home], activities.get(home, ()))
     except CommandError as error:
         return error
 
@@ -147,32 +159,58 @@ def _new(context: CommandContext, incoming: Incoming) -> Changes:
     return Changes(receipt=context.receipt("captured", row), add=[entry, *notices, *context.notices_after(None, row)])
 
 
-def _joined(context: CommandContext, incoming: Incoming, before: LeadRow, activities: Iterable[ActivityRow]) -> Changes:
+def _ambiguous(lead: Lead, by_id: str, by_contact: str) -> CommandError:
+    message = f"may be the lead {by_id} by its id, or {by_contact} by its contact or company"
+    return CommandError(Problem(message, "merge these two, or mend the row", place=lead.id))
+
+
+def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activities: Iterable[ActivityRow]) -> Changes:
+    """What comes of a lead that is in the store: it corrects itself, it is joined, or it says nothing new."""
     policy, work = context.policy, context.work
     known = evolve(before, verified=FrozenDict({**incoming.verified, **before.verified}))
-    joined = merged(work.lead(before.id), incoming.lead, policy.document.phone_region)
-    if joined.lead == work.lead(before.id) and known.verified == before.verified:
+    stored, corrects = work.lead(before.id), _corrects(incoming, before)
+    if corrects:
+        policy.document.permissions.check("amend", context.actor)
+    first = corrected(stored, incoming.lead, policy.document.imports.of) if corrects else stored
+    joined = merged(first, incoming.lead, policy.document.phone_region)
+    if joined.lead == stored and known.verified == before.verified:
         return _repeated(context, incoming, before)
     differences = tuple(difference.field for difference in joined.differences)
     after = verdict(policy, known, joined.lead, activities, context.at, screen=before.status in SCREENED)
     after = stamped(before, after, context.at)
-    work.amend(joined.lead, after, incoming.matches)
+    values = work.amend(joined.lead, after, incoming.matches)
     amended = work.leads[before.id]
-    alias = _alias(incoming.lead, before.id, context.at)
-    work.alias(alias)
-    entry = context.entry(
-        before.id, {"joined": incoming.lead.id, "differences": differences, **_details(incoming, amended)}
-    )
-    stored = evolve(amended, version=amended.version + (amended.id in work.leads_read))
-    notices = context.notice("lead_joined", stored, {"channel": alias.channel})
-    add = [entry, *notices, *context.notices_after(before, stored)]
-    return Changes(receipt=evolve(context.receipt("joined", stored), differences=differences), add=add)
+    after = evolve(amended, version=amended.version + (amended.id in work.leads_read))
+    receipt = context.receipt("amended" if corrects else "joined", after)
+    receipt = evolve(receipt, differences=differences, found_by=_found_by(incoming, before, work), changes=values)
+    details = {"amended" if corrects else "joined": incoming.lead.id, "differences": differences}
+    entry = context.entry(before.id, {**details, **_details(incoming, amended)})
+    add = [entry, *context.notices_after(before, after), *context.changed(before.id, values)]
+    if not corrects:
+        alias = _alias(incoming.lead, before.id, context.at)
+        work.alias(alias)
+        add += context.notice("lead_joined", after, {"channel": alias.channel})
+    return Changes(receipt=receipt, add=add)
+
+
+def _corrects(incoming: Incoming, row: LeadRow) -> bool:
+    """Whether a lead that comes in is the one in the store, seen anew: by its id in another system, or its number."""
+    lead = incoming.lead
+    if lead.external_id and row.external_id:
+        return (lead.external_system, lead.external_id) == (row.external_system, row.external_id)
+    return incoming.number is not None and has_number(row.id, incoming.number)
+
+
+def _found_by(incoming: Incoming, row: LeadRow, work: WorkSet) -> str:
+    found = (match.found_by for match in incoming.matches if row.id in {same.id for same in work.same_as([match])})
+    return next(found).partition(":")[0]
 
 
 def _repeated(context: CommandContext, incoming: Incoming, row: LeadRow) -> Changes:
     """The lead was seen before as it is: it can be named by its id, and nothing else changes."""
     work = context.work
-    work.alias(evolve(_alias(incoming.lead, row.id, context.at), screening=SEEN_BEFORE))
+    if incoming.number is None or not _corrects(incoming, row):
+        work.alias(evolve(_alias(incoming.lead, row.id, context.at), screening=SEEN_BEFORE))
     changed = row.id in work.leads_read and work.leads_read[row.id] is not row
     return Changes(receipt=context.receipt("repeated", evolve(row, version=row.version + changed)))
 
@@ -203,10 +241,9 @@ def _details(incoming: Incoming, row: LeadRow) -> dict[str, Any]:
     }
 
 
-def _lead(request: Request) -> Lead:
-    command = request.command
-    assert isinstance(command, Capture)
-    return command.lead
+def _command(request: Request) -> Capture:
+    assert isinstance(request.command, Capture)
+    return request.command
 
 
 class CaptureCommands:

@@ -12,11 +12,14 @@ from leadkit.desk.commands.opportunities import DealCommands
 from leadkit.desk.commands.pool import PoolCommands
 from leadkit.desk.commands.record import RecordCommands
 from leadkit.desk.commands.team import OpportunityTeamCommands, TeamCommands
+from leadkit.desk.commands.undo import ImportCommands
 from leadkit.desk.commands.upkeep import UpkeepCommands
 from leadkit.process.command import steps
 
 
-class DeskCommands(CaptureCommands, LeadCommands, TeamCommands, PoolCommands, RecordCommands, UpkeepCommands):
+class DeskCommands(
+    CaptureCommands, LeadCommands, TeamCommands, PoolCommands, RecordCommands, ImportCommands, UpkeepCommands
+):
     """The commands that are methods of a desk."""
 
 

@@ -79,10 +79,11 @@ class Amend(LeadCommand):
             raise CommandError(problems)
         matches = match_rows(record, context.policy)
         context.work.look_for(matches)
-        context.work.amend(record, lead, matches)
+        values = context.work.amend(record, lead, matches)
         after = context.verdict(context.work.leads[lead.id], record)
         details = {"fields": tuple(sorted(self.changes)), "points": str(after.points)}
-        return context.lead_changed(lead, after, "amended", reason=self.reason, details=details)
+        changes = context.lead_changed(lead, after, "amended", reason=self.reason, details=details)
+        return evolve(changes, add=[*changes.add, *context.changed(lead.id, values)])
 
 
 @define(frozen=True)
@@ -218,7 +219,7 @@ class Merge(LeadCommand):
         self._redirect(lead, gone, context)
         converted_at = min(filter(None, (lead.converted_at, gone.converted_at)), default=None)
         verified = FrozenDict({**gone.verified, **lead.verified})
-        work.amend(record, evolve(lead, verified=verified, converted_at=converted_at), ())
+        values = work.amend(record, evolve(lead, verified=verified, converted_at=converted_at), ())
         matches = work.unit.find(Query(MATCHES, {"lead_id": gone.id}))
         activities = work.activities([lead.id, gone.id])
         every = [activity for rows in activities.values() for activity in rows]
@@ -226,7 +227,8 @@ class Merge(LeadCommand):
         after = verdict(context.policy, work.leads[lead.id], record, every, context.at, screen=screen)
         details = {"merged": gone.id, "differences": differences}
         changes = context.lead_changed(lead, after, "merged", reason=self.reason, details=details)
-        changes = evolve(changes, receipt=evolve(changes.receipt, differences=differences))
+        add = [*changes.add, *context.changed(lead.id, values)]
+        changes = evolve(changes, receipt=evolve(changes.receipt, differences=differences), add=add)
         return evolve(changes, replace=[(MATCHES, evolve(match, lead_id=lead.id)) for match in matches])
 
     def _redirect(self, lead: LeadRow, gone: LeadRow, context: CommandContext) -> None:

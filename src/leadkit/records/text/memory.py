@@ -64,7 +64,9 @@ def _with_memory(read: Callable[Words, Value], memory: Memory) -> Callable[Words
     def reader(*words: Words.args, **named: Words.kwargs) -> Value:
         if named:
             return read(*words, **named)
-        key = words[0] if len(words) == 1 else words
+        key: Any = words
+        if len(key) == 1:
+            (key,) = key
         try:
             return memory[key]  # type: ignore[no-any-return]
         except KeyError:

@@ -37,6 +37,10 @@ class SheetFrame:
     marks: Marks
 
 
+LONGEST_CHOICES = 255
+"""A list of choices has no more characters in a workbook."""
+
+
 @define(on_setattr=setters.frozen)
 class Frame:
     """The parts of a workbook by name, in order, and the sheets, whose parts lack their rows."""
@@ -97,6 +101,11 @@ def _set_up(book: Any, title: str, table: Table, rows: Sequence[Row], formats: d
         column = table.heads.index(head)
         bar = {"type": "data_bar", "bar_color": BAR, "min_type": "num", "min_value": 0}
         sheet.conditional_format(1, column, last, column, bar)
+    for head, choices in table.choices.items():
+        if choices and len(",".join(choices)) <= LONGEST_CHOICES:
+            column = table.heads.index(head)
+            drop_down = {"validate": "list", "source": list(choices), "error_type": "information"}
+            sheet.data_validation(1, column, last, column, drop_down)
     for place, chart in enumerate(table.charts if rows else ()):
         sheet.insert_chart(
             last + 2 + CHART_ROWS * place, 0, _chart(book, title, table, chart, last), {"object_position": 3}

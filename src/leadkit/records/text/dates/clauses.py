@@ -12,6 +12,7 @@ from operator import attrgetter
 from attrs import define, setters
 
 from leadkit.records.text.dates.mentions import Mention
+from leadkit.records.text.dates.others import is_of_others
 from leadkit.records.text.dates.role_words import CHINESE, LATIN
 
 
@@ -39,6 +40,11 @@ class Clause:
         """Whether it says nothing but its dates."""
         return len(_FILLING.sub("", self.rest)) < 2
 
+    @cached_property
+    def of_others(self) -> bool:
+        """Whether it says what somebody else does."""
+        return is_of_others(self.mentions[0].ends[0][1].string, self.start, self.end)
+
     def denies(self, mention: Mention) -> bool:
         """Whether a "not" stands right before the date."""
         text = mention.ends[0][1].string
@@ -56,6 +62,11 @@ class Clause:
             rest = rest.replace(text[word.start : word.end], "", 1)
         return len(_COMMON.sub("", _FILLING.sub("", rest))) > 1
 
+    def joins(self, first: Word, second: Word) -> bool:
+        """Whether an "and" joins what two words say."""
+        text = self.mentions[0].ends[0][1].string
+        return _AND.fullmatch(text, first.end, second.start) is not None
+
     def counts(self, mention: Mention) -> bool:
         """Whether it says how many and when: 机器人2台3月底前, three pumps by May."""
         count = _COUNT if limits(mention) else _PIECES
@@ -71,15 +82,22 @@ class Clause:
 
 
 _STRANGE = re.compile(
-    r" (?:to|on) (?!be |have |get |go |do |see |add |start|begin"
-    r"|move forward|proceed|reorder|automate|roll|use |place |final|clos)"
-    r"[a-z]{3,}"
+    r" (?:to|on) (?:be (?:out|away|gone|closed|paid|moved)|(?!be |have |get |go |do |see |add (?!people|staff|head"
+    r"|(?:a |another )?shift|worker|operator)"
+    r"|start|begin"
+    r"|move forward|proceed|reorder|automate|roll|use |kick |place |final|clos)"
+    r"[a-z]{3,})|(?<=start|begin) (?!using|buying|order|purchas|install|implement|automat|us|work|look|the"
+    r"|with)[a-z]{2,}ing"
 )
 _COMMON = re.compile(
-    r"采购(?:流程)?|客户|对方|业主|主管|经理|老板|领导|我们|我司|他们|公司|供应商|反馈|表示|通知|说|要求|求|最终"
+    r"采购(?:流程)?|政府|环保局?|集团|总部|上级|客户|对方|业主|主管|经理|老板|领导|我们|我司|他们|公司|供应商|反馈|表示|通知|说|要求|求|最终"
     r"|所以|因此|赶|把|从|也|都|还|就|再|了|到"
     r"|用|做|这|那|新|个|项目|走完|倉儲|仓储|自动化|智能化|数字化|信息化"
     r"|[\u4e00-\u9fff]{0,6}?(?:设备|机器人|机|线|系统|软件|平台|柜|车|炉|泵|阀)|[a-z0-9]+"
+)
+_AND = re.compile(
+    r"里?(?:现场|公司|我司|我们这|当面|直接)|里|(?:工作|流程)?(?:并且?|以及|和|及)(?:完成|正式|着手)?| and (?:the "
+    r"|then )?(?:place |place the )?"
 )
 _PIECES = re.compile(r"(?:[\d一二两三四五六七八九十]|几)[台套条]")
 _COUNT = re.compile(
@@ -116,7 +134,8 @@ def _chinese_word() -> re.Pattern[str]:
 
 @cache
 def _site() -> re.Pattern[str]:
-    return re.compile("|".join((*CHINESE["site"], *LATIN["site"])))
+    chinese = rf"(?:{'|'.join(CHINESE['site'])})(?!货架|管理|自动|系统|设备|机器|物流)"
+    return re.compile("|".join((chinese, *LATIN["site"])))
 
 
 @cache
@@ -126,12 +145,13 @@ def _latin_word() -> re.Pattern[str]:
 
 _EDGE = re.compile(
     r"[。;!?、]|,(?!\d{3}(?!\d))|(?<![0-9])\.(?= |$)|\.(?= [a-z])|(?<=\d)\.$"
-    r"| (?=(?:and|but|while|und|aber) (?:we|they|i|he|she|wir|ich|sie|wants?|needs?|plans?|would|will|hopes?) )"
+    r"| (?=(?:and|but|while|und|aber) (?:now |so |then |also |therefore |jetzt )?(?:we|they|i|he|she|wir|ich|sie"
+    r"|wants?|needs?|plans?|would|will|hopes?) )"
     r"| (?=(?:before|after|when|once|until) (?:he|she|they|we|i|our) )"
     r"| (?=so (?:the|we|i|they|our|it) )"
 )
 _FILLING = re.compile(
-    r"另外?|或者|最[快慢]|估计|应该|可能|也许|目前|初步|时间"
+    r"也?就是|意向|安排|另外?|或者|最[快慢]|估计|应该|可能|也许|目前|初步|时间"
     r"|再?[加要]?[\d一两三四五六七八九十]+[台套条个件把辆只]|再加|进设备|设备|首批|第一批|有预算"
     r"|预算(?:已?列入|充足)|的事了?|[\s,.。;:!?()\[\]、~的在于是約约份左右前后之内以大概]"
     r"|(?<![a-z])(?:by|in|on|at|the|before|within|around|about|and|then|or|but|maybe|more|perhaps|possibly|probably"

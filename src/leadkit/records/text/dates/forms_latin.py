@@ -77,7 +77,8 @@ LATIN_FORMS = (
         _MONTHS,
     ),
     form(
-        rf"{w.DAY}{w.DAY_END}?(?:-|–| to | bis ){w.DAY.replace('<day>', '<day2>')}{w.DAY_END} {w.MONTH_NAME}"
+        rf"{w.DAY}{w.DAY_END}?(?:-|–| to | bis | and (?=\d)"
+        rf"| und (?=\d)){w.DAY.replace('<day>', '<day2>')}{w.DAY_END} {w.MONTH_NAME}"
         rf"(?: (?P<year>{w.FULL_YEAR})(?!\d))?",
         "calendar",
         read_calendar,

@@ -194,7 +194,7 @@ _BEFORE: tuple[tuple[Bound, str], ...] = (
     (
         "by",
         (
-            r"(?:(?<![a-z])(?:by|until|till|(?:no|not) later than|latest(?: by)?|at the latest|bis"
+            r"(?:(?<![a-z])(?:by|until|till|(?:no|not) later than|deadline(?: is|:)?|latest(?: by)?|at the latest|bis"
             r"(?: spätestens)?(?: zum| zur)?"
             r"|spätestens(?: zum| im| bis)?|d'ici|jusqu'(?:à|en))|最晚|最迟|至迟|不晚于|不迟于|遅くとも|截止到?|截至"
             r"|赶在|最[晚迟]不[能要得]?超过|不超过)(?: the| end of)?(?:在|于|到|是|:)? ?$"
@@ -212,7 +212,10 @@ _BEFORE: tuple[tuple[Bound, str], ...] = (
     ("from", r"等到?$"),
     ("after", r"(?<![a-z])(?:after|post|nach|après)(?: the)? ?$"),
 )
-_FRONT, _REAR = r"(?!面|台|端|沿|景|期|身|提|往|来|后|者|述|线|列)", r"(?!面|台|端|续|期|勤|备|者|退|代|缀)"
+_FRONT, _REAR = (
+    r"(?!面|台|端|沿|景|期|身|提(?=是|条|下|为|$|[,。;])|往|来|后|者|述|线|列)",
+    r"(?!面|台|端|续|期|勤|备|者|退|代|缀)",
+)
 _NOT_YET = r"(?:都|也|应该|肯定|估计|基本|可能|是|我们|客户|暂时|应|还)*(?:不(?!迟|晚|超|急|过)|没|无|别|暂不)"
 _HAPPENING = (
     r"(?:开学|放假|旺季|开业|开工|投产|搬厂|搬迁|检修|展会?|活动|会议|中标|测试|试用|验收|投标|招标"

@@ -109,7 +109,7 @@ def _in_named_years(readings: list[Reading], text: str, today: date) -> list[Rea
         reading, mention = read, read.mention
         if any(mark in text[end : mention.start] for mark in _END_OF_SENTENCE):
             year, day = today.year, today
-        if mention.names_year and mention.span and reading.role not in {"past", "contract", "terms"}:
+        if mention.names_year and mention.span and not _is_aside(reading):
             year, anchor = mention.span[0].year, mention.span
         elif year > today.year and mention.kind in {"calendar", "holiday"}:
             reading = evolve(read, mention=_nearer(mention, mention.seen_from(date(year, 1, 1)), anchor))
@@ -119,6 +119,12 @@ def _in_named_years(readings: list[Reading], text: str, today: date) -> list[Rea
         carried.append(reading)
         end = mention.end
     return carried
+
+
+def _is_aside(reading: Reading) -> bool:
+    """Whether its year says nothing of later dates: that of what is over, or of a budget (allocated in FY27)."""
+    fiscal = reading.mention.ends[0][1][0].startswith("fy")
+    return reading.role in {"past", "contract", "terms"} or (reading.role == "plain" and fiscal)
 
 
 def _nearer(mention: Mention, carried: Mention, anchor: tuple[date, date]) -> Mention:
@@ -220,5 +226,6 @@ def _within(days: Days, other: Days, first: Mention, second: Mention) -> Days | 
     narrow, wide = sorted((days, other), key=lambda span: (span[1] or span[0]) - span[0])
     if narrow[0] < wide[0] or (narrow[1] or narrow[0]) > wide[1] if wide[1] else True:
         return None
-    mention = first if narrow == days else second
-    return None if mention.bound in {"by", "before"} or mention.kind == "duration" else narrow
+    mention, around = (first, second) if narrow == days else (second, first)
+    limits = mention.bound in {"by", "before"} or mention.kind == "duration"
+    return None if limits and (around.bound or around.kind == "duration") else narrow

@@ -11,6 +11,7 @@ from attrs import define, evolve, setters
 from leadkit.records.text.dates.clauses import Clause, Word, clauses_of, leads, limits, words_of
 from leadkit.records.text.dates.conditions import Conditions
 from leadkit.records.text.dates.mentions import Mention
+from leadkit.records.text.dates.moves import moved
 
 Role = Literal["purchase", "event", "sample", "quote", "contract", "terms", "past", "denied", "condition", "plain"]
 
@@ -45,7 +46,20 @@ def readings_of(mentions: list[Mention], text: str, today: date) -> list[Reading
                 sides = ([], [])
             readings.append(_reading(mention, sides, claimed, clause, today))
     conditions = Conditions.of(text)
-    return [_hanging(read, conditions) for read in readings] if conditions.stretches else readings
+    if conditions.stretches:
+        readings = [_hanging(read, conditions) for read in readings]
+    return _replaced(readings, text) if len(readings) > 1 else readings
+
+
+def _replaced(readings: list[Reading], text: str) -> list[Reading]:
+    """The readings, of which a purchase that was put off counts for the last day it was put off to."""
+    last = max((place for place, read in enumerate(readings) if moved(text, read.mention.start)), default=0)
+    before = [read for read in readings[:last] if read.role in {"purchase", "condition"}]
+    if not before or readings[last].role not in {"purchase", "plain"}:
+        return readings
+    rank = max(LEANING, *(read.rank for read in before))
+    gone = [evolve(read, role="past", rank=NONE) if read.role == "purchase" else read for read in readings[:last]]
+    return [*gone, evolve(readings[last], role="purchase", rank=rank), *readings[last + 1 :]]
 
 
 def _hanging(reading: Reading, conditions: Conditions) -> Reading:
@@ -63,7 +77,7 @@ def _reading(
     near, far = ([word for word in side if word.start not in claimed] for side in sides)
     beside = near + far
     free = near if near and not alone else beside
-    word = next((word for word in free if word.role not in _BESIDE), None)
+    word = _last_joined([word for word in free if word.role not in _BESIDE], clause)
     if word:
         claimed.add(word.start)
     if clause.denies(mention) or any(word.role == "denied" for word in sides[0]):
@@ -74,6 +88,8 @@ def _reading(
         role, rank = _role(mention, _meant(word, beside, clause), word.role == "built", today)
     else:
         role, rank = _role(mention, "", _leans(mention, free, beside, clause), today)
+    if role == "purchase" and clause.of_others:
+        role, rank = "event", NONE
     if mention.kind == "loose" and role == "purchase" and not (word and _beside(word, mention, clause.chinese)):
         role, rank = "plain", NONE
     return Reading(mention, role, rank, word is None and clause.bare)
@@ -82,6 +98,13 @@ def _reading(
 _LEANING = frozenset({"weak", "wish"})
 _BESIDE = _LEANING | {"site", "maybe", "habit"}
 """Roles of words that say nothing by themselves."""
+
+
+def _last_joined(words: list[Word], clause: Clause) -> Word | None:
+    """The nearest word; the purchase where it is a step that goes along with one: 完成选型并下单, 来厂里签."""
+    if len(words) > 1 and words[0].role in {"quote", "event"} and words[1].role == "buy":
+        return words[1] if clause.joins(words[0], words[1]) else words[0]
+    return words[0] if words else None
 
 
 def _leans(mention: Mention, free: list[Word], beside: list[Word], clause: Clause) -> bool:

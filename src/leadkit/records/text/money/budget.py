@@ -11,7 +11,8 @@ from attrs import define, evolve, field, setters
 from leadkit.records.text.money.currencies import with_currencies
 from leadkit.records.text.money.grammar import TOKEN
 from leadkit.records.text.money.numbers import read_number
-from leadkit.records.text.money.roles import Role, Use, uses
+from leadkit.records.text.money.places import Role
+from leadkit.records.text.money.roles import Use, uses
 from leadkit.records.text.money.sums import LARGEST, Qualifier, Sum, sums_in
 from leadkit.records.text.money.text import Plain, plain
 from leadkit.records.text.money.words import CHANGED, NEGATED, RAISE
@@ -100,6 +101,7 @@ def write_money(money: Money) -> str:
 _NEGATED = Later(whole_words(NEGATED))
 _RAISE = Later(RAISE)
 _CHANGED = Later(CHANGED)
+_RAISED = Later(r"(?:追加|增加|提高|上调|放宽|加|涨)[到至为]")
 _LAST_CLAUSE = re.compile(r"[,;]")
 _POSSIBLE = Later(r"可|能|最多|could|can|may|would")
 
@@ -113,8 +115,15 @@ def _decided(every: list[Use]) -> Use | None:
     if not chosen or not all(use.sum.readable and use.sure and not use.named for use in chosen):
         return None
     if _distinct(chosen) == 1:
-        return None if {"at_most", "at_least"} <= {use.sum.qualifier for use in chosen} else chosen[0]
+        return None if {"at_most", "at_least"} <= {use.sum.qualifier for use in chosen} else _changed(chosen[0])
     return _of_two(*chosen) if len(chosen) == 2 else None
+
+
+def _changed(use: Use) -> Use:
+    """The sum as it is where a past one was raised to it: 30万不够,追加到42万; not 可以追加到42万."""
+    if not use.renews or not _RAISED.search(use.gap) or _POSSIBLE.search(use.gap):
+        return use
+    return evolve(use, sum=evolve(use.sum, qualifier="exact"))
 
 
 def _plain(every: list[Use]) -> list[Use]:

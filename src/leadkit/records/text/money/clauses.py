@@ -15,8 +15,10 @@ GROUPS = {
     "turnover": words.TURNOVER,
     "quote": words.QUOTE,
     "budget": words.BUDGET,
+    "means": words.MEANS,
     "payment": words.PAYMENT,
     "other": words.OTHER,
+    "site": words.SITE,
     "equivalent": words.EQUIVALENT,
     "weak": words.WEAK,
     "reset": words.RESET,
@@ -63,6 +65,8 @@ def _followed(role: str | None, word: str) -> str | None:
         return None if role in _ENDS[word] else role
     if word == "weak":
         return role or word
+    if word == "means":
+        return word if role in {None, "weak", "site"} else role
     if word == "budget":
         return _BUDGET_AFTER.get(role or "", role if role in LASTING else word)
     if word == "equivalent" and role == "budget":

@@ -21,9 +21,11 @@ from leadkit.records.text.money.currency_words import (
     YUAN,
 )
 from leadkit.records.text.money.grammar import LARGE, SMALL, WORDS
+from leadkit.records.text.money.sum_words import COUNTED
 from leadkit.records.text.money.text import Plain
 from leadkit.records.text.numbers.digits import read_digits
 from leadkit.records.text.numbers.numerals import UNITS, read_about, read_approximate, read_numeral
+from leadkit.records.text.patterns import Later
 
 SURE, LIKELY, UNLIKELY = 2, 1, 0
 Ends = tuple[Decimal | None, Decimal | None, bool]
@@ -31,6 +33,7 @@ Ends = tuple[Decimal | None, Decimal | None, bool]
 _UNSCALED = Decimal(1)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,' ]000)+")
 _GLUED = re.compile(r"[\da-z][a-z]|.(?:[大好小]?几|好多|大[十百])(?!个月|天|年|台|套)")
+_CUT = Later(rf"[万亿千]\d(?!\d|[.,:/-]|{COUNTED}|\s|$|[年月周日号季点折多几来余])")
 _MIL_IS_THOUSAND = {"ARS", "BRL", "CLP", "COP", "EUR", "MXN", "PEN"}
 _SPACED = re.compile(r"(?:^|[^\d.,])\d $")
 _PAIR = re.compile("[一二三四五六七八九]{2}")
@@ -67,7 +70,8 @@ def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | No
         value = Decimal(match["plain"])
         return Number(value, value, match.start(), match.end(), None, LIKELY, _UNSCALED, _UNSCALED)
     code, clash = _currency(match, text, currency)
-    clash = clash or _GLUED.match(text.text, match.end() - 1) is not None or _is_spaced(match, text.text)
+    clash = clash or _GLUED.match(text.text, match.end() - 1) is not None or _is_cut(match, text.text)
+    clash = clash or _is_spaced(match, text.text)
     clash = clash or (match["latin"] == "mil" and code not in _MIL_IS_THOUSAND)
     times, large = _magnitudes(match)
     low, high, about = _value(match, text, code)
@@ -81,6 +85,11 @@ def read_number(match: re.Match[str], text: Plain, currency: str) -> Number | No
     weight = SURE if code else _weight(match, text)
     grouped = _GROUPED.fullmatch(match["plain"] or "") is not None
     return Number(low, high, match.start(), match.end(), code, weight, times * latin, large * latin, about, grouped)
+
+
+def _is_cut(match: re.Match[str], text: str) -> bool:
+    """Whether a digit behind 万 is neither its tenth by the grammar nor a count: 3万2买."""
+    return _CUT.match(text, match.end() - 1) is not None
 
 
 def _is_spaced(match: re.Match[str], text: str) -> bool:
@@ -217,7 +226,8 @@ def _weight(match: re.Match[str], text: Plain) -> int:
 def _weight_of_magnitude(match: re.Match[str], text: Plain) -> int:
     """`w` is 万, and W are watts: so is w where the text speaks of power."""
     if match["latin"] == "w":
-        small = text.folded[match.start("latin")] == "w"
+        place = match.start("latin")
+        small = text.folded[place] == "w" or text.text[place - 1] == "个"
         return SURE if small and not text.speaks_of_power else LIKELY
     return LIKELY if match["latin"] in UNSURE_MAGNITUDES else SURE
 

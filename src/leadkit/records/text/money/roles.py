@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Literal
 
 from attrs import define, evolve, setters
 
-from leadkit.records.text.money import words
+from leadkit.records.text.money import words, words_behind
 from leadkit.records.text.money.clauses import LASTING, is_filling, role_of, role_of_clause
 from leadkit.records.text.money.numbers import SURE
 from leadkit.records.text.money.openings import is_open
+from leadkit.records.text.money.places import AFTER, BESIDE, SENTENCE, Place, Role
 from leadkit.records.text.money.sums import Sum, surely_money
 from leadkit.records.text.patterns import Later, whole_words
 
-Role = Literal[
-    "budget", "plain", "price", "capital", "turnover", "payment", "past", "quote", "other", "equivalent"
-]  # fmt: skip
-
-REACH = 60
-"""How many characters before a sum its words may stand."""
 SMALLEST, YEARS = 1000, range(1990, 2050)
 """A number without unit beside a budget is a sum from here on, unless it may be a year."""
 
@@ -30,7 +24,8 @@ class Use:
     """A sum with its role; `total` where it is said to be the sum of all, `gap` is the text since the sum before.
 
     `sure` is False where it may as well count things: 20万锭. It is no candidate, only a doubt about others.
-    `opening` is its clause as far as the sum.
+    `opening` is its clause as far as the sum; `closed` where an unknown word follows it, `renews` where a past sum
+    stands before it.
     """
 
     sum: Sum
@@ -39,107 +34,34 @@ class Use:
     gap: str
     sure: bool = True
     opening: str = ""
+    closed: bool = False
+    renews: bool = False
 
     @property
     def named(self) -> bool:
-        """Whether an unknown word right before a plain sum may say that it is something else: 存款80万."""
-        return self.role == "plain" and not is_open(self.opening)
+        """Whether an unknown word beside a plain sum may say what it is: 存款80万, $2M in the pipeline."""
+        return self.role == "plain" and (self.closed or not is_open(self.opening))
 
 
 _PERIODIC = Later(r"每[年月季]|每个?[季月]|一年|年均|(?<![a-z])(?:per|a|every|each) (?:year|month)(?![a-z])")
 _DENIED = Later(r"(?:(?<!有)没有?|拿不出|出不起|(?<!是)不是|并非|(?<![a-z])(?:not|isn't|aren't))\s?$")
 _EXCEEDED = Later(r"(?:(?<!不)超[过出]?了?|高于|大于|over|above|more than|exceeds?)\s?$")
-_CONDITION = Later(words.CONDITION_AFTER)
+_CONDITION = Later(words_behind.CONDITION_AFTER)
 _TIMES = Later(r"(?:[\d两三四五六七八九十](?:台|套|个)?\s?[x×*]|@)\s?$")
 _LONE_FIRST = Later(
-    r"\W*(?:国产|进口)?的?(?:[一1]|每)(?:台|套|条|把|件)(?:大?约|大概|差不多|就?要|得|卖|是|在|需要?|\s|:)*"
+    r"\W*(?:国产|进口)?的?(?:[一1]|每)(?:台|套|条|把|件)(?:大?约|大概|差不多|就?要|得|卖|是|在|需要?|预算|价格?|\s|:)*"
 )
-_AFTER: tuple[tuple[Role, Later], ...] = (
-    ("price", Later(r"\s?(?:左右|以内|之内|以下|上下)?" + words.PRICE_AFTER)),
-    ("quote", Later(words.REFUSED_AFTER)),
-    ("past", Later(words.PAST_AFTER)),
-    ("other", Later(words.PERIODIC_AFTER)),
-    ("other", Later(words.NOT_OFFERED_AFTER)),
-    ("payment", Later(words.PART_AFTER)),
-)
-_BESIDE: tuple[tuple[Role, Later], ...] = (
-    ("payment", Later(words.PAYMENT_AFTER)),
-    ("capital", Later(words.CAPITAL_AFTER)),
-    ("turnover", Later(words.TURNOVER_AFTER)),
-    ("other", Later(words.OTHER_AFTER)),
-    ("quote", Later(words.QUOTE_AFTER)),
-    ("budget", Later(words.BUDGET_AFTER)),
-)
-BEHIND = (*_AFTER, *_BESIDE)
-_ABBREVIATIONS = ("max", "min", "ca", "rs", "no", "nr", "mio", "tsd", "mrd", "inkl", "incl", "approx")
-_STOP = r"\." + "".join(rf"(?<!{word}\.)" for word in _ABBREVIATIONS) + r"\s"
-_CLAUSE = Later(rf"[,;。!?]|{_STOP}|但是?|不过|而(?!且)|(?<![a-z])(?:but|while|whereas|aber)(?![a-z])")
-_SENTENCE = Later(rf"[。!?]|{_STOP}")
-_TOTAL = Later(whole_words(words.TOTAL))
-_TOTAL_BEHIND = Later(r"\s?(?:in total|in all|total|altogether|overall|insgesamt|au total|总共|合计|总计)")
-_OF_THE_NEXT = Later(r"[一-鿿]\s?[\d$€£¥]")
 _LIMITED = Later(words.LIMITED)
+_WEAK = Later(whole_words(words.WEAK))
 _QUOTED = Later("报价|quot|见積")
-_NAME_BETWEEN = Later(r"[^。!?.]{1,12}")
+_NAME_BETWEEN = Later(r"[^。!?.]{0,12}")
 _NOT_OURS = r"[^\d。!?.我希望想目总共合]"
 _THING_BETWEEN = Later(
-    rf"{_NOT_OURS}{{0,3}}[,;、和及+]\s?(?=\S){_NOT_OURS}{{1,6}}"
-    r"|(?: and |, )(?!we|our|us|wir|ich|unser|nous)[a-z ]{1,12}"
+    rf"{_NOT_OURS}{{0,3}}[,;、和及+]\s?(?=\S)(?!so |total){_NOT_OURS}{{1,6}}"
+    r"|(?: and |, )(?!so|total|we|our|us|wir|ich|unser|nous)[a-z ]{1,12}"
 )
 _ALTERNATIVE = Later(r"还是|或者|要么|也可能|也许|(?<![a-z])(?:or|oder|ou|maybe|perhaps)(?![a-z])")
 _RESET_OR_RAISE = Later(whole_words(f"{words.RESET}|{words.RAISE}|{words.CHANGED}"))
-
-
-@define(on_setattr=setters.frozen)
-class Place:
-    """A sum among the words around it: `earlier` and `clause` stand before it, `after` behind its number.
-
-    `divided`: a sum that can be spent stands before, of which this may be a part.
-    """
-
-    sum: Sum
-    text: str
-    earlier: str
-    clause: str
-    after: str
-    divided: bool
-
-    @classmethod
-    def of(cls, amount: Sum, text: str, left: int, right: int, *, divided: bool) -> Place:
-        """The place of a sum between the end of the one before and the begin of the next."""
-        before = text[max(left, amount.start - REACH) : amount.number.start]
-        cut = max((match.end() for match in _CLAUSE.finditer(before)), default=0)
-        after = text[amount.number.end : right + 1]
-        return cls(amount, text, before[:cut], before[cut:], after, divided)
-
-    @property
-    def behind(self) -> str:
-        """What stands behind the sum and its qualifier: 50万以内."""
-        return self.after[self.sum.end - self.sum.number.end :]
-
-    @property
-    def opening(self) -> str:
-        """The clause as far as the sum and its qualifier: 大概."""
-        return self.clause[: max(0, len(self.clause) + self.sum.start - self.sum.number.start)]
-
-    @property
-    def total(self) -> bool:
-        """Whether it is said to be the sum of all."""
-        return _TOTAL.search(self.clause) is not None or _TOTAL_BEHIND.match(self.behind) is not None
-
-    def followed_by(self, pattern: Later) -> int:
-        """Where a match right behind the number or the sum ends in the text; 0 if there is none."""
-        amount = self.sum
-        starts = (amount.number.end, amount.end) if amount.end > amount.number.end else (amount.number.end,)
-        for start in starts:
-            match = pattern.match(self.after, start - amount.number.end)
-            if match and not _OF_THE_NEXT.match(self.after, match.end() - 1):
-                return amount.number.end + match.end()
-        return 0
-
-    def end(self, role: Role) -> int:
-        """Where the words end that give the sum its role."""
-        return max(self.sum.end, *(self.followed_by(pattern) for name, pattern in BEHIND if name == role), 0)
 
 
 def uses(sums: Iterable[Sum], text: str) -> list[Use]:
@@ -156,7 +78,9 @@ def uses(sums: Iterable[Sum], text: str) -> list[Use]:
         if sure or amount.number.weight == SURE:
             settled = _settled(_role(place, role, adjacent=adjacent), place)
             gap = text[end : amount.number.start]
-            use = Use(amount, settled, sure and place.total, gap, sure, place.opening)
+            closed = settled == "plain" and place.closed
+            renews = bool(result) and result[-1].role == "past"
+            use = Use(amount, settled, sure and place.total, gap, sure, place.opening, closed, renews)
             result.append(_listed(use, result) if sure else use)
             end = place.end(settled) if sure else end
     return result
@@ -183,7 +107,7 @@ def _counts(place: Place, role: str | None, *, adjacent: bool) -> bool:
     amount = place.sum
     if surely_money(amount, place.text):
         return True
-    asked = role in {"budget", "weak", "price", "past", "quote"}
+    asked = role in {"budget", "means", "weak", "price", "past", "quote"}
     if amount.number.weight == SURE or not amount.readable:
         return asked
     low, scaled = amount.number.low, amount.number.times != 1
@@ -197,38 +121,49 @@ def _role(place: Place, role: str | None, *, adjacent: bool) -> str | None:
         return "price"
     if _DENIED.search(place.clause) or (_EXCEEDED.search(place.clause) and place.followed_by(_CONDITION)):
         return "other"
-    for name, pattern in _AFTER:
+    for name, pattern in AFTER:
         if place.followed_by(pattern):
             return name
     if role is not None and adjacent:
-        return role
-    for name, pattern in _BESIDE:
+        return _before_weak(place) or role if role == "weak" else role
+    for name, pattern in BESIDE:
         if place.followed_by(pattern):
             return name if name != "budget" or role not in LASTING else role
     return role or _carried(place)
 
 
+def _before_weak(place: Place) -> str | None:
+    """The role by the clause before where it says whose price it is: 去年买过一台,价格80万."""
+    if place.total or not is_filling(_WEAK.sub("", place.clause)):
+        return None
+    role = _carried(place)
+    return role if role in {"past", "quote", "price", "payment"} else None
+
+
 def _carried(place: Place) -> str | None:
     """The role by the clause before: a budget goes on, others only where this clause is nothing but the sum."""
-    sentences = [match.end() for match in _SENTENCE.finditer(place.earlier)]
+    sentences = [match.end() for match in SENTENCE.finditer(place.earlier)]
     start = sentences[-1] if sentences and sentences[-1] < len(place.earlier) else 0
     role, _ = role_of(place.earlier[start:])
     if _PERIODIC.search(place.clause):
         return "other"
-    if role in {"budget", "negated"} or is_filling(place.clause):
+    if role in {"budget", "means", "negated"} or (role != "site" and is_filling(place.clause)):
         return role
     return None
 
 
+_MEANING: dict[str | None, Role] = {"negated": "plain", "part": "payment", "site": "other"}
+
+
 def _settled(role: str | None, place: Place) -> Role:
-    if role in {None, "negated"} or (role == "equivalent" and place.total):
+    if role is None or (role == "equivalent" and place.total):
         return "plain"
     if role == "part_budget":
         return "payment" if place.divided else "budget"
-    if role == "part":
-        return "payment"
+    if role == "means":
+        return "plain" if place.closed else "budget"
     if role != "weak":
-        return role  # type: ignore[return-value]
+        return _MEANING.get(role, role)  # type: ignore[arg-type]
     if place.sum.qualifier in {"at_most", "range"} or _LIMITED.search(place.clause):
         return "budget"
     return "quote" if _QUOTED.search(place.clause) else "plain"

@@ -5,18 +5,20 @@ from __future__ import annotations
 AT_MOST_BEFORE = (
     r"(?:can't|cannot|can not|won't|don't|must not|not) (?:[a-z]+ ){0,4}(?:above|over|beyond|more than)"
     r"|能[到达]|(?:stretch|extend(?:ed)?|go) to|不(?:要|能|得|可|应|会|允许)?(?:超过|超出|超|高于|大于|多于)"
-    r"|[别勿]超过?|(?:没有?|未)超过?"
+    r"|上看|[别勿]超过?|(?:没有?|未)超过?"
     r"|最多|最高|最大|至多|顶多|顶天"
     r"|撑死|充其量|上限|封顶|限额|(?:最高)?限价"
-    r"|(?<!不)(?:低于|少于|小于|不到|不足)|控制在|压到|(?:提高|提|加|放宽|追加|增加|升|涨)[到至]|可[到达]"
+    r"|(?<!不)(?:低于|少于|小于|不到|不足)|控制[在到]|压到|(?:提高|提|加|放宽|追加|增加|升|涨)[到至]|可[到达]"
     r"|(?:可以?|能|愿意)(?:出|给|加|接受)到"
+    r"|(?:the )?(?:max(?:imum)?|most|highest)(?: (?:we|i|they|he|she|you)(?:'d|'ll)?)(?: [a-z]+){1,3} is"
     r"|up to an? (?:absolute )?max(?:imum)? of|max(?:imum)?\.? (?:spend(?:ing)?|price|cost|investment)|up to"
     r"|at (?:the )?most"
     r"|(?<!not )(?<!no )(?:less|lower|fewer) than|(?<!not )(?<!no )below|under|(?:no|not|never) (?:more|higher"
     r"|greater) than"
     r"|max(?:imum|imal)?\.?|(?:not|never|without|can't|cannot|don't) (?:to )?exceed(?:ing)?|mustn't exceed"
     r"|cap(?:ped)?(?: \w+)?(?: at| of| is)|cap|ceiling(?: of| is)?|limit(?:ed to| of| is)|within|<=|<|≤"
-    r"|bis(?: zu)?|höchstens|unter|(?:nicht|maximal) mehr als|weniger als|jusqu'à|au plus|au maximum|pas plus de"
+    r"|(?:price|upper|budget) limit|bis(?: zu)?|höchstens|unter|(?:nicht|maximal) mehr als|weniger als|jusqu'à"
+    r"|au plus|au maximum|pas plus de"
     r"|moins de|最大"
 )
 AT_LEAST_BEFORE = (
@@ -35,7 +37,8 @@ ABOUT_BEFORE = (
     r"|près de|おおよそ|およそ|凡そ"
 )
 AT_MOST_AFTER = (
-    r"都不到|以内|之内|以下|之下|内|封顶|为限|不到|顶天|为上限|(?:是|为|当|就是)?上限|撑死|未満|まで|or (?:less|below"
+    r"都不到|以内|之内|里[面头]|以下|之下|内|封顶|为限|不到|顶天|为上限|を上限|(?:是|为|当|就是)?上限|撑死|未満|まで"
+    r"|or (?:less|below"
     r"|under|lower)|at (?:the )?most"
     r"|and (?:below|under)"
     r"|(?:would be |is |as )(?:the |our |my |an? )?(?:absolute |upper |hard )?(?:max(?:imum)?|limit|ceiling"
@@ -90,11 +93,14 @@ COUNTED = (
 GLUED = r"[a-z_#°]"
 """A letter right behind a number: a model, or a unit."""
 
+CHINESE_AFTER_MONEY = (
+    r"[\d两三一二的左上以之内下起封元最小大低高超约预吧呢吗啊哦够足能可就是也都到至不已做买采购搞拿打含税未差"
+    r"出往顶刚多少为行没有要想请希和与及试了啦哈呗嘛哟或加外另但全总共合投用给付先后年月の程か以で、を]"
+    r"|升级|改造|建(?![筑材])|换(?!热)|装(?![置备机])|解决|更[新换]|启动|闲钱|现金|额度|经费|资金"
+)
 AFTER_MONEY = (
     r"\s?(?:$|[^\w\s]|(?<=\s)[一-鿿]{2,6}\s?[:=]"
-    r"|[\d两三一二的左上以之内下起封元最小大低高超约预吧呢吗啊哦够足能可就是也都到至不已做买采购搞拿打含税未差"
-    r"出往顶刚多少为行没有要想请希和与及试了啦哈呗嘛哟或加外另但全总共合投用给付先后年月の程か以で、を]"
-    r"|升级|改造|建(?![筑材])|换(?!热)|装(?![置备机])|解决|更[新换]|启动|(?:mark|enough|sufficient|ok|okay|fine"
+    rf"|{CHINESE_AFTER_MONEY}|(?:mark|enough|sufficient|ok|okay|fine"
     r"|work|possible|maybe|then|please|now|only|has|have|d'|to|for|is|are"
     r"|was|in|on|at|this|next|by|max|maximum|or|and|as|if|but|total|all|overall|budget|available"
     r"|would|should|will|we|they|he|she|it|per|each|plus|a|from|including|includes?|incl|excl|excluding|until"

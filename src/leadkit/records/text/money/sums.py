@@ -53,12 +53,13 @@ class Sum:
 
 
 _BEFORE = Lexicon({"at_most": AT_MOST_BEFORE, "at_least": AT_LEAST_BEFORE, "about": ABOUT_BEFORE})
-_SOFT = Later(r"控制在|压到|可[到达]|能[到达]")
+_SOFT = Later(r"控制[在到]|压到|可[到达]|能[到达]")
 """Limits that are none where the sum is approximate: 控制在300万左右."""
 _FILLING = Later(f"{FILLING}{{0,4}}")
 _AFTER = Later(rf"[\s,]?(?:(?P<at_most>{AT_MOST_AFTER})|(?P<at_least>{AT_LEAST_AFTER})|(?P<about>{ABOUT_AFTER}))")
 _COUNTED = Later(f"{COUNTED}|{GLUED}")
 _AFTER_MONEY = Later(AFTER_MONEY)
+_SENTENCE_END = Later(r"(?:k|m|grand|thousand|million|billion)\.\s?$")
 _UNIT_OF_COLUMN = Later(
     r"单位[:为是]?\s?\(?([百千]?[万亿]|千)|[(/]\s?([百千]?[万亿]|千)元?(?:人民币)?\)?(?=\s?[:=]?\s?[约\d])"
 )
@@ -120,7 +121,13 @@ def surely_money(amount: Sum, text: str) -> bool:
     if number.currency is not None:
         return True
     qualified = amount.end > number.end
-    return number.weight == SURE and (qualified or bool(_AFTER_MONEY.match(text, amount.end)))
+    behind = qualified or ends_sentence(text, amount.end) or _AFTER_MONEY.match(text, amount.end)
+    return number.weight == SURE and bool(behind)
+
+
+def ends_sentence(text: str, end: int) -> bool:
+    """Whether the point behind a magnitude ends the sentence: 60 grand. We need; not 2 mio. parts."""
+    return _SENTENCE_END.search(text, max(0, end - 10), end) is not None
 
 
 def word_before(number: Number, text: str) -> Hit | None:

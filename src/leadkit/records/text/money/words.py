@@ -4,19 +4,29 @@ from __future__ import annotations
 
 BUDGET = (
     r"其中[本这该此]|of which (?:this|our)|"
-    r"capital (?:expenditure|budget|investment)|(?:our|my|their) limit|预算|予算|经费|可用资金|专项资金"
-    r"|项目资金|自有资金|资金|拨款|(?:决定|计划|准备|打算|拟"
-    r"|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|投入|愿意[出花付]|(?:最多|顶多)?能(?:出"
-    r"|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受|可接受"
-    r"|心理价位?|心理预期|控制价|限价|采购额度|项目额度|拨了|funds available|批了|批下来|审批了|批复|到位"
-    r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary)?|(?:can|could|will"
-    r"|would|to|able to|willing to|want to|plan(?:ning)? to|prepared to) (?:spend|pay|invest|go (?:up )?to"
-    r"|go as high as|afford)|afford|allocated|earmarked|set aside|funding (?:of|is)|approved"
-    r"|spending limit|spend limit|capex|(?:we|i|they|client|customer) ha(?:ve|s)(?: about| around| up to"
-    r"| roughly)?(?= ?$| [$€£¥\d])|budgetrahmen|kostenrahmen|investitionsrahmen|investitionsbudget|eingeplant"
+    r"capital (?:expenditure|budget|investment)|(?:our|my|their) limit|预算|予算|经费|技改[费款]|设备(?:经费|专款)"
+    r"|专款|编列|编了(?=\s?$|\s?[约大]?\s?\d)|可用资金|专项资金"
+    r"|项目资金|自有资金|资金|拨款|投入"
+    r"|(?:心理|意向)价位?|心理(?=是|在|\s?\d)|投资意向|心理预期|控制价|限价|采购额度|项目额度|拨了|funds available"
+    r"|批了|批下来|审批了|批复|到位"
+    r"|(?:gesamt|maximal|investitions|projekt|jahres|ziel|total|limit)?-?budget(?:ed|s|ary|ing(?: for)?)?"
+    r"|allo(?:cated|t?ted)|earmarked"
+    r"|set aside|funding (?:of|is)|approved"
+    r"|spending limit|spend limit|capex|budgetrahmen|kostenrahmen|investitionsrahmen|investitionsbudget|eingeplant"
+    r"|freigegeben|genehmigt|bewilligt"
+    r"|(?:has|have|had|got|with|received) (?:\w+ )?(?:sign-?off|approval|go-ahead|clearance) (?:for|of)"
     r"|zur verfügung|enveloppe|presupuesto"
 )
 """The sum that can be spent."""
+
+MEANS = (
+    r"(?:决定|计划|准备|打算|拟|预计|可以|能)(?:投入|投资|投|花费|花|拿出|拿|出)|(?:愿意?|肯|敢)[出花付投拿掏]"
+    r"|(?:最多|顶多)?能(?:出|接受|承受|给到)|(?:可以|能够)接受|(?:可|能)承受|可接受"
+    r"|(?:we|i|they|he|she|client|customer) ha(?:ve|s)(?: about| around| up to| roughly)?(?= ?$| [$€£¥\d])"
+    r"|(?:can|could|will|would|to|able to|willing to|want to|plan(?:ning)? to|prepared to) (?:spend|pay|invest"
+    r"|go (?:up )?to|go as high as|afford)|afford"
+)
+"""What somebody has or can give: the sum that can be spent, unless other words say what it is."""
 
 WEAK = (
     r"gesamtpreis|zielpreis|kaufpreis|festpreis|价格|价位|价钱|费用|成本|造价|总价|总额|金额|款项|花费|花销"
@@ -34,7 +44,7 @@ LIMITED = (
 PRICE = (
     r"je(?= ?$)|stundensatz|tagessatz|hourly rate|day rate|daily rate|人天单价|单价|(?:每|单|平均每"
     r"|平均一)(?:一)?(?:台"
-    r"|套|条|个|件|人|辆|张|片|米|吨|只|支|把|艘|座|间|户|机|批次|单|工位|点位|站|柜|头|颗|平米|平方|小时|人天"
+    r"|套|条|线|个|件|人|辆|张|片|米|吨|只|支|把|艘|座|间|户|机|批次|单|工位|点位|站|柜|头|颗|平米|平方|小时|人天"
     r"|公斤|千克|斤|枚|瓶"
     r"|箱|盒|份|次|节点|账号|用户|席位|车|樘|根|块|组|轴|个?模块)(?:的)?(?!预算总)"
     r"|均价|unit price|unit cost|price per|cost per|budget per|(?<!budget )per[ -](?:unit|machine|piece|set|robot"
@@ -66,7 +76,7 @@ TURNOVER = (
 """What a company earns."""
 
 PAYMENT = (
-    r"再[加补添追](?!到|至|上)|追加(?!到|至)(?:了|预算)?|(?:增加|减少|削减|缩减|下调|上调)了?(?=\s?$)|(?:降|砍|涨"
+    r"(?:延[后期迟]|逾期|拖欠)[^,;。]{0,3}(?:付款|支付|货款)|再[加补添追](?!到|至|上)|追加(?!到|至)(?:了|预算)?|(?:增加|减少|削减|缩减|下调|上调)了?(?=\s?$)|(?:降|砍|涨"
     r"|加|提高|调低|压缩|扣|(?<![最至不])少)了(?=\s?$)|样机|样品|打样|试用|[月季年]付"
     r"|月租|(?:标书|检测|评审|认证|验收|报名|资料|会员|手续|代理|差旅|展位"
     r"|会务)费|意向[金款]|定金|订金|首付款?"
@@ -85,7 +95,7 @@ PART = r"自筹|其中(?![本这该此])|里面|包括|包含|of which(?! this| 
 """What follows is a part of the sum before."""
 
 PAST = (
-    r"成交价?|中标价|隔壁|买的那?[台套个]|去年|前年|上年|上一?年度|往年|上次|上回|上期|上一期"
+    r"刚刚?(?:花|付|投|用|交)|预算[^,;。!?\d]{0,8}(?:\d+月)?(?:执行|用|花)(?:完|光)|成交价?|中标价|隔壁|买的那?[台套个]|去年|前年|上年|上一?年度|往年|上次|上回|上期|上一期"
     r"|上一?[台套条个批]|(?<![月底日号年前内])(?:以前|之前)"
     r"|此前|曾经?|当时|当初|早先|过去|历年|历史|原来|原先|原本|原有"
     r"|原(?=预算)|旧|老(?:设备|产线|系统|机器)|[买购订用做]过|已[花采投购支]|花了|花掉了|用了|投了|用掉|买了"
@@ -102,22 +112,22 @@ PAST = (
 
 OTHER = (
     r"协议|框架|payroll|fundrais\w+|owes?|bills?|报关|房价|学区房|approve|costs? (?:us|them)|"
-    r"缺口|差(?=了?大?约?\s?$)|不够|short(?:fall|age)?(?= (?:of|by))|"
+    r"缺口|差(?=了?大?约?\s?$)|不够(?!,|;|。|!)|short(?:fall|age)?(?= (?:of|by))|"
     r"(?:省|市|区|国家?|政府)级?专项资金|warranty|claim|省(?=\s?$)|总包价?|工程总价|合同价|vouchers?|customs"
     r"|invoices?|refunds?|coupons?|gifts?"
     r"|发票|账单|退款"
     r"|欠|应收|货值|代金券|\d ?% (?:of|von"
     r"|de)(?: the| our| a)?|优惠|便宜(?![点些一])|返现|抵扣|折扣|立减|减免|打折|[满送](?=\s?$)|discount|cheaper"
     r"|fine (?:was|of|is)|(?:人工|人力"
-    r"|用工|耗材|能源|能耗|运营|维修)(?:成本|费用?|支出)?|每年[^,;]{0,8}(?:花|支出|消耗|投入?)|一年要?花"
-    r"|labou?r(?: costs?)?|operating costs?|总投资|投资总额|项目投资|固定投资|投资额?|厂房|土地|基建|新厂"
+    r"|用工|耗材|能源|能耗|运营|维修)(?:成本|费用?|支出|(?=每|一|\s?[大约]?\d))|每年[^,;]{0,8}(?:花|支出|消耗|投入?)|一年要?花"
+    r"|labou?r(?: costs?)?|operating costs?|总投资|投资总额|项目投资|固定投资|投资额?"
     r"|别的项目|其他项目|另一个?项目|另外一?个?项目|审批权限?|签字权|权限|授权|节省|节约|省下|省了|省出|损失"
     r"|亏损?|浪费|罚款|赔偿"
     r"|违约金|赔|保险|保额|租金|房租|电费|贷款|授信|欠款|债|中标|竞标|标的|合同额?|合同金额|奖金|大奖|奖励|奖"
     r"|补贴|补助|补助金|助成金|资助|工资|月薪|年薪|薪资|薪水|薪|提成|佣金|返点|退税"
     r"|收益|回报|降本|增收"
     r"|total investment|another project|other project|separate project|different project|phase (?:two|three|2|3"
-    r"|ii)|new (?:plant|factory|building)|authori[sz]ed|authority|approval limit|sign(?:ing|-off)? limit|sign off"
+    r"|ii)|authori[sz]ed|authority|approval limit|sign(?:ing|-off)? limit|sign off"
     r"|save[sd]?|saving[s]?|los(?:e|ing|t|s|ses)|damages?|penalt(?:y|ies)|fined|insurance|rent|loan|debt"
     r"|credit line|salary|salaries|wages?|bonus|prize|reward|grants?|subsid(?:y|ies)|award|commission|rebate"
     r"|electricity|contract with|contract worth|scrap|downtime"
@@ -125,17 +135,21 @@ OTHER = (
 )
 """Investments, other projects, savings, salaries, prizes, grants."""
 
+SITE = r"厂房|土地|基建|新厂|new (?:plant|factory|building)"
+"""What is built: its sum is none of ours, unless it is said what can be spent."""
+
 QUOTE = (
     r"konkurrenz\w*|(?:上家|供应商|厂家|厂商)(?:给|的方案|的价)|市价|市面|行情价|retail price|street price"
     r"|sells? for|(?:goes|sold|selling|went|going|listed|retails?|advertised|leased?|rents?) (?:\w+ )?for|零售价"
     r"|京东|淘宝|1688|售价|卖价|批发价|出厂价|(?:报|卖"
     r"|的要)(?=\s?$)|竞争对手|竞品|竞对|对手|同行|友商|别家|别人家?|另一?家|另外一家|其他家|其他(?:厂家|供应商"
     r"|品牌)|某[家厂]|[a-d甲乙丙]家|(?:公司|供应商|厂家|厂商|对方|他们?)(?:给的?)?报"
-    r"|报了(?!个?预算)|报的?是|报到|报出|报来|给的?价格?|已报价?|原报价|你们?的?报价|你们?报|贵(?:公)?司的?报价?"
+    r"|(?<!预算)报了(?!个?预算)|报的?是|报到|报出|报来|给的?价格?|已报价?|原报价|你们?的?报价|你们?报|贵(?:公)?司的?报价?"
     r"|您们?报"
     r"|我们?报|我司报|初步报价|市场价|标价|官网价|目录价|挂牌价|原价|行情|开价"
     r"|要价"
-    r"|competitors?(?:'s)?|rivals?|other (?:vendor|supplier|quote|bid)s?|another (?:vendor|supplier|quote|company"
+    r"|competitors?(?:'s)?|other (?:guy|side|party|firm|shop|dealer|lot)s?|rivals?|other (?:vendor|supplier|quote"
+    r"|bid)s?|another (?:vendor|supplier|quote|company"
     r"|manufacturer)|quoted|(?:quote|offer|bid|proposal) (?:from|of|by|was|is|at)|offered|(?:their|your|his"
     r"|our) (?:offer|price|quote|quotation|proposal|bid)|your (?:machine|system|robot|product)s? costs?"
     r"|list price|msrp|market price|asks? for|charges?|asking"
@@ -174,7 +188,8 @@ RAISE = (
 CHANGED = (
     r"(?:增加|提高|提升|调整|追加|上调|降低|下调|压缩|削减|缩减|减少|砍|压|减|加|降|涨|改)(?:到|至|为|成)"
     r"|(?:raised|increased|cut|reduced|went|changed|moved|up"
-    r"|down|lowered) (?:\w+ )?(?:from .{1,20})?to|erhöht|gekürzt|reduziert"
+    r"|down|lowered) (?:\w+ )?(?:from .{1,20})?to|now (?:only|just|down to)|(?:现在|目前)(?:只有|只剩|就剩)|erhöht"
+    r"|gekürzt|reduziert"
 )
 """The later of two sums counts."""
 
@@ -197,89 +212,3 @@ NEGATED = (
     r"|steht nicht|unbekannt)|(?:pas de|sans|aucun) budget|budget[^,;.\d]{0,15}(?:à définir|non défini|inconnu)"
 )
 """There is no budget, or nobody knows it."""
-
-REFUSED_AFTER = (
-    r"(?:左右|上下)?(?:就)?超[了标]|[^,;。!?\d]{0,4}(?:免谈|不考虑|不谈|做不了)|[^,;。!?\d]{0,4}(?:超(?:出|过"
-    r"|了)?(?:我们?|了)?的?预算|太贵"
-    r"|贵了|偏贵|偏高|太高|太多|嫌贵|嫌高|接受不了"
-    r"|承受不了|不能接受|做不下来)|,?\s?(?:(?:is|was"
-    r"|are|it's|which is)\s)?(?:way |far |well |much |a bit )?(?:too (?:expensive|much|high)|over (?:our |the |my "
-    r"|their )?budget|(?:beyond|above|exceeds?|outside|out of) (?:our |the |my |their )?budget)"
-    r"|[^,;.\d]{0,10}zu teuer"
-)
-"""The sum is refused, so it is somebody's price."""
-
-PAST_AFTER = (
-    r"[^,;.\d]{0,20}(?:gekostet|bezahlt|ausgegeben)|(?:元|左右|以内)*(?:买的|采购的|花掉了|买了|购入)"
-    r"|[^。、\d]{0,10}(?:购入しました|かかりました|购入した)"
-)
-"""It was paid before."""
-
-_PIECE = (
-    r"台|套|条|个|件|人|辆|张|片|米|吨|只|支|把|座|间|户|机|工位|点位|平米|平方米?|小时|公斤|千克|斤|枚|瓶|箱"
-    r"|盒|份|次|节点|账号|用户|席位|根|块|组|轴|天|樘|位"
-)
-PRICE_AFTER = (
-    rf"(?:元|左右|以内|之内|以下|上下|起)?\s?(?:[/每](?:一)?\s?(?:{_PIECE})|一(?:{_PIECE})(?!产线|生产线)"
-    rf"|/\s?(?!year|yr|month"
-    rf"|mo(?![a-z])|annum|a(?![a-z])|p\.?a|jahr|monat|an(?![a-z])|mois)[a-z]+|(?:a|an|per|each|pro|je|par|la"
-    rf"|le) ?(?:unit|piece|pc|set|machine|robot|seat|user|licen[cs]e|line|station|head|person|vehicle|item|part"
-    rf"|stück|maschine|roboter|anlage|pièce|machine|unité)s?(?![a-z])|each(?![a-z])|apiece|の単価|(?:/|1)台)"
-)
-BUDGET_AFTER = (
-    r"(?:左右|以内)?(?:都|也)?(?:可以|能|可)接受|[^,;。!?\d]{0,3}(?:预算|予算|经费|资金|额度)(?!为|是|:"
-    r"|[^,;。!?]{0,5}[\d一二三四五六七八九十两几]|不够|不足|外|紧|有限)"
-    r"| ?(?:\w+ ){0,2}(?:budget|to spend|available|allocated|approved|earmarked|set aside|in funding|zur verfügung"
-    r"|eingeplant|de budget|to invest)"
-)
-CAPITAL_AFTER = (
-    r"(?:元|人民币|的)*(?:注册资[本金]|融资|股本|资产)|(?: in| of)? (?:share capital|registered capital"
-    r"|capital|funding round"
-    r"|series [a-e]|in assets|assets|seed)"
-)
-TURNOVER_AFTER = (
-    r"(?:元|的)*(?:产值|营业额|营收|销售额|年销|订单|利润|流水|规模|收入|的?(?:企业|公司|厂)(?!预))| (?:in "
-    r"|of |a year in |annual "
-    r"|per year in )?(?:annual |yearly )?(?:revenues?|turnover|sales|profit|arr|umsatz|orders|company|business"
-    r"|de chiffre)"
-)
-PAYMENT_AFTER = (
-    r"(?:元|的)*(?:定金|订金|首付|预付|尾款|押金|保证金|运费|安装费?|培训费?|税|质保金)| (?:\w+ )?(?:deposit"
-    r"|down ?payment|prepayment|upfront"
-    r"|up front|instal?lment|advance|in advance|retainer|shipping|freight|for (?:shipping|freight|installation"
-    r"|training|delivery)|anzahlung|acompte|vorab)"
-)
-OTHER_AFTER = (
-    r"的\s?\d+(?:\.\d+)?%| (?:voucher|refund|invoice|gift|coupon)|(?:以下|以内|内)?,?(?:的)?(?:我|他|她"
-    r"|部门)?(?:自己)?(?:就)?(?:能|可以|可)(?:定|拍板|签|做主|批)|(?:元"
-    r"|的)*(?:奖金|补贴|补助|月薪|年薪|工资|奖励|罚款|损失|贷款|合同|项目款|租金|电费|大奖)"
-    r"| (?:\w+ )?(?:salary|bonus|prize|grant|subsid(?:y"
-    r"|ies)|fine|penalty|award|loan|in savings|of savings|a year in savings|contract|order)(?![a-z])"
-)
-QUOTE_AFTER = (
-    r"(?:元|左右|以内|的)*(?:报价|标价|要价|的价格)|(?: |')?(?:\w+ )?(?:quote|offer|bid|list price|quotation"
-    r"|from (?:a )?(?:competitor|another))(?![a-z])"
-)
-NOT_OFFERED_AFTER = (
-    r"(?:元|块钱?|的|左右)*(?:授信|贷款|房贷|车贷|欠款|外债|存款|融资|注册资|大单|单子|标(?![机准签识牌])|房(?:子"
-    r"|产|款)|债"
-    r"|窟窿|缺口|库存|货款|社保|事情?(?![业务])|业绩|罚|赔|彩礼|嫁妆|红包|收入|利润|营收|产值)"
-    r"|(?: ?/ ?yr| ?/ ?year| a year| per year| annually)? (?:in |of )?(?:\w+ )?(?:savings?|revenues?|turnover"
-    r"|profits?|fines?"
-    r"|debts?|loans?|mortgages?|inventory|contracts?|grants?|backlog|orders|assets|equity|losses|damages"
-    r"|stock)(?![a-z])"
-)
-"""It is no sum for a purchase, even beside a word for a budget."""
-PART_AFTER = r"(?:元|的|左右)*(?:作为|当作?|做|用作|是|为)?(?:[拿打买]样|首付|定金|订金|预付款|保证金|押金|尾款)"
-"""It is a part of the sum, even beside a word for a budget."""
-PERIODIC_AFTER = (
-    r"\s?(?:左右|以内)?(?:/\s?月|[每一]个?月|/\s?mo(?:nth)?(?![a-z])|(?:per|a|each|every) month|im monat|pro monat"
-    r"|par mois|monthly|p\.?m\.?(?![a-z]))(?!(?: \w+)? budget)"
-)
-"""It is paid every month."""
-CONDITION_AFTER = (
-    r"[^,;.\d]{0,6},?\s?(?:就|需要?|要|得|则|必须|(?:we |i |it |that |they )?(?:needs?|requires?|goes to|have to"
-    r"|has to|must"
-    r"|would need|will need)(?![a-z]))"
-)
-"""A sum that is exceeded has this consequence: 超过50万要总经理批."""

@@ -114,14 +114,14 @@ class _Rows:
         errors = self.seen.errors
         with self.book.errors():
             for number, row in enumerate(self._sheet.iter_rows(), start=1):
-                cells = before + [(cell or None) if cell.__class__ is str else plain(cell) for cell in row]
+                cells = before + [(cell or None) if isinstance(cell, str) else plain(cell) for cell in row]
                 for column, text in errors.get(number, {}).items():
                     cells[len(cells) :] = [None] * (column - len(cells))
                     cells[column - 1] = text
                 yield number, cells
 
     def _bound(self, number: int, cells: list[Cell]) -> None:
-        if not any(cell.__class__ is str and len(cell) > LONGEST_CELL for cell in cells):
+        if not any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in cells):
             return
         for column, cell in enumerate(cells, start=1):
             if isinstance(cell, str) and len(cell) > LONGEST_CELL:

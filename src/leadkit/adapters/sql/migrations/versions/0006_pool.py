@@ -7,8 +7,8 @@ from sqlalchemy import Column
 
 from leadkit.adapters.sql.types import Letters, Moment
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:

@@ -1,0 +1,135 @@
+"""Lists of leads: in every state, by what they say, for reading, for another command, or to be worked in Excel."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from leadkit.cli.opening import aligned, on_store
+from leadkit.cli.shared import AS_JSON, SHEETS, Moment, check_output, refuse_overwriting, tell_of_more
+
+if TYPE_CHECKING:
+    from leadkit.desk.desk import Desk
+    from leadkit.desk.results import LeadState
+    from leadkit.texts import Language
+
+HEADS = ("id", "status", "points", "priority", "captured", "channel", "company", "owner", "to ask or why")
+STATUSES = ("new", "valid", "invalid", "archived", "converted", "paused")
+FROM_INPUT, FROM_FILE = "-", "@"
+TO_FILL_IN = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write them as a list to fill in (.xlsx or .csv)."
+)
+IN_LANGUAGE = click.option(
+    "--language", type=click.Choice(["en", "zh_CN"]), default="zh_CN", show_default=True, help="Of the list."
+)
+
+
+@click.command("list")
+@click.option("--status", type=click.Choice(STATUSES), help="Only leads in this state.")
+@click.option("--owner", help="Only this owner's leads.")
+@click.option("--channel", help="Only leads that came by it, such as 展会.")
+@click.option("--priority", help="Such as high.")
+@click.option("--since", type=Moment(), help="Captured at this time or later.")
+@click.option("--until", type=Moment(), help="Captured before this time.")
+@click.option("--import", "import_id", help="Made or changed by this import.")
+@click.option("--text", help="With this in the id, company, need, product, name, phone or address.")
+@click.option("--limit", type=click.IntRange(1, 1_000_000), default=100, show_default=True)
+@click.option("--ids", is_flag=True, help="Print the ids alone, a line each: for `leadkit archive -` and the like.")
+@AS_JSON
+@TO_FILL_IN
+@IN_LANGUAGE
+@on_store
+def list_leads(
+    desk: Desk, ids: bool, as_json: bool, output: Path | None, language: Any, status: str | None, **which: Any
+) -> None:
+    """List leads in whatever state, the latest first."""
+    check_list(output)
+    paused = True if status == "paused" else None
+    states = desk.leads(status=None if paused else status, paused=paused, **which)
+    for line in _lines(desk, states, ids=ids, as_json=as_json):
+        click.echo(line)
+    write_list(desk, states, output, language)
+    tell_of_more(len(states), which["limit"])
+
+
+def _lines(desk: Desk, states: tuple[LeadState, ...], *, ids: bool, as_json: bool) -> Iterator[str]:
+    if ids:
+        yield from (state.id for state in states)
+    elif as_json:
+        yield json.dumps([_as_json(state) for state in states], indent=2, ensure_ascii=False)
+    else:
+        yield from aligned([HEADS, *(_row(desk, state) for state in states)])
+
+
+def _row(desk: Desk, state: LeadState) -> tuple[str, ...]:
+    lead, asked = state.lead, ", ".join(state.missing[:3] or state.reasons[:1])
+    captured = f"{state.captured_at.astimezone(desk.policy.time_zone):%Y-%m-%d}"
+    channel = lead.source.channel if lead.source else None
+    cells = (state.priority, captured, channel, lead.company.name, state.owner, asked)
+    return (state.id, state.status, str(state.points), *(word or "-" for word in cells))
+
+
+def _as_json(state: LeadState) -> dict[str, Any]:
+    return {
+        "id": state.id,
+        "status": state.status,
+        "points": float(state.points),
+        "priority": state.priority,
+        "captured_at": state.captured_at.isoformat(),
+        "channel": state.lead.source.channel if state.lead.source else None,
+        "company": state.lead.company.name,
+        "owner": state.owner,
+        "missing": state.missing,
+        "reasons": state.reasons,
+        "version": state.version,
+    }
+
+
+def check_list(output: Path | None) -> None:
+    """Refuse an output that no list can be written to.
+
+    Raises:
+        click.UsageError: it is one.
+    """
+    check_output(output, SHEETS)
+    refuse_overwriting(output)
+
+
+def write_list(desk: Desk, states: Iterable[LeadState], output: Path | None, language: Language) -> None:
+    """Write leads as a list to work with, where an output was asked for."""
+    if output is None:
+        return
+    from leadkit.adapters.spreadsheets.scored import write_result
+    from leadkit.desk.worklists import work_table
+
+    for file in write_result(output, [work_table(desk, states, language)]):
+        click.echo(f"-> {file}", err=True)
+
+
+def lead_ids(named: str) -> list[str]:
+    """The leads that a command is about: one; `-` for those on standard input; `@FILE` for those of a list.
+
+    On standard input and in a text file the first word of each line is an id.
+    """
+    if named == FROM_INPUT:
+        return _first_words(sys.stdin.read())
+    if not named.startswith(FROM_FILE):
+        return [named]
+    file = Path(named.removeprefix(FROM_FILE))
+    if file.suffix.lower() in SHEETS:
+        from leadkit.desk.worklists import ids_in
+
+        return ids_in(file)
+    try:
+        return _first_words(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError):
+        raise click.UsageError(f"{file.name}: can't be read as a text file with an id on each line") from None
+
+
+def _first_words(text: str) -> list[str]:
+    return list(dict.fromkeys(line.split()[0] for line in text.splitlines() if line.split()))

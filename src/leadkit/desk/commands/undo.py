@@ -1,0 +1,222 @@
+"""Taking an import back: what nothing else has touched since is again as it was before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any
+
+from attrs import define, evolve
+
+from leadkit.desk.commands.command import DeskCommand, gives
+from leadkit.desk.context import CommandContext
+from leadkit.desk.execute import Executor, batches
+from leadkit.desk.keys import key_id
+from leadkit.desk.results import Undone
+from leadkit.desk.touches import BY_NAME, rows_of
+from leadkit.errors import ConflictError, NotFoundError, Problem
+from leadkit.process.command import Argument
+from leadkit.store.mapping import changed_values
+from leadkit.store.protocol import MOST_IDS, Query, Unit, by_id
+from leadkit.store.rows import EntryRow, ImportRow, LeadRow, TouchRow
+from leadkit.store.tables import (
+    ACTIVITIES,
+    CHANGES,
+    DUTIES,
+    IMPORTS,
+    JOURNAL,
+    KEYS,
+    LEADS,
+    MATCHES,
+    OUTBOX,
+    PERSONS,
+    TEXTS,
+    TOUCHES,
+    Table,
+)
+
+__all__ = ["Undo"]
+
+NO_TOUCH = frozenset({"rescore", "tick"})
+"""The commands that follow from the time alone, and keep no import from being undone."""
+
+OF_A_NEW_LEAD: tuple[Table[Any], ...] = (PERSONS, LEADS)
+BESIDE_A_LEAD: tuple[Table[Any], ...] = (MATCHES, DUTIES, ACTIVITIES, TEXTS, CHANGES)
+
+
+@define(frozen=True)
+class Undo(DeskCommand[Undone]):
+    """Take an import back: leads that it made go, those that it changed are as before. `leadkit imports` lists the ids.
+
+    A lead that somebody or something has touched since stays as it is, and the answer says why. The history keeps both
+    the import and its undoing. The file can be imported again.
+
+    Raises:
+        NotFoundError: there is no such import.
+        ConflictError: it is not finished.
+    """
+
+    import_id: Annotated[str, Argument("The id of the import.")]
+
+    def run(self, executor: Executor) -> Undone:
+        request = executor.request(self)
+        executor.permit(request)
+        with executor.storage.transaction(read_only=True) as unit:
+            run = _found(unit, self.import_id)
+            touched = unit.find(Query(TOUCHES, {"import_id": run.id}))
+        total = Undone(import_id=run.id)
+        for batch in batches(_homes_first(touched)):
+            total = total.plus(executor.transaction(partial(_undone, executor, self, run, batch)))
+        executor.transaction(lambda unit: _forget_keys(unit, run, total, request.at))
+        return total
+
+
+def _homes_first(touched: Sequence[TouchRow]) -> list[TouchRow]:
+    """The touched leads that were there before, then those that the import made: an alias after its home."""
+    return sorted(touched, key=lambda row: not row.before.get("leads"))
+
+
+def _found(unit: Unit, import_id: str) -> ImportRow:
+    run = unit.get(IMPORTS, import_id)
+    if run is None:
+        raise NotFoundError(Problem("there is no such import", "leadkit imports lists the ids", place=import_id))
+    if run.finished_at is None:
+        raise ConflictError(Problem("is not finished", "run the same import again, then undo it", place=import_id))
+    return run
+
+
+def _undone(executor: Executor, command: Undo, run: ImportRow, touched: Sequence[TouchRow], unit: Unit) -> Undone:
+    """Take some leads back in one transaction."""
+    unit.lock("capture", *(f"lead:{row.lead_id}" for row in touched))
+    work = executor.work_set(unit)
+    work.look_up(row.lead_id for row in touched)
+    context = executor.context(work, executor.request(command))
+    there = [row for row in touched if row.lead_id in work.leads]
+    why = _touched_since(unit, run, {row.lead_id: work.leads[row.lead_id] for row in there})
+    removed = restored = 0
+    for row in there:
+        if row.lead_id in why:
+            continue
+        if row.before.get("leads"):
+            _restore(context, row)
+            restored += 1
+        else:
+            _remove(unit, row)
+            removed += 1
+        unit.remove(Query(TOUCHES, {"id": row.id}))
+    if removed:
+        unit.add(JOURNAL, [context.entry(None, {"import": run.id, "leads": removed})[1]])
+    return Undone(import_id=run.id, removed=removed, restored=restored, kept=tuple(sorted(why.items())))
+
+
+def _touched_since(unit: Unit, run: ImportRow, leads: Mapping[str, LeadRow]) -> dict[str, str]:
+    """Why leads can't be taken back: what touched them, or what they live on in, and is not this import."""
+    homes = {key: row.merged_into or key for key, row in leads.items()}
+    wanted = tuple(dict.fromkeys((*leads, *homes.values())))
+    others: dict[str, str] = {}
+    for key, entries in _entries(unit, wanted).items():
+        strange = [entry for entry in entries if _is_another(entry, run)]
+        if strange:
+            others[key] = f"{strange[0].command} by {strange[0].actor}"
+    for key, activities in rows_of(unit, ACTIVITIES, wanted).items():
+        if run.finished_at and any(activity.recorded_at > run.finished_at for activity in activities):
+            others.setdefault(key, "a follow-up was recorded")
+    return {key: others[place] for key, home in homes.items() for place in (home, key) if place in others}
+
+
+def _entries(unit: Unit, lead_ids: tuple[str, ...]) -> dict[str, list[EntryRow]]:
+    entries: dict[str, list[EntryRow]] = defaultdict(list)
+    for entry in unit.find(Query(JOURNAL, {"lead_id": lead_ids}, order=("seq",))) if lead_ids else ():
+        entries[str(entry.lead_id)].append(entry)
+    return entries
+
+
+def _is_another(entry: EntryRow, run: ImportRow) -> bool:
+    since = entry.at >= run.begun_at
+    return since and entry.details.get("import") != run.id and entry.command not in NO_TOUCH
+
+
+def _remove(unit: Unit, touched: TouchRow) -> None:
+    """A lead that the import made, with all that belongs to it."""
+    lead_id = touched.lead_id
+    for table in (*BESIDE_A_LEAD, KEYS):
+        unit.remove(Query(table, {"lead_id": lead_id}))
+    for table in OF_A_NEW_LEAD:
+        unit.remove(Query(table, {"id": lead_id}))
+    moved = [MATCHES.from_json(match) for match in touched.before.get("moved", ())]
+    there = by_id(unit, MATCHES, (match.id for match in moved))
+    unit.add(MATCHES, [match for match in moved if match.id not in there])
+    pending = unit.find(Query(OUTBOX, {"lead_id": lead_id, "state": "pending"}))
+    unit.replace(OUTBOX, [evolve(notice, state="cancelled") for notice in pending])
+
+
+def _restore(context: CommandContext, touched: TouchRow) -> None:
+    """A lead as it was before the import, with a line of the journal that says so."""
+    unit, before, lead_id = context.work.unit, touched.before, touched.lead_id
+    now, person = context.work.leads[lead_id], context.work.persons.get(lead_id)
+    was = evolve(LEADS.from_json(before["leads"]), version=now.version)
+    unit.replace(LEADS, [was])
+    if before["persons"] is not None:
+        known = PERSONS.from_json(before["persons"])
+        unit.replace(PERSONS, [known])
+        if person is not None:
+            change = changed_values((now, person), (was, known))
+            entry = evolve(context.entry(lead_id)[1], id=f"{context.request.entry_id}-{lead_id}")
+            unit.add(JOURNAL, [entry])
+            rows = context.changed(lead_id, change)
+            unit.add(CHANGES, [evolve(row, id=entry.id) for _, row in rows])
+    _put_back(unit, MATCHES, lead_id, before)
+    _put_back(unit, DUTIES, lead_id, before)
+    for table in BY_NAME:
+        gone = _ids(unit, table, lead_id) - set(before[table.name])
+        _remove_all(unit, table, gone)
+        if table is ACTIVITIES:
+            _remove_all(unit, TEXTS, gone)
+
+
+def _put_back(unit: Unit, table: Table[Any], lead_id: str, before: Mapping[str, Any]) -> None:
+    """The rows of a lead in one table as they were; some may lead to another one by now."""
+    was = {row.id: row for row in map(table.from_json, before[table.name])}
+    now = {row.id: row for row in unit.find(Query(table, {"lead_id": lead_id}))}
+    _remove_all(unit, table, now.keys() - was.keys())
+    now |= by_id(unit, table, was.keys() - now.keys())
+    unit.add(table, [row for key, row in was.items() if key not in now])
+    same = [(row, now[key]) for key, row in was.items() if key in now]
+    rows = [evolve(row, version=known.version) if table.versioned else row for row, known in same]
+    unit.replace(table, [row for row, (_, known) in zip(rows, same, strict=True) if row != known])
+
+
+def _ids(unit: Unit, table: Table[Any], lead_id: str) -> set[str]:
+    return {row.id for row in unit.find(Query(table, {"lead_id": lead_id}))}
+
+
+def _remove_all(unit: Unit, table: Table[Any], ids: Iterable[str]) -> None:
+    if wanted := tuple(ids):
+        unit.remove(Query(table, {"id": wanted}))
+
+
+def _forget_keys(unit: Unit, run: ImportRow, total: Undone, at: Any) -> None:
+    """Let the rows of leads that were taken back be imported again, and note that this was undone."""
+    kept = {lead_id for lead_id, _ in total.kept}
+    for part in _parts(_keys(run)):
+        used = by_id(unit, KEYS, part).values()
+        _remove_all(unit, KEYS, [key.id for key in used if key.lead_id not in kept])
+    unit.replace(IMPORTS, [evolve(run, undone_at=at)])
+
+
+def _keys(run: ImportRow) -> Iterator[str]:
+    """The keys that the rows of the import may have used."""
+    for prefix, last in run.rows.items():
+        yield from (key_id(f"import:{run.source}:{prefix}{number}") for number in range(1, last + 1))
+
+
+def _parts(keys: Iterable[str]) -> Iterator[list[str]]:
+    every = list(keys)
+    return (every[start : start + MOST_IDS] for start in range(0, len(every), MOST_IDS))
+
+
+class ImportCommands:
+    """The commands on imports, as methods of a desk."""
+
+    undo = gives(Undo)

@@ -1,0 +1,65 @@
+"""What an import touches, kept as it was before: so that it can be taken back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from leadkit.desk.work_set import WorkSet
+from leadkit.records.fields import FrozenDict
+from leadkit.store.protocol import Query, Unit, by_id
+from leadkit.store.rows import NOTHING, TouchRow
+from leadkit.store.tables import ACTIVITIES, DUTIES, KEYS, LEADS, MATCHES, PERSONS, TOUCHES, Table, hashable
+
+WHOLE: tuple[Table[Any], ...] = (MATCHES, DUTIES)
+"""The tables whose rows of a lead are kept whole, by `lead_id`."""
+
+BY_NAME: tuple[Table[Any], ...] = (ACTIVITIES, KEYS)
+"""Those of which the ids are enough, since nothing changes a row of theirs."""
+
+
+def touches(work: WorkSet, import_id: str) -> list[TouchRow]:
+    """The leads that a work set changes, as they were before this import first touched them."""
+    changed = [key for key, row in work.leads.items() if work.leads_read.get(key) is not row]
+    known = by_id(work.unit, TOUCHES, (_id(import_id, key) for key in changed))
+    first = [key for key in changed if _id(import_id, key) not in known]
+    before = _before(work, [key for key in first if key in work.leads_read])
+    return [
+        TouchRow(id=_id(import_id, key), import_id=import_id, lead_id=key, before=_moved(work, key, before))
+        for key in first
+    ]
+
+
+def _id(import_id: str, lead_id: str) -> str:
+    return f"{import_id}|{lead_id}"
+
+
+def _before(work: WorkSet, lead_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    wanted = tuple(lead_ids)
+    rows = {table.name: rows_of(work.unit, table, wanted) for table in (*WHOLE, *BY_NAME)}
+    before: dict[str, dict[str, Any]] = {}
+    for key in wanted:
+        person = work.persons_read.get(key)
+        before[key] = {
+            "leads": LEADS.to_json(work.leads_read[key]),
+            "persons": PERSONS.to_json(person) if person else None,
+            **{table.name: [table.to_json(row) for row in rows[table.name][key]] for table in WHOLE},
+            **{table.name: [row.id for row in rows[table.name][key]] for table in BY_NAME},
+        }
+    return before
+
+
+def _moved(work: WorkSet, key: str, before: Mapping[str, Any]) -> FrozenDict:
+    """What is kept of a lead, with the matches that led elsewhere before."""
+    moved = [MATCHES.to_json(match) for match in work.matches_moved.get(key, ())]
+    kept: FrozenDict = hashable({**before.get(key, NOTHING), **({"moved": moved} if moved else {})})
+    return kept
+
+
+def rows_of(unit: Unit, table: Table[Any], lead_ids: tuple[str, ...]) -> dict[str, list[Any]]:
+    """The rows of a table that belong to leads, by lead."""
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for row in unit.find(Query(table, {"lead_id": lead_ids})) if lead_ids else ():
+        rows[row.lead_id].append(row)
+    return rows
