@@ -15,7 +15,7 @@ import leadkit as lk
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.adapters.spreadsheets.write import write_csv
 from leadkit.desk.importing import import_activities, import_leads
-from leadkit.errors import ConflictError, NotFoundError
+from leadkit.errors import ConflictError, NotFoundError, SheetError
 from leadkit.store.protocol import Query
 from leadkit.store.tables import CHANGES, IMPORTS, JOURNAL, LEADS, OUTBOX, TABLES, TOUCHES
 from tests.desk.desks import address
@@ -192,6 +192,29 @@ class TestDryRun:
         said = import_leads(store, file, dry_run=True)
         assert (held(store), len(store.imports())) == (before, noted)
         assert json.loads(json.dumps(said.to_json())) == json.loads(json.dumps(import_leads(store, file).to_json()))
+
+    @given(first=sheets(), second=sheets())
+    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_a_plan_is_done_as_it_was_told(self, tmp_path, first, second):
+        store = desk()
+        import_leads(store, sheet(tmp_path / "a.csv", first))
+        file = sheet(tmp_path / "b.csv", second)
+        plan = store.plan_import(file)
+        assert import_leads(store, file, plan=plan).rows == plan.rows
+
+    def test_a_row_that_would_come_to_something_else_by_now_is_set_aside(self, tmp_path):
+        store = desk()
+        import_leads(store, sheet(tmp_path / "a.csv", [row()]))
+        rows = [row(title="总经理"), row(2, company="乙公司机械", phone="13812345002", email=None)]
+        file = sheet(tmp_path / "b.csv", rows)
+        plan = store.plan_import(file)
+        store.amend("1", {"contact.job_title": "总监"}, by=DIRECTOR)
+        done = import_leads(store, file, plan=plan)
+        assert [made.outcome for made in done.rows] == ["set_aside", "captured"]
+        assert store.lead("1").lead.contact.job_title == "总监"
+        other = sheet(tmp_path / "c.csv", [*rows, row(3, company="丙", phone="13812345003", email=None)])
+        with pytest.raises(SheetError, match="not the file that was planned"):
+            import_leads(store, other, plan=plan)
 
     def test_over_a_file_with_follow_ups(self, tmp_path):
         store = desk(address("sqlite", tmp_path))

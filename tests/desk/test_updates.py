@@ -134,6 +134,25 @@ class TestExternalId:
         assert "crm-8" in aside.faults[0].detail
 
 
+class TestErased:
+    def test_a_sheet_does_not_bring_an_erased_person_back(self, tmp_path):
+        store = desk()
+        import_leads(store, sheet(tmp_path / "a.csv", row()))
+        store.erase("1", by=lk.Actor(id="wu", role="director"))
+        other = row(2, company="乙公司机械", phone="13812345002", email=None)
+        by_phone, by_mail = row(email=None, company="丁"), row(3, phone=None, company="戊")
+        done = import_leads(store, sheet(tmp_path / "b.csv", by_phone, other, by_mail))
+        assert [made.outcome for made in done.rows] == ["set_aside", "captured", "set_aside"]
+        assert "was erased" in done.leads.set_aside[0].faults[0].detail
+
+    def test_who_enquires_anew_is_welcome(self, tmp_path):
+        store = desk()
+        import_leads(store, sheet(tmp_path / "a.csv", row()))
+        store.erase("1", by=lk.Actor(id="wu", role="director"))
+        again = lk.Lead(id="form-1", contact=lk.Contact(phone="13812345001"))
+        assert store.capture(again).outcome == "captured"
+
+
 class TestFollowUps:
     def test_a_number_that_several_leads_came_under_is_refused_with_all_of_them(self, tmp_path):
         store = desk()

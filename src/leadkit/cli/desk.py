@@ -112,7 +112,8 @@ def import_sheets(
 def _summary(done: Imported, *, dry_run: bool) -> Iterator[str]:
     from leadkit.adapters.spreadsheets.notes import notes
 
-    yield "dry run, nothing is stored" if dry_run else f"import {done.run}"
+    if dry_run:
+        yield "dry run, nothing is stored"
     if done.leads:
         came = f"{done.captured} captured, {done.joined} joined, {done.amended} amended, {done.repeated} done before"
         yield f"leads: {came}, {done.leads_set_aside} set aside"
@@ -128,6 +129,8 @@ def _summary(done: Imported, *, dry_run: bool) -> Iterator[str]:
         yield from _assigned(done)
         yield from _reasons(done.activities)
         yield from _flagged(done.activities)
+    if not dry_run:
+        yield f"to take this import back: leadkit undo {done.run}"
 
 
 def _joined(done: Imported) -> Iterator[str]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 METAVARS = {"lead_id": "LEAD", "opportunity_id": "ID", "other": "OTHER"}
 MOST_OF_A_LEAD = 1000
+MANY_LEADS = "LEAD is an id; `-` for the ids on standard input, one a line; `@FILE` for the leads of a list."
 
 
 class Amount(click.ParamType[Decimal]):
@@ -112,8 +113,9 @@ def _method(desk: Desk, command: type[Command]) -> Callable[..., Any]:
 
 
 def _help(command: type[Command]) -> str:
-    """The docstring without the errors, which the terminal prints when they come."""
-    return inspect.cleandoc(command.__doc__ or "").partition("\n\nRaises:")[0]
+    """The docstring without the errors, which the terminal prints when they come, and how many leads are named."""
+    text = inspect.cleandoc(command.__doc__ or "").partition("\n\nRaises:")[0]
+    return f"{text}\n\n{MANY_LEADS}" if "lead_id" in {attribute.name for attribute in fields(command)} else text
 
 
 def _parameter(command: type[Command], attribute: Attribute[Any]) -> Callable[[Any], Any]:

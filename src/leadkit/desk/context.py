@@ -66,6 +66,15 @@ class Request:
         return self.command.by or SYSTEM
 
 
+@define(on_setattr=setters.frozen)
+class Planned:
+    """What a command is to come to: its outcome, on which lead, and what it changes there, before and after."""
+
+    outcome: str
+    lead_id: str | None
+    changes: FrozenDict = field(repr=False)
+
+
 @define(on_setattr=setters.frozen, kw_only=True)
 class CommandContext:
     """What a command decides with: the policy, the time, and the rows that its transaction has read."""
@@ -75,6 +84,7 @@ class CommandContext:
     work: WorkSet
     commands: tuple[type[Command], ...] = field(repr=False)
     import_id: str | None = None
+    planned: Planned | None = None
     new_id: Callable[[], str] = field(repr=False)
 
     @property
@@ -91,6 +101,16 @@ class CommandContext:
     def name(self) -> str:
         """The command's name."""
         return self.request.command.name
+
+    def check_plan(self, outcome: str, lead_id: str, changes: FrozenDict) -> None:
+        """Let a command through that comes to what was planned, or that nobody planned.
+
+        Raises:
+            ConflictError: it would come to something else by now.
+        """
+        if self.planned is not None and self.planned != Planned(outcome, lead_id, changes):
+            message = f"is not as planned: would be {outcome}, of lead {lead_id}"
+            raise ConflictError(Problem(message, "somebody changed the store since; plan it again", place=lead_id))
 
     def check_version(self, row: LeadRow | OpportunityRow) -> None:
         """Let a command through that names no version, or the one that its subject has.

@@ -35,6 +35,8 @@ from leadkit.texts import Language
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from leadkit.desk.imported import Imported
+
 
 PATIENT = Retries()
 EMPTY = ContentLibrary()
@@ -249,6 +251,19 @@ class Desk(DeskCommands):
         Each lead is scored as of the day on which its opportunity was opened, by what it said then.
         """
         return calibration(self.executor, as_of or self.executor.clock())
+
+    def plan_import(self, file: Path, **options: Any) -> Imported:
+        """What an import of a lead sheet would do, row by row; nothing is stored.
+
+        `options` are those of `import_leads`.
+        `leadkit.desk.importing.import_leads(desk, file, plan=...)` then does exactly that.
+
+        Raises:
+            SheetError: the file can't be read or is not such a sheet.
+        """
+        from leadkit.desk.importing import import_leads
+
+        return import_leads(self, file, dry_run=True, **options)
 
     def imports(self, limit: int = 50) -> tuple[ImportRun, ...]:
         """The imports of sheets, the latest first; `undo` takes one back."""

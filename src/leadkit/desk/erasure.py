@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from attrs import evolve
 
+from leadkit.desk.erased import note_erased
 from leadkit.desk.work_set import WorkSet
 from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow
@@ -14,6 +16,7 @@ from leadkit.store.tables import (
     IDENTIFYING,
     KEYS,
     LEADS,
+    MATCHES,
     MILESTONES,
     OPPORTUNITIES,
     OUTBOX,
@@ -22,14 +25,16 @@ from leadkit.store.tables import (
 )
 
 
-def erase_family(work: WorkSet, lead: LeadRow, at: datetime) -> int:
+def erase_family(work: WorkSet, lead: LeadRow, at: datetime, new_secret: Callable[[], str]) -> int:
     """Remove the person behind a lead, and behind every lead that was merged into it; give how many leads these are.
 
     Channel, industry, size, need in money, dates, status, owner, points and grades stay. Used keys stay used, so that
-    what comes again under them does not bring the person back; what they stood for is forgotten.
+    what comes again under them does not bring the person back; what they stood for is forgotten. Of phones, addresses
+    and ids in other systems keyed hashes stay, by which an import knows the person again.
     """
     unit = work.unit
     family = (lead.id, *(row.id for row in unit.find(Query(LEADS, {"merged_into": lead.id}))))
+    note_erased(unit, unit.find(Query(MATCHES, {"lead_id": family})), at, new_secret)
     for table in PERSONAL:
         unit.remove(Query(table, {"lead_id": family}))
     unit.remove(Query(PERSONS, {"id": family}))

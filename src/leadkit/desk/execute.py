@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -10,7 +10,7 @@ from typing import TypeVar
 from attrs import define, evolve, field, setters
 
 from leadkit.desk.commands.schema import check_types
-from leadkit.desk.context import Changes, CommandContext, Request
+from leadkit.desk.context import Changes, CommandContext, Planned, Request
 from leadkit.desk.delivery import Retries
 from leadkit.desk.keys import (
     Outcome,
@@ -68,6 +68,9 @@ class Executor:
     commands: tuple[type[Command], ...] = field(repr=False)
     import_id: str | None = None
     """The import whose rows these commands are; what they touch is kept as it was, so that it can be taken back."""
+
+    planned: Mapping[str, Planned] = field(factory=dict, repr=False)
+    """What commands are to come to, by their keys; one that would come to something else is refused."""
 
     def signed(self, command: AnyCommand) -> AnyCommand:
         """The command with who gives it: this desk's actor where it names nobody."""
@@ -161,6 +164,7 @@ class Executor:
             work=work,
             commands=self.commands,
             import_id=self.import_id,
+            planned=self.planned.get(key_of(request.command) or ""),
             new_id=self.ids,
         )
 

@@ -12,6 +12,7 @@ from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet, Row
 from leadkit.desk.commands.capture import Capture, capture_all
 from leadkit.desk.commands.team import Assign
+from leadkit.desk.context import Planned
 from leadkit.desk.desk import Desk
 from leadkit.desk.execute import Executor, batches
 from leadkit.desk.follow_ups import Home, homes_in_store, keep
@@ -21,7 +22,7 @@ from leadkit.desk.keys import key_id
 from leadkit.desk.results import Receipt
 from leadkit.desk.sheets import Outcome, Shown, allowed, read_still, usable, with_members, with_refusals
 from leadkit.desk.worklists import Assignment, assignments_in
-from leadkit.errors import CommandError, ConflictError
+from leadkit.errors import CommandError, ConflictError, Problem, SheetError
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
 from leadkit.records.people import Actor
@@ -41,10 +42,13 @@ def import_leads(
     by: Actor | None = None,
     shown: Shown = iter,
     dry_run: bool = False,
+    plan: Imported | None = None,
 ) -> Imported:
     """Take in the leads of a sheet and, where given, the follow-ups that speak of their numbers.
 
     `heads` and `sheet` say how the file is read, as in `read_leads`. A dry run answers the same, and writes nothing.
+    Its answer is a `plan`: with it exactly that is done, and a row that would come to something else by now is set
+    aside.
 
     A lead's id is its number, or where another lead has that, the number with the first digits of the file's hash. A
     row is done once: what an earlier run took in is not touched, even if that run was killed. A lead that is in the
@@ -52,29 +56,31 @@ def import_leads(
     system, corrects it by the policy's `[imports]`.
 
     Raises:
-        SheetError: a file can't be read or is not such a sheet; nothing was taken in.
+        SheetError: a file can't be read, is not such a sheet, or not the one of the plan; nothing was taken in.
         NotAllowedError: the actor's role may not do this.
         StorageError: the store failed on the way; run it again.
     """
     executor = _executor(desk, dry_run=dry_run)
     now = executor.clock()
-    source, plan = read_still(
+    source, sheet_read = read_still(
         file, lambda: read_leads(file, desk.policy, heads=heads, sheet=sheet, as_of=now, raw=True)
     )
-    follow_ups = _follow_ups(desk, activities, {lead.id for lead in plan.records})[1] if activities else None
-    plan = with_members(plan, _members(executor, plan))
+    follow_ups = _follow_ups(desk, activities, {lead.id for lead in sheet_read.records})[1] if activities else None
+    sheet_read = with_members(sheet_read, _members(executor, sheet_read))
     outcomes: dict[Place, Outcome] = {}
     before: set[Place] = set()
-    keys = _Keys(source, plan.sheet)
-    executor = begin(executor, file.name, source, keys.last_rows(plan), by)
-    for batch in batches(shown(usable(plan))):
+    keys = _Keys(source, sheet_read.sheet)
+    if plan is not None:
+        executor = _by_plan(executor, plan, keys, file)
+    executor = begin(executor, file.name, source, keys.last_rows(sheet_read), by)
+    for batch in batches(shown(usable(sheet_read))):
         before |= _capture(executor, keys, batch, by, outcomes)
-    rows = [imported_row(row.place, outcomes.get(row.place), before=row.place in before) for row in plan.rows]
+    rows = [imported_row(row.place, outcomes.get(row.place), before=row.place in before) for row in sheet_read.rows]
     imported = Imported(
-        file=file.name, run=run_of(source), rows=tuple(rows), leads=with_refusals(plan, outcomes, "number")
+        file=file.name, run=run_of(source), rows=tuple(rows), leads=with_refusals(sheet_read, outcomes, "number")
     )
     if follow_ups is not None:
-        imported = _record(executor, imported, follow_ups, _homes(plan, outcomes), by, shown)
+        imported = _record(executor, imported, follow_ups, _homes(sheet_read, outcomes), by, shown)
     return finish(executor, imported)
 
 
@@ -140,6 +146,18 @@ def _record(
         recorded_before=counts["repeated"],
         activities=with_refusals(plan, outcomes, "lead_id"),
     )
+
+
+def _by_plan(executor: Executor, plan: Imported, keys: _Keys, file: Path) -> Executor:
+    """The executor that does what was planned, and nothing else.
+
+    Raises:
+        SheetError: the file is another one.
+    """
+    if plan.run != run_of(keys.source):
+        raise SheetError(Problem("is not the file that was planned", "plan it again", place=file.name))
+    planned = {keys.of(row.place): Planned(row.outcome, row.lead_id, row.changes) for row in plan.rows}
+    return evolve(executor, planned=planned)
 
 
 def _executor(desk: Desk, *, dry_run: bool) -> Executor:

@@ -121,17 +121,22 @@ class WorkSet:
         """A new row for a lead that lives on in another."""
         self.leads[row.id] = row
 
+    def changes_by(self, lead: Lead, row: LeadRow) -> FrozenDict:
+        """What `amend` would change."""
+        before = self.leads[lead.id], self.persons.get(lead.id)
+        return changed_values(before, (amended_row(row, lead), person_row(lead)))
+
     def amend(self, lead: Lead, row: LeadRow, matches: Iterable[MatchRow]) -> FrozenDict:
         """A lead that says something else now; `row` carries what is not in the record. Gives what changed.
 
         `matches` are what it can be found by from now on, too; what is known of them was looked for.
         """
-        before = self.leads[lead.id], self.persons.get(lead.id)
+        changes = self.changes_by(lead, row)
         self.leads[lead.id] = amended_row(row, lead)
         self.persons[lead.id] = person_row(lead)
         self._changed_persons.add(lead.id)
         self._remember(lead.id, matches)
-        return changed_values(before, (self.leads[lead.id], self.persons[lead.id]))
+        return changes
 
     def _remember(self, lead_id: str, matches: Iterable[MatchRow], *, instead: bool = False) -> None:
         for match in matches:

@@ -339,6 +339,15 @@ class KeyRow:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
+class ErasedRow:
+    """A phone, address or id of somebody who was erased, as a hash keyed by `secret`, which the row `key` holds."""
+
+    id: str
+    erased_at: datetime
+    secret: str | None = field(default=None, repr=False)
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
 class ImportRow:
     """One import of a file: `id` is the beginning of the file's hash, `rows` the last row of each of its sheets.
 

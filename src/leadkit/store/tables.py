@@ -20,6 +20,7 @@ from leadkit.store.rows import (
     DeliveryRow,
     DutyRow,
     EntryRow,
+    ErasedRow,
     ImportRow,
     KeyRow,
     LeadRow,
@@ -151,6 +152,7 @@ REMARKS = Table("remarks", RemarkRow, (("lead_id",),))
 OUTBOX = Table("outbox", NoticeRow, (("state", "next_at", "seq"), ("lead_id",)), serial=True)
 DELIVERIES = Table("deliveries", DeliveryRow, (("notice_id",), ("state", "plugin")))
 KEYS = Table("keys", KeyRow, (("lead_id",),))
+ERASED = Table("erased", ErasedRow)
 IMPORTS = Table("imports", ImportRow)
 TOUCHES = Table("touches", TouchRow, (("import_id",), ("lead_id",)))
 MEMBERS = Table("members", MemberRow)
@@ -158,7 +160,7 @@ CLAIMS = Table("claims", ClaimRow, (("member", "at"),))
 TABLES: tuple[Table[Any], ...] = (
     LEADS, PERSONS, MATCHES, ACTIVITIES, TEXTS, OPPORTUNITIES, JOURNAL, REMARKS, OUTBOX, DELIVERIES, KEYS, MEMBERS,
     MILESTONES, OBJECTIONS, STATEMENTS, DUTIES, CHANGES, IMPORTS, TOUCHES,
-    CLAIMS,
+    CLAIMS, ERASED,
 )  # fmt: skip
 PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS, STATEMENTS, CHANGES, TOUCHES)
 """The tables whose rows of a lead an erasure removes by `lead_id`; of `PERSONS` it removes the lead's own."""

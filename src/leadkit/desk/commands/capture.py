@@ -11,6 +11,7 @@ from attrs import define, evolve, field, setters
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, Key, gives
 from leadkit.desk.context import Changes, CommandContext, Request, missing_fields
 from leadkit.desk.duties import entry_of
+from leadkit.desk.erased import erased_among
 from leadkit.desk.execute import Batch, Executor, batches, only
 from leadkit.desk.keys import Outcome
 from leadkit.desk.ownership import stamped
@@ -28,7 +29,7 @@ from leadkit.records.join import merged
 from leadkit.records.people import Actor
 from leadkit.store.mapping import faults_of, has_number, match_rows, new_row
 from leadkit.store.protocol import Query
-from leadkit.store.rows import ActivityRow, LeadRow, MatchRow
+from leadkit.store.rows import NOTHING, ActivityRow, LeadRow, MatchRow
 from leadkit.store.tables import OPPORTUNITIES
 
 __all__ = ["Capture"]
@@ -101,7 +102,18 @@ def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandE
     work.look_for(match for incoming in leads for match in incoming.matches)
     activities = work.activities(key for key, row in work.leads_read.items() if row.merged_into is None)
     with_open_deal = _with_open_deal(work)
-    return [_captured(batch.context(incoming.request), incoming, activities, with_open_deal) for incoming in leads]
+    erased = erased_among(work.unit, (match for incoming in leads for match in incoming.matches))
+    return [
+        _erased(incoming.lead)
+        if context.import_id and any(match.found_by in erased for match in incoming.matches)
+        else _captured(context, incoming, activities, with_open_deal)
+        for incoming, context in ((incoming, batch.context(incoming.request)) for incoming in leads)
+    ]
+
+
+def _erased(lead: Lead) -> CommandError:
+    hint = "take the row out of the sheet; who enquires anew is captured by hand"
+    return CommandError(Problem("this person was erased", hint, place=lead.id))
 
 
 def _with_open_deal(work: WorkSet) -> frozenset[str | None]:
@@ -149,6 +161,7 @@ def _is_over(context: CommandContext, lead: Lead, row: LeadRow) -> bool:
 
 def _new(context: CommandContext, incoming: Incoming) -> Changes:
     policy, work, at = context.policy, context.work, context.at
+    context.check_plan("captured", incoming.lead.id, NOTHING)
     row = verdict(policy, new_row(incoming.lead, at, incoming.verified), incoming.lead, (), at)
     work.enter(incoming.lead, row, incoming.matches)
     entered = entry_of(policy, work.calendar(), row)
@@ -168,7 +181,7 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     """What comes of a lead that is in the store: it corrects itself, it is joined, or it says nothing new."""
     policy, work = context.policy, context.work
     known = evolve(before, verified=FrozenDict({**incoming.verified, **before.verified}))
-    stored, corrects = work.lead(before.id), _corrects(incoming, before)
+    stored, corrects, found_by = work.lead(before.id), _corrects(incoming, before), _found_by(incoming, before, work)
     if corrects:
         policy.document.permissions.check("amend", context.actor)
     first = corrected(stored, incoming.lead, policy.document.imports.of) if corrects else stored
@@ -178,11 +191,12 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     differences = tuple(difference.field for difference in joined.differences)
     after = verdict(policy, known, joined.lead, activities, context.at, screen=before.status in SCREENED)
     after = stamped(before, after, context.at)
+    context.check_plan("amended" if corrects else "joined", before.id, work.changes_by(joined.lead, after))
     values = work.amend(joined.lead, after, incoming.matches)
     amended = work.leads[before.id]
     after = evolve(amended, version=amended.version + (amended.id in work.leads_read))
     receipt = context.receipt("amended" if corrects else "joined", after)
-    receipt = evolve(receipt, differences=differences, found_by=_found_by(incoming, before, work), changes=values)
+    receipt = evolve(receipt, differences=differences, found_by=found_by, changes=values)
     details = {"amended" if corrects else "joined": incoming.lead.id, "differences": differences}
     entry = context.entry(before.id, {**details, **_details(incoming, amended)})
     add = [entry, *context.notices_after(before, after), *context.changed(before.id, values)]
@@ -209,6 +223,7 @@ def _found_by(incoming: Incoming, row: LeadRow, work: WorkSet) -> str:
 def _repeated(context: CommandContext, incoming: Incoming, row: LeadRow) -> Changes:
     """The lead was seen before as it is: it can be named by its id, and nothing else changes."""
     work = context.work
+    context.check_plan("repeated", row.id, NOTHING)
     if incoming.number is None or not _corrects(incoming, row):
         work.alias(evolve(_alias(incoming.lead, row.id, context.at), screening=SEEN_BEFORE))
     changed = row.id in work.leads_read and work.leads_read[row.id] is not row

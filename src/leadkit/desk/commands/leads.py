@@ -263,7 +263,7 @@ class Erase(LeadCommand):
         return self.decide(lead, context)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
-        erased = erase_family(context.work, lead, context.at)
+        erased = erase_family(context.work, lead, context.at, lambda: context.new_id() + context.new_id())
         receipt = context.receipt("erased", evolve(lead, version=lead.version + 1, owner=None))
         return Changes(receipt=receipt, add=[context.entry(lead.id, {"leads": erased})])
 

@@ -1,4 +1,4 @@
-"""What commands changed in leads with the values before, and imports that can be undone."""
+"""What commands changed in leads with the values before, imports that can be undone, and who was erased."""
 
 from __future__ import annotations
 
@@ -47,3 +47,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_leadkit_touches_import_id", "leadkit_touches", ["import_id"])
     op.create_index("ix_leadkit_touches_lead_id", "leadkit_touches", ["lead_id"])
+    op.create_table(
+        "leadkit_erased",
+        Column("id", Letters(), primary_key=True),
+        Column("erased_at", Moment(), nullable=False),
+        Column("secret", Letters()),
+        sqlite_strict=True,
+    )
