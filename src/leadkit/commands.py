@@ -3,13 +3,14 @@
 A file of `leadkit.desk.commands` names its commands in its own `__all__`.
 """
 
-from leadkit.desk.commands import capture, leads, negotiation, opportunities, record, team, upkeep
+from leadkit.desk.commands import capture, leads, negotiation, opportunities, pool, record, team, upkeep
 from leadkit.desk.commands.capture import *
 from leadkit.desk.commands.catalogue import COMMANDS, LEAD_STEPS, OPPORTUNITY_STEPS
 from leadkit.desk.commands.command import DeskCommand, LeadCommand, OpportunityCommand, SingleCommand, gives
 from leadkit.desk.commands.leads import *
 from leadkit.desk.commands.negotiation import *
 from leadkit.desk.commands.opportunities import *
+from leadkit.desk.commands.pool import *
 from leadkit.desk.commands.record import *
 from leadkit.desk.commands.schema import json_schema
 from leadkit.desk.commands.team import *
@@ -40,6 +41,7 @@ __all__ += capture.__all__
 __all__ += leads.__all__
 __all__ += negotiation.__all__
 __all__ += opportunities.__all__
+__all__ += pool.__all__
 __all__ += record.__all__
 __all__ += team.__all__
 __all__ += upkeep.__all__

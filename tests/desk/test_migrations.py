@@ -22,7 +22,7 @@ from leadkit.adapters.sql.migration import upgrade
 from leadkit.adapters.sql.schema import HEAD, METADATA, PREFIX, VERSION_TABLE
 from leadkit.adapters.sql.storage import engine_of
 from leadkit.store.protocol import Query
-from leadkit.store.tables import DUTIES, KEYS, LEADS, OPPORTUNITIES, PERSONS, STATEMENTS, TABLES
+from leadkit.store.tables import CLAIMS, DUTIES, KEYS, LEADS, OPPORTUNITIES, PERSONS, STATEMENTS, TABLES
 from leadkit.testing.storage.checks import all_of
 from tests.desk.stores import address, postgres_database, sqlite_file
 
@@ -172,6 +172,22 @@ class TestMigrate:
         with closing(open_sql(fresh)) as storage:
             (person,) = all_of(storage, Query(PERSONS))
         assert (person.id, person.other_values) == ("L1", {})
+
+    def test_of_an_owner_of_before_nobody_knows_since_when(self, fresh):
+        engine = engine_of(fresh)
+        with engine.begin() as connection:
+            upgrade(connection, "0005")
+            connection.execute(text(
+                f"INSERT INTO {PREFIX}leads (id, version, other_sources, tags, captured_at, custom, verified, status,"
+                " in_queue, reasons, missing, points, owner) VALUES ('L1', 1, '[]', '[]',"
+                " '2023-09-30 08:00:00.000000+00:00', '{}', '{}', 'valid', TRUE, '[]', '[]', 0, 'li')"
+            ))  # fmt: skip
+        engine.dispose()
+        lk.migrate(fresh)
+        with closing(open_sql(fresh)) as storage:
+            (row,) = all_of(storage, Query(LEADS))
+            assert (row.owner, row.owned_at, row.claimed_by, row.last_owner, row.released_at) == ("li", *[None] * 4)
+            assert all_of(storage, Query(CLAIMS)) == []
 
     def test_plain_names_can_be_taken_back(self, fresh):
         engine = engine_of(fresh)

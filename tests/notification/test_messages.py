@@ -145,6 +145,19 @@ def hear_it_all():
     return ear.told
 
 
+def hear_of_the_pool():
+    """What a desk with a pool tells of a lead that its owner forgets."""
+    ear = Ear()
+    pool = {"claim": ["sales_rep"], "warn_after_days": [3, 5], "return_after_days": 7}
+    desk = open_desk(policy={"name": "ours", "extends": "standard", "pool": pool}, plugins=[ear])
+    team(desk, wu="sales_rep")
+    desk.capture(lead(1))
+    desk.claim("L1", by=lk.Actor(id="wu", role="sales_rep"))
+    _wait(desk, *[24] * 7)
+    desk.deliver(1000)
+    return ear.told
+
+
 def _wait(desk, *hours):
     for some in hours:
         desk.clock.pass_(hours=some)
@@ -209,7 +222,7 @@ class TestWhatADeskTells:
     """A text of its own names only what a notice of its kind carries; each kind of the standard policy can come."""
 
     def test_each_kind_comes_with_all_that_its_text_names(self):
-        told = hear_it_all()
+        told = [*hear_it_all(), *hear_of_the_pool()]
         for one in told:
             assert set(DETAILS[one.kind]) <= set(one.details), one.kind
             for language in LANGUAGES:

@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+import leadkit as lk
 from leadkit.adapters.calendar import calendar
 from leadkit.process.calendar import CalendarSettings, Due
 from leadkit.process.duties import BY_KIND, DUTIES
@@ -181,6 +182,84 @@ class TestSchedule:
         assert all(
             one < other for (_, one), (_, other) in pairwise(alerts(due_at, level, reminder=BY_KIND[kind].reminder))
         )
+
+
+RISING = st.lists(st.integers(1, 200), max_size=5, unique=True).map(sorted)
+ROLES = ("supervisor", "director", "owner")
+
+
+def ladder(hours_after: list[int]) -> list[dict[str, Any]]:
+    return [{"after_hours": hour, "to": ROLES[number % 3]} for number, hour in enumerate(hours_after)]
+
+
+class TestLadder:
+    """A duty that stays undone is told to one after the other, each step once, at its time, to its receiver."""
+
+    @given(MOMENTS, RISING, st.none() | st.integers(1, 200), st.booleans())
+    def test_every_step_has_its_time_and_its_receiver_beside_the_single_escalation(self, due_at, after, single, day):
+        level = Level.model_validate({"hours": 1, "escalate_after_hours": single, "escalate": tuple(ladder(after))})
+        steps = [step for step in level.steps(reminder=day) if step.alert == "escalated"]
+        wanted = [(hour * HOUR, ROLES[number % 3]) for number, hour in enumerate(after)]
+        wanted += [(single * HOUR, None)] if single is not None else []
+        assert sorted((step.after, step.to or "") for step in steps) == sorted((at, to or "") for at, to in wanted)
+        codes = [code for code, _ in alerts(due_at, level, reminder=day)]
+        assert codes[1:] == ["escalated", *(f"escalated_{number}" for number in range(2, len(steps) + 1))][: len(steps)]
+        assert codes[0] == ("due" if day else "breached")
+
+    @given(RISING)
+    def test_what_was_told_is_past_and_what_comes_later_is_not(self, after):
+        level = Level.model_validate({"hours": 1, "remind_before_hours": Decimal(1), "escalate": tuple(ladder(after))})
+        steps = level.steps(reminder=False)
+        for number, last in enumerate(steps):
+            assert [step.is_past(last.code) for step in steps] == [place <= number for place in range(len(steps))]
+        assert not any(step.is_past(None) for step in steps)
+
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            ([{"after_hours": 2, "to": "director"}, {"after_hours": 2, "to": "director"}], "must rise"),
+            ([{"after_hours": 0, "to": "director"}], "greater than 0"),
+            ([{"after_hours": 2}], "is missing"),
+            ([{"after_hours": 2, "to": "directors"}], "names the role directors, which does not exist"),
+        ],
+    )
+    def test_what_is_no_ladder_is_refused(self, said, words):
+        policy = {"name": "ours", "extends": "standard", "service_levels": {"win": {"escalate": said}}}
+        with pytest.raises(lk.PolicyError, match=words):
+            lk.load_policy(policy)
+
+    def test_the_owner_and_the_approver_are_receivers_as_in_notices(self):
+        steps = [{"after_hours": 2, "to": "owner"}, {"after_hours": 3, "to": "approver"}]
+        policy = {"name": "ours", "extends": "standard", "service_levels": {"approval": {"escalate": steps}}}
+        assert len(lk.load_policy(policy).document.service_levels.levels["approval"].escalate) == 2
+
+    @pytest.mark.parametrize("times", [range(1, 400), [400], [30, 30, 200, 400, 400]])
+    def test_each_step_is_told_once_however_often_somebody_looks(self, times):
+        steps = [{"after_hours": 10, "to": "supervisor"}, {"after_hours": 72, "to": "director"}]
+        levels = {"response": {"medium": {"escalate": steps}}, "follow_up": {"escalate": steps}}
+        desk = open_desk(policy={"name": "ours", "extends": "standard", "service_levels": levels})
+        desk.capture(lead(1))
+        for hour in times:
+            desk.tick(START + hour * HOUR)
+        told = sorted((row.kind, row.role) for row in kept(desk, "outbox") if row.kind.endswith("_escalated"))
+        assert told == [
+            ("follow_up_escalated", "director"),
+            ("follow_up_escalated", "supervisor"),
+            ("response_escalated", "director"),
+            ("response_escalated", "supervisor"),
+            ("response_escalated", "supervisor"),
+        ]
+
+    def test_what_is_met_goes_no_higher(self):
+        steps = [{"after_hours": 10, "to": "supervisor"}, {"after_hours": 72, "to": "director"}]
+        levels = {"response": {"medium": {"escalate": steps}}}
+        desk = open_desk(policy={"name": "ours", "extends": "standard", "service_levels": levels})
+        desk.capture(lead(1))
+        desk.clock.pass_(hours=20)
+        desk.tick()
+        desk.record(touch(1, kind="follow_up", occurred_at=desk.clock.now))
+        desk.tick(START + 400 * HOUR)
+        assert [row.role for row in kept(desk, "outbox") if row.kind == "response_escalated"] == ["supervisor"] * 2
 
 
 WORKING = st.builds(

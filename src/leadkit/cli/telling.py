@@ -51,7 +51,9 @@ def _(rescored: Rescored, desk: Desk, values: Mapping[str, Any]) -> list[str]:  
 @_lines.register(Ticked)
 def _(ticked: Ticked, desk: Desk, values: Mapping[str, Any]) -> list[str]:  # noqa: ARG001
     counts = [(kind, str(number)) for kind, number in sorted(ticked.notices.items())]
-    return [*aligned(counts), f"{sum(ticked.notices.values())} notices, {ticked.rescored} leads scored again"]
+    returned = f", {ticked.returned} returned to the pool" if ticked.returned else ""
+    done = f"{sum(ticked.notices.values())} notices, {ticked.rescored} leads scored again{returned}"
+    return [*aligned(counts), done]
 
 
 @_lines.register(Undone)

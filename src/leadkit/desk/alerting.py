@@ -1,4 +1,4 @@
-"""The time that passes: alerts for what has become due since it was last looked at, each once."""
+"""The time that passes: alerts for what has become due since it was last looked at, each once; leads that return."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from attrs import define, setters
 
 from leadkit.desk.duties import alerted
 from leadkit.desk.notices import Rows, outbox_rows
+from leadkit.desk.returning import ended, return_leads
 from leadkit.policy import Policy
 from leadkit.process.duties import BY_KIND
+from leadkit.process.service_levels import Step
 from leadkit.rules.moments import seconds
 from leadkit.store.protocol import Query, Storage, Unit, by_id
 from leadkit.store.rows import DutyRow, LeadRow, NoticeRow, OpportunityRow
@@ -38,17 +40,34 @@ def anything_due(storage: Storage, now: datetime, stale: datetime) -> bool:
         return bool(unit.find(_due(now, 1)) or unit.find(old))
 
 
-def alert_duties(executor: Executor, now: datetime) -> Counter[str]:
-    """Put a notice into the outbox for every alert that has come by `now`, batch by batch; give how many by kind."""
+@define(on_setattr=setters.frozen)
+class Passed:
+    """What came with the time: the notices by kind, and how many leads returned to the pool."""
+
+    notices: Counter[str]
+    returned: int
+
+
+def alert_duties(executor: Executor, now: datetime) -> Passed:
+    """Put a notice into the outbox for every alert that has come by `now`, and return leads, batch by batch."""
     counts: Counter[str] = Counter()
-    while _any_alert(executor.storage, now):
-        counts.update(executor.transaction(lambda unit: _alert_some(unit, executor.policy, now)))
-    return counts
+    returned, tried = 0, set[str]()
+    while duties := _first(executor.storage, now):
+        silent = ended(duties, now) if executor.policy.document.pool is not None else []
+        lead_ids = [lead_id for lead_id in silent if lead_id not in tried]
+        if lead_ids:
+            tried |= set(lead_ids)
+            done = return_leads(executor, lead_ids, now)
+            counts.update(done.notices)
+            returned += done.leads
+        else:
+            counts.update(executor.transaction(lambda unit: _alert_some(unit, executor.policy, now)))
+    return Passed(counts, returned)
 
 
-def _any_alert(storage: Storage, now: datetime) -> bool:
+def _first(storage: Storage, now: datetime) -> list[DutyRow]:
     with storage.transaction(read_only=True) as unit:
-        return bool(unit.find(_due(now, 1)))
+        return unit.find(_due(now, BATCH))
 
 
 def _due(now: datetime, limit: int) -> Query[DutyRow]:
@@ -74,11 +93,13 @@ def _alert_some(unit: Unit, policy: Policy, now: datetime) -> Counter[str]:
     after = []
     for duty in duties:
         lead = subjects.leads.get(duty.lead_id or "")
-        level = BY_KIND[duty.kind].level(policy.document.service_levels, lead.priority if lead else None)
+        level = BY_KIND[duty.kind].level(
+            policy.document.service_levels, lead.priority if lead else None, policy.document.pool
+        )
         passed = alerted(duty, level, now)
         after.append(passed.row)
-        for alert in passed.alerts:
-            notices += [row for _, row in _notice(policy, duty, subjects, alert, now)]
+        for step in passed.steps:
+            notices += [row for _, row in _notice(policy, duty, subjects, step, now)]
     known = by_id(unit, OUTBOX, (row.id for row in notices))
     notices = [row for row in notices if row.id not in known]
     unit.replace(DUTIES, after)
@@ -86,20 +107,21 @@ def _alert_some(unit: Unit, policy: Policy, now: datetime) -> Counter[str]:
     return Counter(row.kind for row in notices)
 
 
-def _notice(policy: Policy, duty: DutyRow, subjects: _Subjects, alert: str, now: datetime) -> Rows:
-    """One notice; its id comes from the duty, its end and the alert, so that a second tick adds nothing."""
+def _notice(policy: Policy, duty: DutyRow, subjects: _Subjects, step: Step, now: datetime) -> Rows:
+    """One notice; its id comes from the duty, its end and the step, so that a second tick adds nothing."""
     lead, opportunity = subjects.leads.get(duty.lead_id or ""), subjects.opportunities.get(duty.opportunity_id or "")
     details: dict[str, Any] = {"due_at": duty.due_at.isoformat(), "provisional": duty.provisional or None}
     for name in BY_KIND[duty.kind].details:
         details[name] = duty.id.partition(":")[2] if name == duty.kind else getattr(lead, name, None)
     return outbox_rows(
         policy,
-        f"{duty.kind}_{alert}",
-        digest(duty.id, duty.due_at.isoformat(), alert)[:32],
+        f"{duty.kind}_{step.alert}",
+        digest(duty.id, duty.due_at.isoformat(), step.code)[:32],
         now,
         lead_id=duty.lead_id,
         opportunity_id=duty.opportunity_id,
         owner=duty.owner,
         grade=opportunity.grade if opportunity else None,
+        to=step.to,
         details=details,
     )

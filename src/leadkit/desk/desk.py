@@ -19,6 +19,7 @@ from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, Le
 from leadkit.desk.reviewing import calibration, review
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
+from leadkit.process.command import Command
 from leadkit.process.content import Content, ContentLibrary
 from leadkit.records import Activity
 from leadkit.records.people import SYSTEM, Actor, Member
@@ -129,8 +130,12 @@ class Desk(DeskCommands):
             clock=clock,
             ids=ids,
             retries=retries,
-            commands=commands,
+            commands=tuple(command for command in commands if self._has_table(command)),
         )
+
+    def _has_table(self, command: type[Command]) -> bool:
+        """Whether the policy has the table that a command is about."""
+        return command.table is None or getattr(self.policy.document, command.table) is not None
 
     def __enter__(self) -> Desk:
         return self

@@ -10,9 +10,9 @@ from attrs import define, evolve, setters
 
 from leadkit.policy import Policy
 from leadkit.process.calendar import Due, WorkCalendar
-from leadkit.process.duties import ALERTS, BY_KIND, LEAD_READS, SIGNED, Duty, duties_of
+from leadkit.process.duties import BY_KIND, LEAD_READS, SIGNED, Duty, duties_of
 from leadkit.process.nurture import Cadence
-from leadkit.process.service_levels import Alert, Level, alerts
+from leadkit.process.service_levels import Level, Step, steps_of
 from leadkit.rules.moments import months_later
 from leadkit.store.rows import DutyRow, LeadRow, MilestoneRow, ObjectionRow, OpportunityRow
 
@@ -76,7 +76,7 @@ def _owed(
 ) -> Owed | None:
     """One duty of a row; `part` is the milestone, objection or row with its times, `subject` what it belongs to."""
     levels = policy.document.service_levels
-    level, since = duty.level(levels, priority), duty.since.of(part)
+    level, since = duty.level(levels, priority, policy.document.pool), duty.since.of(part)
     met_at = duty.met.of(part) if duty.met else None
     if since is None or (level is None and not duty.dated) or not (met_at or duty.is_owed(subject, levels)):
         return None
@@ -102,8 +102,19 @@ def _as_of_lead(policy: Policy, calendar: WorkCalendar, owed: Owed, before: Lead
     pause = (began, row.resumed_at) if began is not None and row.resumed_at is not None and not paused else None
     if owed.duty.fixed:
         return evolve(owed, paused=paused, pause=pause, sooner=_after_rise(owed.level, calendar, before, row))
-    planned = row.next_follow_up_at if row.next_follow_up_at is not None else planned_follow_up(policy, row)
-    return evolve(owed, paused=paused, due_at=max(owed.due_at, planned) if planned is not None else owed.due_at)
+    later = (_planned(policy, row), _protected_until(policy, row)) if owed.duty.planned else ()
+    return evolve(owed, paused=paused, due_at=max([owed.due_at, *filter(None, later)]))
+
+
+def _planned(policy: Policy, row: LeadRow) -> datetime | None:
+    """When the next follow-up is to be: as agreed, else by the cadence."""
+    return row.next_follow_up_at if row.next_follow_up_at is not None else planned_follow_up(policy, row)
+
+
+def _protected_until(policy: Policy, row: LeadRow) -> datetime | None:
+    """Until when nobody reminds the owner of a lead; None where nobody is protected."""
+    pool = policy.document.pool
+    return row.owned_at + pool.protected if pool is not None and row.owned_at is not None else None
 
 
 def _after_rise(level: Level | None, calendar: WorkCalendar, before: LeadRow | None, row: LeadRow) -> datetime | None:
@@ -201,33 +212,29 @@ def _columns(owed: Owed) -> dict[str, Any]:
 
 def _with_next(row: DutyRow, level: Level | None) -> DutyRow:
     """A duty with the time of its next alert."""
-    every = _alerts(row, level)
-    left = [at for alert, at in every if not _is_past(row.last_alert, alert)]
+    left = [row.due_at + step.after for step in _steps(row, level) if not step.is_past(row.last_alert)]
     return evolve(row, next_at=min(left, default=None) if row.state == "open" else None)
 
 
-def _alerts(row: DutyRow, level: Level | None) -> tuple[tuple[Alert, datetime], ...]:
-    return alerts(row.due_at, level, reminder=BY_KIND[row.kind].reminder)
-
-
-def _is_past(last_alert: str | None, alert: Alert) -> bool:
-    return last_alert is not None and ALERTS.index(alert) <= ALERTS.index(last_alert)
+def _steps(row: DutyRow, level: Level | None) -> tuple[Step, ...]:
+    return steps_of(level, reminder=BY_KIND[row.kind].reminder)
 
 
 @define(on_setattr=setters.frozen)
 class Alerted:
     """The alerts of a duty that have come, and the duty after them."""
 
-    alerts: tuple[Alert, ...]
+    steps: tuple[Step, ...]
     row: DutyRow
 
 
 def alerted(row: DutyRow, level: Level | None, now: datetime) -> Alerted:
     """What is to be told about an open duty at `now`; there is no reminder after the breach."""
-    every = _alerts(row, level)
-    passed: list[Alert] = [alert for alert, at in every if at <= now and not _is_past(row.last_alert, alert)]
-    after = _with_next(evolve(row, last_alert=passed[-1] if passed else row.last_alert), level)
-    return Alerted(tuple(alert for alert in passed if alert != "due" or "breached" not in passed), after)
+    every = _steps(row, level)
+    passed = [step for step in every if row.due_at + step.after <= now and not step.is_past(row.last_alert)]
+    after = _with_next(evolve(row, last_alert=passed[-1].code if passed else row.last_alert), level)
+    over = any(step.alert == "breached" for step in passed)
+    return Alerted(tuple(step for step in passed if step.alert != "due" or not over), after)
 
 
 def owes_the_same(before: LeadRow | None, after: LeadRow) -> bool:

@@ -100,7 +100,7 @@ class Executor:
         request = self.request(command)
         self.permit(request)
         key = key_of(command)
-        locks = [*command.locks, *([f"key:{key_id(key)}"] if key is not None else [])]
+        locks = [*request.command.locks, *([f"key:{key_id(key)}"] if key is not None else [])]
 
         def work(unit: Unit) -> Receipt:
             unit.lock(*locks)

@@ -52,14 +52,17 @@ def outbox_rows(
     opportunity_id: str | None,
     owner: str | None,
     grade: str | None = None,
+    to: str | None = None,
     details: Mapping[str, Any],
 ) -> Rows:
     """A notice in the outbox for the first that the policy names and that there is: the owner, or a role.
 
-    `approver` is the first role that may approve the plan of an opportunity of this `grade`.
+    `to` is whom the policy names elsewhere than in `[notices]`. `approver` is the first role that may approve the plan
+    of an opportunity of this `grade`.
     """
     approver = next(iter(policy.document.approvals.get(grade or "", ())), None)
-    named = [approver if name == APPROVER else name for name in policy.document.notices.get(kind, ())]
+    names = policy.document.notices.get(kind, ()) if to is None else (to,)
+    named = [approver if name == APPROVER else name for name in names]
     recipient = next((name for name in named if name is not None and (name != OWNER or owner)), None)
     if recipient is None:
         return []

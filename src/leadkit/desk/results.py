@@ -198,10 +198,14 @@ class OpportunityState:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class Ticked:
-    """What one `tick` found: notices put into the outbox, by kind, and how many leads it scored again."""
+    """What one `tick` found: notices put into the outbox, by kind, and how many leads it scored again.
+
+    `returned` counts the leads that lost their owner to the pool.
+    """
 
     notices: FrozenDict
     rescored: int
+    returned: int = 0
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -72,7 +72,7 @@ def _response_due(row: LeadRow, response: DutyRow) -> datetime | None:
     if row.paused_at is not None and row.first_follow_up_at is None and row.paused_at < response.due_at:
         return None
     erased = row.erased_at is not None and row.status in IN_QUEUE
-    waited = response.state != "cancelled" or response.last_alert in BREACHED or erased
+    waited = response.state != "cancelled" or (response.last_alert or "").partition("_")[0] in BREACHED or erased
     return response_due(response.due_at, waited=waited, converted_at=row.converted_at)
 
 

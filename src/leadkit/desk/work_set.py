@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import define, evolve, field
@@ -50,6 +50,7 @@ class WorkSet:
     _changed_persons: set[str] = field(factory=set)
     opportunities: dict[str, OpportunityFile] = field(factory=dict)
     _opportunities_read: dict[str, OpportunityFile] = field(factory=dict)
+    _settled: set[str] = field(factory=set)
 
     def look_up(self, ids: Iterable[str]) -> None:
         """Read leads with their persons, and those that they were merged into."""
@@ -147,15 +148,23 @@ class WorkSet:
                 known[match.id] = match if match.lead_id == lead_id else evolve(match, lead_id=lead_id)
                 (self._moved_matches if stored else self._new_matches)[match.id] = known[match.id]
 
+    def settle(self, lead_ids: Iterable[str]) -> None:
+        """Bring the duties of some leads in step with the policy, even where nothing changes in them."""
+        self._settled |= set(lead_ids)
+
     def write(self) -> None:
-        """Write what is new and what is changed."""
+        """Write what is new and what is changed; what is asked for is asked before, so that a conflict comes last."""
+        moved = [row for key, row in self.leads.items() if key in self._settled or self._has_moved(row)]
+        stored = self._duties_of(moved)
         self.unit.add(LEADS, [row for key, row in self.leads.items() if key not in self.leads_read])
         self.unit.add(PERSONS, [row for key, row in self.persons.items() if key not in self.persons_read])
         self.unit.add(MATCHES, self._new_matches.values())
         self.unit.replace(MATCHES, self._moved_matches.values())
         self.unit.replace(LEADS, [row for key, row in self.leads.items() if self.leads_read.get(key, row) is not row])
         self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self.persons_read.keys()])
-        self._write_lead_duties()
+        for row in moved:
+            owed = owed_to_lead(self.policy, self.calendar(), self.leads_read.get(row.id), row)
+            self._write_duties(settled(owed, stored[row.id], self.calendar(), lead_id=row.id))
         for key, file in self.opportunities.items():
             if self._opportunities_read.get(key) is not file:
                 self._write_file(file, self._opportunities_read.get(key))
@@ -178,15 +187,16 @@ class WorkSet:
             self.opportunities[opportunity_id] = self._opportunities_read[opportunity_id] = file
         return self.opportunities[opportunity_id]
 
-    def _write_lead_duties(self) -> None:
-        moved = [row for key, row in self.leads.items() if not owes_the_same(self.leads_read.get(key), row)]
-        known = tuple(row.id for row in moved if row.id in self.leads_read)
+    def _duties_of(self, rows: Iterable[LeadRow]) -> Mapping[str, dict[str, DutyRow]]:
+        """The stored duties of leads, by lead and id; none of those that are new."""
+        known = tuple(row.id for row in rows if row.id in self.leads_read)
         stored: dict[str, dict[str, DutyRow]] = defaultdict(dict)
         for duty in self.unit.find(Query(DUTIES, {"lead_id": known, "opportunity_id": None})) if known else ():
             stored[str(duty.lead_id)][duty.id] = duty
-        for row in moved:
-            owed = owed_to_lead(self.policy, self.calendar(), self.leads_read.get(row.id), row)
-            self._write_duties(settled(owed, stored[row.id], self.calendar(), lead_id=row.id))
+        return stored
+
+    def _has_moved(self, row: LeadRow) -> bool:
+        return not owes_the_same(self.leads_read.get(row.id), row)
 
     def _write_file(self, file: OpportunityFile, before: OpportunityFile | None) -> None:
         if before is None:

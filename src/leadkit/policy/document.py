@@ -15,6 +15,7 @@ from leadkit.process.assignment import Assignment
 from leadkit.process.calendar import CalendarSettings, existing_zone
 from leadkit.process.nurture import Nurturing
 from leadkit.process.permissions import Permissions
+from leadkit.process.pool import Pool
 from leadkit.process.service_levels import ServiceLevels
 from leadkit.qualification.document import Criteria
 from leadkit.records.corrected_lead import TOGETHER, Update
@@ -34,7 +35,7 @@ else:
 
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
-    "service_levels", "approvals", "notices", "sheets",
+    "service_levels", "approvals", "notices", "sheets", "pool",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade."""
 
@@ -134,6 +135,7 @@ class Document(BaseModel):
     rescoring: Rescoring = Rescoring()
     calendar: CalendarSettings = CalendarSettings()
     service_levels: ServiceLevels = ServiceLevels()
+    pool: Pool | None = None
     approvals: dict[Text, tuple[Code, ...]] = Field(default_factory=dict)
     notices: dict[Code, tuple[Code, ...]] = Field(default_factory=dict)
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
@@ -162,6 +164,25 @@ class Document(BaseModel):
             if unknown is not None:
                 raise refuse(f"{where} names {unknown}, which does not exist", near(unknown, known))
         return self
+
+    @model_validator(mode="after")
+    def _roles_exist(self) -> Self:
+        known = self._roles()
+        named = [("pool.claim", self.pool.claim)] if self.pool is not None else []
+        for name, level in self.service_levels.levels.items():
+            roles = tuple(step.to for step in level.escalate if step.to not in {"owner", "approver"})
+            named.append((f"service_levels.{name}.escalate", roles))
+        for where, roles in named if known else ():
+            unknown = next((role for role in roles if role not in known), None)
+            if unknown is not None:
+                raise refuse(f"{where} names the role {unknown}, which does not exist", near(unknown, known))
+        return self
+
+    def _roles(self) -> frozenset[str]:
+        """The roles that the policy speaks of where it says who may do what."""
+        assignment = self.assignment
+        tables = (self.permissions.root, assignment.roles, assignment.grades, self.approvals)
+        return frozenset(role for table in tables for roles in table.values() for role in roles)
 
     @model_validator(mode="after")
     def _imports_name_fields(self) -> Self:

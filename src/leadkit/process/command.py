@@ -32,8 +32,9 @@ class Command:
     A class says about its commands: their `name`, the `permission` they need (that of the
     command they are made from, else their name), what the `terminal` calls them (None
     where it has no such command), the `subject` they are about (`lead` or `opportunity`), the `moves` between its
-    states (without any, they are possible in every state), what they do to another kind of subject (`also_moves`), and
-    the `wide_locks` they hold because they look beyond their own subject.
+    states (without any, they are possible in every state), what they do to another kind of subject (`also_moves`), the
+    `wide_locks` they hold because they look beyond their own subject, and the `table` of the policy without which a
+    desk doesn't count them among what is possible.
     """
 
     name: ClassVar[str]
@@ -43,6 +44,7 @@ class Command:
     moves: ClassVar[tuple[Move, ...]] = ()
     also_moves: ClassVar[Mapping[str, tuple[Move, ...]]] = {}
     wide_locks: ClassVar[tuple[str, ...]] = ()
+    table: ClassVar[str | None] = None
 
     by: Annotated[Actor | None, Argument("Who gives the command.")] = field(default=None, kw_only=True)
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from attrs import define, field, setters
 
 from leadkit.process.lifecycle import UNSIGNED
+from leadkit.process.pool import Pool
 from leadkit.process.service_levels import Alert, Level, ServiceLevels
 
 Subject = Literal["lead", "opportunity", "milestone", "objection"]
@@ -29,15 +30,21 @@ class First:
 
 @define(on_setattr=setters.frozen)
 class Latest:
-    """The latest of some moments; None where none is set, or where `every` has to be and one is not."""
+    """The latest of some moments; None where none is set, or where `every` has to be and one is not.
+
+    `otherwise` is the moment that stands in where none is set.
+    """
 
     names: tuple[str, ...]
     every: bool = False
+    otherwise: str | None = None
 
     def of(self, row: Any) -> datetime | None:
         moments = list(_moments(row, self.names))
-        missing = self.every and None in moments
-        return None if missing else max(filter(None, moments), default=None)
+        if self.every and None in moments:
+            return None
+        instead = getattr(row, self.otherwise) if self.otherwise else None
+        return max(filter(None, moments), default=instead)
 
 
 @define(on_setattr=setters.frozen)
@@ -103,8 +110,9 @@ class Duty:
     It begins at `since`, is due by the service level of its name (on the day itself where `dated`), and is met at
     `met`. It is open while every condition of `owed` holds; what was met stays on record. `fixed`: its end is computed
     once, and moves only with a pause or a rise in priority. `reminder`: it is due on a day and can't be breached.
-    `pausable`: it is on hold while we wait for the customer. `by`: the column that chooses the level. `details`: what
-    its notices tell besides the time. `begins` and `ends` say all this to a reader.
+    `pausable`: it is on hold while we wait for the customer. `by`: the column that chooses the level. `planned`: a
+    follow-up that was planned for later puts its end off. `pooled`: its level is that of `[pool]`. `details`: what its
+    notices tell besides the time. `begins` and `ends` say all this to a reader.
     """
 
     kind: str
@@ -117,21 +125,30 @@ class Duty:
     dated: bool = False
     reminder: bool = False
     pausable: bool = False
+    planned: bool = False
+    pooled: bool = False
     also_reads: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     begins: str = field(repr=False)
     ends: str = field(repr=False)
 
-    def level(self, levels: ServiceLevels, priority: str | None) -> Level | None:
+    def level(self, levels: ServiceLevels, priority: str | None, pool: Pool | None = None) -> Level | None:
         """The service level of this duty; a response has one a priority."""
         if self.dated:
             return None
+        if self.pooled:
+            return pool.level if pool is not None else None
         level: Level | None = levels.response.get(priority or "") if self.by else getattr(levels, self.kind)
         return level
 
     def is_owed(self, row: Any, levels: ServiceLevels) -> bool:
         """Whether every condition holds for a row."""
         return all(condition.holds(row, levels) for condition in self.owed)
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The alerts that its notices may be about."""
+        return ("due", "escalated") if self.reminder or self.pooled else ("due", "breached", "escalated")
 
     @property
     def reads(self) -> frozenset[str]:
@@ -176,10 +193,21 @@ DUTIES = (
         owed=(Among("in_queue", (True,)),),
         reminder=True,
         pausable=True,
-        also_reads=("next_follow_up_at", "nurture_stage"),
+        planned=True,
+        also_reads=("next_follow_up_at", "nurture_stage", "owned_at"),
         details=("nurture_stage",),
         begins="at the last follow-up, or when the lead entered the pool; one planned for later counts instead",
         ends="each follow-up begins it anew",
+    ),
+    Duty(
+        kind="return",
+        subject="lead",
+        since=Latest(("last_follow_up_at", "owned_at", "resumed_at"), otherwise="captured_at"),
+        owed=(Among("in_queue", (True,)), Known("owner")),
+        pausable=True,
+        pooled=True,
+        begins="with `[pool]`: at the last follow-up, or when the owner got the lead, or when a pause ended",
+        ends="each follow-up begins it anew; at its end the lead returns to the pool",
     ),
     Duty(
         kind="grading",
@@ -262,9 +290,6 @@ DUTIES = (
 
 BY_KIND = {duty.kind: duty for duty in DUTIES}
 
-ALERTS: tuple[Alert, ...] = get_args(Alert)
-"""What people are notified of about a duty, in the order of time."""
-
 
 def duties_of(subject: Subject) -> tuple[Duty, ...]:
     """The duties that one kind of subject owes."""
@@ -277,11 +302,7 @@ LEAD_READS = frozenset().union(*(duty.reads for duty in duties_of("lead"))) | {"
 
 def notice_details() -> dict[str, tuple[str, ...]]:
     """The details of every notice about a duty, by the notice's kind, such as `response_breached`."""
-    return {
-        f"{duty.kind}_{alert}": ("due_at", *duty.details)
-        for duty in DUTIES
-        for alert in (ALERTS if not duty.reminder else ("due", "escalated"))
-    }
+    return {f"{duty.kind}_{alert}": ("due_at", *duty.details) for duty in DUTIES for alert in duty.alerts}
 
 
 def _moments(row: Any, names: Iterable[str]) -> Iterable[datetime | None]:

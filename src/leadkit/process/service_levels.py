@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Literal, Self
+from itertools import pairwise
+from typing import Literal, Self, get_args
 
 from attrs import define, evolve, setters
 from pydantic import BaseModel, Field, model_validator
@@ -15,14 +18,65 @@ from leadkit.rules.facts import refuse
 LONGEST = 87_600
 """No level is longer than ten years of hours."""
 
-Alert = Literal["due", "breached", "escalated"]
+Alert = Literal["due", "breached", "escalated", "returned"]
+"""What people are notified of about a duty, in the order of time; a lead is `returned` to the pool."""
+
+ALERTS: tuple[Alert, ...] = get_args(Alert)
+
+
+@define(on_setattr=setters.frozen)
+class Step:
+    """One alert of a duty: how long `after` its end it comes, negative where before it, and whom it is for.
+
+    `number` counts the alerts of one kind. `to` is `owner`, `approver` or a role; None for whom `[notices]` names.
+    """
+
+    alert: Alert
+    after: timedelta
+    to: str | None = None
+    number: int = 1
+
+    @property
+    def code(self) -> str:
+        """What a store keeps of it: `escalated`, and `escalated_2` for the second of its kind."""
+        return self.alert if self.number == 1 else f"{self.alert}_{self.number}"
+
+    def is_past(self, code: str | None) -> bool:
+        """Whether it was told, where the alert `code` was the last one."""
+        if code is None:
+            return False
+        alert, _, number = code.partition("_")
+        return (ALERTS.index(self.alert), self.number) <= (ALERTS.index(alert), int(number or 1))
+
+
+def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Steps in the order of time, those of one kind numbered."""
+    counts: Counter[str] = Counter()
+    numbered = []
+    for step in sorted(steps, key=lambda step: step.after):
+        counts[step.alert] += 1
+        numbered.append(evolve(step, number=counts[step.alert]))
+    return tuple(numbered)
+
+
+class Escalation(BaseModel):
+    """One step of a ladder: `after_hours` behind the end of a duty it is told to `to`.
+
+    `to` is a role, or as in `[notices]` `owner` or `approver`.
+    """
+
+    model_config = RECORD
+
+    after_hours: Number = Field(gt=0, le=LONGEST)
+    to: Code
 
 
 class Level(BaseModel):
     """One service level: so many `hours`, elapsed or, where `working`, of working time; or `working_days`.
 
     `remind_before_hours` is how long before the end a reminder is told, none where it is left out.
-    `escalate_after_hours` is how long after the end somebody else is told.
+    `escalate_after_hours` is how long after the end somebody else is told, whom `[notices]` names; `escalate` is a
+    ladder of more such steps, each with its receiver.
     """
 
     model_config = RECORD
@@ -32,6 +86,7 @@ class Level(BaseModel):
     working: bool = False
     remind_before_hours: Number | None = Field(default=None, gt=0, le=LONGEST)
     escalate_after_hours: Number | None = Field(default=None, gt=0, le=LONGEST)
+    escalate: tuple[Escalation, ...] = Field(default=(), max_length=20)
 
     @model_validator(mode="after")
     def _hours_or_days(self) -> Self:
@@ -39,6 +94,12 @@ class Level(BaseModel):
             raise refuse("must have either hours or working_days", "such as { hours = 2 } or { working_days = 1 }")
         if self.working and self.hours is None:
             raise refuse("working goes with hours", "working days are working time already")
+        return self
+
+    @model_validator(mode="after")
+    def _the_ladder_rises(self) -> Self:
+        if any(later.after_hours <= sooner.after_hours for sooner, later in pairwise(self.escalate)):
+            raise refuse("after_hours must rise from step to step of escalate", "the earliest step comes first")
         return self
 
     def due(self, start: datetime, calendar: WorkCalendar) -> Due:
@@ -58,6 +119,20 @@ class Level(BaseModel):
         if self.working or self.working_days is not None:
             return calendar.add(due_at, calendar.between(paused_at, resumed_at)).at.astimezone(UTC)
         return due_at + (resumed_at - paused_at)
+
+    def steps(self, *, reminder: bool) -> tuple[Step, ...]:
+        """The alerts of a duty of this level; a `reminder` comes when it is due, not before, and is never a breach."""
+        steps = list(END_OF_REMINDER if reminder else END)
+        if not reminder and self.remind_before_hours is not None:
+            steps.append(Step("due", -_hours(self.remind_before_hours)))
+        if self.escalate_after_hours is not None:
+            steps.append(Step("escalated", _hours(self.escalate_after_hours)))
+        steps += [Step("escalated", _hours(step.after_hours), step.to) for step in self.escalate]
+        return in_order(steps)
+
+
+END, END_OF_REMINDER = (Step("breached", timedelta()),), (Step("due", timedelta()),)
+"""What is told at the end of a duty without a level."""
 
 
 class ServiceLevels(BaseModel):
@@ -83,6 +158,12 @@ class ServiceLevels(BaseModel):
     win: Level | None = None
     handover: Level | None = None
 
+    @property
+    def levels(self) -> dict[str, Level]:
+        """Every level by its name, such as `response.high`."""
+        named = {f"response.{priority}": level for priority, level in self.response.items()}
+        return named | {name: level for name, level in self if isinstance(level, Level)}
+
 
 @define(on_setattr=setters.frozen)
 class Standing:
@@ -100,18 +181,16 @@ def standing(due_at: datetime, met_at: datetime | None, now: datetime) -> Standi
     return Standing("due" if now <= due_at else "breached", left)
 
 
-def alerts(due_at: datetime, level: Level | None, *, reminder: bool) -> tuple[tuple[Alert, datetime], ...]:
-    """The alerts of a duty and their times, the earliest first; a `reminder` comes when it is due, not before."""
-    timed: list[tuple[Alert, datetime]] = []
-    if reminder:
-        timed.append(("due", due_at))
-    else:
-        if level is not None and level.remind_before_hours is not None:
-            timed.append(("due", due_at - _hours(level.remind_before_hours)))
-        timed.append(("breached", due_at))
-    if level is not None and level.escalate_after_hours is not None:
-        timed.append(("escalated", due_at + _hours(level.escalate_after_hours)))
-    return tuple(timed)
+def steps_of(level: Level | None, *, reminder: bool) -> tuple[Step, ...]:
+    """The alerts of a duty, the earliest first; without a level there is one, at its end."""
+    if level is not None:
+        return level.steps(reminder=reminder)
+    return END_OF_REMINDER if reminder else END
+
+
+def alerts(due_at: datetime, level: Level | None, *, reminder: bool) -> tuple[tuple[str, datetime], ...]:
+    """The codes of a duty's alerts and their times, the earliest first."""
+    return tuple((step.code, due_at + step.after) for step in steps_of(level, reminder=reminder))
 
 
 def _hours(number: Number | None) -> timedelta:

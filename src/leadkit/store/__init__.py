@@ -4,6 +4,7 @@ from leadkit.store.memory import MemoryStorage, MemoryUnit, Write
 from leadkit.store.protocol import Query, Storage, Unit
 from leadkit.store.rows import (
     ActivityRow,
+    ClaimRow,
     DeliveryRow,
     DutyRow,
     EntryRow,
@@ -25,6 +26,7 @@ from leadkit.store.tables import TABLES, Table
 __all__ = [
     "TABLES",
     "ActivityRow",
+    "ClaimRow",
     "DeliveryRow",
     "DutyRow",
     "EntryRow",

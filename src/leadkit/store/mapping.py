@@ -38,7 +38,8 @@ LEVELS = ("urgency", "budget", "competition", "decision_chain")
 def new_row(lead: Lead, captured_at: datetime, verified: FrozenDict) -> LeadRow:
     """A lead that is new to the store; whatever status it came with, it is judged here."""
     columns = {**_columns(lead, "leads"), "status": "new"}
-    return LeadRow(captured_at=captured_at, verified=verified, **columns)
+    owned_at = captured_at if lead.owner is not None else None
+    return LeadRow(captured_at=captured_at, verified=verified, owned_at=owned_at, **columns)
 
 
 def amended_row(row: LeadRow, lead: Lead) -> LeadRow:

@@ -24,7 +24,11 @@ EXTERNAL = "external:"
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class LeadRow:
-    """A lead without the person: what it is about, where it stands, and its latest score."""
+    """A lead without the person: what it is about, where it stands, and its latest score.
+
+    `owned_at` is since when the owner has it, `claimed_by` the owner where they claimed it. Of a lead without an owner
+    `last_owner` had it until `released_at`.
+    """
 
     id: str
     version: int = 1
@@ -70,6 +74,10 @@ class LeadRow:
     converted_at: datetime | None = None
     paused_at: datetime | None = None
     resumed_at: datetime | None = None
+    owned_at: datetime | None = None
+    claimed_by: str | None = None
+    last_owner: str | None = None
+    released_at: datetime | None = None
     merged_into: str | None = None
     erased_at: datetime | None = None
 
@@ -223,7 +231,8 @@ class StatementRow:
 class DutyRow:
     """Something owed until `due_at`: `open`, `paused`, `met` or `cancelled`.
 
-    `last_alert` is the last one that was sent (`due`, `breached`, `escalated`), `next_at` the time of the next.
+    `last_alert` is the last one that was sent (`due`, `breached`, `escalated`, `escalated_2`, ...), `next_at` the time
+    of the next.
     `provisional`: holidays on the way are not official yet.
     """
 
@@ -375,3 +384,13 @@ class MemberRow:
     role: str
     capacity: int | None = None
     active: bool = True
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class ClaimRow:
+    """A lead was claimed, whatever became of it; `id` is the journal entry's."""
+
+    id: str
+    member: str
+    lead_id: str
+    at: datetime

@@ -16,6 +16,7 @@ from leadkit.records.lead_fields import FIELDS
 from leadkit.store.rows import (
     ActivityRow,
     ChangeRow,
+    ClaimRow,
     DeliveryRow,
     DutyRow,
     EntryRow,
@@ -155,10 +156,11 @@ ERASED = Table("erased", ErasedRow)
 IMPORTS = Table("imports", ImportRow)
 TOUCHES = Table("touches", TouchRow, (("import_id",), ("lead_id",)))
 MEMBERS = Table("members", MemberRow)
+CLAIMS = Table("claims", ClaimRow, (("member", "at"),))
 TABLES: tuple[Table[Any], ...] = (
     LEADS, PERSONS, MATCHES, ACTIVITIES, TEXTS, OPPORTUNITIES, JOURNAL, REMARKS, OUTBOX, DELIVERIES, KEYS, MEMBERS,
     MILESTONES, OBJECTIONS, STATEMENTS, DUTIES, CHANGES, IMPORTS, TOUCHES,
-    ERASED,
+    CLAIMS, ERASED,
 )  # fmt: skip
 PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS, STATEMENTS, CHANGES, TOUCHES)
 """The tables whose rows of a lead an erasure removes by `lead_id`; of `PERSONS` it removes the lead's own."""

@@ -57,9 +57,12 @@ def actors(policy: Policy, command: type[Command]) -> st.SearchStrategy[Actor]:
     """Who gives a command: mostly somebody who may, sometimes somebody who may not."""
     document = policy.document
     every = sorted({role for roles in document.permissions.root.values() for role in roles} or {"system"})
-    allowed = document.permissions.roles(command.permission) or every
+    pool = document.pool.claim if document.pool is not None and command.table == "pool" else None
+    allowed = document.permissions.roles(command.permission) or pool or every
     roles = st.sampled_from([*allowed, *allowed, *allowed, *every])
-    return roles.map(lambda role: Actor(id=f"the_{role}", role=role))
+    if pool is None:
+        return roles.map(lambda role: Actor(id=f"the_{role}", role=role))
+    return st.builds(Actor, id=st.sampled_from([*MEMBERS, NOBODY]), role=roles)
 
 
 def _field(situation: Situation, command: type[Command], attribute: Attribute[Any], hint: Any) -> Values:

@@ -14,6 +14,7 @@ from leadkit.desk.duties import entry_of
 from leadkit.desk.erased import erased_among
 from leadkit.desk.execute import Batch, Executor, batches, only
 from leadkit.desk.keys import Outcome
+from leadkit.desk.ownership import stamped
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import SEEN_BEFORE, verdict
 from leadkit.desk.work_set import WorkSet
@@ -193,6 +194,7 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
         return _repeated(context, incoming, before)
     differences = tuple(difference.field for difference in joined.differences)
     after = verdict(policy, known, joined.lead, activities, context.at, screen=before.status in SCREENED)
+    after = stamped(before, after, context.at)
     context.check_plan("amended" if corrects else "joined", before.id, work.changes_by(joined.lead, after))
     values = work.amend(joined.lead, after, incoming.matches)
     amended = work.leads[before.id]

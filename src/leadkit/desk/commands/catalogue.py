@@ -9,6 +9,7 @@ from leadkit.desk.commands.command import DeskCommand, given_by
 from leadkit.desk.commands.leads import LeadCommands
 from leadkit.desk.commands.negotiation import NegotiationCommands
 from leadkit.desk.commands.opportunities import DealCommands
+from leadkit.desk.commands.pool import PoolCommands
 from leadkit.desk.commands.record import RecordCommands
 from leadkit.desk.commands.team import OpportunityTeamCommands, TeamCommands
 from leadkit.desk.commands.undo import ImportCommands
@@ -16,7 +17,9 @@ from leadkit.desk.commands.upkeep import UpkeepCommands
 from leadkit.process.command import steps
 
 
-class DeskCommands(CaptureCommands, LeadCommands, TeamCommands, RecordCommands, ImportCommands, UpkeepCommands):
+class DeskCommands(
+    CaptureCommands, LeadCommands, TeamCommands, PoolCommands, RecordCommands, ImportCommands, UpkeepCommands
+):
     """The commands that are methods of a desk."""
 
 

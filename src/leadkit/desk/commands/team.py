@@ -57,11 +57,13 @@ class Assign(LeadCommand):
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         members = _members(context.work)
+        if context.policy.document.pool is not None:
+            context.work.unit.lock(*(f"member:{member.id}" for member in members))
         loads = _loads(context.work, members, LEADS, {"in_queue": True}, lead.owner)
         roles = context.policy.document.assignment.roles.get(lead.priority or "")
         choice = choose(members, loads, roles, wanted=self.to, subject=lead.id)
         details = {**_details(choice), "priority": lead.priority, "capacity": choice.capacity}
-        after = evolve(lead, owner=choice.member)
+        after = evolve(lead, owner=choice.member, owned_at=context.at, claimed_by=None)
         return context.lead_changed(
             lead, after, "assigned", notice="lead_assigned", reason=self.reason, details=details
         )

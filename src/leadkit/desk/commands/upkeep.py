@@ -81,6 +81,8 @@ def _rescored(executor: Executor, request: Request, choose: Callable[[Unit], lis
         chosen = choose(unit)
         rows.take(chosen)
         lead_ids = [row.id for row in chosen]
+        if executor.policy.document.pool is not None:
+            rows.settle(lead_ids)
         changes, done = _rescore(executor.context(rows, request), lead_ids)
         rows.write()
         changes.write(unit)
@@ -118,6 +120,8 @@ def _entry(context: CommandContext, before: LeadRow, after: LeadRow) -> EntryRow
 class Tick(DeskCommand[Ticked]):
     """Put notices into the outbox for all that became due, and score leads again whose score is too old.
 
+    With `[pool]`, leads whose owners were silent for too long return to it.
+
     A timer gives this command as often as it likes, such as cron every five minutes; a second time it adds nothing.
     """
 
@@ -132,7 +136,8 @@ class Tick(DeskCommand[Ticked]):
             return Ticked(notices=FrozenDict(), rescored=0)
         then = executor.at(moment)
         rescored = rescore_all(then, Rescore(by=self.by), stale_at)
-        return Ticked(notices=FrozenDict(alert_duties(then, moment)), rescored=rescored.leads)
+        passed = alert_duties(then, moment)
+        return Ticked(notices=FrozenDict(passed.notices), rescored=rescored.leads, returned=passed.returned)
 
 
 @define(frozen=True)
