@@ -13,6 +13,7 @@ from leadkit.reviewing.calibration import (
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.notes import ReviewNotes, load_notes
 from leadkit.reviewing.period import Period, read_period
+from leadkit.reviewing.pipeline import Estimate, Forecast, GradeRate, OpenGroup, Pipeline
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.records import review
 from leadkit.reviewing.review import Cohort, FigureChange, Response, Review, Share
@@ -22,10 +23,15 @@ __all__ = [
     "BandSet",
     "Calibration",
     "Cohort",
+    "Estimate",
     "FigureChange",
     "Figures",
+    "Forecast",
+    "GradeRate",
+    "OpenGroup",
     "Outcome",
     "Period",
+    "Pipeline",
     "PointsRange",
     "Rate",
     "Response",

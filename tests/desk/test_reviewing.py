@@ -139,7 +139,7 @@ def naive(history: History, period: str) -> Review:
     wanted, now, policy = lk.reviews.read_period(period, desk.policy.time_zone), desk.clock.now, desk.policy
     cells, before = (count(leads, opportunities, one, as_of=now, touches=touches) for one in (wanted, wanted.previous))
     return reviewed(
-        cells, before, wanted, as_of=now, currency=policy.document.currency, policy=policy.id, first_grade="A"
+        cells, before, wanted, as_of=now, currency=policy.document.currency, policy=policy.id, grades=policy.grades
     )
 
 
@@ -211,6 +211,8 @@ def _opportunity_case(state: lk.OpportunityState, leads: dict[str, LeadCase]) ->
         **{name: getattr(one, name) for name in same},
         **{name: getattr(own, name) for name in ("channel", "industry", "priority")},
         lead_received_at=own.received_at,
+        stage=state.stage,
+        expected_close=one.expected_close,
     )
 
 

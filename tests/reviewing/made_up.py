@@ -26,6 +26,16 @@ def moment(draw: random.Random, there: float = 0.9) -> datetime | None:
     return QUARTER.previous.start + timedelta(microseconds=draw.randrange(200 * 86_400 * 10**6))
 
 
+def expected_close(draw: random.Random) -> datetime | None:
+    """A day around the review, at times an edge of its day, of a month, of the period or of the year to come."""
+    edges = (
+        datetime(2023, 9, 1, tzinfo=ZONE), datetime(2023, 10, 1, tzinfo=ZONE), datetime(2024, 9, 1, tzinfo=ZONE)
+    )  # fmt: skip
+    if draw.random() < 0.3:
+        return draw.choice(edges) + timedelta(seconds=draw.randrange(-1, 2))
+    return None if draw.random() < 0.2 else AS_OF + timedelta(days=draw.randrange(-90, 450))
+
+
 def tables(draw: random.Random, size: int) -> tuple[list[Row], list[Row], list[Row]]:
     """Rows of leads, opportunities and activities, as a warehouse holds them."""
     leads = [
@@ -55,6 +65,8 @@ def tables(draw: random.Random, size: int) -> tuple[list[Row], list[Row], list[R
             "amount": draw.choice([None, Decimal(draw.randrange(10**9)) / 100]),
             "opened_at": moment(draw),
             "closed_at": moment(draw),
+            "stage": draw.choice(["assessing", "negotiating", "signed", "报价", None]),
+            "expected_close": expected_close(draw),
         }
         for number in range(size)
     ]
@@ -91,6 +103,7 @@ def cases(
                 **{name: lead.get(name) for name in ("channel", "industry", "priority")},
                 owner=row["owner"] or lead.get("owner"),
                 **{name: row[name] for name in ("grade", "status", "lost_reason", "amount", "opened_at", "closed_at")},
+                **{name: row[name] for name in ("stage", "expected_close")},
                 lead_received_at=lead.get("received_at"),
             )
         )

@@ -32,6 +32,7 @@ OPPORTUNITIES = dict.fromkeys(tables(random.Random(0), 1)[1][0], pl.String) | {
     "amount": pl.Decimal(20, 2),
     "opened_at": ZONED,
     "closed_at": ZONED,
+    "expected_close": ZONED,
 }
 ACTIVITIES = {"lead_id": pl.String, "occurred_at": ZONED}
 Frames = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]

@@ -132,7 +132,7 @@ def _of_tables(
             zone=policy.document.time_zone,
             as_of=as_of,
             currency=policy.document.currency,
-            first_grade=next(iter(policy.grades), None),
+            grades=policy.grades,
             notes=notes,
         )
 
@@ -173,6 +173,7 @@ def _write(review: Review, output: Path, language: Any, company: str | None, lab
 
 def lines(review: Review, language: Language = "en", labels: Labels | None = None) -> Iterator[str]:
     """A review for a terminal: the key figures beside the period before, losses, channels, problems."""
+    from leadkit.cli.review_sections import section_lines
     from leadkit.reviewing.view import view
     from leadkit.texts import texts
 
@@ -182,6 +183,8 @@ def lines(review: Review, language: Language = "en", labels: Labels | None = Non
     yield from aligned([_figure_line(shown.figures[name], words, review.currency) for name in COUNTED])
     yield ""
     yield from aligned([_figure_line(shown.figures[name], words, review.currency) for name in MEASURED])
+    for table in (table for section in shown.sections for table in section.tables):
+        yield from section_lines(table, review.currency, language)
     if shown.losses:
         yield from _section(words["losses"], [(row.title, str(row.value)) for row in shown.losses])
     channels = [

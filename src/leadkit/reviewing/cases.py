@@ -79,6 +79,8 @@ class OpportunityCase:
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     lead_received_at: datetime | None = None
+    stage: str | None = None
+    expected_close: datetime | None = None
 
 
 def opportunity_case(
@@ -98,6 +100,8 @@ def opportunity_case(
         opened_at=opportunity.opened_at,
         closed_at=opportunity.closed_at,
         lead_received_at=lead.received_at if lead else None,
+        stage=getattr(opportunity, "stage", None),
+        expected_close=opportunity.expected_close,
     )
 
 
@@ -184,6 +188,24 @@ class IntervalCell:
     touches: int = 0
 
 
+@define(on_setattr=setters.frozen)
+class PipelineCell:
+    """Opportunities that are open at the time of a review, or were closed in the 365 days before it, that are alike.
+
+    `close` is the place of the day on which they are expected to close among `Horizon.starts`, None where nobody knows;
+    `due` whether that lies in a period that is not over yet. What was closed has neither, and no stage.
+    """
+
+    status: str
+    grade: str | None
+    stage: str | None
+    close: int | None
+    due: bool = field(converter=bool)
+    opportunities: int = 0
+    amounts: int = 0
+    cents: int = 0
+
+
 @define(on_setattr=setters.frozen, kw_only=True)
 class Cells:
     """Everything that a review of one period is reckoned from.
@@ -197,4 +219,5 @@ class Cells:
     opportunities: tuple[OpportunityCell, ...]
     cycles: tuple[CycleCell, ...]
     intervals: tuple[IntervalCell, ...] = ()
+    pipeline: tuple[PipelineCell, ...] = ()
     problems: tuple[tuple[str, int], ...] = ()

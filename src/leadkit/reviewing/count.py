@@ -22,8 +22,10 @@ from leadkit.reviewing.cases import (
     LeadCell,
     OpportunityCase,
     OpportunityCell,
+    PipelineCell,
     ResponseCell,
 )
+from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.period import Period
 from leadkit.rules.moments import seconds
 
@@ -40,8 +42,11 @@ def count(
     *,
     as_of: datetime,
     touches: Mapping[str, Iterable[datetime]] | None = None,
+    whole: bool = True,
 ) -> Cells:
     """The cells of a period as it stands at `as_of`; `touches` are the times of our follow-ups by lead.
+
+    Where the review is not to be `whole`, what stands open is not counted, as for a period that only is compared with.
 
     What happened after `as_of` is not known yet: an opportunity that was closed later is open, one that was opened
     later is not there, unless it was closed before. Times count in whole seconds, fractions dropped, amounts in cents.
@@ -49,7 +54,7 @@ def count(
     Raises:
         FactError: a time is naive.
     """
-    tally = _Tally(Bounds.of(period, as_of))
+    tally = _Tally(Bounds.of(period, as_of, whole=whole))
     for lead in leads:
         tally.lead(lead)
     for opportunity in opportunities:
@@ -61,18 +66,23 @@ def count(
 
 @define(on_setattr=setters.frozen)
 class Bounds:
-    """A period and a time in whole seconds since 1970: its start, its end, the starts of its months, and `as_of`."""
+    """A period and a time in whole seconds since 1970: its start, its end, the starts of its months, and `as_of`.
+
+    `horizon` is what lies around that time; None where only the figures of the period are wanted.
+    """
 
     start: int
     end: int
     months: tuple[int, ...]
     as_of: int
+    horizon: Horizon | None = None
 
     @classmethod
-    def of(cls, period: Period, as_of: datetime) -> Bounds:
-        """The bounds of a period."""
+    def of(cls, period: Period, as_of: datetime, *, whole: bool = True) -> Bounds:
+        """The bounds of a period; with the horizon where the review is to be `whole`."""
         months = tuple(seconds(month.start) for month in period.cohorts)
-        return cls(seconds(period.start), seconds(period.end), months, seconds(as_of))
+        horizon = Horizon.of(period, as_of) if whole else None
+        return cls(seconds(period.start), seconds(period.end), months, seconds(as_of), horizon)
 
     def hold(self, moment: int | None) -> bool:
         """Whether a moment lies in the period, and is known."""
@@ -98,6 +108,7 @@ class _Tally:
     _opportunities: Sums = field(factory=lambda: _sums(3))
     _cycles: Sums = field(factory=lambda: _sums(1))
     _intervals: Sums = field(factory=lambda: _sums(1))
+    _pipeline: Sums = field(factory=lambda: _sums(3))
     _problems: Counter[str] = field(factory=Counter)
     _lead_ids: set[str] = field(factory=set)
     _opportunity_ids: set[str] = field(factory=set)
@@ -151,19 +162,20 @@ class _Tally:
             self._problems["closed_before_opened"] += 1
         opened, entered = self.bounds.hold(began), self.bounds.hold(_seconds(case.lead_received_at))
         to_come = began is not None and began > self.bounds.as_of and ended is None
-        if not to_come and (opened or closed or entered):
-            self._count_opportunity(case, began, ended, (opened, closed, entered))
+        if to_come:
+            return
+        status = case.status if ended is not None or case.closed_at is None else "open"
+        if opened or closed or entered:
+            self._count_opportunity(case, status, began, ended, (opened, closed, entered))
+        if self.bounds.horizon is not None and self.bounds.horizon.shows(status, ended):
+            _add_amount(self._pipeline[_open_group(case, status, self.bounds.horizon)], case)
 
     def _count_opportunity(
-        self, case: OpportunityCase, began: int | None, ended: int | None, when: tuple[bool, bool, bool]
+        self, case: OpportunityCase, status: str, began: int | None, ended: int | None, when: tuple[bool, bool, bool]
     ) -> None:
-        status = case.status if ended is not None or case.closed_at is None else "open"
         group = (*_group(case), _filled(case.grade))
         sums = self._opportunities[*group, status, _filled(case.lost_reason) if status == "lost" else None, *when]
-        sums[0] += 1
-        if case.amount is not None:
-            sums[1] += 1
-            sums[2] += int(case.amount.quantize(CENTS) / CENTS)
+        _add_amount(sums, case)
         if status == "won" and began is not None and ended is not None:
             self._cycles[*group, *when[1:], ended - began][0] += 1
 
@@ -181,12 +193,29 @@ class _Tally:
             opportunities=_cells(OpportunityCell, self._opportunities),
             cycles=_cells(CycleCell, self._cycles),
             intervals=_cells(IntervalCell, self._intervals),
+            pipeline=_cells(PipelineCell, self._pipeline),
             problems=tuple(sorted(self._problems.items())),
         )
 
 
 def _cells(kind: Callable[..., Cell], sums: Sums) -> tuple[Cell, ...]:
     return tuple(kind(*key, *numbers) for key, numbers in sums.items())
+
+
+def _add_amount(sums: list[int], case: OpportunityCase) -> None:
+    sums[0] += 1
+    if case.amount is not None:
+        sums[1] += 1
+        sums[2] += int(case.amount.quantize(CENTS) / CENTS)
+
+
+def _open_group(case: OpportunityCase, status: str, horizon: Horizon) -> tuple[Any, ...]:
+    """What makes a cell of the pipeline; the stage of what was closed after the review is not known."""
+    if status != "open":
+        return status, _filled(case.grade), None, None, False
+    close = _seconds(case.expected_close)
+    stage = _filled(case.stage) if case.status == "open" else None
+    return status, _filled(case.grade), stage, horizon.place(close), horizon.is_due(close)
 
 
 def _group(case: LeadCase | OpportunityCase) -> tuple[str | None, ...]:

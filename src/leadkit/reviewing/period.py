@@ -70,6 +70,13 @@ class Period:
         return str(words["days"].format(first=self.first, last=self.last - timedelta(days=1)))
 
 
+def months_ahead(moment: datetime, zone: ZoneInfo, number: int) -> tuple[Period, ...]:
+    """The rest of the month of a moment, from its day on, and the months after it, `number` in all."""
+    day = moment.astimezone(zone).date()
+    starts = [months_later(day.replace(day=1), place) for place in range(1, number + 1)]
+    return tuple(Period(first, last, zone) for first, last in pairwise([day, *starts]))
+
+
 def period_of(period: Period | str, zone: ZoneInfo) -> Period:
     """A period, or the one that a text names.
 

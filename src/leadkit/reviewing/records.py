@@ -77,9 +77,8 @@ def reviewed_by(
     notes: ReviewNotes | None,
 ) -> Review:
     """The review of a period, beside the one before it, from cases that `policy` has judged."""
-    cells, before = (
-        count(leads, opportunities, span, as_of=as_of, touches=touches) for span in (period, period.previous)
-    )
+    cells = count(leads, opportunities, period, as_of=as_of, touches=touches)
+    before = count(leads, opportunities, period.previous, as_of=as_of, whole=False)
     return reviewed(
         cells,
         before,
@@ -87,7 +86,7 @@ def reviewed_by(
         as_of=as_of.astimezone(UTC),
         currency=policy.document.currency,
         policy=policy.id,
-        first_grade=next(iter(policy.grades), None),
+        grades=policy.grades,
         notes=notes,
     )
 

@@ -11,12 +11,17 @@ from attrs import define, evolve, field, setters
 
 from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell, OpportunityCell, ResponseCell
 from leadkit.reviewing.figures import Figures, by_field, figures, mean, median, split, total
+from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
+from leadkit.reviewing.pipeline import Pipeline, pipeline
 from leadkit.reviewing.rates import Direction, Rate, change_of_count, change_of_rate
 
 DIMENSIONS = ("channel", "industry", "owner", "grade", "priority")
 COUNTS = ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost")
+GRADES = ("A", "B", "C")
+"""The grades where no policy says others, the best first."""
+
 RATES = ("valid_rate", "lead_to_win_rate", "win_rate")
 
 
@@ -74,7 +79,7 @@ class Review:
     `total` counts by event date, `cohort` the leads received in the period and whatever became of them. `by` holds the
     figures by event date for each channel, industry, owner, grade and priority, the largest first. `problems` are cases
     that could not be counted where they belong, by code. `previous` and `changes` are there where the period before was
-    counted, too. `currency` is that of all amounts.
+    counted, too. `pipeline` is what is open at `as_of`, whatever the period. `currency` is that of all amounts.
     """
 
     period: Period
@@ -92,6 +97,7 @@ class Review:
     responses_by_owner: tuple[Response, ...] = field(repr=False)
     follow_up_hours_mean: Decimal | None
     follow_up_hours_median: Decimal | None
+    pipeline: Pipeline = field(repr=False)
     problems: Mapping[str, int] = field(repr=False)
     previous: Figures | None = field(default=None, repr=False)
     changes: tuple[FigureChange, ...] = field(default=(), repr=False)
@@ -111,10 +117,14 @@ def reviewed(
     as_of: datetime,
     currency: str,
     policy: str | None = None,
-    first_grade: str | None = "A",
+    grades: Sequence[str] = GRADES,
     notes: ReviewNotes | None = None,
 ) -> Review:
-    """The review of a period from its cells, and from those of the period before where there are some."""
+    """The review of a period from its cells, and from those of the period before where there are some.
+
+    `grades` are those of the policy, the best first.
+    """
+    first_grade = next(iter(grades), None)
     now = figures(cells, "event", first_grade)
     previous = None if before is None else figures(before, "event", first_grade)
     hours = [(cell.hours, cell.touches) for cell in cells.intervals]
@@ -134,6 +144,7 @@ def reviewed(
         responses_by_owner=_responses(cells, "owner"),
         follow_up_hours_mean=mean(hours),
         follow_up_hours_median=median(hours),
+        pipeline=pipeline(cells.pipeline, Horizon.of(period, as_of), now, grades),
         problems=_problems(cells),
         previous=previous,
         changes=() if previous is None else changes(previous, now, over=as_of >= period.end),

@@ -13,6 +13,7 @@ from leadkit.records.fields import is_code
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Cohort, Response, Review
+from leadkit.reviewing.sections import Section, sections
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts
 
@@ -77,6 +78,7 @@ class ReviewView:
     cohorts: Mapping[str, tuple[Row[Cohort], ...]]
     responses: Mapping[str, tuple[Row[Response], ...]]
     problems: tuple[Row[int], ...]
+    sections: tuple[Section, ...]
 
 
 def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> ReviewView:
@@ -102,6 +104,7 @@ def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> Revi
             "owner": rows("owner", review.responses_by_owner),
         },
         problems=tuple(Row(code, problems[code], number) for code, number in review.problems.items()),
+        sections=sections(review, language, lambda of, key: key_label(of, key, language, labels)),
     )
 
 

@@ -19,8 +19,10 @@ from markupsafe import Markup
 from leadkit.adapters.report.label_layout import shortened
 from leadkit.adapters.report.sentences import Named, Sentence
 from leadkit.reviewing.period import Period
+from leadkit.reviewing.pipeline import Estimate
 from leadkit.reviewing.rates import FEW, Rate
 from leadkit.reviewing.review import FigureChange
+from leadkit.reviewing.sections import CellKind
 from leadkit.reviewing.view import KINDS, FigureRow, Kind, ReviewView, key_label
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts
@@ -144,6 +146,18 @@ class Words:
                 return self.money(value)
             case "count":
                 return self.number(value)
+
+    def cell(self, kind: CellKind, value: Any) -> str:
+        """A cell of a section that is neither a rate nor an estimate."""
+        if kind == "text":
+            return NOTHING if value is None else str(value)
+        return self.money(value) if kind == "money" else self.number(value)
+
+    def estimate(self, value: Estimate | Decimal | None) -> str:
+        """An amount that may come, or one that is certain; where cases are too few, that they are."""
+        if value is None:
+            return self.texts["rows"]["few"]
+        return self.money(value if isinstance(value, Decimal) else value.value)
 
     def notes(self, row: FigureRow, view: ReviewView) -> Iterator[str]:
         """What stands beside a key figure."""

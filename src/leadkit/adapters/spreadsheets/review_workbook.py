@@ -12,6 +12,7 @@ from attrs import define, evolve, field, setters
 
 from leadkit.adapters.report.scales import ordered
 from leadkit.adapters.spreadsheets.review_sheet import review_row, review_table
+from leadkit.adapters.spreadsheets.section_sheets import section_sheets
 from leadkit.adapters.spreadsheets.table import Cell, Chart, Table
 from leadkit.adapters.spreadsheets.templates import REVIEWS
 from leadkit.adapters.spreadsheets.write import write_workbook
@@ -50,10 +51,10 @@ class Column:
 def write_review_workbook(path: Path, review: Review, language: Language, labels: Labels = NO_LABELS) -> None:
     """Write a review as an XLSX file; `labels` are those of the policy.
 
-    Sheets: the row of the review sheet; key figures beside the period before, with what moved by more than chance;
-    channels, industries, owners, grades, priorities; losses, screening reasons; cohorts; response times; follow-up
-    intervals; data problems. Key figures, reasons and cohorts have a chart. What can't be reckoned is a blank cell.
-    Amounts are in the review's currency, shown in whole units.
+    Sheets: the row of the review sheet; key figures beside the period before, with what moved by more than chance; the
+    tables of each section; channels, industries, owners, grades, priorities; losses, screening reasons; cohorts;
+    response times; follow-up intervals; data problems. Key figures, the open pipeline, reasons and cohorts have a
+    chart. What can't be reckoned is a blank cell. Amounts are in the review's currency, shown in whole units.
 
     Raises:
         SheetError: it can't be written; what stood there is left as it was.
@@ -68,6 +69,7 @@ def review_tables(review: Review, language: Language, labels: Labels = NO_LABELS
     return [
         _review_row(review, language, labels),
         sheets.key_figures(),
+        *section_sheets(sheets.view.sections, sheets.texts, review.currency),
         *map(sheets.groups, DIMENSIONS),
         sheets.shares("losses", sheets.view.losses),
         sheets.shares("screening_reasons", sheets.view.screening_reasons),

@@ -97,7 +97,10 @@ REVIEWED = {
     ),
     "opportunities": Template(
         "reviewed_opportunities",
-        ("opportunity_id", "lead_id", "owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at"),
+        (
+            "opportunity_id", "lead_id", "owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at",
+            "stage", "expected_close",
+        ),
         needed=("opportunity_id", "status", "opened_at", "closed_at"),
     ),
     "activities": Template(

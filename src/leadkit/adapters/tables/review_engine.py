@@ -19,7 +19,15 @@ from leadkit.adapters.tables.review_plan import (
     with_conversion,
     with_lead,
 )
-from leadkit.reviewing.cases import Cells, CycleCell, IntervalCell, LeadCell, OpportunityCell, ResponseCell
+from leadkit.reviewing.cases import (
+    Cells,
+    CycleCell,
+    IntervalCell,
+    LeadCell,
+    OpportunityCell,
+    PipelineCell,
+    ResponseCell,
+)
 from leadkit.reviewing.count import Bounds
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
@@ -31,6 +39,7 @@ KINDS: Mapping[str, Any] = {
     "opportunities": OpportunityCell,
     "cycles": CycleCell,
     "intervals": IntervalCell,
+    "pipeline": PipelineCell,
 }
 Rows = list[dict[str, Any]]
 
@@ -73,7 +82,7 @@ def review_of(
     zone: str,
     as_of: datetime | None,
     currency: str,
-    first_grade: str | None,
+    grades: Sequence[str],
     notes: ReviewNotes | None,
 ) -> Review:
     """The review of a period from what an engine groups for it and for the one before, of which only the whole counts.
@@ -86,8 +95,8 @@ def review_of(
     wanted = period_of(period, ZoneInfo(zone))
     moment = wanted.end if as_of is None else as_of.astimezone(UTC)
     cells = tables.cells(Bounds.of(wanted, moment), grouped=True)
-    before = tables.cells(Bounds.of(wanted.previous, moment), grouped=False)
-    return reviewed(cells, before, wanted, as_of=moment, currency=currency, first_grade=first_grade, notes=notes)
+    before = tables.cells(Bounds.of(wanted.previous, moment, whole=False), grouped=False)
+    return reviewed(cells, before, wanted, as_of=moment, currency=currency, grades=grades, notes=notes)
 
 
 @define(on_setattr=setters.frozen)

@@ -14,7 +14,7 @@ from leadkit.errors import MissingExtraError
 from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.review import Review
+from leadkit.reviewing.review import GRADES, Review
 
 try:
     import ibis
@@ -33,7 +33,7 @@ def review(
     zone: str = "Asia/Shanghai",
     as_of: datetime | None = None,
     currency: str = "CNY",
-    first_grade: str | None = "A",
+    grades: Sequence[str] = GRADES,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it.
@@ -43,7 +43,7 @@ def review(
     """
     return review_of(
         _Ibis(), leads, opportunities, activities, period,
-        zone=zone, as_of=as_of, currency=currency, first_grade=first_grade, notes=notes,
+        zone=zone, as_of=as_of, currency=currency, grades=grades, notes=notes,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from leadkit.adapters.tables.review_columns import MOST_AMOUNT, ReviewTable
 from leadkit.errors import MissingExtraError
 from leadkit.reviewing.cases import GROUPED, WINDOWS
 from leadkit.reviewing.count import DAY, HOUR, MINUTE, Bounds
+from leadkit.reviewing.horizon import Horizon
 
 try:
     import narwhals as nw
@@ -58,7 +59,8 @@ def period_plans(leads: Frame, opportunities: Frame, activities: Frame | None, b
     """
     received = leads.filter(_holds("received_at", bounds))
     counted = received.filter(nw.col("duplicate_of").is_null())
-    cases = _cases(opportunities, bounds)
+    known = _known_cases(opportunities, bounds)
+    cases = known.filter(nw.col("opened") + nw.col("closed") + nw.col("entered") > 0)
     undated, unended = nw.col("opened_at").is_null(), (nw.col("status") != "open") & nw.col("closed_at").is_null()
     turned = (nw.col("closed") == 1) & (nw.col("opened_at") > nw.col("closed_at"))
     plans = {
@@ -73,6 +75,8 @@ def period_plans(leads: Frame, opportunities: Frame, activities: Frame | None, b
         ),
         "cases": cases.select(closed_before_opened=_times(turned)),
     }
+    if bounds.horizon is not None:
+        plans["pipeline"] = _pipeline_cells(known, bounds.horizon)
     return plans if activities is None else plans | {"intervals": _interval_cells(activities, bounds)}
 
 
@@ -103,22 +107,22 @@ def _response_cells(leads: Frame, bounds: Bounds) -> Frame:
     )
 
 
-def _cases(opportunities: Frame, bounds: Bounds) -> Frame:
-    """The opportunities that belong to a period, as they were known at its time."""
+def _known_cases(opportunities: Frame, bounds: Bounds) -> Frame:
+    """The opportunities that there were at the time of the review, as they were known then."""
     began, ended = (_true(nw.col(name) <= bounds.as_of) for name in ("opened_at", "closed_at"))
     known = opportunities.filter(nw.col("opened_at").is_null() | began | ended)
     still_open = _true(nw.col("closed_at") > bounds.as_of)
     as_known = known.with_columns(
         status=nw.when(still_open).then(nw.lit("open")).otherwise(nw.col("status")),
         closed_at=_known("closed_at", bounds),
+        stage=nw.when(nw.col("status") == "open").then(nw.col("stage")),
     )
-    flagged = as_known.with_columns(
+    return as_known.with_columns(
         opened=_flag(_holds("opened_at", bounds)),
         closed=_flag(_holds("closed_at", bounds) & (nw.col("status") != "open")),
         entered=_flag(_holds("lead_received_at", bounds)),
         lost_reason=nw.when(nw.col("status") == "lost").then(nw.col("lost_reason")),
     )
-    return flagged.filter(nw.col("opened") + nw.col("closed") + nw.col("entered") > 0)
 
 
 def _opportunity_cells(cases: Frame) -> Frame:
@@ -132,6 +136,20 @@ def _cycle_cells(cases: Frame) -> Frame:
     won = cases.filter((nw.col("status") == "won") & dated)
     timed = won.with_columns(seconds=nw.col("closed_at") - nw.col("opened_at"))
     return timed.group_by(*GROUPED, "grade", "closed", "entered", "seconds").agg(opportunities=nw.len())
+
+
+def _pipeline_cells(known: Frame, horizon: Horizon) -> Frame:
+    close, is_open = nw.col("expected_close"), nw.col("status") == "open"
+    place = reduce(add, (_flag(close >= start) for start in horizon.starts))
+    due = nw.lit(0) if horizon.due_before is None else _flag(is_open & (close < horizon.due_before))
+    keyed = known.filter(_true(is_open | (nw.col("closed_at") > horizon.since))).with_columns(
+        close=nw.when(is_open & ~close.is_null()).then(place),
+        due=due,
+    )
+    amount = nw.col("amount")
+    return keyed.group_by("status", "grade", "stage", "close", "due").agg(
+        opportunities=nw.len(), amounts=amount.count(), cents=amount.sum()
+    )
 
 
 def _interval_cells(activities: Frame, bounds: Bounds) -> Frame:

@@ -11,7 +11,7 @@ from leadkit.errors import MissingExtraError
 from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.review import Review
+from leadkit.reviewing.review import GRADES, Review
 
 try:
     import polars as pl
@@ -30,7 +30,7 @@ def review(
     zone: str = "Asia/Shanghai",
     as_of: datetime | None = None,
     currency: str = "CNY",
-    first_grade: str | None = "A",
+    grades: Sequence[str] = GRADES,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it: those that `leadkit.review` gives for the same cases.
@@ -50,7 +50,7 @@ def review(
     """
     return review_of(
         _Polars(), leads.lazy(), opportunities.lazy(), None if activities is None else activities.lazy(), period,
-        zone=zone, as_of=as_of, currency=currency, first_grade=first_grade, notes=notes,
+        zone=zone, as_of=as_of, currency=currency, grades=grades, notes=notes,
     )  # fmt: skip
 
 
