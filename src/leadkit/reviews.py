@@ -10,6 +10,7 @@ from leadkit.reviewing.calibration import (
     RuleEffect,
     calibrate,
 )
+from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.notes import ReviewNotes, load_notes
 from leadkit.reviewing.period import Period, read_period
@@ -23,6 +24,8 @@ __all__ = [
     "BandSet",
     "Calibration",
     "Cohort",
+    "Duties",
+    "DutyGroup",
     "Estimate",
     "FigureChange",
     "Figures",

@@ -12,10 +12,13 @@ from leadkit.desk.work_set import WorkSet
 from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
 from leadkit.reviewing.cases import LeadCase, OpportunityCase, opportunity_case, reason_of, response_due
+from leadkit.reviewing.count import RESPONSE
+from leadkit.reviewing.duties import KINDS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.records import reviewed_by
 from leadkit.reviewing.review import Review
+from leadkit.reviewing.standing import DutyCase
 from leadkit.store.mapping import activity_of
 from leadkit.store.protocol import Unit, by_id, pages
 from leadkit.store.rows import DutyRow, LeadRow, OpportunityRow
@@ -23,6 +26,8 @@ from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES
 
 BREACHED = frozenset({"breached", "escalated"})
 """What was notified of a duty that was late."""
+
+OTHER_DUTIES = tuple(kind for kind in KINDS if kind != RESPONSE)
 
 
 def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
@@ -35,8 +40,16 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
             leads |= {case.id: case for case in _lead_cases(unit, rows)}
             _add_touches(work, rows, touches)
         opportunities = list(_opportunity_cases(unit, leads))
+        duties = list(_duty_cases(unit))
     return reviewed_by(
-        executor.policy, leads.values(), opportunities, period, as_of=as_of, touches=touches, notes=notes
+        executor.policy,
+        leads.values(),
+        opportunities,
+        period,
+        as_of=as_of,
+        touches=touches,
+        duties=duties,
+        notes=notes,
     )
 
 
@@ -73,6 +86,15 @@ def _response_due(row: LeadRow, response: DutyRow) -> datetime | None:
     erased = row.erased_at is not None and row.status in IN_QUEUE
     waited = response.state != "cancelled" or response.last_alert in BREACHED or erased
     return response_due(response.due_at, waited=waited, converted_at=row.converted_at)
+
+
+def _duty_cases(unit: Unit) -> Iterator[DutyCase]:
+    """Every duty but the responses, which the leads say: open, met, or cancelled when it was notified as late."""
+    for rows in pages(unit, DUTIES, {"kind": OTHER_DUTIES}):
+        for row in rows:
+            if row.state in {"open", "met"} or (row.state == "cancelled" and row.last_alert in BREACHED):
+                waits = row.state == "open"
+                yield DutyCase(kind=row.kind, owner=row.owner, due_at=row.due_at, met_at=row.met_at, waits=waits)
 
 
 def _add_touches(work: WorkSet, rows: list[LeadRow], touches: dict[str, list[datetime]]) -> None:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field, setters
 
+from leadkit.reviewing.standing import DutyCell, PipelineCell
+
 if TYPE_CHECKING:
     from leadkit.records import Opportunity
     from leadkit.store.rows import OpportunityRow
@@ -188,24 +190,6 @@ class IntervalCell:
     touches: int = 0
 
 
-@define(on_setattr=setters.frozen)
-class PipelineCell:
-    """Opportunities that are open at the time of a review, or were closed in the 365 days before it, that are alike.
-
-    `close` is the place of the day on which they are expected to close among `Horizon.starts`, None where nobody knows;
-    `due` whether that lies in a period that is not over yet. What was closed has neither, and no stage.
-    """
-
-    status: str
-    grade: str | None
-    stage: str | None
-    close: int | None
-    due: bool = field(converter=bool)
-    opportunities: int = 0
-    amounts: int = 0
-    cents: int = 0
-
-
 @define(on_setattr=setters.frozen, kw_only=True)
 class Cells:
     """Everything that a review of one period is reckoned from.
@@ -220,4 +204,5 @@ class Cells:
     cycles: tuple[CycleCell, ...]
     intervals: tuple[IntervalCell, ...] = ()
     pipeline: tuple[PipelineCell, ...] = ()
+    duties: tuple[DutyCell, ...] = ()
     problems: tuple[tuple[str, int], ...] = ()

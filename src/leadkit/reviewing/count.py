@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from attrs import define, field, setters
 
+from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.reviewing.cases import (
     BLANKS,
     CENTS,
@@ -22,13 +23,14 @@ from leadkit.reviewing.cases import (
     LeadCell,
     OpportunityCase,
     OpportunityCell,
-    PipelineCell,
     ResponseCell,
 )
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.period import Period
+from leadkit.reviewing.standing import AGES, DutyCase, DutyCell, DutyOutcome, PipelineCell
 from leadkit.rules.moments import seconds
 
+RESPONSE = "response"
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 Cell = TypeVar("Cell")
 Sums = dict[tuple[Any, ...], list[int]]
@@ -42,11 +44,13 @@ def count(
     *,
     as_of: datetime,
     touches: Mapping[str, Iterable[datetime]] | None = None,
+    duties: Iterable[DutyCase] = (),
     whole: bool = True,
 ) -> Cells:
     """The cells of a period as it stands at `as_of`; `touches` are the times of our follow-ups by lead.
 
-    Where the review is not to be `whole`, what stands open is not counted, as for a period that only is compared with.
+    `duties` are those of other kinds than the response that a lead waits for, which its case says. Where the review is
+    `whole`, what stands open is not counted, as for a period that only is compared with.
 
     What happened after `as_of` is not known yet: an opportunity that was closed later is open, one that was opened
     later is not there, unless it was closed before. Times count in whole seconds, fractions dropped, amounts in cents.
@@ -61,6 +65,8 @@ def count(
         tally.opportunity(opportunity)
     for times in (touches or {}).values():
         tally.touches(times)
+    for duty in duties:
+        tally.duty(duty)
     return tally.cells()
 
 
@@ -109,6 +115,7 @@ class _Tally:
     _cycles: Sums = field(factory=lambda: _sums(1))
     _intervals: Sums = field(factory=lambda: _sums(1))
     _pipeline: Sums = field(factory=lambda: _sums(3))
+    _duties: Sums = field(factory=lambda: _sums(1))
     _problems: Counter[str] = field(factory=Counter)
     _lead_ids: set[str] = field(factory=set)
     _opportunity_ids: set[str] = field(factory=set)
@@ -119,6 +126,9 @@ class _Tally:
             self._problems["repeated_lead"] += 1
             return
         self._lead_ids.add(case.id)
+        due = None if case.duplicate or self.bounds.horizon is None else self.bounds.known(case.response_due_at)
+        if due is not None:
+            self._count_duty(case, due, self.bounds.known(case.first_response_at), waits=case.status in IN_QUEUE)
         received = _seconds(case.received_at)
         if received is None:
             self._problems["lead_without_date"] += 1
@@ -179,6 +189,19 @@ class _Tally:
         if status == "won" and began is not None and ended is not None:
             self._cycles[*group, *when[1:], ended - began][0] += 1
 
+    def duty(self, case: DutyCase) -> None:
+        """Count one duty, where it was due in the period, or is overdue."""
+        if (due := self.bounds.known(case.due_at)) is not None:
+            self._count_duty(case, due, self.bounds.known(case.met_at), waits=case.waits)
+
+    def _count_duty(self, case: DutyCase | LeadCase, due: int, met: int | None, *, waits: bool) -> None:
+        outcome = _outcome(due, met, waits=waits)
+        age = _age(self.bounds.as_of - due) if outcome == "overdue" else None
+        held = self.bounds.hold(due)
+        if held or age is not None:
+            kind = case.kind if isinstance(case, DutyCase) else RESPONSE
+            self._duties[kind, _filled(case.owner), outcome, age, held][0] += 1
+
     def touches(self, times: Iterable[datetime]) -> None:
         """Count the intervals between the follow-ups of one lead, by the later one."""
         for before, after in pairwise(sorted(map(seconds, times))):
@@ -194,6 +217,7 @@ class _Tally:
             cycles=_cells(CycleCell, self._cycles),
             intervals=_cells(IntervalCell, self._intervals),
             pipeline=_cells(PipelineCell, self._pipeline),
+            duties=_cells(DutyCell, self._duties),
             problems=tuple(sorted(self._problems.items())),
         )
 
@@ -216,6 +240,16 @@ def _open_group(case: OpportunityCase, status: str, horizon: Horizon) -> tuple[A
     close = _seconds(case.expected_close)
     stage = _filled(case.stage) if case.status == "open" else None
     return status, _filled(case.grade), stage, horizon.place(close), horizon.is_due(close)
+
+
+def _outcome(due: int, met: int | None, *, waits: bool) -> DutyOutcome:
+    if met is not None:
+        return "late" if met > due else "in_time"
+    return "overdue" if waits else "missed"
+
+
+def _age(seconds_over: int) -> int:
+    return sum(seconds_over > days * DAY for days in AGES)
 
 
 def _group(case: LeadCase | OpportunityCase) -> tuple[str | None, ...]:

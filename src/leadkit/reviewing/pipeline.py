@@ -8,10 +8,11 @@ from decimal import Decimal, localcontext
 from attrs import define, field, setters
 
 from leadkit.process.lifecycle import IN_PROGRESS
-from leadkit.reviewing.cases import CENTS, PipelineCell
+from leadkit.reviewing.cases import CENTS
 from leadkit.reviewing.figures import Figures, by_field, total
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.rates import Rate
+from leadkit.reviewing.standing import PipelineCell
 
 SIGNED = "signed"
 Rates = Mapping[str | None, Rate]

@@ -22,6 +22,7 @@ from leadkit.reviewing.count import count
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
+from leadkit.reviewing.standing import DutyCase
 
 
 def review(
@@ -74,10 +75,11 @@ def reviewed_by(
     *,
     as_of: datetime,
     touches: Mapping[str, Iterable[datetime]],
+    duties: Iterable[DutyCase] = (),
     notes: ReviewNotes | None,
 ) -> Review:
     """The review of a period, beside the one before it, from cases that `policy` has judged."""
-    cells = count(leads, opportunities, period, as_of=as_of, touches=touches)
+    cells = count(leads, opportunities, period, as_of=as_of, touches=touches, duties=duties)
     before = count(leads, opportunities, period.previous, as_of=as_of, whole=False)
     return reviewed(
         cells,

@@ -10,6 +10,7 @@ from typing import Any
 from attrs import define, evolve, field, setters
 
 from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell, OpportunityCell, ResponseCell
+from leadkit.reviewing.duties import Duties, duties
 from leadkit.reviewing.figures import Figures, by_field, figures, mean, median, split, total
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.notes import ReviewNotes
@@ -79,7 +80,8 @@ class Review:
     `total` counts by event date, `cohort` the leads received in the period and whatever became of them. `by` holds the
     figures by event date for each channel, industry, owner, grade and priority, the largest first. `problems` are cases
     that could not be counted where they belong, by code. `previous` and `changes` are there where the period before was
-    counted, too. `pipeline` is what is open at `as_of`, whatever the period. `currency` is that of all amounts.
+    counted, too. `pipeline` is what is open at `as_of`, whatever the period, `duties` what was due in
+    it or waits. `currency` is that of all amounts.
     """
 
     period: Period
@@ -98,6 +100,7 @@ class Review:
     follow_up_hours_mean: Decimal | None
     follow_up_hours_median: Decimal | None
     pipeline: Pipeline = field(repr=False)
+    duties: Duties = field(repr=False)
     problems: Mapping[str, int] = field(repr=False)
     previous: Figures | None = field(default=None, repr=False)
     changes: tuple[FigureChange, ...] = field(default=(), repr=False)
@@ -145,6 +148,7 @@ def reviewed(
         follow_up_hours_mean=mean(hours),
         follow_up_hours_median=median(hours),
         pipeline=pipeline(cells.pipeline, Horizon.of(period, as_of), now, grades),
+        duties=duties(cells.duties),
         problems=_problems(cells),
         previous=previous,
         changes=() if previous is None else changes(previous, now, over=as_of >= period.end),

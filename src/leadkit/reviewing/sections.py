@@ -8,6 +8,7 @@ from typing import Literal
 
 from attrs import define, field, setters
 
+from leadkit.reviewing.duties import DutyGroup
 from leadkit.reviewing.pipeline import Estimate, OpenGroup
 from leadkit.reviewing.rates import FEW, Rate
 from leadkit.reviewing.review import Review
@@ -77,6 +78,14 @@ class SectionWords:
         """What a stage of an opportunity is called; somebody's own words as they are."""
         return self.texts["stages"].get(key or "", self.key("stage", key))
 
+    def owner(self, key: str | None) -> str:
+        """Whose something is, or that it is nobody's."""
+        return self.texts["rows"]["nobody"] if key is None else key
+
+    def duty(self, kind: str | None) -> str:
+        """What a kind of duty is called."""
+        return self.texts["duties"][kind or ""]
+
     def close(self, key: str | None) -> str:
         """What a month of closing is called, or what lies before and behind all months."""
         return self.texts["rows"].get(key or "", self.key("month", key))
@@ -85,7 +94,7 @@ class SectionWords:
 def sections(review: Review, language: Language, key: KeyLabel) -> tuple[Section, ...]:
     """Every section of a review that is tables alone, in its order."""
     words = SectionWords(texts("review", language), key)
-    return (_pipeline(review, words),)
+    return (_pipeline(review, words), _duties(review, words))
 
 
 OPEN: tuple[tuple[str, CellKind], ...] = (
@@ -105,7 +114,7 @@ def _pipeline(review: Review, words: SectionWords) -> Section:
 
     def rows(groups: Sequence[OpenGroup], title: Callable[[str | None], str]) -> list[tuple[Cell, ...]]:
         each = [_open_row(group, title(group.key)) for group in groups]
-        return [*each, whole] if each else []
+        return _with_whole(each, whole)
 
     grades = [
         (*_open_row(group, words.key("grade", group.key)), rates.get(group.key, Rate(0, 0)))
@@ -120,8 +129,44 @@ def _pipeline(review: Review, words: SectionWords) -> Section:
     )
 
 
+def _with_whole(rows: list[tuple[Cell, ...]], whole: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
+    """Rows with the whole below them, where there are several."""
+    return [*rows, whole] if len(rows) > 1 else rows
+
+
 def _open_row(group: OpenGroup, title: str) -> tuple[Cell, ...]:
     return (title, *(getattr(group, name) for name, _ in OPEN))
+
+
+DUTIES: tuple[tuple[str, CellKind], ...] = (
+    ("overdue", "count"),
+    ("up_to_1", "count"),
+    ("up_to_7", "count"),
+    ("up_to_30", "count"),
+    ("longer", "count"),
+    ("due", "count"),
+    ("late", "count"),
+    ("missed", "count"),
+    ("untimely", "rate"),
+)
+
+
+def _duties(review: Review, words: SectionWords) -> Section:
+    owed, owner, kind = review.duties, words.owner, words.duty
+    whole = (words.row("total"), *_duty_cells(owed.total))
+    owners = [(owner(group.owner), *_duty_cells(group)) for group in owed.owners]
+    kinds = [(kind(group.kind), *_duty_cells(group)) for group in owed.kinds]
+    each = [(owner(group.owner), kind(group.kind), *_duty_cells(group)) for group in owed.each]
+    return words.section(
+        "duties",
+        words.table("duties_by_owner", (("owner", "text"), *DUTIES), _with_whole(owners, whole)),
+        words.table("duties_by_kind", (("duty", "text"), *DUTIES), kinds),
+        words.table("duties_by_both", (("owner", "text"), ("duty", "text"), *DUTIES), each if len(kinds) > 1 else []),
+    )
+
+
+def _duty_cells(group: DutyGroup) -> tuple[Cell, ...]:
+    return group.overdue, *group.ages, group.due, group.late, group.missed, group.untimely
 
 
 def _forecast(review: Review, words: SectionWords) -> Iterator[tuple[Cell, ...]]:

@@ -15,11 +15,11 @@ Words = Mapping[str, Mapping[str, str]]
 Part = tuple[str, str, Callable[[Any], Cell]]
 """A head, a number format, and what a cell of the section is under that head."""
 
-CHARTED = {"open_stages": "amount", "open_closes": "amount"}
+CHARTED = {"open_stages": "amount", "open_closes": "amount", "duties_by_owner": "overdue"}
 """The tables that have a chart where they have several rows, and the column that it draws."""
 
-TOTALLED = frozenset({"open_stages", "open_closes"})
-"""Those of them whose last row is the whole."""
+TOTALLED = frozenset(CHARTED)
+"""Those whose last row is the whole, where they have several."""
 
 
 def section_sheets(sections: Sequence[Section], words: Words, currency: str) -> list[Table]:
@@ -45,8 +45,8 @@ def _charts(table: SectionTable, words: Words, currency: str) -> Iterator[Chart]
     for column in table.columns:
         if CHARTED.get(table.name) == column.name:
             (head, _, _), *_ = _parts(column, words, currency)
-            rows = len(table.rows) - (table.name in TOTALLED)
-            if rows > 1:
+            if len(table.rows) > 1:
+                rows = len(table.rows) - (table.name in TOTALLED)
                 yield Chart(table.title, table.columns[0].head, (head,), "column", rows)
 
 

@@ -25,13 +25,13 @@ from leadkit.reviewing.cases import (
     IntervalCell,
     LeadCell,
     OpportunityCell,
-    PipelineCell,
     ResponseCell,
 )
 from leadkit.reviewing.count import Bounds
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
+from leadkit.reviewing.standing import DutyCell, PipelineCell
 
 KINDS: Mapping[str, Any] = {
     "leads": LeadCell,
@@ -40,6 +40,7 @@ KINDS: Mapping[str, Any] = {
     "cycles": CycleCell,
     "intervals": IntervalCell,
     "pipeline": PipelineCell,
+    "duties": DutyCell,
 }
 Rows = list[dict[str, Any]]
 

@@ -1,0 +1,61 @@
+"""What a table engine groups of what stands at the time of a review: open deals, and responses as duties."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+from typing import Any
+
+from leadkit.adapters.tables.review_expressions import flag, holds, known, true
+from leadkit.errors import MissingExtraError
+from leadkit.process.lifecycle import IN_QUEUE
+from leadkit.reviewing.count import DAY, RESPONSE, Bounds
+from leadkit.reviewing.horizon import Horizon
+from leadkit.reviewing.standing import AGES
+
+try:
+    import narwhals as nw
+except ImportError:
+    raise MissingExtraError.of("narwhals", "polars") from None
+
+Frame = nw.LazyFrame[Any]
+
+
+def standing_plans(leads: Frame, opportunities: Frame, bounds: Bounds, horizon: Horizon) -> dict[str, Frame]:
+    """The frames of cells to collect; `opportunities` are those there were, as they were known at the time."""
+    return {"pipeline": _pipeline_cells(opportunities, horizon), "duties": _duty_cells(leads, bounds)}
+
+
+def _pipeline_cells(opportunities: Frame, horizon: Horizon) -> Frame:
+    close, is_open = nw.col("expected_close"), nw.col("status") == "open"
+    place = reduce(add, (flag(close >= start) for start in horizon.starts))
+    due = nw.lit(0) if horizon.due_before is None else flag(is_open & (close < horizon.due_before))
+    keyed = opportunities.filter(true(is_open | (nw.col("closed_at") > horizon.since))).with_columns(
+        close=nw.when(is_open & ~close.is_null()).then(place),
+        due=due,
+    )
+    amount = nw.col("amount")
+    return keyed.group_by("status", "grade", "stage", "close", "due").agg(
+        opportunities=nw.len(), amounts=amount.count(), cents=amount.sum()
+    )
+
+
+def _duty_cells(leads: Frame, bounds: Bounds) -> Frame:
+    timed = leads.filter(
+        nw.col("duplicate_of").is_null() & true(nw.col("response_due_at") <= bounds.as_of)
+    ).with_columns(
+        answered=known("first_response_at", bounds),
+        over=bounds.as_of - nw.col("response_due_at"),
+        due=flag(holds("response_due_at", bounds)),
+    )
+    answered = nw.col("answered")
+    waits = answered.is_null() & nw.col("status").is_in(IN_QUEUE)
+    met = nw.when(answered > nw.col("response_due_at")).then(nw.lit("late")).otherwise(nw.lit("in_time"))
+    unmet = nw.when(waits).then(nw.lit("overdue")).otherwise(nw.lit("missed"))
+    keyed = timed.with_columns(
+        kind=nw.lit(RESPONSE),
+        outcome=nw.when(answered.is_null()).then(unmet).otherwise(met),
+        age=nw.when(waits).then(reduce(add, (flag(nw.col("over") > days * DAY) for days in AGES))),
+    )
+    shown = keyed.filter((nw.col("due") == 1) | (nw.col("outcome") == "overdue"))
+    return shown.group_by("kind", "owner", "outcome", "age", "due").agg(duties=nw.len())

@@ -1,0 +1,59 @@
+"""What stands at the time of a review, as cells: open deals, and duties that were met late, missed or are overdue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from attrs import define, field, setters
+
+DutyOutcome = Literal["in_time", "late", "missed", "overdue"]
+AGES = (1, 7, 30)
+"""The days that part overdue duties by how long they have been so: up to each of them, and longer."""
+
+
+@define(on_setattr=setters.frozen)
+class PipelineCell:
+    """Opportunities that are open at the time of a review, or were closed in the 365 days before it, that are alike.
+
+    `close` is the place of the day on which they are expected to close among `Horizon.starts`, None where nobody knows;
+    `due` whether that lies in a period that is not over yet. What was closed has neither, and no stage.
+    """
+
+    status: str
+    grade: str | None
+    stage: str | None
+    close: int | None
+    due: bool = field(converter=bool)
+    opportunities: int = 0
+    amounts: int = 0
+    cents: int = 0
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class DutyCase:
+    """One duty as the review sees it: what kind, whose, until when, and when it was met.
+
+    `waits` is whether it is still to be done where it was not met; else it ended so.
+    """
+
+    kind: str
+    owner: str | None = None
+    due_at: datetime
+    met_at: datetime | None = None
+    waits: bool = True
+
+
+@define(on_setattr=setters.frozen)
+class DutyCell:
+    """Duties that are alike. `due` is whether they were due in the period; those that were not are here if `overdue`.
+
+    `age` is how many of `AGES` an overdue one has passed, None for the others.
+    """
+
+    kind: str
+    owner: str | None
+    outcome: str
+    age: int | None
+    due: bool = field(converter=bool)
+    duties: int = 0
