@@ -1,5 +1,6 @@
 """Review a period from records, and compare a policy with cases whose outcome is known."""
 
+from leadkit.reviewing.activity_rates import ActivityRate, ActivityRates
 from leadkit.reviewing.as_json import as_json
 from leadkit.reviewing.calibration import (
     BandRate,
@@ -20,6 +21,8 @@ from leadkit.reviewing.records import review
 from leadkit.reviewing.review import Cohort, FigureChange, Response, Review, Share
 
 __all__ = [
+    "ActivityRate",
+    "ActivityRates",
     "BandRate",
     "BandSet",
     "Calibration",

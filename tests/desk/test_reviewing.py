@@ -137,7 +137,7 @@ def naive(history: History, period: str) -> Review:
     desk = history.desk
     leads, touches = _lead_cases(history)
     by_id = {case.id: case for case in leads}
-    opportunities = [_opportunity_case(state, by_id) for state in desk.opportunities.list(limit=10_000)]
+    opportunities = [_opportunity_case(desk, state, by_id) for state in desk.opportunities.list(limit=10_000)]
     wanted, now, policy = lk.reviews.read_period(period, desk.policy.time_zone), desk.clock.now, desk.policy
     cells = count(leads, opportunities, wanted, as_of=now, touches=touches, duties=_duties(desk))
     before = count(leads, opportunities, wanted.previous, as_of=now)
@@ -215,9 +215,10 @@ def _case(lead_id: str, state: lk.LeadState) -> LeadCase:
     )
 
 
-def _opportunity_case(state: lk.OpportunityState, leads: dict[str, LeadCase]) -> OpportunityCase:
+def _opportunity_case(desk: lk.Desk, state: lk.OpportunityState, leads: dict[str, LeadCase]) -> OpportunityCase:
     one = state.opportunity
     own = leads[str(one.lead_id)]
+    before = [act for act in desk.activities(own.id) if one.closed_at and act.occurred_at <= one.closed_at]
     same = ("owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at")
     return OpportunityCase(
         id=state.id,
@@ -226,6 +227,8 @@ def _opportunity_case(state: lk.OpportunityState, leads: dict[str, LeadCase]) ->
         lead_received_at=own.received_at,
         stage=state.stage,
         expected_close=one.expected_close,
+        kinds=frozenset(act.kind for act in before),
+        means=frozenset(act.means for act in before if act.means),
     )
 
 

@@ -34,7 +34,7 @@ OPPORTUNITIES = dict.fromkeys(tables(random.Random(0), 1)[1][0], pl.String) | {
     "closed_at": ZONED,
     "expected_close": ZONED,
 }
-ACTIVITIES = {"lead_id": pl.String, "occurred_at": ZONED}
+ACTIVITIES = {"lead_id": pl.String, "occurred_at": ZONED, "kind": pl.String, "means": pl.String}
 Frames = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
 
 

@@ -34,6 +34,8 @@ def _plain(kind: CellKind, cell: Any, few: str) -> str:
     if cell is None:
         return few if kind == "estimate" else NOTHING
     if kind == "estimate" and not isinstance(cell, Decimal):
+        if cell.low == cell.high:
+            return f"{cell.value:,.0f}"
         return f"{cell.value:,.0f} ({cell.low:,.0f}–{cell.high:,.0f})"
     if kind in {"money", "estimate"}:
         return f"{cell:,.0f}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from leadkit.desk.execute import Executor
@@ -21,7 +21,7 @@ from leadkit.reviewing.review import Review
 from leadkit.reviewing.standing import DutyCase
 from leadkit.store.mapping import activity_of
 from leadkit.store.protocol import Unit, by_id, pages
-from leadkit.store.rows import DutyRow, LeadRow, OpportunityRow
+from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, OpportunityRow
 from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES
 
 BREACHED = frozenset({"breached", "escalated"})
@@ -36,10 +36,15 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
         work = executor.work_set(unit)
         leads: dict[str, LeadCase] = {}
         touches: dict[str, list[datetime]] = defaultdict(list)
+        done: dict[str, list[ActivityRow]] = {}
+        homes: dict[str, str] = {}
         for rows in pages(unit, LEADS):
             leads |= {case.id: case for case in _lead_cases(unit, rows)}
-            _add_touches(work, rows, touches)
-        opportunities = list(_opportunity_cases(unit, leads))
+            activities = work.activities(row.id for row in rows if row.merged_into is None)
+            _add_touches(work, activities, touches)
+            done |= {row.id: activities[row.id] for row in rows if row.converted_at and row.id in activities}
+            homes |= {row.id: row.merged_into for row in rows if row.merged_into is not None}
+        opportunities = list(_opportunity_cases(unit, leads, done, homes))
         duties = list(_duty_cases(unit))
     return reviewed_by(
         executor.policy,
@@ -97,16 +102,22 @@ def _duty_cases(unit: Unit) -> Iterator[DutyCase]:
                 yield DutyCase(kind=row.kind, owner=row.owner, due_at=row.due_at, met_at=row.met_at, waits=waits)
 
 
-def _add_touches(work: WorkSet, rows: list[LeadRow], touches: dict[str, list[datetime]]) -> None:
+def _add_touches(
+    work: WorkSet, activities: Mapping[str, list[ActivityRow]], touches: dict[str, list[datetime]]
+) -> None:
     kinds = work.policy.document.service_levels.follow_ups
-    for lead_id, activities in work.activities(row.id for row in rows if row.merged_into is None).items():
-        touches[lead_id] += [activity.occurred_at for activity in activities if activity.kind in kinds]
+    for lead_id, rows in activities.items():
+        touches[lead_id] += [activity.occurred_at for activity in rows if activity.kind in kinds]
 
 
-def _opportunity_cases(unit: Unit, leads: dict[str, LeadCase]) -> Iterator[OpportunityCase]:
+def _opportunity_cases(
+    unit: Unit, leads: dict[str, LeadCase], done: Mapping[str, list[ActivityRow]], homes: Mapping[str, str]
+) -> Iterator[OpportunityCase]:
+    """Every opportunity with its lead, and what was done with that or with the lead in which it lives on."""
     for rows in pages(unit, OPPORTUNITIES):
         for row in rows:
-            yield opportunity_case(row, leads.get(row.lead_id or ""), row.owner)
+            lead_id = row.lead_id or ""
+            yield opportunity_case(row, leads.get(lead_id), row.owner, done.get(homes.get(lead_id, lead_id), ()))
 
 
 def calibration(executor: Executor, as_of: datetime) -> Calibration:

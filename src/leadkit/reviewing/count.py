@@ -27,7 +27,7 @@ from leadkit.reviewing.cases import (
 )
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.standing import AGES, DutyCase, DutyCell, DutyOutcome, PipelineCell
+from leadkit.reviewing.standing import AGES, ActivityCell, DutyCase, DutyCell, DutyOutcome, PipelineCell
 from leadkit.rules.moments import seconds
 
 RESPONSE = "response"
@@ -116,6 +116,8 @@ class _Tally:
     _intervals: Sums = field(factory=lambda: _sums(1))
     _pipeline: Sums = field(factory=lambda: _sums(3))
     _duties: Sums = field(factory=lambda: _sums(1))
+    _kinds: Sums = field(factory=lambda: _sums(1))
+    _means: Sums = field(factory=lambda: _sums(1))
     _problems: Counter[str] = field(factory=Counter)
     _lead_ids: set[str] = field(factory=set)
     _opportunity_ids: set[str] = field(factory=set)
@@ -179,6 +181,7 @@ class _Tally:
             self._count_opportunity(case, status, began, ended, (opened, closed, entered))
         if self.bounds.horizon is not None and self.bounds.horizon.shows(status, ended):
             _add_amount(self._pipeline[_open_group(case, status, self.bounds.horizon)], case)
+            self._count_activities(case, status)
 
     def _count_opportunity(
         self, case: OpportunityCase, status: str, began: int | None, ended: int | None, when: tuple[bool, bool, bool]
@@ -188,6 +191,11 @@ class _Tally:
         _add_amount(sums, case)
         if status == "won" and began is not None and ended is not None:
             self._cycles[*group, *when[1:], ended - began][0] += 1
+
+    def _count_activities(self, case: OpportunityCase, status: str) -> None:
+        for names, sums in ((case.kinds, self._kinds), (case.means, self._means)):
+            for name in filter(_filled, names if status != "open" else ()):
+                sums[name, _filled(case.grade), status][0] += 1
 
     def duty(self, case: DutyCase) -> None:
         """Count one duty, where it was due in the period, or is overdue."""
@@ -218,6 +226,8 @@ class _Tally:
             intervals=_cells(IntervalCell, self._intervals),
             pipeline=_cells(PipelineCell, self._pipeline),
             duties=_cells(DutyCell, self._duties),
+            kinds=_cells(ActivityCell, self._kinds),
+            means=_cells(ActivityCell, self._means),
             problems=tuple(sorted(self._problems.items())),
         )
 

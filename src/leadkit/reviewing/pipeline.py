@@ -12,7 +12,7 @@ from leadkit.reviewing.cases import CENTS
 from leadkit.reviewing.figures import Figures, by_field, total
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.rates import Rate
-from leadkit.reviewing.standing import PipelineCell
+from leadkit.reviewing.standing import ActivityCell, PipelineCell
 
 SIGNED = "signed"
 Rates = Mapping[str | None, Rate]
@@ -93,7 +93,7 @@ def pipeline(cells: Sequence[PipelineCell], horizon: Horizon, figures: Figures, 
     open_cells = [cell for cell in cells if cell.status == "open"]
     rates = _rates([cell for cell in cells if cell.status != "open"])
     whole = _group(None, open_cells, rates)
-    by_grade = _in_order(grades)
+    by_grade = in_order(grades)
 
     def groups(name: str, order: Callable[[str | None], tuple[int, str]]) -> tuple[OpenGroup, ...]:
         members = by_field(open_cells, name)
@@ -101,7 +101,7 @@ def pipeline(cells: Sequence[PipelineCell], horizon: Horizon, figures: Figures, 
 
     return Pipeline(
         total=whole,
-        stages=groups("stage", _in_order(IN_PROGRESS)),
+        stages=groups("stage", in_order(IN_PROGRESS)),
         grades=groups("grade", by_grade),
         closes=_closes(open_cells, rates, horizon),
         rates=tuple(GradeRate(key=key, rate=rates[key]) for key in sorted(rates, key=by_grade)),
@@ -110,15 +110,16 @@ def pipeline(cells: Sequence[PipelineCell], horizon: Horizon, figures: Figures, 
 
 
 def _rates(closed: Iterable[PipelineCell]) -> Rates:
-    return {
-        grade: Rate(
-            total((cell for cell in cells if cell.status == "won"), "opportunities"), total(cells, "opportunities")
-        )
-        for grade, cells in by_field(closed, "grade").items()
-    }
+    return {grade: win_rate(cells) for grade, cells in by_field(closed, "grade").items()}
 
 
-def _in_order(names: Sequence[str]) -> Callable[[str | None], tuple[int, str]]:
+def win_rate(closed: Sequence[PipelineCell | ActivityCell]) -> Rate:
+    """How often closed opportunities were won."""
+    won = [cell for cell in closed if cell.status == "won"]
+    return Rate(total(won, "opportunities"), total(closed, "opportunities"))
+
+
+def in_order(names: Sequence[str]) -> Callable[[str | None], tuple[int, str]]:
     """A sort key by the place among `names`; what is not among them comes behind by name, what is not known last."""
     places = {name: place for place, name in enumerate(names)}
     return lambda key: (len(places) + 1, "") if key is None else (places.get(key, len(places)), key)

@@ -63,7 +63,7 @@ def review(
         )
         for lead in leads
     ]
-    cases = list(_opportunity_cases(deals, lead_cases))
+    cases = list(_opportunity_cases(deals, lead_cases, done))
     return reviewed_by(policy, lead_cases, cases, wanted, as_of=moment, touches=touches, notes=notes)
 
 
@@ -156,10 +156,13 @@ def _lead_case(
     )
 
 
-def _opportunity_cases(opportunities: Iterable[Opportunity], leads: Iterable[LeadCase]) -> Iterator[OpportunityCase]:
+def _opportunity_cases(
+    opportunities: Iterable[Opportunity], leads: Iterable[LeadCase], done: Mapping[str, list[Activity]]
+) -> Iterator[OpportunityCase]:
     by_id: dict[str | None, LeadCase] = {}
     for case in leads:
         by_id.setdefault(case.id, case)
     for opportunity in opportunities:
         lead = by_id.get(opportunity.lead_id)
-        yield opportunity_case(opportunity, lead, opportunity.owner or (lead.owner if lead else None))
+        owner = opportunity.owner or (lead.owner if lead else None)
+        yield opportunity_case(opportunity, lead, owner, done.get(opportunity.lead_id or "", ()))

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import define, evolve, field, setters
 
+from leadkit.reviewing.activity_rates import ActivityRates, activity_rates
 from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell, OpportunityCell, ResponseCell
 from leadkit.reviewing.duties import Duties, duties
 from leadkit.reviewing.figures import Figures, by_field, figures, mean, median, split, total
@@ -101,6 +102,7 @@ class Review:
     follow_up_hours_median: Decimal | None
     pipeline: Pipeline = field(repr=False)
     duties: Duties = field(repr=False)
+    activity_rates: ActivityRates = field(repr=False)
     problems: Mapping[str, int] = field(repr=False)
     previous: Figures | None = field(default=None, repr=False)
     changes: tuple[FigureChange, ...] = field(default=(), repr=False)
@@ -149,6 +151,7 @@ def reviewed(
         follow_up_hours_median=median(hours),
         pipeline=pipeline(cells.pipeline, Horizon.of(period, as_of), now, grades),
         duties=duties(cells.duties),
+        activity_rates=activity_rates(cells.kinds, cells.means, cells.pipeline, grades),
         problems=_problems(cells),
         previous=previous,
         changes=() if previous is None else changes(previous, now, over=as_of >= period.end),

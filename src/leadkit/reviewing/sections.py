@@ -8,6 +8,7 @@ from typing import Literal
 
 from attrs import define, field, setters
 
+from leadkit.reviewing.activity_rates import ActivityRate
 from leadkit.reviewing.duties import DutyGroup
 from leadkit.reviewing.pipeline import Estimate, OpenGroup
 from leadkit.reviewing.rates import FEW, Rate
@@ -94,7 +95,7 @@ class SectionWords:
 def sections(review: Review, language: Language, key: KeyLabel) -> tuple[Section, ...]:
     """Every section of a review that is tables alone, in its order."""
     words = SectionWords(texts("review", language), key)
-    return (_pipeline(review, words), _duties(review, words))
+    return (_pipeline(review, words), _duties(review, words), _activities(review, words))
 
 
 OPEN: tuple[tuple[str, CellKind], ...] = (
@@ -163,6 +164,25 @@ def _duties(review: Review, words: SectionWords) -> Section:
         words.table("duties_by_kind", (("duty", "text"), *DUTIES), kinds),
         words.table("duties_by_both", (("owner", "text"), ("duty", "text"), *DUTIES), each if len(kinds) > 1 else []),
     )
+
+
+def _activities(review: Review, words: SectionWords) -> Section:
+    rates = review.activity_rates
+    columns: tuple[tuple[str, CellKind], ...] = (
+        ("grade", "text"), ("won_with", "rate"), ("won_without", "rate"), ("compared", "text")
+    )  # fmt: skip
+    kinds = [_activity_row(rate, words.key("activity", rate.name), words) for rate in rates.kinds]
+    means = [_activity_row(rate, rate.name, words) for rate in rates.means]
+    return words.section(
+        "activities",
+        words.table("by_kind", (("kind", "text"), *columns), kinds),
+        words.table("by_means", (("means", "text"), *columns), means),
+    )
+
+
+def _activity_row(rate: ActivityRate, name: str, words: SectionWords) -> tuple[Cell, ...]:
+    grade = words.row("all_grades") if rate.whole else words.key("grade", rate.grade)
+    return name, grade, rate.won_with, rate.won_without, words.row(f"with_{rate.direction or 'few'}")
 
 
 def _duty_cells(group: DutyGroup) -> tuple[Cell, ...]:

@@ -1,4 +1,4 @@
-"""What stands at the time of a review, as cells: open deals, and duties that were met late, missed or are overdue."""
+"""What stands at the time of a review, as cells: open deals, duties, and what closed deals went with."""
 
 from __future__ import annotations
 
@@ -57,3 +57,13 @@ class DutyCell:
     age: int | None
     due: bool = field(converter=bool)
     duties: int = 0
+
+
+@define(on_setattr=setters.frozen)
+class ActivityCell:
+    """Opportunities closed in the 365 days before a review whose lead had an activity of one kind, or by one means."""
+
+    name: str
+    grade: str | None
+    status: str
+    opportunities: int = 0

@@ -18,6 +18,9 @@ from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts
 
 NO_LABELS: Labels = {}
+WORDED = ("reason", "activity")
+"""What may be told in a code, or in somebody's own words."""
+
 Kind = Literal["count", "rate", "money", "days", "money_a_day"]
 Verdict = Literal["up", "down", "noise", "incomparable", "untested"]
 Value = TypeVar("Value")
@@ -122,8 +125,8 @@ def key_label(of: str, key: str | None, language: Language, labels: Labels = NO_
     words = texts("review", language)
     if key is None:
         return str(words["sheet"]["unknown"])
-    if of not in {"grade", "priority", "reason"} or (of == "reason" and not is_code(key)):
+    if of not in {"grade", "priority", *WORDED} or (of in WORDED and not is_code(key)):
         return key
-    codes = (key,) if of == "reason" else (f"{of}.{key}", key)
+    codes = (key,) if of in WORDED else (f"{of}.{key}", key)
     names = (known[code] for known in (labels.get(language, {}), words["usual"]) for code in codes if code in known)
     return next(names, key.replace("_", " "))

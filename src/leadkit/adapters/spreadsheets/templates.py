@@ -104,7 +104,7 @@ REVIEWED = {
         needed=("opportunity_id", "status", "opened_at", "closed_at"),
     ),
     "activities": Template(
-        "reviewed_activities", ("lead_id", "occurred_at"), needed=("lead_id", "occurred_at")
+        "reviewed_activities", ("lead_id", "occurred_at", "kind", "means"), needed=("lead_id", "occurred_at")
     ),
 }  # fmt: skip
 """The tables of a review as sheets, under the names of their columns."""

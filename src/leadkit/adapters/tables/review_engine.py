@@ -31,7 +31,7 @@ from leadkit.reviewing.count import Bounds
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
-from leadkit.reviewing.standing import DutyCell, PipelineCell
+from leadkit.reviewing.standing import ActivityCell, DutyCell, PipelineCell
 
 KINDS: Mapping[str, Any] = {
     "leads": LeadCell,
@@ -41,7 +41,10 @@ KINDS: Mapping[str, Any] = {
     "intervals": IntervalCell,
     "pipeline": PipelineCell,
     "duties": DutyCell,
+    "kinds": ActivityCell,
+    "means": ActivityCell,
 }
+NAMED = ("kind", "means")
 Rows = list[dict[str, Any]]
 
 
@@ -108,6 +111,8 @@ class _Tables:
     leads: Frame
     opportunities: Frame
     activities: Frame | None
+    named: tuple[str, ...]
+    """The names that the activities have: `kind`, `means`, both or none."""
 
     @classmethod
     def of(cls, engine: Engine, leads: Any, opportunities: Any, activities: Any | None) -> _Tables:
@@ -124,19 +129,18 @@ class _Tables:
             plans = row_plans(table, rows, nw.from_native(raw).lazy())
             counts = engine.collect([nw.to_native(plan) for plan in plans])
             table.check_rows(**_numbers(counts))
-        return cls(
-            engine,
-            with_conversion(people, deals),
-            with_lead(deals, people),
-            None if activities is None else _read(engine, ACTIVITIES, activities),
-        )
+        done = None if activities is None else _read(engine, ACTIVITIES, activities, key)
+        named = () if activities is None else [name for name in NAMED if name in engine.types(activities)]
+        if named:
+            check_keys(key, engine.types(activities), ACTIVITIES.name)
+        return cls(engine, with_conversion(people, deals), with_lead(deals, people), done, tuple(named))
 
     def cells(self, bounds: Bounds, *, grouped: bool) -> Cells:
         """What is counted for one period; where not `grouped`, as if nothing were known that cases are grouped by."""
         leads, opportunities = self.leads, self.opportunities
         if not grouped:
             leads, opportunities = ungrouped(leads), ungrouped(opportunities)
-        plans = period_plans(leads, opportunities, self.activities, bounds)
+        plans = period_plans(leads, opportunities, self.activities, bounds, self.named)
         rows = dict(zip(plans, self.engine.collect([nw.to_native(plan) for plan in plans.values()]), strict=True))
         problems = _numbers(rows[name] for name in rows if name not in KINDS)
         return Cells(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import add
 from typing import Any
 
 from leadkit.adapters.tables.review_columns import MOST_AMOUNT, ReviewTable
 from leadkit.adapters.tables.review_expressions import flag, holds, known, times, true
-from leadkit.adapters.tables.review_standing import standing_plans
+from leadkit.adapters.tables.review_standing import activity_plans, standing_plans
 from leadkit.errors import MissingExtraError
 from leadkit.reviewing.cases import GROUPED, WINDOWS
 from leadkit.reviewing.count import DAY, HOUR, MINUTE, Bounds
@@ -52,8 +53,10 @@ def ungrouped(frame: Frame) -> Frame:
     return frame.with_columns(**{name: nw.lit(None, nw.String) for name in GROUPED})
 
 
-def period_plans(leads: Frame, opportunities: Frame, activities: Frame | None, bounds: Bounds) -> dict[str, Frame]:
-    """The frames to collect for one period.
+def period_plans(
+    leads: Frame, opportunities: Frame, activities: Frame | None, bounds: Bounds, named: Sequence[str] = ()
+) -> dict[str, Frame]:
+    """The frames to collect for one period; `named` are the names that activities have, of `kind` and `means`.
 
     Those of `Cells` have a row for each cell, with the names of its fields. All the others have one row, whose columns
     are codes of problems.
@@ -78,7 +81,10 @@ def period_plans(leads: Frame, opportunities: Frame, activities: Frame | None, b
     }
     if bounds.horizon is not None:
         plans |= standing_plans(leads, standing, bounds, bounds.horizon)
-    return plans if activities is None else plans | {"intervals": _interval_cells(activities, bounds)}
+    if activities is not None and bounds.horizon is not None:
+        plans["intervals"] = _interval_cells(activities, bounds)
+        plans |= activity_plans(activities, standing, bounds.horizon, named)
+    return plans
 
 
 def _lead_cells(leads: Frame, bounds: Bounds) -> Frame:

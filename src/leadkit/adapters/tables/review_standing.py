@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import add
 from typing import Any
@@ -19,11 +20,27 @@ except ImportError:
     raise MissingExtraError.of("narwhals", "polars") from None
 
 Frame = nw.LazyFrame[Any]
+PLANS = {"kind": "kinds", "means": "means"}
+"""What the cells of each name of an activity are called."""
 
 
 def standing_plans(leads: Frame, opportunities: Frame, bounds: Bounds, horizon: Horizon) -> dict[str, Frame]:
     """The frames of cells to collect; `opportunities` are those there were, as they were known at the time."""
     return {"pipeline": _pipeline_cells(opportunities, horizon), "duties": _duty_cells(leads, bounds)}
+
+
+def activity_plans(activities: Frame, opportunities: Frame, horizon: Horizon, named: Sequence[str]) -> dict[str, Frame]:
+    """The frames of cells of closed opportunities by what they went with, for each of the names of activities."""
+    closed = opportunities.filter((nw.col("status") != "open") & true(nw.col("closed_at") > horizon.since))
+    deals = closed.select("opportunity_id", "lead_id", "grade", "status", "closed_at")
+    before = deals.join(activities, on="lead_id", how="inner").filter(nw.col("occurred_at") <= nw.col("closed_at"))
+    return {PLANS[name]: _activity_cells(before, name) for name in named}
+
+
+def _activity_cells(before: Frame, name: str) -> Frame:
+    there = before.filter(~nw.col(name).is_null()).select("opportunity_id", "grade", "status", name=nw.col(name))
+    each = there.group_by("opportunity_id", "grade", "status", "name").agg(times=nw.len())
+    return each.group_by("name", "grade", "status").agg(opportunities=nw.len())
 
 
 def _pipeline_cells(opportunities: Frame, horizon: Horizon) -> Frame:
