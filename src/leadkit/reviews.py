@@ -14,6 +14,7 @@ from leadkit.reviewing.calibration import (
 from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.notes import ReviewNotes, load_notes
+from leadkit.reviewing.parts import Part, TargetFigure
 from leadkit.reviewing.period import Period, read_period
 from leadkit.reviewing.pipeline import Estimate, Forecast, GradeRate, OpenGroup, Pipeline
 from leadkit.reviewing.rates import Rate
@@ -36,6 +37,7 @@ __all__ = [
     "GradeRate",
     "OpenGroup",
     "Outcome",
+    "Part",
     "Period",
     "Pipeline",
     "PointsRange",
@@ -45,6 +47,7 @@ __all__ = [
     "ReviewNotes",
     "RuleEffect",
     "Share",
+    "TargetFigure",
     "as_json",
     "calibrate",
     "load_notes",

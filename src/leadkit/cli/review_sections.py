@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadkit.cli.opening import aligned
-from leadkit.reviewing.sections import CellKind, SectionTable
+from leadkit.reviewing.section import CellKind, SectionTable
 from leadkit.texts import Language, texts
 
 MOST_ROWS = 14

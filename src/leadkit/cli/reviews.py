@@ -133,6 +133,7 @@ def _of_tables(
             as_of=as_of,
             currency=policy.document.currency,
             grades=policy.grades,
+            targets=policy.document.review.targets,
             notes=notes,
         )
 

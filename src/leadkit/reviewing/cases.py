@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field, setters
 
-from leadkit.reviewing.standing import ActivityCell, DutyCell, PipelineCell
+from leadkit.reviewing.standing import ActivityCell, DealPartCell, DutyCell, LeadPartCell, PipelineCell
 from leadkit.rules.moments import seconds
 
 if TYPE_CHECKING:
@@ -232,4 +232,6 @@ class Cells:
     duties: tuple[DutyCell, ...] = ()
     kinds: tuple[ActivityCell, ...] = ()
     means: tuple[ActivityCell, ...] = ()
+    lead_parts: tuple[LeadPartCell, ...] = ()
+    deal_parts: tuple[DealPartCell, ...] = ()
     problems: tuple[tuple[str, int], ...] = ()

@@ -9,9 +9,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from attrs import define, field, setters
+from attrs import define, field
 
 from leadkit.process.lifecycle import IN_QUEUE
+from leadkit.reviewing.bounds import Bounds, seconds_of
 from leadkit.reviewing.cases import (
     BLANKS,
     CENTS,
@@ -27,7 +28,16 @@ from leadkit.reviewing.cases import (
 )
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.standing import AGES, ActivityCell, DutyCase, DutyCell, DutyOutcome, PipelineCell
+from leadkit.reviewing.standing import (
+    AGES,
+    ActivityCell,
+    DealPartCell,
+    DutyCase,
+    DutyCell,
+    DutyOutcome,
+    LeadPartCell,
+    PipelineCell,
+)
 from leadkit.rules.moments import seconds
 
 RESPONSE = "response"
@@ -70,36 +80,6 @@ def count(
     return tally.cells()
 
 
-@define(on_setattr=setters.frozen)
-class Bounds:
-    """A period and a time in whole seconds since 1970: its start, its end, the starts of its months, and `as_of`.
-
-    `horizon` is what lies around that time; None where only the figures of the period are wanted.
-    """
-
-    start: int
-    end: int
-    months: tuple[int, ...]
-    as_of: int
-    horizon: Horizon | None = None
-
-    @classmethod
-    def of(cls, period: Period, as_of: datetime, *, whole: bool = True) -> Bounds:
-        """The bounds of a period; with the horizon where the review is to be `whole`."""
-        months = tuple(seconds(month.start) for month in period.cohorts)
-        horizon = Horizon.of(period, as_of) if whole else None
-        return cls(seconds(period.start), seconds(period.end), months, seconds(as_of), horizon)
-
-    def hold(self, moment: int | None) -> bool:
-        """Whether a moment lies in the period, and is known."""
-        return moment is not None and self.start <= moment < self.end and moment <= self.as_of
-
-    def known(self, moment: datetime | None) -> int | None:
-        """A moment in seconds; None where there is none, or it is still to come."""
-        at = _seconds(moment)
-        return at if at is None or at <= self.as_of else None
-
-
 def _sums(numbers: int) -> Sums:
     return defaultdict(lambda: [0] * numbers)
 
@@ -118,6 +98,8 @@ class _Tally:
     _duties: Sums = field(factory=lambda: _sums(1))
     _kinds: Sums = field(factory=lambda: _sums(1))
     _means: Sums = field(factory=lambda: _sums(1))
+    _lead_parts: Sums = field(factory=lambda: _sums(1))
+    _deal_parts: Sums = field(factory=lambda: _sums(2))
     _problems: Counter[str] = field(factory=Counter)
     _lead_ids: set[str] = field(factory=set)
     _opportunity_ids: set[str] = field(factory=set)
@@ -131,14 +113,16 @@ class _Tally:
         due = None if case.duplicate or self.bounds.horizon is None else self.bounds.known(case.response_due_at)
         if due is not None:
             self._count_duty(case, due, self.bounds.known(case.first_response_at), waits=case.status in IN_QUEUE)
-        received = _seconds(case.received_at)
+        received = seconds_of(case.received_at)
         if received is None:
             self._problems["lead_without_date"] += 1
         elif self.bounds.hold(received) and case.duplicate:
             self._problems["duplicate_lead"] += 1
         elif self.bounds.hold(received):
             self._count_lead(case, received, self.bounds.known(case.converted_at))
-            self._count_response(case, received, self.bounds.known(case.first_response_at))
+            if self.bounds.horizon is not None:
+                self._count_response(case, received, self.bounds.known(case.first_response_at))
+                self._lead_parts[bisect_right(self.bounds.parts, received) - 1, case.status][0] += 1
 
     def _count_lead(self, case: LeadCase, received: int, converted: int | None) -> None:
         cohort = bisect_right(self.bounds.months, received) - 1
@@ -164,7 +148,7 @@ class _Tally:
             self._problems["repeated_opportunity"] += 1
             return
         self._opportunity_ids.add(case.id)
-        began, ended = _seconds(case.opened_at), self.bounds.known(case.closed_at)
+        began, ended = seconds_of(case.opened_at), self.bounds.known(case.closed_at)
         if began is None:
             self._problems["opportunity_without_date"] += 1
         if case.status != "open" and case.closed_at is None:
@@ -172,13 +156,17 @@ class _Tally:
         closed = case.status != "open" and self.bounds.hold(ended)
         if closed and began is not None and ended is not None and began > ended:
             self._problems["closed_before_opened"] += 1
-        opened, entered = self.bounds.hold(began), self.bounds.hold(_seconds(case.lead_received_at))
+        opened, entered = self.bounds.hold(began), self.bounds.hold(seconds_of(case.lead_received_at))
         to_come = began is not None and began > self.bounds.as_of and ended is None
         if to_come:
             return
         status = case.status if ended is not None or case.closed_at is None else "open"
         if opened or closed or entered:
             self._count_opportunity(case, status, began, ended, (opened, closed, entered))
+        if self.bounds.parts and (opened or closed):
+            part = self._deal_parts[status, self.bounds.part(began), self.bounds.part(ended) if closed else None]
+            part[0] += 1
+            part[1] += _cents(case)
         if self.bounds.horizon is not None and self.bounds.horizon.shows(status, ended):
             _add_amount(self._pipeline[_open_group(case, status, self.bounds.horizon)], case)
             self._count_activities(case, status)
@@ -228,6 +216,8 @@ class _Tally:
             duties=_cells(DutyCell, self._duties),
             kinds=_cells(ActivityCell, self._kinds),
             means=_cells(ActivityCell, self._means),
+            lead_parts=_cells(LeadPartCell, self._lead_parts),
+            deal_parts=_cells(DealPartCell, self._deal_parts),
             problems=tuple(sorted(self._problems.items())),
         )
 
@@ -240,14 +230,18 @@ def _add_amount(sums: list[int], case: OpportunityCase) -> None:
     sums[0] += 1
     if case.amount is not None:
         sums[1] += 1
-        sums[2] += int(case.amount.quantize(CENTS) / CENTS)
+        sums[2] += _cents(case)
+
+
+def _cents(case: OpportunityCase) -> int:
+    return 0 if case.amount is None else int(case.amount.quantize(CENTS) / CENTS)
 
 
 def _open_group(case: OpportunityCase, status: str, horizon: Horizon) -> tuple[Any, ...]:
     """What makes a cell of the pipeline; the stage of what was closed after the review is not known."""
     if status != "open":
         return status, _filled(case.grade), None, None, False
-    close = _seconds(case.expected_close)
+    close = seconds_of(case.expected_close)
     stage = _filled(case.stage) if case.status == "open" else None
     return status, _filled(case.grade), stage, horizon.place(close), horizon.is_due(close)
 
@@ -269,7 +263,3 @@ def _group(case: LeadCase | OpportunityCase) -> tuple[str | None, ...]:
 def _filled(text: str | None) -> str | None:
     """A text that says something; blanks don't."""
     return text if text and text.strip(BLANKS) else None
-
-
-def _seconds(moment: datetime | None) -> int | None:
-    return None if moment is None else seconds(moment)

@@ -9,12 +9,14 @@ from typing import Any
 
 from attrs import define, evolve, field, setters
 
+from leadkit.policy.review import Targets
 from leadkit.reviewing.activity_rates import ActivityRates, activity_rates
 from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell, OpportunityCell, ResponseCell
 from leadkit.reviewing.duties import Duties, duties
 from leadkit.reviewing.figures import Figures, by_field, figures, mean, median, split, total
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.pipeline import Pipeline, pipeline
 from leadkit.reviewing.rates import Direction, Rate, change_of_count, change_of_rate
@@ -103,6 +105,8 @@ class Review:
     pipeline: Pipeline = field(repr=False)
     duties: Duties = field(repr=False)
     activity_rates: ActivityRates = field(repr=False)
+    parts: tuple[Part, ...] = field(repr=False)
+    targets: tuple[TargetFigure, ...] = field(repr=False)
     problems: Mapping[str, int] = field(repr=False)
     previous: Figures | None = field(default=None, repr=False)
     changes: tuple[FigureChange, ...] = field(default=(), repr=False)
@@ -123,11 +127,12 @@ def reviewed(
     currency: str,
     policy: str | None = None,
     grades: Sequence[str] = GRADES,
+    targets: Targets = NO_TARGETS,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The review of a period from its cells, and from those of the period before where there are some.
 
-    `grades` are those of the policy, the best first.
+    `grades` are those of the policy, the best first, and `targets` what it wants of a month.
     """
     first_grade = next(iter(grades), None)
     now = figures(cells, "event", first_grade)
@@ -152,6 +157,8 @@ def reviewed(
         pipeline=pipeline(cells.pipeline, Horizon.of(period, as_of), now, grades),
         duties=duties(cells.duties),
         activity_rates=activity_rates(cells.kinds, cells.means, cells.pipeline, grades),
+        parts=parts(cells.lead_parts, cells.deal_parts, period, targets, as_of=as_of),
+        targets=target_figures(now, period, targets),
         problems=_problems(cells),
         previous=previous,
         changes=() if previous is None else changes(previous, now, over=as_of >= period.end),

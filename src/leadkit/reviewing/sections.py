@@ -1,101 +1,78 @@
-"""The sections of a review that are tables alone: heads, rows and kinds of cells, for page, workbook and terminal."""
+"""The sections of a review that are tables alone, in words of one language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from typing import Literal
-
-from attrs import define, field, setters
+from collections.abc import Callable, Iterator, Sequence
 
 from leadkit.reviewing.activity_rates import ActivityRate
 from leadkit.reviewing.duties import DutyGroup
-from leadkit.reviewing.pipeline import Estimate, OpenGroup
-from leadkit.reviewing.rates import FEW, Rate
+from leadkit.reviewing.parts import Part, TargetFigure
+from leadkit.reviewing.pipeline import OpenGroup
+from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Review
+from leadkit.reviewing.section import Cell, CellKind, Column, KeyLabel, Section, SectionTable, SectionWords
 from leadkit.texts import Language, texts
-
-CellKind = Literal["text", "count", "money", "rate", "estimate"]
-Cell = str | int | Decimal | Rate | Estimate | None
-KeyLabel = Callable[[str, str | None], str]
-"""What people call a key, by what it is a key of."""
-
-
-@define(on_setattr=setters.frozen)
-class Column:
-    """A head and the kind of its cells. A cell None is a gap; in a column of estimates it says that cases are few.
-
-    An amount that is certain stands among estimates as it is.
-    """
-
-    name: str
-    head: str
-    kind: CellKind = "count"
-
-
-@define(on_setattr=setters.frozen)
-class SectionTable:
-    """One table; its first column says what each row is."""
-
-    name: str
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...] = field(repr=False)
-
-
-@define(on_setattr=setters.frozen)
-class Section:
-    """Tables that belong together, and what they show in one paragraph."""
-
-    name: str
-    title: str
-    about: str
-    tables: tuple[SectionTable, ...]
-
-
-@define(on_setattr=setters.frozen)
-class SectionWords:
-    """The words of one language for titles, heads and rows, and what keys are called."""
-
-    texts: Mapping[str, Mapping[str, str]] = field(repr=False)
-    key: KeyLabel = field(repr=False)
-
-    def section(self, name: str, *tables: SectionTable) -> Section:
-        """A section by its name; a table without rows is left out."""
-        words = self.texts["sections"]
-        kept = tuple(table for table in tables if table.rows)
-        return Section(name, words[name], words[f"{name}_about"].format(few=FEW), kept)
-
-    def table(self, name: str, columns: Iterable[tuple[str, CellKind]], rows: Iterable[Sequence[Cell]]) -> SectionTable:
-        """A table by its name, its columns by their names and kinds."""
-        heads = tuple(Column(column, self.texts["heads"][column], kind) for column, kind in columns)
-        return SectionTable(name, self.texts["tables"][name], heads, tuple(map(tuple, rows)))
-
-    def row(self, code: str) -> str:
-        """What a row is called that stands for no key."""
-        return self.texts["rows"][code]
-
-    def stage(self, key: str | None) -> str:
-        """What a stage of an opportunity is called; somebody's own words as they are."""
-        return self.texts["stages"].get(key or "", self.key("stage", key))
-
-    def owner(self, key: str | None) -> str:
-        """Whose something is, or that it is nobody's."""
-        return self.texts["rows"]["nobody"] if key is None else key
-
-    def duty(self, kind: str | None) -> str:
-        """What a kind of duty is called."""
-        return self.texts["duties"][kind or ""]
-
-    def close(self, key: str | None) -> str:
-        """What a month of closing is called, or what lies before and behind all months."""
-        return self.texts["rows"].get(key or "", self.key("month", key))
 
 
 def sections(review: Review, language: Language, key: KeyLabel) -> tuple[Section, ...]:
     """Every section of a review that is tables alone, in its order."""
     words = SectionWords(texts("review", language), key)
-    return (_pipeline(review, words), _duties(review, words), _activities(review, words))
+    return (
+        _parts(review, words, language),
+        _pipeline(review, words),
+        _duties(review, words),
+        _activities(review, words),
+    )
+
+
+PARTS: tuple[tuple[str, CellKind], ...] = (
+    ("leads", "count"),
+    ("valid_leads", "count"),
+    ("opportunities", "count"),
+    ("won", "count"),
+    ("lost", "count"),
+    ("won_amount", "money"),
+    ("lead_to_win_rate", "rate"),
+    ("win_rate", "rate"),
+)
+
+
+def _parts(review: Review, words: SectionWords, language: Language) -> Section:
+    """The parts of the period where there are several, and the targets where there are some."""
+    titles = [_part_title(part, words, language) for part in review.parts]
+    rows = [
+        (title, *(getattr(part, name) for name, _ in PARTS)) for title, part in zip(titles, review.parts, strict=True)
+    ]
+    whole = (words.row("whole"), *(getattr(review.total, name) for name, _ in PARTS))
+    held = [(title, part.targets) for title, part in zip(titles, review.parts, strict=True) if part.targets]
+    if len(held) != 1:
+        held.append((words.row("whole"), review.targets))
+    heads: tuple[tuple[str, CellKind], ...] = (("part", "text"), *PARTS)
+    return words.section(
+        "parts",
+        words.table("parts", heads, [*rows, whole] if len(rows) > 1 else []),
+        _targets(words, review, held),
+    )
+
+
+def _targets(words: SectionWords, review: Review, held: Sequence[tuple[str, Sequence[TargetFigure]]]) -> SectionTable:
+    """A row for each part with targets; each figure with its target and by how much it is above."""
+    kinds = dict(PARTS)
+    heads, names = words.texts["heads"], ("actual", "target", "difference")
+    columns = [
+        Column(f"{figure.name}_{name}", heads[name].format(heads[figure.name]), kinds[figure.name])
+        for figure in review.targets
+        for name in names
+    ]
+    rows = [
+        (title, *(getattr(figure, name) for figure in figures for name in names)) for title, figures in held if figures
+    ]
+    first = Column("part", heads["part"], "text")
+    return SectionTable("targets", words.texts["tables"]["targets"], (first, *columns), tuple(rows))
+
+
+def _part_title(part: Part, words: SectionWords, language: Language) -> str:
+    return part.period.label(language) + ("" if part.over else words.row("running"))
 
 
 OPEN: tuple[tuple[str, CellKind], ...] = (

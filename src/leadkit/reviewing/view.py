@@ -13,7 +13,8 @@ from leadkit.records.fields import is_code
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Cohort, Response, Review
-from leadkit.reviewing.sections import Section, sections
+from leadkit.reviewing.section import Section
+from leadkit.reviewing.sections import sections
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts
 

@@ -22,7 +22,7 @@ from leadkit.reviewing.period import Period
 from leadkit.reviewing.pipeline import Estimate
 from leadkit.reviewing.rates import FEW, Rate
 from leadkit.reviewing.review import FigureChange
-from leadkit.reviewing.sections import CellKind
+from leadkit.reviewing.section import CellKind
 from leadkit.reviewing.view import KINDS, FigureRow, Kind, ReviewView, key_label
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts

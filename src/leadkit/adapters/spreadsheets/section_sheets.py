@@ -8,14 +8,14 @@ from typing import Any
 
 from leadkit.adapters.spreadsheets.table import Cell, Chart, Table
 from leadkit.reviewing.pipeline import Estimate
-from leadkit.reviewing.sections import Column, Section, SectionTable
+from leadkit.reviewing.section import Column, Section, SectionTable
 
 COUNT, PERCENT, MONEY = "#,##0", "0.0%", "#,##0"
 Words = Mapping[str, Mapping[str, str]]
 Part = tuple[str, str, Callable[[Any], Cell]]
 """A head, a number format, and what a cell of the section is under that head."""
 
-CHARTED = {"open_stages": "amount", "open_closes": "amount", "duties_by_owner": "overdue"}
+CHARTED = {"parts": "won_amount", "open_stages": "amount", "open_closes": "amount", "duties_by_owner": "overdue"}
 """The tables that have a chart where they have several rows, and the column that it draws."""
 
 TOTALLED = frozenset(CHARTED)

@@ -19,6 +19,8 @@ from leadkit.adapters.tables.review_plan import (
     with_conversion,
     with_lead,
 )
+from leadkit.policy.review import Targets
+from leadkit.reviewing.bounds import Bounds
 from leadkit.reviewing.cases import (
     Cells,
     CycleCell,
@@ -27,11 +29,10 @@ from leadkit.reviewing.cases import (
     OpportunityCell,
     ResponseCell,
 )
-from leadkit.reviewing.count import Bounds
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
-from leadkit.reviewing.standing import ActivityCell, DutyCell, PipelineCell
+from leadkit.reviewing.standing import ActivityCell, DealPartCell, DutyCell, LeadPartCell, PipelineCell
 
 KINDS: Mapping[str, Any] = {
     "leads": LeadCell,
@@ -43,7 +44,12 @@ KINDS: Mapping[str, Any] = {
     "duties": DutyCell,
     "kinds": ActivityCell,
     "means": ActivityCell,
+    "lead_parts": LeadPartCell,
+    "deal_parts": DealPartCell,
 }
+FIGURES = ("leads", "opportunities", "cycles")
+"""The cells from which the figures of a period follow."""
+
 NAMED = ("kind", "means")
 Rows = list[dict[str, Any]]
 
@@ -87,6 +93,7 @@ def review_of(
     as_of: datetime | None,
     currency: str,
     grades: Sequence[str],
+    targets: Targets,
     notes: ReviewNotes | None,
 ) -> Review:
     """The review of a period from what an engine groups for it and for the one before, of which only the whole counts.
@@ -100,7 +107,7 @@ def review_of(
     moment = wanted.end if as_of is None else as_of.astimezone(UTC)
     cells = tables.cells(Bounds.of(wanted, moment), grouped=True)
     before = tables.cells(Bounds.of(wanted.previous, moment, whole=False), grouped=False)
-    return reviewed(cells, before, wanted, as_of=moment, currency=currency, grades=grades, notes=notes)
+    return reviewed(cells, before, wanted, as_of=moment, currency=currency, grades=grades, targets=targets, notes=notes)
 
 
 @define(on_setattr=setters.frozen)
@@ -136,11 +143,13 @@ class _Tables:
         return cls(engine, with_conversion(people, deals), with_lead(deals, people), done, tuple(named))
 
     def cells(self, bounds: Bounds, *, grouped: bool) -> Cells:
-        """What is counted for one period; where not `grouped`, as if nothing were known that cases are grouped by."""
+        """What is counted for one period; where not `grouped`, its figures alone, as if no case had a group."""
         leads, opportunities = self.leads, self.opportunities
         if not grouped:
             leads, opportunities = ungrouped(leads), ungrouped(opportunities)
         plans = period_plans(leads, opportunities, self.activities, bounds, self.named)
+        if not grouped:
+            plans = {name: plans[name] for name in FIGURES}
         rows = dict(zip(plans, self.engine.collect([nw.to_native(plan) for plan in plans.values()]), strict=True))
         problems = _numbers(rows[name] for name in rows if name not in KINDS)
         return Cells(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadkit.errors import MissingExtraError
-from leadkit.reviewing.count import Bounds
+from leadkit.reviewing.bounds import Bounds
 
 try:
     import narwhals as nw

@@ -11,8 +11,10 @@ from typing import Any
 from leadkit.adapters.tables.ibis import engine_of, whole_seconds
 from leadkit.adapters.tables.review_engine import Rows, review_of
 from leadkit.errors import MissingExtraError
+from leadkit.policy.review import Targets
 from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.parts import NO_TARGETS
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.review import GRADES, Review
 
@@ -34,6 +36,7 @@ def review(
     as_of: datetime | None = None,
     currency: str = "CNY",
     grades: Sequence[str] = GRADES,
+    targets: Targets = NO_TARGETS,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it.
@@ -43,7 +46,7 @@ def review(
     """
     return review_of(
         _Ibis(), leads, opportunities, activities, period,
-        zone=zone, as_of=as_of, currency=currency, grades=grades, notes=notes,
+        zone=zone, as_of=as_of, currency=currency, grades=grades, targets=targets, notes=notes,
     )  # fmt: skip
 
 

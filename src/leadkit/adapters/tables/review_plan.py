@@ -9,10 +9,11 @@ from typing import Any
 
 from leadkit.adapters.tables.review_columns import MOST_AMOUNT, ReviewTable
 from leadkit.adapters.tables.review_expressions import flag, holds, known, times, true
-from leadkit.adapters.tables.review_standing import activity_plans, standing_plans
+from leadkit.adapters.tables.review_standing import activity_plans, part_plans, standing_plans
 from leadkit.errors import MissingExtraError
+from leadkit.reviewing.bounds import Bounds
 from leadkit.reviewing.cases import GROUPED, WINDOWS
-from leadkit.reviewing.count import DAY, HOUR, MINUTE, Bounds
+from leadkit.reviewing.count import DAY, HOUR, MINUTE
 
 try:
     import narwhals as nw
@@ -80,7 +81,7 @@ def period_plans(
         "cases": cases.select(closed_before_opened=times(turned)),
     }
     if bounds.horizon is not None:
-        plans |= standing_plans(leads, standing, bounds, bounds.horizon)
+        plans |= standing_plans(leads, standing, bounds, bounds.horizon) | part_plans(counted, cases, bounds)
     if activities is not None and bounds.horizon is not None:
         plans["intervals"] = _interval_cells(activities, bounds)
         plans |= activity_plans(activities, standing, bounds.horizon, named)

@@ -8,8 +8,10 @@ from typing import Any
 
 from leadkit.adapters.tables.review_engine import Rows, review_of
 from leadkit.errors import MissingExtraError
+from leadkit.policy.review import Targets
 from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.parts import NO_TARGETS
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.review import GRADES, Review
 
@@ -31,6 +33,7 @@ def review(
     as_of: datetime | None = None,
     currency: str = "CNY",
     grades: Sequence[str] = GRADES,
+    targets: Targets = NO_TARGETS,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it: those that `leadkit.review` gives for the same cases.
@@ -42,6 +45,8 @@ def review(
         opportunities: the columns of `OPPORTUNITIES`; `amount` has at most two decimals, more are rounded.
         activities: `lead_id` and `occurred_at` of our follow-ups, for the intervals between them.
         period: such as `2023-Q3`, in `zone`.
+        grades: those of the policy, the best first.
+        targets: what a month should bring, `policy.document.review.targets`.
         as_of: when the review is made, the end of the period where it is left out.
 
     Raises:
@@ -50,7 +55,7 @@ def review(
     """
     return review_of(
         _Polars(), leads.lazy(), opportunities.lazy(), None if activities is None else activities.lazy(), period,
-        zone=zone, as_of=as_of, currency=currency, grades=grades, notes=notes,
+        zone=zone, as_of=as_of, currency=currency, grades=grades, targets=targets, notes=notes,
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from leadkit.adapters.tables.review_expressions import flag, holds, known, true
 from leadkit.errors import MissingExtraError
 from leadkit.process.lifecycle import IN_QUEUE
-from leadkit.reviewing.count import DAY, RESPONSE, Bounds
+from leadkit.reviewing.bounds import Bounds
+from leadkit.reviewing.count import DAY, RESPONSE
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.standing import AGES
 
@@ -27,6 +28,25 @@ PLANS = {"kind": "kinds", "means": "means"}
 def standing_plans(leads: Frame, opportunities: Frame, bounds: Bounds, horizon: Horizon) -> dict[str, Frame]:
     """The frames of cells to collect; `opportunities` are those there were, as they were known at the time."""
     return {"pipeline": _pipeline_cells(opportunities, horizon), "duties": _duty_cells(leads, bounds)}
+
+
+def part_plans(received: Frame, cases: Frame, bounds: Bounds) -> dict[str, Frame]:
+    """The frames of cells of the parts of the period; `cases` are the opportunities that belong to the period."""
+    part, amount = _part("received_at", bounds), nw.col("amount")
+    keyed = cases.filter(nw.col("opened") + nw.col("closed") > 0).select(
+        "status",
+        "amount",
+        opened=nw.when(nw.col("opened") == 1).then(_part("opened_at", bounds)),
+        closed=nw.when(nw.col("closed") == 1).then(_part("closed_at", bounds)),
+    )
+    return {
+        "lead_parts": received.with_columns(part=part).group_by("part", "status").agg(leads=nw.len()),
+        "deal_parts": keyed.group_by("status", "opened", "closed").agg(opportunities=nw.len(), cents=amount.sum()),
+    }
+
+
+def _part(name: str, bounds: Bounds) -> nw.Expr:
+    return reduce(add, (flag(nw.col(name) >= start) for start in bounds.parts)) - 1
 
 
 def activity_plans(activities: Frame, opportunities: Frame, horizon: Horizon, named: Sequence[str]) -> dict[str, Frame]:
