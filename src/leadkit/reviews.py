@@ -11,6 +11,7 @@ from leadkit.reviewing.calibration import (
     RuleEffect,
     calibrate,
 )
+from leadkit.reviewing.case_lists import CaseList, ListedCase
 from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.notes import ReviewNotes, load_notes
@@ -27,6 +28,7 @@ __all__ = [
     "BandRate",
     "BandSet",
     "Calibration",
+    "CaseList",
     "Cohort",
     "Duties",
     "DutyGroup",
@@ -35,6 +37,7 @@ __all__ = [
     "Figures",
     "Forecast",
     "GradeRate",
+    "ListedCase",
     "OpenGroup",
     "Outcome",
     "Part",

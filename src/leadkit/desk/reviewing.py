@@ -12,13 +12,12 @@ from leadkit.desk.work_set import WorkSet
 from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
 from leadkit.reviewing.cases import LeadCase, OpportunityCase, opportunity_case, reason_of, response_due
-from leadkit.reviewing.count import RESPONSE
 from leadkit.reviewing.duties import KINDS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.records import reviewed_by
 from leadkit.reviewing.review import Review
-from leadkit.reviewing.standing import DutyCase
+from leadkit.reviewing.standing import RESPONSE, DutyCase
 from leadkit.store.mapping import activity_of
 from leadkit.store.protocol import Unit, by_id, pages
 from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, OpportunityRow
@@ -99,7 +98,9 @@ def _duty_cases(unit: Unit) -> Iterator[DutyCase]:
         for row in rows:
             if row.state in {"open", "met"} or (row.state == "cancelled" and row.last_alert in BREACHED):
                 waits = row.state == "open"
-                yield DutyCase(kind=row.kind, owner=row.owner, due_at=row.due_at, met_at=row.met_at, waits=waits)
+                subject = row.opportunity_id or row.lead_id or ""
+                due, met = row.due_at, row.met_at
+                yield DutyCase(kind=row.kind, subject=subject, owner=row.owner, due_at=due, met_at=met, waits=waits)
 
 
 def _add_touches(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field, setters
 
-from leadkit.reviewing.standing import ActivityCell, DealPartCell, DutyCell, LeadPartCell, PipelineCell
+from leadkit.reviewing.standing import ActivityCell, DealPartCell, DutyCell, LeadPartCell, ListedCell, PipelineCell
 from leadkit.rules.moments import seconds
 
 if TYPE_CHECKING:
@@ -234,4 +234,5 @@ class Cells:
     means: tuple[ActivityCell, ...] = ()
     lead_parts: tuple[LeadPartCell, ...] = ()
     deal_parts: tuple[DealPartCell, ...] = ()
+    listed: tuple[ListedCell, ...] = ()
     problems: tuple[tuple[str, int], ...] = ()

@@ -11,6 +11,7 @@ from attrs import define, evolve, field, setters
 
 from leadkit.policy.review import Targets
 from leadkit.reviewing.activity_rates import ActivityRates, activity_rates
+from leadkit.reviewing.case_lists import CaseList, case_lists
 from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell, OpportunityCell, ResponseCell
 from leadkit.reviewing.duties import Duties, duties
 from leadkit.reviewing.figures import Figures, by_field, figures, mean, median, split, total
@@ -107,6 +108,7 @@ class Review:
     activity_rates: ActivityRates = field(repr=False)
     parts: tuple[Part, ...] = field(repr=False)
     targets: tuple[TargetFigure, ...] = field(repr=False)
+    lists: Mapping[str, CaseList] = field(repr=False)
     problems: Mapping[str, int] = field(repr=False)
     previous: Figures | None = field(default=None, repr=False)
     changes: tuple[FigureChange, ...] = field(default=(), repr=False)
@@ -159,11 +161,22 @@ def reviewed(
         activity_rates=activity_rates(cells.kinds, cells.means, cells.pipeline, grades),
         parts=parts(cells.lead_parts, cells.deal_parts, period, targets, as_of=as_of),
         targets=target_figures(now, period, targets),
+        lists=case_lists(cells.listed, _listed(cells, now)),
         problems=_problems(cells),
         previous=previous,
         changes=() if previous is None else changes(previous, now, over=as_of >= period.end),
         notes=notes or ReviewNotes(),
     )
+
+
+def _listed(cells: Cells, now: Figures) -> Mapping[str, int]:
+    """The numbers that have a list behind them."""
+    return {
+        "lost": now.lost,
+        "overdue": total((cell for cell in cells.duties if cell.outcome == "overdue"), "duties"),
+        "open": total((cell for cell in cells.pipeline if cell.status == "open"), "opportunities"),
+        "unassigned": total((cell for cell in cells.leads if cell.owner is None), "leads"),
+    }
 
 
 def changes(before: Figures, now: Figures, *, over: bool) -> tuple[FigureChange, ...]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from leadkit.reviewing.activity_rates import ActivityRate
+from leadkit.reviewing.case_lists import CaseList
 from leadkit.reviewing.duties import DutyGroup
 from leadkit.reviewing.parts import Part, TargetFigure
 from leadkit.reviewing.pipeline import OpenGroup
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Review
-from leadkit.reviewing.section import Cell, CellKind, Column, KeyLabel, Section, SectionTable, SectionWords
-from leadkit.texts import Language, texts
+from leadkit.reviewing.section import Cell, CellKind, Column, Section, SectionTable, SectionWords
+from leadkit.texts import Language
 
 
-def sections(review: Review, language: Language, key: KeyLabel) -> tuple[Section, ...]:
+def sections(review: Review, language: Language, words: SectionWords) -> tuple[Section, ...]:
     """Every section of a review that is tables alone, in its order."""
-    words = SectionWords(texts("review", language), key)
     return (
         _parts(review, words, language),
         _pipeline(review, words),
@@ -174,3 +174,27 @@ def _forecast(review: Review, words: SectionWords) -> Iterator[tuple[Cell, ...]]
         yield words.row("due_committed"), forecast.due.committed
         yield words.row("due_likely"), forecast.due.likely
         yield words.row("expected"), forecast.expected
+
+
+def list_tables(lists: Mapping[str, CaseList], words: SectionWords) -> tuple[SectionTable, ...]:
+    """The lists behind the numbers; how many of a long one are not there stands below."""
+    notes: Mapping[str, Callable[[str | None], str | None]] = {
+        "lost": lambda note: words.key("reason", note),
+        "overdue": words.duty,
+        "open": words.stage,
+        "unassigned": lambda _: None,
+    }
+    columns: tuple[tuple[str, CellKind], ...] = (("id", "text"), ("owner", "text"), ("note", "text"))
+    tables = [
+        words.table(f"list_{name}", columns, _list_rows(listed, notes[name], words)) for name, listed in lists.items()
+    ]
+    return tuple(table for table in tables if table.rows)
+
+
+def _list_rows(
+    listed: CaseList, note: Callable[[str | None], str | None], words: SectionWords
+) -> Iterator[tuple[Cell, ...]]:
+    for case in listed.cases:
+        yield case.id, case.owner, note(case.note)
+    if listed.number > len(listed.cases):
+        yield words.row("more").format(listed.number - len(listed.cases)), None, None

@@ -8,6 +8,9 @@ from typing import Literal
 from attrs import define, field, setters
 
 DutyOutcome = Literal["in_time", "late", "missed", "overdue"]
+RESPONSE = "response"
+"""The kind of duty that leads say themselves."""
+
 AGES = (1, 7, 30)
 """The days that part overdue duties by how long they have been so: up to each of them, and longer."""
 
@@ -34,10 +37,12 @@ class PipelineCell:
 class DutyCase:
     """One duty as the review sees it: what kind, whose, until when, and when it was met.
 
+    `subject` is the id of the lead or the opportunity that it is owed to.
     `waits` is whether it is still to be done where it was not met; else it ended so.
     """
 
     kind: str
+    subject: str = ""
     owner: str | None = None
     due_at: datetime
     met_at: datetime | None = None
@@ -87,3 +92,13 @@ class DealPartCell:
     closed: int | None
     opportunities: int = 0
     cents: int = 0
+
+
+@define(on_setattr=setters.frozen)
+class ListedCell:
+    """One lead or opportunity behind a number, by the name of its list; `note` is a reason, a kind or a stage."""
+
+    list: str
+    id: str
+    owner: str | None
+    note: str | None

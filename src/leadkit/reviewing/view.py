@@ -13,8 +13,8 @@ from leadkit.records.fields import is_code
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Cohort, Response, Review
-from leadkit.reviewing.section import Section
-from leadkit.reviewing.sections import sections
+from leadkit.reviewing.section import Section, SectionTable, SectionWords
+from leadkit.reviewing.sections import list_tables, sections
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts
 
@@ -83,6 +83,7 @@ class ReviewView:
     responses: Mapping[str, tuple[Row[Response], ...]]
     problems: tuple[Row[int], ...]
     sections: tuple[Section, ...]
+    lists: tuple[SectionTable, ...]
 
 
 def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> ReviewView:
@@ -92,6 +93,7 @@ def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> Revi
         keys = [(item.reason if of == "reason" else item.key, item) for item in items]
         return tuple(Row(key, key_label(of, key, language, labels), value(item)) for key, item in keys)
 
+    words = SectionWords(texts("review", language), lambda of, key: key_label(of, key, language, labels))
     verdicts: dict[str, Verdict] = {change.name: change.direction or "incomparable" for change in review.changes}
     titles, problems = texts("review", language)["figures"], texts("review", language)["problems"]
     return ReviewView(
@@ -108,7 +110,8 @@ def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> Revi
             "owner": rows("owner", review.responses_by_owner),
         },
         problems=tuple(Row(code, problems[code], number) for code, number in review.problems.items()),
-        sections=sections(review, language, lambda of, key: key_label(of, key, language, labels)),
+        sections=sections(review, language, words),
+        lists=list_tables(review.lists, words),
     )
 
 

@@ -12,7 +12,7 @@ from attrs import define, evolve, field, setters
 
 from leadkit.adapters.report.scales import ordered
 from leadkit.adapters.spreadsheets.review_sheet import review_row, review_table
-from leadkit.adapters.spreadsheets.section_sheets import section_sheets
+from leadkit.adapters.spreadsheets.section_sheets import section_sheets, table_sheets
 from leadkit.adapters.spreadsheets.table import Cell, Chart, Table
 from leadkit.adapters.spreadsheets.templates import REVIEWS
 from leadkit.adapters.spreadsheets.write import write_workbook
@@ -53,8 +53,9 @@ def write_review_workbook(path: Path, review: Review, language: Language, labels
 
     Sheets: the row of the review sheet; key figures beside the period before, with what moved by more than chance; the
     tables of each section; channels, industries, owners, grades, priorities; losses, screening reasons; cohorts;
-    response times; follow-up intervals; data problems. Key figures, the open pipeline, reasons and cohorts have a
-    chart. What can't be reckoned is a blank cell. Amounts are in the review's currency, shown in whole units.
+    response times; follow-up intervals; data problems; the lists behind the numbers. Key figures, parts of the period,
+    the open pipeline, duties, reasons and cohorts have a chart. What can't be reckoned is a blank cell. Amounts are in
+    the review's currency, shown in whole units.
 
     Raises:
         SheetError: it can't be written; what stood there is left as it was.
@@ -77,6 +78,7 @@ def review_tables(review: Review, language: Language, labels: Labels = NO_LABELS
         sheets.responses(),
         sheets.follow_ups(),
         sheets.problems(),
+        *table_sheets(sheets.view.lists, sheets.texts, review.currency),
     ]
 
 

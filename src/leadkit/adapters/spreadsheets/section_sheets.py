@@ -24,7 +24,12 @@ TOTALLED = frozenset(CHARTED)
 
 def section_sheets(sections: Sequence[Section], words: Words, currency: str) -> list[Table]:
     """A sheet for each table of each section."""
-    return [_sheet(table, words, currency) for section in sections for table in section.tables]
+    return table_sheets([table for section in sections for table in section.tables], words, currency)
+
+
+def table_sheets(tables: Sequence[SectionTable], words: Words, currency: str) -> list[Table]:
+    """A sheet for each table."""
+    return [_sheet(table, words, currency) for table in tables]
 
 
 def _sheet(table: SectionTable, words: Words, currency: str) -> Table:

@@ -21,6 +21,7 @@ from leadkit.adapters.tables.review_plan import (
 )
 from leadkit.policy.review import Targets
 from leadkit.reviewing.bounds import Bounds
+from leadkit.reviewing.case_lists import LISTS
 from leadkit.reviewing.cases import (
     Cells,
     CycleCell,
@@ -32,7 +33,7 @@ from leadkit.reviewing.cases import (
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
-from leadkit.reviewing.standing import ActivityCell, DealPartCell, DutyCell, LeadPartCell, PipelineCell
+from leadkit.reviewing.standing import ActivityCell, DealPartCell, DutyCell, LeadPartCell, ListedCell, PipelineCell
 
 KINDS: Mapping[str, Any] = {
     "leads": LeadCell,
@@ -46,6 +47,7 @@ KINDS: Mapping[str, Any] = {
     "means": ActivityCell,
     "lead_parts": LeadPartCell,
     "deal_parts": DealPartCell,
+    "listed": ListedCell,
 }
 FIGURES = ("leads", "opportunities", "cycles")
 """The cells from which the figures of a period follow."""
@@ -151,6 +153,7 @@ class _Tables:
         if not grouped:
             plans = {name: plans[name] for name in FIGURES}
         rows = dict(zip(plans, self.engine.collect([nw.to_native(plan) for plan in plans.values()]), strict=True))
+        rows["listed"] = [{"list": name, **row} for name in LISTS for row in rows.pop(f"list_{name}", ())]
         problems = _numbers(rows[name] for name in rows if name not in KINDS)
         return Cells(
             **{name: tuple(kind(**row) for row in rows.get(name, ())) for name, kind in KINDS.items()},

@@ -9,7 +9,7 @@ from typing import Any
 
 from leadkit.adapters.tables.review_columns import MOST_AMOUNT, ReviewTable
 from leadkit.adapters.tables.review_expressions import flag, holds, known, times, true
-from leadkit.adapters.tables.review_standing import activity_plans, part_plans, standing_plans
+from leadkit.adapters.tables.review_standing import activity_plans, list_plans, part_plans, standing_plans
 from leadkit.errors import MissingExtraError
 from leadkit.reviewing.bounds import Bounds
 from leadkit.reviewing.cases import GROUPED, WINDOWS
@@ -82,6 +82,7 @@ def period_plans(
     }
     if bounds.horizon is not None:
         plans |= standing_plans(leads, standing, bounds, bounds.horizon) | part_plans(counted, cases, bounds)
+        plans |= list_plans(leads, counted, standing, bounds)
     if activities is not None and bounds.horizon is not None:
         plans["intervals"] = _interval_cells(activities, bounds)
         plans |= activity_plans(activities, standing, bounds.horizon, named)

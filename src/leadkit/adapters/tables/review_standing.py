@@ -11,9 +11,10 @@ from leadkit.adapters.tables.review_expressions import flag, holds, known, true
 from leadkit.errors import MissingExtraError
 from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.reviewing.bounds import Bounds
-from leadkit.reviewing.count import DAY, RESPONSE
+from leadkit.reviewing.case_lists import MOST
+from leadkit.reviewing.count import DAY
 from leadkit.reviewing.horizon import Horizon
-from leadkit.reviewing.standing import AGES
+from leadkit.reviewing.standing import AGES, RESPONSE
 
 try:
     import narwhals as nw
@@ -63,6 +64,23 @@ def _activity_cells(before: Frame, name: str) -> Frame:
     return each.group_by("name", "grade", "status").agg(opportunities=nw.len())
 
 
+def list_plans(leads: Frame, received: Frame, opportunities: Frame, bounds: Bounds) -> dict[str, Frame]:
+    """The first cases by id behind each number, as frames of `id`, `owner` and `note`."""
+    overdue = _duties(leads, bounds).filter(nw.col("outcome") == "overdue")
+    is_lost = (nw.col("status") == "lost") & (nw.col("closed") == 1)
+    nothing = nw.lit(None, nw.String)
+    return {
+        "list_lost": _listed(opportunities.filter(is_lost), "opportunity_id", nw.col("lost_reason")),
+        "list_open": _listed(opportunities.filter(nw.col("status") == "open"), "opportunity_id", nw.col("stage")),
+        "list_overdue": _listed(overdue, "lead_id", nw.col("kind")),
+        "list_unassigned": _listed(received.filter(nw.col("owner").is_null()), "lead_id", nothing),
+    }
+
+
+def _listed(cases: Frame, key: str, note: nw.Expr) -> Frame:
+    return cases.select(id=nw.col(key).cast(nw.String), owner=nw.col("owner"), note=note).sort("id").head(MOST)
+
+
 def _pipeline_cells(opportunities: Frame, horizon: Horizon) -> Frame:
     close, is_open = nw.col("expected_close"), nw.col("status") == "open"
     place = reduce(add, (flag(close >= start) for start in horizon.starts))
@@ -77,7 +95,8 @@ def _pipeline_cells(opportunities: Frame, horizon: Horizon) -> Frame:
     )
 
 
-def _duty_cells(leads: Frame, bounds: Bounds) -> Frame:
+def _duties(leads: Frame, bounds: Bounds) -> Frame:
+    """The responses whose time has passed by the time of the review."""
     timed = leads.filter(
         nw.col("duplicate_of").is_null() & true(nw.col("response_due_at") <= bounds.as_of)
     ).with_columns(
@@ -89,10 +108,14 @@ def _duty_cells(leads: Frame, bounds: Bounds) -> Frame:
     waits = answered.is_null() & nw.col("status").is_in(IN_QUEUE)
     met = nw.when(answered > nw.col("response_due_at")).then(nw.lit("late")).otherwise(nw.lit("in_time"))
     unmet = nw.when(waits).then(nw.lit("overdue")).otherwise(nw.lit("missed"))
-    keyed = timed.with_columns(
+    return timed.with_columns(
         kind=nw.lit(RESPONSE),
         outcome=nw.when(answered.is_null()).then(unmet).otherwise(met),
         age=nw.when(waits).then(reduce(add, (flag(nw.col("over") > days * DAY) for days in AGES))),
     )
+
+
+def _duty_cells(leads: Frame, bounds: Bounds) -> Frame:
+    keyed = _duties(leads, bounds)
     shown = keyed.filter((nw.col("due") == 1) | (nw.col("outcome") == "overdue"))
     return shown.group_by("kind", "owner", "outcome", "age", "due").agg(duties=nw.len())
