@@ -174,7 +174,8 @@ class TestDemo:
         before = json.loads((folder / "review.json").read_text("utf-8"))
         done("demo", "-o", folder, "--replace")
         after = json.loads((folder / "review.json").read_text("utf-8"))
-        assert after == before
+        numbers = [{name: listed["number"] for name, listed in each.pop("lists").items()} for each in (before, after)]
+        assert (after, numbers[1]) == (before, numbers[0])
 
 
 class TestFromAStore:
@@ -246,6 +247,7 @@ class TestFromTables:
         done("review", "--db", store, *given, "-o", tmp_path / "store.json")
         done("review", *of_tables(tables), *given, "-o", tmp_path / "tables.json")
         one, other = (json.loads((tmp_path / f"{name}.json").read_text("utf-8")) for name in ("store", "tables"))
+        one["lists"].pop("overdue"), other["lists"].pop("overdue")
         alike = one.keys() - {"policy", "duties", "activity_rates"}
         assert {name: other[name] for name in alike} == {name: one[name] for name in alike}
         responses = [group for group in one["duties"]["each"] if group["kind"] == "response"]

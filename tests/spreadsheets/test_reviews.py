@@ -326,11 +326,11 @@ class TestWorkbook:
                 needed = 16 if cell.data_type == "d" else len(shown)
                 assert sheet.column_dimensions[cell.column_letter].width > needed, (sheet.title, cell.coordinate)
 
-    def test_figures_reasons_and_cohorts_have_charts(self, tmp_path, quarter):
+    def test_figures_parts_reasons_and_cohorts_have_charts(self, tmp_path, quarter):
         write_review_workbook(tmp_path / "a.xlsx", quarter, "en")
         book = openpyxl.load_workbook(tmp_path / "a.xlsx")
         charted = [sheet.title for sheet in book if sheet._charts]
-        assert charted == ["Key figures", "Loss reasons", "Screening reasons", "Cohorts"]
+        assert charted == ["Key figures", "The period side by side", "Loss reasons", "Screening reasons", "Cohorts"]
 
     def test_key_figures_are_numbers_with_their_formats(self, tmp_path, quarter):
         write_review_workbook(tmp_path / "a.xlsx", quarter, "en")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
     from leadkit.policy import Policy
     from leadkit.reviewing.notes import ReviewNotes
-    from leadkit.reviewing.rates import Rate
     from leadkit.reviewing.review import Review
     from leadkit.reviewing.view import FigureRow
     from leadkit.rules.labels import Labels
@@ -133,6 +132,7 @@ def _of_tables(
             as_of=as_of,
             currency=policy.document.currency,
             grades=policy.grades,
+            priorities=policy.priorities,
             targets=policy.document.review.targets,
             notes=notes,
         )
@@ -189,7 +189,7 @@ def lines(review: Review, language: Language = "en", labels: Labels | None = Non
     if shown.losses:
         yield from _section(words["losses"], [(row.title, str(row.value)) for row in shown.losses])
     channels = [
-        (row.title, words["leads"].format(row.value.leads), words["won"].format(_won(row.value.lead_to_win_rate)))
+        (row.title, words["leads"].format(row.value.leads), words["won"].format(row.value.lead_to_win_rate))
         for row in shown.groups["channel"][:MOST_GROUPS]
     ]
     yield from _section(words["channels"], channels)
@@ -213,8 +213,3 @@ def _figure_line(row: FigureRow, words: Mapping[str, str], currency: str) -> tup
 def _plain(row: FigureRow, value: Any) -> str:
     """A value as people read it: money in whole units."""
     return f"{value:,.0f}" if row.kind in {"money", "money_a_day"} and value is not None else str(value)
-
-
-def _won(rate: Rate) -> str:
-    """A rate, or where nothing could be won the number that was won all the same."""
-    return str(rate if rate.of else rate.met)

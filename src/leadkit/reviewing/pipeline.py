@@ -16,6 +16,8 @@ from leadkit.reviewing.standing import ActivityCell, PipelineCell
 
 SIGNED = "signed"
 Rates = Mapping[str | None, Rate]
+Order = Callable[[str | None], tuple[int, str]]
+"""A sort key for what a group has in common."""
 
 
 @define(on_setattr=setters.frozen)
@@ -95,7 +97,7 @@ def pipeline(cells: Sequence[PipelineCell], horizon: Horizon, figures: Figures, 
     whole = _group(None, open_cells, rates)
     by_grade = in_order(grades)
 
-    def groups(name: str, order: Callable[[str | None], tuple[int, str]]) -> tuple[OpenGroup, ...]:
+    def groups(name: str, order: Order) -> tuple[OpenGroup, ...]:
         members = by_field(open_cells, name)
         return tuple(_group(key, members[key], rates) for key in sorted(members, key=order))
 
@@ -119,7 +121,7 @@ def win_rate(closed: Sequence[PipelineCell | ActivityCell]) -> Rate:
     return Rate(total(won, "opportunities"), total(closed, "opportunities"))
 
 
-def in_order(names: Sequence[str]) -> Callable[[str | None], tuple[int, str]]:
+def in_order(names: Sequence[str]) -> Order:
     """A sort key by the place among `names`; what is not among them comes behind by name, what is not known last."""
     places = {name: place for place, name in enumerate(names)}
     return lambda key: (len(places) + 1, "") if key is None else (places.get(key, len(places)), key)

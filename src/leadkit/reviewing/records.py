@@ -89,6 +89,7 @@ def reviewed_by(
         currency=policy.document.currency,
         policy=policy.id,
         grades=policy.grades,
+        priorities=policy.priorities,
         targets=policy.document.review.targets,
         notes=notes,
     )

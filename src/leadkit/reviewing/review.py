@@ -19,13 +19,14 @@ from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.pipeline import Pipeline, pipeline
+from leadkit.reviewing.pipeline import Order, Pipeline, in_order, pipeline
 from leadkit.reviewing.rates import Direction, Rate, change_of_count, change_of_rate
 
 DIMENSIONS = ("channel", "industry", "owner", "grade", "priority")
 COUNTS = ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost")
 GRADES = ("A", "B", "C")
-"""The grades where no policy says others, the best first."""
+PRIORITIES = ("high", "medium", "low")
+"""The grades and priorities where no policy says others, the best first."""
 
 RATES = ("valid_rate", "lead_to_win_rate", "win_rate")
 
@@ -82,10 +83,11 @@ class Review:
     """The figures of one period as it stands at `as_of`.
 
     `total` counts by event date, `cohort` the leads received in the period and whatever became of them. `by` holds the
-    figures by event date for each channel, industry, owner, grade and priority, the largest first. `problems` are cases
-    that could not be counted where they belong, by code. `previous` and `changes` are there where the period before was
-    counted, too. `pipeline` is what is open at `as_of`, whatever the period, `duties` what was due in
-    it or waits. `currency` is that of all amounts.
+    figures by event date for each channel, industry and owner, the largest first, and for each grade and priority, the
+    best first. `problems` are cases that could not be counted where they belong, by code. `previous` and `changes` are
+    there where the period before was counted, too. `pipeline` is what is open at `as_of`, whatever the period, `duties`
+    what was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers.
+    `currency` is that of all amounts.
     """
 
     period: Period
@@ -129,14 +131,16 @@ def reviewed(
     currency: str,
     policy: str | None = None,
     grades: Sequence[str] = GRADES,
+    priorities: Sequence[str] = PRIORITIES,
     targets: Targets = NO_TARGETS,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The review of a period from its cells, and from those of the period before where there are some.
 
-    `grades` are those of the policy, the best first, and `targets` what it wants of a month.
+    `grades` and `priorities` are those of the policy, the best first, and `targets` what it wants of a month.
     """
     first_grade = next(iter(grades), None)
+    orders = {"grade": in_order(grades), "priority": in_order(priorities)}
     now = figures(cells, "event", first_grade)
     previous = None if before is None else figures(before, "event", first_grade)
     hours = [(cell.hours, cell.touches) for cell in cells.intervals]
@@ -147,13 +151,13 @@ def reviewed(
         policy=policy,
         total=now,
         cohort=figures(cells, "cohort", first_grade),
-        by={name: _grouped(cells, name, first_grade) for name in DIMENSIONS},
+        by={name: _grouped(cells, name, first_grade, orders) for name in DIMENSIONS},
         losses=_shares(_ended(cells, "lost"), "lost_reason", "opportunities"),
         screening_reasons=_shares((cell for cell in cells.leads if cell.status in INVALID), "reason", "leads"),
         cohorts=_cohorts(cells, period),
         channel_cohorts=_channel_cohorts(cells),
-        responses=_responses(cells, "priority"),
-        responses_by_owner=_responses(cells, "owner"),
+        responses=_responses(cells, "priority", in_order(priorities)),
+        responses_by_owner=_responses(cells, "owner", in_order(())),
         follow_up_hours_mean=mean(hours),
         follow_up_hours_median=median(hours),
         pipeline=pipeline(cells.pipeline, Horizon.of(period, as_of), now, grades),
@@ -199,9 +203,11 @@ def _untold(before: int, now: int) -> None:
     """No direction."""
 
 
-def _grouped(cells: Cells, name: str, first_grade: str | None) -> tuple[Figures, ...]:
+def _grouped(cells: Cells, name: str, first_grade: str | None, orders: Mapping[str, Order]) -> tuple[Figures, ...]:
     parts = split(evolve(cells, leads=()) if name == "grade" else cells, name)
     groups = [figures(part, "event", first_grade, key) for key, part in parts.items()]
+    if name in orders:
+        return tuple(sorted(groups, key=lambda each: orders[name](each.key)))
     return tuple(
         sorted(groups, key=lambda each: (-each.leads, -each.opportunities, -each.won, *_unknown_last(each.key)))
     )
@@ -244,9 +250,9 @@ def _cohort(cells: Sequence[LeadCell], key: str | None) -> Cohort:
     )
 
 
-def _responses(cells: Cells, by: str) -> tuple[Response, ...]:
+def _responses(cells: Cells, by: str, order: Order) -> tuple[Response, ...]:
     groups = by_field(cells.responses, by)
-    return tuple(_response(groups[key], key) for key in sorted(groups, key=_unknown_last))
+    return tuple(_response(groups[key], key) for key in sorted(groups, key=order))
 
 
 def _response(cells: Sequence[ResponseCell], key: str | None) -> Response:

@@ -85,4 +85,7 @@ class SectionWords:
 
     def close(self, key: str | None) -> str:
         """What a month of closing is called, or what lies before and behind all months."""
-        return self.texts["rows"].get(key or "", self.key("month", key))
+        if key is None or key in self.texts["rows"]:
+            return self.key("month", None) if key is None else self.texts["rows"][key]
+        words, (year, month) = self.texts["period"], key.split("-")
+        return words["month"].format(year=year, month=format(int(month), words["digits"]))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
+from operator import itemgetter
 from typing import Any
 
 from attrs import define, field
 
 from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.reviewing.bounds import Bounds, seconds_of
+from leadkit.reviewing.case_lists import MOST
 from leadkit.reviewing.cases import LeadCase, OpportunityCase
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.standing import (
@@ -40,7 +43,7 @@ class StandingTally:
     _means: Sums = field(factory=lambda: sums_of(1))
     _lead_parts: Sums = field(factory=lambda: sums_of(1))
     _deal_parts: Sums = field(factory=lambda: sums_of(2))
-    _listed: list[ListedCell] = field(factory=list)
+    _listed: dict[str, list[tuple[str, str, str | None]]] = field(factory=lambda: defaultdict(list))
 
     def lead(self, case: LeadCase, received: int) -> None:
         """Count one lead of the period in its part."""
@@ -90,7 +93,7 @@ class StandingTally:
             self._duties[kind, filled(case.owner), outcome, age, held][0] += 1
 
     def _list(self, name: str, key: str, owner: str | None, note: str | None) -> None:
-        self._listed.append(ListedCell(name, key, filled(owner), filled(note)))
+        self._listed[name].append((key, filled(note) or "", filled(owner)))
 
     def cells(self) -> dict[str, tuple[Any, ...]]:
         """What was counted, by the fields of `Cells`."""
@@ -101,7 +104,11 @@ class StandingTally:
             "means": cells_of(ActivityCell, self._means),
             "lead_parts": cells_of(LeadPartCell, self._lead_parts),
             "deal_parts": cells_of(DealPartCell, self._deal_parts),
-            "listed": tuple(self._listed),
+            "listed": tuple(
+                ListedCell(name, key, owner, note or None)
+                for name, cases in self._listed.items()
+                for key, note, owner in sorted(cases, key=itemgetter(0, 1))[:MOST]
+            ),
         }
 
 

@@ -72,8 +72,8 @@ class Words:
         return format_percent(share.quantize(TENTH_OF_PERCENT, ROUND_HALF_UP), "#,##0.0%", locale=self.locale)
 
     def rate(self, rate: Rate) -> str:
-        """A rate as percentage, rounded once from its counts."""
-        return self.percent(Decimal(rate.met) / rate.of if rate.of else None)
+        """A rate as percentage, rounded once from its counts; nothing where it is no share."""
+        return self.percent(Decimal(rate.met) / rate.of if rate.is_share else None)
 
     def counted(self, rate: Rate) -> str:
         """A rate with the counts behind it, and a word where these are few."""
@@ -165,6 +165,8 @@ class Words:
             yield f"{self.page['interval']} {self.interval(row.now)}"
             if row.now.small:
                 yield self.page["small"]
+        if isinstance(row.now, Rate) and row.now.of and not row.now.is_share:
+            yield f"{self.number(row.now.met)}/{self.number(row.now.of)}{self.page['comma']}{self.page['no_share']}"
         if row.name == "sales_cycle_days" and row.now is not None:
             median = view.figures["sales_cycle_median_days"]
             yield f"{self.page['median']} {self.figure(median.kind, median.now)}"

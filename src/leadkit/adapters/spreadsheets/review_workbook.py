@@ -10,7 +10,6 @@ from typing import Any
 
 from attrs import define, evolve, field, setters
 
-from leadkit.adapters.report.scales import ordered
 from leadkit.adapters.spreadsheets.review_sheet import review_row, review_table
 from leadkit.adapters.spreadsheets.section_sheets import section_sheets, table_sheets
 from leadkit.adapters.spreadsheets.table import Cell, Chart, Table
@@ -144,7 +143,7 @@ class _Sheets:
 
     def groups(self, by: str) -> Table:
         """The figures of each channel, industry, owner, grade or priority."""
-        rows = ordered(self.view.groups[by], by)
+        rows = self.view.groups[by]
         names = [name for name in FIGURES if by != "grade" or name not in OF_LEADS]
         titles = self.column(by, [row.title for row in rows])
         groups = [row.value for row in rows]
@@ -200,7 +199,7 @@ class _Sheets:
 
     def responses(self) -> Table:
         """How soon the leads of each priority and of each owner were answered."""
-        groups = {by: ordered(rows, by) for by, rows in self.view.responses.items()}
+        groups = self.view.responses
         responses = [row.value for rows in groups.values() for row in rows]
         answered, late = [each.answered for each in responses], [each.late for each in responses]
         return self.table(
@@ -249,7 +248,7 @@ def _review_row(review: Review, language: Language, labels: Labels) -> Table:
 
 
 def _number(value: int | Decimal | Rate | None) -> int | Decimal | None:
-    return value.value if isinstance(value, Rate) else value
+    return (value.value if value.is_share else None) if isinstance(value, Rate) else value
 
 
 def _ends(row: FigureRow) -> tuple[Cell, Cell]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
-from attrs import define, setters
+from attrs import define, fields, setters
 
 from leadkit.adapters.tables.review_columns import ACTIVITIES, LEADS, OPPORTUNITIES, ReviewTable, check_keys
 from leadkit.adapters.tables.review_plan import (
@@ -47,13 +48,29 @@ KINDS: Mapping[str, Any] = {
     "means": ActivityCell,
     "lead_parts": LeadPartCell,
     "deal_parts": DealPartCell,
-    "listed": ListedCell,
 }
 FIGURES = ("leads", "opportunities", "cycles")
 """The cells from which the figures of a period follow."""
 
 NAMED = ("kind", "means")
-Rows = list[dict[str, Any]]
+
+
+@define(on_setattr=setters.frozen)
+class Rows:
+    """The rows of a frame under the names of its columns."""
+
+    names: Sequence[str]
+    rows: Sequence[tuple[Any, ...]]
+
+    def as_cells(self, kind: Any) -> tuple[Any, ...]:
+        """A cell of each row, whose columns are the fields of `kind` in any order."""
+        if not self.rows:
+            return ()
+        places = [self.names.index(field.name) for field in fields(kind)]
+        return tuple(kind(*values) for values in map(itemgetter(*places), self.rows))
+
+
+NO_ROWS = Rows((), ())
 
 
 class Engine(Protocol):
@@ -95,6 +112,7 @@ def review_of(
     as_of: datetime | None,
     currency: str,
     grades: Sequence[str],
+    priorities: Sequence[str],
     targets: Targets,
     notes: ReviewNotes | None,
 ) -> Review:
@@ -109,7 +127,10 @@ def review_of(
     moment = wanted.end if as_of is None else as_of.astimezone(UTC)
     cells = tables.cells(Bounds.of(wanted, moment), grouped=True)
     before = tables.cells(Bounds.of(wanted.previous, moment, whole=False), grouped=False)
-    return reviewed(cells, before, wanted, as_of=moment, currency=currency, grades=grades, targets=targets, notes=notes)
+    return reviewed(
+        cells, before, wanted, as_of=moment, currency=currency, grades=grades, priorities=priorities, targets=targets,
+        notes=notes,
+    )  # fmt: skip
 
 
 @define(on_setattr=setters.frozen)
@@ -153,10 +174,11 @@ class _Tables:
         if not grouped:
             plans = {name: plans[name] for name in FIGURES}
         rows = dict(zip(plans, self.engine.collect([nw.to_native(plan) for plan in plans.values()]), strict=True))
-        rows["listed"] = [{"list": name, **row} for name in LISTS for row in rows.pop(f"list_{name}", ())]
+        listed = [(name, *row) for name in LISTS for row in rows.pop(f"list_{name}", NO_ROWS).rows]
         problems = _numbers(rows[name] for name in rows if name not in KINDS)
         return Cells(
-            **{name: tuple(kind(**row) for row in rows.get(name, ())) for name, kind in KINDS.items()},
+            **{name: rows.get(name, NO_ROWS).as_cells(kind) for name, kind in KINDS.items()},
+            listed=tuple(ListedCell(*row) for row in listed),
             problems=tuple(sorted((code, number) for code, number in problems.items() if number)),
         )
 
@@ -169,4 +191,5 @@ def _read(engine: Engine, table: ReviewTable, raw: Any, key: Any = None) -> Fram
 
 def _numbers(frames: Iterable[Rows]) -> dict[str, int]:
     """The counts in frames of one row."""
-    return {name: int(number or 0) for (row,) in frames for name, number in row.items()}
+    counts = [(name, number) for frame in frames for name, number in zip(frame.names, frame.rows[0], strict=True)]
+    return {name: int(number or 0) for name, number in counts}

@@ -16,7 +16,7 @@ from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.parts import NO_TARGETS
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.review import GRADES, Review
+from leadkit.reviewing.review import GRADES, PRIORITIES, Review
 
 try:
     import ibis
@@ -36,6 +36,7 @@ def review(
     as_of: datetime | None = None,
     currency: str = "CNY",
     grades: Sequence[str] = GRADES,
+    priorities: Sequence[str] = PRIORITIES,
     targets: Targets = NO_TARGETS,
     notes: ReviewNotes | None = None,
 ) -> Review:
@@ -46,7 +47,7 @@ def review(
     """
     return review_of(
         _Ibis(), leads, opportunities, activities, period,
-        zone=zone, as_of=as_of, currency=currency, grades=grades, targets=targets, notes=notes,
+        zone=zone, as_of=as_of, currency=currency, grades=grades, priorities=priorities, targets=targets, notes=notes,
     )  # fmt: skip
 
 
@@ -75,7 +76,8 @@ class _Ibis:
         )
 
     def collect(self, frames: Sequence[ir.Table]) -> list[Rows]:
-        return [frame.to_pyarrow().to_pylist() for frame in frames]
+        tables = [frame.to_pyarrow() for frame in frames]
+        return [Rows(table.column_names, list(zip(*table.to_pydict().values(), strict=True))) for table in tables]
 
 
 def _column(column: ir.Value, kind: str, engine: str) -> ir.Value:
