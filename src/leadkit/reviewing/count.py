@@ -86,9 +86,10 @@ class _Tally:
             self._problems["repeated_lead"] += 1
             return
         self._lead_ids.add(case.id)
+        received, due, answered = seconds_of(case.received_at), None, None
         if self.standing is not None and not case.duplicate:
-            self.standing.response(case)
-        received = seconds_of(case.received_at)
+            due, answered = self.bounds.known(case.response_due_at), self.bounds.known(case.first_response_at)
+            self.standing.response(case, due, answered)
         if received is None:
             self._problems["lead_without_date"] += 1
         elif self.bounds.hold(received) and case.duplicate:
@@ -96,7 +97,7 @@ class _Tally:
         elif self.bounds.hold(received):
             self._count_lead(case, received, self.bounds.known(case.converted_at))
             if self.standing is not None:
-                self._count_response(case, received, self.bounds.known(case.first_response_at))
+                self._count_response(case, received, due, answered)
                 self.standing.lead(case, received)
 
     def _count_lead(self, case: LeadCase, received: int, converted: int | None) -> None:
@@ -109,8 +110,7 @@ class _Tally:
                 sums[1 + 2 * place] += 1
                 sums[2 + 2 * place] += converted is not None and received <= converted < end
 
-    def _count_response(self, case: LeadCase, received: int, answered: int | None) -> None:
-        due = self.bounds.known(case.response_due_at)
+    def _count_response(self, case: LeadCase, received: int, due: int | None, answered: int | None) -> None:
         minutes = None if answered is None else max((answered - received) // MINUTE, 0)
         sums = self._responses[filled(case.priority), filled(case.owner), minutes]
         sums[0] += 1

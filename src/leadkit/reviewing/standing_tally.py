@@ -51,11 +51,10 @@ class StandingTally:
         if filled(case.owner) is None:
             self._list("unassigned", case.id, None, None)
 
-    def response(self, case: LeadCase) -> None:
+    def response(self, case: LeadCase, due: int | None, answered: int | None) -> None:
         """Count the response that a lead waits for, or had."""
-        due = self.bounds.known(case.response_due_at)
-        if due is not None:
-            self._count_duty(case, due, self.bounds.known(case.first_response_at), waits=case.status in IN_QUEUE)
+        if due is not None and (answered is None or self.bounds.hold(due)):
+            self._count_duty(case, due, answered, waits=case.status in IN_QUEUE)
 
     def opportunity(self, case: OpportunityCase, status: str, began: int | None, ended: int | None) -> None:
         """Count one opportunity with its status at the time of the review."""
