@@ -105,6 +105,12 @@ class TestDuties:
         numbers = [group.overdue for group in owners]
         assert numbers == sorted(numbers, reverse=True)
 
+    def test_a_duty_that_is_overdue_for_exactly_so_many_days_is_in_the_earlier_part(self):
+        others = [DutyCase(kind="report", due_at=AS_OF - timedelta(days=days)) for days in (1, 7, 30)]
+        others += [DutyCase(kind="report", due_at=AS_OF - timedelta(days=days, seconds=1)) for days in (1, 7, 30)]
+        cells = count([], [], QUARTER, as_of=AS_OF, duties=others)
+        assert reviewed(cells, None, QUARTER, as_of=AS_OF, currency="CNY").duties.total.ages == (1, 2, 2, 1)
+
     def test_every_kind_has_a_name(self):
         for language in LANGUAGES:
             assert texts("review", language)["duties"].keys() == set(KINDS)
