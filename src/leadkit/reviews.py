@@ -1,5 +1,6 @@
 """Review a period from records, and compare a policy with cases whose outcome is known."""
 
+from leadkit.reviewing.activity_rates import ActivityRate, ActivityRates
 from leadkit.reviewing.as_json import as_json
 from leadkit.reviewing.calibration import (
     BandRate,
@@ -10,22 +11,38 @@ from leadkit.reviewing.calibration import (
     RuleEffect,
     calibrate,
 )
+from leadkit.reviewing.case_lists import CaseList, ListedCase
+from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.notes import ReviewNotes, load_notes
+from leadkit.reviewing.parts import Part, TargetFigure
 from leadkit.reviewing.period import Period, read_period
+from leadkit.reviewing.pipeline import Estimate, Forecast, GradeRate, OpenGroup, Pipeline
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.records import review
 from leadkit.reviewing.review import Cohort, FigureChange, Response, Review, Share
 
 __all__ = [
+    "ActivityRate",
+    "ActivityRates",
     "BandRate",
     "BandSet",
     "Calibration",
+    "CaseList",
     "Cohort",
+    "Duties",
+    "DutyGroup",
+    "Estimate",
     "FigureChange",
     "Figures",
+    "Forecast",
+    "GradeRate",
+    "ListedCase",
+    "OpenGroup",
     "Outcome",
+    "Part",
     "Period",
+    "Pipeline",
     "PointsRange",
     "Rate",
     "Response",
@@ -33,6 +50,7 @@ __all__ = [
     "ReviewNotes",
     "RuleEffect",
     "Share",
+    "TargetFigure",
     "as_json",
     "calibrate",
     "load_notes",

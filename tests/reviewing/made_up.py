@@ -26,6 +26,20 @@ def moment(draw: random.Random, there: float = 0.9) -> datetime | None:
     return QUARTER.previous.start + timedelta(microseconds=draw.randrange(200 * 86_400 * 10**6))
 
 
+def whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
+
+
+def expected_close(draw: random.Random) -> datetime | None:
+    """A day around the review, at times an edge of its day, of a month, of the period or of the year to come."""
+    edges = (
+        datetime(2023, 9, 1, tzinfo=ZONE), datetime(2023, 10, 1, tzinfo=ZONE), datetime(2024, 9, 1, tzinfo=ZONE)
+    )  # fmt: skip
+    if draw.random() < 0.3:
+        return draw.choice(edges) + timedelta(seconds=draw.randrange(-1, 2))
+    return None if draw.random() < 0.2 else AS_OF + timedelta(days=draw.randrange(-90, 450))
+
+
 def tables(draw: random.Random, size: int) -> tuple[list[Row], list[Row], list[Row]]:
     """Rows of leads, opportunities and activities, as a warehouse holds them."""
     leads = [
@@ -55,10 +69,20 @@ def tables(draw: random.Random, size: int) -> tuple[list[Row], list[Row], list[R
             "amount": draw.choice([None, Decimal(draw.randrange(10**9)) / 100]),
             "opened_at": moment(draw),
             "closed_at": moment(draw),
+            "stage": draw.choice(["assessing", "negotiating", "signed", "报价", None]),
+            "expected_close": expected_close(draw),
         }
         for number in range(size)
     ]
-    activities = [{"lead_id": f"L{draw.randrange(size)}", "occurred_at": moment(draw, 1)} for _ in range(size)]
+    activities = [
+        {
+            "lead_id": f"L{draw.randrange(size)}",
+            "occurred_at": moment(draw, 1),
+            "kind": draw.choice(["visit", "reply", " "]),
+            "means": draw.choice(["电话", "mail", None]),
+        }
+        for _ in range(size)
+    ]
     return leads, opportunities, activities
 
 
@@ -84,14 +108,22 @@ def cases(
     ]
     opportunity_cases = []
     for row in opportunities:
-        lead = of_lead.get(row["lead_id"], {})
+        lead, closed = of_lead.get(row["lead_id"], {}), row["closed_at"]
+        before = [
+            one
+            for one in activities
+            if closed and one["lead_id"] == row["lead_id"] and whole(one["occurred_at"]) <= whole(closed)
+        ]
         opportunity_cases.append(
             OpportunityCase(
                 id=row["opportunity_id"],
                 **{name: lead.get(name) for name in ("channel", "industry", "priority")},
                 owner=row["owner"] or lead.get("owner"),
                 **{name: row[name] for name in ("grade", "status", "lost_reason", "amount", "opened_at", "closed_at")},
+                **{name: row[name] for name in ("stage", "expected_close")},
                 lead_received_at=lead.get("received_at"),
+                kinds=frozenset(one["kind"] for one in before),
+                means=frozenset(one["means"] for one in before if one["means"]),
             )
         )
     touches: dict[str, list[datetime]] = {}

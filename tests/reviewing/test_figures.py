@@ -130,6 +130,22 @@ class TestFigures:
         )
         assert one == other
 
+    @few
+    @given(SEEDS, SIZES)
+    def test_grades_and_priorities_stand_in_the_order_of_the_policy(self, draw, size):
+        leads, opportunities, _ = cases(*tables(draw, size))
+        cells = count(leads, opportunities, QUARTER, as_of=AS_OF)
+        orders = {"grades": ("B", "A"), "priorities": ("low", "medium", "high")}
+        review = reviewed(cells, None, QUARTER, as_of=AS_OF, currency="CNY", **orders)
+        for groups, order in (
+            (review.by["grade"], ["B", "A", None]),
+            (review.pipeline.grades, ["B", "A", None]),
+            (review.by["priority"], ["low", "high", None]),
+            (review.responses, ["low", "high", None]),
+        ):
+            keys = [group.key for group in groups]
+            assert keys == [key for key in order if key in keys]
+
     def test_an_empty_period_has_no_rates_instead_of_rates_of_nothing(self):
         total = reviewed(count([], [], QUARTER, as_of=AS_OF), None, QUARTER, as_of=AS_OF, currency="CNY").total
         assert total.leads == 0

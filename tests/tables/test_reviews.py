@@ -32,8 +32,9 @@ OPPORTUNITIES = dict.fromkeys(tables(random.Random(0), 1)[1][0], pl.String) | {
     "amount": pl.Decimal(20, 2),
     "opened_at": ZONED,
     "closed_at": ZONED,
+    "expected_close": ZONED,
 }
-ACTIVITIES = {"lead_id": pl.String, "occurred_at": ZONED}
+ACTIVITIES = {"lead_id": pl.String, "occurred_at": ZONED, "kind": pl.String, "means": pl.String}
 Frames = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
     from leadkit.policy import Policy
     from leadkit.reviewing.notes import ReviewNotes
-    from leadkit.reviewing.rates import Rate
     from leadkit.reviewing.review import Review
     from leadkit.reviewing.view import FigureRow
     from leadkit.rules.labels import Labels
@@ -132,7 +131,9 @@ def _of_tables(
             zone=policy.document.time_zone,
             as_of=as_of,
             currency=policy.document.currency,
-            first_grade=next(iter(policy.grades), None),
+            grades=policy.grades,
+            priorities=policy.priorities,
+            targets=policy.document.review.targets,
             notes=notes,
         )
 
@@ -173,6 +174,7 @@ def _write(review: Review, output: Path, language: Any, company: str | None, lab
 
 def lines(review: Review, language: Language = "en", labels: Labels | None = None) -> Iterator[str]:
     """A review for a terminal: the key figures beside the period before, losses, channels, problems."""
+    from leadkit.cli.review_sections import section_lines
     from leadkit.reviewing.view import view
     from leadkit.texts import texts
 
@@ -182,10 +184,12 @@ def lines(review: Review, language: Language = "en", labels: Labels | None = Non
     yield from aligned([_figure_line(shown.figures[name], words, review.currency) for name in COUNTED])
     yield ""
     yield from aligned([_figure_line(shown.figures[name], words, review.currency) for name in MEASURED])
+    for table in (table for section in shown.sections for table in section.tables):
+        yield from section_lines(table, review.currency, language)
     if shown.losses:
         yield from _section(words["losses"], [(row.title, str(row.value)) for row in shown.losses])
     channels = [
-        (row.title, words["leads"].format(row.value.leads), words["won"].format(_won(row.value.lead_to_win_rate)))
+        (row.title, words["leads"].format(row.value.leads), words["won"].format(row.value.lead_to_win_rate))
         for row in shown.groups["channel"][:MOST_GROUPS]
     ]
     yield from _section(words["channels"], channels)
@@ -209,8 +213,3 @@ def _figure_line(row: FigureRow, words: Mapping[str, str], currency: str) -> tup
 def _plain(row: FigureRow, value: Any) -> str:
     """A value as people read it: money in whole units."""
     return f"{value:,.0f}" if row.kind in {"money", "money_a_day"} and value is not None else str(value)
-
-
-def _won(rate: Rate) -> str:
-    """A rate, or where nothing could be won the number that was won all the same."""
-    return str(rate if rate.of else rate.met)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from leadkit.desk.execute import Executor
@@ -13,17 +13,21 @@ from leadkit.desk.work_set import WorkSet
 from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
 from leadkit.reviewing.cases import LeadCase, OpportunityCase, opportunity_case, reason_of, response_due
+from leadkit.reviewing.duties import KINDS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.records import reviewed_by
 from leadkit.reviewing.review import Review
+from leadkit.reviewing.standing import RESPONSE, DutyCase
 from leadkit.store.mapping import activity_of
 from leadkit.store.protocol import Unit, by_id, pages
-from leadkit.store.rows import DutyRow, LeadRow, OpportunityRow
+from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, OpportunityRow
 from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES
 
 BREACHED = frozenset({"breached", "escalated"})
 """What was notified of a duty that was late."""
+
+OTHER_DUTIES = tuple(kind for kind in KINDS if kind != RESPONSE)
 
 
 def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
@@ -32,12 +36,25 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
         work = executor.work_set(unit)
         leads: dict[str, LeadCase] = {}
         touches: dict[str, list[datetime]] = defaultdict(list)
+        done: dict[str, list[ActivityRow]] = {}
+        homes: dict[str, str] = {}
         for rows in pages(unit, LEADS):
             leads |= {case.id: case for case in _lead_cases(unit, rows)}
-            _add_touches(work, rows, touches)
-        opportunities = list(_opportunity_cases(unit, leads))
+            activities = work.activities(row.id for row in rows if row.merged_into is None)
+            _add_touches(work, activities, touches)
+            done |= {row.id: activities[row.id] for row in rows if row.converted_at and row.id in activities}
+            homes |= {row.id: row.merged_into for row in rows if row.merged_into is not None}
+        opportunities = list(_opportunity_cases(unit, leads, done, homes))
+        duties = list(_duty_cases(unit))
     return reviewed_by(
-        executor.policy, leads.values(), opportunities, period, as_of=as_of, touches=touches, notes=notes
+        executor.policy,
+        leads.values(),
+        opportunities,
+        period,
+        as_of=as_of,
+        touches=touches,
+        duties=duties,
+        notes=notes,
     )
 
 
@@ -76,16 +93,33 @@ def _response_due(row: LeadRow, response: DutyRow) -> datetime | None:
     return response_due(response.due_at, waited=waited, converted_at=row.converted_at)
 
 
-def _add_touches(work: WorkSet, rows: list[LeadRow], touches: dict[str, list[datetime]]) -> None:
+def _duty_cases(unit: Unit) -> Iterator[DutyCase]:
+    """Every duty but the responses, which the leads say: open, met, or cancelled when it was notified as late."""
+    for rows in pages(unit, DUTIES, {"kind": OTHER_DUTIES}):
+        for row in rows:
+            if row.state in {"open", "met"} or (row.state == "cancelled" and row.last_alert in BREACHED):
+                waits = row.state == "open"
+                subject = row.opportunity_id or row.lead_id or ""
+                due, met = row.due_at, row.met_at
+                yield DutyCase(kind=row.kind, subject=subject, owner=row.owner, due_at=due, met_at=met, waits=waits)
+
+
+def _add_touches(
+    work: WorkSet, activities: Mapping[str, list[ActivityRow]], touches: dict[str, list[datetime]]
+) -> None:
     kinds = work.policy.document.service_levels.follow_ups
-    for lead_id, activities in work.activities(row.id for row in rows if row.merged_into is None).items():
-        touches[lead_id] += [activity.occurred_at for activity in activities if activity.kind in kinds]
+    for lead_id, rows in activities.items():
+        touches[lead_id] += [activity.occurred_at for activity in rows if activity.kind in kinds]
 
 
-def _opportunity_cases(unit: Unit, leads: dict[str, LeadCase]) -> Iterator[OpportunityCase]:
+def _opportunity_cases(
+    unit: Unit, leads: dict[str, LeadCase], done: Mapping[str, list[ActivityRow]], homes: Mapping[str, str]
+) -> Iterator[OpportunityCase]:
+    """Every opportunity with its lead, and what was done with that or with the lead in which it lives on."""
     for rows in pages(unit, OPPORTUNITIES):
         for row in rows:
-            yield opportunity_case(row, leads.get(row.lead_id or ""), row.owner)
+            lead_id = row.lead_id or ""
+            yield opportunity_case(row, leads.get(lead_id), row.owner, done.get(homes.get(lead_id, lead_id), ()))
 
 
 def calibration(executor: Executor, as_of: datetime) -> Calibration:

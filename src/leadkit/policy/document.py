@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, model_val
 
 from leadkit.grading.document import Grading
 from leadkit.policy.claims import Example, Invariant
+from leadkit.policy.review import ReviewSettings
 from leadkit.policy.sheets import Sheets
 from leadkit.process.assignment import Assignment
 from leadkit.process.calendar import CalendarSettings, existing_zone
@@ -35,7 +36,7 @@ else:
 
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
-    "service_levels", "approvals", "notices", "sheets", "pool",
+    "service_levels", "approvals", "notices", "sheets", "pool", "review",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade."""
 
@@ -138,6 +139,7 @@ class Document(BaseModel):
     pool: Pool | None = None
     approvals: dict[Text, tuple[Code, ...]] = Field(default_factory=dict)
     notices: dict[Code, tuple[Code, ...]] = Field(default_factory=dict)
+    review: ReviewSettings = ReviewSettings()
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
     examples: tuple[Example, ...] = Field(default=(), max_length=1000)
     invariants: tuple[Invariant, ...] = Field(default=(), max_length=1000)

@@ -20,6 +20,7 @@ from leadkit.qualification.advice import Question, worth_asking
 from leadkit.qualification.qualify import Qualification, Qualifier, Screening
 from leadkit.records import Assessment, Lead, Opportunity
 from leadkit.records.text import fold
+from leadkit.rules.bands import highest_first
 from leadkit.rules.derive import LeadFacts
 from leadkit.rules.facts import Fact, declared, near
 from leadkit.rules.moments import end_of_second, seconds
@@ -96,6 +97,12 @@ class Policy:
     def grades(self) -> tuple[str, ...]:
         """The grades of an opportunity, the best first; none without `[grading]`."""
         return self._grader.grades if self.document.grading is not None else ()
+
+    @property
+    def priorities(self) -> tuple[str, ...]:
+        """The bands that decide who gets a lead, the highest first."""
+        bands = self.document.scoring.bands.get(self.document.assignment.bands, {})
+        return tuple(name for name, _ in highest_first(bands))
 
     def facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
         """The facts of a lead, derived ones included; a mapping is taken as it is."""

@@ -5,12 +5,15 @@ Every source gives the same cells: records one by one, a table engine by groupin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field, setters
+
+from leadkit.reviewing.standing import ActivityCell, DealPartCell, DutyCell, LeadPartCell, ListedCell, PipelineCell
+from leadkit.rules.moments import seconds
 
 if TYPE_CHECKING:
     from leadkit.records import Opportunity
@@ -65,7 +68,10 @@ def response_due(due_at: datetime | None, *, waited: bool, converted_at: datetim
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class OpportunityCase:
-    """One opportunity as the review sees it; what its lead says of channel, industry and priority belongs to it."""
+    """One opportunity as the review sees it; what its lead says of channel, industry and priority belongs to it.
+
+    `kinds` and `means` are those of the activities that its lead had by the time it was closed; of an open one, none.
+    """
 
     id: str
     channel: str | None = None
@@ -79,12 +85,33 @@ class OpportunityCase:
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     lead_received_at: datetime | None = None
+    stage: str | None = None
+    expected_close: datetime | None = None
+    kinds: frozenset[str] = frozenset()
+    means: frozenset[str] = frozenset()
+
+
+class Happened(Protocol):
+    """An activity, as a record or as a row."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def means(self) -> str | None: ...
+    @property
+    def occurred_at(self) -> datetime: ...
 
 
 def opportunity_case(
-    opportunity: Opportunity | OpportunityRow, lead: LeadCase | None, owner: str | None
+    opportunity: Opportunity | OpportunityRow,
+    lead: LeadCase | None,
+    owner: str | None,
+    activities: Iterable[Happened] = (),
 ) -> OpportunityCase:
-    """A record, or a row of a store, as the review sees it, with what its lead says where that is known."""
+    """A record, or a row of a store, as the review sees it, with what its lead says and had where that is known."""
+    closed_at = opportunity.closed_at
+    last = None if closed_at is None else seconds(closed_at)
+    before = [] if last is None else [each for each in activities if seconds(each.occurred_at) <= last]
     return OpportunityCase(
         id=opportunity.id,
         channel=lead.channel if lead else None,
@@ -98,6 +125,10 @@ def opportunity_case(
         opened_at=opportunity.opened_at,
         closed_at=opportunity.closed_at,
         lead_received_at=lead.received_at if lead else None,
+        stage=getattr(opportunity, "stage", None),
+        expected_close=opportunity.expected_close,
+        kinds=frozenset(each.kind for each in before),
+        means=frozenset(each.means for each in before if each.means),
     )
 
 
@@ -197,4 +228,11 @@ class Cells:
     opportunities: tuple[OpportunityCell, ...]
     cycles: tuple[CycleCell, ...]
     intervals: tuple[IntervalCell, ...] = ()
+    pipeline: tuple[PipelineCell, ...] = ()
+    duties: tuple[DutyCell, ...] = ()
+    kinds: tuple[ActivityCell, ...] = ()
+    means: tuple[ActivityCell, ...] = ()
+    lead_parts: tuple[LeadPartCell, ...] = ()
+    deal_parts: tuple[DealPartCell, ...] = ()
+    listed: tuple[ListedCell, ...] = ()
     problems: tuple[tuple[str, int], ...] = ()

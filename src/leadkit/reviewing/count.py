@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, TypeVar
 
-from attrs import define, field, setters
+from attrs import define, field
 
+from leadkit.reviewing.bounds import Bounds, seconds_of
 from leadkit.reviewing.cases import (
-    BLANKS,
-    CENTS,
     WINDOWS,
     Cells,
     CycleCell,
@@ -25,12 +23,12 @@ from leadkit.reviewing.cases import (
     ResponseCell,
 )
 from leadkit.reviewing.period import Period
+from leadkit.reviewing.standing import DutyCase
+from leadkit.reviewing.standing_tally import StandingTally
+from leadkit.reviewing.sums import Sums, add_amount, cells_of, filled, sums_of
 from leadkit.rules.moments import seconds
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
-Cell = TypeVar("Cell")
-Sums = dict[tuple[Any, ...], list[int]]
-"""The numbers of each cell by what makes it that cell, both in the order of its fields."""
 
 
 def count(
@@ -40,8 +38,13 @@ def count(
     *,
     as_of: datetime,
     touches: Mapping[str, Iterable[datetime]] | None = None,
+    duties: Iterable[DutyCase] = (),
+    whole: bool = True,
 ) -> Cells:
     """The cells of a period as it stands at `as_of`; `touches` are the times of our follow-ups by lead.
+
+    `duties` are those of other kinds than the response that a lead waits for, which its case says. Where the review is
+    not to be `whole`, only what its figures need is counted, as for a period that it is compared with.
 
     What happened after `as_of` is not known yet: an opportunity that was closed later is open, one that was opened
     later is not there, unless it was closed before. Times count in whole seconds, fractions dropped, amounts in cents.
@@ -49,43 +52,17 @@ def count(
     Raises:
         FactError: a time is naive.
     """
-    tally = _Tally(Bounds.of(period, as_of))
+    bounds = Bounds.of(period, as_of, whole=whole)
+    tally = _Tally(bounds, None if bounds.horizon is None else StandingTally(bounds, bounds.horizon))
     for lead in leads:
         tally.lead(lead)
     for opportunity in opportunities:
         tally.opportunity(opportunity)
     for times in (touches or {}).values():
         tally.touches(times)
+    for duty in duties:
+        tally.duty(duty)
     return tally.cells()
-
-
-@define(on_setattr=setters.frozen)
-class Bounds:
-    """A period and a time in whole seconds since 1970: its start, its end, the starts of its months, and `as_of`."""
-
-    start: int
-    end: int
-    months: tuple[int, ...]
-    as_of: int
-
-    @classmethod
-    def of(cls, period: Period, as_of: datetime) -> Bounds:
-        """The bounds of a period."""
-        months = tuple(seconds(month.start) for month in period.cohorts)
-        return cls(seconds(period.start), seconds(period.end), months, seconds(as_of))
-
-    def hold(self, moment: int | None) -> bool:
-        """Whether a moment lies in the period, and is known."""
-        return moment is not None and self.start <= moment < self.end and moment <= self.as_of
-
-    def known(self, moment: datetime | None) -> int | None:
-        """A moment in seconds; None where there is none, or it is still to come."""
-        at = _seconds(moment)
-        return at if at is None or at <= self.as_of else None
-
-
-def _sums(numbers: int) -> Sums:
-    return defaultdict(lambda: [0] * numbers)
 
 
 @define
@@ -93,11 +70,12 @@ class _Tally:
     """What was counted so far."""
 
     bounds: Bounds
-    _leads: Sums = field(factory=lambda: _sums(1 + 2 * len(WINDOWS)))
-    _responses: Sums = field(factory=lambda: _sums(3))
-    _opportunities: Sums = field(factory=lambda: _sums(3))
-    _cycles: Sums = field(factory=lambda: _sums(1))
-    _intervals: Sums = field(factory=lambda: _sums(1))
+    standing: StandingTally | None
+    _leads: Sums = field(factory=lambda: sums_of(1 + 2 * len(WINDOWS)))
+    _responses: Sums = field(factory=lambda: sums_of(3))
+    _opportunities: Sums = field(factory=lambda: sums_of(3))
+    _cycles: Sums = field(factory=lambda: sums_of(1))
+    _intervals: Sums = field(factory=lambda: sums_of(1))
     _problems: Counter[str] = field(factory=Counter)
     _lead_ids: set[str] = field(factory=set)
     _opportunity_ids: set[str] = field(factory=set)
@@ -108,18 +86,23 @@ class _Tally:
             self._problems["repeated_lead"] += 1
             return
         self._lead_ids.add(case.id)
-        received = _seconds(case.received_at)
+        received, due, answered = seconds_of(case.received_at), None, None
+        if self.standing is not None and not case.duplicate:
+            due, answered = self.bounds.known(case.response_due_at), self.bounds.known(case.first_response_at)
+            self.standing.response(case, due, answered)
         if received is None:
             self._problems["lead_without_date"] += 1
         elif self.bounds.hold(received) and case.duplicate:
             self._problems["duplicate_lead"] += 1
         elif self.bounds.hold(received):
             self._count_lead(case, received, self.bounds.known(case.converted_at))
-            self._count_response(case, received, self.bounds.known(case.first_response_at))
+            if self.standing is not None:
+                self._count_response(case, received, due, answered)
+                self.standing.lead(case, received)
 
     def _count_lead(self, case: LeadCase, received: int, converted: int | None) -> None:
         cohort = bisect_right(self.bounds.months, received) - 1
-        sums = self._leads[*_group(case), cohort, case.status, _filled(case.reason)]
+        sums = self._leads[*_group(case), cohort, case.status, filled(case.reason)]
         sums[0] += 1
         for place, days in enumerate(WINDOWS):
             end = received + days * DAY
@@ -127,10 +110,9 @@ class _Tally:
                 sums[1 + 2 * place] += 1
                 sums[2 + 2 * place] += converted is not None and received <= converted < end
 
-    def _count_response(self, case: LeadCase, received: int, answered: int | None) -> None:
-        due = self.bounds.known(case.response_due_at)
+    def _count_response(self, case: LeadCase, received: int, due: int | None, answered: int | None) -> None:
         minutes = None if answered is None else max((answered - received) // MINUTE, 0)
-        sums = self._responses[_filled(case.priority), _filled(case.owner), minutes]
+        sums = self._responses[filled(case.priority), filled(case.owner), minutes]
         sums[0] += 1
         sums[1] += due is not None
         sums[2] += due is not None and (answered is None or answered > due)
@@ -141,7 +123,7 @@ class _Tally:
             self._problems["repeated_opportunity"] += 1
             return
         self._opportunity_ids.add(case.id)
-        began, ended = _seconds(case.opened_at), self.bounds.known(case.closed_at)
+        began, ended = seconds_of(case.opened_at), self.bounds.known(case.closed_at)
         if began is None:
             self._problems["opportunity_without_date"] += 1
         if case.status != "open" and case.closed_at is None:
@@ -149,23 +131,29 @@ class _Tally:
         closed = case.status != "open" and self.bounds.hold(ended)
         if closed and began is not None and ended is not None and began > ended:
             self._problems["closed_before_opened"] += 1
-        opened, entered = self.bounds.hold(began), self.bounds.hold(_seconds(case.lead_received_at))
+        opened, entered = self.bounds.hold(began), self.bounds.hold(seconds_of(case.lead_received_at))
         to_come = began is not None and began > self.bounds.as_of and ended is None
-        if not to_come and (opened or closed or entered):
-            self._count_opportunity(case, began, ended, (opened, closed, entered))
+        if to_come:
+            return
+        status = case.status if ended is not None or case.closed_at is None else "open"
+        if opened or closed or entered:
+            self._count_opportunity(case, status, began, ended, (opened, closed, entered))
+        if self.standing is not None:
+            self.standing.opportunity(case, status, began, ended)
 
     def _count_opportunity(
-        self, case: OpportunityCase, began: int | None, ended: int | None, when: tuple[bool, bool, bool]
+        self, case: OpportunityCase, status: str, began: int | None, ended: int | None, when: tuple[bool, bool, bool]
     ) -> None:
-        status = case.status if ended is not None or case.closed_at is None else "open"
-        group = (*_group(case), _filled(case.grade))
-        sums = self._opportunities[*group, status, _filled(case.lost_reason) if status == "lost" else None, *when]
-        sums[0] += 1
-        if case.amount is not None:
-            sums[1] += 1
-            sums[2] += int(case.amount.quantize(CENTS) / CENTS)
+        group = (*_group(case), filled(case.grade))
+        sums = self._opportunities[*group, status, filled(case.lost_reason) if status == "lost" else None, *when]
+        add_amount(sums, case)
         if status == "won" and began is not None and ended is not None:
             self._cycles[*group, *when[1:], ended - began][0] += 1
+
+    def duty(self, case: DutyCase) -> None:
+        """Count one duty."""
+        if self.standing is not None:
+            self.standing.duty(case)
 
     def touches(self, times: Iterable[datetime]) -> None:
         """Count the intervals between the follow-ups of one lead, by the later one."""
@@ -176,27 +164,15 @@ class _Tally:
     def cells(self) -> Cells:
         """What was counted."""
         return Cells(
-            leads=_cells(LeadCell, self._leads),
-            responses=_cells(ResponseCell, self._responses),
-            opportunities=_cells(OpportunityCell, self._opportunities),
-            cycles=_cells(CycleCell, self._cycles),
-            intervals=_cells(IntervalCell, self._intervals),
+            leads=cells_of(LeadCell, self._leads),
+            responses=cells_of(ResponseCell, self._responses),
+            opportunities=cells_of(OpportunityCell, self._opportunities),
+            cycles=cells_of(CycleCell, self._cycles),
+            intervals=cells_of(IntervalCell, self._intervals),
+            **(self.standing.cells() if self.standing is not None else {}),
             problems=tuple(sorted(self._problems.items())),
         )
 
 
-def _cells(kind: Callable[..., Cell], sums: Sums) -> tuple[Cell, ...]:
-    return tuple(kind(*key, *numbers) for key, numbers in sums.items())
-
-
 def _group(case: LeadCase | OpportunityCase) -> tuple[str | None, ...]:
-    return _filled(case.channel), _filled(case.industry), _filled(case.owner), _filled(case.priority)
-
-
-def _filled(text: str | None) -> str | None:
-    """A text that says something; blanks don't."""
-    return text if text and text.strip(BLANKS) else None
-
-
-def _seconds(moment: datetime | None) -> int | None:
-    return None if moment is None else seconds(moment)
+    return filled(case.channel), filled(case.industry), filled(case.owner), filled(case.priority)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from attrs import define, field, setters
+from attrs import define, evolve, field, setters
 
 from leadkit.errors import FactError, Problem
 from leadkit.rules.moments import months_later
@@ -18,7 +18,7 @@ _QUARTER = re.compile(r"(\d{4})\s*[-年 ]?\s*[Qq第]\s*([1-4一二三四])\s*(?:
 _MONTH = re.compile(r"(\d{4})\s*[-/年.]\s*(\d{1,2})\s*月?")
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|/|to)\s*(\d{4}-\d{2}-\d{2})")
 FIRST_YEAR, LAST_YEAR = 1901, 2998
-_DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})\s*–\s*(\d{4}-\d{2}-\d{2})")
+_TO_LAST_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\s*–\s*(\d{4}-\d{2}-\d{2})")
 
 
 @define(on_setattr=setters.frozen, eq=True)
@@ -58,6 +58,17 @@ class Period:
             days.append(day)
         return tuple(Period(first, last, self.zone) for first, last in pairwise([*days, self.last]))
 
+    @property
+    def parts(self) -> tuple[Period, ...]:
+        """The weeks of a month, the quarters of a calendar year, else the months; the first and the last may be cut."""
+        if self.months == 1:
+            mondays = [day for day in _days(self.first, self.last) if day.weekday() == 0 and day > self.first]
+            return tuple(Period(first, last, self.zone) for first, last in pairwise([self.first, *mondays, self.last]))
+        if self.months == 12 and self.first.month == 1:
+            starts = [months_later(self.first, months) for months in (0, 3, 6, 9, 12)]
+            return tuple(Period(first, last, self.zone, 3) for first, last in pairwise(starts))
+        return tuple(evolve(month, months=1) if _is_whole(month) else month for month in self.cohorts)
+
     def label(self, language: Language = "en") -> str:
         """What people call it: 2023-Q3 or 2023年Q3, 2023-08 or 2023年8月, 2023 or 2023年, else its days."""
         words, year, month = texts("review", language)["period"], self.first.year, self.first.month
@@ -68,6 +79,21 @@ class Period:
         if self.months == 1:
             return str(words["month"].format(year=year, month=format(month, words["digits"])))
         return str(words["days"].format(first=self.first, last=self.last - timedelta(days=1)))
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal())]
+
+
+def _is_whole(month: Period) -> bool:
+    return month.first.day == month.last.day == 1
+
+
+def months_ahead(moment: datetime, zone: ZoneInfo, number: int) -> tuple[Period, ...]:
+    """The rest of the month of a moment, from its day on, and the months after it, `number` in all."""
+    day = moment.astimezone(zone).date()
+    starts = [months_later(day.replace(day=1), place) for place in range(1, number + 1)]
+    return tuple(Period(first, last, zone) for first, last in pairwise([day, *starts]))
 
 
 def period_of(period: Period | str, zone: ZoneInfo) -> Period:
@@ -91,7 +117,7 @@ def read_period(text: str, zone: ZoneInfo) -> Period:
     try:
         if match := _RANGE.fullmatch(name):
             return _between(date.fromisoformat(match[1]), date.fromisoformat(match[2]), zone)
-        if match := _DAYS.fullmatch(name):
+        if match := _TO_LAST_DAY.fullmatch(name):
             return _between(date.fromisoformat(match[1]), date.fromisoformat(match[2]) + timedelta(days=1), zone)
         if match := _QUARTER.fullmatch(name):
             quarter = "1234一二三四".index(match[2]) % 4

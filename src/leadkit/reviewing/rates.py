@@ -55,13 +55,13 @@ class Rate:
 
     def percent(self, decimals: int = 1) -> str:
         """The share as people and spreadsheets round it, `7.5%`; `–` where there is none."""
-        if self.value is None:
+        if not self.is_share:
             return "–"
         exact = Decimal(self.met * 100) / self.of
         return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}%"
 
     def __str__(self) -> str:
-        return f"{self.percent()} ({self.met}/{self.of})"
+        return f"{self.percent()} ({self.met}/{self.of})" if self.is_share or not self.of else f"{self.met}/{self.of}"
 
 
 @define(on_setattr=setters.frozen)

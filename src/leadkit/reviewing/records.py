@@ -22,6 +22,7 @@ from leadkit.reviewing.count import count
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
+from leadkit.reviewing.standing import DutyCase
 
 
 def review(
@@ -62,7 +63,7 @@ def review(
         )
         for lead in leads
     ]
-    cases = list(_opportunity_cases(deals, lead_cases))
+    cases = list(_opportunity_cases(deals, lead_cases, done))
     return reviewed_by(policy, lead_cases, cases, wanted, as_of=moment, touches=touches, notes=notes)
 
 
@@ -74,12 +75,12 @@ def reviewed_by(
     *,
     as_of: datetime,
     touches: Mapping[str, Iterable[datetime]],
+    duties: Iterable[DutyCase] = (),
     notes: ReviewNotes | None,
 ) -> Review:
     """The review of a period, beside the one before it, from cases that `policy` has judged."""
-    cells, before = (
-        count(leads, opportunities, span, as_of=as_of, touches=touches) for span in (period, period.previous)
-    )
+    cells = count(leads, opportunities, period, as_of=as_of, touches=touches, duties=duties)
+    before = count(leads, opportunities, period.previous, as_of=as_of, whole=False)
     return reviewed(
         cells,
         before,
@@ -87,7 +88,9 @@ def reviewed_by(
         as_of=as_of.astimezone(UTC),
         currency=policy.document.currency,
         policy=policy.id,
-        first_grade=next(iter(policy.grades), None),
+        grades=policy.grades,
+        priorities=policy.priorities,
+        targets=policy.document.review.targets,
         notes=notes,
     )
 
@@ -155,10 +158,13 @@ def _lead_case(
     )
 
 
-def _opportunity_cases(opportunities: Iterable[Opportunity], leads: Iterable[LeadCase]) -> Iterator[OpportunityCase]:
+def _opportunity_cases(
+    opportunities: Iterable[Opportunity], leads: Iterable[LeadCase], done: Mapping[str, list[Activity]]
+) -> Iterator[OpportunityCase]:
     by_id: dict[str | None, LeadCase] = {}
     for case in leads:
         by_id.setdefault(case.id, case)
     for opportunity in opportunities:
         lead = by_id.get(opportunity.lead_id)
-        yield opportunity_case(opportunity, lead, opportunity.owner or (lead.owner if lead else None))
+        owner = opportunity.owner or (lead.owner if lead else None)
+        yield opportunity_case(opportunity, lead, owner, done.get(opportunity.lead_id or "", ()))

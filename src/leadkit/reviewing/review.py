@@ -9,14 +9,25 @@ from typing import Any
 
 from attrs import define, evolve, field, setters
 
+from leadkit.policy.review import Targets
+from leadkit.reviewing.activity_rates import ActivityRates, activity_rates
+from leadkit.reviewing.case_lists import CaseList, case_lists
 from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell, OpportunityCell, ResponseCell
+from leadkit.reviewing.duties import Duties, duties
 from leadkit.reviewing.figures import Figures, by_field, figures, mean, median, split, total
+from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
 from leadkit.reviewing.period import Period
+from leadkit.reviewing.pipeline import Order, Pipeline, in_order, pipeline
 from leadkit.reviewing.rates import Direction, Rate, change_of_count, change_of_rate
 
 DIMENSIONS = ("channel", "industry", "owner", "grade", "priority")
 COUNTS = ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost")
+GRADES = ("A", "B", "C")
+PRIORITIES = ("high", "medium", "low")
+"""The grades and priorities where no policy says others, the best first."""
+
 RATES = ("valid_rate", "lead_to_win_rate", "win_rate")
 
 
@@ -72,9 +83,11 @@ class Review:
     """The figures of one period as it stands at `as_of`.
 
     `total` counts by event date, `cohort` the leads received in the period and whatever became of them. `by` holds the
-    figures by event date for each channel, industry, owner, grade and priority, the largest first. `problems` are cases
-    that could not be counted where they belong, by code. `previous` and `changes` are there where the period before was
-    counted, too. `currency` is that of all amounts.
+    figures by event date for each channel, industry and owner, the largest first, and for each grade and priority, the
+    best first. `problems` are cases that could not be counted where they belong, by code. `previous` and `changes` are
+    there where the period before was counted, too. `pipeline` is what is open at `as_of`, whatever the period, `duties`
+    what was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers.
+    `currency` is that of all amounts.
     """
 
     period: Period
@@ -92,6 +105,12 @@ class Review:
     responses_by_owner: tuple[Response, ...] = field(repr=False)
     follow_up_hours_mean: Decimal | None
     follow_up_hours_median: Decimal | None
+    pipeline: Pipeline = field(repr=False)
+    duties: Duties = field(repr=False)
+    activity_rates: ActivityRates = field(repr=False)
+    parts: tuple[Part, ...] = field(repr=False)
+    targets: tuple[TargetFigure, ...] = field(repr=False)
+    lists: Mapping[str, CaseList] = field(repr=False)
     problems: Mapping[str, int] = field(repr=False)
     previous: Figures | None = field(default=None, repr=False)
     changes: tuple[FigureChange, ...] = field(default=(), repr=False)
@@ -111,10 +130,17 @@ def reviewed(
     as_of: datetime,
     currency: str,
     policy: str | None = None,
-    first_grade: str | None = "A",
+    grades: Sequence[str] = GRADES,
+    priorities: Sequence[str] = PRIORITIES,
+    targets: Targets = NO_TARGETS,
     notes: ReviewNotes | None = None,
 ) -> Review:
-    """The review of a period from its cells, and from those of the period before where there are some."""
+    """The review of a period from its cells, and from those of the period before where there are some.
+
+    `grades` and `priorities` are those of the policy, the best first, and `targets` what it wants of a month.
+    """
+    first_grade = next(iter(grades), None)
+    orders = {"grade": in_order(grades), "priority": in_order(priorities)}
     now = figures(cells, "event", first_grade)
     previous = None if before is None else figures(before, "event", first_grade)
     hours = [(cell.hours, cell.touches) for cell in cells.intervals]
@@ -125,20 +151,36 @@ def reviewed(
         policy=policy,
         total=now,
         cohort=figures(cells, "cohort", first_grade),
-        by={name: _grouped(cells, name, first_grade) for name in DIMENSIONS},
+        by={name: _grouped(cells, name, first_grade, orders) for name in DIMENSIONS},
         losses=_shares(_ended(cells, "lost"), "lost_reason", "opportunities"),
         screening_reasons=_shares((cell for cell in cells.leads if cell.status in INVALID), "reason", "leads"),
         cohorts=_cohorts(cells, period),
         channel_cohorts=_channel_cohorts(cells),
-        responses=_responses(cells, "priority"),
-        responses_by_owner=_responses(cells, "owner"),
+        responses=_responses(cells, "priority", in_order(priorities)),
+        responses_by_owner=_responses(cells, "owner", in_order(())),
         follow_up_hours_mean=mean(hours),
         follow_up_hours_median=median(hours),
+        pipeline=pipeline(cells.pipeline, Horizon.of(period, as_of), now, grades),
+        duties=duties(cells.duties),
+        activity_rates=activity_rates(cells.kinds, cells.means, cells.pipeline, grades),
+        parts=parts(cells.lead_parts, cells.deal_parts, period, targets, as_of=as_of),
+        targets=target_figures(now, period, targets),
+        lists=case_lists(cells.listed, _listed(cells, now)),
         problems=_problems(cells),
         previous=previous,
         changes=() if previous is None else changes(previous, now, over=as_of >= period.end),
         notes=notes or ReviewNotes(),
     )
+
+
+def _listed(cells: Cells, now: Figures) -> Mapping[str, int]:
+    """The numbers that have a list behind them."""
+    return {
+        "lost": now.lost,
+        "overdue": total((cell for cell in cells.duties if cell.outcome == "overdue"), "duties"),
+        "open": total((cell for cell in cells.pipeline if cell.status == "open"), "opportunities"),
+        "unassigned": total((cell for cell in cells.leads if cell.owner is None), "leads"),
+    }
 
 
 def changes(before: Figures, now: Figures, *, over: bool) -> tuple[FigureChange, ...]:
@@ -161,9 +203,11 @@ def _untold(before: int, now: int) -> None:
     """No direction."""
 
 
-def _grouped(cells: Cells, name: str, first_grade: str | None) -> tuple[Figures, ...]:
+def _grouped(cells: Cells, name: str, first_grade: str | None, orders: Mapping[str, Order]) -> tuple[Figures, ...]:
     parts = split(evolve(cells, leads=()) if name == "grade" else cells, name)
     groups = [figures(part, "event", first_grade, key) for key, part in parts.items()]
+    if name in orders:
+        return tuple(sorted(groups, key=lambda each: orders[name](each.key)))
     return tuple(
         sorted(groups, key=lambda each: (-each.leads, -each.opportunities, -each.won, *_unknown_last(each.key)))
     )
@@ -206,9 +250,9 @@ def _cohort(cells: Sequence[LeadCell], key: str | None) -> Cohort:
     )
 
 
-def _responses(cells: Cells, by: str) -> tuple[Response, ...]:
+def _responses(cells: Cells, by: str, order: Order) -> tuple[Response, ...]:
     groups = by_field(cells.responses, by)
-    return tuple(_response(groups[key], key) for key in sorted(groups, key=_unknown_last))
+    return tuple(_response(groups[key], key) for key in sorted(groups, key=order))
 
 
 def _response(cells: Sequence[ResponseCell], key: str | None) -> Response:

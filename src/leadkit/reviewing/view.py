@@ -13,10 +13,15 @@ from leadkit.records.fields import is_code
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Cohort, Response, Review
+from leadkit.reviewing.section import Section, SectionTable, SectionWords
+from leadkit.reviewing.sections import list_tables, sections
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts
 
 NO_LABELS: Labels = {}
+WORDED = ("reason", "activity")
+"""What may be told in a code, or in somebody's own words."""
+
 Kind = Literal["count", "rate", "money", "days", "money_a_day"]
 Verdict = Literal["up", "down", "noise", "incomparable", "untested"]
 Value = TypeVar("Value")
@@ -77,6 +82,8 @@ class ReviewView:
     cohorts: Mapping[str, tuple[Row[Cohort], ...]]
     responses: Mapping[str, tuple[Row[Response], ...]]
     problems: tuple[Row[int], ...]
+    sections: tuple[Section, ...]
+    lists: tuple[SectionTable, ...]
 
 
 def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> ReviewView:
@@ -86,6 +93,7 @@ def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> Revi
         keys = [(item.reason if of == "reason" else item.key, item) for item in items]
         return tuple(Row(key, key_label(of, key, language, labels), value(item)) for key, item in keys)
 
+    words = SectionWords(texts("review", language), lambda of, key: key_label(of, key, language, labels))
     verdicts: dict[str, Verdict] = {change.name: change.direction or "incomparable" for change in review.changes}
     titles, problems = texts("review", language)["figures"], texts("review", language)["problems"]
     return ReviewView(
@@ -102,6 +110,8 @@ def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> Revi
             "owner": rows("owner", review.responses_by_owner),
         },
         problems=tuple(Row(code, problems[code], number) for code, number in review.problems.items()),
+        sections=sections(review, language, words),
+        lists=list_tables(review.lists, words),
     )
 
 
@@ -119,8 +129,8 @@ def key_label(of: str, key: str | None, language: Language, labels: Labels = NO_
     words = texts("review", language)
     if key is None:
         return str(words["sheet"]["unknown"])
-    if of not in {"grade", "priority", "reason"} or (of == "reason" and not is_code(key)):
+    if of not in {"grade", "priority", *WORDED} or (of in WORDED and not is_code(key)):
         return key
-    codes = (key,) if of == "reason" else (f"{of}.{key}", key)
+    codes = (key,) if of in WORDED else (f"{of}.{key}", key)
     names = (known[code] for known in (labels.get(language, {}), words["usual"]) for code in codes if code in known)
     return next(names, key.replace("_", " "))

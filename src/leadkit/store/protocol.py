@@ -94,10 +94,10 @@ def by_id(unit: Unit, table: Table[Row], ids: Iterable[str | None]) -> dict[str,
 PAGE = 2_000
 
 
-def pages(unit: Unit, table: Table[Row]) -> Iterator[list[Row]]:
-    """All rows of `table` by id, `PAGE` at a time."""
+def pages(unit: Unit, table: Table[Row], where: Mapping[str, Any] | None = None) -> Iterator[list[Row]]:
+    """All rows of `table`, or those with these values, by id, `PAGE` at a time."""
     above = ""
-    while rows := unit.find(Query(table, above=("id", above), limit=PAGE)):
+    while rows := unit.find(Query(table, where or {}, above=("id", above), limit=PAGE)):
         yield rows
         above = rows[-1].id  # type: ignore[attr-defined]
 

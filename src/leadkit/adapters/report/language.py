@@ -19,8 +19,10 @@ from markupsafe import Markup
 from leadkit.adapters.report.label_layout import shortened
 from leadkit.adapters.report.sentences import Named, Sentence
 from leadkit.reviewing.period import Period
+from leadkit.reviewing.pipeline import Estimate
 from leadkit.reviewing.rates import FEW, Rate
 from leadkit.reviewing.review import FigureChange
+from leadkit.reviewing.section import CellKind
 from leadkit.reviewing.view import KINDS, FigureRow, Kind, ReviewView, key_label
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts
@@ -70,8 +72,8 @@ class Words:
         return format_percent(share.quantize(TENTH_OF_PERCENT, ROUND_HALF_UP), "#,##0.0%", locale=self.locale)
 
     def rate(self, rate: Rate) -> str:
-        """A rate as percentage, rounded once from its counts."""
-        return self.percent(Decimal(rate.met) / rate.of if rate.of else None)
+        """A rate as percentage, rounded once from its counts; nothing where it is no share."""
+        return self.percent(Decimal(rate.met) / rate.of if rate.is_share else None)
 
     def counted(self, rate: Rate) -> str:
         """A rate with the counts behind it, and a word where these are few."""
@@ -145,12 +147,26 @@ class Words:
             case "count":
                 return self.number(value)
 
+    def cell(self, kind: CellKind, value: Any) -> str:
+        """A cell of a section that is neither a rate nor an estimate."""
+        if kind == "text":
+            return NOTHING if value is None else str(value)
+        return self.money(value) if kind == "money" else self.number(value)
+
+    def estimate(self, value: Estimate | Decimal | None) -> str:
+        """An amount that may come, or one that is certain; where cases are too few, that they are."""
+        if value is None:
+            return self.texts["rows"]["few"]
+        return self.money(value if isinstance(value, Decimal) else value.value)
+
     def notes(self, row: FigureRow, view: ReviewView) -> Iterator[str]:
         """What stands beside a key figure."""
         if isinstance(row.now, Rate) and row.now.is_share:
             yield f"{self.page['interval']} {self.interval(row.now)}"
             if row.now.small:
                 yield self.page["small"]
+        if isinstance(row.now, Rate) and row.now.of and not row.now.is_share:
+            yield f"{self.number(row.now.met)}/{self.number(row.now.of)}{self.page['comma']}{self.page['no_share']}"
         if row.name == "sales_cycle_days" and row.now is not None:
             median = view.figures["sales_cycle_median_days"]
             yield f"{self.page['median']} {self.figure(median.kind, median.now)}"

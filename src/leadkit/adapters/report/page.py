@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from leadkit.errors import MissingExtraError
 from leadkit.policy import load_policy
 from leadkit.reviewing.rates import FEW
 from leadkit.reviewing.review import Review
-from leadkit.reviewing.view import view
+from leadkit.reviewing.view import ReviewView, view
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language
 
@@ -92,7 +93,17 @@ def review_html(
         channels=charts.channels(review, words),
         unplaced=charts.unplaced(review, words),
         scales=scales,
+        contents=_contents(shown, words.page),
     )
+
+
+def _contents(shown: ReviewView, page: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The jump marks of the page and what they are called, in their order."""
+    first = [("key", page["key_figures"]), ("next", page["next"]), ("funnel", page["funnel"])]
+    groups = [(f"by-{by}", page[f"by_{by}"]) for by in shown.groups]
+    names = ("losses", "screening", "cohorts", "responses", "notes", "problems", "definitions")
+    rest = [(name, page["screening_reasons" if name == "screening" else name]) for name in names]
+    return [*first, *((section.name, section.title) for section in shown.sections), *groups, *rest]
 
 
 @cache

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
-from typing import Protocol, TypeVar
 
 from attrs import define, setters
 
@@ -15,17 +14,6 @@ from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Cohort
 
 SHADES = 5
-PRIORITIES = ("high", "medium", "low")
-
-
-class HasKey(Protocol):
-    """What stands in a table under its key."""
-
-    @property
-    def key(self) -> str | None: ...
-
-
-Keyed = TypeVar("Keyed", bound=HasKey)
 
 
 @define(on_setattr=setters.frozen)
@@ -57,11 +45,3 @@ def heat(rate: Rate, cohorts: Iterable[Cohort]) -> int:
     rates = [Fraction(within.met, within.of) for cohort in cohorts for within in cohort.within if within.of]
     most = max(rates, default=Fraction(0))
     return ceil(SHADES * Fraction(rate.met, rate.of) / most) if rate.of and most else 0
-
-
-def ordered(rows: Iterable[Keyed], of: str) -> list[Keyed]:
-    """Rows of grades by their names and those of priorities from high to low; others as they come."""
-    if of not in {"grade", "priority"}:
-        return list(rows)
-    places = {key: place for place, key in enumerate(PRIORITIES)}
-    return sorted(rows, key=lambda row: (row.key is None, places.get(row.key or "", len(places)), row.key or ""))

@@ -134,7 +134,7 @@ def _losses(review: Review, language: Language, labels: Labels) -> Iterator[str]
 
 def _rate(total: Figures) -> Decimal | None:
     rate = total.lead_to_win_rate
-    return Decimal(rate.percent().rstrip("%")) / 100 if rate.of else None
+    return Decimal(rate.percent().rstrip("%")) / 100 if rate.is_share else None
 
 
 def _cells(row: ReviewRow, language: Language) -> Iterator[Cell]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from attrs import define, evolve, field, setters
 
-from leadkit.adapters.report.scales import ordered
 from leadkit.adapters.spreadsheets.review_sheet import review_row, review_table
+from leadkit.adapters.spreadsheets.section_sheets import section_sheets, table_sheets
 from leadkit.adapters.spreadsheets.table import Cell, Chart, Table
 from leadkit.adapters.spreadsheets.templates import REVIEWS
 from leadkit.adapters.spreadsheets.write import write_workbook
@@ -50,10 +50,11 @@ class Column:
 def write_review_workbook(path: Path, review: Review, language: Language, labels: Labels = NO_LABELS) -> None:
     """Write a review as an XLSX file; `labels` are those of the policy.
 
-    Sheets: the row of the review sheet; key figures beside the period before, with what moved by more than chance;
-    channels, industries, owners, grades, priorities; losses, screening reasons; cohorts; response times; follow-up
-    intervals; data problems. Key figures, reasons and cohorts have a chart. What can't be reckoned is a blank cell.
-    Amounts are in the review's currency, shown in whole units.
+    Sheets: the row of the review sheet; key figures beside the period before, with what moved by more than chance; the
+    tables of each section; channels, industries, owners, grades, priorities; losses, screening reasons; cohorts;
+    response times; follow-up intervals; data problems; the lists behind the numbers. Key figures, parts of the period,
+    the open pipeline, duties, reasons and cohorts have a chart. What can't be reckoned is a blank cell. Amounts are in
+    the review's currency, shown in whole units.
 
     Raises:
         SheetError: it can't be written; what stood there is left as it was.
@@ -68,6 +69,7 @@ def review_tables(review: Review, language: Language, labels: Labels = NO_LABELS
     return [
         _review_row(review, language, labels),
         sheets.key_figures(),
+        *section_sheets(sheets.view.sections, sheets.texts, review.currency),
         *map(sheets.groups, DIMENSIONS),
         sheets.shares("losses", sheets.view.losses),
         sheets.shares("screening_reasons", sheets.view.screening_reasons),
@@ -75,6 +77,7 @@ def review_tables(review: Review, language: Language, labels: Labels = NO_LABELS
         sheets.responses(),
         sheets.follow_ups(),
         sheets.problems(),
+        *table_sheets(sheets.view.lists, sheets.texts, review.currency),
     ]
 
 
@@ -140,7 +143,7 @@ class _Sheets:
 
     def groups(self, by: str) -> Table:
         """The figures of each channel, industry, owner, grade or priority."""
-        rows = ordered(self.view.groups[by], by)
+        rows = self.view.groups[by]
         names = [name for name in FIGURES if by != "grade" or name not in OF_LEADS]
         titles = self.column(by, [row.title for row in rows])
         groups = [row.value for row in rows]
@@ -196,7 +199,7 @@ class _Sheets:
 
     def responses(self) -> Table:
         """How soon the leads of each priority and of each owner were answered."""
-        groups = {by: ordered(rows, by) for by, rows in self.view.responses.items()}
+        groups = self.view.responses
         responses = [row.value for rows in groups.values() for row in rows]
         answered, late = [each.answered for each in responses], [each.late for each in responses]
         return self.table(
@@ -245,7 +248,7 @@ def _review_row(review: Review, language: Language, labels: Labels) -> Table:
 
 
 def _number(value: int | Decimal | Rate | None) -> int | Decimal | None:
-    return value.value if isinstance(value, Rate) else value
+    return (value.value if value.is_share else None) if isinstance(value, Rate) else value
 
 
 def _ends(row: FigureRow) -> tuple[Cell, Cell]:

@@ -104,11 +104,14 @@ REVIEWED = {
     ),
     "opportunities": Template(
         "reviewed_opportunities",
-        ("opportunity_id", "lead_id", "owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at"),
+        (
+            "opportunity_id", "lead_id", "owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at",
+            "stage", "expected_close",
+        ),
         needed=("opportunity_id", "status", "opened_at", "closed_at"),
     ),
     "activities": Template(
-        "reviewed_activities", ("lead_id", "occurred_at"), needed=("lead_id", "occurred_at")
+        "reviewed_activities", ("lead_id", "occurred_at", "kind", "means"), needed=("lead_id", "occurred_at")
     ),
 }  # fmt: skip
 """The tables of a review as sheets, under the names of their columns."""

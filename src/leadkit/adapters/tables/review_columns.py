@@ -82,6 +82,7 @@ OPPORTUNITIES = ReviewTable(
     columns={
         "opportunity_id": "key", "lead_id": "key", "owner": "text", "grade": "text", "status": "text",
         "lost_reason": "text", "amount": "amount", "opened_at": "time", "closed_at": "time",
+        "stage": "text", "expected_close": "time",
     },
     needed=("opportunity_id", "status", "opened_at", "closed_at"),
     key="opportunity_id",
@@ -91,18 +92,20 @@ OPPORTUNITIES = ReviewTable(
 
 ACTIVITIES = ReviewTable(
     name="activities",
-    columns={"lead_id": "key", "occurred_at": "time"},
+    columns={"lead_id": "key", "occurred_at": "time", "kind": "text", "means": "text"},
     needed=("lead_id", "occurred_at"),
 )
 """Our follow-ups only."""
 
 
-def check_keys(key: Any, types: Mapping[str, Any]) -> None:
-    """Refuse opportunities whose `lead_id` has another type than that of the leads, `key`; whole numbers are alike.
+def check_keys(key: Any, types: Mapping[str, Any], name: str = "opportunities") -> None:
+    """Refuse a table, by its `name`, whose `lead_id` has another type than that of the leads, `key`.
+
+    Whole numbers are alike.
 
     Raises:
         TableError: it has.
     """
     other = types.get("lead_id", key)
     if other != key and not (other.is_integer() and key.is_integer()):
-        refuse([wrong_type("opportunities", "lead_id", f"{key} as in leads", other)])
+        refuse([wrong_type(name, "lead_id", f"{key} as in leads", other)])

@@ -11,10 +11,12 @@ from typing import Any
 from leadkit.adapters.tables.ibis import engine_of, whole_seconds
 from leadkit.adapters.tables.review_engine import Rows, review_of
 from leadkit.errors import MissingExtraError
+from leadkit.policy.review import Targets
 from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.parts import NO_TARGETS
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.review import Review
+from leadkit.reviewing.review import GRADES, PRIORITIES, Review
 
 try:
     import ibis
@@ -33,7 +35,9 @@ def review(
     zone: str = "Asia/Shanghai",
     as_of: datetime | None = None,
     currency: str = "CNY",
-    first_grade: str | None = "A",
+    grades: Sequence[str] = GRADES,
+    priorities: Sequence[str] = PRIORITIES,
+    targets: Targets = NO_TARGETS,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it.
@@ -43,7 +47,7 @@ def review(
     """
     return review_of(
         _Ibis(), leads, opportunities, activities, period,
-        zone=zone, as_of=as_of, currency=currency, first_grade=first_grade, notes=notes,
+        zone=zone, as_of=as_of, currency=currency, grades=grades, priorities=priorities, targets=targets, notes=notes,
     )  # fmt: skip
 
 
@@ -72,7 +76,8 @@ class _Ibis:
         )
 
     def collect(self, frames: Sequence[ir.Table]) -> list[Rows]:
-        return [frame.to_pyarrow().to_pylist() for frame in frames]
+        tables = [frame.to_pyarrow() for frame in frames]
+        return [Rows(table.column_names, list(zip(*table.to_pydict().values(), strict=True))) for table in tables]
 
 
 def _column(column: ir.Value, kind: str, engine: str) -> ir.Value:

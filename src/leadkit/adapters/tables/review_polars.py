@@ -8,10 +8,12 @@ from typing import Any
 
 from leadkit.adapters.tables.review_engine import Rows, review_of
 from leadkit.errors import MissingExtraError
+from leadkit.policy.review import Targets
 from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.parts import NO_TARGETS
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.review import Review
+from leadkit.reviewing.review import GRADES, PRIORITIES, Review
 
 try:
     import polars as pl
@@ -30,7 +32,9 @@ def review(
     zone: str = "Asia/Shanghai",
     as_of: datetime | None = None,
     currency: str = "CNY",
-    first_grade: str | None = "A",
+    grades: Sequence[str] = GRADES,
+    priorities: Sequence[str] = PRIORITIES,
+    targets: Targets = NO_TARGETS,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it: those that `leadkit.review` gives for the same cases.
@@ -42,6 +46,8 @@ def review(
         opportunities: the columns of `OPPORTUNITIES`; `amount` has at most two decimals, more are rounded.
         activities: `lead_id` and `occurred_at` of our follow-ups, for the intervals between them.
         period: such as `2023-Q3`, in `zone`.
+        grades: those of the policy, the best first, and so `priorities`.
+        targets: what a month should bring, `policy.document.review.targets`.
         as_of: when the review is made, the end of the period where it is left out.
 
     Raises:
@@ -50,7 +56,7 @@ def review(
     """
     return review_of(
         _Polars(), leads.lazy(), opportunities.lazy(), None if activities is None else activities.lazy(), period,
-        zone=zone, as_of=as_of, currency=currency, first_grade=first_grade, notes=notes,
+        zone=zone, as_of=as_of, currency=currency, grades=grades, priorities=priorities, targets=targets, notes=notes,
     )  # fmt: skip
 
 
@@ -72,7 +78,7 @@ class _Polars:
         return table.select(_columns(columns, self.types(table), key or pl.String()))
 
     def collect(self, frames: Sequence[pl.LazyFrame]) -> list[Rows]:
-        return [frame.to_dicts() for frame in pl.collect_all(frames, engine="streaming")]
+        return [Rows(frame.columns, frame.rows()) for frame in pl.collect_all(frames, engine="streaming")]
 
 
 def _columns(columns: Mapping[str, str], types: Mapping[str, pl.DataType], key: pl.DataType) -> Iterator[pl.Expr]:

@@ -1,0 +1,31 @@
+"""What a policy says about reviews: what each month should bring."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from leadkit.records.fields import RECORD, Amount
+
+Target = Annotated[int, Field(ge=1, le=10**9)]
+
+
+class Targets(BaseModel):
+    """What a calendar month should bring; what is left out has no target. A quarter has three times that."""
+
+    model_config = RECORD
+
+    leads: Target | None = None
+    valid_leads: Target | None = None
+    opportunities: Target | None = None
+    won: Target | None = None
+    won_amount: Annotated[Amount, Field(gt=0)] | None = None
+
+
+class ReviewSettings(BaseModel):
+    """What the figures of a review are held against."""
+
+    model_config = RECORD
+
+    targets: Targets = Targets()

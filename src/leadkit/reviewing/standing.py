@@ -1,0 +1,104 @@
+"""Cells beside those of the period's groups: open deals, duties, what deals went with, the parts of the period."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from attrs import define, field, setters
+
+DutyOutcome = Literal["in_time", "late", "missed", "overdue"]
+RESPONSE = "response"
+"""The kind of duty that leads say themselves."""
+
+AGES = (1, 7, 30)
+"""The days that part overdue duties by how long they have been so: up to each of them, and longer."""
+
+
+@define(on_setattr=setters.frozen)
+class PipelineCell:
+    """Opportunities that are open at the time of a review, or were closed in the 365 days before it, that are alike.
+
+    `close` is the place of the day on which they are expected to close among `Horizon.starts`, None where nobody knows;
+    `due` whether that lies in a period that is not over yet. What was closed has neither, and no stage.
+    """
+
+    status: str
+    grade: str | None
+    stage: str | None
+    close: int | None
+    due: bool = field(converter=bool)
+    opportunities: int = 0
+    amounts: int = 0
+    cents: int = 0
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class DutyCase:
+    """One duty as the review sees it: what kind, whose, until when, and when it was met.
+
+    `subject` is the id of the lead or the opportunity that it is owed to.
+    `waits` is whether it is still to be done where it was not met; else it ended so.
+    """
+
+    kind: str
+    subject: str = ""
+    owner: str | None = None
+    due_at: datetime
+    met_at: datetime | None = None
+    waits: bool = True
+
+
+@define(on_setattr=setters.frozen)
+class DutyCell:
+    """Duties that are alike. `due` is whether they were due in the period; those that were not are here if `overdue`.
+
+    `age` is how many of `AGES` an overdue one has passed, None for the others.
+    """
+
+    kind: str
+    owner: str | None
+    outcome: str
+    age: int | None
+    due: bool = field(converter=bool)
+    duties: int = 0
+
+
+@define(on_setattr=setters.frozen)
+class ActivityCell:
+    """Opportunities closed in the 365 days before a review whose lead had an activity of one kind, or by one means."""
+
+    name: str
+    grade: str | None
+    status: str
+    opportunities: int = 0
+
+
+@define(on_setattr=setters.frozen)
+class LeadPartCell:
+    """Leads of one status that were received in one part of the period, by its place."""
+
+    part: int
+    status: str
+    leads: int = 0
+
+
+@define(on_setattr=setters.frozen)
+class DealPartCell:
+    """Opportunities of one status by the parts of the period in which they were opened and closed; None is in none."""
+
+    status: str
+    opened: int | None
+    closed: int | None
+    opportunities: int = 0
+    cents: int = 0
+
+
+@define(on_setattr=setters.frozen)
+class ListedCell:
+    """One lead or opportunity behind a number, by the name of its list; `note` is a reason, a kind or a stage."""
+
+    list: str
+    id: str
+    owner: str | None
+    note: str | None
