@@ -4,10 +4,13 @@ from leadkit.store.memory import MemoryStorage, MemoryUnit, Write
 from leadkit.store.protocol import Query, Storage, Unit
 from leadkit.store.rows import (
     ActivityRow,
+    ChangeRow,
     ClaimRow,
     DeliveryRow,
     DutyRow,
     EntryRow,
+    ErasedRow,
+    ImportRow,
     KeyRow,
     LeadRow,
     MatchRow,
@@ -20,16 +23,20 @@ from leadkit.store.rows import (
     RemarkRow,
     StatementRow,
     TextRow,
+    TouchRow,
 )
 from leadkit.store.tables import TABLES, Table
 
 __all__ = [
     "TABLES",
     "ActivityRow",
+    "ChangeRow",
     "ClaimRow",
     "DeliveryRow",
     "DutyRow",
     "EntryRow",
+    "ErasedRow",
+    "ImportRow",
     "KeyRow",
     "LeadRow",
     "MatchRow",
@@ -47,6 +54,7 @@ __all__ = [
     "Storage",
     "Table",
     "TextRow",
+    "TouchRow",
     "Unit",
     "Write",
 ]

@@ -105,6 +105,9 @@ _FORM_IN_FRONT = re.compile(rf"(?:{_any(LATIN_FORMS_IN_FRONT)})(?=[ .,\"«“„
 _QUOTED_FORM = re.compile(rf"(?P<form>{_any(QUOTED_FORMS_IN_FRONT)}) ?(?=[\"«“„])")
 _FORM_IN_BRACKETS = re.compile(rf"[(\[]+({_any(ASIAN_FORMS_IN_BRACKETS)}|group|holdings?|pvt\.?|private)[)\]]+")
 _NOT_KIND = {sign: f"{sign}(?![{others}])" for sign, others in COMMON_AFTER_PLACE.items()}
+_OPENING = frozenset("([【〔")
+_FIRST_IDEOGRAPH = "\u3400"
+"""No form in front is written in Chinese: most names need not be looked at."""
 _DISTRICT = "(?:[\u4e00-\u9fff]{2}区(?![域块间划]))?"
 _KIND = f"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|{_NOT_KIND['省']}|{_NOT_KIND['市']}{_DISTRICT})?"
 _PLACE_BEHIND = re.compile(
@@ -132,6 +135,8 @@ def _plain(text: str) -> str:
 
 def _without_form_in_front(text: str) -> tuple[str, str]:
     bare = text.strip()
+    if bare[:1] >= _FIRST_IDEOGRAPH:
+        return text, ""
     quoted = _QUOTED_FORM.match(bare)
     if quoted:
         return bare[quoted.end() :], QUOTED_FORMS_IN_FRONT[quoted["form"]]
@@ -152,7 +157,7 @@ def _without_form(text: str) -> tuple[str, str]:
 
 
 def _without_bracket(text: str) -> tuple[str, str]:
-    match = _BRACKET.search(text)
+    match = None if _OPENING.isdisjoint(text) else _BRACKET.search(text)
     if not match:
         return text, ""
     rest = f"{text[: match.start()].strip(_EDGES)} {text[match.end() :].strip(_EDGES)}"
