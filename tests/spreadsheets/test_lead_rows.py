@@ -225,6 +225,15 @@ class TestTold:
         sheet = read(tmp_path, "姓名 | 手机 | 邮箱", "李雷 | 13912340001 | li at b", "韩梅 | 13912340002 | h@b.example")
         assert [(fault.code, fault.column) for fault in sheet.flagged[0].faults] == [("not_valid", "email")]
 
+    def test_parts_of_a_name_beside_another_name_are_another_person(self, tmp_path):
+        heads = "Full Name | First Name | Last Name | Email"
+        sheet = read(
+            tmp_path, heads, "Mr. Mary A. Stone | Mary | Stone | m@a.example", "Mary Stone | Bo | Li | b@a.example"
+        )
+        first, second = sheet.records
+        assert [contact.name for contact in first.other_contacts] == []
+        assert [second.contact.name, *(contact.name for contact in second.other_contacts)] == ["Mary Stone", "Bo Li"]
+
     def test_a_row_with_more_cells_than_heads_is_set_aside(self, tmp_path):
         heads = "序号 | 线索来源 | 企业名称 | 行业 | 联系人 | 电话"
         sheet = read(tmp_path, heads, "1 | 官网 | 示例科技 | 有限公司 | 制造 | 张三 | 13912340001")

@@ -10,7 +10,7 @@ from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.lead_values import RowWords
 from leadkit.adapters.spreadsheets.phones_abroad import NORTH_AMERICAN, has_country, is_foreign
 from leadkit.records import Contact
-from leadkit.records.text import normal_email, normal_phone, read_emails, read_phones
+from leadkit.records.text import fold, normal_email, normal_phone, read_emails, read_phones
 from leadkit.records.text.names.nobody import names_nothing
 
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -36,15 +36,25 @@ def read_contact(row: RowWords) -> dict[str, Any]:
 
 
 def _names(row: RowWords) -> Sequence[str | None]:
-    """The name, and those that other columns say; or its parts, given name first, the other way round in Chinese."""
+    """The name, and those that other columns say; or its parts.
+
+    Parts that are none of the name are another one: nobody is left out because two columns name somebody.
+    """
     whole = row.all_words("contact")
     mapped = row.fields.columns.mapped.get("contact")
+    parts = [part for name in ("first_name", "last_name") for part in row.all_words(name)[:1]]
     if whole and (mapped is None or len(mapped.head) < 2):
-        return list(dict.fromkeys(whole))
-    parts = whole or [part for name in ("first_name", "last_name") for part in row.all_words(name)[:1]]
+        written = fold(" ".join(whole)).casefold()
+        others = parts if any(fold(part).casefold() not in written for part in parts) else []
+        return [*dict.fromkeys(whole), *([_full_name(others)] if others else [])]
+    return [_full_name(whole or parts)]
+
+
+def _full_name(parts: Sequence[str]) -> str | None:
+    """The parts of a name, given name first; the other way round in Chinese."""
     if all(map(_SPACELESS.fullmatch, parts)):
-        return ["".join(reversed(parts)) or None]
-    return [" ".join(parts)]
+        return "".join(reversed(parts)) or None
+    return " ".join(parts)
 
 
 def _phones(row: RowWords) -> Iterator[str]:
