@@ -122,13 +122,17 @@ def ids_in(file: Path) -> list[str]:
 
 
 def is_worked_list(file: Path) -> bool:
-    """Whether a file has the heads of follow-ups, as a list that was worked has."""
+    """Whether a file is a list of ours that was worked: a follow-up sheet with a column for the new owner.
+
+    A lead sheet may have the time and the means of the last follow-up, too; it has none for a new owner.
+    """
 
     def read(_: Mapping[str, Cell], __: int) -> tuple[None, list[Fault]]:
         return None, []
 
     try:
-        read_rows(file, ACTIVITIES, read)
+        for template in (ASSIGNMENTS, ACTIVITIES):
+            read_rows(file, template, read)
     except SheetError:
         return False
     return True
