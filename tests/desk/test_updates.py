@@ -104,6 +104,16 @@ class TestCorrectedRow:
         assert store.lead("1").lead.contact.job_title == "采购专员"
         assert counts(again) == (1, 0, 0, 2, 0)
 
+    def test_needs_the_permission_to_amend_where_it_changes_something(self, tmp_path):
+        store = desk(permissions={"amend": ["director"]})
+        rep = lk.Actor(id="li", role="sales_rep")
+        import_leads(store, sheet(tmp_path / "a.csv", row()))
+        other = row(2, company="乙公司机械", phone="13812345002", email=None)
+        equal = import_leads(store, sheet(tmp_path / "b.csv", row(), other), by=rep)
+        assert [made.outcome for made in equal.rows] == ["repeated", "captured"]
+        changed = import_leads(store, sheet(tmp_path / "c.csv", row(title="总经理"), other), by=rep)
+        assert [made.outcome for made in changed.rows] == ["set_aside", "repeated"]
+
     def test_a_policy_that_names_no_field_is_refused(self):
         with pytest.raises(lk.PolicyError, match="job_titel"):
             desk(imports={"fields": {"job_titel": "never"}})

@@ -181,17 +181,14 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     """What comes of a lead that is in the store: it corrects itself, it is joined, or it says nothing new."""
     policy, work = context.policy, context.work
     known = evolve(before, verified=FrozenDict({**incoming.verified, **before.verified}))
-    stored, corrects, matched_by = (
-        work.lead(before.id),
-        _corrects(incoming, before),
-        _matched_by(incoming, before, work),
-    )
-    if corrects:
-        policy.document.permissions.check("amend", context.actor)
+    stored, corrects = work.lead(before.id), _corrects(incoming, before)
+    matched_by = _matched_by(incoming, before, work)
     first = corrected(stored, incoming.lead, policy.document.imports.of) if corrects else stored
     joined = merged(first, incoming.lead, policy.document.phone_region)
     if joined.lead == stored and known.verified == before.verified:
         return _repeated(context, incoming, before)
+    if corrects:
+        policy.document.permissions.check("amend", context.actor)
     differences = tuple(difference.field for difference in joined.differences)
     after = verdict(policy, known, joined.lead, activities, context.at, screen=before.status in SCREENED)
     after = stamped(before, after, context.at)
