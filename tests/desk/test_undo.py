@@ -146,6 +146,48 @@ class TestUndo:
         assert store.undo(later.run).restored == 1
         assert store.lead("1").lead.contact.job_title == "采购专员"
 
+    def test_what_was_kept_once_is_kept_when_the_import_is_run_and_undone_again(self, tmp_path):
+        store = desk()
+        rows = [row(), row(2, company="乙公司机械", phone="13812345002", email=None)]
+        file = sheet(tmp_path / "a.csv", rows)
+        run = import_leads(store, file).run
+        store.amend("2", {"contact.job_title": "总监"}, by=DIRECTOR)
+        store.undo(run)
+        assert [made.before for made in import_leads(store, file).rows] == [False, True]
+        again = store.undo(run)
+        assert (again.removed, again.kept) == (1, (("2", "amend by wu"),))
+        assert store.lead("2").lead.contact.job_title == "总监"
+
+    def test_a_follow_up_by_hand_between_two_runs_of_an_import_keeps_the_lead(self, tmp_path):
+        store = desk()
+        file = sheet(tmp_path / "a.csv", [row()])
+        run = import_leads(store, file).run
+        at = store.executor.clock()
+        store.record(lk.Activity(id="A1", lead_id="1", kind="follow_up", occurred_at=at))
+        touches = sheet(tmp_path / "f.csv", [("1", "2026-11-23 10:00", "电话", "问预算", "")], FOLLOW_UPS)
+        assert import_leads(store, file, activities=touches).recorded == 1
+        assert store.undo(run).kept == (("1", "a follow-up was recorded"),)
+        assert len(store.activities("1")) == 2
+
+    def test_follow_ups_of_a_later_import_keep_the_lead(self, tmp_path):
+        store = desk()
+        file = sheet(tmp_path / "a.csv", [row()])
+        run = import_leads(store, file).run
+        touches = sheet(tmp_path / "f.csv", [("1", "2026-11-23 10:00", "电话", "问预算", "")], FOLLOW_UPS)
+        later = import_activities(store, touches)
+        assert store.undo(run).kept == (("1", "a follow-up was recorded"),)
+        assert store.undo(later.run).restored == 1
+
+    @pytest.mark.parametrize("size", [1, 2, 3])
+    def test_in_batches_of_any_size(self, tmp_path, monkeypatch, size):
+        monkeypatch.setattr("leadkit.desk.execute.BATCH", size)
+        store = desk()
+        import_leads(store, sheet(tmp_path / "a.csv", [row(), row(2, company="乙公司机械", phone="13812345002")]))
+        before = held(store)
+        rows = [row(title="总经理"), row(7, title="总监"), row(8, company="丙", phone="13812345003", email=None)]
+        undone = store.undo(import_leads(store, sheet(tmp_path / "b.csv", rows)).run)
+        assert (undone.kept, held(store)) == ((), before)
+
     def test_rescoring_touches_nothing(self, tmp_path):
         store = desk()
         done = import_leads(store, sheet(tmp_path / "a.csv", [row()]))

@@ -12,7 +12,7 @@ import leadkit as lk
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
-from leadkit.desk.importing import import_activities
+from leadkit.desk.importing import import_activities, import_leads
 from leadkit.desk.worklists import ids_in, work_table
 from tests.desk.desks import BOSS, lead
 
@@ -112,6 +112,22 @@ class TestBack:
         done = import_activities(desk, file, by=BOSS)
         assert [row.faults[0].code for row in done.activities.set_aside] == ["missing"]
         assert [row.refused is not None for row in done.assigned] == [True]
+
+    def test_an_owner_of_a_number_that_several_leads_came_under_is_refused(self, desk, tmp_path):
+        desk.capture(lead(5).model_copy(update={"id": "L1-b01065"}))
+        done = import_activities(desk, worked(desk, tmp_path / "list.csv", L1={"新负责人": "wang"}), by=BOSS)
+        assert [row.lead_id for row in done.owners_refused] == ["L1"]
+        assert desk.lead("L1").owner is None
+
+    def test_beside_a_lead_sheet_nothing_of_it_is_dropped(self, desk, tmp_path):
+        leads = tmp_path / "leads.csv"
+        heads = "序号,线索来源,企业名称,行业,企业规模,联系人,职位,电话,初步需求描述"
+        leads.write_text(f"{heads}\nL9,官网,乙公司,制造,中型,李二,总监,13912340009,采购产线\n", encoding="utf-8")
+        follow_ups = tmp_path / "list.csv"
+        heads = "线索ID,跟进时间,跟进方式,新负责人"
+        follow_ups.write_text(f"{heads}\nL9,2026-11-28,电话,wang\nL9,,,\n", encoding="utf-8")
+        done = import_leads(desk, leads, activities=follow_ups, by=BOSS)
+        assert (done.recorded, done.unfilled, [row.owner for row in done.assigned if row.new]) == (1, 1, ["wang"])
 
     def test_an_undone_import_takes_the_owner_back_too(self, desk, tmp_path):
         filled = {"跟进时间": "2026-11-28 10:00", "跟进方式": "电话", "新负责人": "wang"}

@@ -106,7 +106,7 @@ def import_sheets(
             click.echo(printable(line))
     for file in write_result(output, done.tables(every_row=dry_run)) if output else ():
         click.echo(f"-> {file}")
-    sys.exit(SET_ASIDE if done.leads_set_aside or done.activities_set_aside else 0)
+    sys.exit(SET_ASIDE if done.leads_set_aside or done.activities_set_aside or done.owners_refused else 0)
 
 
 def _summary(done: Imported, *, dry_run: bool) -> Iterator[str]:
@@ -159,9 +159,11 @@ def _amended(done: Imported) -> Iterator[str]:
 def _assigned(done: Imported) -> Iterator[str]:
     """The new owners that a list names."""
     if done.assigned:
-        new, refused = [row for row in done.assigned if row.new], [row for row in done.assigned if row.refused]
-        yield f"owners: {len(new)} leads assigned, {len(refused)} refused"
+        new, refused = sum(row.new for row in done.assigned), done.owners_refused
+        yield f"owners: {new} leads assigned, {len(refused)} refused"
         yield from (f"  {row.refused}" for row in refused[:MOST_ROWS])
+        if len(refused) > MOST_ROWS:
+            yield f"  and {len(refused) - MOST_ROWS} more; --json tells them all"
 
 
 def _flagged(plan: ReadSheet[Any]) -> Iterator[str]:

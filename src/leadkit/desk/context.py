@@ -133,7 +133,7 @@ class CommandContext:
         self, lead_id: str | None, details: Mapping[str, Any] = NO_DETAILS, opportunity_id: str | None = None
     ) -> tuple[Table[EntryRow], EntryRow]:
         """The line of the journal; details that are None or empty are left out."""
-        details = {**details, "import": self.import_id}
+        details = {"import": self.import_id, **details}
         row = EntryRow(
             id=self.request.entry_id,
             at=self.at,

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from leadkit.desk.imported import Imported
+    from leadkit.policy.sheets import MapFile
 
 
 PATIENT = Retries()
@@ -252,10 +253,17 @@ class Desk(DeskCommands):
         """
         return calibration(self.executor, as_of or self.executor.clock())
 
-    def plan_import(self, file: Path, **options: Any) -> Imported:
+    def plan_import(
+        self,
+        file: Path,
+        *,
+        activities: Path | None = None,
+        heads: MapFile | None = None,
+        sheet: str | None = None,
+        by: Actor | None = None,
+    ) -> Imported:
         """What an import of a lead sheet would do, row by row; nothing is stored.
 
-        `options` are those of `import_leads`.
         `leadkit.desk.importing.import_leads(desk, file, plan=...)` then does exactly that.
 
         Raises:
@@ -263,7 +271,7 @@ class Desk(DeskCommands):
         """
         from leadkit.desk.importing import import_leads
 
-        return import_leads(self, file, dry_run=True, **options)
+        return import_leads(self, file, activities=activities, heads=heads, sheet=sheet, by=by, dry_run=True)
 
     def imports(self, limit: int = 50) -> tuple[ImportRun, ...]:
         """The imports of sheets, the latest first; `undo` takes one back."""

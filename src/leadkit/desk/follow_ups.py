@@ -21,6 +21,8 @@ from leadkit.store.values import digest
 
 Home = str | CommandError | None
 Families = Mapping[str, Sequence[str]]
+IMPORTED = "import-"
+"""How the id of a follow-up begins that came from a sheet."""
 REPEATED = Receipt(command="record", outcome="repeated")
 
 
@@ -106,4 +108,4 @@ def _names(touch: Activity, family: Sequence[str], times: Counter[str]) -> list[
     same = digest(family[0], *words)
     time = str(times[same])
     times[same] += 1
-    return [f"import-{digest(lead_id, *words, time)[:32]}" for lead_id in family]
+    return [f"{IMPORTED}{digest(lead_id, *words, time)[:32]}" for lead_id in family]

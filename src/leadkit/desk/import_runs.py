@@ -23,7 +23,8 @@ def run_of(source: str) -> str:
 def begin(executor: Executor, file: str, source: str, rows: Mapping[str, int], by: Actor | None) -> Executor:
     """Note that an import begins, and give the executor that keeps what it touches as it was.
 
-    One that was finished and is run again, and finds nothing to do, stays as it is.
+    One that was finished and is run again, and finds nothing to do, stays as it is. One that was undone began when it
+    first did: what touched a lead that was kept then still does.
     """
     run = ImportRow(
         id=run_of(source),
@@ -39,7 +40,7 @@ def begin(executor: Executor, file: str, source: str, rows: Mapping[str, int], b
         if known is None:
             unit.add(IMPORTS, [run])
         elif known.undone_at is not None:
-            unit.replace(IMPORTS, [run])
+            unit.replace(IMPORTS, [evolve(run, begun_at=known.begun_at)])
 
     executor.transaction(note)
     return evolve(executor, import_id=run.id)

@@ -54,9 +54,8 @@ class Imported:
 
     `run` is the id under which the import is listed and can be undone. Leads were `captured`, `joined` to one that was
     there, `amended` by what its own sheet says now, or `repeated`: seen before as they are. Follow-ups were `recorded`
-    or `recorded_before`; `unfilled` rows of a list have none yet, and `assigned` are the new owners that it names.
-    All other rows stand in `leads` and `activities`, None for a sheet that was not given, as set
-    aside, with the reason.
+    or `recorded_before`; `unfilled` rows of a list have none yet, and `assigned` are the new owners that it names. All
+    other rows stand in `leads` and `activities`, None for a sheet that was not given, as set aside, with the reason.
     """
 
     file: str
@@ -104,6 +103,11 @@ class Imported:
         return len(self.activities.set_aside) if self.activities else 0
 
     @property
+    def owners_refused(self) -> tuple[AssignedRow, ...]:
+        """The new owners that a list names and who did not get the lead."""
+        return tuple(row for row in self.assigned if row.refused)
+
+    @property
     def counts(self) -> FrozenDict:
         """How many rows of each kind there are, whether this run or an earlier one did them."""
         kinds = Counter(row.outcome for row in self.rows)
@@ -113,9 +117,10 @@ class Imported:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The import as JSON can hold it: the counts, and every row of the lead sheet."""
+        """The import as JSON can hold it: the counts, every row of the lead sheet, and the new owners."""
         rows = [{**asdict(row), "place": list(row.place), "changes": dict(row.changes)} for row in self.rows]
-        return {"file": self.file, "run": self.run, "counts": dict(self.counts), "rows": rows}
+        owners = [asdict(row) for row in self.assigned]
+        return {"file": self.file, "run": self.run, "counts": dict(self.counts), "rows": rows, "owners": owners}
 
     def tables(self, *, every_row: bool = False) -> list[Table]:
         """The rows set aside and those to look at, in the sheets' own columns with the reasons behind, then the joins.

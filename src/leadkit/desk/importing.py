@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, evolve, setters
@@ -22,7 +22,7 @@ from leadkit.desk.keys import key_id
 from leadkit.desk.results import Receipt
 from leadkit.desk.sheets import Outcome, Shown, allowed, read_still, usable, with_members, with_refusals
 from leadkit.desk.worklists import Assignment, assignments_in
-from leadkit.errors import CommandError, ConflictError, Problem, SheetError
+from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem, SheetError
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
 from leadkit.records.people import Actor
@@ -65,7 +65,7 @@ def import_leads(
     source, sheet_read = read_still(
         file, lambda: read_leads(file, desk.policy, heads=heads, sheet=sheet, as_of=now, raw=True)
     )
-    follow_ups = _follow_ups(desk, activities, {lead.id for lead in sheet_read.records})[1] if activities else None
+    follow_ups = _follow_ups(desk, activities, {lead.id for lead in sheet_read.records}) if activities else None
     sheet_read = with_members(sheet_read, _members(executor, sheet_read))
     outcomes: dict[Place, Outcome] = {}
     before: set[Place] = set()
@@ -97,46 +97,58 @@ def import_activities(
         NotAllowedError: the actor's role may not do this.
         StorageError: the store failed on the way; run it again.
     """
-    source, plan, unfilled = _follow_ups(desk, file, None)
+    worked = _follow_ups(desk, file, None)
     executor = _executor(desk, dry_run=dry_run)
+    numbers = [touch.lead_id for touch in worked.plan.records] + [wanted.lead_id for wanted in worked.assignments]
     with executor.storage.transaction(read_only=True) as unit:
-        homes = homes_in_store(unit, dict.fromkeys(touch.lead_id for touch in plan.records))
-    executor = begin(executor, file.name, source, {}, by)
-    done = _record(executor, Imported(file=file.name, run=run_of(source), unfilled=unfilled), plan, homes, by, shown)
-    return finish(executor, evolve(done, assigned=_assigned(executor, assignments_in(file), by)))
+        homes = homes_in_store(unit, dict.fromkeys(numbers))
+    executor = begin(executor, file.name, worked.source, {}, by)
+    return finish(
+        executor, _record(executor, Imported(file=file.name, run=run_of(worked.source)), worked, homes, by, shown)
+    )
 
 
-def _assigned(executor: Executor, wanted: Iterable[Assignment], by: Actor | None) -> tuple[AssignedRow, ...]:
-    """What came of each new owner that a list names; one that has the lead already is no change."""
-    return tuple(_assign(executor, assignment, by) for assignment in wanted)
-
-
-def _assign(executor: Executor, wanted: Assignment, by: Actor | None) -> AssignedRow:
+def _assign(executor: Executor, wanted: Assignment, home: Home, by: Actor | None) -> AssignedRow:
+    """What came of a new owner that a list names; one that has the lead already is no change."""
     try:
+        if isinstance(home, CommandError):
+            raise home
+        if home is None:
+            raise NotFoundError(Problem("its lead was not taken in", place=wanted.lead_id))
         with executor.storage.transaction(read_only=True) as unit:
-            if executor.work_set(unit).row(wanted.lead_id).owner == wanted.owner:
+            if executor.work_set(unit).row(home).owner == wanted.owner:
                 return AssignedRow(wanted.lead_id, wanted.owner, None)
-        Assign(wanted.lead_id, wanted.owner, by=by).run(executor)
+        Assign(home, wanted.owner, by=by).run(executor)
     except CommandError as error:
         return AssignedRow(wanted.lead_id, wanted.owner, str(error))
     return AssignedRow(wanted.lead_id, wanted.owner, None, new=True)
 
 
-def _follow_ups(desk: Desk, file: Path, leads: Collection[str] | None) -> tuple[str, ReadSheet[Activity], int]:
-    """A follow-up sheet without the rows in which nothing is filled in, and how many those are."""
+@define(on_setattr=setters.frozen)
+class _Worked:
+    """A follow-up sheet with its hash: without the rows in which nothing is filled in, and the new owners it names."""
+
+    source: str
+    plan: ReadSheet[Activity]
+    unfilled: int
+    assignments: tuple[Assignment, ...]
+
+
+def _follow_ups(desk: Desk, file: Path, leads: Collection[str] | None) -> _Worked:
     source, plan = read_still(file, lambda: read_activities(file, desk.policy, leads, raw=True))
     worked = tuple(row for row in plan.rows if not any(fault.code == "unfilled" for fault in row.faults))
-    return source, evolve(plan, rows=worked), len(plan.rows) - len(worked)
+    return _Worked(source, evolve(plan, rows=worked), len(plan.rows) - len(worked), assignments_in(file))
 
 
 def _record(
     executor: Executor,
     imported: Imported,
-    plan: ReadSheet[Activity],
+    worked: _Worked,
     homes: Mapping[str, Home],
     by: Actor | None,
     shown: Shown,
 ) -> Imported:
+    plan = worked.plan
     touches = ((row.place, row.record) for row in shown(usable(plan)))
     outcomes = dict(keep(executor, touches, homes, by))
     counts = Counter(outcome.outcome for outcome in outcomes.values() if isinstance(outcome, Receipt))
@@ -144,6 +156,8 @@ def _record(
         imported,
         recorded=counts["recorded"],
         recorded_before=counts["repeated"],
+        unfilled=worked.unfilled,
+        assigned=tuple(_assign(executor, wanted, homes.get(wanted.lead_id), by) for wanted in worked.assignments),
         activities=with_refusals(plan, outcomes, "lead_id"),
     )
 

@@ -10,6 +10,7 @@ from attrs import define, setters
 
 from leadkit.adapters.spreadsheets.cells import text
 from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.read import FILLED_IN
 from leadkit.adapters.spreadsheets.rows import read_rows
 from leadkit.adapters.spreadsheets.scored_rows import head_of
 from leadkit.adapters.spreadsheets.table import Cell, Row, Table
@@ -19,13 +20,12 @@ from leadkit.desk.results import DueItem, LeadState
 from leadkit.errors import NotFoundError, SheetError
 from leadkit.records.text import fold
 from leadkit.rules.labels import label
-from leadkit.store.protocol import Query, by_id
+from leadkit.store.protocol import Query, by_id, in_parts
 from leadkit.store.rows import DutyRow, LeadRow
 from leadkit.store.tables import DUTIES, LEADS, MEMBERS
 from leadkit.texts import Language, texts
 
 FRONT = ("company", "contact", "job_title", "phone", "owner", "need")
-FILLED_IN = ("occurred_at", "means", "content", "feedback", "next_step", "next_at")
 
 
 @define(on_setattr=setters.frozen)
@@ -66,9 +66,10 @@ def work_table(desk: Desk, states: Iterable[LeadState], language: Language = "zh
 
 def _rows_behind(desk: Desk, states: list[LeadState]) -> tuple[dict[str, DutyRow], dict[str, LeadRow], tuple[str, ...]]:
     """What each lead owes first, its row, and the active members of the team."""
-    ids = tuple(state.id for state in states)
+    ids = [state.id for state in states]
     with desk.storage.transaction(read_only=True) as unit:
-        duties = unit.find(Query(DUTIES, {"lead_id": ids, "state": ("open", "paused")})) if ids else []
+        asked = [Query(DUTIES, {"lead_id": part, "state": ("open", "paused")}) for part in in_parts(ids)]
+        duties = [duty for query in asked for duty in unit.find(query)]
         rows = by_id(unit, LEADS, ids)
         members = tuple(member.id for member in unit.find(Query(MEMBERS)) if member.active)
     first: dict[str, DutyRow] = {}

@@ -86,9 +86,13 @@ MOST_IDS = 500
 
 def by_id(unit: Unit, table: Table[Row], ids: Iterable[str | None]) -> dict[str, Row]:
     """The rows of `table` with these ids, by id; None stands for no row."""
+    return {row.id: row for part in in_parts(ids) for row in unit.find(Query(table, {"id": part}))}  # type: ignore[attr-defined]
+
+
+def in_parts(ids: Iterable[str | None]) -> list[tuple[str, ...]]:
+    """Ids, each once and without None, in parts of which each fits into one question."""
     wanted = [key for key in dict.fromkeys(ids) if key is not None]
-    parts = [tuple(wanted[start : start + MOST_IDS]) for start in range(0, len(wanted), MOST_IDS)]
-    return {row.id: row for part in parts for row in unit.find(Query(table, {"id": part}))}  # type: ignore[attr-defined]
+    return [tuple(wanted[start : start + MOST_IDS]) for start in range(0, len(wanted), MOST_IDS)]
 
 
 PAGE = 2_000

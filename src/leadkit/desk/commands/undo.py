@@ -12,14 +12,15 @@ from attrs import define, evolve
 from leadkit.desk.commands.command import DeskCommand, gives
 from leadkit.desk.context import CommandContext
 from leadkit.desk.execute import Executor, batches
+from leadkit.desk.follow_ups import IMPORTED
 from leadkit.desk.keys import key_id
 from leadkit.desk.results import Undone
 from leadkit.desk.touches import BY_NAME, rows_of
 from leadkit.errors import ConflictError, NotFoundError, Problem
 from leadkit.process.command import Argument
 from leadkit.store.mapping import changed_values
-from leadkit.store.protocol import MOST_IDS, Query, Unit, by_id
-from leadkit.store.rows import EntryRow, ImportRow, LeadRow, TouchRow
+from leadkit.store.protocol import Query, Unit, by_id, in_parts
+from leadkit.store.rows import ActivityRow, EntryRow, ImportRow, LeadRow, TouchRow
 from leadkit.store.tables import (
     ACTIVITIES,
     CHANGES,
@@ -120,9 +121,27 @@ def _touched_since(unit: Unit, run: ImportRow, leads: Mapping[str, LeadRow]) -> 
         if strange:
             others[key] = f"{strange[0].command} by {strange[0].actor}"
     for key, activities in rows_of(unit, ACTIVITIES, wanted).items():
-        if run.finished_at and any(activity.recorded_at > run.finished_at for activity in activities):
+        if any(_is_of_others(activity, run) for activity in activities):
             others.setdefault(key, "a follow-up was recorded")
+    for key, import_id in _later_imports(unit, run, wanted):
+        others.setdefault(key, f"import {import_id}")
     return {key: others[place] for key, home in homes.items() for place in (home, key) if place in others}
+
+
+def _is_of_others(activity: ActivityRow, run: ImportRow) -> bool:
+    """Whether a follow-up was recorded by hand since the import began, or by whomever since it ended."""
+    by_hand = not activity.id.startswith(IMPORTED) and activity.recorded_at >= run.begun_at
+    return by_hand or (run.finished_at is not None and activity.recorded_at > run.finished_at)
+
+
+def _later_imports(unit: Unit, run: ImportRow, lead_ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Leads that another import touched which was not over before this one began, with its id."""
+    touched = [row for rows in rows_of(unit, TOUCHES, lead_ids).values() for row in rows if row.import_id != run.id]
+    others = by_id(unit, IMPORTS, (row.import_id for row in touched))
+    for row in touched:
+        other = others[row.import_id]
+        if other.finished_at is None or other.finished_at >= run.begun_at:
+            yield row.lead_id, other.id
 
 
 def _entries(unit: Unit, lead_ids: tuple[str, ...]) -> dict[str, list[EntryRow]]:
@@ -162,7 +181,8 @@ def _restore(context: CommandContext, touched: TouchRow) -> None:
         unit.replace(PERSONS, [known])
         if person is not None:
             change = changed_values((now, person), (was, known))
-            entry = evolve(context.entry(lead_id)[1], id=f"{context.request.entry_id}-{lead_id}")
+            _, entry = context.entry(lead_id, {"import": touched.import_id})
+            entry = evolve(entry, id=f"{entry.id}-{lead_id}")
             unit.add(JOURNAL, [entry])
             rows = context.changed(lead_id, change)
             unit.add(CHANGES, [evolve(row, id=entry.id) for _, row in rows])
@@ -192,16 +212,15 @@ def _ids(unit: Unit, table: Table[Any], lead_id: str) -> set[str]:
 
 
 def _remove_all(unit: Unit, table: Table[Any], ids: Iterable[str]) -> None:
-    if wanted := tuple(ids):
-        unit.remove(Query(table, {"id": wanted}))
+    for part in in_parts(ids):
+        unit.remove(Query(table, {"id": part}))
 
 
 def _forget_keys(unit: Unit, run: ImportRow, total: Undone, at: Any) -> None:
     """Let the rows of leads that were taken back be imported again, and note that this was undone."""
     kept = {lead_id for lead_id, _ in total.kept}
-    for part in _parts(_keys(run)):
-        used = by_id(unit, KEYS, part).values()
-        _remove_all(unit, KEYS, [key.id for key in used if key.lead_id not in kept])
+    used = by_id(unit, KEYS, _keys(run)).values()
+    _remove_all(unit, KEYS, [key.id for key in used if key.lead_id not in kept])
     unit.replace(IMPORTS, [evolve(run, undone_at=at)])
 
 
@@ -209,11 +228,6 @@ def _keys(run: ImportRow) -> Iterator[str]:
     """The keys that the rows of the import may have used."""
     for prefix, last in run.rows.items():
         yield from (key_id(f"import:{run.source}:{prefix}{number}") for number in range(1, last + 1))
-
-
-def _parts(keys: Iterable[str]) -> Iterator[list[str]]:
-    every = list(keys)
-    return (every[start : start + MOST_IDS] for start in range(0, len(every), MOST_IDS))
 
 
 class ImportCommands:
