@@ -137,13 +137,13 @@ def _outcomes(work: WorkSet, closed: list[OpportunityRow]) -> Iterator[Outcome]:
     kept = [row for row in closed if row.lead_id in work.leads and work.leads[row.lead_id].erased_at is None]
     homes = {row.id: work.row(str(row.lead_id)) for row in kept}
     touches = work.activities(lead.id for lead in homes.values())
-    changes = changes_of(work, (lead.id for lead in homes.values()))
+    changes = changes_of(work, (str(row.lead_id) for row in kept))
     for row in kept:
-        lead = homes[row.id]
+        lead, home = work.leads[str(row.lead_id)], homes[row.id]
         opened = row.opened_at or lead.captured_at
         yield Outcome(
             lead=facts_of(work.policy, record_at(work, lead.id, changes[lead.id], opened), lead.verified, opened),
-            activities=[activity_of(touch, None) for touch in touches.get(lead.id, ())],
+            activities=[activity_of(touch, None) for touch in touches.get(home.id, ())],
             won=row.status == "won",
             grade=row.grade,
             at=opened,
