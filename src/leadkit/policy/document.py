@@ -36,7 +36,7 @@ else:
 
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
-    "service_levels", "approvals", "notices", "sheets", "pool", "review",
+    "service_levels", "approvals", "notices", "sheets", "pool", "review", "language",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade."""
 
@@ -107,7 +107,11 @@ class Rescoring(BaseModel):
 
 
 class Document(BaseModel):
-    """One policy, `extends` resolved. `name` and `version` identify it; the rest decides, labels, or is an example."""
+    """One policy, `extends` resolved. `name` and `version` identify it; the rest decides, labels, or is an example.
+
+    `language` is the one that the company's people read. Where it is left out, a sheet is answered in its own language
+    and all else in English.
+    """
 
     model_config = RECORD
 
@@ -115,6 +119,7 @@ class Document(BaseModel):
     version: str = Field(default="1", pattern=r"^[A-Za-z0-9._-]{1,40}$")
     extends: str | None = None
     description: Text = ""
+    language: Language | None = None
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     phone_region: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
     time_zone: Annotated[str, AfterValidator(existing_zone)] = "Asia/Shanghai"

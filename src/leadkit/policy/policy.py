@@ -28,6 +28,7 @@ from leadkit.scoring.advice import Way, next_band
 from leadkit.scoring.document import EventRule
 from leadkit.scoring.score import Score
 from leadkit.scoring.scorer import Scorer
+from leadkit.texts import Language
 
 Facts = Mapping[str, Any]
 
@@ -64,6 +65,11 @@ class Policy:
     def id(self) -> str:
         """`name@version#hash`, the hash cut to 12 digits; every result carries it."""
         return f"{self.document.name}@{self.document.version}#{self.hash[:12]}"
+
+    @property
+    def language(self) -> Language:
+        """The language that the company's people read; English where the policy names none."""
+        return self.document.language or "en"
 
     @cached_property
     def time_zone(self) -> ZoneInfo:
