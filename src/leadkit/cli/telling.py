@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import aligned
-from leadkit.desk.results import OpportunityState, Receipt, Rescored, Ticked, Undone
+from leadkit.desk.opportunity_state import OpportunityState
+from leadkit.desk.results import Receipt, Rescored, Ticked, Undone
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk

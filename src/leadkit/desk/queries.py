@@ -8,16 +8,15 @@ from typing import Any
 
 from attrs import define, setters
 
+from leadkit.desk.opportunity_state import NOTHING_WRITTEN, OpportunityState, state_of_opportunity, written
 from leadkit.desk.results import (
     DueItem,
     HistoryItem,
     ImportRun,
     LeadState,
-    OpportunityState,
     due_item,
     of_activity,
     of_entry,
-    opportunity_of,
     state_of,
 )
 from leadkit.desk.verdict import facts_of
@@ -194,14 +193,20 @@ def due(unit: Unit, where: Mapping[str, Any], now: datetime, limit: int) -> tupl
 
 
 def opportunity(work: WorkSet, opportunity_id: str) -> OpportunityState:
-    """An opportunity with its milestones and objections."""
-    return opportunity_of(work.opportunity(opportunity_id))
+    """An opportunity with its milestones and objections, and what people wrote about it."""
+    (state,) = _opportunities(work, [opportunity_id])
+    return state
 
 
 def opportunities(work: WorkSet, where: Mapping[str, Any], limit: int) -> tuple[OpportunityState, ...]:
     """Opportunities by id, which is the order in which they came."""
     rows = work.unit.find(Query(OPPORTUNITIES, _given(where), limit=limit))
-    return tuple(opportunity_of(work.opportunity(row.id)) for row in rows)
+    return _opportunities(work, [row.id for row in rows])
+
+
+def _opportunities(work: WorkSet, ids: Sequence[str]) -> tuple[OpportunityState, ...]:
+    files, texts = [work.opportunity(key) for key in ids], written(work.unit, ids)
+    return tuple(state_of_opportunity(file, texts.get(file.row.id, NOTHING_WRITTEN)) for file in files)
 
 
 def opportunity_history(work: WorkSet, opportunity_id: str) -> tuple[HistoryItem, ...]:

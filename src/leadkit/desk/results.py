@@ -8,12 +8,11 @@ from typing import Any
 
 from attrs import asdict, define, field, setters
 
-from leadkit.desk.duties import OpportunityFile
 from leadkit.plugins.notice import Notice
 from leadkit.process.service_levels import standing
-from leadkit.records import Activity, Lead, Opportunity
+from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
-from leadkit.store.mapping import lead_of, opportunity_record
+from leadkit.store.mapping import lead_of
 from leadkit.store.rows import NOTHING, DutyRow, EntryRow, LeadRow, PersonRow
 
 
@@ -151,51 +150,6 @@ class Delivered:
     dead: int
 
 
-@define(on_setattr=setters.frozen)
-class Milestone:
-    """A step of the conversion plan: when it is due, and when it was reached; None before."""
-
-    id: str
-    name: str
-    due_at: datetime
-    reached_at: datetime | None
-
-
-@define(on_setattr=setters.frozen)
-class Objection:
-    """An objection of the customer's; a `key` one went to the whole team. What was said is in the history."""
-
-    id: str
-    number: int
-    key: bool
-    raised_at: datetime
-    answered_at: datetime | None
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class OpportunityState:
-    """An opportunity and where it stands.
-
-    `stage` is the step of the process: `assessing`, `graded`, `planning`, `negotiating`, `contracting`, `signed`, `won`
-    or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one.
-    """
-
-    opportunity: Opportunity
-    version: int
-    stage: str
-    proposed_grade: str | None
-    graded_at: datetime | None
-    handed_over_at: datetime | None
-    competitor: str | None
-    milestones: tuple[Milestone, ...]
-    objections: tuple[Objection, ...]
-
-    @property
-    def id(self) -> str:
-        """The opportunity's id."""
-        return self.opportunity.id
-
-
 @define(on_setattr=setters.frozen, kw_only=True)
 class Ticked:
     """What one `tick` found: notices put into the outbox, by kind, and how many leads it scored again.
@@ -235,24 +189,6 @@ class DeadLetter:
     plugin: str
     attempts: int
     error: str
-
-
-def opportunity_of(file: OpportunityFile) -> OpportunityState:
-    """An opportunity as it stands in its rows."""
-    row = file.row
-    return OpportunityState(
-        opportunity=opportunity_record(row),
-        version=row.version,
-        stage=row.stage,
-        proposed_grade=row.proposed_grade,
-        graded_at=row.graded_at,
-        handed_over_at=row.handed_over_at,
-        competitor=row.competitor,
-        milestones=tuple(Milestone(row.id, row.name, row.due_at, row.reached_at) for row in file.milestones),
-        objections=tuple(
-            Objection(row.id, row.round, row.key, row.raised_at, row.answered_at) for row in file.objections
-        ),
-    )
 
 
 def due_item(duty: DutyRow, now: datetime, paused_at: datetime | None = None) -> DueItem:
