@@ -63,7 +63,7 @@ def sheets_with_heads(
 
 def _no_heads(path: Path, template: Template, grids: Iterable[Grid], left_out: Mapping[str, str]) -> list[Problem]:
     """What was looked for, what stands there instead, and what it is nearest to: a line each."""
-    wanted = ", ".join(f"{template.head(name, 'zh_CN')} / {template.head(name, 'en')}" for name in template.needed)
+    wanted = ", ".join(template.looked_for)
     hidden = [name for name, why in left_out.items() if why == "hidden"]
     hint = f"heads are looked for in the first {HEAD_ROWS} rows"
     if hidden:
