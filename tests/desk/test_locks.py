@@ -58,6 +58,7 @@ WIDE = {
     "merge": {"capture"},
     "erase": {"capture", "outbox"},
     "convert": {"convert"},
+    "import_opportunity": {"capture", "convert"},
 }
 """Who looks at everybody's load, at the same person or company elsewhere, or at what waits to be sent."""
 

@@ -598,6 +598,7 @@ def everything(desk: lk.Desk, role: str) -> dict[str, Callable[[], Any]]:
         "tick": lambda: desk.tick(by=by),
         "undo": lambda: desk.undo("0000000a", by=by),
         "convert": lambda: deals.convert(other, SIGNALS, by=by),
+        "import_opportunity": lambda: deals.import_opportunity(one, amount=5, by=by),
     }
     for name in of_leads:
         found[name] = lambda name=name: getattr(desk, name)(other, by=by)

@@ -55,6 +55,7 @@ def migrate(db: str) -> None:
 @click.command("import")
 @click.argument("leads", required=False, type=click.Path(path_type=Path))
 @click.option("--activities", type=click.Path(path_type=Path), help="The follow-up sheet.")
+@click.option("--opportunities", type=click.Path(path_type=Path), help="The evaluation sheet, or an export of deals.")
 @MAP
 @SHEET
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the rows set aside here (.xlsx or .csv).")
@@ -67,6 +68,7 @@ def import_sheets(
     desk: Desk,
     leads: Path | None,
     activities: Path | None,
+    opportunities: Path | None,
     map_name: str | None,
     sheet: str | None,
     output: Path | None,
@@ -75,38 +77,55 @@ def import_sheets(
     by: str,
     role: str | None,
 ) -> None:
-    """Take the leads of a sheet into the store, with their follow-ups; or follow-ups alone, of leads in the store.
+    """Take the leads of a sheet into the store, with their follow-ups; or follow-ups or opportunities alone.
 
     A row that has the number of a lead, or its id in another system, corrects it; the answer says what it changed. An
     import that was cut off, or is run twice, gives what one run gives; `leadkit imports` lists it, and `leadkit undo`
     takes it back. Exits with 1 when rows were set aside.
     """
     from leadkit.adapters.spreadsheets.scored import write_result
-    from leadkit.desk.importing import import_activities, import_leads
+    from leadkit.cli.imported_deals import deal_lines
+    from leadkit.desk.importing import import_activities, import_leads, import_opportunities
     from leadkit.desk.worklists import is_worked_list
 
     check_output(output, SHEETS)
-    refuse_overwriting(output, leads, activities)
+    refuse_overwriting(output, leads, activities, opportunities)
+    if activities and opportunities and not leads:
+        raise click.UsageError("--activities and --opportunities go together with a lead sheet only")
     giver, shown = actor(by, role), partial(with_progress, label="importing")
-    if leads and not activities and map_name is None and is_worked_list(leads):
+    if leads and not (activities or opportunities) and map_name is None and is_worked_list(leads):
         leads, activities = None, leads
     if leads:
         heads = load_heads(map_name, desk.policy)
         done = import_leads(
-            desk, leads, activities=activities, heads=heads, sheet=sheet, by=giver, shown=shown, dry_run=dry_run
+            desk,
+            leads,
+            activities=activities,
+            opportunities=opportunities,
+            heads=heads,
+            sheet=sheet,
+            by=giver,
+            shown=shown,
+            dry_run=dry_run,
         )
     elif activities:
         done = import_activities(desk, activities, by=giver, shown=shown, dry_run=dry_run)
+    elif opportunities:
+        heads = load_heads(map_name, desk.policy)
+        done = import_opportunities(
+            desk, opportunities, heads=heads, sheet=sheet, by=giver, shown=shown, dry_run=dry_run
+        )
     else:
-        raise click.UsageError("name a lead sheet, or a follow-up sheet with --activities")
+        raise click.UsageError("name a lead sheet, or another one with --activities or --opportunities")
     if as_json:
         click.echo(json.dumps(done.to_json(), indent=2, ensure_ascii=False))
     else:
-        for line in _summary(done, dry_run=dry_run):
+        for line in (*_summary(done, dry_run=dry_run), *deal_lines(done, desk.policy.language, dry_run=dry_run)):
             click.echo(printable(line))
     for file in write_result(output, done.tables(every_row=dry_run)) if output else ():
         click.echo(f"-> {file}")
-    sys.exit(SET_ASIDE if done.leads_set_aside or done.activities_set_aside or done.owners_refused else 0)
+    aside = done.leads_set_aside or done.activities_set_aside or done.owners_refused or done.opportunities_set_aside
+    sys.exit(SET_ASIDE if aside else 0)
 
 
 def _summary(done: Imported, *, dry_run: bool) -> Iterator[str]:
@@ -129,7 +148,7 @@ def _summary(done: Imported, *, dry_run: bool) -> Iterator[str]:
         yield from _assigned(done)
         yield from _reasons(done.activities)
         yield from _flagged(done.activities)
-    if not dry_run:
+    if not dry_run and (done.leads or done.activities):
         yield f"to take this import back: leadkit undo {done.run}"
 
 
@@ -146,7 +165,7 @@ def _joined(done: Imported) -> Iterator[str]:
 
 def _amended(done: Imported) -> Iterator[str]:
     """The rows that corrected their lead: each value before and after."""
-    from leadkit.desk.imported import in_words
+    from leadkit.desk.imported_values import in_words
 
     amended = [row for row in done.rows if row.outcome == "amended" and not row.before]
     for row in amended[:MOST_ROWS]:
@@ -260,7 +279,7 @@ def history(desk: Desk, lead_id: str) -> None:
 
 def history_line(item: HistoryItem, zone: ZoneInfo) -> tuple[str, ...]:
     """When, who, what, and all that was said with it."""
-    from leadkit.desk.imported import in_words
+    from leadkit.desk.imported_values import in_words
 
     who = f"{item.actor or '-'} ({item.role})" if item.role else item.actor or "-"
     details = " ".join(f"{name}={_plain(value)}" for name, value in item.details.items())

@@ -62,6 +62,8 @@ def _(undone: Undone, desk: Desk, values: Mapping[str, Any]) -> list[str]:  # no
     kept = [f"  {lead_id} stays as it is: {why} since" for lead_id, why in undone.kept[:MOST_KEPT]]
     more = [f"  and {len(undone.kept) - MOST_KEPT} more"] if len(undone.kept) > MOST_KEPT else []
     counts = f"{undone.removed} leads removed, {undone.restored} as before, {len(undone.kept)} kept"
+    if deals := undone.removed_opportunities + undone.restored_opportunities:
+        counts += f"; of {deals} opportunities {undone.removed_opportunities} removed, the others as before"
     return [f"import {undone.import_id} undone: {counts}", *kept, *more]
 
 

@@ -259,6 +259,7 @@ class Desk(DeskCommands):
         file: Path,
         *,
         activities: Path | None = None,
+        opportunities: Path | None = None,
         heads: MapFile | None = None,
         sheet: str | None = None,
         by: Actor | None = None,
@@ -272,7 +273,16 @@ class Desk(DeskCommands):
         """
         from leadkit.desk.importing import import_leads
 
-        return import_leads(self, file, activities=activities, heads=heads, sheet=sheet, by=by, dry_run=True)
+        return import_leads(
+            self,
+            file,
+            activities=activities,
+            opportunities=opportunities,
+            heads=heads,
+            sheet=sheet,
+            by=by,
+            dry_run=True,
+        )
 
     def imports(self, limit: int = 50) -> tuple[ImportRun, ...]:
         """The imports of sheets, the latest first; `undo` takes one back."""

@@ -20,7 +20,8 @@ from leadkit.store.tables import JOURNAL, REMARKS, STATEMENTS
 PLANNED, REPORTED, DRAFTED, HANDED_OVER = "plan", "report", "draft_contract", "hand_over"
 RAISED, ANSWERED = "raise_objection", "answer_objection"
 APPROVED, REJECTED, REVIEWED, LOST = "approve_plan", "reject_plan", "review_contract", "lose"
-READ = (PLANNED, DRAFTED, RAISED, ANSWERED, APPROVED, REJECTED, REVIEWED, LOST)
+IMPORTED = "import_opportunity"
+READ = (PLANNED, DRAFTED, RAISED, ANSWERED, APPROVED, REJECTED, REVIEWED, LOST, IMPORTED)
 """The commands whose lines of the journal say what belongs to what."""
 
 
@@ -201,8 +202,14 @@ def state_of_opportunity(file: OpportunityFile, texts: Written = NOTHING_WRITTEN
         report=_report(texts),
         contract=_contract(file, texts),
         handover=_handover(texts),
-        loss_reason=texts.reason(texts.last(LOST)) if row.stage == "lost" else None,
+        loss_reason=_loss_reason(texts) if row.stage == "lost" else None,
     )
+
+
+def _loss_reason(texts: Written) -> str | None:
+    """Why it was lost, as whoever gave it up wrote, or a sheet from which it came."""
+    lines = (entry for entry in reversed(texts.entries) if entry.command in {LOST, IMPORTED})
+    return next(filter(None, map(texts.reason, lines)), None)
 
 
 def _milestone(row: MilestoneRow) -> Milestone:

@@ -19,13 +19,15 @@ from leadkit.desk.results import (
     of_entry,
     state_of,
 )
+from leadkit.desk.touches import opportunity_touched
 from leadkit.desk.verdict import facts_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.records import Activity, Lead
+from leadkit.records.fields import FrozenDict
 from leadkit.records.text import comparable
 from leadkit.store.mapping import activity_of, as_it_was
 from leadkit.store.protocol import PAGE, Query, Unit, by_id
-from leadkit.store.rows import NOTHING, ActivityRow, ChangeRow, LeadRow, PersonRow
+from leadkit.store.rows import NOTHING, ActivityRow, ChangeRow, EntryRow, LeadRow, PersonRow
 from leadkit.store.tables import (
     CHANGES,
     DUTIES,
@@ -102,7 +104,8 @@ def _says(row: LeadRow, person: PersonRow | None, text: str) -> bool:
 
 def imported(unit: Unit, import_id: str) -> frozenset[str]:
     """The leads that an import made or changed."""
-    return frozenset(row.lead_id for row in unit.find(Query(TOUCHES, {"import_id": import_id})))
+    touches = unit.find(Query(TOUCHES, {"import_id": import_id}))
+    return frozenset(row.lead_id for row in touches if opportunity_touched(row) is None)
 
 
 def activities(work: WorkSet, lead_id: str) -> tuple[Activity, ...]:
@@ -217,7 +220,14 @@ def opportunity_history(work: WorkSet, opportunity_id: str) -> tuple[HistoryItem
     ids = tuple(entry.id for entry in entries)
     remarks = {remark.id: remark.text for remark in work.unit.find(Query(REMARKS, {"id": ids}))} if ids else {}
     statements = {statement.id: statement.fields for statement in work.unit.find(Query(STATEMENTS, where))}
-    return tuple(of_entry(entry, remarks.get(entry.id) or _in_words(statements.get(entry.id))) for entry in entries)
+    return tuple(_of_opportunity(entry, remarks.get(entry.id), statements.get(entry.id, NOTHING)) for entry in entries)
+
+
+def _of_opportunity(entry: EntryRow, remark: str | None, fields: FrozenDict) -> HistoryItem:
+    """A line of an opportunity's history, with what somebody wrote, or the values that a sheet changed."""
+    changes = fields.get("changes")
+    words = {name: value for name, value in fields.items() if name != "changes"}
+    return of_entry(entry, remark or _in_words(words), FrozenDict(changes) if changes else NOTHING)
 
 
 def _in_words(fields: Mapping[str, Any] | None) -> str | None:

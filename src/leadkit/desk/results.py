@@ -24,6 +24,9 @@ class Receipt:
     is the lead's after the command. `differences` names the fields of which a lead that was joined says something else,
     `matched_by` what it was found by: `phone`, `email`, `company`, `external`, `number`. `changes` are the values that
     were changed, by field, before and after. The same key gives the same receipt again, but for the changes.
+
+    Of an opportunity that came from a sheet `lead_status` is where its lead stands now, and `others` are the further
+    open opportunities of its account.
     """
 
     command: str
@@ -36,6 +39,8 @@ class Receipt:
     differences: tuple[str, ...] = ()
     matched_by: str | None = None
     changes: FrozenDict = field(default=NOTHING, repr=False, eq=False)
+    lead_status: str | None = None
+    others: tuple[str, ...] = ()
 
     def to_json(self) -> FrozenDict:
         """The receipt as a store keeps it: without the changes, which name people."""
@@ -110,12 +115,15 @@ class ImportRun:
 class Undone:
     """What was taken back of an import: leads that were `removed`, leads that were `restored` to what they were before.
 
-    `kept` are the ids of leads that stay as they are, each with what touched it since.
+    The same of opportunities. `kept` are the ids of leads and opportunities that stay as they are, each with what
+    touched it since.
     """
 
     import_id: str
     removed: int = 0
     restored: int = 0
+    removed_opportunities: int = 0
+    restored_opportunities: int = 0
     kept: tuple[tuple[str, str], ...] = ()
 
     def plus(self, other: Undone) -> Undone:
@@ -124,6 +132,8 @@ class Undone:
             import_id=self.import_id,
             removed=self.removed + other.removed,
             restored=self.restored + other.restored,
+            removed_opportunities=self.removed_opportunities + other.removed_opportunities,
+            restored_opportunities=self.restored_opportunities + other.restored_opportunities,
             kept=(*self.kept, *other.kept),
         )
 

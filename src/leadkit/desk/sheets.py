@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 from attrs import evolve
 
 from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.opportunities import EvaluatedOpportunity
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet, Row
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, NotAllowedError, NotFoundError, Problem, SheetError
 from leadkit.records import Activity, Lead
 
-Record = TypeVar("Record", Lead, Activity)
+Record = TypeVar("Record", Lead, Activity, EvaluatedOpportunity)
 Outcome = Receipt | CommandError
 Shown = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes rows on, such as one that draws a progress bar meanwhile."""

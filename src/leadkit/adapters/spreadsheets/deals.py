@@ -42,7 +42,7 @@ def read_deal(
     status = stage if stage in CLOSED else "open"
     times, wrong = _times(cells, policy, as_of)
     faults += wrong
-    faults += _ending(times, stage, policy.time_zone, as_of)
+    faults += () if faults else _ending(times, stage, policy.time_zone, as_of)
     worth, currency = _worth(cells, policy)
     (flags if currency and currency.code == "other_currency" else faults).extend([currency] if currency else [])
     reason, words, flag = _lost_reason(cells, policy) if status == "lost" else (None, None, None)

@@ -106,8 +106,10 @@ def _reader(
             grade=grade,
             **deal.record,
         )
-        graded = policy.grade(opportunity) if policy.document.grading else None
-        flags += _flags(cells, graded, grade) if graded else ()
+        if policy.document.grading:
+            # Without a time nobody knows how near a date is.
+            judged = opportunity if as_of else opportunity.model_copy(update={"expected_close": None})
+            flags += _flags(cells, policy.grade(judged, as_of=as_of), grade)
         reported = moment(cells.get("reported_at"), policy.time_zone)
         evaluated = EvaluatedOpportunity(
             opportunity=opportunity, reported_at=reported, has_id=given is not None, **deal.beside
