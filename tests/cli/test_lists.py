@@ -62,7 +62,7 @@ def test_many_leads_are_archived_from_standard_input(store):
 
 def test_a_list_is_worked_and_comes_back(store, tmp_path):
     file, worked = tmp_path / "queue.xlsx", tmp_path / "worked.xlsx"
-    assert run("queue", "--limit", "3", "-o", file, "--db", store)[0] == 0
+    assert run("queue", "--limit", "3", "-o", file, "--language", "zh_CN", "--db", store)[0] == 0
     (grid,) = read_grids(file)
     heads, first, *rest = (cells + (None,) * (20 - len(cells)) for _, cells in grid.rows)
     filled = dict(zip(heads, first, strict=True)) | {"跟进时间": "2026-11-28 10:00", "跟进方式": "电话"}

@@ -16,8 +16,8 @@ from attrs import NOTHING, Attribute, fields
 
 from leadkit.cli.catalogue import Entry
 from leadkit.cli.lists import FROM_FILE, FROM_INPUT, lead_ids
-from leadkit.cli.opening import BY, KEY, ROLE, actor, on_store
-from leadkit.cli.shared import MAGNITUDES, SET_ASIDE, Moment
+from leadkit.cli.opening import BY, KEY, ROLE, SHORTEST, actor, on_store
+from leadkit.cli.shared import MAGNITUDES, SET_ASIDE, Moment, tell_error
 from leadkit.cli.telling import tell
 
 if TYPE_CHECKING:
@@ -99,8 +99,7 @@ def _each(desk: Desk, command: type[Command], values: dict[str, Any], key: dict[
             tell(desk, _method(desk, command)(**given, **key_of_lead, by=by), given)
         except CommandError as error:
             refused += 1
-            for problem in error.problems:
-                click.echo(f"leadkit: {problem}", err=True)
+            tell_error(error, desk.policy.language)
     if refused:
         sys.exit(SET_ASIDE)
 
@@ -166,9 +165,18 @@ def _plain(hint: Any) -> Any:
 
 
 def opportunity_id(desk: Desk, named: str) -> str:
-    """The id of an opportunity that is named by it, or by its lead's; of several that is the newest."""
+    """The id of an opportunity that is named by it, by its beginning, or by its lead's; of several the newest.
+
+    Raises:
+        click.UsageError: several begin so.
+    """
     deals = desk.opportunities.list(lead_id=named, limit=MOST_OF_A_LEAD)
-    return deals[-1].id if deals else named
+    if deals:
+        return deals[-1].id
+    known = desk.opportunities.ids(named) if len(named) >= SHORTEST else ()
+    if len(known) > 1 and named not in known:
+        raise click.UsageError(f"{named}: several ids begin so: {', '.join(known)}")
+    return known[0] if len(known) == 1 else named
 
 
 def _signals(desk: Desk, names: tuple[str, ...]) -> Mapping[str, bool]:

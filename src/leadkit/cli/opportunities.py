@@ -12,12 +12,13 @@ import click
 
 from leadkit.cli.desk import history_line
 from leadkit.cli.groups import GivenGroup
-from leadkit.cli.opening import aligned, on_store
+from leadkit.cli.opening import aligned, on_store, short_ids
 from leadkit.cli.shared import AS_JSON
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from leadkit.cli.wording import Wording
     from leadkit.desk.desk import Desk
     from leadkit.desk.results import OpportunityState
 
@@ -45,23 +46,22 @@ ID = click.argument("named", metavar="ID")
 @on_store
 def list_(desk: Desk, as_json: bool, **which: Any) -> None:
     """List opportunities and where they stand, the oldest first."""
-    states, zone = desk.opportunities.list(**which), desk.policy.time_zone
+    from leadkit.cli.wording import Wording
+
+    states, words = desk.opportunities.list(**which), Wording.of(desk.policy)
     if as_json:
         click.echo(json.dumps([_as_json(state) for state in states], indent=2))
         return
-    for line in aligned([HEADS, *(_row(state, zone) for state in states)]):
+    shown = short_ids(state.id for state in states)
+    for line in aligned([words.heads(*HEADS), *(_row(state, shown[state.id], words) for state in states)]):
         click.echo(line)
 
 
-def _row(state: OpportunityState, zone: ZoneInfo) -> tuple[str, ...]:
+def _row(state: OpportunityState, shown: str, words: Wording) -> tuple[str, ...]:
     record = state.opportunity
-    close = record.expected_close and f"{record.expected_close.astimezone(zone):%Y-%m-%d}"
-    return (
-        state.id,
-        state.stage,
-        _grade(state),
-        *(word or "-" for word in (_money(record.amount), close, record.account, record.owner, record.lead_id)),
-    )
+    close = record.expected_close and words.moment(record.expected_close).partition(" ")[0]
+    cells = (_money(record.amount), close, record.account, record.owner, record.lead_id)
+    return shown, words.code(state.stage), _grade(state, words), *(word or words.nothing for word in cells)
 
 
 def _id(desk: Desk, named: str) -> str:
@@ -70,10 +70,10 @@ def _id(desk: Desk, named: str) -> str:
     return opportunity_id(desk, named)
 
 
-def _grade(state: OpportunityState) -> str:
-    from leadkit.cli.telling import grade
+def _grade(state: OpportunityState, words: Wording) -> str:
+    from leadkit.cli.telling import grades
 
-    return grade(state).removeprefix("grade ")
+    return grades(state, words)
 
 
 def _money(amount: Decimal | None) -> str | None:
@@ -109,19 +109,21 @@ def _iso(moment: datetime | None) -> str | None:
 @on_store
 def show(desk: Desk, named: str, as_json: bool) -> None:
     """Show an opportunity, its milestones and its objections."""
+    from leadkit.cli.wording import Wording
+
     state = desk.opportunities.get(_id(desk, named))
     if as_json:
         click.echo(json.dumps(_as_json(state), indent=2))
         return
-    for line in aligned(list(_shown(state, desk.policy.time_zone))):
+    for line in aligned(list(_shown(state, desk.policy.time_zone, Wording.of(desk.policy)))):
         click.echo(line)
 
 
-def _shown(state: OpportunityState, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+def _shown(state: OpportunityState, zone: ZoneInfo, words: Wording) -> Iterator[tuple[str, str]]:
     record, levels = state.opportunity, state.opportunity.assessment
     fields = {
         "id": state.id, "lead": record.lead_id, "name": record.name, "account": record.account, "owner": record.owner,
-        "stage": state.stage, "grade": _grade(state), "amount": _money(record.amount),
+        "stage": state.stage, "grade": _grade(state, words), "amount": _money(record.amount),
         "urgency": levels.urgency, "budget": levels.budget, "competition": levels.competition,
         "decision chain": levels.decision_chain, "close": _day(record.expected_close, zone),
         "opened": _day(record.opened_at, zone), "closed": _day(record.closed_at, zone),
@@ -147,6 +149,8 @@ def _day(at: datetime | None, zone: ZoneInfo) -> str | None:
 @on_store
 def history(desk: Desk, named: str) -> None:
     """List all that was done with it, by whom and why."""
-    zone = desk.policy.time_zone
-    for line in aligned([history_line(item, zone) for item in desk.opportunities.history(_id(desk, named))]):
+    from leadkit.cli.wording import Wording
+
+    words = Wording.of(desk.policy)
+    for line in aligned([history_line(item, words) for item in desk.opportunities.history(_id(desk, named))]):
         click.echo(line)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from leadkit.errors import LeadkitError
     from leadkit.policy import Policy
     from leadkit.policy.sheets import MapFile
+    from leadkit.texts import Language
 
 Item = TypeVar("Item")
 SET_ASIDE, REFUSED, NOT_INSTALLED, NO_SPACE, INTERRUPTED = 1, 3, 4, 5, 130
@@ -31,21 +32,36 @@ MOST_TABLES = 9
 FIRST_YEAR, LAST_YEAR = 1901, 2998
 
 
-@contextmanager
-def error_lines() -> Iterator[None]:
-    """Turn leadkit's errors into lines on standard error and an exit code."""
-    from leadkit.errors import LeadkitError, NotAllowedError
+class Reader:
+    """Who reads what a command prints; in English, until the policy that says more is open."""
 
+    def __init__(self) -> None:
+        self.language: Language = "en"
+
+
+@contextmanager
+def error_lines() -> Iterator[Reader]:
+    """Turn leadkit's errors into lines on standard error, in the reader's language, and an exit code."""
+    from leadkit.errors import LeadkitError
+
+    reader = Reader()
     try:
-        yield
+        yield reader
     except LeadkitError as error:
-        for problem in error.problems:
-            click.echo(f"leadkit: {problem}", err=True)
-        if isinstance(error, NotAllowedError) and any(
-            problem.message.startswith("system ") for problem in error.problems
-        ):
-            click.echo("leadkit: --by NAME --role ROLE say who gives a command", err=True)
+        tell_error(error, reader.language)
         sys.exit(_exit_code(error))
+
+
+def tell_error(error: LeadkitError, language: Language) -> None:
+    """Say on standard error all that is wrong."""
+    from leadkit.errors import NotAllowedError
+    from leadkit.texts import texts
+    from leadkit.texts.messages import in_language
+
+    for problem in error.problems:
+        click.echo(f"leadkit: {in_language(problem, language)}", err=True)
+    if isinstance(error, NotAllowedError) and any(problem.message.startswith("system ") for problem in error.problems):
+        click.echo(texts("desk", language)["lines"]["who"], err=True)
 
 
 def _exit_code(error: LeadkitError) -> int:
@@ -103,11 +119,13 @@ def terminal_width() -> int:
     return min(max(shutil.get_terminal_size((100, 24)).columns, 80), 120)
 
 
-def tell_of_more(shown: int, limit: int) -> None:
+def tell_of_more(shown: int, limit: int, language: Language) -> None:
     """Say on standard error that a list may go on where nobody asked for so many lines."""
+    from leadkit.texts import texts
+
     asked = click.get_current_context().get_parameter_source("limit")
     if shown == limit and asked is ParameterSource.DEFAULT:
-        click.echo(f"leadkit: these are the first {limit}; --limit shows more", err=True)
+        click.echo(texts("desk", language)["lines"]["first"].format(limit), err=True)
 
 
 def check_output(output: Path | None, endings: tuple[str, ...]) -> None:
@@ -214,7 +232,9 @@ MAP = click.option(
 )
 AS_OF = click.option("--as-of", type=Moment(), help="The time of the decision; now where it is left out.")
 LANGUAGE = click.option(
-    "--language", type=click.Choice(["en", "zh_CN"]), help="Language of the result; by default the sheet's own."
+    "--language",
+    type=click.Choice(["en", "zh_CN"]),
+    help="Language of the result; by default the policy's, or the sheet's own.",
 )
 NOW = click.option("--now", type=Moment(), help="The time to look from; the machine's own where it is left out.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")

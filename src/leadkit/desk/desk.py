@@ -78,6 +78,11 @@ class OpportunityDesk(OpportunityCommands):
         with self.executor.storage.transaction(read_only=True) as unit:
             return queries.opportunities(self.executor.work_set(unit), where, limit)
 
+    def ids(self, beginning: str, limit: int = 10) -> tuple[str, ...]:
+        """The ids of opportunities that begin so."""
+        with self.executor.storage.transaction(read_only=True) as unit:
+            return queries.opportunity_ids(unit, beginning, limit)
+
     def history(self, opportunity_id: str) -> tuple[HistoryItem, ...]:
         """All that was done with an opportunity, by whom and why, the oldest first."""
         with self.executor.storage.transaction(read_only=True) as unit:
@@ -286,4 +291,4 @@ class Desk(DeskCommands):
     def dead_letters(self, limit: int = 100) -> tuple[DeadLetter, ...]:
         """Notices that a plugin could not deliver, after all attempts or because trying again was useless."""
         with self.storage.transaction(read_only=True) as unit:
-            return dead_letters(unit, limit)
+            return dead_letters(unit, self.policy.document.notices, limit)

@@ -204,6 +204,14 @@ def opportunities(work: WorkSet, where: Mapping[str, Any], limit: int) -> tuple[
     return tuple(opportunity_of(work.opportunity(row.id)) for row in rows)
 
 
+def opportunity_ids(unit: Unit, beginning: str, limit: int) -> tuple[str, ...]:
+    """The ids that begin with `beginning`, in their order."""
+    itself = unit.get(OPPORTUNITIES, beginning)
+    later = unit.find(Query(OPPORTUNITIES, above=("id", beginning), limit=limit))
+    ids = [row.id for row in (*([itself] if itself else []), *later)]
+    return tuple(each for each in ids if each.startswith(beginning))[:limit]
+
+
 def opportunity_history(work: WorkSet, opportunity_id: str) -> tuple[HistoryItem, ...]:
     """All that was done with an opportunity, by whom and why, the oldest first."""
     work.opportunity(opportunity_id)

@@ -14,6 +14,7 @@ from leadkit.policy.review import ReviewSettings
 from leadkit.policy.sheets import Sheets
 from leadkit.process.assignment import Assignment
 from leadkit.process.calendar import CalendarSettings, existing_zone
+from leadkit.process.notices import Notices
 from leadkit.process.nurture import Nurturing
 from leadkit.process.permissions import Permissions
 from leadkit.process.pool import Pool
@@ -143,7 +144,7 @@ class Document(BaseModel):
     service_levels: ServiceLevels = ServiceLevels()
     pool: Pool | None = None
     approvals: dict[Text, tuple[Code, ...]] = Field(default_factory=dict)
-    notices: dict[Code, tuple[Code, ...]] = Field(default_factory=dict)
+    notices: Notices = Notices()
     review: ReviewSettings = ReviewSettings()
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
     examples: tuple[Example, ...] = Field(default=(), max_length=1000)

@@ -241,7 +241,7 @@ def _custom(row: RowWords) -> dict[str, Any] | None:
         words = row.words(name)
         if words is None or names_nothing(words):
             continue
-        value = _custom_value(words, fact, row.fields.policy)
+        value = custom_value(words, fact, row.fields.policy)
         if value is None:
             row.faults.append(Fault("not_a_level", name, ", ".join(fact.levels) or fact.type))
         else:
@@ -249,7 +249,7 @@ def _custom(row: RowWords) -> dict[str, Any] | None:
     return values or None
 
 
-def _custom_value(words: str, fact: Fact, policy: Policy) -> Any:
+def custom_value(words: str, fact: Fact, policy: Policy) -> Any:
     """A value of a declared field: a level by its code or label, yes or no in any language, a number, or the text."""
     written = fold(words).casefold()
     if fact.type == "boolean":

@@ -1,0 +1,47 @@
+"""What errors say, in the reader's language: the code says it in English, every other language translates that."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from attrs import evolve
+
+from leadkit.errors import Problem
+from leadkit.texts import Language, texts
+
+GAP = re.compile(r"\\\{\d\\\}")
+
+
+def in_language(problem: Problem, language: Language) -> str:
+    """A problem with its hint in one line; what has no translation stands in English."""
+    if language == "en":
+        return str(problem)
+    where = evolve(problem, message=translated(problem.message, language), hint="")
+    if not problem.hint:
+        return str(where)
+    form: str = texts("messages", language)["with_hint"]
+    return form.format(where, translated(problem.hint, language))
+
+
+def translated(message: str, language: Language, table: str = "messages") -> str:
+    """A message of this `table` in `language`: states by their words; names, numbers and commands as they are."""
+    for pattern, form in _forms(language, table):
+        match = pattern.fullmatch(message)
+        if match:
+            words = texts("desk", language)["states"]
+            return form.format(*(words.get(part, part) for part in match.groups()))
+    return message
+
+
+@cache
+def _forms(language: Language, table: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Each English message as a pattern, with its translation; those without gaps first, then the longest."""
+    english, forms = texts("messages", "en")[table], texts("messages", language)[table]
+    longest = sorted(english, key=lambda name: ("{" in english[name], -len(english[name])))
+    return tuple((_pattern(english[name]), forms[name]) for name in longest)
+
+
+def _pattern(message: str) -> re.Pattern[str]:
+    """A message in which each gap takes any words, in the order of their numbers."""
+    return re.compile(GAP.sub("(.+?)", re.escape(message)))
