@@ -69,7 +69,7 @@ def _path(named: str, policy: Policy) -> str:
     spellings = dict(_spellings(policy))
     path = spellings.get(fold(named).casefold())
     if path is None:
-        raise click.UsageError(f"{named}: no such field; {near(named, spellings)}")
+        raise click.UsageError(f"{named}: no such field; {near(named, spellings) or 'such as contact.phone'}")
     return path
 
 

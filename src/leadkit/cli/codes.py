@@ -67,8 +67,8 @@ def _level(policy: Policy, dimension: str, word: str) -> str:
 
     level, fault = read_level(word, dimension, policy)
     if level is None:
-        possible = f"; possible: {fault.detail}" if fault and fault.detail else ""
-        raise click.UsageError(f"--{dimension.replace('_', '-')} {word}: no such level{possible}")
+        possible = fault.detail if fault and fault.detail else ""
+        raise click.UsageError(f"--{dimension.replace('_', '-')} {word}: no such level; possible: {possible}")
     return level
 
 

@@ -106,7 +106,8 @@ def history_line(item: HistoryItem, words: Wording) -> tuple[str, ...]:
     """When, who, what, and all that was said with it."""
     from leadkit.desk.imported import in_words
 
-    who = f"{words.code(item.actor)} ({words.code(item.role)})" if item.role else words.code(item.actor)
+    named, role = words.code(item.actor), item.role
+    who = f"{named} ({words.code(role)})" if role and (role != item.actor or words.language == "en") else named
     details = " ".join(f"{words.code(name)}={_plain(name, value, words)}" for name, value in item.details.items())
     values = item.changes.items()
     changes = (f"{words.field(name)}: {in_words(was)} -> {in_words(now)}" for name, (was, now) in values)

@@ -18,10 +18,24 @@ from leadkit.cli.shared import error_lines, zoned
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
     from leadkit.records.people import Actor
+    from leadkit.texts import Language
 
-DB = click.option("--db", default="sqlite:///leadkit.db", show_default=True, help="The address of the store.")
+DB = click.option(
+    "--db",
+    envvar="LEADKIT_DB",
+    default="sqlite:///leadkit.db",
+    show_default=True,
+    show_envvar=True,
+    help="The address of the store.",
+)
 POLICY = click.option(
-    "--policy", "policy_name", default="standard", show_default=True, help="A shipped or a plugin's name, or a file."
+    "--policy",
+    "policy_name",
+    envvar="LEADKIT_POLICY",
+    default="standard",
+    show_default=True,
+    show_envvar=True,
+    help="A shipped or a plugin's name, or a file.",
 )
 BY = click.option("--by", default="system", show_default=True, help="Who gives the command.")
 ROLE = click.option("--role", help="The role of --by.")
@@ -44,10 +58,24 @@ def on_store(command: Callable[..., Any]) -> Callable[..., Any]:
         _refuse_no_text(options)
         with opened_desk(db, policy_name) as desk:
             policy = desk.policy
-            values = {name: in_codes(policy, name, zoned(value, policy.time_zone)) for name, value in options.items()}
-            return command(desk, *args, **values)
+            with usage_in(policy.language):
+                values = {
+                    name: in_codes(policy, name, zoned(value, policy.time_zone)) for name, value in options.items()
+                }
+                return command(desk, *args, **values)
 
     return DB(POLICY(opened))
+
+
+@contextmanager
+def usage_in(language: Language) -> Iterator[None]:
+    """Say in `language` what is wrong with how a command is used."""
+    try:
+        yield
+    except click.UsageError as error:
+        from leadkit.texts.messages import translated
+
+        raise click.UsageError(translated(error.message, language), error.ctx) from None
 
 
 def commanded(command: Callable[..., Any]) -> Callable[..., Any]:

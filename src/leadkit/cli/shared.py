@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from leadkit.errors import LeadkitError
     from leadkit.policy import Policy
     from leadkit.policy.sheets import MapFile
+    from leadkit.records.text import Moment as TextMoment
     from leadkit.texts import Language
 
 Item = TypeVar("Item")
@@ -169,7 +170,8 @@ def _same(file: Path, other: Path) -> bool:
 class Moment(click.ParamType[datetime]):
     """A time as `2026-11-24`, `2026-11-24T09:00` or with a zone; without one it is meant in the policy's (`zoned`).
 
-    What the cells of a sheet may say is a time here too: `2026年11月24日 上午9点`, `24 Nov 2026`.
+    What the cells of a sheet may say is a time here too: `2026年11月24日 上午9点`, `24 Nov 2026`. Of a day without its
+    year, such as `12月1日`, it is the nearest one.
     """
 
     name = "time"
@@ -179,12 +181,24 @@ class Moment(click.ParamType[datetime]):
             return value
         from leadkit.records.text import read_moment
 
-        moment = read_moment(value)
+        moment = read_moment(value) or _nearest(value)
         if moment is None:
             self.fail("not a time such as 2026-11-24 or 2026-11-24T09:00+08:00", param, ctx)
         if not FIRST_YEAR <= moment.at.year <= LAST_YEAR:
             self.fail(f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}", param, ctx)
         return moment.at
+
+
+def _nearest(text: str) -> TextMoment | None:
+    """A day of a named month that is written without its year: the one that is nearest to today."""
+    from leadkit.records.text import read_moment
+
+    if not any(sign.isalpha() for sign in text):
+        return None
+    now = datetime.now()  # noqa: DTZ005
+    written = [form for year in range(now.year - 1, now.year + 2) for form in (f"{year}年{text}", f"{text} {year}")]
+    moments = [moment for moment in map(read_moment, written) if moment is not None]
+    return min(moments, key=lambda moment: abs(moment.at.replace(tzinfo=None) - now), default=None)
 
 
 def zoned(value: Any, zone: ZoneInfo) -> Any:
@@ -224,7 +238,13 @@ def load_heads(name: str | None, policy: Policy) -> MapFile | None:
 
 
 POLICY = click.option(
-    "--policy", "policy_name", default="standard", show_default=True, help="A shipped name or a TOML file."
+    "--policy",
+    "policy_name",
+    envvar="LEADKIT_POLICY",
+    default="standard",
+    show_default=True,
+    show_envvar=True,
+    help="A shipped name or a TOML file.",
 )
 SHEET = click.option("--sheet", help="Read this sheet of a workbook only; a hidden one is read when it is named.")
 MAP = click.option(

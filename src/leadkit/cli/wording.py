@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from leadkit.desk.results import LeadState
     from leadkit.policy import Policy
 
+WHOLE = {"need.budget": "budget", "source": "source"}
+"""Fields that are amended whole, by the name of a column that says as much."""
+
 
 @define(on_setattr=setters.frozen)
 class Wording:
@@ -80,7 +83,7 @@ class Wording:
         from leadkit.records.lead_fields import BY_PATH
 
         labels = self.policy.document.labels.get(self.language, {})
-        known = BY_PATH[name].name if name in BY_PATH else name.removeprefix("custom.")
+        known = BY_PATH[name].name if name in BY_PATH else WHOLE.get(name, name.removeprefix("custom."))
         return labels.get(known) or field_name(known, self.language)
 
     def path(self, path: str) -> str:

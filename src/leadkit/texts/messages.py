@@ -25,12 +25,13 @@ def in_language(problem: Problem, language: Language) -> str:
 
 
 def translated(message: str, language: Language, table: str = "messages") -> str:
-    """A message of this `table` in `language`: states by their words; names, numbers and commands as they are."""
+    """A message of this `table` in `language`: states in it by their words, hints translated, the rest as it is."""
     for pattern, form in _forms(language, table):
         match = pattern.fullmatch(message)
         if match:
-            words = texts("desk", language)["states"]
-            return form.format(*(words.get(part, part) for part in match.groups()))
+            known = texts("desk", language)
+            words = known["states"] if table == "messages" else {**known["states"], **known["words"]}
+            return form.format(*(words.get(part) or translated(part, language) for part in match.groups()))
     return message
 
 
