@@ -210,12 +210,16 @@ class Desk(DeskCommands):
         """Leads in whatever state, the latest captured first: `since` a time and before `until`, with a `text` in them.
 
         `text` is looked for in ids, companies, needs, products, names, phones and addresses, whatever the case or the
-        characters. `import_id` is the import that made or changed them. Leads that were merged or erased are none.
+        characters. `channel` is whatever is counted as it. `import_id` is the import that made or changed them. Leads
+        that were merged or erased are none.
         """
-        where = {"status": status, "owner": owner, "channel": channel, "priority": priority}
+        where = {"status": status, "owner": owner, "priority": priority}
+        channels = self.policy.document.channels
         with self.storage.transaction(read_only=True) as unit:
             ids = queries.imported(unit, import_id) if import_id is not None else None
-            wanted = queries.Wanted(since=since, until=until, text=text, ids=ids, paused=paused)
+            wanted = queries.Wanted(
+                since=since, until=until, text=text, channel=channel, channels=channels, ids=ids, paused=paused
+            )
             return queries.leads(unit, where, wanted, limit)
 
     def facts(self, lead_id: str, *, at: datetime) -> Mapping[str, Any]:

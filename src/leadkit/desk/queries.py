@@ -22,6 +22,7 @@ from leadkit.desk.results import (
 )
 from leadkit.desk.verdict import facts_of
 from leadkit.desk.work_set import WorkSet
+from leadkit.policy.channels import Channels
 from leadkit.records import Activity, Lead
 from leadkit.records.text import comparable
 from leadkit.store.mapping import activity_of, as_it_was
@@ -76,9 +77,11 @@ def leads(unit: Unit, where: Mapping[str, Any], wanted: Wanted, limit: int) -> t
 class Wanted:
     """What a list of leads looks for beside the values of columns: times of capture, a text, some ids, a pause."""
 
+    channels: Channels
     since: datetime | None = None
     until: datetime | None = None
     text: str | None = None
+    channel: str | None = None
     ids: Collection[str] | None = None
     paused: bool | None = None
 
@@ -89,6 +92,7 @@ class Wanted:
             and (self.since is None or row.captured_at >= self.since)
             and (self.until is None or row.captured_at < self.until)
             and (self.ids is None or row.id in self.ids)
+            and (self.channel is None or self.channels.canonical(row.channel) == self.channels.canonical(self.channel))
             and (self.paused is None or (row.paused_at is not None) == self.paused)
             and (self.text is None or _says(row, person, comparable(self.text)))
         )

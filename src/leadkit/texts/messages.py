@@ -10,6 +10,7 @@ from attrs import evolve
 from leadkit.errors import Problem
 from leadkit.texts import Language, texts
 
+WRITTEN = re.compile(r"\{\d\}")
 GAP = re.compile(r"\\\{\d\\\}")
 
 
@@ -37,10 +38,10 @@ def translated(message: str, language: Language, table: str = "messages") -> str
 
 @cache
 def _forms(language: Language, table: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Each English message as a pattern, with its translation; those without gaps first, then the longest."""
+    """Each English message as a pattern, with its translation; those without gaps first, then the most telling."""
     english, forms = texts("messages", "en")[table], texts("messages", language)[table]
-    longest = sorted(english, key=lambda name: ("{" in english[name], -len(english[name])))
-    return tuple((_pattern(english[name]), forms[name]) for name in longest)
+    telling = sorted(english, key=lambda name: ("{" in english[name], -len(WRITTEN.sub("", english[name]))))
+    return tuple((_pattern(english[name]), forms[name]) for name in telling)
 
 
 def _pattern(message: str) -> re.Pattern[str]:

@@ -25,7 +25,6 @@ from leadkit.records.text import (
     read_amount,
     read_number,
     read_purchase_date,
-    read_source,
     read_tags,
 )
 from leadkit.records.text.names.nobody import names_nothing
@@ -183,7 +182,7 @@ def _source(row: RowWords) -> tuple[str | None, str | None]:
     """The channel, and whatever else is said of where a lead came from."""
     channel, detail, more = None, None, row.all_words("source")
     if more:
-        channel, detail = read_source(more[0])
+        channel, detail = row.fields.policy.document.channels.read(more[0])
     details = list(dict.fromkeys(filter(None, (detail, *more[1:], *row.all_words("source_detail")))))
     if channel is None and details:
         channel = details.pop(0)
