@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,16 @@ import click
 
 from leadkit.cli.codes import Code
 from leadkit.cli.opening import aligned, on_store
-from leadkit.cli.shared import AS_JSON, SHEETS, Moment, check_output, refuse_overwriting, tell_of_more
+from leadkit.cli.shared import (
+    AS_JSON,
+    SET_ASIDE,
+    SHEETS,
+    Moment,
+    check_output,
+    refuse_overwriting,
+    tell_error,
+    tell_of_more,
+)
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
 HEADS = ("id", "status", "points", "priority", "captured", "channel", "company", "owner", "asked")
 STATUSES = ("new", "valid", "invalid", "archived", "converted", "paused")
 FROM_INPUT, FROM_FILE = "-", "@"
+MANY_LEADS = "LEAD is an id; `-` for the ids on standard input, one a line; `@FILE` for the leads of a list."
 TO_FILL_IN = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write them as a list to fill in (.xlsx or .csv)."
 )
@@ -36,6 +46,7 @@ IN_LANGUAGE = click.option(
 @click.option("--owner", help="Only this owner's leads.")
 @click.option("--channel", help="Only leads that came by it, such as 展会.")
 @click.option("--priority", help="Such as high.")
+@click.option("--grade", help="With an opportunity of this grade, such as A; confirmed.")
 @click.option("--since", type=Moment(), help="Captured at this time or later.")
 @click.option("--until", type=Moment(), help="Captured before this time.")
 @click.option("--import", "import_id", help="Made or changed by this import.")
@@ -115,6 +126,32 @@ def write_list(desk: Desk, states: Iterable[LeadState], output: Path | None, lan
 
     for file in write_result(output, [work_table(desk, states, language or desk.policy.language)]):
         click.echo(f"-> {file}", err=True)
+
+
+def each_lead(desk: Desk, named: str, give: Callable[[str], None]) -> None:
+    """Give a command for each of the leads that are named.
+
+    Of a list, one that is refused stops no other, and makes the exit code 1.
+    """
+    from leadkit.errors import CommandError
+
+    if not is_list(named):
+        give(named)
+        return
+    refused = 0
+    for lead_id in lead_ids(named):
+        try:
+            give(lead_id)
+        except CommandError as error:
+            refused += 1
+            tell_error(error, desk.policy.language)
+    if refused:
+        sys.exit(SET_ASIDE)
+
+
+def is_list(named: str) -> bool:
+    """Whether it names leads by a list of them."""
+    return named == FROM_INPUT or named.startswith(FROM_FILE)
 
 
 def lead_ids(named: str) -> list[str]:

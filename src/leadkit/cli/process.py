@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.codes import Code
-from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, write_list
+from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, each_lead, is_list, write_list
 from leadkit.cli.opening import aligned, commanded, on_store, short_ids
 from leadkit.cli.shared import AS_JSON, NOW, Moment, tell_of_more
 
@@ -120,16 +120,27 @@ def _as_json(item: DueItem, company: str | None) -> dict[str, Any]:
 @click.option("--next-step", help="What was agreed on.")
 @click.option("--next-at", type=Moment(), help="When that is to be.")
 @commanded
-def record(desk: Desk, by: Actor, key: str | None, **fields: Any) -> None:
+def record(desk: Desk, lead_id: str, by: Actor, key: str | None, **fields: Any) -> None:
     """Record a follow-up and update the lead's score.
 
     With --key and --at, giving the command twice keeps it once.
+
+    LEAD is an id; `-` for the ids on standard input, one a line; `@FILE` for the leads of a list.
     """
     from leadkit.cli.wording import Wording
 
-    words, activity = Wording.of(desk.policy), _activity(key, **fields)
-    for note in _uncounted(words, activity.kind):
+    words, several = Wording.of(desk.policy), is_list(lead_id)
+    for note in _uncounted(words, fields["kind"]):
         click.echo(f"leadkit: {note}", err=True)
+
+    def give(named: str) -> None:
+        own_key = f"{key}:{named}" if key is not None and several else key
+        _record(desk, words, _activity(own_key, lead_id=named, **fields), by)
+
+    each_lead(desk, lead_id, give)
+
+
+def _record(desk: Desk, words: Wording, activity: Activity, by: Actor) -> None:
     receipt = desk.record(activity, by=by)
     state = desk.lead(activity.lead_id)
     points = words.line("lines", "points", state.points)

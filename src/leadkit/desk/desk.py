@@ -200,6 +200,7 @@ class Desk(DeskCommands):
         owner: str | None = None,
         channel: str | None = None,
         priority: str | None = None,
+        grade: str | None = None,
         import_id: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
@@ -210,13 +211,13 @@ class Desk(DeskCommands):
         """Leads in whatever state, the latest captured first: `since` a time and before `until`, with a `text` in them.
 
         `text` is looked for in ids, companies, needs, products, names, phones and addresses, whatever the case or the
-        characters. `channel` is whatever is counted as it. `import_id` is the import that made or changed them. Leads
-        that were merged or erased are none.
+        characters. `channel` is whatever is counted as it. `import_id` is the import that made or changed them,
+        `grade` that of an opportunity of theirs. Leads that were merged or erased are none.
         """
         where = {"status": status, "owner": owner, "priority": priority}
         channels = self.policy.document.channels
         with self.storage.transaction(read_only=True) as unit:
-            ids = queries.imported(unit, import_id) if import_id is not None else None
+            ids = queries.named_by(unit, import_id, grade)
             wanted = queries.Wanted(
                 since=since, until=until, text=text, channel=channel, channels=channels, ids=ids, paused=paused
             )

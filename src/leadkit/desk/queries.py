@@ -105,9 +105,15 @@ def _says(row: LeadRow, person: PersonRow | None, text: str) -> bool:
     return any(text in comparable(word) for word in words if word)
 
 
-def imported(unit: Unit, import_id: str) -> frozenset[str]:
-    """The leads that an import made or changed."""
-    return frozenset(row.lead_id for row in unit.find(Query(TOUCHES, {"import_id": import_id})))
+def named_by(unit: Unit, import_id: str | None, grade: str | None) -> frozenset[str] | None:
+    """The leads of an import, and of them those with an opportunity of a grade; None where neither is asked for."""
+    named = []
+    if import_id is not None:
+        named.append({row.lead_id for row in unit.find(Query(TOUCHES, {"import_id": import_id}))})
+    if grade is not None:
+        deals = unit.find(Query(OPPORTUNITIES, {"grade": grade}))
+        named.append({row.lead_id for row in deals if row.lead_id is not None})
+    return frozenset.intersection(*map(frozenset, named)) if named else None
 
 
 def activities(work: WorkSet, lead_id: str) -> tuple[Activity, ...]:
