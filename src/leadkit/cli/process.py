@@ -134,8 +134,8 @@ def record(desk: Desk, lead_id: str, by: Actor, key: str | None, **fields: Any) 
         click.echo(f"leadkit: {note}", err=True)
 
     def give(named: str) -> None:
-        own_key = f"{key}:{named}" if key is not None and several else key
-        _record(desk, words, _activity(own_key, lead_id=named, **fields), by)
+        named_key = f"{key}:{named}" if key is not None and several else key
+        _record(desk, words, _activity(named_key, lead_id=named, **fields), by)
 
     each_lead(desk, lead_id, give)
 
