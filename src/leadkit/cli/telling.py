@@ -39,8 +39,10 @@ def _(receipt: Receipt, desk: Desk, values: Mapping[str, Any]) -> list[str]:
     if receipt.opportunity_id is not None:
         state = desk.opportunities.get(receipt.opportunity_id)
         return [f"{outcome(words, state.id, receipt.outcome, state.stage)}, {grade(state, words)}"]
-    if receipt.command == "merge":
-        return [words.line("lines", "merged", other=values["other"], lead=lead)]
+    if receipt.command in {"merge", "unmerge"}:
+        kept = ", ".join(map(words.field, receipt.differences))
+        stays = words.line("lines", "stays", kept) if kept and receipt.command == "unmerge" else ""
+        return [words.line("lines", receipt.outcome, other=values["other"], lead=lead) + stays]
     if receipt.command == "assign":
         return [words.line("lines", "assigned", lead=lead, owner=receipt.owner)]
     return [outcome(words, str(lead), receipt.outcome, str(receipt.status))]
