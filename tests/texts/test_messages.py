@@ -94,13 +94,26 @@ def test_what_stands_in_the_gaps_stays(data):
     english = texts("messages", "en")["messages"]
     name = data.draw(st.sampled_from(sorted(english)))
     gaps = sorted(set(re.findall(r"\{(\d)\}", english[name])))
-    parts = [data.draw(CODES.filter(lambda code: code not in texts("desk", "zh_CN")["states"])) for _ in gaps]
+    parts = [
+        data.draw(
+            CODES.filter(
+                lambda code: code not in {**texts("desk", "zh_CN")["states"], **texts("desk", "zh_CN")["roles"]}
+            )
+        )
+        for _ in gaps
+    ]
     line = translated(english[name].format(*parts), "zh_CN")
     assert line == texts("messages", "zh_CN")["messages"][name].format(*parts)
 
 
 def test_states_in_the_gaps_are_words_and_commands_are_as_they_are_typed():
     assert translated("cannot convert what is invalid", "zh_CN") == "当前状态“无效”不能执行 convert"
+
+
+def test_roles_in_the_gaps_are_words():
+    line = "允许的角色:主管, 总监"
+    assert translated("allowed roles: supervisor, director", "zh_CN") == line
+    assert translated("allowed roles: supervisor, fox", "zh_CN") == "允许的角色:supervisor, fox"
 
 
 def test_a_problem_keeps_its_place_and_its_hint():

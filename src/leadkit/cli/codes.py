@@ -84,9 +84,10 @@ def _is_called(policy: Policy, word: str, code: str) -> bool:
 
 def _in_words(word: Any) -> list[str]:
     """The codes of leadkit's own that are called so."""
+    from leadkit.cli.wording import CODES
     from leadkit.texts import LANGUAGES, texts
 
-    tables = [texts("desk", language)[table] for language in LANGUAGES for table in ("states", "words")]
+    tables = [texts("desk", language)[table] for language in LANGUAGES for table in CODES]
     return list(dict.fromkeys(code for table in tables for code, called in table.items() if _same(called, word)))
 
 

@@ -102,7 +102,7 @@ def _summary(done: Imported, words: Wording, *, dry_run: bool) -> Iterator[str]:
     if done.leads:
         counts = {name: getattr(done, name) for name in ("captured", "joined", "amended", "repeated")}
         yield words.line("import", "leads", **counts, aside=done.leads_set_aside)
-        yield from notes(done.leads, words.policy.document.language or done.leads.language)
+        yield from notes(done.leads, done.leads.language)
         yield from _joined(done, words)
         yield from _amended(done, words)
         yield from _to_mend(done.leads, words)
@@ -153,7 +153,7 @@ def _assigned(done: Imported, words: Wording) -> Iterator[str]:
 
 def _to_mend(plan: ReadSheet[Any], words: Wording) -> Iterator[str]:
     """The rows set aside, each with its reasons, and how many others are to be looked at."""
-    language = words.policy.document.language or plan.language
+    language = plan.language
     for row in plan.set_aside[:MOST_ROWS]:
         named = "sheet_row" if len(plan.parts) > 1 else "row"
         where = words.line("import", named, sheet=row.sheet, row=row.number)

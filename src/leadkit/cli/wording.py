@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,9 @@ from leadkit.texts.messages import translated
 if TYPE_CHECKING:
     from leadkit.desk.results import LeadState
     from leadkit.policy import Policy
+
+CODES = ("states", "roles", "words")
+"""The tables of words for codes, in the order in which they are asked."""
 
 WHOLE = {"need.budget": "budget", "source": "source"}
 """Fields that are amended whole, by the name of a column that says as much."""
@@ -47,12 +51,8 @@ class Wording:
             return self.nothing
         labels = self.policy.document.labels.get(self.language, {})
         words = texts("desk", self.language)
-        return (
-            labels.get(f"{of}.{code}")
-            or labels.get(code)
-            or words["states"].get(code)
-            or words["words"].get(code, code)
-        )
+        known = ChainMap(labels, *({**words[table]} for table in CODES))
+        return str(known.get(f"{of}.{code}") or known.get(code, code))
 
     def codes(self, codes: Iterable[str]) -> str:
         """Several codes with commas between them; of a fact with the level that is wanted, the fact."""
