@@ -121,7 +121,7 @@ def duties() -> str:
 
 def notices() -> str:
     """The receivers of each notice by the standard policy."""
-    rows = lk.load_policy("standard").document.notices.items()
+    rows = lk.load_policy("standard").document.notices.model_extra.items()
     return table(("notice", "to"), ((f"`{kind}`", codes(names)) for kind, names in rows))
 
 

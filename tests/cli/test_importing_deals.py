@@ -35,8 +35,8 @@ def test_alone_and_again(tmp_path, db):
     file = deals(tmp_path)
     code, lines = run("import", "--opportunities", file, "--db", db)
     assert (code, lines[0]) == (1, "opportunities: 1 opened, 0 amended, 0 done before, 1 set aside")
-    assert "  row 3: refused: its lead is not in the store" in lines
-    undo = lines[-1].removeprefix("to take the opportunities back: leadkit ")
+    assert "  row 3: 未接收: 系统中没有它的线索" in lines
+    undo = lines[-1].removeprefix("to take this import back: leadkit ")
     assert run("import", "--opportunities", file, "--db", db)[1][0].startswith(
         "opportunities: 0 opened, 0 amended, 1 done"
     )
@@ -47,7 +47,7 @@ def test_alone_and_again(tmp_path, db):
     assert (code, lines[1]) == (0, "  row 2: D1 amended, amount: 5 -> 6")
     assert "D1 stays as it is: import_opportunity by system since" in "\n".join(run(*undo.split(), "--db", db)[1])
     back = run("undo", lines[-1].split()[-1], "--db", db)[1][0]
-    assert back.endswith("0 kept; of 1 opportunities 0 removed, the others as before")
+    assert back.endswith("0 kept; opportunities: 0 removed, 1 as before")
 
 
 def test_a_dry_run_stores_nothing_and_writes_the_plan(tmp_path, db):
@@ -67,7 +67,7 @@ def test_the_rows_set_aside_can_be_mended_and_imported(tmp_path, db):
     run("import", "--opportunities", deals(tmp_path), "-o", aside, "--db", db)
     with aside.open(encoding="utf-8-sig", newline="") as stream:
         heads, line = csv.reader(stream)
-    assert (line[0], heads[-1], line[-1]) == ("D2", "问题", "未接收: its lead is not in the store")
+    assert (line[0], heads[-1], line[-1]) == ("D2", "问题", "未接收: 系统中没有它的线索")
     line[heads.index("线索编号")] = ""
     with aside.open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream).writerows([heads, line])
@@ -91,7 +91,8 @@ def test_in_chinese(tmp_path, db):
     words = ("--policy", policy, "--db", db)
     lines = run("import", "--opportunities", deals(tmp_path), *words)[1]
     assert lines[0] == "商机:新建 1,更正 0,已处理 0,未接收 1"
-    assert lines[-1].startswith("撤销商机导入:leadkit undo ")
+    assert "leadkit undo " in lines[-1]
+    assert any("系统中没有它的线索" in line for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from itertools import chain
 from pathlib import Path
 
@@ -60,9 +61,35 @@ def test_many_leads_are_archived_from_standard_input(store):
     assert run("list", "--status", "invalid", "--ids", "--db", store)[1] == ""
 
 
+def test_a_follow_up_is_recorded_for_many(store):
+    words = ("--kind", "follow_up", "--means", "邮件", "--at", "2026-11-28", "--key", "mailing", "--db", store)
+    ids = run("list", "--status", "valid", "--ids", "--db", store)[1]
+    for _ in range(2):
+        code, told = run("record", "-", *words, said=ids + "nobody\n")
+        assert code == 1
+        assert "nobody: there is no such lead" in told
+        assert len([line for line in told.splitlines() if " points" in line]) == len(ids.split())
+    first = ids.split()[0]
+    assert run("history", first, "--db", store)[1].count("means=邮件") == 1
+
+
+def test_leads_with_an_opportunity_of_a_grade(store, tmp_path):
+    copy = tmp_path / "copy.db"
+    shutil.copy(store.removeprefix("sqlite:///"), copy)
+    store = f"sqlite:///{copy}"
+    by = ("--by", "wu", "--role", "director", "--db", store)
+    ids = run("list", "--status", "valid", "--ids", "--db", store)[1].split()[:2]
+    for lead_id in ids:
+        run("convert", lead_id, "--signal", "intent", "--signal", "date_set", *by)
+        run("opportunity", "assess", lead_id, "--urgency", "urgent", "--amount", "850000", "--competition", "even",
+            "--decision-chain", "simple", *by)  # fmt: skip
+    assert run("opportunity", "confirm", ids[0], *by)[0] == 0
+    assert run("list", "--grade", "B", "--ids", "--db", store)[1].split() == [ids[0]]
+
+
 def test_a_list_is_worked_and_comes_back(store, tmp_path):
     file, worked = tmp_path / "queue.xlsx", tmp_path / "worked.xlsx"
-    assert run("queue", "--limit", "3", "-o", file, "--db", store)[0] == 0
+    assert run("queue", "--limit", "3", "-o", file, "--language", "zh_CN", "--db", store)[0] == 0
     (grid,) = read_grids(file)
     heads, first, *rest = (cells + (None,) * (20 - len(cells)) for _, cells in grid.rows)
     filled = dict(zip(heads, first, strict=True)) | {"跟进时间": "2026-11-28 10:00", "跟进方式": "电话"}

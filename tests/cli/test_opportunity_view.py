@@ -106,4 +106,4 @@ def test_every_stage_has_a_word():
     from leadkit.texts import LANGUAGES, texts
 
     for language in LANGUAGES:
-        assert set(texts("opportunities", language)["stages"]) == {*IN_PROGRESS, "won", "lost"}
+        assert set(texts("desk", language)["states"]) >= {*IN_PROGRESS, "won", "lost"}

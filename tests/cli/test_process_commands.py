@@ -23,7 +23,7 @@ from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.cli.catalogue import entries
 from leadkit.cli.commands import HEADINGS, cli, names_under
 from leadkit.cli.opportunities import opportunity
-from leadkit.cli.process import span
+from leadkit.cli.wording import Wording
 from leadkit.demo.company import sample_tables
 from leadkit.desk.commands.catalogue import LEAD_STEPS, OPPORTUNITY_STEPS
 from leadkit.process.duties import BY_KIND as KINDS
@@ -494,7 +494,7 @@ class TestDue:
 
     @given(st.timedeltas(timedelta(days=-4000), timedelta(days=4000)))
     def test_a_span_says_how_long_to_a_sixtieth_and_whether_it_is_late(self, left):
-        said = span(left)
+        said = Wording(lk.load_policy("standard"), "en").span(left)
         assert said.endswith(" late") == (left < timedelta())
         units = {"d": 1440, "h": 60, "m": 1}
         minutes = sum(int(part[:-1]) * units[part[-1]] for part in said.removesuffix(" late").split())

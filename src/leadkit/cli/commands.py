@@ -12,9 +12,10 @@ from leadkit.cli.amending import amend
 from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
 from leadkit.cli.demo import demo
-from leadkit.cli.desk import enrol, erase, history, import_sheets, imports, migrate, plugins, queue
+from leadkit.cli.desk import enrol, erase, history, migrate, plugins, queue
 from leadkit.cli.groups import GivenGroup, first_sentence
 from leadkit.cli.heads import heads
+from leadkit.cli.imports import import_sheets, imports
 from leadkit.cli.leads import explain, score
 from leadkit.cli.lists import list_leads
 from leadkit.cli.opportunities import opportunity

@@ -17,6 +17,7 @@ from leadkit.cli.shared import SET_ASIDE
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from leadkit.cli.wording import Wording
     from leadkit.desk.desk import Desk
     from leadkit.desk.results import DeadLetter
 
@@ -39,7 +40,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--webhook", metavar="URL", help="Where to post each notice as signed JSON; goes with --secret-file.")
 @click.option("--secret-file", type=FILE, help="A file that holds the webhook's secret, whsec_...")
 @click.option("--allow", multiple=True, metavar="NETWORK", help="A network of your own for --webhook: 10.1.0.0/16.")
-@click.option("--language", type=click.Choice(["en", "zh_CN"]), default="en", show_default=True, help="Of the texts.")
+@click.option("--language", type=click.Choice(["en", "zh_CN"]), help="Of the texts; by default the policy's.")
 @click.option("--dead", is_flag=True, help="List what could not be delivered, and deliver nothing.")
 @click.option("--again", is_flag=True, help="Let what could not be delivered be tried again, and deliver nothing now.")
 @BY
@@ -55,21 +56,25 @@ def deliver(
     A notice that could not be sent is tried again by a later call, first after 30 seconds, then less and less often;
     after twelve times it is a dead letter. Exits with 1 when something could not be sent.
     """
+    from leadkit.cli.wording import Wording
     from leadkit.desk.desk import Desk
 
+    words = Wording.of(desk.policy)
     if dead:
-        _list_dead(desk, limit)
+        _list_dead(desk, limit, words)
         return
     if again:
-        click.echo(f"{desk.redeliver(by=actor(by, role))} will be tried again")
+        click.echo(words.line("lines", "again", desk.redeliver(by=actor(by, role))))
         return
+    options["language"] = options["language"] or words.language
     notifiers = list(_notifiers(log=log, zone=desk.policy.time_zone, **options))
     with Desk(desk.policy, desk.storage, plugins=notifiers, discover=True) as teller, _echoed():
         if not teller.plugins.notifiers():
             ways = "--log, --apprise, --robot or --webhook"
             raise click.UsageError(f"there is nobody to tell; name {ways}, or install a plugin")
         done = teller.deliver(limit, by=actor(by, role))
-    click.echo(f"{done.delivered} delivered, {done.failed} attempts failed, {done.waiting} wait, {done.dead} given up")
+    counts = {name: getattr(done, name) for name in ("delivered", "failed", "waiting", "dead")}
+    click.echo(words.line("lines", "delivered", **counts))
     sys.exit(SET_ASIDE if done.failed else 0)
 
 
@@ -128,18 +133,18 @@ def _read(file: Path, most: int, option: str) -> str:
     raise click.UsageError(f"{option}: the file is longer than {most} bytes")
 
 
-def _list_dead(desk: Desk, limit: int) -> None:
+def _list_dead(desk: Desk, limit: int, words: Wording) -> None:
     letters = desk.dead_letters(limit)
-    for line in aligned([_line(letter, desk.policy.time_zone) for letter in letters]):
+    for line in aligned([_line(letter, words) for letter in letters]):
         click.echo(line)
-    click.echo(f"{len(letters)} could not be delivered")
+    click.echo(words.line("lines", "dead", len(letters)))
 
 
-def _line(letter: DeadLetter, zone: ZoneInfo) -> tuple[str, ...]:
+def _line(letter: DeadLetter, words: Wording) -> tuple[str, ...]:
     notice = letter.notice
-    about = notice.opportunity_id or notice.lead_id or "-"
-    tried = f"{letter.attempts} attempts"
-    return f"{notice.at.astimezone(zone):%Y-%m-%d %H:%M}", notice.kind, about, letter.plugin, tried, letter.error
+    about = notice.opportunity_id or notice.lead_id or words.nothing
+    tried = words.line("lines", "attempts", letter.attempts)
+    return words.moment(notice.at), words.notice(notice.kind), about, letter.plugin, tried, letter.error
 
 
 LOGGER = "leadkit.notices"

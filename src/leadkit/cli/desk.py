@@ -1,43 +1,30 @@
-"""The commands on a store that are more than one command of the desk: migrate, import, queue, history, erase, enrol."""
+"""The commands on a store that are more than one command of the desk: migrate, queue, history, erase, enrol."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from functools import partial
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadkit.cli.codes import Code
 from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, write_list
-from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store, printable
-from leadkit.cli.shared import (
-    AS_JSON,
-    MAP,
-    SET_ASIDE,
-    SHEET,
-    SHEETS,
-    check_output,
-    error_lines,
-    load_heads,
-    refuse_overwriting,
-    tell_of_more,
-    with_progress,
-)
+from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store
+from leadkit.cli.shared import SET_ASIDE, error_lines, tell_of_more
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-    from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
+    from leadkit.cli.wording import Wording
     from leadkit.desk.desk import Desk
-    from leadkit.desk.imported import Imported
     from leadkit.desk.results import HistoryItem, LeadState
     from leadkit.records.people import Actor
 
-MOST_ROWS = 10
-HEADS = ("rank", "points", "priority", "status", "id", "company", "owner", "to ask or why")
+HEADS = ("rank", "points", "priority", "status", "id", "company", "owner", "asked")
+FIELD_NAMES = frozenset({"fields", "differences"})
+"""The details of the journal that name fields of a lead."""
 
 
 @click.command()
@@ -52,178 +39,10 @@ def migrate(db: str) -> None:
         click.echo(f"{done.place} {was} schema {done.after}")
 
 
-@click.command("import")
-@click.argument("leads", required=False, type=click.Path(path_type=Path))
-@click.option("--activities", type=click.Path(path_type=Path), help="The follow-up sheet.")
-@click.option("--opportunities", type=click.Path(path_type=Path), help="The evaluation sheet, or an export of deals.")
-@MAP
-@SHEET
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the rows set aside here (.xlsx or .csv).")
-@click.option("--dry-run", is_flag=True, help="Say what would become of every row, and store nothing.")
-@AS_JSON
-@BY
-@ROLE
-@on_store
-def import_sheets(
-    desk: Desk,
-    leads: Path | None,
-    activities: Path | None,
-    opportunities: Path | None,
-    map_name: str | None,
-    sheet: str | None,
-    output: Path | None,
-    dry_run: bool,
-    as_json: bool,
-    by: str,
-    role: str | None,
-) -> None:
-    """Take the leads of a sheet into the store, with their follow-ups; or follow-ups or opportunities alone.
-
-    A row that has the number of a lead, or its id in another system, corrects it; the answer says what it changed. An
-    import that was cut off, or is run twice, gives what one run gives; `leadkit imports` lists it, and `leadkit undo`
-    takes it back. Exits with 1 when rows were set aside.
-    """
-    from leadkit.adapters.spreadsheets.scored import write_result
-    from leadkit.cli.imported_deals import deal_lines
-    from leadkit.desk.importing import import_activities, import_leads, import_opportunities
-    from leadkit.desk.worklists import is_worked_list
-
-    check_output(output, SHEETS)
-    refuse_overwriting(output, leads, activities, opportunities)
-    if activities and opportunities and not leads:
-        raise click.UsageError("--activities and --opportunities go together with a lead sheet only")
-    giver, shown = actor(by, role), partial(with_progress, label="importing")
-    if leads and not (activities or opportunities) and map_name is None and is_worked_list(leads):
-        leads, activities = None, leads
-    if leads:
-        heads = load_heads(map_name, desk.policy)
-        done = import_leads(
-            desk,
-            leads,
-            activities=activities,
-            opportunities=opportunities,
-            heads=heads,
-            sheet=sheet,
-            by=giver,
-            shown=shown,
-            dry_run=dry_run,
-        )
-    elif activities:
-        done = import_activities(desk, activities, by=giver, shown=shown, dry_run=dry_run)
-    elif opportunities:
-        heads = load_heads(map_name, desk.policy)
-        done = import_opportunities(
-            desk, opportunities, heads=heads, sheet=sheet, by=giver, shown=shown, dry_run=dry_run
-        )
-    else:
-        raise click.UsageError("name a lead sheet, or another one with --activities or --opportunities")
-    if as_json:
-        click.echo(json.dumps(done.to_json(), indent=2, ensure_ascii=False))
-    else:
-        for line in (*_summary(done, dry_run=dry_run), *deal_lines(done, desk.policy.language, dry_run=dry_run)):
-            click.echo(printable(line))
-    for file in write_result(output, done.tables(every_row=dry_run)) if output else ():
-        click.echo(f"-> {file}")
-    aside = done.leads_set_aside or done.activities_set_aside or done.owners_refused or done.opportunities_set_aside
-    sys.exit(SET_ASIDE if aside else 0)
-
-
-def _summary(done: Imported, *, dry_run: bool) -> Iterator[str]:
-    from leadkit.adapters.spreadsheets.notes import notes
-
-    if dry_run:
-        yield "dry run, nothing is stored"
-    if done.leads:
-        came = f"{done.captured} captured, {done.joined} joined, {done.amended} amended, {done.repeated} done before"
-        yield f"leads: {came}, {done.leads_set_aside} set aside"
-        yield from notes(done.leads, done.leads.language)
-        yield from _joined(done)
-        yield from _amended(done)
-        yield from _reasons(done.leads)
-        yield from _flagged(done.leads)
-    if done.activities:
-        came = f"{done.recorded} recorded, {done.recorded_before} recorded before"
-        unfilled = f", {done.unfilled} not filled in" if done.unfilled else ""
-        yield f"follow-ups: {came}, {done.activities_set_aside} set aside{unfilled}"
-        yield from _assigned(done)
-        yield from _reasons(done.activities)
-        yield from _flagged(done.activities)
-    if not dry_run and (done.leads or done.activities):
-        yield f"to take this import back: leadkit undo {done.run}"
-
-
-def _joined(done: Imported) -> Iterator[str]:
-    """The rows that were joined, by what, and the fields of which they say something else."""
-    joins = [row for row in done.rows if row.outcome == "joined"]
-    for row in joins[:MOST_ROWS]:
-        by = f" by {row.matched_by}" if row.matched_by else ""
-        other = f", says otherwise: {', '.join(row.differences)}" if row.differences else ""
-        yield f"  row {row.place[1]}: joined to {row.lead_id}{by}{other}"
-    if len(joins) > MOST_ROWS:
-        yield f"  and {len(joins) - MOST_ROWS} more joined; leadkit history LEAD tells of each"
-
-
-def _amended(done: Imported) -> Iterator[str]:
-    """The rows that corrected their lead: each value before and after."""
-    from leadkit.desk.imported_values import in_words
-
-    amended = [row for row in done.rows if row.outcome == "amended" and not row.before]
-    for row in amended[:MOST_ROWS]:
-        changes = (f"{name}: {in_words(was)} -> {in_words(now)}" for name, (was, now) in row.changes.items())
-        yield f"  row {row.place[1]}: {row.lead_id} amended, " + "; ".join(changes)
-    if len(amended) > MOST_ROWS:
-        yield f"  and {len(amended) - MOST_ROWS} more amended; -o writes them all"
-
-
-def _assigned(done: Imported) -> Iterator[str]:
-    """The new owners that a list names."""
-    if done.assigned:
-        new, refused = sum(row.new for row in done.assigned), done.owners_refused
-        yield f"owners: {new} leads assigned, {len(refused)} refused"
-        yield from (f"  {row.refused}" for row in refused[:MOST_ROWS])
-        if len(refused) > MOST_ROWS:
-            yield f"  and {len(refused) - MOST_ROWS} more; --json tells them all"
-
-
-def _flagged(plan: ReadSheet[Any]) -> Iterator[str]:
-    if plan.flagged:
-        yield f"  taken in, and to look at: {len(plan.flagged)}; -o writes them with the reasons"
-
-
-def _reasons(plan: ReadSheet[Any]) -> Iterator[str]:
-    for row in plan.set_aside[:MOST_ROWS]:
-        where = f"{row.sheet}, row {row.number}" if len(plan.parts) > 1 else f"row {row.number}"
-        yield f"  {where}: " + "; ".join(plan.say(fault, plan.language) for fault in row.faults)
-    if len(plan.set_aside) > MOST_ROWS:
-        yield f"  and {len(plan.set_aside) - MOST_ROWS} more; -o writes them all"
-
-
-@click.command()
-@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
-@on_store
-def imports(desk: Desk, limit: int) -> None:
-    """List the imports of sheets, the latest first; `leadkit undo ID` takes one back."""
-    zone = desk.policy.time_zone
-    rows = [
-        (
-            run.id,
-            f"{run.begun_at.astimezone(zone):%Y-%m-%d %H:%M}",
-            run.begun_by,
-            "undone" if run.undone_at else "done" if run.finished_at else "cut off: run it again",
-            run.file,
-            ", ".join(f"{number} {name}" for name, number in run.counts.items() if number) or "-",
-        )
-        for run in desk.imports(limit)
-    ]
-    for line in aligned([("id", "begun", "by", "state", "file", "rows"), *rows]):
-        click.echo(line)
-    tell_of_more(len(rows), limit)
-
-
 @click.command()
 @click.option("--owner", help="Only this owner's leads.")
 @click.option("--priority", help="Such as high.")
-@click.option("--status", type=click.Choice(["new", "valid"]), help="New ones lack facts for their screening.")
+@click.option("--status", type=Code(("new", "valid")), help="New ones lack facts for their screening.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the leads as JSON.")
 @TO_FILL_IN
@@ -234,21 +53,25 @@ def queue(desk: Desk, as_json: bool, output: Path | None, language: Any, **which
 
     With -o as a list to fill in: what happened, the next date, a new owner. `leadkit import` takes it back.
     """
+    from leadkit.cli.wording import Wording
+
     check_list(output)
     states = desk.queue(**which)
     write_list(desk, states, output, language)
     if as_json:
         click.echo(json.dumps([_as_json(rank, state) for rank, state in enumerate(states, start=1)], indent=2))
         return
-    for line in aligned([HEADS, *(_row(rank, state) for rank, state in enumerate(states, start=1))]):
+    words = Wording.of(desk.policy)
+    rows = [_row(rank, state, words) for rank, state in enumerate(states, start=1)]
+    for line in aligned([words.heads(*HEADS), *rows]):
         click.echo(line)
-    tell_of_more(len(states), which["limit"])
+    tell_of_more(len(states), which["limit"], words.language)
 
 
-def _row(rank: int, state: LeadState) -> tuple[str, ...]:
-    asked = ", ".join(state.missing[:3] or state.reasons[:1])
-    cells = (state.priority, state.status, state.id, state.lead.company.name, state.owner, asked)
-    return (str(rank), str(state.points), *(word or "-" for word in cells))
+def _row(rank: int, state: LeadState, words: Wording) -> tuple[str, ...]:
+    who = (word or words.nothing for word in (state.lead.company.name, state.owner))
+    priority, status = words.code(state.priority, of="priority"), words.code(state.status)
+    return str(rank), str(state.points), priority, status, state.id, *who, words.asked(state)
 
 
 def _as_json(rank: int, state: LeadState) -> dict[str, Any]:
@@ -272,24 +95,36 @@ def _as_json(rank: int, state: LeadState) -> dict[str, Any]:
 @on_store
 def history(desk: Desk, lead_id: str) -> None:
     """List all that was done with a lead, the oldest first, in the time of the policy's zone."""
-    zone = desk.policy.time_zone
-    for line in aligned([history_line(item, zone) for item in desk.history(lead_id)]):
+    from leadkit.cli.wording import Wording
+
+    words = Wording.of(desk.policy)
+    for line in aligned([history_line(item, words) for item in desk.history(lead_id)]):
         click.echo(line)
 
 
-def history_line(item: HistoryItem, zone: ZoneInfo) -> tuple[str, ...]:
+def history_line(item: HistoryItem, words: Wording) -> tuple[str, ...]:
     """When, who, what, and all that was said with it."""
     from leadkit.desk.imported_values import in_words
 
-    who = f"{item.actor or '-'} ({item.role})" if item.role else item.actor or "-"
-    details = " ".join(f"{name}={_plain(value)}" for name, value in item.details.items())
-    changes = (f"{name}: {in_words(was)} -> {in_words(now)}" for name, (was, now) in item.changes.items())
+    named, role = words.code(item.actor), item.role
+    who = f"{named} ({words.code(role)})" if role and (role != item.actor or words.language == "en") else named
+    details = " ".join(f"{words.code(name)}={_plain(name, value, words)}" for name, value in item.details.items())
+    values = item.changes.items()
+    changes = (f"{words.field(name)}: {in_words(was)} -> {in_words(now)}" for name, (was, now) in values)
     text = "  ".join(filter(None, (details, item.text, *changes)))
-    return f"{item.at.astimezone(zone):%Y-%m-%d %H:%M}", who, item.what, text
+    return words.moment(item.at), who, words.code(item.what), text
 
 
-def _plain(value: Any) -> str:
-    return ",".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+def _plain(name: str, value: Any, words: Wording) -> str:
+    """A detail of the journal in one line: codes by their words, times in the policy's zone."""
+    if isinstance(value, (tuple, list)):
+        return ",".join(_plain(name, part, words) for part in value)
+    if not isinstance(value, str):
+        return str(value)
+    if name.endswith("_at"):
+        with suppress(ValueError):
+            return words.moment(datetime.fromisoformat(value))
+    return words.field(value) if name in FIELD_NAMES else words.code(value, of=name)
 
 
 @click.command()
@@ -301,21 +136,24 @@ def _plain(value: Any) -> str:
 @on_store
 def erase(desk: Desk, lead_id: str | None, yes: bool, sweep: bool, by: str, role: str | None) -> None:
     """Erase the person behind a lead everywhere; the figures of the review stay as they were."""
+    from leadkit.cli.wording import Wording
+
     if (lead_id is None) != sweep:
         raise click.UsageError("name a lead, or say --sweep")
+    words = Wording.of(desk.policy)
     if lead_id is None:
         desk.storage.sweep()
-        click.echo("swept")
+        click.echo(words.line("lines", "swept"))
         return
     state = desk.lead(lead_id)
-    if not yes and not click.confirm(f"erase the person behind {state.id} for good?"):
-        click.echo("nothing was erased")
+    if not yes and not click.confirm(words.line("lines", "erase", state.id)):
+        click.echo(words.line("lines", "not_erased"))
         sys.exit(SET_ASIDE)
-    _erase(desk, state.id, actor(by, role))
-    click.echo(f"{state.id} erased")
+    _erase(desk, state.id, actor(by, role), words)
+    click.echo(words.line("lines", "erased", state.id))
 
 
-def _erase(desk: Desk, lead_id: str, by: Actor) -> None:
+def _erase(desk: Desk, lead_id: str, by: Actor, words: Wording) -> None:
     """Erase; where the files can't be overwritten now, say that the person is erased nevertheless."""
     from leadkit.errors import StorageError
 
@@ -323,7 +161,7 @@ def _erase(desk: Desk, lead_id: str, by: Actor) -> None:
         desk.erase(lead_id, by=by)
     except StorageError:
         if desk.history(lead_id)[-1].what == "erase":
-            click.echo(f"{lead_id} erased; what it left behind in files is there until they are swept")
+            click.echo(words.line("lines", "left_behind", lead_id))
         raise
 
 
@@ -341,13 +179,16 @@ def enrol(
     """Add somebody to the team, or change them."""
     from pydantic import ValidationError
 
+    from leadkit.cli.wording import Wording
     from leadkit.records.people import Member
 
     try:
         member = Member(id=member_id, role=role, capacity=capacity, active=not inactive)
     except ValidationError:
         raise click.UsageError("ID takes up to 100 characters, --role a code such as senior_rep") from None
-    click.echo(f"{member.id} {desk.enrol(member, by=actor(by, by_role)).outcome}")
+    words = Wording.of(desk.policy)
+    done = desk.enrol(member, by=actor(by, by_role))
+    click.echo(words.line("lines", "enrolled", member=member.id, outcome=words.code(done.outcome)))
 
 
 @click.command()

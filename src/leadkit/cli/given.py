@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from importlib import import_module
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -15,9 +15,9 @@ import click
 from attrs import NOTHING, Attribute, fields
 
 from leadkit.cli.catalogue import Entry
-from leadkit.cli.lists import FROM_FILE, FROM_INPUT, lead_ids
-from leadkit.cli.opening import BY, KEY, ROLE, actor, on_store
-from leadkit.cli.shared import MAGNITUDES, SET_ASIDE, Moment
+from leadkit.cli.lists import MANY_LEADS, each_lead, is_list
+from leadkit.cli.opening import BY, KEY, ROLE, SHORTEST, actor, on_store
+from leadkit.cli.shared import MAGNITUDES, Moment
 from leadkit.cli.telling import tell
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 METAVARS = {"lead_id": "LEAD", "opportunity_id": "ID", "other": "OTHER"}
 MOST_OF_A_LEAD = 1000
-MANY_LEADS = "LEAD is an id; `-` for the ids on standard input, one a line; `@FILE` for the leads of a list."
 
 
 class Amount(click.ParamType[Decimal]):
@@ -70,8 +69,8 @@ def terminal_command(entry: Entry) -> click.Command:
     def run(desk: Desk, by: str, role: str | None, **options: Any) -> None:
         key = {"key": options.pop("key")} if "key" in names else {}
         values = {name: value for name, value in options.items() if value is not None}
-        if "lead_id" in values and (values["lead_id"] == FROM_INPUT or values["lead_id"].startswith(FROM_FILE)):
-            _each(desk, command, values, key, actor(by, role))
+        if "lead_id" in values and is_list(values["lead_id"]):
+            each_lead(desk, values["lead_id"], partial(_give, desk, command, values, key, actor(by, role)))
             return
         if "opportunity_id" in values:
             values["opportunity_id"] = opportunity_id(desk, values["opportunity_id"])
@@ -87,22 +86,13 @@ def terminal_command(entry: Entry) -> click.Command:
     return click.command(entry.terminal, help=_help(command))(wrapped)
 
 
-def _each(desk: Desk, command: type[Command], values: dict[str, Any], key: dict[str, Any], by: Actor) -> None:
-    """Give a command for each lead of a list; one that is refused stops no other, and makes the exit code 1."""
-    from leadkit.errors import CommandError
-
-    refused = 0
-    for lead_id in lead_ids(values["lead_id"]):
-        key_of_lead = {"key": f"{key['key']}:{lead_id}"} if key.get("key") else {}
-        given = {**values, "lead_id": lead_id}
-        try:
-            tell(desk, _method(desk, command)(**given, **key_of_lead, by=by), given)
-        except CommandError as error:
-            refused += 1
-            for problem in error.problems:
-                click.echo(f"leadkit: {problem}", err=True)
-    if refused:
-        sys.exit(SET_ASIDE)
+def _give(
+    desk: Desk, command: type[Command], values: dict[str, Any], key: dict[str, Any], by: Actor, lead_id: str
+) -> None:
+    """Give a command for one lead of a list, under a key of its own."""
+    key_of_lead = {"key": f"{key['key']}:{lead_id}"} if key.get("key") else {}
+    given = {**values, "lead_id": lead_id}
+    tell(desk, _method(desk, command)(**given, **key_of_lead, by=by), given)
 
 
 def _method(desk: Desk, command: type[Command]) -> Callable[..., Any]:
@@ -166,9 +156,18 @@ def _plain(hint: Any) -> Any:
 
 
 def opportunity_id(desk: Desk, named: str) -> str:
-    """The id of an opportunity that is named by it, or by its lead's; of several that is the newest."""
+    """The id of an opportunity that is named by it, by its beginning, or by its lead's; of several the newest.
+
+    Raises:
+        click.UsageError: several begin so.
+    """
     deals = desk.opportunities.list(lead_id=named, limit=MOST_OF_A_LEAD)
-    return deals[-1].id if deals else named
+    if deals:
+        return deals[-1].id
+    known = desk.opportunities.ids(named) if len(named) >= SHORTEST else ()
+    if len(known) > 1 and named not in known:
+        raise click.UsageError(f"{named}: several ids begin so: {', '.join(known)}")
+    return known[0] if len(known) == 1 else named
 
 
 def _signals(desk: Desk, names: tuple[str, ...]) -> Mapping[str, bool]:

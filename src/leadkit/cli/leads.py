@@ -126,7 +126,7 @@ def score_sheets(
     from leadkit.adapters.spreadsheets.today import counted, headline
     from leadkit.decisions import worklist
 
-    language = language or sheet.language
+    language = language or policy.document.language or sheet.language
     words = texts("sheets", language)["terminal"]
     work = worklist(
         policy,
@@ -193,7 +193,7 @@ def _title(decision: Decision) -> str:
 @click.argument("facts", nargs=-1, required=True)
 @POLICY
 @AS_OF
-@click.option("--language", type=click.Choice(["en", "zh_CN"]), default="en", show_default=True)
+@click.option("--language", type=click.Choice(["en", "zh_CN"]), help="By default the policy's.")
 def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, language: Any) -> None:
     """Score one lead given as FACT=VALUE or EVENT=COUNT words, and explain it.
 
@@ -206,7 +206,7 @@ def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, la
         now = time_or_now(as_of, policy.time_zone)
         lead, events = _facts_and_events(facts, policy)
         happened = [(kind, now - timedelta(days=days)) for kind, count, days in events for _ in range(count)]
-        click.echo(policy.score(lead, happened, as_of=now).explain(language))
+        click.echo(policy.score(lead, happened, as_of=now).explain(language or policy.language))
 
 
 def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str, Any], list[tuple[str, int, int]]]:

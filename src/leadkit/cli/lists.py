@@ -4,36 +4,49 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadkit.cli.codes import Code
 from leadkit.cli.opening import aligned, on_store
-from leadkit.cli.shared import AS_JSON, SHEETS, Moment, check_output, refuse_overwriting, tell_of_more
+from leadkit.cli.shared import (
+    AS_JSON,
+    SET_ASIDE,
+    SHEETS,
+    Moment,
+    check_output,
+    refuse_overwriting,
+    tell_error,
+    tell_of_more,
+)
 
 if TYPE_CHECKING:
+    from leadkit.cli.wording import Wording
     from leadkit.desk.desk import Desk
     from leadkit.desk.results import LeadState
     from leadkit.texts import Language
 
-HEADS = ("id", "status", "points", "priority", "captured", "channel", "company", "owner", "to ask or why")
+HEADS = ("id", "status", "points", "priority", "captured", "channel", "company", "owner", "asked")
 STATUSES = ("new", "valid", "invalid", "archived", "converted", "paused")
 FROM_INPUT, FROM_FILE = "-", "@"
+MANY_LEADS = "LEAD is an id; `-` for the ids on standard input, one a line; `@FILE` for the leads of a list."
 TO_FILL_IN = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write them as a list to fill in (.xlsx or .csv)."
 )
 IN_LANGUAGE = click.option(
-    "--language", type=click.Choice(["en", "zh_CN"]), default="zh_CN", show_default=True, help="Of the list."
+    "--language", type=click.Choice(["en", "zh_CN"]), help="Of the list; by default the policy's."
 )
 
 
 @click.command("list")
-@click.option("--status", type=click.Choice(STATUSES), help="Only leads in this state.")
+@click.option("--status", type=Code(STATUSES), help="Only leads in this state.")
 @click.option("--owner", help="Only this owner's leads.")
 @click.option("--channel", help="Only leads that came by it, such as 展会.")
 @click.option("--priority", help="Such as high.")
+@click.option("--grade", help="With an opportunity of this grade, such as A; confirmed.")
 @click.option("--since", type=Moment(), help="Captured at this time or later.")
 @click.option("--until", type=Moment(), help="Captured before this time.")
 @click.option("--import", "import_id", help="Made or changed by this import.")
@@ -54,7 +67,7 @@ def list_leads(
     for line in _lines(desk, states, ids=ids, as_json=as_json):
         click.echo(line)
     write_list(desk, states, output, language)
-    tell_of_more(len(states), which["limit"])
+    tell_of_more(len(states), which["limit"], desk.policy.language)
 
 
 def _lines(desk: Desk, states: tuple[LeadState, ...], *, ids: bool, as_json: bool) -> Iterator[str]:
@@ -63,15 +76,19 @@ def _lines(desk: Desk, states: tuple[LeadState, ...], *, ids: bool, as_json: boo
     elif as_json:
         yield json.dumps([_as_json(state) for state in states], indent=2, ensure_ascii=False)
     else:
-        yield from aligned([HEADS, *(_row(desk, state) for state in states)])
+        from leadkit.cli.wording import Wording
+
+        words = Wording.of(desk.policy)
+        yield from aligned([words.heads(*HEADS), *(_row(words, state) for state in states)])
 
 
-def _row(desk: Desk, state: LeadState) -> tuple[str, ...]:
-    lead, asked = state.lead, ", ".join(state.missing[:3] or state.reasons[:1])
-    captured = f"{state.captured_at.astimezone(desk.policy.time_zone):%Y-%m-%d}"
+def _row(words: Wording, state: LeadState) -> tuple[str, ...]:
+    lead = state.lead
     channel = lead.source.channel if lead.source else None
-    cells = (state.priority, captured, channel, lead.company.name, state.owner, asked)
-    return (state.id, state.status, str(state.points), *(word or "-" for word in cells))
+    captured = words.moment(state.captured_at).partition(" ")[0]
+    who = (word or words.nothing for word in (channel, lead.company.name, state.owner))
+    priority = words.code(state.priority, of="priority")
+    return state.id, words.code(state.status), str(state.points), priority, captured, *who, words.asked(state)
 
 
 def _as_json(state: LeadState) -> dict[str, Any]:
@@ -100,15 +117,41 @@ def check_list(output: Path | None) -> None:
     refuse_overwriting(output)
 
 
-def write_list(desk: Desk, states: Iterable[LeadState], output: Path | None, language: Language) -> None:
-    """Write leads as a list to work with, where an output was asked for."""
+def write_list(desk: Desk, states: Iterable[LeadState], output: Path | None, language: Language | None) -> None:
+    """Write leads as a list to work with, where an output was asked for; in the policy's language by default."""
     if output is None:
         return
     from leadkit.adapters.spreadsheets.scored import write_result
     from leadkit.desk.worklists import work_table
 
-    for file in write_result(output, [work_table(desk, states, language)]):
+    for file in write_result(output, [work_table(desk, states, language or desk.policy.language)]):
         click.echo(f"-> {file}", err=True)
+
+
+def each_lead(desk: Desk, named: str, give: Callable[[str], None]) -> None:
+    """Give a command for each of the leads that are named.
+
+    Of a list, one that is refused stops no other, and makes the exit code 1.
+    """
+    from leadkit.errors import CommandError
+
+    if not is_list(named):
+        give(named)
+        return
+    refused = 0
+    for lead_id in lead_ids(named):
+        try:
+            give(lead_id)
+        except CommandError as error:
+            refused += 1
+            tell_error(error, desk.policy.language)
+    if refused:
+        sys.exit(SET_ASIDE)
+
+
+def is_list(named: str) -> bool:
+    """Whether it names leads by a list of them."""
+    return named == FROM_INPUT or named.startswith(FROM_FILE)
 
 
 def lead_ids(named: str) -> list[str]:

@@ -9,7 +9,7 @@ import click
 
 from leadkit.cli.desk import history_line
 from leadkit.cli.groups import GivenGroup
-from leadkit.cli.opening import aligned, on_store
+from leadkit.cli.opening import aligned, on_store, short_ids
 from leadkit.cli.shared import AS_JSON
 
 if TYPE_CHECKING:
@@ -39,12 +39,14 @@ def list_(desk: Desk, as_json: bool, **which: Any) -> None:
     """List opportunities and where they stand, the oldest first."""
     from leadkit.cli.opportunity_view import OpportunityView
     from leadkit.cli.opportunity_view import as_json as document_of
+    from leadkit.cli.wording import Wording
 
-    states, view = desk.opportunities.list(**which), OpportunityView(desk.policy)
+    states, view = desk.opportunities.list(**which), OpportunityView(Wording.of(desk.policy))
     if as_json:
         click.echo(json.dumps([document_of(state) for state in states], indent=2))
         return
-    for line in aligned([view.heads, *map(view.row, states)]):
+    shown = short_ids(state.id for state in states)
+    for line in aligned([view.heads, *(view.row(state, shown[state.id]) for state in states)]):
         click.echo(line)
 
 
@@ -62,12 +64,13 @@ def show(desk: Desk, named: str, as_json: bool) -> None:
     """Show an opportunity whole: where it stands, its plan, objections and answers, report, contract and handover."""
     from leadkit.cli.opportunity_view import OpportunityView
     from leadkit.cli.opportunity_view import as_json as document_of
+    from leadkit.cli.wording import Wording
 
     state = desk.opportunities.get(_id(desk, named))
     if as_json:
         click.echo(json.dumps(document_of(state), indent=2))
         return
-    for line in aligned(list(OpportunityView(desk.policy).lines(state))):
+    for line in aligned(list(OpportunityView(Wording.of(desk.policy)).lines(state))):
         click.echo(line)
 
 
@@ -76,6 +79,8 @@ def show(desk: Desk, named: str, as_json: bool) -> None:
 @on_store
 def history(desk: Desk, named: str) -> None:
     """List all that was done with it, by whom and why."""
-    zone = desk.policy.time_zone
-    for line in aligned([history_line(item, zone) for item in desk.opportunities.history(_id(desk, named))]):
+    from leadkit.cli.wording import Wording
+
+    words = Wording.of(desk.policy)
+    for line in aligned([history_line(item, words) for item in desk.opportunities.history(_id(desk, named))]):
         click.echo(line)

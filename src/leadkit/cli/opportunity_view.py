@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, define, setters
 
-from leadkit.rules.labels import label
+from leadkit.cli.telling import grades
+from leadkit.cli.wording import Wording
 from leadkit.texts import texts
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
         OpportunityState,
         ProjectReport,
     )
-    from leadkit.policy import Policy
 
 HEADS = ("id", "stage", "grade", "amount", "close", "account", "owner", "lead")
 LEVELS = ("urgency", "budget", "competition", "decision_chain")
@@ -56,21 +56,22 @@ def _plain(_: Any, __: Any, value: Any) -> Any:
 
 @define(on_setattr=setters.frozen)
 class OpportunityView:
-    """The words for opportunities in the language of a policy, with its labels and in its time zone."""
+    """An opportunity in the words and the language of a policy, and in its time zone."""
 
-    policy: Policy
+    words: Wording
 
     @property
     def heads(self) -> tuple[str, ...]:
         """The heads of the list."""
-        return tuple(self._words("heads")[name] for name in HEADS)
+        return self.words.heads(*HEADS)
 
-    def row(self, state: OpportunityState) -> tuple[str, ...]:
-        """A line of the list."""
+    def row(self, state: OpportunityState, shown: str) -> tuple[str, ...]:
+        """A line of the list; `shown` is as much of the id as tells it from others."""
         record = state.opportunity
-        close = record.expected_close and f"{record.expected_close.astimezone(self.policy.time_zone):%Y-%m-%d}"
+        close = record.expected_close and self.words.moment(record.expected_close).partition(" ")[0]
         cells = (self._money(record.amount), close, record.account, record.owner, record.lead_id)
-        return state.id, self._stage(state), self._grade(state), *(cell or "-" for cell in cells)
+        stands = self.words.code(state.stage), grades(state, self.words)
+        return shown, *stands, *(cell or self.words.nothing for cell in cells)
 
     def lines(self, state: OpportunityState) -> Iterator[tuple[str, str]]:
         """All of an opportunity, a labelled line each; what there is not has no line."""
@@ -82,7 +83,8 @@ class OpportunityView:
     def _standing(self, state: OpportunityState) -> Lines:
         record, levels = state.opportunity, state.opportunity.assessment
         yield from (("id", state.id), ("lead", record.lead_id), ("name", record.name), ("account", record.account))
-        yield from (("owner", record.owner), ("stage", self._stage(state)), ("grade", self._grade(state)))
+        yield "owner", record.owner
+        yield from (("stage", self.words.code(state.stage)), ("grade", grades(state, self.words)))
         yield "amount", self._money(record.amount)
         yield from ((name, self._label(name, getattr(levels, name))) for name in LEVELS)
         yield from (("close", self._time(record.expected_close)), ("opened", self._time(record.opened_at)))
@@ -147,26 +149,15 @@ class OpportunityView:
             yield "customer", self._comma.join(str(value) for value in handover.customer.values() if value)
             yield "need", handover.need
 
-    def _stage(self, state: OpportunityState) -> str:
-        return str(self._words("stages").get(state.stage, state.stage))
-
-    def _grade(self, state: OpportunityState) -> str:
-        confirmed, proposed = state.opportunity.grade, state.proposed_grade
-        waiting = proposed if proposed != confirmed else None
-        parts = (confirmed, waiting and self._say("grade_to_confirm", grade=waiting))
-        return self._comma.join(filter(None, parts)) or self._say("grade_open")
-
     def _label(self, name: str, code: str | None) -> str | None:
         """A code as the company calls it; in English, as it is."""
-        if code is None or self.policy.language == "en":
-            return code
-        return label(self.policy.document.labels, self.policy.language, f"{name}.{code}", code)
+        return code if code is None or self.words.language == "en" else self.words.code(code, of=name)
 
     def _money(self, amount: Decimal | None) -> str | None:
         return None if amount is None else f"{amount:f}"
 
     def _time(self, at: datetime | None) -> str | None:
-        return None if at is None else f"{at.astimezone(self.policy.time_zone):%Y-%m-%d %H:%M}"
+        return None if at is None else self.words.moment(at)
 
     def _say(self, kind: str, **values: Any) -> str:
         given = {name: self._time(value) if isinstance(value, datetime) else value for name, value in values.items()}
@@ -174,10 +165,10 @@ class OpportunityView:
 
     @property
     def _comma(self) -> str:
-        return str(texts("opportunities", self.policy.language)["comma"])
+        return str(texts("opportunities", self.words.language)["comma"])
 
     def _words(self, part: str) -> Mapping[str, str]:
-        words: Mapping[str, str] = texts("opportunities", self.policy.language)[part]
+        words: Mapping[str, str] = texts("opportunities", self.words.language)[part]
         return words
 
 

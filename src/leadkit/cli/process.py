@@ -4,38 +4,44 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, write_list
-from leadkit.cli.opening import aligned, commanded, on_store
+from leadkit.cli.codes import Code
+from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, each_lead, is_list, write_list
+from leadkit.cli.opening import aligned, commanded, on_store, short_ids
 from leadkit.cli.shared import AS_JSON, NOW, Moment, tell_of_more
 
 if TYPE_CHECKING:
+    from leadkit.cli.wording import Wording
     from leadkit.desk.desk import Desk
     from leadkit.desk.results import DueItem
-    from leadkit.policy import Policy
     from leadkit.records import Activity
     from leadkit.records.people import Actor
 
 
-class DutyKind(click.ParamType[str]):
-    """One of the duties of the process, such as `response`."""
+class DutyKind(Code):
+    """One of the duties of the process, such as `response`, or 首次响应."""
 
     name = "kind"
+
+    def __init__(self) -> None:
+        super().__init__(())
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        return "KIND"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         from leadkit.process.duties import BY_KIND
 
-        if value not in BY_KIND:
-            self.fail(f"no such duty; possible: {', '.join(BY_KIND)}", param, ctx)
-        return str(value)
+        self.codes = tuple(BY_KIND)
+        return super().convert(value, param, ctx)
 
 
-HEADS = ("state", "time left", "duty", "lead or opportunity", "company", "owner")
+HEADS = ("state", "left", "duty", "about", "company", "owner")
 
 
 @click.command()
@@ -52,8 +58,10 @@ def due(desk: Desk, now: datetime | None, as_json: bool, output: Path | None, la
 
     A provisional time may still move, because the holidays on the way to it are not official yet.
     """
+    from leadkit.cli.wording import Wording
     from leadkit.desk.worklists import due_leads
 
+    words = Wording.of(desk.policy)
     check_list(output)
     items = sorted(desk.due(now, **which), key=lambda item: item.state != "breached")
     write_list(desk, due_leads(desk, items), output, language)
@@ -61,9 +69,11 @@ def due(desk: Desk, now: datetime | None, as_json: bool, output: Path | None, la
     if as_json:
         click.echo(json.dumps([_as_json(item, companies.get(item.lead_id)) for item in items], indent=2))
         return
-    for line in aligned([HEADS, *(_row(item, companies.get(item.lead_id)) for item in items)]):
+    shown = short_ids(_about(item) for item in items)
+    rows = [_row(item, shown.get(_about(item)), companies.get(item.lead_id), words) for item in items]
+    for line in aligned([words.heads(*HEADS), *rows]):
         click.echo(line)
-    tell_of_more(len(items), which["limit"])
+    tell_of_more(len(items), which["limit"], words.language)
 
 
 def _companies(desk: Desk, items: list[DueItem]) -> Iterator[tuple[str | None, str | None]]:
@@ -77,18 +87,15 @@ def _companies(desk: Desk, items: list[DueItem]) -> Iterator[tuple[str | None, s
             continue
 
 
-def _row(item: DueItem, company: str | None) -> tuple[str, ...]:
-    state = f"{item.state}, provisional" if item.provisional else item.state
-    about = item.opportunity_id or item.lead_id
-    return state, span(item.left), item.kind, *(word or "-" for word in (about, company, item.owner))
+def _about(item: DueItem) -> str:
+    return item.opportunity_id or item.lead_id or ""
 
 
-def span(left: timedelta) -> str:
-    """A length of time in its two largest units, rounded down: `2h 05m`, `3d 04h`, `12m late`."""
-    minutes = int(abs(left).total_seconds()) // 60
-    hours, days = minutes // 60, minutes // 1440
-    largest = f"{days}d {hours % 24:02}h" if days else f"{hours}h {minutes % 60:02}m" if hours else f"{minutes}m"
-    return f"{largest} late" if left < timedelta() else largest
+def _row(item: DueItem, about: str | None, company: str | None, words: Wording) -> tuple[str, ...]:
+    state = words.code(item.state)
+    state = words.line("span", "provisional", state) if item.provisional else state
+    cells = (word or words.nothing for word in (about, company, item.owner))
+    return state, words.span(item.left), words.code(item.kind), *cells
 
 
 def _as_json(item: DueItem, company: str | None) -> dict[str, Any]:
@@ -113,18 +120,34 @@ def _as_json(item: DueItem, company: str | None) -> dict[str, Any]:
 @click.option("--next-step", help="What was agreed on.")
 @click.option("--next-at", type=Moment(), help="When that is to be.")
 @commanded
-def record(desk: Desk, by: Actor, key: str | None, **fields: Any) -> None:
+def record(desk: Desk, lead_id: str, by: Actor, key: str | None, **fields: Any) -> None:
     """Record a follow-up and update the lead's score.
 
     With --key and --at, giving the command twice keeps it once.
+
+    LEAD is an id; `-` for the ids on standard input, one a line; `@FILE` for the leads of a list.
     """
-    activity = _activity(key, **fields)
-    for note in _uncounted(desk.policy, activity.kind):
+    from leadkit.cli.wording import Wording
+
+    words, several = Wording.of(desk.policy), is_list(lead_id)
+    for note in _uncounted(words, fields["kind"]):
         click.echo(f"leadkit: {note}", err=True)
+
+    def give(named: str) -> None:
+        named_key = f"{key}:{named}" if key is not None and several else key
+        _record(desk, words, _activity(named_key, lead_id=named, **fields), by)
+
+    each_lead(desk, lead_id, give)
+
+
+def _record(desk: Desk, words: Wording, activity: Activity, by: Actor) -> None:
     receipt = desk.record(activity, by=by)
     state = desk.lead(activity.lead_id)
-    standing = ", ".join(filter(None, (state.status, f"{state.points} points", state.priority)))
-    click.echo(f"{receipt.lead_id} {receipt.outcome}: {standing}")
+    points = words.line("lines", "points", state.points)
+    priority = words.code(state.priority, of="priority") if state.priority else None
+    standing = ", ".join(filter(None, (words.code(state.status), points, priority)))
+    became = words.code(receipt.outcome)
+    click.echo(words.line("lines", "recorded", lead=receipt.lead_id, outcome=became, standing=standing))
 
 
 def _activity(key: str | None, at: datetime | None, **fields: Any) -> Activity:
@@ -142,11 +165,14 @@ def _activity(key: str | None, at: datetime | None, **fields: Any) -> Activity:
         raise click.UsageError(f"is empty, too long, or no text: {places}") from None
 
 
-def _uncounted(policy: Policy, kind: str) -> Iterator[str]:
+def _uncounted(words: Wording, kind: str) -> Iterator[str]:
     """A note where nothing in the policy asks for a kind of activity: it is kept, but may be a slip of the pen."""
     from leadkit.rules.facts import near
 
+    policy = words.policy
     levels = policy.document.service_levels
     known = {*policy.event_kinds, *levels.follow_ups, *levels.answers}
     if kind not in known:
-        yield f"{kind} counts for nothing in {policy.id.partition('#')[0]} (hint: {near(kind, known)})"
+        named = policy.id.partition("#")[0]
+        hint = words.message(near(kind, known))
+        yield words.line("lines", "uncounted", kind=kind, policy=named, hint=hint)

@@ -42,9 +42,7 @@ MOST_GROUPS = 8
 @click.option(
     "--language",
     type=click.Choice(["en", "zh_CN"]),
-    default="en",
-    show_default=True,
-    help="Language of the figures and the file.",
+    help="Language of the figures and the file; by default the policy's.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write .html, .xlsx or .json.")
 def review(
@@ -78,6 +76,7 @@ def review(
             policy = load_named(policy_name)
             at = zoned(as_of, policy.time_zone)
             result = _of_tables(leads, opportunities, activities, policy, period, at, written)
+        language = language or policy.language
         for line in lines(result, language, policy.document.labels):
             click.echo(line)
         if output is not None:
@@ -92,9 +91,14 @@ def review(
 def calibrate(desk: Desk, as_of: datetime | None, as_data: bool) -> None:
     """Check whether bands, grades and rules separate won opportunities from lost ones."""
     from leadkit.reviewing.as_json import as_json
+    from leadkit.reviewing.calibration import calibration_lines
 
     calibration = desk.calibrate(as_of=as_of)
-    click.echo(json.dumps(as_json(calibration), ensure_ascii=False, indent=2) if as_data else str(calibration))
+    if as_data:
+        click.echo(json.dumps(as_json(calibration), ensure_ascii=False, indent=2))
+        return
+    for line in calibration_lines(calibration, desk.policy.language):
+        click.echo(line)
 
 
 def _notes(path: Path | None) -> ReviewNotes | None:

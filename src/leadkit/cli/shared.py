@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from leadkit.errors import LeadkitError
     from leadkit.policy import Policy
     from leadkit.policy.sheets import MapFile
+    from leadkit.records.text import Moment as TextMoment
+    from leadkit.texts import Language
 
 Item = TypeVar("Item")
 SET_ASIDE, REFUSED, NOT_INSTALLED, NO_SPACE, INTERRUPTED = 1, 3, 4, 5, 130
@@ -31,21 +33,36 @@ MOST_TABLES = 12
 FIRST_YEAR, LAST_YEAR = 1901, 2998
 
 
-@contextmanager
-def error_lines() -> Iterator[None]:
-    """Turn leadkit's errors into lines on standard error and an exit code."""
-    from leadkit.errors import LeadkitError, NotAllowedError
+class Reader:
+    """Who reads what a command prints; in English, until the policy that says more is open."""
 
+    def __init__(self) -> None:
+        self.language: Language = "en"
+
+
+@contextmanager
+def error_lines() -> Iterator[Reader]:
+    """Turn leadkit's errors into lines on standard error, in the reader's language, and an exit code."""
+    from leadkit.errors import LeadkitError
+
+    reader = Reader()
     try:
-        yield
+        yield reader
     except LeadkitError as error:
-        for problem in error.problems:
-            click.echo(f"leadkit: {problem}", err=True)
-        if isinstance(error, NotAllowedError) and any(
-            problem.message.startswith("system ") for problem in error.problems
-        ):
-            click.echo("leadkit: --by NAME --role ROLE say who gives a command", err=True)
+        tell_error(error, reader.language)
         sys.exit(_exit_code(error))
+
+
+def tell_error(error: LeadkitError, language: Language) -> None:
+    """Say on standard error all that is wrong."""
+    from leadkit.errors import NotAllowedError
+    from leadkit.texts import texts
+    from leadkit.texts.messages import in_language
+
+    for problem in error.problems:
+        click.echo(f"leadkit: {in_language(problem, language)}", err=True)
+    if isinstance(error, NotAllowedError) and any(problem.message.startswith("system ") for problem in error.problems):
+        click.echo(texts("desk", language)["lines"]["who"], err=True)
 
 
 def _exit_code(error: LeadkitError) -> int:
@@ -103,11 +120,13 @@ def terminal_width() -> int:
     return min(max(shutil.get_terminal_size((100, 24)).columns, 80), 120)
 
 
-def tell_of_more(shown: int, limit: int) -> None:
+def tell_of_more(shown: int, limit: int, language: Language) -> None:
     """Say on standard error that a list may go on where nobody asked for so many lines."""
+    from leadkit.texts import texts
+
     asked = click.get_current_context().get_parameter_source("limit")
     if shown == limit and asked is ParameterSource.DEFAULT:
-        click.echo(f"leadkit: these are the first {limit}; --limit shows more", err=True)
+        click.echo(texts("desk", language)["lines"]["first"].format(limit), err=True)
 
 
 def check_output(output: Path | None, endings: tuple[str, ...]) -> None:
@@ -151,7 +170,8 @@ def _same(file: Path, other: Path) -> bool:
 class Moment(click.ParamType[datetime]):
     """A time as `2026-11-24`, `2026-11-24T09:00` or with a zone; without one it is meant in the policy's (`zoned`).
 
-    What the cells of a sheet may say is a time here too: `2026年11月24日 上午9点`, `24 Nov 2026`.
+    What the cells of a sheet may say is a time here too: `2026年11月24日 上午9点`, `24 Nov 2026`. Of a day without its
+    year, such as `12月1日`, it is the nearest one.
     """
 
     name = "time"
@@ -161,12 +181,24 @@ class Moment(click.ParamType[datetime]):
             return value
         from leadkit.records.text import read_moment
 
-        moment = read_moment(value)
+        moment = read_moment(value) or _nearest(value)
         if moment is None:
             self.fail("not a time such as 2026-11-24 or 2026-11-24T09:00+08:00", param, ctx)
         if not FIRST_YEAR <= moment.at.year <= LAST_YEAR:
             self.fail(f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}", param, ctx)
         return moment.at
+
+
+def _nearest(text: str) -> TextMoment | None:
+    """A day of a named month that is written without its year: the one that is nearest to today."""
+    from leadkit.records.text import read_moment
+
+    if not any(sign.isalpha() for sign in text):
+        return None
+    now = datetime.now()  # noqa: DTZ005
+    written = [form for year in range(now.year - 1, now.year + 2) for form in (f"{year}年{text}", f"{text} {year}")]
+    moments = [moment for moment in map(read_moment, written) if moment is not None]
+    return min(moments, key=lambda moment: abs(moment.at.replace(tzinfo=None) - now), default=None)
 
 
 def zoned(value: Any, zone: ZoneInfo) -> Any:
@@ -206,7 +238,13 @@ def load_heads(name: str | None, policy: Policy) -> MapFile | None:
 
 
 POLICY = click.option(
-    "--policy", "policy_name", default="standard", show_default=True, help="A shipped name or a TOML file."
+    "--policy",
+    "policy_name",
+    envvar="LEADKIT_POLICY",
+    default="standard",
+    show_default=True,
+    show_envvar=True,
+    help="A shipped name or a TOML file.",
 )
 SHEET = click.option("--sheet", help="Read this sheet of a workbook only; a hidden one is read when it is named.")
 MAP = click.option(
@@ -214,7 +252,9 @@ MAP = click.option(
 )
 AS_OF = click.option("--as-of", type=Moment(), help="The time of the decision; now where it is left out.")
 LANGUAGE = click.option(
-    "--language", type=click.Choice(["en", "zh_CN"]), help="Language of the result; by default the sheet's own."
+    "--language",
+    type=click.Choice(["en", "zh_CN"]),
+    help="Language of the result; by default the policy's, or the sheet's own.",
 )
 NOW = click.option("--now", type=Moment(), help="The time to look from; the machine's own where it is left out.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")

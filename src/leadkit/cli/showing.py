@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,9 +12,11 @@ import click
 from leadkit.cli.opening import aligned, on_store
 
 if TYPE_CHECKING:
+    from leadkit.cli.wording import Wording
     from leadkit.desk.desk import Desk
     from leadkit.desk.results import LeadState
 
+CODES = frozenset({"status", "priority", "nurture_stage"})
 STANDING = ("status", "points", "priority", "nurture_stage", "owner", "missing", "reasons")
 
 
@@ -23,33 +26,43 @@ STANDING = ("status", "points", "priority", "nurture_stage", "owner", "missing",
 @on_store
 def show(desk: Desk, lead_id: str, as_json: bool) -> None:
     """Show a lead: its status and score, the company, whom to call and what they need."""
+    from leadkit.cli.wording import Wording
+
     state = desk.lead(lead_id)
-    record = state.lead.model_dump(mode="json", exclude_none=True)
     if as_json:
+        record = state.lead.model_dump(mode="json", exclude_none=True)
         standing = {name: _plain(getattr(state, name)) for name in STANDING}
         click.echo(json.dumps({**record, **standing}, ensure_ascii=False, indent=2))
         return
-    for line in aligned([*_standing(state), *_fields({name: record[name] for name in record if name not in STANDING})]):
+    words = Wording.of(desk.policy)
+    record = state.lead.model_dump(exclude_none=True)
+    fields = _fields({name: record[name] for name in record if name not in STANDING}, words)
+    for line in aligned([*_standing(state, words), *fields]):
         click.echo(line)
 
 
-def _standing(state: LeadState) -> Iterator[tuple[str, str]]:
-    for name in STANDING:
+def _standing(state: LeadState, words: Wording) -> Iterator[tuple[str, str]]:
+    for name, head in zip(STANDING, words.heads(*STANDING), strict=True):
         value = getattr(state, name)
-        if value not in {None, ()}:
-            yield name, ", ".join(value) if isinstance(value, tuple) else str(value)
+        if isinstance(value, tuple) and value:
+            yield head, words.codes(value)
+        elif value not in {None, ()}:
+            yield head, words.code(value, of=name) if name in CODES else str(value)
 
 
-def _fields(record: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    """Every field of a record by its path, one a line."""
+def _fields(record: Mapping[str, Any], words: Wording, above: str = "") -> Iterator[tuple[str, str]]:
+    """Every field of a record by its path, or by what it is called, one a line."""
     for name, value in record.items():
         if isinstance(value, Mapping):
-            yield from _fields(value, f"{above}{name}.")
-        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            yield from _fields(value, words, f"{above}{name}.")
+        elif isinstance(value, (list, tuple)) and value and isinstance(value[0], Mapping):
             for number, part in enumerate(value, start=1):
-                yield from _fields(part, f"{above}{name}.{number}.")
-        elif value not in ("", []):
-            yield f"{above}{name}", ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+                yield from _fields(part, words, f"{above}{name}.{number}.")
+        elif isinstance(value, datetime):
+            yield words.path(f"{above}{name}"), words.moment(value)
+        elif value not in ("", [], ()):
+            several = isinstance(value, (list, tuple))
+            yield words.path(f"{above}{name}"), ", ".join(map(str, value)) if several else str(value)
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import aligned
+from leadkit.cli.wording import Wording
 from leadkit.desk.opportunity_state import OpportunityState
 from leadkit.desk.results import Receipt, Rescored, Ticked, Undone
 
@@ -31,49 +32,69 @@ def _lines(result: Any, desk: Desk, values: Mapping[str, Any]) -> list[str]:  # 
 
 @_lines.register(Receipt)
 def _(receipt: Receipt, desk: Desk, values: Mapping[str, Any]) -> list[str]:
+    words, lead = Wording.of(desk.policy), receipt.lead_id
+    became, status = words.code(receipt.outcome), words.code(receipt.status)
     if receipt.command == "convert":
-        return [f"{receipt.lead_id} {receipt.outcome}: opportunity {receipt.opportunity_id}, {receipt.status}"]
+        opened = receipt.opportunity_id
+        return [words.line("lines", "converted", lead=lead, outcome=became, opportunity=opened, status=status)]
     if receipt.opportunity_id is not None:
         state = desk.opportunities.get(receipt.opportunity_id)
-        return [f"{outcome(state.id, receipt.outcome, state.stage)}, {grade(state)}"]
-    if receipt.command == "merge":
-        return [f"{values['other']} lives on in {receipt.lead_id}"]
+        return [f"{outcome(words, state.id, receipt.outcome, state.stage)}, {grade(state, words)}"]
+    if receipt.command in {"merge", "unmerge"}:
+        kept = ", ".join(map(words.field, receipt.differences))
+        stays = words.line("lines", "stays", kept) if kept and receipt.command == "unmerge" else ""
+        return [words.line("lines", receipt.outcome, other=values["other"], lead=lead) + stays]
     if receipt.command == "assign":
-        return [f"{receipt.lead_id} -> {receipt.owner}"]
-    return [outcome(str(receipt.lead_id), receipt.outcome, str(receipt.status))]
+        return [words.line("lines", "assigned", lead=lead, owner=receipt.owner)]
+    return [outcome(words, str(lead), receipt.outcome, str(receipt.status))]
 
 
 @_lines.register(Rescored)
 def _(rescored: Rescored, desk: Desk, values: Mapping[str, Any]) -> list[str]:  # noqa: ARG001
-    changed = f"{rescored.changed} have other points, {rescored.crossed} another priority"
-    return [f"{rescored.leads} leads scored, {changed}"]
+    counts = {"leads": rescored.leads, "changed": rescored.changed, "crossed": rescored.crossed}
+    return [Wording.of(desk.policy).line("lines", "rescored", **counts)]
 
 
 @_lines.register(Ticked)
 def _(ticked: Ticked, desk: Desk, values: Mapping[str, Any]) -> list[str]:  # noqa: ARG001
-    counts = [(kind, str(number)) for kind, number in sorted(ticked.notices.items())]
-    returned = f", {ticked.returned} returned to the pool" if ticked.returned else ""
-    done = f"{sum(ticked.notices.values())} notices, {ticked.rescored} leads scored again{returned}"
+    words = Wording.of(desk.policy)
+    counts = [(words.notice(kind), str(number)) for kind, number in sorted(ticked.notices.items())]
+    returned = words.line("lines", "returned", ticked.returned) if ticked.returned else ""
+    notices = sum(ticked.notices.values())
+    done = words.line("lines", "ticked", notices=notices, rescored=ticked.rescored, returned=returned)
     return [*aligned(counts), done]
 
 
 @_lines.register(Undone)
 def _(undone: Undone, desk: Desk, values: Mapping[str, Any]) -> list[str]:  # noqa: ARG001
-    kept = [f"  {lead_id} stays as it is: {why} since" for lead_id, why in undone.kept[:MOST_KEPT]]
-    more = [f"  and {len(undone.kept) - MOST_KEPT} more"] if len(undone.kept) > MOST_KEPT else []
-    counts = f"{undone.removed} leads removed, {undone.restored} as before, {len(undone.kept)} kept"
-    if deals := undone.removed_opportunities + undone.restored_opportunities:
-        counts += f"; of {deals} opportunities {undone.removed_opportunities} removed, the others as before"
-    return [f"import {undone.import_id} undone: {counts}", *kept, *more]
+    words = Wording.of(desk.policy)
+    shown = undone.kept[:MOST_KEPT]
+    kept = [words.line("lines", "kept", lead=lead_id, why=words.touch(why)) for lead_id, why in shown]
+    left = len(undone.kept) - len(shown)
+    more = [words.line("lines", "more_kept", left)] if left else []
+    counts = {"removed": undone.removed, "restored": undone.restored, "kept": len(undone.kept)}
+    done = words.line("lines", "undone", run=undone.import_id, **counts)
+    if undone.removed_opportunities or undone.restored_opportunities:
+        deals = {"removed": undone.removed_opportunities, "restored": undone.restored_opportunities}
+        done += words.line("lines", "undone_opportunities", **deals)
+    return [done, *kept, *more]
 
 
-def outcome(subject: str, became: str, state: str) -> str:
+def outcome(words: Wording, subject: str, became: str, state: str) -> str:
     """What became of a command, and where its subject is now, said once where both are the same."""
-    return f"{subject} {became}" if became == state else f"{subject} {became}: {state}"
+    done, stands = words.code(became), words.code(state)
+    if done == stands:
+        return words.line("lines", "outcome_alone", subject=subject, outcome=done)
+    return words.line("lines", "outcome", subject=subject, outcome=done, state=stands)
 
 
-def grade(state: OpportunityState) -> str:
+def grade(state: OpportunityState, words: Wording) -> str:
     """The confirmed grade of an opportunity, and the one that waits for its confirmation."""
+    return words.line("lines", "grade", grades(state, words))
+
+
+def grades(state: OpportunityState, words: Wording) -> str:
+    """The grades themselves; that there is none yet, where that is so."""
     confirmed, proposed = state.opportunity.grade, state.proposed_grade
-    waiting = f"{proposed} to confirm" if proposed != confirmed and proposed else ""
-    return "grade " + (", ".join(filter(None, (confirmed, waiting))) or "open")
+    waiting = words.line("lines", "to_confirm", proposed) if proposed != confirmed and proposed else ""
+    return ", ".join(filter(None, (confirmed, waiting))) or words.line("lines", "no_grade")

@@ -11,6 +11,7 @@ from attrs import define, evolve, setters
 from leadkit.desk.results import DeadLetter, Delivered
 from leadkit.errors import DeliveryError
 from leadkit.plugins.notice import Notice
+from leadkit.process.notices import Notices
 from leadkit.store.protocol import Query, Storage, Unit, by_id
 from leadkit.store.rows import DeliveryRow, NoticeRow
 from leadkit.store.tables import DELIVERIES, OUTBOX
@@ -47,6 +48,7 @@ class Courier:
 
     storage: Storage
     notifiers: Mapping[str, Tell]
+    links: Notices
     clock: Callable[[], datetime]
     retries: Retries
 
@@ -132,7 +134,7 @@ class Courier:
     def _attempt(self, row: NoticeRow, plugin: str, tell: Tell, last: DeliveryRow | None) -> _Attempt:
         delivery = _delivery(row, plugin, (last.attempts if last else 0) + 1)
         try:
-            tell(notice_of(row))
+            tell(notice_of(row, self.links))
         except DeliveryError as error:
             message = "; ".join(problem.message for problem in error.problems)
             wait = self.retries.wait(delivery.attempts, error.retry_after)
@@ -185,13 +187,13 @@ def _gone_plugins(unit: Unit) -> set[str]:
     return {delivery.plugin for delivery in unit.find(Query(DELIVERIES, {"state": GONE}))}
 
 
-def dead_letters(unit: Unit, limit: int) -> tuple[DeadLetter, ...]:
+def dead_letters(unit: Unit, links: Notices, limit: int) -> tuple[DeadLetter, ...]:
     """What could not be delivered, by notice."""
     dead = unit.find(Query(DELIVERIES, {"state": DEAD}, limit=limit))
     rows = by_id(unit, OUTBOX, (delivery.notice_id for delivery in dead))
     return tuple(
         DeadLetter(
-            notice=notice_of(rows[delivery.notice_id]),
+            notice=notice_of(rows[delivery.notice_id], links),
             plugin=delivery.plugin,
             attempts=delivery.attempts,
             error=delivery.error or "",
@@ -211,8 +213,8 @@ def redeliver(unit: Unit, now: datetime, where: Mapping[str, str]) -> int:
     return len(dead)
 
 
-def notice_of(row: NoticeRow) -> Notice:
-    """The notice of a row of the outbox."""
+def notice_of(row: NoticeRow, links: Notices) -> Notice:
+    """The notice of a row of the outbox, with the link that the policy has now."""
     return Notice(
         id=row.id,
         kind=row.kind,
@@ -221,5 +223,6 @@ def notice_of(row: NoticeRow) -> Notice:
         opportunity_id=row.opportunity_id,
         to=row.recipient,
         role=row.role,
+        link=links.link_to(row.lead_id, row.opportunity_id),
         details=row.details,
     )

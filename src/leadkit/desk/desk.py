@@ -79,6 +79,11 @@ class OpportunityDesk(OpportunityCommands):
         with self.executor.storage.transaction(read_only=True) as unit:
             return queries.opportunities(self.executor.work_set(unit), where, limit)
 
+    def ids(self, beginning: str, limit: int = 10) -> tuple[str, ...]:
+        """The ids of opportunities that begin so."""
+        with self.executor.storage.transaction(read_only=True) as unit:
+            return queries.opportunity_ids(unit, beginning, limit)
+
     def history(self, opportunity_id: str) -> tuple[HistoryItem, ...]:
         """All that was done with an opportunity, by whom and why, the oldest first."""
         with self.executor.storage.transaction(read_only=True) as unit:
@@ -196,6 +201,7 @@ class Desk(DeskCommands):
         owner: str | None = None,
         channel: str | None = None,
         priority: str | None = None,
+        grade: str | None = None,
         import_id: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
@@ -206,12 +212,16 @@ class Desk(DeskCommands):
         """Leads in whatever state, the latest captured first: `since` a time and before `until`, with a `text` in them.
 
         `text` is looked for in ids, companies, needs, products, names, phones and addresses, whatever the case or the
-        characters. `import_id` is the import that made or changed them. Leads that were merged or erased are none.
+        characters. `channel` is whatever is counted as it. `import_id` is the import that made or changed them,
+        `grade` that of an opportunity of theirs. Leads that were merged or erased are none.
         """
-        where = {"status": status, "owner": owner, "channel": channel, "priority": priority}
+        where = {"status": status, "owner": owner, "priority": priority}
+        channels = self.policy.document.channels
         with self.storage.transaction(read_only=True) as unit:
-            ids = queries.imported(unit, import_id) if import_id is not None else None
-            wanted = queries.Wanted(since=since, until=until, text=text, ids=ids, paused=paused)
+            ids = queries.named_by(unit, import_id, grade)
+            wanted = queries.Wanted(
+                since=since, until=until, text=text, channel=channel, channels=channels, ids=ids, paused=paused
+            )
             return queries.leads(unit, where, wanted, limit)
 
     def facts(self, lead_id: str, *, at: datetime) -> Mapping[str, Any]:
@@ -297,4 +307,4 @@ class Desk(DeskCommands):
     def dead_letters(self, limit: int = 100) -> tuple[DeadLetter, ...]:
         """Notices that a plugin could not deliver, after all attempts or because trying again was useless."""
         with self.storage.transaction(read_only=True) as unit:
-            return dead_letters(unit, limit)
+            return dead_letters(unit, self.policy.document.notices, limit)

@@ -20,7 +20,7 @@ from leadkit.desk.import_runs import RowKeys, begin, finish, members_among, rece
 from leadkit.desk.imported import AssignedRow, Imported, imported_row
 from leadkit.desk.importing_deals import read_deals, take_deals
 from leadkit.desk.results import Receipt
-from leadkit.desk.sheets import Outcome, Shown, allowed, read_still, usable, with_members, with_refusals
+from leadkit.desk.sheets import Outcome, Shown, allowed, in_policys, read_still, usable, with_members, with_refusals
 from leadkit.desk.worklists import Assignment, assignments_in
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem, SheetError
 from leadkit.policy.sheets import MapFile
@@ -29,6 +29,7 @@ from leadkit.records.people import Actor
 from leadkit.store.mapping import numbered
 from leadkit.store.protocol import by_id
 from leadkit.store.tables import LEADS
+from leadkit.texts.messages import in_language
 
 
 def import_leads(
@@ -67,7 +68,8 @@ def import_leads(
     )
     follow_ups = _follow_ups(desk, activities, {lead.id for lead in sheet_read.records}) if activities else None
     deals = read_deals(plain, opportunities, heads=heads) if opportunities else None
-    sheet_read = with_members(sheet_read, members_among(executor, (lead.owner for lead in sheet_read.records)))
+    members = members_among(executor, (lead.owner for lead in sheet_read.records))
+    sheet_read = in_policys(desk.policy, with_members(sheet_read, members))
     outcomes: dict[Place, Outcome] = {}
     before: set[Place] = set()
     keys = RowKeys(source, sheet_read.sheet)
@@ -153,7 +155,8 @@ def _assign(executor: Executor, wanted: Assignment, home: Home, by: Actor | None
                 return AssignedRow(wanted.lead_id, wanted.owner, None)
         Assign(home, wanted.owner, by=by).run(executor)
     except CommandError as error:
-        return AssignedRow(wanted.lead_id, wanted.owner, str(error))
+        refused = "; ".join(in_language(problem, executor.policy.language) for problem in error.problems)
+        return AssignedRow(wanted.lead_id, wanted.owner, refused)
     return AssignedRow(wanted.lead_id, wanted.owner, None, new=True)
 
 
@@ -169,6 +172,7 @@ class _Worked:
 
 def _follow_ups(desk: Desk, file: Path, leads: Collection[str] | None) -> _Worked:
     source, plan = read_still(file, lambda: read_activities(file, desk.policy, leads, raw=True))
+    plan = in_policys(desk.policy, plan)
     worked = tuple(row for row in plan.rows if not any(fault.code == "unfilled" for fault in row.faults))
     return _Worked(source, evolve(plan, rows=worked), len(plan.rows) - len(worked), assignments_in(file))
 

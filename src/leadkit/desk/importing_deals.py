@@ -18,7 +18,7 @@ from leadkit.desk.execute import Executor, batches
 from leadkit.desk.import_runs import RowKeys, begin, finish, members_among, receipts, run_of
 from leadkit.desk.imported_deals import ImportedOpportunities, imported_opportunity
 from leadkit.desk.results import Receipt
-from leadkit.desk.sheets import Outcome, Shown, allowed, read_still, usable, with_refusals
+from leadkit.desk.sheets import Outcome, Shown, allowed, in_policys, read_still, usable, with_refusals
 from leadkit.policy.sheets import MapFile
 from leadkit.records.people import Actor
 from leadkit.store.values import digest
@@ -60,11 +60,8 @@ def read_deals(executor: Executor, file: Path, *, heads: MapFile | None = None, 
         file, lambda: read_opportunities(file, executor.policy, sheet=sheet, heads=heads, as_of=now, raw=True)
     )
     members = members_among(executor, (record.opportunity.owner for record in read.records))
-    return Deals(
-        file.name,
-        digest("opportunities", source),
-        evolve(read, rows=tuple(_with_member(row, members) for row in read.rows)),
-    )
+    read = in_policys(executor.policy, evolve(read, rows=tuple(_with_member(row, members) for row in read.rows)))
+    return Deals(file.name, digest("opportunities", source), read)
 
 
 def take_deals(executor: Executor, deals: Deals, by: Actor | None, shown: Shown) -> ImportedOpportunities:

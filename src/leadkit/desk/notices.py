@@ -61,7 +61,7 @@ def outbox_rows(
     of an opportunity of this `grade`.
     """
     approver = next(iter(policy.document.approvals.get(grade or "", ())), None)
-    names = policy.document.notices.get(kind, ()) if to is None else (to,)
+    names = policy.document.notices.receivers(kind) if to is None else (to,)
     named = [approver if name == APPROVER else name for name in names]
     recipient = next((name for name in named if name is not None and (name != OWNER or owner)), None)
     if recipient is None:

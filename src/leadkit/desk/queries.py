@@ -22,6 +22,7 @@ from leadkit.desk.results import (
 from leadkit.desk.touches import opportunity_touched
 from leadkit.desk.verdict import facts_of
 from leadkit.desk.work_set import WorkSet
+from leadkit.policy.channels import Channels
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.text import comparable
@@ -77,9 +78,11 @@ def leads(unit: Unit, where: Mapping[str, Any], wanted: Wanted, limit: int) -> t
 class Wanted:
     """What a list of leads looks for beside the values of columns: times of capture, a text, some ids, a pause."""
 
+    channels: Channels
     since: datetime | None = None
     until: datetime | None = None
     text: str | None = None
+    channel: str | None = None
     ids: Collection[str] | None = None
     paused: bool | None = None
 
@@ -90,6 +93,7 @@ class Wanted:
             and (self.since is None or row.captured_at >= self.since)
             and (self.until is None or row.captured_at < self.until)
             and (self.ids is None or row.id in self.ids)
+            and (self.channel is None or self.channels.canonical(row.channel) == self.channels.canonical(self.channel))
             and (self.paused is None or (row.paused_at is not None) == self.paused)
             and (self.text is None or _says(row, person, comparable(self.text)))
         )
@@ -102,10 +106,16 @@ def _says(row: LeadRow, person: PersonRow | None, text: str) -> bool:
     return any(text in comparable(word) for word in words if word)
 
 
-def imported(unit: Unit, import_id: str) -> frozenset[str]:
-    """The leads that an import made or changed."""
-    touches = unit.find(Query(TOUCHES, {"import_id": import_id}))
-    return frozenset(row.lead_id for row in touches if opportunity_touched(row) is None)
+def named_by(unit: Unit, import_id: str | None, grade: str | None) -> frozenset[str] | None:
+    """The leads of an import, and of them those with an opportunity of a grade; None where neither is asked for."""
+    named = []
+    if import_id is not None:
+        touches = unit.find(Query(TOUCHES, {"import_id": import_id}))
+        named.append({row.lead_id for row in touches if opportunity_touched(row) is None})
+    if grade is not None:
+        deals = unit.find(Query(OPPORTUNITIES, {"grade": grade}))
+        named.append({row.lead_id for row in deals if row.lead_id is not None})
+    return frozenset.intersection(*map(frozenset, named)) if named else None
 
 
 def activities(work: WorkSet, lead_id: str) -> tuple[Activity, ...]:
@@ -210,6 +220,14 @@ def opportunities(work: WorkSet, where: Mapping[str, Any], limit: int) -> tuple[
 def _opportunities(work: WorkSet, ids: Sequence[str]) -> tuple[OpportunityState, ...]:
     files, texts = [work.opportunity(key) for key in ids], written(work.unit, ids)
     return tuple(state_of_opportunity(file, texts.get(file.row.id, NOTHING_WRITTEN)) for file in files)
+
+
+def opportunity_ids(unit: Unit, beginning: str, limit: int) -> tuple[str, ...]:
+    """The ids that begin with `beginning`, in their order."""
+    itself = unit.get(OPPORTUNITIES, beginning)
+    later = unit.find(Query(OPPORTUNITIES, above=("id", beginning), limit=limit))
+    ids = [row.id for row in (*([itself] if itself else []), *later)]
+    return tuple(each for each in ids if each.startswith(beginning))[:limit]
 
 
 def opportunity_history(work: WorkSet, opportunity_id: str) -> tuple[HistoryItem, ...]:

@@ -125,9 +125,11 @@ class WorkSet:
         self.persons[lead.id] = person_row(lead)
         self._remember(lead.id, matches, instead=True)
 
-    def alias(self, row: LeadRow) -> None:
-        """A new row for a lead that lives on in another."""
+    def alias(self, row: LeadRow, lead: Lead | None = None) -> None:
+        """A new row for a lead that lives on in another, with what it says of itself where that is kept."""
         self.leads[row.id] = row
+        if lead is not None:
+            self.persons[row.id] = person_row(lead)
 
     def changes_by(self, lead: Lead, row: LeadRow) -> FrozenDict:
         """What `amend` would change."""

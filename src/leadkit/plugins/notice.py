@@ -17,7 +17,8 @@ class Notice:
 
     `id` is derived from what happened and is the same on every retry: whoever receives it twice can drop the second.
     `at` is when it happened, aware. `to` is the id of the member it is for; where it is None, it is for everyone with
-    the role `role`. `details` are flat: texts, whole numbers, booleans, and decimals as text.
+    the role `role`. `link` is where the lead or the opportunity can be looked at, where the policy says so. `details`
+    are flat: texts, whole numbers, booleans, and decimals as text.
     """
 
     id: str
@@ -27,4 +28,5 @@ class Notice:
     opportunity_id: str | None = None
     to: str | None = None
     role: str | None = None
+    link: str | None = None
     details: FrozenDict = NOTHING

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, model_validator
 
 from leadkit.grading.document import Grading
+from leadkit.policy.channels import Channels
 from leadkit.policy.claims import Example, Invariant
 from leadkit.policy.review import ReviewSettings
 from leadkit.policy.sheets import Sheets
 from leadkit.process.assignment import Assignment
 from leadkit.process.calendar import CalendarSettings, existing_zone
+from leadkit.process.notices import Notices
 from leadkit.process.nurture import Nurturing
 from leadkit.process.permissions import Permissions
 from leadkit.process.pool import Pool
@@ -36,9 +38,9 @@ else:
 
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
-    "service_levels", "approvals", "notices", "sheets", "pool", "review", "language",
+    "service_levels", "approvals", "notices", "sheets", "pool", "review", "language", "channels",
 })  # fmt: skip
-"""What a policy says without a say in any score, screening, qualification or grade."""
+"""What a policy says without a say in any score, screening, qualification or grade, unless it reads the channel."""
 
 
 UPDATABLE = {TOGETHER.get(field.name, field.name) for field in FIELDS if field.amendable and field.name != "custom"}
@@ -137,6 +139,7 @@ class Document(BaseModel):
     time_zone: Annotated[str, AfterValidator(existing_zone)] = "Asia/Shanghai"
     fields: dict[Code, DeclaredField] = Field(default_factory=dict)
     sheets: Sheets = Sheets()
+    channels: Channels = Channels()
     capture: Capture = Capture()
     derive: Derivation = Derivation()
     activities: dict[Code, ActivityKind] = Field(default_factory=dict)
@@ -155,7 +158,7 @@ class Document(BaseModel):
     service_levels: ServiceLevels = ServiceLevels()
     pool: Pool | None = None
     approvals: dict[Text, tuple[Code, ...]] = Field(default_factory=dict)
-    notices: dict[Code, tuple[Code, ...]] = Field(default_factory=dict)
+    notices: Notices = Notices()
     review: ReviewSettings = ReviewSettings()
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
     examples: tuple[Example, ...] = Field(default=(), max_length=1000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -59,6 +59,8 @@ class Policy:
         content = self.document.model_dump(
             mode="json", by_alias=True, exclude=set(DECIDES_NOTHING) | {"description", "extends"}
         )
+        if any(name == "channel" for name in _names_in(content)):
+            content["channels"] = self.document.channels.model_dump(mode="json")["aliases"]
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
     @cached_property
@@ -116,6 +118,7 @@ class Policy:
             return lead
         document = self.document
         today = as_of.astimezone(self.time_zone).date()
+        lead = document.channels.counted(lead)
         return LeadFacts(lead, self.facts, document.derive, today, document.currency, document.phone_region)
 
     def score(self, lead: Lead | Facts, activities: Activities = (), *, as_of: datetime) -> Score:
@@ -270,3 +273,15 @@ def _assessed(assessment: Assessment | Opportunity | Facts) -> Facts:
         entered = assessment.assessment.model_dump()
         return entered | {"amount": assessment.amount, "expected_close": assessment.expected_close}
     return assessment.model_dump() if isinstance(assessment, Assessment) else assessment
+
+
+def _names_in(content: Any) -> Iterator[str]:
+    """Every key and every text in what JSON holds."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, Mapping):
+        for key, value in content.items():
+            yield from (key, *_names_in(value))
+    elif isinstance(content, list):
+        for value in content:
+            yield from _names_in(value)

@@ -15,7 +15,7 @@ from leadkit.records import Activity, Lead
 from leadkit.reviewing.rates import EXACT, FEW, Direction, Rate, change_of_rate
 from leadkit.rules.bands import highest_first
 from leadkit.scoring.score import Score
-from leadkit.texts import texts
+from leadkit.texts import Language, texts
 
 BINS = 10
 Verdict = Literal["separates", "does_not_separate", "reversed", "not_enough_data"]
@@ -98,7 +98,7 @@ class Calibration:
     concordance: Decimal | None
 
     def __str__(self) -> str:
-        return "\n".join(_lines(self))
+        return "\n".join(calibration_lines(self))
 
 
 def calibrate(policy: Policy, outcomes: Iterable[Outcome], *, as_of: datetime) -> Calibration:
@@ -217,8 +217,9 @@ def _concordance(cases: Cases) -> Decimal | None:
     return (Decimal(twice) / (2 * won * lost)).quantize(EXACT) if won and lost else None
 
 
-def _lines(calibration: Calibration) -> Iterator[str]:
-    words = texts("review", "en")["calibration"]
+def calibration_lines(calibration: Calibration, language: Language = "en") -> Iterator[str]:
+    """A calibration for a terminal: whether points, bands and rules tell won from lost."""
+    words = texts("review", language)["calibration"]
     yield words["base"].format(policy=calibration.policy, rate=calibration.base)
     if calibration.concordance is not None:
         yield words["concordance"].format(share=f"{calibration.concordance:.1%}")
@@ -226,14 +227,16 @@ def _lines(calibration: Calibration) -> Iterator[str]:
         yield words["bands"].format(name=bands.name, verdict=words[bands.verdict].format(few=FEW))
         for band in bands.bands:
             small = words["small"] if band.rate.small else ""
-            yield words["band"].format(name=band.name, rate=band.rate, interval=_interval(band.rate), small=small)
+            yield words["band"].format(
+                name=band.name, rate=band.rate, interval=_interval(band.rate, language), small=small
+            )
     for rule in sorted(calibration.rules, key=lambda rule: rule.direction in (None, "noise")):
         name, verdict = f"{rule.group}.{rule.code}", words[rule.direction or "untold"]
         yield words["rule"].format(rule=name, with_it=rule.won_with, without_it=rule.won_without, verdict=verdict)
 
 
-def _interval(rate: Rate) -> str:
-    words = texts("review", "en")["calibration"]
+def _interval(rate: Rate, language: Language) -> str:
+    words = texts("review", language)["calibration"]
     if rate.low is None or rate.high is None:
         return str(words["no_cases"])
     return str(words["interval"].format(low=f"{rate.low:.1%}", high=f"{rate.high:.1%}"))

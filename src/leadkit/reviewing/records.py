@@ -145,7 +145,7 @@ def _lead_case(
     waited = first_response_at is not None or status in IN_QUEUE
     return LeadCase(
         id=lead.id,
-        channel=lead.source.channel if lead.source else None,
+        channel=policy.document.channels.canonical(lead.source.channel if lead.source else None),
         industry=lead.company.industry,
         owner=lead.owner,
         priority=priority,

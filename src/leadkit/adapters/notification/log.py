@@ -11,7 +11,7 @@ from leadkit.plugins.hooks import hookimpl
 from leadkit.plugins.notice import Notice
 from leadkit.texts import Language
 
-IDS = ("id", "lead_id", "opportunity_id", "to", "role")
+IDS = ("id", "lead_id", "opportunity_id", "to", "role", "link")
 
 
 @define(on_setattr=setters.frozen)

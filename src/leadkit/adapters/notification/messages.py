@@ -21,7 +21,7 @@ from leadkit.process.duties import notice_details
 from leadkit.rules.facts import near
 from leadkit.texts import Language, texts
 
-COMMON = ("id", "kind", "at", "lead_id", "opportunity_id", "to", "role")
+COMMON = ("id", "kind", "at", "lead_id", "opportunity_id", "to", "role", "link")
 """What every text may name."""
 
 OF_COMMANDS: dict[str, tuple[str, ...]] = {
@@ -105,12 +105,14 @@ def render(
 ) -> Message:
     """What `notice` says in `wording`, with its times as they are in `zone`; what it does not carry shows as `-`.
 
-    `escape` is laid over every value that is put into a text, and not over the text itself.
+    `escape` is laid over every value that is put into a text, and not over the text itself. The link stands in a line
+    of its own at the end, unless the text says it.
     """
     template = wording.templates.get(notice.kind, wording.templates[OTHER])
     values = _Values((name, escape(value)) for name, value in _values(notice, wording.words, zone))
     title, body = (Template(template[part]).substitute(values) for part in PARTS)
-    return Message(" ".join(title.split()), body.strip())
+    linked = notice.link if notice.link and "link" not in Template(template["body"]).get_identifiers() else ""
+    return Message(" ".join(title.split()), f"{body.strip()}\n{linked}".strip())
 
 
 def cut(text: str, size: int) -> str:

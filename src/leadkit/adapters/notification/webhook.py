@@ -89,6 +89,7 @@ def body_of(notice: Notice) -> bytes:
             "opportunity_id": notice.opportunity_id,
             "to": notice.to,
             "role": notice.role,
+            "link": notice.link,
             "details": dict(notice.details),
         }
     ).encode()

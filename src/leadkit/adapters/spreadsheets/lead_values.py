@@ -25,7 +25,6 @@ from leadkit.records.text import (
     read_amount,
     read_number,
     read_purchase_date,
-    read_source,
     read_tags,
 )
 from leadkit.records.text.names.nobody import names_nothing
@@ -183,7 +182,7 @@ def _source(row: RowWords) -> tuple[str | None, str | None]:
     """The channel, and whatever else is said of where a lead came from."""
     channel, detail, more = None, None, row.all_words("source")
     if more:
-        channel, detail = read_source(more[0])
+        channel, detail = row.fields.policy.document.channels.read(more[0])
     details = list(dict.fromkeys(filter(None, (detail, *more[1:], *row.all_words("source_detail")))))
     if channel is None and details:
         channel = details.pop(0)
@@ -241,7 +240,7 @@ def _custom(row: RowWords) -> dict[str, Any] | None:
         words = row.words(name)
         if words is None or names_nothing(words):
             continue
-        value = _custom_value(words, fact, row.fields.policy)
+        value = custom_value(words, fact, row.fields.policy)
         if value is None:
             row.faults.append(Fault("not_a_level", name, ", ".join(fact.levels) or fact.type))
         else:
@@ -249,7 +248,7 @@ def _custom(row: RowWords) -> dict[str, Any] | None:
     return values or None
 
 
-def _custom_value(words: str, fact: Fact, policy: Policy) -> Any:
+def custom_value(words: str, fact: Fact, policy: Policy) -> Any:
     """A value of a declared field: a level by its code or label, yes or no in any language, a number, or the text."""
     written = fold(words).casefold()
     if fact.type == "boolean":

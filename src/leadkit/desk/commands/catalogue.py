@@ -7,6 +7,7 @@ from typing import Any
 from leadkit.desk.commands.capture import CaptureCommands
 from leadkit.desk.commands.command import DeskCommand, given_by
 from leadkit.desk.commands.importing import ImportedOpportunityCommands
+from leadkit.desk.commands.joining import JoiningCommands
 from leadkit.desk.commands.leads import LeadCommands
 from leadkit.desk.commands.negotiation import NegotiationCommands
 from leadkit.desk.commands.opportunities import DealCommands
@@ -19,7 +20,14 @@ from leadkit.process.command import steps
 
 
 class DeskCommands(
-    CaptureCommands, LeadCommands, TeamCommands, PoolCommands, RecordCommands, ImportCommands, UpkeepCommands
+    CaptureCommands,
+    LeadCommands,
+    JoiningCommands,
+    TeamCommands,
+    PoolCommands,
+    RecordCommands,
+    ImportCommands,
+    UpkeepCommands,
 ):
     """The commands that are methods of a desk."""
 

@@ -154,6 +154,7 @@ class Deliver(DeskCommand[Delivered]):
         courier = Courier(
             storage=executor.storage,
             notifiers=executor.plugins.notifiers(),
+            links=executor.policy.document.notices,
             clock=executor.clock,
             retries=executor.retries,
         )
