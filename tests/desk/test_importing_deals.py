@@ -42,7 +42,9 @@ WHO = {"company": "测一自动化有限公司", "phone": "13812345001"}
 
 def desk(storage: Any = "memory:", **policy: Any) -> lk.Desk:
     return lk.Desk(
-        {"extends": "standard", "name": "ours", "capture": {"required": []}, **policy}, storage, clock=Clock()
+        {"extends": "standard", "name": "ours", "language": "en", "capture": {"required": []}, **policy},
+        storage,
+        clock=Clock(),
     )
 
 

@@ -90,7 +90,7 @@ def _opened(context: CommandContext, command: ImportOpportunity, named: Named, h
     row = _judged(context, ended(row, str(stage), command.closed_at), None)
     work.opportunities[row.id] = OpportunityFile(sound(row, row.id))
     status = _converted(context, lead, row)
-    details = {"opened": True, "stage": row.stage, "grade": row.grade}
+    details = {"outcome": "opened", "stage": row.stage, "grade": row.grade}
     notice = "grade_to_confirm" if row.stage in UNSIGNED and row.proposed_grade not in {None, row.grade} else None
     add = [
         context.entry(row.lead_id, details, row.id),
