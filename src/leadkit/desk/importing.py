@@ -73,7 +73,7 @@ def import_leads(
     keys = _Keys(source, sheet_read.sheet)
     if plan is not None:
         executor = _by_plan(executor, plan, keys, file)
-    executor = begin(executor, file.name, source, keys.last_rows(sheet_read), by)
+    executor = begin(executor, file.name, source, keys.last_rows(sheet_read), by, "capture")
     for batch in batches(shown(usable(sheet_read))):
         before |= _capture(executor, keys, batch, by, outcomes)
     rows = [imported_row(row.place, outcomes.get(row.place), before=row.place in before) for row in sheet_read.rows]
@@ -103,7 +103,7 @@ def import_activities(
     numbers = [touch.lead_id for touch in worked.plan.records] + [wanted.lead_id for wanted in worked.assignments]
     with executor.storage.transaction(read_only=True) as unit:
         homes = homes_in_store(unit, dict.fromkeys(numbers))
-    executor = begin(executor, file.name, worked.source, {}, by)
+    executor = begin(executor, file.name, worked.source, {}, by, "record")
     return finish(
         executor, _record(executor, Imported(file=file.name, run=run_of(worked.source)), worked, homes, by, shown)
     )
