@@ -78,7 +78,7 @@ def score(
     """
     check_output(output, (*PARQUET, *ARROW, ".csv") if leads.suffix.lower() in {*PARQUET, *ARROW} else SHEETS)
     refuse_overwriting(output, leads, activities)
-    with error_lines():
+    with error_lines() as reader:
         if leads.suffix.lower() in (*PARQUET, *ARROW):
             if explain or language or map_name or sheet:
                 raise click.UsageError(
@@ -88,6 +88,7 @@ def score(
             return
         explained = 10 if explain else 0
         policy = load_named(policy_name)
+        reader.language = policy.language
         with bulk_work():
             now = time_or_now(as_of, policy.time_zone)
             sheets = read_sheets(leads, activities, policy, now, load_heads(map_name, policy), sheet)
