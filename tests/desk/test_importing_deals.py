@@ -176,6 +176,10 @@ class TestNewOnes:
         store = desk()
         with pytest.raises(lk.NotAllowedError):
             take(store, tmp_path, deal(), by=REP)
+        leads = csv_of_leads(tmp_path / "leads.csv", lead_row(1))
+        with pytest.raises(lk.NotAllowedError):
+            import_leads(store, leads, opportunities=tmp_path / "deals-0.csv", by=REP)
+        assert (store.leads(), store.imports()) == ((), ())
         assert counts(take(store, tmp_path, deal(), by=BOSS)) == (1, 0, 0, 0)
 
 

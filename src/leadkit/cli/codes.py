@@ -49,7 +49,7 @@ def in_codes(policy: Policy, option: str, value: Any) -> Any:
         return _band(policy, value)
     if option in DIMENSIONS:
         return _level(policy, option, value)
-    return _labelled(policy, value) if option in LABELLED else value
+    return labelled(policy, value) if option in LABELLED else value
 
 
 def _band(policy: Policy, word: str) -> str:
@@ -72,7 +72,8 @@ def _level(policy: Policy, dimension: str, word: str) -> str:
     return level
 
 
-def _labelled(policy: Policy, word: str) -> str:
+def labelled(policy: Policy, word: str) -> str:
+    """The code that a word is or is called by, in any language; the word itself where none is, or several."""
     codes = {code for labels in policy.document.labels.values() for code in labels if "." not in code}
     known = {code for code in codes if _is_called(policy, word, code)} or set(_in_words(word))
     return word if word in codes or len(known) != 1 else known.pop()

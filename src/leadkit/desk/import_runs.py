@@ -23,12 +23,20 @@ def run_of(source: str) -> str:
     return source[:8]
 
 
-def begin(executor: Executor, file: str, source: str, rows: Mapping[str, int], by: Actor | None) -> Executor:
+def begin(
+    executor: Executor, file: str, source: str, rows: Mapping[str, int], by: Actor | None, permission: str
+) -> Executor:
     """Note that an import begins, and give the executor that keeps what it touches as it was.
+
+    Nothing is noted of one that the actor may not run.
 
     One that was finished and is run again, and finds nothing to do, stays as it is. One that was undone began when it
     first did: what touched a lead that was kept then still does.
+
+    Raises:
+        NotAllowedError: the policy names other roles for the command of its rows, `permission`.
     """
+    executor.policy.document.permissions.check(permission, by or executor.actor)
     run = ImportRow(
         id=run_of(source),
         file=file,

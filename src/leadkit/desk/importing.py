@@ -67,7 +67,7 @@ def import_leads(
         file, lambda: read_leads(file, desk.policy, heads=heads, sheet=sheet, as_of=now, raw=True)
     )
     follow_ups = _follow_ups(desk, activities, {lead.id for lead in sheet_read.records}) if activities else None
-    deals = read_deals(plain, opportunities, heads=heads) if opportunities else None
+    deals = read_deals(plain, opportunities, by, heads=heads) if opportunities else None
     members = members_among(executor, (lead.owner for lead in sheet_read.records))
     sheet_read = in_policys(desk.policy, with_members(sheet_read, members))
     outcomes: dict[Place, Outcome] = {}
@@ -75,7 +75,7 @@ def import_leads(
     keys = RowKeys(source, sheet_read.sheet)
     if plan is not None:
         executor = _by_plan(executor, plan, keys, file)
-    executor = begin(executor, file.name, source, keys.last_rows(row.place for row in sheet_read.rows), by)
+    executor = begin(executor, file.name, source, keys.last_rows(row.place for row in sheet_read.rows), by, "capture")
     for batch in batches(shown(usable(sheet_read))):
         before |= _capture(executor, keys, batch, by, outcomes)
     rows = [imported_row(row.place, outcomes.get(row.place), before=row.place in before) for row in sheet_read.rows]
@@ -106,7 +106,7 @@ def import_activities(
     numbers = [touch.lead_id for touch in worked.plan.records] + [wanted.lead_id for wanted in worked.assignments]
     with executor.storage.transaction(read_only=True) as unit:
         homes = homes_in_store(unit, dict.fromkeys(numbers))
-    executor = begin(executor, file.name, worked.source, {}, by)
+    executor = begin(executor, file.name, worked.source, {}, by, "record")
     imported = Imported(file=file.name, run=run_of(worked.source))
     return _finish(executor, _record(executor, imported, worked, homes, by, shown))
 
@@ -133,7 +133,7 @@ def import_opportunities(
         StorageError: the store failed on the way; run it again.
     """
     executor = rehearsed(desk.executor, dry_run=dry_run)
-    done = take_deals(executor, read_deals(executor, file, heads=heads, sheet=sheet), by, shown)
+    done = take_deals(executor, read_deals(executor, file, by, heads=heads, sheet=sheet), by, shown)
     return Imported(file=file.name, run=done.run, opportunities=done)
 
 

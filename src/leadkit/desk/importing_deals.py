@@ -23,6 +23,7 @@ from leadkit.policy.sheets import MapFile
 from leadkit.records.people import Actor
 from leadkit.store.values import digest
 
+PERMISSION = ImportOpportunity.permission
 _BETWEEN_IDS = re.compile(r"[;；,，、]")
 
 
@@ -49,12 +50,16 @@ class Deals:
         return f"row-{f'{sheet + 1}-' if sheet else ''}{place[1]}-{self.source[:6]}"
 
 
-def read_deals(executor: Executor, file: Path, *, heads: MapFile | None = None, sheet: str | None = None) -> Deals:
+def read_deals(
+    executor: Executor, file: Path, by: Actor | None, *, heads: MapFile | None = None, sheet: str | None = None
+) -> Deals:
     """Read a sheet of opportunities; nothing is stored.
 
     Raises:
         SheetError: the file can't be read or is no such sheet.
+        NotAllowedError: the policy names other roles for its rows.
     """
+    executor.policy.document.permissions.check(PERMISSION, by or executor.actor)
     now = executor.clock()
     source, read = read_still(
         file, lambda: read_opportunities(file, executor.policy, sheet=sheet, heads=heads, as_of=now, raw=True)
@@ -67,7 +72,9 @@ def read_deals(executor: Executor, file: Path, *, heads: MapFile | None = None, 
 def take_deals(executor: Executor, deals: Deals, by: Actor | None, shown: Shown) -> ImportedOpportunities:
     """Take the rows of a sheet in, each once."""
     sheet, keys = deals.sheet, deals.keys
-    executor = begin(executor, deals.file, deals.source, keys.last_rows(row.place for row in sheet.rows), by)
+    executor = begin(
+        executor, deals.file, deals.source, keys.last_rows(row.place for row in sheet.rows), by, PERMISSION
+    )
     outcomes: dict[Place, Outcome] = {}
     before: set[Place] = set()
     for batch in batches(shown(usable(sheet))):

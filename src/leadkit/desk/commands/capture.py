@@ -142,7 +142,7 @@ def _captured(
         known = customer(lead, {row.id: work.lead(row.id) for row in lasting}, persons)
         if by_id and known not in (None, by_id[0]):
             raise _ambiguous(lead, by_id[0], str(known))
-        home = by_id[0] if by_id else _own(incoming, lasting, work, persons) or known
+        home = by_id[0] if by_id else _numbered_so(incoming, lasting, work, persons) or known
         if home is None:
             return _new(context, incoming)
         return _known(context, incoming, work.leads[home], activities.get(home, ()))
@@ -150,10 +150,10 @@ def _captured(
         return error
 
 
-def _own(incoming: Incoming, rows: Iterable[LeadRow], work: WorkSet, persons: Collection[str]) -> str | None:
+def _numbered_so(incoming: Incoming, rows: Iterable[LeadRow], work: WorkSet, persons: Collection[str]) -> str | None:
     """The lead that came under the same number, where it is the same customer: it goes before any other."""
-    own = [row for row in rows if _corrects(incoming, row)]
-    return next((row.id for row in own if customer(incoming.lead, {row.id: work.lead(row.id)}, persons)), None)
+    same = [row for row in rows if _corrects(incoming, row)]
+    return next((row.id for row in same if customer(incoming.lead, {row.id: work.lead(row.id)}, persons)), None)
 
 
 def _is_over(context: CommandContext, lead: Lead, row: LeadRow) -> bool:

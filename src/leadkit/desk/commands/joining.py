@@ -133,9 +133,9 @@ def _brought(context: CommandContext, family: Iterable[str], gone: str) -> Froze
 
 def _without_verified(lead: LeadRow, gone: LeadRow) -> LeadRow:
     """The lead without what a register may have said of the other alone."""
-    own = {name: value for name, value in lead.verified.items() if gone.verified.get(name) != value}
+    verified = {name: value for name, value in lead.verified.items() if gone.verified.get(name) != value}
     converted_at = None if lead.status != "converted" and lead.converted_at == gone.converted_at else lead.converted_at
-    return evolve(lead, verified=FrozenDict(own), converted_at=converted_at)
+    return evolve(lead, verified=FrozenDict(verified), converted_at=converted_at)
 
 
 def _activities(context: CommandContext, lead_ids: Iterable[str]) -> list[ActivityRow]:
