@@ -19,7 +19,7 @@ from leadkit.desk.imported import Imported
 from leadkit.desk.importing import import_leads, import_opportunities
 from leadkit.errors import SheetError
 from leadkit.store.protocol import Query
-from leadkit.store.tables import STATEMENTS, TABLES
+from leadkit.store.tables import REMARKS, STATEMENTS, TABLES
 from tests.desk.desks import ACTORS, address
 from tests.desk.test_opportunities import PLAN
 from tests.desk.test_undo import NOTED, Clock
@@ -235,14 +235,17 @@ class TestLeads:
 
     def test_it_is_attached_once_it_is_there(self, tmp_path):
         store = desk()
-        take(store, tmp_path, deal(**EVALUATED))
+        take(store, tmp_path, deal(**EVALUATED, grade="B级"))
+        store.opportunities.plan("D1", **PLAN, by=REP)
+        store.opportunities.reject_plan("D1", reason="too soft", by=DIRECTOR)
         import_leads(store, csv_of_leads(tmp_path / "leads.csv", lead_row(1, need="机器人,预算80万,Q4落地")))
         done = take(store, tmp_path, deal(**EVALUATED, amount=5))
         assert done.opportunities.rows[0].lead_id == "1"
         assert store.lead("1").status == "converted"
         store.erase("1", by=DIRECTOR)
         with store.storage.transaction(read_only=True) as unit:
-            assert unit.find(Query(STATEMENTS)) == []
+            assert (unit.find(Query(STATEMENTS)), unit.find(Query(REMARKS))) == ([], [])
+        assert store.opportunities.get("D1").plan is None
 
     def test_what_was_erased_does_not_come_back(self, tmp_path):
         store = with_lead(tmp_path)
