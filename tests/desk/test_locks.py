@@ -56,6 +56,7 @@ WIDE = {
     "assign": {"assign"},
     "amend": {"capture"},
     "merge": {"capture"},
+    "unmerge": {"capture"},
     "erase": {"capture", "outbox"},
     "convert": {"convert"},
     "import_opportunity": {"capture", "convert"},

@@ -592,6 +592,7 @@ def everything(desk: lk.Desk, role: str) -> dict[str, Callable[[], Any]]:
         "amend": lambda: desk.amend(other, {"company.region": "华东"}, by=by),
         "disqualify": lambda: desk.disqualify(other, "lost_interest", by=by),
         "merge": lambda: desk.merge(other, "L1", by=by),
+        "unmerge": lambda: desk.unmerge("L1", other, by=by),
         "rescore": lambda: desk.rescore(by=by),
         "enrol": lambda: desk.enrol(member, by=by),
         "deliver": lambda: desk.deliver(by=by),
