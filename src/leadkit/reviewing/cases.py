@@ -1,7 +1,4 @@
-"""What a review counts: leads and opportunities as flat rows, and the cells that equal ones add up to.
-
-Every source gives the same cells: records one by one, a table engine by grouping. What follows is reckoned from cells.
-"""
+"""What a review counts: leads and opportunities as flat rows."""
 
 from __future__ import annotations
 
@@ -10,9 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import define, field, setters
+from attrs import define, setters
 
-from leadkit.reviewing.standing import ActivityCell, DealPartCell, DutyCell, LeadPartCell, ListedCell, PipelineCell
 from leadkit.rules.moments import seconds
 
 if TYPE_CHECKING:
@@ -130,109 +126,3 @@ def opportunity_case(
         kinds=frozenset(each.kind for each in before),
         means=frozenset(each.means for each in before if each.means),
     )
-
-
-@define(on_setattr=setters.frozen)
-class LeadCell:
-    """Leads received in the period that are alike. `cohort` is the place of their month among the period's months.
-
-    `mature_30` are those old enough to be judged after 30 days, `converted_30` those of them that became an opportunity
-    within 30 days; the same for the other `WINDOWS`.
-    """
-
-    channel: str | None
-    industry: str | None
-    owner: str | None
-    priority: str | None
-    cohort: int
-    status: str
-    reason: str | None
-    leads: int = 0
-    mature_30: int = 0
-    converted_30: int = 0
-    mature_60: int = 0
-    converted_60: int = 0
-    mature_90: int = 0
-    converted_90: int = 0
-
-
-@define(on_setattr=setters.frozen)
-class ResponseCell:
-    """Leads received in the period by how soon they were answered: so many whole minutes, None where not at all.
-
-    `due` counts those whose response was due by the time of the review, `late` those of them that had none in time.
-    """
-
-    priority: str | None
-    owner: str | None
-    minutes: int | None
-    leads: int = 0
-    due: int = 0
-    late: int = 0
-
-
-@define(on_setattr=setters.frozen)
-class OpportunityCell:
-    """Opportunities that are alike. `opened` and `closed` say whether that was in the period, `entered` whether their
-    lead was received in it. `amounts` counts those with an amount, `cents` is their sum.
-    """
-
-    channel: str | None
-    industry: str | None
-    owner: str | None
-    priority: str | None
-    grade: str | None
-    status: str
-    lost_reason: str | None
-    opened: bool = field(converter=bool)
-    closed: bool = field(converter=bool)
-    entered: bool = field(converter=bool)
-    opportunities: int = 0
-    amounts: int = 0
-    cents: int = 0
-
-
-@define(on_setattr=setters.frozen)
-class CycleCell:
-    """Won opportunities by the whole seconds from opening to signature; negative where they are the wrong way round."""
-
-    channel: str | None
-    industry: str | None
-    owner: str | None
-    priority: str | None
-    grade: str | None
-    closed: bool = field(converter=bool)
-    entered: bool = field(converter=bool)
-    seconds: int
-    opportunities: int = 0
-
-
-@define(on_setattr=setters.frozen)
-class IntervalCell:
-    """Follow-ups in the period that came so many whole hours after the one before."""
-
-    hours: int
-    touches: int = 0
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class Cells:
-    """Everything that a review of one period is reckoned from.
-
-    `problems` are what could not be counted where it belongs, by code: `lead_without_date`, `duplicate_lead`,
-    `repeated_lead`, `opportunity_without_date`, `closed_without_date`, `repeated_opportunity`.
-    """
-
-    leads: tuple[LeadCell, ...]
-    responses: tuple[ResponseCell, ...]
-    opportunities: tuple[OpportunityCell, ...]
-    cycles: tuple[CycleCell, ...]
-    intervals: tuple[IntervalCell, ...] = ()
-    pipeline: tuple[PipelineCell, ...] = ()
-    duties: tuple[DutyCell, ...] = ()
-    kinds: tuple[ActivityCell, ...] = ()
-    means: tuple[ActivityCell, ...] = ()
-    lead_parts: tuple[LeadPartCell, ...] = ()
-    deal_parts: tuple[DealPartCell, ...] = ()
-    listed: tuple[ListedCell, ...] = ()
-    problems: tuple[tuple[str, int], ...] = ()

@@ -7,14 +7,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from attrs import define, evolve, field, setters
+from attrs import define, field, setters
 
 from leadkit.policy.review import Targets
 from leadkit.reviewing.activity_rates import ActivityRates, activity_rates
 from leadkit.reviewing.case_lists import CaseList, case_lists
-from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell, OpportunityCell, ResponseCell
+from leadkit.reviewing.cases import INVALID, WINDOWS
+from leadkit.reviewing.cells import ALL, Cells, CohortCell, OpportunityCell, ResponseCell
 from leadkit.reviewing.duties import Duties, duties
-from leadkit.reviewing.figures import Figures, by_field, figures, mean, median, split, total
+from leadkit.reviewing.figures import Figures, Group, by_field, figures, groups, mean, median, total, whole
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
@@ -141,8 +142,9 @@ def reviewed(
     """
     first_grade = next(iter(grades), None)
     orders = {"grade": in_order(grades), "priority": in_order(priorities)}
-    now = figures(cells, "event", first_grade)
-    previous = None if before is None else figures(before, "event", first_grade)
+    parted = groups(cells)
+    now = figures(parted[ALL][None], "event", first_grade)
+    previous = None if before is None else figures(whole(before), "event", first_grade)
     hours = [(cell.hours, cell.touches) for cell in cells.intervals]
     return Review(
         period=period,
@@ -150,10 +152,10 @@ def reviewed(
         currency=currency,
         policy=policy,
         total=now,
-        cohort=figures(cells, "cohort", first_grade),
-        by={name: _grouped(cells, name, first_grade, orders) for name in DIMENSIONS},
-        losses=_shares(_ended(cells, "lost"), "lost_reason", "opportunities"),
-        screening_reasons=_shares((cell for cell in cells.leads if cell.status in INVALID), "reason", "leads"),
+        cohort=figures(parted[ALL][None], "cohort", first_grade),
+        by={name: _grouped(parted[name], first_grade, orders.get(name)) for name in DIMENSIONS},
+        losses=_shares(_ended(cells, "lost_reason", "lost"), "opportunities"),
+        screening_reasons=_shares((cell for cell in _by(cells.leads, "reason") if cell.status in INVALID), "leads"),
         cohorts=_cohorts(cells, period),
         channel_cohorts=_channel_cohorts(cells),
         responses=_responses(cells, "priority", in_order(priorities)),
@@ -163,7 +165,7 @@ def reviewed(
         pipeline=pipeline(cells.pipeline, Horizon.of(period, as_of), now, grades),
         duties=duties(cells.duties),
         activity_rates=activity_rates(cells.kinds, cells.means, cells.pipeline, grades),
-        parts=parts(cells.lead_parts, cells.deal_parts, period, targets, as_of=as_of),
+        parts=parts(cells.leads, cells.deal_parts, period, targets, as_of=as_of),
         targets=target_figures(now, period, targets),
         lists=case_lists(cells.listed, _listed(cells, now)),
         problems=_problems(cells),
@@ -179,7 +181,7 @@ def _listed(cells: Cells, now: Figures) -> Mapping[str, int]:
         "lost": now.lost,
         "overdue": total((cell for cell in cells.duties if cell.outcome == "overdue"), "duties"),
         "open": total((cell for cell in cells.pipeline if cell.status == "open"), "opportunities"),
-        "unassigned": total((cell for cell in cells.leads if cell.owner is None), "leads"),
+        "unassigned": total((cell for cell in _by(cells.leads, "owner") if cell.key is None), "leads"),
     }
 
 
@@ -203,13 +205,13 @@ def _untold(before: int, now: int) -> None:
     """No direction."""
 
 
-def _grouped(cells: Cells, name: str, first_grade: str | None, orders: Mapping[str, Order]) -> tuple[Figures, ...]:
-    parts = split(evolve(cells, leads=()) if name == "grade" else cells, name)
-    groups = [figures(part, "event", first_grade, key) for key, part in parts.items()]
-    if name in orders:
-        return tuple(sorted(groups, key=lambda each: orders[name](each.key)))
+def _grouped(parted: Mapping[Any, Group], first_grade: str | None, order: Order | None) -> tuple[Figures, ...]:
+    """The figures of each group, in an order of their keys or else the largest first."""
+    every = [figures(group, "event", first_grade, key) for key, group in parted.items()]
+    if order is not None:
+        return tuple(sorted(every, key=lambda each: order(each.key)))
     return tuple(
-        sorted(groups, key=lambda each: (-each.leads, -each.opportunities, -each.won, *_unknown_last(each.key)))
+        sorted(every, key=lambda each: (-each.leads, -each.opportunities, -each.won, *_unknown_last(each.key)))
     )
 
 
@@ -217,29 +219,34 @@ def _unknown_last(key: str | None) -> tuple[bool, str]:
     return key is None, key or ""
 
 
-def _shares(cells: Iterable[Any], reason: str, number: str) -> tuple[Share, ...]:
-    """The reasons of cells, the most frequent first, and what part of all cases each has."""
-    counts = {key: total(members, number) for key, members in by_field(cells, reason).items()}
+def _by(cells: Iterable[Any], by: str) -> list[Any]:
+    """The cells that are grouped by one thing."""
+    return [cell for cell in cells if cell.by == by]
+
+
+def _shares(cells: Iterable[Any], number: str) -> tuple[Share, ...]:
+    """The reasons that are the keys of cells, the most frequent first, and what part of all cases each has."""
+    counts = {key: total(members, number) for key, members in by_field(cells, "key").items()}
     whole = sum(counts.values())
     ordered = sorted(counts.items(), key=lambda item: (-item[1], *_unknown_last(item[0])))
     return tuple(Share(reason=key, rate=Rate(count, whole)) for key, count in ordered if count)
 
 
-def _ended(cells: Cells, status: str) -> list[OpportunityCell]:
-    return [cell for cell in cells.opportunities if cell.status == status and cell.closed]
+def _ended(cells: Cells, by: str, status: str) -> list[OpportunityCell]:
+    return [cell for cell in _by(cells.opportunities, by) if cell.status == status and cell.closed]
 
 
 def _cohorts(cells: Cells, period: Period) -> tuple[Cohort, ...]:
-    by_month = by_field(cells.leads, "cohort")
+    by_month = by_field(_by(cells.cohorts, "cohort"), "key")
     return tuple(_cohort(by_month[place], f"{month.first:%Y-%m}") for place, month in enumerate(period.cohorts))
 
 
 def _channel_cohorts(cells: Cells) -> tuple[Cohort, ...]:
-    cohorts = [_cohort(members, key) for key, members in by_field(cells.leads, "channel").items()]
+    cohorts = [_cohort([cell], cell.key) for cell in _by(cells.cohorts, "channel")]
     return tuple(sorted(cohorts, key=lambda cohort: (-cohort.leads, *_unknown_last(cohort.key))))
 
 
-def _cohort(cells: Sequence[LeadCell], key: str | None) -> Cohort:
+def _cohort(cells: Sequence[CohortCell], key: str | None) -> Cohort:
     leads = total(cells, "leads")
     first, second, third = (Rate(total(cells, f"converted_{n}"), total(cells, f"mature_{n}")) for n in WINDOWS)
     return Cohort(
@@ -251,8 +258,8 @@ def _cohort(cells: Sequence[LeadCell], key: str | None) -> Cohort:
 
 
 def _responses(cells: Cells, by: str, order: Order) -> tuple[Response, ...]:
-    groups = by_field(cells.responses, by)
-    return tuple(_response(groups[key], key) for key in sorted(groups, key=order))
+    members = by_field(_by(cells.responses, by), "key")
+    return tuple(_response(members[key], key) for key in sorted(members, key=order))
 
 
 def _response(cells: Sequence[ResponseCell], key: str | None) -> Response:
@@ -267,13 +274,15 @@ def _response(cells: Sequence[ResponseCell], key: str | None) -> Response:
 
 
 def _problems(cells: Cells) -> dict[str, int]:
-    won, lost = _ended(cells, "won"), _ended(cells, "lost")
-    dated = [cell for cell in cells.opportunities if cell.opened or cell.closed]
+    won = _ended(cells, ALL, "won")
+    leads = [cell for cell in _by(cells.leads, "channel") if cell.key is None]
+    deals = [cell for cell in _by(cells.opportunities, "channel") if cell.key is None and (cell.opened or cell.closed)]
+    lost = [cell for cell in _ended(cells, "lost_reason", "lost") if cell.key is None]
     counts = {
         **dict(cells.problems),
         "won_without_amount": total(won, "opportunities") - total(won, "amounts"),
-        "lead_without_channel": total(by_field(cells.leads, "channel")[None], "leads"),
-        "opportunity_without_channel": total(by_field(dated, "channel")[None], "opportunities"),
-        "lost_without_reason": total(by_field(lost, "lost_reason")[None], "opportunities"),
+        "lead_without_channel": total(leads, "leads"),
+        "opportunity_without_channel": total(deals, "opportunities"),
+        "lost_without_reason": total(lost, "opportunities"),
     }
     return {code: number for code, number in sorted(counts.items()) if number}

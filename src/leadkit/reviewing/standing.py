@@ -1,4 +1,4 @@
-"""Cells beside those of the period's groups: open deals, duties, what deals went with, the parts of the period."""
+"""Cells beside those of the period's groups: open deals, duties, what deals went with."""
 
 from __future__ import annotations
 
@@ -72,26 +72,6 @@ class ActivityCell:
     grade: str | None
     status: str
     opportunities: int = 0
-
-
-@define(on_setattr=setters.frozen)
-class LeadPartCell:
-    """Leads of one status that were received in one part of the period, by its place."""
-
-    part: int
-    status: str
-    leads: int = 0
-
-
-@define(on_setattr=setters.frozen)
-class DealPartCell:
-    """Opportunities of one status by the parts of the period in which they were opened and closed; None is in none."""
-
-    status: str
-    opened: int | None
-    closed: int | None
-    opportunities: int = 0
-    cents: int = 0
 
 
 @define(on_setattr=setters.frozen)

@@ -1,8 +1,7 @@
-"""What stands at the time of a review, counted case by case: open deals, duties, activities, parts, lists."""
+"""What stands at the time of a review, counted case by case: open deals, duties, activities, lists."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from operator import itemgetter
 from typing import Any
@@ -18,15 +17,13 @@ from leadkit.reviewing.standing import (
     AGES,
     RESPONSE,
     ActivityCell,
-    DealPartCell,
     DutyCase,
     DutyCell,
     DutyOutcome,
-    LeadPartCell,
     ListedCell,
     PipelineCell,
 )
-from leadkit.reviewing.sums import Sums, add_amount, cells_of, cents_of, filled, sums_of
+from leadkit.reviewing.sums import Sums, add_amount, cells_of, filled, sums_of
 
 DAY = 86_400
 
@@ -41,13 +38,10 @@ class StandingTally:
     _duties: Sums = field(factory=lambda: sums_of(1))
     _kinds: Sums = field(factory=lambda: sums_of(1))
     _means: Sums = field(factory=lambda: sums_of(1))
-    _lead_parts: Sums = field(factory=lambda: sums_of(1))
-    _deal_parts: Sums = field(factory=lambda: sums_of(2))
     _listed: dict[str, list[tuple[str, str, str | None]]] = field(factory=lambda: defaultdict(list))
 
-    def lead(self, case: LeadCase, received: int) -> None:
-        """Count one lead of the period in its part."""
-        self._lead_parts[bisect_right(self.bounds.parts, received) - 1, case.status][0] += 1
+    def lead(self, case: LeadCase) -> None:
+        """Count one lead of the period."""
         if filled(case.owner) is None:
             self._list("unassigned", case.id, None, None)
 
@@ -56,14 +50,9 @@ class StandingTally:
         if due is not None and (answered is None or self.bounds.hold(due)):
             self._count_duty(case, due, answered, waits=case.status in IN_QUEUE)
 
-    def opportunity(self, case: OpportunityCase, status: str, began: int | None, ended: int | None) -> None:
+    def opportunity(self, case: OpportunityCase, status: str, ended: int | None) -> None:
         """Count one opportunity with its status at the time of the review."""
-        opened, closed = self.bounds.part(began), self.bounds.part(ended) if status != "open" else None
-        if opened is not None or closed is not None:
-            sums = self._deal_parts[status, opened, closed]
-            sums[0] += 1
-            sums[1] += cents_of(case)
-        if closed is not None and status == "lost":
+        if status == "lost" and self.bounds.hold(ended):
             self._list("lost", case.id, case.owner, case.lost_reason)
         if self.horizon.shows(status, ended):
             add_amount(self._pipeline[_open_group(case, status, self.horizon)], case)
@@ -101,8 +90,6 @@ class StandingTally:
             "duties": cells_of(DutyCell, self._duties),
             "kinds": cells_of(ActivityCell, self._kinds),
             "means": cells_of(ActivityCell, self._means),
-            "lead_parts": cells_of(LeadPartCell, self._lead_parts),
-            "deal_parts": cells_of(DealPartCell, self._deal_parts),
             "listed": tuple(
                 ListedCell(name, key, owner, note or None)
                 for name, cases in self._listed.items()

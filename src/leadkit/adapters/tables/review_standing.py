@@ -31,25 +31,6 @@ def standing_plans(leads: Frame, opportunities: Frame, bounds: Bounds, horizon: 
     return {"pipeline": _pipeline_cells(opportunities, horizon), "duties": _duty_cells(leads, bounds)}
 
 
-def part_plans(received: Frame, cases: Frame, bounds: Bounds) -> dict[str, Frame]:
-    """The frames of cells of the parts of the period; `cases` are the opportunities that belong to the period."""
-    part, amount = _part("received_at", bounds), nw.col("amount")
-    keyed = cases.filter(nw.col("opened") + nw.col("closed") > 0).select(
-        "status",
-        "amount",
-        opened=nw.when(nw.col("opened") == 1).then(_part("opened_at", bounds)),
-        closed=nw.when(nw.col("closed") == 1).then(_part("closed_at", bounds)),
-    )
-    return {
-        "lead_parts": received.with_columns(part=part).group_by("part", "status").agg(leads=nw.len()),
-        "deal_parts": keyed.group_by("status", "opened", "closed").agg(opportunities=nw.len(), cents=amount.sum()),
-    }
-
-
-def _part(name: str, bounds: Bounds) -> nw.Expr:
-    return reduce(add, (flag(nw.col(name) >= start) for start in bounds.parts)) - 1
-
-
 def activity_plans(activities: Frame, opportunities: Frame, horizon: Horizon, named: Sequence[str]) -> dict[str, Frame]:
     """The frames of cells of closed opportunities by what they went with, for each of the names of activities."""
     closed = opportunities.filter((nw.col("status") != "open") & true(nw.col("closed_at") > horizon.since))
@@ -70,15 +51,28 @@ def list_plans(leads: Frame, received: Frame, opportunities: Frame, bounds: Boun
     is_lost = (nw.col("status") == "lost") & (nw.col("closed") == 1)
     nothing = nw.lit(None, nw.String)
     return {
-        "list_lost": _listed(opportunities.filter(is_lost), "opportunity_id", nw.col("lost_reason")),
-        "list_open": _listed(opportunities.filter(nw.col("status") == "open"), "opportunity_id", nw.col("stage")),
-        "list_overdue": _listed(overdue, "lead_id", nw.col("kind")),
-        "list_unassigned": _listed(received.filter(nw.col("owner").is_null()), "lead_id", nothing),
+        "list_lost": _deals(opportunities.filter(is_lost), nw.col("lost_reason"), leads),
+        "list_open": _deals(opportunities.filter(nw.col("status") == "open"), nw.col("stage"), leads),
+        "list_overdue": _first(_listed(overdue, "lead_id", nw.col("kind"))),
+        "list_unassigned": _first(_listed(received.filter(nw.col("owner").is_null()), "lead_id", nothing)),
     }
 
 
-def _listed(cases: Frame, key: str, note: nw.Expr) -> Frame:
-    return cases.select(id=nw.col(key).cast(nw.String), owner=nw.col("owner"), note=note).sort("id").head(MOST)
+def _deals(cases: Frame, note: nw.Expr, leads: Frame) -> Frame:
+    """The first opportunities; only these look for the owner of their lead."""
+    first = _first(_listed(cases, "opportunity_id", note, "lead_id"))
+    owners = leads.select("lead_id", lead_owner=nw.col("owner"))
+    return first.join(owners, on="lead_id", how="left").select(
+        "id", owner=nw.coalesce("owner", "lead_owner"), note="note"
+    )
+
+
+def _listed(cases: Frame, key: str, note: nw.Expr, *others: str) -> Frame:
+    return cases.select(*others, id=nw.col(key).cast(nw.String), owner=nw.col("owner"), note=note)
+
+
+def _first(cases: Frame) -> Frame:
+    return cases.sort("id").head(MOST)
 
 
 def _pipeline_cells(opportunities: Frame, horizon: Horizon) -> Frame:
