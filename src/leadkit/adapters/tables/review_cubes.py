@@ -55,17 +55,20 @@ def response_cube(leads: Frame, bounds: Bounds) -> Frame:
 def opportunity_cube(cases: Frame, bounds: Bounds) -> Frame:
     """The opportunities of the period, summed; they are as they were known, and know what their leads say."""
     opened, closed, received = nw.col("opened_at"), nw.col("closed_at"), nw.col("lead_received_at")
-    days = {name: day(name, bounds.zone, bounds.as_of) for name in ("opened_at", "closed_at", "lead_received_at")}
     entered = cases.with_columns(entered=flag(holds("lead_received_at", bounds)))
-    keyed = entered.filter(nw.col("opened") + nw.col("closed") + nw.col("entered") > 0).with_columns(
+    held = entered.filter(nw.col("opened") + nw.col("closed") + nw.col("entered") > 0)
+    dated = held.with_columns(
+        **{
+            f"{name}_day": day(name, bounds.zone, bounds.as_of)
+            for name in ("opened_at", "closed_at", "lead_received_at")
+        }
+    )
+    first, last, start = (nw.col(f"{name}_day") for name in ("opened_at", "closed_at", "lead_received_at"))
+    keyed = dated.with_columns(
         opened_part=nw.when(nw.col("opened") == 1).then(_place("opened_at", bounds.parts)),
         closed_part=nw.when(nw.col("closed") == 1).then(_place("closed_at", bounds.parts)),
-        cycle_days=nw.when((nw.col("status") == "won") & (closed >= opened)).then(
-            days["closed_at"] - days["opened_at"]
-        ),
-        conversion_days=nw.when((opened >= received) & (opened <= bounds.as_of)).then(
-            days["opened_at"] - days["lead_received_at"]
-        ),
+        cycle_days=nw.when((nw.col("status") == "won") & (closed >= opened)).then(last - first),
+        conversion_days=nw.when((opened >= received) & (opened <= bounds.as_of)).then(first - start),
     )
     amount = nw.col("amount")
     return keyed.group_by(*OPPORTUNITIES.keys).agg(opportunities=nw.len(), amounts=amount.count(), cents=amount.sum())
