@@ -11,7 +11,7 @@ from itertools import pairwise
 from attrs import define, field
 
 from leadkit.reviewing.bounds import Bounds, days_between, seconds_of
-from leadkit.reviewing.cases import WINDOWS, LeadCase, OpportunityCase
+from leadkit.reviewing.cases import GROUPED, WINDOWS, LeadCase, OpportunityCase
 from leadkit.reviewing.cells import Cells, IntervalCell
 from leadkit.reviewing.cubes import LEADS, OPPORTUNITIES, RESPONSES
 from leadkit.reviewing.period import Period
@@ -21,6 +21,7 @@ from leadkit.reviewing.sums import Sums, add_amount, cells_of, filled, sums_of
 from leadkit.rules.moments import seconds
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+NO_GROUP = (None,) * len(GROUPED)
 
 
 def count(
@@ -44,8 +45,7 @@ def count(
     Raises:
         FactError: a time is naive.
     """
-    bounds = Bounds.of(period, as_of, whole=whole)
-    tally = _Tally(bounds, None if bounds.horizon is None else StandingTally(bounds, bounds.horizon))
+    tally = Tally.of(period, as_of, whole=whole)
     for lead in leads:
         tally.lead(lead)
     for opportunity in opportunities:
@@ -58,8 +58,8 @@ def count(
 
 
 @define
-class _Tally:
-    """What was counted so far."""
+class Tally:
+    """What was counted so far, for who has cases one by one and keeps none of them."""
 
     bounds: Bounds
     standing: StandingTally | None
@@ -70,6 +70,12 @@ class _Tally:
     _problems: Counter[str] = field(factory=Counter)
     _lead_ids: set[str] = field(factory=set)
     _opportunity_ids: set[str] = field(factory=set)
+
+    @classmethod
+    def of(cls, period: Period, as_of: datetime, *, whole: bool = True) -> Tally:
+        """Nothing yet of a period as it stands at `as_of`."""
+        bounds = Bounds.of(period, as_of, whole=whole)
+        return cls(bounds, None if bounds.horizon is None else StandingTally(bounds, bounds.horizon))
 
     def lead(self, case: LeadCase) -> None:
         """Count one lead, where it was received in the period."""
@@ -94,7 +100,7 @@ class _Tally:
     def _count_lead(self, case: LeadCase, received: int, converted: int | None) -> None:
         cohort = bisect_right(self.bounds.months, received) - 1
         part = bisect_right(self.bounds.parts, received) - 1
-        sums = self._leads[*_group(case), cohort, part, case.status, filled(case.reason)]
+        sums = self._leads[*self._group(case), cohort, part, case.status, filled(case.reason)]
         sums[0] += 1
         for place, days in enumerate(WINDOWS):
             end = received + days * DAY
@@ -139,7 +145,9 @@ class _Tally:
         parts = self.bounds.part(began), self.bounds.part(ended) if when[1] else None
         reason = filled(case.lost_reason) if status == "lost" else None
         days = self._cycle_days(case, status), self._conversion_days(case)
-        add_amount(self._opportunities[*_group(case), filled(case.grade), status, reason, *when, *parts, *days], case)
+        add_amount(
+            self._opportunities[*self._group(case), filled(case.grade), status, reason, *when, *parts, *days], case
+        )
 
     def _cycle_days(self, case: OpportunityCase, status: str) -> int | None:
         """From opening to signature; None of what was not won, or has one of the dates missing or wrong."""
@@ -177,6 +185,8 @@ class _Tally:
             problems=tuple(sorted(self._problems.items())),
         )
 
-
-def _group(case: LeadCase | OpportunityCase) -> tuple[str | None, ...]:
-    return filled(case.channel), filled(case.industry), filled(case.owner), filled(case.priority)
+    def _group(self, case: LeadCase | OpportunityCase) -> tuple[str | None, ...]:
+        """What a case is grouped by; where only the figures are wanted, nothing."""
+        if self.standing is None:
+            return NO_GROUP
+        return filled(case.channel), filled(case.industry), filled(case.owner), filled(case.priority)

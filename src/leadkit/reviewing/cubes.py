@@ -6,7 +6,8 @@ Rolling it up by one thing at a time gives the cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from attrs import NOTHING, define, fields, setters
@@ -61,16 +62,24 @@ class Cube:
 
     def _rolled(self, sums: Sums, roll_up: RollUp, by: str) -> Iterator[Any]:
         names = roll_up.kept if by == ALL else (by, *roll_up.kept)
-        keys, numbers = [self.keys.index(name) for name in names], [self.numbers.index(n) for n in roll_up.numbers]
+        key_of = _picked([self.keys.index(name) for name in names])
+        numbers = [(place, self.numbers.index(name)) for place, name in enumerate(roll_up.numbers)]
         known = None if roll_up.known is None else self.keys.index(roll_up.known)
         rolled = sums_of(len(numbers))
         for key, values in sums.items():
             if known is None or key[known] is not None:
-                total = rolled[tuple([key[place] for place in keys])]
-                for place, number in enumerate(numbers):
+                total = rolled[key_of(key)]
+                for place, number in numbers:
                     total[place] += values[number]
         for key, total in rolled.items():
             yield roll_up.cell(by, *((None, *key) if by == ALL else key), *total)
+
+
+def _picked(places: Sequence[int]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """A function that takes these places of a tuple, as a tuple even where it is one."""
+    if len(places) == 1:
+        return lambda key: (key[places[0]],)
+    return itemgetter(*places)
 
 
 BY = (ALL, *GROUPED)
