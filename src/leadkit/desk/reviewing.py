@@ -8,13 +8,16 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from attrs import evolve
+
 from leadkit.desk.execute import Executor
 from leadkit.desk.queries import changes_of, record_at
+from leadkit.desk.stage_times import STAGE_COLUMNS, furthest_stage, stage_since
 from leadkit.desk.verdict import SEEN_BEFORE, facts_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
-from leadkit.reviewing.cases import LeadCase, OpportunityCase, opportunity_case, reason_of, response_due
+from leadkit.reviewing.cases import LeadCase, OpportunityCase, last_touch, opportunity_case, reason_of, response_due
 from leadkit.reviewing.duties import KINDS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
@@ -38,8 +41,8 @@ COLUMNS: Mapping[Table[Any], tuple[str, ...]] = {
     DUTIES: ("id", "kind", "lead_id", "opportunity_id", "owner", "due_at", "state", "met_at", "last_alert"),
     ACTIVITIES: ("id", "lead_id", "kind", "means", "occurred_at"),
     OPPORTUNITIES: (
-        "id", "lead_id", "owner", "status", "stage", "grade", "amount", "expected_close", "opened_at", "closed_at",
-        "lost_reason",
+        "id", "lead_id", "owner", "status", "stage", "grade", "amount", "expected_close", "closed_at", "lost_reason",
+        *STAGE_COLUMNS,
     ),
 }  # fmt: skip
 """What a review reads; of a large store it reads every row."""
@@ -66,7 +69,10 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
         touches, done = _activities(unit, leads, homes, follow_ups)
         for duty in _duty_cases(unit):
             now.duty(duty)
-    for opportunity in _opportunity_cases(deals, leads, done, homes):
+    for row in deals:
+        home = homes.get(row.lead_id, row.lead_id)
+        last = last_touch(touches.get(home, ()), as_of)
+        opportunity = _opportunity_case(row, leads.get(row.lead_id), done.get(home, ()), last)
         now.opportunity(opportunity)
         before.opportunity(opportunity)
     for times in touches.values():
@@ -148,16 +154,12 @@ def _activities(
     return touches, done
 
 
-def _opportunity_cases(
-    rows: Iterable[OpportunityRow],
-    leads: dict[str, LeadCase],
-    done: Mapping[str, list[ActivityRow]],
-    homes: Mapping[str, str],
-) -> Iterator[OpportunityCase]:
-    """Every opportunity with its lead, and what was done with that or with the lead in which it lives on."""
-    for row in rows:
-        lead_id = row.lead_id or ""
-        yield opportunity_case(row, leads.get(lead_id), row.owner, done.get(homes.get(lead_id, lead_id), ()))
+def _opportunity_case(
+    row: OpportunityRow, lead: LeadCase | None, activities: Iterable[ActivityRow], last: datetime | None
+) -> OpportunityCase:
+    """An opportunity with its lead, what was done with that or with the lead in which it lives on, and its stages."""
+    case = opportunity_case(row, lead, row.owner, activities, last)
+    return evolve(case, stage_since=stage_since(row), furthest_stage=furthest_stage(row))
 
 
 def calibration(executor: Executor, as_of: datetime) -> Calibration:

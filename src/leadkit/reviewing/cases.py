@@ -67,6 +67,8 @@ class OpportunityCase:
     """One opportunity as the review sees it; what its lead says of channel, industry and priority belongs to it.
 
     `kinds` and `means` are those of the activities that its lead had by the time it was closed; of an open one, none.
+    `stage_since` is when an open one came to its stage, `last_touch_at` our last follow-up on its lead, and
+    `furthest_stage` the furthest stage that it is known to have reached.
     """
 
     id: str
@@ -85,6 +87,9 @@ class OpportunityCase:
     expected_close: datetime | None = None
     kinds: frozenset[str] = frozenset()
     means: frozenset[str] = frozenset()
+    stage_since: datetime | None = None
+    last_touch_at: datetime | None = None
+    furthest_stage: str | None = None
 
 
 class Happened(Protocol):
@@ -103,6 +108,7 @@ def opportunity_case(
     lead: LeadCase | None,
     owner: str | None,
     activities: Iterable[Happened] = (),
+    last_touch_at: datetime | None = None,
 ) -> OpportunityCase:
     """A record, or a row of a store, as the review sees it, with what its lead says and had where that is known."""
     closed_at = opportunity.closed_at
@@ -125,4 +131,10 @@ def opportunity_case(
         expected_close=opportunity.expected_close,
         kinds=frozenset(each.kind for each in before),
         means=frozenset(each.means for each in before if each.means),
+        last_touch_at=last_touch_at,
     )
+
+
+def last_touch(times: Iterable[datetime], as_of: datetime) -> datetime | None:
+    """The last of our follow-ups that is known at the time of the review."""
+    return max((time for time in times if seconds(time) <= seconds(as_of)), default=None)

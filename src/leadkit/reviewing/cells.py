@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from attrs import define, field, setters
 
-from leadkit.reviewing.standing import ActivityCell, DutyCell, ListedCell, PipelineCell
+from leadkit.reviewing.standing import ActivityCell, AgeCell, DutyCell, ListedCell, PipelineCell
 
 Key = str | int | None
 ALL = "all"
@@ -139,6 +139,7 @@ class Cells:
     deal_parts: tuple[DealPartCell, ...]
     intervals: tuple[IntervalCell, ...] = ()
     pipeline: tuple[PipelineCell, ...] = ()
+    ages: tuple[AgeCell, ...] = ()
     duties: tuple[DutyCell, ...] = ()
     kinds: tuple[ActivityCell, ...] = ()
     means: tuple[ActivityCell, ...] = ()

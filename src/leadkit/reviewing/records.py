@@ -14,6 +14,7 @@ from leadkit.reviewing.cases import (
     INVALID,
     LeadCase,
     OpportunityCase,
+    last_touch,
     opportunity_case,
     reason_of,
     response_due,
@@ -65,7 +66,8 @@ def review(
         lead_cases.setdefault(case.id, case)
         for tally in tallies:
             tally.lead(case)
-    for opportunity in _opportunity_cases(deals, lead_cases, done):
+    last = {lead_id: last_touch(times, moment) for lead_id, times in touches.items()}
+    for opportunity in _opportunity_cases(deals, lead_cases, done, last):
         for tally in tallies:
             tally.opportunity(opportunity)
     for times in touches.values():
@@ -161,9 +163,13 @@ def _lead_case(
 
 
 def _opportunity_cases(
-    opportunities: Iterable[Opportunity], by_id: Mapping[str | None, LeadCase], done: Mapping[str, list[Activity]]
+    opportunities: Iterable[Opportunity],
+    by_id: Mapping[str | None, LeadCase],
+    done: Mapping[str, list[Activity]],
+    last: Mapping[str, datetime | None],
 ) -> Iterator[OpportunityCase]:
     for opportunity in opportunities:
         lead = by_id.get(opportunity.lead_id)
         owner = opportunity.owner or (lead.owner if lead else None)
-        yield opportunity_case(opportunity, lead, owner, done.get(opportunity.lead_id or "", ()))
+        key = opportunity.lead_id or ""
+        yield opportunity_case(opportunity, lead, owner, done.get(key, ()), last.get(key))

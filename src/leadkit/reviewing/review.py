@@ -11,17 +11,20 @@ from attrs import define, field, setters
 
 from leadkit.policy.review import Targets
 from leadkit.reviewing.activity_rates import ActivityRates, activity_rates
+from leadkit.reviewing.ageing import Ageing, ageing
 from leadkit.reviewing.case_lists import CaseList, case_lists
 from leadkit.reviewing.cases import INVALID, WINDOWS
-from leadkit.reviewing.cells import ALL, Cells, CohortCell, OpportunityCell, ResponseCell
+from leadkit.reviewing.cells import ALL, Cells, CohortCell, ResponseCell
 from leadkit.reviewing.duties import Duties, duties
 from leadkit.reviewing.figures import Figures, Group, by_field, figures, groups, mean, median, total, whole
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.pipeline import Order, Pipeline, in_order, pipeline
+from leadkit.reviewing.pipeline import Pipeline, pipeline
+from leadkit.reviewing.problems import cells_by, ended, problems
 from leadkit.reviewing.rates import Direction, Rate, change_of_count, change_of_rate
+from leadkit.reviewing.win_rates import Order, in_order
 
 DIMENSIONS = ("channel", "industry", "owner", "grade", "priority")
 COUNTS = ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost")
@@ -85,10 +88,10 @@ class Review:
 
     `total` counts by event date, `cohort` the leads received in the period and whatever became of them. `by` holds the
     figures by event date for each channel, industry and owner, the largest first, and for each grade and priority, the
-    best first. `problems` are cases that could not be counted where they belong, by code. `previous` and `changes` are
-    there where the period before was counted, too. `pipeline` is what is open at `as_of`, whatever the period, `duties`
-    what was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers.
-    `currency` is that of all amounts.
+    best first. `problems` are cases that could not be counted where they belong, and what else is amiss in the data, by
+    code. `previous` and `changes` are there where the period before was counted, too. `pipeline` is what is open at
+    `as_of`, whatever the period, `ageing` how old that is, `duties` what was due in it or waits, `parts` its weeks,
+    months or quarters, and `lists` the cases behind some numbers. `currency` is that of all amounts.
     """
 
     period: Period
@@ -107,6 +110,7 @@ class Review:
     follow_up_hours_mean: Decimal | None
     follow_up_hours_median: Decimal | None
     pipeline: Pipeline = field(repr=False)
+    ageing: Ageing = field(repr=False)
     duties: Duties = field(repr=False)
     activity_rates: ActivityRates = field(repr=False)
     parts: tuple[Part, ...] = field(repr=False)
@@ -154,8 +158,10 @@ def reviewed(
         total=now,
         cohort=figures(parted[ALL][None], "cohort", first_grade),
         by={name: _grouped(parted[name], first_grade, orders.get(name)) for name in DIMENSIONS},
-        losses=_shares(_ended(cells, "lost_reason", "lost"), "opportunities"),
-        screening_reasons=_shares((cell for cell in _by(cells.leads, "reason") if cell.status in INVALID), "leads"),
+        losses=_shares(ended(cells, "lost_reason", "lost"), "opportunities"),
+        screening_reasons=_shares(
+            (cell for cell in cells_by(cells.leads, "reason") if cell.status in INVALID), "leads"
+        ),
         cohorts=_cohorts(cells, period),
         channel_cohorts=_channel_cohorts(cells),
         responses=_responses(cells, "priority", in_order(priorities)),
@@ -163,12 +169,13 @@ def reviewed(
         follow_up_hours_mean=mean(hours),
         follow_up_hours_median=median(hours),
         pipeline=pipeline(cells.pipeline, Horizon.of(period, as_of), now, grades),
+        ageing=ageing(cells.ages),
         duties=duties(cells.duties),
         activity_rates=activity_rates(cells.kinds, cells.means, cells.pipeline, grades),
         parts=parts(cells.leads, cells.deal_parts, period, targets, as_of=as_of),
         targets=target_figures(now, period, targets),
         lists=case_lists(cells.listed, _listed(cells, now)),
-        problems=_problems(cells),
+        problems=problems(cells, before, period),
         previous=previous,
         changes=() if previous is None else changes(previous, now, over=as_of >= period.end),
         notes=notes or ReviewNotes(),
@@ -181,7 +188,7 @@ def _listed(cells: Cells, now: Figures) -> Mapping[str, int]:
         "lost": now.lost,
         "overdue": total((cell for cell in cells.duties if cell.outcome == "overdue"), "duties"),
         "open": total((cell for cell in cells.pipeline if cell.status == "open"), "opportunities"),
-        "unassigned": total((cell for cell in _by(cells.leads, "owner") if cell.key is None), "leads"),
+        "unassigned": total((cell for cell in cells_by(cells.leads, "owner") if cell.key is None), "leads"),
     }
 
 
@@ -219,11 +226,6 @@ def _unknown_last(key: str | None) -> tuple[bool, str]:
     return key is None, key or ""
 
 
-def _by(cells: Iterable[Any], by: str) -> list[Any]:
-    """The cells that are grouped by one thing."""
-    return [cell for cell in cells if cell.by == by]
-
-
 def _shares(cells: Iterable[Any], number: str) -> tuple[Share, ...]:
     """The reasons that are the keys of cells, the most frequent first, and what part of all cases each has."""
     counts = {key: total(members, number) for key, members in by_field(cells, "key").items()}
@@ -232,17 +234,13 @@ def _shares(cells: Iterable[Any], number: str) -> tuple[Share, ...]:
     return tuple(Share(reason=key, rate=Rate(count, whole)) for key, count in ordered if count)
 
 
-def _ended(cells: Cells, by: str, status: str) -> list[OpportunityCell]:
-    return [cell for cell in _by(cells.opportunities, by) if cell.status == status and cell.closed]
-
-
 def _cohorts(cells: Cells, period: Period) -> tuple[Cohort, ...]:
-    by_month = by_field(_by(cells.cohorts, "cohort"), "key")
+    by_month = by_field(cells_by(cells.cohorts, "cohort"), "key")
     return tuple(_cohort(by_month[place], f"{month.first:%Y-%m}") for place, month in enumerate(period.cohorts))
 
 
 def _channel_cohorts(cells: Cells) -> tuple[Cohort, ...]:
-    cohorts = [_cohort([cell], cell.key) for cell in _by(cells.cohorts, "channel")]
+    cohorts = [_cohort([cell], cell.key) for cell in cells_by(cells.cohorts, "channel")]
     return tuple(sorted(cohorts, key=lambda cohort: (-cohort.leads, *_unknown_last(cohort.key))))
 
 
@@ -258,7 +256,7 @@ def _cohort(cells: Sequence[CohortCell], key: str | None) -> Cohort:
 
 
 def _responses(cells: Cells, by: str, order: Order) -> tuple[Response, ...]:
-    members = by_field(_by(cells.responses, by), "key")
+    members = by_field(cells_by(cells.responses, by), "key")
     return tuple(_response(members[key], key) for key in sorted(members, key=order))
 
 
@@ -271,18 +269,3 @@ def _response(cells: Sequence[ResponseCell], key: str | None) -> Response:
         mean_minutes=mean(answered),
         median_minutes=median(answered),
     )
-
-
-def _problems(cells: Cells) -> dict[str, int]:
-    won = _ended(cells, ALL, "won")
-    leads = [cell for cell in _by(cells.leads, "channel") if cell.key is None]
-    deals = [cell for cell in _by(cells.opportunities, "channel") if cell.key is None and (cell.opened or cell.closed)]
-    lost = [cell for cell in _ended(cells, "lost_reason", "lost") if cell.key is None]
-    counts = {
-        **dict(cells.problems),
-        "won_without_amount": total(won, "opportunities") - total(won, "amounts"),
-        "lead_without_channel": total(leads, "leads"),
-        "opportunity_without_channel": total(deals, "opportunities"),
-        "lost_without_reason": total(lost, "opportunities"),
-    }
-    return {code: number for code, number in sorted(counts.items()) if number}

@@ -21,11 +21,12 @@ from leadkit.reviewing.cubes import CUBES
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
-from leadkit.reviewing.standing import ActivityCell, DutyCell, ListedCell, PipelineCell
+from leadkit.reviewing.standing import ActivityCell, AgeCell, DutyCell, ListedCell, PipelineCell
 
 KINDS: Mapping[str, Any] = {
     "intervals": IntervalCell,
     "pipeline": PipelineCell,
+    "ages": AgeCell,
     "duties": DutyCell,
     "kinds": ActivityCell,
     "means": ActivityCell,
@@ -128,8 +129,8 @@ class _Tables:
         named = () if activities is None else [name for name in NAMED if name in engine.types(activities)]
         if named:
             check_keys(key, engine.types(activities), ACTIVITIES.name)
-        found = sorted((code, number) for code, number in problems.items() if number)
-        return cls(engine, people, deals, done, tuple(named), tuple(found))
+        counted = tuple(sorted((code, number) for code, number in problems.items() if number))
+        return cls(engine, people, deals, done, tuple(named), counted)
 
     def cells(self, bounds: Bounds, bounds_before: Bounds) -> tuple[Cells, Cells]:
         """What is counted for a period, and for the one before it, all in one go."""
@@ -149,17 +150,20 @@ def _cells(frames: Mapping[str, Collected], problems: tuple[tuple[str, int], ...
     for name, cube in CUBES.items():
         cells |= rolled_up(frames[name], cube) if name in frames else {}
     listed = [
-        (name, *row) for name in LISTS if f"list_{name}" in frames for row in _rows(frames[f"list_{name}"], LISTED)
+        ListedCell(name, *row)
+        for name in LISTS
+        if (frame := frames.get(f"list_{name}")) is not None
+        for row in _rows(frame, [column for column in LISTED if column in frame.columns])
     ]
     return Cells(
         **cells,
         **{name: _as_cells(frames[name], kind) for name, kind in KINDS.items() if name in frames},
-        listed=tuple(ListedCell(*row) for row in listed),
+        listed=tuple(listed),
         problems=problems,
     )
 
 
-LISTED = ("id", "owner", "note")
+LISTED = tuple(field.name for field in fields(ListedCell))[1:]
 
 
 def _as_cells(frame: Collected, kind: Any) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from leadkit.adapters.tables.review_columns import LEADS, MOST_AMOUNT, ReviewTable
 from leadkit.adapters.tables.review_cubes import lead_cube, opportunity_cube, response_cube
 from leadkit.adapters.tables.review_expressions import flag, holds, known, times, true
-from leadkit.adapters.tables.review_standing import activity_plans, list_plans, standing_plans
+from leadkit.adapters.tables.review_standing import activity_plans, aged, list_plans, standing_plans
 from leadkit.errors import MissingExtraError
 from leadkit.reviewing.bounds import Bounds
 from leadkit.reviewing.cases import GROUPED
@@ -70,8 +70,9 @@ def period_plans(
         "opportunities": opportunity_cube(_with_lead(standing, leads), bounds),
     }
     if bounds.horizon is not None:
-        plans |= standing_plans(leads, standing, bounds, bounds.horizon)
-        plans |= list_plans(leads, received, standing, bounds)
+        still_open = aged(standing, leads, activities, bounds)
+        plans |= standing_plans(leads, standing, still_open, bounds, bounds.horizon)
+        plans |= list_plans(leads, received, standing, still_open, bounds)
     if activities is not None and bounds.horizon is not None:
         plans["intervals"] = _interval_cells(activities, bounds)
         plans |= activity_plans(activities, standing, bounds.horizon, named)
@@ -118,6 +119,7 @@ def _known_cases(opportunities: Frame, bounds: Bounds) -> Frame:
         status=nw.when(still_open).then(nw.lit("open")).otherwise(nw.col("status")),
         closed_at=known("closed_at", bounds),
         stage=nw.when(nw.col("status") == "open").then(nw.col("stage")),
+        stage_since=nw.when(nw.col("status") == "open").then(nw.col("stage_since")),
     )
     return as_known.with_columns(
         opened=flag(holds("opened_at", bounds)),
