@@ -41,8 +41,8 @@ class Figures:
     lost: int
     won_amount: Decimal
     average_deal_size: Decimal | None
-    conversion_days: Decimal | None
-    conversion_median_days: Decimal | None
+    conversion_days: Decimal | None = None
+    conversion_median_days: Decimal | None = None
     sales_cycle_days: Decimal | None
     sales_cycle_median_days: Decimal | None
 

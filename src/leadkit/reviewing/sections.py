@@ -132,14 +132,19 @@ AGED: tuple[tuple[str, CellKind], ...] = (
 
 def _ageing(review: Review, words: SectionWords) -> Section:
     ages = review.ageing
-    whole = [_age_row(group, words.row("total"), words) for group in ages.total]
-    stages = [_age_row(group, words.stage(group.key), words) for group in ages.stages]
-    owners = [_age_row(group, words.owner(group.key), words) for group in ages.owners]
+    whole = [_age_row(group, words.row("total"), words) for group in _known(ages.total)]
+    stages = [_age_row(group, words.stage(group.key), words) for group in _known(ages.stages)]
+    owners = [_age_row(group, words.owner(group.key), words) for group in _known(ages.owners)]
     return words.section(
         "ageing",
         words.table("ages_by_stage", (("stage", "text"), *AGED), stages + (whole if len(stages) > len(whole) else [])),
         words.table("ages_by_owner", (("owner", "text"), *AGED), owners),
     )
+
+
+def _known(groups: Sequence[AgeGroup]) -> list[AgeGroup]:
+    """Those of which at least one age is known."""
+    return [group for group in groups if group.unknown < group.opportunities]
 
 
 def _age_row(group: AgeGroup, title: str, words: SectionWords) -> tuple[Cell, ...]:

@@ -77,8 +77,6 @@ def merged(parts: Sequence[Figures]) -> Figures:
         **{name: sum(getattr(part, name) for part in parts) for name in counts},
         won_amount=amount,
         average_deal_size=(amount / amounts).quantize(Decimal("0.01")) if amounts else None,
-        conversion_days=None,
-        conversion_median_days=None,
         sales_cycle_days=None,
         sales_cycle_median_days=None,
     )
