@@ -24,9 +24,9 @@ class ListedCase:
     id: str
     owner: str | None
     note: str | None
-    days_open: int | None = None
-    days_in_stage: int | None = None
-    days_untouched: int | None = None
+    days_open: int | None = field(default=None, repr=False)
+    days_in_stage: int | None = field(default=None, repr=False)
+    days_untouched: int | None = field(default=None, repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
