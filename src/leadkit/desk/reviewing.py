@@ -8,8 +8,6 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from attrs import evolve
-
 from leadkit.desk.execute import Executor
 from leadkit.desk.queries import changes_of, record_at
 from leadkit.desk.stage_times import STAGE_COLUMNS, furthest_stage, stage_since
@@ -158,8 +156,8 @@ def _opportunity_case(
     row: OpportunityRow, lead: LeadCase | None, activities: Iterable[ActivityRow], last: datetime | None
 ) -> OpportunityCase:
     """An opportunity with its lead, what was done with that or with the lead in which it lives on, and its stages."""
-    case = opportunity_case(row, lead, row.owner, activities, last)
-    return evolve(case, stage_since=stage_since(row), furthest_stage=furthest_stage(row))
+    since, furthest = stage_since(row), furthest_stage(row)
+    return opportunity_case(row, lead, row.owner, activities, last, stage_since=since, furthest_stage=furthest)
 
 
 def calibration(executor: Executor, as_of: datetime) -> Calibration:

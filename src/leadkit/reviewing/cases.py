@@ -109,6 +109,9 @@ def opportunity_case(
     owner: str | None,
     activities: Iterable[Happened] = (),
     last_touch_at: datetime | None = None,
+    *,
+    stage_since: datetime | None = None,
+    furthest_stage: str | None = None,
 ) -> OpportunityCase:
     """A record, or a row of a store, as the review sees it, with what its lead says and had where that is known."""
     closed_at = opportunity.closed_at
@@ -132,6 +135,8 @@ def opportunity_case(
         kinds=frozenset(each.kind for each in before),
         means=frozenset(each.means for each in before if each.means),
         last_touch_at=last_touch_at,
+        stage_since=stage_since,
+        furthest_stage=furthest_stage,
     )
 
 

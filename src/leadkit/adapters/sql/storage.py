@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Update, bindparam, create_engine, event, func, select, text
+from sqlalchemy import Connection, CursorResult, Engine, Update, bindparam, create_engine, event, func, select, text
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -153,9 +153,9 @@ class SqlUnit:
         return [row(**dict(zip(names, values, strict=True))) for values in self._values(query, names)]
 
     def find_columns(self, query: Query[Any], columns: Sequence[str]) -> Sequence[Any]:
-        return list(map(_record(tuple(columns))._make, self._values(query, columns)))
+        return list(map(_record(tuple(columns))._make, self._values(query, columns).all()))
 
-    def _values(self, query: Query[Any], columns: Sequence[str]) -> Iterable[Any]:
+    def _values(self, query: Query[Any], columns: Sequence[str]) -> CursorResult[Any]:
         self.flush()
         table = SQL_TABLES[query.table.name]
         statement = _asked(select(*(table.c[name] for name in columns)), table, query).limit(query.limit)
