@@ -95,7 +95,7 @@ def test_every_figure_of_a_review_has_its_place_under_the_names_that_people_see(
         assert list(named[name][:2]) == [texts("review", language)["figures"][name] for language in LANGUAGES]
     page = (ROOT / "docs/reference/figures.md").read_text("utf-8")
     names = "Review FigureChange Cohort Response Calibration Pipeline OpenGroup Forecast Duties DutyGroup"
-    names += " ActivityRates ActivityRate Part TargetFigure CaseList ListedCase"
+    names += " Ageing AgeGroup StageRate ActivityRates ActivityRate Part TargetFigure CaseList ListedCase"
     parts = [getattr(lk.reviews, name) for name in names.split()]
     every = {name for one in parts for name in fields_dict(one)} - {"policy", "notes", "name"}
     assert [name for name in every if f"`{name}`" not in page] == []

@@ -1,6 +1,7 @@
 """Review a period from records, and compare a policy with cases whose outcome is known."""
 
 from leadkit.reviewing.activity_rates import ActivityRate, ActivityRates
+from leadkit.reviewing.ageing import AgeGroup, Ageing
 from leadkit.reviewing.as_json import as_json
 from leadkit.reviewing.calibration import (
     BandRate,
@@ -17,7 +18,7 @@ from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.notes import ReviewNotes, load_notes
 from leadkit.reviewing.parts import Part, TargetFigure
 from leadkit.reviewing.period import Period, read_period
-from leadkit.reviewing.pipeline import Estimate, Forecast, GradeRate, OpenGroup, Pipeline
+from leadkit.reviewing.pipeline import Estimate, Forecast, GradeRate, OpenGroup, Pipeline, StageRate
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.records import review
 from leadkit.reviewing.review import Cohort, FigureChange, Response, Review, Share
@@ -25,6 +26,8 @@ from leadkit.reviewing.review import Cohort, FigureChange, Response, Review, Sha
 __all__ = [
     "ActivityRate",
     "ActivityRates",
+    "AgeGroup",
+    "Ageing",
     "BandRate",
     "BandSet",
     "Calibration",
@@ -50,6 +53,7 @@ __all__ = [
     "ReviewNotes",
     "RuleEffect",
     "Share",
+    "StageRate",
     "TargetFigure",
     "as_json",
     "calibrate",

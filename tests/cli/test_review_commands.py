@@ -17,6 +17,7 @@ from click.testing import CliRunner
 import leadkit as lk
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.cli.commands import cli
+from leadkit.desk.stage_times import furthest_stage, stage_since
 from leadkit.reviewing.as_json import as_json
 from leadkit.store.rows import DutyRow
 from leadkit.texts import texts
@@ -106,7 +107,13 @@ def tables(shown, tmp_path_factory) -> dict[str, Path]:
     taken = ("lead_id", "owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at", "stage")
     taken += ("expected_close",)
     opportunities = [
-        {"opportunity_id": row.id, **{name: getattr(row, name) for name in taken}} for row in rows["opportunities"]
+        {
+            "opportunity_id": row.id,
+            **{name: getattr(row, name) for name in taken},
+            "stage_since": stage_since(row),
+            "furthest_stage": furthest_stage(row),
+        }
+        for row in rows["opportunities"]
     ]
     home = {row.id: row.merged_into or row.id for row in rows["leads"]}
     touches = [

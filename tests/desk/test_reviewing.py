@@ -19,7 +19,7 @@ from leadkit.reviewing.count import count
 from leadkit.reviewing.duties import duties
 from leadkit.reviewing.review import Review, reviewed
 from leadkit.reviewing.standing import DutyCase
-from leadkit.store.rows import DutyRow
+from leadkit.store.rows import DutyRow, OpportunityRow
 from tests.desk.desks import ACTORS, BOSS, POOR, SIGNALS, VAGUE, address, kept, lead, open_desk, team, touch
 
 DIRECTOR = ACTORS["director"]
@@ -230,6 +230,7 @@ def _opportunity_case(desk: lk.Desk, state: lk.OpportunityState, leads: dict[str
     one = state.opportunity
     own = leads[str(one.lead_id)]
     before = [act for act in desk.activities(own.id) if one.closed_at and act.occurred_at <= one.closed_at]
+    follow_ups = desk.policy.document.service_levels.follow_ups
     same = ("owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at")
     return OpportunityCase(
         id=state.id,
@@ -240,7 +241,24 @@ def _opportunity_case(desk: lk.Desk, state: lk.OpportunityState, leads: dict[str
         expected_close=one.expected_close,
         kinds=frozenset(act.kind for act in before),
         means=frozenset(act.means for act in before if act.means),
+        last_touch_at=max((act.occurred_at for act in desk.activities(own.id) if act.kind in follow_ups), default=None),
+        **_stages(next(row for row in kept(desk, "opportunities") if row.id == state.id)),
     )
+
+
+def _stages(row: OpportunityRow) -> dict[str, Any]:
+    """When an opportunity came to its stage, and the furthest that it came to."""
+    signed = row.signed_by_us_at and row.signed_by_customer_at
+    times = {
+        "signed": max(row.signed_by_us_at, row.signed_by_customer_at) if signed else None,
+        "contracting": row.contract_drafted_at,
+        "negotiating": row.plan_approved_at,
+        "planning": row.plan_at,
+        "graded": row.graded_at,
+        "assessing": row.opened_at,
+    }
+    furthest = next((stage for stage, at in times.items() if at), None)
+    return {"stage_since": times.get(row.stage), "furthest_stage": furthest}
 
 
 @settings(max_examples=25)

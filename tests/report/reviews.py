@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from attrs import evolve
 from hypothesis import strategies as st
 
+from leadkit.process.lifecycle import IN_PROGRESS
 from leadkit.reviewing.cases import LeadCase, OpportunityCase
 from leadkit.reviewing.count import count
 from leadkit.reviewing.notes import ReviewNotes
@@ -104,6 +105,7 @@ def _opportunity(
     number: int, rnd: random.Random, at: datetime, opened: datetime, *, size: int, same: dict[str, Any]
 ) -> OpportunityCase:
     status = rnd.choices(("won", "lost", "open"), (36, 39, 25))[0]
+    stage = IN_PROGRESS[number % 6]
     return OpportunityCase(
         id=f"O{number}",
         grade=rnd.choice("AABBBC"),
@@ -113,6 +115,11 @@ def _opportunity(
         opened_at=opened,
         closed_at=None if status == "open" else opened + timedelta(days=rnd.uniform(20, 70)),
         lead_received_at=at,
+        stage=stage if status == "open" else status,
+        stage_since=opened + timedelta(days=number % 50) if number % 7 else None,
+        last_touch_at=opened + timedelta(days=number % 90) if number % 5 else None,
+        expected_close=opened + timedelta(days=200) if number % 4 else None,
+        furthest_stage={"won": "signed", "lost": stage}.get(status),
         **same,
     )
 

@@ -166,7 +166,7 @@ class TestOnPaper:
         tab.open(pages / f"{page}.html", width=1280)
         paper = tab.printed()
         assert paper.startswith(b"%PDF")
-        assert 4 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 12
+        assert 4 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 14
 
 
 def test_a_picture_of_the_whole_page_has_its_size(tab: Any, pages: Path):

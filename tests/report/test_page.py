@@ -117,7 +117,7 @@ class TestFigures:
             was, value = (percent(before), percent(now)) if isinstance(now, Rate) else (f"{before:,}", f"{now:,}")
             verdict = {"up": "▲ up", "down": "▼ down", "noise": "≈ within chance", None: "not comparable"}
             name = texts("review", "en")["figures"][change.name]
-            interval = r"(95% interval \S+ (small sample )?)?"
+            interval = r"(95% interval \S+ (small sample )?|\S+, over 100%, no share )?"
             told = rf"{name} {re.escape(value)} {interval}before {re.escape(was)} {verdict[change.direction]}"
             assert re.search(told, tiles), (change, tiles)
 

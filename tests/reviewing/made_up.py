@@ -71,6 +71,8 @@ def tables(draw: random.Random, size: int) -> tuple[list[Row], list[Row], list[R
             "closed_at": moment(draw),
             "stage": draw.choice(["assessing", "negotiating", "signed", "报价", None]),
             "expected_close": expected_close(draw),
+            "stage_since": moment(draw, 0.7),
+            "furthest_stage": draw.choice(["assessing", "negotiating", "signed", "报价", " ", None]),
         }
         for number in range(size)
     ]
@@ -120,7 +122,15 @@ def cases(
                 **{name: lead.get(name) for name in ("channel", "industry", "priority")},
                 owner=row["owner"] or lead.get("owner"),
                 **{name: row[name] for name in ("grade", "status", "lost_reason", "amount", "opened_at", "closed_at")},
-                **{name: row[name] for name in ("stage", "expected_close")},
+                **{name: row[name] for name in ("stage", "expected_close", "stage_since", "furthest_stage")},
+                last_touch_at=max(
+                    (
+                        one["occurred_at"]
+                        for one in activities
+                        if one["lead_id"] == row["lead_id"] and whole(one["occurred_at"]) <= AS_OF
+                    ),
+                    default=None,
+                ),
                 lead_received_at=lead.get("received_at"),
                 kinds=frozenset(one["kind"] for one in before),
                 means=frozenset(one["means"] for one in before if one["means"]),

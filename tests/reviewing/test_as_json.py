@@ -17,10 +17,11 @@ from leadkit.reviewing.review import Share, reviewed
 from tests.reviewing.made_up import AS_OF, QUARTER, ZONE, cases, tables
 
 KEYS = "period as_of currency policy total cohort by losses screening_reasons cohorts channel_cohorts responses"
-KEYS += " responses_by_owner follow_up_hours_mean follow_up_hours_median pipeline duties activity_rates parts"
+KEYS += " responses_by_owner follow_up_hours_mean follow_up_hours_median pipeline ageing duties activity_rates parts"
 KEYS += " targets lists problems previous changes notes"
-FIGURES = "key leads valid_leads opportunities a_opportunities won lost won_amount average_deal_size sales_cycle_days"
-FIGURES += " sales_cycle_median_days valid_rate lead_to_win_rate win_rate pipeline_velocity"
+FIGURES = "key leads valid_leads opportunities a_opportunities won lost won_amount average_deal_size conversion_days"
+FIGURES += " conversion_median_days sales_cycle_days sales_cycle_median_days"
+FIGURES += " valid_rate lead_to_win_rate win_rate pipeline_velocity"
 
 
 def made_up(seed: int, size: int = 40) -> lk.reviews.Review:

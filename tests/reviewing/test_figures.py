@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.reviewing.cases import OpportunityCase
 from leadkit.reviewing.count import count
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.review import Review, reviewed
@@ -47,6 +48,10 @@ def there(one: Any) -> bool:
     return one.opened_at is None or any(at and whole(at) <= AS_OF for at in (one.opened_at, one.closed_at))
 
 
+def days_between(first: datetime, last: datetime) -> int:
+    return (last.astimezone(ZONE).date() - first.astimezone(ZONE).date()).days
+
+
 def naive_counts(leads: Any, opportunities: Any, period: Period, basis: str) -> dict[str, Any]:
     """The counts of a period, each by its sentence in the definition."""
     received = [one for one in leads if holds(period, one.received_at) and not one.duplicate]
@@ -58,9 +63,14 @@ def naive_counts(leads: Any, opportunities: Any, period: Period, basis: str) -> 
     won = [one for one in closed if one.status == "won"]
     amounts = [one.amount for one in won if one.amount is not None]
     cycles = [
-        (whole(one.closed_at) - whole(one.opened_at)) / timedelta(days=1)
+        days_between(one.opened_at, one.closed_at)
         for one in won
         if one.closed_at and one.opened_at and whole(one.closed_at) >= whole(one.opened_at)
+    ]
+    conversions = [
+        days_between(one.lead_received_at, one.opened_at)
+        for one in opened
+        if one.lead_received_at and one.opened_at and whole(one.lead_received_at) <= whole(one.opened_at) <= AS_OF
     ]
     return {
         "leads": len(received),
@@ -71,6 +81,8 @@ def naive_counts(leads: Any, opportunities: Any, period: Period, basis: str) -> 
         "lost": sum(one.status == "lost" for one in closed),
         "won_amount": sum(amounts),
         "average_deal_size": sum(amounts) / len(amounts) if amounts else None,
+        "conversion_days": sum(conversions) / len(conversions) if conversions else None,
+        "conversion_median_days": median(conversions) if conversions else None,
         "sales_cycle_days": sum(cycles) / len(cycles) if cycles else None,
         "sales_cycle_median_days": median(cycles) if cycles else None,
     }
@@ -152,6 +164,12 @@ class TestFigures:
         for name in ("average_deal_size", "sales_cycle_days", "sales_cycle_median_days", "pipeline_velocity"):
             assert getattr(total, name) is None
         assert total.win_rate.value is None
+
+    def test_days_are_those_of_the_calendar_where_the_company_is(self):
+        opened, closed = datetime(2023, 8, 1, 23, 30, tzinfo=ZONE), datetime(2023, 8, 3, 0, 30, tzinfo=ZONE)
+        case = OpportunityCase(id="1", status="won", opened_at=opened, closed_at=closed, lead_received_at=opened)
+        total = reviewed(count([], [case], QUARTER, as_of=AS_OF), None, QUARTER, as_of=AS_OF, currency="CNY").total
+        assert (total.sales_cycle_days, total.conversion_days) == (2, 0)
 
 
 class TestReasonsAndTimes:

@@ -44,21 +44,38 @@ def month_of(one: OpportunityCase) -> str | None:
     return f"{day:%Y-%m}" if months < 12 else "later"
 
 
-def recent(opportunities: Iterable[OpportunityCase], grade: str | None) -> tuple[int, int]:
-    """How many of one grade were won, and closed, in the 365 days before the review."""
+STAGES = ("assessing", "graded", "planning", "negotiating", "contracting", "signed")
+
+
+def recent(opportunities: Iterable[OpportunityCase]) -> list[OpportunityCase]:
+    """What was closed in the 365 days before the review."""
     since = AS_OF.replace(microsecond=0) - timedelta(days=365)
-    closed = [
-        one
-        for one in opportunities
-        if one.grade == grade and one.status != "open" and one.closed_at and since < whole(one.closed_at) <= AS_OF
+    return [
+        one for one in opportunities if one.status != "open" and one.closed_at and since < whole(one.closed_at) <= AS_OF
     ]
-    return sum(one.status == "won" for one in closed), len(closed)
+
+
+def reached(closed: Iterable[OpportunityCase], stage: str | None) -> list[OpportunityCase]:
+    later = STAGES[STAGES.index(stage) :] if stage in STAGES else ()
+    return [one for one in closed if one.furthest_stage in later]
+
+
+def share(one: OpportunityCase, opportunities: Iterable[OpportunityCase]) -> Fraction | None:
+    """How often deals like this one were won: of its stage and grade, its stage, its grade, where there are enough."""
+    closed = recent(opportunities)
+    there_too = reached(closed, stage_of(one))
+    of_grade = [[other for other in others if other.grade == one.grade] for others in (there_too, closed)]
+    for others in (of_grade[0], there_too, of_grade[1]):
+        if len(others) >= FEW:
+            return Fraction(sum(other.status == "won" for other in others), len(others))
+    return None
 
 
 def agrees(group: OpenGroup, members: list[OpportunityCase], every: list[OpportunityCase]) -> bool:
     signed = [one for one in members if stage_of(one) == "signed"]
     rest = [one for one in members if stage_of(one) != "signed"]
-    sure = [one for one in rest if recent(every, one.grade)[1] >= FEW]
+    shares = [(one, share(one, every)) for one in rest]
+    sure = [(one, rate) for one, rate in shares if rate is not None]
     assert group.opportunities == len(members)
     assert group.without_amount == sum(one.amount is None for one in members)
     assert group.amount == sum(one.amount or 0 for one in members)
@@ -66,7 +83,7 @@ def agrees(group: OpenGroup, members: list[OpportunityCase], every: list[Opportu
     assert group.left_out == len(rest) - len(sure)
     if rest and not sure:
         return group.likely is None
-    likely = sum((Fraction(one.amount or 0) * Fraction(*recent(every, one.grade)) for one in sure), Fraction())
+    likely = sum((Fraction(one.amount or 0) * rate for one, rate in sure), Fraction())
     return abs(Fraction(group.likely.value) - likely) <= Fraction("0.005")
 
 
@@ -106,6 +123,19 @@ class TestPipeline:
         if forecast.expected is not None:
             certain = review.total.won_amount + forecast.due.committed
             assert forecast.expected == forecast.due.likely.beside(certain)
+
+    @several
+    @given(SEEDS, SIZES)
+    def test_a_stage_has_the_rate_of_what_was_closed_after_it_was_reached(self, draw, size):
+        review, _, opportunities, _ = review_of(draw, size)
+        closed = [one for one in recent(opportunities) if there(one)]
+        rates = {
+            stage: lk.reviews.Rate(sum(one.status == "won" for one in there_too), len(there_too))
+            for stage in STAGES
+            if (there_too := reached(closed, stage))
+        }
+        assert {each.key: each.rate for each in review.pipeline.stage_rates} == rates
+        assert [each.key for each in review.pipeline.stage_rates] == list(rates)
 
     @several
     @given(SEEDS, SIZES)

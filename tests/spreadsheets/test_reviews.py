@@ -417,6 +417,8 @@ class TestWorkbook:
             lk.Opportunity.model_construct(**lk.Opportunity(id="3", closed_at=early).__dict__ | {"status": "lost"}),
         ]
         found = lk.reviews.review([lead, lead, wrong], opportunities, "2023-08", policy=standard)
-        codes = {*found.problems, "duplicate_lead"}
+        won = [lk.Opportunity(id=f"w{n}", status="won", opened_at=early, closed_at=late) for n in range(10)]
+        alone = lk.reviews.review([], won, "2023-08", policy=standard)
+        codes = {*found.problems, *alone.problems, "duplicate_lead"}
         assert codes == english["problems"].keys()
-        assert len(codes) == 11
+        assert len(codes) == 14

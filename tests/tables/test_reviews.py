@@ -33,6 +33,7 @@ OPPORTUNITIES = dict.fromkeys(tables(random.Random(0), 1)[1][0], pl.String) | {
     "opened_at": ZONED,
     "closed_at": ZONED,
     "expected_close": ZONED,
+    "stage_since": ZONED,
 }
 ACTIVITIES = {"lead_id": pl.String, "occurred_at": ZONED, "kind": pl.String, "means": pl.String}
 Frames = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
@@ -90,7 +91,8 @@ def test_columns_that_are_not_there_are_not_known():
     )
     found = review_polars.review(leads, opportunities.with_columns(lead_id=pl.lit(1)), QUARTER)
     assert (found.total.leads, found.total.valid_leads, found.cohort.opportunities) == (2, 1, 1)
-    assert found.problems == {"lead_without_channel": 2, "opportunity_without_channel": 1}
+    problems = {"lead_without_channel": 2, "opportunity_without_channel": 1, "months_before_the_first_lead": 3}
+    assert found.problems == problems
 
 
 def test_a_table_that_lacks_columns_or_repeats_a_key_is_refused():

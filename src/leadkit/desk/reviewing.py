@@ -3,64 +3,95 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
+from typing import Any
 
 from leadkit.desk.execute import Executor
 from leadkit.desk.queries import changes_of, record_at
+from leadkit.desk.stage_times import STAGE_COLUMNS, furthest_stage, stage_since
 from leadkit.desk.verdict import SEEN_BEFORE, facts_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
-from leadkit.reviewing.cases import LeadCase, OpportunityCase, opportunity_case, reason_of, response_due
+from leadkit.reviewing.cases import LeadCase, OpportunityCase, last_touch, opportunity_case, reason_of, response_due
 from leadkit.reviewing.duties import KINDS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.records import reviewed_by
+from leadkit.reviewing.records import reviewed_by, tallies_of
 from leadkit.reviewing.review import Review
 from leadkit.reviewing.standing import RESPONSE, DutyCase
 from leadkit.store.mapping import activity_of
-from leadkit.store.protocol import Unit, by_id, pages
+from leadkit.store.protocol import Unit, column_pages, pages
 from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, OpportunityRow
-from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES
+from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OPPORTUNITIES, Table
 
 BREACHED = frozenset({"breached", "escalated"})
 """What was notified of a duty that was late."""
 
 OTHER_DUTIES = tuple(kind for kind in KINDS if kind != RESPONSE)
+COLUMNS: Mapping[Table[Any], tuple[str, ...]] = {
+    LEADS: (
+        "id", "channel", "industry", "owner", "priority", "status", "screening", "reasons", "received_at", "entered_at",
+        "captured_at", "first_follow_up_at", "converted_at", "paused_at", "merged_into", "erased_at",
+    ),
+    DUTIES: ("id", "kind", "lead_id", "opportunity_id", "owner", "due_at", "state", "met_at", "last_alert"),
+    ACTIVITIES: ("id", "lead_id", "kind", "means", "occurred_at"),
+    OPPORTUNITIES: (
+        "id", "lead_id", "owner", "status", "stage", "grade", "amount", "expected_close", "closed_at", "lost_reason",
+        *STAGE_COLUMNS,
+    ),
+}  # fmt: skip
+"""What a review reads; of a large store it reads every row."""
 
 
 def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
     """The figures of a period, and of the one before it, from the store as it is now."""
+    follow_ups = executor.policy.document.service_levels.follow_ups
+    now, before = tallies = tallies_of(period, as_of)
     with executor.storage.transaction(read_only=True) as unit:
-        work = executor.work_set(unit)
+        deals = list(_rows(unit, OPPORTUNITIES))
+        wanted = {row.lead_id for row in deals}
         leads: dict[str, LeadCase] = {}
-        touches: dict[str, list[datetime]] = defaultdict(list)
-        done: dict[str, list[ActivityRow]] = {}
         homes: dict[str, str] = {}
-        for rows in pages(unit, LEADS):
-            leads |= {case.id: case for case in _lead_cases(unit, rows)}
-            activities = work.activities(row.id for row in rows if row.merged_into is None)
-            _add_touches(work, activities, touches)
-            done |= {row.id: activities[row.id] for row in rows if row.converted_at and row.id in activities}
-            homes |= {row.id: row.merged_into for row in rows if row.merged_into is not None}
-        opportunities = list(_opportunity_cases(unit, leads, done, homes))
-        duties = list(_duty_cases(unit))
-    return reviewed_by(
-        executor.policy,
-        leads.values(),
-        opportunities,
-        period,
-        as_of=as_of,
-        touches=touches,
-        duties=duties,
-        notes=notes,
-    )
+        for row, response in _with_response(unit):
+            if row.merged_into is not None:
+                homes[row.id] = row.merged_into
+            if row.screening != SEEN_BEFORE:
+                case = _lead_case(row, response)
+                now.lead(case)
+                before.lead(case)
+                if row.id in wanted or row.converted_at is not None:
+                    leads[row.id] = case
+        touches, done = _activities(unit, leads, homes, follow_ups)
+        for duty in _duty_cases(unit):
+            now.duty(duty)
+    for row in deals:
+        home = homes.get(row.lead_id, row.lead_id)
+        last = last_touch(touches.get(home, ()), as_of)
+        opportunity = _opportunity_case(row, leads.get(row.lead_id), done.get(home, ()), last)
+        now.opportunity(opportunity)
+        before.opportunity(opportunity)
+    for times in touches.values():
+        now.touches(times)
+    return reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes)
 
 
-def _lead_cases(unit: Unit, rows: list[LeadRow]) -> Iterator[LeadCase]:
-    duties = by_id(unit, DUTIES, (f"response:{row.id}" for row in rows))
-    return (_lead_case(row, duties.get(f"response:{row.id}")) for row in rows if row.screening != SEEN_BEFORE)
+def _rows(unit: Unit, table: Table[Any], where: Mapping[str, Any] | None = None) -> Iterator[Any]:
+    """All rows of a table by id, with what a review needs of them."""
+    return chain.from_iterable(column_pages(unit, table, COLUMNS[table], where))
+
+
+def _with_response(unit: Unit) -> Iterator[tuple[LeadRow, DutyRow | None]]:
+    """Every lead with the duty to respond to it: both come by id, and that of a duty is made from that of its lead."""
+    duties = _rows(unit, DUTIES, {"kind": RESPONSE})
+    duty = next(duties, None)
+    for row in _rows(unit, LEADS):
+        key = f"{RESPONSE}:{row.id}"
+        while duty is not None and duty.id < key:
+            duty = next(duties, None)
+        yield row, duty if duty is not None and duty.id == key else None
 
 
 def _lead_case(row: LeadRow, response: DutyRow | None) -> LeadCase:
@@ -95,31 +126,38 @@ def _response_due(row: LeadRow, response: DutyRow) -> datetime | None:
 
 def _duty_cases(unit: Unit) -> Iterator[DutyCase]:
     """Every duty but the responses, which the leads say: open, met, or cancelled when it was notified as late."""
-    for rows in pages(unit, DUTIES, {"kind": OTHER_DUTIES}):
-        for row in rows:
-            if row.state in {"open", "met"} or (row.state == "cancelled" and row.last_alert in BREACHED):
-                waits = row.state == "open"
-                subject = row.opportunity_id or row.lead_id or ""
-                due, met = row.due_at, row.met_at
-                yield DutyCase(kind=row.kind, subject=subject, owner=row.owner, due_at=due, met_at=met, waits=waits)
+    for row in _rows(unit, DUTIES, {"kind": OTHER_DUTIES}):
+        if row.state in {"open", "met"} or (row.state == "cancelled" and row.last_alert in BREACHED):
+            waits = row.state == "open"
+            subject = row.opportunity_id or row.lead_id or ""
+            due, met = row.due_at, row.met_at
+            yield DutyCase(kind=row.kind, subject=subject, owner=row.owner, due_at=due, met_at=met, waits=waits)
 
 
-def _add_touches(
-    work: WorkSet, activities: Mapping[str, list[ActivityRow]], touches: dict[str, list[datetime]]
-) -> None:
-    kinds = work.policy.document.service_levels.follow_ups
-    for lead_id, rows in activities.items():
-        touches[lead_id] += [activity.occurred_at for activity in rows if activity.kind in kinds]
+def _activities(
+    unit: Unit, leads: Mapping[str, LeadCase], homes: Mapping[str, str], follow_ups: Collection[str]
+) -> tuple[dict[str, list[datetime]], dict[str, list[ActivityRow]]]:
+    """The times of our follow-ups by lead, and the activities of converted leads; a merged lead's where it lives on."""
+    touches: dict[str, list[datetime]] = defaultdict(list)
+    done: dict[str, list[ActivityRow]] = defaultdict(list)
+    for row in _rows(unit, ACTIVITIES):
+        home = homes.get(row.lead_id, row.lead_id)
+        if home in homes:
+            continue
+        if row.kind in follow_ups:
+            touches[home].append(row.occurred_at)
+        lead = leads.get(home)
+        if lead is not None and lead.converted_at is not None:
+            done[home].append(row)
+    return touches, done
 
 
-def _opportunity_cases(
-    unit: Unit, leads: dict[str, LeadCase], done: Mapping[str, list[ActivityRow]], homes: Mapping[str, str]
-) -> Iterator[OpportunityCase]:
-    """Every opportunity with its lead, and what was done with that or with the lead in which it lives on."""
-    for rows in pages(unit, OPPORTUNITIES):
-        for row in rows:
-            lead_id = row.lead_id or ""
-            yield opportunity_case(row, leads.get(lead_id), row.owner, done.get(homes.get(lead_id, lead_id), ()))
+def _opportunity_case(
+    row: OpportunityRow, lead: LeadCase | None, activities: Iterable[ActivityRow], last: datetime | None
+) -> OpportunityCase:
+    """An opportunity with its lead, what was done with that or with the lead in which it lives on, and its stages."""
+    since, furthest = stage_since(row), furthest_stage(row)
+    return opportunity_case(row, lead, row.owner, activities, last, stage_since=since, furthest_stage=furthest)
 
 
 def calibration(executor: Executor, as_of: datetime) -> Calibration:

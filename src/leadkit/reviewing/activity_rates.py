@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from attrs import define, field, setters
 
 from leadkit.reviewing.figures import by_field, total
-from leadkit.reviewing.pipeline import in_order, win_rate
 from leadkit.reviewing.rates import Direction, Rate, change_of_rate
 from leadkit.reviewing.standing import ActivityCell, PipelineCell
+from leadkit.reviewing.win_rates import in_order, win_rate
 
 Grades = Mapping[str | None, Rate]
 

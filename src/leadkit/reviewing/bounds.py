@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
@@ -16,24 +17,26 @@ from leadkit.rules.moments import seconds
 class Bounds:
     """A period and a time in whole seconds since 1970: its start, its end, the starts of its months, and `as_of`.
 
-    `horizon` is what lies around that time, `parts` the starts of the parts of the period; both empty where only the
-    figures of the period are wanted.
+    `parts` are the starts of the parts of the period, and `horizon` is what lies around the time of the review; where
+    only the figures of the period are wanted, it is one part, and there is no horizon. Days are those of `zone`.
     """
 
     start: int
     end: int
     months: tuple[int, ...]
     as_of: int
+    parts: tuple[int, ...]
+    zone: ZoneInfo
     horizon: Horizon | None = None
-    parts: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, period: Period, as_of: datetime, *, whole: bool = True) -> Bounds:
         """The bounds of a period; with the horizon where the review is to be `whole`."""
+        start, end = seconds(period.start), seconds(period.end)
         months = tuple(seconds(month.start) for month in period.cohorts)
+        parts = tuple(seconds(part.start) for part in period.parts) if whole else (start,)
         horizon = Horizon.of(period, as_of) if whole else None
-        parts = tuple(seconds(part.start) for part in period.parts) if whole else ()
-        return cls(seconds(period.start), seconds(period.end), months, seconds(as_of), horizon, parts)
+        return cls(start, end, months, seconds(as_of), parts, period.zone, horizon)
 
     def part(self, moment: int | None) -> int | None:
         """The place of the part of the period in which a moment lies; None where it lies in none."""
@@ -52,3 +55,8 @@ class Bounds:
 def seconds_of(moment: datetime | None) -> int | None:
     """A moment in whole seconds; None where there is none."""
     return None if moment is None else seconds(moment)
+
+
+def days_between(first: datetime, last: datetime, zone: ZoneInfo) -> int:
+    """The calendar days from one moment to another as a clock in `zone` shows them."""
+    return last.astimezone(zone).toordinal() - first.astimezone(zone).toordinal()

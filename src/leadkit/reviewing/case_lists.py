@@ -16,11 +16,17 @@ MOST = 1_000
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class ListedCase:
-    """One case: the id of a lead or an opportunity, whose it is, and its reason, kind of duty or stage."""
+    """One case: the id of a lead or an opportunity, whose it is, and its reason, kind of duty or stage.
+
+    An open opportunity says for how many days it has been open, in its stage, and without a follow-up of ours.
+    """
 
     id: str
     owner: str | None
     note: str | None
+    days_open: int | None = field(default=None, repr=False)
+    days_in_stage: int | None = field(default=None, repr=False)
+    days_untouched: int | None = field(default=None, repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -39,7 +45,18 @@ def case_lists(cells: Iterable[ListedCell], numbers: Mapping[str, int]) -> Mappi
 
 def _cases(cells: Iterable[ListedCell]) -> tuple[ListedCase, ...]:
     first = sorted(cells, key=place)[:MOST]
-    return tuple(ListedCase(id=cell.id, owner=cell.owner, note=cell.note) for cell in first)
+    return tuple(_case(cell) for cell in first)
+
+
+def _case(cell: ListedCell) -> ListedCase:
+    return ListedCase(
+        id=cell.id,
+        owner=cell.owner,
+        note=cell.note,
+        days_open=cell.days_open,
+        days_in_stage=cell.days_in_stage,
+        days_untouched=cell.days_untouched,
+    )
 
 
 def place(cell: ListedCell) -> tuple[str, str]:

@@ -1,7 +1,4 @@
-"""What a review counts: leads and opportunities as flat rows, and the cells that equal ones add up to.
-
-Every source gives the same cells: records one by one, a table engine by grouping. What follows is reckoned from cells.
-"""
+"""What a review counts: leads and opportunities as flat rows."""
 
 from __future__ import annotations
 
@@ -10,9 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import define, field, setters
+from attrs import define, setters
 
-from leadkit.reviewing.standing import ActivityCell, DealPartCell, DutyCell, LeadPartCell, ListedCell, PipelineCell
 from leadkit.rules.moments import seconds
 
 if TYPE_CHECKING:
@@ -71,6 +67,8 @@ class OpportunityCase:
     """One opportunity as the review sees it; what its lead says of channel, industry and priority belongs to it.
 
     `kinds` and `means` are those of the activities that its lead had by the time it was closed; of an open one, none.
+    `stage_since` is when an open one came to its stage, `last_touch_at` our last follow-up on its lead, and
+    `furthest_stage` the furthest stage that it is known to have reached.
     """
 
     id: str
@@ -89,6 +87,9 @@ class OpportunityCase:
     expected_close: datetime | None = None
     kinds: frozenset[str] = frozenset()
     means: frozenset[str] = frozenset()
+    stage_since: datetime | None = None
+    last_touch_at: datetime | None = None
+    furthest_stage: str | None = None
 
 
 class Happened(Protocol):
@@ -107,6 +108,10 @@ def opportunity_case(
     lead: LeadCase | None,
     owner: str | None,
     activities: Iterable[Happened] = (),
+    last_touch_at: datetime | None = None,
+    *,
+    stage_since: datetime | None = None,
+    furthest_stage: str | None = None,
 ) -> OpportunityCase:
     """A record, or a row of a store, as the review sees it, with what its lead says and had where that is known."""
     closed_at = opportunity.closed_at
@@ -129,110 +134,12 @@ def opportunity_case(
         expected_close=opportunity.expected_close,
         kinds=frozenset(each.kind for each in before),
         means=frozenset(each.means for each in before if each.means),
+        last_touch_at=last_touch_at,
+        stage_since=stage_since,
+        furthest_stage=furthest_stage,
     )
 
 
-@define(on_setattr=setters.frozen)
-class LeadCell:
-    """Leads received in the period that are alike. `cohort` is the place of their month among the period's months.
-
-    `mature_30` are those old enough to be judged after 30 days, `converted_30` those of them that became an opportunity
-    within 30 days; the same for the other `WINDOWS`.
-    """
-
-    channel: str | None
-    industry: str | None
-    owner: str | None
-    priority: str | None
-    cohort: int
-    status: str
-    reason: str | None
-    leads: int = 0
-    mature_30: int = 0
-    converted_30: int = 0
-    mature_60: int = 0
-    converted_60: int = 0
-    mature_90: int = 0
-    converted_90: int = 0
-
-
-@define(on_setattr=setters.frozen)
-class ResponseCell:
-    """Leads received in the period by how soon they were answered: so many whole minutes, None where not at all.
-
-    `due` counts those whose response was due by the time of the review, `late` those of them that had none in time.
-    """
-
-    priority: str | None
-    owner: str | None
-    minutes: int | None
-    leads: int = 0
-    due: int = 0
-    late: int = 0
-
-
-@define(on_setattr=setters.frozen)
-class OpportunityCell:
-    """Opportunities that are alike. `opened` and `closed` say whether that was in the period, `entered` whether their
-    lead was received in it. `amounts` counts those with an amount, `cents` is their sum.
-    """
-
-    channel: str | None
-    industry: str | None
-    owner: str | None
-    priority: str | None
-    grade: str | None
-    status: str
-    lost_reason: str | None
-    opened: bool = field(converter=bool)
-    closed: bool = field(converter=bool)
-    entered: bool = field(converter=bool)
-    opportunities: int = 0
-    amounts: int = 0
-    cents: int = 0
-
-
-@define(on_setattr=setters.frozen)
-class CycleCell:
-    """Won opportunities by the whole seconds from opening to signature; negative where they are the wrong way round."""
-
-    channel: str | None
-    industry: str | None
-    owner: str | None
-    priority: str | None
-    grade: str | None
-    closed: bool = field(converter=bool)
-    entered: bool = field(converter=bool)
-    seconds: int
-    opportunities: int = 0
-
-
-@define(on_setattr=setters.frozen)
-class IntervalCell:
-    """Follow-ups in the period that came so many whole hours after the one before."""
-
-    hours: int
-    touches: int = 0
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class Cells:
-    """Everything that a review of one period is reckoned from.
-
-    `problems` are what could not be counted where it belongs, by code: `lead_without_date`, `duplicate_lead`,
-    `repeated_lead`, `opportunity_without_date`, `closed_without_date`, `repeated_opportunity`.
-    """
-
-    leads: tuple[LeadCell, ...]
-    responses: tuple[ResponseCell, ...]
-    opportunities: tuple[OpportunityCell, ...]
-    cycles: tuple[CycleCell, ...]
-    intervals: tuple[IntervalCell, ...] = ()
-    pipeline: tuple[PipelineCell, ...] = ()
-    duties: tuple[DutyCell, ...] = ()
-    kinds: tuple[ActivityCell, ...] = ()
-    means: tuple[ActivityCell, ...] = ()
-    lead_parts: tuple[LeadPartCell, ...] = ()
-    deal_parts: tuple[DealPartCell, ...] = ()
-    listed: tuple[ListedCell, ...] = ()
-    problems: tuple[tuple[str, int], ...] = ()
+def last_touch(times: Iterable[datetime], as_of: datetime) -> datetime | None:
+    """The last of our follow-ups that is known at the time of the review."""
+    return max((time for time in times if seconds(time) <= seconds(as_of)), default=None)

@@ -10,18 +10,10 @@ from itertools import pairwise
 
 from attrs import define, field
 
-from leadkit.reviewing.bounds import Bounds, seconds_of
-from leadkit.reviewing.cases import (
-    WINDOWS,
-    Cells,
-    CycleCell,
-    IntervalCell,
-    LeadCase,
-    LeadCell,
-    OpportunityCase,
-    OpportunityCell,
-    ResponseCell,
-)
+from leadkit.reviewing.bounds import Bounds, days_between, seconds_of
+from leadkit.reviewing.cases import GROUPED, WINDOWS, LeadCase, OpportunityCase
+from leadkit.reviewing.cells import Cells, IntervalCell
+from leadkit.reviewing.cubes import LEADS, OPPORTUNITIES, RESPONSES
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.standing import DutyCase
 from leadkit.reviewing.standing_tally import StandingTally
@@ -29,6 +21,7 @@ from leadkit.reviewing.sums import Sums, add_amount, cells_of, filled, sums_of
 from leadkit.rules.moments import seconds
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+NO_GROUP = (None,) * len(GROUPED)
 
 
 def count(
@@ -52,8 +45,7 @@ def count(
     Raises:
         FactError: a time is naive.
     """
-    bounds = Bounds.of(period, as_of, whole=whole)
-    tally = _Tally(bounds, None if bounds.horizon is None else StandingTally(bounds, bounds.horizon))
+    tally = Tally.of(period, as_of, whole=whole)
     for lead in leads:
         tally.lead(lead)
     for opportunity in opportunities:
@@ -66,19 +58,24 @@ def count(
 
 
 @define
-class _Tally:
-    """What was counted so far."""
+class Tally:
+    """What was counted so far, for who has cases one by one and keeps none of them."""
 
     bounds: Bounds
     standing: StandingTally | None
     _leads: Sums = field(factory=lambda: sums_of(1 + 2 * len(WINDOWS)))
     _responses: Sums = field(factory=lambda: sums_of(3))
     _opportunities: Sums = field(factory=lambda: sums_of(3))
-    _cycles: Sums = field(factory=lambda: sums_of(1))
     _intervals: Sums = field(factory=lambda: sums_of(1))
     _problems: Counter[str] = field(factory=Counter)
     _lead_ids: set[str] = field(factory=set)
     _opportunity_ids: set[str] = field(factory=set)
+
+    @classmethod
+    def of(cls, period: Period, as_of: datetime, *, whole: bool = True) -> Tally:
+        """Nothing yet of a period as it stands at `as_of`."""
+        bounds = Bounds.of(period, as_of, whole=whole)
+        return cls(bounds, None if bounds.horizon is None else StandingTally(bounds, bounds.horizon))
 
     def lead(self, case: LeadCase) -> None:
         """Count one lead, where it was received in the period."""
@@ -98,11 +95,12 @@ class _Tally:
             self._count_lead(case, received, self.bounds.known(case.converted_at))
             if self.standing is not None:
                 self._count_response(case, received, due, answered)
-                self.standing.lead(case, received)
+                self.standing.lead(case)
 
     def _count_lead(self, case: LeadCase, received: int, converted: int | None) -> None:
         cohort = bisect_right(self.bounds.months, received) - 1
-        sums = self._leads[*_group(case), cohort, case.status, filled(case.reason)]
+        part = bisect_right(self.bounds.parts, received) - 1
+        sums = self._leads[*self._group(case), cohort, part, case.status, filled(case.reason)]
         sums[0] += 1
         for place, days in enumerate(WINDOWS):
             end = received + days * DAY
@@ -139,16 +137,31 @@ class _Tally:
         if opened or closed or entered:
             self._count_opportunity(case, status, began, ended, (opened, closed, entered))
         if self.standing is not None:
-            self.standing.opportunity(case, status, began, ended)
+            self.standing.opportunity(case, status, ended)
 
     def _count_opportunity(
         self, case: OpportunityCase, status: str, began: int | None, ended: int | None, when: tuple[bool, bool, bool]
     ) -> None:
-        group = (*_group(case), filled(case.grade))
-        sums = self._opportunities[*group, status, filled(case.lost_reason) if status == "lost" else None, *when]
-        add_amount(sums, case)
-        if status == "won" and began is not None and ended is not None:
-            self._cycles[*group, *when[1:], ended - began][0] += 1
+        parts = self.bounds.part(began), self.bounds.part(ended) if when[1] else None
+        reason = filled(case.lost_reason) if status == "lost" else None
+        days = self._cycle_days(case, status), self._conversion_days(case)
+        add_amount(
+            self._opportunities[*self._group(case), filled(case.grade), status, reason, *when, *parts, *days], case
+        )
+
+    def _cycle_days(self, case: OpportunityCase, status: str) -> int | None:
+        """From opening to signature; None of what was not won, or has one of the dates missing or wrong."""
+        first, last = case.opened_at, case.closed_at
+        if status != "won" or first is None or last is None or seconds(last) < seconds(first):
+            return None
+        return days_between(first, last, self.bounds.zone)
+
+    def _conversion_days(self, case: OpportunityCase) -> int | None:
+        """From the receipt of the lead to the opening; None where one of the dates is missing, wrong or to come."""
+        first, last = case.lead_received_at, case.opened_at
+        if first is None or last is None or not seconds(first) <= seconds(last) <= self.bounds.as_of:
+            return None
+        return days_between(first, last, self.bounds.zone)
 
     def duty(self, case: DutyCase) -> None:
         """Count one duty."""
@@ -164,15 +177,16 @@ class _Tally:
     def cells(self) -> Cells:
         """What was counted."""
         return Cells(
-            leads=cells_of(LeadCell, self._leads),
-            responses=cells_of(ResponseCell, self._responses),
-            opportunities=cells_of(OpportunityCell, self._opportunities),
-            cycles=cells_of(CycleCell, self._cycles),
+            **LEADS.cells(self._leads),
+            **RESPONSES.cells(self._responses),
+            **OPPORTUNITIES.cells(self._opportunities),
             intervals=cells_of(IntervalCell, self._intervals),
             **(self.standing.cells() if self.standing is not None else {}),
             problems=tuple(sorted(self._problems.items())),
         )
 
-
-def _group(case: LeadCase | OpportunityCase) -> tuple[str | None, ...]:
-    return filled(case.channel), filled(case.industry), filled(case.owner), filled(case.priority)
+    def _group(self, case: LeadCase | OpportunityCase) -> tuple[str | None, ...]:
+        """What a case is grouped by; where only the figures are wanted, nothing."""
+        if self.standing is None:
+            return NO_GROUP
+        return filled(case.channel), filled(case.industry), filled(case.owner), filled(case.priority)

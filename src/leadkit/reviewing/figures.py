@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
-from attrs import define, evolve, setters
+from attrs import define, field, fields_dict, setters
 
-from leadkit.reviewing.cases import CENTS, VALID, Cells, CycleCell
+from leadkit.reviewing.cases import CENTS, VALID
+from leadkit.reviewing.cells import ALL, Cells, ConversionCell, CycleCell, LeadCell, OpportunityCell
 from leadkit.reviewing.rates import Rate
 
-DAY = 86_400
 TENTH = Decimal("0.1")
 Basis = Literal["event", "cohort"]
 Cell = TypeVar("Cell")
@@ -25,10 +25,11 @@ class Figures:
     By event date: leads and valid leads received, opportunities opened, won and lost closed in the period. By cohort:
     the leads received in the period, and whatever became of them by now. `a_opportunities` have the first grade.
 
-    `sales_cycle_days` is the mean, `sales_cycle_median_days` the median of days from opening to signature of what was
-    won, to one decimal; `average_deal_size` the mean amount of what was won and has one, to cents; `pipeline_velocity`
-    is opportunities x win rate x average deal size / sales cycle, money a day, to cents. What can't be reckoned is
-    None.
+    `sales_cycle_days` is the mean, `sales_cycle_median_days` the median of calendar days from opening to signature of
+    what was won, to one decimal; `conversion_days` and `conversion_median_days` those from the receipt of a lead to the
+    opening of its opportunities; `average_deal_size` the mean amount of what was won and has one, to cents;
+    `pipeline_velocity` is opportunities x win rate x average deal size / sales cycle, money a day, to cents. What can't
+    be reckoned is None.
     """
 
     key: str | None
@@ -40,6 +41,8 @@ class Figures:
     lost: int
     won_amount: Decimal
     average_deal_size: Decimal | None
+    conversion_days: Decimal | None = None
+    conversion_median_days: Decimal | None = None
     sales_cycle_days: Decimal | None
     sales_cycle_median_days: Decimal | None
 
@@ -67,38 +70,65 @@ class Figures:
         return (self.opportunities * self.won * size / (closed * days)).quantize(CENTS)
 
 
-def figures(cells: Cells, basis: Basis, first_grade: str | None, key: str | None = None) -> Figures:
-    """The figures of all of `cells`."""
-    opened = [cell for cell in cells.opportunities if (cell.opened if basis == "event" else cell.entered)]
-    ended = [cell for cell in cells.opportunities if cell.status != "open"]
-    closed = [cell for cell in ended if (cell.closed if basis == "event" else cell.entered)]
+@define(on_setattr=setters.frozen)
+class Group:
+    """The cells of cases that have something in common."""
+
+    leads: list[LeadCell] = field(factory=list)
+    opportunities: list[OpportunityCell] = field(factory=list)
+    cycles: list[CycleCell] = field(factory=list)
+    conversions: list[ConversionCell] = field(factory=list)
+
+
+def groups(cells: Cells) -> Mapping[str, Mapping[Any, Group]]:
+    """The cells by what they are grouped by, and by its keys."""
+    parted: dict[str, dict[Any, Group]] = defaultdict(lambda: defaultdict(Group))
+    for name in fields_dict(Group):
+        for cell in getattr(cells, name):
+            getattr(parted[cell.by][cell.key], name).append(cell)
+    return parted
+
+
+def whole(cells: Cells) -> Group:
+    """All cells of a period."""
+    return groups(cells)[ALL][None]
+
+
+def figures(group: Group, basis: Basis, first_grade: str | None, key: str | None = None) -> Figures:
+    """The figures of all cases of a group."""
+    by_event = basis == "event"
+    opened = [cell for cell in group.opportunities if (cell.opened if by_event else cell.entered)]
+    ended = [cell for cell in group.opportunities if cell.status != "open"]
+    closed = [cell for cell in ended if (cell.closed if by_event else cell.entered)]
     won = [cell for cell in closed if cell.status == "won"]
-    cycles = [cell for cell in cells.cycles if (cell.closed if basis == "event" else cell.entered)]
+    cycles = _days(group.cycles, "cycle_days", "closed" if by_event else "entered")
+    conversions = _days(group.conversions, "conversion_days", "opened" if by_event else "entered")
     amounts, amount = total(won, "amounts"), total(won, "cents") * CENTS
     return Figures(
         key=key,
-        leads=total(cells.leads, "leads"),
-        valid_leads=total((cell for cell in cells.leads if cell.status in VALID), "leads"),
+        leads=total(group.leads, "leads"),
+        valid_leads=total((cell for cell in group.leads if cell.status in VALID), "leads"),
         opportunities=total(opened, "opportunities"),
         a_opportunities=total((cell for cell in opened if cell.grade == first_grade), "opportunities"),
         won=total(won, "opportunities"),
         lost=total((cell for cell in closed if cell.status == "lost"), "opportunities"),
         won_amount=amount,
         average_deal_size=(amount / amounts).quantize(CENTS) if amounts else None,
-        sales_cycle_days=_mean_days(cycles),
+        conversion_days=mean(conversions),
+        conversion_median_days=_median_days(conversions),
+        sales_cycle_days=mean(cycles),
         sales_cycle_median_days=_median_days(cycles),
     )
 
 
-def split(cells: Cells, by: str) -> dict[str | None, Cells]:
-    """The cells by one of the names of a group, the key None for those of which it is not known."""
-    leads, opportunities = by_field(cells.leads, by), by_field(cells.opportunities, by)
-    cycles = by_field(cells.cycles, by)
-    keys = {**leads, **opportunities, **cycles}
-    return {
-        key: evolve(cells, leads=tuple(leads[key]), opportunities=tuple(opportunities[key]), cycles=tuple(cycles[key]))
-        for key in keys
-    }
+def _days(cells: Iterable[Any], name: str, held: str) -> list[tuple[int, int]]:
+    """How often each number of days is there among the cells that the period holds."""
+    return [(getattr(cell, name), cell.opportunities) for cell in cells if getattr(cell, held)]
+
+
+def _median_days(counted: Iterable[tuple[int, int]]) -> Decimal | None:
+    middle = median(counted)
+    return None if middle is None else middle.quantize(TENTH)
 
 
 def by_field(cells: Iterable[Cell], name: str) -> dict[Any, list[Cell]]:
@@ -112,18 +142,6 @@ def by_field(cells: Iterable[Cell], name: str) -> dict[Any, list[Cell]]:
 def total(cells: Iterable[Any], name: str) -> int:
     """The sum of a field over cells."""
     return sum(getattr(cell, name) for cell in cells)
-
-
-def _mean_days(cycles: Iterable[CycleCell]) -> Decimal | None:
-    counted = [(cell.seconds, cell.opportunities) for cell in cycles if cell.seconds >= 0]
-    number = sum(times for _, times in counted)
-    whole = sum(seconds * times for seconds, times in counted)
-    return (Decimal(whole) / (DAY * number)).quantize(TENTH) if number else None
-
-
-def _median_days(cycles: Iterable[CycleCell]) -> Decimal | None:
-    middle = median([(cell.seconds, cell.opportunities) for cell in cycles if cell.seconds >= 0])
-    return None if middle is None else (middle / DAY).quantize(TENTH)
 
 
 def median(counted: Iterable[tuple[int, int]]) -> Decimal | None:

@@ -10,10 +10,10 @@ from attrs import define, field, setters
 
 from leadkit.policy.review import Targets
 from leadkit.reviewing.cases import CENTS, VALID
+from leadkit.reviewing.cells import DealPartCell, LeadCell
 from leadkit.reviewing.figures import Figures, total
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.rates import Rate
-from leadkit.reviewing.standing import DealPartCell, LeadPartCell
 
 NO_TARGETS = Targets()
 
@@ -49,14 +49,14 @@ class Part:
 
 
 def parts(
-    leads: Sequence[LeadPartCell], deals: Sequence[DealPartCell], period: Period, targets: Targets, *, as_of: datetime
+    leads: Sequence[LeadCell], deals: Sequence[DealPartCell], period: Period, targets: Targets, *, as_of: datetime
 ) -> tuple[Part, ...]:
     """The parts of a period from their cells, in the order of time."""
     return tuple(
         _part(
-            [cell for cell in leads if cell.part == place],
-            [cell for cell in deals if cell.opened == place],
-            [cell for cell in deals if cell.closed == place],
+            [cell for cell in leads if cell.by == "part" and cell.key == place],
+            [cell for cell in deals if cell.opened_part == place],
+            [cell for cell in deals if cell.closed_part == place],
             span,
             targets,
             over=as_of >= span.end,
@@ -66,7 +66,7 @@ def parts(
 
 
 def _part(
-    leads: Sequence[LeadPartCell],
+    leads: Sequence[LeadCell],
     opened: Sequence[DealPartCell],
     closed: Sequence[DealPartCell],
     span: Period,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, localcontext
 
 from attrs import define, field, setters
@@ -12,12 +13,10 @@ from leadkit.reviewing.cases import CENTS
 from leadkit.reviewing.figures import Figures, by_field, total
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.rates import Rate
-from leadkit.reviewing.standing import ActivityCell, PipelineCell
+from leadkit.reviewing.standing import PipelineCell
+from leadkit.reviewing.win_rates import Order, WinRates, in_order
 
 SIGNED = "signed"
-Rates = Mapping[str | None, Rate]
-Order = Callable[[str | None], tuple[int, str]]
-"""A sort key for what a group has in common."""
 
 
 @define(on_setattr=setters.frozen)
@@ -38,9 +37,10 @@ class OpenGroup:
     """The open opportunities of one stage, grade or month, or all of them where `key` is empty.
 
     `amount` is the sum of those that have one, `without_amount` how many have none. `committed` is the part of it that
-    both sides have signed. `likely` is the sum of the rest, each amount times the win rate of its grade, between the
-    same sums of the ends of their 95 % intervals; None where no grade has enough cases. `left_out` counts what is not
-    in it for that reason.
+    both sides have signed. `likely` is the sum of the rest, each amount times the win rate of what had reached its
+    stage with its grade, between the same sums of the ends of their 95 % intervals. Where too few such deals were
+    closed, the rate is that of its stage, and else that of its grade; None where no rate has enough cases. `left_out`
+    counts what is not in it for that reason.
     """
 
     key: str | None
@@ -57,6 +57,14 @@ class GradeRate:
     """How often the opportunities of one grade were won among those closed in the 365 days before the review."""
 
     key: str | None
+    rate: Rate
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class StageRate:
+    """How often opportunities that reached one stage were won, of those closed in the 365 days before the review."""
+
+    key: str
     rate: Rate
 
 
@@ -87,13 +95,14 @@ class Pipeline:
     grades: tuple[OpenGroup, ...] = field(repr=False)
     closes: tuple[OpenGroup, ...] = field(repr=False)
     rates: tuple[GradeRate, ...] = field(repr=False)
+    stage_rates: tuple[StageRate, ...] = field(repr=False)
     forecast: Forecast
 
 
 def pipeline(cells: Sequence[PipelineCell], horizon: Horizon, figures: Figures, grades: Sequence[str]) -> Pipeline:
     """What is open, from its cells; `figures` are those of the period, `grades` those of the policy in their order."""
     open_cells = [cell for cell in cells if cell.status == "open"]
-    rates = _rates([cell for cell in cells if cell.status != "open"])
+    rates = WinRates.of([cell for cell in cells if cell.status != "open"])
     whole = _group(None, open_cells, rates)
     by_grade = in_order(grades)
 
@@ -106,38 +115,23 @@ def pipeline(cells: Sequence[PipelineCell], horizon: Horizon, figures: Figures, 
         stages=groups("stage", in_order(IN_PROGRESS)),
         grades=groups("grade", by_grade),
         closes=_closes(open_cells, rates, horizon),
-        rates=tuple(GradeRate(key=key, rate=rates[key]) for key in sorted(rates, key=by_grade)),
+        rates=tuple(GradeRate(key=key, rate=rates.grades[key]) for key in sorted(rates.grades, key=by_grade)),
+        stage_rates=tuple(StageRate(key=stage, rate=rate) for stage, rate in rates.stages.items()),
         forecast=_forecast(figures, _group(None, [cell for cell in open_cells if cell.due], rates)),
     )
 
 
-def _rates(closed: Iterable[PipelineCell]) -> Rates:
-    return {grade: win_rate(cells) for grade, cells in by_field(closed, "grade").items()}
-
-
-def win_rate(closed: Sequence[PipelineCell | ActivityCell]) -> Rate:
-    """How often closed opportunities were won."""
-    won = [cell for cell in closed if cell.status == "won"]
-    return Rate(total(won, "opportunities"), total(closed, "opportunities"))
-
-
-def in_order(names: Sequence[str]) -> Order:
-    """A sort key by the place among `names`; what is not among them comes behind by name, what is not known last."""
-    places = {name: place for place, name in enumerate(names)}
-    return lambda key: (len(places) + 1, "") if key is None else (places.get(key, len(places)), key)
-
-
-def _closes(cells: Sequence[PipelineCell], rates: Rates, horizon: Horizon) -> tuple[OpenGroup, ...]:
+def _closes(cells: Sequence[PipelineCell], rates: WinRates, horizon: Horizon) -> tuple[OpenGroup, ...]:
     members = by_field(cells, "close")
     known = [(key, members[place]) for place, key in enumerate(horizon.keys) if place in members]
     unknown = [(None, members[None])] if None in members else []
     return tuple(_group(key, of, rates) for key, of in [*known, *unknown])
 
 
-def _group(key: str | None, cells: Sequence[PipelineCell], rates: Rates) -> OpenGroup:
+def _group(key: str | None, cells: Sequence[PipelineCell], rates: WinRates) -> OpenGroup:
     signed = [cell for cell in cells if cell.stage == SIGNED]
     rest = [cell for cell in cells if cell.stage != SIGNED]
-    sure = [cell for cell in rest if cell.grade in rates and not rates[cell.grade].small]
+    sure = [(cell, rate) for cell in rest if (rate := rates.likely(cell)) is not None]
     number = total(cells, "opportunities")
     return OpenGroup(
         key=key,
@@ -145,18 +139,20 @@ def _group(key: str | None, cells: Sequence[PipelineCell], rates: Rates) -> Open
         without_amount=number - total(cells, "amounts"),
         amount=total(cells, "cents") * CENTS,
         committed=total(signed, "cents") * CENTS,
-        likely=_likely(sure, rates) if sure or not rest else None,
-        left_out=total(rest, "opportunities") - total(sure, "opportunities"),
+        likely=_likely(sure) if sure or not rest else None,
+        left_out=total(rest, "opportunities") - total((cell for cell, _ in sure), "opportunities"),
     )
 
 
-def _likely(cells: Iterable[PipelineCell], rates: Rates) -> Estimate:
+def _likely(cells: Iterable[tuple[PipelineCell, Rate]]) -> Estimate:
     """The sum of amounts, each times its rate, rounded once."""
-    sums = {grade: total(members, "cents") for grade, members in by_field(cells, "grade").items()}
+    sums: dict[tuple[int, int], int] = defaultdict(int)
+    for cell, rate in cells:
+        sums[rate.met, rate.of] += cell.cents
     with localcontext() as context:
         context.prec = 40
         value, low, high = (
-            sum((cents * CENTS * end(rates[grade]) for grade, cents in sums.items()), Decimal(0)).quantize(CENTS)
+            sum((cents * CENTS * end(Rate(*rate)) for rate, cents in sums.items()), Decimal(0)).quantize(CENTS)
             for end in (_share, _low, _high)
         )
     return Estimate(value, low, high)

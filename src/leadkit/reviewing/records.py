@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from leadkit.policy import Policy
@@ -14,15 +14,15 @@ from leadkit.reviewing.cases import (
     INVALID,
     LeadCase,
     OpportunityCase,
+    last_touch,
     opportunity_case,
     reason_of,
     response_due,
 )
-from leadkit.reviewing.count import count
+from leadkit.reviewing.count import Tally
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
-from leadkit.reviewing.standing import DutyCase
 
 
 def review(
@@ -51,8 +51,10 @@ def review(
     local = calendar or policy.document.calendar.calendar(policy.document.time_zone)
     done, deals = _by_lead(activities), list(opportunities)
     touches, converted = _touches(policy, done), _converted(deals)
-    lead_cases = [
-        _lead_case(
+    tallies = tallies_of(wanted, moment)
+    lead_cases: dict[str | None, LeadCase] = {}
+    for lead in leads:
+        case = _lead_case(
             policy,
             lead,
             done.get(lead.id, []),
@@ -61,28 +63,30 @@ def review(
             first_response_at=min(touches.get(lead.id, ()), default=None),
             converted_at=converted.get(lead.id),
         )
-        for lead in leads
-    ]
-    cases = list(_opportunity_cases(deals, lead_cases, done))
-    return reviewed_by(policy, lead_cases, cases, wanted, as_of=moment, touches=touches, notes=notes)
+        lead_cases.setdefault(case.id, case)
+        for tally in tallies:
+            tally.lead(case)
+    last = {lead_id: last_touch(times, moment) for lead_id, times in touches.items()}
+    for opportunity in _opportunity_cases(deals, lead_cases, done, last):
+        for tally in tallies:
+            tally.opportunity(opportunity)
+    for times in touches.values():
+        tallies[0].touches(times)
+    return reviewed_by(policy, tallies, wanted, as_of=moment, notes=notes)
+
+
+def tallies_of(period: Period, as_of: datetime) -> tuple[Tally, Tally]:
+    """A tally of a period, and one of that before it; the second counts leads and opportunities only."""
+    return Tally.of(period, as_of), Tally.of(period.previous, as_of, whole=False)
 
 
 def reviewed_by(
-    policy: Policy,
-    leads: Collection[LeadCase],
-    opportunities: Collection[OpportunityCase],
-    period: Period,
-    *,
-    as_of: datetime,
-    touches: Mapping[str, Iterable[datetime]],
-    duties: Iterable[DutyCase] = (),
-    notes: ReviewNotes | None,
+    policy: Policy, tallies: tuple[Tally, Tally], period: Period, *, as_of: datetime, notes: ReviewNotes | None
 ) -> Review:
     """The review of a period, beside the one before it, from cases that `policy` has judged."""
-    cells = count(leads, opportunities, period, as_of=as_of, touches=touches, duties=duties)
-    before = count(leads, opportunities, period.previous, as_of=as_of, whole=False)
+    now, before = (tally.cells() for tally in tallies)
     return reviewed(
-        cells,
+        now,
         before,
         period,
         as_of=as_of.astimezone(UTC),
@@ -159,12 +163,13 @@ def _lead_case(
 
 
 def _opportunity_cases(
-    opportunities: Iterable[Opportunity], leads: Iterable[LeadCase], done: Mapping[str, list[Activity]]
+    opportunities: Iterable[Opportunity],
+    by_id: Mapping[str | None, LeadCase],
+    done: Mapping[str, list[Activity]],
+    last: Mapping[str, datetime | None],
 ) -> Iterator[OpportunityCase]:
-    by_id: dict[str | None, LeadCase] = {}
-    for case in leads:
-        by_id.setdefault(case.id, case)
     for opportunity in opportunities:
         lead = by_id.get(opportunity.lead_id)
         owner = opportunity.owner or (lead.owner if lead else None)
-        yield opportunity_case(opportunity, lead, owner, done.get(opportunity.lead_id or "", ()))
+        key = opportunity.lead_id or ""
+        yield opportunity_case(opportunity, lead, owner, done.get(key, ()), last.get(key))

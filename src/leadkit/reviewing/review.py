@@ -7,20 +7,24 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from attrs import define, evolve, field, setters
+from attrs import define, field, setters
 
 from leadkit.policy.review import Targets
 from leadkit.reviewing.activity_rates import ActivityRates, activity_rates
+from leadkit.reviewing.ageing import Ageing, ageing
 from leadkit.reviewing.case_lists import CaseList, case_lists
-from leadkit.reviewing.cases import INVALID, WINDOWS, Cells, LeadCell, OpportunityCell, ResponseCell
+from leadkit.reviewing.cases import INVALID, WINDOWS
+from leadkit.reviewing.cells import ALL, Cells, CohortCell, ResponseCell
 from leadkit.reviewing.duties import Duties, duties
-from leadkit.reviewing.figures import Figures, by_field, figures, mean, median, split, total
+from leadkit.reviewing.figures import Figures, Group, by_field, figures, groups, mean, median, total, whole
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.pipeline import Order, Pipeline, in_order, pipeline
+from leadkit.reviewing.pipeline import Pipeline, pipeline
+from leadkit.reviewing.problems import cells_by, ended, problems
 from leadkit.reviewing.rates import Direction, Rate, change_of_count, change_of_rate
+from leadkit.reviewing.win_rates import Order, in_order
 
 DIMENSIONS = ("channel", "industry", "owner", "grade", "priority")
 COUNTS = ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost")
@@ -84,10 +88,10 @@ class Review:
 
     `total` counts by event date, `cohort` the leads received in the period and whatever became of them. `by` holds the
     figures by event date for each channel, industry and owner, the largest first, and for each grade and priority, the
-    best first. `problems` are cases that could not be counted where they belong, by code. `previous` and `changes` are
-    there where the period before was counted, too. `pipeline` is what is open at `as_of`, whatever the period, `duties`
-    what was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers.
-    `currency` is that of all amounts.
+    best first. `problems` are cases that could not be counted where they belong, and what else is amiss in the data, by
+    code. `previous` and `changes` are there where the period before was counted, too. `pipeline` is what is open at
+    `as_of`, whatever the period, `ageing` how old that is, `duties` what was due in it or waits, `parts` its weeks,
+    months or quarters, and `lists` the cases behind some numbers. `currency` is that of all amounts.
     """
 
     period: Period
@@ -106,6 +110,7 @@ class Review:
     follow_up_hours_mean: Decimal | None
     follow_up_hours_median: Decimal | None
     pipeline: Pipeline = field(repr=False)
+    ageing: Ageing = field(repr=False)
     duties: Duties = field(repr=False)
     activity_rates: ActivityRates = field(repr=False)
     parts: tuple[Part, ...] = field(repr=False)
@@ -141,8 +146,9 @@ def reviewed(
     """
     first_grade = next(iter(grades), None)
     orders = {"grade": in_order(grades), "priority": in_order(priorities)}
-    now = figures(cells, "event", first_grade)
-    previous = None if before is None else figures(before, "event", first_grade)
+    parted = groups(cells)
+    now = figures(parted[ALL][None], "event", first_grade)
+    previous = None if before is None else figures(whole(before), "event", first_grade)
     hours = [(cell.hours, cell.touches) for cell in cells.intervals]
     return Review(
         period=period,
@@ -150,10 +156,12 @@ def reviewed(
         currency=currency,
         policy=policy,
         total=now,
-        cohort=figures(cells, "cohort", first_grade),
-        by={name: _grouped(cells, name, first_grade, orders) for name in DIMENSIONS},
-        losses=_shares(_ended(cells, "lost"), "lost_reason", "opportunities"),
-        screening_reasons=_shares((cell for cell in cells.leads if cell.status in INVALID), "reason", "leads"),
+        cohort=figures(parted[ALL][None], "cohort", first_grade),
+        by={name: _grouped(parted[name], first_grade, orders.get(name)) for name in DIMENSIONS},
+        losses=_shares(ended(cells, "lost_reason", "lost"), "opportunities"),
+        screening_reasons=_shares(
+            (cell for cell in cells_by(cells.leads, "reason") if cell.status in INVALID), "leads"
+        ),
         cohorts=_cohorts(cells, period),
         channel_cohorts=_channel_cohorts(cells),
         responses=_responses(cells, "priority", in_order(priorities)),
@@ -161,12 +169,13 @@ def reviewed(
         follow_up_hours_mean=mean(hours),
         follow_up_hours_median=median(hours),
         pipeline=pipeline(cells.pipeline, Horizon.of(period, as_of), now, grades),
+        ageing=ageing(cells.ages),
         duties=duties(cells.duties),
         activity_rates=activity_rates(cells.kinds, cells.means, cells.pipeline, grades),
-        parts=parts(cells.lead_parts, cells.deal_parts, period, targets, as_of=as_of),
+        parts=parts(cells.leads, cells.deal_parts, period, targets, as_of=as_of),
         targets=target_figures(now, period, targets),
         lists=case_lists(cells.listed, _listed(cells, now)),
-        problems=_problems(cells),
+        problems=problems(cells, before, period),
         previous=previous,
         changes=() if previous is None else changes(previous, now, over=as_of >= period.end),
         notes=notes or ReviewNotes(),
@@ -179,7 +188,7 @@ def _listed(cells: Cells, now: Figures) -> Mapping[str, int]:
         "lost": now.lost,
         "overdue": total((cell for cell in cells.duties if cell.outcome == "overdue"), "duties"),
         "open": total((cell for cell in cells.pipeline if cell.status == "open"), "opportunities"),
-        "unassigned": total((cell for cell in cells.leads if cell.owner is None), "leads"),
+        "unassigned": total((cell for cell in cells_by(cells.leads, "owner") if cell.key is None), "leads"),
     }
 
 
@@ -203,13 +212,13 @@ def _untold(before: int, now: int) -> None:
     """No direction."""
 
 
-def _grouped(cells: Cells, name: str, first_grade: str | None, orders: Mapping[str, Order]) -> tuple[Figures, ...]:
-    parts = split(evolve(cells, leads=()) if name == "grade" else cells, name)
-    groups = [figures(part, "event", first_grade, key) for key, part in parts.items()]
-    if name in orders:
-        return tuple(sorted(groups, key=lambda each: orders[name](each.key)))
+def _grouped(parted: Mapping[Any, Group], first_grade: str | None, order: Order | None) -> tuple[Figures, ...]:
+    """The figures of each group, in an order of their keys or else the largest first."""
+    every = [figures(group, "event", first_grade, key) for key, group in parted.items()]
+    if order is not None:
+        return tuple(sorted(every, key=lambda each: order(each.key)))
     return tuple(
-        sorted(groups, key=lambda each: (-each.leads, -each.opportunities, -each.won, *_unknown_last(each.key)))
+        sorted(every, key=lambda each: (-each.leads, -each.opportunities, -each.won, *_unknown_last(each.key)))
     )
 
 
@@ -217,29 +226,25 @@ def _unknown_last(key: str | None) -> tuple[bool, str]:
     return key is None, key or ""
 
 
-def _shares(cells: Iterable[Any], reason: str, number: str) -> tuple[Share, ...]:
-    """The reasons of cells, the most frequent first, and what part of all cases each has."""
-    counts = {key: total(members, number) for key, members in by_field(cells, reason).items()}
+def _shares(cells: Iterable[Any], number: str) -> tuple[Share, ...]:
+    """The reasons that are the keys of cells, the most frequent first, and what part of all cases each has."""
+    counts = {key: total(members, number) for key, members in by_field(cells, "key").items()}
     whole = sum(counts.values())
     ordered = sorted(counts.items(), key=lambda item: (-item[1], *_unknown_last(item[0])))
     return tuple(Share(reason=key, rate=Rate(count, whole)) for key, count in ordered if count)
 
 
-def _ended(cells: Cells, status: str) -> list[OpportunityCell]:
-    return [cell for cell in cells.opportunities if cell.status == status and cell.closed]
-
-
 def _cohorts(cells: Cells, period: Period) -> tuple[Cohort, ...]:
-    by_month = by_field(cells.leads, "cohort")
+    by_month = by_field(cells_by(cells.cohorts, "cohort"), "key")
     return tuple(_cohort(by_month[place], f"{month.first:%Y-%m}") for place, month in enumerate(period.cohorts))
 
 
 def _channel_cohorts(cells: Cells) -> tuple[Cohort, ...]:
-    cohorts = [_cohort(members, key) for key, members in by_field(cells.leads, "channel").items()]
+    cohorts = [_cohort([cell], cell.key) for cell in cells_by(cells.cohorts, "channel")]
     return tuple(sorted(cohorts, key=lambda cohort: (-cohort.leads, *_unknown_last(cohort.key))))
 
 
-def _cohort(cells: Sequence[LeadCell], key: str | None) -> Cohort:
+def _cohort(cells: Sequence[CohortCell], key: str | None) -> Cohort:
     leads = total(cells, "leads")
     first, second, third = (Rate(total(cells, f"converted_{n}"), total(cells, f"mature_{n}")) for n in WINDOWS)
     return Cohort(
@@ -251,8 +256,8 @@ def _cohort(cells: Sequence[LeadCell], key: str | None) -> Cohort:
 
 
 def _responses(cells: Cells, by: str, order: Order) -> tuple[Response, ...]:
-    groups = by_field(cells.responses, by)
-    return tuple(_response(groups[key], key) for key in sorted(groups, key=order))
+    members = by_field(cells_by(cells.responses, by), "key")
+    return tuple(_response(members[key], key) for key in sorted(members, key=order))
 
 
 def _response(cells: Sequence[ResponseCell], key: str | None) -> Response:
@@ -264,16 +269,3 @@ def _response(cells: Sequence[ResponseCell], key: str | None) -> Response:
         mean_minutes=mean(answered),
         median_minutes=median(answered),
     )
-
-
-def _problems(cells: Cells) -> dict[str, int]:
-    won, lost = _ended(cells, "won"), _ended(cells, "lost")
-    dated = [cell for cell in cells.opportunities if cell.opened or cell.closed]
-    counts = {
-        **dict(cells.problems),
-        "won_without_amount": total(won, "opportunities") - total(won, "amounts"),
-        "lead_without_channel": total(by_field(cells.leads, "channel")[None], "leads"),
-        "opportunity_without_channel": total(by_field(dated, "channel")[None], "opportunities"),
-        "lost_without_reason": total(by_field(lost, "lost_reason")[None], "opportunities"),
-    }
-    return {code: number for code, number in sorted(counts.items()) if number}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from leadkit.reviewing.activity_rates import ActivityRate
+from leadkit.reviewing.ageing import AgeGroup
 from leadkit.reviewing.case_lists import CaseList
 from leadkit.reviewing.duties import DutyGroup
 from leadkit.reviewing.parts import Part, TargetFigure
@@ -20,6 +21,7 @@ def sections(review: Review, language: Language, words: SectionWords) -> tuple[S
     return (
         _parts(review, words, language),
         _pipeline(review, words),
+        _ageing(review, words),
         _duties(review, words),
         _activities(review, words),
     )
@@ -98,12 +100,14 @@ def _pipeline(review: Review, words: SectionWords) -> Section:
         (*_open_row(group, words.key("grade", group.key)), rates.get(group.key, Rate(0, 0)))
         for group in standing.grades
     ]
+    reached = [(words.stage(each.key), each.rate) for each in standing.stage_rates]
     return words.section(
         "pipeline",
         words.table("forecast", (("figure", "text"), ("amount", "estimate")), _forecast(review, words)),
         words.table("open_stages", (("stage", "text"), *OPEN), rows(standing.stages, words.stage)),
         words.table("open_closes", (("close", "text"), *OPEN), rows(standing.closes, words.close)),
         words.table("open_grades", (("grade", "text"), *OPEN, ("win_rate", "rate")), grades),
+        words.table("stage_rates", (("reached", "text"), ("win_rate", "rate")), reached),
     )
 
 
@@ -114,6 +118,37 @@ def _with_whole(rows: list[tuple[Cell, ...]], whole: tuple[Cell, ...]) -> list[t
 
 def _open_row(group: OpenGroup, title: str) -> tuple[Cell, ...]:
     return (title, *(getattr(group, name) for name, _ in OPEN))
+
+
+AGED: tuple[tuple[str, CellKind], ...] = (
+    ("since", "text"),
+    ("days_to_7", "count"),
+    ("days_to_30", "count"),
+    ("days_to_90", "count"),
+    ("longer", "count"),
+    ("not_known", "count"),
+)
+
+
+def _ageing(review: Review, words: SectionWords) -> Section:
+    ages = review.ageing
+    whole = [_age_row(group, words.row("total"), words) for group in _known(ages.total)]
+    stages = [_age_row(group, words.stage(group.key), words) for group in _known(ages.stages)]
+    owners = [_age_row(group, words.owner(group.key), words) for group in _known(ages.owners)]
+    return words.section(
+        "ageing",
+        words.table("ages_by_stage", (("stage", "text"), *AGED), stages + (whole if len(stages) > len(whole) else [])),
+        words.table("ages_by_owner", (("owner", "text"), *AGED), owners),
+    )
+
+
+def _known(groups: Sequence[AgeGroup]) -> list[AgeGroup]:
+    """Those of which at least one age is known."""
+    return [group for group in groups if group.unknown < group.opportunities]
+
+
+def _age_row(group: AgeGroup, title: str, words: SectionWords) -> tuple[Cell, ...]:
+    return title, words.row(f"since_{group.since}"), *group.ages, group.unknown
 
 
 DUTIES: tuple[tuple[str, CellKind], ...] = (
@@ -185,16 +220,24 @@ def list_tables(lists: Mapping[str, CaseList], words: SectionWords) -> tuple[Sec
         "unassigned": lambda _: None,
     }
     columns: tuple[tuple[str, CellKind], ...] = (("id", "text"), ("owner", "text"), ("note", "text"))
+    days: tuple[tuple[str, CellKind], ...] = tuple((name, "count") for name in DAYS)
+    heads = {name: columns + days if name == "open" else columns for name in lists}
     tables = [
-        words.table(f"list_{name}", columns, _list_rows(listed, notes[name], words)) for name, listed in lists.items()
+        words.table(f"list_{name}", heads[name], _list_rows(listed, name, notes, words))
+        for name, listed in lists.items()
     ]
     return tuple(table for table in tables if table.rows)
 
 
+DAYS = ("days_open", "days_in_stage", "days_untouched")
+"""What the list of open opportunities says beside their stage."""
+
+
 def _list_rows(
-    listed: CaseList, note: Callable[[str | None], str | None], words: SectionWords
+    listed: CaseList, name: str, notes: Mapping[str, Callable[[str | None], str | None]], words: SectionWords
 ) -> Iterator[tuple[Cell, ...]]:
+    days = DAYS if name == "open" else ()
     for case in listed.cases:
-        yield case.id, case.owner, note(case.note)
+        yield case.id, case.owner, notes[name](case.note), *(getattr(case, each) for each in days)
     if listed.number > len(listed.cases):
-        yield words.row("more").format(listed.number - len(listed.cases)), None, None
+        yield words.row("more").format(listed.number - len(listed.cases)), None, None, *(None for _ in days)

@@ -1,4 +1,4 @@
-"""Cells beside those of the period's groups: open deals, duties, what deals went with, the parts of the period."""
+"""Cells beside those of the period's groups: open deals, duties, what deals went with."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ RESPONSE = "response"
 AGES = (1, 7, 30)
 """The days that part overdue duties by how long they have been so: up to each of them, and longer."""
 
+DEAL_AGES = (7, 30, 90)
+"""The days that part open deals by how old they are: up to each of them, and longer."""
+
 
 @define(on_setattr=setters.frozen)
 class PipelineCell:
     """Opportunities that are open at the time of a review, or were closed in the 365 days before it, that are alike.
 
     `close` is the place of the day on which they are expected to close among `Horizon.starts`, None where nobody knows;
-    `due` whether that lies in a period that is not over yet. What was closed has neither, and no stage.
+    `due` whether that lies in a period that is not over yet. What was closed has neither, and its `stage` is the
+    furthest that it is known to have reached.
     """
 
     status: str
@@ -31,6 +35,21 @@ class PipelineCell:
     opportunities: int = 0
     amounts: int = 0
     cents: int = 0
+
+
+@define(on_setattr=setters.frozen)
+class AgeCell:
+    """Open opportunities of one stage and one owner by how many of `DEAL_AGES` they have passed; None is not known.
+
+    That is since they were opened, since they came to their stage, and since our last follow-up.
+    """
+
+    stage: str | None
+    owner: str | None
+    opened: int | None
+    staged: int | None
+    touched: int | None
+    opportunities: int = 0
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -75,30 +94,16 @@ class ActivityCell:
 
 
 @define(on_setattr=setters.frozen)
-class LeadPartCell:
-    """Leads of one status that were received in one part of the period, by its place."""
-
-    part: int
-    status: str
-    leads: int = 0
-
-
-@define(on_setattr=setters.frozen)
-class DealPartCell:
-    """Opportunities of one status by the parts of the period in which they were opened and closed; None is in none."""
-
-    status: str
-    opened: int | None
-    closed: int | None
-    opportunities: int = 0
-    cents: int = 0
-
-
-@define(on_setattr=setters.frozen)
 class ListedCell:
-    """One lead or opportunity behind a number, by the name of its list; `note` is a reason, a kind or a stage."""
+    """One lead or opportunity behind a number, by the name of its list; `note` is a reason, a kind or a stage.
+
+    The days are those of an open opportunity: since its opening, in its stage, and since our last follow-up.
+    """
 
     list: str
     id: str
     owner: str | None
     note: str | None
+    days_open: int | None = None
+    days_in_stage: int | None = None
+    days_untouched: int | None = None

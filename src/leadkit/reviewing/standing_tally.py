@@ -1,34 +1,35 @@
-"""What stands at the time of a review, counted case by case: open deals, duties, activities, parts, lists."""
+"""What stands at the time of a review, counted case by case: open deals, duties, activities, lists."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 
 from attrs import define, field
 
 from leadkit.process.lifecycle import IN_QUEUE
-from leadkit.reviewing.bounds import Bounds, seconds_of
+from leadkit.reviewing.bounds import Bounds, days_between, seconds_of
 from leadkit.reviewing.case_lists import MOST
 from leadkit.reviewing.cases import LeadCase, OpportunityCase
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.standing import (
     AGES,
+    DEAL_AGES,
     RESPONSE,
     ActivityCell,
-    DealPartCell,
+    AgeCell,
     DutyCase,
     DutyCell,
     DutyOutcome,
-    LeadPartCell,
     ListedCell,
     PipelineCell,
 )
-from leadkit.reviewing.sums import Sums, add_amount, cells_of, cents_of, filled, sums_of
+from leadkit.reviewing.sums import Sums, add_amount, cells_of, filled, sums_of
 
 DAY = 86_400
+Days = tuple[int | None, int | None, int | None]
 
 
 @define
@@ -38,16 +39,14 @@ class StandingTally:
     bounds: Bounds
     horizon: Horizon
     _pipeline: Sums = field(factory=lambda: sums_of(3))
+    _ages: Sums = field(factory=lambda: sums_of(1))
     _duties: Sums = field(factory=lambda: sums_of(1))
     _kinds: Sums = field(factory=lambda: sums_of(1))
     _means: Sums = field(factory=lambda: sums_of(1))
-    _lead_parts: Sums = field(factory=lambda: sums_of(1))
-    _deal_parts: Sums = field(factory=lambda: sums_of(2))
-    _listed: dict[str, list[tuple[str, str, str | None]]] = field(factory=lambda: defaultdict(list))
+    _listed: dict[str, list[tuple[str, str, str | None, Days]]] = field(factory=lambda: defaultdict(list))
 
-    def lead(self, case: LeadCase, received: int) -> None:
-        """Count one lead of the period in its part."""
-        self._lead_parts[bisect_right(self.bounds.parts, received) - 1, case.status][0] += 1
+    def lead(self, case: LeadCase) -> None:
+        """Count one lead of the period."""
         if filled(case.owner) is None:
             self._list("unassigned", case.id, None, None)
 
@@ -56,20 +55,27 @@ class StandingTally:
         if due is not None and (answered is None or self.bounds.hold(due)):
             self._count_duty(case, due, answered, waits=case.status in IN_QUEUE)
 
-    def opportunity(self, case: OpportunityCase, status: str, began: int | None, ended: int | None) -> None:
+    def opportunity(self, case: OpportunityCase, status: str, ended: int | None) -> None:
         """Count one opportunity with its status at the time of the review."""
-        opened, closed = self.bounds.part(began), self.bounds.part(ended) if status != "open" else None
-        if opened is not None or closed is not None:
-            sums = self._deal_parts[status, opened, closed]
-            sums[0] += 1
-            sums[1] += cents_of(case)
-        if closed is not None and status == "lost":
+        if status == "lost" and self.bounds.hold(ended):
             self._list("lost", case.id, case.owner, case.lost_reason)
         if self.horizon.shows(status, ended):
             add_amount(self._pipeline[_open_group(case, status, self.horizon)], case)
             self._count_activities(case, status)
         if status == "open":
-            self._list("open", case.id, case.owner, _stage(case))
+            days = self._days(case)
+            self._list("open", case.id, case.owner, _stage(case), days)
+            self._ages[_stage(case), filled(case.owner), *map(_age_of_deal, days)][0] += 1
+
+    def _days(self, case: OpportunityCase) -> Days:
+        """How old an open opportunity is: since its opening, in its stage, since our last follow-up."""
+        since = case.stage_since if case.status == "open" else None
+        return self._days_since(case.opened_at), self._days_since(since), self._days_since(case.last_touch_at)
+
+    def _days_since(self, moment: datetime | None) -> int | None:
+        if moment is None or self.bounds.known(moment) is None:
+            return None
+        return days_between(moment, datetime.fromtimestamp(self.bounds.as_of, UTC), self.bounds.zone)
 
     def _count_activities(self, case: OpportunityCase, status: str) -> None:
         for names, sums in ((case.kinds, self._kinds), (case.means, self._means)):
@@ -91,22 +97,21 @@ class StandingTally:
                 self._list("overdue", subject, case.owner, kind)
             self._duties[kind, filled(case.owner), outcome, age, held][0] += 1
 
-    def _list(self, name: str, key: str, owner: str | None, note: str | None) -> None:
-        self._listed[name].append((key, filled(note) or "", filled(owner)))
+    def _list(self, name: str, key: str, owner: str | None, note: str | None, days: Days = (None,) * 3) -> None:
+        self._listed[name].append((key, filled(note) or "", filled(owner), days))
 
     def cells(self) -> dict[str, tuple[Any, ...]]:
         """What was counted, by the fields of `Cells`."""
         return {
             "pipeline": cells_of(PipelineCell, self._pipeline),
+            "ages": cells_of(AgeCell, self._ages),
             "duties": cells_of(DutyCell, self._duties),
             "kinds": cells_of(ActivityCell, self._kinds),
             "means": cells_of(ActivityCell, self._means),
-            "lead_parts": cells_of(LeadPartCell, self._lead_parts),
-            "deal_parts": cells_of(DealPartCell, self._deal_parts),
             "listed": tuple(
-                ListedCell(name, key, owner, note or None)
+                ListedCell(name, key, owner, note or None, *days)
                 for name, cases in self._listed.items()
-                for key, note, owner in sorted(cases, key=itemgetter(0, 1))[:MOST]
+                for key, note, owner, days in sorted(cases, key=itemgetter(0, 1))[:MOST]
             ),
         }
 
@@ -114,7 +119,7 @@ class StandingTally:
 def _open_group(case: OpportunityCase, status: str, horizon: Horizon) -> tuple[Any, ...]:
     """What makes a cell of the pipeline."""
     if status != "open":
-        return status, filled(case.grade), None, None, False
+        return status, filled(case.grade), filled(case.furthest_stage), None, False
     close = seconds_of(case.expected_close)
     return status, filled(case.grade), _stage(case), horizon.place(close), horizon.is_due(close)
 
@@ -128,6 +133,10 @@ def _outcome(due: int, met: int | None, *, waits: bool) -> DutyOutcome:
     if met is not None:
         return "late" if met > due else "in_time"
     return "overdue" if waits else "missed"
+
+
+def _age_of_deal(days: int | None) -> int | None:
+    return None if days is None else sum(days > limit for limit in DEAL_AGES)
 
 
 def _age(seconds_over: int) -> int:

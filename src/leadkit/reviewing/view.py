@@ -37,6 +37,8 @@ KINDS: Mapping[str, Kind] = {
     "won_amount": "money",
     "lead_to_win_rate": "rate",
     "win_rate": "rate",
+    "conversion_days": "days",
+    "conversion_median_days": "days",
     "sales_cycle_days": "days",
     "sales_cycle_median_days": "days",
     "average_deal_size": "money",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from attrs import define, field, setters
 
@@ -80,6 +80,15 @@ class Unit(Protocol):
         ...
 
 
+@runtime_checkable
+class ColumnReader(Protocol):
+    """A unit that can also read some columns alone, for who asks for many rows and needs little of each."""
+
+    def find_columns(self, query: Query[Any], columns: Sequence[str]) -> Sequence[Any]:
+        """The rows that `query` asks for, as something that has these columns as attributes."""
+        ...
+
+
 MOST_IDS = 500
 """A database takes only so many values in one question."""
 
@@ -104,6 +113,17 @@ def pages(unit: Unit, table: Table[Row], where: Mapping[str, Any] | None = None)
     while rows := unit.find(Query(table, where or {}, above=("id", above), limit=PAGE)):
         yield rows
         above = rows[-1].id  # type: ignore[attr-defined]
+
+
+def column_pages(
+    unit: Unit, table: Table[Any], columns: Sequence[str], where: Mapping[str, Any] | None = None
+) -> Iterator[Sequence[Any]]:
+    """The same as `pages`, but the rows have these columns, of which `id` is one, and may have no others."""
+    read = unit.find_columns if isinstance(unit, ColumnReader) else lambda query, _: unit.find(query)
+    above = ""
+    while rows := read(Query(table, where or {}, above=("id", above), limit=PAGE), columns):
+        yield rows
+        above = rows[-1].id
 
 
 class Storage(Protocol):

@@ -27,7 +27,10 @@ COUNT, PERCENT, MONEY, DECIMAL = "#,##0", "0.0%", "#,##0", "#,##0.0"
 SHAPES: Mapping[Kind, str] = {
     "count": COUNT, "rate": PERCENT, "money": MONEY, "days": DECIMAL, "money_a_day": MONEY,
 }  # fmt: skip
-MEANS = ("won_amount", "average_deal_size", "sales_cycle_days", "sales_cycle_median_days", "pipeline_velocity")
+MEANS = (
+    "won_amount", "average_deal_size", "conversion_days", "conversion_median_days", "sales_cycle_days",
+    "sales_cycle_median_days", "pipeline_velocity",
+)  # fmt: skip
 FIGURES = (*COUNTS, *RATES, *MEANS)
 """The key figures in the order of the workbook."""
 

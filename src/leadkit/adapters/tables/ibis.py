@@ -244,12 +244,20 @@ def substr(text: str, start: int, length: int) -> str:
     raise NotImplementedError
 
 
+@ibis.udf.scalar.builtin
+def epoch_us(moment: datetime) -> int:
+    """DuckDB's own microseconds since 1970: a tenth of the time that cutting a moment to its second takes."""
+    raise NotImplementedError
+
+
 def whole_seconds(column: ir.Value, engine: str) -> ir.Value:
     """Whole seconds since 1970, fractions dropped."""
     if column.type().is_integer():
         return column.cast("int64")
     if engine == "sqlite":
         return unixepoch(substr(column.cast("string"), 1, 19))
+    if engine == "duckdb":
+        return epoch_us(column) // 1_000_000
     return column.truncate("s").epoch_seconds().cast("int64")
 
 

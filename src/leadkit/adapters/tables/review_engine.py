@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from operator import itemgetter
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,65 +11,29 @@ import narwhals as nw
 from attrs import define, fields, setters
 
 from leadkit.adapters.tables.review_columns import ACTIVITIES, LEADS, OPPORTUNITIES, ReviewTable, check_keys
-from leadkit.adapters.tables.review_plan import (
-    Frame,
-    period_plans,
-    row_plans,
-    ungrouped,
-    with_conversion,
-    with_lead,
-)
+from leadkit.adapters.tables.review_cubes import Collected, rolled_up
+from leadkit.adapters.tables.review_plan import Frame, check_plans, figure_plans, period_plans
 from leadkit.policy.review import Targets
 from leadkit.reviewing.bounds import Bounds
 from leadkit.reviewing.case_lists import LISTS
-from leadkit.reviewing.cases import (
-    Cells,
-    CycleCell,
-    IntervalCell,
-    LeadCell,
-    OpportunityCell,
-    ResponseCell,
-)
+from leadkit.reviewing.cells import Cells, IntervalCell
+from leadkit.reviewing.cubes import CUBES
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
-from leadkit.reviewing.standing import ActivityCell, DealPartCell, DutyCell, LeadPartCell, ListedCell, PipelineCell
+from leadkit.reviewing.standing import ActivityCell, AgeCell, DutyCell, ListedCell, PipelineCell
 
 KINDS: Mapping[str, Any] = {
-    "leads": LeadCell,
-    "responses": ResponseCell,
-    "opportunities": OpportunityCell,
-    "cycles": CycleCell,
     "intervals": IntervalCell,
     "pipeline": PipelineCell,
+    "ages": AgeCell,
     "duties": DutyCell,
     "kinds": ActivityCell,
     "means": ActivityCell,
-    "lead_parts": LeadPartCell,
-    "deal_parts": DealPartCell,
 }
-FIGURES = ("leads", "opportunities", "cycles")
-"""The cells from which the figures of a period follow."""
+"""The cells that an engine gives as they are; the others are rolled up from its cubes."""
 
 NAMED = ("kind", "means")
-
-
-@define(on_setattr=setters.frozen)
-class Rows:
-    """The rows of a frame under the names of its columns."""
-
-    names: Sequence[str]
-    rows: Sequence[tuple[Any, ...]]
-
-    def as_cells(self, kind: Any) -> tuple[Any, ...]:
-        """A cell of each row, whose columns are the fields of `kind` in any order."""
-        if not self.rows:
-            return ()
-        places = [self.names.index(field.name) for field in fields(kind)]
-        return tuple(kind(*values) for values in map(itemgetter(*places), self.rows))
-
-
-NO_ROWS = Rows((), ())
 
 
 class Engine(Protocol):
@@ -96,8 +59,8 @@ class Engine(Protocol):
         """
         ...
 
-    def collect(self, frames: Sequence[Any]) -> list[Rows]:
-        """The rows of each frame."""
+    def collect(self, frames: Sequence[Any]) -> list[Any]:
+        """Each frame with its rows in memory, in a kind that narwhals knows."""
         ...
 
 
@@ -122,11 +85,11 @@ def review_of(
         TableError: a table can't be counted.
         FactError: the text names no period.
     """
-    tables = _Tables.of(engine, leads, opportunities, activities)
     wanted = period_of(period, ZoneInfo(zone))
     moment = wanted.end if as_of is None else as_of.astimezone(UTC)
-    cells = tables.cells(Bounds.of(wanted, moment), grouped=True)
-    before = tables.cells(Bounds.of(wanted.previous, moment, whole=False), grouped=False)
+    bounds = Bounds.of(wanted, moment)
+    tables = _Tables.of(engine, leads, opportunities, activities, bounds)
+    cells, before = tables.cells(bounds, Bounds.of(wanted.previous, moment, whole=False))
     return reviewed(
         cells, before, wanted, as_of=moment, currency=currency, grades=grades, priorities=priorities, targets=targets,
         notes=notes,
@@ -143,10 +106,11 @@ class _Tables:
     activities: Frame | None
     named: tuple[str, ...]
     """The names that the activities have: `kind`, `means`, both or none."""
+    problems: tuple[tuple[str, int], ...]
 
     @classmethod
-    def of(cls, engine: Engine, leads: Any, opportunities: Any, activities: Any | None) -> _Tables:
-        """The tables, each column in the type that is counted.
+    def of(cls, engine: Engine, leads: Any, opportunities: Any, activities: Any | None, bounds: Bounds) -> _Tables:
+        """The tables, each column in the type that is counted, and the problems of the period.
 
         Raises:
             TableError: one can't be counted.
@@ -155,32 +119,65 @@ class _Tables:
         key = engine.types(nw.to_native(people))["lead_id"]
         check_keys(key, engine.types(opportunities))
         deals = _read(engine, OPPORTUNITIES, opportunities, key)
+        problems: dict[str, int] = {}
         for table, rows, raw in ((LEADS, people, leads), (OPPORTUNITIES, deals, opportunities)):
-            plans = row_plans(table, rows, nw.from_native(raw).lazy())
-            counts = engine.collect([nw.to_native(plan) for plan in plans])
-            table.check_rows(**_numbers(counts))
+            plans = check_plans(table, rows, nw.from_native(raw).lazy(), bounds)
+            counts = _numbers(_collected(engine, plans))
+            problems |= {name: number for name, number in counts.items() if name not in CHECKED}
+            table.check_rows(**{name: number for name, number in counts.items() if name in CHECKED})
         done = None if activities is None else _read(engine, ACTIVITIES, activities, key)
         named = () if activities is None else [name for name in NAMED if name in engine.types(activities)]
         if named:
             check_keys(key, engine.types(activities), ACTIVITIES.name)
-        return cls(engine, with_conversion(people, deals), with_lead(deals, people), done, tuple(named))
+        counted = tuple(sorted((code, number) for code, number in problems.items() if number))
+        return cls(engine, people, deals, done, tuple(named), counted)
 
-    def cells(self, bounds: Bounds, *, grouped: bool) -> Cells:
-        """What is counted for one period; where not `grouped`, its figures alone, as if no case had a group."""
-        leads, opportunities = self.leads, self.opportunities
-        if not grouped:
-            leads, opportunities = ungrouped(leads), ungrouped(opportunities)
-        plans = period_plans(leads, opportunities, self.activities, bounds, self.named)
-        if not grouped:
-            plans = {name: plans[name] for name in FIGURES}
-        rows = dict(zip(plans, self.engine.collect([nw.to_native(plan) for plan in plans.values()]), strict=True))
-        listed = [(name, *row) for name in LISTS for row in rows.pop(f"list_{name}", NO_ROWS).rows]
-        problems = _numbers(rows[name] for name in rows if name not in KINDS)
-        return Cells(
-            **{name: rows.get(name, NO_ROWS).as_cells(kind) for name, kind in KINDS.items()},
-            listed=tuple(ListedCell(*row) for row in listed),
-            problems=tuple(sorted((code, number) for code, number in problems.items() if number)),
-        )
+    def cells(self, bounds: Bounds, bounds_before: Bounds) -> tuple[Cells, Cells]:
+        """What is counted for a period, and for the one before it, all in one go."""
+        plans = period_plans(self.leads, self.opportunities, self.activities, bounds, self.named)
+        plans_before = figure_plans(self.leads, self.opportunities, bounds_before)
+        frames = _collected(self.engine, [*plans.values(), *plans_before.values()])
+        now = _cells(dict(zip(plans, frames, strict=False)), self.problems)
+        return now, _cells(dict(zip(plans_before, frames[len(plans) :], strict=True)), ())
+
+
+CHECKED = ("rows", "keys", "unknown", "wrong")
+"""What `ReviewTable.check_rows` is asked with."""
+
+
+def _cells(frames: Mapping[str, Collected], problems: tuple[tuple[str, int], ...]) -> Cells:
+    cells = dict.fromkeys((name for cube in CUBES.values() for name in cube.roll_ups), ())
+    for name, cube in CUBES.items():
+        cells |= rolled_up(frames[name], cube) if name in frames else {}
+    listed = [
+        ListedCell(name, *row)
+        for name in LISTS
+        if (frame := frames.get(f"list_{name}")) is not None
+        for row in _rows(frame, [column for column in LISTED if column in frame.columns])
+    ]
+    return Cells(
+        **cells,
+        **{name: _as_cells(frames[name], kind) for name, kind in KINDS.items() if name in frames},
+        listed=tuple(listed),
+        problems=problems,
+    )
+
+
+LISTED = tuple(field.name for field in fields(ListedCell))[1:]
+
+
+def _as_cells(frame: Collected, kind: Any) -> tuple[Any, ...]:
+    """A cell of each row, whose columns are the fields of `kind` in any order."""
+    return tuple(kind(*row) for row in _rows(frame, [field.name for field in fields(kind)]))
+
+
+def _rows(frame: Collected, names: Sequence[str]) -> Sequence[tuple[Any, ...]]:
+    return frame.select(*names).rows()
+
+
+def _collected(engine: Engine, plans: Sequence[Frame]) -> list[Collected]:
+    frames = engine.collect([nw.to_native(plan) for plan in plans])
+    return [nw.from_native(frame, eager_only=True) for frame in frames]
 
 
 def _read(engine: Engine, table: ReviewTable, raw: Any, key: Any = None) -> Frame:
@@ -189,7 +186,8 @@ def _read(engine: Engine, table: ReviewTable, raw: Any, key: Any = None) -> Fram
     return frame
 
 
-def _numbers(frames: Iterable[Rows]) -> dict[str, int]:
+def _numbers(frames: Iterable[Collected]) -> dict[str, int]:
     """The counts in frames of one row."""
-    counts = [(name, number) for frame in frames for name, number in zip(frame.names, frame.rows[0], strict=True)]
-    return {name: int(number or 0) for name, number in counts}
+    return {
+        name: int(number or 0) for frame in frames for name, number in zip(frame.columns, frame.row(0), strict=True)
+    }

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from leadkit.adapters.tables.ibis import engine_of, whole_seconds
-from leadkit.adapters.tables.review_engine import Rows, review_of
+from leadkit.adapters.tables.review_engine import review_of
 from leadkit.errors import MissingExtraError
 from leadkit.policy.review import Targets
 from leadkit.reviewing.cases import BLANKS
@@ -75,9 +75,8 @@ class _Ibis:
             }
         )
 
-    def collect(self, frames: Sequence[ir.Table]) -> list[Rows]:
-        tables = [frame.to_pyarrow() for frame in frames]
-        return [Rows(table.column_names, list(zip(*table.to_pydict().values(), strict=True))) for table in tables]
+    def collect(self, frames: Sequence[ir.Table]) -> list[Any]:
+        return [frame.to_pyarrow() for frame in frames]
 
 
 def _column(column: ir.Value, kind: str, engine: str) -> ir.Value:

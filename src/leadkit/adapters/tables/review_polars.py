@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from leadkit.adapters.tables.review_engine import Rows, review_of
+from leadkit.adapters.tables.review_engine import review_of
 from leadkit.errors import MissingExtraError
 from leadkit.policy.review import Targets
 from leadkit.reviewing.cases import BLANKS
@@ -77,8 +77,8 @@ class _Polars:
     def read(self, table: pl.LazyFrame, columns: Mapping[str, str], key: pl.DataType | None) -> pl.LazyFrame:
         return table.select(_columns(columns, self.types(table), key or pl.String()))
 
-    def collect(self, frames: Sequence[pl.LazyFrame]) -> list[Rows]:
-        return [Rows(frame.columns, frame.rows()) for frame in pl.collect_all(frames, engine="streaming")]
+    def collect(self, frames: Sequence[pl.LazyFrame]) -> list[pl.DataFrame]:
+        return pl.collect_all(frames, engine="streaming")
 
 
 def _columns(columns: Mapping[str, str], types: Mapping[str, pl.DataType], key: pl.DataType) -> Iterator[pl.Expr]:

@@ -7,6 +7,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+from leadkit.adapters.tables.review_days import day, offsets
 from leadkit.adapters.tables.review_expressions import flag, holds, known, true
 from leadkit.errors import MissingExtraError
 from leadkit.process.lifecycle import IN_QUEUE
@@ -14,7 +15,7 @@ from leadkit.reviewing.bounds import Bounds
 from leadkit.reviewing.case_lists import MOST
 from leadkit.reviewing.count import DAY
 from leadkit.reviewing.horizon import Horizon
-from leadkit.reviewing.standing import AGES, RESPONSE
+from leadkit.reviewing.standing import AGES, DEAL_AGES, RESPONSE
 
 try:
     import narwhals as nw
@@ -22,32 +23,50 @@ except ImportError:
     raise MissingExtraError.of("narwhals", "polars") from None
 
 Frame = nw.LazyFrame[Any]
+DAYS = ("days_open", "days_in_stage", "days_untouched")
 PLANS = {"kind": "kinds", "means": "means"}
 """What the cells of each name of an activity are called."""
 
 
-def standing_plans(leads: Frame, opportunities: Frame, bounds: Bounds, horizon: Horizon) -> dict[str, Frame]:
+def standing_plans(
+    leads: Frame, opportunities: Frame, still_open: Frame, bounds: Bounds, horizon: Horizon
+) -> dict[str, Frame]:
     """The frames of cells to collect; `opportunities` are those there were, as they were known at the time."""
-    return {"pipeline": _pipeline_cells(opportunities, horizon), "duties": _duty_cells(leads, bounds)}
-
-
-def part_plans(received: Frame, cases: Frame, bounds: Bounds) -> dict[str, Frame]:
-    """The frames of cells of the parts of the period; `cases` are the opportunities that belong to the period."""
-    part, amount = _part("received_at", bounds), nw.col("amount")
-    keyed = cases.filter(nw.col("opened") + nw.col("closed") > 0).select(
-        "status",
-        "amount",
-        opened=nw.when(nw.col("opened") == 1).then(_part("opened_at", bounds)),
-        closed=nw.when(nw.col("closed") == 1).then(_part("closed_at", bounds)),
+    ages = still_open.with_columns(
+        opened=_age(nw.col("days_open")), staged=_age(nw.col("days_in_stage")), touched=_age(nw.col("days_untouched"))
     )
     return {
-        "lead_parts": received.with_columns(part=part).group_by("part", "status").agg(leads=nw.len()),
-        "deal_parts": keyed.group_by("status", "opened", "closed").agg(opportunities=nw.len(), cents=amount.sum()),
+        "pipeline": _pipeline_cells(opportunities, horizon),
+        "ages": ages.group_by("stage", "owner", "opened", "staged", "touched").agg(opportunities=nw.len()),
+        "duties": _duty_cells(leads, bounds),
     }
 
 
-def _part(name: str, bounds: Bounds) -> nw.Expr:
-    return reduce(add, (flag(nw.col(name) >= start) for start in bounds.parts)) - 1
+def aged(opportunities: Frame, leads: Frame, activities: Frame | None, bounds: Bounds) -> Frame:
+    """The open opportunities with their owner, and with how old they are in days."""
+    still_open = opportunities.filter(nw.col("status") == "open")
+    owners = leads.select("lead_id", lead_owner=nw.col("owner"))
+    owned = still_open.join(owners, on="lead_id", how="left").with_columns(owner=nw.coalesce("owner", "lead_owner"))
+    if activities is None:
+        touched = owned.with_columns(touched_at=nw.lit(None, nw.Int64))
+    else:
+        past = activities.filter(nw.col("occurred_at") <= bounds.as_of)
+        latest = past.group_by("lead_id").agg(touched_at=nw.col("occurred_at").max())
+        touched = owned.join(latest, on="lead_id", how="left")
+    return touched.with_columns(
+        days_open=_days_since("opened_at", bounds),
+        days_in_stage=_days_since("stage_since", bounds),
+        days_untouched=_days_since("touched_at", bounds),
+    )
+
+
+def _days_since(name: str, bounds: Bounds) -> nw.Expr:
+    today = (bounds.as_of + offsets(bounds.zone, bounds.as_of)[-1][1]) // DAY
+    return nw.when(nw.col(name) <= bounds.as_of).then(today - day(name, bounds.zone, bounds.as_of))
+
+
+def _age(days: nw.Expr) -> nw.Expr:
+    return nw.when(~days.is_null()).then(reduce(add, (flag(days > limit) for limit in DEAL_AGES)))
 
 
 def activity_plans(activities: Frame, opportunities: Frame, horizon: Horizon, named: Sequence[str]) -> dict[str, Frame]:
@@ -64,21 +83,36 @@ def _activity_cells(before: Frame, name: str) -> Frame:
     return each.group_by("name", "grade", "status").agg(opportunities=nw.len())
 
 
-def list_plans(leads: Frame, received: Frame, opportunities: Frame, bounds: Bounds) -> dict[str, Frame]:
+def list_plans(
+    leads: Frame, received: Frame, opportunities: Frame, still_open: Frame, bounds: Bounds
+) -> dict[str, Frame]:
     """The first cases by id behind each number, as frames of `id`, `owner` and `note`."""
     overdue = _duties(leads, bounds).filter(nw.col("outcome") == "overdue")
     is_lost = (nw.col("status") == "lost") & (nw.col("closed") == 1)
     nothing = nw.lit(None, nw.String)
     return {
-        "list_lost": _listed(opportunities.filter(is_lost), "opportunity_id", nw.col("lost_reason")),
-        "list_open": _listed(opportunities.filter(nw.col("status") == "open"), "opportunity_id", nw.col("stage")),
-        "list_overdue": _listed(overdue, "lead_id", nw.col("kind")),
-        "list_unassigned": _listed(received.filter(nw.col("owner").is_null()), "lead_id", nothing),
+        "list_lost": _deals(opportunities.filter(is_lost), nw.col("lost_reason"), leads),
+        "list_open": _first(_listed(still_open, "opportunity_id", nw.col("stage"), *DAYS)),
+        "list_overdue": _first(_listed(overdue, "lead_id", nw.col("kind"))),
+        "list_unassigned": _first(_listed(received.filter(nw.col("owner").is_null()), "lead_id", nothing)),
     }
 
 
-def _listed(cases: Frame, key: str, note: nw.Expr) -> Frame:
-    return cases.select(id=nw.col(key).cast(nw.String), owner=nw.col("owner"), note=note).sort("id").head(MOST)
+def _deals(cases: Frame, note: nw.Expr, leads: Frame) -> Frame:
+    """The first opportunities; only these look for the owner of their lead."""
+    first = _first(_listed(cases, "opportunity_id", note, "lead_id"))
+    owners = leads.select("lead_id", lead_owner=nw.col("owner"))
+    return first.join(owners, on="lead_id", how="left").select(
+        "id", owner=nw.coalesce("owner", "lead_owner"), note="note"
+    )
+
+
+def _listed(cases: Frame, key: str, note: nw.Expr, *others: str) -> Frame:
+    return cases.select(*others, id=nw.col(key).cast(nw.String), owner=nw.col("owner"), note=note)
+
+
+def _first(cases: Frame) -> Frame:
+    return cases.sort("id").head(MOST)
 
 
 def _pipeline_cells(opportunities: Frame, horizon: Horizon) -> Frame:
@@ -86,6 +120,7 @@ def _pipeline_cells(opportunities: Frame, horizon: Horizon) -> Frame:
     place = reduce(add, (flag(close >= start) for start in horizon.starts))
     due = nw.lit(0) if horizon.due_before is None else flag(is_open & (close < horizon.due_before))
     keyed = opportunities.filter(true(is_open | (nw.col("closed_at") > horizon.since))).with_columns(
+        stage=nw.when(is_open).then(nw.col("stage")).otherwise(nw.col("furthest_stage")),
         close=nw.when(is_open & ~close.is_null()).then(place),
         due=due,
     )

@@ -1,0 +1,63 @@
+"""What is missing or wrong in the cases of a review, so that its figures say less than they seem to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from leadkit.reviewing.cells import ALL, Cells, OpportunityCell
+from leadkit.reviewing.figures import total
+from leadkit.reviewing.period import Period
+
+FEWEST_WON = 10
+"""Where so many deals were won and none was lost, the losses are missing."""
+
+
+def problems(cells: Cells, before: Cells | None, period: Period) -> dict[str, int]:
+    """What could not be counted where it belongs, and what else is amiss, by code; `before` is the period before."""
+    won = ended(cells, ALL, "won")
+    leads = [cell for cell in cells_by(cells.leads, "channel") if cell.key is None]
+    deals = [
+        cell for cell in cells_by(cells.opportunities, "channel") if cell.key is None and (cell.opened or cell.closed)
+    ]
+    lost = [cell for cell in ended(cells, "lost_reason", "lost") if cell.key is None]
+    ungraded = [cell for cell in cells.opportunities if cell.by == "grade" and cell.key is None and cell.closed]
+    counts = {
+        **dict(cells.problems),
+        "won_without_amount": total(won, "opportunities") - total(won, "amounts"),
+        "lead_without_channel": total(leads, "leads"),
+        "opportunity_without_channel": total(deals, "opportunities"),
+        "lost_without_reason": total(lost, "opportunities"),
+        "closed_without_grade": total((cell for cell in ungraded if cell.status != "open"), "opportunities"),
+        "won_only": _won_only(cells),
+        "months_before_the_first_lead": _months_before_the_first_lead(before, cells, period),
+    }
+    return {code: number for code, number in sorted(counts.items()) if number}
+
+
+def _won_only(cells: Cells) -> int:
+    """How many deals were won in the year before the review, where not one was lost and that is no chance."""
+    won, lost = (total((cell for cell in cells.pipeline if cell.status == s), "opportunities") for s in ("won", "lost"))
+    return won if not lost and won >= FEWEST_WON else 0
+
+
+def _months_before_the_first_lead(before: Cells | None, cells: Cells, period: Period) -> int:
+    """The months of the period and of the one before it that lie before the first lead of all."""
+    spans = [(period.previous, before)] if before is not None else []
+    months = 0
+    for span, of in [*spans, (period, cells)]:
+        held = [int(cell.key or 0) for cell in cells_by(of.cohorts, "cohort")]
+        if held:
+            return months + min(held)
+        months += len(span.cohorts)
+    return 0
+
+
+def cells_by(cells: Iterable[Any], by: str) -> list[Any]:
+    """The cells that are grouped by one thing."""
+    return [cell for cell in cells if cell.by == by]
+
+
+def ended(cells: Cells, by: str, status: str) -> list[OpportunityCell]:
+    """The cells by one thing of what was closed in the period with one status."""
+    return [cell for cell in cells_by(cells.opportunities, by) if cell.status == status and cell.closed]
