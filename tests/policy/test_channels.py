@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import ibis
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.adapters.spreadsheets.read import read_leads
+from leadkit.adapters.tables import review_ibis as on_ibis
+from leadkit.adapters.tables import review_polars as on_polars
 from leadkit.policy.channels import Channels
 from leadkit.records.text import read_source
+from leadkit.reviewing.view import view
 from tests.desk.desks import lead, open_desk
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -98,3 +103,29 @@ def test_a_record_keeps_what_was_written_and_a_list_finds_it(tmp_path):
     for spelling in ("线上广告", "online ads"):
         assert {state.lead.source.channel for state in desk.leads(channel=spelling)} == {"Online ads", "线上广告"}
     assert desk.lead("2").lead.source.detail == "百度"
+
+
+def test_a_review_counts_spellings_as_one_channel_from_everywhere():
+    received = datetime(2026, 11, 2, tzinfo=UTC)
+    names = ("Online ads", "线上广告", "展会", " ONLINE ADS ", None)
+    records = [
+        lead(number, id=f"L{number}", source={"channel": name} if name else None, received_at=received)
+        for number, name in enumerate(names)
+    ]
+    ours = lk.load_policy(policy())
+    frame = pl.DataFrame({"lead_id": [each.id for each in records], "channel": names, "received_at": [received] * 5})
+    frame = frame.with_columns(status=pl.lit("valid"))
+    moments = dict.fromkeys(("opened_at", "closed_at"), pl.Datetime("us", "UTC"))
+    texts = dict.fromkeys(("opportunity_id", "lead_id", "status"), pl.String)
+    deals = pl.DataFrame(schema=texts | moments | {"amount": pl.Float64})
+    desk = open_desk(policy=policy() | {"capture": {"required": []}}, clock=lambda: received)
+    desk.capture_all((each, None) for each in records)
+    reviews = (
+        lk.reviews.review(records, [], "2026-11", policy=ours),
+        on_polars.review(frame, deals, "2026-11", channels=ours.document.channels),
+        on_ibis.review(ibis.memtable(frame), ibis.memtable(deals), "2026-11", channels=ours.document.channels),
+        desk.review("2026-11"),
+    )
+    for review in reviews:
+        assert {group.key: group.leads for group in review.by["channel"]} == {"线上广告": 3, "展会": 1, None: 1}
+    assert [row.title for row in view(reviews[0], "en", ours.document.labels).groups["channel"]][:1] == ["Online ads"]

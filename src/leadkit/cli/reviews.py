@@ -138,6 +138,7 @@ def _of_tables(
             grades=policy.grades,
             priorities=policy.priorities,
             targets=policy.document.review.targets,
+            channels=policy.document.channels,
             notes=notes,
         )
 

@@ -13,6 +13,7 @@ from leadkit.desk.queries import changes_of, record_at
 from leadkit.desk.stage_times import STAGE_COLUMNS, furthest_stage, stage_since
 from leadkit.desk.verdict import SEEN_BEFORE, facts_of
 from leadkit.desk.work_set import WorkSet
+from leadkit.policy.channels import Channels
 from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
 from leadkit.reviewing.cases import LeadCase, OpportunityCase, last_touch, opportunity_case, reason_of, response_due
@@ -48,7 +49,7 @@ COLUMNS: Mapping[Table[Any], tuple[str, ...]] = {
 
 def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
     """The figures of a period, and of the one before it, from the store as it is now."""
-    follow_ups = executor.policy.document.service_levels.follow_ups
+    channels, follow_ups = executor.policy.document.channels, executor.policy.document.service_levels.follow_ups
     now, before = tallies = tallies_of(period, as_of)
     with executor.storage.transaction(read_only=True) as unit:
         deals = list(_rows(unit, OPPORTUNITIES))
@@ -59,7 +60,7 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
             if row.merged_into is not None:
                 homes[row.id] = row.merged_into
             if row.screening != SEEN_BEFORE:
-                case = _lead_case(row, response)
+                case = _lead_case(row, response, channels)
                 now.lead(case)
                 before.lead(case)
                 if row.id in wanted or row.converted_at is not None:
@@ -94,10 +95,10 @@ def _with_response(unit: Unit) -> Iterator[tuple[LeadRow, DutyRow | None]]:
         yield row, duty if duty is not None and duty.id == key else None
 
 
-def _lead_case(row: LeadRow, response: DutyRow | None) -> LeadCase:
+def _lead_case(row: LeadRow, response: DutyRow | None, channels: Channels) -> LeadCase:
     return LeadCase(
         id=row.id,
-        channel=row.channel,
+        channel=channels.canonical(row.channel),
         industry=row.industry,
         owner=row.owner,
         priority=row.priority,

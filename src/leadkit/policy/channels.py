@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, model_validator
 from leadkit.records.fields import RECORD, Text
 from leadkit.records.lead import Lead
 from leadkit.records.text import fold, read_source
+from leadkit.records.text.memory import Memory
 from leadkit.rules.facts import refuse
 
 Mark = Annotated[str, Field(min_length=1, max_length=10)]
@@ -43,7 +44,8 @@ class Channels(BaseModel):
         """The channel as it is counted: the one that it is an alias of, else itself."""
         if channel is None or not self.aliases:
             return channel
-        return self._by_form.get(_form(channel), channel)
+        counted: str | None = self._memory.get(channel)
+        return counted or self._memory.keep(channel, self._by_form.get(_form(channel), channel))
 
     def read(self, source: str) -> tuple[str, str | None]:
         """The channel and the detail of a source as a sheet has it, both as they are written."""
@@ -67,9 +69,20 @@ class Channels(BaseModel):
         return lead.model_copy(update={"source": source.model_copy(update={"channel": channel})})
 
     @cached_property
+    def _memory(self) -> Memory:
+        return Memory()
+
+    @cached_property
+    def forms(self) -> dict[str, tuple[str, ...]]:
+        """For each channel its spellings in lower case, its own included."""
+        return {channel: tuple(map(_form, (channel, *names))) for channel, names in self.aliases.items()}
+
+    @cached_property
     def _by_form(self) -> dict[str, str]:
-        every = ((spelling, channel) for channel, names in self.aliases.items() for spelling in (channel, *names))
-        return {_form(spelling): channel for spelling, channel in every}
+        return {form: channel for channel, forms in self.forms.items() for form in forms}
+
+
+NO_CHANNELS = Channels()
 
 
 def _form(spelling: str) -> str:

@@ -12,7 +12,8 @@ from attrs import define, fields, setters
 
 from leadkit.adapters.tables.review_columns import ACTIVITIES, LEADS, OPPORTUNITIES, ReviewTable, check_keys
 from leadkit.adapters.tables.review_cubes import Collected, rolled_up
-from leadkit.adapters.tables.review_plan import Frame, check_plans, figure_plans, period_plans
+from leadkit.adapters.tables.review_plan import Frame, by_channel, check_plans, figure_plans, period_plans
+from leadkit.policy.channels import Channels
 from leadkit.policy.review import Targets
 from leadkit.reviewing.bounds import Bounds
 from leadkit.reviewing.case_lists import LISTS
@@ -77,6 +78,7 @@ def review_of(
     grades: Sequence[str],
     priorities: Sequence[str],
     targets: Targets,
+    channels: Channels,
     notes: ReviewNotes | None,
 ) -> Review:
     """The review of a period from what an engine groups for it and for the one before, of which only the whole counts.
@@ -88,7 +90,7 @@ def review_of(
     wanted = period_of(period, ZoneInfo(zone))
     moment = wanted.end if as_of is None else as_of.astimezone(UTC)
     bounds = Bounds.of(wanted, moment)
-    tables = _Tables.of(engine, leads, opportunities, activities, bounds)
+    tables = _Tables.of(engine, leads, opportunities, activities, bounds, channels)
     cells, before = tables.cells(bounds, Bounds.of(wanted.previous, moment, whole=False))
     return reviewed(
         cells, before, wanted, as_of=moment, currency=currency, grades=grades, priorities=priorities, targets=targets,
@@ -109,13 +111,15 @@ class _Tables:
     problems: tuple[tuple[str, int], ...]
 
     @classmethod
-    def of(cls, engine: Engine, leads: Any, opportunities: Any, activities: Any | None, bounds: Bounds) -> _Tables:
+    def of(  # noqa: PLR0917
+        cls, engine: Engine, leads: Any, opportunities: Any, activities: Any | None, bounds: Bounds, channels: Channels
+    ) -> _Tables:
         """The tables, each column in the type that is counted, and the problems of the period.
 
         Raises:
             TableError: one can't be counted.
         """
-        people = _read(engine, LEADS, leads)
+        people = by_channel(_read(engine, LEADS, leads), channels)
         key = engine.types(nw.to_native(people))["lead_id"]
         check_keys(key, engine.types(opportunities))
         deals = _read(engine, OPPORTUNITIES, opportunities, key)

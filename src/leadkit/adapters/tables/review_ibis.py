@@ -11,6 +11,7 @@ from typing import Any
 from leadkit.adapters.tables.ibis import engine_of, whole_seconds
 from leadkit.adapters.tables.review_engine import review_of
 from leadkit.errors import MissingExtraError
+from leadkit.policy.channels import NO_CHANNELS, Channels
 from leadkit.policy.review import Targets
 from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
@@ -38,6 +39,7 @@ def review(
     grades: Sequence[str] = GRADES,
     priorities: Sequence[str] = PRIORITIES,
     targets: Targets = NO_TARGETS,
+    channels: Channels = NO_CHANNELS,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it.
@@ -47,7 +49,8 @@ def review(
     """
     return review_of(
         _Ibis(), leads, opportunities, activities, period,
-        zone=zone, as_of=as_of, currency=currency, grades=grades, priorities=priorities, targets=targets, notes=notes,
+        zone=zone, as_of=as_of, currency=currency, grades=grades, priorities=priorities, targets=targets,
+        channels=channels, notes=notes,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from leadkit.adapters.tables.review_cubes import lead_cube, opportunity_cube, re
 from leadkit.adapters.tables.review_expressions import flag, holds, known, times, true
 from leadkit.adapters.tables.review_standing import activity_plans, aged, list_plans, standing_plans
 from leadkit.errors import MissingExtraError
+from leadkit.policy.channels import Channels
 from leadkit.reviewing.bounds import Bounds
 from leadkit.reviewing.cases import GROUPED
 from leadkit.reviewing.count import HOUR
@@ -52,6 +53,14 @@ def _opportunity_problems(bounds: Bounds) -> dict[str, nw.Expr]:
         "closed_without_date": ended & closed.is_null(),
         "closed_before_opened": ended & holds("closed_at", bounds) & (opened > closed),
     }
+
+
+def by_channel(leads: Frame, channels: Channels) -> Frame:
+    """The leads with their channels as they are counted."""
+    counted, form = nw.col("channel"), nw.col("channel").str.strip_chars().str.to_lowercase()
+    for channel, forms in channels.forms.items():
+        counted = nw.when(true(form.is_in(forms))).then(nw.lit(channel)).otherwise(counted)
+    return leads.with_columns(channel=counted) if channels.forms else leads
 
 
 def period_plans(

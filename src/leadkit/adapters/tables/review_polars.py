@@ -8,6 +8,7 @@ from typing import Any
 
 from leadkit.adapters.tables.review_engine import review_of
 from leadkit.errors import MissingExtraError
+from leadkit.policy.channels import NO_CHANNELS, Channels
 from leadkit.policy.review import Targets
 from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
@@ -35,6 +36,7 @@ def review(
     grades: Sequence[str] = GRADES,
     priorities: Sequence[str] = PRIORITIES,
     targets: Targets = NO_TARGETS,
+    channels: Channels = NO_CHANNELS,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it: those that `leadkit.review` gives for the same cases.
@@ -48,6 +50,7 @@ def review(
         period: such as `2023-Q3`, in `zone`.
         grades: those of the policy, the best first, and so `priorities`.
         targets: what a month should bring, `policy.document.review.targets`.
+        channels: which spellings are one channel, `policy.document.channels`.
         as_of: when the review is made, the end of the period where it is left out.
 
     Raises:
@@ -56,7 +59,8 @@ def review(
     """
     return review_of(
         _Polars(), leads.lazy(), opportunities.lazy(), None if activities is None else activities.lazy(), period,
-        zone=zone, as_of=as_of, currency=currency, grades=grades, priorities=priorities, targets=targets, notes=notes,
+        zone=zone, as_of=as_of, currency=currency, grades=grades, priorities=priorities, targets=targets,
+        channels=channels, notes=notes,
     )  # fmt: skip
 
 
