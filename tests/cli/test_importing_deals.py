@@ -35,7 +35,7 @@ def test_alone_and_again(tmp_path, db):
     file = deals(tmp_path)
     code, lines = run("import", "--opportunities", file, "--db", db)
     assert (code, lines[0]) == (1, "opportunities: 1 opened, 0 amended, 0 done before, 1 set aside")
-    assert "  row 3: 未接收: 系统中没有它的线索" in lines
+    assert "  row 3: 未采用: 系统中没有它的线索" in lines
     undo = lines[-1].removeprefix("to take this import back: leadkit ")
     assert run("import", "--opportunities", file, "--db", db)[1][0].startswith(
         "opportunities: 0 opened, 0 amended, 1 done"
@@ -57,7 +57,7 @@ def test_a_dry_run_stores_nothing_and_writes_the_plan(tmp_path, db):
     assert lines.count("dry run, nothing is stored") == 1
     assert not any("leadkit undo" in line for line in lines)
     with plan.open(encoding="utf-8-sig", newline="") as stream:
-        assert [row[2] for row in csv.reader(stream)][1:] == ["新商机", "未接收"]
+        assert [row[2] for row in csv.reader(stream)][1:] == ["新商机", "未采用"]
     assert run("opportunity", "list", "--db", db)[1][1:] == []
     assert run("imports", "--db", db)[1][1:] == []
 
@@ -67,7 +67,7 @@ def test_the_rows_set_aside_can_be_mended_and_imported(tmp_path, db):
     run("import", "--opportunities", deals(tmp_path), "-o", aside, "--db", db)
     with aside.open(encoding="utf-8-sig", newline="") as stream:
         heads, line = csv.reader(stream)
-    assert (line[0], heads[-1], line[-1]) == ("D2", "问题", "未接收: 系统中没有它的线索")
+    assert (line[0], heads[-1], line[-1]) == ("D2", "问题", "未采用: 系统中没有它的线索")
     line[heads.index("线索编号")] = ""
     with aside.open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream).writerows([heads, line])
@@ -90,7 +90,7 @@ def test_in_chinese(tmp_path, db):
     policy.write_text(CHINESE, encoding="utf-8")
     words = ("--policy", policy, "--db", db)
     lines = run("import", "--opportunities", deals(tmp_path), *words)[1]
-    assert lines[0] == "商机:新建 1,更正 0,已处理 0,未接收 1"
+    assert lines[0] == "商机:新建 1,更正 0,已处理 0,未采用 1"
     assert "leadkit undo " in lines[-1]
     assert any("系统中没有它的线索" in line for line in lines)
 
