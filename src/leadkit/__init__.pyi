@@ -11,7 +11,7 @@ from leadkit.decisions import worklist as worklist
 from leadkit.desk.delivery import Retries as Retries
 from leadkit.desk.desk import Desk as Desk
 from leadkit.desk.desk import OpportunityDesk as OpportunityDesk
-from leadkit.desk.opportunity_state import OpportunityState as OpportunityState
+from leadkit.desk.opportunities.state import OpportunityState as OpportunityState
 from leadkit.desk.results import DeadLetter as DeadLetter
 from leadkit.desk.results import Delivered as Delivered
 from leadkit.desk.results import DueItem as DueItem

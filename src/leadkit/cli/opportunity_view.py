@@ -14,7 +14,7 @@ from leadkit.cli.wording import Wording
 from leadkit.texts import texts
 
 if TYPE_CHECKING:
-    from leadkit.desk.opportunity_state import (
+    from leadkit.desk.opportunities.state import (
         Approval,
         Contract,
         ConversionPlan,

@@ -10,7 +10,7 @@ import click
 
 from leadkit.cli.opening import aligned
 from leadkit.cli.wording import Wording
-from leadkit.desk.opportunity_state import OpportunityState
+from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import Receipt, Rescored, Ticked, Undone
 
 if TYPE_CHECKING:

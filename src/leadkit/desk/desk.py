@@ -15,7 +15,7 @@ from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
 from leadkit.desk.execute import Executor
 from leadkit.desk.opening import calendar_of, new_id, now, policy_of, storage_of
-from leadkit.desk.opportunity_state import OpportunityState
+from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.reviewing import calibration, review
 from leadkit.plugins.manager import Plugins

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, setters
 
-from leadkit.desk.opportunity_state import NOTHING_WRITTEN, OpportunityState, state_of_opportunity, written
+from leadkit.desk.opportunities.state import NOTHING_WRITTEN, OpportunityState, state_of_opportunity, written
 from leadkit.desk.results import (
     DueItem,
     HistoryItem,

@@ -11,8 +11,8 @@ from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import LeadCommand, OpportunityCommand, Reason, as_tuple, frozen_mapping, gives
 from leadkit.desk.context import Changes, CommandContext
-from leadkit.desk.deal_rules import check_levels, needs_others, of_the_team, open_deals
 from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.opportunities.rules import check_levels, needs_others, of_the_team, open_deals
 from leadkit.desk.verdict import facts_of
 from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.policy import Policy

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import define, evolve, field, setters
 
 from leadkit.desk.context import CommandContext
-from leadkit.desk.deal_corrections import Correction
+from leadkit.desk.opportunities.corrections import Correction
 from leadkit.desk.touches import OF_OPPORTUNITY, opportunity_touched
 from leadkit.store.protocol import Query, Unit, by_id, in_parts
 from leadkit.store.rows import EntryRow, ImportRow, TouchRow

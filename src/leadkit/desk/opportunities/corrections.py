@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, setters
 
-from leadkit.desk.deal_homes import account_key
-from leadkit.desk.deal_rules import needs_others
+from leadkit.desk.opportunities.homes import account_key
+from leadkit.desk.opportunities.rules import needs_others
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
 from leadkit.process.lifecycle import IN_PROGRESS, UNSIGNED

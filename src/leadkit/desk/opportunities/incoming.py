@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, evolve, setters
 
 from leadkit.desk.context import Changes, CommandContext, Request
-from leadkit.desk.deal_corrections import ASSESSED, COLUMNS, LEVELS, Correction, corrected, ended
-from leadkit.desk.deal_homes import Homes, Named, account_key
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.execute import Batch
+from leadkit.desk.opportunities.corrections import ASSESSED, COLUMNS, LEVELS, Correction, corrected, ended
+from leadkit.desk.opportunities.homes import Homes, Named, account_key
 from leadkit.desk.touches import touched_opportunities
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.lifecycle import UNSIGNED

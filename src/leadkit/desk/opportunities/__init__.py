@@ -1,0 +1,1 @@
+"""What a desk knows of an opportunity: as it stands, and as sheets bring and correct it."""
