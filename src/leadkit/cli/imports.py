@@ -18,6 +18,7 @@ from leadkit.cli.shared import (
     SET_ASIDE,
     SHEET,
     SHEETS,
+    bulk_work,
     check_output,
     load_heads,
     refuse_overwriting,
@@ -75,15 +76,16 @@ def import_sheets(
     giver, shown = actor(by, role), partial(with_progress, label=words.line("import", "label"))
     if leads and not activities and map_name is None and is_worked_list(leads):
         leads, activities = None, leads
-    if leads:
-        heads = load_heads(map_name, desk.policy)
-        done = import_leads(
-            desk, leads, activities=activities, heads=heads, sheet=sheet, by=giver, shown=shown, dry_run=dry_run
-        )
-    elif activities:
-        done = import_activities(desk, activities, by=giver, shown=shown, dry_run=dry_run)
-    else:
-        raise click.UsageError("name a lead sheet, or a follow-up sheet with --activities")
+    with bulk_work():
+        if leads:
+            heads = load_heads(map_name, desk.policy)
+            done = import_leads(
+                desk, leads, activities=activities, heads=heads, sheet=sheet, by=giver, shown=shown, dry_run=dry_run
+            )
+        elif activities:
+            done = import_activities(desk, activities, by=giver, shown=shown, dry_run=dry_run)
+        else:
+            raise click.UsageError("name a lead sheet, or a follow-up sheet with --activities")
     if as_json:
         click.echo(json.dumps(done.to_json(), indent=2, ensure_ascii=False))
     else:
