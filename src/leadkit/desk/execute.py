@@ -143,9 +143,9 @@ class Executor:
             unit.add(TOUCHES, touches(rows, self.import_id) if self.import_id else ())
             rows.write()
             outcomes |= dict(zip(todo, map(_answer, decided), strict=True))
-            made = [(requests[place], changes) for place, changes in zip(todo, decided) if isinstance(changes, Changes)]
-            write(unit, (changes for _, changes in made))
-            unit.add(KEYS, [row for request, changes in made for row in key_rows(request, changes.receipt)])
+            made = {place: each for place, each in zip(todo, decided, strict=True) if isinstance(each, Changes)}
+            write(unit, made.values())
+            unit.add(KEYS, [row for place, each in made.items() for row in key_rows(requests[place], each.receipt)])
             return [outcomes.get(place) or as_first(commands, place, outcomes) for place in range(len(commands))]
 
         return self.transaction(work)
