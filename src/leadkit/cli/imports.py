@@ -18,10 +18,10 @@ from leadkit.cli.shared import (
     SET_ASIDE,
     SHEET,
     SHEETS,
-    bulk_work,
     check_output,
     load_heads,
     refuse_overwriting,
+    seldom_collected,
     tell_of_more,
     with_progress,
 )
@@ -76,7 +76,7 @@ def import_sheets(
     giver, shown = actor(by, role), partial(with_progress, label=words.line("import", "label"))
     if leads and not activities and map_name is None and is_worked_list(leads):
         leads, activities = None, leads
-    with bulk_work():
+    with seldom_collected():
         if leads:
             heads = load_heads(map_name, desk.policy)
             done = import_leads(
