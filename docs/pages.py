@@ -121,7 +121,7 @@ def duties() -> str:
 
 def notices() -> str:
     """The receivers of each notice by the standard policy."""
-    rows = lk.load_policy("standard").document.notices.items()
+    rows = lk.load_policy("standard").document.notices.model_extra.items()
     return table(("notice", "to"), ((f"`{kind}`", codes(names)) for kind, names in rows))
 
 
@@ -185,9 +185,9 @@ def shipped() -> str:
     """The maps of heads that come with leadkit."""
     rows = []
     for name, made in shipped_maps().items():
-        leads = made.sheets.leads
+        columns = made.sheets.leads or made.sheets.opportunities
         known = "; ".join(" + ".join(heads) for heads in made.signature)
-        rows.append((f"`{name}`", made.name, known, str(len(leads.columns)) if leads else ""))
+        rows.append((f"`{name}`", made.name, known, str(len(columns.columns)) if columns else ""))
     return table(("name", "tool", "recognised by the heads", "fields"), rows)
 
 

@@ -109,8 +109,9 @@ def test_every_problem_of_a_review_has_its_place():
     assert [code for code in codes if named.get(code, ("",))[0] != texts("review", "zh_CN")["problems"][code]] == []
 
 
-PROCESS, SHEET = ROOT / "docs/tutorial-process.md", ROOT / "docs/tutorial-sheet.md"
-PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").rglob("*.md") if page not in {PROCESS, SHEET})]
+PROCESS, SHEET, *WEEKS = (ROOT / f"docs/tutorial-{name}.md" for name in ("process", "sheet", "week", "week-zh"))
+TOLD = {PROCESS, SHEET, *WEEKS}
+PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").rglob("*.md") if page not in TOLD)]
 SHELL = [re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL) for page in PAGES]
 COMMANDS = {line.split("#")[0].strip() for blocks in SHELL for block in blocks for line in block.splitlines()}
 
@@ -129,6 +130,7 @@ def company(tmp_path_factory) -> Path:
     leads = {"lead_id": ["1"], "status": ["valid"], "received_at": when}
     opportunities = {"opportunity_id": ["1"], "status": ["won"], "opened_at": when, "closed_at": when}
     (folder / "export.csv").write_text("Name,Mobile,E-mail\nAnn Lee,+49 30 901820,ann@lee.example\n", encoding="utf-8")
+    (folder / "deals.csv").write_text("Deal ID,Deal name,Amount,Status\n7,Robots,500000,open\n", encoding="utf-8")
     (folder / "map.toml").write_text('[sheets.leads]\nphone = "Mobile"\n', encoding="utf-8")
     for name, rows in (("leads", leads), ("opportunities", opportunities)):
         pl.DataFrame(rows).write_parquet(folder / f"{name}.parquet")
@@ -174,3 +176,18 @@ def test_the_tutorial_of_the_sheet(tmp_path, monkeypatch):
         block = re.findall(rf"```{kind}\n(.*?)```", SHEET.read_text("utf-8"), re.DOTALL)[0]
         (tmp_path / name).write_text(block, encoding="utf-8")
     runs_in_its_order_and_prints_what_it_says(SHEET)
+
+
+SAVED = re.compile(r"`([\w-]+\.(?:csv|toml))`[^`]*?\n\n```(?:csv|toml)\n(.*?)```", re.DOTALL)
+
+
+@pytest.mark.parametrize("page", WEEKS, ids=lambda page: page.stem)
+def test_the_tutorial_of_a_week(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, value in re.findall(r"export (\w+)=(\S+)", page.read_text("utf-8")):
+        monkeypatch.setenv(name, value)
+    files = dict(SAVED.findall(page.read_text("utf-8")))
+    assert set(files) == {"ours.toml", "monday.csv", "filled.csv", "next-monday.csv"}
+    for name, block in files.items():
+        (tmp_path / name).write_text(block, encoding="utf-8")
+    runs_in_its_order_and_prints_what_it_says(page)

@@ -17,9 +17,8 @@ HOMES = {
     "leadkit.decisions": "worklist",
     "leadkit.desk.delivery": "Retries",
     "leadkit.desk.desk": "Desk OpportunityDesk",
-    "leadkit.desk.results": (
-        "DeadLetter Delivered DueItem HistoryItem LeadState OpportunityState Receipt Rescored Ticked"
-    ),
+    "leadkit.desk.opportunity_state": "OpportunityState",
+    "leadkit.desk.results": "DeadLetter Delivered DueItem HistoryItem LeadState Receipt Rescored Ticked",
     "leadkit.errors": "CommandError ConflictError LeadkitError NotAllowedError PolicyError Problem",
     "leadkit.grading.grade": "Grade",
     "leadkit.limits": "Limits",

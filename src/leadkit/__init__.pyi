@@ -11,12 +11,12 @@ from leadkit.decisions import worklist as worklist
 from leadkit.desk.delivery import Retries as Retries
 from leadkit.desk.desk import Desk as Desk
 from leadkit.desk.desk import OpportunityDesk as OpportunityDesk
+from leadkit.desk.opportunity_state import OpportunityState as OpportunityState
 from leadkit.desk.results import DeadLetter as DeadLetter
 from leadkit.desk.results import Delivered as Delivered
 from leadkit.desk.results import DueItem as DueItem
 from leadkit.desk.results import HistoryItem as HistoryItem
 from leadkit.desk.results import LeadState as LeadState
-from leadkit.desk.results import OpportunityState as OpportunityState
 from leadkit.desk.results import Receipt as Receipt
 from leadkit.desk.results import Rescored as Rescored
 from leadkit.desk.results import Ticked as Ticked

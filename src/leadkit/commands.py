@@ -3,10 +3,11 @@
 A file of `leadkit.desk.commands` names its commands in its own `__all__`.
 """
 
-from leadkit.desk.commands import capture, leads, negotiation, opportunities, pool, record, team, upkeep
+from leadkit.desk.commands import capture, importing, leads, negotiation, opportunities, pool, record, team, upkeep
 from leadkit.desk.commands.capture import *
 from leadkit.desk.commands.catalogue import COMMANDS, LEAD_STEPS, OPPORTUNITY_STEPS
 from leadkit.desk.commands.command import DeskCommand, LeadCommand, OpportunityCommand, SingleCommand, gives
+from leadkit.desk.commands.importing import *
 from leadkit.desk.commands.leads import *
 from leadkit.desk.commands.negotiation import *
 from leadkit.desk.commands.opportunities import *
@@ -38,6 +39,7 @@ __all__ = [
     "stay",
 ]
 __all__ += capture.__all__
+__all__ += importing.__all__
 __all__ += leads.__all__
 __all__ += negotiation.__all__
 __all__ += opportunities.__all__

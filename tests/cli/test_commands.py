@@ -88,6 +88,13 @@ def test_explain_refuses_what_it_does_not_know(word, said):
     assert said in output
 
 
+def test_explain_reads_what_facts_and_levels_are_called():
+    words = ("企业规模=大型", "budget=5万", "参加线上研讨会=2", "有效电话=是")
+    codes = ("company_size=large", "budget=50000", "webinar=2", "phone_valid=true")
+    at = ("--as-of", "2023-09-30T00:00+00:00")
+    assert run("explain", *words, *at) == run("explain", *codes, *at)
+
+
 def test_explain_takes_the_age_of_an_event():
     words = ["trial_started=1@59d", "trial_started=1@60d", "role=user", "--policy", "software_services"]
     assert run("explain", *words)[1].startswith("30 points")

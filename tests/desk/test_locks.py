@@ -56,8 +56,10 @@ WIDE = {
     "assign": {"assign"},
     "amend": {"capture"},
     "merge": {"capture"},
+    "unmerge": {"capture"},
     "erase": {"capture", "outbox"},
     "convert": {"convert"},
+    "import_opportunity": {"capture", "convert"},
 }
 """Who looks at everybody's load, at the same person or company elsewhere, or at what waits to be sent."""
 

@@ -592,12 +592,14 @@ def everything(desk: lk.Desk, role: str) -> dict[str, Callable[[], Any]]:
         "amend": lambda: desk.amend(other, {"company.region": "华东"}, by=by),
         "disqualify": lambda: desk.disqualify(other, "lost_interest", by=by),
         "merge": lambda: desk.merge(other, "L1", by=by),
+        "unmerge": lambda: desk.unmerge("L1", other, by=by),
         "rescore": lambda: desk.rescore(by=by),
         "enrol": lambda: desk.enrol(member, by=by),
         "deliver": lambda: desk.deliver(by=by),
         "tick": lambda: desk.tick(by=by),
         "undo": lambda: desk.undo("0000000a", by=by),
         "convert": lambda: deals.convert(other, SIGNALS, by=by),
+        "import_opportunity": lambda: deals.import_opportunity(one, amount=5, by=by),
     }
     for name in of_leads:
         found[name] = lambda name=name: getattr(desk, name)(other, by=by)

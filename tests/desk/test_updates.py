@@ -153,7 +153,7 @@ class TestErased:
         by_phone, by_mail = row(email=None, company="丁"), row(3, phone=None, company="戊")
         done = import_leads(store, sheet(tmp_path / "b.csv", by_phone, other, by_mail))
         assert [made.outcome for made in done.rows] == ["set_aside", "captured", "set_aside"]
-        assert "was erased" in done.leads.set_aside[0].faults[0].detail
+        assert "信息已按要求删除" in done.leads.set_aside[0].faults[0].detail
 
     def test_who_enquires_anew_is_welcome(self, tmp_path):
         store = desk()

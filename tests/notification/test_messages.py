@@ -228,7 +228,7 @@ class TestWhatADeskTells:
             for language in LANGUAGES:
                 message = render(one, load_texts(language))
                 assert " - " not in message.body, message
-        assert {one.kind for one in told} == set(lk.load_policy("standard").document.notices)
+        assert {one.kind for one in told} == set(lk.load_policy("standard").document.notices.model_extra)
 
 
 class TestACompanysOwn:

@@ -99,6 +99,7 @@ def test_the_body_is_the_notice():
         "opportunity_id": None,
         "to": "li",
         "role": None,
+        "link": None,
         "details": {"priority": "high", "reason_code": "rule"},
     }
 

@@ -25,7 +25,8 @@ LEAD_FIELDS = {*BY_NAME, "first_name", "last_name", "budget", "website", "extern
 ACTIVITY_FIELDS = {"lead_id", "occurred_at", "means", "content", "feedback", "next_step", "by"}
 OPPORTUNITY_FIELDS = {
     "name", "account", "owner", "urgency", "budget", "competition", "decision_chain", "total", "grade", "reported_at",
-    "id", "amount", "stage", "closed_at",
+    "id", "lead_id", "amount", "currency", "expected_close", "opened_at", "closed_at", "won_at", "lost_at", "status",
+    "stage", "lost_reason", "competitor",
 }  # fmt: skip
 SHEETS = {"leads": LEAD_FIELDS, "activities": ACTIVITY_FIELDS, "opportunities": OPPORTUNITY_FIELDS}
 LANGUAGES = sorted(HEADS)
@@ -124,8 +125,14 @@ def heads_of(entry: Any) -> list[str]:
     return [entry] if isinstance(entry, str) else list(entry)
 
 
+def table_of(tool: str) -> tuple[str, dict[str, Any]]:
+    """The kind of sheet that a map is of, and its table."""
+    ((kind, table),) = MAPS[tool]["sheets"].items()
+    return kind, table
+
+
 def entries(tool: str) -> dict[str, Any]:
-    return {name: entry for name, entry in MAPS[tool]["sheets"]["leads"].items() if name != "ignore"}
+    return {name: entry for name, entry in table_of(tool)[1].items() if name != "ignore"}
 
 
 class TestMaps:
@@ -133,7 +140,8 @@ class TestMaps:
 
     @pytest.mark.parametrize("tool", TOOLS)
     def test_its_entries_are_fields_and_heads(self, tool: str):
-        assert set(entries(tool)) <= {*LEAD_FIELDS, "external_system", "phone_region", "dates"}
+        known = {"leads": {*LEAD_FIELDS, "external_system", "phone_region"}, "opportunities": OPPORTUNITY_FIELDS}
+        assert set(entries(tool)) <= {*known[table_of(tool)[0]], "dates"}
         for name, entry in entries(tool).items():
             assert name in JOINED or len(heads_of(entry)) <= 1, name
         assert MAPS[tool]["name"]
@@ -141,20 +149,24 @@ class TestMaps:
     @pytest.mark.parametrize("tool", TOOLS)
     def test_a_head_goes_to_a_single_field(self, tool: str):
         heads = [plain(head) for entry in entries(tool).values() for head in heads_of(entry)]
-        heads += [plain(head) for head in MAPS[tool]["sheets"]["leads"].get("ignore", [])]
+        heads += [plain(head) for head in table_of(tool)[1].get("ignore", [])]
         assert [head for head, count in Counter(heads).items() if count > 1] == []
 
     @pytest.mark.parametrize("tool", TOOLS)
     def test_it_is_known_by_heads_that_it_knows(self, tool: str):
-        leads = MAPS[tool]["sheets"]["leads"]
         known = {plain(head) for entry in entries(tool).values() for head in heads_of(entry)}
-        known |= {plain(head) for head in leads.get("ignore", [])}
+        known |= {plain(head) for head in table_of(tool)[1].get("ignore", [])}
         assert {plain(head) for heads in MAPS[tool]["signature"] for head in heads} <= known
 
     @pytest.mark.parametrize("tool", TOOLS)
-    def test_words_of_a_fixed_status_are_those_of_leads(self, tool: str):
-        status = entries(tool).get("status", {"words": {}})
-        assert set(status["words"]) <= set(texts("fields", "en")["lead_status_words"])
+    def test_words_of_a_fixed_status_are_those_of_its_kind(self, tool: str):
+        words = texts("fields", "en")
+        of_leads, of_deals = set(words["lead_status_words"]), set(words["opportunity_status_words"])
+        known = {"leads": of_leads, "opportunities": of_deals}[table_of(tool)[0]]
+        assert set(entries(tool).get("status", {"words": {}})["words"]) <= known
+        assert set(entries(tool).get("stage", {"words": {}})["words"]) <= of_deals | set(
+            words["opportunity_stage_words"]
+        )
 
     def test_no_file_is_known_as_two_tools_by_the_same_heads(self):
         signatures = [(tool, {plain(head) for head in heads}) for tool in TOOLS for heads in MAPS[tool]["signature"]]

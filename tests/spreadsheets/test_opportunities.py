@@ -360,7 +360,9 @@ class TestHostile:
         with pytest.raises(lk.errors.SheetError, match="is empty"):
             read_opportunities(tmp_path / "empty.csv", standard)
         leads = sheet(tmp_path, " | ".join(LEADS.row("zh_CN")), FIRST)
-        with pytest.raises(lk.errors.SheetError, match="商机名称 / Opportunity, 需求紧急度 / Urgency"):
+        with pytest.raises(
+            lk.errors.SheetError, match="商机名称 / Opportunity or 商机ID / Opportunity ID, 需求紧急度 / Urgency or"
+        ):
             read_opportunities(leads, standard)
         assert read_opportunities(sheet(tmp_path, HEADS), standard).rows == ()
 

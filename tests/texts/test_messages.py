@@ -17,7 +17,10 @@ from leadkit.texts import LANGUAGES, texts
 from leadkit.texts.messages import in_language, translated
 
 SOURCE = Path(str(files("leadkit")))
-ROOMS = ("desk", "process/assignment.py", "process/command.py", "process/permissions.py", "store", "adapters/sql")
+ROOMS = (
+    "desk", "process/assignment.py", "process/command.py", "process/permissions.py", "store", "adapters/sql",
+    "adapters/spreadsheets", "adapters/files.py", "reviewing/period.py",
+)  # fmt: skip
 FOR_PROGRAMS = {
     # What only a host's program can do wrong.
     "there is no command {0}",
@@ -94,13 +97,26 @@ def test_what_stands_in_the_gaps_stays(data):
     english = texts("messages", "en")["messages"]
     name = data.draw(st.sampled_from(sorted(english)))
     gaps = sorted(set(re.findall(r"\{(\d)\}", english[name])))
-    parts = [data.draw(CODES.filter(lambda code: code not in texts("desk", "zh_CN")["states"])) for _ in gaps]
+    parts = [
+        data.draw(
+            CODES.filter(
+                lambda code: code not in {**texts("desk", "zh_CN")["states"], **texts("desk", "zh_CN")["roles"]}
+            )
+        )
+        for _ in gaps
+    ]
     line = translated(english[name].format(*parts), "zh_CN")
     assert line == texts("messages", "zh_CN")["messages"][name].format(*parts)
 
 
 def test_states_in_the_gaps_are_words_and_commands_are_as_they_are_typed():
     assert translated("cannot convert what is invalid", "zh_CN") == "当前状态“无效”不能执行 convert"
+
+
+def test_roles_in_the_gaps_are_words():
+    line = "允许的角色:主管, 总监"
+    assert translated("allowed roles: supervisor, director", "zh_CN") == line
+    assert translated("allowed roles: supervisor, fox", "zh_CN") == "允许的角色:supervisor, fox"
 
 
 def test_a_problem_keeps_its_place_and_its_hint():

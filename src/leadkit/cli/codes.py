@@ -49,7 +49,7 @@ def in_codes(policy: Policy, option: str, value: Any) -> Any:
         return _band(policy, value)
     if option in DIMENSIONS:
         return _level(policy, option, value)
-    return _labelled(policy, value) if option in LABELLED else value
+    return labelled(policy, value) if option in LABELLED else value
 
 
 def _band(policy: Policy, word: str) -> str:
@@ -72,7 +72,8 @@ def _level(policy: Policy, dimension: str, word: str) -> str:
     return level
 
 
-def _labelled(policy: Policy, word: str) -> str:
+def labelled(policy: Policy, word: str) -> str:
+    """The code that a word is or is called by, in any language; the word itself where none is, or several."""
     codes = {code for labels in policy.document.labels.values() for code in labels if "." not in code}
     known = {code for code in codes if _is_called(policy, word, code)} or set(_in_words(word))
     return word if word in codes or len(known) != 1 else known.pop()
@@ -84,9 +85,10 @@ def _is_called(policy: Policy, word: str, code: str) -> bool:
 
 def _in_words(word: Any) -> list[str]:
     """The codes of leadkit's own that are called so."""
+    from leadkit.cli.wording import CODES
     from leadkit.texts import LANGUAGES, texts
 
-    tables = [texts("desk", language)[table] for language in LANGUAGES for table in ("states", "words")]
+    tables = [texts("desk", language)[table] for language in LANGUAGES for table in CODES]
     return list(dict.fromkeys(code for table in tables for code, called in table.items() if _same(called, word)))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,18 +15,6 @@ if TYPE_CHECKING:
     from leadkit.adapters.spreadsheets.heads.report import HeadLine, HeadReport
 
 TITLES = ("head", "field", "filled", "samples", "why")
-WHY = {
-    "map": "by the map",
-    "head": "by its head",
-    "cells": "by its cells",
-    "not_understood": "not understood",
-    "open": "could be {possible}",
-    "contradicted": "its cells are no {possible}",
-    "taken": "another column is {possible}",
-    "unread": "a {possible} is read only by a map with its words",
-    "ignored": "no field, by the map",
-    "blank": "has no head",
-}
 
 
 @click.command()
@@ -38,36 +26,40 @@ WHY = {
 def heads(file: Path, policy_name: str, sheet: str | None, map_name: str | None, output: Path | None) -> None:
     """Show which head of a sheet is which field, how filled it is, and what is not understood."""
     from leadkit.adapters.spreadsheets.heads.report import map_lines, report_heads
+    from leadkit.texts import texts
 
     if output is not None and output.suffix.lower() != ".toml":
         raise click.UsageError("-o takes .toml")
     refuse_overwriting(output, file)
-    with error_lines():
+    with error_lines() as reader:
         policy = load_named(policy_name)
+        reader.language = policy.language
+        words = texts("heads", policy.language)
         reports = report_heads(file, policy, sheet=sheet, heads=load_heads(map_name, policy))
         for report in reports:
-            for line in _lines(report):
+            for line in _lines(report, words):
                 click.echo(printable(line))
         if output is not None:
             _write(output, "\n".join(map_lines(reports[0])) + "\n")
             click.echo(f"-> {output}")
 
 
-def _lines(report: HeadReport) -> Iterator[str]:
-    where = f"sheet {report.sheet!r}, " if report.sheet else ""
-    tool = f", as {report.columns.tool}" if report.columns.tool else ""
-    understood = sum(line.use.field is not None for line in report.lines)
-    yield f"{where}row {report.head_row}: {understood} of {len(report.lines)} heads are fields{tool}"
-    yield from aligned([TITLES, *map(_cells, report.lines)])
+def _lines(report: HeadReport, words: Mapping[str, Any]) -> Iterator[str]:
+    tool = words["tool"].format(report.columns.tool) if report.columns.tool else ""
+    counts = {"understood": sum(line.use.field is not None for line in report.lines), "heads": len(report.lines)}
+    summary = words["sheet_summary" if report.sheet else "summary"]
+    yield summary.format(sheet=repr(report.sheet), row=report.head_row, tool=tool, **counts)
+    titles = tuple(words["titles"][name] for name in TITLES)
+    yield from aligned([titles, *(_cells(line, words) for line in report.lines)])
     for name, value in report.columns.constants.items():
-        yield f"every row: {name} = {value}"
+        yield words["every_row"].format(name=name, value=value)
 
 
-def _cells(line: HeadLine) -> tuple[str, ...]:
-    why = WHY[line.use.basis or line.use.note].format(possible=" or ".join(line.use.possible))
-    near = f"; nearest: {line.nearest}" if line.nearest else ""
-    head = line.use.head or f"(column {line.use.place + 1})"
-    return (head, line.use.field or "-", f"{line.filled:.0%}", " | ".join(line.samples), why + near)
+def _cells(line: HeadLine, words: Mapping[str, Any]) -> tuple[str, ...]:
+    why = words["why"][line.use.basis or line.use.note].format(possible=words["or"].join(line.use.possible))
+    why = words["nearest"].format(why=why, field=line.nearest) if line.nearest else why
+    head = line.use.head or words["column"].format(line.use.place + 1)
+    return (head, line.use.field or "-", f"{line.filled:.0%}", " | ".join(line.samples), why)
 
 
 def _write(output: Path, content: str) -> None:

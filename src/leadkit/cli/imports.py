@@ -39,6 +39,7 @@ MOST_ROWS = 10
 @click.command("import")
 @click.argument("leads", required=False, type=click.Path(path_type=Path))
 @click.option("--activities", type=click.Path(path_type=Path), help="The follow-up sheet.")
+@click.option("--opportunities", type=click.Path(path_type=Path), help="The evaluation sheet, or an export of deals.")
 @MAP
 @SHEET
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the rows set aside here (.xlsx or .csv).")
@@ -47,10 +48,12 @@ MOST_ROWS = 10
 @BY
 @ROLE
 @on_store
+@seldom_collected()
 def import_sheets(
     desk: Desk,
     leads: Path | None,
     activities: Path | None,
+    opportunities: Path | None,
     map_name: str | None,
     sheet: str | None,
     output: Path | None,
@@ -59,41 +62,57 @@ def import_sheets(
     by: str,
     role: str | None,
 ) -> None:
-    """Take the leads of a sheet into the store, with their follow-ups; or follow-ups alone, of leads in the store.
+    """Take the leads of a sheet into the store, with their follow-ups; or follow-ups or opportunities alone.
 
     A row that has the number of a lead, or its id in another system, corrects it; the answer says what it changed. An
     import that was cut off, or is run twice, gives what one run gives; `leadkit imports` lists it, and `leadkit undo`
     takes it back. Exits with 1 when rows were set aside.
     """
     from leadkit.adapters.spreadsheets.scored import write_result
+    from leadkit.cli.imported_deals import deal_lines
     from leadkit.cli.wording import Wording
-    from leadkit.desk.importing import import_activities, import_leads
+    from leadkit.desk.importing import import_activities, import_leads, import_opportunities
     from leadkit.desk.worklists import is_worked_list
 
     check_output(output, SHEETS)
-    refuse_overwriting(output, leads, activities)
+    refuse_overwriting(output, leads, activities, opportunities)
+    if activities and opportunities and not leads:
+        raise click.UsageError("--activities and --opportunities go together with a lead sheet only")
     words = Wording.of(desk.policy)
     giver, shown = actor(by, role), partial(with_progress, label=words.line("import", "label"))
-    if leads and not activities and map_name is None and is_worked_list(leads):
+    if leads and not (activities or opportunities) and map_name is None and is_worked_list(leads):
         leads, activities = None, leads
-    with seldom_collected():
-        if leads:
-            heads = load_heads(map_name, desk.policy)
-            done = import_leads(
-                desk, leads, activities=activities, heads=heads, sheet=sheet, by=giver, shown=shown, dry_run=dry_run
-            )
-        elif activities:
-            done = import_activities(desk, activities, by=giver, shown=shown, dry_run=dry_run)
-        else:
-            raise click.UsageError("name a lead sheet, or a follow-up sheet with --activities")
+    if leads:
+        heads = load_heads(map_name, desk.policy)
+        done = import_leads(
+            desk,
+            leads,
+            activities=activities,
+            opportunities=opportunities,
+            heads=heads,
+            sheet=sheet,
+            by=giver,
+            shown=shown,
+            dry_run=dry_run,
+        )
+    elif activities:
+        done = import_activities(desk, activities, by=giver, shown=shown, dry_run=dry_run)
+    elif opportunities:
+        heads = load_heads(map_name, desk.policy)
+        done = import_opportunities(
+            desk, opportunities, heads=heads, sheet=sheet, by=giver, shown=shown, dry_run=dry_run
+        )
+    else:
+        raise click.UsageError("name a lead sheet, or another one with --activities or --opportunities")
     if as_json:
         click.echo(json.dumps(done.to_json(), indent=2, ensure_ascii=False))
     else:
-        for line in _summary(done, words, dry_run=dry_run):
+        for line in (*_summary(done, words, dry_run=dry_run), *deal_lines(done, words, dry_run=dry_run)):
             click.echo(printable(line))
     for file in write_result(output, done.tables(every_row=dry_run)) if output else ():
         click.echo(f"-> {file}")
-    sys.exit(SET_ASIDE if done.leads_set_aside or done.activities_set_aside or done.owners_refused else 0)
+    aside = done.leads_set_aside or done.activities_set_aside or done.owners_refused or done.opportunities_set_aside
+    sys.exit(SET_ASIDE if aside else 0)
 
 
 def _summary(done: Imported, words: Wording, *, dry_run: bool) -> Iterator[str]:
@@ -104,17 +123,17 @@ def _summary(done: Imported, words: Wording, *, dry_run: bool) -> Iterator[str]:
     if done.leads:
         counts = {name: getattr(done, name) for name in ("captured", "joined", "amended", "repeated")}
         yield words.line("import", "leads", **counts, aside=done.leads_set_aside)
-        yield from notes(done.leads, words.policy.document.language or done.leads.language)
+        yield from notes(done.leads, done.leads.language)
         yield from _joined(done, words)
         yield from _amended(done, words)
-        yield from _to_mend(done.leads, words)
+        yield from to_mend(done.leads, words)
     if done.activities:
         counts = {"recorded": done.recorded, "before": done.recorded_before, "aside": done.activities_set_aside}
         unfilled = words.line("import", "unfilled", done.unfilled) if done.unfilled else ""
         yield words.line("import", "follow_ups", **counts, unfilled=unfilled)
         yield from _assigned(done, words)
-        yield from _to_mend(done.activities, words)
-    if not dry_run:
+        yield from to_mend(done.activities, words)
+    if not dry_run and (done.leads or done.activities):
         yield words.line("import", "undo", done.run)
 
 
@@ -132,7 +151,7 @@ def _joined(done: Imported, words: Wording) -> Iterator[str]:
 
 def _amended(done: Imported, words: Wording) -> Iterator[str]:
     """The rows that corrected their lead: each value before and after."""
-    from leadkit.desk.imported import in_words
+    from leadkit.desk.imported_values import in_words
 
     amended = [row for row in done.rows if row.outcome == "amended" and not row.before]
     for row in amended[:MOST_ROWS]:
@@ -153,9 +172,9 @@ def _assigned(done: Imported, words: Wording) -> Iterator[str]:
             yield words.line("import", "more_owners", len(refused) - MOST_ROWS)
 
 
-def _to_mend(plan: ReadSheet[Any], words: Wording) -> Iterator[str]:
+def to_mend(plan: ReadSheet[Any], words: Wording) -> Iterator[str]:
     """The rows set aside, each with its reasons, and how many others are to be looked at."""
-    language = words.policy.document.language or plan.language
+    language = plan.language
     for row in plan.set_aside[:MOST_ROWS]:
         named = "sheet_row" if len(plan.parts) > 1 else "row"
         where = words.line("import", named, sheet=row.sheet, row=row.number)

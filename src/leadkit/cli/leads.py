@@ -15,6 +15,7 @@ from leadkit.cli.opening import aligned, clipped, printable
 from leadkit.cli.shared import (
     AS_OF,
     LANGUAGE,
+    MAGNITUDES,
     MAP,
     POLICY,
     SET_ASIDE,
@@ -77,7 +78,7 @@ def score(
     """
     check_output(output, (*PARQUET, *ARROW, ".csv") if leads.suffix.lower() in {*PARQUET, *ARROW} else SHEETS)
     refuse_overwriting(output, leads, activities)
-    with error_lines():
+    with error_lines() as reader:
         if leads.suffix.lower() in (*PARQUET, *ARROW):
             if explain or language or map_name or sheet:
                 raise click.UsageError(
@@ -87,6 +88,7 @@ def score(
             return
         explained = 10 if explain else 0
         policy = load_named(policy_name)
+        reader.language = policy.language
         with bulk_work():
             now = time_or_now(as_of, policy.time_zone)
             sheets = read_sheets(leads, activities, policy, now, load_heads(map_name, policy), sheet)
@@ -198,7 +200,7 @@ def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, la
     """Score one lead given as FACT=VALUE or EVENT=COUNT words, and explain it.
 
     For example: leadkit explain company_size=large role=decision_maker webinar=2. An event may be older, as in
-    webinar=1@90d: ninety days.
+    webinar=1@90d: ninety days. What the policy calls a fact, a level or an event will do: 企业规模=大型.
     """
 
     with error_lines():
@@ -211,14 +213,16 @@ def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, la
 
 def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str, Any], list[tuple[str, int, int]]]:
     """The facts by name, and the events as (kind, count, days of age)."""
+    from leadkit.cli.codes import labelled
     from leadkit.rules.facts import near
 
     lead: dict[str, Any] = {}
     events: list[tuple[str, int, int]] = []
     for word in words:
-        name, _, value = word.partition("=")
+        written, _, value = word.partition("=")
+        name = labelled(policy, written)
         if name in policy.facts and name not in lead:
-            lead[name] = _value(policy.facts[name], value)
+            lead[name] = _value(policy, policy.facts[name], value)
         elif name in policy.facts:
             raise click.UsageError(f"{name} is given twice")
         elif name not in policy.event_kinds:
@@ -230,17 +234,12 @@ def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str,
     return lead, events
 
 
-def _value(fact: Fact, text: str) -> Any:
-    from decimal import Decimal, InvalidOperation
+def _value(policy: Policy, fact: Fact, text: str) -> Any:
+    from leadkit.adapters.spreadsheets.lead_values import custom_value
+    from leadkit.records.text import read_number
 
-    if fact.type == "text" or text in fact.levels:
-        return text
-    if fact.type == "boolean" and text in ("true", "false"):
-        return text == "true"
-    try:
-        if fact.type == "number" and (number := Decimal(text)).is_finite():
-            return number
-    except InvalidOperation:
-        pass
+    value = read_number(text, *MAGNITUDES) if fact.type == "number" else custom_value(text, fact, policy)
+    if value is not None:
+        return value
     wanted = {"boolean": "true or false", "number": "a number"}.get(fact.type, "one of " + ", ".join(fact.levels))
     raise click.UsageError(f"{fact.name} must be {wanted}")

@@ -28,7 +28,7 @@ SELDOM = (100_000, 50, 100)
 REMEMBERED = 20_000
 SHEETS = (".xlsx", ".csv")
 MAGNITUDES = ("千", "k", "万", "w", "百万", "m", "千万", "亿")
-MOST_TABLES = 9
+MOST_TABLES = 12
 """No command writes more tables than these."""
 FIRST_YEAR, LAST_YEAR = 1901, 2998
 

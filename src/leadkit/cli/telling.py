@@ -10,7 +10,8 @@ import click
 
 from leadkit.cli.opening import aligned
 from leadkit.cli.wording import Wording
-from leadkit.desk.results import OpportunityState, Receipt, Rescored, Ticked, Undone
+from leadkit.desk.opportunity_state import OpportunityState
+from leadkit.desk.results import Receipt, Rescored, Ticked, Undone
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -39,8 +40,10 @@ def _(receipt: Receipt, desk: Desk, values: Mapping[str, Any]) -> list[str]:
     if receipt.opportunity_id is not None:
         state = desk.opportunities.get(receipt.opportunity_id)
         return [f"{outcome(words, state.id, receipt.outcome, state.stage)}, {grade(state, words)}"]
-    if receipt.command == "merge":
-        return [words.line("lines", "merged", other=values["other"], lead=lead)]
+    if receipt.command in {"merge", "unmerge"}:
+        kept = ", ".join(map(words.field, receipt.differences))
+        stays = words.line("lines", "stays", kept) if kept and receipt.command == "unmerge" else ""
+        return [words.line("lines", receipt.outcome, other=values["other"], lead=lead) + stays]
     if receipt.command == "assign":
         return [words.line("lines", "assigned", lead=lead, owner=receipt.owner)]
     return [outcome(words, str(lead), receipt.outcome, str(receipt.status))]
@@ -70,7 +73,11 @@ def _(undone: Undone, desk: Desk, values: Mapping[str, Any]) -> list[str]:  # no
     left = len(undone.kept) - len(shown)
     more = [words.line("lines", "more_kept", left)] if left else []
     counts = {"removed": undone.removed, "restored": undone.restored, "kept": len(undone.kept)}
-    return [words.line("lines", "undone", run=undone.import_id, **counts), *kept, *more]
+    done = words.line("lines", "undone", run=undone.import_id, **counts)
+    if undone.removed_opportunities or undone.restored_opportunities:
+        deals = {"removed": undone.removed_opportunities, "restored": undone.restored_opportunities}
+        done += words.line("lines", "undone_opportunities", **deals)
+    return [done, *kept, *more]
 
 
 def outcome(words: Wording, subject: str, became: str, state: str) -> str:

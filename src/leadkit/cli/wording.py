@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,16 @@ if TYPE_CHECKING:
     from leadkit.desk.results import LeadState
     from leadkit.policy import Policy
 
+CODES = ("states", "roles", "words")
+"""The tables of words for codes, in the order in which they are asked."""
+
 WHOLE = {"need.budget": "budget", "source": "source"}
 """Fields that are amended whole, by the name of a column that says as much."""
 
 
 @define(on_setattr=setters.frozen)
 class Wording:
-    """What codes, heads and lines are called by a policy; English shows codes as commands take them."""
+    """What codes, heads and lines are called; codes as commands take them where the policy names no language."""
 
     policy: Policy
     language: Language
@@ -45,14 +49,9 @@ class Wording:
         """What people call a code, such as a status, a duty, or a level `of` a fact; a dash for none."""
         if code is None:
             return self.nothing
-        labels = self.policy.document.labels.get(self.language, {})
         words = texts("desk", self.language)
-        return (
-            labels.get(f"{of}.{code}")
-            or labels.get(code)
-            or words["states"].get(code)
-            or words["words"].get(code, code)
-        )
+        known = ChainMap({**self._labels}, *({**words[table]} for table in CODES))
+        return str(known.get(f"{of}.{code}") or known.get(code, code))
 
     def codes(self, codes: Iterable[str]) -> str:
         """Several codes with commas between them; of a fact with the level that is wanted, the fact."""
@@ -82,9 +81,8 @@ class Wording:
         from leadkit.adapters.spreadsheets.scored_rows import field_name
         from leadkit.records.lead_fields import BY_PATH
 
-        labels = self.policy.document.labels.get(self.language, {})
         known = BY_PATH[name].name if name in BY_PATH else WHOLE.get(name, name.removeprefix("custom."))
-        return labels.get(known) or field_name(known, self.language)
+        return self._labels.get(known) or field_name(known, self.language)
 
     def path(self, path: str) -> str:
         """What people call the field at a path in a record; the numbers of what duplicates brought stay in it."""
@@ -108,6 +106,12 @@ class Wording:
         largest = "days" if days else "hours" if hours else "minutes"
         shown = self.line("span", largest, days=days, hours=hours % 24 if days else hours, minutes=minutes % 60)
         return self.line("span", "late", shown) if left < timedelta() else shown
+
+    @property
+    def _labels(self) -> Mapping[str, str]:
+        """The policy's own words for its codes; none where it names no language."""
+        document = self.policy.document
+        return document.labels.get(self.language, {}) if document.language is not None else {}
 
     @property
     def nothing(self) -> str:

@@ -224,12 +224,13 @@ class CommandContext:
         add: Rows = [
             self.entry(row.lead_id, details, row.id),
             *self.remark(row.lead_id or row.id, reason),
-            *([(STATEMENTS, self._statement(row, statement))] if statement else []),
+            *([(STATEMENTS, self.statement(row, statement))] if statement else []),
             *self.notice(notice, stored, details),
         ]
         return Changes(receipt=self.opportunity_receipt(outcome, stored), add=add)
 
-    def _statement(self, row: OpportunityRow, fields: Mapping[str, Any]) -> StatementRow:
+    def statement(self, row: OpportunityRow, fields: Mapping[str, Any]) -> StatementRow:
+        """What somebody wrote about an opportunity with this command."""
         return StatementRow(
             id=self.request.entry_id,
             lead_id=row.lead_id,

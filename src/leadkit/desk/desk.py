@@ -15,7 +15,8 @@ from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
 from leadkit.desk.execute import Executor
 from leadkit.desk.opening import calendar_of, new_id, now, policy_of, storage_of
-from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState, OpportunityState
+from leadkit.desk.opportunity_state import OpportunityState
+from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.reviewing import calibration, review
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
@@ -53,7 +54,7 @@ class OpportunityDesk(OpportunityCommands):
         self.executor = executor
 
     def get(self, opportunity_id: str) -> OpportunityState:
-        """An opportunity as it stands, with its milestones and objections.
+        """An opportunity as it stands, whole: its plan, objections and answers, report, contract and handover.
 
         Raises:
             NotFoundError: there is none.
@@ -268,6 +269,7 @@ class Desk(DeskCommands):
         file: Path,
         *,
         activities: Path | None = None,
+        opportunities: Path | None = None,
         heads: MapFile | None = None,
         sheet: str | None = None,
         by: Actor | None = None,
@@ -281,7 +283,16 @@ class Desk(DeskCommands):
         """
         from leadkit.desk.importing import import_leads
 
-        return import_leads(self, file, activities=activities, heads=heads, sheet=sheet, by=by, dry_run=True)
+        return import_leads(
+            self,
+            file,
+            activities=activities,
+            opportunities=opportunities,
+            heads=heads,
+            sheet=sheet,
+            by=by,
+            dry_run=True,
+        )
 
     def imports(self, limit: int = 50) -> tuple[ImportRun, ...]:
         """The imports of sheets, the latest first; `undo` takes one back."""

@@ -171,6 +171,7 @@ def settled(
     begun = [duty for key, duty in wanted.items() if key not in stored]
     new = [_with_next(DutyRow(**_columns(duty), **subject), duty.level) for duty in begun]
     now = {key: _brought_up(before, wanted[key], calendar) for key, before in stored.items() if key in wanted}
+    now = {key: row if row.lead_id == lead_id else evolve(row, **subject) for key, row in now.items()}
     over = [row for key, row in stored.items() if key not in wanted and row.state in {"open", "paused"}]
     changed = [row for key, row in now.items() if row != stored[key]]
     return Settled(new, [*changed, *(evolve(row, state="cancelled", next_at=None) for row in over)])

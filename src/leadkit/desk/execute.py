@@ -122,8 +122,10 @@ class Executor:
         commands: Sequence[Command],
         prepare: Callable[[Request], Item],
         decide: Callable[[Batch, Sequence[Item]], Sequence[Changes | CommandError]],
+        *,
+        locks: Sequence[str] = ("capture",),
     ) -> list[Outcome]:
-        """Decide and write many commands in one transaction; one that is refused stops no other.
+        """Decide and write many commands in one transaction under `locks`; one that is refused stops no other.
 
         `prepare` makes ready outside of the transaction what each is decided by. `decide` is given those that were
         neither refused nor done before, and answers for each in their order.
@@ -132,7 +134,7 @@ class Executor:
         ready = [self._ready(request, prepare) for request in requests]
 
         def work(unit: Unit) -> list[Outcome]:
-            unit.lock("capture")
+            unit.lock(*locks)
             outcomes = answered_before(unit, commands)
             places = first_of_each_key(commands, outcomes)
             outcomes |= {place: item for place in places if isinstance(item := ready[place], CommandError)}

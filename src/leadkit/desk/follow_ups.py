@@ -16,6 +16,7 @@ from leadkit.records import Activity
 from leadkit.records.people import Actor
 from leadkit.store.mapping import has_number
 from leadkit.store.protocol import Query, Unit, by_id
+from leadkit.store.rows import LeadRow
 from leadkit.store.tables import ACTIVITIES, LEADS
 from leadkit.store.values import digest
 
@@ -58,16 +59,27 @@ def homes_in_store(unit: Unit, numbers: Iterable[str]) -> dict[str, Home]:
     Sheets that number anew each week have many a 1: the later ones are `1-` and six digits in the store.
     """
     homes: dict[str, Home] = {}
-    for number in numbers:
-        later = unit.find(Query(LEADS, above=("id", f"{number}-"), limit=MOST_NAMESAKES))
-        named = [row for row in later if has_number(row.id, number)]
-        first = unit.get(LEADS, number)
+    wanted = list(numbers)
+    known = by_id(unit, LEADS, wanted)
+    for number in wanted:
+        named, first = _namesakes(unit, number), known.get(number)
         living = {row.merged_into or row.id for row in (*([first] if first else []), *named)}
         homes[number] = _ambiguous(number, living) if len(living) > 1 else next(iter(living), number)
     return homes
 
 
 MOST_NAMESAKES = 100
+
+
+def _namesakes(unit: Unit, number: str) -> list[LeadRow]:
+    """The leads that came under a number which another lead had; of most numbers there are none."""
+    begins = f"{number}-"
+    later = unit.find(Query(LEADS, above=("id", begins), limit=1))
+    if not later or not later[0].id.startswith(begins):
+        return []
+    return [
+        row for row in unit.find(Query(LEADS, above=("id", begins), limit=MOST_NAMESAKES)) if has_number(row.id, number)
+    ]
 
 
 def _ambiguous(number: str, living: Iterable[str]) -> CommandError:

@@ -9,7 +9,9 @@ from attrs import asdict, define, field, setters
 
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet
 from leadkit.adapters.spreadsheets.scored_rows import field_name
-from leadkit.adapters.spreadsheets.table import Cell, Table
+from leadkit.adapters.spreadsheets.table import Table
+from leadkit.desk.imported_deals import ImportedOpportunities
+from leadkit.desk.imported_values import as_cell, heads_of
 from leadkit.desk.results import Receipt
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
@@ -56,6 +58,7 @@ class Imported:
     there, `amended` by what its own sheet says now, or `repeated`: seen before as they are. Follow-ups were `recorded`
     or `recorded_before`; `unfilled` rows of a list have none yet, and `assigned` are the new owners that it names. All
     other rows stand in `leads` and `activities`, None for a sheet that was not given, as set aside, with the reason.
+    What became of `opportunities` is a run of its own.
     """
 
     file: str
@@ -67,6 +70,7 @@ class Imported:
     assigned: tuple[AssignedRow, ...] = ()
     leads: ReadSheet[Lead] | None = None
     activities: ReadSheet[Activity] | None = None
+    opportunities: ImportedOpportunities | None = None
 
     @property
     def captured(self) -> int:
@@ -103,6 +107,11 @@ class Imported:
         return len(self.activities.set_aside) if self.activities else 0
 
     @property
+    def opportunities_set_aside(self) -> int:
+        """How many rows of the sheet of opportunities were not taken in."""
+        return self.opportunities.set_aside if self.opportunities else 0
+
+    @property
     def owners_refused(self) -> tuple[AssignedRow, ...]:
         """The new owners that a list names and who did not get the lead."""
         return tuple(row for row in self.assigned if row.refused)
@@ -120,7 +129,8 @@ class Imported:
         """The import as JSON can hold it: the counts, every row of the lead sheet, and the new owners."""
         rows = [{**asdict(row), "place": list(row.place), "changes": dict(row.changes)} for row in self.rows]
         owners = [asdict(row) for row in self.assigned]
-        return {"file": self.file, "run": self.run, "counts": dict(self.counts), "rows": rows, "owners": owners}
+        document = {"file": self.file, "run": self.run, "counts": dict(self.counts), "rows": rows, "owners": owners}
+        return document | ({"opportunities": self.opportunities.to_json()} if self.opportunities else {})
 
     def tables(self, *, every_row: bool = False) -> list[Table]:
         """The rows set aside and those to look at, in the sheets' own columns with the reasons behind, then the joins.
@@ -140,11 +150,11 @@ class Imported:
             tables += [self._joins(language)] if any(row.outcome == "joined" for row in self.rows) else []
             tables += [self._changes(language)] if any(row.outcome == "amended" for row in self.rows) else []
             tables = [self._rows(language), *tables] if every_row else tables
-        return tables
+        return [*tables, *(self.opportunities.tables(every_row=every_row) if self.opportunities else ())]
 
     def _rows(self, language: Language) -> Table:
         words = texts("sheets", language)
-        heads = _heads(language, "sheet", "row", "outcome", "id", "joined_by", "field")
+        heads = heads_of(language, "sheet", "row", "outcome", "id", "joined_by", "field")
         rows = [
             (
                 row.place[0] or None,
@@ -164,12 +174,14 @@ class Imported:
             for row in self.rows
             if row.outcome == "joined"
         ]
-        return Table(texts("sheets", language)["titles"]["joins"], _heads(language, "row", "joined_to", "field"), rows)
+        return Table(
+            texts("sheets", language)["titles"]["joins"], heads_of(language, "row", "joined_to", "field"), rows
+        )
 
     def _changes(self, language: Language) -> Table:
-        heads = _heads(language, "row", "id", "field", "was", "now")
+        heads = heads_of(language, "row", "id", "field", "was", "now")
         rows = [
-            (row.place[1], row.lead_id, field_name(name, language), _cell(was), _cell(now))
+            (row.place[1], row.lead_id, field_name(name, language), as_cell(was), as_cell(now))
             for row in self.rows
             if row.outcome == "amended"
             for name, (was, now) in row.changes.items()
@@ -190,21 +202,3 @@ def imported_row(place: Place, outcome: Receipt | Exception | None, *, before: b
         changes=outcome.changes,
         before=before,
     )
-
-
-def in_words(value: Any) -> str:
-    """A value that JSON holds, in one line; a dash for none."""
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(in_words, value)) or "-"
-    if isinstance(value, dict):
-        return " ".join(in_words(part) for part in value.values() if part) or "-"
-    return "-" if value is None else str(value)
-
-
-def _cell(value: Any) -> Cell:
-    return None if value in (None, (), []) else in_words(value)
-
-
-def _heads(language: Language, *names: str) -> tuple[str, ...]:
-    heads = texts("sheets", language)["heads"]
-    return tuple(heads[name] for name in names)

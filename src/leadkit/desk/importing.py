@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, evolve, setters
@@ -16,20 +16,20 @@ from leadkit.desk.context import Planned
 from leadkit.desk.desk import Desk
 from leadkit.desk.execute import Executor, batches
 from leadkit.desk.follow_ups import Home, homes_in_store, keep, lead_by_lead
-from leadkit.desk.import_runs import begin, finish, run_of
+from leadkit.desk.import_runs import RowKeys, begin, finish, members_among, receipts, rehearsed, run_of
 from leadkit.desk.imported import AssignedRow, Imported, imported_row
-from leadkit.desk.keys import key_id
+from leadkit.desk.importing_deals import read_deals, take_deals
 from leadkit.desk.results import Receipt
-from leadkit.desk.sheets import Outcome, Shown, allowed, read_still, usable, with_members, with_refusals
+from leadkit.desk.sheets import Outcome, Shown, allowed, in_policys, read_still, usable, with_members, with_refusals
 from leadkit.desk.worklists import Assignment, assignments_in
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem, SheetError
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
 from leadkit.records.people import Actor
 from leadkit.store.mapping import numbered
-from leadkit.store.protocol import Unit, by_id
-from leadkit.store.rehearsal import Rehearsal
-from leadkit.store.tables import KEYS, LEADS, MEMBERS
+from leadkit.store.protocol import by_id
+from leadkit.store.tables import LEADS
+from leadkit.texts.messages import in_language
 
 
 def import_leads(
@@ -37,6 +37,7 @@ def import_leads(
     file: Path,
     *,
     activities: Path | None = None,
+    opportunities: Path | None = None,
     heads: MapFile | None = None,
     sheet: str | None = None,
     by: Actor | None = None,
@@ -44,7 +45,7 @@ def import_leads(
     dry_run: bool = False,
     plan: Imported | None = None,
 ) -> Imported:
-    """Take in the leads of a sheet and, where given, the follow-ups that speak of their numbers.
+    """Take in the leads of a sheet and, where given, the follow-ups that speak of their numbers, and opportunities.
 
     `heads` and `sheet` say how the file is read, as in `read_leads`. A dry run answers the same, and writes nothing.
     Its answer is a `plan`: with it exactly that is done, and a row that would come to something else by now is set
@@ -60,19 +61,21 @@ def import_leads(
         NotAllowedError: the actor's role may not do this.
         StorageError: the store failed on the way; run it again.
     """
-    executor = _executor(desk, dry_run=dry_run)
+    plain = executor = rehearsed(desk.executor, dry_run=dry_run)
     now = executor.clock()
     source, sheet_read = read_still(
         file, lambda: read_leads(file, desk.policy, heads=heads, sheet=sheet, as_of=now, raw=True)
     )
     follow_ups = _follow_ups(desk, activities, {lead.id for lead in sheet_read.records}) if activities else None
-    sheet_read = with_members(sheet_read, _members(executor, sheet_read))
+    deals = read_deals(plain, opportunities, by, heads=heads) if opportunities else None
+    members = members_among(executor, (lead.owner for lead in sheet_read.records))
+    sheet_read = in_policys(desk.policy, with_members(sheet_read, members))
     outcomes: dict[Place, Outcome] = {}
     before: set[Place] = set()
-    keys = _Keys(source, sheet_read.sheet)
+    keys = RowKeys(source, sheet_read.sheet)
     if plan is not None:
         executor = _by_plan(executor, plan, keys, file)
-    executor = begin(executor, file.name, source, keys.last_rows(sheet_read), by)
+    executor = begin(executor, file.name, source, keys.last_rows(row.place for row in sheet_read.rows), by, "capture")
     for batch in batches(shown(usable(sheet_read))):
         before |= _capture(executor, keys, batch, by, outcomes)
     rows = [imported_row(row.place, outcomes.get(row.place), before=row.place in before) for row in sheet_read.rows]
@@ -81,7 +84,8 @@ def import_leads(
     )
     if follow_ups is not None:
         imported = _record(executor, imported, follow_ups, _homes(sheet_read, outcomes), by, shown)
-    return finish(executor, imported)
+    _finish(executor, imported)
+    return imported if deals is None else evolve(imported, opportunities=take_deals(plain, deals, by, shown))
 
 
 def import_activities(
@@ -98,14 +102,45 @@ def import_activities(
         StorageError: the store failed on the way; run it again.
     """
     worked = _follow_ups(desk, file, None)
-    executor = _executor(desk, dry_run=dry_run)
+    executor = rehearsed(desk.executor, dry_run=dry_run)
     numbers = [touch.lead_id for touch in worked.plan.records] + [wanted.lead_id for wanted in worked.assignments]
     with executor.storage.transaction(read_only=True) as unit:
         homes = homes_in_store(unit, dict.fromkeys(numbers))
-    executor = begin(executor, file.name, worked.source, {}, by)
-    return finish(
-        executor, _record(executor, Imported(file=file.name, run=run_of(worked.source)), worked, homes, by, shown)
-    )
+    executor = begin(executor, file.name, worked.source, {}, by, "record")
+    imported = Imported(file=file.name, run=run_of(worked.source))
+    return _finish(executor, _record(executor, imported, worked, homes, by, shown))
+
+
+def import_opportunities(
+    desk: Desk,
+    file: Path,
+    *,
+    heads: MapFile | None = None,
+    sheet: str | None = None,
+    by: Actor | None = None,
+    shown: Shown = iter,
+    dry_run: bool = False,
+) -> Imported:
+    """Take in the opportunities of an evaluation sheet, or of an export of deals.
+
+    `heads` and `sheet` say how the file is read, as in `read_opportunities`. A row is known by its id; without one by
+    the name and the customer of an opportunity that is there. A new one is of the lead that its cell names, else of the
+    only lead of its customer. A row is done once: what an earlier run took in is not touched.
+
+    Raises:
+        SheetError: the file can't be read or is no such sheet; nothing was taken in.
+        NotAllowedError: the actor's role may not do this.
+        StorageError: the store failed on the way; run it again.
+    """
+    executor = rehearsed(desk.executor, dry_run=dry_run)
+    done = take_deals(executor, read_deals(executor, file, by, heads=heads, sheet=sheet), by, shown)
+    return Imported(file=file.name, run=done.run, opportunities=done)
+
+
+def _finish(executor: Executor, done: Imported) -> Imported:
+    new = any(not row.before and row.outcome != "set_aside" for row in done.rows) or done.recorded > 0
+    finish(executor, done.run, done.counts, new=new)
+    return done
 
 
 def _assign(executor: Executor, wanted: Assignment, home: Home, by: Actor | None) -> AssignedRow:
@@ -120,7 +155,8 @@ def _assign(executor: Executor, wanted: Assignment, home: Home, by: Actor | None
                 return AssignedRow(wanted.lead_id, wanted.owner, None)
         Assign(home, wanted.owner, by=by).run(executor)
     except CommandError as error:
-        return AssignedRow(wanted.lead_id, wanted.owner, str(error))
+        refused = "; ".join(in_language(problem, executor.policy.language) for problem in error.problems)
+        return AssignedRow(wanted.lead_id, wanted.owner, refused)
     return AssignedRow(wanted.lead_id, wanted.owner, None, new=True)
 
 
@@ -136,6 +172,7 @@ class _Worked:
 
 def _follow_ups(desk: Desk, file: Path, leads: Collection[str] | None) -> _Worked:
     source, plan = read_still(file, lambda: read_activities(file, desk.policy, leads, raw=True))
+    plan = in_policys(desk.policy, plan)
     worked = tuple(row for row in plan.rows if not any(fault.code == "unfilled" for fault in row.faults))
     return _Worked(source, evolve(plan, rows=worked), len(plan.rows) - len(worked), assignments_in(file))
 
@@ -162,7 +199,7 @@ def _record(
     )
 
 
-def _by_plan(executor: Executor, plan: Imported, keys: _Keys, file: Path) -> Executor:
+def _by_plan(executor: Executor, plan: Imported, keys: RowKeys, file: Path) -> Executor:
     """The executor that does what was planned, and nothing else.
 
     Raises:
@@ -174,48 +211,15 @@ def _by_plan(executor: Executor, plan: Imported, keys: _Keys, file: Path) -> Exe
     return evolve(executor, planned=planned)
 
 
-def _executor(desk: Desk, *, dry_run: bool) -> Executor:
-    return evolve(desk.executor, storage=Rehearsal(desk.storage)) if dry_run else desk.executor
-
-
-def _members(executor: Executor, plan: ReadSheet[Lead]) -> Collection[str]:
-    """Those of the owners in a sheet who are members of the team."""
-    owners = {lead.owner for lead in plan.records if lead.owner is not None}
-    with executor.storage.transaction(read_only=True) as unit:
-        return set(by_id(unit, MEMBERS, owners))
-
-
 def _homes(plan: ReadSheet[Lead], outcomes: Mapping[Place, Outcome]) -> dict[str, Home]:
     """The ids in the store by the numbers of the sheet, of the leads that were taken in."""
     taken = ((row.record, outcomes[row.place]) for row in usable(plan))
     return {lead.id: receipt.lead_id for lead, receipt in taken if lead and isinstance(receipt, Receipt)}
 
 
-@define(on_setattr=setters.frozen)
-class _Keys:
-    """The idempotency keys of the rows of a file, by its hash; those of its first sheet are known by number alone."""
-
-    source: str
-    first_sheet: str
-
-    def of(self, place: Place) -> str:
-        sheet, number = place
-        return f"import:{self.source}:{self._prefix(sheet)}{number}"
-
-    def last_rows(self, plan: ReadSheet[Lead]) -> dict[str, int]:
-        """The last row of each sheet, by what its keys have before the number."""
-        last: dict[str, int] = {}
-        for sheet, number in (row.place for row in plan.rows):
-            last[self._prefix(sheet)] = max(number, last.get(self._prefix(sheet), 0))
-        return last
-
-    def _prefix(self, sheet: str) -> str:
-        return "" if sheet == self.first_sheet else f"{sheet}:"
-
-
 def _capture(
     executor: Executor,
-    keys: _Keys,
+    keys: RowKeys,
     rows: Sequence[Row[Lead]],
     by: Actor | None,
     outcomes: dict[Place, Outcome],
@@ -227,7 +231,7 @@ def _capture(
     Rows that somebody else was faster with, by the number or by this very file, are looked at once more.
     """
     with executor.storage.transaction(read_only=True) as unit:
-        before = dict(_receipts(unit, {row.place: keys.of(row.place) for row in rows}))
+        before = dict(receipts(unit, {row.place: keys.of(row.place) for row in rows}))
         taken = by_id(unit, LEADS, (row.record.id for row in rows if row.record))
     new = [row for row in rows if row.place not in before]
     commands = [_command(row.record, keys, row.place, taken, by) for row in new if row.record]
@@ -239,14 +243,7 @@ def _capture(
     return set(before) | later
 
 
-def _receipts(unit: Unit, keys: Mapping[Place, str]) -> Iterator[tuple[Place, Receipt]]:
-    """The receipts of the rows that were done, by their places."""
-    ids = {key_id(key): place for place, key in keys.items()}
-    for key, used in by_id(unit, KEYS, ids).items():
-        yield ids[key], Receipt(**used.receipt)
-
-
-def _command(lead: Lead, keys: _Keys, place: Place, taken: Collection[str], by: Actor | None) -> Capture:
+def _command(lead: Lead, keys: RowKeys, place: Place, taken: Collection[str], by: Actor | None) -> Capture:
     """The command for a row; a number that is taken may be that of the lead which the row corrects."""
     if lead.id not in taken:
         return Capture(lead, key=keys.of(place), by=by)

@@ -8,26 +8,27 @@ from typing import Any
 
 from attrs import define, setters
 
+from leadkit.desk.opportunity_state import NOTHING_WRITTEN, OpportunityState, state_of_opportunity, written
 from leadkit.desk.results import (
     DueItem,
     HistoryItem,
     ImportRun,
     LeadState,
-    OpportunityState,
     due_item,
     of_activity,
     of_entry,
-    opportunity_of,
     state_of,
 )
+from leadkit.desk.touches import opportunity_touched
 from leadkit.desk.verdict import facts_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.policy.channels import Channels
 from leadkit.records import Activity, Lead
+from leadkit.records.fields import FrozenDict
 from leadkit.records.text import comparable
 from leadkit.store.mapping import activity_of, as_it_was
 from leadkit.store.protocol import PAGE, Query, Unit, by_id
-from leadkit.store.rows import NOTHING, ActivityRow, ChangeRow, LeadRow, PersonRow
+from leadkit.store.rows import NOTHING, ActivityRow, ChangeRow, EntryRow, LeadRow, PersonRow
 from leadkit.store.tables import (
     CHANGES,
     DUTIES,
@@ -109,7 +110,8 @@ def named_by(unit: Unit, import_id: str | None, grade: str | None) -> frozenset[
     """The leads of an import, and of them those with an opportunity of a grade; None where neither is asked for."""
     named = []
     if import_id is not None:
-        named.append({row.lead_id for row in unit.find(Query(TOUCHES, {"import_id": import_id}))})
+        touches = unit.find(Query(TOUCHES, {"import_id": import_id}))
+        named.append({row.lead_id for row in touches if opportunity_touched(row) is None})
     if grade is not None:
         deals = unit.find(Query(OPPORTUNITIES, {"grade": grade}))
         named.append({row.lead_id for row in deals if row.lead_id is not None})
@@ -204,14 +206,20 @@ def due(unit: Unit, where: Mapping[str, Any], now: datetime, limit: int) -> tupl
 
 
 def opportunity(work: WorkSet, opportunity_id: str) -> OpportunityState:
-    """An opportunity with its milestones and objections."""
-    return opportunity_of(work.opportunity(opportunity_id))
+    """An opportunity with its milestones and objections, and what people wrote about it."""
+    (state,) = _opportunities(work, [opportunity_id])
+    return state
 
 
 def opportunities(work: WorkSet, where: Mapping[str, Any], limit: int) -> tuple[OpportunityState, ...]:
     """Opportunities by id, which is the order in which they came."""
     rows = work.unit.find(Query(OPPORTUNITIES, _given(where), limit=limit))
-    return tuple(opportunity_of(work.opportunity(row.id)) for row in rows)
+    return _opportunities(work, [row.id for row in rows])
+
+
+def _opportunities(work: WorkSet, ids: Sequence[str]) -> tuple[OpportunityState, ...]:
+    files, texts = [work.opportunity(key) for key in ids], written(work.unit, ids)
+    return tuple(state_of_opportunity(file, texts.get(file.row.id, NOTHING_WRITTEN)) for file in files)
 
 
 def opportunity_ids(unit: Unit, beginning: str, limit: int) -> tuple[str, ...]:
@@ -230,7 +238,14 @@ def opportunity_history(work: WorkSet, opportunity_id: str) -> tuple[HistoryItem
     ids = tuple(entry.id for entry in entries)
     remarks = {remark.id: remark.text for remark in work.unit.find(Query(REMARKS, {"id": ids}))} if ids else {}
     statements = {statement.id: statement.fields for statement in work.unit.find(Query(STATEMENTS, where))}
-    return tuple(of_entry(entry, remarks.get(entry.id) or _in_words(statements.get(entry.id))) for entry in entries)
+    return tuple(_of_opportunity(entry, remarks.get(entry.id), statements.get(entry.id, NOTHING)) for entry in entries)
+
+
+def _of_opportunity(entry: EntryRow, remark: str | None, fields: FrozenDict) -> HistoryItem:
+    """A line of an opportunity's history, with what somebody wrote, or the values that a sheet changed."""
+    changes = fields.get("changes")
+    words = {name: value for name, value in fields.items() if name != "changes"}
+    return of_entry(entry, remark or _in_words(words), FrozenDict(changes) if changes else NOTHING)
 
 
 def _in_words(fields: Mapping[str, Any] | None) -> str | None:

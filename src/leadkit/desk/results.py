@@ -8,12 +8,11 @@ from typing import Any
 
 from attrs import define, field, fields, setters
 
-from leadkit.desk.duties import OpportunityFile
 from leadkit.plugins.notice import Notice
 from leadkit.process.service_levels import standing
-from leadkit.records import Activity, Lead, Opportunity
+from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
-from leadkit.store.mapping import lead_of, opportunity_record
+from leadkit.store.mapping import lead_of
 from leadkit.store.rows import NOTHING, DutyRow, EntryRow, LeadRow, PersonRow
 
 
@@ -25,6 +24,9 @@ class Receipt:
     is the lead's after the command. `differences` names the fields of which a lead that was joined says something else,
     `matched_by` what it was found by: `phone`, `email`, `company`, `external`, `number`. `changes` are the values that
     were changed, by field, before and after. The same key gives the same receipt again, but for the changes.
+
+    Of an opportunity that came from a sheet `lead_status` is where its lead stands now, and `others` are the further
+    open opportunities of its account.
     """
 
     command: str
@@ -37,6 +39,8 @@ class Receipt:
     differences: tuple[str, ...] = ()
     matched_by: str | None = None
     changes: FrozenDict = field(default=NOTHING, repr=False, eq=False)
+    lead_status: str | None = None
+    others: tuple[str, ...] = ()
 
     def to_json(self) -> FrozenDict:
         """The receipt as a store keeps it: without the changes, which name people."""
@@ -114,12 +118,15 @@ class ImportRun:
 class Undone:
     """What was taken back of an import: leads that were `removed`, leads that were `restored` to what they were before.
 
-    `kept` are the ids of leads that stay as they are, each with what touched it since.
+    The same of opportunities. `kept` are the ids of leads and opportunities that stay as they are, each with what
+    touched it since.
     """
 
     import_id: str
     removed: int = 0
     restored: int = 0
+    removed_opportunities: int = 0
+    restored_opportunities: int = 0
     kept: tuple[tuple[str, str], ...] = ()
 
     def plus(self, other: Undone) -> Undone:
@@ -128,6 +135,8 @@ class Undone:
             import_id=self.import_id,
             removed=self.removed + other.removed,
             restored=self.restored + other.restored,
+            removed_opportunities=self.removed_opportunities + other.removed_opportunities,
+            restored_opportunities=self.restored_opportunities + other.restored_opportunities,
             kept=(*self.kept, *other.kept),
         )
 
@@ -152,51 +161,6 @@ class Delivered:
     failed: int
     waiting: int
     dead: int
-
-
-@define(on_setattr=setters.frozen)
-class Milestone:
-    """A step of the conversion plan: when it is due, and when it was reached; None before."""
-
-    id: str
-    name: str
-    due_at: datetime
-    reached_at: datetime | None
-
-
-@define(on_setattr=setters.frozen)
-class Objection:
-    """An objection of the customer's; a `key` one went to the whole team. What was said is in the history."""
-
-    id: str
-    number: int
-    key: bool
-    raised_at: datetime
-    answered_at: datetime | None
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class OpportunityState:
-    """An opportunity and where it stands.
-
-    `stage` is the step of the process: `assessing`, `graded`, `planning`, `negotiating`, `contracting`, `signed`, `won`
-    or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one.
-    """
-
-    opportunity: Opportunity
-    version: int
-    stage: str
-    proposed_grade: str | None
-    graded_at: datetime | None
-    handed_over_at: datetime | None
-    competitor: str | None
-    milestones: tuple[Milestone, ...]
-    objections: tuple[Objection, ...]
-
-    @property
-    def id(self) -> str:
-        """The opportunity's id."""
-        return self.opportunity.id
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -238,24 +202,6 @@ class DeadLetter:
     plugin: str
     attempts: int
     error: str
-
-
-def opportunity_of(file: OpportunityFile) -> OpportunityState:
-    """An opportunity as it stands in its rows."""
-    row = file.row
-    return OpportunityState(
-        opportunity=opportunity_record(row),
-        version=row.version,
-        stage=row.stage,
-        proposed_grade=row.proposed_grade,
-        graded_at=row.graded_at,
-        handed_over_at=row.handed_over_at,
-        competitor=row.competitor,
-        milestones=tuple(Milestone(row.id, row.name, row.due_at, row.reached_at) for row in file.milestones),
-        objections=tuple(
-            Objection(row.id, row.round, row.key, row.raised_at, row.answered_at) for row in file.objections
-        ),
-    )
 
 
 def due_item(duty: DutyRow, now: datetime, paused_at: datetime | None = None) -> DueItem:

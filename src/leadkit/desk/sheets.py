@@ -10,12 +10,16 @@ from typing import Any, TypeVar
 from attrs import evolve
 
 from leadkit.adapters.spreadsheets.faults import Fault
+from leadkit.adapters.spreadsheets.opportunities import EvaluatedOpportunity
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet, Row
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, NotAllowedError, NotFoundError, Problem, SheetError
+from leadkit.policy import Policy
 from leadkit.records import Activity, Lead
+from leadkit.texts import Language
+from leadkit.texts.messages import translated
 
-Record = TypeVar("Record", Lead, Activity)
+Record = TypeVar("Record", Lead, Activity, EvaluatedOpportunity)
 Outcome = Receipt | CommandError
 Shown = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes rows on, such as one that draws a progress bar meanwhile."""
@@ -32,6 +36,12 @@ def read_still(file: Path, read: Callable[[], ReadSheet[Record]]) -> tuple[str, 
     if _hash(file) != before:
         raise SheetError(Problem("was changed while it was read", "import it again", place=file.name))
     return before, plan
+
+
+def in_policys(policy: Policy, plan: ReadSheet[Record]) -> ReadSheet[Record]:
+    """The sheet, answered in the policy's language where that names one."""
+    language = policy.document.language
+    return plan if language is None else evolve(plan, language=language)
 
 
 def usable(plan: ReadSheet[Record]) -> list[Row[Record]]:
@@ -54,7 +64,7 @@ def allowed(outcomes: list[Outcome]) -> list[Outcome]:
 def with_refusals(plan: ReadSheet[Record], outcomes: Mapping[Place, Outcome], column: str) -> ReadSheet[Record]:
     """The sheet with the rows that were refused set aside, too; `outcomes` are by the place of the row."""
     refusals = {place: error for place, error in outcomes.items() if isinstance(error, CommandError)}
-    faults = {place: _fault(error, column) for place, error in refusals.items()}
+    faults = {place: _fault(error, column, plan.language) for place, error in refusals.items()}
     return evolve(plan, rows=tuple(_refused(row, faults.get(row.place)) for row in plan.rows))
 
 
@@ -75,13 +85,13 @@ def _with_member(row: Row[Lead], members: Collection[str]) -> Row[Lead]:
     return evolve(row, record=lead.model_copy(update={"owner": None}), faults=(*row.faults, flag))
 
 
-def _fault(error: CommandError, column: str) -> Fault:
+def _fault(error: CommandError, column: str, language: Language) -> Fault:
     if isinstance(error, ConflictError) and column == "number":
         return Fault("conflict", column)
     if isinstance(error, NotFoundError) and column == "lead_id":
         return Fault("unknown_lead", column)
-    message = "; ".join(" ".join(filter(None, (problem.path, problem.message))) for problem in error.problems)
-    return Fault("refused", column, message)
+    messages = ((problem.path, translated(problem.message, language)) for problem in error.problems)
+    return Fault("refused", column, "; ".join(" ".join(filter(None, words)) for words in messages))
 
 
 def _hash(file: Path) -> str:

@@ -10,7 +10,18 @@ from leadkit.desk.work_set import WorkSet
 from leadkit.records.fields import FrozenDict
 from leadkit.store.protocol import Query, Unit, by_id
 from leadkit.store.rows import NOTHING, TouchRow
-from leadkit.store.tables import ACTIVITIES, DUTIES, KEYS, LEADS, MATCHES, PERSONS, TOUCHES, Table, hashable
+from leadkit.store.tables import (
+    ACTIVITIES,
+    DUTIES,
+    KEYS,
+    LEADS,
+    MATCHES,
+    OPPORTUNITIES,
+    PERSONS,
+    TOUCHES,
+    Table,
+    hashable,
+)
 
 WHOLE: tuple[Table[Any], ...] = (MATCHES, DUTIES)
 """The tables whose rows of a lead are kept whole, by `lead_id`."""
@@ -19,8 +30,52 @@ BY_NAME: tuple[Table[Any], ...] = (ACTIVITIES, KEYS)
 """Those of which the ids are enough, since nothing changes a row of theirs."""
 
 
+OF_OPPORTUNITY = "opportunities"
+"""Where a touch keeps the row of an opportunity as it was; None where the opportunity is new."""
+
+
 def touches(work: WorkSet, import_id: str) -> list[TouchRow]:
-    """The leads that a work set changes, as they were before this import first touched them."""
+    """The leads and opportunities that a work set changes, as they were before this import first touched them."""
+    return [*_touched_leads(work, import_id), *_touched_opportunities(work, import_id)]
+
+
+def touched_opportunities(work: WorkSet, import_id: str | None, opportunity_ids: Iterable[str]) -> set[str]:
+    """Those of some opportunities that an import has touched already."""
+    ids = {_opportunity_touch(import_id, key): key for key in opportunity_ids} if import_id else {}
+    return {ids[key] for key in by_id(work.unit, TOUCHES, ids)}
+
+
+def opportunity_touched(touch: TouchRow) -> str | None:
+    """The id of the opportunity that a touch is of; None where it is of a lead."""
+    return touch.id.partition(_BETWEEN)[2] or None
+
+
+_BETWEEN = "|opportunity|"
+
+
+def _opportunity_touch(import_id: str | None, opportunity_id: str) -> str:
+    return f"{import_id}{_BETWEEN}{opportunity_id}"
+
+
+def _touched_opportunities(work: WorkSet, import_id: str) -> list[TouchRow]:
+    read = work.opportunities_read
+    changed = [key for key, file in work.opportunities.items() if read.get(key) is not file]
+    known = by_id(work.unit, TOUCHES, (_opportunity_touch(import_id, key) for key in changed))
+    first = [key for key in changed if _opportunity_touch(import_id, key) not in known]
+    rows = []
+    for key in first:
+        row, was = work.opportunities[key].row, read.get(key)
+        duties = work.unit.find(Query(DUTIES, {"opportunity_id": key})) if was else []
+        before = {
+            OF_OPPORTUNITY: OPPORTUNITIES.to_json(was.row) if was else None,
+            DUTIES.name: [DUTIES.to_json(duty) for duty in duties],
+        }
+        touch = _opportunity_touch(import_id, key)
+        rows.append(TouchRow(id=touch, import_id=import_id, lead_id=row.lead_id or key, before=hashable(before)))
+    return rows
+
+
+def _touched_leads(work: WorkSet, import_id: str) -> list[TouchRow]:
     changed = [key for key, row in work.leads.items() if work.leads_read.get(key) is not row]
     known = by_id(work.unit, TOUCHES, (_id(import_id, key) for key in changed))
     first = [key for key in changed if _id(import_id, key) not in known]

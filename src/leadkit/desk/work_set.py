@@ -15,8 +15,16 @@ from leadkit.process.calendar import WorkCalendar
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.store.mapping import amended_row, changed_values, lead_of, person_row, same
-from leadkit.store.protocol import Query, Unit, by_id
-from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, MatchRow, PersonRow
+from leadkit.store.protocol import Query, Unit, by_id, in_parts
+from leadkit.store.rows import (
+    ActivityRow,
+    DutyRow,
+    LeadRow,
+    MatchRow,
+    MilestoneRow,
+    ObjectionRow,
+    PersonRow,
+)
 from leadkit.store.tables import (
     ACTIVITIES,
     DUTIES,
@@ -49,7 +57,7 @@ class WorkSet:
     persons_read: dict[str, PersonRow] = field(factory=dict)
     _changed_persons: set[str] = field(factory=set)
     opportunities: dict[str, OpportunityFile] = field(factory=dict)
-    _opportunities_read: dict[str, OpportunityFile] = field(factory=dict)
+    opportunities_read: dict[str, OpportunityFile] = field(factory=dict)
     _settled: set[str] = field(factory=set)
 
     def look_up(self, ids: Iterable[str]) -> None:
@@ -117,9 +125,11 @@ class WorkSet:
         self.persons[lead.id] = person_row(lead)
         self._remember(lead.id, matches, instead=True)
 
-    def alias(self, row: LeadRow) -> None:
-        """A new row for a lead that lives on in another."""
+    def alias(self, row: LeadRow, lead: Lead | None = None) -> None:
+        """A new row for a lead that lives on in another, with what it says of itself where that is kept."""
         self.leads[row.id] = row
+        if lead is not None:
+            self.persons[row.id] = person_row(lead)
 
     def changes_by(self, lead: Lead, row: LeadRow) -> FrozenDict:
         """What `amend` would change."""
@@ -164,8 +174,8 @@ class WorkSet:
         self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self.persons_read.keys()])
         self._write_duties(self._settled_of(row, stored[row.id]) for row in moved)
         for key, file in self.opportunities.items():
-            if self._opportunities_read.get(key) is not file:
-                self._write_file(file, self._opportunities_read.get(key))
+            if self.opportunities_read.get(key) is not file:
+                self._write_file(file, self.opportunities_read.get(key))
 
     def opportunity(self, opportunity_id: str) -> OpportunityFile:
         """An opportunity with its milestones and objections.
@@ -173,17 +183,27 @@ class WorkSet:
         Raises:
             NotFoundError: there is none.
         """
+        self.look_up_opportunities([opportunity_id])
         if opportunity_id not in self.opportunities:
-            row = self.unit.get(OPPORTUNITIES, opportunity_id)
-            if row is None:
-                hint = "leadkit opportunity list shows the ids"
-                raise NotFoundError(Problem("there is no such opportunity", hint, place=opportunity_id))
-            parts = {"opportunity_id": opportunity_id}
-            milestones = self.unit.find(Query(MILESTONES, parts, order=("due_at", "id")))
-            objections = self.unit.find(Query(OBJECTIONS, parts, order=("raised_at", "id")))
-            file = OpportunityFile(row, tuple(milestones), tuple(objections))
-            self.opportunities[opportunity_id] = self._opportunities_read[opportunity_id] = file
+            hint = "leadkit opportunity list shows the ids"
+            raise NotFoundError(Problem("there is no such opportunity", hint, place=opportunity_id))
         return self.opportunities[opportunity_id]
+
+    def look_up_opportunities(self, ids: Iterable[str]) -> None:
+        """Read opportunities with their milestones and objections; an id that there is not is none."""
+        wanted = [key for key in ids if key not in self.opportunities and storable(key)]
+        rows = by_id(self.unit, OPPORTUNITIES, wanted)
+        steps: dict[str, list[MilestoneRow]] = defaultdict(list)
+        objections: dict[str, list[ObjectionRow]] = defaultdict(list)
+        for part in in_parts(rows):
+            where = {"opportunity_id": part}
+            for step in self.unit.find(Query(MILESTONES, where, order=("due_at", "id"))):
+                steps[step.opportunity_id].append(step)
+            for objection in self.unit.find(Query(OBJECTIONS, where, order=("raised_at", "id"))):
+                objections[objection.opportunity_id].append(objection)
+        for key, row in rows.items():
+            file = OpportunityFile(row, tuple(steps[key]), tuple(objections[key]))
+            self.opportunities[key] = self.opportunities_read[key] = file
 
     def _duties_of(self, rows: Iterable[LeadRow]) -> Mapping[str, dict[str, DutyRow]]:
         """The stored duties of leads, by lead and id; none of those that are new."""

@@ -67,23 +67,35 @@ class Duplicates(BaseModel):
     fresh_after_days: Days | None = None
 
 
+DealColumn = Literal[
+    "name", "account", "urgency", "budget", "competition", "decision_chain", "grade", "amount", "expected_close",
+    "opened_at", "closed_at", "reported_at", "lost_reason", "competitor", "stage",
+]  # fmt: skip
+"""What a sheet may change in an opportunity that is there."""
+
+
 class Imports(BaseModel):
     """What a sheet may change in a lead that it brought before.
 
     A row corrects the lead that has its number or its id in another system, and is the same customer. A value that it
     gives takes the place of the known one `always`, `if_empty` or `never`, as `update` says, and `fields` by the name
     of a field, such as `need`, `budget` or one of the policy's own. A blank never does, and what was there is kept in
-    the lead's history.
+    the lead's history. `opportunities` says the same of the columns of opportunities, such as `amount`.
     """
 
     model_config = RECORD
 
     update: Update = "always"
     fields: dict[str, Update] = Field(default_factory=dict)
+    opportunities: dict[DealColumn, Update] = Field(default_factory=dict)
 
     def of(self, name: str) -> Update:
         """When the field of this name is updated."""
         return self.fields.get(name, self.update)
+
+    def of_opportunity(self, name: DealColumn) -> Update:
+        """When the column of this name is updated in an opportunity."""
+        return self.opportunities.get(name, self.update)
 
 
 class ActivityKind(BaseModel):

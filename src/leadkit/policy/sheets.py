@@ -125,6 +125,11 @@ class Sheets(BaseModel):
     reviewed_leads: SheetMap | None = None
     reviewed_opportunities: SheetMap | None = None
 
+    def of(self, kind: SheetKind) -> SheetMap | None:
+        """The map of one kind of sheet, where there is one."""
+        table: SheetMap | None = getattr(self, kind)
+        return table
+
     @model_validator(mode="before")
     @classmethod
     def _spell_out(cls, content: Any) -> Any:

@@ -61,8 +61,9 @@ def choose(  # noqa: PLR0913
         return Choice(member.id, "chosen", loads.get(member.id, 0), member.capacity)
     able = [member for member in members if not _fault(member, loads, named, what)]
     if not able:
-        wanted_roles = "in any role" if named is None else f"in the role {' or '.join(named)}"
-        hint = f"nobody active {wanted_roles} has room; enrol somebody or raise a capacity"
+        hint = "nobody active has room; enrol somebody or raise a capacity"
+        if named is not None:
+            hint = f"nobody active in the role {' or '.join(named)} has room; enrol somebody or raise a capacity"
         raise CommandError(Problem("can't be assigned", hint, place=subject))
     best = min(able, key=lambda member: (_share(member, loads), loads.get(member.id, 0), member.id))
     return Choice(best.id, "least_loaded", loads.get(best.id, 0), best.capacity)

@@ -34,7 +34,7 @@ class Command:
     where it has no such command), the `subject` they are about (`lead` or `opportunity`), the `moves` between its
     states (without any, they are possible in every state), what they do to another kind of subject (`also_moves`), the
     `wide_locks` they hold because they look beyond their own subject, and the `table` of the policy without which a
-    desk doesn't count them among what is possible.
+    desk doesn't count them among what is possible. Nor are they where they come `from_sheets`.
     """
 
     name: ClassVar[str]
@@ -45,6 +45,7 @@ class Command:
     also_moves: ClassVar[Mapping[str, tuple[Move, ...]]] = {}
     wide_locks: ClassVar[tuple[str, ...]] = ()
     table: ClassVar[str | None] = None
+    from_sheets: ClassVar[bool] = False
 
     by: Annotated[Actor | None, Argument("Who gives the command.")] = field(default=None, kw_only=True)
 
@@ -100,5 +101,6 @@ def steps(subject: str | None, commands: Iterable[type[Command]]) -> tuple[Step,
 
 
 def possible_in(state: str, subject: str | None, commands: Iterable[type[Command]]) -> tuple[str, ...]:
-    """The names of the commands on a subject that a state allows."""
-    return tuple(dict.fromkeys(step.command for step in steps(subject, commands) if state in step.starts))
+    """The names of the commands that somebody can give on a subject in a state."""
+    by_hand = [command for command in commands if not command.from_sheets]
+    return tuple(dict.fromkeys(step.command for step in steps(subject, by_hand) if state in step.starts))

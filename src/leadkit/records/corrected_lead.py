@@ -13,6 +13,9 @@ from leadkit.records.lead_fields import FIELDS, lead_from
 Update = Literal["always", "if_empty", "never"]
 """When a value that a sheet gives takes the place of one that is known; a blank never does."""
 
+ENTRY = frozenset({"entered_by", "entered_at"})
+"""Who entered a lead and when: it is told once, by whichever row tells it first."""
+
 TOGETHER = {"budget_low": "budget", "budget_high": "budget", "currency": "budget", "external_system": "external_id"}
 """Fields that are one value with others, and the name under which that is updated."""
 
@@ -27,6 +30,8 @@ def corrected(known: Lead, later: Lead, update: Callable[[str], Update]) -> Lead
     for field in FIELDS:
         name, value = field.name, field.of(later)
         whole = TOGETHER.get(name, name)
+        if name in ENTRY and values[name] is None:
+            values[name] = value
         if not field.amendable or name == "custom" or not (parts.get(whole) or says(name, value)):
             continue
         if _takes(update(whole), values[name], name):

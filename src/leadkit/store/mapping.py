@@ -75,6 +75,38 @@ def as_it_was(row: LeadRow, person: PersonRow | None, changes: Iterable[ChangeRo
     return lead_of(evolve(row, **columns["leads"]), evolve(known, **columns["persons"]))
 
 
+def taken_back(row: LeadRow, person: PersonRow | None, values: FrozenDict) -> tuple[Lead, tuple[str, ...]]:
+    """The record without what `values` brought, and the names of the fields that say something else by now.
+
+    Of lists only what was brought goes. Values are before and after, as `changed_values` gives them.
+    """
+    behind = person or PersonRow(id=row.id)
+    known: dict[str, Any] = {"leads": row, "persons": behind}
+    columns: dict[str, dict[str, Any]] = {"leads": {}, "persons": {}}
+    kept = []
+    for name, (before, after) in values.items():
+        field = BY_NAME[name]
+        table: Table[Any] = LEADS if field.table == "leads" else PERSONS
+        now = table.as_json(getattr(known[field.table], field.column))
+        value = _without(now, before, after)
+        if value == now and before != now:
+            kept.append(name)
+        columns[field.table][field.column] = table.of_json(field.column, value)
+    return lead_of(evolve(row, **columns["leads"]), evolve(behind, **columns["persons"])), tuple(kept)
+
+
+def _without(now: Any, before: Any, after: Any) -> Any:
+    """A value of JSON without what came with `after`; as it is where it was changed since."""
+    if now == after:
+        return before
+    if isinstance(now, (list, tuple)) and isinstance(after, (list, tuple)):
+        return [part for part in now if part in (before or ()) or part not in after]
+    if isinstance(now, Mapping) and isinstance(after, Mapping):
+        parts = {name: _without(value, (before or {}).get(name), after.get(name)) for name, value in now.items()}
+        return {name: value for name, value in parts.items() if value not in (None, [], ())}
+    return now
+
+
 def person_row(lead: Lead) -> PersonRow:
     """The person behind a lead, and the need in their words."""
     return PersonRow(id=lead.id, **_columns(lead, "persons"))

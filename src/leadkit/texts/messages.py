@@ -26,14 +26,20 @@ def in_language(problem: Problem, language: Language) -> str:
 
 
 def translated(message: str, language: Language, table: str = "messages") -> str:
-    """A message of this `table` in `language`: states in it by their words, hints translated, the rest as it is."""
+    """A message of this `table` in `language`: states and roles in it by their words, the rest as it is."""
     for pattern, form in _forms(language, table):
         match = pattern.fullmatch(message)
         if match:
-            known = texts("desk", language)
-            words = known["states"] if table == "messages" else {**known["states"], **known["words"]}
-            return form.format(*(words.get(part) or translated(part, language) for part in match.groups()))
+            return form.format(*(_in_words(part, language, table) for part in match.groups()))
     return message
+
+
+def _in_words(part: str, language: Language, table: str) -> str:
+    """What stands in a gap: states and roles, also several with commas, by their words; a hint translated."""
+    known = texts("desk", language)
+    words = {**known["states"], **known["roles"], **(known["words"] if table == "touches" else {})}
+    names = part.split(", ")
+    return ", ".join(words[name] for name in names) if words.keys() >= set(names) else translated(part, language)
 
 
 @cache

@@ -8,9 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from attrs import define, setters
+from attrs import define, field, setters
 
 from leadkit.adapters.spreadsheets.cells import POINT_UNITS, is_blank, moment, number, text, unkeepable
+from leadkit.adapters.spreadsheets.deals import read_deal
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.levels import plain, read_grade, read_level, say_grade, say_level
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
@@ -21,64 +22,99 @@ from leadkit.adapters.spreadsheets.templates import OPPORTUNITIES
 from leadkit.grading.grade import Grade
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
+from leadkit.policy.sheets import MapFile
 from leadkit.records import Assessment, Opportunity
 from leadkit.texts import Language
 
 LEVELS = ("urgency", "budget", "competition", "decision_chain")
 """The columns that hold a level: the fields of an `Assessment`."""
+LONGEST_ID = 200
+DATED = ("reported_at", "expected_close", "opened_at", "closed_at", "won_at", "lost_at")
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class EvaluatedOpportunity:
-    """One row of an evaluation sheet: the opportunity, and when its project report was handed in."""
+    """One row of an evaluation sheet or of an export of deals: the opportunity, and what its record does not hold.
+
+    `reported_at` is when its project report was handed in, `lead` what the sheet calls its lead. `stage` is the step of
+    the process, `open` where the sheet only says that it is neither won nor lost, None where it says nothing.
+    `has_id` tells whether the sheet gives the id; `loss_words` is the reason of a loss where it is no code.
+    """
 
     opportunity: Opportunity
     reported_at: datetime | None = None
+    lead: str | None = None
+    stage: str | None = None
+    competitor: str | None = field(default=None, repr=False)
+    loss_words: str | None = field(default=None, repr=False)
+    has_id: bool = False
 
 
 def read_opportunities(
-    path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS
+    path: Path,
+    policy: Policy,
+    *,
+    sheet: str | None = None,
+    heads: MapFile | None = None,
+    as_of: datetime | None = None,
+    raw: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> ReadSheet[EvaluatedOpportunity]:
-    """Every row of an evaluation sheet as an opportunity, set aside, or used and flagged.
+    """Every row of an evaluation sheet, or of an export of deals, as an opportunity, set aside, or used and flagged.
+
+    Which head is which column is said by `heads`, else by the policy's `[sheets.opportunities]`, by the shipped map of
+    the tool whose export it is, and by the words of the heads themselves.
 
     A blank cell stays unknown. Set aside is what can't be understood: a row that names neither opportunity nor
-    customer, a level or grade that the policy does not have, points that are not those of the level beside them, a date
-    that is none. Flagged is what does not follow: a total that is not the sum of the four levels, a grade that is none
-    that the policy gives for them; the record has the grade that the sheet says. Where a row has no id, it is
-    `row-<number in the file>`.
+    customer, a level, grade or stage that the policy does not have, points that are not those of the level beside
+    them, a date that is none, lies more than a day after `as_of` or before the opening, a deal that was won or lost
+    nobody knows when. Flagged is what does not follow: a total that is not the sum of the four levels, a grade that is
+    none that the policy gives for them; the record has the grade that the sheet says. Where a row has no id, it is
+    `row-<number in the file>`. With `raw` every row keeps its raw cells, for those that are refused later.
 
     Raises:
-        SheetError: the file can't be read or is not an evaluation sheet.
-        FactError: the policy has no grading.
+        SheetError: the file can't be read or is not such a sheet.
+        FactError: the sheet has levels and the policy has no grading.
     """
-    policy.grade({})
-    asked = Asked(heads=policy.document.sheets.opportunities, dated=("reported_at",), zone=policy.time_zone)
-    return read_rows(path, OPPORTUNITIES, _reader(policy, limits), limits, asked=asked)
+    company = heads.sheets.opportunities if heads else policy.document.sheets.opportunities
+    asked = Asked(sheet=sheet, heads=company, tool="opportunities", dated=DATED, zone=policy.time_zone, raw=raw)
+    read = read_rows(path, OPPORTUNITIES, _reader(policy, as_of, limits), limits, asked=asked)
+    if any(part.columns.places(name) for part in read.parts for name in LEVELS):
+        policy.grade({})
+    return read
 
 
 def _reader(
-    policy: Policy, limits: Limits
+    policy: Policy, as_of: datetime | None, limits: Limits
 ) -> Callable[[Mapping[str, Cell], int], tuple[EvaluatedOpportunity | None, list[Fault]]]:
     seen: set[str] = set()
 
     def read(cells: Mapping[str, Cell], row: int) -> tuple[EvaluatedOpportunity | None, list[Fault]]:
         levels, grade, faults = _judged(cells, policy)
-        opportunity_id = text(cells.get("id")) or f"row-{row}"
-        reported = moment(cells.get("reported_at"), policy.time_zone)
-        faults += [*_faults(cells, reported, opportunity_id, seen), *unkeepable(cells, limits)]
+        given = text(cells.get("id"))
+        deal, faults_of_deal, flags = read_deal(cells, policy, as_of)
+        faults += [*_faults(cells, policy, given, seen), *faults_of_deal, *unkeepable(cells, limits)]
         if faults:
             return None, faults
-        seen.add(opportunity_id)
+        seen.update([given] if given else [])
         opportunity = Opportunity(
-            id=opportunity_id,
+            id=given or f"row-{row}",
             name=text(cells.get("name")),
             account=text(cells.get("account")),
             owner=text(cells.get("owner")),
             assessment=Assessment(**levels),
             grade=grade,
+            **deal.record,
         )
-        flags = list(_flags(cells, policy.grade(opportunity), grade))
-        return EvaluatedOpportunity(opportunity=opportunity, reported_at=reported), flags
+        if policy.document.grading:
+            # Without a time nobody knows how near a date is.
+            judged = opportunity if as_of else opportunity.model_copy(update={"expected_close": None})
+            flags += _flags(cells, policy.grade(judged, as_of=as_of), grade)
+        reported = moment(cells.get("reported_at"), policy.time_zone)
+        evaluated = EvaluatedOpportunity(
+            opportunity=opportunity, reported_at=reported, has_id=given is not None, **deal.beside
+        )
+        return evaluated, flags
 
     return read
 
@@ -125,14 +161,14 @@ def _judged(cells: Mapping[str, Cell], policy: Policy) -> tuple[dict[str, str], 
     return levels, grade, [fault for fault in (*faults, fault) if fault is not None]
 
 
-def _faults(cells: Mapping[str, Cell], reported: datetime | None, key: str, seen: set[str]) -> Iterator[Fault]:
-    if text(cells.get("name")) is None and text(cells.get("account")) is None:
+def _faults(cells: Mapping[str, Cell], policy: Policy, given: str | None, seen: set[str]) -> Iterator[Fault]:
+    if text(cells.get("name")) is None and text(cells.get("account")) is None and given is None:
         yield Fault("missing", "name")
-    if reported is None and not is_blank(cells.get("reported_at")):
+    if moment(cells.get("reported_at"), policy.time_zone) is None and not is_blank(cells.get("reported_at")):
         yield Fault("not_a_date", "reported_at")
-    if key in seen:
+    if given in seen:
         yield Fault("repeated", "id")
-    if len(key) > 200:
+    if given is not None and len(given) > LONGEST_ID:
         yield Fault("too_long", "id")
 
 

@@ -8,21 +8,22 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from attrs import define, setters
+from attrs import define, evolve, setters
 
 from leadkit.adapters.spreadsheets.cells import moment
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.heads.columns import Columns, Use, translated
 from leadkit.adapters.spreadsheets.heads.head_row import HeadRow
+from leadkit.adapters.spreadsheets.heads.maps import recognise
 from leadkit.adapters.spreadsheets.heads.orders import column_orders
-from leadkit.adapters.spreadsheets.heads.vocabulary import key_of
+from leadkit.adapters.spreadsheets.heads.vocabulary import key_of, vocabulary
 from leadkit.adapters.spreadsheets.read_sheet import ReadSheet, Row, SheetPart
 from leadkit.adapters.spreadsheets.table import Cell, Grid
 from leadkit.adapters.spreadsheets.templates import Template
 from leadkit.adapters.spreadsheets.which_sheets import fields_by_head, sheets_with_heads
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
-from leadkit.policy.sheets import SheetMap
+from leadkit.policy.sheets import MappedColumn, SheetKind, SheetMap
 from leadkit.records.text import Order
 from leadkit.texts import Language
 
@@ -49,11 +50,14 @@ class Part:
 class Asked:
     """How the rows of a template are read: one `sheet` only, by the company's map `heads`, with times in `zone`.
 
+    Without `heads` it is the map of the tool whose export it is, where that is recognised as one of the kind `tool`.
+
     Cells of the columns `dated` come as times where they are some, in the order of day and month of their column.
     """
 
     sheet: str | None = None
     heads: SheetMap | None = None
+    tool: SheetKind | None = None
     dated: tuple[str, ...] = ()
     zone: ZoneInfo | None = None
     raw: bool = False
@@ -80,11 +84,11 @@ def read_rows(
     """
     mapped = fields_by_head(asked.heads)
     head_rows, left_out = sheets_with_heads(path, template, limits, sheet=asked.sheet, mapped=mapped)
-    parts = [(part, _template_columns(part, template, asked.heads, mapped)) for part in head_rows]
+    parts = [(part, _columns(part, template, asked)) for part in head_rows]
 
     def reader(columns: Columns, part: HeadRow) -> RowReader[Record]:
         places = [place for name in asked.dated for place in columns.places(name)]
-        orders = column_orders(part, places, asked.heads.dates if asked.heads else None)
+        orders = column_orders(part, places, columns.dates)
         return _by_column(columns, read, orders, asked.zone)
 
     return whole(path, template, parts, left_out, reader, raw=asked.raw, lean=asked.lean)
@@ -189,16 +193,35 @@ def _by_column(
     return read_row
 
 
-def _template_columns(part: HeadRow, template: Template, heads: SheetMap | None, mapped: Mapping[str, str]) -> Columns:
-    """The columns of a sheet whose heads are its template's, or those of the company's map.
+def _columns(part: HeadRow, template: Template, asked: Asked) -> Columns:
+    """The columns of a sheet by the map that was asked for, or that of the tool whose export it is.
 
     Raises:
         SheetError: it has one of them twice.
     """
-    uses = [
-        Use(place, head, mapped.get(key_of(head)) or template.column(head)) if head else Use(place, head)
-        for place, head in enumerate(part.heads)
-    ]
+    tool = recognise(part.heads, asked.tool) if asked.tool and asked.heads is None else None
+    heads = tool.sheets.of(asked.tool) if tool and asked.tool else asked.heads
+    columns = _template_columns(part, template, heads, sole=asked.tool is not None)
+    return evolve(columns, tool=tool.name if tool else "")
+
+
+def _template_columns(part: HeadRow, template: Template, heads: SheetMap | None, *, sole: bool) -> Columns:
+    """The columns of a sheet whose heads are its template's, or those of a map.
+
+    Where `sole`, of several heads of one field the map's, or the most usual one, is that; the others are carried.
+
+    Raises:
+        SheetError: it has one of them twice.
+    """
+    mapped = fields_by_head(heads)
+    ignored = {key_of(head) for head in heads.ignore} if heads else set[str]()
+    taken = {mapped[key] for key in map(key_of, part.heads) if key in mapped}
+    uses = []
+    for column, head in enumerate(part.heads):
+        key = key_of(head)
+        name = mapped.get(key) or (template.column(head) if head and key not in ignored else None)
+        uses.append(Use(column, head, None if sole and name in taken and key not in mapped else name))
+    uses = _most_usual(uses, template, mapped) if sole else uses
     first: dict[str, int] = {}
     problems = []
     for use in uses:
@@ -211,9 +234,21 @@ def _template_columns(part: HeadRow, template: Template, heads: SheetMap | None,
         first.setdefault(use.field, use.place)
     if problems:
         raise SheetError(problems)
-    columns = heads.columns if heads else {}
+    columns: Mapping[str, MappedColumn] = heads.columns if heads else {}
     constants = {name: column.value for name, column in columns.items() if column.value is not None}
-    return Columns(tuple(uses), constants, columns)
+    return Columns(tuple(uses), constants, columns, dates=heads.dates if heads else None)
+
+
+def _most_usual(uses: Sequence[Use], template: Template, mapped: Mapping[str, str]) -> list[Use]:
+    """The same columns, where of several heads of one field only the most usual is that; equal ones stay."""
+    ranks = vocabulary(template.name).ranks
+    best: dict[str, str] = {}
+    for use in uses:
+        key = key_of(use.head)
+        if use.field and (use.field not in best or ranks.get(key, 0) < ranks.get(best[use.field], 0)):
+            best[use.field] = key
+    keep = {*best.values(), *mapped}
+    return [evolve(use, field=None) if use.field and key_of(use.head) not in keep else use for use in uses]
 
 
 Named = tuple[str, int]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from attrs import define, setters
 
@@ -10,12 +10,16 @@ from leadkit.adapters.spreadsheets.heads.vocabulary import key_of, vocabulary
 from leadkit.records.lead_fields import FIELDS
 from leadkit.texts import LANGUAGES, Language, texts
 
+MOST_HEADS = 4
+"""How many heads of which one is needed an error names."""
+
 
 @define(on_setattr=setters.frozen)
 class Template:
     """A sheet by the codes of its columns, in their order; it is known by the heads of those that are `needed`.
 
-    A lead sheet is known by what its heads may mean, so that it needs none of them.
+    A lead sheet is known by what its heads may mean, so that it needs none of them. Of each group in `some` it needs
+    the head of one.
 
     `also` are columns that are read where a sheet has them, and never written. `reckoned` follow from the others and
     are held against them, so a formula may stand there.
@@ -26,6 +30,21 @@ class Template:
     needed: tuple[str, ...]
     also: tuple[str, ...] = ()
     reckoned: frozenset[str] = frozenset()
+    some: tuple[tuple[str, ...], ...] = ()
+
+    def is_known_by(self, fields: Collection[str]) -> bool:
+        """Whether a row with the heads of these columns is the head row of such a sheet."""
+        return set(self.needed) <= set(fields) and not any(set(group).isdisjoint(fields) for group in self.some)
+
+    @property
+    def looked_for(self) -> tuple[str, ...]:
+        """What is looked for in a head row, in words: the heads that are needed, and those of which one is."""
+        groups = ((name,) for name in self.needed)
+        shown = (tuple(map(self._in_both, group)) for group in (*groups, *self.some))
+        return tuple(" or ".join((*heads[:MOST_HEADS], *("..." for _ in heads[MOST_HEADS:][:1]))) for heads in shown)
+
+    def _in_both(self, column: str) -> str:
+        return f"{self.head(column, 'zh_CN')} / {self.head(column, 'en')}"
 
     @property
     def title(self) -> Mapping[Language, str]:
@@ -78,9 +97,16 @@ OPPORTUNITIES = Template(
         "name", "account", "owner", "urgency", "budget", "competition", "decision_chain", "total", "grade",
         "reported_at",
     ),
-    needed=("name", "urgency", "budget"),
-    also=("id",),
+    needed=(),
+    also=(
+        "id", "lead_id", "amount", "currency", "expected_close", "opened_at", "closed_at", "won_at", "lost_at",
+        "status", "stage", "lost_reason", "competitor",
+    ),
     reckoned=frozenset({"total", "grade"}),
+    some=(
+        ("name", "id"),
+        ("urgency", "stage", "status", "amount", "expected_close", "closed_at", "competition", "decision_chain"),
+    ),
 )  # fmt: skip
 
 REVIEWS = Template(
@@ -125,3 +151,7 @@ def _by_word(column: str) -> dict[str, str]:
 
 STATE_WORDS = {"leads": _by_word("lead_status"), "opportunities": _by_word("opportunity_status")}
 """What may be in the column `status` of these tables."""
+STAGE_WORDS = _by_word("opportunity_stage")
+"""What may be in the column `stage` of opportunities."""
+LOST_REASON_WORDS = _by_word("lost_reason")
+"""What may be in the column `lost_reason`."""

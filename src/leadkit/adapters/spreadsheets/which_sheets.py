@@ -63,7 +63,7 @@ def sheets_with_heads(
 
 def _no_heads(path: Path, template: Template, grids: Iterable[Grid], left_out: Mapping[str, str]) -> list[Problem]:
     """What was looked for, what stands there instead, and what it is nearest to: a line each."""
-    wanted = ", ".join(f"{template.head(name, 'zh_CN')} / {template.head(name, 'en')}" for name in template.needed)
+    wanted = ", ".join(template.looked_for)
     hidden = [name for name, why in left_out.items() if why == "hidden"]
     hint = f"heads are looked for in the first {HEAD_ROWS} rows"
     if hidden:
@@ -80,8 +80,9 @@ def _instead(path: Path, grids: Iterable[Grid]) -> Iterator[Problem]:
     if not candidates:
         return
     grid, number, heads = max(candidates, key=lambda candidate: len(candidate[2]))
-    sheet = f"sheet {grid.sheet!r}, " if grid.sheet else ""
-    yield Problem(f"{sheet}row {number} has: {', '.join(head[:30] for head in heads[:12])}", place=path.name)
+    shown = ", ".join(head[:30] for head in heads[:12])
+    message = f"sheet {grid.sheet!r}, row {number} has: {shown}" if grid.sheet else f"row {number} has: {shown}"
+    yield Problem(message, place=path.name)
     near = [(name, head) for head in heads if (name := nearest_field(head))]
     says = "; ".join(f'{name} = "{head[:30]}"' for name, head in near[:6]) or 'phone = "..."'
     yield Problem(

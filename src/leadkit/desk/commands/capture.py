@@ -142,12 +142,18 @@ def _captured(
         known = customer(lead, {row.id: work.lead(row.id) for row in lasting}, persons)
         if by_id and known not in (None, by_id[0]):
             raise _ambiguous(lead, by_id[0], str(known))
-        home = by_id[0] if by_id else known
+        home = by_id[0] if by_id else _numbered_so(incoming, lasting, work, persons) or known
         if home is None:
             return _new(context, incoming)
         return _known(context, incoming, work.leads[home], activities.get(home, ()))
     except CommandError as error:
         return error
+
+
+def _numbered_so(incoming: Incoming, rows: Iterable[LeadRow], work: WorkSet, persons: Collection[str]) -> str | None:
+    """The lead that came under the same number, where it is the same customer: it goes before any other."""
+    same = [row for row in rows if _corrects(incoming, row)]
+    return next((row.id for row in same if customer(incoming.lead, {row.id: work.lead(row.id)}, persons)), None)
 
 
 def _is_over(context: CommandContext, lead: Lead, row: LeadRow) -> bool:
@@ -202,8 +208,9 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     entry = context.entry(before.id, {**details, **_details(incoming, amended)})
     add = [entry, *context.notices_after(before, after), *context.changed(before.id, values)]
     if not corrects:
-        alias = _alias(incoming.lead, before.id, context.at)
-        work.alias(alias)
+        alias = new_row(incoming.lead, context.at, incoming.verified)
+        alias = evolve(alias, owner=None, owned_at=None, in_queue=False, merged_into=before.id)
+        work.alias(alias, incoming.lead)
         add += context.notice("lead_joined", after, {"channel": alias.channel})
     return Changes(receipt=receipt, add=add)
 
@@ -226,13 +233,13 @@ def _repeated(context: CommandContext, incoming: Incoming, row: LeadRow) -> Chan
     work = context.work
     context.check_plan("repeated", row.id, NOTHING)
     if incoming.number is None or not _corrects(incoming, row):
-        work.alias(evolve(_alias(incoming.lead, row.id, context.at), screening=SEEN_BEFORE))
+        work.alias(_alias(incoming.lead, row.id, context.at))
     changed = row.id in work.leads_read and work.leads_read[row.id] is not row
     return Changes(receipt=context.receipt("repeated", evolve(row, version=row.version + changed)))
 
 
 def _alias(lead: Lead, home: str, captured_at: datetime) -> LeadRow:
-    """The row of a lead that lives on in another."""
+    """The row of a lead that was seen before as it is, and lives on in that."""
     return LeadRow(
         id=lead.id,
         channel=lead.source.channel if lead.source else None,
@@ -240,6 +247,7 @@ def _alias(lead: Lead, home: str, captured_at: datetime) -> LeadRow:
         entered_at=lead.entered_at,
         captured_at=captured_at,
         status="new",
+        screening=SEEN_BEFORE,
         in_queue=False,
         merged_into=home,
     )

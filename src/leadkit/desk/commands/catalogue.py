@@ -6,6 +6,8 @@ from typing import Any
 
 from leadkit.desk.commands.capture import CaptureCommands
 from leadkit.desk.commands.command import DeskCommand, given_by
+from leadkit.desk.commands.importing import ImportedOpportunityCommands
+from leadkit.desk.commands.joining import JoiningCommands
 from leadkit.desk.commands.leads import LeadCommands
 from leadkit.desk.commands.negotiation import NegotiationCommands
 from leadkit.desk.commands.opportunities import DealCommands
@@ -18,15 +20,24 @@ from leadkit.process.command import steps
 
 
 class DeskCommands(
-    CaptureCommands, LeadCommands, TeamCommands, PoolCommands, RecordCommands, ImportCommands, UpkeepCommands
+    CaptureCommands,
+    LeadCommands,
+    JoiningCommands,
+    TeamCommands,
+    PoolCommands,
+    RecordCommands,
+    ImportCommands,
+    UpkeepCommands,
 ):
     """The commands that are methods of a desk."""
 
 
-class OpportunityCommands(DealCommands, NegotiationCommands, OpportunityTeamCommands):
+class OpportunityCommands(DealCommands, NegotiationCommands, OpportunityTeamCommands, ImportedOpportunityCommands):
     """The commands that are methods of `desk.opportunities`."""
 
 
 COMMANDS: tuple[type[DeskCommand[Any]], ...] = given_by(DeskCommands, OpportunityCommands)
-LEAD_STEPS = steps("lead", COMMANDS)
-OPPORTUNITY_STEPS = steps("opportunity", COMMANDS)
+BY_HAND = tuple(command for command in COMMANDS if not command.from_sheets)
+LEAD_STEPS = steps("lead", BY_HAND)
+OPPORTUNITY_STEPS = steps("opportunity", BY_HAND)
+"""The state tables of what somebody does; what a sheet brings is a record of history, and skips steps."""

@@ -12,25 +12,20 @@ from leadkit.desk.context import Changes, CommandContext, check_code, missing_fi
 from leadkit.desk.erasure import erase_family
 from leadkit.desk.execute import Executor
 from leadkit.desk.results import Receipt
-from leadkit.desk.verdict import BY_HAND, verdict
+from leadkit.desk.verdict import BY_HAND
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move, stay
-from leadkit.records.fields import FrozenDict
-from leadkit.records.join import merged
 from leadkit.records.lead_fields import amended
 from leadkit.records.text import forget
 from leadkit.store.mapping import faults_of, match_rows
-from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow
-from leadkit.store.tables import LEADS, MATCHES
 
 __all__ = [
     "Amend",
     "Archive",
     "Disqualify",
     "Erase",
-    "Merge",
     "Overturn",
     "Pause",
     "Recycle",
@@ -202,45 +197,6 @@ class Resume(LeadCommand):
 
 
 @define(frozen=True)
-class Merge(LeadCommand):
-    """Join another lead to this one: both sources, both contacts and all activities are kept."""
-
-    wide_locks = ("capture",)
-
-    other: Annotated[str, Argument("The lead that lives on in the first.")]
-    reason: Reason = field(default=None, kw_only=True, repr=False)
-
-    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
-        work, gone = context.work, context.work.row(self.other)
-        if gone.id == lead.id:
-            raise CommandError(Problem("is the same lead", "name two different leads", place=self.other))
-        joined = merged(work.lead(lead.id), work.lead(gone.id), context.policy.document.phone_region)
-        record, differences = joined.lead, tuple(difference.field for difference in joined.differences)
-        self._redirect(lead, gone, context)
-        converted_at = min(filter(None, (lead.converted_at, gone.converted_at)), default=None)
-        verified = FrozenDict({**gone.verified, **lead.verified})
-        values = work.amend(record, evolve(lead, verified=verified, converted_at=converted_at), ())
-        matches = work.unit.find(Query(MATCHES, {"lead_id": gone.id}))
-        activities = work.activities([lead.id, gone.id])
-        every = [activity for rows in activities.values() for activity in rows]
-        screen = lead.status in SCREENED
-        after = verdict(context.policy, work.leads[lead.id], record, every, context.at, screen=screen)
-        details = {"merged": gone.id, "differences": differences}
-        changes = context.lead_changed(lead, after, "merged", reason=self.reason, details=details)
-        add = [*changes.add, *context.changed(lead.id, values)]
-        changes = evolve(changes, receipt=evolve(changes.receipt, differences=differences), add=add)
-        return evolve(changes, replace=[(MATCHES, evolve(match, lead_id=lead.id)) for match in matches])
-
-    def _redirect(self, lead: LeadRow, gone: LeadRow, context: CommandContext) -> None:
-        """Let the lead that is gone, and those merged into it before, live on in this one."""
-        work = context.work
-        work.leads[gone.id] = evolve(gone, merged_into=lead.id, in_queue=False)
-        for row in work.unit.find(Query(LEADS, {"merged_into": gone.id})):
-            work.look_up([row.id])
-            work.leads[row.id] = evolve(row, merged_into=lead.id)
-
-
-@define(frozen=True)
 class Erase(LeadCommand):
     """Erase the person behind a lead everywhere; the figures of the review stay as they were.
 
@@ -294,5 +250,4 @@ class LeadCommands:
     recycle = gives(Recycle)
     pause = gives(Pause)
     resume = gives(Resume)
-    merge = gives(Merge)
     erase = gives(Erase)

@@ -11,20 +11,17 @@ from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import LeadCommand, OpportunityCommand, Reason, as_tuple, frozen_mapping, gives
 from leadkit.desk.context import Changes, CommandContext
+from leadkit.desk.deal_rules import check_levels, needs_others, of_the_team, open_deals
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.verdict import facts_of
-from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.policy import Policy
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import UNSIGNED, Move, move, stay
 from leadkit.records.fields import Amount, exact
 from leadkit.records.text import CompanyName, read_company
-from leadkit.rules.facts import near
 from leadkit.store.mapping import opportunity_record, sound
-from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow, MilestoneRow, OpportunityRow
-from leadkit.store.tables import MEMBERS, OPPORTUNITIES
 
 __all__ = ["ApprovePlan", "Assess", "ConfirmGrade", "Convert", "Plan", "RejectPlan", "Report"]
 
@@ -69,7 +66,7 @@ class Convert(LeadCommand):
         facts = facts_of(context.policy, work.lead(lead.id), lead.verified, context.at)
         _check_qualified(context.policy, lead.id, facts, self.signals)
         company = read_company(lead.company_name or "")
-        same = _open_ones(work, company) if company.core else []
+        same = open_deals(work, company) if company.core else []
         first = lead.converted_at or context.at
         work.leads[lead.id] = evolve(lead, status="converted", in_queue=False, converted_at=first)
         row = same[0] if same else self._opened(lead, company, facts, context)
@@ -87,7 +84,7 @@ class Convert(LeadCommand):
             name=self.name_ or lead.company_name,
             account=lead.company_name,
             account_key=company.core or None,
-            owner=lead.owner or _of_the_team(context.work, context.actor.id),
+            owner=lead.owner or of_the_team(context.work, context.actor.id),
             amount=self.amount if self.amount is not None else facts.get("budget"),
             expected_close=self.expected_close,
             opened_at=context.at,
@@ -126,7 +123,7 @@ class Assess(OpportunityCommand):
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         given: dict[str, Any] = dict.fromkeys(self.clear)
         given |= {name: value for name in get_args(Judged) if (value := getattr(self, name)) is not None}
-        _check_levels(context.policy, file.row.id, given)
+        check_levels(context.policy, file.row.id, given)
         row = sound(evolve(file.row, **given, assessed_at=context.at), file.row.id)
         grade = context.policy.grade(opportunity_record(row), as_of=context.at).grade
         row = evolve(row, proposed_grade=grade)
@@ -164,7 +161,7 @@ class ConfirmGrade(OpportunityCommand):
             stage="graded" if before.stage == "assessing" else before.stage,
         )
         notice = "grade_changed" if other and before.grade is not None else None
-        if row.stage == "negotiating" and _needs_others(context.policy, before.grade, row.grade):
+        if row.stage == "negotiating" and needs_others(context.policy, before.grade, row.grade):
             row = evolve(row, stage="planning", plan_at=context.at, plan_approved_at=None)
             notice = "approval_asked"
         details = {"before": before.grade, "after": row.grade, "grade": row.grade}
@@ -270,15 +267,6 @@ def _check_approver(file: OpportunityFile, context: CommandContext) -> None:
         )
 
 
-def _needs_others(policy: Policy, before: str | None, after: str | None) -> bool:
-    """Whether a grade has risen to one whose plans are for others to approve."""
-    grades = list(policy.grades)
-    risen = before in grades and after in grades and grades.index(after) < grades.index(before)
-    approvals = policy.document.approvals
-    may_now = approvals.get(after or "")
-    return risen and may_now is not None and not set(approvals.get(before or "", ("",))) <= set(may_now)
-
-
 def _check_qualified(policy: Policy, lead_id: str, facts: Mapping[str, Any], signals: Mapping[str, Any]) -> None:
     qualification = policy.qualify(facts, signals)
     if qualification.outcome == "yes":
@@ -286,28 +274,6 @@ def _check_qualified(policy: Policy, lead_id: str, facts: Mapping[str, Any], sig
     message = "is not qualified" if qualification.outcome == "no" else "is not known to be qualified"
     missing = ", ".join((*qualification.unmet, *qualification.unknown))
     raise CommandError(Problem(message, f"not met: {missing}", place=lead_id, path="qualification.conversion"))
-
-
-def _check_levels(policy: Policy, opportunity_id: str, given: Mapping[str, Any]) -> None:
-    known = policy.document.grading.levels if policy.document.grading else {}
-    strange = [(name, given[name]) for name in known if given.get(name) not in {None, *known[name]}]
-    if strange:
-        raise CommandError(
-            Problem(f"there is no level {level}", near(str(level), known[name]), place=opportunity_id, path=name)
-            for name, level in strange
-        )
-
-
-def _of_the_team(work: WorkSet, actor: str) -> str | None:
-    """Who gives the command, if they are an active member."""
-    member = work.unit.get(MEMBERS, actor)
-    return actor if member is not None and member.active else None
-
-
-def _open_ones(work: WorkSet, company: CompanyName) -> list[OpportunityRow]:
-    """The open opportunities of a company, in whatever spelling; places may not contradict each other."""
-    deals = work.unit.find(Query(OPPORTUNITIES, {"account_key": company.core, "status": "open"}))
-    return [row for row in deals if company.same_as(read_company(row.account or ""))]
 
 
 class DealCommands:

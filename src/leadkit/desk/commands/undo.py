@@ -15,7 +15,8 @@ from leadkit.desk.execute import Executor, batches
 from leadkit.desk.follow_ups import IMPORTED
 from leadkit.desk.keys import key_id
 from leadkit.desk.results import Undone
-from leadkit.desk.touches import BY_NAME, rows_of
+from leadkit.desk.touches import BY_NAME, opportunity_touched, rows_of
+from leadkit.desk.undone_deals import is_another, undone_opportunities
 from leadkit.errors import ConflictError, NotFoundError, Problem
 from leadkit.process.command import Argument
 from leadkit.store.mapping import changed_values
@@ -39,19 +40,16 @@ from leadkit.store.tables import (
 
 __all__ = ["Undo"]
 
-NO_TOUCH = frozenset({"rescore", "tick"})
-"""The commands that follow from the time alone, and keep no import from being undone."""
-
 OF_A_NEW_LEAD: tuple[Table[Any], ...] = (PERSONS, LEADS)
 BESIDE_A_LEAD: tuple[Table[Any], ...] = (MATCHES, DUTIES, ACTIVITIES, TEXTS, CHANGES)
 
 
 @define(frozen=True)
 class Undo(DeskCommand[Undone]):
-    """Take an import back: leads that it made go, those that it changed are as before. `leadkit imports` lists the ids.
+    """Take an import back: what it made goes, what it changed is as before. `leadkit imports` lists the ids.
 
-    A lead that somebody or something has touched since stays as it is, and the answer says why. The history keeps both
-    the import and its undoing. The file can be imported again.
+    A lead or an opportunity that somebody or something has touched since stays as it is, and the answer says why. The
+    history keeps both the import and its undoing. The file can be imported again.
 
     Raises:
         NotFoundError: there is no such import.
@@ -67,15 +65,25 @@ class Undo(DeskCommand[Undone]):
             run = _import(unit, self.import_id)
             touched = unit.find(Query(TOUCHES, {"import_id": run.id}))
         total = Undone(import_id=run.id)
-        for batch in batches(_homes_first(touched)):
+        for batch in _together(touched):
             total = total.plus(executor.transaction(partial(_undone, executor, self, run, batch)))
         executor.transaction(lambda unit: _forget_keys(unit, run, total, request.at))
         return total
 
 
-def _homes_first(touched: Sequence[TouchRow]) -> list[TouchRow]:
-    """The touched leads that were there before, then those that the import made: an alias after its home."""
-    return sorted(touched, key=lambda row: not row.before.get("leads"))
+def _together(touched: Sequence[TouchRow]) -> Iterator[list[TouchRow]]:
+    """The touched leads that were there before, then those that the import made: an alias after its home.
+
+    What was done with a lead and with its opportunities is taken back in one transaction.
+    """
+    leads = [row for row in touched if opportunity_touched(row) is None]
+    deals: dict[str, list[TouchRow]] = defaultdict(list)
+    for row in touched:
+        if opportunity_touched(row) is not None:
+            deals[row.lead_id].append(row)
+    groups = [[row, *deals.pop(row.lead_id, ())] for row in sorted(leads, key=lambda row: not row.before.get("leads"))]
+    for batch in batches([*groups, *deals.values()]):
+        yield [row for group in batch for row in group]
 
 
 def _import(unit: Unit, import_id: str) -> ImportRow:
@@ -89,12 +97,16 @@ def _import(unit: Unit, import_id: str) -> ImportRow:
 
 def _undone(executor: Executor, command: Undo, run: ImportRow, touched: Sequence[TouchRow], unit: Unit) -> Undone:
     """Take some leads back in one transaction."""
-    unit.lock("capture", *(f"lead:{row.lead_id}" for row in touched))
+    unit.lock("capture", "convert", *(f"lead:{row.lead_id}" for row in touched))
     work = executor.work_set(unit)
-    work.look_up(row.lead_id for row in touched)
     context = executor.context(work, executor.request(command))
-    there = [row for row in touched if row.lead_id in work.leads]
+    of_deals = [row for row in touched if opportunity_touched(row) is not None]
+    of_leads = [row for row in touched if opportunity_touched(row) is None]
+    work.look_up(row.lead_id for row in of_leads)
+    there = [row for row in of_leads if row.lead_id in work.leads]
     why = _touched_since(unit, run, {row.lead_id: work.leads[row.lead_id] for row in there})
+    deals = undone_opportunities(context, run, of_deals, why)
+    why = {**{row.lead_id: deals.leads_kept[row.lead_id] for row in there if row.lead_id in deals.leads_kept}, **why}
     removed = restored = 0
     for row in there:
         if row.lead_id in why:
@@ -106,9 +118,17 @@ def _undone(executor: Executor, command: Undo, run: ImportRow, touched: Sequence
             _remove(unit, row)
             removed += 1
         unit.remove(Query(TOUCHES, {"id": row.id}))
-    if removed:
-        unit.add(JOURNAL, [context.entry(None, {"import": run.id, "leads": removed})[1]])
-    return Undone(import_id=run.id, removed=removed, restored=restored, kept=tuple(sorted(why.items())))
+    if removed or deals.removed:
+        details = {"import": run.id, "leads": removed or None, "opportunities": deals.removed or None}
+        unit.add(JOURNAL, [context.entry(None, details)[1]])
+    return Undone(
+        import_id=run.id,
+        removed=removed,
+        restored=restored,
+        removed_opportunities=deals.removed,
+        restored_opportunities=deals.restored,
+        kept=tuple(sorted({**why, **deals.kept}.items())),
+    )
 
 
 def _touched_since(unit: Unit, run: ImportRow, leads: Mapping[str, LeadRow]) -> dict[str, str]:
@@ -117,7 +137,7 @@ def _touched_since(unit: Unit, run: ImportRow, leads: Mapping[str, LeadRow]) -> 
     wanted = tuple(dict.fromkeys((*leads, *homes.values())))
     others: dict[str, str] = {}
     for key, entries in _entries(unit, wanted).items():
-        strange = [entry for entry in entries if _is_another(entry, run)]
+        strange = [entry for entry in entries if is_another(entry, run)]
         if strange:
             others[key] = f"{strange[0].command} by {strange[0].actor}"
     for key, activities in rows_of(unit, ACTIVITIES, wanted).items():
@@ -149,11 +169,6 @@ def _entries(unit: Unit, lead_ids: tuple[str, ...]) -> dict[str, list[EntryRow]]
     for entry in unit.find(Query(JOURNAL, {"lead_id": lead_ids}, order=("seq",))) if lead_ids else ():
         entries[str(entry.lead_id)].append(entry)
     return entries
-
-
-def _is_another(entry: EntryRow, run: ImportRow) -> bool:
-    since = entry.at >= run.begun_at
-    return since and entry.details.get("import") != run.id and entry.command not in NO_TOUCH
 
 
 def _remove(unit: Unit, touched: TouchRow) -> None:
@@ -218,9 +233,9 @@ def _remove_all(unit: Unit, table: Table[Any], ids: Iterable[str]) -> None:
 
 def _forget_keys(unit: Unit, run: ImportRow, total: Undone, at: Any) -> None:
     """Let the rows of leads that were taken back be imported again, and note that this was undone."""
-    kept = {lead_id for lead_id, _ in total.kept}
+    kept = {key for key, _ in total.kept}
     used = by_id(unit, KEYS, _keys(run)).values()
-    _remove_all(unit, KEYS, [key.id for key in used if key.lead_id not in kept])
+    _remove_all(unit, KEYS, [key.id for key in used if (key.receipt.get("opportunity_id") or key.lead_id) not in kept])
     unit.replace(IMPORTS, [evolve(run, undone_at=at)])
 
 

@@ -80,8 +80,8 @@ def _score(heads: Sequence[str], template: Template, mapped: Mapping[str, str]) 
     """How much a row says; 0 where that is not enough."""
     named = [head for head in heads if head and len(head) <= LONGEST_HEAD]
     fields = {field for head in named if (field := mapped.get(key_of(head)) or template.column(head))}
-    if template.needed:
-        return len(fields) if set(template.needed) <= fields else 0
+    if template.needed or template.some:
+        return len(fields) if template.is_known_by(fields) else 0
     readings = [read_head(head) for head in named if key_of(head) not in mapped]
     whole = {reading.fields for reading in readings if reading.fields and reading.basis != "contained"}
     inside = {reading.fields for reading in readings if reading.fields and reading.basis == "contained"} - whole

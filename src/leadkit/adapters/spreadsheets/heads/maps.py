@@ -12,7 +12,7 @@ from leadkit.errors import PolicyError, Problem, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
 from leadkit.policy.load import load_record, tuples
-from leadkit.policy.sheets import MapFile
+from leadkit.policy.sheets import MapFile, SheetKind
 from leadkit.policy.toml import read_toml
 from leadkit.rules.facts import near
 
@@ -45,22 +45,26 @@ def load_map(source: str | Path, policy: Policy | None = None, *, limits: Limits
     return made.model_copy(update={"name": made.name or Path(source).name})
 
 
-def recognise(heads: Iterable[str]) -> MapFile | None:
-    """The shipped map whose signature stands in a head row; of several the one that knows most of the heads."""
+def recognise(heads: Iterable[str], kind: SheetKind = "leads") -> MapFile | None:
+    """The shipped map of a kind of sheet whose signature stands in a head row.
+
+    Of several it is the one that knows most of the heads.
+    """
     keys = {key_of(head) for head in heads}
-    fitting = [made for made in shipped_maps().values() if any(_stands(heads, keys) for heads in made.signature)]
-    return max(fitting, key=lambda made: len(keys & _heads(made)), default=None)
+    maps = (made for made in shipped_maps().values() if made.sheets.of(kind) is not None)
+    fitting = [made for made in maps if any(_stands(heads, keys) for heads in made.signature)]
+    return max(fitting, key=lambda made: len(keys & _heads(made, kind)), default=None)
 
 
 def _stands(signature: Collection[str], keys: set[str]) -> bool:
     return bool(signature) and {key_of(head) for head in signature} <= keys
 
 
-def _heads(made: MapFile) -> set[str]:
-    leads = made.sheets.leads
-    if leads is None:
+def _heads(made: MapFile, kind: SheetKind) -> set[str]:
+    table = made.sheets.of(kind)
+    if table is None:
         return set()
-    return {key_of(head) for column in leads.columns.values() for head in column.head} | set(map(key_of, leads.ignore))
+    return {key_of(head) for column in table.columns.values() for head in column.head} | set(map(key_of, table.ignore))
 
 
 def _shipped(name: str) -> MapFile:

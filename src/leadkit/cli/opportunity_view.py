@@ -1,0 +1,176 @@
+"""An opportunity in the terminal: its row in the list, all of it as labelled lines, and the same as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict, define, setters
+
+from leadkit.cli.telling import grades
+from leadkit.cli.wording import Wording
+from leadkit.texts import texts
+
+if TYPE_CHECKING:
+    from leadkit.desk.opportunity_state import (
+        Approval,
+        Contract,
+        ConversionPlan,
+        Handover,
+        Objection,
+        OpportunityState,
+        ProjectReport,
+    )
+
+HEADS = ("id", "stage", "grade", "amount", "close", "account", "owner", "lead")
+LEVELS = ("urgency", "budget", "competition", "decision_chain")
+TEXTS = ("plan", "report", "contract", "handover")
+Lines = Iterator[tuple[str, str | None]]
+
+
+def as_json(state: OpportunityState) -> dict[str, Any]:
+    """All of an opportunity, as JSON can hold it."""
+    kept = state.opportunity.model_dump(mode="json")
+    standing = {
+        name: getattr(state, name) for name in ("stage", "proposed_grade", "competitor", "version", "loss_reason")
+    }
+    milestones = [
+        {name: value for name, value in asdict(step, value_serializer=_plain).items() if name != "id"}
+        for step in state.milestones
+    ]
+    objections = [asdict(objection, value_serializer=_plain) for objection in state.objections]
+    texts_of = {
+        name: value and asdict(value, value_serializer=_plain)
+        for name, value in ((name, getattr(state, name)) for name in TEXTS)
+    }
+    return {**kept, **standing, "milestones": milestones, "objections": objections, **texts_of}
+
+
+def _plain(_: Any, __: Any, value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+@define(on_setattr=setters.frozen)
+class OpportunityView:
+    """An opportunity in the words and the language of a policy, and in its time zone."""
+
+    words: Wording
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The heads of the list."""
+        return self.words.heads(*HEADS)
+
+    def row(self, state: OpportunityState, shown: str) -> tuple[str, ...]:
+        """A line of the list; `shown` is as much of the id as tells it from others."""
+        record = state.opportunity
+        close = record.expected_close and self.words.moment(record.expected_close).partition(" ")[0]
+        cells = (self._money(record.amount), close, record.account, record.owner, record.lead_id)
+        stands = self.words.code(state.stage), grades(state, self.words)
+        return shown, *stands, *(cell or self.words.nothing for cell in cells)
+
+    def lines(self, state: OpportunityState) -> Iterator[tuple[str, str]]:
+        """All of an opportunity, a labelled line each; what there is not has no line."""
+        fields = self._words("fields")
+        parts = (self._standing(state), self._report(state.report), self._plan(state.plan), self._steps(state))
+        for part in (*parts, self._objections(state), self._contract(state.contract), self._handover(state.handover)):
+            yield from ((fields.get(name, name), value) for name, value in part if value)
+
+    def _standing(self, state: OpportunityState) -> Lines:
+        record, levels = state.opportunity, state.opportunity.assessment
+        yield from (("id", state.id), ("lead", record.lead_id), ("name", record.name), ("account", record.account))
+        yield "owner", record.owner
+        yield from (("stage", self.words.code(state.stage)), ("grade", grades(state, self.words)))
+        yield "amount", self._money(record.amount)
+        yield from ((name, self._label(name, getattr(levels, name))) for name in LEVELS)
+        yield from (("close", self._time(record.expected_close)), ("opened", self._time(record.opened_at)))
+        yield "closed", self._time(record.closed_at)
+        yield "won_by", self._comma.join(record.win_factors)
+        yield "lost_by", self._label("lost_reason", record.lost_reason)
+        yield from (("lost_to", state.competitor), ("loss_reason", state.loss_reason))
+        yield "handed_over", self._time(state.handed_over_at)
+
+    def _report(self, report: ProjectReport | None) -> Lines:
+        if report is not None:
+            yield "report", self._say("written", at=report.at, by=report.by)
+            yield from (("report_strategy", report.strategy), ("goal", report.goal))
+
+    def _plan(self, plan: ConversionPlan | None) -> Lines:
+        if plan is None:
+            return
+        approval, sent = plan.approval, {"at": plan.at, "by": plan.by}
+        if approval is None:
+            yield "plan", self._say("waiting", **sent)
+        else:
+            verdict = {"verdict_at": approval.at, "verdict_by": approval.by}
+            yield "plan", self._say("approved" if approval.approved else "rejected", **sent, **verdict)
+            yield "reason", approval.reason
+        yield from (("pains", plan.pains), ("advantages", plan.advantages), ("strategy", plan.strategy))
+
+    def _steps(self, state: OpportunityState) -> Lines:
+        for step in state.milestones:
+            kind = "milestone_reached" if step.reached_at else "milestone"
+            yield "milestone", self._say(kind, name=step.name, due=step.due_at, reached=step.reached_at)
+
+    def _objections(self, state: OpportunityState) -> Lines:
+        for objection in state.objections:
+            yield self._words("fields")["objection"].format(number=objection.number), self._times(objection)
+            yield "objection_text", _with_name(objection.text, objection.raised_by)
+            yield "answer", _with_name(objection.answer, objection.answered_by)
+
+    def _times(self, objection: Objection) -> str:
+        kind = "objection_answered" if objection.answered_at else "objection_open"
+        key = self._words("values")["key_objection"] if objection.key else ""
+        return self._say(kind, raised=objection.raised_at, answered=objection.answered_at) + key
+
+    def _contract(self, contract: Contract | None) -> Lines:
+        if contract is None:
+            return
+        yield "contract", self._say("written", at=contract.at, by=contract.by)
+        yield "terms", contract.terms
+        yield "legal_review", self._review(contract.legal_review)
+        yield "reason", contract.legal_review.reason if contract.legal_review else None
+        yield "signed_by_us", self._time(contract.signed_by_us_at)
+        yield "signed_by_customer", self._time(contract.signed_by_customer_at)
+
+    def _review(self, review: Approval | None) -> str:
+        if review is None:
+            return self._say("review_waiting")
+        return self._say("review_approved" if review.approved else "review_rejected", at=review.at, by=review.by)
+
+    def _handover(self, handover: Handover | None) -> Lines:
+        if handover is not None:
+            yield "handover", self._say("written", at=handover.at, by=handover.by)
+            yield "handover_terms", handover.terms
+            yield "customer", self._comma.join(str(value) for value in handover.customer.values() if value)
+            yield "need", handover.need
+
+    def _label(self, name: str, code: str | None) -> str | None:
+        """A code as the company calls it; in English, as it is."""
+        return code if code is None or self.words.language == "en" else self.words.code(code, of=name)
+
+    def _money(self, amount: Decimal | None) -> str | None:
+        return None if amount is None else f"{amount:f}"
+
+    def _time(self, at: datetime | None) -> str | None:
+        return None if at is None else self.words.moment(at)
+
+    def _say(self, kind: str, **values: Any) -> str:
+        given = {name: self._time(value) if isinstance(value, datetime) else value for name, value in values.items()}
+        return str(self._words("values")[kind]).format(**given)
+
+    @property
+    def _comma(self) -> str:
+        return str(texts("opportunities", self.words.language)["comma"])
+
+    def _words(self, part: str) -> Mapping[str, str]:
+        words: Mapping[str, str] = texts("opportunities", self.words.language)[part]
+        return words
+
+
+def _with_name(text: str | None, name: str | None) -> str | None:
+    return f"{text} ({name})" if text and name else text

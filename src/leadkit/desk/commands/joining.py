@@ -1,0 +1,159 @@
+"""Two leads that are one customer, and one that turned out to be two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from attrs import define, evolve, field
+
+from leadkit.desk.commands.command import LeadCommand, Reason, gives
+from leadkit.desk.context import Changes, CommandContext
+from leadkit.desk.verdict import verdict
+from leadkit.errors import CommandError, Problem
+from leadkit.process.command import Argument
+from leadkit.process.lifecycle import SCREENED
+from leadkit.records import Lead
+from leadkit.records.fields import FrozenDict
+from leadkit.records.join import merged
+from leadkit.store.mapping import match_rows, taken_back
+from leadkit.store.protocol import Query, by_id
+from leadkit.store.rows import NOTHING, ActivityRow, LeadRow, MatchRow
+from leadkit.store.tables import ACTIVITIES, CHANGES, JOURNAL, LEADS, MATCHES
+
+__all__ = ["Merge", "Unmerge"]
+
+
+@define(frozen=True)
+class Merge(LeadCommand):
+    """Join another lead to this one: both sources, both contacts and all activities are kept."""
+
+    wide_locks = ("capture",)
+
+    other: Annotated[str, Argument("The lead that lives on in the first.")]
+    reason: Reason = field(default=None, kw_only=True, repr=False)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        work, gone = context.work, context.work.row(self.other)
+        if gone.id == lead.id:
+            raise CommandError(Problem("is the same lead", "name two different leads", place=self.other))
+        joined = merged(work.lead(lead.id), work.lead(gone.id), context.policy.document.phone_region)
+        record, differences = joined.lead, tuple(difference.field for difference in joined.differences)
+        self._redirect(lead, gone, context)
+        converted_at = min(filter(None, (lead.converted_at, gone.converted_at)), default=None)
+        verified = FrozenDict({**gone.verified, **lead.verified})
+        values = work.amend(record, evolve(lead, verified=verified, converted_at=converted_at), ())
+        matches = work.unit.find(Query(MATCHES, {"lead_id": gone.id}))
+        activities = work.activities([lead.id, gone.id])
+        every = [activity for rows in activities.values() for activity in rows]
+        screen = lead.status in SCREENED
+        after = verdict(context.policy, work.leads[lead.id], record, every, context.at, screen=screen)
+        details = {"merged": gone.id, "differences": differences}
+        changes = context.lead_changed(lead, after, "merged", reason=self.reason, details=details)
+        add = [*changes.add, *context.changed(lead.id, values)]
+        changes = evolve(changes, receipt=evolve(changes.receipt, differences=differences), add=add)
+        return evolve(changes, replace=[(MATCHES, evolve(match, lead_id=lead.id)) for match in matches])
+
+    def _redirect(self, lead: LeadRow, gone: LeadRow, context: CommandContext) -> None:
+        """Let the lead that is gone, and those merged into it before, live on in this one."""
+        work = context.work
+        work.leads[gone.id] = evolve(gone, merged_into=lead.id, in_queue=False)
+        for row in work.unit.find(Query(LEADS, {"merged_into": gone.id})):
+            work.look_up([row.id])
+            work.leads[row.id] = evolve(row, merged_into=lead.id)
+
+
+@define(frozen=True)
+class Unmerge(LeadCommand):
+    """Part a lead that was merged into this one, or joined to it when it came in, from it again.
+
+    The other is a lead of its own as it was, with its activities, and is screened and scored. What this lead had from
+    it goes, but for values that were changed since: those stay, and the answer names them. Of a phone or a company that
+    both have, each keeps its own.
+
+    Raises:
+        CommandError: the other was not merged into this one, or said nothing of its own.
+    """
+
+    wide_locks = ("capture",)
+
+    other: Annotated[str, Argument("The lead that is to be one of its own again.")]
+    reason: Reason = field(default=None, kw_only=True, repr=False)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        work, gone = context.work, self._gone(lead, context)
+        family = [row.id for row in work.unit.find(Query(LEADS, {"merged_into": lead.id}))]
+        values = _brought(context, [lead.id, *family], gone.id)
+        record, kept = taken_back(lead, work.persons.get(lead.id), values)
+        changed = work.amend(record, _without_verified(lead, gone), ())
+        rest = _activities(context, [lead.id, *(each for each in family if each != gone.id)])
+        after = self._judged(work.leads[lead.id], record, rest, context)
+        other = work.lead(gone.id)
+        matches = _parted(context, record, other)
+        alone = evolve(gone, merged_into=None)
+        work.leads[gone.id] = self._judged(alone, other, _activities(context, [gone.id]), context)
+        details = {"unmerged": gone.id, "differences": kept}
+        changes = context.lead_changed(lead, after, "unmerged", reason=self.reason, details=details)
+        table, entry = context.entry(gone.id, {"unmerged_from": lead.id})
+        add = [*changes.add, *context.changed(lead.id, changed), (table, evolve(entry, id=f"{entry.id}-{gone.id}"))]
+        replace, new = matches
+        return evolve(
+            changes,
+            receipt=evolve(changes.receipt, differences=kept),
+            add=[*add, *((MATCHES, row) for row in new)],
+            replace=[(MATCHES, row) for row in replace],
+        )
+
+    def _gone(self, lead: LeadRow, context: CommandContext) -> LeadRow:
+        work = context.work
+        work.look_up([self.other])
+        gone = work.leads.get(self.other)
+        if gone is None or gone.merged_into != lead.id or gone.erased_at is not None:
+            hint = "leadkit history LEAD tells which were joined to it"
+            raise CommandError(Problem("was not merged into this lead", hint, place=self.other))
+        if gone.id not in work.persons:
+            hint = "it came in again as it was known; capture it anew if it is another"
+            raise CommandError(Problem("says nothing of its own", hint, place=self.other))
+        return gone
+
+    def _judged(
+        self, row: LeadRow, record: Lead, activities: Iterable[ActivityRow], context: CommandContext
+    ) -> LeadRow:
+        return verdict(context.policy, row, record, activities, context.at, screen=row.status in SCREENED)
+
+
+def _brought(context: CommandContext, family: Iterable[str], gone: str) -> FrozenDict:
+    """What the join of a lead changed in the one that it lives on in, before and after."""
+    unit = context.work.unit
+    entries = unit.find(Query(JOURNAL, {"lead_id": tuple(family)}, order=("seq",)))
+    joins = [entry.id for entry in entries if gone in {entry.details.get("merged"), entry.details.get("joined")}]
+    change = unit.get(CHANGES, joins[-1]) if joins else None
+    return change.values if change is not None else NOTHING
+
+
+def _without_verified(lead: LeadRow, gone: LeadRow) -> LeadRow:
+    """The lead without what a register may have said of the other alone."""
+    verified = {name: value for name, value in lead.verified.items() if gone.verified.get(name) != value}
+    converted_at = None if lead.status != "converted" and lead.converted_at == gone.converted_at else lead.converted_at
+    return evolve(lead, verified=FrozenDict(verified), converted_at=converted_at)
+
+
+def _activities(context: CommandContext, lead_ids: Iterable[str]) -> list[ActivityRow]:
+    return context.work.unit.find(Query(ACTIVITIES, {"lead_id": tuple(lead_ids)}, order=("occurred_at", "id")))
+
+
+def _parted(context: CommandContext, record: Lead, other: Lead) -> tuple[list[MatchRow], list[MatchRow]]:
+    """What the other lead can be found by again: rows that led to this one, and new ones for what both can."""
+    wanted, shared = match_rows(other, context.policy), {row.id for row in match_rows(record, context.policy)}
+    rows = [evolve(row, id=f"{row.id}|{other.id}") if row.id in shared else row for row in wanted]
+    there = by_id(context.work.unit, MATCHES, (row.id for row in rows))
+    ours = {record.id, other.id}
+    moved = [row for row in rows if row.id in there and there[row.id].lead_id in ours]
+    return moved, [row for row in rows if row.id not in there]
+
+
+class JoiningCommands:
+    """The commands that make one lead of two, or two of one, as methods of a desk."""
+
+    merge = gives(Merge)
+    unmerge = gives(Unmerge)

@@ -1,0 +1,236 @@
+"""What becomes of opportunities that come in from a sheet: new ones, corrections, and those that say nothing new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, evolve, setters
+
+from leadkit.desk.context import Changes, CommandContext, Request
+from leadkit.desk.deal_corrections import ASSESSED, COLUMNS, LEVELS, Correction, corrected, ended
+from leadkit.desk.deal_homes import Homes, Named, account_key
+from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.execute import Batch
+from leadkit.desk.touches import touched_opportunities
+from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.process.lifecycle import UNSIGNED
+from leadkit.store.mapping import opportunity_record, sound
+from leadkit.store.protocol import Query
+from leadkit.store.rows import LeadRow, OpportunityRow
+from leadkit.store.tables import REMARKS, STATEMENTS
+
+if TYPE_CHECKING:
+    from leadkit.desk.commands.importing import ImportOpportunity
+
+
+@define(on_setattr=setters.frozen)
+class Incoming:
+    """One opportunity that comes in."""
+
+    request: Request
+    command: ImportOpportunity
+
+
+def decide(batch: Batch, incoming: Sequence[Incoming]) -> list[Changes | CommandError]:
+    """What becomes of each of the opportunities, in their order."""
+    work = batch.work
+    rows = [item.command.named for item in incoming]
+    homes = Homes.read(work, rows)
+    known = set(work.opportunities)
+    claimed = {row.id for row in rows} & known
+    claimed |= {deals[0].id for row in rows if len(deals := homes.named(row)) == 1}
+    if incoming:
+        claimed |= touched_opportunities(work, batch.context(incoming[0].request).import_id, known)
+    outcomes: list[Changes | CommandError] = []
+    for item, row in zip(incoming, rows, strict=True):
+        try:
+            outcomes.append(_imported(batch.context(item.request), item.command, row, homes, claimed))
+        except CommandError as error:
+            outcomes.append(error)
+    return outcomes
+
+
+def _imported(
+    context: CommandContext, command: ImportOpportunity, row: Named, homes: Homes, claimed: set[str]
+) -> Changes:
+    file = context.work.opportunities.get(row.id)
+    if file is None and command.by_name:
+        deal = homes.deal_by_name(row, claimed)
+        file = context.work.opportunities[deal.id] if deal else None
+    if file is None:
+        changes = _opened(context, command, row, homes)
+        homes.note(context.work.opportunities[row.id].row)
+        claimed.add(row.id)
+        return changes
+    if _is_another(row, file.row):
+        hint = "give it another id, or correct its name and its customer one by one"
+        raise ConflictError(Problem("this id is that of another customer's opportunity", hint, place=row.id))
+    return _known(context, command, file, homes)
+
+
+def _is_another(row: Named, deal: OpportunityRow) -> bool:
+    """Whether neither the name nor the customer of a row is that of the opportunity with its id."""
+    names = (row.account, row.name, deal.account, deal.name)
+    return all(names) and row.account != deal.account and not (row.is_of(deal) or row.is_called(deal))
+
+
+def _opened(context: CommandContext, command: ImportOpportunity, named: Named, homes: Homes) -> Changes:
+    """A new opportunity, and its lead, which is converted where that is valid."""
+    work, given = context.work, command.given
+    lead, others = homes.lead(named), homes.others(named)
+    columns = {COLUMNS.get(name, name): value for name, value in given.items() if name != "closed_at"}
+    stage = command.stage if command.stage not in {None, "open"} else "graded" if command.grade else "assessing"
+    row = OpportunityRow(
+        id=named.id,
+        lead_id=lead.id if lead else None,
+        account_key=account_key(command.account),
+        **{"owner": lead.owner if lead else None, "opened_at": None if command.closed_at else context.at, **columns},
+    )
+    row = _judged(context, ended(row, str(stage), command.closed_at), None)
+    work.opportunities[row.id] = OpportunityFile(sound(row, row.id))
+    status = _converted(context, lead, row)
+    details = {"outcome": "opened", "stage": row.stage, "grade": row.grade}
+    notice = "grade_to_confirm" if row.stage in UNSIGNED and row.proposed_grade not in {None, row.grade} else None
+    add = [
+        context.entry(row.lead_id, details, row.id),
+        *context.remark(row.lead_id or row.id, command.reason if row.stage == "lost" else None),
+        *context.notice(notice, row, {"grade": row.proposed_grade, "confirmed": row.grade}),
+    ]
+    receipt = context.opportunity_receipt("opened", row)
+    return Changes(receipt=evolve(receipt, lead_status=status, others=others), add=add)
+
+
+def _converted(context: CommandContext, lead: LeadRow | None, row: OpportunityRow) -> str | None:
+    """The status of the lead of an opportunity: a valid one is converted; any other stays."""
+    if lead is None:
+        return None
+    if lead.status == "valid":
+        opened = row.opened_at if row.opened_at is not None and row.opened_at <= context.at else context.at
+        first = lead.converted_at or opened
+        context.work.leads[lead.id] = evolve(lead, status="converted", in_queue=False, converted_at=first)
+    return context.work.leads[lead.id].status
+
+
+def _judged(context: CommandContext, row: OpportunityRow, before: OpportunityRow | None) -> OpportunityRow:
+    """`row` with the grade that follows from its levels, once it has some; a signed one is judged no more."""
+    if row.stage not in UNSIGNED or context.policy.document.grading is None:
+        return row
+    known = before or OpportunityRow(id=row.id)
+    judged = {name: getattr(row, name) for name in ASSESSED}
+    assessed = any(judged[name] is not None for name in LEVELS) or known.assessed_at is not None
+    if assessed and judged != {name: getattr(known, name) for name in ASSESSED}:
+        proposed = context.policy.grade(opportunity_record(sound(row, row.id)), as_of=context.at).grade
+        row = evolve(row, proposed_grade=proposed, assessed_at=context.at)
+    if row.grade != known.grade:
+        row = evolve(row, graded_at=context.at)
+    return row
+
+
+def _known(context: CommandContext, command: ImportOpportunity, file: OpportunityFile, homes: Homes) -> Changes:
+    """What a sheet corrects in an opportunity; one that says nothing new changes nothing."""
+    before = file.row
+    _check_not_erased(homes, before)
+    correction = corrected(context.policy, before, command.given, command.stage)
+    lead = _lead_of(command, before, homes)
+    row = correction.row if lead is None else evolve(correction.row, lead_id=lead.id)
+    row = _judged(context, row, before)
+    changes = Correction(row=row).changes(before)
+    if not changes:
+        receipt = context.opportunity_receipt("repeated", before)
+        return Changes(receipt=evolve(receipt, differences=correction.differences))
+    if lead is not None:
+        file = _attached(file, lead)
+    decided = context.opportunity_changed(
+        file,
+        row,
+        "amended",
+        notice=_notice(before, row),
+        reason=command.reason if row.stage == "lost" and before.stage != "lost" else None,
+        statement={"changes": changes},
+        details=_details(before, row),
+    )
+    receipt = evolve(
+        decided.receipt,
+        differences=correction.differences,
+        changes=changes,
+        lead_status=_converted(context, lead, row),
+    )
+    moved = [] if lead is None else _texts_of(context, before, lead)
+    return evolve(decided, receipt=receipt, replace=moved)
+
+
+def _check_not_erased(homes: Homes, deal: OpportunityRow) -> None:
+    """Let an opportunity through that is not of a person who was erased, and whose words would come back with it.
+
+    Raises:
+        CommandError: it is.
+    """
+    lead = homes.work.leads.get(deal.lead_id or "")
+    if lead is not None and lead.erased_at is not None:
+        hint = "take the row out of the sheet"
+        raise CommandError(Problem("the person behind its lead was erased", hint, place=deal.id))
+
+
+def _details(before: OpportunityRow, row: OpportunityRow) -> dict[str, Any]:
+    """What the history and the notices tell: the stage, the grade, and why it was lost."""
+    details: dict[str, Any] = {"grade": row.proposed_grade, "confirmed": row.grade}
+    if row.stage != before.stage:
+        details |= {"stage": row.stage, "lost_reason": row.lost_reason}
+    if row.grade != before.grade:
+        details |= {"before": before.grade, "after": row.grade}
+    if row.stage == "won" and row.stage != before.stage:
+        details |= {"amount": None if row.amount is None else str(row.amount)}
+    return details
+
+
+def _notice(before: OpportunityRow, row: OpportunityRow) -> str | None:
+    """What people are told of a correction: its end, another grade, or one that waits for a supervisor."""
+    if row.stage != before.stage and row.stage in {"won", "lost"}:
+        return f"opportunity_{row.stage}"
+    if row.grade != before.grade and before.grade is not None:
+        return "grade_changed"
+    waits = row.stage in UNSIGNED and row.proposed_grade not in {None, row.grade, before.proposed_grade}
+    return "grade_to_confirm" if waits else None
+
+
+def _lead_of(command: ImportOpportunity, before: OpportunityRow, homes: Homes) -> LeadRow | None:
+    """The lead that an opportunity without one is attached to.
+
+    Raises:
+        CommandError: the sheet names another lead than the one it has.
+    """
+    if before.lead_id is not None and not command.lead_ids:
+        return None
+    try:
+        lead = homes.lead(command.named)
+    except CommandError:
+        if command.lead_ids:
+            raise
+        return None
+    if before.lead_id is None:
+        return lead
+    if lead is not None and homes.work.row(before.lead_id).id != lead.id:
+        message = f"is of the lead {before.lead_id}, and the sheet says {lead.id}"
+        raise ConflictError(Problem(message, "leave the cell empty, or merge these leads", place=before.id))
+    return None
+
+
+def _attached(file: OpportunityFile, lead: LeadRow) -> OpportunityFile:
+    """An opportunity whose milestones and objections belong to a lead from now on."""
+    return evolve(
+        file,
+        milestones=tuple(evolve(step, lead_id=lead.id) for step in file.milestones),
+        objections=tuple(evolve(objection, lead_id=lead.id) for objection in file.objections),
+    )
+
+
+def _texts_of(context: CommandContext, before: OpportunityRow, lead: LeadRow) -> list[tuple[Any, Any]]:
+    """What people wrote about an opportunity, as that of its lead: an erasure takes it along."""
+    unit = context.work.unit
+    statements = unit.find(Query(STATEMENTS, {"opportunity_id": before.id}))
+    remarks = unit.find(Query(REMARKS, {"lead_id": before.id}))
+    return [
+        *((STATEMENTS, evolve(statement, lead_id=lead.id)) for statement in statements),
+        *((REMARKS, evolve(remark, lead_id=lead.id)) for remark in remarks),
+    ]

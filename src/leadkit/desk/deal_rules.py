@@ -1,0 +1,51 @@
+"""What the commands on opportunities share: levels that there are, whose plans are for whom, deals of one company."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from leadkit.desk.work_set import WorkSet
+from leadkit.errors import CommandError, Problem
+from leadkit.policy import Policy
+from leadkit.records.text import CompanyName, read_company
+from leadkit.rules.facts import near
+from leadkit.store.protocol import Query
+from leadkit.store.rows import OpportunityRow
+from leadkit.store.tables import MEMBERS, OPPORTUNITIES
+
+
+def needs_others(policy: Policy, before: str | None, after: str | None) -> bool:
+    """Whether a grade has risen to one whose plans are for others to approve."""
+    grades = list(policy.grades)
+    risen = before in grades and after in grades and grades.index(after) < grades.index(before)
+    approvals = policy.document.approvals
+    may_now = approvals.get(after or "")
+    return risen and may_now is not None and not set(approvals.get(before or "", ("",))) <= set(may_now)
+
+
+def check_levels(policy: Policy, opportunity_id: str, given: Mapping[str, Any]) -> None:
+    """Let levels through that the policy has.
+
+    Raises:
+        CommandError: some are none; all of them at once.
+    """
+    known = policy.document.grading.levels if policy.document.grading else {}
+    strange = [(name, given[name]) for name in known if given.get(name) not in {None, *known[name]}]
+    if strange:
+        raise CommandError(
+            Problem(f"there is no level {level}", near(str(level), known[name]), place=opportunity_id, path=name)
+            for name, level in strange
+        )
+
+
+def of_the_team(work: WorkSet, actor: str) -> str | None:
+    """Who gives the command, if they are an active member."""
+    member = work.unit.get(MEMBERS, actor)
+    return actor if member is not None and member.active else None
+
+
+def open_deals(work: WorkSet, company: CompanyName) -> list[OpportunityRow]:
+    """The open opportunities of a company, in whatever spelling; places may not contradict each other."""
+    deals = work.unit.find(Query(OPPORTUNITIES, {"account_key": company.core, "status": "open"}))
+    return [row for row in deals if company.same_as(read_company(row.account or ""))]

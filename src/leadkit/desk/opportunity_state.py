@@ -1,0 +1,284 @@
+"""An opportunity as a desk answers it: where it stands, and all that people wrote about it, with who and when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from attrs import define, field, setters
+
+from leadkit.desk.duties import OpportunityFile
+from leadkit.records import Opportunity
+from leadkit.records.fields import FrozenDict
+from leadkit.store.mapping import opportunity_record
+from leadkit.store.protocol import Query, Unit, by_id, in_parts
+from leadkit.store.rows import NOTHING, EntryRow, MilestoneRow, ObjectionRow, RemarkRow, StatementRow
+from leadkit.store.tables import JOURNAL, REMARKS, STATEMENTS
+
+PLANNED, REPORTED, DRAFTED, HANDED_OVER = "plan", "report", "draft_contract", "hand_over"
+RAISED, ANSWERED = "raise_objection", "answer_objection"
+APPROVED, REJECTED, REVIEWED, LOST = "approve_plan", "reject_plan", "review_contract", "lose"
+IMPORTED = "import_opportunity"
+READ = (PLANNED, DRAFTED, RAISED, ANSWERED, APPROVED, REJECTED, REVIEWED, LOST, IMPORTED)
+"""The commands whose lines of the journal say what belongs to what."""
+
+
+@define(on_setattr=setters.frozen)
+class Milestone:
+    """A step of the conversion plan: when it is due, and when it was reached; None before."""
+
+    id: str
+    name: str
+    due_at: datetime
+    reached_at: datetime | None
+
+
+@define(on_setattr=setters.frozen)
+class Objection:
+    """An objection of the customer's, and our answer; a `key` one went to the whole team."""
+
+    id: str
+    number: int
+    key: bool
+    raised_at: datetime
+    answered_at: datetime | None
+    text: str | None = field(default=None, repr=False)
+    raised_by: str | None = None
+    answer: str | None = field(default=None, repr=False)
+    answered_by: str | None = None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Approval:
+    """The verdict on a plan or a contract: approved, or sent back; `reason` is in the words of who gave it."""
+
+    approved: bool
+    reason: str | None = field(default=None, repr=False)
+    at: datetime
+    by: str
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class ConversionPlan:
+    """The latest plan, as it was submitted, and the verdict on it; None while it waits for one."""
+
+    pains: str = field(repr=False)
+    advantages: str = field(repr=False)
+    strategy: str = field(repr=False)
+    at: datetime
+    by: str
+    approval: Approval | None = None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class ProjectReport:
+    """The latest project report."""
+
+    strategy: str = field(repr=False)
+    goal: str = field(repr=False)
+    at: datetime
+    by: str
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Contract:
+    """The latest draft of the contract, the legal verdict on this draft, and the signatures; None before each."""
+
+    terms: str = field(repr=False)
+    at: datetime
+    by: str
+    legal_review: Approval | None = None
+    signed_by_us_at: datetime | None = None
+    signed_by_customer_at: datetime | None = None
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Handover:
+    """What delivery was given: the terms, and the customer and their need as they were then."""
+
+    terms: str = field(repr=False)
+    customer: FrozenDict = field(default=NOTHING, repr=False)
+    need: str | None = field(default=None, repr=False)
+    at: datetime
+    by: str
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class OpportunityState:
+    """An opportunity and where it stands.
+
+    `stage` is the step of the process: `assessing`, `graded`, `planning`, `negotiating`, `contracting`, `signed`, `won`
+    or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one. `plan`, `report`,
+    `contract` and `handover` are the latest of their kind, and `loss_reason` is why it was lost in somebody's own
+    words. What nobody wrote, or was erased with the person behind the lead, is None.
+    """
+
+    opportunity: Opportunity
+    version: int
+    stage: str
+    proposed_grade: str | None
+    graded_at: datetime | None
+    handed_over_at: datetime | None
+    competitor: str | None
+    milestones: tuple[Milestone, ...]
+    objections: tuple[Objection, ...]
+    plan: ConversionPlan | None = None
+    report: ProjectReport | None = None
+    contract: Contract | None = None
+    handover: Handover | None = None
+    loss_reason: str | None = field(default=None, repr=False)
+
+    @property
+    def id(self) -> str:
+        """The opportunity's id."""
+        return self.opportunity.id
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Written:
+    """What people wrote about one opportunity: the statements and the lines of the journal, the latest last.
+
+    `remarks` are the reasons in their own words, by line.
+    """
+
+    statements: tuple[StatementRow, ...] = ()
+    entries: tuple[EntryRow, ...] = ()
+    remarks: Mapping[str, RemarkRow] = field(factory=dict)
+
+    def latest(self, kind: str) -> StatementRow | None:
+        """The latest statement that a command left."""
+        return next((row for row in reversed(self.statements) if row.kind == kind), None)
+
+    def last(self, *commands: str) -> EntryRow | None:
+        """The latest line of some commands."""
+        return next((entry for entry in reversed(self.entries) if entry.command in commands), None)
+
+    def reason(self, entry: EntryRow | None) -> str | None:
+        """What was given as the reason."""
+        remark = self.remarks.get(entry.id) if entry else None
+        return remark.text if remark else None
+
+    def of_objection(self, command: str, objection: str) -> StatementRow | None:
+        """What was said in an objection, or in the answer to it."""
+        about = {entry.id for entry in self.entries if entry.details.get("objection") == objection}
+        return next((row for row in self.statements if row.kind == command and row.id in about), None)
+
+
+NOTHING_WRITTEN = Written()
+
+
+def written(unit: Unit, opportunity_ids: Sequence[str]) -> dict[str, Written]:
+    """What people wrote about some opportunities, by their ids."""
+    statements: dict[str, list[StatementRow]] = defaultdict(list)
+    entries: dict[str, list[EntryRow]] = defaultdict(list)
+    for part in in_parts(opportunity_ids):
+        for statement in unit.find(Query(STATEMENTS, {"opportunity_id": part}, order=("written_at", "id"))):
+            statements[statement.opportunity_id].append(statement)
+        for entry in unit.find(Query(JOURNAL, {"opportunity_id": part, "command": READ}, order=("seq",))):
+            entries[str(entry.opportunity_id)].append(entry)
+    remarks = by_id(unit, REMARKS, (entry.id for lines in entries.values() for entry in lines))
+    return {
+        key: Written(statements=tuple(statements[key]), entries=tuple(entries[key]), remarks=remarks)
+        for key in statements.keys() | entries.keys()
+    }
+
+
+def state_of_opportunity(file: OpportunityFile, texts: Written = NOTHING_WRITTEN) -> OpportunityState:
+    """An opportunity as it stands in its rows, with what people wrote about it."""
+    row = file.row
+    return OpportunityState(
+        opportunity=opportunity_record(row),
+        version=row.version,
+        stage=row.stage,
+        proposed_grade=row.proposed_grade,
+        graded_at=row.graded_at,
+        handed_over_at=row.handed_over_at,
+        competitor=row.competitor,
+        milestones=tuple(map(_milestone, file.milestones)),
+        objections=tuple(_objection(objection, texts) for objection in file.objections),
+        plan=_plan(file, texts),
+        report=_report(texts),
+        contract=_contract(file, texts),
+        handover=_handover(texts),
+        loss_reason=_loss_reason(texts) if row.stage == "lost" else None,
+    )
+
+
+def _loss_reason(texts: Written) -> str | None:
+    """Why it was lost, as whoever gave it up wrote, or a sheet from which it came."""
+    lines = (entry for entry in reversed(texts.entries) if entry.command in {LOST, IMPORTED})
+    return next(filter(None, map(texts.reason, lines)), None)
+
+
+def _milestone(row: MilestoneRow) -> Milestone:
+    return Milestone(row.id, row.name, row.due_at, row.reached_at)
+
+
+def _objection(row: ObjectionRow, texts: Written) -> Objection:
+    raised, answered = texts.of_objection(RAISED, row.id), texts.of_objection(ANSWERED, row.id)
+    return Objection(
+        row.id,
+        row.round,
+        row.key,
+        row.raised_at,
+        row.answered_at,
+        text=raised.fields["text"] if raised else None,
+        raised_by=raised.written_by if raised else None,
+        answer=answered.fields["text"] if answered else None,
+        answered_by=answered.written_by if answered else None,
+    )
+
+
+def _plan(file: OpportunityFile, texts: Written) -> ConversionPlan | None:
+    statement = texts.latest(PLANNED)
+    if statement is None:
+        return None
+    return ConversionPlan(**_signed(statement), approval=_plan_approval(file, texts))
+
+
+def _plan_approval(file: OpportunityFile, texts: Written) -> Approval | None:
+    """The verdict that holds: a grade that rose since may have taken an approval back."""
+    if file.row.plan_approved_at is not None:
+        return _approval(texts.last(APPROVED), texts, approved=True)
+    return _approval(texts.last(REJECTED), texts, approved=False) if file.row.plan_at is None else None
+
+
+def _report(texts: Written) -> ProjectReport | None:
+    statement = texts.latest(REPORTED)
+    return None if statement is None else ProjectReport(**_signed(statement))
+
+
+def _contract(file: OpportunityFile, texts: Written) -> Contract | None:
+    statement, last = texts.latest(DRAFTED), texts.last(DRAFTED, REVIEWED)
+    if statement is None:
+        return None
+    reviewed = last if last is not None and last.command == REVIEWED else None
+    return Contract(
+        **_signed(statement),
+        legal_review=_approval(reviewed, texts, approved=file.row.contract_reviewed_at is not None),
+        signed_by_us_at=file.row.signed_by_us_at,
+        signed_by_customer_at=file.row.signed_by_customer_at,
+    )
+
+
+def _handover(texts: Written) -> Handover | None:
+    statement = texts.latest(HANDED_OVER)
+    return None if statement is None else Handover(**_signed(statement))
+
+
+def _approval(entry: EntryRow | None, texts: Written, *, approved: bool) -> Approval | None:
+    if entry is None:
+        return None
+    return Approval(approved=approved, reason=texts.reason(entry), at=entry.at, by=entry.actor)
+
+
+def _signed(statement: StatementRow) -> dict[str, Any]:
+    """What was written, with when and by whom."""
+    return {**dict(_fields(statement)), "at": statement.written_at, "by": statement.written_by}
+
+
+def _fields(statement: StatementRow) -> Iterator[tuple[str, Any]]:
+    for name, value in statement.fields.items():
+        yield name, FrozenDict(value) if isinstance(value, Mapping) else value
