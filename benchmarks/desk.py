@@ -5,6 +5,8 @@
   mail addresses checked, leads validated by pydantic, company names converted by opencc, and the same rows inserted
   into the same tables by SQLAlchemy Core in transactions of 500 leads. What the desk decides on top of that (facts
   read from texts, screening, scoring, duplicates, duties) is in its figure and not in theirs.
+- `leadkit import`: a sheet of leads and one of three follow-ups for each, as people run it, against the libraries in
+  the same way; and with --dry-run, which reads and decides the same, and writes nothing.
 - commands: one command, one transaction, one after the other. With synchronous FULL the disk sets the pace.
 - rescore: every lead with three activities scored again, in transactions of 500.
 - queue: the first 50 of all leads and of one owner's; the plan of the database must name an index and no sort.
@@ -19,10 +21,11 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout, suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -39,6 +42,8 @@ from leadkit.adapters.spreadsheets.read import read_leads
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.adapters.sql.schema import SQL_TABLES
 from leadkit.adapters.sql.storage import SqlStorage, engine_of
+from leadkit.cli.commands import cli
+from leadkit.cli.shared import BulkEnd
 from leadkit.demo.company import sample_tables
 from leadkit.records.fields import FrozenDict
 from leadkit.store.mapping import new_row, person_row
@@ -64,8 +69,7 @@ def importing(folder: Path, rows: int) -> None:
     """A sheet through the desk, and the same through its libraries."""
     sheet = folder / "leads.xlsx"
     write_workbook(sheet, [sample_tables(leads=rows, activities=2)[0]])
-    address = fresh(folder, "import")
-    desk = lk.Desk("standard", address, clock=lambda: NOW)
+    desk = lk.Desk("standard", fresh(folder, "import"), clock=lambda: NOW)
     seconds, leads = timed(lambda: list(read_leads(sheet, desk.policy).records))
     captured, outcomes = timed(lambda: desk.capture_all((lead, f"row-{lead.id}") for lead in leads))
     refused = sum(isinstance(one, lk.CommandError) for one in outcomes)
@@ -75,27 +79,60 @@ def importing(folder: Path, rows: int) -> None:
         f"  leadkit     {ours:6.2f} s  {len(leads) / ours:8,.0f} rows/s"
         f"  (reading {seconds:.2f} s, capture {captured:.2f} s)"
     )
-    alone = alone_costs(folder, sheet, leads, stored(desk))
+    show_alone(alone_costs(folder, [sheet], leads, stored(desk)), len(leads), ours)
+
+
+def importing_by_command(folder: Path, rows: int) -> None:
+    """`leadkit import` of leads with three follow-ups each, the same with --dry-run, and through the libraries."""
+    sheets = [folder / "sheet.xlsx", folder / "follow-ups.xlsx"]
+    for sheet, table in zip(sheets, sample_tables(leads=rows, activities=3 * rows), strict=True):
+        write_workbook(sheet, [table])
+    address = fresh(folder, "by-command")
+    words = ["import", str(sheets[0]), "--activities", str(sheets[1]), "--db", address]
+    dry, _ = timed(lambda: answer([*words, "--dry-run"]))
+    ours, answered = timed(lambda: answer(words))
+    desk = lk.Desk("standard", address)
+    leads = list(read_leads(sheets[0], desk.policy).records)
+    print(f"leadkit import: {len(leads)} leads with 3 follow-ups each; {answered.splitlines()[0]}")
+    print(f"  leadkit     {ours:6.2f} s  {len(leads) / ours:8,.0f} leads/s")
+    print(f"  --dry-run   {dry:6.2f} s  {len(leads) / dry:8,.0f} leads/s")
+    show_alone(alone_costs(folder, sheets, leads, stored(desk)), len(leads), ours)
+
+
+def answer(words: list[str]) -> str:
+    """What `leadkit` prints."""
+    with redirect_stdout(StringIO()) as printed, suppress(BulkEnd, SystemExit):
+        cli(words, standalone_mode=False)
+    return printed.getvalue()
+
+
+def show_alone(alone: dict[str, float], leads: int, ours: float) -> None:
+    """What the libraries cost, and how much more we do."""
     for name, cost in alone.items():
         print(f"    {name:<18}{cost:6.2f} s")
     total = sum(alone.values())
-    print(f"  libraries   {total:6.2f} s  {len(leads) / total:8,.0f} rows/s;  leadkit / libraries = {ours / total:.2f}")
+    print(f"  libraries   {total:6.2f} s  {leads / total:8,.0f} leads/s;  leadkit / libraries = {ours / total:.2f}")
 
 
 def alone_costs(
-    folder: Path, sheet: Path, leads: list[lk.Lead], rows: dict[str, list[dict[str, Any]]]
+    folder: Path, sheets: list[Path], leads: list[lk.Lead], rows: dict[str, list[dict[str, Any]]]
 ) -> dict[str, float]:
     """What each library costs alone, in seconds."""
     said = [lead.model_dump() for lead in leads]
+    engine = engine_of(fresh(folder, f"alone-{len(sheets)}"))
     convert = opencc.OpenCC("t2s").convert
     return {
-        "calamine": timed(lambda: CalamineWorkbook.from_path(str(sheet)).get_sheet_by_index(0).to_python())[0],
+        "calamine": sum(timed(partial(read_rows, sheet))[0] for sheet in sheets),
         "phonenumbers": timed(lambda: [checked_phone(lead.contact.phone) for lead in leads])[0],
         "email-validator": timed(lambda: [checked_mail(lead.contact.email) for lead in leads])[0],
         "pydantic": timed(lambda: [lk.Lead.model_validate(one) for one in said])[0],
         "opencc": timed(lambda: [convert(lead.company.name or "") for lead in leads])[0],
-        "SQLAlchemy Core": timed(partial(insert, engine_of(fresh(folder, "alone")), rows, len(leads)))[0],
+        "SQLAlchemy Core": timed(partial(insert, engine, rows, len(leads)))[0],
     }
+
+
+def read_rows(sheet: Path) -> list[Any]:
+    return CalamineWorkbook.from_path(str(sheet)).get_sheet_by_index(0).to_python()
 
 
 def checked_phone(text: str | None) -> bool:
@@ -275,6 +312,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         importing(folder, imported)
+        importing_by_command(folder, imported)
         rescoring(folder, rescored)
         with postgresql(folder) as database:
             print(f"commands: {COMMANDS} of each kind, one transaction each")

@@ -271,6 +271,16 @@ class TestFollowUps:
         assert done.activities.set_aside[0].faults == (Fault("unknown_lead", "lead_id"),)
         assert done.leads is None
 
+    def test_a_lead_is_scored_once_however_far_apart_its_follow_ups_stand(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("leadkit.desk.execute.BATCH", 2)
+        one, numbers = desk(), (1, 2, 3)
+        leads = sheet(tmp_path / "a.csv", LEAD_HEADS, *map(lead, numbers))
+        touches = [touch(number, day) for day in (5, 6) for number in numbers]
+        done = import_leads(one, leads, activities=sheet(tmp_path / "b.csv", TOUCH_HEADS, *touches))
+        assert touch_counts(done) == (6, 0, 0)
+        assert [one.lead(str(number)).version for number in numbers] == [2, 2, 2]
+        assert [len(one.activities(str(number))) for number in numbers] == [2, 2, 2]
+
     def test_a_lead_that_was_set_aside_takes_its_follow_ups_along(self, tmp_path):
         one = desk(plugins=[_NoSecond()])
         leads = sheet(tmp_path / "a.csv", LEAD_HEADS, lead(1), lead(2))

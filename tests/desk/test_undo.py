@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 import leadkit as lk
 from leadkit.adapters.spreadsheets.table import Table
@@ -280,3 +281,21 @@ class TestDryRun:
         assert said.counts == import_leads(store, leads, activities=touches).counts
         assert [made.outcome for made in said.rows] == ["captured", "joined"]
         store.close()
+
+    def test_of_many_rows_asks_the_store_as_often_as_of_few(self, tmp_path):
+        asked = [self._asked(tmp_path / str(number), number) for number in (5, 50)]
+        assert asked[0] == asked[1]
+
+    @staticmethod
+    def _asked(folder: Path, number: int) -> int:
+        """How many questions a dry run of so many leads, with two follow-ups each, comes to."""
+        folder.mkdir()
+        leads = [row(n, company=f"甲{n}公司", phone=f"138{n:08}", email=f"li{n}@a.example") for n in range(1, number)]
+        calls = [(str(n), f"2026-11-2{day} 10:00", "研讨会", "参加", "") for day in (1, 2) for n in range(1, number)]
+        files = sheet(folder / "a.csv", leads), sheet(folder / "f.csv", calls, FOLLOW_UPS)
+        store, asked = desk(address("sqlite", folder)), []
+        event.listen(store.storage._of, "before_cursor_execute", lambda *_: asked.append(True))
+        done = import_leads(store, files[0], activities=files[1], dry_run=True)
+        assert (done.captured, done.recorded) == (number - 1, 2 * number - 2)
+        store.close()
+        return len(asked)

@@ -21,6 +21,7 @@ from leadkit.cli.shared import (
     check_output,
     load_heads,
     refuse_overwriting,
+    seldom_collected,
     tell_of_more,
     with_progress,
 )
@@ -47,6 +48,7 @@ MOST_ROWS = 10
 @BY
 @ROLE
 @on_store
+@seldom_collected()
 def import_sheets(
     desk: Desk,
     leads: Path | None,

@@ -88,19 +88,24 @@ class BulkEnd(SystemExit):
 def bulk_work() -> Iterator[None]:
     """For a command over many rows: what was read of a row is remembered for its next step, and of all at the end none.
 
-    The collector of garbage looks seldom meanwhile: rows make no circles, and looking at all of them takes longer and
-    longer.
+    Garbage is collected seldom meanwhile.
     """
-    import gc
-
     from leadkit.records.text import remembering
+
+    with seldom_collected(), remembering(REMEMBERED):
+        yield
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Collect garbage seldom: rows make no circles, and to look at all of them takes longer and longer."""
+    import gc
 
     before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(*SELDOM)
     try:
-        with remembering(REMEMBERED):
-            yield
+        yield
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()

@@ -37,12 +37,14 @@ class Changes:
     add: Iterable[tuple[Table[Any], Any]] = ()
     replace: Iterable[tuple[Table[Any], Any]] = ()
 
-    def write(self, unit: Unit) -> None:
-        """Write it all in one transaction."""
-        for table, rows in _by_table(self.add):
-            unit.add(table, rows)
-        for table, rows in _by_table(self.replace):
-            unit.replace(table, rows)
+
+def write(unit: Unit, changes: Iterable[Changes]) -> None:
+    """Write what commands add and replace, in their order, in one transaction."""
+    every = list(changes)
+    for table, rows in _by_table(pair for each in every for pair in each.add):
+        unit.add(table, rows)
+    for table, rows in _by_table(pair for each in every for pair in each.replace):
+        unit.replace(table, rows)
 
 
 def _by_table(pairs: Iterable[tuple[Table[Any], Any]]) -> Iterator[tuple[Table[Any], list[Any]]]:

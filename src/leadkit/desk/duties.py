@@ -96,7 +96,7 @@ def _owed(
 def _as_of_lead(policy: Policy, calendar: WorkCalendar, owed: Owed, before: LeadRow | None, row: LeadRow) -> Owed:
     """A duty of a lead with what its pause, its plan and a change of its priority do to it."""
     if not owed.duty.pausable:
-        return evolve(owed, owner=None)
+        return owed if owed.owner is None else evolve(owed, owner=None)
     paused = row.paused_at is not None
     began = before.paused_at if before is not None else None
     pause = (began, row.resumed_at) if began is not None and row.resumed_at is not None and not paused else None
@@ -213,8 +213,10 @@ def _columns(owed: Owed) -> dict[str, Any]:
 
 def _with_next(row: DutyRow, level: Level | None) -> DutyRow:
     """A duty with the time of its next alert."""
+    if row.state != "open":
+        return row if row.next_at is None else evolve(row, next_at=None)
     left = [row.due_at + step.after for step in _steps(row, level) if not step.is_past(row.last_alert)]
-    return evolve(row, next_at=min(left, default=None) if row.state == "open" else None)
+    return evolve(row, next_at=min(left, default=None))
 
 
 def _steps(row: DutyRow, level: Level | None) -> tuple[Step, ...]:

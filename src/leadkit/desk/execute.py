@@ -10,7 +10,7 @@ from typing import TypeVar
 from attrs import define, evolve, field, setters
 
 from leadkit.desk.commands.schema import check_types
-from leadkit.desk.context import Changes, CommandContext, Planned, Request
+from leadkit.desk.context import Changes, CommandContext, Planned, Request, write
 from leadkit.desk.delivery import Retries
 from leadkit.desk.keys import (
     Outcome,
@@ -111,7 +111,7 @@ class Executor:
             changes = apply(self.context(rows, request))
             unit.add(TOUCHES, touches(rows, self.import_id) if self.import_id else ())
             rows.write()
-            changes.write(unit)
+            write(unit, [changes])
             unit.add(KEYS, key_rows(request, changes.receipt))
             return changes.receipt
 
@@ -144,8 +144,10 @@ class Executor:
             decided = decide(Batch(rows, lambda request: self.context(rows, request)), items)
             unit.add(TOUCHES, touches(rows, self.import_id) if self.import_id else ())
             rows.write()
-            for place, changes in zip(todo, decided, strict=True):
-                outcomes[place] = self._written(unit, requests[place], changes)
+            outcomes |= dict(zip(todo, map(_answer, decided), strict=True))
+            made = {place: each for place, each in zip(todo, decided, strict=True) if isinstance(each, Changes)}
+            write(unit, made.values())
+            unit.add(KEYS, [row for place, each in made.items() for row in key_rows(requests[place], each.receipt)])
             return [outcomes.get(place) or as_first(commands, place, outcomes) for place in range(len(commands))]
 
         return self.transaction(work)
@@ -193,12 +195,9 @@ class Executor:
         except CommandError as error:
             return error
 
-    def _written(self, unit: Unit, request: Request, changes: Changes | CommandError) -> Outcome:
-        if isinstance(changes, CommandError):
-            return changes
-        changes.write(unit)
-        unit.add(KEYS, key_rows(request, changes.receipt))
-        return changes.receipt
+
+def _answer(changes: Changes | CommandError) -> Outcome:
+    return changes.receipt if isinstance(changes, Changes) else changes
 
 
 def only(outcomes: Iterable[Outcome]) -> Receipt:

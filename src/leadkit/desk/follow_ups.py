@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 
-from leadkit.adapters.spreadsheets.read_sheet import Place
+from leadkit.adapters.spreadsheets.read_sheet import Place, Row
 from leadkit.desk.commands.record import Record, record_all
 from leadkit.desk.execute import Executor, batches
 from leadkit.desk.results import Receipt
@@ -46,6 +46,11 @@ def keep(
             else:
                 moved[place] = touch.model_copy(update={"lead_id": home})
         yield from _keep(executor, moved, times, by).items()
+
+
+def lead_by_lead(rows: Iterable[Row[Activity]], homes: Mapping[str, Home]) -> list[Row[Activity]]:
+    """The follow-ups of each lead together, in their order: so each lead is read, scored and written once."""
+    return sorted(rows, key=lambda row: str(homes.get(row.record.lead_id)) if row.record else "")
 
 
 def homes_in_store(unit: Unit, numbers: Iterable[str]) -> dict[str, Home]:

@@ -15,7 +15,7 @@ from leadkit.desk.commands.team import Assign
 from leadkit.desk.context import Planned
 from leadkit.desk.desk import Desk
 from leadkit.desk.execute import Executor, batches
-from leadkit.desk.follow_ups import Home, homes_in_store, keep
+from leadkit.desk.follow_ups import Home, homes_in_store, keep, lead_by_lead
 from leadkit.desk.import_runs import RowKeys, begin, finish, members_among, receipts, rehearsed, run_of
 from leadkit.desk.imported import AssignedRow, Imported, imported_row
 from leadkit.desk.importing_deals import read_deals, take_deals
@@ -186,7 +186,7 @@ def _record(
     shown: Shown,
 ) -> Imported:
     plan = worked.plan
-    touches = ((row.place, row.record) for row in shown(usable(plan)))
+    touches = ((row.place, row.record) for row in shown(lead_by_lead(usable(plan), homes)))
     outcomes = dict(keep(executor, touches, homes, by))
     counts = Counter(outcome.outcome for outcome in outcomes.values() if isinstance(outcome, Receipt))
     return evolve(

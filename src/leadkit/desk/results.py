@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from attrs import asdict, define, field, setters
+from attrs import define, field, fields, setters
 
 from leadkit.plugins.notice import Notice
 from leadkit.process.service_levels import standing
@@ -44,7 +44,10 @@ class Receipt:
 
     def to_json(self) -> FrozenDict:
         """The receipt as a store keeps it: without the changes, which name people."""
-        return FrozenDict(asdict(self, filter=lambda attribute, _: attribute.name != "changes", recurse=False))
+        return FrozenDict({name: getattr(self, name) for name in _KEPT})
+
+
+_KEPT = tuple(attribute.name for attribute in fields(Receipt) if attribute.name != "changes")
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from attrs import define, evolve, setters
 
 from leadkit.desk.commands.team import Release
-from leadkit.desk.context import Changes, Request
+from leadkit.desk.context import Changes, Request, write
 from leadkit.desk.duties import Owed, owed_to_lead
 from leadkit.desk.execute import Executor
 from leadkit.desk.work_set import WorkSet
@@ -47,8 +47,7 @@ def return_leads(executor: Executor, lead_ids: Sequence[str], now: datetime) -> 
         every = [_released(executor, rows, rows.leads[lead_id], now) for lead_id in lead_ids if lead_id in rows.leads]
         changes = [change for change in every if change is not None]
         rows.write()
-        for change in changes:
-            change.write(unit)
+        write(unit, changes)
         kinds = tuple(row.kind for change in changes for table, row in change.add if table.name == "outbox")
         return Returned(len(changes), kinds)
 

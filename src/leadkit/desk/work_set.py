@@ -172,9 +172,7 @@ class WorkSet:
         self.unit.replace(MATCHES, self._moved_matches.values())
         self.unit.replace(LEADS, [row for key, row in self.leads.items() if self.leads_read.get(key, row) is not row])
         self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self.persons_read.keys()])
-        for row in moved:
-            owed = owed_to_lead(self.policy, self.calendar(), self.leads_read.get(row.id), row)
-            self._write_duties(settled(owed, stored[row.id], self.calendar(), lead_id=row.id))
+        self._write_duties(self._settled_of(row, stored[row.id]) for row in moved)
         for key, file in self.opportunities.items():
             if self.opportunities_read.get(key) is not file:
                 self._write_file(file, self.opportunities_read.get(key))
@@ -229,7 +227,7 @@ class WorkSet:
         stored = self.unit.find(Query(DUTIES, {"opportunity_id": file.row.id})) if before else []
         owed = owed_to_opportunity(self.policy, self.calendar(), file)
         subject = {"lead_id": file.row.lead_id, "opportunity_id": file.row.id}
-        self._write_duties(settled(owed, {duty.id: duty for duty in stored}, self.calendar(), **subject))
+        self._write_duties([settled(owed, {duty.id: duty for duty in stored}, self.calendar(), **subject)])
 
     def _write_parts(self, table: Table[Any], now: Iterable[Any], before: Iterable[Any]) -> None:
         old = {part.id: part for part in before}
@@ -240,6 +238,11 @@ class WorkSet:
         if gone:
             self.unit.remove(Query(table, {"id": gone}))
 
-    def _write_duties(self, duties: Settled) -> None:
-        self.unit.add(DUTIES, duties.add)
-        self.unit.replace(DUTIES, duties.replace)
+    def _settled_of(self, row: LeadRow, stored: Mapping[str, DutyRow]) -> Settled:
+        owed = owed_to_lead(self.policy, self.calendar(), self.leads_read.get(row.id), row)
+        return settled(owed, stored, self.calendar(), lead_id=row.id)
+
+    def _write_duties(self, subjects: Iterable[Settled]) -> None:
+        every = list(subjects)
+        self.unit.add(DUTIES, [duty for duties in every for duty in duties.add])
+        self.unit.replace(DUTIES, [duty for duties in every for duty in duties.replace])

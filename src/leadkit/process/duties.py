@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 from attrs import define, field, setters
@@ -291,6 +292,7 @@ DUTIES = (
 BY_KIND = {duty.kind: duty for duty in DUTIES}
 
 
+@cache
 def duties_of(subject: Subject) -> tuple[Duty, ...]:
     """The duties that one kind of subject owes."""
     return tuple(duty for duty in DUTIES if duty.subject == subject)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal, Self, get_args
 
@@ -110,7 +111,7 @@ class Level(BaseModel):
             due = calendar.add(start, _hours(self.hours))
         else:
             due = calendar.add_elapsed(start, _hours(self.hours))
-        return evolve(due, at=due.at.astimezone(UTC))
+        return Due(due.at.astimezone(UTC), due.provisional)
 
     def later(self, due_at: datetime, paused_at: datetime, resumed_at: datetime, calendar: WorkCalendar) -> datetime:
         """An end put off by a pause; one that had passed before the pause stays."""
@@ -122,13 +123,21 @@ class Level(BaseModel):
 
     def steps(self, *, reminder: bool) -> tuple[Step, ...]:
         """The alerts of a duty of this level; a `reminder` comes when it is due, not before, and is never a breach."""
-        steps = list(END_OF_REMINDER if reminder else END)
-        if not reminder and self.remind_before_hours is not None:
-            steps.append(Step("due", -_hours(self.remind_before_hours)))
-        if self.escalate_after_hours is not None:
-            steps.append(Step("escalated", _hours(self.escalate_after_hours)))
-        steps += [Step("escalated", _hours(step.after_hours), step.to) for step in self.escalate]
-        return in_order(steps)
+        return self._of_reminder if reminder else self._of_duty
+
+    @cached_property
+    def _of_reminder(self) -> tuple[Step, ...]:
+        return in_order([*END_OF_REMINDER, *self._escalations()])
+
+    @cached_property
+    def _of_duty(self) -> tuple[Step, ...]:
+        before = self.remind_before_hours
+        return in_order([*END, *([Step("due", -_hours(before))] if before is not None else []), *self._escalations()])
+
+    def _escalations(self) -> list[Step]:
+        first = self.escalate_after_hours
+        ladder = [Step("escalated", _hours(step.after_hours), step.to) for step in self.escalate]
+        return [*([Step("escalated", _hours(first))] if first is not None else []), *ladder]
 
 
 END, END_OF_REMINDER = (Step("breached", timedelta()),), (Step("due", timedelta()),)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from attrs import define, evolve, field, setters
 
 from leadkit.errors import ConflictError, Problem
-from leadkit.store.protocol import Query
+from leadkit.store.protocol import Query, by_id
 from leadkit.store.tables import TABLES, Table
 
 Row = TypeVar("Row")
@@ -155,21 +155,23 @@ class MemoryUnit:
         return sum(meant(row, query) for row in self._storage.rows(query))
 
     def add(self, table: Table[Row], rows: Iterable[Row]) -> None:
-        for row in rows:
-            new: Any = row
-            if self.get(table, new.id) is not None:
+        every: list[Any] = list(rows)
+        known = set(by_id(self, table, (row.id for row in every)))
+        for row in every:
+            if row.id in known:
                 raise ConflictError(Problem(f"there is one already in {table.name}", "read again", path=table.name))
-            if table.serial:
-                new = evolve(new, seq=self._storage.next(table.name))
-            self._write(table, new.id, None, new)
+            known.add(row.id)
+            self._write(table, row.id, None, evolve(row, seq=self._storage.next(table.name)) if table.serial else row)
 
     def replace(self, table: Table[Row], rows: Iterable[Row]) -> None:
-        for row in rows:
-            new: Any = row
-            before: Any = self.get(table, new.id)
-            if before is None or (table.versioned and before.version != new.version):
+        every: list[Any] = list(rows)
+        known: dict[str, Any] = by_id(self, table, (row.id for row in every))
+        for row in every:
+            before = known.get(row.id)
+            if before is None or (table.versioned and before.version != row.version):
                 raise ConflictError(Problem(f"somebody else changed {table.name} first", "read again and decide anew"))
-            self._write(table, new.id, before, evolve(new, version=new.version + 1) if table.versioned else new)
+            known[row.id] = evolve(row, version=row.version + 1) if table.versioned else row
+            self._write(table, row.id, before, known[row.id])
 
     def remove(self, query: Query[Any]) -> int:
         rows = [row for row in self._storage.rows(query) if meant(row, query)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -171,12 +171,11 @@ class SqlUnit:
         return int(self._connection.execute(asked).scalar_one())
 
     def add(self, table: Table[Row], rows: Iterable[Row]) -> None:
-        left_out = {"seq"} if table.serial else set()
-        if values := _values(table, rows, left_out):
+        if values := _values(table, rows):
             self._new.setdefault(table, []).extend(values)
 
     def replace(self, table: Table[Row], rows: Iterable[Row]) -> None:
-        if values := _values(table, rows, {"seq"}, "new_"):
+        if values := _values(table, rows, "new_"):
             self._changed.setdefault(table, []).extend(values)
 
     def remove(self, query: Query[Any]) -> int:
@@ -260,11 +259,11 @@ def _is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
 
-def _values(
-    table: Table[Any], rows: Iterable[Any], left_out: AbstractSet[str], prefix: str = ""
-) -> list[dict[str, Any]]:
-    names = [name for name in table.columns if name not in left_out]
-    return [{prefix + name: getattr(row, name) for name in names} for row in rows]
+def _values(table: Table[Any], rows: Iterable[Any], prefix: str = "") -> list[dict[str, Any]]:
+    """The columns of rows but for their numbers, which the database gives."""
+    columns = [name for name in table.columns if name != "seq"]
+    names, values_of = [prefix + name for name in columns], attrgetter(*columns)
+    return [dict(zip(names, values_of(row), strict=True)) for row in rows]
 
 
 def _asked(statement: Any, table: SqlTable, query: Query[Any]) -> Select[Any]:

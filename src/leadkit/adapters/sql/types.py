@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import REAL
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
+from leadkit.records.fields import FrozenDict
 from leadkit.store.tables import Kind, hashable
 
 
@@ -49,14 +50,14 @@ class Moment(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None or dialect.name == "postgresql":
             return value
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        return value.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if dialect.name == "postgresql":
             return value.astimezone(UTC)  # type: ignore[no-any-return]
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        return datetime.fromisoformat(f"{value}+00:00")
 
 
 class Day(TypeDecorator[date]):
@@ -137,12 +138,18 @@ class Json(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":
             return json.loads(_json(value))
-        return "[]" if value == () else _json(value)
+        return _json(value) if value or type(value) not in _WRITTEN else _WRITTEN[type(value)]
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return hashable(value if dialect.name == "postgresql" else json.loads(value))
+        if dialect.name == "postgresql":
+            return hashable(value)
+        return hashable(json.loads(value)) if value not in _NONE else _NONE[value]
 
 
+_NONE: Mapping[str, Any] = {"[]": (), "{}": FrozenDict()}
+"""The values of most rows, and how they are written."""
+
+_WRITTEN = {type(value): text for text, value in _NONE.items()}
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=float).encode
 
 

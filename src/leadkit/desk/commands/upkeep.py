@@ -11,7 +11,7 @@ from attrs import define, evolve, field, setters
 
 from leadkit.desk.alerting import alert_duties, anything_due
 from leadkit.desk.commands.command import DeskCommand, gives
-from leadkit.desk.context import Changes, CommandContext, Request
+from leadkit.desk.context import Changes, CommandContext, Request, write
 from leadkit.desk.delivery import Courier, redeliver
 from leadkit.desk.execute import BATCH, Executor
 from leadkit.desk.queries import stale
@@ -85,7 +85,7 @@ def _rescored(executor: Executor, request: Request, choose: Callable[[Unit], lis
             rows.settle(lead_ids)
         changes, done = _rescore(executor.context(rows, request), lead_ids)
         rows.write()
-        changes.write(unit)
+        write(unit, [changes])
         return _Pass(lead_ids, done)
 
     return executor.transaction(work)

@@ -12,6 +12,7 @@ from leadkit.records.text.characters import fold
 from leadkit.records.text.dates.calendar_words import TRADITIONAL
 from leadkit.records.text.dates.mentions import Mention, mentions_in
 from leadkit.records.text.dates.roles import LEANING, Reading, Role, readings_of
+from leadkit.records.text.memory import remembered
 
 __all__ = ["DateCandidate", "PurchaseDate", "Role", "dates_in", "read_purchase_date"]
 
@@ -56,6 +57,7 @@ def dates_in(text: str, today: date) -> tuple[DateCandidate, ...]:
     )
 
 
+@remembered
 def read_purchase_date(text: str, today: date) -> PurchaseDate | None:
     """The date by which `text` means to buy, seen from `today`; None if it names none, or several that compete.
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from attrs import define, evolve, field, setters
 
+from leadkit.records.text.memory import remembered
 from leadkit.records.text.money.currencies import with_currencies
 from leadkit.records.text.money.grammar import TOKEN
 from leadkit.records.text.money.numbers import read_number
@@ -70,6 +71,7 @@ def money_in(text: str, currency: str = "CNY") -> tuple[MoneyCandidate, ...]:
     return tuple(_candidate(use, form, currency) for use in every if use.sure)
 
 
+@remembered
 def read_money(text: str, currency: str = "CNY") -> Money | None:
     """The sum that is offered for the purchase: the budget, failing that the only sum that is said to be nothing else.
 

@@ -111,6 +111,8 @@ _MOBILE = 11
 """The digits of a Chinese mobile number: most cells hold one and nothing else."""
 _WITH_86 = 13
 """The digits of a Chinese mobile number and 86 before it."""
+_LONGEST_CODE = 3
+"""The digits of the longest code of a country."""
 _CHINESE_MOBILE = re.compile(r"\+861[3-9][0-9]{9}(?![0-9])")
 """Told by its form, since most are such and the library takes its time."""
 _SHARED = frozenset({"toll_free", "premium_rate", "shared_cost", "uan", "voicemail"})
@@ -190,8 +192,10 @@ def _is_dummy_number(number: str) -> bool:
     if _is_nobodys(digits):
         return True
     abroad = number.startswith(("+", "00")) or (digits.startswith("86") and len(digits) == _WITH_86)
-    rest = digits.removeprefix("00")
-    return abroad and any(_is_nobodys(rest[len(code) :]) for code in words().countries if rest.startswith(code))
+    if not abroad:
+        return False
+    rest, codes = digits.removeprefix("00"), words().countries
+    return any(rest[:end] in codes and _is_nobodys(rest[end:]) for end in range(1, _LONGEST_CODE + 1))
 
 
 def _is_nobodys(digits: str) -> bool:
