@@ -19,7 +19,7 @@ from leadkit.adapters.spreadsheets.templates import LEADS as LEAD_SHEET
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 from leadkit.demo.company import sample_tables
 from leadkit.desk.importing import Imported, import_activities, import_leads
-from leadkit.desk.sheets import read_still
+from leadkit.desk.importing.sheets import read_still
 from leadkit.store.memory import MemoryStorage
 from leadkit.store.tables import ACTIVITIES, JOURNAL, LEADS
 from leadkit.texts import texts

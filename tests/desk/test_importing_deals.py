@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 import leadkit as lk
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
-from leadkit.desk.imported import Imported
 from leadkit.desk.importing import import_leads, import_opportunities
+from leadkit.desk.importing.imported import Imported
 from leadkit.errors import SheetError
 from leadkit.store.protocol import Query
 from leadkit.store.tables import REMARKS, STATEMENTS, TABLES

@@ -26,6 +26,8 @@ DIRECTOR = ACTORS["director"]
 REP = ACTORS["sales_rep"]
 LEVELS = {"urgency": "immediate", "competition": "ahead", "decision_chain": "simple"}
 CHANNELS = ("官网", "展会", "转介绍")
+COUNTED = {"转介绍": "老客户转介绍"}
+"""Those that the standard policy counts as another."""
 ACCOUNTS = ("北辰精密有限公司", "远航动力有限公司")
 """What leads are renamed to: several of one name are leads of one account."""
 
@@ -208,7 +210,9 @@ def _duplicate(history: History, lead_id: str) -> LeadCase:
         return evolve(_case(lead_id, history.merged[lead_id]), duplicate=True)
     said = history.given[lead_id]
     received = said.received_at or history.captured_at[lead_id]
-    return LeadCase(id=lead_id, channel=said.source.channel, received_at=received, duplicate=True)
+    return LeadCase(
+        id=lead_id, channel=COUNTED.get(said.source.channel, said.source.channel), received_at=received, duplicate=True
+    )
 
 
 def _case(lead_id: str, state: lk.LeadState) -> LeadCase:
@@ -216,7 +220,7 @@ def _case(lead_id: str, state: lk.LeadState) -> LeadCase:
     bad = state.status in ("invalid", "archived") and state.reasons
     return LeadCase(
         id=lead_id,
-        channel=record.source.channel if record.source else None,
+        channel=COUNTED.get(record.source.channel, record.source.channel) if record.source else None,
         industry=record.company.industry,
         owner=state.owner,
         priority=state.priority,

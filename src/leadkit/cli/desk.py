@@ -104,7 +104,7 @@ def history(desk: Desk, lead_id: str) -> None:
 
 def history_line(item: HistoryItem, words: Wording) -> tuple[str, ...]:
     """When, who, what, and all that was said with it."""
-    from leadkit.desk.imported_values import in_words
+    from leadkit.desk.importing.values import in_words
 
     named, role = words.code(item.actor), item.role
     who = f"{named} ({words.code(role)})" if role and (role != item.actor or words.language == "en") else named

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
     from leadkit.cli.wording import Wording
     from leadkit.desk.desk import Desk
-    from leadkit.desk.imported import Imported
+    from leadkit.desk.importing.imported import Imported
     from leadkit.desk.results import ImportRun
 
 MOST_ROWS = 10
@@ -69,7 +69,7 @@ def import_sheets(
     takes it back. Exits with 1 when rows were set aside.
     """
     from leadkit.adapters.spreadsheets.scored import write_result
-    from leadkit.cli.imported_deals import deal_lines
+    from leadkit.cli.imported_opportunities import deal_lines
     from leadkit.cli.wording import Wording
     from leadkit.desk.importing import import_activities, import_leads, import_opportunities
     from leadkit.desk.worklists import is_worked_list
@@ -151,7 +151,7 @@ def _joined(done: Imported, words: Wording) -> Iterator[str]:
 
 def _amended(done: Imported, words: Wording) -> Iterator[str]:
     """The rows that corrected their lead: each value before and after."""
-    from leadkit.desk.imported_values import in_words
+    from leadkit.desk.importing.values import in_words
 
     amended = [row for row in done.rows if row.outcome == "amended" and not row.before]
     for row in amended[:MOST_ROWS]:

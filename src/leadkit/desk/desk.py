@@ -36,7 +36,7 @@ from leadkit.texts import Language
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from leadkit.desk.imported import Imported
+    from leadkit.desk.importing.imported import Imported
     from leadkit.policy.sheets import MapFile
 
 

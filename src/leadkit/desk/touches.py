@@ -23,6 +23,9 @@ from leadkit.store.tables import (
     hashable,
 )
 
+IMPORTED = "import-"
+"""How the id of a follow-up begins that came from a sheet."""
+
 WHOLE: tuple[Table[Any], ...] = (MATCHES, DUTIES)
 """The tables whose rows of a lead are kept whole, by `lead_id`."""
 

@@ -12,11 +12,10 @@ from attrs import define, evolve
 from leadkit.desk.commands.command import DeskCommand, gives
 from leadkit.desk.context import CommandContext
 from leadkit.desk.execute import Executor, batches
-from leadkit.desk.follow_ups import IMPORTED
 from leadkit.desk.keys import key_id
 from leadkit.desk.opportunities.undone import is_another, undone_opportunities
 from leadkit.desk.results import Undone
-from leadkit.desk.touches import BY_NAME, opportunity_touched, rows_of
+from leadkit.desk.touches import BY_NAME, IMPORTED, opportunity_touched, rows_of
 from leadkit.errors import ConflictError, NotFoundError, Problem
 from leadkit.process.command import Argument
 from leadkit.store.mapping import changed_values

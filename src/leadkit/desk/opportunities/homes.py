@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from attrs import define, field, setters
 
-from leadkit.desk.follow_ups import Home, homes_in_store
+from leadkit.desk.numbers import Home, homes_in_store
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
 from leadkit.records.text import comparable, read_company

@@ -9,8 +9,8 @@ from leadkit.texts import texts
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
-    from leadkit.desk.imported import Imported
-    from leadkit.desk.imported_deals import ImportedOpportunities, ImportedOpportunity
+    from leadkit.desk.importing.imported import Imported
+    from leadkit.desk.importing.imported_opportunities import ImportedOpportunities, ImportedOpportunity
 
 
 def deal_lines(done: Imported, words: Wording, *, dry_run: bool) -> Iterator[str]:
@@ -43,7 +43,7 @@ def _amended(deals: ImportedOpportunities, words: Wording) -> Iterator[str]:
 
 
 def _changes(deals: ImportedOpportunities, row: ImportedOpportunity, words: Wording) -> str:
-    from leadkit.desk.imported_values import in_words
+    from leadkit.desk.importing.values import in_words
 
     def head(name: str) -> str:
         return name if words.language == "en" else deals.sheet.template.head(name, words.language)

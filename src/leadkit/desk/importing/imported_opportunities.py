@@ -11,7 +11,7 @@ from attrs import asdict, define, field, setters
 from leadkit.adapters.spreadsheets.opportunities import EvaluatedOpportunity
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet
 from leadkit.adapters.spreadsheets.table import Table
-from leadkit.desk.imported_values import as_cell, heads_of
+from leadkit.desk.importing.values import as_cell, heads_of
 from leadkit.desk.results import Receipt
 from leadkit.records.fields import FrozenDict
 from leadkit.store.rows import NOTHING

@@ -14,11 +14,11 @@ from leadkit.adapters.spreadsheets.opportunities import EvaluatedOpportunity, re
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet, Row
 from leadkit.desk.commands.importing import ImportOpportunity, import_all
 from leadkit.desk.execute import Executor, batches
-from leadkit.desk.import_runs import RowKeys, begin, finish, members_among, receipts, run_of
-from leadkit.desk.imported_deals import ImportedOpportunities, imported_opportunity
+from leadkit.desk.importing.imported_opportunities import ImportedOpportunities, imported_opportunity
+from leadkit.desk.importing.runs import RowKeys, begin, finish, members_among, receipts, run_of
+from leadkit.desk.importing.sheets import Outcome, Shown, allowed, in_policys, read_still, usable, with_refusals
 from leadkit.desk.opportunities.corrections import LEVELS
 from leadkit.desk.results import Receipt
-from leadkit.desk.sheets import Outcome, Shown, allowed, in_policys, read_still, usable, with_refusals
 from leadkit.policy.sheets import MapFile
 from leadkit.records.people import Actor
 from leadkit.store.values import digest

@@ -10,8 +10,8 @@ from attrs import asdict, define, field, setters
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet
 from leadkit.adapters.spreadsheets.scored_rows import field_name
 from leadkit.adapters.spreadsheets.table import Table
-from leadkit.desk.imported_deals import ImportedOpportunities
-from leadkit.desk.imported_values import as_cell, heads_of
+from leadkit.desk.importing.imported_opportunities import ImportedOpportunities
+from leadkit.desk.importing.values import as_cell, heads_of
 from leadkit.desk.results import Receipt
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict

@@ -9,21 +9,18 @@ from datetime import UTC
 from leadkit.adapters.spreadsheets.read_sheet import Place, Row
 from leadkit.desk.commands.record import Record, record_all
 from leadkit.desk.execute import Executor, batches
+from leadkit.desk.importing.sheets import Outcome, allowed
+from leadkit.desk.numbers import Home
 from leadkit.desk.results import Receipt
-from leadkit.desk.sheets import Outcome, allowed
-from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
+from leadkit.desk.touches import IMPORTED
+from leadkit.errors import CommandError, NotFoundError, Problem
 from leadkit.records import Activity
 from leadkit.records.people import Actor
-from leadkit.store.mapping import has_number
 from leadkit.store.protocol import Query, Unit, by_id
-from leadkit.store.rows import LeadRow
 from leadkit.store.tables import ACTIVITIES, LEADS
 from leadkit.store.values import digest
 
-Home = str | CommandError | None
 Families = Mapping[str, Sequence[str]]
-IMPORTED = "import-"
-"""How the id of a follow-up begins that came from a sheet."""
 REPEATED = Receipt(command="record", outcome="repeated")
 
 
@@ -51,40 +48,6 @@ def keep(
 def lead_by_lead(rows: Iterable[Row[Activity]], homes: Mapping[str, Home]) -> list[Row[Activity]]:
     """The follow-ups of each lead together, in their order: so each lead is read, scored and written once."""
     return sorted(rows, key=lambda row: str(homes.get(row.record.lead_id)) if row.record else "")
-
-
-def homes_in_store(unit: Unit, numbers: Iterable[str]) -> dict[str, Home]:
-    """The leads that a sheet's numbers mean: those with that id, where no other lead came under the same number.
-
-    Sheets that number anew each week have many a 1: the later ones are `1-` and six digits in the store.
-    """
-    homes: dict[str, Home] = {}
-    wanted = list(numbers)
-    known = by_id(unit, LEADS, wanted)
-    for number in wanted:
-        named, first = _namesakes(unit, number), known.get(number)
-        living = {row.merged_into or row.id for row in (*([first] if first else []), *named)}
-        homes[number] = _ambiguous(number, living) if len(living) > 1 else next(iter(living), number)
-    return homes
-
-
-MOST_NAMESAKES = 100
-
-
-def _namesakes(unit: Unit, number: str) -> list[LeadRow]:
-    """The leads that came under a number which another lead had; of most numbers there are none."""
-    begins = f"{number}-"
-    later = unit.find(Query(LEADS, above=("id", begins), limit=1))
-    if not later or not later[0].id.startswith(begins):
-        return []
-    return [
-        row for row in unit.find(Query(LEADS, above=("id", begins), limit=MOST_NAMESAKES)) if has_number(row.id, number)
-    ]
-
-
-def _ambiguous(number: str, living: Iterable[str]) -> CommandError:
-    problem = f"may be of any of the leads {', '.join(sorted(living))}"
-    return ConflictError(Problem(problem, "write the id of the one that is meant", place=number))
 
 
 def _keep(

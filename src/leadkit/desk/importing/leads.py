@@ -15,12 +15,22 @@ from leadkit.desk.commands.team import Assign
 from leadkit.desk.context import Planned
 from leadkit.desk.desk import Desk
 from leadkit.desk.execute import Executor, batches
-from leadkit.desk.follow_ups import Home, homes_in_store, keep, lead_by_lead
-from leadkit.desk.import_runs import RowKeys, begin, finish, members_among, receipts, rehearsed, run_of
-from leadkit.desk.imported import AssignedRow, Imported, imported_row
-from leadkit.desk.importing_deals import read_deals, take_deals
+from leadkit.desk.importing.follow_ups import keep, lead_by_lead
+from leadkit.desk.importing.imported import AssignedRow, Imported, imported_row
+from leadkit.desk.importing.opportunities import read_deals, take_deals
+from leadkit.desk.importing.runs import RowKeys, begin, finish, members_among, receipts, rehearsed, run_of
+from leadkit.desk.importing.sheets import (
+    Outcome,
+    Shown,
+    allowed,
+    in_policys,
+    read_still,
+    usable,
+    with_members,
+    with_refusals,
+)
+from leadkit.desk.numbers import Home, homes_in_store
 from leadkit.desk.results import Receipt
-from leadkit.desk.sheets import Outcome, Shown, allowed, in_policys, read_still, usable, with_members, with_refusals
 from leadkit.desk.worklists import Assignment, assignments_in
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem, SheetError
 from leadkit.policy.sheets import MapFile
