@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -65,7 +65,9 @@ class Page(HTMLParser):
 
 
 def percent(rate: Rate) -> str:
-    return f"{Decimal(rate.met * 100) / rate.of:,.1f}%" if rate.of else "–"
+    if not rate.is_share:
+        return "–"
+    return f"{(Decimal(rate.met * 100) / rate.of).quantize(Decimal('0.1'), ROUND_HALF_UP):,}%"
 
 
 def money(amount: Decimal | None) -> str:

@@ -57,7 +57,7 @@ class Moment(TypeDecorator[datetime]):
             return None
         if dialect.name == "postgresql":
             return value.astimezone(UTC)  # type: ignore[no-any-return]
-        return datetime.fromisoformat(f"{value}+00:00")
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 class Day(TypeDecorator[date]):
