@@ -271,7 +271,9 @@ def some_leads(number: int) -> Iterator[lk.Lead]:
             id=f"L{n:06}",
             source=lk.Source(channel="官网", detail="产品咨询"),
             company=lk.Company(name=f"北辰{n:06}智造有限公司", industry="智能制造", size="500人"),
-            contact=lk.Contact(name="王敏", job_title="采购总监", phone=f"137{12_345_000 + n}", email=f"wang{n}@example.com"),
+            contact=lk.Contact(
+                name="王敏", job_title="采购总监", phone=f"137{12_345_000 + n}", email=f"wang{n}@example.com"
+            ),
             need=lk.Need(description="采购包装设备,预算50-80万,Q4落地"),
             received_at=NOW,
         )

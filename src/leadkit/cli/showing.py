@@ -44,9 +44,9 @@ def show(desk: Desk, lead_id: str, as_json: bool) -> None:
 def _standing(state: LeadState, words: Wording) -> Iterator[tuple[str, str]]:
     for name, head in zip(STANDING, words.heads(*STANDING), strict=True):
         value = getattr(state, name)
-        if isinstance(value, tuple) and value:
-            yield head, words.codes(value)
-        elif value not in {None, ()}:
+        if isinstance(value, tuple):
+            yield from [(head, words.codes(value))] if value else []
+        elif value is not None:
             yield head, words.code(value, of=name) if name in CODES else str(value)
 
 

@@ -69,9 +69,10 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
         for duty in _duty_cases(unit):
             now.duty(duty)
     for row in deals:
-        home = homes.get(row.lead_id, row.lead_id)
+        lead_id = row.lead_id or ""
+        home = homes.get(lead_id, lead_id)
         last = last_touch(touches.get(home, ()), as_of)
-        opportunity = _opportunity_case(row, leads.get(row.lead_id), done.get(home, ()), last)
+        opportunity = _opportunity_case(row, leads.get(lead_id), done.get(home, ()), last)
         now.opportunity(opportunity)
         before.opportunity(opportunity)
     for times in touches.values():

@@ -6,7 +6,7 @@ from string import Formatter
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from leadkit.records.fields import Code, Text
 from leadkit.rules.facts import near, refuse
@@ -42,7 +42,7 @@ class Notices(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
-    __pydantic_extra__: dict[Code, tuple[Code, ...]]
+    __pydantic_extra__: dict[Code, tuple[Code, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     link: Link | None = None
     opportunity_link: Link | None = None

@@ -52,7 +52,7 @@ class TextsByField(FrozenDict):
         return core_schema.no_info_after_validator_function(cls, inner)
 
 
-def exact(value: object) -> object:
+def exact(value: Any) -> Any:
     """An int or a number in plain decimal text (as JSON carries it) becomes a Decimal; all else is left as it is."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)

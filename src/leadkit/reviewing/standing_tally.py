@@ -97,7 +97,7 @@ class StandingTally:
                 self._list("overdue", subject, case.owner, kind)
             self._duties[kind, filled(case.owner), outcome, age, held][0] += 1
 
-    def _list(self, name: str, key: str, owner: str | None, note: str | None, days: Days = (None,) * 3) -> None:
+    def _list(self, name: str, key: str, owner: str | None, note: str | None, days: Days = (None, None, None)) -> None:
         self._listed[name].append((key, filled(note) or "", filled(owner), days))
 
     def cells(self) -> dict[str, tuple[Any, ...]]:

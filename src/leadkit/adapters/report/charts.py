@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from attrs import define, setters
 
@@ -71,10 +72,11 @@ def merged(parts: Sequence[Figures]) -> Figures:
     """The figures of several groups together; their sales cycle can't be told from theirs."""
     amounts = sum(_amounts(part) for part in parts)
     amount = sum((part.won_amount for part in parts), Decimal(0))
-    counts = ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost")
+    counted = ("leads", "valid_leads", "opportunities", "a_opportunities", "won", "lost")
+    counts: dict[str, Any] = {name: sum(getattr(part, name) for part in parts) for name in counted}
     return Figures(
         key=None,
-        **{name: sum(getattr(part, name) for part in parts) for name in counts},
+        **counts,
         won_amount=amount,
         average_deal_size=(amount / amounts).quantize(Decimal("0.01")) if amounts else None,
         sales_cycle_days=None,

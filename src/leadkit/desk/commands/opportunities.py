@@ -34,7 +34,7 @@ Close = Annotated[datetime | None, Argument("When the customer wants to sign.", 
 
 def _worth(amount: Decimal | int | None) -> Decimal | None:
     """A whole number, or a number in plain decimal text, as an exact one; anything else as it is."""
-    return exact(amount)  # type: ignore[return-value]
+    return exact(amount)  # type: ignore[no-any-return]
 
 
 @define(frozen=True)
