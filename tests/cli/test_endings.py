@@ -24,7 +24,7 @@ from leadkit.cli.commands import cli
 from leadkit.demo.company import sample_tables
 
 LEADKIT = (sys.executable, "-m", "leadkit")
-MANY = 2_000
+MANY = 4_000
 """So many leads are imported in several batches, so that there is something between the first and the last."""
 
 
