@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, setters
@@ -49,9 +49,8 @@ class Wording:
         """What people call a code, such as a status, a duty, or a level `of` a fact; a dash for none."""
         if code is None:
             return self.nothing
-        words = texts("desk", self.language)
-        known = ChainMap({**self._labels}, *({**words[table]} for table in CODES))
-        return str(known.get(f"{of}.{code}") or known.get(code, code))
+        labels = self._labels
+        return labels.get(f"{of}.{code}") or labels.get(code) or _words(self.language).get(code, code)
 
     def codes(self, codes: Iterable[str]) -> str:
         """Several codes with commas between them; of a fact with the level that is wanted, the fact."""
@@ -117,3 +116,10 @@ class Wording:
     def nothing(self) -> str:
         """What stands where there is nothing."""
         return str(texts("desk", self.language)["nothing"])
+
+
+@cache
+def _words(language: Language) -> Mapping[str, str]:
+    """The words for leadkit's own codes, of which the earlier table counts."""
+    tables = texts("desk", language)
+    return {code: word for table in reversed(CODES) for code, word in tables[table].items()}
