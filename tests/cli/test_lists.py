@@ -87,6 +87,15 @@ def test_leads_with_an_opportunity_of_a_grade(store, tmp_path):
     assert run("list", "--grade", "B", "--ids", "--db", store)[1].split() == [ids[0]]
 
 
+def test_many_leads_are_converted_with_what_is_known_of_them(store, tmp_path):
+    copy = tmp_path / "copy.db"
+    shutil.copy(store.removeprefix("sqlite:///"), copy)
+    by = ("--by", "wu", "--role", "director", "--db", f"sqlite:///{copy}")
+    ids = run("list", "--status", "valid", "--ids", "--db", store)[1].split()[:2]
+    code, told = run("convert", "-", "--signal", "intent", "--signal", "date_set", *by, said="\n".join(ids))
+    assert (code, told.count("converted")) == (0, 2), told
+
+
 def test_a_list_is_worked_and_comes_back(store, tmp_path):
     file, worked = tmp_path / "queue.xlsx", tmp_path / "worked.xlsx"
     assert run("queue", "--limit", "3", "-o", file, "--language", "zh_CN", "--db", store)[0] == 0

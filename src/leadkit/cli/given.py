@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from functools import partial
 from importlib import import_module
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -15,7 +14,7 @@ import click
 from attrs import NOTHING, Attribute, fields
 
 from leadkit.cli.catalogue import Entry
-from leadkit.cli.lists import MANY_LEADS, each_lead, is_list
+from leadkit.cli.lists import MANY_LEADS, each_lead
 from leadkit.cli.opening import BY, KEY, ROLE, SHORTEST, actor, on_store
 from leadkit.cli.shared import MAGNITUDES, Moment
 from leadkit.cli.telling import tell
@@ -67,16 +66,20 @@ def terminal_command(entry: Entry) -> click.Command:
     names = {attribute.name for attribute in fields(command)}
 
     def run(desk: Desk, by: str, role: str | None, **options: Any) -> None:
-        key = {"key": options.pop("key")} if "key" in names else {}
+        key, giver = options.pop("key", None), actor(by, role)
         values = {name: value for name, value in options.items() if value is not None}
-        if "lead_id" in values and is_list(values["lead_id"]):
-            each_lead(desk, values["lead_id"], partial(_give, desk, command, values, key, actor(by, role)))
-            return
         if "opportunity_id" in values:
             values["opportunity_id"] = opportunity_id(desk, values["opportunity_id"])
         if "signals" in values:
             values["signals"] = _signals(desk, values["signals"])
-        tell(desk, _method(desk, command)(**values, **key, by=actor(by, role)), values)
+
+        def give(lead_id: str, key_of_lead: str | None) -> None:
+            _give(desk, command, {**values, "lead_id": lead_id}, key_of_lead, giver)
+
+        if "lead_id" in values:
+            each_lead(desk, values["lead_id"], key, give)
+        else:
+            _give(desk, command, values, key, giver)
 
     wrapped = on_store(run)
     wrapped = BY(ROLE(KEY(wrapped) if "key" in names else wrapped))
@@ -86,13 +89,10 @@ def terminal_command(entry: Entry) -> click.Command:
     return click.command(entry.terminal, help=_help(command))(wrapped)
 
 
-def _give(
-    desk: Desk, command: type[Command], values: dict[str, Any], key: dict[str, Any], by: Actor, lead_id: str
-) -> None:
-    """Give a command for one lead of a list, under a key of its own."""
-    key_of_lead = {"key": f"{key['key']}:{lead_id}"} if key.get("key") else {}
-    given = {**values, "lead_id": lead_id}
-    tell(desk, _method(desk, command)(**given, **key_of_lead, by=by), given)
+def _give(desk: Desk, command: type[Command], values: dict[str, Any], key: str | None, by: Actor) -> None:
+    """Give a command with these arguments, and tell what it did."""
+    keyed = {} if key is None else {"key": key}
+    tell(desk, _method(desk, command)(**values, **keyed, by=by), values)
 
 
 def _method(desk: Desk, command: type[Command]) -> Callable[..., Any]:

@@ -128,30 +128,25 @@ def write_list(desk: Desk, states: Iterable[LeadState], output: Path | None, lan
         click.echo(f"-> {file}", err=True)
 
 
-def each_lead(desk: Desk, named: str, give: Callable[[str], None]) -> None:
-    """Give a command for each of the leads that are named.
+def each_lead(desk: Desk, named: str, key: str | None, give: Callable[[str, str | None], None]) -> None:
+    """Give a command for each of the leads that are named, of a list under a key of its own for each.
 
     Of a list, one that is refused stops no other, and makes the exit code 1.
     """
     from leadkit.errors import CommandError
 
-    if not is_list(named):
-        give(named)
+    if named != FROM_INPUT and not named.startswith(FROM_FILE):
+        give(named, key)
         return
     refused = 0
     for lead_id in lead_ids(named):
         try:
-            give(lead_id)
+            give(lead_id, None if key is None else f"{key}:{lead_id}")
         except CommandError as error:
             refused += 1
             tell_error(error, desk.policy.language)
     if refused:
         sys.exit(SET_ASIDE)
-
-
-def is_list(named: str) -> bool:
-    """Whether it names leads by a list of them."""
-    return named == FROM_INPUT or named.startswith(FROM_FILE)
 
 
 def lead_ids(named: str) -> list[str]:

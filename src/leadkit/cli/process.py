@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.codes import Code
-from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, each_lead, is_list, write_list
+from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, each_lead, write_list
 from leadkit.cli.opening import aligned, commanded, on_store, short_ids
 from leadkit.cli.shared import AS_JSON, NOW, Moment, tell_of_more
 
@@ -129,15 +129,14 @@ def record(desk: Desk, lead_id: str, by: Actor, key: str | None, **fields: Any) 
     """
     from leadkit.cli.wording import Wording
 
-    words, several = Wording.of(desk.policy), is_list(lead_id)
+    words = Wording.of(desk.policy)
     for note in _uncounted(words, fields["kind"]):
         click.echo(f"leadkit: {note}", err=True)
 
-    def give(named: str) -> None:
-        named_key = f"{key}:{named}" if key is not None and several else key
-        _record(desk, words, _activity(named_key, lead_id=named, **fields), by)
+    def give(named: str, key_of_lead: str | None) -> None:
+        _record(desk, words, _activity(key_of_lead, lead_id=named, **fields), by)
 
-    each_lead(desk, lead_id, give)
+    each_lead(desk, lead_id, key, give)
 
 
 def _record(desk: Desk, words: Wording, activity: Activity, by: Actor) -> None:
