@@ -46,8 +46,7 @@ class Merge(LeadCommand):
         matches = work.unit.find(Query(MATCHES, {"lead_id": gone.id}))
         activities = work.activities([lead.id, gone.id])
         every = [activity for rows in activities.values() for activity in rows]
-        screen = lead.status in SCREENED
-        after = verdict(context.policy, work.leads[lead.id], record, every, context.at, screen=screen)
+        after = _judged(work.leads[lead.id], record, every, context)
         details = {"merged": gone.id, "differences": differences}
         changes = context.lead_changed(lead, after, "merged", reason=self.reason, details=details)
         add = [*changes.add, *context.changed(lead.id, values)]
@@ -87,11 +86,11 @@ class Unmerge(LeadCommand):
         record, kept = taken_back(lead, work.persons.get(lead.id), values)
         changed = work.amend(record, _without_verified(lead, gone), ())
         rest = _activities(context, [lead.id, *(each for each in family if each != gone.id)])
-        after = self._judged(work.leads[lead.id], record, rest, context)
+        after = _judged(work.leads[lead.id], record, rest, context)
         other = work.lead(gone.id)
         matches = _parted(context, record, other)
         alone = evolve(gone, merged_into=None)
-        work.leads[gone.id] = self._judged(alone, other, _activities(context, [gone.id]), context)
+        work.leads[gone.id] = _judged(alone, other, _activities(context, [gone.id]), context)
         details = {"unmerged": gone.id, "differences": kept}
         changes = context.lead_changed(lead, after, "unmerged", reason=self.reason, details=details)
         table, entry = context.entry(gone.id, {"unmerged_from": lead.id})
@@ -116,10 +115,10 @@ class Unmerge(LeadCommand):
             raise CommandError(Problem("says nothing of its own", hint, place=self.other))
         return gone
 
-    def _judged(
-        self, row: LeadRow, record: Lead, activities: Iterable[ActivityRow], context: CommandContext
-    ) -> LeadRow:
-        return verdict(context.policy, row, record, activities, context.at, screen=row.status in SCREENED)
+
+def _judged(row: LeadRow, record: Lead, activities: Iterable[ActivityRow], context: CommandContext) -> LeadRow:
+    """The lead scored by what is its own, and screened where its status follows from that."""
+    return verdict(context.policy, row, record, activities, context.at, screen=row.status in SCREENED)
 
 
 def _brought(context: CommandContext, family: Iterable[str], gone: str) -> FrozenDict:

@@ -11,7 +11,7 @@ from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet
 from leadkit.adapters.spreadsheets.scored_rows import field_name
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.desk.importing.imported_opportunities import ImportedOpportunities
-from leadkit.desk.importing.values import as_cell, heads_of
+from leadkit.desk.importing.values import as_cell, heads_of, new_outcomes
 from leadkit.desk.results import Receipt
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
@@ -90,11 +90,11 @@ class Imported:
     @property
     def repeated(self) -> int:
         """How many rows say nothing new, or were done by an earlier run of this import."""
-        return self._counts["repeated"] + sum(row.before for row in self.rows)
+        return self._counts["repeated"]
 
     @property
     def _counts(self) -> Counter[str]:
-        return Counter(row.outcome for row in self.rows if not row.before)
+        return new_outcomes(self.rows)
 
     @property
     def leads_set_aside(self) -> int:

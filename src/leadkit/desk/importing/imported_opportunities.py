@@ -11,7 +11,7 @@ from attrs import asdict, define, field, setters
 from leadkit.adapters.spreadsheets.opportunities import EvaluatedOpportunity
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet
 from leadkit.adapters.spreadsheets.table import Table
-from leadkit.desk.importing.values import as_cell, heads_of
+from leadkit.desk.importing.values import as_cell, heads_of, new_outcomes
 from leadkit.desk.results import Receipt
 from leadkit.records.fields import FrozenDict
 from leadkit.store.rows import NOTHING
@@ -66,7 +66,7 @@ class ImportedOpportunities:
     @property
     def repeated(self) -> int:
         """How many rows say nothing new, or were done by an earlier run of this import."""
-        return self._counts["repeated"] + sum(row.before for row in self.rows)
+        return self._counts["repeated"]
 
     @property
     def set_aside(self) -> int:
@@ -75,7 +75,7 @@ class ImportedOpportunities:
 
     @property
     def _counts(self) -> Counter[str]:
-        return Counter(row.outcome for row in self.rows if not row.before)
+        return new_outcomes(self.rows)
 
     @property
     def counts(self) -> FrozenDict:

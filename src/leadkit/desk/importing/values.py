@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.texts import Language, texts
+
+
+def new_outcomes(rows: Iterable[Any]) -> Counter[str]:
+    """How many rows came to what in this run; one that an earlier run had done is a repeated one."""
+    return Counter("repeated" if row.before else row.outcome for row in rows)
 
 
 def in_words(value: Any) -> str:
