@@ -84,7 +84,10 @@ def test_leads_with_an_opportunity_of_a_grade(store, tmp_path):
         run("opportunity", "assess", lead_id, "--urgency", "urgent", "--amount", "850000", "--competition", "even",
             "--decision-chain", "simple", *by)  # fmt: skip
     assert run("opportunity", "confirm", ids[0], *by)[0] == 0
-    assert run("list", "--grade", "B", "--ids", "--db", store)[1].split() == [ids[0]]
+    for grade in ("B", "B级"):
+        assert run("list", "--grade", grade, "--ids", "--db", store)[1].split() == [ids[0]]
+    code, told = run("list", "--grade", "Q", "--db", store)
+    assert (code, "--grade Q: no such grade; one of A, B, C" in told) == (2, True), told
 
 
 def test_many_leads_are_converted_with_what_is_known_of_them(store, tmp_path):

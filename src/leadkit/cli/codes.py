@@ -39,7 +39,7 @@ def in_codes(policy: Policy, option: str, value: Any) -> Any:
     """What an option says, in codes where it takes some; what nothing is called by stays as it was written.
 
     Raises:
-        click.UsageError: it is no priority and no level of the policy.
+        click.UsageError: it is no priority, grade or level of the policy.
     """
     if isinstance(value, tuple):
         return tuple(in_codes(policy, option, part) for part in value)
@@ -47,6 +47,8 @@ def in_codes(policy: Policy, option: str, value: Any) -> Any:
         return value
     if option == "priority":
         return _band(policy, value)
+    if option == "grade":
+        return _grade(policy, value)
     if option in DIMENSIONS:
         return _level(policy, option, value)
     return labelled(policy, value) if option in LABELLED else value
@@ -60,6 +62,16 @@ def _band(policy: Policy, word: str) -> str:
     if len(known) != 1:
         raise click.UsageError(f"--priority {word}: no such priority; {near(word, policy.priorities)}")
     return known[0]
+
+
+def _grade(policy: Policy, word: str) -> str:
+    from leadkit.adapters.spreadsheets.levels import read_grade
+    from leadkit.rules.facts import near
+
+    grade, _ = read_grade(word, policy)
+    if grade is None:
+        raise click.UsageError(f"--grade {word}: no such grade; {near(word, policy.grades)}")
+    return grade
 
 
 def _level(policy: Policy, dimension: str, word: str) -> str:
