@@ -142,7 +142,24 @@ class TestActivities:
 
     @pytest.mark.parametrize(
         "means",
-        "企微 面谈 视频会议 线上会议 钉钉 产品演示 线上产品演示 腾讯会议 飞书 上门拜访 Teams Zoom WhatsApp Demo Besuch Anruf".split()
+        [
+            "企微",
+            "面谈",
+            "视频会议",
+            "线上会议",
+            "钉钉",
+            "产品演示",
+            "线上产品演示",
+            "腾讯会议",
+            "飞书",
+            "上门拜访",
+            "Teams",
+            "Zoom",
+            "WhatsApp",
+            "Demo",
+            "Besuch",
+            "Anruf",
+        ]
         + ["Video call", "Vor-Ort-Termin"],
     )
     def test_an_answer_by_whatever_means_is_a_reply(self, standard, means):
