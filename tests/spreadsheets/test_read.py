@@ -143,25 +143,10 @@ class TestActivities:
     @pytest.mark.parametrize(
         "means",
         [
-            "企微",
-            "面谈",
-            "视频会议",
-            "线上会议",
-            "钉钉",
-            "产品演示",
-            "线上产品演示",
-            "腾讯会议",
-            "飞书",
-            "上门拜访",
-            "Teams",
-            "Zoom",
-            "WhatsApp",
-            "Demo",
-            "Besuch",
-            "Anruf",
-        ]
-        + ["Video call", "Vor-Ort-Termin"],
-    )
+            "企微", "面谈", "视频会议", "线上会议", "钉钉", "产品演示", "线上产品演示", "腾讯会议", "飞书", "上门拜访",
+            "Video call", "Teams", "Zoom", "WhatsApp", "Demo", "Besuch", "Anruf", "Vor-Ort-Termin",
+        ],
+    )  # fmt: skip
     def test_an_answer_by_whatever_means_is_a_reply(self, standard, means):
         assert standard.kind_of(means, "有意向") == "reply"
         assert standard.kind_of(means, "未接") == "follow_up"

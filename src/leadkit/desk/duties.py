@@ -76,7 +76,7 @@ def _owed(
 ) -> Owed | None:
     """One duty of a row; `part` is the milestone, objection or row with its times, `subject` what it belongs to."""
     levels = policy.document.service_levels
-    level, since = duty.level(levels, priority, policy.document.pool), duty.since.of(part)
+    level, since = level_of(policy, duty, priority), duty.since.of(part)
     met_at = duty.met.of(part) if duty.met else None
     if since is None or (level is None and not duty.dated) or not (met_at or duty.is_owed(subject, levels)):
         return None
@@ -91,6 +91,12 @@ def _owed(
         owner=subject.owner,
         level=level,
     )
+
+
+def level_of(policy: Policy, duty: Duty, priority: str | None) -> Level | None:
+    """The service level of a duty of a lead with this priority; None where the policy has none."""
+    document = policy.document
+    return duty.level(document.service_levels, priority, document.pool, document.screening_level)
 
 
 def _as_of_lead(policy: Policy, calendar: WorkCalendar, owed: Owed, before: LeadRow | None, row: LeadRow) -> Owed:
