@@ -65,7 +65,7 @@ class TestOpenTooLong:
         assert (state.status, state.reasons) == ("new", ("open_too_long",))
         assert [item.id for item in desk.leads(proposed=True)] == ["L1"]
         (line,) = [item for item in desk.history("L1") if item.details.get("reasons") == ("open_too_long",)]
-        assert (line.what, line.actor) == ("screen", "leadkit")
+        assert (line.what, line.actor) == ("screen", "system")
 
     def test_facts_that_come_end_the_proposal(self, desk):
         """A lead that tells its budget and date after all is valid."""
@@ -101,7 +101,7 @@ class TestOpenTooLong:
         assert "screening_due" not in desk.tick().notices
         assert desk.leads(proposed=True) == ()
 
-    def test_without_the_key_nobody_is_proposed(self, desk):
+    def test_a_company_says_how_long(self, desk):
         """How long is the company's affair."""
         policy = {"extends": "standard", "name": "ours", "screening": {"open_days": 5}}
         soon = lk.Desk(policy, clock=desk.clock)
