@@ -26,7 +26,8 @@ class Receipt:
     were changed, by field, before and after. The same key gives the same receipt again, but for the changes.
 
     Of an opportunity that came from a sheet `lead_status` is where its lead stands now, and `others` are the further
-    open opportunities of its account.
+    open opportunities of its account. Of a lead that joined an open opportunity `differing_values` are, by the fields
+    in `differences`, what was given and what was kept; they too are not given again.
     """
 
     command: str
@@ -41,13 +42,14 @@ class Receipt:
     changes: FrozenDict = field(default=NOTHING, repr=False, eq=False)
     lead_status: str | None = None
     others: tuple[str, ...] = ()
+    differing_values: FrozenDict = field(default=NOTHING, repr=False, eq=False)
 
     def to_json(self) -> FrozenDict:
-        """The receipt as a store keeps it: without the changes, which name people."""
+        """The receipt as a store keeps it: without the values, which name people."""
         return FrozenDict({name: getattr(self, name) for name in _KEPT})
 
 
-_KEPT = tuple(attribute.name for attribute in fields(Receipt) if attribute.name != "changes")
+_KEPT = tuple(attribute.name for attribute in fields(Receipt) if attribute.name not in {"changes", "differing_values"})
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
