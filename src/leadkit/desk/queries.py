@@ -238,7 +238,8 @@ def opportunity_history(work: WorkSet, opportunity_id: str) -> tuple[HistoryItem
     ids = tuple(entry.id for entry in entries)
     remarks = {remark.id: remark.text for remark in work.unit.find(Query(REMARKS, {"id": ids}))} if ids else {}
     statements = {statement.id: statement.fields for statement in work.unit.find(Query(STATEMENTS, where))}
-    return tuple(_of_opportunity(entry, remarks.get(entry.id), statements.get(entry.id, NOTHING)) for entry in entries)
+    items = [_of_opportunity(entry, remarks.get(entry.id), statements.get(entry.id, NOTHING)) for entry in entries]
+    return tuple(sorted(items, key=lambda item: item.at))
 
 
 def _of_opportunity(entry: EntryRow, remark: str | None, fields: FrozenDict) -> HistoryItem:

@@ -86,7 +86,7 @@ class LeadState:
 class HistoryItem:
     """One line of a lead's history: a command or an activity. `text` is what somebody said or gave as the reason.
 
-    `changes` are the values that it changed, by field: before and after, as JSON has them.
+    `entered_at` is when it was entered, where that was later than it happened. `changes` are the values that it changed, by field: before and after, as JSON has them.
     """
 
     at: datetime
@@ -96,6 +96,7 @@ class HistoryItem:
     details: FrozenDict = NOTHING
     text: str | None = field(default=None, repr=False)
     changes: FrozenDict = field(default=NOTHING, repr=False)
+    entered_at: datetime | None = None
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -238,6 +239,7 @@ def of_entry(entry: EntryRow, remark: str | None, changes: FrozenDict = NOTHING)
         details=entry.details,
         text=remark,
         changes=changes,
+        entered_at=entry.entered_at,
     )
 
 

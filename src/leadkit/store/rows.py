@@ -255,12 +255,14 @@ class DutyRow:
 class EntryRow:
     """One line of the journal: who did what, when, by which policy. `seq` is given by the store, rising.
 
-    `details` holds codes, numbers and the names of fields, never what a person is called or said.
+    `details` holds codes, numbers and the names of fields, never what a person is called or said. `at` is when it was
+    done, and `entered_at` when it was entered, None where that was at once.
     """
 
     id: str
     seq: int | None = None
     at: datetime
+    entered_at: datetime | None = None
     actor: str
     role: str
     command: str
@@ -268,6 +270,11 @@ class EntryRow:
     opportunity_id: str | None = None
     policy: str | None = None
     details: FrozenDict = NOTHING
+
+    @property
+    def given_at(self) -> datetime:
+        """When the command was given, whatever time it speaks of."""
+        return self.entered_at or self.at
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -89,6 +89,7 @@ def _by_name(situation: Situation, command: type[Command], name: str) -> Values 
         "changes": _changes(),
         "milestones": st.lists(st.tuples(st.sampled_from(["demo", "visit"]), _moments(situation.now)), max_size=2),
         "now": st.none(),
+        "at": st.sampled_from([None, None, *(situation.now - timedelta(minutes=ago) for ago in (0, 30, 1500, -5))]),
         "limit": st.integers(1, 20),
     }
     grading = situation.policy.document.grading
