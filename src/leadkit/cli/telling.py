@@ -36,10 +36,12 @@ def _(receipt: Receipt, desk: Desk, values: Mapping[str, Any]) -> list[str]:
     became, status = words.code(receipt.outcome), words.code(receipt.status)
     if receipt.command == "convert":
         opened = receipt.opportunity_id
-        return [words.line("lines", "converted", lead=lead, outcome=became, opportunity=opened, status=status)]
+        done = words.line("lines", "converted", lead=lead, outcome=became, opportunity=opened, status=status)
+        return [done, *findings(receipt, words)]
     if receipt.opportunity_id is not None:
         state = desk.opportunities.get(receipt.opportunity_id)
-        return [f"{outcome(words, state.id, receipt.outcome, state.stage)}, {grade(state, words)}"]
+        done = f"{outcome(words, state.id, receipt.outcome, state.stage)}, {grade(state, words)}"
+        return [done, *findings(receipt, words)]
     if receipt.command in {"merge", "unmerge"}:
         kept = ", ".join(map(words.field, receipt.differences))
         stays = words.line("lines", "stays", kept) if kept and receipt.command == "unmerge" else ""
@@ -47,6 +49,13 @@ def _(receipt: Receipt, desk: Desk, values: Mapping[str, Any]) -> list[str]:
     if receipt.command == "assign":
         return [words.line("lines", "assigned", lead=lead, owner=receipt.owner)]
     return [outcome(words, str(lead), receipt.outcome, str(receipt.status))]
+
+
+def findings(receipt: Receipt, words: Wording) -> list[str]:
+    """What somebody should look at, and what was derived, a line each."""
+    derived = receipt.derived.items()
+    lines = [words.line("lines", "derived", signal=words.code(name), activity=basis) for name, basis in derived]
+    return [*lines, *(f"  {words.line('findings', code)}" for code in receipt.findings)]
 
 
 @_lines.register(Rescored)

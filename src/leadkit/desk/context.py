@@ -12,7 +12,7 @@ from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.notices import Rows, notice_rows, notices_after
 from leadkit.desk.ownership import stamped
 from leadkit.desk.results import Receipt
-from leadkit.desk.verdict import verdict
+from leadkit.desk.verdict import verdict, with_verdict_times
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
@@ -198,7 +198,7 @@ class CommandContext:
         details: Mapping[str, Any] = NO_DETAILS,
     ) -> Changes:
         """The lead as it is now, a line of the journal, the reason apart from it, and the notices that follow."""
-        after = stamped(before, after, self.at)
+        after = with_verdict_times(before, stamped(before, after, self.at), self.at)
         self.work.leads[before.id] = after
         stored = evolve(after, version=before.version + 1)
         add = [

@@ -25,6 +25,9 @@ class Receipt:
     `matched_by` what it was found by: `phone`, `email`, `company`, `external`, `number`. `changes` are the values that
     were changed, by field, before and after. The same key gives the same receipt again, but for the changes.
 
+    `findings` are codes of what somebody should look at, such as `visit_before_approval`; they refuse nothing.
+    `derived` are signals that nobody gave, each with the id of the activity from which it follows.
+
     Of an opportunity that came from a sheet `lead_status` is where its lead stands now, and `others` are the further
     open opportunities of its account.
     """
@@ -41,6 +44,8 @@ class Receipt:
     changes: FrozenDict = field(default=NOTHING, repr=False, eq=False)
     lead_status: str | None = None
     others: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    derived: FrozenDict = NOTHING
 
     def to_json(self) -> FrozenDict:
         """The receipt as a store keeps it: without the changes, which name people."""
@@ -245,7 +250,11 @@ def of_entry(entry: EntryRow, remark: str | None, changes: FrozenDict = NOTHING)
 
 def of_activity(activity: Activity, recorded_by: str | None) -> HistoryItem:
     """An activity as a line of history; whoever recorded it did it, where it names nobody."""
-    facts = {"means": activity.means, "next_at": activity.next_at and activity.next_at.isoformat()}
+    facts = {
+        "means": activity.means,
+        "contact": activity.contact,
+        "next_at": activity.next_at and activity.next_at.isoformat(),
+    }
     words = [word for word in (activity.content, activity.feedback, activity.next_step) if word]
     details: dict[str, Any] = {name: value for name, value in facts.items() if value}
     return HistoryItem(

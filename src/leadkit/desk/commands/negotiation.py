@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 SIGNATURES = ("signed_by_us_at", "signed_by_customer_at")
-OF_THE_CONTRACT = ("contract_drafted_at", "contract_reviewed_at", *SIGNATURES)
+OF_THE_CONTRACT = ("contract_drafted_at", "contract_reviewed_at", "contract_rejected_at", *SIGNATURES)
 
 
 @define(frozen=True)
@@ -127,6 +127,7 @@ class DraftContract(OpportunityCommand):
             stage="contracting",
             contract_drafted_at=context.at,
             contract_reviewed_at=None,
+            contract_rejected_at=None,
             **unsigned,
         )
         return context.opportunity_changed(
@@ -146,7 +147,11 @@ class ReviewContract(OpportunityCommand):
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
-        row = evolve(file.row, contract_reviewed_at=context.at if self.approved else None)
+        verdict: dict[str, Any] = {
+            "contract_reviewed_at": context.at if self.approved else None,
+            "contract_rejected_at": None if self.approved else context.at,
+        }
+        row = evolve(file.row, **verdict)
         outcome = "approved" if self.approved else "rejected"
         return context.opportunity_changed(file, row, outcome, notice=f"contract_{outcome}", reason=self.reason)
 
@@ -197,7 +202,7 @@ class Lose(OpportunityCommand):
     """Mark an opportunity as lost, with the code that the review counts and the reason in your own words."""
 
     moves = move(*IN_PROGRESS, to="lost")
-    after = ("assessed_at", "graded_at", "report_at", "plan_at", "plan_approved_at", *OF_THE_CONTRACT)
+    after = ("assessed_at", "graded_at", "report_at", "plan_at", "plan_approved_at", "plan_rejected_at", *OF_THE_CONTRACT)
 
     lost_reason: Annotated[str, Argument("What the review counts, such as price.", "--reason-code")]
     competitor: Annotated[str | None, Argument("Who won it.")] = field(default=None, kw_only=True, repr=False)

@@ -205,7 +205,7 @@ class Plan(OpportunityCommand):
     """
 
     moves = move("graded", "planning", to="planning")
-    after = ("graded_at", "plan_at")
+    after = ("graded_at", "plan_at", "plan_rejected_at")
 
     pains: Annotated[str, Argument("What hurts the customer.")] = field(kw_only=True, repr=False)
     advantages: Annotated[str, Argument("What our solution does better.")] = field(kw_only=True, repr=False)
@@ -269,7 +269,7 @@ class RejectPlan(OpportunityCommand):
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         _check_approver(file, context)
-        row = evolve(file.row, stage="graded", plan_at=None)
+        row = evolve(file.row, stage="graded", plan_at=None, plan_rejected_at=context.at)
         return context.opportunity_changed(
             file, row, "rejected", notice="plan_rejected", reason=self.reason, details={"grade": row.grade}
         )
