@@ -8,7 +8,7 @@ from sqlalchemy import Column
 from leadkit.adapters.sql.types import Json, Letters, Moment
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 
 OF_LEADS = ("open_since", "accepted_at", "ready_at", "accepted_by", "signals", "checks")
 
