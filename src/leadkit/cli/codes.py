@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from leadkit.policy import Policy
 
 DIMENSIONS = frozenset({"urgency", "budget", "competition", "decision_chain"})
-LABELLED = frozenset({"role", "by_role", "reason_code", "lost_reason", "kind", "signals", "clear", "stage"})
+LABELLED = frozenset({"role", "by_role", "reason_code", "lost_reason", "kind", "signals", "signal", "clear", "stage"})
 """The options that take a code of the policy or of leadkit, whichever it is."""
 
 

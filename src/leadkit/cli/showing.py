@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CODES = frozenset({"status", "priority", "nurture_stage"})
 STANDING = ("status", "points", "priority", "nurture_stage", "owner", "missing", "reasons")
+ACCEPTED = ("accepted_by", "accepted_at", "screening")
+"""What stands beside the status of a lead that somebody found valid by hand."""
 
 
 @click.command()
@@ -31,7 +33,10 @@ def show(desk: Desk, lead_id: str, as_json: bool) -> None:
     state = desk.lead(lead_id)
     if as_json:
         record = state.lead.model_dump(mode="json", exclude_none=True)
-        standing = {name: _plain(getattr(state, name)) for name in STANDING}
+        standing = {name: _plain(getattr(state, name)) for name in (*STANDING, *ACCEPTED, "ready_at")}
+        standing["signals"] = {
+            name: {"at": noted.at.isoformat(), "by": noted.by} for name, noted in state.signals.items()
+        }
         click.echo(json.dumps({**record, **standing}, ensure_ascii=False, indent=2))
         return
     words = Wording.of(desk.policy)
@@ -48,6 +53,14 @@ def _standing(state: LeadState, words: Wording) -> Iterator[tuple[str, str]]:
             yield from [(head, words.codes(value))] if value else []
         elif value is not None:
             yield head, words.code(value, of=name) if name in CODES else str(value)
+    if state.accepted_at is not None:
+        accepted = (words.code(state.accepted_by), words.moment(state.accepted_at), words.code(state.screening))
+        yield from zip(words.heads(*ACCEPTED), accepted, strict=True)
+    (head,) = words.heads("signals")
+    for name, noted in state.signals.items():
+        yield head, f"{words.code(name)}, {words.moment(noted.at)}, {noted.by}"
+    if state.ready_at is not None:
+        yield words.heads("ready_at")[0], words.moment(state.ready_at)
 
 
 def _fields(record: Mapping[str, Any], words: Wording, above: str = "") -> Iterator[tuple[str, str]]:
@@ -66,4 +79,6 @@ def _fields(record: Mapping[str, Any], words: Wording, above: str = "") -> Itera
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
     return list(value) if isinstance(value, tuple) else value if value is None else str(value)

@@ -87,6 +87,8 @@ def notices_after(policy: Policy, before: LeadRow | None, after: LeadRow, at: da
     if before is not None and before.notified_priority != after.notified_priority and after.in_queue:
         crossed = {"before": before.notified_priority, "after": after.notified_priority, "points": str(after.points)}
         rows += notice_rows(policy, "priority_changed", after, at, cause, crossed)
+    if after.ready_at is not None and (before is None or before.ready_at is None):
+        rows += notice_rows(policy, "ready_to_convert", after, at, cause, {"signals": ", ".join(sorted(after.signals))})
     return rows
 
 

@@ -13,6 +13,7 @@ from leadkit.desk.commands.negotiation import NegotiationCommands
 from leadkit.desk.commands.opportunities import DealCommands
 from leadkit.desk.commands.pool import PoolCommands
 from leadkit.desk.commands.record import RecordCommands
+from leadkit.desk.commands.signals import SignalCommands
 from leadkit.desk.commands.team import OpportunityTeamCommands, TeamCommands
 from leadkit.desk.commands.undo import ImportCommands
 from leadkit.desk.commands.upkeep import UpkeepCommands
@@ -26,6 +27,7 @@ class DeskCommands(
     TeamCommands,
     PoolCommands,
     RecordCommands,
+    SignalCommands,
     ImportCommands,
     UpkeepCommands,
 ):

@@ -42,7 +42,8 @@ class Merge(LeadCommand):
         self._redirect(lead, gone, context)
         converted_at = min(filter(None, (lead.converted_at, gone.converted_at)), default=None)
         verified = FrozenDict({**gone.verified, **lead.verified})
-        values = work.amend(record, evolve(lead, verified=verified, converted_at=converted_at), ())
+        signals = FrozenDict({**gone.signals, **lead.signals})
+        values = work.amend(record, evolve(lead, verified=verified, signals=signals, converted_at=converted_at), ())
         matches = work.unit.find(Query(MATCHES, {"lead_id": gone.id}))
         activities = work.activities([lead.id, gone.id])
         every = [activity for rows in activities.values() for activity in rows]
@@ -131,10 +132,11 @@ def _brought(context: CommandContext, family: Iterable[str], gone: str) -> Froze
 
 
 def _without_verified(lead: LeadRow, gone: LeadRow) -> LeadRow:
-    """The lead without what a register may have said of the other alone."""
+    """The lead without what a register, or who noted a signal, may have said of the other alone."""
     verified = {name: value for name, value in lead.verified.items() if gone.verified.get(name) != value}
     converted_at = None if lead.status != "converted" and lead.converted_at == gone.converted_at else lead.converted_at
-    return evolve(lead, verified=FrozenDict(verified), converted_at=converted_at)
+    signals = {name: noted for name, noted in lead.signals.items() if gone.signals.get(name) != noted}
+    return evolve(lead, verified=FrozenDict(verified), signals=FrozenDict(signals), converted_at=converted_at)
 
 
 def _activities(context: CommandContext, lead_ids: Iterable[str]) -> list[ActivityRow]:

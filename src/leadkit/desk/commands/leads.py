@@ -16,6 +16,7 @@ from leadkit.desk.verdict import BY_HAND, OPEN_TOO_LONG
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move, stay
+from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import amended
 from leadkit.records.text import forget
 from leadkit.store.mapping import faults_of, match_rows
@@ -105,6 +106,7 @@ class Accept(LeadCommand):
         accepted: dict[str, Any] = {"status": "valid", "reasons": reasons, "in_queue": True, "open_since": None}
         by: dict[str, Any] = {"accepted_at": context.at, "accepted_by": context.actor.id}
         after = evolve(lead, **accepted, **by, pooled_at=lead.pooled_at or context.at)
+        after = context.verdict(after, context.work.lead(lead.id), screen=False)
         details = {"screening": lead.screening, "missing": lead.missing}
         return context.lead_changed(lead, after, "valid", reason=self.reason, details=details)
 
@@ -185,18 +187,24 @@ class Reopen(LeadCommand):
 
 @define(frozen=True)
 class Recycle(LeadCommand):
-    """Put a converted lead back into the pool, without an owner."""
+    """Put a converted lead back into the pool, without an owner and without its signals, which spoke for that deal."""
 
     moves = move("converted", to="valid")
 
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
-        back: dict[str, Any] = {"status": "valid", "owner": None, "in_queue": True, "pooled_at": context.at}
+        spoken: dict[str, Any] = {"signals": FrozenDict(), "ready_at": None}
+        back: dict[str, Any] = {"status": "valid", "owner": None, "in_queue": True, "pooled_at": context.at, **spoken}
         fresh = evolve(lead, **back, **_awake(lead, context))
         after = context.verdict(fresh, context.work.lead(lead.id), screen=False)
         return context.lead_changed(
-            lead, after, "recycled", notice="lead_recycled", reason=self.reason, details={"owner_before": lead.owner}
+            lead,
+            after,
+            "recycled",
+            notice="lead_recycled",
+            reason=self.reason,
+            details={"owner_before": lead.owner, "noted_before": tuple(sorted(lead.signals))},
         )
 
 
