@@ -99,8 +99,7 @@ def _owed(policy: Policy, calendar: WorkCalendar, duty: Duty, part: Any, subject
 
 def level_of(policy: Policy, duty: Duty, subject: Any) -> Level | None:
     """The service level of a duty of a lead or an opportunity; None where the policy has none."""
-    value = getattr(subject, duty.by, None) if duty.by else None
-    document = policy.document
+    document, value = policy.document, getattr(subject, duty.by, None) if duty.by else None
     return duty.level(document.service_levels, value, document.pool, document.screening_level)
 
 

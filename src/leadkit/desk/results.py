@@ -250,7 +250,8 @@ def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
         "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at", "accepted_at", "accepted_by", "ready_at",
     )  # fmt: skip
     signals = {
-        name: NotedSignal(at=datetime.fromisoformat(noted["at"]), by=noted["by"]) for name, noted in sorted(row.signals.items())
+        name: NotedSignal(at=datetime.fromisoformat(noted["at"]), by=noted["by"])
+        for name, noted in sorted(row.signals.items())
     }
     values = {name: getattr(row, name) for name in same}
     return LeadState(lead=lead_of(row, person), signals=FrozenDict(signals), **values)

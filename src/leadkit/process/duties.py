@@ -113,8 +113,8 @@ class Duty:
     once, and moves only with a pause or a rise in priority. `reminder`: it is due on a day and can't be breached.
     `pausable`: it is on hold while we wait for the customer. `by`: the column that chooses the level, of as many as
     the policy has for its values. `planned`: a follow-up that was planned for later puts its end off. `pooled`: its
-    level is that of `[pool]`, `screened`: that of `[screening]`. `details`: what its
-    notices tell besides the time. `begins` and `ends` say all this to a reader.
+    level is that of `[pool]`, `screened`: that of `[screening]`. `details`: what its notices tell besides the time.
+    `begins` and `ends` say all this to a reader.
     """
 
     kind: str
@@ -136,13 +136,12 @@ class Duty:
     ends: str = field(repr=False)
 
     def level(
-        self,
-        levels: ServiceLevels,
-        value: str | None,
-        pool: Pool | None = None,
-        screening: Level | None = None,
+        self, levels: ServiceLevels, value: str | None, pool: Pool | None = None, screening: Level | None = None
     ) -> Level | None:
-        """The service level of this duty; of some there is one for each value of the column `by`."""
+        """The service level of this duty; of some there is one for each value of the column `by`.
+
+        Two have that of another table.
+        """
         if self.dated:
             return None
         if self.screened:

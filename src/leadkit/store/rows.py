@@ -142,8 +142,8 @@ class ActivityRow:
     occurred_at: datetime
     by: str | None = None
     means: str | None = None
-    content_id: str | None = None
     opportunity_id: str | None = None
+    content_id: str | None = None
     next_at: datetime | None = None
     recorded_at: datetime
     recorded_by: str | None = None
