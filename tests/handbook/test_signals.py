@@ -34,7 +34,8 @@ def test_two_signals_make_a_lead_ready_and_that_is_told_once(desk):
     """A lead that meets two of the four is ready for sales; its owner is notified, and a list shows it."""
     desk.capture(lead())
     desk.signal("L1", "intent", by=SALES)
-    assert desk.leads(ready=True) == () and told(desk) == []
+    assert desk.leads(ready=True) == ()
+    assert told(desk) == []
     desk.signal("L1", "date_set", by=SALES)
     desk.signal("L1", "date_set", by=BOSS)
     desk.rescore()
@@ -60,7 +61,8 @@ def test_what_is_taken_back_counts_no_more(desk):
     desk.signal("L1", "intent", by=SALES)
     desk.signal("L1", "date_set", by=SALES)
     desk.signal("L1", "intent", clear=True, by=SALES)
-    assert desk.leads(ready=True) == () and set(desk.lead("L1").signals) == {"date_set"}
+    assert desk.leads(ready=True) == ()
+    assert set(desk.lead("L1").signals) == {"date_set"}
     with pytest.raises(lk.CommandError, match="qualif"):
         desk.opportunities.convert("L1", by=SALES)
     with pytest.raises(lk.ConflictError, match="has no signal intent"):
@@ -88,7 +90,8 @@ def test_an_open_lead_is_ready_once_it_is_valid(desk):
         desk.signal("L1", name, by=SALES)
     assert desk.leads(ready=True) == ()
     desk.accept("L1", reason="knows them", by=SALES)
-    assert [state.id for state in desk.leads(ready=True)] == ["L1"] and len(told(desk)) == 1
+    assert [state.id for state in desk.leads(ready=True)] == ["L1"]
+    assert len(told(desk)) == 1
 
 
 def test_a_recycled_lead_starts_without_the_signals_of_its_last_deal(desk):
@@ -100,5 +103,6 @@ def test_a_recycled_lead_starts_without_the_signals_of_its_last_deal(desk):
     with pytest.raises(lk.CommandError, match="qualif"):
         desk.opportunities.convert("L1", by=SALES)
     desk.recycle("L1", by=BOSS)
-    assert desk.lead("L1").signals == {} and desk.leads(ready=True) == ()
+    assert desk.lead("L1").signals == {}
+    assert desk.leads(ready=True) == ()
     assert desk.history("L1")[-1].details["noted_before"] == ("date_set", "intent")
