@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import asdict
 
 from leadkit.cli.opening import aligned, on_store
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
     from leadkit.desk.desk import Desk
-    from leadkit.desk.results import LeadState
+    from leadkit.desk.results import Check, LeadState
 
 CODES = frozenset({"status", "priority", "nurture_stage"})
 STANDING = ("status", "points", "priority", "nurture_stage", "owner", "missing", "reasons")
@@ -36,6 +37,9 @@ def show(desk: Desk, lead_id: str, as_json: bool) -> None:
         standing = {name: _plain(getattr(state, name)) for name in (*STANDING, *ACCEPTED, "ready_at")}
         standing["signals"] = {
             name: {"at": noted.at.isoformat(), "by": noted.by} for name, noted in state.signals.items()
+        }
+        standing["checks"] = {
+            name: {**asdict(check), "at": check.at.isoformat()} for name, check in state.checks.items()
         }
         click.echo(json.dumps({**record, **standing}, ensure_ascii=False, indent=2))
         return
@@ -59,8 +63,19 @@ def _standing(state: LeadState, words: Wording) -> Iterator[tuple[str, str]]:
     (head,) = words.heads("signals")
     for name, noted in state.signals.items():
         yield head, f"{words.code(name)}, {words.moment(noted.at)}, {noted.by}"
+    for name, check in state.checks.items():
+        yield words.heads("checked")[0], _check(name, check, words)
     if state.ready_at is not None:
         yield words.heads("ready_at")[0], words.moment(state.ready_at)
+
+
+def _check(name: str, check: Check, words: Wording) -> str:
+    """A fact that was checked: what it is, by whom and when, and what the lead says where that is something else."""
+    found = words.code(str(check.value), of=name)
+    by = words.code(check.by or check.source)
+    differs = words.line("lines", "said", words.code(str(check.said), of=name)) if check.said is not None else ""
+    void = words.line("lines", "does_not_count") if not check.counts else ""
+    return f"{words.code(name)} {found}, {by}, {words.moment(check.at)}{differs}{void}"
 
 
 def _fields(record: Mapping[str, Any], words: Wording, above: str = "") -> Iterator[tuple[str, str]]:

@@ -67,15 +67,31 @@ class NotedSignal:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
+class Check:
+    """What a register, or a person, found a fact of a lead to be.
+
+    `said` is what the lead itself says, where that is something else. `counts` is False where somebody amended the lead
+    against the register.
+    """
+
+    value: Any
+    source: str
+    at: datetime
+    by: str | None
+    said: Any
+    counts: bool
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
 class LeadState:
     """A lead and where it stands.
 
     `status` is `new`, `valid`, `invalid`, `archived` or `converted`; `reasons` are why it is invalid, or why a new one
     is proposed as invalid; `missing` the facts that its screening still asks for. `accepted_by` found it valid by hand
     at `accepted_at`; `screening`, `reasons` and `missing` say what the policy finds. `signals` are what speaks for its
-    conversion, by name, and `ready_at` is since when that is enough. `points`, `priority` and
-    `nurture_stage` are its latest score, taken at
-    `scored_at` by `policy`. `version` counts its changes: give it with a command to be refused when somebody else was
+    conversion, by name, and `ready_at` is since when that is enough. `checks` are its facts that were checked.
+    `points`, `priority` and `nurture_stage` are its latest score, taken at `scored_at` by `policy`. `version` counts
+    its changes: give it with a command to be refused when somebody else was
     first.
     """
 
@@ -98,6 +114,7 @@ class LeadState:
     accepted_by: str | None = None
     signals: Mapping[str, NotedSignal] = NOTHING
     ready_at: datetime | None = None
+    checks: Mapping[str, Check] = field(default=NOTHING, repr=False)
 
     @property
     def id(self) -> str:
@@ -253,8 +270,12 @@ def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
         name: NotedSignal(at=datetime.fromisoformat(noted["at"]), by=noted["by"])
         for name, noted in sorted(row.signals.items())
     }
+    checks = {
+        name: Check(**{**check, "at": datetime.fromisoformat(check["at"])})
+        for name, check in sorted(row.checks.items())
+    }
     values = {name: getattr(row, name) for name in same}
-    return LeadState(lead=lead_of(row, person), signals=FrozenDict(signals), **values)
+    return LeadState(lead=lead_of(row, person), signals=FrozenDict(signals), checks=FrozenDict(checks), **values)
 
 
 def of_entry(entry: EntryRow, remark: str | None, changes: FrozenDict = NOTHING) -> HistoryItem:

@@ -33,6 +33,7 @@ OF_COMMANDS: dict[str, tuple[str, ...]] = {
     "lead_joined": ("channel",),
     "lead_reopened": (),
     "lead_recycled": (),
+    "register_contradicts": ("facts", "source"),
     "ready_to_convert": ("signals",),
     "lead_returned": ("owner_before", "began_at"),
     "priority_changed": ("before", "after", "points"),

@@ -17,6 +17,7 @@ from leadkit.desk.commands.signals import SignalCommands
 from leadkit.desk.commands.team import OpportunityTeamCommands, TeamCommands
 from leadkit.desk.commands.undo import ImportCommands
 from leadkit.desk.commands.upkeep import UpkeepCommands
+from leadkit.desk.commands.verifying import VerifyingCommands
 from leadkit.process.command import steps
 
 
@@ -28,6 +29,7 @@ class DeskCommands(
     PoolCommands,
     RecordCommands,
     SignalCommands,
+    VerifyingCommands,
     ImportCommands,
     UpkeepCommands,
 ):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import define, evolve, field
 
+from leadkit.desk.checks import answers_for, contradictions, facts_changed, with_answers, without_changed
 from leadkit.desk.commands.command import LeadCommand, Reason, frozen_mapping, gives
 from leadkit.desk.context import Changes, CommandContext, check_code, missing_fields
 from leadkit.desk.erasure import erase_family
@@ -56,6 +57,9 @@ class Screen(LeadCommand):
 class Amend(LeadCommand):
     """Correct or complete a lead, and screen and score it again. Changes are values by path: `contact.phone`.
 
+    What a register or a person had checked of a changed field does not count any more; registers are asked anew, and
+    what they say against the new value is kept beside it.
+
     Raises:
         CommandError: there is no such field, or its value is of the wrong type.
     """
@@ -68,6 +72,10 @@ class Amend(LeadCommand):
     )
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
+    def run(self, executor: Executor) -> Receipt:
+        answers = answers_for(executor, self.lead_id, self.changes, self.by)
+        return executor.run(self, lambda context: self.apply(evolve(context, answers=answers)))
+
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         known = context.work.lead(lead.id)
         record = amended(known, self.changes)
@@ -78,9 +86,16 @@ class Amend(LeadCommand):
             raise CommandError(problems)
         matches = match_rows(record, context.policy)
         context.work.look_for(matches)
-        values = context.work.amend(record, lead, matches)
+        changed = context.work.changes_by(record, lead)
+        row, unchecked = without_changed(context.policy, lead, changed)
+        by_hand = facts_changed(context.policy, changed)
+        answers = {name: answer for name, answer in context.answers.items() if name in by_hand}
+        row = with_answers(context.policy, row, record, answers, context.at, by_hand=by_hand)
+        values = context.work.amend(record, row, matches)
         after = context.verdict(context.work.leads[lead.id], record)
-        details = {"fields": tuple(sorted(self.changes)), "points": str(after.points)}
+        anew = tuple(name for name in unchecked if name not in row.checks)
+        details = {"fields": tuple(sorted(self.changes)), "points": str(after.points), "unchecked": anew}
+        details |= {"contradicts": tuple(contradictions(lead, after))}
         changes = context.lead_changed(lead, after, "amended", reason=self.reason, details=details)
         return evolve(changes, add=[*changes.add, *context.changed(lead.id, values)])
 
