@@ -11,6 +11,7 @@ from attrs import define, evolve, field, setters
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.notices import Rows, notice_rows, notices_after
 from leadkit.desk.ownership import stamped
+from leadkit.desk.planned import Planned
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import verdict
 from leadkit.desk.work_set import WorkSet
@@ -23,7 +24,7 @@ from leadkit.records.lead_fields import missing
 from leadkit.records.people import SYSTEM, Actor
 from leadkit.store.mapping import sound
 from leadkit.store.protocol import Unit
-from leadkit.store.rows import ChangeRow, EntryRow, LeadRow, OpportunityRow, RemarkRow, StatementRow
+from leadkit.store.rows import NOTHING, ChangeRow, EntryRow, LeadRow, OpportunityRow, RemarkRow, StatementRow
 from leadkit.store.tables import CHANGES, JOURNAL, REMARKS, STATEMENTS, Table
 
 NO_DETAILS: Mapping[str, Any] = FrozenDict()
@@ -68,15 +69,6 @@ class Request:
         return self.command.by or SYSTEM
 
 
-@define(on_setattr=setters.frozen)
-class Planned:
-    """What a command is to come to: its outcome, on which lead, and what it changes there, before and after."""
-
-    outcome: str
-    lead_id: str | None
-    changes: FrozenDict = field(repr=False)
-
-
 @define(on_setattr=setters.frozen, kw_only=True)
 class CommandContext:
     """What a command decides with: the policy, the time, and the rows that its transaction has read."""
@@ -104,15 +96,14 @@ class CommandContext:
         """The command's name."""
         return self.request.command.name
 
-    def check_plan(self, outcome: str, lead_id: str, changes: FrozenDict) -> None:
+    def check_plan(self, outcome: str, lead_id: str | None, changes: FrozenDict = NOTHING, **more: str | None) -> None:
         """Let a command through that comes to what was planned, or that nobody planned.
 
         Raises:
-            ConflictError: it would come to something else by now.
+            NotAsPlannedError: it would come to something else by now.
         """
-        if self.planned is not None and self.planned != Planned(outcome, lead_id, changes):
-            message = f"is not as planned: would be {outcome}, of lead {lead_id}"
-            raise ConflictError(Problem(message, "somebody changed the store since; plan it again", place=lead_id))
+        if self.planned is not None:
+            self.planned.check(Planned(outcome, lead_id, changes, **more))
 
     def check_version(self, row: LeadRow | OpportunityRow) -> None:
         """Let a command through that names no version, or the one that its subject has.

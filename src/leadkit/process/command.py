@@ -58,6 +58,11 @@ class Command:
         cls.terminal = cls.__dict__.get("terminal", cls.name.replace("_", "-"))
 
     @property
+    def identity(self) -> str | None:
+        """What the command is known by, so that it runs once; None where it has nothing."""
+        return getattr(self, "key", None)
+
+    @property
     def locks(self) -> tuple[str, ...]:
         """The names that the command holds for itself while it decides: its subject, and what it looks at beyond."""
         return self.wide_locks

@@ -42,6 +42,10 @@ class Record(DeskCommand[Receipt]):
 
     activity: Annotated[Activity, Argument("The activity, which is never rewritten.")] = field(repr=False)
 
+    @property
+    def identity(self) -> str | None:
+        return self.activity.id
+
     def run(self, executor: Executor) -> Receipt:
         return only(record_all(executor, [self]))
 
@@ -104,6 +108,10 @@ def _kept(
     """What one activity adds, and its row where it is new."""
     receipt = context.receipt("recorded", home)
     before = known.get(activity.id)
+    try:
+        context.check_plan("recorded" if before is None else "repeated", home.id)
+    except ConflictError as error:
+        return error, None
     if before is None:
         row, text = activity_rows(activity, context.at, context.actor.id)
         return Changes(receipt=receipt, add=[(ACTIVITIES, row), *([(TEXTS, text)] if text else [])]), row
