@@ -9,6 +9,7 @@ from typing import Any
 from attrs import define, evolve, field, setters
 
 from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.entering import who_entered
 from leadkit.desk.notices import Rows, notice_rows, notices_after
 from leadkit.desk.ownership import stamped
 from leadkit.desk.planned import Planned
@@ -158,7 +159,30 @@ class CommandContext:
 
     def notice(self, kind: str | None, row: LeadRow | OpportunityRow, details: Mapping[str, Any] = NO_DETAILS) -> Rows:
         """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody."""
-        return notice_rows(self.policy, kind, row, self.entered_at, self.request.entry_id, details) if kind else []
+        if kind is None:
+            return []
+        return notice_rows(self.policy, kind, row, self.entered_at, self.request.entry_id, details, self._entered)
+
+    def notice_to_owner(self, row: LeadRow | OpportunityRow, owner: str | None) -> Rows:
+        """The notice to the `owner` of a lead or an opportunity that somebody else acted on it; none to themselves."""
+        if owner in {None, self.actor.id} or self.actor.role == SYSTEM.role:
+            return []
+        details = {"action": self.name, "actor": self.actor.id, "actor_role": self.actor.role}
+        return self.notice("acted_on_by_other", evolve(row, owner=owner), details)
+
+    def check_owner(self, row: LeadRow | OpportunityRow) -> None:
+        """Let an actor through whose role may give the command, or who has the lead or the opportunity.
+
+        Raises:
+            NotAllowedError: neither is so.
+        """
+        command = self.request.command
+        self.policy.document.permissions.check_owner(command.permission, self.actor, row.owner, row.id)
+
+    def _entered(self, lead_id: str | None) -> str | None:
+        """Who of the team entered a lead, where that is somebody else than who acts."""
+        member = who_entered(self.work.unit, lead_id)
+        return None if member == self.actor.id else member
 
     def receipt(self, outcome: str, row: LeadRow) -> Receipt:
         """The receipt of a command on a lead, as it is stored now."""
@@ -202,7 +226,7 @@ class CommandContext:
 
     def notices_after(self, before: LeadRow | None, after: LeadRow) -> Rows:
         """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
-        return notices_after(self.policy, before, after, self.entered_at, self.request.entry_id)
+        return notices_after(self.policy, before, after, self.entered_at, self.request.entry_id, self._entered)
 
     def opportunity_changed(
         self,

@@ -90,7 +90,7 @@ class Executor:
         """
         command = request.command
         check_types(command)
-        self.policy.document.permissions.check(command.permission, request.actor)
+        self.policy.document.permissions.check(command.permission, request.actor, owned=command.owned)
         strange = [name for name, value in arguments(command).items() if any(unstorable(value, name))]
         if strange:
             raise CommandError(Problem("holds a character that no store keeps", path=name) for name in strange)
