@@ -59,6 +59,7 @@ class Imported:
     rows: tuple[ImportedRow, ...] = ()
     follow_ups: tuple[FollowUpRow, ...] = ()
     unfilled: int = 0
+    unknown_means: FrozenDict = NOTHING
     assigned: tuple[AssignedRow, ...] = ()
     leads: ReadSheet[Lead] | None = None
     activities: ReadSheet[Activity] | None = None
@@ -127,9 +128,9 @@ class Imported:
         """How many rows of each kind there are, whether this run or an earlier one did them."""
         kinds = Counter(row.outcome for row in self.rows)
         leads = {kind: kinds[kind] for kind in get_args(Outcome)}
-        return FrozenDict(
-            {**leads, "follow_ups": self.recorded + self.recorded_before, "aside": self.activities_set_aside}
-        )
+        follow_ups = {"follow_ups": self.recorded + self.recorded_before, "aside": self.activities_set_aside}
+        unknown = sum(self.unknown_means.values())
+        return FrozenDict({**leads, **follow_ups, **({"unknown_means": unknown} if unknown else {})})
 
     def to_json(self) -> dict[str, Any]:
         """The import as JSON can hold it: the counts, and every row of each sheet with what becomes of it."""
@@ -141,6 +142,7 @@ class Imported:
             "rows": [{**asdict(row), "place": list(row.place), "changes": dict(row.changes)} for row in self.rows],
             "follow_ups": [{**asdict(row), "place": list(row.place)} for row in self.follow_ups],
             "owners": [{**asdict(row), "place": list(row.place)} for row in self.assigned],
+            "unknown_means": dict(self.unknown_means),
         }
         return document | ({"opportunities": self.opportunities.to_json()} if self.opportunities else {})
 

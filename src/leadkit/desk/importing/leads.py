@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, evolve, setters
@@ -33,9 +34,12 @@ from leadkit.desk.numbers import Home, homes_in_store
 from leadkit.desk.results import Receipt
 from leadkit.desk.worklists import Assignment, assignments_in
 from leadkit.errors import ConflictError
+from leadkit.policy import Policy
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
+from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Actor
+from leadkit.records.text import fold
 from leadkit.store.mapping import numbered
 from leadkit.store.protocol import by_id
 from leadkit.store.tables import LEADS
@@ -204,9 +208,16 @@ def _record(
         follow_up_run=run_of(worked.source),
         follow_ups=tuple(follow_up_row(row.place, outcomes.get(row.place)) for row in sheet.rows),
         unfilled=worked.unfilled,
+        unknown_means=_unknown_means(executor.policy, sheet.records),
         assigned=owners.take(worked.assignments, homes),
         activities=with_refusals(sheet, outcomes, "lead_id"),
     )
+
+
+def _unknown_means(policy: Policy, touches: Iterable[Activity]) -> FrozenDict:
+    """The means that are no kind of event, each with how often it stands, the most frequent first."""
+    means = Counter(fold(touch.means) for touch in touches if touch.means and not policy.knows_means(touch.means))
+    return FrozenDict(sorted(means.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _check_files(
