@@ -197,8 +197,8 @@ class Lose(OpportunityCommand):
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         check_reason(context.policy, file.row.id, self.lost_reason, "lost")
         details: dict[str, Any] = {"lost_reason": self.lost_reason, "competitor": self.competitor}
-        winner = {self.competitor} - {None}
-        rivals = (*file.row.rivals, *(winner - {*file.row.rivals}))
+        known = file.row.rivals
+        rivals = known if self.competitor is None or self.competitor in known else (*known, self.competitor)
         row = evolve(file.row, stage="lost", status="lost", closed_at=context.at, rivals=rivals, **details)
         return context.opportunity_changed(
             file, row, "lost", notice="opportunity_lost", reason=self.reason, details=details
