@@ -25,8 +25,12 @@ class Receipt:
     `matched_by` what it was found by: `phone`, `email`, `company`, `external`, `number`. `changes` are the values that
     were changed, by field, before and after. The same key gives the same receipt again, but for the changes.
 
+    `findings` are codes of what somebody should look at, such as `visit_before_approval`; they refuse nothing.
+    `derived` are signals that nobody gave, each with the id of the activity from which it follows.
+
     Of an opportunity that came from a sheet `lead_status` is where its lead stands now, and `others` are the further
-    open opportunities of its account.
+    open opportunities of its account. Of a lead that joined an open opportunity `differing_values` are, by the fields
+    in `differences`, what was given and what was kept; they too are not given again.
     """
 
     command: str
@@ -41,21 +45,26 @@ class Receipt:
     changes: FrozenDict = field(default=NOTHING, repr=False, eq=False)
     lead_status: str | None = None
     others: tuple[str, ...] = ()
+    differing_values: FrozenDict = field(default=NOTHING, repr=False, eq=False)
+    findings: tuple[str, ...] = ()
+    derived: FrozenDict = NOTHING
 
     def to_json(self) -> FrozenDict:
-        """The receipt as a store keeps it: without the changes, which name people."""
+        """The receipt as a store keeps it: without the values, which name people."""
         return FrozenDict({name: getattr(self, name) for name in _KEPT})
 
 
-_KEPT = tuple(attribute.name for attribute in fields(Receipt) if attribute.name != "changes")
+_KEPT = tuple(attribute.name for attribute in fields(Receipt) if attribute.name not in {"changes", "differing_values"})
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class LeadState:
     """A lead and where it stands.
 
-    `status` is `new`, `valid`, `invalid`, `archived` or `converted`; `reasons` are why it is invalid, `missing` the
-    facts that its screening still asks for. `points`, `priority` and `nurture_stage` are its latest score, taken at
+    `status` is `new`, `valid`, `invalid`, `archived` or `converted`; `reasons` are why it is invalid, or why a new one
+    is proposed as invalid; `missing` the facts that its screening still asks for. `accepted_by` found it valid by hand
+    at `accepted_at`; `screening`, `reasons` and `missing` say what the policy finds. `points`, `priority` and
+    `nurture_stage` are its latest score, taken at
     `scored_at` by `policy`. `version` counts its changes: give it with a command to be refused when somebody else was
     first.
     """
@@ -75,6 +84,8 @@ class LeadState:
     policy: str | None
     pooled_at: datetime | None
     erased_at: datetime | None
+    accepted_at: datetime | None = None
+    accepted_by: str | None = None
 
     @property
     def id(self) -> str:
@@ -86,7 +97,7 @@ class LeadState:
 class HistoryItem:
     """One line of a lead's history: a command or an activity. `text` is what somebody said or gave as the reason.
 
-    `changes` are the values that it changed, by field: before and after, as JSON has them.
+    `entered_at` is when it was entered, where that was later than it happened. `changes` are the values that it changed, by field: before and after, as JSON has them.
     """
 
     at: datetime
@@ -96,6 +107,7 @@ class HistoryItem:
     details: FrozenDict = NOTHING
     text: str | None = field(default=None, repr=False)
     changes: FrozenDict = field(default=NOTHING, repr=False)
+    entered_at: datetime | None = None
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -223,7 +235,7 @@ def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
     """A lead as it stands in its rows."""
     same = (
         "version", "status", "owner", "captured_at", "screening", "reasons", "missing", "points", "priority",
-        "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at",
+        "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at", "accepted_at", "accepted_by",
     )  # fmt: skip
     return LeadState(lead=lead_of(row, person), **{name: getattr(row, name) for name in same})
 
@@ -238,12 +250,17 @@ def of_entry(entry: EntryRow, remark: str | None, changes: FrozenDict = NOTHING)
         details=entry.details,
         text=remark,
         changes=changes,
+        entered_at=entry.entered_at,
     )
 
 
 def of_activity(activity: Activity, recorded_by: str | None) -> HistoryItem:
     """An activity as a line of history; whoever recorded it did it, where it names nobody."""
-    facts = {"means": activity.means, "next_at": activity.next_at and activity.next_at.isoformat()}
+    facts = {
+        "means": activity.means,
+        "contact": activity.contact,
+        "next_at": activity.next_at and activity.next_at.isoformat(),
+    }
     words = [word for word in (activity.content, activity.feedback, activity.next_step) if word]
     details: dict[str, Any] = {name: value for name, value in facts.items() if value}
     return HistoryItem(

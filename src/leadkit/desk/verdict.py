@@ -17,6 +17,8 @@ from leadkit.store.rows import ActivityRow, LeadRow
 
 Columns = dict[str, Any]
 BY_HAND = "disqualified"
+OPEN_TOO_LONG = "open_too_long"
+"""The reason for which a lead is proposed as invalid that lacks facts for too long."""
 SEEN_BEFORE = "seen_before"
 """What stands for the screening of a lead that said nothing new: it was no enquiry."""
 
@@ -39,8 +41,23 @@ def verdict(
         if columns["status"] == "valid" and row.pooled_at is None:
             columns["pooled_at"] = at
         columns["in_queue"] = columns["status"] in IN_QUEUE
+        columns["open_since"] = (row.open_since or at) if columns["status"] == "new" else None
     notified = notified_priority(policy, row.notified_priority, columns)
-    return evolve(row, **columns, **followed_up(policy, every), notified_priority=notified)
+    after = evolve(row, **columns, **followed_up(policy, every), notified_priority=notified)
+    return with_verdict_times(row, after, at) if screen else after
+
+
+def with_verdict_times(before: LeadRow, after: LeadRow, at: datetime) -> LeadRow:
+    """`after` with since when it is invalid, and when somebody said whether it is; what a screening takes back is none.
+
+    A lead that leaves `invalid` by somebody's verdict is archived, or valid in spite of its reasons.
+    """
+    if after.status == before.status:
+        return after
+    if after.status == "invalid":
+        return after if after.invalid_at == at else evolve(after, invalid_at=at, verdict_at=None)
+    taken_back = before.status == "invalid" and after.verdict_at != at
+    return evolve(after, invalid_at=None, verdict_at=None) if taken_back else after
 
 
 def scored(policy: Policy, facts: Mapping[str, Any], activities: Iterable[ActivityRow], at: datetime) -> Columns:
@@ -60,7 +77,8 @@ def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:
     """The columns of the screening, and the status that follows; without [screening] every lead is valid.
 
     A reason that a supervisor has overturned does not make a valid lead invalid again, and what somebody disqualified
-    by hand stays invalid until a supervisor has seen it.
+    by hand stays invalid until a supervisor has seen it. What somebody accepted stays valid, whatever it is found to
+    be.
     """
     if row.status == "invalid" and row.screening == BY_HAND:
         return {"screening": BY_HAND, "reasons": row.reasons, "missing": (), "status": "invalid"}
@@ -71,9 +89,11 @@ def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:
     if screening.outcome == "invalid" and overturned:
         return {"screening": "valid", "reasons": screening.reasons, "missing": (), "status": "valid"}
     status = {"valid": "valid", "invalid": "invalid"}.get(screening.outcome, "new")
+    proposed = status == row.status == "new" and OPEN_TOO_LONG in row.reasons
+    status = "valid" if row.status == "valid" and row.accepted_at is not None else status
     return {
         "screening": screening.outcome,
-        "reasons": screening.reasons,
+        "reasons": (*screening.reasons, OPEN_TOO_LONG) if proposed else screening.reasons,
         "missing": (
             *screening.missing,
             *(f"{name}:{why.reason}:{why.currency}" for name, why in screening.unusable.items()),

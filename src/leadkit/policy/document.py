@@ -18,10 +18,11 @@ from leadkit.process.assignment import Assignment
 from leadkit.process.calendar import CalendarSettings, existing_zone
 from leadkit.process.notices import Notices
 from leadkit.process.nurture import Nurturing
+from leadkit.process.opportunities import Opportunities
 from leadkit.process.permissions import Permissions
 from leadkit.process.pool import Pool
-from leadkit.process.service_levels import ServiceLevels
-from leadkit.qualification.document import Criteria
+from leadkit.process.service_levels import Level, ServiceLevels
+from leadkit.qualification.document import Criteria, ScreeningCriteria
 from leadkit.records.corrected_lead import TOGETHER, Update
 from leadkit.records.fields import RECORD, Code, Days, Points, Text
 from leadkit.records.lead_fields import FIELDS, REQUIRABLE
@@ -39,7 +40,7 @@ else:
 
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
-    "service_levels", "approvals", "notices", "sheets", "pool", "review", "language", "channels",
+    "service_levels", "approvals", "notices", "sheets", "pool", "review", "language", "channels", "opportunities",
     "reasons",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade, unless it reads the channel."""
@@ -148,7 +149,7 @@ class Document(BaseModel):
     activities: dict[Code, ActivityKind] = Field(default_factory=dict)
     no_answer: tuple[str, ...] = ()
     scoring: Scoring
-    screening: Criteria | None = None
+    screening: ScreeningCriteria | None = None
     qualification: dict[Code, Criteria] = Field(default_factory=dict)
     grading: Grading | None = None
     nurture: Nurturing | None = None
@@ -160,12 +161,19 @@ class Document(BaseModel):
     calendar: CalendarSettings = CalendarSettings()
     service_levels: ServiceLevels = ServiceLevels()
     pool: Pool | None = None
+    opportunities: Opportunities = Opportunities()
     approvals: dict[Text, tuple[Code, ...]] = Field(default_factory=dict)
     notices: Notices = Notices()
     review: ReviewSettings = ReviewSettings()
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
     examples: tuple[Example, ...] = Field(default=(), max_length=1000)
     invariants: tuple[Invariant, ...] = Field(default=(), max_length=1000)
+
+    @property
+    def screening_level(self) -> Level | None:
+        """How long a lead may lack facts for its screening; None where it may for ever."""
+        days = self.screening.open_days if self.screening is not None else None
+        return Level(hours=Decimal(24 * days)) if days is not None else None
 
     @model_validator(mode="after")
     def _answer_names_differ(self) -> Self:
@@ -182,6 +190,7 @@ class Document(BaseModel):
         for where, names, known in (
             ("assignment.roles", self.assignment.roles, bands),
             ("service_levels.response", self.service_levels.response, bands),
+            ("service_levels.deal_follow_up", self.service_levels.deal_follow_up, grades),
             ("assignment.grades", self.assignment.grades, grades or self.assignment.grades),
             ("approvals", self.approvals, grades or self.approvals),
         ):

@@ -26,8 +26,12 @@ EXTERNAL = "external:"
 class LeadRow:
     """A lead without the person: what it is about, where it stands, and its latest score.
 
+    `open_since` is since when its screening lacks facts; `accepted_by` found it valid nevertheless at `accepted_at`.
+    `signals` are what speaks for a conversion, each with its value, date and person; `ready_at` is since when it is
+    enough. `verified` are facts that were checked, and `checks` by whom and when.
+
     `owned_at` is since when the owner has it, `claimed_by` the owner where they claimed it. Of a lead without an owner
-    `last_owner` had it until `released_at`.
+    `last_owner` had it until `released_at`. It is invalid since `invalid_at`, until somebody's verdict at `verdict_at`.
     """
 
     id: str
@@ -55,6 +59,8 @@ class LeadRow:
     purchase_by: date | None = None
     custom: FrozenDict = NOTHING
     verified: FrozenDict = NOTHING
+    checks: FrozenDict = NOTHING
+    signals: FrozenDict = NOTHING
     status: str = "new"
     owner: str | None = None
     in_queue: bool = True
@@ -66,6 +72,10 @@ class LeadRow:
     nurture_stage: str | None = None
     scored_at: datetime | None = None
     policy: str | None = None
+    open_since: datetime | None = None
+    accepted_at: datetime | None = None
+    accepted_by: str | None = None
+    ready_at: datetime | None = None
     pooled_at: datetime | None = None
     notified_priority: str | None = None
     first_follow_up_at: datetime | None = None
@@ -78,6 +88,8 @@ class LeadRow:
     claimed_by: str | None = None
     last_owner: str | None = None
     released_at: datetime | None = None
+    invalid_at: datetime | None = None
+    verdict_at: datetime | None = None
     merged_into: str | None = None
     erased_at: datetime | None = None
 
@@ -130,6 +142,8 @@ class ActivityRow:
     occurred_at: datetime
     by: str | None = None
     means: str | None = None
+    opportunity_id: str | None = None
+    content_id: str | None = None
     next_at: datetime | None = None
     recorded_at: datetime
     recorded_by: str | None = None
@@ -137,10 +151,11 @@ class ActivityRow:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class TextRow:
-    """What was said in an activity; `id` is the activity's."""
+    """What was said in an activity, and with whom; `id` is the activity's."""
 
     id: str
     lead_id: str
+    contact: str | None = field(default=None, repr=False)
     content: str | None = field(default=None, repr=False)
     feedback: str | None = field(default=None, repr=False)
     next_step: str | None = field(default=None, repr=False)
@@ -151,7 +166,9 @@ class OpportunityRow:
     """One possible deal: where it stands in the process, and when it got there. What people wrote is in `STATEMENTS`.
 
     `proposed_grade` is what the levels come to, `grade` what a supervisor confirmed. `account_key` is what deals of
-    one company are found by.
+    one company are found by. `amount_low` and `amount_high` are the range of the lead's budget; `amount_basis` is what
+    the amount stands on: `given`, `budget` or `contract`. `close_basis` is the same of the expected close: `given` or
+    `purchase_date`. Of what came before there were these, both are None.
     """
 
     id: str
@@ -168,7 +185,11 @@ class OpportunityRow:
     competition: str | None = None
     decision_chain: str | None = None
     amount: Decimal | None = None
+    amount_low: Decimal | None = None
+    amount_high: Decimal | None = None
+    amount_basis: str | None = None
     expected_close: datetime | None = None
+    close_basis: str | None = None
     proposed_grade: str | None = None
     grade: str | None = None
     opened_at: datetime | None = None
@@ -177,13 +198,21 @@ class OpportunityRow:
     report_at: datetime | None = None
     plan_at: datetime | None = None
     plan_approved_at: datetime | None = None
+    price_floor: Decimal | None = None
+    plan_rejected_at: datetime | None = None
     contract_drafted_at: datetime | None = None
+    contract_amount: Decimal | None = None
     contract_reviewed_at: datetime | None = None
+    contract_rejected_at: datetime | None = None
     signed_by_us_at: datetime | None = None
     signed_by_customer_at: datetime | None = None
     won_at: datetime | None = None
     closed_at: datetime | None = None
     handed_over_at: datetime | None = None
+    handover_returned_at: datetime | None = None
+    handover_accepted_at: datetime | None = None
+    last_follow_up_at: datetime | None = None
+    next_follow_up_at: datetime | None = None
     lost_reason: str | None = None
     competitor: str | None = None
     win_factors: Codes = ()
@@ -204,14 +233,20 @@ class MilestoneRow:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class ObjectionRow:
-    """An objection of the customer's in one round of talks; `key` ones go to the whole team."""
+    """An objection of the customer's in one round of talks; `key` ones go to the whole team.
+
+    `kind` is one of the policy's, and `expert` who was asked for help last.
+    """
 
     id: str
     opportunity_id: str
     lead_id: str | None = None
     round: int
     key: bool = False
+    kind: str | None = None
     raised_at: datetime
+    expert: str | None = None
+    expert_asked_at: datetime | None = None
     answered_at: datetime | None = None
 
 
@@ -256,12 +291,14 @@ class DutyRow:
 class EntryRow:
     """One line of the journal: who did what, when, by which policy. `seq` is given by the store, rising.
 
-    `details` holds codes, numbers and the names of fields, never what a person is called or said.
+    `details` holds codes, numbers and the names of fields, never what a person is called or said. `at` is when it was
+    done, and `entered_at` when it was entered, None where that was at once.
     """
 
     id: str
     seq: int | None = None
     at: datetime
+    entered_at: datetime | None = None
     actor: str
     role: str
     command: str
@@ -269,6 +306,11 @@ class EntryRow:
     opportunity_id: str | None = None
     policy: str | None = None
     details: FrozenDict = NOTHING
+
+    @property
+    def given_at(self) -> datetime:
+        """When the command was given, whatever time it speaks of."""
+        return self.entered_at or self.at
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

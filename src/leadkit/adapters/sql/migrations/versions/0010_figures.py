@@ -8,7 +8,7 @@ from sqlalchemy import Column
 from leadkit.adapters.sql.types import Json
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0009"
 
 
 def upgrade() -> None:

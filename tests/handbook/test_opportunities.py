@@ -1,0 +1,120 @@
+"""Opportunities: from a valid lead to a graded deal."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import leadkit as lk
+from leadkit.records.fields import exact
+from tests.desk.desks import ACTORS, BOSS, SIGNALS, START, lead, notices
+
+REP = ACTORS["sales_rep"]
+AS_OF = datetime(2023, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def deal(desk) -> str:
+    """The opportunity of a valid lead."""
+    desk.capture(lead())
+    return str(desk.opportunities.convert("L1", SIGNALS, by=REP).opportunity_id)
+
+
+def level_of(grade: lk.Grade, dimension: str) -> str | None:
+    """How one dimension was judged."""
+    return next(rating.level for rating in grade.ratings if rating.dimension == dimension)
+
+
+class TestConversion:
+    """A lead becomes an opportunity when two of four hold."""
+
+    @pytest.mark.parametrize(
+        ("signals", "enough"),
+        [
+            ({"intent": True, "date_set": True}, True),
+            ({"intent": True, "decision_maker_involved": True}, True),
+            ({"intent": True, "budget_confirmed": True}, True),
+            ({"intent": True, "date_set": False}, False),
+        ],
+    )
+    def test_two_of_four(self, desk, signals, enough):
+        """Intent, a confirmed budget, a key decision maker, a date: two of them make an opportunity, one doesn't."""
+        desk.capture(lead())
+        if not enough:
+            with pytest.raises(lk.CommandError):
+                desk.opportunities.convert("L1", signals, by=REP)
+            return
+        assert desk.opportunities.convert("L1", signals, by=REP).outcome == "converted"
+        assert desk.lead("L1").status == "converted"
+
+    @pytest.mark.parametrize(("budget", "enough"), [(99_999, False), (100_000, True)])
+    def test_the_least_budget(self, standard, budget, enough):
+        """A confirmed budget counts from 100,000 on."""
+        answer = standard.qualify({"budget": budget}, {"intent": True, "budget_confirmed": True})
+        assert (answer.outcome == "yes") is enough
+
+    def test_it_begins_with_its_evaluation(self, desk, deal):
+        """A new opportunity waits for its evaluation in four dimensions."""
+        assert desk.opportunities.get(deal).stage == "assessing"
+
+
+class TestEvaluation:
+    """Four dimensions, each with its levels, and the grade that follows."""
+
+    @pytest.mark.parametrize(
+        ("days", "urgency"), [(20, "immediate"), (30, "immediate"), (32, "urgent"), (91, "urgent"), (120, "normal")]
+    )
+    def test_urgency_follows_the_close(self, standard, days, urgency):
+        """Within a month is immediate, within three urgent, later normal; the ends belong to the sooner level."""
+        record = lk.Opportunity(id="1", expected_close=AS_OF + timedelta(days=days))
+        assert level_of(standard.grade(record, as_of=AS_OF), "urgency") == urgency
+
+    @pytest.mark.parametrize(
+        ("amount", "level"),
+        [(299_999, "low"), (300_000, "medium"), (999_999, "medium"), (1_000_000, "high"), (5_000_000, "high")],
+    )
+    def test_the_budget_has_three_levels(self, standard, amount, level):
+        """High from a million, medium from 300,000, low below."""
+        grade = standard.grade(lk.Opportunity(id="1", amount=exact(amount)), as_of=AS_OF)
+        assert level_of(grade, "budget") == level
+
+    @pytest.mark.parametrize("level", ["simple", "medium", "complex"])
+    def test_the_decision_chain_is_judged(self, desk, deal, level):
+        """One decider, departments together, or several levels of approval."""
+        desk.opportunities.assess(deal, decision_chain=level, by=REP)
+        assert desk.opportunities.get(deal).opportunity.assessment.decision_chain == level
+
+    def test_a_supervisor_confirms_the_grade(self, desk, deal):
+        """The rep proposes the levels, a supervisor confirms the grade that follows within a day."""
+        desk.opportunities.assess(deal, urgency="urgent", budget="medium", competition="ahead", by=REP)
+        with pytest.raises(lk.NotAllowedError):
+            desk.opportunities.confirm_grade(deal, by=REP)
+        (owed,) = [item for item in desk.due() if item.kind == "grading"]
+        assert owed.due_at == START + timedelta(hours=24)
+        desk.opportunities.confirm_grade(deal, by=BOSS)
+        assert desk.opportunities.get(deal).opportunity.grade == "B"
+
+    def test_an_a_owes_a_report_within_a_day(self, desk, deal):
+        """A deal of grade A owes a project report with its key strategy and its expected goal within 24 hours."""
+        desk.opportunities.assess(deal, urgency="immediate", budget="high", by=REP)
+        desk.opportunities.confirm_grade(deal, by=BOSS)
+        (owed,) = [item for item in desk.due() if item.kind == "report"]
+        assert owed.due_at == START + timedelta(hours=24)
+        desk.opportunities.report(deal, strategy="exclusive service", goal="sign in October", by=REP)
+        assert not [item for item in desk.due() if item.kind == "report"]
+        report = desk.opportunities.get(deal).report
+        assert (report.strategy, report.goal) == ("exclusive service", "sign in October")
+
+    def test_grades_move(self, desk, deal):
+        """An open deal is evaluated again every week; a cut budget makes a B of an A, with its date and reason."""
+        desk.opportunities.assess(deal, urgency="immediate", budget="high", by=REP)
+        desk.opportunities.confirm_grade(deal, by=BOSS)
+        assert [item.due_at - START for item in desk.due() if item.kind == "regrade"] == [timedelta(days=7)]
+        desk.clock.pass_(days=7)
+        desk.opportunities.assess(deal, budget="medium", by=REP)
+        desk.opportunities.confirm_grade(deal, by=BOSS)
+        assert desk.opportunities.get(deal).opportunity.grade == "B"
+        (told,) = notices(desk, "grade_changed")
+        assert (told.details["before"], told.details["after"]) == ("A", "B")
+        assert desk.opportunities.history(deal)[-1].at == desk.clock.now
