@@ -571,11 +571,11 @@ class TestClosing:
     @pytest.mark.parametrize("stage", ["assessing", "negotiating", "signed"])
     def test_a_loss_has_a_reason_and_may_name_a_competitor(self, desk, stage):
         one = bring(desk, stage)
-        desk.opportunities.lose(one, "lost_to_competitor", competitor="星河", reason="cheaper by half", by=REP)
+        desk.opportunities.lose(one, "competitor", competitor="星河", reason="cheaper by half", by=REP)
         state = desk.opportunities.get(one)
         assert (state.opportunity.status, state.opportunity.lost_reason, state.competitor) == (
             "lost",
-            "lost_to_competitor",
+            "competitor",
             "星河",
         )
         assert (state.opportunity.closed_at, desk.opportunities.history(one)[-1].text) == (START, "cheaper by half")

@@ -91,12 +91,20 @@ class OpportunityView:
         yield from (("stage", self.words.code(state.stage)), ("grade", grades(state, self.words)))
         yield "amount", self._amount(state)
         yield from ((name, self._label(name, getattr(levels, name))) for name in LEVELS)
+        yield "rivals", self._rivals(state)
         yield from (("close", self._close(state)), ("opened", self._time(record.opened_at)))
         yield "closed", self._time(record.closed_at)
         yield "won_by", self._comma.join(record.win_factors)
         yield "lost_by", self._label("lost_reason", record.lost_reason)
         yield from (("lost_to", state.competitor), ("loss_reason", state.loss_reason))
         yield "handed_over", self._time(state.handed_over_at)
+
+    def _rivals(self, state: OpportunityState) -> str | None:
+        """Who competes, with a hint where that is another competition than the one entered."""
+        names, level = self._comma.join(state.opportunity.rivals), state.suggested_competition
+        if level is None:
+            return names
+        return self._say("rivals_suggest", names=names, level=self._label("competition", level))
 
     def _amount(self, state: OpportunityState) -> str | None:
         """What it is worth, and what that stands on where nobody gave it."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
-from leadkit.desk.context import Changes, CommandContext, check_code
+from leadkit.desk.context import Changes, CommandContext, check_reason
 from leadkit.desk.duties import OpportunityFile, signed_at
 from leadkit.desk.step_times import check_time
 from leadkit.errors import CommandError, ConflictError, Problem
@@ -200,7 +200,10 @@ class Win(OpportunityCommand):
 
 @define(frozen=True)
 class Lose(OpportunityCommand):
-    """Mark an opportunity as lost, with the code that the review counts and the reason in your own words."""
+    """Mark an opportunity as lost, with the code that the review counts and the reason in your own words.
+
+    `[reasons.lost]` says which codes there are. Who won it is one of its rivals from then on.
+    """
 
     moves = move(*IN_PROGRESS, to="lost")
     after = (
@@ -218,9 +221,11 @@ class Lose(OpportunityCommand):
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
-        check_code(file.row.id, self.lost_reason, "lost_reason", "price")
+        check_reason(context.policy, file.row.id, self.lost_reason, "lost")
         details: dict[str, Any] = {"lost_reason": self.lost_reason, "competitor": self.competitor}
-        row = evolve(file.row, stage="lost", status="lost", closed_at=context.at, **details)
+        known = file.row.rivals
+        rivals = known if self.competitor is None or self.competitor in known else (*known, self.competitor)
+        row = evolve(file.row, stage="lost", status="lost", closed_at=context.at, rivals=rivals, **details)
         changes = context.opportunity_changed(
             file, row, "lost", notice="opportunity_lost", reason=self.reason, details=details
         )

@@ -36,7 +36,7 @@ from leadkit.store.tables import STATEMENTS, Table
 
 __all__ = ["ApprovePlan", "Assess", "ConfirmGrade", "Convert", "Plan", "RejectPlan", "Report"]
 
-Judged = Literal["urgency", "budget", "competition", "decision_chain", "amount", "expected_close"]
+Judged = Literal["urgency", "budget", "competition", "decision_chain", "amount", "expected_close", "rivals"]
 """What an assessment says of an opportunity."""
 
 Worth = Annotated[Amount | None, Argument("What it is worth, in the policy's currency.")]
@@ -131,7 +131,8 @@ class Convert(LeadCommand):
 class Assess(OpportunityCommand):
     """Judge an opportunity. What is left out stays as it was, and what is cleared is not known any more.
 
-    The grade that follows waits for a supervisor where it is another one.
+    Rivals that are named take the place of those named before; they change no level. The grade that follows waits for a
+    supervisor where it is another one.
 
     Raises:
         CommandError: there is no such level.
@@ -150,22 +151,31 @@ class Assess(OpportunityCommand):
     decision_chain: Annotated[str | None, Argument("simple, medium, complex.")] = field(default=None, kw_only=True)
     amount: Worth = field(default=None, kw_only=True, converter=_worth)
     expected_close: Close = field(default=None, kw_only=True)
+    rivals: Annotated[tuple[str, ...], Argument("Who competes with us; repeat it for each.", "--rival")] = field(
+        default=(), kw_only=True, converter=as_tuple, repr=False
+    )
     clear: Annotated[tuple[Judged, ...], Argument("What is no longer known; repeat it for each.", "--clear")] = field(
         default=(), kw_only=True, converter=as_tuple
     )
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
-        given: dict[str, Any] = dict.fromkeys(self.clear)
-        given |= {name: value for name in get_args(Judged) if (value := getattr(self, name)) is not None}
+        given: dict[str, Any] = {name: () if name == "rivals" else None for name in self.clear}
+        given |= {name: value for name in get_args(Judged) if (value := getattr(self, name)) not in {None, ()}}
+        given |= {"rivals": tuple(dict.fromkeys(self.rivals))} if self.rivals else {}
         check_levels(context.policy, file.row.id, given)
         basis: dict[str, Any] = {column: given[name] and GIVEN for name, column in BASES.items() if name in given}
         row = sound(evolve(file.row, **given, **basis, assessed_at=context.at), file.row.id)
         grade = context.policy.grade(opportunity_record(row), as_of=context.at).grade
         row = evolve(row, proposed_grade=grade)
         notice = "grade_to_confirm" if grade is not None and grade != row.grade else None
-        details = {"grade": grade, "confirmed": row.grade, **{name: str(value) for name, value in given.items()}}
+        details = {"grade": grade, "confirmed": row.grade, **{name: _noted(value) for name, value in given.items()}}
         return context.opportunity_changed(file, row, "assessed", notice=notice, reason=self.reason, details=details)
+
+
+def _noted(value: Any) -> Any:
+    """A value as the journal holds it: rivals as a list of names, all else as a text."""
+    return value if isinstance(value, tuple) else str(value)
 
 
 @define(frozen=True)

@@ -106,6 +106,10 @@ class Handover:
     by: str
 
 
+MOST_EVEN = 3
+"""With more rivals than this we are one of many."""
+
+
 @define(on_setattr=setters.frozen, kw_only=True)
 class OpportunityState:
     """An opportunity and where it stands.
@@ -141,6 +145,16 @@ class OpportunityState:
     def id(self) -> str:
         """The opportunity's id."""
         return self.opportunity.id
+
+    @property
+    def suggested_competition(self) -> str | None:
+        """The level of competition that the rivals speak for, where another one was entered, or none; else None.
+
+        Up to three rivals speak for `even`, more for `behind`. It is a hint: the level stays as somebody entered it.
+        """
+        number, entered = len(self.opportunity.rivals), self.opportunity.assessment.competition
+        suggested = None if not number else "even" if number <= MOST_EVEN else "behind"
+        return None if entered in {suggested, "behind"} else suggested
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
