@@ -125,6 +125,8 @@ def _parameter(command: type[Command], attribute: Attribute[Any]) -> Callable[[A
 def _click_options(kind: Any, option: str, *, demanded: bool) -> dict[str, Any]:
     """The options with which click reads a value of this type."""
     if kind is bool:
+        if "/" in option and not demanded:
+            return {"is_flag": True, "default": None}
         return {"is_flag": True, "default": None, "callback": _answered(option)} if demanded else {"is_flag": True}
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Literal:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HEADS = ("id", "stage", "grade", "amount", "close", "account", "owner", "lead")
 LEVELS = ("urgency", "budget", "competition", "decision_chain")
 TEXTS = ("plan", "report", "contract", "handover")
+WORTH = ("amount_basis", "amount_low", "amount_high", "close_basis")
 Lines = Iterator[tuple[str, str | None]]
 
 
@@ -34,7 +35,8 @@ def as_json(state: OpportunityState) -> dict[str, Any]:
     """All of an opportunity, as JSON can hold it."""
     kept = state.opportunity.model_dump(mode="json")
     standing = {
-        name: getattr(state, name) for name in ("stage", "proposed_grade", "competitor", "version", "loss_reason")
+        name: _plain(None, None, getattr(state, name))
+        for name in ("stage", "proposed_grade", "competitor", "version", "loss_reason", *WORTH)
     }
     milestones = [
         {name: value for name, value in asdict(step, value_serializer=_plain).items() if name != "id"}
@@ -51,6 +53,8 @@ def as_json(state: OpportunityState) -> dict[str, Any]:
 def _plain(_: Any, __: Any, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     return dict(value) if isinstance(value, Mapping) else value
 
 
@@ -85,14 +89,28 @@ class OpportunityView:
         yield from (("id", state.id), ("lead", record.lead_id), ("name", record.name), ("account", record.account))
         yield "owner", record.owner
         yield from (("stage", self.words.code(state.stage)), ("grade", grades(state, self.words)))
-        yield "amount", self._money(record.amount)
+        yield "amount", self._amount(state)
         yield from ((name, self._label(name, getattr(levels, name))) for name in LEVELS)
-        yield from (("close", self._time(record.expected_close)), ("opened", self._time(record.opened_at)))
+        yield from (("close", self._close(state)), ("opened", self._time(record.opened_at)))
         yield "closed", self._time(record.closed_at)
         yield "won_by", self._comma.join(record.win_factors)
         yield "lost_by", self._label("lost_reason", record.lost_reason)
         yield from (("lost_to", state.competitor), ("loss_reason", state.loss_reason))
         yield "handed_over", self._time(state.handed_over_at)
+
+    def _amount(self, state: OpportunityState) -> str | None:
+        """What it is worth, and what that stands on where nobody gave it."""
+        amount, forms = self._money(state.opportunity.amount), self._words("basis")
+        if amount is None or state.amount_basis != "budget":
+            return amount
+        low, high = self._money(state.amount_low), self._money(state.amount_high)
+        ends = forms["high" if low is None else "low" if high is None else "range"].format(low=low, high=high)
+        return forms["amount_budget"].format(amount, range=low if low == high and low is not None else ends)
+
+    def _close(self, state: OpportunityState) -> str | None:
+        close = self._time(state.opportunity.expected_close)
+        from_lead = close is not None and state.close_basis == "purchase_date"
+        return self._words("basis")["close_purchase_date"].format(close) if from_lead else close
 
     def _report(self, report: ProjectReport | None) -> Lines:
         if report is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from leadkit.cli.opening import aligned
 from leadkit.cli.wording import Wording
 from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import Receipt, Rescored, Ticked, Undone
+from leadkit.texts import texts
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -37,7 +38,7 @@ def _(receipt: Receipt, desk: Desk, values: Mapping[str, Any]) -> list[str]:
     if receipt.command == "convert":
         opened = receipt.opportunity_id
         done = words.line("lines", "converted", lead=lead, outcome=became, opportunity=opened, status=status)
-        return [done, *findings(receipt, words)]
+        return [done, *_differing(receipt, words), *findings(receipt, words)]
     if receipt.opportunity_id is not None:
         state = desk.opportunities.get(receipt.opportunity_id)
         done = f"{outcome(words, state.id, receipt.outcome, state.stage)}, {grade(state, words)}"
@@ -49,6 +50,17 @@ def _(receipt: Receipt, desk: Desk, values: Mapping[str, Any]) -> list[str]:
     if receipt.command == "assign":
         return [words.line("lines", "assigned", lead=lead, owner=receipt.owner)]
     return [outcome(words, str(lead), receipt.outcome, str(receipt.status))]
+
+
+def _differing(receipt: Receipt, words: Wording) -> Iterator[str]:
+    """What was given and is not what the opportunity has, and the company's other open opportunities."""
+    heads = texts("opportunities", words.language)["fields"]
+    for name, (given, kept) in receipt.differing_values.items():
+        field = heads[{"expected_close": "close"}.get(name, name)]
+        shown, known = (words.nothing if value is None else value for value in (given, kept))
+        yield words.line("lines", "differs", field=field, given=shown, kept=known)
+    if receipt.others:
+        yield words.line("lines", "beside", ", ".join(receipt.others))
 
 
 def findings(receipt: Receipt, words: Wording) -> list[str]:

@@ -29,7 +29,8 @@ class Receipt:
     `derived` are signals that nobody gave, each with the id of the activity from which it follows.
 
     Of an opportunity that came from a sheet `lead_status` is where its lead stands now, and `others` are the further
-    open opportunities of its account.
+    open opportunities of its account. Of a lead that joined an open opportunity `differing_values` are, by the fields
+    in `differences`, what was given and what was kept; they too are not given again.
     """
 
     command: str
@@ -44,15 +45,16 @@ class Receipt:
     changes: FrozenDict = field(default=NOTHING, repr=False, eq=False)
     lead_status: str | None = None
     others: tuple[str, ...] = ()
+    differing_values: FrozenDict = field(default=NOTHING, repr=False, eq=False)
     findings: tuple[str, ...] = ()
     derived: FrozenDict = NOTHING
 
     def to_json(self) -> FrozenDict:
-        """The receipt as a store keeps it: without the changes, which name people."""
+        """The receipt as a store keeps it: without the values, which name people."""
         return FrozenDict({name: getattr(self, name) for name in _KEPT})
 
 
-_KEPT = tuple(attribute.name for attribute in fields(Receipt) if attribute.name != "changes")
+_KEPT = tuple(attribute.name for attribute in fields(Receipt) if attribute.name not in {"changes", "differing_values"})
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

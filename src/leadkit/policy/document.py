@@ -17,6 +17,7 @@ from leadkit.process.assignment import Assignment
 from leadkit.process.calendar import CalendarSettings, existing_zone
 from leadkit.process.notices import Notices
 from leadkit.process.nurture import Nurturing
+from leadkit.process.opportunities import Opportunities
 from leadkit.process.permissions import Permissions
 from leadkit.process.pool import Pool
 from leadkit.process.service_levels import ServiceLevels
@@ -38,7 +39,7 @@ else:
 
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
-    "service_levels", "approvals", "notices", "sheets", "pool", "review", "language", "channels",
+    "service_levels", "approvals", "notices", "sheets", "pool", "review", "language", "channels", "opportunities",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade, unless it reads the channel."""
 
@@ -157,6 +158,7 @@ class Document(BaseModel):
     calendar: CalendarSettings = CalendarSettings()
     service_levels: ServiceLevels = ServiceLevels()
     pool: Pool | None = None
+    opportunities: Opportunities = Opportunities()
     approvals: dict[Text, tuple[Code, ...]] = Field(default_factory=dict)
     notices: Notices = Notices()
     review: ReviewSettings = ReviewSettings()

@@ -269,15 +269,34 @@ class LeadFacts(Mapping[str, Any]):
         lines = text.splitlines() if money is None and joined else ()
         return next((sum_ for line in lines if (sum_ := read_money(line, self._currency))), money)
 
-    def _budget(self) -> tuple[Any, str] | None:
+    @property
+    def budget_range(self) -> tuple[Decimal | None, Decimal | None]:
+        """Both ends of the budget in the policy's currency; None for an end that nobody knows, or has no rate for."""
+        offered = self._offered
+        rate = self._rate(offered[2]) if offered is not None else None
+        if offered is None or rate is None:
+            return None, None
+        low, high = offered[:2]
+        return (None if low is None else low * rate), (None if high is None else high * rate)
+
+    @property
+    def _offered(self) -> tuple[Decimal | None, Decimal | None, str, str] | None:
+        """The ends of the budget as they were entered, else as they were read, their currency, and the words."""
         entered = self._lead.need.budget
         if entered is not None and (entered.high is not None or entered.low is not None):
-            amount, currency, words = entered.high if entered.high is not None else entered.low, entered.currency, ""
-        elif (money := self._money) is not None:
-            amount, currency, words = money.high if money.high is not None else money.low, money.currency, money.text
-        else:
+            return entered.low, entered.high, entered.currency, ""
+        money = self._money
+        return None if money is None else (money.low, money.high, money.currency, money.text)
+
+    def _rate(self, currency: str) -> Decimal | None:
+        return Decimal(1) if currency == self._currency else self._derivation.exchange_rates.get(currency)
+
+    def _budget(self) -> tuple[Any, str] | None:
+        offered = self._offered
+        if offered is None:
             return None
-        rate = Decimal(1) if currency == self._currency else self._derivation.exchange_rates.get(currency)
+        low, high, currency, words = offered
+        amount, rate = high if high is not None else low, self._rate(currency)
         if rate is None:
             self.unusable = {**self.unusable, "budget": Unusable("no_rate", currency)}
         return None if rate is None or amount is None else (amount * rate, words)

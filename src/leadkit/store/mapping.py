@@ -187,7 +187,12 @@ def activity_rows(
         recorded_at=recorded_at,
         recorded_by=recorded_by,
     )
-    texts = {"contact": activity.contact, "content": activity.content, "feedback": activity.feedback, "next_step": activity.next_step}
+    texts = {
+        "contact": activity.contact,
+        "content": activity.content,
+        "feedback": activity.feedback,
+        "next_step": activity.next_step,
+    }
     spoken = any(words is not None for words in texts.values())
     text = TextRow(id=activity.id, lead_id=activity.lead_id, **texts) if spoken else None
     return row, text

@@ -155,7 +155,9 @@ class OpportunityRow:
     """One possible deal: where it stands in the process, and when it got there. What people wrote is in `STATEMENTS`.
 
     `proposed_grade` is what the levels come to, `grade` what a supervisor confirmed. `account_key` is what deals of
-    one company are found by.
+    one company are found by. `amount_low` and `amount_high` are the range of the lead's budget; `amount_basis` is what
+    the amount stands on: `given`, `budget` or `contract`. `close_basis` is the same of the expected close: `given` or
+    `purchase_date`. Of what came before there were these, both are None.
     """
 
     id: str
@@ -172,7 +174,11 @@ class OpportunityRow:
     competition: str | None = None
     decision_chain: str | None = None
     amount: Decimal | None = None
+    amount_low: Decimal | None = None
+    amount_high: Decimal | None = None
+    amount_basis: str | None = None
     expected_close: datetime | None = None
+    close_basis: str | None = None
     proposed_grade: str | None = None
     grade: str | None = None
     opened_at: datetime | None = None
@@ -181,8 +187,10 @@ class OpportunityRow:
     report_at: datetime | None = None
     plan_at: datetime | None = None
     plan_approved_at: datetime | None = None
+    price_floor: Decimal | None = None
     plan_rejected_at: datetime | None = None
     contract_drafted_at: datetime | None = None
+    contract_amount: Decimal | None = None
     contract_reviewed_at: datetime | None = None
     contract_rejected_at: datetime | None = None
     signed_by_us_at: datetime | None = None
@@ -190,6 +198,8 @@ class OpportunityRow:
     won_at: datetime | None = None
     closed_at: datetime | None = None
     handed_over_at: datetime | None = None
+    handover_returned_at: datetime | None = None
+    handover_accepted_at: datetime | None = None
     last_follow_up_at: datetime | None = None
     next_follow_up_at: datetime | None = None
     lost_reason: str | None = None

@@ -202,7 +202,15 @@ class Lose(OpportunityCommand):
     """Mark an opportunity as lost, with the code that the review counts and the reason in your own words."""
 
     moves = move(*IN_PROGRESS, to="lost")
-    after = ("assessed_at", "graded_at", "report_at", "plan_at", "plan_approved_at", "plan_rejected_at", *OF_THE_CONTRACT)
+    after = (
+        "assessed_at",
+        "graded_at",
+        "report_at",
+        "plan_at",
+        "plan_approved_at",
+        "plan_rejected_at",
+        *OF_THE_CONTRACT,
+    )
 
     lost_reason: Annotated[str, Argument("What the review counts, such as price.", "--reason-code")]
     competitor: Annotated[str | None, Argument("Who won it.")] = field(default=None, kw_only=True, repr=False)

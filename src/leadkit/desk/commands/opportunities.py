@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, get_args
@@ -18,8 +18,9 @@ from leadkit.desk.commands.command import (
     frozen_mapping,
     gives,
 )
-from leadkit.desk.context import Changes, CommandContext
+from leadkit.desk.context import NO_DETAILS, Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.opportunities.opening import BASES, GIVEN, Wanted, joined_deal, worth_of
 from leadkit.desk.opportunities.rules import check_levels, needs_others, of_the_team, open_deals
 from leadkit.desk.step_times import check_time
 from leadkit.desk.verdict import facts_of
@@ -27,10 +28,11 @@ from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.policy import Policy
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import UNSIGNED, Move, move, stay
-from leadkit.records.fields import Amount, exact
+from leadkit.records.fields import Amount, FrozenDict, exact
 from leadkit.records.text import CompanyName, read_company
 from leadkit.store.mapping import opportunity_record, sound
 from leadkit.store.rows import LeadRow, MilestoneRow, OpportunityRow
+from leadkit.store.tables import STATEMENTS, Table
 
 __all__ = ["ApprovePlan", "Assess", "ConfirmGrade", "Convert", "Plan", "RejectPlan", "Report"]
 
@@ -51,13 +53,15 @@ class Convert(LeadCommand):
     """Make an opportunity of a valid lead that is ready for it by the policy's `[qualification.conversion]`.
 
     Signals are facts that you know of the customer, in the standard policy two of `intent`, `budget_confirmed`,
-    `decision_maker_involved` and `date_set`. Where the company has an open opportunity already, the lead joins it.
+    `decision_maker_involved` and `date_set`. Amount and expected close follow from the lead's budget and purchase date
+    where they are left out. A converted lead opens its next opportunity. Whether a lead joins an open opportunity of
+    its company is in the policy's `[opportunities]`, or as `attach` says; the receipt names what then differs.
 
     Raises:
-        CommandError: it is not qualified; the message says what is not met.
+        CommandError: it is not qualified; the message says what is not met. Or there is no opportunity to join.
     """
 
-    moves = move("valid", to="converted")
+    moves = (*move("valid", to="converted"), *stay("converted"))
     also_moves: ClassVar[Mapping[str, tuple[Move, ...]]] = {"opportunity": move(to="assessing")}
     wide_locks = ("convert",)
 
@@ -69,6 +73,9 @@ class Convert(LeadCommand):
     )
     amount: Worth = field(default=None, kw_only=True, converter=_worth)
     expected_close: Close = field(default=None, kw_only=True)
+    attach: Annotated[
+        bool | None, Argument("Join the company's open opportunity, or open another.", "--attach/--no-attach")
+    ] = field(default=None, kw_only=True)
     at: StepTime = field(default=None, kw_only=True)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
@@ -78,16 +85,32 @@ class Convert(LeadCommand):
         _check_qualified(context.policy, lead.id, facts, self.signals)
         company = read_company(lead.company_name or "")
         same = open_deals(work, company) if company.core else []
-        first = lead.converted_at or context.at
-        work.leads[lead.id] = evolve(lead, status="converted", in_queue=False, converted_at=first)
-        row = same[0] if same else self._opened(lead, company, facts, context)
+        wanted = Wanted(name=self.name_, amount=self.amount, expected_close=self.expected_close)
+        joined = joined_deal(lead, same, wanted, context.policy.document.opportunities, attach=self.attach)
+        row = joined or self._opened(lead, company, worth_of(lead, facts, wanted, context), context)
+        if lead.status != "converted":
+            first = lead.converted_at or context.at
+            work.leads[lead.id] = evolve(lead, status="converted", in_queue=False, converted_at=first)
+        values = wanted.differences(row) if joined else NO_DETAILS
+        receipt = context.opportunity_receipt("attached" if joined else "converted", row, lead.id)
+        others = tuple(deal.id for deal in same if deal.id != row.id)
+        receipt = evolve(receipt, differences=tuple(values), differing_values=FrozenDict(values), others=others)
+        return Changes(receipt=receipt, add=self._written(lead, row, values, context))
+
+    def _written(
+        self, lead: LeadRow, row: OpportunityRow, values: Mapping[str, Any], context: CommandContext
+    ) -> Iterator[tuple[Table[Any], Any]]:
+        """The line of the journal, and what was given and did not become the opportunity's."""
         signals = tuple(sorted(name for name, value in self.signals.items() if value is True))
-        entry = context.entry(lead.id, {"opportunity": row.id, "signals": signals}, row.id)
-        outcome = "attached" if same else "converted"
-        return Changes(receipt=context.opportunity_receipt(outcome, row, lead.id), add=[entry])
+        basis = {"amount_basis": row.amount_basis, "close_basis": row.close_basis} if row.lead_id == lead.id else {}
+        details = {"opportunity": row.id, "signals": signals, "differences": tuple(values), **basis}
+        yield context.entry(lead.id, details, row.id)
+        if values:
+            given = context.statement(row, {name: new for name, (new, _) in values.items()})
+            yield STATEMENTS, evolve(given, lead_id=lead.id)
 
     def _opened(
-        self, lead: LeadRow, company: CompanyName, facts: Mapping[str, Any], context: CommandContext
+        self, lead: LeadRow, company: CompanyName, worth: Mapping[str, Any], context: CommandContext
     ) -> OpportunityRow:
         row = OpportunityRow(
             id=context.new_id(),
@@ -96,9 +119,8 @@ class Convert(LeadCommand):
             account=lead.company_name,
             account_key=company.core or None,
             owner=lead.owner or of_the_team(context.work, context.actor.id),
-            amount=self.amount if self.amount is not None else facts.get("budget"),
-            expected_close=self.expected_close,
             opened_at=context.at,
+            **worth,
         )
         context.work.opportunities[row.id] = OpportunityFile(sound(row, lead.id))
         return row
@@ -136,7 +158,8 @@ class Assess(OpportunityCommand):
         given: dict[str, Any] = dict.fromkeys(self.clear)
         given |= {name: value for name in get_args(Judged) if (value := getattr(self, name)) is not None}
         check_levels(context.policy, file.row.id, given)
-        row = sound(evolve(file.row, **given, assessed_at=context.at), file.row.id)
+        basis: dict[str, Any] = {column: given[name] and GIVEN for name, column in BASES.items() if name in given}
+        row = sound(evolve(file.row, **given, **basis, assessed_at=context.at), file.row.id)
         grade = context.policy.grade(opportunity_record(row), as_of=context.at).grade
         row = evolve(row, proposed_grade=grade)
         notice = "grade_to_confirm" if grade is not None and grade != row.grade else None

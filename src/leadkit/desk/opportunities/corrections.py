@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from attrs import define, evolve, setters
 
 from leadkit.desk.opportunities.homes import account_key
+from leadkit.desk.opportunities.opening import BASES, GIVEN
 from leadkit.desk.opportunities.rules import needs_others
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
@@ -70,7 +71,8 @@ def corrected(policy: Policy, before: OpportunityRow, given: Mapping[str, Any], 
     if owner is not None and before.owner is not None and owner != before.owner:
         differences.append("owner")
     _check_judged(policy, before, taken)
-    row = evolve(before, **taken, owner=before.owner or owner)
+    basis: dict[str, Any] = {BASES[name]: GIVEN for name in taken.keys() & BASES.keys()}
+    row = evolve(before, **taken, **basis, owner=before.owner or owner)
     row = row if "account" not in taken else evolve(row, account_key=account_key(row.account))
     moved = moved_to(row, before, stage, given.get("closed_at"))
     if moved.stage != before.stage and rules.of_opportunity("stage") != "always":

@@ -12,6 +12,7 @@ from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.execute import Batch
 from leadkit.desk.opportunities.corrections import ASSESSED, COLUMNS, LEVELS, Correction, corrected, ended
 from leadkit.desk.opportunities.homes import Homes, Named, account_key
+from leadkit.desk.opportunities.opening import BASES, GIVEN
 from leadkit.desk.touches import touched_opportunities
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.lifecycle import UNSIGNED
@@ -80,6 +81,7 @@ def _opened(context: CommandContext, command: ImportOpportunity, named: Named, h
     work, given = context.work, command.given
     lead, others = homes.lead(named), homes.others(named)
     columns = {COLUMNS.get(name, name): value for name, value in given.items() if name != "closed_at"}
+    columns |= {BASES[name]: GIVEN for name in columns.keys() & BASES.keys() if columns[name] is not None}
     stage = command.stage if command.stage not in {None, "open"} else "graded" if command.grade else "assessing"
     row = OpportunityRow(
         id=named.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from attrs import define, field, setters
@@ -110,9 +111,11 @@ class OpportunityState:
     """An opportunity and where it stands.
 
     `stage` is the step of the process: `assessing`, `graded`, `planning`, `negotiating`, `contracting`, `signed`, `won`
-    or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one. `plan`, `report`,
-    `contract` and `handover` are the latest of their kind, and `loss_reason` is why it was lost in somebody's own
-    words. What nobody wrote, or was erased with the person behind the lead, is None.
+    or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one. `amount_basis` is
+    what the record's amount stands on: `given`, `budget` (of the lead, from `amount_low` to `amount_high`) or
+    `contract`; `close_basis` the same of its expected close: `given` or `purchase_date`. `plan`, `report`, `contract`
+    and `handover` are the latest of their kind, and `loss_reason` is why it was lost in somebody's own words. What
+    nobody wrote, or was erased with the person behind the lead, is None.
     """
 
     opportunity: Opportunity
@@ -124,6 +127,10 @@ class OpportunityState:
     competitor: str | None
     milestones: tuple[Milestone, ...]
     objections: tuple[Objection, ...]
+    amount_basis: str | None = None
+    amount_low: Decimal | None = None
+    amount_high: Decimal | None = None
+    close_basis: str | None = None
     plan: ConversionPlan | None = None
     report: ProjectReport | None = None
     contract: Contract | None = None
@@ -198,6 +205,10 @@ def state_of_opportunity(file: OpportunityFile, texts: Written = NOTHING_WRITTEN
         competitor=row.competitor,
         milestones=tuple(map(_milestone, file.milestones)),
         objections=tuple(_objection(objection, texts) for objection in file.objections),
+        amount_basis=row.amount_basis,
+        amount_low=row.amount_low,
+        amount_high=row.amount_high,
+        close_basis=row.close_basis,
         plan=_plan(file, texts),
         report=_report(texts),
         contract=_contract(file, texts),

@@ -8,7 +8,7 @@ from sqlalchemy import Column
 from leadkit.adapters.sql.types import Letters, Moment
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 ADDED = (
     ("journal", "entered_at", Moment),
