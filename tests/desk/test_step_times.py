@@ -8,7 +8,7 @@ import pytest
 
 import leadkit as lk
 from tests.desk.desks import BOSS, SIGNALS, START, kept, lead, open_desk
-from tests.desk.test_opportunities import B, LEGAL, PLAN, REP, bring, graded, opened
+from tests.desk.test_opportunities import LEGAL, PLAN, REP, B, bring, graded, opened
 
 HOUR = timedelta(hours=1)
 

@@ -111,7 +111,7 @@ def _alert_some(unit: Unit, policy: Policy, now: datetime) -> Counter[str]:
 
 def _notice(policy: Policy, duty: DutyRow, subjects: _Subjects, step: Step, now: datetime) -> Rows:
     """One notice; its id comes from the duty, its end and the step, so that a second tick adds nothing."""
-    lead, opportunity = subjects.leads.get(duty.lead_id or ""), subjects.opportunities.get(duty.opportunity_id or "")
+    opportunity = subjects.opportunities.get(duty.opportunity_id or "")
     details: dict[str, Any] = {"due_at": duty.due_at.isoformat(), "provisional": duty.provisional or None}
     for name in BY_KIND[duty.kind].details:
         details[name] = duty.id.partition(":")[2] if name == duty.kind else getattr(subjects.of(duty), name, None)

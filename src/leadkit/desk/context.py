@@ -165,9 +165,17 @@ class CommandContext:
         row = ChangeRow(id=self.request.entry_id, lead_id=lead_id, at=self.at, values=values)
         return [(CHANGES, row)] if values else []
 
-    def notice(self, kind: str | None, row: LeadRow | OpportunityRow, details: Mapping[str, Any] = NO_DETAILS) -> Rows:
+    def notice(
+        self,
+        kind: str | None,
+        row: LeadRow | OpportunityRow,
+        details: Mapping[str, Any] = NO_DETAILS,
+        expert: str | None = None,
+    ) -> Rows:
         """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody."""
-        return notice_rows(self.policy, kind, row, self.entered_at, self.request.entry_id, details) if kind else []
+        return (
+            notice_rows(self.policy, kind, row, self.entered_at, self.request.entry_id, details, expert) if kind else []
+        )
 
     def receipt(self, outcome: str, row: LeadRow) -> Receipt:
         """The receipt of a command on a lead, as it is stored now."""
@@ -223,6 +231,7 @@ class CommandContext:
         reason: str | None = None,
         statement: Mapping[str, Any] = NO_DETAILS,
         details: Mapping[str, Any] = NO_DETAILS,
+        expert: str | None = None,
     ) -> Changes:
         """The opportunity as it is now, a line of the journal, what somebody wrote apart from it, and a notice."""
         touched = sound(evolve(row, lead_id=row.lead_id), row.id)
@@ -232,7 +241,7 @@ class CommandContext:
             self.entry(row.lead_id, details, row.id),
             *self.remark(row.lead_id or row.id, reason),
             *([(STATEMENTS, self.statement(row, statement))] if statement else []),
-            *self.notice(notice, stored, details),
+            *self.notice(notice, stored, details, expert),
         ]
         return Changes(receipt=self.opportunity_receipt(outcome, stored), add=add)
 

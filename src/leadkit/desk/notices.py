@@ -13,7 +13,7 @@ from leadkit.store.tables import OUTBOX, Table
 from leadkit.store.values import digest
 
 Rows = list[tuple[Table[Any], Any]]
-OWNER, APPROVER = "owner", "approver"
+OWNER, APPROVER, EXPERT = "owner", "approver", "expert"
 
 
 def notice_rows(
@@ -23,10 +23,11 @@ def notice_rows(
     at: datetime,
     cause: str,
     details: Mapping[str, Any],
+    expert: str | None = None,
 ) -> Rows:
     """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody.
 
-    The id comes from what happened: the kind, the lead or opportunity, and `cause`, the id of the journal's line.
+    `expert` is who was asked, where the notice is about that. The id comes from what happened: the kind, the lead or opportunity, and `cause`, the id of the journal's line.
     """
     opportunity = None if isinstance(row, LeadRow) else row
     return outbox_rows(
@@ -38,6 +39,7 @@ def notice_rows(
         opportunity_id=opportunity.id if opportunity else None,
         owner=row.owner,
         grade=opportunity.grade if opportunity else None,
+        expert=expert,
         details=details,
     )
 
@@ -53,9 +55,10 @@ def outbox_rows(
     owner: str | None,
     grade: str | None = None,
     to: str | None = None,
+    expert: str | None = None,
     details: Mapping[str, Any],
 ) -> Rows:
-    """A notice in the outbox for the first that the policy names and that there is: the owner, or a role.
+    """A notice in the outbox for the first that the policy names and that there is, the owner or a role; or for all.
 
     `to` is whom the policy names elsewhere than in `[notices]`. `approver` is the first role that may approve the plan
     of an opportunity of this `grade`.
@@ -63,21 +66,27 @@ def outbox_rows(
     approver = next(iter(policy.document.approvals.get(grade or "", ())), None)
     names = policy.document.notices.receivers(kind) if to is None else (to,)
     named = [approver if name == APPROVER else name for name in names]
-    recipient = next((name for name in named if name is not None and (name != OWNER or owner)), None)
-    if recipient is None:
-        return []
-    notice = NoticeRow(
-        id=notice_id,
-        kind=kind,
-        at=at,
-        lead_id=lead_id,
-        opportunity_id=opportunity_id,
-        recipient=owner if recipient == OWNER else None,
-        role=None if recipient == OWNER else recipient,
-        details=FrozenDict({name: value for name, value in details.items() if value not in (None, ())}),
-        next_at=at,
-    )
-    return [(OUTBOX, notice)]
+    people = {OWNER: owner, **({EXPERT: expert} if expert is not None else {})}
+    there = [name for name in dict.fromkeys(named) if name is not None and (name not in people or people[name])]
+    everybody = to is None and policy.document.notices.reaches_all(kind)
+    kept = FrozenDict({name: value for name, value in details.items() if value not in (None, ())})
+    return [
+        (
+            OUTBOX,
+            NoticeRow(
+                id=digest(notice_id, name)[:32] if place else notice_id,
+                kind=kind,
+                at=at,
+                lead_id=lead_id,
+                opportunity_id=opportunity_id,
+                recipient=people.get(name),
+                role=None if name in people else name,
+                details=kept,
+                next_at=at,
+            ),
+        )
+        for place, name in enumerate(there if everybody else there[:1])
+    ]
 
 
 def notices_after(policy: Policy, before: LeadRow | None, after: LeadRow, at: datetime, cause: str) -> Rows:

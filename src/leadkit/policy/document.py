@@ -17,6 +17,7 @@ from leadkit.process.assignment import Assignment
 from leadkit.process.calendar import CalendarSettings, existing_zone
 from leadkit.process.notices import Notices
 from leadkit.process.nurture import Nurturing
+from leadkit.process.objections import ObjectionKind
 from leadkit.process.opportunities import Opportunities
 from leadkit.process.permissions import Permissions
 from leadkit.process.pool import Pool
@@ -39,7 +40,7 @@ else:
 
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
-    "service_levels", "approvals", "notices", "sheets", "pool", "review", "language", "channels", "opportunities",
+    "service_levels", "approvals", "objections", "notices", "sheets", "pool", "review", "language", "channels", "opportunities",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade, unless it reads the channel."""
 
@@ -159,6 +160,7 @@ class Document(BaseModel):
     service_levels: ServiceLevels = ServiceLevels()
     pool: Pool | None = None
     opportunities: Opportunities = Opportunities()
+    objections: dict[Code, ObjectionKind] = Field(default_factory=dict, max_length=200)
     approvals: dict[Text, tuple[Code, ...]] = Field(default_factory=dict)
     notices: Notices = Notices()
     review: ReviewSettings = ReviewSettings()
