@@ -27,7 +27,8 @@ def notice_rows(
 ) -> Rows:
     """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody.
 
-    `expert` is who was asked, where the notice is about that. The id comes from what happened: the kind, the lead or opportunity, and `cause`, the id of the journal's line.
+    `expert` is who was asked, where the notice is about that. The id comes from what happened: the kind, the lead or
+    opportunity, and `cause`, the id of the journal's line.
     """
     opportunity = None if isinstance(row, LeadRow) else row
     return outbox_rows(

@@ -95,7 +95,8 @@ class LeadState:
 class HistoryItem:
     """One line of a lead's history: a command or an activity. `text` is what somebody said or gave as the reason.
 
-    `entered_at` is when it was entered, where that was later than it happened. `changes` are the values that it changed, by field: before and after, as JSON has them.
+    `entered_at` is when it was entered, where that was later than it happened. `changes` are the values that it
+    changed, by field: before and after, as JSON has them.
     """
 
     at: datetime

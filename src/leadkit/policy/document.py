@@ -40,7 +40,8 @@ else:
 
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
-    "service_levels", "approvals", "objections", "notices", "sheets", "pool", "review", "language", "channels", "opportunities",
+    "service_levels", "approvals", "objections", "notices", "sheets", "pool", "review", "language", "channels",
+    "opportunities",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade, unless it reads the channel."""
 
