@@ -104,8 +104,8 @@ class OpportunityView:
     def _activities(self, state: OpportunityState) -> Lines:
         for activity in state.activities:
             kind = self.words.code(activity.kind)
-            how = self._comma.join(filter(None, (kind, activity.means, activity.contact, activity.by)))
-            yield "activity", f"{self._time(activity.occurred_at)} {how}"
+            manner = self._comma.join(filter(None, (kind, activity.means, activity.contact, activity.by)))
+            yield "activity", f"{self._time(activity.occurred_at)} {manner}"
             yield "said", " / ".join(filter(None, (activity.content, activity.feedback, activity.next_step)))
         yield "next_follow_up", self._time(state.next_follow_up_at)
 

@@ -92,8 +92,8 @@ class CommandContext:
     @property
     def at(self) -> datetime:
         """When what the command tells of was done: as it says, else when it was given."""
-        said: datetime | None = getattr(self.request.command, "at", None)
-        return self.request.at if said is None else said
+        stated: datetime | None = getattr(self.request.command, "at", None)
+        return self.request.at if stated is None else stated
 
     @property
     def entered_at(self) -> datetime:

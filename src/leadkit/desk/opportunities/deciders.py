@@ -39,14 +39,14 @@ def involvement(
     if INVOLVED not in context.policy.facts:
         return Involvement(signals=given)
     lead = context.work.lead(lead_id)
-    said = given.get(INVOLVED, facts.get(INVOLVED))
-    if said is None:
+    stated = given.get(INVOLVED, facts.get(INVOLVED))
+    if stated is None:
         met = next(_meetings_with_deciders(context, lead), None)
         if met is None:
             return Involvement(signals=given)
         return Involvement(signals={**given, INVOLVED: True}, derived=FrozenDict({INVOLVED: met}))
     roles = {role for person in _people(lead) if (role := role_of(context, lead, person, context.at)) is not None}
-    doubtful = said is True and roles == {USER}
+    doubtful = stated is True and roles == {USER}
     return Involvement(signals=given, findings=("only_users_known",) if doubtful else ())
 
 
