@@ -43,7 +43,9 @@ class Everybody(BaseModel):
 
 
 class Notices(BaseModel):
-    """For each kind of notice who may get it, in order: `owner`, `approver` or a role; the first that there is gets it.
+    """For each kind of notice who may get it, in order: the first that there is gets it.
+
+    That is `owner`, `approver`, `entered_by` (the member of the team who entered the lead) or a role.
 
     With `{ all = [...] }` every one of them gets it. `expert` is who was asked, in notices about that.
 

@@ -266,7 +266,8 @@ class Win(OpportunityCommand):
         won: dict[str, Any] = {"stage": "won", "status": "won", "win_factors": self.factors}
         row = evolve(file.row, won_at=context.at, closed_at=signed_at(file.row), **won)
         amount = None if row.amount is None else str(row.amount)
-        return context.opportunity_changed(file, row, "won", notice="opportunity_won", details={"amount": amount})
+        changes = context.opportunity_changed(file, row, "won", notice="opportunity_won", details={"amount": amount})
+        return evolve(changes, add=[*changes.add, *context.notice("lead_won", row, {"amount": amount})])
 
 
 @define(frozen=True)
@@ -292,9 +293,10 @@ class Lose(OpportunityCommand):
         check_code(file.row.id, self.lost_reason, "lost_reason", "price")
         details: dict[str, Any] = {"lost_reason": self.lost_reason, "competitor": self.competitor}
         row = evolve(file.row, stage="lost", status="lost", closed_at=context.at, **details)
-        return context.opportunity_changed(
+        changes = context.opportunity_changed(
             file, row, "lost", notice="opportunity_lost", reason=self.reason, details=details
         )
+        return evolve(changes, add=[*changes.add, *context.notice_to_owner(row, row.owner)])
 
 
 @define(frozen=True)

@@ -114,6 +114,7 @@ class Convert(LeadCommand):
         details = {"opportunity": row.id, "signals": signals, "differences": tuple(values), **basis}
         details |= {"derived": tuple(involved.derived), "activities": tuple(involved.derived.values())}
         yield context.entry(lead.id, details, row.id)
+        yield from context.notice("lead_converted", lead, {"opportunity": row.id})
         if values:
             given = context.statement(row, {name: new for name, (new, _) in values.items()})
             yield STATEMENTS, evolve(given, lead_id=lead.id)
