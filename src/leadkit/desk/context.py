@@ -86,8 +86,8 @@ class CommandContext:
     @property
     def at(self) -> datetime:
         """When what the command tells of was done: as it says, else when it was given."""
-        said: datetime | None = getattr(self.request.command, "at", None)
-        return self.request.at if said is None else said
+        stated: datetime | None = getattr(self.request.command, "at", None)
+        return self.request.at if stated is None else stated
 
     @property
     def entered_at(self) -> datetime:
@@ -158,11 +158,19 @@ class CommandContext:
         row = ChangeRow(id=self.request.entry_id, lead_id=lead_id, at=self.at, values=values)
         return [(CHANGES, row)] if values else []
 
-    def notice(self, kind: str | None, row: LeadRow | OpportunityRow, details: Mapping[str, Any] = NO_DETAILS) -> Rows:
+    def notice(
+        self,
+        kind: str | None,
+        row: LeadRow | OpportunityRow,
+        details: Mapping[str, Any] = NO_DETAILS,
+        expert: str | None = None,
+    ) -> Rows:
         """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody."""
         if kind is None:
             return []
-        return notice_rows(self.policy, kind, row, self.entered_at, self.request.entry_id, details, self._entered)
+        return notice_rows(
+            self.policy, kind, row, self.entered_at, self.request.entry_id, details, self._entered, expert
+        )
 
     def notice_to_owner(self, row: LeadRow | OpportunityRow, owner: str | None) -> Rows:
         """The notice to the `owner` of a lead or an opportunity that somebody else acted on it; none to themselves."""
@@ -239,6 +247,7 @@ class CommandContext:
         reason: str | None = None,
         statement: Mapping[str, Any] = NO_DETAILS,
         details: Mapping[str, Any] = NO_DETAILS,
+        expert: str | None = None,
     ) -> Changes:
         """The opportunity as it is now, a line of the journal, what somebody wrote apart from it, and a notice."""
         touched = sound(evolve(row, lead_id=row.lead_id), row.id)
@@ -248,7 +257,7 @@ class CommandContext:
             self.entry(row.lead_id, details, row.id),
             *self.remark(row.lead_id or row.id, reason),
             *([(STATEMENTS, self.statement(row, statement))] if statement else []),
-            *self.notice(notice, stored, details),
+            *self.notice(notice, stored, details, expert),
         ]
         return Changes(receipt=self.opportunity_receipt(outcome, stored), add=add)
 

@@ -88,6 +88,8 @@ def _by_name(situation: Situation, command: type[Command], name: str) -> Values 
         "version": version,
         "milestone": st.sampled_from([*situation.milestones, "demo"]),
         "objection": st.sampled_from(["1", "2", "3"]),
+        "kind": st.sampled_from([None, *situation.policy.document.objections, "no such kind"]),
+        "expert": st.sampled_from([*MEMBERS, NOBODY]),
         "signals": _signals(situation.policy),
         "changes": _changes(),
         "milestones": st.lists(st.tuples(st.sampled_from(["demo", "visit"]), _moments(situation.now)), max_size=2),
@@ -192,7 +194,11 @@ def activities(draw: Callable[[Values], Any], situation: Situation) -> Activity:
 def members(policy: Policy) -> st.SearchStrategy[Member]:
     """Members of a small team, in the roles that leads and opportunities are assigned to."""
     assignment = policy.document.assignment
-    named = {role for roles in (*assignment.roles.values(), *assignment.grades.values()) for role in roles}
+    named = {
+        role
+        for roles in (*assignment.roles.values(), *assignment.grades.values(), assignment.experts)
+        for role in roles
+    }
     return st.builds(
         Member,
         id=st.sampled_from(MEMBERS),

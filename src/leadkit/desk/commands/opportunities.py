@@ -20,6 +20,7 @@ from leadkit.desk.commands.command import (
 )
 from leadkit.desk.context import NO_DETAILS, Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.opportunities.deciders import Involvement, involvement
 from leadkit.desk.opportunities.opening import BASES, GIVEN, Wanted, joined_deal, worth_of
 from leadkit.desk.opportunities.rules import check_levels, needs_others, of_the_team, open_deals
 from leadkit.desk.step_times import check_time
@@ -82,7 +83,8 @@ class Convert(LeadCommand):
         check_time(context, lead.id, [("capture", lead.received_at or lead.captured_at)])
         work = context.work
         facts = facts_of(context.policy, work.lead(lead.id), lead.verified, context.at)
-        _check_qualified(context.policy, lead.id, facts, self.signals)
+        involved = involvement(context, lead.id, facts, self.signals)
+        _check_qualified(context.policy, lead.id, facts, involved.signals)
         company = read_company(lead.company_name or "")
         same = open_deals(work, company) if company.core else []
         wanted = Wanted(name=self.name_, amount=self.amount, expected_close=self.expected_close)
@@ -95,15 +97,22 @@ class Convert(LeadCommand):
         receipt = context.opportunity_receipt("attached" if joined else "converted", row, lead.id)
         others = tuple(deal.id for deal in same if deal.id != row.id)
         receipt = evolve(receipt, differences=tuple(values), differing_values=FrozenDict(values), others=others)
-        return Changes(receipt=receipt, add=self._written(lead, row, values, context))
+        receipt = evolve(receipt, findings=involved.findings, derived=involved.derived)
+        return Changes(receipt=receipt, add=self._written(lead, row, values, involved, context))
 
     def _written(
-        self, lead: LeadRow, row: OpportunityRow, values: Mapping[str, Any], context: CommandContext
+        self,
+        lead: LeadRow,
+        row: OpportunityRow,
+        values: Mapping[str, Any],
+        involved: Involvement,
+        context: CommandContext,
     ) -> Iterator[tuple[Table[Any], Any]]:
         """The line of the journal, and what was given and did not become the opportunity's."""
-        signals = tuple(sorted(name for name, value in self.signals.items() if value is True))
+        signals = tuple(sorted(name for name, value in involved.signals.items() if value is True))
         basis = {"amount_basis": row.amount_basis, "close_basis": row.close_basis} if row.lead_id == lead.id else {}
         details = {"opportunity": row.id, "signals": signals, "differences": tuple(values), **basis}
+        details |= {"derived": tuple(involved.derived), "activities": tuple(involved.derived.values())}
         yield context.entry(lead.id, details, row.id)
         yield from context.notice("lead_converted", lead, {"opportunity": row.id})
         if values:
@@ -258,9 +267,17 @@ class Plan(OpportunityCommand):
         row = evolve(file.row, stage="planning", plan_at=context.at, plan_approved_at=None)
         planned = evolve(file, milestones=tuple(self._rows(row, context)))
         statement = {"pains": self.pains, "advantages": self.advantages, "strategy": self.strategy}
-        return context.opportunity_changed(
+        changes = context.opportunity_changed(
             planned, row, "planned", notice="approval_asked", statement=statement, details={"grade": row.grade}
         )
+        return evolve(changes, receipt=evolve(changes.receipt, findings=tuple(self._findings())))
+
+    def _findings(self) -> Iterator[str]:
+        """What a plan lacks that it may lack."""
+        if not self.strategy.strip():
+            yield "plan_without_strategy"
+        if not self.milestones:
+            yield "plan_without_milestones"
 
     def _rows(self, row: OpportunityRow, context: CommandContext) -> Iterable[MilestoneRow]:
         entry_id = context.request.entry_id
