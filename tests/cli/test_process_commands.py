@@ -310,7 +310,7 @@ class TestALostOpportunity:
         one = converted(db, OTHER, amount=400_000)
         words = (
             "--reason-code",
-            "price",
+            "价格",
             "--competitor",
             "Firma X",
             "--reason",

@@ -215,6 +215,10 @@ class Story:
             since = max(filter(None, (row.last_follow_up_at, row.pooled_at, row.resumed_at, row.captured_at)))
             due = max(since + 3 * DAY, row.next_follow_up_at or _cadence(row) or since)
             found[f"follow_up:{row.id}"] = Expected("follow_up", since, due, None, state)
+        if row.invalid_at is not None and (row.verdict_at is not None or row.status == "invalid"):
+            verdict = "open" if row.verdict_at is None else "met"
+            due = row.invalid_at + DAY
+            found[f"verdict:{row.id}"] = Expected("verdict", row.invalid_at, due, row.verdict_at, verdict)
         return found
 
     def _response(self, past: list[Any]) -> datetime | None:
@@ -257,6 +261,10 @@ class Story:
         if working:
             seen = max(at for at in (row.opened_at, row.assessed_at, row.graded_at) if at)
             yield "regrade", seen, seen + 7 * DAY, None
+        if working and row.grade is not None:
+            seen = max(filter(None, (row.opened_at, row.last_follow_up_at)))
+            due = seen + {"A": 3, "B": 7, "C": 30}[row.grade] * DAY
+            yield "deal_follow_up", seen, max(due, row.next_follow_up_at or due), None
         if row.report_at is not None:
             reported = next(one for one in self._past("opportunities", row.id) if one.report_at == row.report_at)
             yield "report", reported.graded_at, reported.graded_at + DAY, row.report_at
@@ -264,6 +272,16 @@ class Story:
             yield "report", row.graded_at, row.graded_at + DAY, None
 
     def _of_contract(self, row: Any) -> Iterator[tuple[Any, ...]]:
+        if row.plan_at is not None or row.stage == "graded":
+            planned = next(one for one in self._past("opportunities", row.id) if one.plan_at == row.plan_at)
+            planned = row if row.plan_at is None else planned
+            since = max(filter(None, (planned.graded_at, planned.plan_rejected_at)))
+            yield "plan", since, since + 3 * DAY, row.plan_at
+        decided = row.contract_reviewed_at or row.contract_rejected_at
+        if row.contract_drafted_at is not None and (decided is not None or row.stage == "contracting"):
+            drafted = row.contract_drafted_at
+            due = self.desk.executor.calendar().add_days(drafted, 2).at.astimezone(START.tzinfo)
+            yield "contract_review", drafted, due, decided
         if row.plan_at is not None and (row.stage == "planning" or row.plan_approved_at is not None):
             yield "approval", row.plan_at, row.plan_at + DAY, row.plan_approved_at
         if row.signed_by_us_at is None or row.signed_by_customer_at is None:

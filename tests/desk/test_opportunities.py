@@ -99,6 +99,7 @@ def given(command: str, one: str) -> tuple[list[Any], dict[str, Any]]:
         "reach": (["demo"], {}),
         "raise_objection": (["too late"], {}),
         "answer_objection": ([f"{one}-1", "worth it"], {}),
+        "ask_expert": ([f"{one}-1", "ada", "how fast is ours?"], {}),
         "draft_contract": (["30 days net"], {}),
         "review_contract": ([], {"approved": True}),
         "sign": (["us"], {}),
@@ -126,8 +127,9 @@ class TestSteps:
     @pytest.mark.parametrize("stage", STAGES)
     @pytest.mark.parametrize("command", STEPS)
     def test_of_an_opportunity(self, desk, command, stage):
-        team(desk, li="senior_rep")
-        one = raised(desk) if (command, stage) == ("answer_objection", "planning") else bring(desk, stage)
+        team(desk, li="senior_rep", ada="expert")
+        of_talks = command in {"answer_objection", "ask_expert"}
+        one = raised(desk) if of_talks and stage == "planning" else bring(desk, stage)
         arguments, said = given(command, one)
         actor = LEGAL if command == "review_contract" else DIRECTOR
         step = next((step for step in STEPS[command] if stage in step.starts), None)
@@ -476,7 +478,8 @@ class TestObjections:
     def test_a_key_one_goes_to_the_team_at_once(self, desk, key, told):
         one = bring(desk, "negotiating")
         desk.opportunities.raise_objection(one, "no trust", key_objection=key, by=REP)
-        assert [row.role for row in notices(desk, "objection_escalated")] == ["supervisor"] * told
+        everybody = ["senior_rep", "supervisor", "director", "expert"]
+        assert [row.role for row in notices(desk, "objection_escalated")] == everybody * told
 
     def test_an_answer_twice_or_to_nothing_is_refused(self, desk):
         one = bring(desk, "negotiating")
@@ -571,11 +574,11 @@ class TestClosing:
     @pytest.mark.parametrize("stage", ["assessing", "negotiating", "signed"])
     def test_a_loss_has_a_reason_and_may_name_a_competitor(self, desk, stage):
         one = bring(desk, stage)
-        desk.opportunities.lose(one, "lost_to_competitor", competitor="星河", reason="cheaper by half", by=REP)
+        desk.opportunities.lose(one, "competitor", competitor="星河", reason="cheaper by half", by=REP)
         state = desk.opportunities.get(one)
         assert (state.opportunity.status, state.opportunity.lost_reason, state.competitor) == (
             "lost",
-            "lost_to_competitor",
+            "competitor",
             "星河",
         )
         assert (state.opportunity.closed_at, desk.opportunities.history(one)[-1].text) == (START, "cheaper by half")

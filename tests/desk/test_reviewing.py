@@ -235,7 +235,7 @@ def _opportunity_case(desk: lk.Desk, state: lk.OpportunityState, leads: dict[str
     own = leads[str(one.lead_id)]
     before = [act for act in desk.activities(own.id) if one.closed_at and act.occurred_at <= one.closed_at]
     follow_ups = desk.policy.document.service_levels.follow_ups
-    same = ("owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at")
+    same = ("owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at", "competitor", "rivals")
     return OpportunityCase(
         id=state.id,
         **{name: getattr(one, name) for name in same},

@@ -33,7 +33,7 @@ TRIED = {"high": 0.9, "medium": 0.5, "low": 0.2}
 GIVEN_UP = {"high": 0.1, "medium": 0.25, "low": 0.4}
 WON = {"high": 0.8, "medium": 0.5, "low": 0.2}
 """How often a valid lead of each priority becomes an opportunity, is lost before a plan, and is won after it."""
-LOST_REASONS = ("price", "price", "price", "competitor", "need_changed", "budget_cut", "no_decision")
+LOST_REASONS = ("price", "price", "price", "competitor", "changed_need", "budget_cut", "no_decision")
 WIN_FACTORS = ("executive_visit", "reference_customer", "short_delivery", "service_nearby")
 
 NOTES: Mapping[str, tuple[str, ...]] = QUARTER["notes"]

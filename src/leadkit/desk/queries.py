@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from attrs import define, setters
+from attrs import define, evolve, setters
 
 from leadkit.desk.opportunities.state import NOTHING_WRITTEN, OpportunityState, state_of_opportunity, written
 from leadkit.desk.results import (
@@ -22,6 +22,7 @@ from leadkit.desk.results import (
 from leadkit.desk.touches import opportunity_touched
 from leadkit.desk.verdict import OPEN_TOO_LONG, facts_of
 from leadkit.desk.work_set import WorkSet
+from leadkit.policy import Policy
 from leadkit.policy.channels import Channels
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
@@ -211,7 +212,8 @@ def due(unit: Unit, where: Mapping[str, Any], now: datetime, limit: int) -> tupl
 def opportunity(work: WorkSet, opportunity_id: str) -> OpportunityState:
     """An opportunity with its milestones and objections, and what people wrote about it."""
     (state,) = _opportunities(work, [opportunity_id])
-    return state
+    row = work.opportunity(opportunity_id).row
+    return evolve(state, activities=tuple(_records(work, activities_on(work, row))))
 
 
 def opportunities(work: WorkSet, where: Mapping[str, Any], limit: int) -> tuple[OpportunityState, ...]:
@@ -222,7 +224,21 @@ def opportunities(work: WorkSet, where: Mapping[str, Any], limit: int) -> tuple[
 
 def _opportunities(work: WorkSet, ids: Sequence[str]) -> tuple[OpportunityState, ...]:
     files, texts = [work.opportunity(key) for key in ids], written(work.unit, ids)
-    return tuple(state_of_opportunity(file, texts.get(file.row.id, NOTHING_WRITTEN)) for file in files)
+    states = (state_of_opportunity(file, texts.get(file.row.id, NOTHING_WRITTEN)) for file in files)
+    return tuple(_with_answers(work.policy, state) for state in states)
+
+
+def _with_answers(policy: Policy, state: OpportunityState) -> OpportunityState:
+    """An opportunity with what the policy's content library has to answer each of its objections."""
+    kinds = policy.document.objections
+    known = [kinds.get(objection.kind or "") for objection in state.objections]
+    if not any(known):
+        return state
+    objections = (
+        evolve(objection, suggested=kind.answers) if kind else objection
+        for objection, kind in zip(state.objections, known, strict=True)
+    )
+    return evolve(state, objections=tuple(objections))
 
 
 def opportunity_ids(unit: Unit, beginning: str, limit: int) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ class Receipt:
 
     `findings` are codes of what somebody should look at, such as `visit_before_approval`; they refuse nothing.
     `derived` are signals that nobody gave, each with the id of the activity from which it follows.
+    `suggested` are the ids of the pieces of content that answer an objection.
 
     Of an opportunity that came from a sheet `lead_status` is where its lead stands now, and `others` are the further
     open opportunities of its account. Of a lead that joined an open opportunity `differing_values` are, by the fields
@@ -49,6 +50,7 @@ class Receipt:
     differing_values: FrozenDict = field(default=NOTHING, repr=False, eq=False)
     findings: tuple[str, ...] = ()
     derived: FrozenDict = NOTHING
+    suggested: tuple[str, ...] = ()
 
     def to_json(self) -> FrozenDict:
         """The receipt as a store keeps it: without the values, which name people."""
@@ -126,7 +128,8 @@ class LeadState:
 class HistoryItem:
     """One line of a lead's history: a command or an activity. `text` is what somebody said or gave as the reason.
 
-    `entered_at` is when it was entered, where that was later than it happened. `changes` are the values that it changed, by field: before and after, as JSON has them.
+    `entered_at` is when it was entered, where that was later than it happened. `changes` are the values that it
+    changed, by field: before and after, as JSON has them.
     """
 
     at: datetime

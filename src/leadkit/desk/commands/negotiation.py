@@ -7,16 +7,20 @@ from typing import Annotated, Any, Literal
 from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
-from leadkit.desk.context import Changes, CommandContext, check_code
+from leadkit.desk.context import Changes, CommandContext, check_reason
 from leadkit.desk.duties import OpportunityFile, signed_at
 from leadkit.desk.step_times import check_time
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_PROGRESS, move, stay
+from leadkit.rules.facts import near
+from leadkit.store.protocol import Query
 from leadkit.store.rows import ObjectionRow
+from leadkit.store.tables import MEMBERS
 
 __all__ = [
     "AnswerObjection",
+    "AskExpert",
     "DraftContract",
     "HandOver",
     "Lose",
@@ -62,8 +66,17 @@ class RaiseObjection(OpportunityCommand):
 
     text: Annotated[str, Argument("What the customer objects to.")] = field(repr=False)
     key_objection: Annotated[bool, Argument("The whole team should know.")] = field(default=False, kw_only=True)
+    kind: Annotated[str | None, Argument("A kind of the policy's `[objections]`, such as price.")] = field(
+        default=None, kw_only=True
+    )
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        kinds = context.policy.document.objections
+        if self.kind is not None and self.kind not in kinds:
+            hint = near(self.kind, kinds) if kinds else "the policy's [objections] has none"
+            raise CommandError(
+                Problem(f"there is no kind of objection {self.kind}", hint, place=file.row.id, path="kind")
+            )
         number = max((objection.round for objection in file.objections), default=0) + 1
         new = ObjectionRow(
             id=f"{file.row.id}-{number}",
@@ -71,16 +84,19 @@ class RaiseObjection(OpportunityCommand):
             lead_id=file.row.lead_id,
             round=number,
             key=self.key_objection,
+            kind=self.kind,
             raised_at=context.at,
         )
-        return context.opportunity_changed(
+        changes = context.opportunity_changed(
             evolve(file, objections=(*file.objections, new)),
             file.row,
             "raised",
             notice="objection_escalated" if self.key_objection else None,
             statement={"text": self.text},
-            details={"objection": new.id, "key": self.key_objection},
+            details={"objection": new.id, "key": self.key_objection, "kind": self.kind},
         )
+        suggested = kinds[self.kind].answers if self.kind is not None else ()
+        return evolve(changes, receipt=evolve(changes.receipt, suggested=suggested))
 
 
 @define(frozen=True)
@@ -94,11 +110,7 @@ class AnswerObjection(OpportunityCommand):
     text: Annotated[str, Argument("The answer.")] = field(repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
-        left_open = [row for row in file.objections if row.answered_at is None]
-        answered = next((row for row in left_open if self.objection in {row.id, str(row.round)}), None)
-        if answered is None:
-            left = ", ".join(str(row.round) for row in left_open) or "none is open"
-            raise CommandError(Problem("has no such objection to answer", f"possible: {left}", place=file.row.id))
+        answered = _open_objection(file, self.objection)
         check_time(context, file.row.id, [("raise_objection", answered.raised_at)])
         rows = tuple(evolve(row, answered_at=context.at) if row is answered else row for row in file.objections)
         return context.opportunity_changed(
@@ -108,6 +120,66 @@ class AnswerObjection(OpportunityCommand):
             statement={"text": self.text},
             details={"objection": answered.id},
         )
+
+
+@define(frozen=True)
+class AskExpert(OpportunityCommand):
+    """Ask an expert of the team for help with an objection; they are notified.
+
+    Raises:
+        CommandError: they are nobody of the team, not active, or not in a role of the policy's `experts`.
+    """
+
+    moves = stay("planning", "negotiating", "contracting", "signed")
+    after = ("plan_approved_at",)
+
+    objection: Annotated[str, Argument("Its id or its number.")]
+    expert: Annotated[str, Argument("The member who is asked.")]
+    text: Annotated[str, Argument("The question.")] = field(repr=False)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        asked = _open_objection(file, self.objection)
+        check_time(context, file.row.id, [("raise_objection", asked.raised_at)])
+        _check_expert(self.expert, file.row.id, context)
+        given: dict[str, Any] = {"expert": self.expert, "expert_asked_at": context.at}
+        rows = tuple(evolve(row, **given) if row is asked else row for row in file.objections)
+        return context.opportunity_changed(
+            evolve(file, objections=rows),
+            file.row,
+            "asked",
+            notice="expert_asked",
+            statement={"text": self.text},
+            details={"objection": asked.id, "expert": self.expert},
+            expert=self.expert,
+        )
+
+
+def _open_objection(file: OpportunityFile, named: str) -> ObjectionRow:
+    """The objection with this id or number that has no answer yet.
+
+    Raises:
+        CommandError: there is none.
+    """
+    left_open = [row for row in file.objections if row.answered_at is None]
+    objection = next((row for row in left_open if named in {row.id, str(row.round)}), None)
+    if objection is None:
+        left = ", ".join(str(row.round) for row in left_open) or "none is open"
+        raise CommandError(Problem("has no such objection to answer", f"possible: {left}", place=file.row.id))
+    return objection
+
+
+def _check_expert(expert: str, place: str, context: CommandContext) -> None:
+    """Let an active member of the team through in a role of experts.
+
+    Raises:
+        CommandError: they are none; the hint names those who are.
+    """
+    roles = context.policy.document.assignment.experts
+    members = context.work.unit.find(Query(MEMBERS, {"active": True}))
+    experts = [row.id for row in members if row.role in roles]
+    if expert not in experts:
+        hint = f"possible: {', '.join(experts)}" if experts else f"enrol somebody first as: {', '.join(roles)}"
+        raise CommandError(Problem(f"{expert} is no expert of the team", hint, place=place, path="expert"))
 
 
 @define(frozen=True)
@@ -200,7 +272,10 @@ class Win(OpportunityCommand):
 
 @define(frozen=True)
 class Lose(OpportunityCommand):
-    """Mark an opportunity as lost, with the code that the review counts and the reason in your own words."""
+    """Mark an opportunity as lost, with the code that the review counts and the reason in your own words.
+
+    `[reasons.lost]` says which codes there are. Who won it is one of its rivals from then on.
+    """
 
     moves = move(*IN_PROGRESS, to="lost")
     after = (
@@ -218,9 +293,11 @@ class Lose(OpportunityCommand):
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
-        check_code(file.row.id, self.lost_reason, "lost_reason", "price")
+        check_reason(context.policy, file.row.id, self.lost_reason, "lost")
         details: dict[str, Any] = {"lost_reason": self.lost_reason, "competitor": self.competitor}
-        row = evolve(file.row, stage="lost", status="lost", closed_at=context.at, **details)
+        known = file.row.rivals
+        rivals = known if self.competitor is None or self.competitor in known else (*known, self.competitor)
+        row = evolve(file.row, stage="lost", status="lost", closed_at=context.at, rivals=rivals, **details)
         changes = context.opportunity_changed(
             file, row, "lost", notice="opportunity_lost", reason=self.reason, details=details
         )
@@ -257,6 +334,7 @@ class NegotiationCommands:
     reach = gives(Reach)
     raise_objection = gives(RaiseObjection)
     answer_objection = gives(AnswerObjection)
+    ask_expert = gives(AskExpert)
     draft_contract = gives(DraftContract)
     review_contract = gives(ReviewContract)
     sign = gives(Sign)

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import define, field, setters
 
 from leadkit.desk.duties import OpportunityFile
-from leadkit.records import Opportunity
+from leadkit.records import Activity, Opportunity
 from leadkit.records.fields import FrozenDict
 from leadkit.store.mapping import opportunity_record
 from leadkit.store.protocol import Query, Unit, by_id, in_parts
@@ -19,10 +19,10 @@ from leadkit.store.rows import NOTHING, EntryRow, MilestoneRow, ObjectionRow, Re
 from leadkit.store.tables import JOURNAL, REMARKS, STATEMENTS
 
 PLANNED, REPORTED, DRAFTED, HANDED_OVER = "plan", "report", "draft_contract", "hand_over"
-RAISED, ANSWERED = "raise_objection", "answer_objection"
+RAISED, ANSWERED, ASKED = "raise_objection", "answer_objection", "ask_expert"
 APPROVED, REJECTED, REVIEWED, LOST = "approve_plan", "reject_plan", "review_contract", "lose"
 IMPORTED = "import_opportunity"
-READ = (PLANNED, DRAFTED, RAISED, ANSWERED, APPROVED, REJECTED, REVIEWED, LOST, IMPORTED)
+READ = (PLANNED, DRAFTED, RAISED, ANSWERED, ASKED, APPROVED, REJECTED, REVIEWED, LOST, IMPORTED)
 """The commands whose lines of the journal say what belongs to what."""
 
 
@@ -38,7 +38,11 @@ class Milestone:
 
 @define(on_setattr=setters.frozen)
 class Objection:
-    """An objection of the customer's, and our answer; a `key` one went to the whole team."""
+    """An objection of the customer's, and our answer; a `key` one went to the whole team.
+
+    `kind` is one of the policy's, and `suggested` are the pieces of content that answer it. `expert` was asked for help
+    last, at `expert_asked_at`, with a `question`.
+    """
 
     id: str
     number: int
@@ -49,6 +53,11 @@ class Objection:
     raised_by: str | None = None
     answer: str | None = field(default=None, repr=False)
     answered_by: str | None = None
+    kind: str | None = None
+    suggested: tuple[str, ...] = ()
+    expert: str | None = None
+    expert_asked_at: datetime | None = None
+    question: str | None = field(default=None, repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -106,6 +115,10 @@ class Handover:
     by: str
 
 
+MOST_EVEN = 3
+"""With more rivals than this we are one of many."""
+
+
 @define(on_setattr=setters.frozen, kw_only=True)
 class OpportunityState:
     """An opportunity and where it stands.
@@ -114,8 +127,8 @@ class OpportunityState:
     or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one. `amount_basis` is
     what the record's amount stands on: `given`, `budget` (of the lead, from `amount_low` to `amount_high`) or
     `contract`; `close_basis` the same of its expected close: `given` or `purchase_date`. `plan`, `report`, `contract`
-    and `handover` are the latest of their kind, and `loss_reason` is why it was lost in somebody's own words. What
-    nobody wrote, or was erased with the person behind the lead, is None.
+    and `handover` are the latest of their kind, `activities` those on it and on its lead alone, and `loss_reason` is
+    why it was lost in somebody's own words. What nobody wrote, or was erased with the person behind the lead, is None.
     """
 
     opportunity: Opportunity
@@ -127,6 +140,8 @@ class OpportunityState:
     competitor: str | None
     milestones: tuple[Milestone, ...]
     objections: tuple[Objection, ...]
+    last_follow_up_at: datetime | None = None
+    next_follow_up_at: datetime | None = None
     amount_basis: str | None = None
     amount_low: Decimal | None = None
     amount_high: Decimal | None = None
@@ -136,11 +151,22 @@ class OpportunityState:
     contract: Contract | None = None
     handover: Handover | None = None
     loss_reason: str | None = field(default=None, repr=False)
+    activities: tuple[Activity, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:
         """The opportunity's id."""
         return self.opportunity.id
+
+    @property
+    def suggested_competition(self) -> str | None:
+        """The level of competition that the rivals speak for, where another one was entered, or none; else None.
+
+        Up to three rivals speak for `even`, more for `behind`. It is a hint: the level stays as somebody entered it.
+        """
+        number, entered = len(self.opportunity.rivals), self.opportunity.assessment.competition
+        suggested = None if not number else "even" if number <= MOST_EVEN else "behind"
+        return None if entered in {suggested, "behind"} else suggested
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -170,7 +196,7 @@ class Written:
     def of_objection(self, command: str, objection: str) -> StatementRow | None:
         """What was said in an objection, or in the answer to it."""
         about = {entry.id for entry in self.entries if entry.details.get("objection") == objection}
-        return next((row for row in self.statements if row.kind == command and row.id in about), None)
+        return next((row for row in reversed(self.statements) if row.kind == command and row.id in about), None)
 
 
 NOTHING_WRITTEN = Written()
@@ -203,6 +229,8 @@ def state_of_opportunity(file: OpportunityFile, texts: Written = NOTHING_WRITTEN
         graded_at=row.graded_at,
         handed_over_at=row.handed_over_at,
         competitor=row.competitor,
+        last_follow_up_at=row.last_follow_up_at,
+        next_follow_up_at=row.next_follow_up_at,
         milestones=tuple(map(_milestone, file.milestones)),
         objections=tuple(_objection(objection, texts) for objection in file.objections),
         amount_basis=row.amount_basis,
@@ -229,6 +257,7 @@ def _milestone(row: MilestoneRow) -> Milestone:
 
 def _objection(row: ObjectionRow, texts: Written) -> Objection:
     raised, answered = texts.of_objection(RAISED, row.id), texts.of_objection(ANSWERED, row.id)
+    asked = texts.of_objection(ASKED, row.id)
     return Objection(
         row.id,
         row.round,
@@ -239,6 +268,10 @@ def _objection(row: ObjectionRow, texts: Written) -> Objection:
         raised_by=raised.written_by if raised else None,
         answer=answered.fields["text"] if answered else None,
         answered_by=answered.written_by if answered else None,
+        kind=row.kind,
+        expert=row.expert,
+        expert_asked_at=row.expert_asked_at,
+        question=asked.fields["text"] if asked else None,
     )
 
 
