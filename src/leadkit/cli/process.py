@@ -118,6 +118,7 @@ def _as_json(item: DueItem, company: str | None) -> dict[str, Any]:
 @click.option("--opportunity", "opportunity_id", metavar="ID", help="The opportunity that it is about.")
 @click.option("--contact", help="With whom, by name.")
 @click.option("--content", help="What was sent or said.")
+@click.option("--content-id", help="The piece of the content library that was sent.")
 @click.option("--feedback", help="What the customer said, in their words.")
 @click.option("--next-step", help="What was agreed on.")
 @click.option("--next-at", type=Moment(), help="When that is to be.")

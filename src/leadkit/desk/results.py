@@ -300,6 +300,7 @@ def of_activity(activity: Activity, recorded_by: str | None) -> HistoryItem:
     facts = {
         "means": activity.means,
         "contact": activity.contact,
+        "content_id": activity.content_id,
         "next_at": activity.next_at and activity.next_at.isoformat(),
     }
     words = [word for word in (activity.content, activity.feedback, activity.next_step) if word]
