@@ -225,7 +225,7 @@ class DueItem:
 
     `state` is `due`, `breached` or `paused`; `left` is the time that is left, negative where it is late. Both stand
     still during a pause; what was breached before it stays so. `provisional`: the holidays on the way are not official
-    yet.
+    yet. `means` is by which means a lead is to be nurtured.
     """
 
     kind: str
@@ -233,6 +233,7 @@ class DueItem:
     opportunity_id: str | None
     owner: str | None
     due_at: datetime
+    means: str | None = field(default=None, kw_only=True)
     provisional: bool
     state: str
     left: timedelta
@@ -253,6 +254,7 @@ def due_item(duty: DutyRow, now: datetime, paused_at: datetime | None = None) ->
     stands = standing(duty.due_at, duty.met_at, now if paused_at is None else min(now, paused_at))
     return DueItem(
         kind=duty.kind,
+        means=duty.id.partition(":")[0].partition(".")[2] or None,
         lead_id=duty.lead_id,
         opportunity_id=duty.opportunity_id,
         owner=duty.owner,
