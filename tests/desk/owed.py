@@ -192,7 +192,10 @@ class Story:
             owed = self._of_lead(alive)
             found |= {key: one for key, one in owed.items() if alive == past or one.state == "met"}
         for row in last["opportunities"]:
-            steps = [one for one in last["milestones"] if one.opportunity_id == row.id]
+            # What was reached in a plan that another replaced stays met.
+            reached = {one.id: one for past in self.snapshots for one in past["milestones"] if one.reached_at}
+            every = {**reached, **{one.id: one for one in last["milestones"]}}
+            steps = [one for one in every.values() if one.opportunity_id == row.id]
             talks = [one for one in last["objections"] if one.opportunity_id == row.id]
             found |= self._of_opportunity(row, steps, talks)
         return found

@@ -88,7 +88,7 @@ def _owed(
         due_at=due.at,
         provisional=due.provisional,
         met_at=met_at,
-        owner=subject.owner,
+        owner=subject.owner if duty.owned else None,
         level=level,
     )
 

@@ -27,7 +27,8 @@ class Receipt:
 
     Of an opportunity that came from a sheet `lead_status` is where its lead stands now, and `others` are the further
     open opportunities of its account. Of a lead that joined an open opportunity `differing_values` are, by the fields
-    in `differences`, what was given and what was kept; they too are not given again.
+    in `differences`, what was given and what was kept; they too are not given again. `findings` are codes of what
+    somebody should look at, such as `below_price_floor`.
     """
 
     command: str
@@ -42,6 +43,7 @@ class Receipt:
     changes: FrozenDict = field(default=NOTHING, repr=False, eq=False)
     lead_status: str | None = None
     others: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
     differing_values: FrozenDict = field(default=NOTHING, repr=False, eq=False)
 
     def to_json(self) -> FrozenDict:

@@ -166,6 +166,7 @@ class ServiceLevels(BaseModel):
     objection: Level | None = None
     win: Level | None = None
     handover: Level | None = None
+    acceptance: Level | None = None
 
     @property
     def levels(self) -> dict[str, Level]:

@@ -46,6 +46,9 @@ OF_COMMANDS: dict[str, tuple[str, ...]] = {
     "contract_approved": (),
     "contract_rejected": (),
     "handed_over": (),
+    "handover_accepted": (),
+    "handover_returned": ("missing",),
+    "below_price_floor": ("amount", "price_floor"),
     "opportunity_won": ("amount",),
     "opportunity_lost": ("lost_reason",),
 }
