@@ -27,7 +27,7 @@ from leadkit.store.protocol import Query
 from leadkit.store.tables import LEADS
 from tests.desk.held import held
 
-ROWS = 3000
+ROWS = 1500
 
 
 def run(*words: object, said: str | None = None) -> tuple[int, str]:

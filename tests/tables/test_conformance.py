@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:XDG_RUNTIME_DIR"),
     pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
 ]
-SOME = settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
+SOME = settings(max_examples=8, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
 KINDS = ("core_page_visit", "content_download", "webinar", "reply", "factory_visit", "trial_started", "unsubscribe")
 CLOSES = (0, 1, 2, 30, 31, 32, 90, 91, 92, 93, 183, 184, 500)
 TYPES = {"number": pl.Float64, "boolean": pl.Boolean}

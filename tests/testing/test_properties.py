@@ -76,7 +76,7 @@ def test_the_shipped_policies_keep_every_property(name):
     check_policy(load_policy(name))
 
 
-@settings(max_examples=40, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(policies())
 def test_any_policy_keeps_every_property(document):
     check_policy(load_policy(document), max_examples=8)

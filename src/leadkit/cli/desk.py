@@ -111,7 +111,8 @@ def history_line(item: HistoryItem, words: Wording) -> tuple[str, ...]:
     details = " ".join(f"{words.code(name)}={_plain(name, value, words)}" for name, value in item.details.items())
     values = item.changes.items()
     changes = (f"{words.field(name)}: {in_words(was)} -> {in_words(now)}" for name, (was, now) in values)
-    text = "  ".join(filter(None, (details, item.text, *changes)))
+    late = words.line("lines", "entered", words.moment(item.entered_at)) if item.entered_at else None
+    text = "  ".join(filter(None, (details, item.text, *changes, late)))
     return words.moment(item.at), who, words.code(item.what), text
 
 

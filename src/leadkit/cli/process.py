@@ -109,21 +109,25 @@ def _as_json(item: DueItem, company: str | None) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("lead_id", metavar="LEAD")
+@click.argument("lead_id", metavar="[LEAD]", required=False)
 @click.option(
     "--kind", required=True, help="follow_up (we reached out), reply (they answered) or another kind of the policy."
 )
 @click.option("--at", type=Moment(), help="When it was; now where it is left out.")
 @click.option("--means", help="How: mail, phone, WeCom, visit, ...")
+@click.option("--opportunity", "opportunity_id", metavar="ID", help="The opportunity that it is about.")
+@click.option("--contact", help="With whom, by name.")
 @click.option("--content", help="What was sent or said.")
 @click.option("--feedback", help="What the customer said, in their words.")
 @click.option("--next-step", help="What was agreed on.")
 @click.option("--next-at", type=Moment(), help="When that is to be.")
 @commanded
-def record(desk: Desk, lead_id: str, by: Actor, key: str | None, **fields: Any) -> None:
+def record(desk: Desk, lead_id: str | None, by: Actor, key: str | None, **fields: Any) -> None:
     """Record a follow-up and update the lead's score.
 
     With --key and --at, giving the command twice keeps it once.
+
+    With --opportunity LEAD may be left out. On a lead with one open opportunity it is about that one.
 
     LEAD is an id; `-` for the ids on standard input, one a line; `@FILE` for the leads of a list.
     """
@@ -136,10 +140,19 @@ def record(desk: Desk, lead_id: str, by: Actor, key: str | None, **fields: Any) 
     def give(named: str, key_of_lead: str | None) -> None:
         _record(desk, words, _activity(key_of_lead, lead_id=named, **fields), by)
 
+    if fields["opportunity_id"] is not None:
+        from leadkit.cli.given import opportunity_id
+
+        fields["opportunity_id"] = opportunity_id(desk, fields["opportunity_id"])
+        lead_id = lead_id or desk.opportunities.get(fields["opportunity_id"]).opportunity.lead_id
+    if lead_id is None:
+        raise click.UsageError("name a LEAD, or an --opportunity that has one")
     each_lead(desk, lead_id, key, give)
 
 
 def _record(desk: Desk, words: Wording, activity: Activity, by: Actor) -> None:
+    from leadkit.cli.telling import findings
+
     receipt = desk.record(activity, by=by)
     state = desk.lead(activity.lead_id)
     points = words.line("lines", "points", state.points)
@@ -147,6 +160,8 @@ def _record(desk: Desk, words: Wording, activity: Activity, by: Actor) -> None:
     standing = ", ".join(filter(None, (words.code(state.status), points, priority)))
     became = words.code(receipt.outcome)
     click.echo(words.line("lines", "recorded", lead=receipt.lead_id, outcome=became, standing=standing))
+    for line in findings(receipt, words):
+        click.echo(line)
 
 
 def _activity(key: str | None, at: datetime | None, **fields: Any) -> Activity:

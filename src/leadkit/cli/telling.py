@@ -38,10 +38,11 @@ def _(receipt: Receipt, desk: Desk, values: Mapping[str, Any]) -> list[str]:
     if receipt.command == "convert":
         opened = receipt.opportunity_id
         done = words.line("lines", "converted", lead=lead, outcome=became, opportunity=opened, status=status)
-        return [done, *_differing(receipt, words)]
+        return [done, *_differing(receipt, words), *findings(receipt, words)]
     if receipt.opportunity_id is not None:
         state = desk.opportunities.get(receipt.opportunity_id)
-        return [f"{outcome(words, state.id, receipt.outcome, state.stage)}, {grade(state, words)}"]
+        done = f"{outcome(words, state.id, receipt.outcome, state.stage)}, {grade(state, words)}"
+        return [done, *findings(receipt, words)]
     if receipt.command in {"merge", "unmerge"}:
         kept = ", ".join(map(words.field, receipt.differences))
         stays = words.line("lines", "stays", kept) if kept and receipt.command == "unmerge" else ""
@@ -60,6 +61,13 @@ def _differing(receipt: Receipt, words: Wording) -> Iterator[str]:
         yield words.line("lines", "differs", field=field, given=shown, kept=known)
     if receipt.others:
         yield words.line("lines", "beside", ", ".join(receipt.others))
+
+
+def findings(receipt: Receipt, words: Wording) -> list[str]:
+    """What somebody should look at, and what was derived, a line each."""
+    derived = receipt.derived.items()
+    lines = [words.line("lines", "derived", signal=words.code(name), activity=basis) for name, basis in derived]
+    return [*lines, *(f"  {words.line('findings', code)}" for code in receipt.findings)]
 
 
 @_lines.register(Rescored)

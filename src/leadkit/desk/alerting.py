@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, setters
 
-from leadkit.desk.duties import alerted
+from leadkit.desk.duties import alerted, level_of
 from leadkit.desk.notices import Rows, outbox_rows
 from leadkit.desk.returning import ended, return_leads
 from leadkit.policy import Policy
@@ -81,6 +81,11 @@ class _Subjects:
     leads: Mapping[str, LeadRow]
     opportunities: Mapping[str, OpportunityRow]
 
+    def of(self, duty: DutyRow) -> LeadRow | OpportunityRow | None:
+        """The opportunity that a duty is about, else the lead."""
+        rows: Mapping[str, Any] = self.opportunities if duty.opportunity_id else self.leads
+        return rows.get(duty.opportunity_id or duty.lead_id or "")
+
 
 def _alert_some(unit: Unit, policy: Policy, now: datetime) -> Counter[str]:
     unit.lock("tick")
@@ -92,10 +97,7 @@ def _alert_some(unit: Unit, policy: Policy, now: datetime) -> Counter[str]:
     notices: list[NoticeRow] = []
     after = []
     for duty in duties:
-        lead = subjects.leads.get(duty.lead_id or "")
-        level = BY_KIND[duty.kind].level(
-            policy.document.service_levels, lead.priority if lead else None, policy.document.pool
-        )
+        level = level_of(policy, BY_KIND[duty.kind], subjects.of(duty))
         passed = alerted(duty, level, now)
         after.append(passed.row)
         for step in passed.steps:
@@ -109,10 +111,10 @@ def _alert_some(unit: Unit, policy: Policy, now: datetime) -> Counter[str]:
 
 def _notice(policy: Policy, duty: DutyRow, subjects: _Subjects, step: Step, now: datetime) -> Rows:
     """One notice; its id comes from the duty, its end and the step, so that a second tick adds nothing."""
-    lead, opportunity = subjects.leads.get(duty.lead_id or ""), subjects.opportunities.get(duty.opportunity_id or "")
+    opportunity = subjects.opportunities.get(duty.opportunity_id or "")
     details: dict[str, Any] = {"due_at": duty.due_at.isoformat(), "provisional": duty.provisional or None}
     for name in BY_KIND[duty.kind].details:
-        details[name] = duty.id.partition(":")[2] if name == duty.kind else getattr(lead, name, None)
+        details[name] = duty.id.partition(":")[2] if name == duty.kind else getattr(subjects.of(duty), name, None)
     return outbox_rows(
         policy,
         f"{duty.kind}_{step.alert}",

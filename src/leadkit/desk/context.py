@@ -12,7 +12,7 @@ from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.notices import Rows, notice_rows, notices_after
 from leadkit.desk.ownership import stamped
 from leadkit.desk.results import Receipt
-from leadkit.desk.verdict import verdict
+from leadkit.desk.verdict import verdict, with_verdict_times
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
@@ -91,6 +91,12 @@ class CommandContext:
 
     @property
     def at(self) -> datetime:
+        """When what the command tells of was done: as it says, else when it was given."""
+        said: datetime | None = getattr(self.request.command, "at", None)
+        return self.request.at if said is None else said
+
+    @property
+    def entered_at(self) -> datetime:
         """When the command was given."""
         return self.request.at
 
@@ -139,6 +145,7 @@ class CommandContext:
         row = EntryRow(
             id=self.request.entry_id,
             at=self.at,
+            entered_at=None if self.at == self.entered_at else self.entered_at,
             actor=self.actor.id,
             role=self.actor.role,
             command=self.name,
@@ -160,7 +167,7 @@ class CommandContext:
 
     def notice(self, kind: str | None, row: LeadRow | OpportunityRow, details: Mapping[str, Any] = NO_DETAILS) -> Rows:
         """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody."""
-        return notice_rows(self.policy, kind, row, self.at, self.request.entry_id, details) if kind else []
+        return notice_rows(self.policy, kind, row, self.entered_at, self.request.entry_id, details) if kind else []
 
     def receipt(self, outcome: str, row: LeadRow) -> Receipt:
         """The receipt of a command on a lead, as it is stored now."""
@@ -191,7 +198,7 @@ class CommandContext:
         details: Mapping[str, Any] = NO_DETAILS,
     ) -> Changes:
         """The lead as it is now, a line of the journal, the reason apart from it, and the notices that follow."""
-        after = stamped(before, after, self.at)
+        after = with_verdict_times(before, stamped(before, after, self.at), self.at)
         self.work.leads[before.id] = after
         stored = evolve(after, version=before.version + 1)
         add = [
@@ -204,7 +211,7 @@ class CommandContext:
 
     def notices_after(self, before: LeadRow | None, after: LeadRow) -> Rows:
         """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
-        return notices_after(self.policy, before, after, self.at, self.request.entry_id)
+        return notices_after(self.policy, before, after, self.entered_at, self.request.entry_id)
 
     def opportunity_changed(
         self,

@@ -52,7 +52,7 @@ def owed_to_lead(policy: Policy, calendar: WorkCalendar, before: LeadRow | None,
     if row.merged_into is not None or row.erased_at is not None:
         return
     for duty in duties_of("lead"):
-        owed = _owed(policy, calendar, duty, row, row, row.priority)
+        owed = _owed(policy, calendar, duty, row, row)
         if owed is not None:
             yield _as_of_lead(policy, calendar, owed, before, row)
 
@@ -63,7 +63,13 @@ def owed_to_opportunity(policy: Policy, calendar: WorkCalendar, file: Opportunit
     parts += [(duty, part) for duty in duties_of("objection") for part in file.objections]
     parts += [(duty, part) for duty in duties_of("milestone") for part in file.milestones]
     owed = (_owed(policy, calendar, duty, part, file.row) for duty, part in parts)
-    return (duty for duty in owed if duty is not None)
+    return (_as_planned(duty, file.row) for duty in owed if duty is not None)
+
+
+def _as_planned(owed: Owed, row: OpportunityRow) -> Owed:
+    """A duty of an opportunity; a follow-up that was agreed for later puts it off."""
+    agreed = row.next_follow_up_at if owed.duty.planned else None
+    return owed if agreed is None else evolve(owed, due_at=max(owed.due_at, agreed))
 
 
 def entry_of(policy: Policy, calendar: WorkCalendar, row: LeadRow) -> Owed | None:
@@ -71,12 +77,10 @@ def entry_of(policy: Policy, calendar: WorkCalendar, row: LeadRow) -> Owed | Non
     return _owed(policy, calendar, BY_KIND["entry"], row, row)
 
 
-def _owed(
-    policy: Policy, calendar: WorkCalendar, duty: Duty, part: Any, subject: Any, priority: str | None = None
-) -> Owed | None:
+def _owed(policy: Policy, calendar: WorkCalendar, duty: Duty, part: Any, subject: Any) -> Owed | None:
     """One duty of a row; `part` is the milestone, objection or row with its times, `subject` what it belongs to."""
     levels = policy.document.service_levels
-    level, since = duty.level(levels, priority, policy.document.pool), duty.since.of(part)
+    level, since = level_of(policy, duty, subject), duty.since.of(part)
     met_at = duty.met.of(part) if duty.met else None
     if since is None or (level is None and not duty.dated) or not (met_at or duty.is_owed(subject, levels)):
         return None
@@ -91,6 +95,12 @@ def _owed(
         owner=subject.owner if duty.owned else None,
         level=level,
     )
+
+
+def level_of(policy: Policy, duty: Duty, subject: Any) -> Level | None:
+    """The service level of a duty of a lead or an opportunity; None where the policy has none."""
+    value = getattr(subject, duty.by, None) if duty.by else None
+    return duty.level(policy.document.service_levels, value, policy.document.pool)
 
 
 def _as_of_lead(policy: Policy, calendar: WorkCalendar, owed: Owed, before: LeadRow | None, row: LeadRow) -> Owed:

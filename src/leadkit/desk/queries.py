@@ -28,8 +28,9 @@ from leadkit.records.fields import FrozenDict
 from leadkit.records.text import comparable
 from leadkit.store.mapping import activity_of, as_it_was
 from leadkit.store.protocol import PAGE, Query, Unit, by_id
-from leadkit.store.rows import NOTHING, ActivityRow, ChangeRow, EntryRow, LeadRow, PersonRow
+from leadkit.store.rows import NOTHING, ActivityRow, ChangeRow, EntryRow, LeadRow, OpportunityRow, PersonRow
 from leadkit.store.tables import (
+    ACTIVITIES,
     CHANGES,
     DUTIES,
     IMPORTS,
@@ -145,9 +146,7 @@ def history(work: WorkSet, lead_id: str) -> tuple[HistoryItem, ...]:
     entries = work.unit.find(Query(JOURNAL, {"lead_id": family}, order=("seq",)))
     items = [of_entry(entry, remarks.get(entry.id), changes.get(entry.id, NOTHING)) for entry in entries]
     if row.erased_at is None:
-        rows = _rows(work, row)
-        records = zip(_records(work, rows), rows, strict=True)
-        items += [of_activity(activity, activity_row.recorded_by) for activity, activity_row in records]
+        items += _of_activities(work, _rows(work, row))
     return tuple(sorted(items, key=lambda item: item.at))
 
 
@@ -231,14 +230,36 @@ def opportunity_ids(unit: Unit, beginning: str, limit: int) -> tuple[str, ...]:
 
 
 def opportunity_history(work: WorkSet, opportunity_id: str) -> tuple[HistoryItem, ...]:
-    """All that was done with an opportunity, by whom and why, the oldest first."""
-    work.opportunity(opportunity_id)
+    """All that was done with an opportunity and its lead, by whom and why, the oldest first.
+
+    Activities that are about another opportunity of the lead are not among them.
+    """
+    row = work.opportunity(opportunity_id).row
     where = {"opportunity_id": opportunity_id}
     entries = work.unit.find(Query(JOURNAL, where, order=("seq",)))
     ids = tuple(entry.id for entry in entries)
     remarks = {remark.id: remark.text for remark in work.unit.find(Query(REMARKS, {"id": ids}))} if ids else {}
     statements = {statement.id: statement.fields for statement in work.unit.find(Query(STATEMENTS, where))}
-    return tuple(_of_opportunity(entry, remarks.get(entry.id), statements.get(entry.id, NOTHING)) for entry in entries)
+    items = [_of_opportunity(entry, remarks.get(entry.id), statements.get(entry.id, NOTHING)) for entry in entries]
+    items += _of_activities(work, activities_on(work, row))
+    return tuple(sorted(items, key=lambda item: item.at))
+
+
+def activities_on(work: WorkSet, row: OpportunityRow) -> list[ActivityRow]:
+    """The activities on an opportunity, and those on its lead that are about none; none of somebody who was erased."""
+    rows = {item.id: item for item in work.unit.find(Query(ACTIVITIES, {"opportunity_id": row.id}))}
+    work.look_up([row.lead_id] if row.lead_id else [])
+    lead_row = work.leads.get(row.lead_id or "")
+    if lead_row is not None and lead_row.erased_at is not None:
+        return []
+    if lead_row is not None:
+        rows |= {item.id: item for item in _rows(work, work.row(lead_row.id)) if item.opportunity_id is None}
+    return sorted(rows.values(), key=lambda item: (item.occurred_at, item.id))
+
+
+def _of_activities(work: WorkSet, rows: Sequence[ActivityRow]) -> Iterator[HistoryItem]:
+    records = zip(_records(work, rows), rows, strict=True)
+    return (of_activity(activity, row.recorded_by) for activity, row in records)
 
 
 def _of_opportunity(entry: EntryRow, remark: str | None, fields: FrozenDict) -> HistoryItem:

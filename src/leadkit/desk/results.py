@@ -25,10 +25,13 @@ class Receipt:
     `matched_by` what it was found by: `phone`, `email`, `company`, `external`, `number`. `changes` are the values that
     were changed, by field, before and after. The same key gives the same receipt again, but for the changes.
 
+    `findings` are codes of what somebody should look at, such as `visit_before_approval`; they refuse
+    nothing.
+    `derived` are signals that nobody gave, each with the id of the activity from which it follows.
+
     Of an opportunity that came from a sheet `lead_status` is where its lead stands now, and `others` are the further
     open opportunities of its account. Of a lead that joined an open opportunity `differing_values` are, by the fields
-    in `differences`, what was given and what was kept; they too are not given again. `findings` are codes of what
-    somebody should look at, such as `below_price_floor`.
+    in `differences`, what was given and what was kept; they too are not given again.
     """
 
     command: str
@@ -43,8 +46,9 @@ class Receipt:
     changes: FrozenDict = field(default=NOTHING, repr=False, eq=False)
     lead_status: str | None = None
     others: tuple[str, ...] = ()
-    findings: tuple[str, ...] = ()
     differing_values: FrozenDict = field(default=NOTHING, repr=False, eq=False)
+    findings: tuple[str, ...] = ()
+    derived: FrozenDict = NOTHING
 
     def to_json(self) -> FrozenDict:
         """The receipt as a store keeps it: without the values, which name people."""
@@ -90,7 +94,8 @@ class LeadState:
 class HistoryItem:
     """One line of a lead's history: a command or an activity. `text` is what somebody said or gave as the reason.
 
-    `changes` are the values that it changed, by field: before and after, as JSON has them.
+    `entered_at` is when it was entered, where that was later than it happened. `changes` are the values that it
+    changed, by field: before and after, as JSON has them.
     """
 
     at: datetime
@@ -100,6 +105,7 @@ class HistoryItem:
     details: FrozenDict = NOTHING
     text: str | None = field(default=None, repr=False)
     changes: FrozenDict = field(default=NOTHING, repr=False)
+    entered_at: datetime | None = None
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -242,12 +248,17 @@ def of_entry(entry: EntryRow, remark: str | None, changes: FrozenDict = NOTHING)
         details=entry.details,
         text=remark,
         changes=changes,
+        entered_at=entry.entered_at,
     )
 
 
 def of_activity(activity: Activity, recorded_by: str | None) -> HistoryItem:
     """An activity as a line of history; whoever recorded it did it, where it names nobody."""
-    facts = {"means": activity.means, "next_at": activity.next_at and activity.next_at.isoformat()}
+    facts = {
+        "means": activity.means,
+        "contact": activity.contact,
+        "next_at": activity.next_at and activity.next_at.isoformat(),
+    }
     words = [word for word in (activity.content, activity.feedback, activity.next_step) if word]
     details: dict[str, Any] = {name: value for name, value in facts.items() if value}
     return HistoryItem(

@@ -40,7 +40,21 @@ def verdict(
             columns["pooled_at"] = at
         columns["in_queue"] = columns["status"] in IN_QUEUE
     notified = notified_priority(policy, row.notified_priority, columns)
-    return evolve(row, **columns, **followed_up(policy, every), notified_priority=notified)
+    after = evolve(row, **columns, **followed_up(policy, every), notified_priority=notified)
+    return with_verdict_times(row, after, at) if screen else after
+
+
+def with_verdict_times(before: LeadRow, after: LeadRow, at: datetime) -> LeadRow:
+    """`after` with since when it is invalid, and when somebody said whether it is; what a screening takes back is none.
+
+    A lead that leaves `invalid` by somebody's verdict is archived, or valid in spite of its reasons.
+    """
+    if after.status == before.status:
+        return after
+    if after.status == "invalid":
+        return after if after.invalid_at == at else evolve(after, invalid_at=at, verdict_at=None)
+    taken_back = before.status == "invalid" and after.verdict_at != at
+    return evolve(after, invalid_at=None, verdict_at=None) if taken_back else after
 
 
 def scored(policy: Policy, facts: Mapping[str, Any], activities: Iterable[ActivityRow], at: datetime) -> Columns:

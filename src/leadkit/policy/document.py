@@ -181,6 +181,7 @@ class Document(BaseModel):
         for where, names, known in (
             ("assignment.roles", self.assignment.roles, bands),
             ("service_levels.response", self.service_levels.response, bands),
+            ("service_levels.deal_follow_up", self.service_levels.deal_follow_up, grades),
             ("assignment.grades", self.assignment.grades, grades or self.assignment.grades),
             ("approvals", self.approvals, grades or self.approvals),
         ):

@@ -113,9 +113,10 @@ class Duty:
     It begins at `since`, is due by the service level of its name (on the day itself where `dated`), and is met at
     `met`. It is open while every condition of `owed` holds; what was met stays on record. `fixed`: its end is computed
     once, and moves only with a pause or a rise in priority. `reminder`: it is due on a day and can't be breached.
-    `pausable`: it is on hold while we wait for the customer. `by`: the column that chooses the level. `planned`: a
-    follow-up that was planned for later puts its end off. `pooled`: its level is that of `[pool]`. `owned`: it is the
-    owner's, and not that of a role. `details`: what its notices tell besides the time. `begins` and `ends` say all this to a reader.
+    `pausable`: it is on hold while we wait for the customer. `by`: the column that chooses the level, of as many as
+    the policy has for its values. `planned`: a follow-up that was planned for later puts its end off. `pooled`: its
+    level is that of `[pool]`. `owned`: it is the owner's, and not that of a role. `details`: what its notices tell
+    besides the time. `begins` and `ends` say all this to a reader.
     """
 
     kind: str
@@ -136,13 +137,14 @@ class Duty:
     begins: str = field(repr=False)
     ends: str = field(repr=False)
 
-    def level(self, levels: ServiceLevels, priority: str | None, pool: Pool | None = None) -> Level | None:
-        """The service level of this duty; a response has one a priority."""
+    def level(self, levels: ServiceLevels, value: str | None, pool: Pool | None = None) -> Level | None:
+        """The service level of this duty; of some there is one for each value of the column `by`."""
         if self.dated:
             return None
         if self.pooled:
             return pool.level if pool is not None else None
-        level: Level | None = levels.response.get(priority or "") if self.by else getattr(levels, self.kind)
+        named: Any = getattr(levels, self.kind)
+        level: Level | None = named.get(value or "") if self.by else named
         return level
 
     def is_owed(self, row: Any, levels: ServiceLevels) -> bool:
@@ -214,6 +216,28 @@ DUTIES = (
         ends="each follow-up begins it anew; at its end the lead returns to the pool",
     ),
     Duty(
+        kind="verdict",
+        subject="lead",
+        since=First(("invalid_at",)),
+        met=First(("verdict_at",)),
+        owed=(Among("status", ("invalid",)),),
+        begins="when a lead is found invalid",
+        ends="it is archived, or the verdict is overturned",
+    ),
+    Duty(
+        kind="deal_follow_up",
+        subject="opportunity",
+        since=Latest(("last_follow_up_at", "opened_at")),
+        owed=NOT_SIGNED,
+        by="grade",
+        reminder=True,
+        planned=True,
+        also_reads=("next_follow_up_at",),
+        details=("grade",),
+        begins="at the last follow-up on the opportunity, or when it was opened; one planned for later counts instead",
+        ends="each follow-up begins it anew",
+    ),
+    Duty(
         kind="grading",
         subject="opportunity",
         since=First(("assessed_at",)),
@@ -241,13 +265,22 @@ DUTIES = (
         ends="the report is handed in",
     ),
     Duty(
+        kind="plan",
+        subject="opportunity",
+        since=Latest(("graded_at", "plan_rejected_at")),
+        met=First(("plan_at",)),
+        owed=(Among("stage", ("graded",)),),
+        begins="when the grade is confirmed, or the plan sent back",
+        ends="a plan is submitted",
+    ),
+    Duty(
         kind="approval",
         subject="opportunity",
         since=First(("plan_at",)),
         met=First(("plan_approved_at",)),
         owed=(Among("stage", ("planning",)),),
         begins="when a plan is submitted",
-        ends="the plan is approved; once sent back, nothing is due",
+        ends="the plan is approved, or sent back",
     ),
     Duty(
         kind="objection",
@@ -270,6 +303,15 @@ DUTIES = (
         details=("milestone",),
         begins="on its own date, once the plan is approved",
         ends="it is reached",
+    ),
+    Duty(
+        kind="contract_review",
+        subject="opportunity",
+        since=First(("contract_drafted_at",)),
+        met=First(("contract_reviewed_at", "contract_rejected_at")),
+        owed=(Among("stage", ("contracting",)),),
+        begins="when the contract is drafted, or drafted anew",
+        ends="legal approves it, or sends it back",
     ),
     Duty(
         kind="win",

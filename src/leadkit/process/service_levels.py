@@ -147,23 +147,30 @@ END, END_OF_REMINDER = (Step("breached", timedelta()),), (Step("due", timedelta(
 class ServiceLevels(BaseModel):
     """What is owed, and how soon: `[service_levels]`. A level that is not named is not kept watch over.
 
-    `response` is by priority; `report_for` are the grades that owe a project report. `follow_ups` are the kinds of
-    activities by which we get in touch with a customer, `answers` those by which the customer does, which end a pause.
+    `response` is by priority, `deal_follow_up` by grade; `report_for` are the grades that owe a project report.
+    `follow_ups` are the kinds of activities by which we get in touch with a customer, `answers` those by which the
+    customer does, which end a pause. `visits` are words for the means of a visit, which waits for the approval of an
+    opportunity's plan.
     """
 
     model_config = RECORD
 
     follow_ups: tuple[Code, ...] = ("follow_up", "reply")
     answers: tuple[Code, ...] = ("reply",)
+    visits: tuple[Text, ...] = Field(default=(), max_length=200)
     response: dict[Code, Level] = Field(default_factory=dict)
     entry: Level | None = None
     follow_up: Level | None = None
+    verdict: Level | None = None
+    deal_follow_up: dict[Text, Level] = Field(default_factory=dict)
     grading: Level | None = None
     regrade: Level | None = None
     report: Level | None = None
     report_for: tuple[Text, ...] = ("A",)
+    plan: Level | None = None
     approval: Level | None = None
     objection: Level | None = None
+    contract_review: Level | None = None
     win: Level | None = None
     handover: Level | None = None
     acceptance: Level | None = None
@@ -172,6 +179,7 @@ class ServiceLevels(BaseModel):
     def levels(self) -> dict[str, Level]:
         """Every level by its name, such as `response.high`."""
         named = {f"response.{priority}": level for priority, level in self.response.items()}
+        named |= {f"deal_follow_up.{grade}": level for grade, level in self.deal_follow_up.items()}
         return named | {name: level for name, level in self if isinstance(level, Level)}
 
 

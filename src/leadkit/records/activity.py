@@ -11,7 +11,8 @@ class Activity(BaseModel):
     """What a lead did, or we did with it, such as a page visit or a follow-up call. It is never rewritten.
 
     `id` is given by the caller, so that the same activity told twice counts once. `kind` is what policies count
-    (`webinar`, `reply`); `means` is the way it happened (电话, mail). Free text is kept as written.
+    (`webinar`, `reply`); `means` is the way it happened (电话, mail), `contact` is with whom, by name. It is about the
+    opportunity `opportunity_id` of the lead, where it names one. Free text is kept as written.
 
     Raises:
         pydantic.ValidationError: a field has the wrong type, a time is naive, or a key is unknown.
@@ -25,6 +26,8 @@ class Activity(BaseModel):
     occurred_at: Moment
     by: Text | None = None
     means: Text | None = None
+    opportunity_id: str | None = Field(default=None, min_length=1, max_length=200)
+    contact: Text | None = Field(default=None, repr=False)
     content: Text | None = Field(default=None, repr=False)
     feedback: Text | None = Field(default=None, repr=False)
     next_step: Text | None = Field(default=None, repr=False)

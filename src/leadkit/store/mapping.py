@@ -171,8 +171,10 @@ def same(mine: Iterable[MatchRow], known: Mapping[str, Mapping[str, MatchRow]]) 
                 yield other.lead_id
 
 
-def activity_rows(activity: Activity, recorded_at: datetime, recorded_by: str) -> tuple[ActivityRow, TextRow | None]:
-    """An activity, and apart from it what was said, where something was."""
+def activity_rows(
+    activity: Activity, recorded_at: datetime, recorded_by: str, opportunity_id: str | None = None
+) -> tuple[ActivityRow, TextRow | None]:
+    """An activity, and apart from it what was said and with whom, where something was."""
     row = ActivityRow(
         id=activity.id,
         lead_id=activity.lead_id,
@@ -180,11 +182,17 @@ def activity_rows(activity: Activity, recorded_at: datetime, recorded_by: str) -
         occurred_at=activity.occurred_at,
         by=activity.by,
         means=activity.means,
+        opportunity_id=opportunity_id or activity.opportunity_id,
         next_at=activity.next_at,
         recorded_at=recorded_at,
         recorded_by=recorded_by,
     )
-    texts = {"content": activity.content, "feedback": activity.feedback, "next_step": activity.next_step}
+    texts = {
+        "contact": activity.contact,
+        "content": activity.content,
+        "feedback": activity.feedback,
+        "next_step": activity.next_step,
+    }
     spoken = any(words is not None for words in texts.values())
     text = TextRow(id=activity.id, lead_id=activity.lead_id, **texts) if spoken else None
     return row, text
@@ -200,6 +208,8 @@ def activity_of(row: ActivityRow, text: TextRow | None) -> Activity:
         occurred_at=row.occurred_at,
         by=row.by,
         means=row.means,
+        opportunity_id=row.opportunity_id,
+        contact=words.contact,
         content=words.content,
         feedback=words.feedback,
         next_step=words.next_step,

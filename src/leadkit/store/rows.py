@@ -27,7 +27,7 @@ class LeadRow:
     """A lead without the person: what it is about, where it stands, and its latest score.
 
     `owned_at` is since when the owner has it, `claimed_by` the owner where they claimed it. Of a lead without an owner
-    `last_owner` had it until `released_at`.
+    `last_owner` had it until `released_at`. It is invalid since `invalid_at`, until somebody's verdict at `verdict_at`.
     """
 
     id: str
@@ -78,6 +78,8 @@ class LeadRow:
     claimed_by: str | None = None
     last_owner: str | None = None
     released_at: datetime | None = None
+    invalid_at: datetime | None = None
+    verdict_at: datetime | None = None
     merged_into: str | None = None
     erased_at: datetime | None = None
 
@@ -130,6 +132,7 @@ class ActivityRow:
     occurred_at: datetime
     by: str | None = None
     means: str | None = None
+    opportunity_id: str | None = None
     next_at: datetime | None = None
     recorded_at: datetime
     recorded_by: str | None = None
@@ -137,10 +140,11 @@ class ActivityRow:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class TextRow:
-    """What was said in an activity; `id` is the activity's."""
+    """What was said in an activity, and with whom; `id` is the activity's."""
 
     id: str
     lead_id: str
+    contact: str | None = field(default=None, repr=False)
     content: str | None = field(default=None, repr=False)
     feedback: str | None = field(default=None, repr=False)
     next_step: str | None = field(default=None, repr=False)
@@ -184,9 +188,11 @@ class OpportunityRow:
     plan_at: datetime | None = None
     plan_approved_at: datetime | None = None
     price_floor: Decimal | None = None
+    plan_rejected_at: datetime | None = None
     contract_drafted_at: datetime | None = None
     contract_amount: Decimal | None = None
     contract_reviewed_at: datetime | None = None
+    contract_rejected_at: datetime | None = None
     signed_by_us_at: datetime | None = None
     signed_by_customer_at: datetime | None = None
     won_at: datetime | None = None
@@ -194,6 +200,8 @@ class OpportunityRow:
     handed_over_at: datetime | None = None
     handover_returned_at: datetime | None = None
     handover_accepted_at: datetime | None = None
+    last_follow_up_at: datetime | None = None
+    next_follow_up_at: datetime | None = None
     lost_reason: str | None = None
     competitor: str | None = None
     win_factors: Codes = ()
@@ -213,14 +221,20 @@ class MilestoneRow:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class ObjectionRow:
-    """An objection of the customer's in one round of talks; `key` ones go to the whole team."""
+    """An objection of the customer's in one round of talks; `key` ones go to the whole team.
+
+    `kind` is one of the policy's, and `expert` who was asked for help last.
+    """
 
     id: str
     opportunity_id: str
     lead_id: str | None = None
     round: int
     key: bool = False
+    kind: str | None = None
     raised_at: datetime
+    expert: str | None = None
+    expert_asked_at: datetime | None = None
     answered_at: datetime | None = None
 
 
@@ -265,12 +279,14 @@ class DutyRow:
 class EntryRow:
     """One line of the journal: who did what, when, by which policy. `seq` is given by the store, rising.
 
-    `details` holds codes, numbers and the names of fields, never what a person is called or said.
+    `details` holds codes, numbers and the names of fields, never what a person is called or said. `at` is when it was
+    done, and `entered_at` when it was entered, None where that was at once.
     """
 
     id: str
     seq: int | None = None
     at: datetime
+    entered_at: datetime | None = None
     actor: str
     role: str
     command: str
@@ -278,6 +294,11 @@ class EntryRow:
     opportunity_id: str | None = None
     policy: str | None = None
     details: FrozenDict = NOTHING
+
+    @property
+    def given_at(self) -> datetime:
+        """When the command was given, whatever time it speaks of."""
+        return self.entered_at or self.at
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -83,12 +83,14 @@ def _by_name(situation: Situation, command: type[Command], name: str) -> Values 
         "to": st.sampled_from([None, *MEMBERS, NOBODY]),
         "key": st.sampled_from([None, None, None, "k1", "k2", "k3"]),
         "version": version,
+        "missing": st.lists(st.sampled_from([*CODES, "No code!"]), max_size=2).map(tuple),
         "milestone": st.sampled_from([*situation.milestones, "demo"]),
         "objection": st.sampled_from(["1", "2", "3"]),
         "signals": _signals(situation.policy),
         "changes": _changes(),
         "milestones": st.lists(st.tuples(st.sampled_from(["demo", "visit"]), _moments(situation.now)), max_size=2),
         "now": st.none(),
+        "at": st.sampled_from([None, None, *(situation.now - timedelta(minutes=ago) for ago in (0, 30, 1500, -5))]),
         "limit": st.integers(1, 20),
     }
     grading = situation.policy.document.grading
@@ -178,6 +180,8 @@ def activities(draw: Callable[[Values], Any], situation: Situation) -> Activity:
         lead_id=draw(st.sampled_from([*situation.leads, NOBODY])),
         kind=draw(st.sampled_from(kinds)),
         occurred_at=situation.now - timedelta(minutes=draw(st.sampled_from([0, 0, 30, 5000]))),
+        opportunity_id=draw(st.sampled_from([None, None, *situation.opportunities, NOBODY])),
+        contact=draw(st.sampled_from([None, "王1", "somebody"])),
         content=draw(st.sampled_from([None, "询问预算"])),
         next_at=draw(st.none() | _moments(situation.now)),
     )

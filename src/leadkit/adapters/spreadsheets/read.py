@@ -140,6 +140,8 @@ def read_activities(
             kind=_kind(cells, policy),
             occurred_at=occurred,
             means=text(cells.get("means")),
+            opportunity_id=text(cells.get("opportunity_id")),
+            contact=text(cells.get("contact")),
             content=text(cells.get("content")),
             feedback=text(cells.get("feedback")),
             next_step=text(cells.get("next_step")),

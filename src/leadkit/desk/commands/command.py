@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -23,6 +24,7 @@ from typing import (
 
 from attrs import define, field, fields
 
+from leadkit.desk.step_times import check_time, times
 from leadkit.process.command import ENVELOPE, Argument, Command, check_state
 from leadkit.records.fields import FrozenDict
 from leadkit.store.tables import hashable
@@ -43,6 +45,7 @@ OpportunityId = Annotated[str, Argument("The id of the opportunity.")]
 Key = Annotated[str | None, Argument("Idempotency key: with the same key the command runs once.")]
 Version = Annotated[int | None, Argument("Refuse the command unless its subject is at this version.")]
 Reason = Annotated[str | None, Argument("Why, in your own words.")]
+StepTime = Annotated[datetime | None, Argument("When it was; now where it is left out.", "--at")]
 
 
 def frozen_mapping(values: Mapping[str, Any]) -> FrozenDict:
@@ -112,12 +115,18 @@ class LeadCommand(SingleCommand):
 
 @define(frozen=True)
 class OpportunityCommand(SingleCommand):
-    """A command on one opportunity. With `version` it is refused where somebody else has changed it since."""
+    """A command on one opportunity. With `version` it is refused where somebody else has changed it since.
+
+    `at` is when the step was taken, where that was not now: not ahead of the clock, nor before the opening or one of
+    the moments that a class names as `after`.
+    """
 
     permission: ClassVar[Any] = None
     subject: ClassVar[str | None] = "opportunity"
+    after: ClassVar[tuple[str, ...]] = ()
 
     opportunity_id: OpportunityId
+    at: StepTime = field(default=None, kw_only=True)
     version: Version = field(default=None, kw_only=True)
 
     @property
@@ -128,6 +137,7 @@ class OpportunityCommand(SingleCommand):
         file = context.work.opportunity(self.opportunity_id)
         context.check_version(file.row)
         check_state(self, file.row.stage, file.row.id, context.commands)
+        check_time(context, file.row.id, times(file.row, ("opened_at", *self.after)))
         return self.decide(file, context)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:

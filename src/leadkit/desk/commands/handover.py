@@ -22,6 +22,7 @@ class AcceptHandover(OpportunityCommand):
     """Accept what was handed over, as delivery; with it the handover is done."""
 
     moves = stay("signed", "won")
+    after = ("handed_over_at",)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         _check_waits(file.row)
@@ -38,6 +39,7 @@ class ReturnHandover(OpportunityCommand):
     """
 
     moves = stay("signed", "won")
+    after = ("handed_over_at",)
 
     missing: Annotated[tuple[str, ...], Argument("What is missing, as a code; repeat it for each.")] = field(
         default=(), kw_only=True, converter=as_tuple

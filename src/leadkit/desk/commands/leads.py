@@ -114,7 +114,7 @@ class Archive(LeadCommand):
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
-        after = evolve(lead, status="archived", in_queue=False)
+        after = evolve(lead, status="archived", in_queue=False, verdict_at=context.at)
         return context.lead_changed(lead, after, "archived", reason=self.reason, details={"reasons": lead.reasons})
 
 
@@ -131,7 +131,8 @@ class Overturn(LeadCommand):
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         pooled_at = lead.pooled_at or context.at
-        after = evolve(lead, status="valid", screening="valid", in_queue=True, pooled_at=pooled_at)
+        valid: dict[str, Any] = {"status": "valid", "screening": "valid", "in_queue": True}
+        after = evolve(lead, **valid, pooled_at=pooled_at, verdict_at=context.at)
         return context.lead_changed(lead, after, "valid", reason=self.reason, details={"reasons": lead.reasons})
 
 

@@ -10,6 +10,7 @@ from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, 
 from leadkit.desk.context import Changes, CommandContext, check_code
 from leadkit.desk.duties import OpportunityFile, signed_at
 from leadkit.desk.opportunities.contracts import handed_over, latest_draft, sum_details, with_findings, with_sum
+from leadkit.desk.step_times import check_time
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_PROGRESS, move, stay
@@ -29,6 +30,8 @@ __all__ = [
 ]
 
 ContractSum = Annotated[Amount | None, Argument("The sum of the contract, in the policy's currency.")]
+SIGNATURES = ("signed_by_us_at", "signed_by_customer_at")
+OF_THE_CONTRACT = ("contract_drafted_at", "contract_reviewed_at", "contract_rejected_at", *SIGNATURES)
 
 
 @define(frozen=True)
@@ -36,6 +39,7 @@ class Reach(OpportunityCommand):
     """Note that a milestone, by its name or id, was reached."""
 
     moves = stay("negotiating", "contracting", "signed")
+    after = ("plan_approved_at",)
 
     milestone: Annotated[str, Argument("Its name or its id.")]
 
@@ -57,6 +61,7 @@ class RaiseObjection(OpportunityCommand):
 
     terminal = "object"
     moves = stay("negotiating", "contracting")
+    after = ("plan_approved_at",)
 
     text: Annotated[str, Argument("What the customer objects to.")] = field(repr=False)
     key_objection: Annotated[bool, Argument("The whole team should know.")] = field(default=False, kw_only=True)
@@ -97,6 +102,7 @@ class AnswerObjection(OpportunityCommand):
         if answered is None:
             left = ", ".join(str(row.round) for row in left_open) or "none is open"
             raise CommandError(Problem("has no such objection to answer", f"possible: {left}", place=file.row.id))
+        check_time(context, file.row.id, [("raise_objection", answered.raised_at)])
         rows = tuple(evolve(row, answered_at=context.at) if row is answered else row for row in file.objections)
         return context.opportunity_changed(
             evolve(file, objections=rows),
@@ -120,6 +126,7 @@ class DraftContract(OpportunityCommand):
 
     terminal = "draft"
     moves = move("negotiating", "contracting", to="contracting")
+    after = ("plan_approved_at", *OF_THE_CONTRACT)
 
     terms: Annotated[str | None, Argument("What else the contract says.", "--terms")] = field(default=None, repr=False)
     number: Annotated[str | None, Argument("Its number.")] = field(default=None, kw_only=True, repr=False)
@@ -146,6 +153,7 @@ class DraftContract(OpportunityCommand):
             stage="contracting",
             contract_drafted_at=context.at,
             contract_reviewed_at=None,
+            contract_rejected_at=None,
             **unsigned,
         )
         row = with_sum(row, self.amount)
@@ -166,12 +174,17 @@ class ReviewContract(OpportunityCommand):
 
     terminal = "review"
     moves = stay("contracting")
+    after = OF_THE_CONTRACT
 
     approved: Annotated[bool, Argument("The verdict.", "--approve/--reject")] = field(kw_only=True)
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
-        row = evolve(file.row, contract_reviewed_at=context.at if self.approved else None)
+        verdict: dict[str, Any] = {
+            "contract_reviewed_at": context.at if self.approved else None,
+            "contract_rejected_at": None if self.approved else context.at,
+        }
+        row = evolve(file.row, **verdict)
         outcome = "approved" if self.approved else "rejected"
         return context.opportunity_changed(file, row, outcome, notice=f"contract_{outcome}", reason=self.reason)
 
@@ -181,6 +194,7 @@ class Sign(OpportunityCommand):
     """Note that one side signed, we or the customer. With both signatures the opportunity can be won."""
 
     moves = move("contracting", to=("contracting", "signed"))
+    after = ("contract_drafted_at", "contract_reviewed_at")
 
     side: Annotated[Literal["us", "customer"], Argument("Who signed.", "--side")]
 
@@ -209,6 +223,7 @@ class Win(OpportunityCommand):
     """
 
     moves = move("signed", to="won")
+    after = SIGNATURES
 
     factors: Annotated[tuple[str, ...], Argument("Why we won; repeat it for each reason.", "--factor")] = field(
         default=(), kw_only=True, converter=as_tuple, repr=False
@@ -232,6 +247,15 @@ class Lose(OpportunityCommand):
     """Mark an opportunity as lost, with the code that the review counts and the reason in your own words."""
 
     moves = move(*IN_PROGRESS, to="lost")
+    after = (
+        "assessed_at",
+        "graded_at",
+        "report_at",
+        "plan_at",
+        "plan_approved_at",
+        "plan_rejected_at",
+        *OF_THE_CONTRACT,
+    )
 
     lost_reason: Annotated[str, Argument("What the review counts, such as price.", "--reason-code")]
     competitor: Annotated[str | None, Argument("Who won it.")] = field(default=None, kw_only=True, repr=False)
@@ -256,6 +280,7 @@ class HandOver(OpportunityCommand):
     """
 
     moves = stay("signed", "won")
+    after = (*SIGNATURES, "handover_returned_at")
 
     terms: Annotated[str | None, Argument("What was promised beside the contract.", "--terms")] = field(
         default=None, repr=False

@@ -9,11 +9,20 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from attrs import define, evolve, field
 
-from leadkit.desk.commands.command import LeadCommand, OpportunityCommand, Reason, as_tuple, frozen_mapping, gives
+from leadkit.desk.commands.command import (
+    LeadCommand,
+    OpportunityCommand,
+    Reason,
+    StepTime,
+    as_tuple,
+    frozen_mapping,
+    gives,
+)
 from leadkit.desk.context import NO_DETAILS, Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.opportunities.opening import BASES, GIVEN, Wanted, joined_deal, worth_of
 from leadkit.desk.opportunities.rules import check_levels, needs_others, of_the_team, open_deals
+from leadkit.desk.step_times import check_time
 from leadkit.desk.verdict import facts_of
 from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.policy import Policy
@@ -67,8 +76,10 @@ class Convert(LeadCommand):
     attach: Annotated[
         bool | None, Argument("Join the company's open opportunity, or open another.", "--attach/--no-attach")
     ] = field(default=None, kw_only=True)
+    at: StepTime = field(default=None, kw_only=True)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        check_time(context, lead.id, [("capture", lead.received_at or lead.captured_at)])
         work = context.work
         facts = facts_of(context.policy, work.lead(lead.id), lead.verified, context.at)
         _check_qualified(context.policy, lead.id, facts, self.signals)
@@ -126,6 +137,7 @@ class Assess(OpportunityCommand):
     """
 
     moves = stay(*UNSIGNED)
+    after = ("assessed_at", "graded_at")
 
     urgency: Annotated[str | None, Argument("immediate, urgent, normal; else by the expected close.")] = field(
         default=None, kw_only=True
@@ -171,6 +183,7 @@ class ConfirmGrade(OpportunityCommand):
         *stay("graded", "planning", "contracting"),
         *move("negotiating", to=("negotiating", "planning")),
     )
+    after = ("assessed_at", "graded_at")
 
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
@@ -199,6 +212,7 @@ class Report(OpportunityCommand):
     """Hand in the project report that an opportunity of the first grade owes: strategy and expected goal."""
 
     moves = stay("graded", "planning", "negotiating", "contracting")
+    after = ("graded_at", "report_at")
 
     strategy: Annotated[str, Argument("How you want to win it.", "--strategy")] = field(kw_only=True, repr=False)
     goal: Annotated[str, Argument("What you expect to reach.", "--goal")] = field(kw_only=True, repr=False)
@@ -217,6 +231,7 @@ class Plan(OpportunityCommand):
     """
 
     moves = move("graded", "planning", to="planning")
+    after = ("graded_at", "plan_at", "plan_rejected_at")
 
     pains: Annotated[str, Argument("What hurts the customer.")] = field(kw_only=True, repr=False)
     advantages: Annotated[str, Argument("What our solution does better.")] = field(kw_only=True, repr=False)
@@ -265,6 +280,7 @@ class ApprovePlan(OpportunityCommand):
 
     terminal = "approve"
     moves = move("planning", to="negotiating")
+    after = ("plan_at",)
 
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
@@ -282,12 +298,13 @@ class RejectPlan(OpportunityCommand):
 
     terminal = "reject"
     moves = move("planning", to="graded")
+    after = ("plan_at",)
 
     reason: Annotated[str, Argument("What has to change.")] = field(kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         _check_approver(file, context)
-        row = evolve(file.row, stage="graded", plan_at=None)
+        row = evolve(file.row, stage="graded", plan_at=None, plan_rejected_at=context.at)
         return context.opportunity_changed(
             file, row, "rejected", notice="plan_rejected", reason=self.reason, details={"grade": row.grade}
         )

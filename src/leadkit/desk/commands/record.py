@@ -14,6 +14,7 @@ from leadkit.desk.context import Changes, CommandContext, Request
 from leadkit.desk.execute import Batch, Executor, batches, only
 from leadkit.desk.keys import Outcome
 from leadkit.desk.notices import Rows
+from leadkit.desk.opportunities.follow_ups import deal_of, findings_of, follow_up, open_deals_of
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import verdict
 from leadkit.desk.work_set import WorkSet
@@ -33,7 +34,8 @@ __all__ = ["Record"]
 class Record(DeskCommand[Receipt]):
     """Record a follow-up or another activity, and update the lead's score.
 
-    The activity's id is its key: sent twice, it is kept once.
+    The activity's id is its key: sent twice, it is kept once. On a lead with one open opportunity it is about that one,
+    unless it names another.
 
     Raises:
         NotFoundError: there is no such lead.
@@ -78,6 +80,7 @@ def _record(batch: Batch, incoming: Sequence[Incoming]) -> list[Changes | Comman
     work.look_up(item.activity.lead_id for item in incoming)
     known = _known(work, [item.activity.id for item in incoming])
     homes = [_home(work, item.activity) for item in incoming]
+    open_deals = open_deals_of(work, (home.id for home in homes if isinstance(home, LeadRow)))
     rows = work.activities(dict.fromkeys(home.id for home in homes if isinstance(home, LeadRow)))
     new: dict[str, list[int]] = defaultdict(list)
     outcomes: list[Changes | CommandError] = []
@@ -86,7 +89,12 @@ def _record(batch: Batch, incoming: Sequence[Incoming]) -> list[Changes | Comman
             outcomes.append(home)
             continue
         context = batch.context(item.request)
-        outcome, row = _kept(context, item.activity, home, known)
+        try:
+            opportunity_id = deal_of(work, item.activity, home, open_deals)
+        except CommandError as error:
+            outcomes.append(error)
+            continue
+        outcome, row = _kept(context, item.activity, home, known, opportunity_id)
         outcomes.append(outcome)
         if row is not None:
             known[item.activity.id] = item.activity
@@ -99,18 +107,26 @@ def _record(batch: Batch, incoming: Sequence[Incoming]) -> list[Changes | Comman
 
 
 def _kept(
-    context: CommandContext, activity: Activity, home: LeadRow, known: Mapping[str, Activity]
+    context: CommandContext, activity: Activity, home: LeadRow, known: Mapping[str, Activity], deal: str | None
 ) -> tuple[Changes | CommandError, ActivityRow | None]:
-    """What one activity adds, and its row where it is new."""
-    receipt = context.receipt("recorded", home)
+    """What one activity adds, and its row where it is new; `deal` is the opportunity that it is about."""
+    receipt = evolve(context.receipt("recorded", home), opportunity_id=deal)
     before = known.get(activity.id)
     if before is None:
-        row, text = activity_rows(activity, context.at, context.actor.id)
+        if deal is not None:
+            receipt = evolve(receipt, findings=findings_of(context.work, context.policy, deal, activity))
+            follow_up(context.work, context.policy, deal, activity)
+        row, text = activity_rows(activity, context.at, context.actor.id, deal)
         return Changes(receipt=receipt, add=[(ACTIVITIES, row), *([(TEXTS, text)] if text else [])]), row
-    if before == activity:
+    if before == activity or _but_for_the_deal(before) == activity:
         return Changes(receipt=evolve(receipt, outcome="repeated")), None
     hint = "an activity is never rewritten; give the new one its own id"
     return ConflictError(Problem("there is another activity with this id", hint, place=activity.id)), None
+
+
+def _but_for_the_deal(activity: Activity) -> Activity:
+    """An activity as it was given, where it named no opportunity."""
+    return activity.model_copy(update={"opportunity_id": None})
 
 
 def _with_score(

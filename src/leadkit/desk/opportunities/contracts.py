@@ -63,11 +63,11 @@ def handed_over(context: CommandContext, row: OpportunityRow, terms: str | None)
         CommandError: there are neither terms nor a contract.
     """
     draft = dict(latest_draft(context, row))
-    if row.contract_amount is not None:
-        draft["amount"] = OPPORTUNITIES.as_json(row.contract_amount)
     if terms is None and not draft:
         hint = "draft the contract, or give the terms"
         raise CommandError(Problem("has no terms to hand over", hint, place=row.id, path="terms"))
+    if row.contract_amount is not None:
+        draft["amount"] = OPPORTUNITIES.as_json(row.contract_amount)
     promised = draft.pop("terms", None) if terms is None else terms
     statement: dict[str, Any] = {"terms": promised, "contract": draft} if draft else {"terms": promised}
     work = context.work

@@ -74,7 +74,7 @@ def _touched_since(unit: Unit, run: ImportRow, keys: Sequence[str]) -> dict[str,
 
 def is_another(entry: EntryRow, run: ImportRow) -> bool:
     """Whether a line of the history, since an import began, is of something else."""
-    since = entry.at >= run.begun_at
+    since = entry.given_at >= run.begun_at
     return since and entry.details.get("import") != run.id and entry.command not in TIME_ALONE
 
 
