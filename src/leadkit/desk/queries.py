@@ -206,17 +206,18 @@ def due(unit: Unit, where: Mapping[str, Any], now: datetime, limit: int) -> tupl
 
 def opportunity(work: WorkSet, opportunity_id: str) -> OpportunityState:
     """An opportunity with its milestones and objections, and what people wrote about it."""
-    (state,) = _opportunities(work, [opportunity_id])
+    (state,) = states_of_opportunities(work, [opportunity_id])
     return state
 
 
 def opportunities(work: WorkSet, where: Mapping[str, Any], limit: int) -> tuple[OpportunityState, ...]:
     """Opportunities by id, which is the order in which they came."""
     rows = work.unit.find(Query(OPPORTUNITIES, _given(where), limit=limit))
-    return _opportunities(work, [row.id for row in rows])
+    return states_of_opportunities(work, [row.id for row in rows])
 
 
-def _opportunities(work: WorkSet, ids: Sequence[str]) -> tuple[OpportunityState, ...]:
+def states_of_opportunities(work: WorkSet, ids: Sequence[str]) -> tuple[OpportunityState, ...]:
+    """Opportunities by their ids, with what people wrote about them."""
     files, texts = [work.opportunity(key) for key in ids], written(work.unit, ids)
     return tuple(state_of_opportunity(file, texts.get(file.row.id, NOTHING_WRITTEN)) for file in files)
 

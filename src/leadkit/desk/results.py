@@ -29,6 +29,9 @@ class Receipt:
     nothing.
     `derived` are signals that nobody gave, each with the id of the activity from which it follows.
 
+    Of a lead that came in `won_deals` is how many opportunities of its company were won before: with one, it is a
+    customer already.
+
     Of an opportunity that came from a sheet `lead_status` is where its lead stands now, and `others` are the further
     open opportunities of its account. Of a lead that joined an open opportunity `differing_values` are, by the fields
     in `differences`, what was given and what was kept; they too are not given again.
@@ -49,6 +52,7 @@ class Receipt:
     differing_values: FrozenDict = field(default=NOTHING, repr=False, eq=False)
     findings: tuple[str, ...] = ()
     derived: FrozenDict = NOTHING
+    won_deals: int = 0
 
     def to_json(self) -> FrozenDict:
         """The receipt as a store keeps it: without the values, which name people."""
