@@ -19,6 +19,7 @@ from tests.desk.desks import NAMES
 STARTS = {
     "screen": {"new", "valid", "invalid"},
     "amend": {"new", "valid", "invalid"},
+    "accept": {"new"},
     "disqualify": {"new", "valid"},
     "archive": {"invalid"},
     "overturn": {"invalid"},
@@ -41,6 +42,7 @@ class Row:
     reasons: tuple[str, ...] = ()
     owner: str | None = None
     by_hand: bool = False
+    accepted: bool = False
     pooled_at: datetime | None = None
     version: int = 1
     points: Any = 0
@@ -134,8 +136,11 @@ class Model:
         self.by.setdefault(("phone", person, row.company), row.record.id)
         self.judge(row)
 
+    def _accept(self, row: Row) -> None:
+        row.status, row.pooled_at, row.accepted = "valid", row.pooled_at or self.clock(), True
+
     def _disqualify(self, row: Row) -> None:
-        row.status, row.reasons, row.by_hand = "invalid", ("lost_interest",), True
+        row.status, row.reasons, row.by_hand, row.accepted = "invalid", ("lost_interest",), True, False
 
     def _archive(self, row: Row) -> None:
         row.status = "archived"
@@ -144,7 +149,7 @@ class Model:
         row.status, row.pooled_at, row.by_hand = "valid", row.pooled_at or self.clock(), False
 
     def _reopen(self, row: Row) -> None:
-        row.status, row.by_hand = "new", False
+        row.status, row.by_hand, row.accepted = "new", False, False
         self.judge(row)
 
     def _release(self, row: Row) -> None:
@@ -226,8 +231,10 @@ class Model:
             return
         found = self.policy.screen(row.record, as_of=self.clock())
         overturned = row.status == "valid" and set(found.reasons) <= set(row.reasons)
+        accepted = row.accepted and row.status == "valid"
         row.status = "new" if found.outcome == "open" else found.outcome
         row.status = "valid" if found.outcome == "invalid" and overturned else row.status
+        row.status = "valid" if accepted else row.status
         row.reasons = found.reasons
         if row.status == "valid" and row.pooled_at is None:
             row.pooled_at = self.clock()

@@ -219,7 +219,18 @@ class TestSteps:
             one
             for one in LEAD_STEPS
             if one.command
-            in ("screen", "amend", "disqualify", "archive", "overturn", "assign", "release", "reopen", "recycle")
+            in (
+                "screen",
+                "amend",
+                "accept",
+                "disqualify",
+                "archive",
+                "overturn",
+                "assign",
+                "release",
+                "reopen",
+                "recycle",
+            )
         ],
         ids=lambda one: one.command,
     )
@@ -227,13 +238,14 @@ class TestSteps:
         team(desk, li="sales_rep")
         _bring(desk, state)
         arguments = {"amend": [{"company.region": "华东"}], "disqualify": ["lost_interest"]}.get(step.command, [])
+        said = {"reason": "knows them"} if step.command == "accept" else {}
         if state in step.starts:
-            receipt = getattr(desk, step.command)("L1", *arguments, by=BOSS)
+            receipt = getattr(desk, step.command)("L1", *arguments, **said, by=BOSS)
             assert not step.ends or receipt.status in step.ends
             assert receipt.status == desk.lead("L1").status
         else:
             with refused(desk, f"L1: cannot {step.command} what is {state}"):
-                getattr(desk, step.command)("L1", *arguments, by=BOSS)
+                getattr(desk, step.command)("L1", *arguments, **said, by=BOSS)
 
     @pytest.mark.parametrize("state", STATES)
     def test_a_follow_up_is_recorded_in_every_state(self, desk, state):

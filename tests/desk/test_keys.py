@@ -10,6 +10,7 @@ from tests.desk.desks import ACTORS, BOSS, POOR, VAGUE, dump, kept, lead, open_d
 GIVEN = {
     "screen": lambda desk, **how: desk.screen("L1", **how),
     "amend": lambda desk, **how: desk.amend("L1", {"company.region": "华东"}, **how),
+    "accept": lambda desk, **how: desk.accept("L4", reason="knows them", by=BOSS, **how),
     "disqualify": lambda desk, **how: desk.disqualify("L1", "lost_interest", by=BOSS, **how),
     "archive": lambda desk, **how: desk.archive("L2", by=BOSS, **how),
     "overturn": lambda desk, **how: desk.overturn("L2", by=BOSS, **how),
@@ -22,7 +23,7 @@ GIVEN = {
 
 def ready(desk: lk.Desk) -> None:
     team(desk, li="sales_rep")
-    desk.capture_all([(lead(1), None), (lead(2, **POOR), None), (lead(3, **POOR), None)])
+    desk.capture_all([(lead(1), None), (lead(2, **POOR), None), (lead(3, **POOR), None), (lead(4, **VAGUE), None)])
     desk.archive("L3", by=BOSS)
 
 

@@ -64,7 +64,7 @@ class Desks(RuleBasedStateMachine):
         self.give(lambda desk: desk.capture(new, key=key), wanted)
 
     @rule(
-        command=st.sampled_from(["screen", "disqualify", "archive", "overturn", "reopen", "release"]),
+        command=st.sampled_from(["screen", "accept", "disqualify", "archive", "overturn", "reopen", "release"]),
         lead_id=IDS,
         key=KEYS,
         off=st.sampled_from([None, None, 0, 0, 1]),
@@ -73,9 +73,10 @@ class Desks(RuleBasedStateMachine):
         row = self.model.find(lead_id)
         version = None if off is None or row is None else row.version - off
         given = ["lost_interest"] if command == "disqualify" else []
+        said = {"reason": "knows them"} if command == "accept" else {}
         wanted = self.model.once(key, (command, lead_id), lambda: self.model.step(command, lead_id, version))
         self.give(
-            lambda desk: getattr(desk, command)(lead_id, *given, by=BOSS, key=key, version=version),
+            lambda desk: getattr(desk, command)(lead_id, *given, **said, by=BOSS, key=key, version=version),
             wanted,
         )
 
@@ -126,7 +127,8 @@ class Desks(RuleBasedStateMachine):
     @rule(command=st.sampled_from(sorted(STARTS)), lead_id=IDS)
     def ask_in_a_role_that_may_not(self, command: str, lead_id: str) -> None:
         given = {"disqualify": ["x"], "amend": [{}]}.get(command, [])
-        self.give(lambda desk: getattr(desk, command)(lead_id, *given, by=ACTORS["legal"]), lk.NotAllowedError)
+        said = {"reason": "x"} if command == "accept" else {}
+        self.give(lambda desk: getattr(desk, command)(lead_id, *given, **said, by=ACTORS["legal"]), lk.NotAllowedError)
 
     @rule(hours=st.integers(1, 30))
     def wait(self, hours: int) -> None:

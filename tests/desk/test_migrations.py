@@ -22,7 +22,7 @@ from leadkit.adapters.sql.migration import upgrade
 from leadkit.adapters.sql.schema import HEAD, METADATA, PREFIX, VERSION_TABLE
 from leadkit.adapters.sql.storage import engine_of
 from leadkit.store.protocol import Query
-from leadkit.store.tables import CLAIMS, DUTIES, KEYS, LEADS, OPPORTUNITIES, PERSONS, STATEMENTS, TABLES
+from leadkit.store.tables import ACTIVITIES, CLAIMS, DUTIES, KEYS, LEADS, OPPORTUNITIES, PERSONS, STATEMENTS, TABLES
 from leadkit.testing.storage.checks import all_of
 from tests.desk.stores import address, postgres_database, sqlite_file
 
@@ -188,6 +188,34 @@ class TestMigrate:
             (row,) = all_of(storage, Query(LEADS))
             assert (row.owner, row.owned_at, row.claimed_by, row.last_owner, row.released_at) == ("li", *[None] * 4)
             assert all_of(storage, Query(CLAIMS)) == []
+
+    def test_a_lead_that_is_open_already_is_so_since_it_came_and_that_can_be_taken_back(self, fresh):
+        engine = engine_of(fresh)
+        revision = import_module("leadkit.adapters.sql.migrations.versions.0009_nurture")
+        with engine.begin() as connection:
+            upgrade(connection, revision.down_revision)
+            before = shape(connection)
+            for lead_id, status in (("L1", "new"), ("L2", "valid")):
+                connection.execute(text(
+                    f"INSERT INTO {PREFIX}leads (id, version, other_sources, tags, captured_at, custom, verified,"
+                    f" status, in_queue, reasons, missing, points) VALUES ('{lead_id}', 1, '[]', '[]',"
+                    f" '2023-09-30 08:00:00.000000+00:00', '{{}}', '{{}}', '{status}', TRUE, '[]', '[]', 0)"
+                ))  # fmt: skip
+            connection.execute(text(
+                f"INSERT INTO {PREFIX}activities (id, lead_id, kind, occurred_at, recorded_at) VALUES"
+                " ('A1', 'L1', 'reply', '2023-09-30 08:00:00.000000+00:00', '2023-09-30 08:00:00.000000+00:00')"
+            ))  # fmt: skip
+        lk.migrate(fresh)
+        with closing(open_sql(fresh)) as storage:
+            (new, valid), (touch,) = all_of(storage, Query(LEADS)), all_of(storage, Query(ACTIVITIES))
+        assert (new.open_since, valid.open_since) == (new.captured_at, None)
+        assert (new.accepted_at, new.accepted_by, new.ready_at, new.signals, new.checks) == (None, None, None, {}, {})
+        assert touch.content_id is None
+        engine.dispose()
+        with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            revision.downgrade()
+            assert shape(connection) == before
+        engine.dispose()
 
     def test_plain_names_can_be_taken_back(self, fresh):
         engine = engine_of(fresh)

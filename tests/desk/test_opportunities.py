@@ -110,7 +110,12 @@ def given(command: str, one: str) -> tuple[list[Any], dict[str, Any]]:
     return plain.get(command, ([], {}))
 
 
-OF_LEADS = {"amend": [{"company.region": "华东"}], "disqualify": ["lost_interest"]}
+OF_LEADS: dict[str, dict[str, Any]] = {
+    "amend": {"changes": {"company.region": "华东"}},
+    "disqualify": {"reason_code": "lost_interest"},
+    "accept": {"reason": "they were called"},
+    "convert": {"signals": SIGNALS},
+}
 STEPS = {name: [one for one in OPPORTUNITY_STEPS if one.command == name] for name in
          dict.fromkeys(one.command for one in OPPORTUNITY_STEPS if one.starts)}  # fmt: skip
 WITHOUT_POOL = [step for step in LEAD_STEPS if step.command != "claim"]
@@ -159,10 +164,10 @@ class TestSteps:
             desk.pause("L1", by=BOSS)
         if state == "converted":
             desk.opportunities.convert("L1", SIGNALS, by=BOSS)
-        arguments = [SIGNALS] if step.command == "convert" else OF_LEADS.get(step.command, [])
+        arguments = OF_LEADS.get(step.command, {})
         where = desk.opportunities if step.command == "convert" else desk
         if any(state in other.starts for other in WITHOUT_POOL if other.command == step.command):
-            getattr(where, step.command)("L1", *arguments, by=BOSS)
+            getattr(where, step.command)("L1", **arguments, by=BOSS)
             ends = [
                 end
                 for other in WITHOUT_POOL
@@ -173,7 +178,7 @@ class TestSteps:
         else:
             possible = dict.fromkeys(other.command for other in WITHOUT_POOL if state in other.starts)
             with refused(desk, f"cannot {step.command} what is {state}", f"possible now: {', '.join(possible)}"):
-                getattr(where, step.command)("L1", *arguments, by=BOSS)
+                getattr(where, step.command)("L1", **arguments, by=BOSS)
 
 
 class TestOwner:

@@ -128,10 +128,30 @@ class TestActivities:
             ("下载白皮书", "", "content_download"),
             ("white paper download", "", "content_download"),
             ("参加网络研讨会", "", "webinar"),
+            ("腾讯会议直播", "收获很大", "webinar"),
+            ("线上研讨会(腾讯会议)", "收获很大", "webinar"),
+            ("Zoom webinar", "went well", "webinar"),
+            ("Website visit", "asked for more", "core_page_visit"),
+            ("Websitebesuch", "fragt nach", "core_page_visit"),
+            ("presentation download", "thanks", "content_download"),
+            ("钉钉", "未接", "follow_up"),
         ],
     )
     def test_kinds(self, standard, means, feedback, kind):
         assert standard.kind_of(means, feedback) == kind
+
+    @pytest.mark.parametrize(
+        "means",
+        [
+            "企微", "面谈", "视频会议", "线上会议", "钉钉", "产品演示", "线上产品演示", "腾讯会议", "飞书", "上门拜访",
+            "Video call", "Teams", "Zoom", "WhatsApp", "Demo", "Besuch", "Anruf", "Vor-Ort-Termin",
+        ],
+    )  # fmt: skip
+    def test_an_answer_by_whatever_means_is_a_reply(self, standard, means):
+        assert standard.kind_of(means, "有意向") == "reply"
+        assert standard.kind_of(means, "未接") == "follow_up"
+        assert standard.knows_means(means)
+        assert not standard.knows_means("抖音")
 
     def test_the_templates_rows(self, tmp_path, standard, now):
         rows = [

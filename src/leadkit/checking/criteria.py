@@ -21,7 +21,7 @@ MOST_CASES = 20_000
 def criteria_findings(policy: Policy) -> Iterator[Finding]:
     """Everything that is found in the screening and the qualifications of a policy."""
     document = policy.document
-    every = {"screening": document.screening} if document.screening else {}
+    every: dict[str, Criteria] = {"screening": document.screening} if document.screening else {}
     every |= {f"qualification.{name}": criteria for name, criteria in document.qualification.items()}
     for path, criteria in every.items():
         yield from _findings(policy, path, criteria)

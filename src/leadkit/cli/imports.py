@@ -131,6 +131,7 @@ def _summary(done: Imported, words: Wording, *, dry_run: bool) -> Iterator[str]:
         counts = {"recorded": done.recorded, "before": done.recorded_before, "aside": done.activities_set_aside}
         unfilled = words.line("import", "unfilled", done.unfilled) if done.unfilled else ""
         yield words.line("import", "follow_ups", **counts, unfilled=unfilled)
+        yield from _unknown_means(done, words)
         yield from _assigned(done, words)
         yield from to_mend(done.activities, words)
     if not dry_run and (done.leads or done.activities):
@@ -170,6 +171,16 @@ def _assigned(done: Imported, words: Wording) -> Iterator[str]:
         yield from (f"  {row.refused}" for row in refused[:MOST_ROWS])
         if len(refused) > MOST_ROWS:
             yield words.line("import", "more_owners", len(refused) - MOST_ROWS)
+
+
+def _unknown_means(done: Imported, words: Wording) -> Iterator[str]:
+    """The means that the policy knows no word of, with how many follow-ups have each."""
+    if done.unknown_means:
+        shown = list(done.unknown_means.items())[:MOST_ROWS]
+        rest = len(done.unknown_means) - len(shown)
+        named = ", ".join(f"{means[:40]} ({times})" for means, times in shown)
+        more = words.line("import", "more_means", rest) if rest else ""
+        yield words.line("import", "unknown_means", means=named, more=more)
 
 
 def to_mend(plan: ReadSheet[Any], words: Wording) -> Iterator[str]:

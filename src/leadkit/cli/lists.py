@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from leadkit.texts import Language
 
 HEADS = ("id", "status", "points", "priority", "captured", "channel", "company", "owner", "asked")
-STATUSES = ("new", "valid", "invalid", "archived", "converted", "paused")
+STATUSES = ("new", "valid", "invalid", "archived", "converted", "paused", "proposed")
 FROM_INPUT, FROM_FILE = "-", "@"
 MANY_LEADS = "LEAD is an id; `-` for the ids on standard input, one a line; `@FILE` for the leads of a list."
 TO_FILL_IN = click.option(
@@ -42,7 +42,7 @@ IN_LANGUAGE = click.option(
 
 
 @click.command("list")
-@click.option("--status", type=Code(STATUSES), help="Only leads in this state.")
+@click.option("--status", type=Code(STATUSES), help="Only leads in this state; proposed are to be judged.")
 @click.option("--owner", help="Only this owner's leads.")
 @click.option("--channel", help="Only leads that came by it, such as 展会.")
 @click.option("--priority", help="Such as high.")
@@ -62,8 +62,8 @@ def list_leads(
 ) -> None:
     """List leads in whatever state, the latest first."""
     check_list(output)
-    paused = True if status == "paused" else None
-    states = desk.leads(status=None if paused else status, paused=paused, **which)
+    paused, proposed = (True if status == name else None for name in ("paused", "proposed"))
+    states = desk.leads(status=None if paused or proposed else status, paused=paused, proposed=proposed, **which)
     for line in _lines(desk, states, ids=ids, as_json=as_json):
         click.echo(line)
     write_list(desk, states, output, language)

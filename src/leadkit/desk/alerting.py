@@ -11,6 +11,7 @@ from attrs import define, setters
 
 from leadkit.desk.duties import alerted, level_of
 from leadkit.desk.notices import Rows, outbox_rows
+from leadkit.desk.proposing import open_too_long, propose_invalid
 from leadkit.desk.returning import ended, return_leads
 from leadkit.policy import Policy
 from leadkit.process.duties import BY_KIND
@@ -51,8 +52,12 @@ class Passed:
 def alert_duties(executor: Executor, now: datetime) -> Passed:
     """Put a notice into the outbox for every alert that has come by `now`, and return leads, batch by batch."""
     counts: Counter[str] = Counter()
-    returned, tried = 0, set[str]()
+    returned, tried, proposed = 0, set[str](), set[str]()
     while duties := _first(executor.storage, now):
+        too_long = [lead_id for lead_id in open_too_long(duties, now) if lead_id not in proposed]
+        if too_long:
+            proposed |= set(too_long)
+            propose_invalid(executor, too_long, now)
         silent = ended(duties, now) if executor.policy.document.pool is not None else []
         lead_ids = [lead_id for lead_id in silent if lead_id not in tried]
         if lead_ids:

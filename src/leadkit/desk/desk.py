@@ -218,20 +218,29 @@ class Desk(DeskCommands):
         until: datetime | None = None,
         text: str | None = None,
         paused: bool | None = None,
+        proposed: bool | None = None,
         limit: int = 100,
     ) -> tuple[LeadState, ...]:
         """Leads in whatever state, the latest captured first: `since` a time and before `until`, with a `text` in them.
 
         `text` is looked for in ids, companies, needs, products, names, phones and addresses, whatever the case or the
         characters. `channel` is whatever is counted as it. `import_id` is the import that made or changed them,
-        `grade` that of an opportunity of theirs. Leads that were merged or erased are none.
+        `grade` that of an opportunity of theirs. `proposed` ones lack facts for too long and are proposed as invalid.
+        Leads that were merged or erased are none.
         """
         where = {"status": status, "owner": owner, "priority": priority}
         channels = self.policy.document.channels
         with self.storage.transaction(read_only=True) as unit:
             ids = queries.named_by(unit, import_id, grade)
             wanted = queries.Wanted(
-                since=since, until=until, text=text, channel=channel, channels=channels, ids=ids, paused=paused
+                since=since,
+                until=until,
+                text=text,
+                channel=channel,
+                channels=channels,
+                ids=ids,
+                paused=paused,
+                proposed=proposed,
             )
             return queries.leads(unit, where, wanted, limit)
 

@@ -99,8 +99,8 @@ def _owed(policy: Policy, calendar: WorkCalendar, duty: Duty, part: Any, subject
 
 def level_of(policy: Policy, duty: Duty, subject: Any) -> Level | None:
     """The service level of a duty of a lead or an opportunity; None where the policy has none."""
-    value = getattr(subject, duty.by, None) if duty.by else None
-    return duty.level(policy.document.service_levels, value, policy.document.pool)
+    document, value = policy.document, getattr(subject, duty.by, None) if duty.by else None
+    return duty.level(document.service_levels, value, document.pool, document.screening_level)
 
 
 def _as_of_lead(policy: Policy, calendar: WorkCalendar, owed: Owed, before: LeadRow | None, row: LeadRow) -> Owed:

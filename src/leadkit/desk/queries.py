@@ -20,7 +20,7 @@ from leadkit.desk.results import (
     state_of,
 )
 from leadkit.desk.touches import opportunity_touched
-from leadkit.desk.verdict import facts_of
+from leadkit.desk.verdict import OPEN_TOO_LONG, facts_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.policy.channels import Channels
 from leadkit.records import Activity, Lead
@@ -86,6 +86,7 @@ class Wanted:
     channel: str | None = None
     ids: Collection[str] | None = None
     paused: bool | None = None
+    proposed: bool | None = None
 
     def has(self, row: LeadRow, person: PersonRow | None) -> bool:
         """Whether a lead is among them; one that was erased is not."""
@@ -96,6 +97,7 @@ class Wanted:
             and (self.ids is None or row.id in self.ids)
             and (self.channel is None or self.channels.canonical(row.channel) == self.channels.canonical(self.channel))
             and (self.paused is None or (row.paused_at is not None) == self.paused)
+            and (self.proposed is None or (row.status == "new" and OPEN_TOO_LONG in row.reasons) == self.proposed)
             and (self.text is None or _says(row, person, comparable(self.text)))
         )
 

@@ -66,8 +66,10 @@ _KEPT = tuple(attribute.name for attribute in fields(Receipt) if attribute.name 
 class LeadState:
     """A lead and where it stands.
 
-    `status` is `new`, `valid`, `invalid`, `archived` or `converted`; `reasons` are why it is invalid, `missing` the
-    facts that its screening still asks for. `points`, `priority` and `nurture_stage` are its latest score, taken at
+    `status` is `new`, `valid`, `invalid`, `archived` or `converted`; `reasons` are why it is invalid, or why a new one
+    is proposed as invalid; `missing` the facts that its screening still asks for. `accepted_by` found it valid by hand
+    at `accepted_at`; `screening`, `reasons` and `missing` say what the policy finds. `points`, `priority` and
+    `nurture_stage` are its latest score, taken at
     `scored_at` by `policy`. `version` counts its changes: give it with a command to be refused when somebody else was
     first.
     """
@@ -87,6 +89,8 @@ class LeadState:
     policy: str | None
     pooled_at: datetime | None
     erased_at: datetime | None
+    accepted_at: datetime | None = None
+    accepted_by: str | None = None
 
     @property
     def id(self) -> str:
@@ -237,7 +241,7 @@ def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
     """A lead as it stands in its rows."""
     same = (
         "version", "status", "owner", "captured_at", "screening", "reasons", "missing", "points", "priority",
-        "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at",
+        "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at", "accepted_at", "accepted_by",
     )  # fmt: skip
     return LeadState(lead=lead_of(row, person), **{name: getattr(row, name) for name in same})
 

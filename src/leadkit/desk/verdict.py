@@ -17,6 +17,8 @@ from leadkit.store.rows import ActivityRow, LeadRow
 
 Columns = dict[str, Any]
 BY_HAND = "disqualified"
+OPEN_TOO_LONG = "open_too_long"
+"""The reason for which a lead is proposed as invalid that lacks facts for too long."""
 SEEN_BEFORE = "seen_before"
 """What stands for the screening of a lead that said nothing new: it was no enquiry."""
 
@@ -39,6 +41,7 @@ def verdict(
         if columns["status"] == "valid" and row.pooled_at is None:
             columns["pooled_at"] = at
         columns["in_queue"] = columns["status"] in IN_QUEUE
+        columns["open_since"] = (row.open_since or at) if columns["status"] == "new" else None
     notified = notified_priority(policy, row.notified_priority, columns)
     after = evolve(row, **columns, **followed_up(policy, every), notified_priority=notified)
     return with_verdict_times(row, after, at) if screen else after
@@ -74,7 +77,8 @@ def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:
     """The columns of the screening, and the status that follows; without [screening] every lead is valid.
 
     A reason that a supervisor has overturned does not make a valid lead invalid again, and what somebody disqualified
-    by hand stays invalid until a supervisor has seen it.
+    by hand stays invalid until a supervisor has seen it. What somebody accepted stays valid, whatever it is found to
+    be.
     """
     if row.status == "invalid" and row.screening == BY_HAND:
         return {"screening": BY_HAND, "reasons": row.reasons, "missing": (), "status": "invalid"}
@@ -85,9 +89,11 @@ def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:
     if screening.outcome == "invalid" and overturned:
         return {"screening": "valid", "reasons": screening.reasons, "missing": (), "status": "valid"}
     status = {"valid": "valid", "invalid": "invalid"}.get(screening.outcome, "new")
+    proposed = status == row.status == "new" and OPEN_TOO_LONG in row.reasons
+    status = "valid" if row.status == "valid" and row.accepted_at is not None else status
     return {
         "screening": screening.outcome,
-        "reasons": screening.reasons,
+        "reasons": (*screening.reasons, OPEN_TOO_LONG) if proposed else screening.reasons,
         "missing": (
             *screening.missing,
             *(f"{name}:{why.reason}:{why.currency}" for name, why in screening.unusable.items()),

@@ -20,8 +20,8 @@ from leadkit.process.nurture import Nurturing
 from leadkit.process.opportunities import Opportunities
 from leadkit.process.permissions import Permissions
 from leadkit.process.pool import Pool
-from leadkit.process.service_levels import ServiceLevels
-from leadkit.qualification.document import Criteria
+from leadkit.process.service_levels import Level, ServiceLevels
+from leadkit.qualification.document import Criteria, ScreeningCriteria
 from leadkit.records.corrected_lead import TOGETHER, Update
 from leadkit.records.fields import RECORD, Code, Days, Points, Text
 from leadkit.records.lead_fields import FIELDS, REQUIRABLE
@@ -146,7 +146,7 @@ class Document(BaseModel):
     activities: dict[Code, ActivityKind] = Field(default_factory=dict)
     no_answer: tuple[str, ...] = ()
     scoring: Scoring
-    screening: Criteria | None = None
+    screening: ScreeningCriteria | None = None
     qualification: dict[Code, Criteria] = Field(default_factory=dict)
     grading: Grading | None = None
     nurture: Nurturing | None = None
@@ -165,6 +165,12 @@ class Document(BaseModel):
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
     examples: tuple[Example, ...] = Field(default=(), max_length=1000)
     invariants: tuple[Invariant, ...] = Field(default=(), max_length=1000)
+
+    @property
+    def screening_level(self) -> Level | None:
+        """How long a lead may lack facts for its screening; None where it may for ever."""
+        days = self.screening.open_days if self.screening is not None else None
+        return Level(hours=Decimal(24 * days)) if days is not None else None
 
     @model_validator(mode="after")
     def _answer_names_differ(self) -> Self:

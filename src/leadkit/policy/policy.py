@@ -242,6 +242,11 @@ class Policy:
                 return kind
         return "follow_up"
 
+    def knows_means(self, means: str) -> bool:
+        """Whether some kind of event has a word for the means of a follow-up, answered or not."""
+        text = fold(means).casefold()
+        return any(word in text for word, _, _ in self._kind_words)
+
     @cached_property
     def _kind_words(self) -> list[tuple[str, str, bool]]:
         kinds = self.document.activities.items()

@@ -115,8 +115,8 @@ class Duty:
     once, and moves only with a pause or a rise in priority. `reminder`: it is due on a day and can't be breached.
     `pausable`: it is on hold while we wait for the customer. `by`: the column that chooses the level, of as many as
     the policy has for its values. `planned`: a follow-up that was planned for later puts its end off. `pooled`: its
-    level is that of `[pool]`. `owned`: it is the owner's, and not that of a role. `details`: what its notices tell
-    besides the time. `begins` and `ends` say all this to a reader.
+    level is that of `[pool]`, `screened`: that of `[screening]`. `owned`: it is the owner's, and not that of a role.
+    `details`: what its notices tell besides the time. `begins` and `ends` say all this to a reader.
     """
 
     kind: str
@@ -132,15 +132,23 @@ class Duty:
     planned: bool = False
     pooled: bool = False
     owned: bool = True
+    screened: bool = False
     also_reads: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     begins: str = field(repr=False)
     ends: str = field(repr=False)
 
-    def level(self, levels: ServiceLevels, value: str | None, pool: Pool | None = None) -> Level | None:
-        """The service level of this duty; of some there is one for each value of the column `by`."""
+    def level(
+        self, levels: ServiceLevels, value: str | None, pool: Pool | None = None, screening: Level | None = None
+    ) -> Level | None:
+        """The service level of this duty; of some there is one for each value of the column `by`.
+
+        Two have that of another table.
+        """
         if self.dated:
             return None
+        if self.screened:
+            return screening
         if self.pooled:
             return pool.level if pool is not None else None
         named: Any = getattr(levels, self.kind)
@@ -191,6 +199,17 @@ DUTIES = (
         details=("priority",),
         begins="when the lead was received, else when it was captured",
         ends="the first follow-up",
+    ),
+    Duty(
+        kind="screening",
+        subject="lead",
+        since=Latest(("open_since", "resumed_at"), otherwise="captured_at"),
+        owed=(Among("status", ("new",)),),
+        reminder=True,
+        pausable=True,
+        screened=True,
+        begins="with `open_days` in `[screening]`: when the lead began to lack facts, or when a pause ended",
+        ends="the lead is valid or invalid; at its end it is proposed as invalid",
     ),
     Duty(
         kind="follow_up",

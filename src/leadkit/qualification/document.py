@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -45,3 +45,12 @@ class Criteria(BaseModel):
     def needed(self) -> int:
         """How many criteria must be met."""
         return len(self.criteria) if self.at_least is None else self.at_least
+
+
+class ScreeningCriteria(Criteria):
+    """Criteria that a lead is screened by: `[screening]`.
+
+    A lead that lacks facts for so many `open_days` is proposed as invalid, and its owner is notified.
+    """
+
+    open_days: Annotated[int, Field(ge=1, le=3_650)] | None = None

@@ -83,6 +83,7 @@ BUILT_IN: Mapping[str, Fact] = _built_in(
     Fact("phone_valid", "boolean"),
     Fact("email_valid", "boolean"),
     Fact("need_described", "boolean"),
+    Fact("purchase_plan", "category", ("planned", "none")),
     Fact("intent", "boolean"),
     Fact("budget_confirmed", "boolean"),
     Fact("decision_maker_involved", "boolean"),

@@ -26,6 +26,10 @@ EXTERNAL = "external:"
 class LeadRow:
     """A lead without the person: what it is about, where it stands, and its latest score.
 
+    `open_since` is since when its screening lacks facts; `accepted_by` found it valid nevertheless at `accepted_at`.
+    `signals` are what speaks for a conversion, each with its value, date and person; `ready_at` is since when it is
+    enough. `verified` are facts that were checked, and `checks` by whom and when.
+
     `owned_at` is since when the owner has it, `claimed_by` the owner where they claimed it. Of a lead without an owner
     `last_owner` had it until `released_at`. It is invalid since `invalid_at`, until somebody's verdict at `verdict_at`.
     """
@@ -55,6 +59,8 @@ class LeadRow:
     purchase_by: date | None = None
     custom: FrozenDict = NOTHING
     verified: FrozenDict = NOTHING
+    checks: FrozenDict = NOTHING
+    signals: FrozenDict = NOTHING
     status: str = "new"
     owner: str | None = None
     in_queue: bool = True
@@ -66,6 +72,10 @@ class LeadRow:
     nurture_stage: str | None = None
     scored_at: datetime | None = None
     policy: str | None = None
+    open_since: datetime | None = None
+    accepted_at: datetime | None = None
+    accepted_by: str | None = None
+    ready_at: datetime | None = None
     pooled_at: datetime | None = None
     notified_priority: str | None = None
     first_follow_up_at: datetime | None = None
@@ -133,6 +143,7 @@ class ActivityRow:
     by: str | None = None
     means: str | None = None
     opportunity_id: str | None = None
+    content_id: str | None = None
     next_at: datetime | None = None
     recorded_at: datetime
     recorded_by: str | None = None

@@ -12,7 +12,7 @@ from leadkit.desk.context import Changes, CommandContext, check_code, missing_fi
 from leadkit.desk.erasure import erase_family
 from leadkit.desk.execute import Executor
 from leadkit.desk.results import Receipt
-from leadkit.desk.verdict import BY_HAND
+from leadkit.desk.verdict import BY_HAND, OPEN_TOO_LONG
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move, stay
@@ -21,7 +21,10 @@ from leadkit.records.text import forget
 from leadkit.store.mapping import faults_of, match_rows
 from leadkit.store.rows import LeadRow
 
+NOT_ACCEPTED: Mapping[str, Any] = {"accepted_at": None, "accepted_by": None}
+
 __all__ = [
+    "Accept",
     "Amend",
     "Archive",
     "Disqualify",
@@ -82,6 +85,31 @@ class Amend(LeadCommand):
 
 
 @define(frozen=True)
+class Accept(LeadCommand):
+    """Find a lead valid by hand that lacks facts for its screening; it is in the pool.
+
+    It stays valid whatever a screening finds later: what that says stands beside it.
+
+    Raises:
+        CommandError: no reason is given.
+    """
+
+    moves = move("new", to="valid")
+
+    reason: Annotated[str, Argument("Why, in your own words.", "--reason")] = field(kw_only=True, repr=False)
+
+    def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        if not self.reason.strip():
+            raise CommandError(Problem("is empty", "say why the lead is valid", place=lead.id, path="reason"))
+        reasons = tuple(reason for reason in lead.reasons if reason != OPEN_TOO_LONG)
+        accepted: dict[str, Any] = {"status": "valid", "reasons": reasons, "in_queue": True, "open_since": None}
+        by: dict[str, Any] = {"accepted_at": context.at, "accepted_by": context.actor.id}
+        after = evolve(lead, **accepted, **by, pooled_at=lead.pooled_at or context.at)
+        details = {"screening": lead.screening, "missing": lead.missing}
+        return context.lead_changed(lead, after, "valid", reason=self.reason, details=details)
+
+
+@define(frozen=True)
 class Disqualify(LeadCommand):
     """Judge a lead invalid by hand; a supervisor reviews it.
 
@@ -100,6 +128,8 @@ class Disqualify(LeadCommand):
             "screening": BY_HAND,
             "reasons": (self.reason_code,),
             "missing": (),
+            "open_since": None,
+            **NOT_ACCEPTED,
         }
         after = evolve(lead, **invalid, in_queue=False)
         return context.lead_changed(lead, after, "invalid", reason=self.reason, details={"reasons": after.reasons})
@@ -145,7 +175,8 @@ class Reopen(LeadCommand):
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
-        fresh = evolve(lead, status="new", **_awake(lead, context))
+        anew: dict[str, Any] = {"reasons": (), "open_since": None, **NOT_ACCEPTED}
+        fresh = evolve(lead, status="new", **anew, **_awake(lead, context))
         after = context.verdict(fresh, context.work.lead(lead.id))
         return context.lead_changed(
             lead, after, "reopened", notice="lead_reopened", reason=self.reason, details={"reasons": after.reasons}
@@ -244,6 +275,7 @@ class LeadCommands:
 
     screen = gives(Screen)
     amend = gives(Amend)
+    accept = gives(Accept)
     disqualify = gives(Disqualify)
     archive = gives(Archive)
     overturn = gives(Overturn)

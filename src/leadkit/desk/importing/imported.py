@@ -58,7 +58,8 @@ class Imported:
     there, `amended` by what its own sheet says now, or `repeated`: seen before as they are. Follow-ups were `recorded`
     or `recorded_before`; `unfilled` rows of a list have none yet, and `assigned` are the new owners that it names. All
     other rows stand in `leads` and `activities`, None for a sheet that was not given, as set aside, with the reason.
-    What became of `opportunities` is a run of its own.
+    `unknown_means` counts the follow-ups whose means is no kind of event in the policy, by the means, the most first:
+    they earn no points. What became of `opportunities` is a run of its own.
     """
 
     file: str
@@ -67,6 +68,7 @@ class Imported:
     recorded: int = 0
     recorded_before: int = 0
     unfilled: int = 0
+    unknown_means: FrozenDict = NOTHING
     assigned: tuple[AssignedRow, ...] = ()
     leads: ReadSheet[Lead] | None = None
     activities: ReadSheet[Activity] | None = None
@@ -121,15 +123,16 @@ class Imported:
         """How many rows of each kind there are, whether this run or an earlier one did them."""
         kinds = Counter(row.outcome for row in self.rows)
         leads = {kind: kinds[kind] for kind in get_args(Outcome)}
-        return FrozenDict(
-            {**leads, "follow_ups": self.recorded + self.recorded_before, "aside": self.activities_set_aside}
-        )
+        follow_ups = {"follow_ups": self.recorded + self.recorded_before, "aside": self.activities_set_aside}
+        unknown = sum(self.unknown_means.values())
+        return FrozenDict({**leads, **follow_ups, **({"unknown_means": unknown} if unknown else {})})
 
     def to_json(self) -> dict[str, Any]:
         """The import as JSON can hold it: the counts, every row of the lead sheet, and the new owners."""
         rows = [{**asdict(row), "place": list(row.place), "changes": dict(row.changes)} for row in self.rows]
         owners = [asdict(row) for row in self.assigned]
         document = {"file": self.file, "run": self.run, "counts": dict(self.counts), "rows": rows, "owners": owners}
+        document |= {"unknown_means": dict(self.unknown_means)}
         return document | ({"opportunities": self.opportunities.to_json()} if self.opportunities else {})
 
     def tables(self, *, every_row: bool = False) -> list[Table]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, evolve, setters
@@ -33,9 +33,12 @@ from leadkit.desk.numbers import Home, homes_in_store
 from leadkit.desk.results import Receipt
 from leadkit.desk.worklists import Assignment, assignments_in
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem, SheetError
+from leadkit.policy import Policy
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
+from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Actor
+from leadkit.records.text import fold
 from leadkit.store.mapping import numbered
 from leadkit.store.protocol import by_id
 from leadkit.store.tables import LEADS
@@ -204,9 +207,16 @@ def _record(
         recorded=counts["recorded"],
         recorded_before=counts["repeated"],
         unfilled=worked.unfilled,
+        unknown_means=_unknown_means(executor.policy, plan.records),
         assigned=tuple(_assign(executor, wanted, homes.get(wanted.lead_id), by) for wanted in worked.assignments),
         activities=with_refusals(plan, outcomes, "lead_id"),
     )
+
+
+def _unknown_means(policy: Policy, touches: Iterable[Activity]) -> FrozenDict:
+    """The means that are no kind of event, each with how often it stands, the most frequent first."""
+    means = Counter(fold(touch.means) for touch in touches if touch.means and not policy.knows_means(touch.means))
+    return FrozenDict(sorted(means.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _by_plan(executor: Executor, plan: Imported, keys: RowKeys, file: Path) -> Executor:
