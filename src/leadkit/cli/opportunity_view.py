@@ -181,8 +181,8 @@ class OpportunityView:
         verdict, missing = handover.verdict, [self.words.code(code) for code in handover.missing]
         if verdict is None:
             return None
-        said = self._comma.join(filter(None, (*missing, verdict.reason)))
-        return self._say("accepted" if verdict.approved else "sent_back", at=verdict.at, by=verdict.by, missing=said)
+        reasons = self._comma.join(filter(None, (*missing, verdict.reason)))
+        return self._say("accepted" if verdict.approved else "sent_back", at=verdict.at, by=verdict.by, missing=reasons)
 
     def _label(self, name: str, code: str | None) -> str | None:
         """A code as the company calls it; in English, as it is."""

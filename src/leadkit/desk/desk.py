@@ -15,7 +15,7 @@ from leadkit.desk.commands.catalogue import DeskCommands, OpportunityCommands
 from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
 from leadkit.desk.execute import Executor
-from leadkit.desk.opening import calendar_of, new_id, now, policy_of, storage_of
+from leadkit.desk.opening import calendar_of, new_id, now, permissions_of, policy_of, storage_of
 from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.reviewing import calibration, review
@@ -126,7 +126,7 @@ class Desk(DeskCommands):
     ) -> None:
         self.plugins = Plugins(plugins, discover=discover, built_in=BuiltIn())
         commands = given_by(type(self), OpportunityDesk)
-        self.policy = policy_of(policy, self.plugins, {command.permission for command in commands})
+        self.policy = policy_of(policy, self.plugins, permissions_of(commands))
         self.storage = storage_of(storage, self.plugins)
         self._content = content
         self.executor = Executor(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,13 @@ from leadkit.store.tables import OUTBOX, Table
 from leadkit.store.values import digest
 
 Rows = list[tuple[Table[Any], Any]]
-OWNER, APPROVER = "owner", "approver"
+OWNER, APPROVER, ENTERED_BY = "owner", "approver", "entered_by"
+Entered = Callable[[str | None], str | None]
+"""Who of the team entered a lead, by its id; None where nobody did, or where it is they who act."""
+
+
+def nobody(_: str | None) -> None:
+    """Who entered a lead, where that is not asked."""
 
 
 def notice_rows(
@@ -23,6 +29,7 @@ def notice_rows(
     at: datetime,
     cause: str,
     details: Mapping[str, Any],
+    entered: Entered = nobody,
 ) -> Rows:
     """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody.
 
@@ -39,6 +46,7 @@ def notice_rows(
         owner=row.owner,
         grade=opportunity.grade if opportunity else None,
         details=details,
+        entered=entered,
     )
 
 
@@ -54,17 +62,23 @@ def outbox_rows(
     grade: str | None = None,
     to: str | None = None,
     details: Mapping[str, Any],
+    entered: Entered = nobody,
 ) -> Rows:
     """A notice in the outbox for the first that the policy names and that there is: the owner, or a role.
 
     `to` is whom the policy names elsewhere than in `[notices]`. `approver` is the first role that may approve the plan
-    of an opportunity of this `grade`.
+    of an opportunity of this `grade`, `entered_by` who entered the lead.
     """
     approver = next(iter(policy.document.approvals.get(grade or "", ())), None)
     names = policy.document.notices.receivers(kind) if to is None else (to,)
-    named = [approver if name == APPROVER else name for name in names]
-    recipient = next((name for name in named if name is not None and (name != OWNER or owner)), None)
-    if recipient is None:
+    persons = {OWNER: lambda: owner, ENTERED_BY: lambda: entered(lead_id)}
+    recipient = role = None
+    for name in names:
+        role = approver if name == APPROVER else None if name in persons else name
+        recipient = persons[name]() if name in persons else None
+        if recipient or role:
+            break
+    if not (recipient or role):
         return []
     notice = NoticeRow(
         id=notice_id,
@@ -72,21 +86,23 @@ def outbox_rows(
         at=at,
         lead_id=lead_id,
         opportunity_id=opportunity_id,
-        recipient=owner if recipient == OWNER else None,
-        role=None if recipient == OWNER else recipient,
+        recipient=recipient,
+        role=role,
         details=FrozenDict({name: value for name, value in details.items() if value not in (None, ())}),
         next_at=at,
     )
     return [(OUTBOX, notice)]
 
 
-def notices_after(policy: Policy, before: LeadRow | None, after: LeadRow, at: datetime, cause: str) -> Rows:
+def notices_after(
+    policy: Policy, before: LeadRow | None, after: LeadRow, at: datetime, cause: str, entered: Entered = nobody
+) -> Rows:
     """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
     kind, details = _of_status(policy, before, after)
-    rows = notice_rows(policy, kind, after, at, cause, details) if kind else []
+    rows = notice_rows(policy, kind, after, at, cause, details, entered) if kind else []
     if before is not None and before.notified_priority != after.notified_priority and after.in_queue:
         crossed = {"before": before.notified_priority, "after": after.notified_priority, "points": str(after.points)}
-        rows += notice_rows(policy, "priority_changed", after, at, cause, crossed)
+        rows += notice_rows(policy, "priority_changed", after, at, cause, crossed, entered)
     return rows
 
 

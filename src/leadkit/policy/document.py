@@ -18,7 +18,7 @@ from leadkit.process.calendar import CalendarSettings, existing_zone
 from leadkit.process.notices import Notices
 from leadkit.process.nurture import Nurturing
 from leadkit.process.opportunities import Opportunities
-from leadkit.process.permissions import Permissions
+from leadkit.process.permissions import OWNER, Permissions
 from leadkit.process.pool import Pool
 from leadkit.process.service_levels import Level, ServiceLevels
 from leadkit.qualification.document import Criteria, ScreeningCriteria
@@ -213,7 +213,7 @@ class Document(BaseModel):
         """The roles that the policy speaks of where it says who may do what."""
         assignment = self.assignment
         tables = (self.permissions.root, assignment.roles, assignment.grades, self.approvals)
-        return frozenset(role for table in tables for roles in table.values() for role in roles)
+        return frozenset(role for table in tables for roles in table.values() for role in roles) - {OWNER}
 
     @model_validator(mode="after")
     def _imports_name_fields(self) -> Self:

@@ -35,7 +35,9 @@ Link = Annotated[Text, AfterValidator(_address)]
 
 
 class Notices(BaseModel):
-    """For each kind of notice who may get it, in order: `owner`, `approver` or a role; the first that there is gets it.
+    """For each kind of notice who may get it, in order: the first that there is gets it.
+
+    That is `owner`, `approver`, `entered_by` (the member of the team who entered the lead) or a role.
 
     `link` is where a lead can be looked at, with `{lead_id}` for its id, and `opportunity_link` the same of an
     opportunity, with `{opportunity_id}`; every notice carries the one that fits.

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from leadkit.policy import Policy
 from leadkit.process.command import Command
+from leadkit.process.permissions import OWNER
 from leadkit.records import Activity, Company, Contact, Lead, Need, Source
 from leadkit.records.people import Actor, Member
 from leadkit.testing.strategies import lead_records
@@ -56,9 +57,10 @@ def instances(draw: Callable[[Values], Any], situation: Situation, command: type
 def actors(policy: Policy, command: type[Command]) -> st.SearchStrategy[Actor]:
     """Who gives a command: mostly somebody who may, sometimes somebody who may not."""
     document = policy.document
-    every = sorted({role for roles in document.permissions.root.values() for role in roles} or {"system"})
+    every = sorted({role for roles in document.permissions.root.values() for role in roles} - {OWNER} or {"system"})
     pool = document.pool.claim if document.pool is not None and command.table == "pool" else None
     allowed = document.permissions.roles(command.permission) or pool or every
+    allowed = [role for role in allowed if role != OWNER] or every
     roles = st.sampled_from([*allowed, *allowed, *allowed, *every])
     if pool is None:
         return roles.map(lambda role: Actor(id=f"the_{role}", role=role))

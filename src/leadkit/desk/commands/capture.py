@@ -197,7 +197,7 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     if joined.lead == stored and known.verified == before.verified:
         return _repeated(context, incoming, before)
     if corrects:
-        policy.document.permissions.check("amend", context.actor)
+        policy.document.permissions.check_owner("amend", context.actor, before.owner, before.id)
     differences = tuple(difference.field for difference in joined.differences)
     after = verdict(policy, known, joined.lead, activities, context.at, screen=before.status in SCREENED)
     after = stamped(before, after, context.at)

@@ -35,6 +35,7 @@ class Merge(LeadCommand):
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         work, gone = context.work, context.work.row(self.other)
+        context.check_owner(gone)
         if gone.id == lead.id:
             raise CommandError(Problem("is the same lead", "name two different leads", place=self.other))
         joined = merged(work.lead(lead.id), work.lead(gone.id), context.policy.document.phone_region)

@@ -132,7 +132,8 @@ class Disqualify(LeadCommand):
             **NOT_ACCEPTED,
         }
         after = evolve(lead, **invalid, in_queue=False)
-        return context.lead_changed(lead, after, "invalid", reason=self.reason, details={"reasons": after.reasons})
+        changes = context.lead_changed(lead, after, "invalid", reason=self.reason, details={"reasons": after.reasons})
+        return evolve(changes, add=[*changes.add, *context.notice_to_owner(after, lead.owner)])
 
 
 @define(frozen=True)
@@ -145,7 +146,10 @@ class Archive(LeadCommand):
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         after = evolve(lead, status="archived", in_queue=False, verdict_at=context.at)
-        return context.lead_changed(lead, after, "archived", reason=self.reason, details={"reasons": lead.reasons})
+        details = {"reasons": lead.reasons}
+        return context.lead_changed(
+            lead, after, "archived", notice="lead_archived", reason=self.reason, details=details
+        )
 
 
 @define(frozen=True)
@@ -163,7 +167,8 @@ class Overturn(LeadCommand):
         pooled_at = lead.pooled_at or context.at
         valid: dict[str, Any] = {"status": "valid", "screening": "valid", "in_queue": True}
         after = evolve(lead, **valid, pooled_at=pooled_at, verdict_at=context.at)
-        return context.lead_changed(lead, after, "valid", reason=self.reason, details={"reasons": lead.reasons})
+        details = {"reasons": lead.reasons}
+        return context.lead_changed(lead, after, "valid", notice="lead_overturned", reason=self.reason, details=details)
 
 
 @define(frozen=True)
@@ -247,6 +252,7 @@ class Erase(LeadCommand):
 
     def apply(self, context: CommandContext) -> Changes:
         lead = self._lead(context)
+        context.check_owner(lead)
         context.check_version(lead)
         return self.decide(lead, context)
 

@@ -239,7 +239,8 @@ class Win(OpportunityCommand):
         row = with_sum(evolve(file.row, won_at=context.at, closed_at=signed_at(file.row), **won), amount)
         details = sum_details(file.row, row)
         changes = context.opportunity_changed(file, row, "won", notice="opportunity_won", details=details)
-        return with_findings(context, file.row, row, changes)
+        changes = with_findings(context, file.row, row, changes)
+        return evolve(changes, add=[*changes.add, *context.notice("lead_won", row, {"amount": details["amount"]})])
 
 
 @define(frozen=True)
@@ -265,9 +266,10 @@ class Lose(OpportunityCommand):
         check_code(file.row.id, self.lost_reason, "lost_reason", "price")
         details: dict[str, Any] = {"lost_reason": self.lost_reason, "competitor": self.competitor}
         row = evolve(file.row, stage="lost", status="lost", closed_at=context.at, **details)
-        return context.opportunity_changed(
+        changes = context.opportunity_changed(
             file, row, "lost", notice="opportunity_lost", reason=self.reason, details=details
         )
+        return evolve(changes, add=[*changes.add, *context.notice_to_owner(row, row.owner)])
 
 
 @define(frozen=True)

@@ -105,6 +105,7 @@ class Convert(LeadCommand):
         basis = {"amount_basis": row.amount_basis, "close_basis": row.close_basis} if row.lead_id == lead.id else {}
         details = {"opportunity": row.id, "signals": signals, "differences": tuple(values), **basis}
         yield context.entry(lead.id, details, row.id)
+        yield from context.notice("lead_converted", lead, {"opportunity": row.id})
         if values:
             given = context.statement(row, {name: new for name, (new, _) in values.items()})
             yield STATEMENTS, evolve(given, lead_id=lead.id)

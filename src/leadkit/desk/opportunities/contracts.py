@@ -52,8 +52,8 @@ def with_findings(context: CommandContext, before: OpportunityRow, row: Opportun
     values = {"amount": (as_json(before.amount), as_json(row.amount))} if row.amount != before.amount else {}
     receipt = evolve(changes.receipt, findings=findings, changes=FrozenDict(values))
     details = {"amount": as_json(row.amount), "price_floor": as_json(row.price_floor)}
-    told = context.notice(BELOW_PRICE_FLOOR if findings else None, row, details)
-    return evolve(changes, receipt=receipt, add=[*changes.add, *told])
+    notices = context.notice(BELOW_PRICE_FLOOR if findings else None, row, details)
+    return evolve(changes, receipt=receipt, add=[*changes.add, *notices])
 
 
 def handed_over(context: CommandContext, row: OpportunityRow, terms: str | None) -> dict[str, Any]:
