@@ -85,8 +85,8 @@ class CommandContext:
     @property
     def at(self) -> datetime:
         """When what the command tells of was done: as it says, else when it was given."""
-        said: datetime | None = getattr(self.request.command, "at", None)
-        return self.request.at if said is None else said
+        at: datetime | None = getattr(self.request.command, "at", None)
+        return self.request.at if at is None else at
 
     @property
     def entered_at(self) -> datetime:
