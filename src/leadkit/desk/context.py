@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import define, evolve, field, setters
 
+from leadkit.desk.customers import won_deals
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.entering import who_entered
 from leadkit.desk.notices import Rows, notice_rows, notices_after
@@ -17,7 +18,9 @@ from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import verdict, with_verdict_times
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.plugins.manager import Answer
 from leadkit.policy import Policy
+from leadkit.policy.reasons import ReasonKind, unknown_hint
 from leadkit.process.command import Command
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict, is_code
@@ -25,7 +28,7 @@ from leadkit.records.lead_fields import missing
 from leadkit.records.people import SYSTEM, Actor
 from leadkit.store.mapping import sound
 from leadkit.store.protocol import Unit
-from leadkit.store.rows import NOTHING, ChangeRow, EntryRow, LeadRow, OpportunityRow, RemarkRow, StatementRow
+from leadkit.store.rows import NOTHING, ChangeRow, EntryRow, LeadRow, NoticeRow, OpportunityRow, RemarkRow, StatementRow
 from leadkit.store.tables import CHANGES, JOURNAL, REMARKS, STATEMENTS, Table
 
 NO_DETAILS: Mapping[str, Any] = FrozenDict()
@@ -81,12 +84,14 @@ class CommandContext:
     import_id: str | None = None
     planned: Planned | None = None
     new_id: Callable[[], str] = field(repr=False)
+    answers: Mapping[str, Answer] = field(factory=dict, repr=False)
+    """What registers say of the lead as the command makes it; they are asked before its transaction."""
 
     @property
     def at(self) -> datetime:
         """When what the command tells of was done: as it says, else when it was given."""
-        at: datetime | None = getattr(self.request.command, "at", None)
-        return self.request.at if at is None else at
+        stated: datetime | None = getattr(self.request.command, "at", None)
+        return self.request.at if stated is None else stated
 
     @property
     def entered_at(self) -> datetime:
@@ -157,11 +162,19 @@ class CommandContext:
         row = ChangeRow(id=self.request.entry_id, lead_id=lead_id, at=self.at, values=values)
         return [(CHANGES, row)] if values else []
 
-    def notice(self, kind: str | None, row: LeadRow | OpportunityRow, details: Mapping[str, Any] = NO_DETAILS) -> Rows:
+    def notice(
+        self,
+        kind: str | None,
+        row: LeadRow | OpportunityRow,
+        details: Mapping[str, Any] = NO_DETAILS,
+        expert: str | None = None,
+    ) -> Rows:
         """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody."""
         if kind is None:
             return []
-        return notice_rows(self.policy, kind, row, self.entered_at, self.request.entry_id, details, self._entered)
+        return notice_rows(
+            self.policy, kind, row, self.entered_at, self.request.entry_id, details, self._entered, expert
+        )
 
     def notice_to_owner(self, row: LeadRow | OpportunityRow, owner: str | None) -> Rows:
         """The notice to the `owner` of a lead or an opportunity that somebody else acted on it; none to themselves."""
@@ -226,7 +239,15 @@ class CommandContext:
 
     def notices_after(self, before: LeadRow | None, after: LeadRow) -> Rows:
         """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
-        return notices_after(self.policy, before, after, self.entered_at, self.request.entry_id, self._entered)
+        rows = notices_after(self.policy, before, after, self.entered_at, self.request.entry_id, self._entered)
+        return [(table, self._of_customer(notice, after)) for table, notice in rows]
+
+    def _of_customer(self, notice: NoticeRow, lead: LeadRow) -> NoticeRow:
+        """A notice that tells of a lead in the pool, with how often its company bought."""
+        if notice.kind != "lead_entered_pool":
+            return notice
+        details = {**notice.details, "won_deals": won_deals(self.work, lead.company_name)}
+        return evolve(notice, details=FrozenDict(details))
 
     def opportunity_changed(
         self,
@@ -238,6 +259,7 @@ class CommandContext:
         reason: str | None = None,
         statement: Mapping[str, Any] = NO_DETAILS,
         details: Mapping[str, Any] = NO_DETAILS,
+        expert: str | None = None,
     ) -> Changes:
         """The opportunity as it is now, a line of the journal, what somebody wrote apart from it, and a notice."""
         touched = sound(evolve(row, lead_id=row.lead_id), row.id)
@@ -247,7 +269,7 @@ class CommandContext:
             self.entry(row.lead_id, details, row.id),
             *self.remark(row.lead_id or row.id, reason),
             *([(STATEMENTS, self.statement(row, statement))] if statement else []),
-            *self.notice(notice, stored, details),
+            *self.notice(notice, stored, details, expert),
         ]
         return Changes(receipt=self.opportunity_receipt(outcome, stored), add=add)
 
@@ -282,3 +304,17 @@ def check_code(subject: str, code: str, path: str, example: str) -> None:
         raise CommandError(
             Problem(f"must be a code such as `{example}`, not free text", hint, place=subject, path=path)
         )
+
+
+def check_reason(policy: Policy, subject: str, code: str, kind: ReasonKind, *, also: Iterable[str] = ()) -> None:
+    """Refuse a reason that is no code or, where the policy names its reasons, none of them; `also` are taken, too.
+
+    Raises:
+        CommandError: it is one; the hint has the nearest and all that there are.
+    """
+    path, example = ("lost_reason", "price") if kind == "lost" else ("reason_code", "budget_too_small")
+    check_code(subject, code, path, example)
+    known = policy.reasons(kind)
+    if known and code not in {*known, *also}:
+        hint = unknown_hint(code, known)
+        raise CommandError(Problem("is no reason of this policy", hint, place=subject, path=f"{path}.{code}"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadkit.adapters.built_in import BuiltIn
 from leadkit.desk import queries
+from leadkit.desk.accounts import Account, account
 from leadkit.desk.commands.catalogue import DeskCommands, OpportunityCommands
 from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
@@ -188,6 +189,16 @@ class Desk(DeskCommands):
         with self.storage.transaction(read_only=True) as unit:
             return queries.lead(self.executor.work_set(unit), lead_id)
 
+    def account(self, company: str) -> Account:
+        """What a company has with us, in whatever spelling: its leads, and its open, won and lost opportunities.
+
+        Raises:
+            CommandError: the name is that of no company.
+            NotFoundError: nobody of it is known.
+        """
+        with self.storage.transaction(read_only=True) as unit:
+            return account(self.executor.work_set(unit), company)
+
     def queue(
         self, *, owner: str | None = None, priority: str | None = None, status: str | None = None, limit: int = 50
     ) -> tuple[LeadState, ...]:
@@ -209,13 +220,15 @@ class Desk(DeskCommands):
         text: str | None = None,
         paused: bool | None = None,
         proposed: bool | None = None,
+        ready: bool | None = None,
         limit: int = 100,
     ) -> tuple[LeadState, ...]:
         """Leads in whatever state, the latest captured first: `since` a time and before `until`, with a `text` in them.
 
         `text` is looked for in ids, companies, needs, products, names, phones and addresses, whatever the case or the
         characters. `channel` is whatever is counted as it. `import_id` is the import that made or changed them,
-        `grade` that of an opportunity of theirs. `proposed` ones lack facts for too long and are proposed as invalid.
+        `grade` that of an opportunity of theirs. `proposed` ones lack facts for too long and are proposed as invalid;
+        `ready` ones meet the criteria of a conversion.
         Leads that were merged or erased are none.
         """
         where = {"status": status, "owner": owner, "priority": priority}
@@ -231,6 +244,7 @@ class Desk(DeskCommands):
                 ids=ids,
                 paused=paused,
                 proposed=proposed,
+                ready=ready,
             )
             return queries.leads(unit, where, wanted, limit)
 

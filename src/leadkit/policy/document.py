@@ -11,12 +11,14 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, model_val
 from leadkit.grading.document import Grading
 from leadkit.policy.channels import Channels
 from leadkit.policy.claims import Example, Invariant
+from leadkit.policy.reasons import Reasons
 from leadkit.policy.review import ReviewSettings
 from leadkit.policy.sheets import Sheets
 from leadkit.process.assignment import Assignment
 from leadkit.process.calendar import CalendarSettings, existing_zone
 from leadkit.process.notices import Notices
 from leadkit.process.nurture import Nurturing
+from leadkit.process.objections import ObjectionKind
 from leadkit.process.opportunities import Opportunities
 from leadkit.process.permissions import OWNER, Permissions
 from leadkit.process.pool import Pool
@@ -40,6 +42,8 @@ else:
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
     "service_levels", "approvals", "notices", "sheets", "pool", "review", "language", "channels", "opportunities",
+    "reasons",
+    "objections",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade, unless it reads the channel."""
 
@@ -141,6 +145,7 @@ class Document(BaseModel):
     fields: dict[Code, DeclaredField] = Field(default_factory=dict)
     sheets: Sheets = Sheets()
     channels: Channels = Channels()
+    reasons: Reasons = Reasons()
     capture: Capture = Capture()
     derive: Derivation = Derivation()
     activities: dict[Code, ActivityKind] = Field(default_factory=dict)
@@ -159,6 +164,7 @@ class Document(BaseModel):
     service_levels: ServiceLevels = ServiceLevels()
     pool: Pool | None = None
     opportunities: Opportunities = Opportunities()
+    objections: dict[Code, ObjectionKind] = Field(default_factory=dict, max_length=200)
     approvals: dict[Text, tuple[Code, ...]] = Field(default_factory=dict)
     notices: Notices = Notices()
     review: ReviewSettings = ReviewSettings()

@@ -20,6 +20,7 @@ from leadkit.testing.strategies import lead_records
 Values = st.SearchStrategy[Any]
 MEMBERS = ("ann", "bo", "li")
 CODES = ("lost_interest", "price", "no_such_reason")
+UNKNOWN = ("no_such_reason", "No code!")
 TEXTS = ("the customer says the budget is tight", "下周再联系", "")
 NOBODY = "nobody"
 
@@ -80,13 +81,19 @@ def _by_name(situation: Situation, command: type[Command], name: str) -> Values 
         "lead_id": st.sampled_from([*situation.leads, NOBODY]),
         "other": st.sampled_from([*situation.leads, NOBODY]),
         "opportunity_id": st.sampled_from([*subject, NOBODY]),
-        "reason_code": st.sampled_from([*CODES, "No code!"]),
-        "lost_reason": st.sampled_from([*CODES, "No code!"]),
+        "reason_code": st.sampled_from([*(situation.policy.reasons("invalid") or CODES), *UNKNOWN]),
+        "lost_reason": st.sampled_from([*(situation.policy.reasons("lost") or CODES), *UNKNOWN]),
+        "fact": st.sampled_from([*situation.policy.facts, "no_such_fact"]),
+        "value": st.sampled_from([None, None, True, "medium", "high", 5]),
+        "signal": st.sampled_from(["intent", "date_set", "no_such_signal"]),
         "to": st.sampled_from([None, *MEMBERS, NOBODY]),
         "key": st.sampled_from([None, None, None, "k1", "k2", "k3"]),
         "version": version,
+        "missing": st.lists(st.sampled_from([*CODES, "No code!"]), max_size=2).map(tuple),
         "milestone": st.sampled_from([*situation.milestones, "demo"]),
         "objection": st.sampled_from(["1", "2", "3"]),
+        "kind": st.sampled_from([None, *situation.policy.document.objections, "no such kind"]),
+        "expert": st.sampled_from([*MEMBERS, NOBODY]),
         "signals": _signals(situation.policy),
         "changes": _changes(),
         "milestones": st.lists(st.tuples(st.sampled_from(["demo", "visit"]), _moments(situation.now)), max_size=2),
@@ -191,7 +198,11 @@ def activities(draw: Callable[[Values], Any], situation: Situation) -> Activity:
 def members(policy: Policy) -> st.SearchStrategy[Member]:
     """Members of a small team, in the roles that leads and opportunities are assigned to."""
     assignment = policy.document.assignment
-    named = {role for roles in (*assignment.roles.values(), *assignment.grades.values()) for role in roles}
+    named = {
+        role
+        for roles in (*assignment.roles.values(), *assignment.grades.values(), assignment.experts)
+        for role in roles
+    }
     return st.builds(
         Member,
         id=st.sampled_from(MEMBERS),

@@ -14,6 +14,7 @@ from leadkit.desk.context import Changes, CommandContext, Request
 from leadkit.desk.execute import Batch, Executor, batches, only
 from leadkit.desk.keys import Outcome
 from leadkit.desk.notices import Rows
+from leadkit.desk.opportunities.deciders import contact_named
 from leadkit.desk.opportunities.follow_ups import deal_of, findings_of, follow_up, open_deals_of
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import verdict
@@ -136,7 +137,9 @@ def _kept(
     context: CommandContext, activity: Activity, home: LeadRow, known: Mapping[str, Activity], deal: str | None
 ) -> tuple[Changes | CommandError, ActivityRow | None]:
     """What one activity adds, and its row where it is new; `deal` is the opportunity that it is about."""
-    receipt = evolve(context.receipt("recorded", home), opportunity_id=deal)
+    unknown = activity.contact is not None and contact_named(context.work.lead(home.id), activity.contact) is None
+    findings = ("contact_unknown",) if unknown else ()
+    receipt = evolve(context.receipt("recorded", home), opportunity_id=deal, findings=findings)
     before = known.get(activity.id)
     try:
         context.check_plan("recorded" if before is None else "repeated", home.id)
@@ -144,7 +147,7 @@ def _kept(
         return error, None
     if before is None:
         if deal is not None:
-            receipt = evolve(receipt, findings=findings_of(context.work, context.policy, deal, activity))
+            receipt = evolve(receipt, findings=(*findings, *findings_of(context.work, context.policy, deal, activity)))
             follow_up(context.work, context.policy, deal, activity)
         row, text = activity_rows(activity, context.at, context.actor.id, deal)
         return Changes(receipt=receipt, add=[(ACTIVITIES, row), *([(TEXTS, text)] if text else [])]), row
