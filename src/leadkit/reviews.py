@@ -16,6 +16,7 @@ from leadkit.reviewing.case_lists import CaseList, ListedCase
 from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.notes import ReviewNotes, load_notes
+from leadkit.reviewing.objections import ObjectionGroup
 from leadkit.reviewing.parts import Part, TargetFigure
 from leadkit.reviewing.period import Period, read_period
 from leadkit.reviewing.pipeline import Estimate, Forecast, GradeRate, OpenGroup, Pipeline, StageRate
@@ -41,6 +42,7 @@ __all__ = [
     "Forecast",
     "GradeRate",
     "ListedCase",
+    "ObjectionGroup",
     "OpenGroup",
     "Outcome",
     "Part",
