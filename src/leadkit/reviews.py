@@ -15,6 +15,7 @@ from leadkit.reviewing.calibration import (
 from leadkit.reviewing.case_lists import CaseList, ListedCase
 from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
+from leadkit.reviewing.losses import LossGroup, Rival, Share
 from leadkit.reviewing.notes import ReviewNotes, load_notes
 from leadkit.reviewing.objections import ObjectionGroup
 from leadkit.reviewing.parts import Part, TargetFigure
@@ -22,7 +23,7 @@ from leadkit.reviewing.period import Period, read_period
 from leadkit.reviewing.pipeline import Estimate, Forecast, GradeRate, OpenGroup, Pipeline, StageRate
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.records import review
-from leadkit.reviewing.review import Cohort, FigureChange, Response, Review, Share
+from leadkit.reviewing.review import Cohort, FigureChange, Response, Review
 
 __all__ = [
     "ActivityRate",
@@ -42,6 +43,7 @@ __all__ = [
     "Forecast",
     "GradeRate",
     "ListedCase",
+    "LossGroup",
     "ObjectionGroup",
     "OpenGroup",
     "Outcome",
@@ -53,6 +55,7 @@ __all__ = [
     "Response",
     "Review",
     "ReviewNotes",
+    "Rival",
     "RuleEffect",
     "Share",
     "StageRate",

@@ -105,7 +105,7 @@ def tables(shown, tmp_path_factory) -> dict[str, Path]:
         for row in rows["leads"]
     ]
     taken = ("lead_id", "owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at", "stage")
-    taken += ("expected_close",)
+    taken += ("expected_close", "competitor")
     opportunities = [
         {
             "opportunity_id": row.id,
@@ -255,7 +255,7 @@ class TestFromTables:
         done("review", *of_tables(tables), *given, "-o", tmp_path / "tables.json")
         one, other = (json.loads((tmp_path / f"{name}.json").read_text("utf-8")) for name in ("store", "tables"))
         one["lists"].pop("overdue"), other["lists"].pop("overdue")
-        alike = one.keys() - {"policy", "duties", "activity_rates"}
+        alike = one.keys() - {"policy", "duties", "activity_rates", "rivals"}
         assert {name: other[name] for name in alike} == {name: one[name] for name in alike}
         responses = [group for group in one["duties"]["each"] if group["kind"] == "response"]
         assert sorted(map(str, other["duties"]["each"])) == sorted(map(str, responses))

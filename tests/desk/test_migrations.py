@@ -189,6 +189,23 @@ class TestMigrate:
             assert (row.owner, row.owned_at, row.claimed_by, row.last_owner, row.released_at) == ("li", *[None] * 4)
             assert all_of(storage, Query(CLAIMS)) == []
 
+    def test_of_an_opportunity_of_before_nobody_is_known_to_compete(self, fresh):
+        engine = engine_of(fresh)
+        with engine.begin() as connection:
+            upgrade(connection, "0009")
+            connection.execute(text(
+                f"INSERT INTO {PREFIX}opportunities (id, version, status, stage, win_factors)"
+                " VALUES ('O1', 1, 'open', 'graded', '[]')"
+            ))  # fmt: skip
+        engine.dispose()
+        lk.migrate(fresh)
+        with closing(open_sql(fresh)) as storage:
+            assert [row.rivals for row in all_of(storage, Query(OPPORTUNITIES))] == [()]
+        with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0010_figures").downgrade()
+            assert list(connection.execute(text(f"SELECT id FROM {PREFIX}opportunities"))) == [("O1",)]
+        engine.dispose()
+
     def test_a_lead_that_is_open_already_is_so_since_it_came_and_that_can_be_taken_back(self, fresh):
         engine = engine_of(fresh)
         revision = import_module("leadkit.adapters.sql.migrations.versions.0009_nurture")
@@ -213,6 +230,7 @@ class TestMigrate:
         assert touch.content_id is None
         engine.dispose()
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0010_figures").downgrade()
             revision.downgrade()
             assert shape(connection) == before
         engine.dispose()

@@ -109,7 +109,7 @@ class History:
         for side in ("us", "customer"):
             deals.sign(state.id, side, by=REP)
         self.desk.clock.pass_(minutes=self.draw.randrange(600))
-        deals.win(state.id, by=REP)
+        deals.win(state.id, amount=state.opportunity.amount or 1, by=REP)
 
     def assign(self) -> None:
         self.desk.assign(self.some(), by=BOSS)
@@ -235,7 +235,7 @@ def _opportunity_case(desk: lk.Desk, state: lk.OpportunityState, leads: dict[str
     own = leads[str(one.lead_id)]
     before = [act for act in desk.activities(own.id) if one.closed_at and act.occurred_at <= one.closed_at]
     follow_ups = desk.policy.document.service_levels.follow_ups
-    same = ("owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at")
+    same = ("owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at", "competitor", "rivals")
     return OpportunityCase(
         id=state.id,
         **{name: getattr(one, name) for name in same},

@@ -191,7 +191,7 @@ def _opportunity(desk, number):
     said = {"pains": "a", "advantages": "b", "strategy": "c"}
     on.plan(made, **said, by=boss)
     on.reject_plan(made, reason="too dear", by=director)
-    on.plan(made, **said, milestones=[("demo", desk.clock() + timedelta(days=2))], by=boss)
+    on.plan(made, **said, price_floor=900_000, milestones=[("demo", desk.clock() + timedelta(days=2))], by=boss)
     _wait(desk, 21, 4)
     on.approve_plan(made, by=director)
     return made
@@ -213,8 +213,12 @@ def _talks(desk, made):
     on.sign(made, "us", by=boss)
     on.sign(made, "customer", by=boss)
     _wait(desk, *[1] * 100, 100)
-    on.win(made, by=boss)
+    on.win(made, amount=800_000, by=boss)
     on.hand_over(made, "terms", by=boss)
+    _wait(desk, *[1] * 100)
+    on.return_handover(made, missing=["training"], by=ACTORS["delivery"])
+    on.hand_over(made, "terms", by=boss)
+    on.accept_handover(made, by=ACTORS["delivery"])
     desk.recycle("L12", by=boss)
 
 

@@ -72,6 +72,7 @@ def tables(draw: random.Random, size: int) -> tuple[list[Row], list[Row], list[R
             "stage": draw.choice(["assessing", "negotiating", "signed", "报价", None]),
             "expected_close": expected_close(draw),
             "stage_since": moment(draw, 0.7),
+            "competitor": draw.choice(["Firma X", "星河", " ", None]),
             "furthest_stage": draw.choice(["assessing", "negotiating", "signed", "报价", " ", None]),
         }
         for number in range(size)
@@ -121,7 +122,8 @@ def cases(
                 id=row["opportunity_id"],
                 **{name: lead.get(name) for name in ("channel", "industry", "priority")},
                 owner=row["owner"] or lead.get("owner"),
-                **{name: row[name] for name in ("grade", "status", "lost_reason", "amount", "opened_at", "closed_at")},
+                **{name: row[name] for name in ("grade", "status", "lost_reason", "competitor", "amount")},
+                **{name: row[name] for name in ("opened_at", "closed_at")},
                 **{name: row[name] for name in ("stage", "expected_close", "stage_since", "furthest_stage")},
                 last_touch_at=max(
                     (

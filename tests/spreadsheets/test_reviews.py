@@ -414,6 +414,7 @@ class TestWorkbook:
             lk.Opportunity(id="1", status="won", opened_at=late, closed_at=early),
             lk.Opportunity(id="1", status="won", opened_at=late, closed_at=early),
             lk.Opportunity(id="2", status="lost", lost_reason="x"),
+            lk.Opportunity(id="4", status="lost", lost_reason="x", closed_at=early),
             lk.Opportunity.model_construct(**lk.Opportunity(id="3", closed_at=early).__dict__ | {"status": "lost"}),
         ]
         found = lk.reviews.review([lead, lead, wrong], opportunities, "2023-08", policy=standard)
@@ -421,4 +422,4 @@ class TestWorkbook:
         alone = lk.reviews.review([], won, "2023-08", policy=standard)
         codes = {*found.problems, *alone.problems, "duplicate_lead"}
         assert codes == english["problems"].keys()
-        assert len(codes) == 14
+        assert len(codes) == 15

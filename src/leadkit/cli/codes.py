@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from leadkit.policy import Policy
+    from leadkit.policy.reasons import ReasonKind
 
 DIMENSIONS = frozenset({"urgency", "budget", "competition", "decision_chain"})
-LABELLED = frozenset({"role", "by_role", "reason_code", "lost_reason", "kind", "signals", "clear", "stage"})
+LABELLED = frozenset({"role", "by_role", "kind", "signals", "clear", "stage"})
 """The options that take a code of the policy or of leadkit, whichever it is."""
+
+
+REASONS: Mapping[str, ReasonKind] = {"lost_reason": "lost", "reason_code": "invalid"}
+"""The options that take a reason, by their kinds."""
 
 
 class Code(click.ParamType[str]):
@@ -45,12 +50,10 @@ def in_codes(policy: Policy, option: str, value: Any) -> Any:
         return tuple(in_codes(policy, option, part) for part in value)
     if not isinstance(value, str):
         return value
-    if option == "priority":
-        return _band(policy, value)
-    if option == "grade":
-        return _grade(policy, value)
-    if option in DIMENSIONS:
-        return _level(policy, option, value)
+    if option in {"priority", "grade"}:
+        return _band(policy, value) if option == "priority" else _grade(policy, value)
+    if option in DIMENSIONS or option in REASONS:
+        return _level(policy, option, value) if option in DIMENSIONS else _reason(policy, option, value)
     return labelled(policy, value) if option in LABELLED else value
 
 
@@ -82,6 +85,23 @@ def _level(policy: Policy, dimension: str, word: str) -> str:
         possible = fault.detail if fault and fault.detail else ""
         raise click.UsageError(f"--{dimension.replace('_', '-')} {word}: no such level; possible: {possible}")
     return level
+
+
+def _reason(policy: Policy, option: str, word: str) -> str:
+    """The reason that a word is read as, or is called by; the word itself where it is none, for the desk to refuse."""
+    from leadkit.adapters.spreadsheets.templates import LOST_REASON_WORDS
+    from leadkit.records.text import fold
+
+    kind = REASONS[option]
+    known = policy.reasons(kind)
+    code = policy.document.reasons.read(kind, word)
+    if code is not None or word in known:
+        return code or word
+    called = [each for each in known if _is_called(policy, word, f"{option}.{each}") or _is_called(policy, word, each)]
+    if len(called) == 1:
+        return called[0]
+    usual = LOST_REASON_WORDS.get(fold(word).casefold()) if kind == "lost" else None
+    return usual if usual is not None and (not known or usual in known) else labelled(policy, word)
 
 
 def labelled(policy: Policy, word: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from leadkit.cli.accounts import account
 from leadkit.cli.amending import amend
 from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
@@ -30,7 +31,7 @@ from leadkit.cli.tables import sql
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
     "Policies": (check, diff, explain, read, schema, sql),
     "Leads": (heads, score, import_sheets, imports, list_leads, queue, show, history, record, amend, erase),
-    "Opportunities": (opportunity,),
+    "Opportunities": (opportunity, account),
     "The desk": (migrate, enrol, due, deliver, review, calibrate, plugins, demo),
 }
 """The commands that are more than one command of the desk; the others are read from the catalogue."""

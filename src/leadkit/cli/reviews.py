@@ -139,6 +139,7 @@ def _of_tables(
             priorities=policy.priorities,
             targets=policy.document.review.targets,
             channels=policy.document.channels,
+            reasons={"lost": policy.reasons("lost"), "invalid": policy.reasons("invalid")},
             notes=notes,
         )
 

@@ -25,6 +25,7 @@ SUPERVISOR, DIRECTOR = (
     Actor(id=QUARTER["supervisor"], role="supervisor"), Actor(id=QUARTER["director"], role="director"),
 )  # fmt: skip
 LEGAL, REP = Actor(id=QUARTER["legal"], role="legal"), Actor(id=REPS[0], role="senior_rep")
+DELIVERY = Actor(id="delivery", role="delivery")
 ANSWER_MINUTES = {"high": 120, "medium": 240, "low": 1440}
 """How soon a lead of each priority is called, as the standard policy wants it."""
 IN_TIME = 0.88
@@ -33,7 +34,7 @@ TRIED = {"high": 0.9, "medium": 0.5, "low": 0.2}
 GIVEN_UP = {"high": 0.1, "medium": 0.25, "low": 0.4}
 WON = {"high": 0.8, "medium": 0.5, "low": 0.2}
 """How often a valid lead of each priority becomes an opportunity, is lost before a plan, and is won after it."""
-LOST_REASONS = ("price", "price", "price", "competitor", "need_changed", "budget_cut", "no_decision")
+LOST_REASONS = ("price", "price", "price", "competitor", "changed_need", "budget_cut", "no_decision")
 WIN_FACTORS = ("executive_visit", "reference_customer", "short_delivery", "service_nearby")
 
 NOTES: Mapping[str, tuple[str, ...]] = QUARTER["notes"]
@@ -189,5 +190,13 @@ def _steps(desk: Desk, opportunity_id: str, priority: str, dice: Random) -> Iter
     yield lambda: opportunities.review_contract(opportunity_id, approved=True, by=LEGAL)
     yield lambda: opportunities.sign(opportunity_id, "us", by=REP)
     yield lambda: opportunities.sign(opportunity_id, "customer", by=REP)
-    yield lambda: opportunities.win(opportunity_id, factors=(dice.choice(WIN_FACTORS),), by=REP)
-    yield lambda: opportunities.hand_over(opportunity_id, QUARTER["terms"], by=REP)
+    yield lambda: opportunities.win(
+        opportunity_id,
+        factors=(dice.choice(WIN_FACTORS),),
+        amount=opportunities.get(opportunity_id).opportunity.amount,
+        by=REP,
+    )
+    yield lambda: (
+        opportunities.hand_over(opportunity_id, QUARTER["terms"], by=REP),
+        opportunities.accept_handover(opportunity_id, by=DELIVERY),
+    )

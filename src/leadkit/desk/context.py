@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import define, evolve, field, setters
 
+from leadkit.desk.customers import won_deals
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.entering import who_entered
 from leadkit.desk.notices import Rows, notice_rows, notices_after
@@ -18,6 +19,7 @@ from leadkit.desk.verdict import verdict, with_verdict_times
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
+from leadkit.policy.reasons import ReasonKind, unknown_hint
 from leadkit.process.command import Command
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict, is_code
@@ -25,7 +27,7 @@ from leadkit.records.lead_fields import missing
 from leadkit.records.people import SYSTEM, Actor
 from leadkit.store.mapping import sound
 from leadkit.store.protocol import Unit
-from leadkit.store.rows import NOTHING, ChangeRow, EntryRow, LeadRow, OpportunityRow, RemarkRow, StatementRow
+from leadkit.store.rows import NOTHING, ChangeRow, EntryRow, LeadRow, NoticeRow, OpportunityRow, RemarkRow, StatementRow
 from leadkit.store.tables import CHANGES, JOURNAL, REMARKS, STATEMENTS, Table
 
 NO_DETAILS: Mapping[str, Any] = FrozenDict()
@@ -234,7 +236,15 @@ class CommandContext:
 
     def notices_after(self, before: LeadRow | None, after: LeadRow) -> Rows:
         """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
-        return notices_after(self.policy, before, after, self.entered_at, self.request.entry_id, self._entered)
+        rows = notices_after(self.policy, before, after, self.entered_at, self.request.entry_id, self._entered)
+        return [(table, self._of_customer(notice, after)) for table, notice in rows]
+
+    def _of_customer(self, notice: NoticeRow, lead: LeadRow) -> NoticeRow:
+        """A notice that tells of a lead in the pool, with how often its company bought."""
+        if notice.kind != "lead_entered_pool":
+            return notice
+        details = {**notice.details, "won_deals": won_deals(self.work, lead.company_name)}
+        return evolve(notice, details=FrozenDict(details))
 
     def opportunity_changed(
         self,
@@ -291,3 +301,17 @@ def check_code(subject: str, code: str, path: str, example: str) -> None:
         raise CommandError(
             Problem(f"must be a code such as `{example}`, not free text", hint, place=subject, path=path)
         )
+
+
+def check_reason(policy: Policy, subject: str, code: str, kind: ReasonKind, *, also: Iterable[str] = ()) -> None:
+    """Refuse a reason that is no code or, where the policy names its reasons, none of them; `also` are taken, too.
+
+    Raises:
+        CommandError: it is one; the hint has the nearest and all that there are.
+    """
+    path, example = ("lost_reason", "price") if kind == "lost" else ("reason_code", "budget_too_small")
+    check_code(subject, code, path, example)
+    known = policy.reasons(kind)
+    if known and code not in {*known, *also}:
+        hint = unknown_hint(code, known)
+        raise CommandError(Problem("is no reason of this policy", hint, place=subject, path=f"{path}.{code}"))

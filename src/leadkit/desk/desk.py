@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadkit.adapters.built_in import BuiltIn
 from leadkit.desk import queries
+from leadkit.desk.accounts import Account, account
 from leadkit.desk.commands.catalogue import DeskCommands, OpportunityCommands
 from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
@@ -186,6 +187,16 @@ class Desk(DeskCommands):
         """
         with self.storage.transaction(read_only=True) as unit:
             return queries.lead(self.executor.work_set(unit), lead_id)
+
+    def account(self, company: str) -> Account:
+        """What a company has with us, in whatever spelling: its leads, and its open, won and lost opportunities.
+
+        Raises:
+            CommandError: the name is that of no company.
+            NotFoundError: nobody of it is known.
+        """
+        with self.storage.transaction(read_only=True) as unit:
+            return account(self.executor.work_set(unit), company)
 
     def queue(
         self, *, owner: str | None = None, priority: str | None = None, status: str | None = None, limit: int = 50

@@ -45,6 +45,7 @@ COLUMNS: Mapping[Table[Any], tuple[str, ...]] = {
     ACTIVITIES: ("id", "lead_id", "kind", "means", "occurred_at"),
     OPPORTUNITIES: (
         "id", "lead_id", "owner", "status", "stage", "grade", "amount", "expected_close", "closed_at", "lost_reason",
+        "competitor", "rivals",
         *STAGE_COLUMNS,
     ),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, model_val
 from leadkit.grading.document import Grading
 from leadkit.policy.channels import Channels
 from leadkit.policy.claims import Example, Invariant
+from leadkit.policy.reasons import Reasons
 from leadkit.policy.review import ReviewSettings
 from leadkit.policy.sheets import Sheets
 from leadkit.process.assignment import Assignment
@@ -40,8 +41,9 @@ else:
 
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
-    "service_levels", "approvals", "objections", "notices", "sheets", "pool", "review", "language", "channels",
-    "opportunities",
+    "service_levels", "approvals", "notices", "sheets", "pool", "review", "language", "channels", "opportunities",
+    "reasons",
+    "objections",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade, unless it reads the channel."""
 
@@ -143,6 +145,7 @@ class Document(BaseModel):
     fields: dict[Code, DeclaredField] = Field(default_factory=dict)
     sheets: Sheets = Sheets()
     channels: Channels = Channels()
+    reasons: Reasons = Reasons()
     capture: Capture = Capture()
     derive: Derivation = Derivation()
     activities: dict[Code, ActivityKind] = Field(default_factory=dict)

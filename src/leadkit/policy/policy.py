@@ -15,6 +15,7 @@ from leadkit.grading.grade import Grade, GradeChange
 from leadkit.grading.grader import Grader
 from leadkit.policy.document import DECIDES_NOTHING, Document
 from leadkit.policy.events import Activities, comparable, events_of
+from leadkit.policy.reasons import ReasonKind
 from leadkit.process.nurture import Nurture
 from leadkit.qualification.advice import Question, worth_asking
 from leadkit.qualification.qualify import Qualification, Qualifier, Screening
@@ -111,6 +112,14 @@ class Policy:
         """The bands that decide who gets a lead, the highest first."""
         bands = self.document.scoring.bands.get(self.document.assignment.bands, {})
         return tuple(name for name, _ in highest_first(bands))
+
+    def reasons(self, kind: ReasonKind) -> tuple[str, ...]:
+        """The codes for why a deal is lost, or a lead is invalid, those of the screening included; none for any."""
+        codes = self.document.reasons.codes(kind)
+        if kind == "lost" or not codes or self.document.screening is None:
+            return codes
+        criteria = self.document.screening.criteria
+        return tuple(dict.fromkeys([*(each.reason or name for name, each in criteria.items()), *codes]))
 
     def facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
         """The facts of a lead, derived ones included; a mapping is taken as it is."""

@@ -25,6 +25,8 @@ class Assessment(BaseModel):
 class Opportunity(BaseModel):
     """One possible deal. `amount` is in the policy's currency; `closed_at` is the time of the signature or the loss.
 
+    `rivals` are those known to compete for it, `competitor` is who won a lost one.
+
     Raises:
         pydantic.ValidationError: a field has the wrong type, a time is naive, a key is unknown, or a lost opportunity
             has no `lost_reason`.
@@ -45,6 +47,8 @@ class Opportunity(BaseModel):
     opened_at: Moment | None = None
     closed_at: Moment | None = None
     lost_reason: Text | None = None
+    competitor: Text | None = None
+    rivals: tuple[Text, ...] = Field(default=(), max_length=50)
     win_factors: tuple[Text, ...] = ()
 
     @model_validator(mode="after")

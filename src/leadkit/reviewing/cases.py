@@ -67,8 +67,9 @@ class OpportunityCase:
     """One opportunity as the review sees it; what its lead says of channel, industry and priority belongs to it.
 
     `kinds` and `means` are those of the activities that its lead had by the time it was closed; of an open one, none.
-    `stage_since` is when an open one came to its stage, `last_touch_at` our last follow-up on its lead, and
-    `furthest_stage` the furthest stage that it is known to have reached.
+    `competitor` is who won a lost one, and `rivals` are those known to compete for it. `stage_since` is when an open
+    one came to its stage, `last_touch_at` our last follow-up on its lead, and `furthest_stage` the furthest stage that
+    it is known to have reached.
     """
 
     id: str
@@ -79,6 +80,8 @@ class OpportunityCase:
     grade: str | None = None
     status: str = "open"
     lost_reason: str | None = None
+    competitor: str | None = None
+    rivals: tuple[str, ...] = ()
     amount: Decimal | None = None
     opened_at: datetime | None = None
     closed_at: datetime | None = None
@@ -126,6 +129,8 @@ def opportunity_case(
         grade=opportunity.grade,
         status=opportunity.status,
         lost_reason=opportunity.lost_reason,
+        competitor=opportunity.competitor,
+        rivals=opportunity.rivals,
         amount=opportunity.amount,
         opened_at=opportunity.opened_at,
         closed_at=opportunity.closed_at,

@@ -102,6 +102,33 @@ class ConversionCell:
 
 
 @define(on_setattr=setters.frozen)
+class LossCell:
+    """Opportunities lost in the period, by why and by what else they have in common.
+
+    `by` is their channel, grade or owner, the `lost_stage` that they had reached, or the `lost_to` who won them; blank
+    where that is not known of a stage or a winner.
+    """
+
+    by: str
+    key: Key
+    lost_reason: str | None
+    opportunities: int = 0
+    amounts: int = 0
+    cents: int = 0
+
+
+@define(on_setattr=setters.frozen)
+class RivalCell:
+    """Opportunities for which a rival competed: open ones, and those that were closed in the period."""
+
+    rival: str
+    status: str
+    opportunities: int = 0
+    amounts: int = 0
+    cents: int = 0
+
+
+@define(on_setattr=setters.frozen)
 class DealPartCell:
     """Opportunities by the parts of the period in which they were opened and closed, by place; None is in none."""
 
@@ -137,6 +164,8 @@ class Cells:
     cycles: tuple[CycleCell, ...]
     conversions: tuple[ConversionCell, ...]
     deal_parts: tuple[DealPartCell, ...]
+    losses: tuple[LossCell, ...] = ()
+    rivals: tuple[RivalCell, ...] = ()
     intervals: tuple[IntervalCell, ...] = ()
     pipeline: tuple[PipelineCell, ...] = ()
     ages: tuple[AgeCell, ...] = ()

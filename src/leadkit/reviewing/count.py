@@ -145,9 +145,17 @@ class Tally:
         parts = self.bounds.part(began), self.bounds.part(ended) if when[1] else None
         reason = filled(case.lost_reason) if status == "lost" else None
         days = self._cycle_days(case, status), self._conversion_days(case)
+        lost = self._lost(case, status, closed=when[1])
         add_amount(
-            self._opportunities[*self._group(case), filled(case.grade), status, reason, *when, *parts, *days], case
+            self._opportunities[*self._group(case), filled(case.grade), status, reason, *when, *parts, *days, *lost],
+            case,
         )
+
+    def _lost(self, case: OpportunityCase, status: str, *, closed: bool) -> tuple[str | None, str | None]:
+        """The stage at which one was lost in the period and who won it, blank where not known; None of others."""
+        if self.standing is None or not closed or status != "lost":
+            return None, None
+        return filled(case.furthest_stage) or "", filled(case.competitor) or ""
 
     def _cycle_days(self, case: OpportunityCase, status: str) -> int | None:
         """From opening to signature; None of what was not won, or has one of the dates missing or wrong."""

@@ -20,6 +20,7 @@ from leadkit.reviewing.cells import (
     CycleCell,
     DealPartCell,
     LeadCell,
+    LossCell,
     OpportunityCell,
     ResponseCell,
 )
@@ -97,7 +98,7 @@ RESPONSES = Cube(
 OPPORTUNITIES = Cube(
     keys=(
         *GROUPED, "grade", "status", "lost_reason", "opened", "closed", "entered", "opened_part", "closed_part",
-        "cycle_days", "conversion_days",
+        "cycle_days", "conversion_days", "lost_stage", "lost_to",
     ),
     numbers=("opportunities", "amounts", "cents"),
     roll_ups={
@@ -105,6 +106,7 @@ OPPORTUNITIES = Cube(
         "cycles": RollUp(CycleCell, (*BY, "grade"), known="cycle_days"),
         "conversions": RollUp(ConversionCell, (*BY, "grade"), known="conversion_days"),
         "deal_parts": RollUp(DealPartCell, (ALL,)),
+        "losses": RollUp(LossCell, ("channel", "grade", "lost_stage", "owner", "lost_to"), known="lost_stage"),
     },
 )  # fmt: skip
 CUBES = {"leads": LEADS, "responses": RESPONSES, "opportunities": OPPORTUNITIES}

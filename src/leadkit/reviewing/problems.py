@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from leadkit.policy.reasons import OF_SHEETS
+from leadkit.reviewing.cases import INVALID
 from leadkit.reviewing.cells import ALL, Cells, OpportunityCell
 from leadkit.reviewing.figures import total
 from leadkit.reviewing.period import Period
@@ -33,6 +35,19 @@ def problems(cells: Cells, before: Cells | None, period: Period) -> dict[str, in
         "months_before_the_first_lead": _months_before_the_first_lead(before, cells, period),
     }
     return {code: number for code, number in sorted(counts.items()) if number}
+
+
+def unknown_reasons(cells: Cells, reasons: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """How often each reason was given that is none of those of its kind, where there are some."""
+    given = [
+        *(("lost", cell.key, cell.opportunities) for cell in ended(cells, "lost_reason", "lost")),
+        *(("invalid", c.key, c.leads) for c in cells_by(cells.leads, "reason") if c.status in INVALID),
+    ]
+    counts: dict[str, int] = {}
+    for kind, key, number in given:
+        if key is not None and reasons.get(kind) and key not in {*reasons[kind], *OF_SHEETS}:
+            counts[key] = counts.get(key, 0) + number
+    return counts
 
 
 def _won_only(cells: Cells) -> int:

@@ -95,6 +95,7 @@ def reviewed_by(
         grades=policy.grades,
         priorities=policy.priorities,
         targets=policy.document.review.targets,
+        reasons={"lost": policy.reasons("lost"), "invalid": policy.reasons("invalid")},
         notes=notes,
     )
 

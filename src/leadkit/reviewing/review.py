@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from attrs import define, field, setters
 
 from leadkit.policy.review import Targets
+from leadkit.process.lifecycle import IN_PROGRESS
 from leadkit.reviewing.activity_rates import ActivityRates, activity_rates
 from leadkit.reviewing.ageing import Ageing, ageing
 from leadkit.reviewing.case_lists import CaseList, case_lists
@@ -18,12 +19,13 @@ from leadkit.reviewing.cells import ALL, Cells, CohortCell, ResponseCell
 from leadkit.reviewing.duties import Duties, duties
 from leadkit.reviewing.figures import Figures, Group, by_field, figures, groups, mean, median, total, whole
 from leadkit.reviewing.horizon import Horizon
+from leadkit.reviewing.losses import LossGroup, Rival, Share, losses_by, rivals, shares, unknown_last
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.objections import ObjectionGroup
 from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.pipeline import Pipeline, pipeline
-from leadkit.reviewing.problems import cells_by, ended, problems
+from leadkit.reviewing.problems import cells_by, ended, problems, unknown_reasons
 from leadkit.reviewing.rates import Direction, Rate, change_of_count, change_of_rate
 from leadkit.reviewing.win_rates import Order, in_order
 
@@ -33,15 +35,8 @@ GRADES = ("A", "B", "C")
 PRIORITIES = ("high", "medium", "low")
 """The grades and priorities where no policy says others, the best first."""
 
+NO_REASONS: Mapping[str, Collection[str]] = {}
 RATES = ("valid_rate", "lead_to_win_rate", "win_rate")
-
-
-@define(on_setattr=setters.frozen, kw_only=True)
-class Share:
-    """One reason, how many cases have it, and their share of all that have ended so; `reason` None was not given."""
-
-    reason: str | None
-    rate: Rate
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -89,11 +84,13 @@ class Review:
 
     `total` counts by event date, `cohort` the leads received in the period and whatever became of them. `by` holds the
     figures by event date for each channel, industry and owner, the largest first, and for each grade and priority, the
-    best first. `problems` are cases that could not be counted where they belong, and what else is amiss in the data, by
-    code. `previous` and `changes` are there where the period before was counted, too. `pipeline` is what is open at
-    `as_of`, whatever the period, `ageing` how old that is, `duties` what was due in it or waits, `parts` its weeks,
-    months or quarters, and `lists` the cases behind some numbers. `currency` is that of all amounts. `objections` are
-    those of a desk; no other review knows of them.
+    best first. `losses_by` has the losses by channel, grade, stage reached, owner and competitor, `rivals` who competes
+    for what is open or was closed in the period. `unknown_reasons` are those of losses and invalid leads that the
+    policy does not have. `problems` are cases that could not be counted where they belong, and what else is amiss in
+    the data, by code. `previous` and `changes` are there where the period before was counted, too. `pipeline` is what
+    is open at `as_of`, whatever the period, `ageing` how old that is, `duties` what was due in it or waits, `parts` its
+    weeks, months or quarters, and `lists` the cases behind some numbers. `currency` is that of all amounts. `objections` are those of
+    a desk; no other review knows of them.
     """
 
     period: Period
@@ -104,7 +101,10 @@ class Review:
     cohort: Figures
     by: Mapping[str, tuple[Figures, ...]] = field(repr=False)
     losses: tuple[Share, ...] = field(repr=False)
+    losses_by: Mapping[str, tuple[LossGroup, ...]] = field(repr=False)
+    rivals: tuple[Rival, ...] = field(repr=False)
     screening_reasons: tuple[Share, ...] = field(repr=False)
+    unknown_reasons: tuple[str, ...] = field(repr=False)
     cohorts: tuple[Cohort, ...] = field(repr=False)
     channel_cohorts: tuple[Cohort, ...] = field(repr=False)
     responses: tuple[Response, ...] = field(repr=False)
@@ -141,17 +141,20 @@ def reviewed(
     grades: Sequence[str] = GRADES,
     priorities: Sequence[str] = PRIORITIES,
     targets: Targets = NO_TARGETS,
+    reasons: Mapping[str, Collection[str]] = NO_REASONS,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The review of a period from its cells, and from those of the period before where there are some.
 
-    `grades` and `priorities` are those of the policy, the best first, and `targets` what it wants of a month.
+    `grades` and `priorities` are those of the policy, the best first, `targets` what it wants of a month, and `reasons`
+    those that it has of `lost` deals and `invalid` leads; none of a kind for any.
     """
     first_grade = next(iter(grades), None)
     orders = {"grade": in_order(grades), "priority": in_order(priorities)}
     parted = groups(cells)
     now = figures(parted[ALL][None], "event", first_grade)
     previous = None if before is None else figures(whole(before), "event", first_grade)
+    strange = unknown_reasons(cells, reasons)
     hours = [(cell.hours, cell.touches) for cell in cells.intervals]
     return Review(
         period=period,
@@ -162,9 +165,12 @@ def reviewed(
         cohort=figures(parted[ALL][None], "cohort", first_grade),
         by={name: _grouped(parted[name], first_grade, orders.get(name)) for name in DIMENSIONS},
         losses=_shares(ended(cells, "lost_reason", "lost"), "opportunities"),
+        losses_by=losses_by(cells.losses, grades, IN_PROGRESS),
+        rivals=rivals(cells.rivals),
         screening_reasons=_shares(
             (cell for cell in cells_by(cells.leads, "reason") if cell.status in INVALID), "leads"
         ),
+        unknown_reasons=tuple(sorted(strange)),
         cohorts=_cohorts(cells, period),
         channel_cohorts=_channel_cohorts(cells),
         responses=_responses(cells, "priority", in_order(priorities)),
@@ -178,7 +184,7 @@ def reviewed(
         parts=parts(cells.leads, cells.deal_parts, period, targets, as_of=as_of),
         targets=target_figures(now, period, targets),
         lists=case_lists(cells.listed, _listed(cells, now)),
-        problems=problems(cells, before, period),
+        problems={**problems(cells, before, period), **({"unknown_reason": sum(strange.values())} if strange else {})},
         previous=previous,
         changes=() if previous is None else changes(previous, now, over=as_of >= period.end),
         notes=notes or ReviewNotes(),
@@ -220,21 +226,12 @@ def _grouped(parted: Mapping[Any, Group], first_grade: str | None, order: Order 
     every = [figures(group, "event", first_grade, key) for key, group in parted.items()]
     if order is not None:
         return tuple(sorted(every, key=lambda each: order(each.key)))
-    return tuple(
-        sorted(every, key=lambda each: (-each.leads, -each.opportunities, -each.won, *_unknown_last(each.key)))
-    )
-
-
-def _unknown_last(key: str | None) -> tuple[bool, str]:
-    return key is None, key or ""
+    return tuple(sorted(every, key=lambda each: (-each.leads, -each.opportunities, -each.won, *unknown_last(each.key))))
 
 
 def _shares(cells: Iterable[Any], number: str) -> tuple[Share, ...]:
     """The reasons that are the keys of cells, the most frequent first, and what part of all cases each has."""
-    counts = {key: total(members, number) for key, members in by_field(cells, "key").items()}
-    whole = sum(counts.values())
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], *_unknown_last(item[0])))
-    return tuple(Share(reason=key, rate=Rate(count, whole)) for key, count in ordered if count)
+    return shares({key: total(members, number) for key, members in by_field(cells, "key").items()})
 
 
 def _cohorts(cells: Cells, period: Period) -> tuple[Cohort, ...]:
@@ -244,7 +241,7 @@ def _cohorts(cells: Cells, period: Period) -> tuple[Cohort, ...]:
 
 def _channel_cohorts(cells: Cells) -> tuple[Cohort, ...]:
     cohorts = [_cohort([cell], cell.key) for cell in cells_by(cells.cohorts, "channel")]
-    return tuple(sorted(cohorts, key=lambda cohort: (-cohort.leads, *_unknown_last(cohort.key))))
+    return tuple(sorted(cohorts, key=lambda cohort: (-cohort.leads, *unknown_last(cohort.key))))
 
 
 def _cohort(cells: Sequence[CohortCell], key: str | None) -> Cohort:

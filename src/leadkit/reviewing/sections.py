@@ -8,6 +8,7 @@ from leadkit.reviewing.activity_rates import ActivityRate
 from leadkit.reviewing.ageing import AgeGroup
 from leadkit.reviewing.case_lists import CaseList
 from leadkit.reviewing.duties import DutyGroup
+from leadkit.reviewing.losses import LossGroup
 from leadkit.reviewing.parts import Part, TargetFigure
 from leadkit.reviewing.pipeline import OpenGroup
 from leadkit.reviewing.rates import Rate
@@ -25,6 +26,7 @@ def sections(review: Review, language: Language, words: SectionWords) -> tuple[S
         _duties(review, words),
         _activities(review, words),
         *([_objections(review, words)] if review.objections else []),
+        _losses(review, words),
     )
 
 
@@ -177,6 +179,54 @@ def _duties(review: Review, words: SectionWords) -> Section:
         words.table("duties_by_kind", (("duty", "text"), *DUTIES), kinds),
         words.table("duties_by_both", (("owner", "text"), ("duty", "text"), *DUTIES), each if len(kinds) > 1 else []),
     )
+
+
+MOST_REASONS = 6
+"""The reasons that have a column of their own, the most frequent first; the others are one."""
+
+
+def _losses(review: Review, words: SectionWords) -> Section:
+    """Why deals were lost in each group, where a grouping says something, and against whom deals are fought."""
+    named = [share.reason for share in review.losses][:MOST_REASONS]
+    rest = len(review.losses) > MOST_REASONS
+    tables = []
+    for by, groups in review.losses_by.items():
+        heads = [Column(by, words.texts["heads"][by], "text")]
+        heads += [Column(name, words.texts["heads"][name], kind) for name, kind in LOST]
+        heads += [Column(f"reason_{number}", words.key("reason", reason)) for number, reason in enumerate(named)]
+        heads += [Column("other_reasons", words.texts["heads"]["other_reasons"])] if rest else []
+        known = groups if any(group.key is not None for group in groups) else ()
+        rows = [
+            (_lost_title(by, group.key, words), group.lost, group.amount, *_lost_for(group, named)) for group in known
+        ]
+        cells = tuple(row if rest else row[:-1] for row in rows)
+        tables.append(SectionTable(f"lost_by_{by}", words.texts["tables"][f"lost_by_{by}"], tuple(heads), cells))
+    rivals = [(each.name, each.open, each.open_amount, each.won, each.lost, each.win_rate) for each in review.rivals]
+    return words.section("losses_by", *tables, words.table("rivals", RIVALS, rivals))
+
+
+LOST: tuple[tuple[str, CellKind], ...] = (("lost", "count"), ("amount", "money"))
+RIVALS: tuple[tuple[str, CellKind], ...] = (
+    ("rival", "text"),
+    ("open", "count"),
+    ("amount", "money"),
+    ("won", "count"),
+    ("lost", "count"),
+    ("win_rate", "rate"),
+)
+
+
+def _lost_for(group: LossGroup, named: Sequence[str | None]) -> tuple[int, ...]:
+    """How many were lost for each of some reasons, and for all others."""
+    counts = {share.reason: share.rate.met for share in group.reasons}
+    of_named = [counts.get(reason, 0) for reason in named]
+    return *of_named, group.lost - sum(of_named)
+
+
+def _lost_title(by: str, key: str | None, words: SectionWords) -> str:
+    if by == "stage" and key is not None:
+        return words.stage(key)
+    return words.owner(key) if by == "owner" else words.key(by, key)
 
 
 def _activities(review: Review, words: SectionWords) -> Section:

@@ -13,6 +13,7 @@ from leadkit.process.lifecycle import IN_QUEUE
 from leadkit.reviewing.bounds import Bounds, days_between, seconds_of
 from leadkit.reviewing.case_lists import MOST
 from leadkit.reviewing.cases import LeadCase, OpportunityCase
+from leadkit.reviewing.cells import RivalCell
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.standing import (
     AGES,
@@ -43,6 +44,7 @@ class StandingTally:
     _duties: Sums = field(factory=lambda: sums_of(1))
     _kinds: Sums = field(factory=lambda: sums_of(1))
     _means: Sums = field(factory=lambda: sums_of(1))
+    _rivals: Sums = field(factory=lambda: sums_of(3))
     _listed: dict[str, list[tuple[str, str, str | None, Days]]] = field(factory=lambda: defaultdict(list))
 
     def lead(self, case: LeadCase) -> None:
@@ -59,6 +61,9 @@ class StandingTally:
         """Count one opportunity with its status at the time of the review."""
         if status == "lost" and self.bounds.hold(ended):
             self._list("lost", case.id, case.owner, case.lost_reason)
+        if status == "open" or self.bounds.hold(ended):
+            for rival in {name for name in case.rivals if filled(name)}:
+                add_amount(self._rivals[rival, status], case)
         if self.horizon.shows(status, ended):
             add_amount(self._pipeline[_open_group(case, status, self.horizon)], case)
             self._count_activities(case, status)
@@ -108,6 +113,7 @@ class StandingTally:
             "duties": cells_of(DutyCell, self._duties),
             "kinds": cells_of(ActivityCell, self._kinds),
             "means": cells_of(ActivityCell, self._means),
+            "rivals": cells_of(RivalCell, self._rivals),
             "listed": tuple(
                 ListedCell(name, key, owner, note or None, *days)
                 for name, cases in self._listed.items()

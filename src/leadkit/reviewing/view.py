@@ -111,7 +111,10 @@ def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> Revi
             "priority": rows("priority", review.responses),
             "owner": rows("owner", review.responses_by_owner),
         },
-        problems=tuple(Row(code, problems[code], number) for code, number in review.problems.items()),
+        problems=tuple(
+            Row(code, problems[code].format(names=", ".join(review.unknown_reasons)), number)
+            for code, number in review.problems.items()
+        ),
         sections=sections(review, language, words),
         lists=list_tables(review.lists, words),
     )
@@ -135,6 +138,6 @@ def key_label(of: str, key: str | None, language: Language, labels: Labels = NO_
         return labels.get(language, {}).get(f"{of}.{key}", key)
     if of not in {"grade", "priority", *WORDED} or (of in WORDED and not is_code(key)):
         return key
-    codes = (key,) if of in WORDED else (f"{of}.{key}", key)
+    codes = {"reason": (f"lost_reason.{key}", key), "activity": (key,)}.get(of, (f"{of}.{key}", key))
     names = (known[code] for known in (labels.get(language, {}), words["usual"]) for code in codes if code in known)
     return next(names, key.replace("_", " "))

@@ -234,6 +234,8 @@ def opportunity_record(row: OpportunityRow) -> Opportunity:
         closed_at=row.closed_at,
         lost_reason=row.lost_reason,
         win_factors=row.win_factors,
+        competitor=row.competitor,
+        rivals=row.rivals,
     )
 
 

@@ -216,6 +216,7 @@ class OpportunityRow:
     lost_reason: str | None = None
     competitor: str | None = None
     win_factors: Codes = ()
+    rivals: Codes = ()
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

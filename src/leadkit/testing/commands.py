@@ -20,6 +20,7 @@ from leadkit.testing.strategies import lead_records
 Values = st.SearchStrategy[Any]
 MEMBERS = ("ann", "bo", "li")
 CODES = ("lost_interest", "price", "no_such_reason")
+UNKNOWN = ("no_such_reason", "No code!")
 TEXTS = ("the customer says the budget is tight", "下周再联系", "")
 NOBODY = "nobody"
 
@@ -80,11 +81,12 @@ def _by_name(situation: Situation, command: type[Command], name: str) -> Values 
         "lead_id": st.sampled_from([*situation.leads, NOBODY]),
         "other": st.sampled_from([*situation.leads, NOBODY]),
         "opportunity_id": st.sampled_from([*subject, NOBODY]),
-        "reason_code": st.sampled_from([*CODES, "No code!"]),
-        "lost_reason": st.sampled_from([*CODES, "No code!"]),
+        "reason_code": st.sampled_from([*(situation.policy.reasons("invalid") or CODES), *UNKNOWN]),
+        "lost_reason": st.sampled_from([*(situation.policy.reasons("lost") or CODES), *UNKNOWN]),
         "to": st.sampled_from([None, *MEMBERS, NOBODY]),
         "key": st.sampled_from([None, None, None, "k1", "k2", "k3"]),
         "version": version,
+        "missing": st.lists(st.sampled_from([*CODES, "No code!"]), max_size=2).map(tuple),
         "milestone": st.sampled_from([*situation.milestones, "demo"]),
         "objection": st.sampled_from(["1", "2", "3"]),
         "kind": st.sampled_from([None, *situation.policy.document.objections, "no such kind"]),

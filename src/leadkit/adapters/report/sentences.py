@@ -10,8 +10,9 @@ from typing import Literal
 from attrs import define, setters
 
 from leadkit.reviewing.figures import Figures
+from leadkit.reviewing.losses import Share
 from leadkit.reviewing.rates import Rate
-from leadkit.reviewing.review import FigureChange, Review, Share
+from leadkit.reviewing.review import FigureChange, Review
 
 Tone = Literal["good", "watch", "unsure"]
 BETTER_WHEN_FEWER = frozenset({"lost"})

@@ -14,6 +14,7 @@ from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import LOST_REASON_WORDS, STAGE_WORDS, STATE_WORDS
 from leadkit.policy import Policy
+from leadkit.policy.reasons import OF_SHEETS
 from leadkit.process.lifecycle import IN_PROGRESS
 from leadkit.records.fields import is_code
 from leadkit.records.text import fold
@@ -166,7 +167,12 @@ def _lost_reason(cells: Mapping[str, Cell], policy: Policy) -> tuple[str, str | 
     if words is None or is_blank(words):
         return NO_REASON, None, Fault("missing", "lost_reason")
     folded = fold(words).casefold()
-    code = _by_words(words, LOST_REASON_WORDS, policy, "lost_reason") or (folded if is_code(folded) else None)
-    if code is None:
+    code = (
+        policy.document.reasons.read("lost", words)
+        or _by_words(words, LOST_REASON_WORDS, policy, "lost_reason")
+        or (folded if is_code(folded) else None)
+    )
+    known = policy.reasons("lost")
+    if code is None or (known and code not in {*known, *OF_SHEETS}):
         return OTHER_REASON, words, Fault("no_code", "lost_reason", OTHER_REASON)
     return code, None if code == folded else words, None

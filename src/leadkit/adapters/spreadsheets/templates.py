@@ -132,7 +132,7 @@ REVIEWED = {
         "reviewed_opportunities",
         (
             "opportunity_id", "lead_id", "owner", "grade", "status", "lost_reason", "amount", "opened_at", "closed_at",
-            "stage", "expected_close", "stage_since", "furthest_stage",
+            "stage", "expected_close", "stage_since", "furthest_stage", "competitor",
         ),
         needed=("opportunity_id", "status", "opened_at", "closed_at"),
     ),

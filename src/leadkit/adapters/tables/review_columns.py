@@ -83,6 +83,7 @@ OPPORTUNITIES = ReviewTable(
         "opportunity_id": "key", "lead_id": "key", "owner": "text", "grade": "text", "status": "text",
         "lost_reason": "text", "amount": "amount", "opened_at": "time", "closed_at": "time",
         "stage": "text", "expected_close": "time", "stage_since": "time", "furthest_stage": "text",
+        "competitor": "text",
     },
     needed=("opportunity_id", "status", "opened_at", "closed_at"),
     key="opportunity_id",

@@ -70,6 +70,13 @@ def opportunity_cube(cases: Frame, bounds: Bounds) -> Frame:
         cycle_days=nw.when((nw.col("status") == "won") & (closed >= opened)).then(last - first),
         conversion_days=nw.when((opened >= received) & (opened <= bounds.as_of)).then(first - start),
     )
+    lost = (nw.col("status") == "lost") & (nw.col("closed") == 1)
+    keyed = keyed.with_columns(
+        **{
+            name: nw.when(lost).then(nw.coalesce(column, nw.lit("")))
+            for name, column in (("lost_stage", "furthest_stage"), ("lost_to", "competitor"))
+        }
+    )
     amount = nw.col("amount")
     return keyed.group_by(*OPPORTUNITIES.keys).agg(opportunities=nw.len(), amounts=amount.count(), cents=amount.sum())
 

@@ -79,6 +79,7 @@ def review_of(
     priorities: Sequence[str],
     targets: Targets,
     channels: Channels,
+    reasons: Mapping[str, Collection[str]],
     notes: ReviewNotes | None,
 ) -> Review:
     """The review of a period from what an engine groups for it and for the one before, of which only the whole counts.
@@ -94,7 +95,7 @@ def review_of(
     cells, before = tables.cells(bounds, Bounds.of(wanted.previous, moment, whole=False))
     return reviewed(
         cells, before, wanted, as_of=moment, currency=currency, grades=grades, priorities=priorities, targets=targets,
-        notes=notes,
+        reasons=reasons, notes=notes,
     )  # fmt: skip
 
 

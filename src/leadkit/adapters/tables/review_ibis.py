@@ -17,7 +17,7 @@ from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.parts import NO_TARGETS
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.review import GRADES, PRIORITIES, Review
+from leadkit.reviewing.review import GRADES, NO_REASONS, PRIORITIES, Review
 
 try:
     import ibis
@@ -40,6 +40,7 @@ def review(
     priorities: Sequence[str] = PRIORITIES,
     targets: Targets = NO_TARGETS,
     channels: Channels = NO_CHANNELS,
+    reasons: Mapping[str, Collection[str]] = NO_REASONS,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it.
@@ -50,7 +51,7 @@ def review(
     return review_of(
         _Ibis(), leads, opportunities, activities, period,
         zone=zone, as_of=as_of, currency=currency, grades=grades, priorities=priorities, targets=targets,
-        channels=channels, notes=notes,
+        channels=channels, reasons=reasons, notes=notes,
     )  # fmt: skip
 
 

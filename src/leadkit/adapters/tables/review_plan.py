@@ -92,7 +92,9 @@ def figure_plans(leads: Frame, opportunities: Frame, bounds: Bounds) -> dict[str
     """The frames of a period of which only the figures by event date are wanted, as if no case had a group."""
     received = _received(leads, bounds).with_columns(converted_at=nw.lit(None, nw.Int64), **_no_groups())
     dates = leads.select("lead_id", lead_received_at=nw.col("received_at"))
-    cases = _known_cases(opportunities, bounds).join(dates, on="lead_id", how="left").with_columns(**_no_groups())
+    unlost = {name: nw.lit(None, nw.String) for name in ("furthest_stage", "competitor")}
+    joined = _known_cases(opportunities, bounds).join(dates, on="lead_id", how="left")
+    cases = joined.with_columns(**_no_groups(), **unlost)
     return {"leads": lead_cube(received, bounds), "opportunities": opportunity_cube(cases, bounds)}
 
 

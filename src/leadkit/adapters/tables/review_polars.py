@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.parts import NO_TARGETS
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.review import GRADES, PRIORITIES, Review
+from leadkit.reviewing.review import GRADES, NO_REASONS, PRIORITIES, Review
 
 try:
     import polars as pl
@@ -37,6 +37,7 @@ def review(
     priorities: Sequence[str] = PRIORITIES,
     targets: Targets = NO_TARGETS,
     channels: Channels = NO_CHANNELS,
+    reasons: Mapping[str, Collection[str]] = NO_REASONS,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it: those that `leadkit.review` gives for the same cases.
@@ -51,6 +52,7 @@ def review(
         grades: those of the policy, the best first, and so `priorities`.
         targets: what a month should bring, `policy.document.review.targets`.
         channels: which spellings are one channel, `policy.document.channels`.
+        reasons: those that the policy has of `lost` deals and `invalid` leads; none of a kind for any.
         as_of: when the review is made, the end of the period where it is left out.
 
     Raises:
@@ -60,7 +62,7 @@ def review(
     return review_of(
         _Polars(), leads.lazy(), opportunities.lazy(), None if activities is None else activities.lazy(), period,
         zone=zone, as_of=as_of, currency=currency, grades=grades, priorities=priorities, targets=targets,
-        channels=channels, notes=notes,
+        channels=channels, reasons=reasons, notes=notes,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from attrs import define, field
 
 from leadkit.desk.commands.command import DeskCommand, Key, OpportunityId, as_tuple, gives
-from leadkit.desk.context import Request, check_code
+from leadkit.desk.context import Request, check_reason
 from leadkit.desk.execute import Executor, batches, only
 from leadkit.desk.keys import Outcome
 from leadkit.desk.opportunities.corrections import COLUMNS, STAGES
@@ -19,6 +19,7 @@ from leadkit.desk.opportunities.rules import check_levels
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, Problem
 from leadkit.policy import Policy
+from leadkit.policy.reasons import OF_SHEETS
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_PROGRESS, move, stay
 from leadkit.records.fields import Amount, exact
@@ -134,7 +135,7 @@ def _incoming(policy: Policy, request: Request) -> Incoming:
     if problems:
         raise CommandError(problems)
     if command.lost_reason is not None:
-        check_code(command.opportunity_id, command.lost_reason, "lost_reason", "price")
+        check_reason(policy, command.opportunity_id, command.lost_reason, "lost", also=OF_SHEETS)
     return Incoming(request, command)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import LeadCommand, Reason, frozen_mapping, gives
-from leadkit.desk.context import Changes, CommandContext, check_code, missing_fields
+from leadkit.desk.context import Changes, CommandContext, check_reason, missing_fields
 from leadkit.desk.erasure import erase_family
 from leadkit.desk.execute import Executor
 from leadkit.desk.results import Receipt
@@ -113,7 +113,8 @@ class Accept(LeadCommand):
 class Disqualify(LeadCommand):
     """Judge a lead invalid by hand; a supervisor reviews it.
 
-    The reason code, such as `budget_too_small`, is what figures count. The lead stays invalid until it is reviewed.
+    The reason code, such as `budget_too_small`, is what figures count; `[reasons.invalid]` says which there are. The
+    lead stays invalid until it is reviewed.
     """
 
     moves = move("new", "valid", to="invalid")
@@ -122,7 +123,7 @@ class Disqualify(LeadCommand):
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
-        check_code(lead.id, self.reason_code, "reason_code", "budget_too_small")
+        check_reason(context.policy, lead.id, self.reason_code, "invalid")
         invalid: dict[str, Any] = {
             "status": "invalid",
             "screening": BY_HAND,

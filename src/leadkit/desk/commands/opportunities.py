@@ -37,7 +37,7 @@ from leadkit.store.tables import STATEMENTS, Table
 
 __all__ = ["ApprovePlan", "Assess", "ConfirmGrade", "Convert", "Plan", "RejectPlan", "Report"]
 
-Judged = Literal["urgency", "budget", "competition", "decision_chain", "amount", "expected_close"]
+Judged = Literal["urgency", "budget", "competition", "decision_chain", "amount", "expected_close", "rivals"]
 """What an assessment says of an opportunity."""
 
 Worth = Annotated[Amount | None, Argument("What it is worth, in the policy's currency.")]
@@ -140,7 +140,8 @@ class Convert(LeadCommand):
 class Assess(OpportunityCommand):
     """Judge an opportunity. What is left out stays as it was, and what is cleared is not known any more.
 
-    The grade that follows waits for a supervisor where it is another one.
+    Rivals that are named take the place of those named before; they change no level. The grade that follows waits for a
+    supervisor where it is another one.
 
     Raises:
         CommandError: there is no such level.
@@ -159,22 +160,34 @@ class Assess(OpportunityCommand):
     decision_chain: Annotated[str | None, Argument("simple, medium, complex.")] = field(default=None, kw_only=True)
     amount: Worth = field(default=None, kw_only=True, converter=_worth)
     expected_close: Close = field(default=None, kw_only=True)
+    rivals: Annotated[tuple[str, ...], Argument("Who competes with us; repeat it for each.", "--rival")] = field(
+        default=(), kw_only=True, converter=as_tuple, repr=False
+    )
     clear: Annotated[tuple[Judged, ...], Argument("What is no longer known; repeat it for each.", "--clear")] = field(
         default=(), kw_only=True, converter=as_tuple
     )
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
-        given: dict[str, Any] = dict.fromkeys(self.clear)
-        given |= {name: value for name in get_args(Judged) if (value := getattr(self, name)) is not None}
+        given: dict[str, Any] = {name: () if name == "rivals" else None for name in self.clear}
+        given |= {name: value for name in get_args(Judged) if (value := getattr(self, name)) not in {None, ()}}
+        given |= {"rivals": tuple(dict.fromkeys(self.rivals))} if self.rivals else {}
         check_levels(context.policy, file.row.id, given)
+        if "amount" in given and file.row.contract_amount is not None:
+            hint = "draft the contract anew with another amount"
+            raise CommandError(Problem("its contract says the sum", hint, place=file.row.id, path="amount"))
         basis: dict[str, Any] = {column: given[name] and GIVEN for name, column in BASES.items() if name in given}
         row = sound(evolve(file.row, **given, **basis, assessed_at=context.at), file.row.id)
         grade = context.policy.grade(opportunity_record(row), as_of=context.at).grade
         row = evolve(row, proposed_grade=grade)
         notice = "grade_to_confirm" if grade is not None and grade != row.grade else None
-        details = {"grade": grade, "confirmed": row.grade, **{name: str(value) for name, value in given.items()}}
+        details = {"grade": grade, "confirmed": row.grade, **{name: _noted(value) for name, value in given.items()}}
         return context.opportunity_changed(file, row, "assessed", notice=notice, reason=self.reason, details=details)
+
+
+def _noted(value: Any) -> Any:
+    """A value as the journal holds it: rivals as a list of names, all else as a text."""
+    return value if isinstance(value, tuple) else str(value)
 
 
 @define(frozen=True)
@@ -248,17 +261,26 @@ class Plan(OpportunityCommand):
     milestones: Annotated[
         tuple[tuple[str, datetime], ...], Argument("A milestone and its date; repeat it for each.", "--milestone")
     ] = field(default=(), kw_only=True, converter=as_tuple, repr=False)
+    price_floor: Annotated[Amount | None, Argument("The lowest sum that we sign for.")] = field(
+        default=None, kw_only=True, converter=_worth
+    )
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        if self.price_floor is not None and self.price_floor < 0:
+            hint = "an amount, or leave it out"
+            raise CommandError(Problem("is below 0", hint, place=file.row.id, path="price_floor"))
         naive = [name for name, due_at in self.milestones if due_at.tzinfo is None]
         if naive:
             message, hint = "is due at a time without a zone", "use .replace(tzinfo=...)"
             raise CommandError(Problem(message, hint, place=file.row.id, path=f"milestones.{name}") for name in naive)
-        row = evolve(file.row, stage="planning", plan_at=context.at, plan_approved_at=None)
+        row = evolve(
+            file.row, stage="planning", plan_at=context.at, plan_approved_at=None, price_floor=self.price_floor
+        )
         planned = evolve(file, milestones=tuple(self._rows(row, context)))
         statement = {"pains": self.pains, "advantages": self.advantages, "strategy": self.strategy}
+        details = {"grade": row.grade, "price_floor": None if row.price_floor is None else str(row.price_floor)}
         changes = context.opportunity_changed(
-            planned, row, "planned", notice="approval_asked", statement=statement, details={"grade": row.grade}
+            planned, row, "planned", notice="approval_asked", statement=statement, details=details
         )
         return evolve(changes, receipt=evolve(changes.receipt, findings=tuple(self._findings())))
 

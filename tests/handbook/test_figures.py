@@ -1,0 +1,89 @@
+"""Why deals are lost, by what they have in common, and against whom they are fought."""
+
+from __future__ import annotations
+
+import pytest
+
+import leadkit as lk
+from tests.desk.desks import ACTORS, BOSS, SIGNALS, START, lead
+
+REP = ACTORS["sales_rep"]
+LEVELS = {"urgency": "urgent", "budget": "medium", "competition": "ahead", "decision_chain": "medium"}
+
+
+def deal(desk: lk.Desk, number: int, **how: object) -> str:
+    desk.capture(lead(number))
+    return str(desk.opportunities.convert(f"L{number}", SIGNALS, by=REP, **how).opportunity_id)
+
+
+def lost(desk: lk.Desk, number: int, reason: str, competitor: str | None = None) -> None:
+    desk.opportunities.lose(deal(desk, number), reason, competitor=competitor, by=REP)
+
+
+def period() -> str:
+    return f"{START:%Y-%m}"
+
+
+class TestReasons:
+    """A loss and an invalid lead have one of the company's own reasons, so that their shares can be told."""
+
+    @pytest.mark.parametrize("code", ["anything_goes", "pricing"])
+    def test_a_loss_for_a_reason_that_there_is_not_is_refused_with_the_nearest_and_all(self, desk, code):
+        one = deal(desk, 1)
+        with pytest.raises(lk.CommandError, match="is no reason of this policy") as caught:
+            desk.opportunities.lose(one, code, by=REP)
+        assert "possible: price, changed_need" in caught.value.problems[0].hint
+        assert desk.opportunities.get(one).stage == "assessing"
+
+    def test_so_is_an_invalid_lead_and_the_reasons_of_the_screening_are_known(self, desk):
+        desk.capture(lead(1))
+        with pytest.raises(lk.CommandError, match="is no reason of this policy") as caught:
+            desk.disqualify("L1", "bad_code_zz", by=REP)
+        assert "need_vague" in caught.value.problems[0].hint
+        assert desk.disqualify("L1", "need_vague", by=REP).status == "invalid"
+
+    def test_a_policy_that_names_none_takes_any_code(self):
+        reasons = {"lost": {"remove": True}, "invalid": {"remove": True}}
+        with lk.Desk(lk.load_policy({"extends": "standard", "name": "free", "reasons": reasons})) as desk:
+            desk.capture(lead(1))
+            assert desk.disqualify("L1", "anything_goes", by=BOSS).status == "invalid"
+
+
+class TestLosses:
+    """Losses are told by channel, grade, stage reached, owner and winner; who competes is kept and counted."""
+
+    def test_the_review_parts_them(self, desk):
+        lost(desk, 1, "price", "星河")
+        lost(desk, 2, "price")
+        lost(desk, 3, "changed_need")
+        desk.clock.pass_(minutes=1)
+        review = desk.review(period())
+        groups = review.losses_by["competitor"]
+        assert [(group.key, group.lost) for group in groups] == [(None, 2), ("星河", 1)]
+        (stage,) = review.losses_by["stage"]
+        assert (stage.key, stage.lost) == ("assessing", 3)
+        assert [(share.reason, share.rate.met, share.rate.of) for share in stage.reasons] == [
+            ("price", 2, 3),
+            ("changed_need", 1, 3),
+        ]
+        for parted in review.losses_by.values():
+            assert sum(group.lost for group in parted) == review.total.lost == 3
+        assert review.unknown_reasons == ()
+
+    def test_rivals_of_an_open_deal_are_kept_counted_and_change_no_level(self, desk):
+        one = deal(desk, 1)
+        desk.opportunities.assess(one, **LEVELS, rivals=["星河", "Firma X", "星河"], by=REP)
+        state = desk.opportunities.get(one)
+        assert state.opportunity.rivals == ("星河", "Firma X")
+        assert (state.opportunity.assessment.competition, state.suggested_competition) == ("ahead", "even")
+        assert [(rival.name, rival.open) for rival in desk.review(period()).rivals] == [("Firma X", 1), ("星河", 1)]
+        desk.opportunities.assess(one, clear=("rivals",), by=REP)
+        assert desk.opportunities.get(one).opportunity.rivals == ()
+
+    def test_a_loss_to_a_rival_counts_once(self, desk):
+        one = deal(desk, 1)
+        desk.opportunities.assess(one, **LEVELS, rivals=("星河",), by=REP)
+        desk.opportunities.lose(one, "price", competitor="星河", by=REP)
+        desk.clock.pass_(minutes=1)
+        (rival,) = desk.review(period()).rivals
+        assert (rival.open, rival.lost, str(rival.win_rate)) == (0, 1, "0.0% (0/1)")
