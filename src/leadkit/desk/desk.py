@@ -219,13 +219,15 @@ class Desk(DeskCommands):
         text: str | None = None,
         paused: bool | None = None,
         proposed: bool | None = None,
+        ready: bool | None = None,
         limit: int = 100,
     ) -> tuple[LeadState, ...]:
         """Leads in whatever state, the latest captured first: `since` a time and before `until`, with a `text` in them.
 
         `text` is looked for in ids, companies, needs, products, names, phones and addresses, whatever the case or the
         characters. `channel` is whatever is counted as it. `import_id` is the import that made or changed them,
-        `grade` that of an opportunity of theirs. `proposed` ones lack facts for too long and are proposed as invalid.
+        `grade` that of an opportunity of theirs. `proposed` ones lack facts for too long and are proposed as invalid;
+        `ready` ones meet the criteria of a conversion.
         Leads that were merged or erased are none.
         """
         where = {"status": status, "owner": owner, "priority": priority}
@@ -241,6 +243,7 @@ class Desk(DeskCommands):
                 ids=ids,
                 paused=paused,
                 proposed=proposed,
+                ready=ready,
             )
             return queries.leads(unit, where, wanted, limit)
 

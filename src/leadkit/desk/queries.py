@@ -88,6 +88,7 @@ class Wanted:
     ids: Collection[str] | None = None
     paused: bool | None = None
     proposed: bool | None = None
+    ready: bool | None = None
 
     def has(self, row: LeadRow, person: PersonRow | None) -> bool:
         """Whether a lead is among them; one that was erased is not."""
@@ -99,6 +100,7 @@ class Wanted:
             and (self.channel is None or self.channels.canonical(row.channel) == self.channels.canonical(self.channel))
             and (self.paused is None or (row.paused_at is not None) == self.paused)
             and (self.proposed is None or (row.status == "new" and OPEN_TOO_LONG in row.reasons) == self.proposed)
+            and (self.ready is None or (row.status == "valid" and row.ready_at is not None) == self.ready)
             and (self.text is None or _says(row, person, comparable(self.text)))
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -65,14 +66,39 @@ _KEPT = tuple(attribute.name for attribute in fields(Receipt) if attribute.name 
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
+class NotedSignal:
+    """A signal that speaks for a conversion: since when it is known, and to whom."""
+
+    at: datetime
+    by: str
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Check:
+    """What a register, or a person, found a fact of a lead to be.
+
+    `said` is what the lead itself says, where that is something else. `counts` is False where somebody amended the lead
+    against the register.
+    """
+
+    value: Any
+    source: str
+    at: datetime
+    by: str | None
+    said: Any
+    counts: bool
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
 class LeadState:
     """A lead and where it stands.
 
     `status` is `new`, `valid`, `invalid`, `archived` or `converted`; `reasons` are why it is invalid, or why a new one
     is proposed as invalid; `missing` the facts that its screening still asks for. `accepted_by` found it valid by hand
-    at `accepted_at`; `screening`, `reasons` and `missing` say what the policy finds. `points`, `priority` and
-    `nurture_stage` are its latest score, taken at
-    `scored_at` by `policy`. `version` counts its changes: give it with a command to be refused when somebody else was
+    at `accepted_at`; `screening`, `reasons` and `missing` say what the policy finds. `signals` are what speaks for its
+    conversion, by name, and `ready_at` is since when that is enough. `checks` are its facts that were checked.
+    `points`, `priority` and `nurture_stage` are its latest score, taken at `scored_at` by `policy`. `version` counts
+    its changes: give it with a command to be refused when somebody else was
     first.
     """
 
@@ -93,6 +119,9 @@ class LeadState:
     erased_at: datetime | None
     accepted_at: datetime | None = None
     accepted_by: str | None = None
+    signals: Mapping[str, NotedSignal] = NOTHING
+    ready_at: datetime | None = None
+    checks: Mapping[str, Check] = field(default=NOTHING, repr=False)
 
     @property
     def id(self) -> str:
@@ -243,9 +272,18 @@ def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
     """A lead as it stands in its rows."""
     same = (
         "version", "status", "owner", "captured_at", "screening", "reasons", "missing", "points", "priority",
-        "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at", "accepted_at", "accepted_by",
+        "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at", "accepted_at", "accepted_by", "ready_at",
     )  # fmt: skip
-    return LeadState(lead=lead_of(row, person), **{name: getattr(row, name) for name in same})
+    signals = {
+        name: NotedSignal(at=datetime.fromisoformat(noted["at"]), by=noted["by"])
+        for name, noted in sorted(row.signals.items())
+    }
+    checks = {
+        name: Check(**{**check, "at": datetime.fromisoformat(check["at"])})
+        for name, check in sorted(row.checks.items())
+    }
+    values = {name: getattr(row, name) for name in same}
+    return LeadState(lead=lead_of(row, person), signals=FrozenDict(signals), checks=FrozenDict(checks), **values)
 
 
 def of_entry(entry: EntryRow, remark: str | None, changes: FrozenDict = NOTHING) -> HistoryItem:
