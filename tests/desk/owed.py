@@ -41,7 +41,7 @@ class Story:
         "follow_up", "reply", "webinars", "pause", "resume", "disqualify", "overturn", "archive", "reopen", "assign",
         "recycle", "receipt", "merge", "erase", "rescore", "tick", "tick", "convert", "convert", "assess", "assess",
         "confirm", "report", "plan", "approve", "reject", "reach", "object", "answer", "sign", "sign", "win", "win",
-        "lose", "hand_over", "to_talks", "to_talks",
+        "lose", "hand_over", "hand_over", "accept", "return", "to_talks", "to_talks",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -168,7 +168,7 @@ class Story:
             self._look()
 
     def _win(self, one: str, how: int) -> None:
-        self.desk.opportunities.win(one, by=BOSS)
+        self.desk.opportunities.win(one, amount=800_000, by=BOSS)
 
     def _lose(self, one: str, how: int) -> None:
         if how < 4:
@@ -176,6 +176,12 @@ class Story:
 
     def _hand_over(self, one: str, how: int) -> None:
         self.desk.opportunities.hand_over(one, "terms", by=BOSS)
+
+    def _accept(self, one: str, how: int) -> None:
+        self.desk.opportunities.accept_handover(one, by=ACTORS["delivery"])
+
+    def _return(self, one: str, how: int) -> None:
+        self.desk.opportunities.return_handover(one, missing=["training"], by=ACTORS["delivery"])
 
     def _to_talks(self, one: str, how: int) -> None:
         for step in (self._assess, self._confirm, self._plan, self._approve):
@@ -192,7 +198,10 @@ class Story:
             owed = self._of_lead(alive)
             found |= {key: one for key, one in owed.items() if alive == past or one.state == "met"}
         for row in last["opportunities"]:
-            steps = [one for one in last["milestones"] if one.opportunity_id == row.id]
+            # What was reached in a plan that another replaced stays met.
+            reached = {one.id: one for past in self.snapshots for one in past["milestones"] if one.reached_at}
+            every = {**reached, **{one.id: one for one in last["milestones"]}}
+            steps = [one for one in every.values() if one.opportunity_id == row.id]
             talks = [one for one in last["objections"] if one.opportunity_id == row.id]
             found |= self._of_opportunity(row, steps, talks)
         return found
@@ -287,10 +296,13 @@ class Story:
         if row.signed_by_us_at is None or row.signed_by_customer_at is None:
             return
         signed = max(row.signed_by_us_at, row.signed_by_customer_at)
-        due = self.desk.executor.calendar().add_days(signed, 1).at.astimezone(START.tzinfo)
-        for kind, met in (("win", row.won_at), ("handover", row.handed_over_at)):
+        owed = [("win", signed, row.won_at)]
+        owed += [("handover", max(signed, row.handover_returned_at or signed), row.handover_accepted_at)]
+        owed += [("acceptance", row.handed_over_at, row.handover_accepted_at)] if row.handed_over_at else []
+        for kind, since, met in owed:
+            due = self.desk.executor.calendar().add_days(since, 1).at.astimezone(START.tzinfo)
             if met is not None or row.status != "lost":
-                yield kind, signed, due, met
+                yield kind, since, due, met
 
 
 def _since(row: Any) -> datetime:

@@ -448,7 +448,7 @@ class TestClosing:
         in_talks(desk, one)
         signed(desk, one)
         desk.clock.pass_(days=5)
-        desk.opportunities.win(one, by=BOSS)
+        desk.opportunities.win(one, amount=800_000, by=BOSS)
         row = duty(desk, "win")
         assert (row.state, row.met_at - row.due_at > 3 * DAY) == ("met", True)
         assert desk.opportunities.get(one).opportunity.closed_at == START

@@ -72,7 +72,7 @@ def bring(desk: lk.Desk, stage: str, levels: dict[str, str] = B) -> str:
             deals.sign(one, "customer", by=REP),
         ),
         "signed": lambda: deals.sign(one, "us", by=REP),
-        "won": lambda: deals.win(one, by=REP),
+        "won": lambda: deals.win(one, amount=800_000, by=REP),
     }
     for step, way in ways.items():
         if stage not in {"assessing", "lost"} and STAGES.index(step) <= STAGES.index(stage):
@@ -105,6 +105,8 @@ def given(command: str, one: str) -> tuple[list[Any], dict[str, Any]]:
         "sign": (["us"], {}),
         "lose": (["price"], {}),
         "hand_over": (["30 days net"], {}),
+        "win": ([], {"amount": 800_000}),
+        "return_handover": ([], {"missing": ["training"]}),
     }
     return plain.get(command, ([], {}))
 
@@ -131,7 +133,10 @@ class TestSteps:
         of_talks = command in {"answer_objection", "ask_expert"}
         one = raised(desk) if of_talks and stage == "planning" else bring(desk, stage)
         arguments, said = given(command, one)
-        actor = LEGAL if command == "review_contract" else DIRECTOR
+        if command in {"accept_handover", "return_handover"} and stage in {"signed", "won"}:
+            desk.opportunities.hand_over(one, by=REP)
+        of_delivery = dict.fromkeys(("accept_handover", "return_handover"), ACTORS["delivery"])
+        actor = {"review_contract": LEGAL, **of_delivery}.get(command, DIRECTOR)
         step = next((step for step in STEPS[command] if stage in step.starts), None)
         if step is not None:
             receipt = getattr(desk.opportunities, command)(one, *arguments, **said, by=actor)
@@ -546,7 +551,7 @@ class TestClosing:
         one = bring(desk, "signed")
         signed = desk.clock.now
         desk.clock.pass_(hours=5)
-        desk.opportunities.win(one, factors=["top visit"], by=REP)
+        desk.opportunities.win(one, amount=800_000, factors=["top visit"], by=REP)
         found = desk.opportunities.get(one).opportunity
         assert (found.status, found.closed_at, found.win_factors) == ("won", signed, ("top visit",))
         assert [row.role for row in notices(desk, "opportunity_won")] == ["delivery"]

@@ -36,7 +36,7 @@ def test_a_signature_of_friday_is_fridays_and_the_journal_says_when_it_was_enter
     state = deals.get(deal)
     assert (state.stage, state.contract.signed_by_us_at) == ("signed", friday)
     assert duty(desk, "win").since == friday
-    deals.win(deal, by=REP)
+    deals.win(deal, amount=800_000, by=REP)
     assert deals.get(deal).opportunity.closed_at == friday
     signed = [item for item in deals.history(deal) if item.what == "sign"][-1]
     assert (signed.at, signed.entered_at) == (friday, monday)
@@ -105,7 +105,7 @@ def test_no_step_lies_before_the_one_that_it_needs(desk):
     step("sign", "us", by=REP)
     desk.clock.pass_(days=1)
     deals.sign(deal, "customer", by=REP)
-    step("win", by=REP)
+    step("win", amount=400_000, by=REP)
     error = refusal(lambda: deals.hand_over(deal, "t", at=START + 2 * HOUR, by=REP))
     assert "sign" in str(error)
 

@@ -51,6 +51,7 @@ def _order(file: Path) -> tuple[int, str]:
         "signals",
         "opportunities",
         "negotiation",
+        "handover",
         "upkeep",
     )
     return (process.index(file.stem) if file.stem in process else len(process)), file.stem

@@ -8,11 +8,13 @@ from typing import Any
 
 import click
 
+from leadkit.cli.accounts import account
 from leadkit.cli.amending import amend, verify
 from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
 from leadkit.cli.demo import demo
 from leadkit.cli.desk import enrol, erase, history, migrate, plugins, queue
+from leadkit.cli.feed import changes
 from leadkit.cli.groups import GivenGroup, first_sentence
 from leadkit.cli.heads import heads
 from leadkit.cli.imports import import_sheets, imports
@@ -45,8 +47,8 @@ HEADINGS: dict[str, tuple[click.Command, ...]] = {
         suggest,
         erase,
     ),
-    "Opportunities": (opportunity,),
-    "The desk": (migrate, enrol, due, deliver, review, calibrate, plugins, demo),
+    "Opportunities": (opportunity, account),
+    "The desk": (migrate, enrol, due, deliver, review, calibrate, changes, plugins, demo),
 }
 """The commands that are more than one command of the desk; the others are read from the catalogue."""
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HEADS = ("id", "stage", "grade", "amount", "close", "account", "owner", "lead")
 LEVELS = ("urgency", "budget", "competition", "decision_chain")
+CONTRACT_TERMS = ("payment", "delivery", "liability", "terms")
 TEXTS = ("plan", "report", "contract", "handover")
 WORTH = ("amount_basis", "amount_low", "amount_high", "close_basis")
 Lines = Iterator[tuple[str, str | None]]
@@ -147,6 +148,7 @@ class OpportunityView:
             yield "plan", self._say("approved" if approval.approved else "rejected", **sent, **verdict)
             yield "reason", approval.reason
         yield from (("pains", plan.pains), ("advantages", plan.advantages), ("strategy", plan.strategy))
+        yield "price_floor", self._money(plan.price_floor)
 
     def _steps(self, state: OpportunityState) -> Lines:
         for step in state.milestones:
@@ -184,7 +186,8 @@ class OpportunityView:
         if contract is None:
             return
         yield "contract", self._say("written", at=contract.at, by=contract.by)
-        yield "terms", contract.terms
+        yield from (("contract_number", contract.number), ("contract_amount", self._money(contract.amount)))
+        yield from ((name, getattr(contract, name)) for name in CONTRACT_TERMS)
         yield "legal_review", self._review(contract.legal_review)
         yield "reason", contract.legal_review.reason if contract.legal_review else None
         yield "signed_by_us", self._time(contract.signed_by_us_at)
@@ -199,8 +202,22 @@ class OpportunityView:
         if handover is not None:
             yield "handover", self._say("written", at=handover.at, by=handover.by)
             yield "handover_terms", handover.terms
+            yield from self._of_contract(handover)
             yield "customer", self._comma.join(str(value) for value in handover.customer.values() if value)
             yield "need", handover.need
+            yield "handover_verdict", self._verdict(handover)
+
+    def _of_contract(self, handover: Handover) -> Lines:
+        """What delivery was given of the contract."""
+        lines = {"number": "contract_number", "amount": "contract_amount"}
+        yield from ((lines.get(name, name), value) for name, value in handover.contract.items())
+
+    def _verdict(self, handover: Handover) -> str | None:
+        verdict, missing = handover.verdict, [self.words.code(code) for code in handover.missing]
+        if verdict is None:
+            return None
+        reasons = self._comma.join(filter(None, (*missing, verdict.reason)))
+        return self._say("accepted" if verdict.approved else "sent_back", at=verdict.at, by=verdict.by, missing=reasons)
 
     def _label(self, name: str, code: str | None) -> str | None:
         """A code as the company calls it; in English, as it is."""

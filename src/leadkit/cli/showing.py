@@ -14,6 +14,7 @@ from leadkit.cli.opening import aligned, on_store
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
+    from leadkit.desk.accounts import Account
     from leadkit.desk.desk import Desk
     from leadkit.desk.results import Check, LeadState
 
@@ -35,6 +36,7 @@ def show(desk: Desk, lead_id: str, as_json: bool) -> None:
     if as_json:
         record = state.lead.model_dump(mode="json", exclude_none=True)
         standing = {name: _plain(getattr(state, name)) for name in (*STANDING, *ACCEPTED, "ready_at")}
+        standing["won_deals"] = len(bought.won) if (bought := _account(desk, state)) else 0
         standing["signals"] = {
             name: {"at": noted.at.isoformat(), "by": noted.by} for name, noted in state.signals.items()
         }
@@ -46,8 +48,26 @@ def show(desk: Desk, lead_id: str, as_json: bool) -> None:
     words = Wording.of(desk.policy)
     record = state.lead.model_dump(exclude_none=True)
     fields = _fields({name: record[name] for name in record if name not in STANDING}, words)
-    for line in aligned([*_standing(state, words), *fields]):
+    for line in aligned([*_standing(state, words), *_customer(_account(desk, state), words), *fields]):
         click.echo(line)
+
+
+def _account(desk: Desk, state: LeadState) -> Account | None:
+    """The account of a lead's company; None where it names none."""
+    from leadkit.errors import CommandError
+
+    try:
+        return desk.account(state.lead.company.name or "")
+    except CommandError:
+        return None
+
+
+def _customer(account: Account | None, words: Wording) -> Iterator[tuple[str, str]]:
+    """That the company is a customer already, where it is."""
+    if account is not None and account.is_customer:
+        amount = f"{account.won.amount:f} {words.policy.document.currency}"
+        (head,) = words.heads("customer")
+        yield head, words.line("account", "customer", deals=len(account.won), amount=amount)
 
 
 def _standing(state: LeadState, words: Wording) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import define, evolve, field, setters
 
+from leadkit.desk.customers import won_deals
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.entering import who_entered
 from leadkit.desk.notices import Rows, notice_rows, notices_after
@@ -27,7 +28,7 @@ from leadkit.records.lead_fields import missing
 from leadkit.records.people import SYSTEM, Actor
 from leadkit.store.mapping import sound
 from leadkit.store.protocol import Unit
-from leadkit.store.rows import NOTHING, ChangeRow, EntryRow, LeadRow, OpportunityRow, RemarkRow, StatementRow
+from leadkit.store.rows import NOTHING, ChangeRow, EntryRow, LeadRow, NoticeRow, OpportunityRow, RemarkRow, StatementRow
 from leadkit.store.tables import CHANGES, JOURNAL, REMARKS, STATEMENTS, Table
 
 NO_DETAILS: Mapping[str, Any] = FrozenDict()
@@ -238,7 +239,15 @@ class CommandContext:
 
     def notices_after(self, before: LeadRow | None, after: LeadRow) -> Rows:
         """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
-        return notices_after(self.policy, before, after, self.entered_at, self.request.entry_id, self._entered)
+        rows = notices_after(self.policy, before, after, self.entered_at, self.request.entry_id, self._entered)
+        return [(table, self._of_customer(notice, after)) for table, notice in rows]
+
+    def _of_customer(self, notice: NoticeRow, lead: LeadRow) -> NoticeRow:
+        """A notice that tells of a lead in the pool, with how often its company bought."""
+        if notice.kind != "lead_entered_pool":
+            return notice
+        details = {**notice.details, "won_deals": won_deals(self.work, lead.company_name)}
+        return evolve(notice, details=FrozenDict(details))
 
     def opportunity_changed(
         self,

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from leadkit.adapters.built_in import BuiltIn
 from leadkit.desk import queries
+from leadkit.desk.accounts import Account, account
 from leadkit.desk.commands.catalogue import DeskCommands, OpportunityCommands
 from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
 from leadkit.desk.execute import Executor
+from leadkit.desk.feed import JournalChange, changes_since
 from leadkit.desk.opening import calendar_of, library_of, new_id, now, permissions_of, policy_of, storage_of
 from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
@@ -202,6 +204,16 @@ class Desk(DeskCommands):
         with self.storage.transaction(read_only=True) as unit:
             return queries.lead(self.executor.work_set(unit), lead_id)
 
+    def account(self, company: str) -> Account:
+        """What a company has with us, in whatever spelling: its leads, and its open, won and lost opportunities.
+
+        Raises:
+            CommandError: the name is that of no company.
+            NotFoundError: nobody of it is known.
+        """
+        with self.storage.transaction(read_only=True) as unit:
+            return account(self.executor.work_set(unit), company)
+
     def queue(
         self, *, owner: str | None = None, priority: str | None = None, status: str | None = None, limit: int = 50
     ) -> tuple[LeadState, ...]:
@@ -320,6 +332,23 @@ class Desk(DeskCommands):
             by=by,
             dry_run=True,
         )
+
+    def changes(self, since: int = 0, *, limit: int = 1000, personal: bool = False) -> tuple[JournalChange, ...]:
+        """The journal of all leads and opportunities after the number `since`: a feed for other systems.
+
+        The next call takes the `seq` of the last one as `since`; nothing new gives nothing. Numbers rise, with gaps
+        where a command was begun and not carried out. Who reads so misses nothing and reads nothing twice, also while
+        others write: no number is given out as long as a lower one may still come. In PostgreSQL, where transactions
+        end in another order than that of their numbers, the call waits for those that were writing when it was made,
+        and keeps no writer waiting. Follow-ups are no lines of the journal: `activities` has them.
+
+        `personal` gives the values that name people or say their words, too.
+
+        Raises:
+            CommandError: `since` or `limit` is out of its range.
+            StorageError: a transaction that was writing has not ended for ten seconds; ask again.
+        """
+        return changes_since(self.storage, since, limit, personal=personal)
 
     def imports(self, limit: int = 50) -> tuple[ImportRun, ...]:
         """The imports of sheets, the latest first; `undo` takes one back."""

@@ -211,7 +211,7 @@ def due(unit: Unit, where: Mapping[str, Any], now: datetime, limit: int) -> tupl
 
 def opportunity(work: WorkSet, opportunity_id: str) -> OpportunityState:
     """An opportunity with its milestones and objections, and what people wrote about it."""
-    (state,) = _opportunities(work, [opportunity_id])
+    (state,) = states_of_opportunities(work, [opportunity_id])
     row = work.opportunity(opportunity_id).row
     return evolve(state, activities=tuple(_records(work, activities_on(work, row))))
 
@@ -219,10 +219,11 @@ def opportunity(work: WorkSet, opportunity_id: str) -> OpportunityState:
 def opportunities(work: WorkSet, where: Mapping[str, Any], limit: int) -> tuple[OpportunityState, ...]:
     """Opportunities by id, which is the order in which they came."""
     rows = work.unit.find(Query(OPPORTUNITIES, _given(where), limit=limit))
-    return _opportunities(work, [row.id for row in rows])
+    return states_of_opportunities(work, [row.id for row in rows])
 
 
-def _opportunities(work: WorkSet, ids: Sequence[str]) -> tuple[OpportunityState, ...]:
+def states_of_opportunities(work: WorkSet, ids: Sequence[str]) -> tuple[OpportunityState, ...]:
+    """Opportunities by their ids, with what people wrote about them."""
     files, texts = [work.opportunity(key) for key in ids], written(work.unit, ids)
     states = (state_of_opportunity(file, texts.get(file.row.id, NOTHING_WRITTEN)) for file in files)
     return tuple(_with_answers(work.policy, state) for state in states)

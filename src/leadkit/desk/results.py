@@ -26,9 +26,13 @@ class Receipt:
     `matched_by` what it was found by: `phone`, `email`, `company`, `external`, `number`. `changes` are the values that
     were changed, by field, before and after. The same key gives the same receipt again, but for the changes.
 
-    `findings` are codes of what somebody should look at, such as `visit_before_approval`; they refuse nothing.
+    `findings` are codes of what somebody should look at, such as `visit_before_approval`; they refuse
+    nothing.
     `derived` are signals that nobody gave, each with the id of the activity from which it follows.
     `suggested` are the ids of the pieces of content that answer an objection.
+
+    Of a lead that came in `won_deals` is how many opportunities of its company were won before: with one, it is a
+    customer already.
 
     Of an opportunity that came from a sheet `lead_status` is where its lead stands now, and `others` are the further
     open opportunities of its account. Of a lead that joined an open opportunity `differing_values` are, by the fields
@@ -51,6 +55,7 @@ class Receipt:
     findings: tuple[str, ...] = ()
     derived: FrozenDict = NOTHING
     suggested: tuple[str, ...] = ()
+    won_deals: int = 0
 
     def to_json(self) -> FrozenDict:
         """The receipt as a store keeps it: without the values, which name people."""

@@ -173,6 +173,7 @@ class ServiceLevels(BaseModel):
     contract_review: Level | None = None
     win: Level | None = None
     handover: Level | None = None
+    acceptance: Level | None = None
 
     @property
     def levels(self) -> dict[str, Level]:

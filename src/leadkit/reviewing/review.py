@@ -21,6 +21,7 @@ from leadkit.reviewing.figures import Figures, Group, by_field, figures, groups,
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.losses import LossGroup, Rival, Share, losses_by, rivals, shares, unknown_last
 from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.objections import ObjectionGroup
 from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.pipeline import Pipeline, pipeline
@@ -89,6 +90,7 @@ class Review:
     the data, by code. `previous` and `changes` are there where the period before was counted, too. `pipeline` is what
     is open at `as_of`, whatever the period, `ageing` how old that is, `duties` what was due in it or waits, `parts` its
     weeks, months or quarters, and `lists` the cases behind some numbers. `currency` is that of all amounts.
+    `objections` are those of a desk; no other review knows of them.
     """
 
     period: Period
@@ -120,6 +122,7 @@ class Review:
     previous: Figures | None = field(default=None, repr=False)
     changes: tuple[FigureChange, ...] = field(default=(), repr=False)
     notes: ReviewNotes = field(factory=ReviewNotes)
+    objections: tuple[ObjectionGroup, ...] = field(default=(), repr=False)
 
     @property
     def over(self) -> bool:

@@ -134,8 +134,8 @@ def key_label(of: str, key: str | None, language: Language, labels: Labels = NO_
     words = texts("review", language)
     if key is None:
         return str(words["sheet"]["unknown"])
-    if of == "channel":
-        return labels.get(language, {}).get(f"channel.{key}", key)
+    if of in {"channel", "objection"}:
+        return labels.get(language, {}).get(f"{of}.{key}", key)
     if of not in {"grade", "priority", *WORDED} or (of in WORDED and not is_code(key)):
         return key
     codes = {"reason": (f"lost_reason.{key}", key), "activity": (key,)}.get(of, (f"{of}.{key}", key))

@@ -89,6 +89,7 @@ def _by_name(situation: Situation, command: type[Command], name: str) -> Values 
         "to": st.sampled_from([None, *MEMBERS, NOBODY]),
         "key": st.sampled_from([None, None, None, "k1", "k2", "k3"]),
         "version": version,
+        "missing": st.lists(st.sampled_from([*CODES, "No code!"]), max_size=2).map(tuple),
         "milestone": st.sampled_from([*situation.milestones, "demo"]),
         "objection": st.sampled_from(["1", "2", "3"]),
         "kind": st.sampled_from([None, *situation.policy.document.objections, "no such kind"]),

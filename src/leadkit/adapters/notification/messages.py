@@ -25,7 +25,7 @@ COMMON = ("id", "kind", "at", "lead_id", "opportunity_id", "to", "role", "link")
 """What every text may name."""
 
 OF_COMMANDS: dict[str, tuple[str, ...]] = {
-    "lead_entered_pool": ("nurture_stage", "content", "points"),
+    "lead_entered_pool": ("nurture_stage", "content", "points", "won_deals"),
     "lead_needs_review": ("reasons",),
     "lead_needs_facts": ("missing",),
     "lead_assigned": ("priority", "reason_code"),
@@ -53,6 +53,9 @@ OF_COMMANDS: dict[str, tuple[str, ...]] = {
     "contract_approved": (),
     "contract_rejected": (),
     "handed_over": (),
+    "handover_accepted": (),
+    "handover_returned": ("missing",),
+    "below_price_floor": ("amount", "price_floor"),
     "opportunity_won": ("amount",),
     "opportunity_lost": ("lost_reason",),
 }

@@ -11,6 +11,7 @@ from attrs import define, evolve, field, setters
 from leadkit.desk.checks import contradictions, with_answers, without_changed
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, Key, gives
 from leadkit.desk.context import Changes, CommandContext, Request, missing_fields
+from leadkit.desk.customers import look_for_customers, won_deals
 from leadkit.desk.duties import entry_of
 from leadkit.desk.erased import erased_among
 from leadkit.desk.execute import Batch, Executor, batches, only
@@ -101,6 +102,7 @@ def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandE
     work = batch.work
     work.look_up(incoming.lead.id for incoming in leads)
     work.look_for(match for incoming in leads for match in incoming.matches)
+    look_for_customers(work, (match for incoming in leads for match in incoming.matches))
     activities = work.activities(key for key, row in work.leads_read.items() if row.merged_into is None)
     with_open_deal = _with_open_deal(work)
     erased = erased_among(work.unit, (match for incoming in leads for match in incoming.matches))
@@ -177,7 +179,8 @@ def _new(context: CommandContext, incoming: Incoming) -> Changes:
     entry = context.entry(row.id, {**_details(incoming, row), "entered_late": late or None})
     due = {"due_at": entered.due_at.isoformat()} if entered else {}
     notices = context.notice("entry_late" if late else None, row, due)
-    return Changes(receipt=context.receipt("captured", row), add=[entry, *notices, *context.notices_after(None, row)])
+    receipt = evolve(context.receipt("captured", row), won_deals=won_deals(work, row.company_name))
+    return Changes(receipt=receipt, add=[entry, *notices, *context.notices_after(None, row)])
 
 
 def _ambiguous(lead: Lead, by_id: str, by_contact: str) -> CommandError:
@@ -205,7 +208,8 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     amended = work.leads[before.id]
     after = evolve(amended, version=amended.version + (amended.id in work.leads_read))
     receipt = context.receipt("amended" if corrects else "joined", after)
-    receipt = evolve(receipt, differences=differences, matched_by=matched_by, changes=values)
+    won = won_deals(work, after.company_name)
+    receipt = evolve(receipt, differences=differences, matched_by=matched_by, changes=values, won_deals=won)
     details = {"amended" if corrects else "joined": incoming.lead.id, "differences": differences}
     entry = context.entry(before.id, {**details, **_details(incoming, amended)})
     add = [entry, *context.notices_after(before, after), *context.changed(before.id, values)]

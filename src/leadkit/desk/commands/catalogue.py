@@ -6,6 +6,7 @@ from typing import Any
 
 from leadkit.desk.commands.capture import CaptureCommands
 from leadkit.desk.commands.command import DeskCommand, given_by
+from leadkit.desk.commands.handover import HandoverCommands
 from leadkit.desk.commands.importing import ImportedOpportunityCommands
 from leadkit.desk.commands.joining import JoiningCommands
 from leadkit.desk.commands.leads import LeadCommands
@@ -36,7 +37,9 @@ class DeskCommands(
     """The commands that are methods of a desk."""
 
 
-class OpportunityCommands(DealCommands, NegotiationCommands, OpportunityTeamCommands, ImportedOpportunityCommands):
+class OpportunityCommands(
+    DealCommands, NegotiationCommands, HandoverCommands, OpportunityTeamCommands, ImportedOpportunityCommands
+):
     """The commands that are methods of `desk.opportunities`."""
 
 

@@ -9,10 +9,12 @@ from attrs import define, evolve, field
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
 from leadkit.desk.context import Changes, CommandContext, check_reason
 from leadkit.desk.duties import OpportunityFile, signed_at
+from leadkit.desk.opportunities.contracts import handed_over, latest_draft, sum_details, with_findings, with_sum
 from leadkit.desk.step_times import check_time
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_PROGRESS, move, stay
+from leadkit.records.fields import Amount, exact
 from leadkit.rules.facts import near
 from leadkit.store.protocol import Query
 from leadkit.store.rows import ObjectionRow
@@ -31,6 +33,7 @@ __all__ = [
     "Win",
 ]
 
+ContractSum = Annotated[Amount | None, Argument("The sum of the contract, in the policy's currency.")]
 SIGNATURES = ("signed_by_us_at", "signed_by_customer_at")
 OF_THE_CONTRACT = ("contract_drafted_at", "contract_reviewed_at", "contract_rejected_at", *SIGNATURES)
 
@@ -184,15 +187,38 @@ def _check_expert(expert: str, place: str, context: CommandContext) -> None:
 
 @define(frozen=True)
 class DraftContract(OpportunityCommand):
-    """Record the draft of the contract; it goes to legal. A new draft needs a new review."""
+    """Record the draft of the contract; it goes to legal. A new draft needs a new review.
+
+    What a new draft leaves out is as in the one before. The opportunity is worth the contract's sum from now on; one
+    below the price floor of its plan is a finding.
+
+    Raises:
+        CommandError: it says nothing.
+    """
 
     terminal = "draft"
     moves = move("negotiating", "contracting", to="contracting")
     after = ("plan_approved_at", *OF_THE_CONTRACT)
 
-    terms: Annotated[str, Argument("What the contract says.", "--terms")] = field(repr=False)
+    terms: Annotated[str | None, Argument("What else the contract says.", "--terms")] = field(default=None, repr=False)
+    number: Annotated[str | None, Argument("Its number.")] = field(default=None, kw_only=True, repr=False)
+    amount: ContractSum = field(default=None, kw_only=True, converter=exact)
+    payment: Annotated[str | None, Argument("The terms of payment.")] = field(default=None, kw_only=True, repr=False)
+    delivery: Annotated[str | None, Argument("The standard of delivery.")] = field(
+        default=None, kw_only=True, repr=False
+    )
+    liability: Annotated[str | None, Argument("Who is liable for what.")] = field(
+        default=None, kw_only=True, repr=False
+    )
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        names = ("number", "amount", "payment", "delivery", "liability", "terms")
+        given = {name: value for name in names if (value := getattr(self, name)) is not None}
+        if not given:
+            hint = "give its number, amount, payment, delivery, liability or terms"
+            raise CommandError(Problem("has a contract that says nothing", hint, place=file.row.id))
+        if self.amount is not None:
+            given["amount"] = str(self.amount)
         unsigned: dict[str, Any] = {"signed_by_us_at": None, "signed_by_customer_at": None}
         row = evolve(
             file.row,
@@ -202,9 +228,16 @@ class DraftContract(OpportunityCommand):
             contract_rejected_at=None,
             **unsigned,
         )
-        return context.opportunity_changed(
-            file, row, "drafted", notice="contract_to_review", statement={"terms": self.terms}
+        row = with_sum(row, self.amount)
+        changes = context.opportunity_changed(
+            file,
+            row,
+            "drafted",
+            notice="contract_to_review",
+            statement={**latest_draft(context, row), **given},
+            details=sum_details(file.row, row),
         )
+        return with_findings(context, file.row, row, changes)
 
 
 @define(frozen=True)
@@ -253,7 +286,13 @@ class Sign(OpportunityCommand):
 
 @define(frozen=True)
 class Win(OpportunityCommand):
-    """Mark a signed opportunity as won, and why. It was won with the second signature."""
+    """Mark a signed opportunity as won, for which sum, and why. It was won with the second signature.
+
+    The sum is the contract's where none is given; one below the price floor of its plan is a finding.
+
+    Raises:
+        CommandError: neither the contract nor this says a sum.
+    """
 
     moves = move("signed", to="won")
     after = SIGNATURES
@@ -261,13 +300,19 @@ class Win(OpportunityCommand):
     factors: Annotated[tuple[str, ...], Argument("Why we won; repeat it for each reason.", "--factor")] = field(
         default=(), kw_only=True, converter=as_tuple, repr=False
     )
+    amount: ContractSum = field(default=None, kw_only=True, converter=exact)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        amount = file.row.contract_amount if self.amount is None else self.amount
+        if amount is None:
+            hint = "give amount, the sum of the contract; in the terminal --amount"
+            raise CommandError(Problem("can't be won without a sum", hint, place=file.row.id, path="amount"))
         won: dict[str, Any] = {"stage": "won", "status": "won", "win_factors": self.factors}
-        row = evolve(file.row, won_at=context.at, closed_at=signed_at(file.row), **won)
-        amount = None if row.amount is None else str(row.amount)
-        changes = context.opportunity_changed(file, row, "won", notice="opportunity_won", details={"amount": amount})
-        return evolve(changes, add=[*changes.add, *context.notice("lead_won", row, {"amount": amount})])
+        row = with_sum(evolve(file.row, won_at=context.at, closed_at=signed_at(file.row), **won), amount)
+        details = sum_details(file.row, row)
+        changes = context.opportunity_changed(file, row, "won", notice="opportunity_won", details=details)
+        changes = with_findings(context, file.row, row, changes)
+        return evolve(changes, add=[*changes.add, *context.notice("lead_won", row, {"amount": details["amount"]})])
 
 
 @define(frozen=True)
@@ -306,26 +351,28 @@ class Lose(OpportunityCommand):
 
 @define(frozen=True)
 class HandOver(OpportunityCommand):
-    """Hand the customer, their need and the terms over to delivery."""
+    """Hand the customer, their need and the contract's terms over to delivery, which accepts them or sends them back.
+
+    Raises:
+        CommandError: there are neither terms nor a contract.
+        ConflictError: it was handed over already.
+    """
 
     moves = stay("signed", "won")
-    after = SIGNATURES
+    after = (*SIGNATURES, "handover_returned_at")
 
-    terms: Annotated[str, Argument("What was promised.", "--terms")] = field(repr=False)
+    terms: Annotated[str | None, Argument("What was promised beside the contract.", "--terms")] = field(
+        default=None, repr=False
+    )
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
-        row, work = file.row, context.work
+        row = file.row
         if row.handed_over_at is not None:
-            raise ConflictError(Problem("was handed over already", "nothing to do", place=row.id))
-        statement: dict[str, Any] = {"terms": self.terms}
-        if row.lead_id:
-            lead = work.lead(work.row(row.lead_id).id)
-            statement |= {
-                "customer": {"company": lead.company.name, **lead.contact.model_dump(exclude_none=True)},
-                "need": lead.need.description or lead.need.product,
-            }
-        handed_over = evolve(row, handed_over_at=context.at)
-        return context.opportunity_changed(file, handed_over, "handed_over", notice="handed_over", statement=statement)
+            possible = "nothing to do" if row.handover_accepted_at else "possible now: accept_handover, return_handover"
+            raise ConflictError(Problem("was handed over already", possible, place=row.id))
+        statement = handed_over(context, row, self.terms)
+        after = evolve(row, handed_over_at=context.at)
+        return context.opportunity_changed(file, after, "handed_over", notice="handed_over", statement=statement)
 
 
 class NegotiationCommands:

@@ -177,6 +177,9 @@ class Assess(OpportunityCommand):
         given |= {name: value for name in get_args(Judged) if (value := getattr(self, name)) not in {None, ()}}
         given |= {"rivals": tuple(dict.fromkeys(self.rivals))} if self.rivals else {}
         check_levels(context.policy, file.row.id, given)
+        if "amount" in given and file.row.contract_amount is not None:
+            hint = "draft the contract anew with another amount"
+            raise CommandError(Problem("its contract says the sum", hint, place=file.row.id, path="amount"))
         basis: dict[str, Any] = {column: given[name] and GIVEN for name, column in BASES.items() if name in given}
         row = sound(evolve(file.row, **given, **basis, assessed_at=context.at), file.row.id)
         grade = context.policy.grade(opportunity_record(row), as_of=context.at).grade
@@ -262,17 +265,26 @@ class Plan(OpportunityCommand):
     milestones: Annotated[
         tuple[tuple[str, datetime], ...], Argument("A milestone and its date; repeat it for each.", "--milestone")
     ] = field(default=(), kw_only=True, converter=as_tuple, repr=False)
+    price_floor: Annotated[Amount | None, Argument("The lowest sum that we sign for.")] = field(
+        default=None, kw_only=True, converter=_worth
+    )
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        if self.price_floor is not None and self.price_floor < 0:
+            hint = "an amount, or leave it out"
+            raise CommandError(Problem("is below 0", hint, place=file.row.id, path="price_floor"))
         naive = [name for name, due_at in self.milestones if due_at.tzinfo is None]
         if naive:
             message, hint = "is due at a time without a zone", "use .replace(tzinfo=...)"
             raise CommandError(Problem(message, hint, place=file.row.id, path=f"milestones.{name}") for name in naive)
-        row = evolve(file.row, stage="planning", plan_at=context.at, plan_approved_at=None)
+        row = evolve(
+            file.row, stage="planning", plan_at=context.at, plan_approved_at=None, price_floor=self.price_floor
+        )
         planned = evolve(file, milestones=tuple(self._rows(row, context)))
         statement = {"pains": self.pains, "advantages": self.advantages, "strategy": self.strategy}
+        details = {"grade": row.grade, "price_floor": None if row.price_floor is None else str(row.price_floor)}
         changes = context.opportunity_changed(
-            planned, row, "planned", notice="approval_asked", statement=statement, details={"grade": row.grade}
+            planned, row, "planned", notice="approval_asked", statement=statement, details=details
         )
         return evolve(changes, receipt=evolve(changes.receipt, findings=tuple(self._findings())))
 

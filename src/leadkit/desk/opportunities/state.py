@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define, field, setters
 
-from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.duties import OpportunityFile, signed_at
 from leadkit.records import Activity, Opportunity
 from leadkit.records.fields import FrozenDict
 from leadkit.store.mapping import opportunity_record
@@ -20,9 +20,13 @@ from leadkit.store.tables import JOURNAL, REMARKS, STATEMENTS
 
 PLANNED, REPORTED, DRAFTED, HANDED_OVER = "plan", "report", "draft_contract", "hand_over"
 RAISED, ANSWERED, ASKED = "raise_objection", "answer_objection", "ask_expert"
+ACCEPTED, RETURNED = "accept_handover", "return_handover"
 APPROVED, REJECTED, REVIEWED, LOST = "approve_plan", "reject_plan", "review_contract", "lose"
 IMPORTED = "import_opportunity"
-READ = (PLANNED, DRAFTED, RAISED, ANSWERED, ASKED, APPROVED, REJECTED, REVIEWED, LOST, IMPORTED)
+READ = (
+    PLANNED, DRAFTED, RAISED, ANSWERED, ASKED, APPROVED, REJECTED, REVIEWED, LOST, IMPORTED, HANDED_OVER, ACCEPTED,
+    RETURNED,
+)  # fmt: skip
 """The commands whose lines of the journal say what belongs to what."""
 
 
@@ -72,11 +76,15 @@ class Approval:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class ConversionPlan:
-    """The latest plan, as it was submitted, and the verdict on it; None while it waits for one."""
+    """The latest plan, as it was submitted, and the verdict on it; None while it waits for one.
+
+    `price_floor` is the lowest sum that we sign for.
+    """
 
     pains: str = field(repr=False)
     advantages: str = field(repr=False)
     strategy: str = field(repr=False)
+    price_floor: Decimal | None = None
     at: datetime
     by: str
     approval: Approval | None = None
@@ -94,25 +102,41 @@ class ProjectReport:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class Contract:
-    """The latest draft of the contract, the legal verdict on this draft, and the signatures; None before each."""
+    """The contract by its latest draft, the legal verdict on this draft, and the signatures; None before each.
 
-    terms: str = field(repr=False)
+    `amount` is its sum, `payment`, `delivery` and `liability` are its terms, and `terms` what else it says. It is
+    signed at the second signature.
+    """
+
+    number: str | None = field(default=None, repr=False)
+    amount: Decimal | None = None
+    payment: str | None = field(default=None, repr=False)
+    delivery: str | None = field(default=None, repr=False)
+    liability: str | None = field(default=None, repr=False)
+    terms: str | None = field(default=None, repr=False)
     at: datetime
     by: str
     legal_review: Approval | None = None
     signed_by_us_at: datetime | None = None
     signed_by_customer_at: datetime | None = None
+    signed_at: datetime | None = None
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class Handover:
-    """What delivery was given: the terms, and the customer and their need as they were then."""
+    """What delivery was given: the terms, those of the contract, and the customer and their need as they were then.
 
-    terms: str = field(repr=False)
+    `verdict` is what delivery made of it, None while it waits for one; `missing` are the codes of what was missing.
+    """
+
+    terms: str | None = field(default=None, repr=False)
+    contract: FrozenDict = field(default=NOTHING, repr=False)
     customer: FrozenDict = field(default=NOTHING, repr=False)
     need: str | None = field(default=None, repr=False)
     at: datetime
     by: str
+    verdict: Approval | None = None
+    missing: tuple[str, ...] = ()
 
 
 MOST_EVEN = 3
@@ -279,7 +303,8 @@ def _plan(file: OpportunityFile, texts: Written) -> ConversionPlan | None:
     statement = texts.latest(PLANNED)
     if statement is None:
         return None
-    return ConversionPlan(**_signed(statement), approval=_plan_approval(file, texts))
+    floor = file.row.price_floor
+    return ConversionPlan(**_signed(statement), price_floor=floor, approval=_plan_approval(file, texts))
 
 
 def _plan_approval(file: OpportunityFile, texts: Written) -> Approval | None:
@@ -300,7 +325,7 @@ def _contract(file: OpportunityFile, texts: Written) -> Contract | None:
         return None
     reviewed = last if last is not None and last.command == REVIEWED else None
     return Contract(
-        **_signed(statement),
+        **{**_signed(statement), "amount": file.row.contract_amount, "signed_at": signed_at(file.row)},
         legal_review=_approval(reviewed, texts, approved=file.row.contract_reviewed_at is not None),
         signed_by_us_at=file.row.signed_by_us_at,
         signed_by_customer_at=file.row.signed_by_customer_at,
@@ -309,7 +334,13 @@ def _contract(file: OpportunityFile, texts: Written) -> Contract | None:
 
 def _handover(texts: Written) -> Handover | None:
     statement = texts.latest(HANDED_OVER)
-    return None if statement is None else Handover(**_signed(statement))
+    if statement is None:
+        return None
+    last = texts.last(HANDED_OVER, ACCEPTED, RETURNED)
+    waits = last is None or last.command == HANDED_OVER
+    verdict = None if last is None or waits else _approval(last, texts, approved=last.command == ACCEPTED)
+    missing = tuple(last.details.get("missing", ())) if last is not None else ()
+    return Handover(**_signed(statement), verdict=verdict, missing=missing)
 
 
 def _approval(entry: EntryRow | None, texts: Written, *, approved: bool) -> Approval | None:
