@@ -215,11 +215,22 @@ class Desk(DeskCommands):
             return account(self.executor.work_set(unit), company)
 
     def queue(
-        self, *, owner: str | None = None, priority: str | None = None, status: str | None = None, limit: int = 50
+        self,
+        *,
+        owner: str | None = None,
+        priority: str | None = None,
+        status: str | None = None,
+        tag: str | None = None,
+        source: str | None = None,
+        limit: int = 50,
     ) -> tuple[LeadState, ...]:
-        """The leads to work on, the highest score first; of equal ones the one captured first."""
+        """The leads to work on, the highest score first; of equal ones the one captured first.
+
+        `tag` is one of theirs, `source` a channel or a channel with its detail, such as `展会-2023年工博会`.
+        """
+        origin = queries.Origin(channels=self.policy.document.channels, tag=tag, source=source)
         with self.storage.transaction(read_only=True) as unit:
-            return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, limit)
+            return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, origin, limit)
 
     def leads(
         self,
@@ -227,6 +238,8 @@ class Desk(DeskCommands):
         status: str | None = None,
         owner: str | None = None,
         channel: str | None = None,
+        tag: str | None = None,
+        source: str | None = None,
         priority: str | None = None,
         grade: str | None = None,
         import_id: str | None = None,
@@ -241,9 +254,10 @@ class Desk(DeskCommands):
         """Leads in whatever state, the latest captured first: `since` a time and before `until`, with a `text` in them.
 
         `text` is looked for in ids, companies, needs, products, names, phones and addresses, whatever the case or the
-        characters. `channel` is whatever is counted as it. `import_id` is the import that made or changed them,
-        `grade` that of an opportunity of theirs. `proposed` ones lack facts for too long and are proposed as invalid;
-        `ready` ones meet the criteria of a conversion.
+        characters. `channel` is whatever is counted as it, `tag` one of theirs, and `source` a channel or a channel
+        with its detail. `import_id` is the import that made or changed them, `grade` that of an opportunity of theirs.
+        `proposed` ones lack facts for too long and are proposed as invalid; `ready` ones meet the criteria of a
+        conversion.
         Leads that were merged or erased are none.
         """
         where = {"status": status, "owner": owner, "priority": priority}
@@ -256,6 +270,7 @@ class Desk(DeskCommands):
                 text=text,
                 channel=channel,
                 channels=channels,
+                origin=queries.Origin(channels=channels, tag=tag, source=source),
                 ids=ids,
                 paused=paused,
                 proposed=proposed,

@@ -124,7 +124,8 @@ REVIEWED = {
         "reviewed_leads",
         (
             "lead_id", "channel", "industry", "owner", "priority", "status", "disqualification_reason", "received_at",
-            "first_response_at", "response_due_at", "duplicate_of",
+            "first_response_at", "response_due_at", "duplicate_of", "tags", "source_detail", "product", "region",
+            "company_size",
         ),
         needed=("lead_id", "status", "received_at"),
     ),
