@@ -28,12 +28,13 @@ from leadkit.cli.reviews import calibrate, review
 from leadkit.cli.shared import INTERRUPTED
 from leadkit.cli.showing import show
 from leadkit.cli.tables import sql
+from leadkit.cli.team import team
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
     "Policies": (check, diff, explain, read, schema, sql),
     "Leads": (heads, score, import_sheets, imports, list_leads, queue, show, history, record, amend, verify, erase),
     "Opportunities": (opportunity, account),
-    "The desk": (migrate, enrol, due, deliver, review, calibrate, changes, plugins, demo),
+    "The desk": (migrate, enrol, team, due, deliver, review, calibrate, changes, plugins, demo),
 }
 """The commands that are more than one command of the desk; the others are read from the catalogue."""
 
