@@ -27,12 +27,27 @@ from leadkit.cli.reading import read
 from leadkit.cli.reviews import calibrate, review
 from leadkit.cli.shared import INTERRUPTED
 from leadkit.cli.showing import show
+from leadkit.cli.suggesting import suggest
 from leadkit.cli.tables import sql
 from leadkit.cli.team import team
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
     "Policies": (check, diff, explain, read, schema, sql),
-    "Leads": (heads, score, import_sheets, imports, list_leads, queue, show, history, record, amend, verify, erase),
+    "Leads": (
+        heads,
+        score,
+        import_sheets,
+        imports,
+        list_leads,
+        queue,
+        show,
+        history,
+        record,
+        amend,
+        verify,
+        suggest,
+        erase,
+    ),
     "Opportunities": (opportunity, account),
     "The desk": (migrate, enrol, team, due, deliver, review, calibrate, changes, plugins, demo),
 }
