@@ -10,6 +10,7 @@ import click
 
 from leadkit.cli.accounts import account
 from leadkit.cli.amending import amend, verify
+from leadkit.cli.capturing import capture
 from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
 from leadkit.cli.demo import demo
@@ -36,6 +37,7 @@ HEADINGS: dict[str, tuple[click.Command, ...]] = {
     "Leads": (
         heads,
         score,
+        capture,
         import_sheets,
         imports,
         list_leads,
