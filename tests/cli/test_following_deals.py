@@ -49,7 +49,7 @@ def test_a_time_that_is_too_early_or_ahead_is_refused_with_what_is_possible(deal
     assert (
         "lies before the step that it needs: approve_plan (hint: earliest possible: 2023-09-04 17:00:00+08:00)" in early
     )
-    ahead = run(db, "opportunity", "object", one, "too dear", "--at", "2999-01-01", *AS_REP, code=3)
+    ahead = run(db, "opportunity", "object", one, "too dear", "--at", "2998-01-01", *AS_REP, code=3)
     assert "lies ahead of the clock (hint: latest possible: 20" in ahead
     again = run(db, "opportunity", "object", one, "too dear", "--at", "2023-09-04 17:00:00+08:00", *AS_REP)
     assert "raised" in again
