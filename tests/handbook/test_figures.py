@@ -87,3 +87,32 @@ class TestLosses:
         desk.clock.pass_(minutes=1)
         (rival,) = desk.review(period()).rivals
         assert (rival.open, rival.lost, str(rival.win_rate)) == (0, 1, "0.0% (0/1)")
+
+
+class TestOrigins:
+    """Tags and the details of sources stand in the figures, and leads are found by them."""
+
+    def test_a_lead_counts_under_each_of_its_tags(self, desk):
+        fair = lk.Source(channel="展会", detail="2023年工博会")
+        desk.capture(lead(1, source=fair, tags=("线上广告", "展会")))
+        desk.capture(lead(2, source=fair, tags=("展会",)))
+        desk.capture(lead(3, source=lk.Source(channel="展会", detail="2023年农博会")))
+        desk.opportunities.convert("L1", SIGNALS, by=REP)
+        desk.clock.pass_(minutes=1)
+        by = desk.review(period()).by
+        assert {group.key: (group.leads, group.opportunities) for group in by["tag"]} == {
+            "展会": (2, 1),
+            "线上广告": (1, 1),
+            None: (1, 0),
+        }
+        assert {group.key: group.leads for group in by["source"]} == {"展会-2023年工博会": 2, "展会-2023年农博会": 1}
+        assert [group.key for group in by["company_size"]] == ["medium"]
+        assert by["region"] == ()
+
+    def test_leads_are_found_by_tag_and_by_source(self, desk):
+        desk.capture(lead(1, source=lk.Source(channel="展会", detail="2023年工博会"), tags=("VIP",)))
+        desk.capture(lead(2, source=lk.Source(channel="Trade show", detail="2023年农博会")))
+        for question in (desk.leads, desk.queue):
+            assert [state.id for state in question(tag="vip")] == ["L1"]
+            assert [state.id for state in question(source="展会-2023年农博会")] == ["L2"]
+            assert sorted(state.id for state in question(source="展会")) == ["L1", "L2"]

@@ -47,6 +47,8 @@ def _order(file: Path) -> tuple[int, str]:
         "team",
         "pool",
         "record",
+        "verifying",
+        "signals",
         "opportunities",
         "negotiation",
         "handover",

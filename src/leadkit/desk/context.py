@@ -18,6 +18,7 @@ from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import verdict, with_verdict_times
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.plugins.manager import Answer
 from leadkit.policy import Policy
 from leadkit.policy.reasons import ReasonKind, unknown_hint
 from leadkit.process.command import Command
@@ -83,6 +84,8 @@ class CommandContext:
     import_id: str | None = None
     planned: Planned | None = None
     new_id: Callable[[], str] = field(repr=False)
+    answers: Mapping[str, Answer] = field(factory=dict, repr=False)
+    """What registers say of the lead as the command makes it; they are asked before its transaction."""
 
     @property
     def at(self) -> datetime:

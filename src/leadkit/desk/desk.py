@@ -15,7 +15,8 @@ from leadkit.desk.commands.catalogue import DeskCommands, OpportunityCommands
 from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
 from leadkit.desk.execute import Executor
-from leadkit.desk.opening import calendar_of, new_id, now, permissions_of, policy_of, storage_of
+from leadkit.desk.feed import JournalChange, changes_since
+from leadkit.desk.opening import calendar_of, library_of, new_id, now, permissions_of, policy_of, storage_of
 from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.reviewing import calibration, review
@@ -106,7 +107,7 @@ class Desk(DeskCommands):
     with `gives`.
 
     Raises:
-        PolicyError: the policy is refused.
+        PolicyError: the policy is refused, or `content` has a kind or a stage that it doesn't have.
         StorageError: the store can't be opened; the hint says what to do, such as `leadkit migrate --db ...`.
         PluginError: a plugin can't be used.
     """
@@ -128,7 +129,7 @@ class Desk(DeskCommands):
         commands = given_by(type(self), OpportunityDesk)
         self.policy = policy_of(policy, self.plugins, permissions_of(commands))
         self.storage = storage_of(storage, self.plugins)
-        self._content = content
+        self._content = library_of(content, self.policy)
         self.executor = Executor(
             policy=self.policy,
             storage=self.storage,
@@ -139,6 +140,7 @@ class Desk(DeskCommands):
             ids=ids,
             retries=retries,
             commands=tuple(command for command in commands if self._has_table(command)),
+            content=self._content,
         )
 
     def _has_table(self, command: type[Command]) -> bool:
@@ -160,14 +162,28 @@ class Desk(DeskCommands):
         """The commands on opportunities: convert, assess, plan, sign, win, lose, ..."""
         return OpportunityDesk(self.executor)
 
-    def suggest(self, lead_id: str, *, language: Language = "zh_CN", sent: Collection[str] = ()) -> tuple[Content, ...]:
-        """What of the content library suits a lead at its stage and in its industry, best first, without `sent`."""
+    def suggest(
+        self,
+        lead_id: str,
+        *,
+        language: Language = "zh_CN",
+        sent: Collection[str] = (),
+        library: ContentLibrary | None = None,
+    ) -> tuple[Content, ...]:
+        """What of the content library suits a lead at its stage and in its industry, best first.
+
+        What was sent to it already, by the `content_id` of its activities, is left out, and what stands in `sent`.
+        `library` is another one than the desk's.
+        """
         state = self.lead(lead_id)
         nurturing = self.policy.document.nurture
         if nurturing is None or state.nurture_stage is None:
             return ()
+        known = {touch.content_id for touch in self.activities(lead_id) if touch.content_id is not None}
         kinds, industry = nurturing.stages[state.nurture_stage].content, state.lead.company.industry
-        return self._content.suggest(kinds, stage=state.nurture_stage, industry=industry, language=language, sent=sent)
+        return (self._content if library is None else library).suggest(
+            kinds, stage=state.nurture_stage, industry=industry, language=language, sent={*sent, *known}
+        )
 
     def due(
         self, now: datetime | None = None, *, owner: str | None = None, kind: str | None = None, limit: int = 100
@@ -199,11 +215,22 @@ class Desk(DeskCommands):
             return account(self.executor.work_set(unit), company)
 
     def queue(
-        self, *, owner: str | None = None, priority: str | None = None, status: str | None = None, limit: int = 50
+        self,
+        *,
+        owner: str | None = None,
+        priority: str | None = None,
+        status: str | None = None,
+        tag: str | None = None,
+        source: str | None = None,
+        limit: int = 50,
     ) -> tuple[LeadState, ...]:
-        """The leads to work on, the highest score first; of equal ones the one captured first."""
+        """The leads to work on, the highest score first; of equal ones the one captured first.
+
+        `tag` is one of theirs, `source` a channel or a channel with its detail, such as `展会-2023年工博会`.
+        """
+        origin = queries.Origin(channels=self.policy.document.channels, tag=tag, source=source)
         with self.storage.transaction(read_only=True) as unit:
-            return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, limit)
+            return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, origin, limit)
 
     def leads(
         self,
@@ -211,6 +238,8 @@ class Desk(DeskCommands):
         status: str | None = None,
         owner: str | None = None,
         channel: str | None = None,
+        tag: str | None = None,
+        source: str | None = None,
         priority: str | None = None,
         grade: str | None = None,
         import_id: str | None = None,
@@ -219,13 +248,16 @@ class Desk(DeskCommands):
         text: str | None = None,
         paused: bool | None = None,
         proposed: bool | None = None,
+        ready: bool | None = None,
         limit: int = 100,
     ) -> tuple[LeadState, ...]:
         """Leads in whatever state, the latest captured first: `since` a time and before `until`, with a `text` in them.
 
         `text` is looked for in ids, companies, needs, products, names, phones and addresses, whatever the case or the
-        characters. `channel` is whatever is counted as it. `import_id` is the import that made or changed them,
-        `grade` that of an opportunity of theirs. `proposed` ones lack facts for too long and are proposed as invalid.
+        characters. `channel` is whatever is counted as it, `tag` one of theirs, and `source` a channel or a channel
+        with its detail. `import_id` is the import that made or changed them, `grade` that of an opportunity of theirs.
+        `proposed` ones lack facts for too long and are proposed as invalid; `ready` ones meet the criteria of a
+        conversion.
         Leads that were merged or erased are none.
         """
         where = {"status": status, "owner": owner, "priority": priority}
@@ -238,9 +270,11 @@ class Desk(DeskCommands):
                 text=text,
                 channel=channel,
                 channels=channels,
+                origin=queries.Origin(channels=channels, tag=tag, source=source),
                 ids=ids,
                 paused=paused,
                 proposed=proposed,
+                ready=ready,
             )
             return queries.leads(unit, where, wanted, limit)
 
@@ -313,6 +347,23 @@ class Desk(DeskCommands):
             by=by,
             dry_run=True,
         )
+
+    def changes(self, since: int = 0, *, limit: int = 1000, personal: bool = False) -> tuple[JournalChange, ...]:
+        """The journal of all leads and opportunities after the number `since`: a feed for other systems.
+
+        The next call takes the `seq` of the last one as `since`; nothing new gives nothing. Numbers rise, with gaps
+        where a command was begun and not carried out. Who reads so misses nothing and reads nothing twice, also while
+        others write: no number is given out as long as a lower one may still come. In PostgreSQL, where transactions
+        end in another order than that of their numbers, the call waits for those that were writing when it was made,
+        and keeps no writer waiting. Follow-ups are no lines of the journal: `activities` has them.
+
+        `personal` gives the values that name people or say their words, too.
+
+        Raises:
+            CommandError: `since` or `limit` is out of its range.
+            StorageError: a transaction that was writing has not ended for ten seconds; ask again.
+        """
+        return changes_since(self.storage, since, limit, personal=personal)
 
     def imports(self, limit: int = 50) -> tuple[ImportRun, ...]:
         """The imports of sheets, the latest first; `undo` takes one back."""

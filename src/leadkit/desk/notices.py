@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from leadkit.desk.checks import contradictions
 from leadkit.policy import Policy
 from leadkit.records.fields import FrozenDict
 from leadkit.store.rows import LeadRow, NoticeRow, OpportunityRow
@@ -116,6 +117,14 @@ def notices_after(
     if before is not None and before.notified_priority != after.notified_priority and after.in_queue:
         crossed = {"before": before.notified_priority, "after": after.notified_priority, "points": str(after.points)}
         rows += notice_rows(policy, "priority_changed", after, at, cause, crossed, entered)
+    contradicts = contradictions(before, after)
+    if contradicts:
+        sources = ", ".join(sorted({check["source"] for check in contradicts.values()}))
+        details = {"facts": ", ".join(contradicts), "source": sources}
+        rows += notice_rows(policy, "register_contradicts", after, at, cause, details, entered)
+    if after.ready_at is not None and (before is None or before.ready_at is None):
+        signals = {"signals": ", ".join(sorted(after.signals))}
+        rows += notice_rows(policy, "ready_to_convert", after, at, cause, signals, entered)
     return rows
 
 

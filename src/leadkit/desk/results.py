@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -65,14 +66,39 @@ _KEPT = tuple(attribute.name for attribute in fields(Receipt) if attribute.name 
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
+class NotedSignal:
+    """A signal that speaks for a conversion: since when it is known, and to whom."""
+
+    at: datetime
+    by: str
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Check:
+    """What a register, or a person, found a fact of a lead to be.
+
+    `said` is what the lead itself says, where that is something else. `counts` is False where somebody amended the lead
+    against the register.
+    """
+
+    value: Any
+    source: str
+    at: datetime
+    by: str | None
+    said: Any
+    counts: bool
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
 class LeadState:
     """A lead and where it stands.
 
     `status` is `new`, `valid`, `invalid`, `archived` or `converted`; `reasons` are why it is invalid, or why a new one
     is proposed as invalid; `missing` the facts that its screening still asks for. `accepted_by` found it valid by hand
-    at `accepted_at`; `screening`, `reasons` and `missing` say what the policy finds. `points`, `priority` and
-    `nurture_stage` are its latest score, taken at
-    `scored_at` by `policy`. `version` counts its changes: give it with a command to be refused when somebody else was
+    at `accepted_at`; `screening`, `reasons` and `missing` say what the policy finds. `signals` are what speaks for its
+    conversion, by name, and `ready_at` is since when that is enough. `checks` are its facts that were checked.
+    `points`, `priority` and `nurture_stage` are its latest score, taken at `scored_at` by `policy`. `version` counts
+    its changes: give it with a command to be refused when somebody else was
     first.
     """
 
@@ -93,6 +119,9 @@ class LeadState:
     erased_at: datetime | None
     accepted_at: datetime | None = None
     accepted_by: str | None = None
+    signals: Mapping[str, NotedSignal] = NOTHING
+    ready_at: datetime | None = None
+    checks: Mapping[str, Check] = field(default=NOTHING, repr=False)
 
     @property
     def id(self) -> str:
@@ -201,7 +230,7 @@ class DueItem:
 
     `state` is `due`, `breached` or `paused`; `left` is the time that is left, negative where it is late. Both stand
     still during a pause; what was breached before it stays so. `provisional`: the holidays on the way are not official
-    yet.
+    yet. `means` is by which means a lead is to be nurtured.
     """
 
     kind: str
@@ -209,6 +238,7 @@ class DueItem:
     opportunity_id: str | None
     owner: str | None
     due_at: datetime
+    means: str | None = field(default=None, kw_only=True)
     provisional: bool
     state: str
     left: timedelta
@@ -229,6 +259,7 @@ def due_item(duty: DutyRow, now: datetime, paused_at: datetime | None = None) ->
     stands = standing(duty.due_at, duty.met_at, now if paused_at is None else min(now, paused_at))
     return DueItem(
         kind=duty.kind,
+        means=duty.id.partition(":")[0].partition(".")[2] or None,
         lead_id=duty.lead_id,
         opportunity_id=duty.opportunity_id,
         owner=duty.owner,
@@ -243,9 +274,18 @@ def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
     """A lead as it stands in its rows."""
     same = (
         "version", "status", "owner", "captured_at", "screening", "reasons", "missing", "points", "priority",
-        "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at", "accepted_at", "accepted_by",
+        "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at", "accepted_at", "accepted_by", "ready_at",
     )  # fmt: skip
-    return LeadState(lead=lead_of(row, person), **{name: getattr(row, name) for name in same})
+    signals = {
+        name: NotedSignal(at=datetime.fromisoformat(noted["at"]), by=noted["by"])
+        for name, noted in sorted(row.signals.items())
+    }
+    checks = {
+        name: Check(**{**check, "at": datetime.fromisoformat(check["at"])})
+        for name, check in sorted(row.checks.items())
+    }
+    values = {name: getattr(row, name) for name in same}
+    return LeadState(lead=lead_of(row, person), signals=FrozenDict(signals), checks=FrozenDict(checks), **values)
 
 
 def of_entry(entry: EntryRow, remark: str | None, changes: FrozenDict = NOTHING) -> HistoryItem:
@@ -267,6 +307,7 @@ def of_activity(activity: Activity, recorded_by: str | None) -> HistoryItem:
     facts = {
         "means": activity.means,
         "contact": activity.contact,
+        "content_id": activity.content_id,
         "next_at": activity.next_at and activity.next_at.isoformat(),
     }
     words = [word for word in (activity.content, activity.feedback, activity.next_step) if word]

@@ -8,6 +8,8 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from attrs import evolve
+
 from leadkit.desk.execute import Executor
 from leadkit.desk.queries import changes_of, record_at
 from leadkit.desk.stage_times import STAGE_COLUMNS, furthest_stage, stage_since
@@ -19,23 +21,27 @@ from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
 from leadkit.reviewing.cases import LeadCase, OpportunityCase, last_touch, opportunity_case, reason_of, response_due
 from leadkit.reviewing.duties import KINDS
 from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.objections import ObjectionCase, objections
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.records import reviewed_by, tallies_of
+from leadkit.reviewing.records import SizeLevel, reviewed_by, size_level, tallies_of
 from leadkit.reviewing.review import Review
 from leadkit.reviewing.standing import RESPONSE, DutyCase
+from leadkit.reviewing.traits import Traits
 from leadkit.store.mapping import activity_of
 from leadkit.store.protocol import Unit, column_pages, pages
 from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, OpportunityRow
-from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OPPORTUNITIES, Table
+from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OBJECTIONS, OPPORTUNITIES, Table
 
 BREACHED = frozenset({"breached", "escalated"})
 """What was notified of a duty that was late."""
 
+OBJECTION = "objection"
 OTHER_DUTIES = tuple(kind for kind in KINDS if kind != RESPONSE)
 COLUMNS: Mapping[Table[Any], tuple[str, ...]] = {
     LEADS: (
         "id", "channel", "industry", "owner", "priority", "status", "screening", "reasons", "received_at", "entered_at",
-        "captured_at", "first_follow_up_at", "converted_at", "paused_at", "merged_into", "erased_at",
+        "captured_at", "first_follow_up_at", "converted_at", "paused_at", "merged_into", "erased_at", "tags",
+        "channel_detail", "product", "region", "company_size",
     ),
     DUTIES: ("id", "kind", "lead_id", "opportunity_id", "owner", "due_at", "state", "met_at", "last_alert"),
     ACTIVITIES: ("id", "lead_id", "kind", "means", "occurred_at"),
@@ -51,6 +57,7 @@ COLUMNS: Mapping[Table[Any], tuple[str, ...]] = {
 def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
     """The figures of a period, and of the one before it, from the store as it is now."""
     channels, follow_ups = executor.policy.document.channels, executor.policy.document.service_levels.follow_ups
+    size_of = size_level(executor.policy)
     now, before = tallies = tallies_of(period, as_of)
     with executor.storage.transaction(read_only=True) as unit:
         deals = list(_rows(unit, OPPORTUNITIES))
@@ -61,7 +68,7 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
             if row.merged_into is not None:
                 homes[row.id] = row.merged_into
             if row.screening != SEEN_BEFORE:
-                case = _lead_case(row, response, channels)
+                case = _lead_case(row, response, channels, size_of)
                 now.lead(case)
                 before.lead(case)
                 if row.id in wanted or row.converted_at is not None:
@@ -69,6 +76,7 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
         touches, done = _activities(unit, leads, homes, follow_ups)
         for duty in _duty_cases(unit):
             now.duty(duty)
+        cases = list(_objection_cases(unit, deals))
     for row in deals:
         lead_id = row.lead_id or ""
         home = homes.get(lead_id, lead_id)
@@ -78,7 +86,8 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
         before.opportunity(opportunity)
     for times in touches.values():
         now.touches(times)
-    return reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes)
+    result = reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes)
+    return evolve(result, objections=objections(cases, period, as_of))
 
 
 def _rows(unit: Unit, table: Table[Any], where: Mapping[str, Any] | None = None) -> Iterator[Any]:
@@ -97,10 +106,11 @@ def _with_response(unit: Unit) -> Iterator[tuple[LeadRow, DutyRow | None]]:
         yield row, duty if duty is not None and duty.id == key else None
 
 
-def _lead_case(row: LeadRow, response: DutyRow | None, channels: Channels) -> LeadCase:
+def _lead_case(row: LeadRow, response: DutyRow | None, channels: Channels, size_of: SizeLevel) -> LeadCase:
+    channel = channels.canonical(row.channel)
     return LeadCase(
         id=row.id,
-        channel=channels.canonical(row.channel),
+        channel=channel,
         industry=row.industry,
         owner=row.owner,
         priority=row.priority,
@@ -111,6 +121,7 @@ def _lead_case(row: LeadRow, response: DutyRow | None, channels: Channels) -> Le
         response_due_at=None if response is None else _response_due(row, response),
         converted_at=row.converted_at,
         duplicate=row.merged_into is not None,
+        traits=Traits.of(row.tags, channel, row.channel_detail, row.product, row.region, size_of(row.company_size)),
     )
 
 
@@ -135,6 +146,23 @@ def _duty_cases(unit: Unit) -> Iterator[DutyCase]:
             subject = row.opportunity_id or row.lead_id or ""
             due, met = row.due_at, row.met_at
             yield DutyCase(kind=row.kind, subject=subject, owner=row.owner, due_at=due, met_at=met, waits=waits)
+
+
+def _objection_cases(unit: Unit, deals: Iterable[OpportunityRow]) -> Iterator[ObjectionCase]:
+    """Every objection, with its duty and how its opportunity ended."""
+    by_deal = {row.id: row for row in deals}
+    due = {row.id.partition(":")[2]: row.due_at for row in _rows(unit, DUTIES, {"kind": OBJECTION})}
+    for page in pages(unit, OBJECTIONS):
+        for row in page:
+            deal = by_deal.get(row.opportunity_id)
+            yield ObjectionCase(
+                kind=row.kind,
+                raised_at=row.raised_at,
+                due_at=due.get(row.id),
+                answered_at=row.answered_at,
+                status=deal.status if deal else "open",
+                closed_at=deal.closed_at if deal else None,
+            )
 
 
 def _activities(

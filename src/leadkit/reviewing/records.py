@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
 from leadkit.process.lifecycle import IN_QUEUE
-from leadkit.records import Activity, Lead, Opportunity
+from leadkit.records import Activity, Company, Lead, Opportunity
 from leadkit.reviewing.cases import (
     INVALID,
     LeadCase,
@@ -23,6 +24,9 @@ from leadkit.reviewing.count import Tally
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
+from leadkit.reviewing.traits import Traits
+
+SizeLevel = Callable[[str | None], str | None]
 
 
 def review(
@@ -52,6 +56,7 @@ def review(
     done, deals = _by_lead(activities), list(opportunities)
     touches, converted = _touches(policy, done), _converted(deals)
     tallies = tallies_of(wanted, moment)
+    size_of = size_level(policy)
     lead_cases: dict[str | None, LeadCase] = {}
     for lead in leads:
         case = _lead_case(
@@ -60,6 +65,7 @@ def review(
             done.get(lead.id, []),
             as_of=moment,
             calendar=local,
+            size_of=size_of,
             first_response_at=min(touches.get(lead.id, ()), default=None),
             converted_at=converted.get(lead.id),
         )
@@ -100,6 +106,19 @@ def reviewed_by(
     )
 
 
+def size_level(policy: Policy) -> SizeLevel:
+    """A function that gives the level of a company's size by what is written of it, or else that as it is."""
+
+    @cache
+    def level(size: str | None) -> str | None:
+        if size is None:
+            return None
+        facts = policy.facts_of(Lead(id="size", company=Company(size=size)), datetime.fromtimestamp(0, UTC))
+        return facts.get("company_size") or size
+
+    return level
+
+
 def _by_lead(activities: Iterable[Activity]) -> Mapping[str, list[Activity]]:
     by_lead: dict[str, list[Activity]] = defaultdict(list)
     for activity in activities:
@@ -134,6 +153,7 @@ def _lead_case(
     *,
     as_of: datetime,
     calendar: WorkCalendar,
+    size_of: SizeLevel,
     first_response_at: datetime | None,
     converted_at: datetime | None,
 ) -> LeadCase:
@@ -144,13 +164,14 @@ def _lead_case(
         screening = policy.screen(facts)
         reasons = screening.reasons
         status = screening.outcome if status == "new" and screening.outcome != "open" else status
-    received = lead.received_at or lead.entered_at
+    received, source = lead.received_at or lead.entered_at, lead.source
+    channel = policy.document.channels.canonical(source.channel if source else None)
     level = policy.document.service_levels.response.get(priority or "")
     due = level.due(received, calendar).at if level and received else None
     waited = first_response_at is not None or status in IN_QUEUE
     return LeadCase(
         id=lead.id,
-        channel=policy.document.channels.canonical(lead.source.channel if lead.source else None),
+        channel=channel,
         industry=lead.company.industry,
         owner=lead.owner,
         priority=priority,
@@ -160,6 +181,14 @@ def _lead_case(
         first_response_at=first_response_at,
         response_due_at=response_due(due, waited=waited, converted_at=converted_at),
         converted_at=converted_at,
+        traits=Traits.of(
+            lead.tags,
+            channel,
+            source.detail if source else None,
+            lead.need.product,
+            lead.company.region,
+            size_of(lead.company.size),
+        ),
     )
 
 

@@ -21,11 +21,13 @@ from leadkit.reviewing.figures import Figures, Group, by_field, figures, groups,
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.losses import LossGroup, Rival, Share, losses_by, rivals, shares, unknown_last
 from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.objections import ObjectionGroup
 from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.pipeline import Pipeline, pipeline
 from leadkit.reviewing.problems import cells_by, ended, problems, unknown_reasons
 from leadkit.reviewing.rates import Direction, Rate, change_of_count, change_of_rate
+from leadkit.reviewing.traits import TRAITS
 from leadkit.reviewing.win_rates import Order, in_order
 
 DIMENSIONS = ("channel", "industry", "owner", "grade", "priority")
@@ -83,12 +85,14 @@ class Review:
 
     `total` counts by event date, `cohort` the leads received in the period and whatever became of them. `by` holds the
     figures by event date for each channel, industry and owner, the largest first, and for each grade and priority, the
-    best first. `losses_by` has the losses by channel, grade, stage reached, owner and competitor, `rivals` who competes
-    for what is open or was closed in the period. `unknown_reasons` are those of losses and invalid leads that the
-    policy does not have. `problems` are cases that could not be counted where they belong, and what else is amiss in
-    the data, by code. `previous` and `changes` are there where the period before was counted, too. `pipeline` is what
-    is open at `as_of`, whatever the period, `ageing` how old that is, `duties` what was due in it or waits, `parts` its
-    weeks, months or quarters, and `lists` the cases behind some numbers. `currency` is that of all amounts.
+    best first; and for each tag, source (a channel with its detail), product, region and company size where a lead has
+    one. A lead counts under each of its tags. `losses_by` has the losses by channel, grade, stage reached, owner and
+    competitor, `rivals` who competes for what is open or was closed in the period. `unknown_reasons` are those of
+    losses and invalid leads that the policy does not have. `problems` are cases that could not be counted where they
+    belong, and what else is amiss in the data, by code. `previous` and `changes` are there where the period before was
+    counted, too. `pipeline` is what is open at `as_of`, whatever the period, `ageing` how old that is, `duties` what
+    was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers.
+    `currency` is that of all amounts. `objections` are those of a desk; no other review knows of them.
     """
 
     period: Period
@@ -120,6 +124,7 @@ class Review:
     previous: Figures | None = field(default=None, repr=False)
     changes: tuple[FigureChange, ...] = field(default=(), repr=False)
     notes: ReviewNotes = field(factory=ReviewNotes)
+    objections: tuple[ObjectionGroup, ...] = field(default=(), repr=False)
 
     @property
     def over(self) -> bool:
@@ -160,7 +165,7 @@ def reviewed(
         policy=policy,
         total=now,
         cohort=figures(parted[ALL][None], "cohort", first_grade),
-        by={name: _grouped(parted[name], first_grade, orders.get(name)) for name in DIMENSIONS},
+        by={name: _grouped(parted[name], first_grade, orders.get(name)) for name in (*DIMENSIONS, *TRAITS)},
         losses=_shares(ended(cells, "lost_reason", "lost"), "opportunities"),
         losses_by=losses_by(cells.losses, grades, IN_PROGRESS),
         rivals=rivals(cells.rivals),

@@ -35,11 +35,11 @@ LEVELS = ("urgency", "budget", "competition", "decision_chain")
 """The dimensions of an assessment."""
 
 
-def new_row(lead: Lead, captured_at: datetime, verified: FrozenDict) -> LeadRow:
+def new_row(lead: Lead, captured_at: datetime) -> LeadRow:
     """A lead that is new to the store; whatever status it came with, it is judged here."""
     columns = {**_columns(lead, "leads"), "status": "new"}
     owned_at = captured_at if lead.owner is not None else None
-    return LeadRow(captured_at=captured_at, verified=verified, owned_at=owned_at, **columns)
+    return LeadRow(captured_at=captured_at, owned_at=owned_at, **columns)
 
 
 def amended_row(row: LeadRow, lead: Lead) -> LeadRow:
@@ -182,6 +182,7 @@ def activity_rows(
         occurred_at=activity.occurred_at,
         by=activity.by,
         means=activity.means,
+        content_id=activity.content_id,
         opportunity_id=opportunity_id or activity.opportunity_id,
         next_at=activity.next_at,
         recorded_at=recorded_at,
@@ -208,6 +209,7 @@ def activity_of(row: ActivityRow, text: TextRow | None) -> Activity:
         occurred_at=row.occurred_at,
         by=row.by,
         means=row.means,
+        content_id=row.content_id,
         opportunity_id=row.opportunity_id,
         contact=words.contact,
         content=words.content,

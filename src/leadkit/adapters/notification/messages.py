@@ -33,6 +33,8 @@ OF_COMMANDS: dict[str, tuple[str, ...]] = {
     "lead_joined": ("channel",),
     "lead_reopened": (),
     "lead_recycled": (),
+    "register_contradicts": ("facts", "source"),
+    "ready_to_convert": ("signals",),
     "lead_archived": ("reasons",),
     "lead_overturned": ("reasons",),
     "lead_converted": ("opportunity",),

@@ -82,7 +82,7 @@ ACTIVITIES = Template(
     "activities",
     ("lead_id", "occurred_at", "means", "content", "feedback", "next_step", "by"),
     needed=("lead_id", "occurred_at", "means"),
-    also=("next_at", "opportunity_id", "contact"),
+    also=("next_at", "opportunity_id", "contact", "content_id"),
 )
 
 ASSIGNMENTS = Template("assignments", ("lead_id", "assign_to"), needed=("lead_id", "assign_to"))
@@ -124,7 +124,8 @@ REVIEWED = {
         "reviewed_leads",
         (
             "lead_id", "channel", "industry", "owner", "priority", "status", "disqualification_reason", "received_at",
-            "first_response_at", "response_due_at", "duplicate_of",
+            "first_response_at", "response_due_at", "duplicate_of", "tags", "source_detail", "product", "region",
+            "company_size",
         ),
         needed=("lead_id", "status", "received_at"),
     ),

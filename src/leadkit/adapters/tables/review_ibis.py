@@ -13,11 +13,11 @@ from leadkit.adapters.tables.review_engine import review_of
 from leadkit.errors import MissingExtraError
 from leadkit.policy.channels import NO_CHANNELS, Channels
 from leadkit.policy.review import Targets
-from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.parts import NO_TARGETS
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.review import GRADES, NO_REASONS, PRIORITIES, Review
+from leadkit.reviewing.sums import BLANKS
 
 try:
     import ibis
@@ -67,11 +67,13 @@ class _Ibis:
     def fits(self, kind: str, type_: dt.DataType) -> bool:
         if kind == "time":
             return bool(type_.is_timestamp() or type_.is_date() or type_.is_integer())
+        if kind == "texts" and type_.is_array():
+            return bool(type_.value_type.is_string())
         return bool(type_.is_numeric() if kind == "amount" else not (type_.is_nested() or type_.is_binary()))
 
     def read(self, table: ir.Table, columns: Mapping[str, str], key: Any) -> ir.Table:
         types, engine = self.types(table), engine_of(table)
-        empty = {"key": key or "string", "text": "string", "time": "int64", "amount": "int64"}
+        empty = {"key": key or "string", "text": "string", "texts": "string", "time": "int64", "amount": "int64"}
         return table.select(
             **{
                 name: _column(table[name], kind, engine) if name in types else ibis.null(empty[kind])
@@ -84,8 +86,8 @@ class _Ibis:
 
 
 def _column(column: ir.Value, kind: str, engine: str) -> ir.Value:
-    if kind == "text":
-        text = column.cast("string")
+    if kind in {"text", "texts"}:
+        text = column.join(";") if column.type().is_array() else column.cast("string")
         return ibis.ifelse(text.replace(BLANKS[-1], "").strip() != "", text, ibis.null("string"))
     if kind == "amount":
         return (column * 100).round().cast("int64")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from attrs import define, evolve, field, setters
 
+from leadkit.desk.checks import contradictions, with_answers, without_changed
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, Key, gives
 from leadkit.desk.context import Changes, CommandContext, Request, missing_fields
 from leadkit.desk.customers import look_for_customers, won_deals
@@ -20,12 +21,12 @@ from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import SEEN_BEFORE, verdict
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.plugins.manager import Answer
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move
 from leadkit.records import Lead
 from leadkit.records.corrected_lead import corrected
 from leadkit.records.duplicates import customer
-from leadkit.records.fields import FrozenDict
 from leadkit.records.join import merged
 from leadkit.records.people import Actor
 from leadkit.store.mapping import faults_of, has_number, match_rows, new_row
@@ -70,7 +71,7 @@ class Incoming:
     request: Request
     lead: Lead
     number: str | None
-    verified: FrozenDict
+    answers: Mapping[str, Answer]
     failed_plugins: tuple[str, ...]
     matches: tuple[MatchRow, ...]
 
@@ -89,11 +90,11 @@ def _incoming(executor: Executor, request: Request) -> Incoming:
     """
     command, policy = _command(request), executor.policy
     lead = command.lead
-    verified, failed = executor.plugins.verify(lead)
+    answers, failed = executor.plugins.verify(lead)
     problems = [*missing_fields(policy, lead), *faults_of(lead, lead.id)]
     if problems:
         raise CommandError(problems)
-    return Incoming(request, lead, command.number, FrozenDict(verified), failed, tuple(match_rows(lead, policy)))
+    return Incoming(request, lead, command.number, answers, failed, tuple(match_rows(lead, policy)))
 
 
 def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandError]:
@@ -170,7 +171,8 @@ def _is_over(context: CommandContext, lead: Lead, row: LeadRow) -> bool:
 def _new(context: CommandContext, incoming: Incoming) -> Changes:
     policy, work, at = context.policy, context.work, context.at
     context.check_plan("captured", incoming.lead.id, NOTHING)
-    row = verdict(policy, new_row(incoming.lead, at, incoming.verified), incoming.lead, (), at)
+    row = with_answers(policy, new_row(incoming.lead, at), incoming.lead, incoming.answers, at)
+    row = verdict(policy, row, incoming.lead, (), at)
     work.enter(incoming.lead, row, incoming.matches)
     entered = entry_of(policy, work.calendar(), row)
     late = entered is not None and entered.met_at is not None and entered.met_at > entered.due_at
@@ -189,12 +191,12 @@ def _ambiguous(lead: Lead, by_id: str, by_contact: str) -> CommandError:
 def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activities: Iterable[ActivityRow]) -> Changes:
     """What comes of a lead that is in the store: it corrects itself, it is joined, or it says nothing new."""
     policy, work = context.policy, context.work
-    known = evolve(before, verified=FrozenDict({**incoming.verified, **before.verified}))
     stored, corrects = work.lead(before.id), _corrects(incoming, before)
     matched_by = _matched_by(incoming, before, work)
     first = corrected(stored, incoming.lead, policy.document.imports.of) if corrects else stored
     joined = merged(first, incoming.lead, policy.document.phone_region)
-    if joined.lead == stored and known.verified == before.verified:
+    known = _checked_anew(context, incoming, before, joined.lead)
+    if joined.lead == stored and known.checks == before.checks:
         return _repeated(context, incoming, before)
     if corrects:
         policy.document.permissions.check_owner("amend", context.actor, before.owner, before.id)
@@ -212,11 +214,20 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     entry = context.entry(before.id, {**details, **_details(incoming, amended)})
     add = [entry, *context.notices_after(before, after), *context.changed(before.id, values)]
     if not corrects:
-        alias = new_row(incoming.lead, context.at, incoming.verified)
+        alias = with_answers(policy, new_row(incoming.lead, context.at), incoming.lead, incoming.answers, context.at)
         alias = evolve(alias, owner=None, owned_at=None, in_queue=False, merged_into=before.id)
         work.alias(alias, incoming.lead)
         add += context.notice("lead_joined", after, {"channel": alias.channel})
     return Changes(receipt=receipt, add=add)
+
+
+def _checked_anew(context: CommandContext, incoming: Incoming, before: LeadRow, lead: Lead) -> LeadRow:
+    """The lead with what registers say of facts that change now, or that they said nothing of before."""
+    if not (incoming.answers or before.checks or before.verified):
+        return before
+    row, _ = without_changed(context.policy, before, context.work.changes_by(lead, before))
+    answers = {name: answer for name, answer in incoming.answers.items() if name not in row.verified}
+    return with_answers(context.policy, row, lead, answers, context.at)
 
 
 def _corrects(incoming: Incoming, row: LeadRow) -> bool:
@@ -266,6 +277,7 @@ def _details(incoming: Incoming, row: LeadRow) -> dict[str, Any]:
         "points": str(row.points),
         "priority": row.priority,
         "not_verified_by": incoming.failed_plugins,
+        "contradicts": tuple(contradictions(None, row)) if incoming.answers else (),
     }
 
 

@@ -14,9 +14,11 @@ from leadkit.desk.commands.negotiation import NegotiationCommands
 from leadkit.desk.commands.opportunities import DealCommands
 from leadkit.desk.commands.pool import PoolCommands
 from leadkit.desk.commands.record import RecordCommands
+from leadkit.desk.commands.signals import SignalCommands
 from leadkit.desk.commands.team import OpportunityTeamCommands, TeamCommands
 from leadkit.desk.commands.undo import ImportCommands
 from leadkit.desk.commands.upkeep import UpkeepCommands
+from leadkit.desk.commands.verifying import VerifyingCommands
 from leadkit.process.command import steps
 
 
@@ -27,6 +29,8 @@ class DeskCommands(
     TeamCommands,
     PoolCommands,
     RecordCommands,
+    SignalCommands,
+    VerifyingCommands,
     ImportCommands,
     UpkeepCommands,
 ):

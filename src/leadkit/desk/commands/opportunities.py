@@ -23,6 +23,7 @@ from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.opportunities.deciders import Involvement, involvement
 from leadkit.desk.opportunities.opening import BASES, GIVEN, Wanted, joined_deal, worth_of
 from leadkit.desk.opportunities.rules import check_levels, needs_others, of_the_team, open_deals
+from leadkit.desk.readiness import noted
 from leadkit.desk.step_times import check_time
 from leadkit.desk.verdict import facts_of
 from leadkit.errors import CommandError, NotAllowedError, Problem
@@ -54,9 +55,10 @@ class Convert(LeadCommand):
     """Make an opportunity of a valid lead that is ready for it by the policy's `[qualification.conversion]`.
 
     Signals are facts that you know of the customer, in the standard policy two of `intent`, `budget_confirmed`,
-    `decision_maker_involved` and `date_set`. Amount and expected close follow from the lead's budget and purchase date
-    where they are left out. A converted lead opens its next opportunity. Whether a lead joins an open opportunity of
-    its company is in the policy's `[opportunities]`, or as `attach` says; the receipt names what then differs.
+    `decision_maker_involved` and `date_set`; those that were noted with `signal` count, too. Amount and expected close
+    follow from the lead's budget and purchase date where they are left out. A converted lead opens its next
+    opportunity. Whether a lead joins an open opportunity of its company is in the policy's `[opportunities]`, or as
+    `attach` says; the receipt names what then differs.
 
     Raises:
         CommandError: it is not qualified; the message says what is not met. Or there is no opportunity to join.
@@ -68,7 +70,7 @@ class Convert(LeadCommand):
 
     signals: Annotated[
         Mapping[str, Any], Argument("What you know of the customer, such as intent; repeat it for each.", "--signal")
-    ] = field(converter=frozen_mapping)
+    ] = field(factory=FrozenDict, converter=frozen_mapping)
     name_: Annotated[str | None, Argument("What the opportunity is called; else as the company.", "--name")] = field(
         default=None, kw_only=True, alias="name", repr=False
     )
@@ -83,7 +85,7 @@ class Convert(LeadCommand):
         check_time(context, lead.id, [("capture", lead.received_at or lead.captured_at)])
         work = context.work
         facts = facts_of(context.policy, work.lead(lead.id), lead.verified, context.at)
-        involved = involvement(context, lead.id, facts, self.signals)
+        involved = involvement(context, lead.id, facts, {**noted(lead), **self.signals})
         _check_qualified(context.policy, lead.id, facts, involved.signals)
         company = read_company(lead.company_name or "")
         same = open_deals(work, company) if company.core else []
@@ -110,8 +112,10 @@ class Convert(LeadCommand):
     ) -> Iterator[tuple[Table[Any], Any]]:
         """The line of the journal, and what was given and did not become the opportunity's."""
         signals = tuple(sorted(name for name, value in involved.signals.items() if value is True))
+        earlier = (name for name in sorted(noted(lead)) if name not in self.signals)
+        by = tuple(f"{name} {lead.signals[name]['at'][:10]} {lead.signals[name]['by']}" for name in earlier)
         basis = {"amount_basis": row.amount_basis, "close_basis": row.close_basis} if row.lead_id == lead.id else {}
-        details = {"opportunity": row.id, "signals": signals, "differences": tuple(values), **basis}
+        details = {"opportunity": row.id, "signals": signals, "noted_before": by, "differences": tuple(values), **basis}
         details |= {"derived": tuple(involved.derived), "activities": tuple(involved.derived.values())}
         yield context.entry(lead.id, details, row.id)
         yield from context.notice("lead_converted", lead, {"opportunity": row.id})
