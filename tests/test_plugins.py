@@ -243,7 +243,10 @@ class TestVerify:
             plugin("phone", leadkit_verify=lambda lead: lk.Verification(facts={"phone_valid": False})),
         ]
         facts, failed = Plugins(plugins).verify(lead())
-        assert facts == {"company_size": "small", "phone_valid": False}
+        assert {name: (answer.value, answer.source) for name, answer in facts.items()} == {
+            "company_size": ("small", "size"),
+            "phone_valid": (False, "phone"),
+        }
         assert sorted(failed) == ["bad", "gone", "strange"]
 
     def test_facts_decide_and_failures_stand_in_the_journal(self):

@@ -3,10 +3,22 @@
 A file of `leadkit.desk.commands` names its commands in its own `__all__`.
 """
 
-from leadkit.desk.commands import capture, importing, leads, negotiation, opportunities, pool, record, team, upkeep
+from leadkit.desk.commands import (
+    capture,
+    handover,
+    importing,
+    leads,
+    negotiation,
+    opportunities,
+    pool,
+    record,
+    team,
+    upkeep,
+)
 from leadkit.desk.commands.capture import *
 from leadkit.desk.commands.catalogue import COMMANDS, LEAD_STEPS, OPPORTUNITY_STEPS
 from leadkit.desk.commands.command import DeskCommand, LeadCommand, OpportunityCommand, SingleCommand, gives
+from leadkit.desk.commands.handover import *
 from leadkit.desk.commands.importing import *
 from leadkit.desk.commands.leads import *
 from leadkit.desk.commands.negotiation import *
@@ -39,6 +51,7 @@ __all__ = [
     "stay",
 ]
 __all__ += capture.__all__
+__all__ += handover.__all__
 __all__ += importing.__all__
 __all__ += leads.__all__
 __all__ += negotiation.__all__

@@ -298,7 +298,7 @@ def test_deals_are_won_and_the_review_says_so(team_at_work):
     terminal("opportunity", "review", won, "--approve", "--by", "吴", "--role", "法务")
     for side in ("us", "customer"):
         terminal("opportunity", "sign", won, "--side", side, *rep)
-    terminal("opportunity", "win", won, "--factor", "交期短", *rep)
+    terminal("opportunity", "win", won, "--factor", "交期短", "--amount", "80万", *rep)
     listed = terminal("opportunity", "list")
     assert "已成交" in listed
     assert "待确认" not in listed

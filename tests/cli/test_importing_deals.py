@@ -112,3 +112,16 @@ def test_an_output_over_an_input_is_refused(tmp_path, db):
     file = deals(tmp_path)
     code, lines = run("import", "--opportunities", file, "-o", file, "--db", db)
     assert (code, "write over an input" in "\n".join(lines)) == (2, True)
+
+
+def test_a_plan_holds_the_import(tmp_path, db):
+    files = ("--opportunities", deals(tmp_path))
+    code, lines = run("import", *files, "--dry-run", "--json", "--db", db)
+    plan = tmp_path / "plan.json"
+    plan.write_text("\n".join(lines), encoding="utf-8")
+    run("import", "--opportunities", sheet(tmp_path / "other.csv", deal(amount=4)), "--db", db)
+    code, lines = run("import", *files, "--plan", plan, "--db", db)
+    assert (code, lines[0]) == (1, "opportunities: 0 opened, 0 amended, 0 done before, 2 set aside")
+    assert any("would be amended" in line or "与计划不符" in line for line in lines)
+    code, lines = run("import", *files, "--plan", files[1], "--db", db)
+    assert (code, "is no plan of an import" in lines[0]) == (3, True)

@@ -88,6 +88,10 @@ def test_leads_with_an_opportunity_of_a_grade(store, tmp_path):
         assert run("list", "--grade", grade, "--ids", "--db", store)[1].split() == [ids[0]]
     code, told = run("list", "--grade", "Q", "--db", store)
     assert (code, "--grade Q: no such grade; one of A, B, C" in told) == (2, True), told
+    for stage in ("graded", "已分级"):
+        assert len(json.loads(run("opportunity", "list", "--stage", stage, "--json", "--db", store)[1])) == 1
+    code, told = run("opportunity", "list", "--stage", "planing", "--db", store)
+    assert (code, "'planing' is not one of assessing, graded, planning" in told) == (2, True), told
 
 
 def test_many_leads_are_converted_with_what_is_known_of_them(store, tmp_path):

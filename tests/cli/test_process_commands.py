@@ -50,7 +50,7 @@ STEPS = {
     "draft": ("--terms", "30/60/10", *REP),
     "review": ("--approve", *LEGAL),
     "sign": ("--side", "us", *REP),
-    "win": ("--factor", "高层拜访", *REP),
+    "win": ("--factor", "高层拜访", "--amount", "80万", *REP),
     "lose": ("--reason-code", "price", *REP),
     "hand-over": ("--terms", "质保2年", *REP),
 }

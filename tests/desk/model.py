@@ -138,6 +138,7 @@ class Model:
 
     def _accept(self, row: Row) -> None:
         row.status, row.pooled_at, row.accepted = "valid", row.pooled_at or self.clock(), True
+        self.judge(row, screen=False)
 
     def _disqualify(self, row: Row) -> None:
         row.status, row.reasons, row.by_hand, row.accepted = "invalid", ("lost_interest",), True, False

@@ -41,7 +41,7 @@ class Story:
         "follow_up", "reply", "webinars", "pause", "resume", "disqualify", "overturn", "archive", "reopen", "assign",
         "recycle", "receipt", "merge", "erase", "rescore", "tick", "tick", "convert", "convert", "assess", "assess",
         "confirm", "report", "plan", "approve", "reject", "reach", "object", "answer", "sign", "sign", "win", "win",
-        "lose", "hand_over", "to_talks", "to_talks",
+        "lose", "hand_over", "hand_over", "accept", "return", "to_talks", "to_talks",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -168,7 +168,7 @@ class Story:
             self._look()
 
     def _win(self, one: str, how: int) -> None:
-        self.desk.opportunities.win(one, by=BOSS)
+        self.desk.opportunities.win(one, amount=800_000, by=BOSS)
 
     def _lose(self, one: str, how: int) -> None:
         if how < 4:
@@ -176,6 +176,12 @@ class Story:
 
     def _hand_over(self, one: str, how: int) -> None:
         self.desk.opportunities.hand_over(one, "terms", by=BOSS)
+
+    def _accept(self, one: str, how: int) -> None:
+        self.desk.opportunities.accept_handover(one, by=ACTORS["delivery"])
+
+    def _return(self, one: str, how: int) -> None:
+        self.desk.opportunities.return_handover(one, missing=["training"], by=ACTORS["delivery"])
 
     def _to_talks(self, one: str, how: int) -> None:
         for step in (self._assess, self._confirm, self._plan, self._approve):
@@ -192,7 +198,10 @@ class Story:
             owed = self._of_lead(alive)
             found |= {key: one for key, one in owed.items() if alive == past or one.state == "met"}
         for row in last["opportunities"]:
-            steps = [one for one in last["milestones"] if one.opportunity_id == row.id]
+            # What was reached in a plan that another replaced stays met.
+            reached = {one.id: one for past in self.snapshots for one in past["milestones"] if one.reached_at}
+            every = {**reached, **{one.id: one for one in last["milestones"]}}
+            steps = [one for one in every.values() if one.opportunity_id == row.id]
             talks = [one for one in last["objections"] if one.opportunity_id == row.id]
             found |= self._of_opportunity(row, steps, talks)
         return found
@@ -215,6 +224,10 @@ class Story:
             since = max(filter(None, (row.last_follow_up_at, row.pooled_at, row.resumed_at, row.captured_at)))
             due = max(since + 3 * DAY, row.next_follow_up_at or _cadence(row) or since)
             found[f"follow_up:{row.id}"] = Expected("follow_up", since, due, None, state)
+        if row.invalid_at is not None and (row.verdict_at is not None or row.status == "invalid"):
+            verdict = "open" if row.verdict_at is None else "met"
+            due = row.invalid_at + DAY
+            found[f"verdict:{row.id}"] = Expected("verdict", row.invalid_at, due, row.verdict_at, verdict)
         return found
 
     def _response(self, past: list[Any]) -> datetime | None:
@@ -257,6 +270,10 @@ class Story:
         if working:
             seen = max(at for at in (row.opened_at, row.assessed_at, row.graded_at) if at)
             yield "regrade", seen, seen + 7 * DAY, None
+        if working and row.grade is not None:
+            seen = max(filter(None, (row.opened_at, row.last_follow_up_at)))
+            due = seen + {"A": 3, "B": 7, "C": 30}[row.grade] * DAY
+            yield "deal_follow_up", seen, max(due, row.next_follow_up_at or due), None
         if row.report_at is not None:
             reported = next(one for one in self._past("opportunities", row.id) if one.report_at == row.report_at)
             yield "report", reported.graded_at, reported.graded_at + DAY, row.report_at
@@ -264,15 +281,28 @@ class Story:
             yield "report", row.graded_at, row.graded_at + DAY, None
 
     def _of_contract(self, row: Any) -> Iterator[tuple[Any, ...]]:
+        if row.plan_at is not None or row.stage == "graded":
+            planned = next(one for one in self._past("opportunities", row.id) if one.plan_at == row.plan_at)
+            planned = row if row.plan_at is None else planned
+            since = max(filter(None, (planned.graded_at, planned.plan_rejected_at)))
+            yield "plan", since, since + 3 * DAY, row.plan_at
+        decided = row.contract_reviewed_at or row.contract_rejected_at
+        if row.contract_drafted_at is not None and (decided is not None or row.stage == "contracting"):
+            drafted = row.contract_drafted_at
+            due = self.desk.executor.calendar().add_days(drafted, 2).at.astimezone(START.tzinfo)
+            yield "contract_review", drafted, due, decided
         if row.plan_at is not None and (row.stage == "planning" or row.plan_approved_at is not None):
             yield "approval", row.plan_at, row.plan_at + DAY, row.plan_approved_at
         if row.signed_by_us_at is None or row.signed_by_customer_at is None:
             return
         signed = max(row.signed_by_us_at, row.signed_by_customer_at)
-        due = self.desk.executor.calendar().add_days(signed, 1).at.astimezone(START.tzinfo)
-        for kind, met in (("win", row.won_at), ("handover", row.handed_over_at)):
+        owed = [("win", signed, row.won_at)]
+        owed += [("handover", max(signed, row.handover_returned_at or signed), row.handover_accepted_at)]
+        owed += [("acceptance", row.handed_over_at, row.handover_accepted_at)] if row.handed_over_at else []
+        for kind, since, met in owed:
+            due = self.desk.executor.calendar().add_days(since, 1).at.astimezone(START.tzinfo)
             if met is not None or row.status != "lost":
-                yield kind, signed, due, met
+                yield kind, since, due, met
 
 
 def _since(row: Any) -> datetime:

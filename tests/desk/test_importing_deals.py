@@ -449,7 +449,7 @@ class TestStages:
     def test_a_signed_one_can_be_won_here(self, tmp_path):
         store = desk()
         take(store, tmp_path, deal(stage="已签约", closed_at="2026-11-20"))
-        store.opportunities.win("D1", by=REP)
+        store.opportunities.win("D1", amount=800_000, by=REP)
         assert store.opportunities.get("D1").opportunity.closed_at.date().isoformat() == "2026-11-20"
 
     def test_the_end_is_told(self, tmp_path):

@@ -72,7 +72,7 @@ def bring(desk: lk.Desk, stage: str, levels: dict[str, str] = B) -> str:
             deals.sign(one, "customer", by=REP),
         ),
         "signed": lambda: deals.sign(one, "us", by=REP),
-        "won": lambda: deals.win(one, by=REP),
+        "won": lambda: deals.win(one, amount=800_000, by=REP),
     }
     for step, way in ways.items():
         if stage not in {"assessing", "lost"} and STAGES.index(step) <= STAGES.index(stage):
@@ -99,11 +99,14 @@ def given(command: str, one: str) -> tuple[list[Any], dict[str, Any]]:
         "reach": (["demo"], {}),
         "raise_objection": (["too late"], {}),
         "answer_objection": ([f"{one}-1", "worth it"], {}),
+        "ask_expert": ([f"{one}-1", "ada", "how fast is ours?"], {}),
         "draft_contract": (["30 days net"], {}),
         "review_contract": ([], {"approved": True}),
         "sign": (["us"], {}),
         "lose": (["price"], {}),
         "hand_over": (["30 days net"], {}),
+        "win": ([], {"amount": 800_000}),
+        "return_handover": ([], {"missing": ["training"]}),
     }
     return plain.get(command, ([], {}))
 
@@ -126,10 +129,14 @@ class TestSteps:
     @pytest.mark.parametrize("stage", STAGES)
     @pytest.mark.parametrize("command", STEPS)
     def test_of_an_opportunity(self, desk, command, stage):
-        team(desk, li="senior_rep")
-        one = raised(desk) if (command, stage) == ("answer_objection", "planning") else bring(desk, stage)
+        team(desk, li="senior_rep", ada="expert")
+        of_talks = command in {"answer_objection", "ask_expert"}
+        one = raised(desk) if of_talks and stage == "planning" else bring(desk, stage)
         arguments, said = given(command, one)
-        actor = LEGAL if command == "review_contract" else DIRECTOR
+        if command in {"accept_handover", "return_handover"} and stage in {"signed", "won"}:
+            desk.opportunities.hand_over(one, by=REP)
+        of_delivery = dict.fromkeys(("accept_handover", "return_handover"), ACTORS["delivery"])
+        actor = {"review_contract": LEGAL, **of_delivery}.get(command, DIRECTOR)
         step = next((step for step in STEPS[command] if stage in step.starts), None)
         if step is not None:
             receipt = getattr(desk.opportunities, command)(one, *arguments, **said, by=actor)
@@ -476,7 +483,8 @@ class TestObjections:
     def test_a_key_one_goes_to_the_team_at_once(self, desk, key, told):
         one = bring(desk, "negotiating")
         desk.opportunities.raise_objection(one, "no trust", key_objection=key, by=REP)
-        assert [row.role for row in notices(desk, "objection_escalated")] == ["supervisor"] * told
+        everybody = ["senior_rep", "supervisor", "director", "expert"]
+        assert [row.role for row in notices(desk, "objection_escalated")] == everybody * told
 
     def test_an_answer_twice_or_to_nothing_is_refused(self, desk):
         one = bring(desk, "negotiating")
@@ -543,7 +551,7 @@ class TestClosing:
         one = bring(desk, "signed")
         signed = desk.clock.now
         desk.clock.pass_(hours=5)
-        desk.opportunities.win(one, factors=["top visit"], by=REP)
+        desk.opportunities.win(one, amount=800_000, factors=["top visit"], by=REP)
         found = desk.opportunities.get(one).opportunity
         assert (found.status, found.closed_at, found.win_factors) == ("won", signed, ("top visit",))
         assert [row.role for row in notices(desk, "opportunity_won")] == ["delivery"]
@@ -602,6 +610,7 @@ def everything(desk: lk.Desk, role: str) -> dict[str, Callable[[], Any]]:
         "capture": lambda: desk.capture(lead(9), by=by),
         "record": lambda: desk.record(activity(9, other), by=by),
         "amend": lambda: desk.amend(other, {"company.region": "华东"}, by=by),
+        "accept": lambda: desk.accept(other, reason="they were called", by=by),
         "disqualify": lambda: desk.disqualify(other, "lost_interest", by=by),
         "merge": lambda: desk.merge(other, "L1", by=by),
         "unmerge": lambda: desk.unmerge("L1", other, by=by),

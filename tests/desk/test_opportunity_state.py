@@ -135,7 +135,7 @@ def test_an_erasure_takes_the_words_and_leaves_the_figures(desk):
     deals.sign(one, "us", by=REP)
     deals.sign(one, "customer", by=REP)
     deals.hand_over(one, "training", by=REP)
-    deals.win(one, by=REP)
+    deals.win(one, amount=800_000, by=REP)
     desk.erase("L1", by=ACTORS["director"])
     state = deals.get(one)
     assert (state.plan, state.report, state.contract, state.handover) == (None,) * 4

@@ -109,7 +109,7 @@ class History:
         for side in ("us", "customer"):
             deals.sign(state.id, side, by=REP)
         self.desk.clock.pass_(minutes=self.draw.randrange(600))
-        deals.win(state.id, by=REP)
+        deals.win(state.id, amount=state.opportunity.amount or 1, by=REP)
 
     def assign(self) -> None:
         self.desk.assign(self.some(), by=BOSS)

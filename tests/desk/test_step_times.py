@@ -36,7 +36,7 @@ def test_a_signature_of_friday_is_fridays_and_the_journal_says_when_it_was_enter
     state = deals.get(deal)
     assert (state.stage, state.contract.signed_by_us_at) == ("signed", friday)
     assert duty(desk, "win").since == friday
-    deals.win(deal, by=REP)
+    deals.win(deal, amount=800_000, by=REP)
     assert deals.get(deal).opportunity.closed_at == friday
     signed = [item for item in deals.history(deal) if item.what == "sign"][-1]
     assert (signed.at, signed.entered_at) == (friday, monday)

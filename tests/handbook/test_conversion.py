@@ -125,7 +125,7 @@ class TestReview:
         desk.opportunities.sign(deal, "us", by=REP)
         desk.clock.pass_(days=12)
         desk.opportunities.sign(deal, "customer", by=REP)
-        desk.opportunities.win(deal, by=REP)
+        desk.opportunities.win(deal, amount=800_000, by=REP)
         review = desk.review("2023-09", as_of=datetime(2023, 10, 1, tzinfo=UTC))
         assert review.total.sales_cycle_days == 12
 

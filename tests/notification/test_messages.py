@@ -136,7 +136,7 @@ def hear_it_all():
     ear = Ear()
     reminding = {"name": "ours", "extends": "standard", "service_levels": {"approval": {"remind_before_hours": 4}}}
     desk = open_desk(policy=reminding, plugins=[ear])
-    team(desk, li="senior_rep", wu="sales_rep")
+    team(desk, li="senior_rep", wu="sales_rep", mei="marketing")
     _leads(desk)
     for opportunity in [_opportunity(desk, number) for number in (11, 12)]:
         _talks(desk, opportunity)
@@ -154,6 +154,25 @@ def hear_of_the_pool():
     desk.capture(lead(1))
     desk.claim("L1", by=lk.Actor(id="wu", role="sales_rep"))
     _wait(desk, *[24] * 7)
+    desk.deliver(1000)
+    return ear.told
+
+
+def hear_of_others():
+    """What who entered a lead, and who has one, are told of what others do with it."""
+    ear = Ear()
+    desk = open_desk(plugins=[ear])
+    team(desk, mei="marketing", wu="sales_rep")
+    mei, boss, on = lk.Actor(id="mei", role="marketing"), ACTORS["supervisor"], desk.opportunities
+    desk.capture(lead(1, **POOR), by=mei)
+    desk.capture(lead(2), by=mei)
+    desk.archive("L1", by=boss)
+    desk.reopen("L1", by=boss)
+    desk.overturn("L1", by=boss)
+    desk.assign("L2", "wu", by=boss)
+    desk.record(touch(lead_id="L2"), by=boss)
+    made = on.convert("L2", {"intent": True, "date_set": True}, amount=500_000, by=boss).opportunity_id
+    desk.record(touch(2, lead_id="L2", opportunity_id=made), by=boss)
     desk.deliver(1000)
     return ear.told
 
@@ -179,7 +198,7 @@ def _leads(desk):
 
 def _opportunity(desk, number):
     boss, director, on = ACTORS["supervisor"], ACTORS["director"], desk.opportunities
-    desk.capture(lead(number))
+    desk.capture(lead(number), by=lk.Actor(id="mei", role="marketing"))
     made = on.convert(f"L{number}", {"intent": True, "date_set": True}, by=boss).opportunity_id
     on.assess(made, urgency="immediate", amount=2_000_000, competition="ahead", decision_chain="simple", by=boss)
     _wait(desk, 25)
@@ -191,7 +210,7 @@ def _opportunity(desk, number):
     said = {"pains": "a", "advantages": "b", "strategy": "c"}
     on.plan(made, **said, by=boss)
     on.reject_plan(made, reason="too dear", by=director)
-    on.plan(made, **said, milestones=[("demo", desk.clock() + timedelta(days=2))], by=boss)
+    on.plan(made, **said, price_floor=900_000, milestones=[("demo", desk.clock() + timedelta(days=2))], by=boss)
     _wait(desk, 21, 4)
     on.approve_plan(made, by=director)
     return made
@@ -213,8 +232,12 @@ def _talks(desk, made):
     on.sign(made, "us", by=boss)
     on.sign(made, "customer", by=boss)
     _wait(desk, *[1] * 100, 100)
-    on.win(made, by=boss)
+    on.win(made, amount=800_000, by=boss)
     on.hand_over(made, "terms", by=boss)
+    _wait(desk, *[1] * 100)
+    on.return_handover(made, missing=["training"], by=ACTORS["delivery"])
+    on.hand_over(made, "terms", by=boss)
+    on.accept_handover(made, by=ACTORS["delivery"])
     desk.recycle("L12", by=boss)
 
 
@@ -222,7 +245,7 @@ class TestWhatADeskTells:
     """A text of its own names only what a notice of its kind carries; each kind of the standard policy can come."""
 
     def test_each_kind_comes_with_all_that_its_text_names(self):
-        told = [*hear_it_all(), *hear_of_the_pool()]
+        told = [*hear_it_all(), *hear_of_the_pool(), *hear_of_others()]
         for one in told:
             assert set(DETAILS[one.kind]) <= set(one.details), one.kind
             for language in LANGUAGES:

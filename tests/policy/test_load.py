@@ -98,6 +98,8 @@ class TestMeaning:
             ({"derive": {"words": {"role": {"from": "job_title", "words": {"boss": ["boss"]}}}}}, "derive.words"),
             ({"derive": {"words": {"budget": {"from": "need", "words": {"a": ["b"]}}}}}, "derive.words"),
             ({"derive": {"prices": {"low": 9, "high": 8}}}, "derive.prices"),
+            ({"derive": {"prices": {"service": {"low": 9, "high": 8}}}}, "derive.prices.service"),
+            ({"derive": {"prices": {"sevrice": {"low": 8, "high": 9}}}}, "derive"),
             ({"derive": {"exchange_rates": {"USD": 0}}}, "derive.exchange_rates"),
             ({"nurture": {"bands": "prio"}}, ""),
             ({"qualification": {"conversion": {"at_least": 9}}}, "qualification.conversion"),

@@ -1,16 +1,17 @@
-"""The command that corrects a lead, field by field."""
+"""The commands that correct a lead field by field, and that note what was checked of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadkit.cli.lists import each_lead
 from leadkit.cli.opening import commanded
-from leadkit.cli.shared import MAGNITUDES
+from leadkit.cli.shared import MAGNITUDES, Moment
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -41,6 +42,72 @@ def amend(desk: Desk, lead_id: str, changes: tuple[str, ...], reason: str | None
     asked = words.line("lines", "asked", words.codes(state.missing)) if state.missing else ""
     standing = {"status": words.code(state.status), "points": state.points, "asked": asked}
     click.echo(words.line("lines", "amended", lead=receipt.lead_id, **standing))
+
+
+@click.command()
+@click.argument("lead_id", metavar="LEAD")
+@click.argument("field", metavar="FIELD[=VALUE]")
+@click.option("--reason", help="How it was checked, in your own words.")
+@click.option("--at", type=Moment(), help="When it was checked; now where it is left out.")
+@commanded
+def verify(
+    desk: Desk, lead_id: str, field: str, reason: str | None, at: datetime | None, by: Actor, key: str | None
+) -> None:
+    """Note that you checked a fact of a lead, such as company_size=medium, or phone; it counts from now on.
+
+    Without a value what the lead says was found right. LEAD is an id; `-` for the ids on standard input, one a line;
+    `@FILE` for the leads of a list.
+    """
+    from leadkit.cli.telling import tell
+
+    named, equals, text = field.partition("=")
+    fact = _fact(named.strip(), desk.policy)
+    value = _checked(named.strip(), fact, text.strip(), desk.policy) if equals else None
+
+    def give(each: str, key_of_lead: str | None) -> None:
+        tell(desk, desk.verify(each, fact, value, reason=reason, at=at, by=by, key=key_of_lead), {})
+
+    each_lead(desk, lead_id, key, give)
+
+
+CONTACTS = {"phone": "phone_valid", "email": "email_valid"}
+"""The facts of contact data that somebody tried out, by the name of the field."""
+
+
+def _fact(named: str, policy: Policy) -> str:
+    """The fact that is named by itself, by a field of a lead, or by what a sheet or the policy calls it."""
+    from leadkit.cli.codes import labelled
+    from leadkit.records.lead_fields import BY_PATH
+    from leadkit.records.text import fold
+
+    code = labelled(policy, named)
+    if code in policy.facts:
+        return code
+    path = named if named in BY_PATH else dict(_spellings(policy)).get(fold(named).casefold(), named)
+    name = BY_PATH[path].name if path in BY_PATH else path.removeprefix("custom.")
+    return CONTACTS.get(name, name)
+
+
+def _checked(named: str, fact: str, text: str, policy: Policy) -> Any:
+    """The value of a fact that was checked.
+
+    Raises:
+        click.UsageError: the fact never has such a value.
+    """
+    from leadkit.adapters.spreadsheets.lead_values import custom_value
+
+    known = policy.facts.get(fact)
+    value = custom_value(text, known, policy) if known is not None and text else None
+    if isinstance(value, Decimal) and value == int(value):
+        value = int(value)
+    if known is not None and (value is None or isinstance(value, Decimal)):
+        wanted = (
+            f"one of {', '.join(known.levels)}"
+            if known.levels
+            else {"boolean": "yes or no"}.get(known.type, "a whole number")
+        )
+        raise click.UsageError(f"{named} takes {wanted}")
+    return value
 
 
 def _change(word: str, policy: Policy) -> tuple[str, Any]:

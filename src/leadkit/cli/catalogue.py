@@ -40,7 +40,20 @@ def _entries() -> tuple[Entry, ...]:
 
 def _order(file: Path) -> tuple[int, str]:
     """The files in the order of the process, others behind them."""
-    process = ("capture", "leads", "joining", "team", "pool", "record", "opportunities", "negotiation", "upkeep")
+    process = (
+        "capture",
+        "leads",
+        "joining",
+        "team",
+        "pool",
+        "record",
+        "verifying",
+        "signals",
+        "opportunities",
+        "negotiation",
+        "handover",
+        "upkeep",
+    )
     return (process.index(file.stem) if file.stem in process else len(process)), file.stem
 
 

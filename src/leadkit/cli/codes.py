@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from leadkit.policy.reasons import ReasonKind
 
 DIMENSIONS = frozenset({"urgency", "budget", "competition", "decision_chain"})
-LABELLED = frozenset({"role", "by_role", "kind", "signals", "clear", "stage"})
+LABELLED = frozenset({"role", "by_role", "kind", "signals", "signal", "clear", "stage"})
 """The options that take a code of the policy or of leadkit, whichever it is."""
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from leadkit.cli.amending import amend
+from leadkit.cli.accounts import account
+from leadkit.cli.amending import amend, verify
 from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
 from leadkit.cli.demo import demo
@@ -29,8 +30,8 @@ from leadkit.cli.tables import sql
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
     "Policies": (check, diff, explain, read, schema, sql),
-    "Leads": (heads, score, import_sheets, imports, list_leads, queue, show, history, record, amend, erase),
-    "Opportunities": (opportunity,),
+    "Leads": (heads, score, import_sheets, imports, list_leads, queue, show, history, record, amend, verify, erase),
+    "Opportunities": (opportunity, account),
     "The desk": (migrate, enrol, due, deliver, review, calibrate, plugins, demo),
 }
 """The commands that are more than one command of the desk; the others are read from the catalogue."""

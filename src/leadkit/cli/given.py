@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 METAVARS = {"lead_id": "LEAD", "opportunity_id": "ID", "other": "OTHER"}
 MOST_OF_A_LEAD = 1000
+UNNAMED = "XXX"
+"""The currency of a sum that names none."""
+CURRENCIES = "leadkit.currencies"
+"""Where the currencies that sums name are kept, by the option."""
 
 
 class Amount(click.ParamType[Decimal]):
@@ -40,10 +44,21 @@ class Amount(click.ParamType[Decimal]):
         try:
             amount = Decimal(value) if amount is None else amount
         except InvalidOperation:
-            amount = Decimal("NaN")
+            amount = self._in_currency(str(value), param, ctx)
         if not amount.is_finite() or amount < 0:
             self.fail("not an amount such as 1200000 or 120万", param, ctx)
         return amount
+
+    def _in_currency(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """A sum that names its currency; one that is not the policy's is refused when the desk is open."""
+        from leadkit.records.text import read_money
+
+        money = read_money(text, UNNAMED)
+        if money is None or money.low is None or money.low != money.high or money.qualifier != "exact":
+            return Decimal("NaN")
+        if money.currency != UNNAMED and ctx is not None and param is not None:
+            ctx.meta[f"{CURRENCIES}.{param.name}"] = money.currency
+        return money.low
 
 
 class Milestone(click.ParamType[tuple[str, datetime]]):
@@ -67,6 +82,7 @@ def terminal_command(entry: Entry) -> click.Command:
 
     def run(desk: Desk, by: str, role: str | None, **options: Any) -> None:
         key, giver = options.pop("key", None), actor(by, role)
+        _check_currencies(desk)
         values = {name: value for name, value in options.items() if value is not None}
         if "opportunity_id" in values:
             values["opportunity_id"] = opportunity_id(desk, values["opportunity_id"])
@@ -87,6 +103,20 @@ def terminal_command(entry: Entry) -> click.Command:
     for attribute in sorted(given, key=lambda attribute: attribute.name == "version")[::-1]:
         wrapped = _parameter(command, attribute)(wrapped)
     return click.command(entry.terminal, help=_help(command))(wrapped)
+
+
+def _check_currencies(desk: Desk) -> None:
+    """Let sums through that name no currency, or the policy's.
+
+    Raises:
+        click.UsageError: one names another.
+    """
+    ours = desk.policy.document.currency
+    for place, currency in click.get_current_context().meta.items():
+        if place.startswith(f"{CURRENCIES}.") and currency != ours:
+            option = place.removeprefix(f"{CURRENCIES}.").replace("_", "-")
+            hint = f"give what it comes to in {ours}"
+            raise click.UsageError(f"--{option} is in {currency}, and amounts are in {ours}; {hint}")
 
 
 def _give(desk: Desk, command: type[Command], values: dict[str, Any], key: str | None, by: Actor) -> None:

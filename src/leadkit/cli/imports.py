@@ -44,6 +44,7 @@ MOST_ROWS = 10
 @SHEET
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the rows set aside here (.xlsx or .csv).")
 @click.option("--dry-run", is_flag=True, help="Say what would become of every row, and store nothing.")
+@click.option("--plan", type=click.Path(path_type=Path), help="Do what this dry run said (its --json), nothing else.")
 @AS_JSON
 @BY
 @ROLE
@@ -58,6 +59,7 @@ def import_sheets(
     sheet: str | None,
     output: Path | None,
     dry_run: bool,
+    plan: Path | None,
     as_json: bool,
     by: str,
     role: str | None,
@@ -72,13 +74,15 @@ def import_sheets(
     from leadkit.cli.imported_opportunities import deal_lines
     from leadkit.cli.wording import Wording
     from leadkit.desk.importing import import_activities, import_leads, import_opportunities
+    from leadkit.desk.importing.plan import plan_from
     from leadkit.desk.worklists import is_worked_list
 
     check_output(output, SHEETS)
-    refuse_overwriting(output, leads, activities, opportunities)
+    refuse_overwriting(output, leads, activities, opportunities, plan)
     if activities and opportunities and not leads:
         raise click.UsageError("--activities and --opportunities go together with a lead sheet only")
     words = Wording.of(desk.policy)
+    planned = plan_from(plan) if plan else None
     giver, shown = actor(by, role), partial(with_progress, label=words.line("import", "label"))
     if leads and not (activities or opportunities) and map_name is None and is_worked_list(leads):
         leads, activities = None, leads
@@ -94,13 +98,14 @@ def import_sheets(
             by=giver,
             shown=shown,
             dry_run=dry_run,
+            plan=planned,
         )
     elif activities:
-        done = import_activities(desk, activities, by=giver, shown=shown, dry_run=dry_run)
+        done = import_activities(desk, activities, by=giver, shown=shown, dry_run=dry_run, plan=planned)
     elif opportunities:
         heads = load_heads(map_name, desk.policy)
         done = import_opportunities(
-            desk, opportunities, heads=heads, sheet=sheet, by=giver, shown=shown, dry_run=dry_run
+            desk, opportunities, heads=heads, sheet=sheet, by=giver, shown=shown, dry_run=dry_run, plan=planned
         )
     else:
         raise click.UsageError("name a lead sheet, or another one with --activities or --opportunities")
@@ -168,6 +173,9 @@ def _assigned(done: Imported, words: Wording) -> Iterator[str]:
     if done.assigned:
         new, refused = sum(row.new for row in done.assigned), done.owners_refused
         yield words.line("import", "owners", assigned=new, refused=len(refused))
+        for row in [row for row in done.assigned if row.new][:MOST_ROWS]:
+            was = row.was or words.nothing
+            yield words.line("import", "new_owner", row=row.place[1], lead=row.home, was=was, owner=row.owner)
         yield from (f"  {row.refused}" for row in refused[:MOST_ROWS])
         if len(refused) > MOST_ROWS:
             yield words.line("import", "more_owners", len(refused) - MOST_ROWS)

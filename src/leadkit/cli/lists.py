@@ -53,6 +53,7 @@ IN_LANGUAGE = click.option(
 @click.option("--until", type=Moment(), help="Captured before this time.")
 @click.option("--import", "import_id", help="Made or changed by this import.")
 @click.option("--text", help="With this in the id, company, need, product, name, phone or address.")
+@click.option("--ready", is_flag=True, default=None, help="Only leads that are ready to be converted.")
 @click.option("--limit", type=click.IntRange(1, 1_000_000), default=100, show_default=True)
 @click.option("--ids", is_flag=True, help="Print the ids alone, a line each: for `leadkit archive -` and the like.")
 @AS_JSON

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadkit.cli.codes import Code
 from leadkit.cli.desk import history_line
 from leadkit.cli.groups import GivenGroup
 from leadkit.cli.opening import aligned, on_store, short_ids
 from leadkit.cli.shared import AS_JSON
+from leadkit.process.lifecycle import IN_PROGRESS
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -29,8 +31,8 @@ ID = click.argument("named", metavar="ID")
 
 @opportunity.command("list")
 @click.option("--owner", help="Only theirs.")
-@click.option("--status", type=click.Choice(["open", "won", "lost"]))
-@click.option("--stage", help="Only those at this step, such as planning.")
+@click.option("--status", type=Code(["open", "won", "lost"]))
+@click.option("--stage", type=Code([*IN_PROGRESS, "won", "lost"]), help="Only those at this step.")
 @click.option("--lead", "lead_id", help="Only those made of this lead.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True)
 @AS_JSON

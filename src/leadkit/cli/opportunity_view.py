@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HEADS = ("id", "stage", "grade", "amount", "close", "account", "owner", "lead")
 LEVELS = ("urgency", "budget", "competition", "decision_chain")
+CONTRACT_TERMS = ("payment", "delivery", "liability", "terms")
 TEXTS = ("plan", "report", "contract", "handover")
 WORTH = ("amount_basis", "amount_low", "amount_high", "close_basis")
 Lines = Iterator[tuple[str, str | None]]
@@ -47,7 +48,9 @@ def as_json(state: OpportunityState) -> dict[str, Any]:
         name: value and asdict(value, value_serializer=_plain)
         for name, value in ((name, getattr(state, name)) for name in TEXTS)
     }
-    return {**kept, **standing, "milestones": milestones, "objections": objections, **texts_of}
+    activities = [activity.model_dump(mode="json") for activity in state.activities]
+    parts = {"milestones": milestones, "objections": objections, "activities": activities}
+    return {**kept, **standing, **parts, **texts_of}
 
 
 def _plain(_: Any, __: Any, value: Any) -> Any:
@@ -80,7 +83,8 @@ class OpportunityView:
     def lines(self, state: OpportunityState) -> Iterator[tuple[str, str]]:
         """All of an opportunity, a labelled line each; what there is not has no line."""
         fields = self._words("fields")
-        parts = (self._standing(state), self._report(state.report), self._plan(state.plan), self._steps(state))
+        first = (self._standing(state), self._activities(state), self._report(state.report))
+        parts = (*first, self._plan(state.plan), self._steps(state))
         for part in (*parts, self._objections(state), self._contract(state.contract), self._handover(state.handover)):
             yield from ((fields.get(name, name), value) for name, value in part if value)
 
@@ -105,6 +109,14 @@ class OpportunityView:
         if level is None:
             return names
         return self._say("rivals_suggest", names=names, level=self._label("competition", level))
+
+    def _activities(self, state: OpportunityState) -> Lines:
+        for activity in state.activities:
+            kind = self.words.code(activity.kind)
+            manner = self._comma.join(filter(None, (kind, activity.means, activity.contact, activity.by)))
+            yield "activity", f"{self._time(activity.occurred_at)} {manner}"
+            yield "said", " / ".join(filter(None, (activity.content, activity.feedback, activity.next_step)))
+        yield "next_follow_up", self._time(state.next_follow_up_at)
 
     def _amount(self, state: OpportunityState) -> str | None:
         """What it is worth, and what that stands on where nobody gave it."""
@@ -136,6 +148,7 @@ class OpportunityView:
             yield "plan", self._say("approved" if approval.approved else "rejected", **sent, **verdict)
             yield "reason", approval.reason
         yield from (("pains", plan.pains), ("advantages", plan.advantages), ("strategy", plan.strategy))
+        yield "price_floor", self._money(plan.price_floor)
 
     def _steps(self, state: OpportunityState) -> Lines:
         for step in state.milestones:
@@ -146,7 +159,23 @@ class OpportunityView:
         for objection in state.objections:
             yield self._words("fields")["objection"].format(number=objection.number), self._times(objection)
             yield "objection_text", _with_name(objection.text, objection.raised_by)
+            yield "objection_kind", self._kind(objection.kind)
+            yield "suggested", self._comma.join(objection.suggested)
+            yield "expert", self._expert(objection)
             yield "answer", _with_name(objection.answer, objection.answered_by)
+
+    def _kind(self, code: str | None) -> str | None:
+        """What the company calls a kind of objection."""
+        if code is None:
+            return None
+        kind = self.words.policy.document.objections.get(code)
+        return (kind.label if kind else None) or self.words.code(code, of="objection")
+
+    def _expert(self, objection: Objection) -> str | None:
+        if objection.expert is None:
+            return None
+        asked = self._say("asked", at=objection.expert_asked_at, expert=objection.expert)
+        return f"{asked}: {objection.question}" if objection.question else asked
 
     def _times(self, objection: Objection) -> str:
         kind = "objection_answered" if objection.answered_at else "objection_open"
@@ -157,7 +186,8 @@ class OpportunityView:
         if contract is None:
             return
         yield "contract", self._say("written", at=contract.at, by=contract.by)
-        yield "terms", contract.terms
+        yield from (("contract_number", contract.number), ("contract_amount", self._money(contract.amount)))
+        yield from ((name, getattr(contract, name)) for name in CONTRACT_TERMS)
         yield "legal_review", self._review(contract.legal_review)
         yield "reason", contract.legal_review.reason if contract.legal_review else None
         yield "signed_by_us", self._time(contract.signed_by_us_at)
@@ -172,8 +202,22 @@ class OpportunityView:
         if handover is not None:
             yield "handover", self._say("written", at=handover.at, by=handover.by)
             yield "handover_terms", handover.terms
+            yield from self._of_contract(handover)
             yield "customer", self._comma.join(str(value) for value in handover.customer.values() if value)
             yield "need", handover.need
+            yield "handover_verdict", self._verdict(handover)
+
+    def _of_contract(self, handover: Handover) -> Lines:
+        """What delivery was given of the contract."""
+        lines = {"number": "contract_number", "amount": "contract_amount"}
+        yield from ((lines.get(name, name), value) for name, value in handover.contract.items())
+
+    def _verdict(self, handover: Handover) -> str | None:
+        verdict, missing = handover.verdict, [self.words.code(code) for code in handover.missing]
+        if verdict is None:
+            return None
+        reasons = self._comma.join(filter(None, (*missing, verdict.reason)))
+        return self._say("accepted" if verdict.approved else "sent_back", at=verdict.at, by=verdict.by, missing=reasons)
 
     def _label(self, name: str, code: str | None) -> str | None:
         """A code as the company calls it; in English, as it is."""

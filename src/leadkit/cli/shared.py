@@ -226,9 +226,10 @@ def load_named(name: str) -> Policy:
         PolicyError: it is refused.
     """
     from leadkit.desk.commands.catalogue import COMMANDS
+    from leadkit.desk.opening import permissions_of
     from leadkit.policy import load_policy
 
-    return load_policy(name, commands={command.permission for command in COMMANDS})
+    return load_policy(name, commands=permissions_of(COMMANDS))
 
 
 def load_heads(name: str | None, policy: Policy) -> MapFile | None:

@@ -8,16 +8,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import asdict
 
 from leadkit.cli.opening import aligned, on_store
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
+    from leadkit.desk.accounts import Account
     from leadkit.desk.desk import Desk
-    from leadkit.desk.results import LeadState
+    from leadkit.desk.results import Check, LeadState
 
 CODES = frozenset({"status", "priority", "nurture_stage"})
 STANDING = ("status", "points", "priority", "nurture_stage", "owner", "missing", "reasons")
+ACCEPTED = ("accepted_by", "accepted_at", "screening")
+"""What stands beside the status of a lead that somebody found valid by hand."""
 
 
 @click.command()
@@ -31,14 +35,39 @@ def show(desk: Desk, lead_id: str, as_json: bool) -> None:
     state = desk.lead(lead_id)
     if as_json:
         record = state.lead.model_dump(mode="json", exclude_none=True)
-        standing = {name: _plain(getattr(state, name)) for name in STANDING}
+        standing = {name: _plain(getattr(state, name)) for name in (*STANDING, *ACCEPTED, "ready_at")}
+        standing["won_deals"] = len(bought.won) if (bought := _account(desk, state)) else 0
+        standing["signals"] = {
+            name: {"at": noted.at.isoformat(), "by": noted.by} for name, noted in state.signals.items()
+        }
+        standing["checks"] = {
+            name: {**asdict(check), "at": check.at.isoformat()} for name, check in state.checks.items()
+        }
         click.echo(json.dumps({**record, **standing}, ensure_ascii=False, indent=2))
         return
     words = Wording.of(desk.policy)
     record = state.lead.model_dump(exclude_none=True)
     fields = _fields({name: record[name] for name in record if name not in STANDING}, words)
-    for line in aligned([*_standing(state, words), *fields]):
+    for line in aligned([*_standing(state, words), *_customer(_account(desk, state), words), *fields]):
         click.echo(line)
+
+
+def _account(desk: Desk, state: LeadState) -> Account | None:
+    """The account of a lead's company; None where it names none."""
+    from leadkit.errors import CommandError
+
+    try:
+        return desk.account(state.lead.company.name or "")
+    except CommandError:
+        return None
+
+
+def _customer(account: Account | None, words: Wording) -> Iterator[tuple[str, str]]:
+    """That the company is a customer already, where it is."""
+    if account is not None and account.is_customer:
+        amount = f"{account.won.amount:f} {words.policy.document.currency}"
+        (head,) = words.heads("customer")
+        yield head, words.line("account", "customer", deals=len(account.won), amount=amount)
 
 
 def _standing(state: LeadState, words: Wording) -> Iterator[tuple[str, str]]:
@@ -48,6 +77,25 @@ def _standing(state: LeadState, words: Wording) -> Iterator[tuple[str, str]]:
             yield from [(head, words.codes(value))] if value else []
         elif value is not None:
             yield head, words.code(value, of=name) if name in CODES else str(value)
+    if state.accepted_at is not None:
+        accepted = (words.code(state.accepted_by), words.moment(state.accepted_at), words.code(state.screening))
+        yield from zip(words.heads(*ACCEPTED), accepted, strict=True)
+    (head,) = words.heads("signals")
+    for name, noted in state.signals.items():
+        yield head, f"{words.code(name)}, {words.moment(noted.at)}, {noted.by}"
+    for name, check in state.checks.items():
+        yield words.heads("checked")[0], _check(name, check, words)
+    if state.ready_at is not None:
+        yield words.heads("ready_at")[0], words.moment(state.ready_at)
+
+
+def _check(name: str, check: Check, words: Wording) -> str:
+    """A fact that was checked: what it is, by whom and when, and what the lead says where that is something else."""
+    found = words.code(str(check.value), of=name)
+    by = words.code(check.by or check.source)
+    differs = words.line("lines", "said", words.code(str(check.said), of=name)) if check.said is not None else ""
+    void = words.line("lines", "does_not_count") if not check.counts else ""
+    return f"{words.code(name)} {found}, {by}, {words.moment(check.at)}{differs}{void}"
 
 
 def _fields(record: Mapping[str, Any], words: Wording, above: str = "") -> Iterator[tuple[str, str]]:
@@ -66,4 +114,6 @@ def _fields(record: Mapping[str, Any], words: Wording, above: str = "") -> Itera
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
     return list(value) if isinstance(value, tuple) else value if value is None else str(value)

@@ -67,7 +67,8 @@ def findings(receipt: Receipt, words: Wording) -> list[str]:
     """What somebody should look at, and what was derived, a line each."""
     derived = receipt.derived.items()
     lines = [words.line("lines", "derived", signal=words.code(name), activity=basis) for name, basis in derived]
-    return [*lines, *(f"  {words.line('findings', code)}" for code in receipt.findings)]
+    answers = [words.line("lines", "suggested", ", ".join(receipt.suggested))] if receipt.suggested else []
+    return [*answers, *lines, *(f"  {words.line('findings', code)}" for code in receipt.findings)]
 
 
 @_lines.register(Rescored)

@@ -25,6 +25,7 @@ SUPERVISOR, DIRECTOR = (
     Actor(id=QUARTER["supervisor"], role="supervisor"), Actor(id=QUARTER["director"], role="director"),
 )  # fmt: skip
 LEGAL, REP = Actor(id=QUARTER["legal"], role="legal"), Actor(id=REPS[0], role="senior_rep")
+DELIVERY = Actor(id="delivery", role="delivery")
 ANSWER_MINUTES = {"high": 120, "medium": 240, "low": 1440}
 """How soon a lead of each priority is called, as the standard policy wants it."""
 IN_TIME = 0.88
@@ -189,5 +190,13 @@ def _steps(desk: Desk, opportunity_id: str, priority: str, dice: Random) -> Iter
     yield lambda: opportunities.review_contract(opportunity_id, approved=True, by=LEGAL)
     yield lambda: opportunities.sign(opportunity_id, "us", by=REP)
     yield lambda: opportunities.sign(opportunity_id, "customer", by=REP)
-    yield lambda: opportunities.win(opportunity_id, factors=(dice.choice(WIN_FACTORS),), by=REP)
-    yield lambda: opportunities.hand_over(opportunity_id, QUARTER["terms"], by=REP)
+    yield lambda: opportunities.win(
+        opportunity_id,
+        factors=(dice.choice(WIN_FACTORS),),
+        amount=opportunities.get(opportunity_id).opportunity.amount,
+        by=REP,
+    )
+    yield lambda: (
+        opportunities.hand_over(opportunity_id, QUARTER["terms"], by=REP),
+        opportunities.accept_handover(opportunity_id, by=DELIVERY),
+    )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, setters
 
 from leadkit.desk.duties import alerted, level_of
+from leadkit.desk.entering import who_entered
 from leadkit.desk.notices import Rows, outbox_rows
 from leadkit.desk.proposing import open_too_long, propose_invalid
 from leadkit.desk.returning import ended, return_leads
@@ -106,7 +108,7 @@ def _alert_some(unit: Unit, policy: Policy, now: datetime) -> Counter[str]:
         passed = alerted(duty, level, now)
         after.append(passed.row)
         for step in passed.steps:
-            notices += [row for _, row in _notice(policy, duty, subjects, step, now)]
+            notices += [row for _, row in _notice(unit, policy, duty, subjects, step, now)]
     known = by_id(unit, OUTBOX, (row.id for row in notices))
     notices = [row for row in notices if row.id not in known]
     unit.replace(DUTIES, after)
@@ -114,7 +116,7 @@ def _alert_some(unit: Unit, policy: Policy, now: datetime) -> Counter[str]:
     return Counter(row.kind for row in notices)
 
 
-def _notice(policy: Policy, duty: DutyRow, subjects: _Subjects, step: Step, now: datetime) -> Rows:
+def _notice(unit: Unit, policy: Policy, duty: DutyRow, subjects: _Subjects, step: Step, now: datetime) -> Rows:
     """One notice; its id comes from the duty, its end and the step, so that a second tick adds nothing."""
     opportunity = subjects.opportunities.get(duty.opportunity_id or "")
     details: dict[str, Any] = {"due_at": duty.due_at.isoformat(), "provisional": duty.provisional or None}
@@ -130,5 +132,6 @@ def _notice(policy: Policy, duty: DutyRow, subjects: _Subjects, step: Step, now:
         owner=duty.owner,
         grade=opportunity.grade if opportunity else None,
         to=step.to,
+        entered=partial(who_entered, unit),
         details=details,
     )

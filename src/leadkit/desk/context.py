@@ -8,13 +8,17 @@ from typing import Any
 
 from attrs import define, evolve, field, setters
 
+from leadkit.desk.customers import won_deals
 from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.entering import who_entered
 from leadkit.desk.notices import Rows, notice_rows, notices_after
 from leadkit.desk.ownership import stamped
+from leadkit.desk.planned import Planned
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import verdict, with_verdict_times
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.plugins.manager import Answer
 from leadkit.policy import Policy
 from leadkit.policy.reasons import ReasonKind, unknown_hint
 from leadkit.process.command import Command
@@ -24,7 +28,7 @@ from leadkit.records.lead_fields import missing
 from leadkit.records.people import SYSTEM, Actor
 from leadkit.store.mapping import sound
 from leadkit.store.protocol import Unit
-from leadkit.store.rows import ChangeRow, EntryRow, LeadRow, OpportunityRow, RemarkRow, StatementRow
+from leadkit.store.rows import NOTHING, ChangeRow, EntryRow, LeadRow, NoticeRow, OpportunityRow, RemarkRow, StatementRow
 from leadkit.store.tables import CHANGES, JOURNAL, REMARKS, STATEMENTS, Table
 
 NO_DETAILS: Mapping[str, Any] = FrozenDict()
@@ -69,15 +73,6 @@ class Request:
         return self.command.by or SYSTEM
 
 
-@define(on_setattr=setters.frozen)
-class Planned:
-    """What a command is to come to: its outcome, on which lead, and what it changes there, before and after."""
-
-    outcome: str
-    lead_id: str | None
-    changes: FrozenDict = field(repr=False)
-
-
 @define(on_setattr=setters.frozen, kw_only=True)
 class CommandContext:
     """What a command decides with: the policy, the time, and the rows that its transaction has read."""
@@ -89,12 +84,14 @@ class CommandContext:
     import_id: str | None = None
     planned: Planned | None = None
     new_id: Callable[[], str] = field(repr=False)
+    answers: Mapping[str, Answer] = field(factory=dict, repr=False)
+    """What registers say of the lead as the command makes it; they are asked before its transaction."""
 
     @property
     def at(self) -> datetime:
         """When what the command tells of was done: as it says, else when it was given."""
-        said: datetime | None = getattr(self.request.command, "at", None)
-        return self.request.at if said is None else said
+        stated: datetime | None = getattr(self.request.command, "at", None)
+        return self.request.at if stated is None else stated
 
     @property
     def entered_at(self) -> datetime:
@@ -111,15 +108,14 @@ class CommandContext:
         """The command's name."""
         return self.request.command.name
 
-    def check_plan(self, outcome: str, lead_id: str, changes: FrozenDict) -> None:
+    def check_plan(self, outcome: str, lead_id: str | None, changes: FrozenDict = NOTHING, **more: str | None) -> None:
         """Let a command through that comes to what was planned, or that nobody planned.
 
         Raises:
-            ConflictError: it would come to something else by now.
+            NotAsPlannedError: it would come to something else by now.
         """
-        if self.planned is not None and self.planned != Planned(outcome, lead_id, changes):
-            message = f"is not as planned: would be {outcome}, of lead {lead_id}"
-            raise ConflictError(Problem(message, "somebody changed the store since; plan it again", place=lead_id))
+        if self.planned is not None:
+            self.planned.check(Planned(outcome, lead_id, changes, **more))
 
     def check_version(self, row: LeadRow | OpportunityRow) -> None:
         """Let a command through that names no version, or the one that its subject has.
@@ -166,9 +162,40 @@ class CommandContext:
         row = ChangeRow(id=self.request.entry_id, lead_id=lead_id, at=self.at, values=values)
         return [(CHANGES, row)] if values else []
 
-    def notice(self, kind: str | None, row: LeadRow | OpportunityRow, details: Mapping[str, Any] = NO_DETAILS) -> Rows:
+    def notice(
+        self,
+        kind: str | None,
+        row: LeadRow | OpportunityRow,
+        details: Mapping[str, Any] = NO_DETAILS,
+        expert: str | None = None,
+    ) -> Rows:
         """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody."""
-        return notice_rows(self.policy, kind, row, self.entered_at, self.request.entry_id, details) if kind else []
+        if kind is None:
+            return []
+        return notice_rows(
+            self.policy, kind, row, self.entered_at, self.request.entry_id, details, self._entered, expert
+        )
+
+    def notice_to_owner(self, row: LeadRow | OpportunityRow, owner: str | None) -> Rows:
+        """The notice to the `owner` of a lead or an opportunity that somebody else acted on it; none to themselves."""
+        if owner in {None, self.actor.id} or self.actor.role == SYSTEM.role:
+            return []
+        details = {"action": self.name, "actor": self.actor.id, "actor_role": self.actor.role}
+        return self.notice("acted_on_by_other", evolve(row, owner=owner), details)
+
+    def check_owner(self, row: LeadRow | OpportunityRow) -> None:
+        """Let an actor through whose role may give the command, or who has the lead or the opportunity.
+
+        Raises:
+            NotAllowedError: neither is so.
+        """
+        command = self.request.command
+        self.policy.document.permissions.check_owner(command.permission, self.actor, row.owner, row.id)
+
+    def _entered(self, lead_id: str | None) -> str | None:
+        """Who of the team entered a lead, where that is somebody else than who acts."""
+        member = who_entered(self.work.unit, lead_id)
+        return None if member == self.actor.id else member
 
     def receipt(self, outcome: str, row: LeadRow) -> Receipt:
         """The receipt of a command on a lead, as it is stored now."""
@@ -212,7 +239,15 @@ class CommandContext:
 
     def notices_after(self, before: LeadRow | None, after: LeadRow) -> Rows:
         """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
-        return notices_after(self.policy, before, after, self.entered_at, self.request.entry_id)
+        rows = notices_after(self.policy, before, after, self.entered_at, self.request.entry_id, self._entered)
+        return [(table, self._of_customer(notice, after)) for table, notice in rows]
+
+    def _of_customer(self, notice: NoticeRow, lead: LeadRow) -> NoticeRow:
+        """A notice that tells of a lead in the pool, with how often its company bought."""
+        if notice.kind != "lead_entered_pool":
+            return notice
+        details = {**notice.details, "won_deals": won_deals(self.work, lead.company_name)}
+        return evolve(notice, details=FrozenDict(details))
 
     def opportunity_changed(
         self,
@@ -224,6 +259,7 @@ class CommandContext:
         reason: str | None = None,
         statement: Mapping[str, Any] = NO_DETAILS,
         details: Mapping[str, Any] = NO_DETAILS,
+        expert: str | None = None,
     ) -> Changes:
         """The opportunity as it is now, a line of the journal, what somebody wrote apart from it, and a notice."""
         touched = sound(evolve(row, lead_id=row.lead_id), row.id)
@@ -233,7 +269,7 @@ class CommandContext:
             self.entry(row.lead_id, details, row.id),
             *self.remark(row.lead_id or row.id, reason),
             *([(STATEMENTS, self.statement(row, statement))] if statement else []),
-            *self.notice(notice, stored, details),
+            *self.notice(notice, stored, details, expert),
         ]
         return Changes(receipt=self.opportunity_receipt(outcome, stored), add=add)
 

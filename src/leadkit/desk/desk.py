@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from leadkit.adapters.built_in import BuiltIn
 from leadkit.desk import queries
+from leadkit.desk.accounts import Account, account
 from leadkit.desk.commands.catalogue import DeskCommands, OpportunityCommands
 from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
 from leadkit.desk.execute import Executor
-from leadkit.desk.opening import calendar_of, new_id, now, policy_of, storage_of
+from leadkit.desk.opening import calendar_of, new_id, now, permissions_of, policy_of, storage_of
 from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.reviewing import calibration, review
@@ -125,7 +126,7 @@ class Desk(DeskCommands):
     ) -> None:
         self.plugins = Plugins(plugins, discover=discover, built_in=BuiltIn())
         commands = given_by(type(self), OpportunityDesk)
-        self.policy = policy_of(policy, self.plugins, {command.permission for command in commands})
+        self.policy = policy_of(policy, self.plugins, permissions_of(commands))
         self.storage = storage_of(storage, self.plugins)
         self._content = content
         self.executor = Executor(
@@ -187,6 +188,16 @@ class Desk(DeskCommands):
         with self.storage.transaction(read_only=True) as unit:
             return queries.lead(self.executor.work_set(unit), lead_id)
 
+    def account(self, company: str) -> Account:
+        """What a company has with us, in whatever spelling: its leads, and its open, won and lost opportunities.
+
+        Raises:
+            CommandError: the name is that of no company.
+            NotFoundError: nobody of it is known.
+        """
+        with self.storage.transaction(read_only=True) as unit:
+            return account(self.executor.work_set(unit), company)
+
     def queue(
         self,
         *,
@@ -221,14 +232,16 @@ class Desk(DeskCommands):
         text: str | None = None,
         paused: bool | None = None,
         proposed: bool | None = None,
+        ready: bool | None = None,
         limit: int = 100,
     ) -> tuple[LeadState, ...]:
         """Leads in whatever state, the latest captured first: `since` a time and before `until`, with a `text` in them.
 
         `text` is looked for in ids, companies, needs, products, names, phones and addresses, whatever the case or the
         characters. `channel` is whatever is counted as it, `tag` one of theirs, and `source` a channel or a channel
-        with its detail. `import_id` is the import that made or changed them,
-        `grade` that of an opportunity of theirs. `proposed` ones lack facts for too long and are proposed as invalid.
+        with its detail. `import_id` is the import that made or changed them, `grade` that of an opportunity of theirs.
+        `proposed` ones lack facts for too long and are proposed as invalid; `ready` ones meet the criteria of a
+        conversion.
         Leads that were merged or erased are none.
         """
         where = {"status": status, "owner": owner, "priority": priority}
@@ -245,6 +258,7 @@ class Desk(DeskCommands):
                 ids=ids,
                 paused=paused,
                 proposed=proposed,
+                ready=ready,
             )
             return queries.leads(unit, where, wanted, limit)
 

@@ -92,7 +92,7 @@ def _owed(policy: Policy, calendar: WorkCalendar, duty: Duty, part: Any, subject
         due_at=due.at,
         provisional=due.provisional,
         met_at=met_at,
-        owner=subject.owner,
+        owner=subject.owner if duty.owned else None,
         level=level,
     )
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from attrs import define, evolve, field, setters
 
 from leadkit.desk.commands.schema import check_types
-from leadkit.desk.context import Changes, CommandContext, Planned, Request, write
+from leadkit.desk.context import Changes, CommandContext, Request, write
 from leadkit.desk.delivery import Retries
 from leadkit.desk.keys import (
     Outcome,
@@ -22,6 +22,7 @@ from leadkit.desk.keys import (
     key_of,
     key_rows,
 )
+from leadkit.desk.planned import Planned
 from leadkit.desk.results import Receipt
 from leadkit.desk.touches import touches
 from leadkit.desk.work_set import WorkSet
@@ -70,7 +71,7 @@ class Executor:
     """The import whose rows these commands are; what they touch is kept as it was, so that it can be taken back."""
 
     planned: Mapping[str, Planned] = field(factory=dict, repr=False)
-    """What commands are to come to, by their keys; one that would come to something else is refused."""
+    """What commands are to come to, by what they are known by; one that would come to something else is refused."""
 
     def signed(self, command: AnyCommand) -> AnyCommand:
         """The command with who gives it: this desk's actor where it names nobody."""
@@ -89,7 +90,7 @@ class Executor:
         """
         command = request.command
         check_types(command)
-        self.policy.document.permissions.check(command.permission, request.actor)
+        self.policy.document.permissions.check(command.permission, request.actor, owned=command.owned)
         strange = [name for name, value in arguments(command).items() if any(unstorable(value, name))]
         if strange:
             raise CommandError(Problem("holds a character that no store keeps", path=name) for name in strange)
@@ -168,7 +169,7 @@ class Executor:
             work=work,
             commands=self.commands,
             import_id=self.import_id,
-            planned=self.planned.get(key_of(request.command) or ""),
+            planned=self.planned.get(request.command.identity or ""),
             new_id=self.ids,
         )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from leadkit.desk.checks import contradictions
 from leadkit.policy import Policy
 from leadkit.records.fields import FrozenDict
 from leadkit.store.rows import LeadRow, NoticeRow, OpportunityRow
@@ -13,7 +14,13 @@ from leadkit.store.tables import OUTBOX, Table
 from leadkit.store.values import digest
 
 Rows = list[tuple[Table[Any], Any]]
-OWNER, APPROVER = "owner", "approver"
+OWNER, APPROVER, ENTERED_BY, EXPERT = "owner", "approver", "entered_by", "expert"
+Entered = Callable[[str | None], str | None]
+"""Who of the team entered a lead, by its id; None where nobody did, or where it is they who act."""
+
+
+def nobody(_: str | None) -> None:
+    """Who entered a lead, where that is not asked."""
 
 
 def notice_rows(
@@ -23,10 +30,13 @@ def notice_rows(
     at: datetime,
     cause: str,
     details: Mapping[str, Any],
+    entered: Entered = nobody,
+    expert: str | None = None,
 ) -> Rows:
     """The notice `kind` about a lead or an opportunity as it is stored now; none where the policy names nobody.
 
-    The id comes from what happened: the kind, the lead or opportunity, and `cause`, the id of the journal's line.
+    `expert` is who was asked, where the notice is about that. The id comes from what happened: the kind, the lead or
+    opportunity, and `cause`, the id of the journal's line.
     """
     opportunity = None if isinstance(row, LeadRow) else row
     return outbox_rows(
@@ -38,7 +48,9 @@ def notice_rows(
         opportunity_id=opportunity.id if opportunity else None,
         owner=row.owner,
         grade=opportunity.grade if opportunity else None,
+        expert=expert,
         details=details,
+        entered=entered,
     )
 
 
@@ -53,40 +65,66 @@ def outbox_rows(
     owner: str | None,
     grade: str | None = None,
     to: str | None = None,
+    expert: str | None = None,
     details: Mapping[str, Any],
+    entered: Entered = nobody,
 ) -> Rows:
-    """A notice in the outbox for the first that the policy names and that there is: the owner, or a role.
+    """A notice in the outbox for the first that the policy names and that there is, the owner or a role; or for all.
 
     `to` is whom the policy names elsewhere than in `[notices]`. `approver` is the first role that may approve the plan
-    of an opportunity of this `grade`.
+    of an opportunity of this `grade`, `entered_by` who entered the lead, `expert` who was asked.
     """
     approver = next(iter(policy.document.approvals.get(grade or "", ())), None)
     names = policy.document.notices.receivers(kind) if to is None else (to,)
-    named = [approver if name == APPROVER else name for name in names]
-    recipient = next((name for name in named if name is not None and (name != OWNER or owner)), None)
-    if recipient is None:
-        return []
-    notice = NoticeRow(
-        id=notice_id,
-        kind=kind,
-        at=at,
-        lead_id=lead_id,
-        opportunity_id=opportunity_id,
-        recipient=owner if recipient == OWNER else None,
-        role=None if recipient == OWNER else recipient,
-        details=FrozenDict({name: value for name, value in details.items() if value not in (None, ())}),
-        next_at=at,
-    )
-    return [(OUTBOX, notice)]
+    persons: dict[str, Callable[[], str | None]] = {OWNER: lambda: owner, ENTERED_BY: lambda: entered(lead_id)}
+    if expert is not None:
+        persons[EXPERT] = lambda: expert
+    everybody = to is None and policy.document.notices.reaches_all(kind)
+    receivers: list[tuple[str | None, str | None]] = []
+    for name in names:
+        if receivers and not everybody:
+            break
+        role = approver if name == APPROVER else None if name in persons else name
+        recipient = persons[name]() if name in persons else None
+        if (recipient or role) and (recipient, role) not in receivers:
+            receivers.append((recipient, role))
+    kept = FrozenDict({name: value for name, value in details.items() if value not in (None, ())})
+    return [
+        (
+            OUTBOX,
+            NoticeRow(
+                id=digest(notice_id, recipient or "", role or "")[:32] if place else notice_id,
+                kind=kind,
+                at=at,
+                lead_id=lead_id,
+                opportunity_id=opportunity_id,
+                recipient=recipient,
+                role=role,
+                details=kept,
+                next_at=at,
+            ),
+        )
+        for place, (recipient, role) in enumerate(receivers)
+    ]
 
 
-def notices_after(policy: Policy, before: LeadRow | None, after: LeadRow, at: datetime, cause: str) -> Rows:
+def notices_after(
+    policy: Policy, before: LeadRow | None, after: LeadRow, at: datetime, cause: str, entered: Entered = nobody
+) -> Rows:
     """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
     kind, details = _of_status(policy, before, after)
-    rows = notice_rows(policy, kind, after, at, cause, details) if kind else []
+    rows = notice_rows(policy, kind, after, at, cause, details, entered) if kind else []
     if before is not None and before.notified_priority != after.notified_priority and after.in_queue:
         crossed = {"before": before.notified_priority, "after": after.notified_priority, "points": str(after.points)}
-        rows += notice_rows(policy, "priority_changed", after, at, cause, crossed)
+        rows += notice_rows(policy, "priority_changed", after, at, cause, crossed, entered)
+    contradicts = contradictions(before, after)
+    if contradicts:
+        sources = ", ".join(sorted({check["source"] for check in contradicts.values()}))
+        details = {"facts": ", ".join(contradicts), "source": sources}
+        rows += notice_rows(policy, "register_contradicts", after, at, cause, details, entered)
+    if after.ready_at is not None and (before is None or before.ready_at is None):
+        signals = {"signals": ", ".join(sorted(after.signals))}
+        rows += notice_rows(policy, "ready_to_convert", after, at, cause, signals, entered)
     return rows
 
 

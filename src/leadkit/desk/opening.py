@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -12,6 +12,7 @@ from leadkit.errors import PolicyError, Problem
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy, load_policy
 from leadkit.process.calendar import WorkCalendar
+from leadkit.process.command import Command
 from leadkit.rules.facts import near
 from leadkit.store.protocol import Storage
 
@@ -37,22 +38,38 @@ def storage_of(of: Any, plugins: Plugins) -> Storage:
     return open_sql(of)
 
 
-def policy_of(source: Policy | str | Path | Mapping[str, Any], plugins: Plugins, commands: Collection[str]) -> Policy:
+def policy_of(
+    source: Policy | str | Path | Mapping[str, Any], plugins: Plugins, commands: Mapping[str, bool]
+) -> Policy:
     """The policy itself, or the one of this name, which a plugin may bring, in this file or mapping.
 
     Raises:
-        PolicyError: it is refused, or its permissions name a command that is none of `commands`.
+        PolicyError: it is refused, or its permissions name a command that is none of `commands`, or `owner` for one
+            that is about nothing which has one.
     """
     if not isinstance(source, Policy):
         named = plugins.policies() if isinstance(source, str) else {}
         return load_policy(named.get(str(source), source), commands=commands)
     unknown = [name for name in source.document.permissions.root if name not in commands]
-    if unknown:
-        raise PolicyError(
-            Problem(f"there is no command {name}", near(name, commands), place=source.id, path=f"permissions.{name}")
-            for name in unknown
-        )
+    problems = [
+        Problem(f"there is no command {name}", near(name, commands), place=source.id, path=f"permissions.{name}")
+        for name in unknown
+    ]
+    owned = {*unknown, *(name for name, has_owner in commands.items() if has_owner)}
+    for name in source.document.permissions.ownerless(owned):
+        message = f"{name} names owner, and is about nothing that has one"
+        problems.append(Problem(message, "name roles", place=source.id, path=f"permissions.{name}"))
+    if problems:
+        raise PolicyError(problems)
     return source
+
+
+def permissions_of(commands: Iterable[type[Command]]) -> dict[str, bool]:
+    """The permissions that some commands need, and whether each is about something that has an owner."""
+    named: dict[str, bool] = {}
+    for command in commands:
+        named[command.permission] = command.owned or named.get(command.permission, False)
+    return named
 
 
 def calendar_of(policy: Policy, plugins: Plugins) -> WorkCalendar:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from attrs import define, setters
+from attrs import define, evolve, setters
 
 from leadkit.desk.opportunities.state import NOTHING_WRITTEN, OpportunityState, state_of_opportunity, written
 from leadkit.desk.results import (
@@ -22,6 +22,7 @@ from leadkit.desk.results import (
 from leadkit.desk.touches import opportunity_touched
 from leadkit.desk.verdict import OPEN_TOO_LONG, facts_of
 from leadkit.desk.work_set import WorkSet
+from leadkit.policy import Policy
 from leadkit.policy.channels import Channels
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
@@ -114,6 +115,7 @@ class Wanted:
     ids: Collection[str] | None = None
     paused: bool | None = None
     proposed: bool | None = None
+    ready: bool | None = None
 
     def has(self, row: LeadRow, person: PersonRow | None) -> bool:
         """Whether a lead is among them; one that was erased is not."""
@@ -126,6 +128,7 @@ class Wanted:
             and (self.channel is None or self.channels.canonical(row.channel) == self.channels.canonical(self.channel))
             and (self.paused is None or (row.paused_at is not None) == self.paused)
             and (self.proposed is None or (row.status == "new" and OPEN_TOO_LONG in row.reasons) == self.proposed)
+            and (self.ready is None or (row.status == "valid" and row.ready_at is not None) == self.ready)
             and (self.text is None or _says(row, person, comparable(self.text)))
         )
 
@@ -236,19 +239,35 @@ def due(unit: Unit, where: Mapping[str, Any], now: datetime, limit: int) -> tupl
 
 def opportunity(work: WorkSet, opportunity_id: str) -> OpportunityState:
     """An opportunity with its milestones and objections, and what people wrote about it."""
-    (state,) = _opportunities(work, [opportunity_id])
-    return state
+    (state,) = states_of_opportunities(work, [opportunity_id])
+    row = work.opportunity(opportunity_id).row
+    return evolve(state, activities=tuple(_records(work, activities_on(work, row))))
 
 
 def opportunities(work: WorkSet, where: Mapping[str, Any], limit: int) -> tuple[OpportunityState, ...]:
     """Opportunities by id, which is the order in which they came."""
     rows = work.unit.find(Query(OPPORTUNITIES, _given(where), limit=limit))
-    return _opportunities(work, [row.id for row in rows])
+    return states_of_opportunities(work, [row.id for row in rows])
 
 
-def _opportunities(work: WorkSet, ids: Sequence[str]) -> tuple[OpportunityState, ...]:
+def states_of_opportunities(work: WorkSet, ids: Sequence[str]) -> tuple[OpportunityState, ...]:
+    """Opportunities by their ids, with what people wrote about them."""
     files, texts = [work.opportunity(key) for key in ids], written(work.unit, ids)
-    return tuple(state_of_opportunity(file, texts.get(file.row.id, NOTHING_WRITTEN)) for file in files)
+    states = (state_of_opportunity(file, texts.get(file.row.id, NOTHING_WRITTEN)) for file in files)
+    return tuple(_with_answers(work.policy, state) for state in states)
+
+
+def _with_answers(policy: Policy, state: OpportunityState) -> OpportunityState:
+    """An opportunity with what the policy's content library has to answer each of its objections."""
+    kinds = policy.document.objections
+    known = [kinds.get(objection.kind or "") for objection in state.objections]
+    if not any(known):
+        return state
+    objections = (
+        evolve(objection, suggested=kind.answers) if kind else objection
+        for objection, kind in zip(state.objections, known, strict=True)
+    )
+    return evolve(state, objections=tuple(objections))
 
 
 def opportunity_ids(unit: Unit, beginning: str, limit: int) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,8 +26,13 @@ class Receipt:
     `matched_by` what it was found by: `phone`, `email`, `company`, `external`, `number`. `changes` are the values that
     were changed, by field, before and after. The same key gives the same receipt again, but for the changes.
 
-    `findings` are codes of what somebody should look at, such as `visit_before_approval`; they refuse nothing.
+    `findings` are codes of what somebody should look at, such as `visit_before_approval`; they refuse
+    nothing.
     `derived` are signals that nobody gave, each with the id of the activity from which it follows.
+    `suggested` are the ids of the pieces of content that answer an objection.
+
+    Of a lead that came in `won_deals` is how many opportunities of its company were won before: with one, it is a
+    customer already.
 
     Of an opportunity that came from a sheet `lead_status` is where its lead stands now, and `others` are the further
     open opportunities of its account. Of a lead that joined an open opportunity `differing_values` are, by the fields
@@ -48,6 +54,8 @@ class Receipt:
     differing_values: FrozenDict = field(default=NOTHING, repr=False, eq=False)
     findings: tuple[str, ...] = ()
     derived: FrozenDict = NOTHING
+    suggested: tuple[str, ...] = ()
+    won_deals: int = 0
 
     def to_json(self) -> FrozenDict:
         """The receipt as a store keeps it: without the values, which name people."""
@@ -58,14 +66,39 @@ _KEPT = tuple(attribute.name for attribute in fields(Receipt) if attribute.name 
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
+class NotedSignal:
+    """A signal that speaks for a conversion: since when it is known, and to whom."""
+
+    at: datetime
+    by: str
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class Check:
+    """What a register, or a person, found a fact of a lead to be.
+
+    `said` is what the lead itself says, where that is something else. `counts` is False where somebody amended the lead
+    against the register.
+    """
+
+    value: Any
+    source: str
+    at: datetime
+    by: str | None
+    said: Any
+    counts: bool
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
 class LeadState:
     """A lead and where it stands.
 
     `status` is `new`, `valid`, `invalid`, `archived` or `converted`; `reasons` are why it is invalid, or why a new one
     is proposed as invalid; `missing` the facts that its screening still asks for. `accepted_by` found it valid by hand
-    at `accepted_at`; `screening`, `reasons` and `missing` say what the policy finds. `points`, `priority` and
-    `nurture_stage` are its latest score, taken at
-    `scored_at` by `policy`. `version` counts its changes: give it with a command to be refused when somebody else was
+    at `accepted_at`; `screening`, `reasons` and `missing` say what the policy finds. `signals` are what speaks for its
+    conversion, by name, and `ready_at` is since when that is enough. `checks` are its facts that were checked.
+    `points`, `priority` and `nurture_stage` are its latest score, taken at `scored_at` by `policy`. `version` counts
+    its changes: give it with a command to be refused when somebody else was
     first.
     """
 
@@ -86,6 +119,9 @@ class LeadState:
     erased_at: datetime | None
     accepted_at: datetime | None = None
     accepted_by: str | None = None
+    signals: Mapping[str, NotedSignal] = NOTHING
+    ready_at: datetime | None = None
+    checks: Mapping[str, Check] = field(default=NOTHING, repr=False)
 
     @property
     def id(self) -> str:
@@ -97,7 +133,8 @@ class LeadState:
 class HistoryItem:
     """One line of a lead's history: a command or an activity. `text` is what somebody said or gave as the reason.
 
-    `entered_at` is when it was entered, where that was later than it happened. `changes` are the values that it changed, by field: before and after, as JSON has them.
+    `entered_at` is when it was entered, where that was later than it happened. `changes` are the values that it
+    changed, by field: before and after, as JSON has them.
     """
 
     at: datetime
@@ -235,9 +272,18 @@ def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
     """A lead as it stands in its rows."""
     same = (
         "version", "status", "owner", "captured_at", "screening", "reasons", "missing", "points", "priority",
-        "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at", "accepted_at", "accepted_by",
+        "nurture_stage", "scored_at", "policy", "pooled_at", "erased_at", "accepted_at", "accepted_by", "ready_at",
     )  # fmt: skip
-    return LeadState(lead=lead_of(row, person), **{name: getattr(row, name) for name in same})
+    signals = {
+        name: NotedSignal(at=datetime.fromisoformat(noted["at"]), by=noted["by"])
+        for name, noted in sorted(row.signals.items())
+    }
+    checks = {
+        name: Check(**{**check, "at": datetime.fromisoformat(check["at"])})
+        for name, check in sorted(row.checks.items())
+    }
+    values = {name: getattr(row, name) for name in same}
+    return LeadState(lead=lead_of(row, person), signals=FrozenDict(signals), checks=FrozenDict(checks), **values)
 
 
 def of_entry(entry: EntryRow, remark: str | None, changes: FrozenDict = NOTHING) -> HistoryItem:

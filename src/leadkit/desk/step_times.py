@@ -23,6 +23,8 @@ COMMANDS = {
     "signed_by_us_at": "sign",
     "signed_by_customer_at": "sign",
     "won_at": "win",
+    "handed_over_at": "hand_over",
+    "handover_returned_at": "return_handover",
 }
 """The columns of an opportunity that say when a step was taken, and the command that takes it."""
 

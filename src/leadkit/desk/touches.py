@@ -80,16 +80,17 @@ def _touched_opportunities(work: WorkSet, import_id: str) -> list[TouchRow]:
 
 def _touched_leads(work: WorkSet, import_id: str) -> list[TouchRow]:
     changed = [key for key, row in work.leads.items() if work.leads_read.get(key) is not row]
-    known = by_id(work.unit, TOUCHES, (_id(import_id, key) for key in changed))
-    first = [key for key in changed if _id(import_id, key) not in known]
+    known = by_id(work.unit, TOUCHES, (touch_id(import_id, key) for key in changed))
+    first = [key for key in changed if touch_id(import_id, key) not in known]
     before = _before(work, [key for key in first if key in work.leads_read])
     return [
-        TouchRow(id=_id(import_id, key), import_id=import_id, lead_id=key, before=_moved(work, key, before))
+        TouchRow(id=touch_id(import_id, key), import_id=import_id, lead_id=key, before=_moved(work, key, before))
         for key in first
     ]
 
 
-def _id(import_id: str, lead_id: str) -> str:
+def touch_id(import_id: str, lead_id: str) -> str:
+    """The id of what an import touched of a lead."""
     return f"{import_id}|{lead_id}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve
 
 from leadkit.decisions import events
+from leadkit.desk.readiness import ready_at
 from leadkit.errors import CommandError, FactError
 from leadkit.policy import Policy
 from leadkit.process.lifecycle import IN_QUEUE
@@ -44,6 +45,7 @@ def verdict(
         columns["open_since"] = (row.open_since or at) if columns["status"] == "new" else None
     notified = notified_priority(policy, row.notified_priority, columns)
     after = evolve(row, **columns, **followed_up(policy, every), notified_priority=notified)
+    after = evolve(after, ready_at=ready_at(policy, after, facts, at))
     return with_verdict_times(row, after, at) if screen else after
 
 

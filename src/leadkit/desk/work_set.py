@@ -23,6 +23,7 @@ from leadkit.store.rows import (
     MatchRow,
     MilestoneRow,
     ObjectionRow,
+    OpportunityRow,
     PersonRow,
 )
 from leadkit.store.tables import (
@@ -58,6 +59,8 @@ class WorkSet:
     _changed_persons: set[str] = field(factory=set)
     opportunities: dict[str, OpportunityFile] = field(factory=dict)
     opportunities_read: dict[str, OpportunityFile] = field(factory=dict)
+    won: dict[str, list[OpportunityRow]] = field(factory=dict)
+    """The won opportunities of the companies that were asked for, by what those are found by."""
     _settled: set[str] = field(factory=set)
 
     def look_up(self, ids: Iterable[str]) -> None:

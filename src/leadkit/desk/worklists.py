@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from attrs import define, setters
+from attrs import define, evolve, setters
 
 from leadkit.adapters.spreadsheets.cells import text
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.read import FILLED_IN
+from leadkit.adapters.spreadsheets.read_sheet import Place
 from leadkit.adapters.spreadsheets.rows import read_rows
 from leadkit.adapters.spreadsheets.scored_rows import head_of
 from leadkit.adapters.spreadsheets.table import Cell, Row, Table
@@ -30,10 +31,11 @@ FRONT = ("company", "contact", "job_title", "phone", "owner", "need")
 
 @define(on_setattr=setters.frozen)
 class Assignment:
-    """A lead, and whose a list says it should be."""
+    """A lead, and whose a list says it should be; `place` is where it says so."""
 
     lead_id: str
     owner: str
+    place: Place = ("", 0)
 
 
 def work_table(desk: Desk, states: Iterable[LeadState], language: Language = "zh_CN") -> Table:
@@ -103,9 +105,10 @@ def assignments_in(file: Path) -> tuple[Assignment, ...]:
         return (Assignment(fold(lead_id), owner) if lead_id and owner else None), []
 
     try:
-        return read_rows(file, ASSIGNMENTS, read).records
+        rows = read_rows(file, ASSIGNMENTS, read).rows
     except SheetError:
         return ()
+    return tuple(evolve(row.record, place=row.place) for row in rows if row.record is not None)
 
 
 def ids_in(file: Path) -> list[str]:

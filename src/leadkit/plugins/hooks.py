@@ -5,7 +5,7 @@
 | `leadkit_open_storage` | when a desk is opened with an address | the first counts | stops the opening |
 | `leadkit_calendar` | when the first due time is computed | the first counts | stops the command; nothing is stored |
 | `leadkit_policies` | when a desk is opened with the name of a policy | all | stops the opening |
-| `leadkit_verify` | before a lead is captured | all | is noted in the journal; the lead is captured |
+| `leadkit_verify` | before a lead is captured or amended | all | is noted in the journal; the lead is captured |
 | `leadkit_veto` | before every command | none | aborts the command; nothing is stored |
 | `leadkit_notify` | after the commit, from the outbox | none | is recorded with the plugin's name, and retried |
 """
@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,10 +38,14 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 class Verification:
     """What an outside register knows about a lead: facts of the policy by name, such as `phone_valid` or `industry`.
 
-    They take precedence over what leadkit derives from the lead's own text.
+    They take precedence over what the lead itself says; what differs is kept beside it, and somebody is notified.
+    `source` is the register, the plugin's name where it is left out; `at` is the time of its entry, else that of the
+    look-up.
     """
 
     facts: Mapping[str, Any]
+    source: str | None = None
+    at: datetime | None = None
 
 
 @hookspec(firstresult=True)
@@ -64,7 +69,10 @@ def leadkit_policies() -> Mapping[str, Path]:
 
 @hookspec
 def leadkit_verify(lead: Lead) -> Verification | None:
-    """Look a lead up in an outside register; None if it knows nothing. Called outside of any transaction."""
+    """Look a lead up in an outside register; None if it knows nothing. Called outside of any transaction.
+
+    It is called before a lead is captured, and again before one is amended.
+    """
 
 
 @hookspec

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from types import NoneType
@@ -22,6 +23,15 @@ from leadkit.store.protocol import Storage
 
 BUILT_IN = "leadkit"
 _PLAIN = (str, int, float, Decimal, NoneType)
+
+
+@define(on_setattr=setters.frozen)
+class Answer:
+    """What a register, or a person, says of one fact: its value, who says so, and since when it is known."""
+
+    value: Any
+    source: str
+    at: datetime | None = None
 
 
 @define(on_setattr=setters.frozen)
@@ -93,14 +103,19 @@ class Plugins:
         with _plugin_errors("leadkit_policies"):
             return {name: path for files in self._manager.hook.leadkit_policies() for name, path in files.items()}
 
-    def verify(self, lead: Lead) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """What outside registers say about a lead, and the names of the plugins that failed."""
-        facts: dict[str, Any] = {}
+    @property
+    def verifies(self) -> bool:
+        """Whether a plugin asks an outside register."""
+        return any(True for _ in self._each("leadkit_verify"))
+
+    def verify(self, lead: Lead) -> tuple[dict[str, Answer], tuple[str, ...]]:
+        """What outside registers say about a lead by fact, and the names of the plugins that failed."""
+        facts: dict[str, Answer] = {}
         failed = []
         for name, ask in self._each("leadkit_verify"):
             try:
                 verification: Verification | None = ask(lead)
-                facts.update(_plain(verification.facts) if verification else {})
+                facts.update(_answers(verification, name) if verification else {})
             except KeyboardInterrupt:
                 raise
             except BaseException:  # noqa: BLE001
@@ -168,6 +183,14 @@ def name_of(plugin: Any) -> str:
     """What a plugin is called: its `name`, else its module's or its class's."""
     name = getattr(plugin, "name", None) or getattr(plugin, "__name__", None)
     return name if isinstance(name, str) else type(plugin).__name__
+
+
+def _answers(verification: Verification, plugin: str) -> dict[str, Answer]:
+    """What a register answered, as a store keeps it; a TypeError where its source or its time is none."""
+    source, at = verification.source or plugin, verification.at
+    if not isinstance(source, str) or (at is not None and at.tzinfo is None):
+        raise TypeError(source)
+    return {name: Answer(value, source[:100], at) for name, value in _plain(verification.facts).items()}
 
 
 def _plain(facts: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -18,8 +18,9 @@ from leadkit.process.assignment import Assignment
 from leadkit.process.calendar import CalendarSettings, existing_zone
 from leadkit.process.notices import Notices
 from leadkit.process.nurture import Nurturing
+from leadkit.process.objections import ObjectionKind
 from leadkit.process.opportunities import Opportunities
-from leadkit.process.permissions import Permissions
+from leadkit.process.permissions import OWNER, Permissions
 from leadkit.process.pool import Pool
 from leadkit.process.service_levels import Level, ServiceLevels
 from leadkit.qualification.document import Criteria, ScreeningCriteria
@@ -42,6 +43,7 @@ DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
     "service_levels", "approvals", "notices", "sheets", "pool", "review", "language", "channels", "opportunities",
     "reasons",
+    "objections",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade, unless it reads the channel."""
 
@@ -162,6 +164,7 @@ class Document(BaseModel):
     service_levels: ServiceLevels = ServiceLevels()
     pool: Pool | None = None
     opportunities: Opportunities = Opportunities()
+    objections: dict[Code, ObjectionKind] = Field(default_factory=dict, max_length=200)
     approvals: dict[Text, tuple[Code, ...]] = Field(default_factory=dict)
     notices: Notices = Notices()
     review: ReviewSettings = ReviewSettings()
@@ -216,7 +219,7 @@ class Document(BaseModel):
         """The roles that the policy speaks of where it says who may do what."""
         assignment = self.assignment
         tables = (self.permissions.root, assignment.roles, assignment.grades, self.approvals)
-        return frozenset(role for table in tables for roles in table.values() for role in roles)
+        return frozenset(role for table in tables for roles in table.values() for role in roles) - {OWNER}
 
     @model_validator(mode="after")
     def _imports_name_fields(self) -> Self:

@@ -43,8 +43,8 @@ def load_policy(
     """The policy called `source`, in the file `source`, or said by the mapping `source`.
 
     A text that ends in `.toml` or has a path separator is a path; any other is a shipped name. `extends` is looked up
-    the same way, beside the file that says it. `commands` are the commands that its permissions may name; a desk gives
-    its own, and without them the names are not checked.
+    the same way, beside the file that says it. `commands` are the commands that its permissions may name; as a mapping
+    they say whether each is about something that has an owner. A desk gives its own; without them nothing is checked.
 
     Raises:
         PolicyError: it can't be found or read, `extends` runs in a circle, or what it says makes no sense; all problems

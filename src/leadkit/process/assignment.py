@@ -15,7 +15,8 @@ from leadkit.records.people import Member
 class Assignment(BaseModel):
     """Which roles take leads of which band, in the band set `bands`, and opportunities of which grade.
 
-    A band or a grade that is not named goes to every role.
+    A band or a grade that is not named goes to every role. `experts` are the roles of those who are asked for help with
+    an objection.
     """
 
     model_config = RECORD
@@ -23,6 +24,7 @@ class Assignment(BaseModel):
     bands: Code = "priority"
     roles: dict[Code, tuple[Code, ...]] = {}
     grades: dict[str, tuple[Code, ...]] = {}
+    experts: tuple[Code, ...] = ("expert",)
 
 
 @define(on_setattr=setters.frozen)

@@ -34,7 +34,8 @@ class Command:
     where it has no such command), the `subject` they are about (`lead` or `opportunity`), the `moves` between its
     states (without any, they are possible in every state), what they do to another kind of subject (`also_moves`), the
     `wide_locks` they hold because they look beyond their own subject, and the `table` of the policy without which a
-    desk doesn't count them among what is possible. Nor are they where they come `from_sheets`.
+    desk doesn't count them among what is possible. Nor are they where they come `from_sheets`. `owned`: what they are
+    about has an owner, so that the policy's `[permissions]` may name `owner` for them.
     """
 
     name: ClassVar[str]
@@ -46,6 +47,7 @@ class Command:
     wide_locks: ClassVar[tuple[str, ...]] = ()
     table: ClassVar[str | None] = None
     from_sheets: ClassVar[bool] = False
+    owned: ClassVar[bool] = False
 
     by: Annotated[Actor | None, Argument("Who gives the command.")] = field(default=None, kw_only=True)
 
@@ -56,6 +58,11 @@ class Command:
         inherited = getattr(super(cls, cls), "permission", None)
         cls.permission = cls.__dict__.get("permission", inherited or cls.name)
         cls.terminal = cls.__dict__.get("terminal", cls.name.replace("_", "-"))
+
+    @property
+    def identity(self) -> str | None:
+        """What the command is known by, so that it runs once; None where it has nothing."""
+        return getattr(self, "key", None)
 
     @property
     def locks(self) -> tuple[str, ...]:

@@ -33,18 +33,20 @@ class First:
 class Latest:
     """The latest of some moments; None where none is set, or where `every` has to be and one is not.
 
-    `otherwise` is the moment that stands in where none is set.
+    `otherwise` is the moment that stands in where none is set, `also` one that counts where it is.
     """
 
     names: tuple[str, ...]
     every: bool = False
     otherwise: str | None = None
+    also: str | None = None
 
     def of(self, row: Any) -> datetime | None:
         moments = list(_moments(row, self.names))
         if self.every and None in moments:
             return None
         instead = getattr(row, self.otherwise) if self.otherwise else None
+        moments += _moments(row, (self.also,)) if self.also else ()
         return max(filter(None, moments), default=instead)
 
 
@@ -113,8 +115,8 @@ class Duty:
     once, and moves only with a pause or a rise in priority. `reminder`: it is due on a day and can't be breached.
     `pausable`: it is on hold while we wait for the customer. `by`: the column that chooses the level, of as many as
     the policy has for its values. `planned`: a follow-up that was planned for later puts its end off. `pooled`: its
-    level is that of `[pool]`, `screened`: that of `[screening]`. `details`: what its notices tell besides the time.
-    `begins` and `ends` say all this to a reader.
+    level is that of `[pool]`, `screened`: that of `[screening]`. `owned`: it is the owner's, and not that of a role.
+    `details`: what its notices tell besides the time. `begins` and `ends` say all this to a reader.
     """
 
     kind: str
@@ -129,6 +131,7 @@ class Duty:
     pausable: bool = False
     planned: bool = False
     pooled: bool = False
+    owned: bool = True
     screened: bool = False
     also_reads: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
@@ -341,11 +344,21 @@ DUTIES = (
     Duty(
         kind="handover",
         subject="opportunity",
-        since=SIGNED,
-        met=First(("handed_over_at",)),
+        since=Latest(SIGNED.names, every=True, also="handover_returned_at"),
+        met=First(("handover_accepted_at",)),
         owed=NOT_LOST,
-        begins="at the second signature",
-        ends="it is handed over",
+        begins="at the second signature, and anew when delivery sends it back",
+        ends="delivery accepts it",
+    ),
+    Duty(
+        kind="acceptance",
+        subject="opportunity",
+        since=First(("handed_over_at",)),
+        met=First(("handover_accepted_at",)),
+        owed=NOT_LOST,
+        owned=False,
+        begins="when it is handed over",
+        ends="delivery accepts it; once sent back, nothing is due",
     ),
 )
 """Every duty, in the order of the process."""

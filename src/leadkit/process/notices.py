@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from leadkit.records.fields import Code, Text
+from leadkit.records.fields import RECORD, Code, Text
 from leadkit.rules.facts import near, refuse
 
 LEAD, OPPORTUNITY = "lead_id", "opportunity_id"
@@ -34,22 +34,39 @@ def _address(link: str) -> str:
 Link = Annotated[Text, AfterValidator(_address)]
 
 
+class Everybody(BaseModel):
+    """Several receivers of one notice, each of whom gets it: `owner`, `approver`, `expert` or a role."""
+
+    model_config = RECORD
+
+    all: tuple[Code, ...] = Field(min_length=1, max_length=50)
+
+
 class Notices(BaseModel):
-    """For each kind of notice who may get it, in order: `owner`, `approver` or a role; the first that there is gets it.
+    """For each kind of notice who may get it, in order: the first that there is gets it.
+
+    That is `owner`, `approver`, `entered_by` (the member of the team who entered the lead) or a role.
+
+    With `{ all = [...] }` every one of them gets it. `expert` is who was asked, in notices about that.
 
     `link` is where a lead can be looked at, with `{lead_id}` for its id, and `opportunity_link` the same of an
     opportunity, with `{opportunity_id}`; every notice carries the one that fits.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
-    __pydantic_extra__: dict[Code, tuple[Code, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
+    __pydantic_extra__: dict[Code, tuple[Code, ...] | Everybody] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     link: Link | None = None
     opportunity_link: Link | None = None
 
     def receivers(self, kind: str) -> tuple[str, ...]:
         """Who may get a notice of this kind, in order."""
-        return (self.__pydantic_extra__ or {}).get(kind, ())
+        named = (self.__pydantic_extra__ or {}).get(kind, ())
+        return named.all if isinstance(named, Everybody) else named
+
+    def reaches_all(self, kind: str) -> bool:
+        """Whether a notice of this kind goes to everybody who may get it, and not to the first."""
+        return isinstance((self.__pydantic_extra__ or {}).get(kind), Everybody)
 
     def link_to(self, lead_id: str | None, opportunity_id: str | None) -> str | None:
         """Where a lead or an opportunity can be looked at; None where the policy has no address that fits."""

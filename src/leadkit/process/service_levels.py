@@ -147,9 +147,10 @@ END, END_OF_REMINDER = (Step("breached", timedelta()),), (Step("due", timedelta(
 class ServiceLevels(BaseModel):
     """What is owed, and how soon: `[service_levels]`. A level that is not named is not kept watch over.
 
-    `response` is by priority, `deal_follow_up` by grade; `report_for` are the grades that owe a project report. `follow_ups` are the kinds of
-    activities by which we get in touch with a customer, `answers` those by which the customer does, which end a pause.
-    `visits` are words for the means of a visit, which waits for the approval of an opportunity's plan.
+    `response` is by priority, `deal_follow_up` by grade; `report_for` are the grades that owe a project report.
+    `follow_ups` are the kinds of activities by which we get in touch with a customer, `answers` those by which the
+    customer does, which end a pause. `visits` are words for the means of a visit, which waits for the approval of an
+    opportunity's plan.
     """
 
     model_config = RECORD
@@ -172,6 +173,7 @@ class ServiceLevels(BaseModel):
     contract_review: Level | None = None
     win: Level | None = None
     handover: Level | None = None
+    acceptance: Level | None = None
 
     @property
     def levels(self) -> dict[str, Level]:

@@ -90,8 +90,8 @@ class Review:
     losses and invalid leads that the policy does not have. `problems` are cases that could not be counted where they
     belong, and what else is amiss in the data, by code. `previous` and `changes` are there where the period before was
     counted, too. `pipeline` is what is open at `as_of`, whatever the period, `ageing` how old that is, `duties` what
-    was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers. `currency` is
-    that of all amounts.
+    was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers. `currency`
+    is that of all amounts.
     """
 
     period: Period

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Literal, Self, get_args
 
 from attrs import define, setters
-from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from leadkit.records import Lead
 from leadkit.records.fields import RECORD, Code, FrozenDict, Number
@@ -115,6 +115,49 @@ class PriceRange(BaseModel):
         return self
 
 
+class Prices(BaseModel):
+    """The price range of all offers, and those of single products under their names: `[derive.prices.equipment]`.
+
+    A product is a level of `[derive.words.product]`, where the policy has these words. A budget is held against the
+    range of the product that the lead asks for, else against that of all.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="allow")
+    __pydantic_extra__: dict[Code, PriceRange] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    low: Number | None = None
+    high: Number | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            raise refuse("low and high go together", "give both, or ranges of products alone")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise refuse("low is above high")
+        if self.low is None and not self.products:
+            raise refuse("names no range", "such as low = 100000, high = 300000")
+        return self
+
+    @property
+    def products(self) -> Mapping[str, PriceRange]:
+        """The ranges of single products."""
+        return self.__pydantic_extra__ or {}
+
+    @property
+    def ranges(self) -> tuple[PriceRange, ...]:
+        """Every range: that of all offers first."""
+        return tuple(filter(None, (self.common, *self.products.values())))
+
+    @cached_property
+    def common(self) -> PriceRange | None:
+        """The range of all offers; None where there are only those of products."""
+        return PriceRange(low=self.low, high=self.high) if self.low is not None and self.high is not None else None
+
+    def of(self, product: str | None) -> PriceRange | None:
+        """The range that a budget for a product is held against; None where there is none."""
+        return self.products.get(product or "", self.common)
+
+
 class Derivation(BaseModel):
     """Everything a policy says about deriving facts: `[derive]`."""
 
@@ -122,7 +165,7 @@ class Derivation(BaseModel):
 
     words: dict[FactName, WordRule] = Field(default_factory=dict)
     vague: tuple[Word, ...] = ()
-    prices: PriceRange | None = None
+    prices: Prices | None = None
     exchange_rates: dict[str, Number] = Field(default_factory=dict)
 
     @cached_property
@@ -141,6 +184,18 @@ class Derivation(BaseModel):
             if fact.type in ("number", "boolean"):
                 raise refuse(f"{name} is a {fact.type}; only a category or a text is read from words")
         return words
+
+    @model_validator(mode="after")
+    def _priced_products_exist(self) -> Self:
+        rule = self.words.get("product")
+        strange = (
+            next((name for name in self.prices.products if name not in rule.words), None)
+            if self.prices and rule
+            else None
+        )
+        if strange is not None and rule is not None:
+            raise refuse(f"prices names the product {strange}, which has no words", near(strange, rule.words))
+        return self
 
     @field_validator("exchange_rates")
     @classmethod
@@ -305,10 +360,21 @@ class LeadFacts(Mapping[str, Any]):
         budget, prices = as_number("budget", self["budget"]), self._derivation.prices
         if budget is None and "budget" in self.unusable:
             self.unusable = {**self.unusable, "budget_match": self.unusable["budget"]}
-        if budget is None or prices is None:
+        range_ = prices.of(self._priced_product(prices)) if prices is not None else None
+        if budget is None or range_ is None:
             return None
-        match = "full" if budget >= prices.high else "partial" if budget >= prices.low else "none"
+        match = "full" if budget >= range_.high else "partial" if budget >= range_.low else "none"
         return match, self.derived.get("budget", "")
+
+    def _priced_product(self, prices: Prices) -> str | None:
+        """The product whose range counts: as it is called, or as its words read."""
+        if not prices.products:
+            return None
+        product, rule = self["product"], self._derivation.words.get("product")
+        if product is None or product in prices.products or rule is None:
+            return product  # type: ignore[no-any-return]
+        reading = rule.read(product)
+        return reading[0] if reading else None
 
     def _days_to_purchase(self) -> tuple[Any, str] | None:
         if self._lead.need.purchase_by is not None:

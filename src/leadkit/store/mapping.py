@@ -35,11 +35,11 @@ LEVELS = ("urgency", "budget", "competition", "decision_chain")
 """The dimensions of an assessment."""
 
 
-def new_row(lead: Lead, captured_at: datetime, verified: FrozenDict) -> LeadRow:
+def new_row(lead: Lead, captured_at: datetime) -> LeadRow:
     """A lead that is new to the store; whatever status it came with, it is judged here."""
     columns = {**_columns(lead, "leads"), "status": "new"}
     owned_at = captured_at if lead.owner is not None else None
-    return LeadRow(captured_at=captured_at, verified=verified, owned_at=owned_at, **columns)
+    return LeadRow(captured_at=captured_at, owned_at=owned_at, **columns)
 
 
 def amended_row(row: LeadRow, lead: Lead) -> LeadRow:

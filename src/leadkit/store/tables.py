@@ -165,6 +165,6 @@ TABLES: tuple[Table[Any], ...] = (
 PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS, STATEMENTS, CHANGES, TOUCHES)
 """The tables whose rows of a lead an erasure removes by `lead_id`; of `PERSONS` it removes the lead's own."""
 
-_BLANKED = {"verified", *(field.column for field in FIELDS if field.erased)}
+_BLANKED = {"verified", "checks", *(field.column for field in FIELDS if field.erased)}
 IDENTIFYING = {name: column.default for name, column in fields_dict(LeadRow).items() if name in _BLANKED}
 """What an erasure blanks in a lead's own row, and with what."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from leadkit.policy import Policy
 from leadkit.process.command import Command
+from leadkit.process.permissions import OWNER
 from leadkit.records import Activity, Company, Contact, Lead, Need, Source
 from leadkit.records.people import Actor, Member
 from leadkit.testing.strategies import lead_records
@@ -57,9 +58,10 @@ def instances(draw: Callable[[Values], Any], situation: Situation, command: type
 def actors(policy: Policy, command: type[Command]) -> st.SearchStrategy[Actor]:
     """Who gives a command: mostly somebody who may, sometimes somebody who may not."""
     document = policy.document
-    every = sorted({role for roles in document.permissions.root.values() for role in roles} or {"system"})
+    every = sorted({role for roles in document.permissions.root.values() for role in roles} - {OWNER} or {"system"})
     pool = document.pool.claim if document.pool is not None and command.table == "pool" else None
     allowed = document.permissions.roles(command.permission) or pool or every
+    allowed = [role for role in allowed if role != OWNER] or every
     roles = st.sampled_from([*allowed, *allowed, *allowed, *every])
     if pool is None:
         return roles.map(lambda role: Actor(id=f"the_{role}", role=role))
@@ -81,11 +83,17 @@ def _by_name(situation: Situation, command: type[Command], name: str) -> Values 
         "opportunity_id": st.sampled_from([*subject, NOBODY]),
         "reason_code": st.sampled_from([*(situation.policy.reasons("invalid") or CODES), *UNKNOWN]),
         "lost_reason": st.sampled_from([*(situation.policy.reasons("lost") or CODES), *UNKNOWN]),
+        "fact": st.sampled_from([*situation.policy.facts, "no_such_fact"]),
+        "value": st.sampled_from([None, None, True, "medium", "high", 5]),
+        "signal": st.sampled_from(["intent", "date_set", "no_such_signal"]),
         "to": st.sampled_from([None, *MEMBERS, NOBODY]),
         "key": st.sampled_from([None, None, None, "k1", "k2", "k3"]),
         "version": version,
+        "missing": st.lists(st.sampled_from([*CODES, "No code!"]), max_size=2).map(tuple),
         "milestone": st.sampled_from([*situation.milestones, "demo"]),
         "objection": st.sampled_from(["1", "2", "3"]),
+        "kind": st.sampled_from([None, *situation.policy.document.objections, "no such kind"]),
+        "expert": st.sampled_from([*MEMBERS, NOBODY]),
         "signals": _signals(situation.policy),
         "changes": _changes(),
         "milestones": st.lists(st.tuples(st.sampled_from(["demo", "visit"]), _moments(situation.now)), max_size=2),
@@ -190,7 +198,11 @@ def activities(draw: Callable[[Values], Any], situation: Situation) -> Activity:
 def members(policy: Policy) -> st.SearchStrategy[Member]:
     """Members of a small team, in the roles that leads and opportunities are assigned to."""
     assignment = policy.document.assignment
-    named = {role for roles in (*assignment.roles.values(), *assignment.grades.values()) for role in roles}
+    named = {
+        role
+        for roles in (*assignment.roles.values(), *assignment.grades.values(), assignment.experts)
+        for role in roles
+    }
     return st.builds(
         Member,
         id=st.sampled_from(MEMBERS),

@@ -225,7 +225,10 @@ def _descriptions(policy: Policy, named: Constants) -> Values:
 
 def _budgets(policy: Policy, named: Constants) -> st.SearchStrategy[Budget]:
     prices = policy.document.derive.prices
-    edges = [*named.get("budget", ()), *((prices.low, prices.high) if prices else ())]
+    edges = [
+        *named.get("budget", ()),
+        *(end for each in (prices.ranges if prices else ()) for end in (each.low, each.high)),
+    ]
     amounts = _numbers(edges).filter(_is_short) | st.integers(0, 10_000_000).map(Decimal)
     ends = st.lists(amounts, min_size=2, max_size=2).map(sorted)
     currency = st.sampled_from([policy.document.currency, *policy.document.derive.exchange_rates, "XTS"])

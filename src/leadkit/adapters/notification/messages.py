@@ -25,7 +25,7 @@ COMMON = ("id", "kind", "at", "lead_id", "opportunity_id", "to", "role", "link")
 """What every text may name."""
 
 OF_COMMANDS: dict[str, tuple[str, ...]] = {
-    "lead_entered_pool": ("nurture_stage", "content", "points"),
+    "lead_entered_pool": ("nurture_stage", "content", "points", "won_deals"),
     "lead_needs_review": ("reasons",),
     "lead_needs_facts": ("missing",),
     "lead_assigned": ("priority", "reason_code"),
@@ -33,6 +33,13 @@ OF_COMMANDS: dict[str, tuple[str, ...]] = {
     "lead_joined": ("channel",),
     "lead_reopened": (),
     "lead_recycled": (),
+    "register_contradicts": ("facts", "source"),
+    "ready_to_convert": ("signals",),
+    "lead_archived": ("reasons",),
+    "lead_overturned": ("reasons",),
+    "lead_converted": ("opportunity",),
+    "lead_won": ("amount",),
+    "acted_on_by_other": ("action", "actor", "actor_role"),
     "lead_returned": ("owner_before", "began_at"),
     "priority_changed": ("before", "after", "points"),
     "entry_late": ("due_at",),
@@ -46,6 +53,9 @@ OF_COMMANDS: dict[str, tuple[str, ...]] = {
     "contract_approved": (),
     "contract_rejected": (),
     "handed_over": (),
+    "handover_accepted": (),
+    "handover_returned": ("missing",),
+    "below_price_floor": ("amount", "price_floor"),
     "opportunity_won": ("amount",),
     "opportunity_lost": ("lost_reason",),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, get_args
 
 from attrs import define, field
@@ -132,7 +132,7 @@ def read_values(row: RowWords) -> dict[str, Any]:
     policy, orders = row.fields.policy, row.fields.orders
     values: dict[str, Any] = {name: row.words(name) for name in row.fields.plain}
     entered = _time(row, "entered_at", policy, orders)
-    received = _time(row, "received_at", policy, orders) or entered
+    received = _received(row, entered, policy, orders)
     channel, detail = _source(row)
     tags = tuple(dict.fromkeys(tag for words in row.all_words("tag") for tag in read_tags(words)))
     return {
@@ -160,6 +160,24 @@ def _time(row: RowWords, name: str, policy: Policy, orders: Mapping[int, Order |
             return None
         return when
     return None
+
+
+def _received(
+    row: RowWords, entered: datetime | None, policy: Policy, orders: Mapping[int, Order | None]
+) -> datetime | None:
+    """When a lead came in; where that is not said, or lies after its entry, when it was entered.
+
+    An entry without a time of day may have been at any time of its day.
+    """
+    received = _time(row, "received_at", policy, orders)
+    if received is None or entered is None:
+        return received or entered
+    whole_day = entered.astimezone(policy.time_zone).time() == time()
+    if received < entered + timedelta(days=whole_day):
+        return received
+    if received > entered:
+        row.faults.append(Fault("after_entry", "received_at"))
+    return entered
 
 
 def _purchase_by(

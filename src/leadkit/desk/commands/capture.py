@@ -8,8 +8,10 @@ from typing import Annotated, Any, ClassVar
 
 from attrs import define, evolve, field, setters
 
+from leadkit.desk.checks import contradictions, with_answers, without_changed
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, Key, gives
 from leadkit.desk.context import Changes, CommandContext, Request, missing_fields
+from leadkit.desk.customers import look_for_customers, won_deals
 from leadkit.desk.duties import entry_of
 from leadkit.desk.erased import erased_among
 from leadkit.desk.execute import Batch, Executor, batches, only
@@ -19,12 +21,12 @@ from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import SEEN_BEFORE, verdict
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.plugins.manager import Answer
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move
 from leadkit.records import Lead
 from leadkit.records.corrected_lead import corrected
 from leadkit.records.duplicates import customer
-from leadkit.records.fields import FrozenDict
 from leadkit.records.join import merged
 from leadkit.records.people import Actor
 from leadkit.store.mapping import faults_of, has_number, match_rows, new_row
@@ -69,7 +71,7 @@ class Incoming:
     request: Request
     lead: Lead
     number: str | None
-    verified: FrozenDict
+    answers: Mapping[str, Answer]
     failed_plugins: tuple[str, ...]
     matches: tuple[MatchRow, ...]
 
@@ -88,11 +90,11 @@ def _incoming(executor: Executor, request: Request) -> Incoming:
     """
     command, policy = _command(request), executor.policy
     lead = command.lead
-    verified, failed = executor.plugins.verify(lead)
+    answers, failed = executor.plugins.verify(lead)
     problems = [*missing_fields(policy, lead), *faults_of(lead, lead.id)]
     if problems:
         raise CommandError(problems)
-    return Incoming(request, lead, command.number, FrozenDict(verified), failed, tuple(match_rows(lead, policy)))
+    return Incoming(request, lead, command.number, answers, failed, tuple(match_rows(lead, policy)))
 
 
 def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandError]:
@@ -100,6 +102,7 @@ def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandE
     work = batch.work
     work.look_up(incoming.lead.id for incoming in leads)
     work.look_for(match for incoming in leads for match in incoming.matches)
+    look_for_customers(work, (match for incoming in leads for match in incoming.matches))
     activities = work.activities(key for key, row in work.leads_read.items() if row.merged_into is None)
     with_open_deal = _with_open_deal(work)
     erased = erased_among(work.unit, (match for incoming in leads for match in incoming.matches))
@@ -168,14 +171,16 @@ def _is_over(context: CommandContext, lead: Lead, row: LeadRow) -> bool:
 def _new(context: CommandContext, incoming: Incoming) -> Changes:
     policy, work, at = context.policy, context.work, context.at
     context.check_plan("captured", incoming.lead.id, NOTHING)
-    row = verdict(policy, new_row(incoming.lead, at, incoming.verified), incoming.lead, (), at)
+    row = with_answers(policy, new_row(incoming.lead, at), incoming.lead, incoming.answers, at)
+    row = verdict(policy, row, incoming.lead, (), at)
     work.enter(incoming.lead, row, incoming.matches)
     entered = entry_of(policy, work.calendar(), row)
     late = entered is not None and entered.met_at is not None and entered.met_at > entered.due_at
     entry = context.entry(row.id, {**_details(incoming, row), "entered_late": late or None})
     due = {"due_at": entered.due_at.isoformat()} if entered else {}
     notices = context.notice("entry_late" if late else None, row, due)
-    return Changes(receipt=context.receipt("captured", row), add=[entry, *notices, *context.notices_after(None, row)])
+    receipt = evolve(context.receipt("captured", row), won_deals=won_deals(work, row.company_name))
+    return Changes(receipt=receipt, add=[entry, *notices, *context.notices_after(None, row)])
 
 
 def _ambiguous(lead: Lead, by_id: str, by_contact: str) -> CommandError:
@@ -186,15 +191,15 @@ def _ambiguous(lead: Lead, by_id: str, by_contact: str) -> CommandError:
 def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activities: Iterable[ActivityRow]) -> Changes:
     """What comes of a lead that is in the store: it corrects itself, it is joined, or it says nothing new."""
     policy, work = context.policy, context.work
-    known = evolve(before, verified=FrozenDict({**incoming.verified, **before.verified}))
     stored, corrects = work.lead(before.id), _corrects(incoming, before)
     matched_by = _matched_by(incoming, before, work)
     first = corrected(stored, incoming.lead, policy.document.imports.of) if corrects else stored
     joined = merged(first, incoming.lead, policy.document.phone_region)
-    if joined.lead == stored and known.verified == before.verified:
+    known = _checked_anew(context, incoming, before, joined.lead)
+    if joined.lead == stored and known.checks == before.checks:
         return _repeated(context, incoming, before)
     if corrects:
-        policy.document.permissions.check("amend", context.actor)
+        policy.document.permissions.check_owner("amend", context.actor, before.owner, before.id)
     differences = tuple(difference.field for difference in joined.differences)
     after = verdict(policy, known, joined.lead, activities, context.at, screen=before.status in SCREENED)
     after = stamped(before, after, context.at)
@@ -203,16 +208,26 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     amended = work.leads[before.id]
     after = evolve(amended, version=amended.version + (amended.id in work.leads_read))
     receipt = context.receipt("amended" if corrects else "joined", after)
-    receipt = evolve(receipt, differences=differences, matched_by=matched_by, changes=values)
+    won = won_deals(work, after.company_name)
+    receipt = evolve(receipt, differences=differences, matched_by=matched_by, changes=values, won_deals=won)
     details = {"amended" if corrects else "joined": incoming.lead.id, "differences": differences}
     entry = context.entry(before.id, {**details, **_details(incoming, amended)})
     add = [entry, *context.notices_after(before, after), *context.changed(before.id, values)]
     if not corrects:
-        alias = new_row(incoming.lead, context.at, incoming.verified)
+        alias = with_answers(policy, new_row(incoming.lead, context.at), incoming.lead, incoming.answers, context.at)
         alias = evolve(alias, owner=None, owned_at=None, in_queue=False, merged_into=before.id)
         work.alias(alias, incoming.lead)
         add += context.notice("lead_joined", after, {"channel": alias.channel})
     return Changes(receipt=receipt, add=add)
+
+
+def _checked_anew(context: CommandContext, incoming: Incoming, before: LeadRow, lead: Lead) -> LeadRow:
+    """The lead with what registers say of facts that change now, or that they said nothing of before."""
+    if not (incoming.answers or before.checks or before.verified):
+        return before
+    row, _ = without_changed(context.policy, before, context.work.changes_by(lead, before))
+    answers = {name: answer for name, answer in incoming.answers.items() if name not in row.verified}
+    return with_answers(context.policy, row, lead, answers, context.at)
 
 
 def _corrects(incoming: Incoming, row: LeadRow) -> bool:
@@ -262,6 +277,7 @@ def _details(incoming: Incoming, row: LeadRow) -> dict[str, Any]:
         "points": str(row.points),
         "priority": row.priority,
         "not_verified_by": incoming.failed_plugins,
+        "contradicts": tuple(contradictions(None, row)) if incoming.answers else (),
     }
 
 

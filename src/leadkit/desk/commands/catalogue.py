@@ -6,6 +6,7 @@ from typing import Any
 
 from leadkit.desk.commands.capture import CaptureCommands
 from leadkit.desk.commands.command import DeskCommand, given_by
+from leadkit.desk.commands.handover import HandoverCommands
 from leadkit.desk.commands.importing import ImportedOpportunityCommands
 from leadkit.desk.commands.joining import JoiningCommands
 from leadkit.desk.commands.leads import LeadCommands
@@ -13,9 +14,11 @@ from leadkit.desk.commands.negotiation import NegotiationCommands
 from leadkit.desk.commands.opportunities import DealCommands
 from leadkit.desk.commands.pool import PoolCommands
 from leadkit.desk.commands.record import RecordCommands
+from leadkit.desk.commands.signals import SignalCommands
 from leadkit.desk.commands.team import OpportunityTeamCommands, TeamCommands
 from leadkit.desk.commands.undo import ImportCommands
 from leadkit.desk.commands.upkeep import UpkeepCommands
+from leadkit.desk.commands.verifying import VerifyingCommands
 from leadkit.process.command import steps
 
 
@@ -26,13 +29,17 @@ class DeskCommands(
     TeamCommands,
     PoolCommands,
     RecordCommands,
+    SignalCommands,
+    VerifyingCommands,
     ImportCommands,
     UpkeepCommands,
 ):
     """The commands that are methods of a desk."""
 
 
-class OpportunityCommands(DealCommands, NegotiationCommands, OpportunityTeamCommands, ImportedOpportunityCommands):
+class OpportunityCommands(
+    DealCommands, NegotiationCommands, HandoverCommands, OpportunityTeamCommands, ImportedOpportunityCommands
+):
     """The commands that are methods of `desk.opportunities`."""
 
 

@@ -94,6 +94,7 @@ class LeadCommand(SingleCommand):
 
     permission: ClassVar[Any] = None
     subject: ClassVar[str | None] = "lead"
+    owned: ClassVar[bool] = True
 
     lead_id: LeadId
     version: Version = field(default=None, kw_only=True)
@@ -104,6 +105,7 @@ class LeadCommand(SingleCommand):
 
     def apply(self, context: CommandContext) -> Changes:
         lead = context.work.row(self.lead_id)
+        context.check_owner(lead)
         context.check_version(lead)
         check_state(self, lead.status, lead.id, context.commands)
         return self.decide(lead, context)
@@ -123,6 +125,7 @@ class OpportunityCommand(SingleCommand):
 
     permission: ClassVar[Any] = None
     subject: ClassVar[str | None] = "opportunity"
+    owned: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ()
 
     opportunity_id: OpportunityId
@@ -135,6 +138,7 @@ class OpportunityCommand(SingleCommand):
 
     def apply(self, context: CommandContext) -> Changes:
         file = context.work.opportunity(self.opportunity_id)
+        context.check_owner(file.row)
         context.check_version(file.row)
         check_state(self, file.row.stage, file.row.id, context.commands)
         check_time(context, file.row.id, times(file.row, ("opened_at", *self.after)))

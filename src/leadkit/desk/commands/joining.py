@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 from attrs import define, evolve, field
 
@@ -35,6 +35,7 @@ class Merge(LeadCommand):
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         work, gone = context.work, context.work.row(self.other)
+        context.check_owner(gone)
         if gone.id == lead.id:
             raise CommandError(Problem("is the same lead", "name two different leads", place=self.other))
         joined = merged(work.lead(lead.id), work.lead(gone.id), context.policy.document.phone_region)
@@ -42,7 +43,12 @@ class Merge(LeadCommand):
         self._redirect(lead, gone, context)
         converted_at = min(filter(None, (lead.converted_at, gone.converted_at)), default=None)
         verified = FrozenDict({**gone.verified, **lead.verified})
-        values = work.amend(record, evolve(lead, verified=verified, converted_at=converted_at), ())
+        known: dict[str, Any] = {
+            "verified": verified,
+            "checks": FrozenDict({**gone.checks, **lead.checks}),
+            "signals": FrozenDict({**gone.signals, **lead.signals}),
+        }
+        values = work.amend(record, evolve(lead, **known, converted_at=converted_at), ())
         matches = work.unit.find(Query(MATCHES, {"lead_id": gone.id}))
         activities = work.activities([lead.id, gone.id])
         every = [activity for rows in activities.values() for activity in rows]
@@ -131,10 +137,14 @@ def _brought(context: CommandContext, family: Iterable[str], gone: str) -> Froze
 
 
 def _without_verified(lead: LeadRow, gone: LeadRow) -> LeadRow:
-    """The lead without what a register may have said of the other alone."""
+    """The lead without what a register, or who noted a signal, may have said of the other alone."""
     verified = {name: value for name, value in lead.verified.items() if gone.verified.get(name) != value}
     converted_at = None if lead.status != "converted" and lead.converted_at == gone.converted_at else lead.converted_at
-    return evolve(lead, verified=FrozenDict(verified), converted_at=converted_at)
+    signals = {name: noted for name, noted in lead.signals.items() if gone.signals.get(name) != noted}
+    checks = {name: check for name, check in lead.checks.items() if gone.checks.get(name) != check}
+    known: dict[str, Any] = {"verified": verified, "signals": signals, "checks": checks}
+    known = {name: FrozenDict(values) for name, values in known.items()}
+    return evolve(lead, **known, converted_at=converted_at)
 
 
 def _activities(context: CommandContext, lead_ids: Iterable[str]) -> list[ActivityRow]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import define, evolve, field
 
+from leadkit.desk.checks import answers_for, contradictions, facts_changed, with_answers, without_changed
 from leadkit.desk.commands.command import LeadCommand, Reason, frozen_mapping, gives
 from leadkit.desk.context import Changes, CommandContext, check_reason, missing_fields
 from leadkit.desk.erasure import erase_family
@@ -16,6 +17,7 @@ from leadkit.desk.verdict import BY_HAND, OPEN_TOO_LONG
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move, stay
+from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import amended
 from leadkit.records.text import forget
 from leadkit.store.mapping import faults_of, match_rows
@@ -55,6 +57,9 @@ class Screen(LeadCommand):
 class Amend(LeadCommand):
     """Correct or complete a lead, and screen and score it again. Changes are values by path: `contact.phone`.
 
+    What a register or a person had checked of a changed field does not count any more; registers are asked anew, and
+    what they say against the new value is kept beside it.
+
     Raises:
         CommandError: there is no such field, or its value is of the wrong type.
     """
@@ -67,6 +72,10 @@ class Amend(LeadCommand):
     )
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
+    def run(self, executor: Executor) -> Receipt:
+        answers = answers_for(executor, self.lead_id, self.changes, self.by)
+        return executor.run(self, lambda context: self.apply(evolve(context, answers=answers)))
+
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         known = context.work.lead(lead.id)
         record = amended(known, self.changes)
@@ -77,9 +86,16 @@ class Amend(LeadCommand):
             raise CommandError(problems)
         matches = match_rows(record, context.policy)
         context.work.look_for(matches)
-        values = context.work.amend(record, lead, matches)
+        changed = context.work.changes_by(record, lead)
+        row, unchecked = without_changed(context.policy, lead, changed)
+        by_hand = facts_changed(context.policy, changed)
+        answers = {name: answer for name, answer in context.answers.items() if name in by_hand}
+        row = with_answers(context.policy, row, record, answers, context.at, by_hand=by_hand)
+        values = context.work.amend(record, row, matches)
         after = context.verdict(context.work.leads[lead.id], record)
-        details = {"fields": tuple(sorted(self.changes)), "points": str(after.points)}
+        anew = tuple(name for name in unchecked if name not in row.checks)
+        details = {"fields": tuple(sorted(self.changes)), "points": str(after.points), "unchecked": anew}
+        details |= {"contradicts": tuple(contradictions(lead, after))}
         changes = context.lead_changed(lead, after, "amended", reason=self.reason, details=details)
         return evolve(changes, add=[*changes.add, *context.changed(lead.id, values)])
 
@@ -105,6 +121,7 @@ class Accept(LeadCommand):
         accepted: dict[str, Any] = {"status": "valid", "reasons": reasons, "in_queue": True, "open_since": None}
         by: dict[str, Any] = {"accepted_at": context.at, "accepted_by": context.actor.id}
         after = evolve(lead, **accepted, **by, pooled_at=lead.pooled_at or context.at)
+        after = context.verdict(after, context.work.lead(lead.id), screen=False)
         details = {"screening": lead.screening, "missing": lead.missing}
         return context.lead_changed(lead, after, "valid", reason=self.reason, details=details)
 
@@ -133,7 +150,8 @@ class Disqualify(LeadCommand):
             **NOT_ACCEPTED,
         }
         after = evolve(lead, **invalid, in_queue=False)
-        return context.lead_changed(lead, after, "invalid", reason=self.reason, details={"reasons": after.reasons})
+        changes = context.lead_changed(lead, after, "invalid", reason=self.reason, details={"reasons": after.reasons})
+        return evolve(changes, add=[*changes.add, *context.notice_to_owner(after, lead.owner)])
 
 
 @define(frozen=True)
@@ -146,7 +164,10 @@ class Archive(LeadCommand):
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         after = evolve(lead, status="archived", in_queue=False, verdict_at=context.at)
-        return context.lead_changed(lead, after, "archived", reason=self.reason, details={"reasons": lead.reasons})
+        details = {"reasons": lead.reasons}
+        return context.lead_changed(
+            lead, after, "archived", notice="lead_archived", reason=self.reason, details=details
+        )
 
 
 @define(frozen=True)
@@ -164,7 +185,8 @@ class Overturn(LeadCommand):
         pooled_at = lead.pooled_at or context.at
         valid: dict[str, Any] = {"status": "valid", "screening": "valid", "in_queue": True}
         after = evolve(lead, **valid, pooled_at=pooled_at, verdict_at=context.at)
-        return context.lead_changed(lead, after, "valid", reason=self.reason, details={"reasons": lead.reasons})
+        details = {"reasons": lead.reasons}
+        return context.lead_changed(lead, after, "valid", notice="lead_overturned", reason=self.reason, details=details)
 
 
 @define(frozen=True)
@@ -186,18 +208,24 @@ class Reopen(LeadCommand):
 
 @define(frozen=True)
 class Recycle(LeadCommand):
-    """Put a converted lead back into the pool, without an owner."""
+    """Put a converted lead back into the pool, without an owner and without its signals, which spoke for that deal."""
 
     moves = move("converted", to="valid")
 
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
-        back: dict[str, Any] = {"status": "valid", "owner": None, "in_queue": True, "pooled_at": context.at}
+        spoken: dict[str, Any] = {"signals": FrozenDict(), "ready_at": None}
+        back: dict[str, Any] = {"status": "valid", "owner": None, "in_queue": True, "pooled_at": context.at, **spoken}
         fresh = evolve(lead, **back, **_awake(lead, context))
         after = context.verdict(fresh, context.work.lead(lead.id), screen=False)
         return context.lead_changed(
-            lead, after, "recycled", notice="lead_recycled", reason=self.reason, details={"owner_before": lead.owner}
+            lead,
+            after,
+            "recycled",
+            notice="lead_recycled",
+            reason=self.reason,
+            details={"owner_before": lead.owner, "noted_before": tuple(sorted(lead.signals))},
         )
 
 
@@ -248,6 +276,7 @@ class Erase(LeadCommand):
 
     def apply(self, context: CommandContext) -> Changes:
         lead = self._lead(context)
+        context.check_owner(lead)
         context.check_version(lead)
         return self.decide(lead, context)
 

@@ -9,14 +9,20 @@ from attrs import define, evolve, field
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
 from leadkit.desk.context import Changes, CommandContext, check_reason
 from leadkit.desk.duties import OpportunityFile, signed_at
+from leadkit.desk.opportunities.contracts import handed_over, latest_draft, sum_details, with_findings, with_sum
 from leadkit.desk.step_times import check_time
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_PROGRESS, move, stay
+from leadkit.records.fields import Amount, exact
+from leadkit.rules.facts import near
+from leadkit.store.protocol import Query
 from leadkit.store.rows import ObjectionRow
+from leadkit.store.tables import MEMBERS
 
 __all__ = [
     "AnswerObjection",
+    "AskExpert",
     "DraftContract",
     "HandOver",
     "Lose",
@@ -27,6 +33,7 @@ __all__ = [
     "Win",
 ]
 
+ContractSum = Annotated[Amount | None, Argument("The sum of the contract, in the policy's currency.")]
 SIGNATURES = ("signed_by_us_at", "signed_by_customer_at")
 OF_THE_CONTRACT = ("contract_drafted_at", "contract_reviewed_at", "contract_rejected_at", *SIGNATURES)
 
@@ -62,8 +69,17 @@ class RaiseObjection(OpportunityCommand):
 
     text: Annotated[str, Argument("What the customer objects to.")] = field(repr=False)
     key_objection: Annotated[bool, Argument("The whole team should know.")] = field(default=False, kw_only=True)
+    kind: Annotated[str | None, Argument("A kind of the policy's `[objections]`, such as price.")] = field(
+        default=None, kw_only=True
+    )
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        kinds = context.policy.document.objections
+        if self.kind is not None and self.kind not in kinds:
+            hint = near(self.kind, kinds) if kinds else "the policy's [objections] has none"
+            raise CommandError(
+                Problem(f"there is no kind of objection {self.kind}", hint, place=file.row.id, path="kind")
+            )
         number = max((objection.round for objection in file.objections), default=0) + 1
         new = ObjectionRow(
             id=f"{file.row.id}-{number}",
@@ -71,16 +87,19 @@ class RaiseObjection(OpportunityCommand):
             lead_id=file.row.lead_id,
             round=number,
             key=self.key_objection,
+            kind=self.kind,
             raised_at=context.at,
         )
-        return context.opportunity_changed(
+        changes = context.opportunity_changed(
             evolve(file, objections=(*file.objections, new)),
             file.row,
             "raised",
             notice="objection_escalated" if self.key_objection else None,
             statement={"text": self.text},
-            details={"objection": new.id, "key": self.key_objection},
+            details={"objection": new.id, "key": self.key_objection, "kind": self.kind},
         )
+        suggested = kinds[self.kind].answers if self.kind is not None else ()
+        return evolve(changes, receipt=evolve(changes.receipt, suggested=suggested))
 
 
 @define(frozen=True)
@@ -94,11 +113,7 @@ class AnswerObjection(OpportunityCommand):
     text: Annotated[str, Argument("The answer.")] = field(repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
-        left_open = [row for row in file.objections if row.answered_at is None]
-        answered = next((row for row in left_open if self.objection in {row.id, str(row.round)}), None)
-        if answered is None:
-            left = ", ".join(str(row.round) for row in left_open) or "none is open"
-            raise CommandError(Problem("has no such objection to answer", f"possible: {left}", place=file.row.id))
+        answered = _open_objection(file, self.objection)
         check_time(context, file.row.id, [("raise_objection", answered.raised_at)])
         rows = tuple(evolve(row, answered_at=context.at) if row is answered else row for row in file.objections)
         return context.opportunity_changed(
@@ -111,16 +126,99 @@ class AnswerObjection(OpportunityCommand):
 
 
 @define(frozen=True)
+class AskExpert(OpportunityCommand):
+    """Ask an expert of the team for help with an objection; they are notified.
+
+    Raises:
+        CommandError: they are nobody of the team, not active, or not in a role of the policy's `experts`.
+    """
+
+    moves = stay("planning", "negotiating", "contracting", "signed")
+    after = ("plan_approved_at",)
+
+    objection: Annotated[str, Argument("Its id or its number.")]
+    expert: Annotated[str, Argument("The member who is asked.")]
+    text: Annotated[str, Argument("The question.")] = field(repr=False)
+
+    def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        asked = _open_objection(file, self.objection)
+        check_time(context, file.row.id, [("raise_objection", asked.raised_at)])
+        _check_expert(self.expert, file.row.id, context)
+        given: dict[str, Any] = {"expert": self.expert, "expert_asked_at": context.at}
+        rows = tuple(evolve(row, **given) if row is asked else row for row in file.objections)
+        return context.opportunity_changed(
+            evolve(file, objections=rows),
+            file.row,
+            "asked",
+            notice="expert_asked",
+            statement={"text": self.text},
+            details={"objection": asked.id, "expert": self.expert},
+            expert=self.expert,
+        )
+
+
+def _open_objection(file: OpportunityFile, named: str) -> ObjectionRow:
+    """The objection with this id or number that has no answer yet.
+
+    Raises:
+        CommandError: there is none.
+    """
+    left_open = [row for row in file.objections if row.answered_at is None]
+    objection = next((row for row in left_open if named in {row.id, str(row.round)}), None)
+    if objection is None:
+        left = ", ".join(str(row.round) for row in left_open) or "none is open"
+        raise CommandError(Problem("has no such objection to answer", f"possible: {left}", place=file.row.id))
+    return objection
+
+
+def _check_expert(expert: str, place: str, context: CommandContext) -> None:
+    """Let an active member of the team through in a role of experts.
+
+    Raises:
+        CommandError: they are none; the hint names those who are.
+    """
+    roles = context.policy.document.assignment.experts
+    members = context.work.unit.find(Query(MEMBERS, {"active": True}))
+    experts = [row.id for row in members if row.role in roles]
+    if expert not in experts:
+        hint = f"possible: {', '.join(experts)}" if experts else f"enrol somebody first as: {', '.join(roles)}"
+        raise CommandError(Problem(f"{expert} is no expert of the team", hint, place=place, path="expert"))
+
+
+@define(frozen=True)
 class DraftContract(OpportunityCommand):
-    """Record the draft of the contract; it goes to legal. A new draft needs a new review."""
+    """Record the draft of the contract; it goes to legal. A new draft needs a new review.
+
+    What a new draft leaves out is as in the one before. The opportunity is worth the contract's sum from now on; one
+    below the price floor of its plan is a finding.
+
+    Raises:
+        CommandError: it says nothing.
+    """
 
     terminal = "draft"
     moves = move("negotiating", "contracting", to="contracting")
     after = ("plan_approved_at", *OF_THE_CONTRACT)
 
-    terms: Annotated[str, Argument("What the contract says.", "--terms")] = field(repr=False)
+    terms: Annotated[str | None, Argument("What else the contract says.", "--terms")] = field(default=None, repr=False)
+    number: Annotated[str | None, Argument("Its number.")] = field(default=None, kw_only=True, repr=False)
+    amount: ContractSum = field(default=None, kw_only=True, converter=exact)
+    payment: Annotated[str | None, Argument("The terms of payment.")] = field(default=None, kw_only=True, repr=False)
+    delivery: Annotated[str | None, Argument("The standard of delivery.")] = field(
+        default=None, kw_only=True, repr=False
+    )
+    liability: Annotated[str | None, Argument("Who is liable for what.")] = field(
+        default=None, kw_only=True, repr=False
+    )
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        names = ("number", "amount", "payment", "delivery", "liability", "terms")
+        given = {name: value for name in names if (value := getattr(self, name)) is not None}
+        if not given:
+            hint = "give its number, amount, payment, delivery, liability or terms"
+            raise CommandError(Problem("has a contract that says nothing", hint, place=file.row.id))
+        if self.amount is not None:
+            given["amount"] = str(self.amount)
         unsigned: dict[str, Any] = {"signed_by_us_at": None, "signed_by_customer_at": None}
         row = evolve(
             file.row,
@@ -130,9 +228,16 @@ class DraftContract(OpportunityCommand):
             contract_rejected_at=None,
             **unsigned,
         )
-        return context.opportunity_changed(
-            file, row, "drafted", notice="contract_to_review", statement={"terms": self.terms}
+        row = with_sum(row, self.amount)
+        changes = context.opportunity_changed(
+            file,
+            row,
+            "drafted",
+            notice="contract_to_review",
+            statement={**latest_draft(context, row), **given},
+            details=sum_details(file.row, row),
         )
+        return with_findings(context, file.row, row, changes)
 
 
 @define(frozen=True)
@@ -181,7 +286,13 @@ class Sign(OpportunityCommand):
 
 @define(frozen=True)
 class Win(OpportunityCommand):
-    """Mark a signed opportunity as won, and why. It was won with the second signature."""
+    """Mark a signed opportunity as won, for which sum, and why. It was won with the second signature.
+
+    The sum is the contract's where none is given; one below the price floor of its plan is a finding.
+
+    Raises:
+        CommandError: neither the contract nor this says a sum.
+    """
 
     moves = move("signed", to="won")
     after = SIGNATURES
@@ -189,12 +300,19 @@ class Win(OpportunityCommand):
     factors: Annotated[tuple[str, ...], Argument("Why we won; repeat it for each reason.", "--factor")] = field(
         default=(), kw_only=True, converter=as_tuple, repr=False
     )
+    amount: ContractSum = field(default=None, kw_only=True, converter=exact)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        amount = file.row.contract_amount if self.amount is None else self.amount
+        if amount is None:
+            hint = "give amount, the sum of the contract; in the terminal --amount"
+            raise CommandError(Problem("can't be won without a sum", hint, place=file.row.id, path="amount"))
         won: dict[str, Any] = {"stage": "won", "status": "won", "win_factors": self.factors}
-        row = evolve(file.row, won_at=context.at, closed_at=signed_at(file.row), **won)
-        amount = None if row.amount is None else str(row.amount)
-        return context.opportunity_changed(file, row, "won", notice="opportunity_won", details={"amount": amount})
+        row = with_sum(evolve(file.row, won_at=context.at, closed_at=signed_at(file.row), **won), amount)
+        details = sum_details(file.row, row)
+        changes = context.opportunity_changed(file, row, "won", notice="opportunity_won", details=details)
+        changes = with_findings(context, file.row, row, changes)
+        return evolve(changes, add=[*changes.add, *context.notice("lead_won", row, {"amount": details["amount"]})])
 
 
 @define(frozen=True)
@@ -225,33 +343,36 @@ class Lose(OpportunityCommand):
         known = file.row.rivals
         rivals = known if self.competitor is None or self.competitor in known else (*known, self.competitor)
         row = evolve(file.row, stage="lost", status="lost", closed_at=context.at, rivals=rivals, **details)
-        return context.opportunity_changed(
+        changes = context.opportunity_changed(
             file, row, "lost", notice="opportunity_lost", reason=self.reason, details=details
         )
+        return evolve(changes, add=[*changes.add, *context.notice_to_owner(row, row.owner)])
 
 
 @define(frozen=True)
 class HandOver(OpportunityCommand):
-    """Hand the customer, their need and the terms over to delivery."""
+    """Hand the customer, their need and the contract's terms over to delivery, which accepts them or sends them back.
+
+    Raises:
+        CommandError: there are neither terms nor a contract.
+        ConflictError: it was handed over already.
+    """
 
     moves = stay("signed", "won")
-    after = SIGNATURES
+    after = (*SIGNATURES, "handover_returned_at")
 
-    terms: Annotated[str, Argument("What was promised.", "--terms")] = field(repr=False)
+    terms: Annotated[str | None, Argument("What was promised beside the contract.", "--terms")] = field(
+        default=None, repr=False
+    )
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
-        row, work = file.row, context.work
+        row = file.row
         if row.handed_over_at is not None:
-            raise ConflictError(Problem("was handed over already", "nothing to do", place=row.id))
-        statement: dict[str, Any] = {"terms": self.terms}
-        if row.lead_id:
-            lead = work.lead(work.row(row.lead_id).id)
-            statement |= {
-                "customer": {"company": lead.company.name, **lead.contact.model_dump(exclude_none=True)},
-                "need": lead.need.description or lead.need.product,
-            }
-        handed_over = evolve(row, handed_over_at=context.at)
-        return context.opportunity_changed(file, handed_over, "handed_over", notice="handed_over", statement=statement)
+            possible = "nothing to do" if row.handover_accepted_at else "possible now: accept_handover, return_handover"
+            raise ConflictError(Problem("was handed over already", possible, place=row.id))
+        statement = handed_over(context, row, self.terms)
+        after = evolve(row, handed_over_at=context.at)
+        return context.opportunity_changed(file, after, "handed_over", notice="handed_over", statement=statement)
 
 
 class NegotiationCommands:
@@ -260,6 +381,7 @@ class NegotiationCommands:
     reach = gives(Reach)
     raise_objection = gives(RaiseObjection)
     answer_objection = gives(AnswerObjection)
+    ask_expert = gives(AskExpert)
     draft_contract = gives(DraftContract)
     review_contract = gives(ReviewContract)
     sign = gives(Sign)

@@ -20,8 +20,10 @@ from leadkit.desk.commands.command import (
 )
 from leadkit.desk.context import NO_DETAILS, Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.opportunities.deciders import Involvement, involvement
 from leadkit.desk.opportunities.opening import BASES, GIVEN, Wanted, joined_deal, worth_of
 from leadkit.desk.opportunities.rules import check_levels, needs_others, of_the_team, open_deals
+from leadkit.desk.readiness import noted
 from leadkit.desk.step_times import check_time
 from leadkit.desk.verdict import facts_of
 from leadkit.errors import CommandError, NotAllowedError, Problem
@@ -53,9 +55,10 @@ class Convert(LeadCommand):
     """Make an opportunity of a valid lead that is ready for it by the policy's `[qualification.conversion]`.
 
     Signals are facts that you know of the customer, in the standard policy two of `intent`, `budget_confirmed`,
-    `decision_maker_involved` and `date_set`. Amount and expected close follow from the lead's budget and purchase date
-    where they are left out. A converted lead opens its next opportunity. Whether a lead joins an open opportunity of
-    its company is in the policy's `[opportunities]`, or as `attach` says; the receipt names what then differs.
+    `decision_maker_involved` and `date_set`; those that were noted with `signal` count, too. Amount and expected close
+    follow from the lead's budget and purchase date where they are left out. A converted lead opens its next
+    opportunity. Whether a lead joins an open opportunity of its company is in the policy's `[opportunities]`, or as
+    `attach` says; the receipt names what then differs.
 
     Raises:
         CommandError: it is not qualified; the message says what is not met. Or there is no opportunity to join.
@@ -67,7 +70,7 @@ class Convert(LeadCommand):
 
     signals: Annotated[
         Mapping[str, Any], Argument("What you know of the customer, such as intent; repeat it for each.", "--signal")
-    ] = field(converter=frozen_mapping)
+    ] = field(factory=FrozenDict, converter=frozen_mapping)
     name_: Annotated[str | None, Argument("What the opportunity is called; else as the company.", "--name")] = field(
         default=None, kw_only=True, alias="name", repr=False
     )
@@ -82,7 +85,8 @@ class Convert(LeadCommand):
         check_time(context, lead.id, [("capture", lead.received_at or lead.captured_at)])
         work = context.work
         facts = facts_of(context.policy, work.lead(lead.id), lead.verified, context.at)
-        _check_qualified(context.policy, lead.id, facts, self.signals)
+        involved = involvement(context, lead.id, facts, {**noted(lead), **self.signals})
+        _check_qualified(context.policy, lead.id, facts, involved.signals)
         company = read_company(lead.company_name or "")
         same = open_deals(work, company) if company.core else []
         wanted = Wanted(name=self.name_, amount=self.amount, expected_close=self.expected_close)
@@ -95,16 +99,26 @@ class Convert(LeadCommand):
         receipt = context.opportunity_receipt("attached" if joined else "converted", row, lead.id)
         others = tuple(deal.id for deal in same if deal.id != row.id)
         receipt = evolve(receipt, differences=tuple(values), differing_values=FrozenDict(values), others=others)
-        return Changes(receipt=receipt, add=self._written(lead, row, values, context))
+        receipt = evolve(receipt, findings=involved.findings, derived=involved.derived)
+        return Changes(receipt=receipt, add=self._written(lead, row, values, involved, context))
 
     def _written(
-        self, lead: LeadRow, row: OpportunityRow, values: Mapping[str, Any], context: CommandContext
+        self,
+        lead: LeadRow,
+        row: OpportunityRow,
+        values: Mapping[str, Any],
+        involved: Involvement,
+        context: CommandContext,
     ) -> Iterator[tuple[Table[Any], Any]]:
         """The line of the journal, and what was given and did not become the opportunity's."""
-        signals = tuple(sorted(name for name, value in self.signals.items() if value is True))
+        signals = tuple(sorted(name for name, value in involved.signals.items() if value is True))
+        earlier = (name for name in sorted(noted(lead)) if name not in self.signals)
+        by = tuple(f"{name} {lead.signals[name]['at'][:10]} {lead.signals[name]['by']}" for name in earlier)
         basis = {"amount_basis": row.amount_basis, "close_basis": row.close_basis} if row.lead_id == lead.id else {}
-        details = {"opportunity": row.id, "signals": signals, "differences": tuple(values), **basis}
+        details = {"opportunity": row.id, "signals": signals, "noted_before": by, "differences": tuple(values), **basis}
+        details |= {"derived": tuple(involved.derived), "activities": tuple(involved.derived.values())}
         yield context.entry(lead.id, details, row.id)
+        yield from context.notice("lead_converted", lead, {"opportunity": row.id})
         if values:
             given = context.statement(row, {name: new for name, (new, _) in values.items()})
             yield STATEMENTS, evolve(given, lead_id=lead.id)
@@ -163,6 +177,9 @@ class Assess(OpportunityCommand):
         given |= {name: value for name in get_args(Judged) if (value := getattr(self, name)) not in {None, ()}}
         given |= {"rivals": tuple(dict.fromkeys(self.rivals))} if self.rivals else {}
         check_levels(context.policy, file.row.id, given)
+        if "amount" in given and file.row.contract_amount is not None:
+            hint = "draft the contract anew with another amount"
+            raise CommandError(Problem("its contract says the sum", hint, place=file.row.id, path="amount"))
         basis: dict[str, Any] = {column: given[name] and GIVEN for name, column in BASES.items() if name in given}
         row = sound(evolve(file.row, **given, **basis, assessed_at=context.at), file.row.id)
         grade = context.policy.grade(opportunity_record(row), as_of=context.at).grade
@@ -248,18 +265,35 @@ class Plan(OpportunityCommand):
     milestones: Annotated[
         tuple[tuple[str, datetime], ...], Argument("A milestone and its date; repeat it for each.", "--milestone")
     ] = field(default=(), kw_only=True, converter=as_tuple, repr=False)
+    price_floor: Annotated[Amount | None, Argument("The lowest sum that we sign for.")] = field(
+        default=None, kw_only=True, converter=_worth
+    )
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
+        if self.price_floor is not None and self.price_floor < 0:
+            hint = "an amount, or leave it out"
+            raise CommandError(Problem("is below 0", hint, place=file.row.id, path="price_floor"))
         naive = [name for name, due_at in self.milestones if due_at.tzinfo is None]
         if naive:
             message, hint = "is due at a time without a zone", "use .replace(tzinfo=...)"
             raise CommandError(Problem(message, hint, place=file.row.id, path=f"milestones.{name}") for name in naive)
-        row = evolve(file.row, stage="planning", plan_at=context.at, plan_approved_at=None)
+        row = evolve(
+            file.row, stage="planning", plan_at=context.at, plan_approved_at=None, price_floor=self.price_floor
+        )
         planned = evolve(file, milestones=tuple(self._rows(row, context)))
         statement = {"pains": self.pains, "advantages": self.advantages, "strategy": self.strategy}
-        return context.opportunity_changed(
-            planned, row, "planned", notice="approval_asked", statement=statement, details={"grade": row.grade}
+        details = {"grade": row.grade, "price_floor": None if row.price_floor is None else str(row.price_floor)}
+        changes = context.opportunity_changed(
+            planned, row, "planned", notice="approval_asked", statement=statement, details=details
         )
+        return evolve(changes, receipt=evolve(changes.receipt, findings=tuple(self._findings())))
+
+    def _findings(self) -> Iterator[str]:
+        """What a plan lacks that it may lack."""
+        if not self.strategy.strip():
+            yield "plan_without_strategy"
+        if not self.milestones:
+            yield "plan_without_milestones"
 
     def _rows(self, row: OpportunityRow, context: CommandContext) -> Iterable[MilestoneRow]:
         entry_id = context.request.entry_id

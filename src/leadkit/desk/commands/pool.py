@@ -32,6 +32,7 @@ class Claim(LeadCommand):
 
     moves = stay(*IN_QUEUE)
     table = "pool"
+    owned = False
 
     @property
     def locks(self) -> tuple[str, ...]:

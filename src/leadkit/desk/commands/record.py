@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from attrs import define, evolve, field, setters
 
@@ -14,6 +14,7 @@ from leadkit.desk.context import Changes, CommandContext, Request
 from leadkit.desk.execute import Batch, Executor, batches, only
 from leadkit.desk.keys import Outcome
 from leadkit.desk.notices import Rows
+from leadkit.desk.opportunities.deciders import contact_named
 from leadkit.desk.opportunities.follow_ups import deal_of, findings_of, follow_up, open_deals_of
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import verdict
@@ -24,7 +25,7 @@ from leadkit.records import Activity
 from leadkit.records.people import Actor
 from leadkit.store.mapping import activity_of, activity_rows, faults_of
 from leadkit.store.protocol import by_id
-from leadkit.store.rows import ActivityRow, LeadRow
+from leadkit.store.rows import ActivityRow, LeadRow, OpportunityRow
 from leadkit.store.tables import ACTIVITIES, TEXTS
 
 __all__ = ["Record"]
@@ -43,6 +44,12 @@ class Record(DeskCommand[Receipt]):
     """
 
     activity: Annotated[Activity, Argument("The activity, which is never rewritten.")] = field(repr=False)
+
+    owned: ClassVar[bool] = True
+
+    @property
+    def identity(self) -> str | None:
+        return self.activity.id
 
     def run(self, executor: Executor) -> Receipt:
         return only(record_all(executor, [self]))
@@ -83,6 +90,7 @@ def _record(batch: Batch, incoming: Sequence[Incoming]) -> list[Changes | Comman
     open_deals = open_deals_of(work, (home.id for home in homes if isinstance(home, LeadRow)))
     rows = work.activities(dict.fromkeys(home.id for home in homes if isinstance(home, LeadRow)))
     new: dict[str, list[int]] = defaultdict(list)
+    strange: dict[tuple[str, str | None], int] = {}
     outcomes: list[Changes | CommandError] = []
     for place, (item, home) in enumerate(zip(incoming, homes, strict=True)):
         if isinstance(home, CommandError):
@@ -91,6 +99,7 @@ def _record(batch: Batch, incoming: Sequence[Incoming]) -> list[Changes | Comman
         context = batch.context(item.request)
         try:
             opportunity_id = deal_of(work, item.activity, home, open_deals)
+            context.check_owner(_subject(work, home, opportunity_id))
         except CommandError as error:
             outcomes.append(error)
             continue
@@ -100,21 +109,45 @@ def _record(batch: Batch, incoming: Sequence[Incoming]) -> list[Changes | Comman
             known[item.activity.id] = item.activity
             rows.setdefault(home.id, []).append(row)
             new[home.id].append(place)
+            strange |= {(home.id, opportunity_id): place} if item.activity.by != home.owner else {}
     for lead_id, places in new.items():
         context = batch.context(incoming[places[-1]].request)
         outcomes = _with_score(context, outcomes, places, lead_id, rows[lead_id])
+    for (lead_id, opportunity_id), place in strange.items():
+        subject = _subject(work, work.leads[lead_id], opportunity_id)
+        outcomes[place] = _with_notice(batch.context(incoming[place].request), outcomes[place], subject)
     return outcomes
+
+
+def _subject(work: WorkSet, home: LeadRow, opportunity_id: str | None) -> LeadRow | OpportunityRow:
+    """The opportunity that an activity is about, else its lead."""
+    return home if opportunity_id is None else work.opportunity(opportunity_id).row
+
+
+def _with_notice(
+    context: CommandContext, outcome: Changes | CommandError, subject: LeadRow | OpportunityRow
+) -> Changes | CommandError:
+    """What an activity changes, with the notice to the owner that somebody else recorded it."""
+    if isinstance(outcome, CommandError):
+        return outcome
+    return evolve(outcome, add=[*outcome.add, *context.notice_to_owner(subject, subject.owner)])
 
 
 def _kept(
     context: CommandContext, activity: Activity, home: LeadRow, known: Mapping[str, Activity], deal: str | None
 ) -> tuple[Changes | CommandError, ActivityRow | None]:
     """What one activity adds, and its row where it is new; `deal` is the opportunity that it is about."""
-    receipt = evolve(context.receipt("recorded", home), opportunity_id=deal)
+    unknown = activity.contact is not None and contact_named(context.work.lead(home.id), activity.contact) is None
+    findings = ("contact_unknown",) if unknown else ()
+    receipt = evolve(context.receipt("recorded", home), opportunity_id=deal, findings=findings)
     before = known.get(activity.id)
+    try:
+        context.check_plan("recorded" if before is None else "repeated", home.id)
+    except ConflictError as error:
+        return error, None
     if before is None:
         if deal is not None:
-            receipt = evolve(receipt, findings=findings_of(context.work, context.policy, deal, activity))
+            receipt = evolve(receipt, findings=(*findings, *findings_of(context.work, context.policy, deal, activity)))
             follow_up(context.work, context.policy, deal, activity)
         row, text = activity_rows(activity, context.at, context.actor.id, deal)
         return Changes(receipt=receipt, add=[(ACTIVITIES, row), *([(TEXTS, text)] if text else [])]), row

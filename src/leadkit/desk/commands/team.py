@@ -14,6 +14,7 @@ from leadkit.desk.work_set import WorkSet
 from leadkit.process.assignment import Choice, choose
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_PROGRESS, IN_QUEUE, stay
+from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Member
 from leadkit.store.mapping import member_of
 from leadkit.store.protocol import Query
@@ -63,6 +64,7 @@ class Assign(LeadCommand):
         roles = context.policy.document.assignment.roles.get(lead.priority or "")
         choice = choose(members, loads, roles, wanted=self.to, subject=lead.id)
         details = {**_details(choice), "priority": lead.priority, "capacity": choice.capacity}
+        context.check_plan("assigned", lead.id, FrozenDict({"owner": (lead.owner, choice.member)}))
         after = evolve(lead, owner=choice.member, owned_at=context.at, claimed_by=None)
         return context.lead_changed(
             lead, after, "assigned", notice="lead_assigned", reason=self.reason, details=details

@@ -10,6 +10,7 @@ from attrs import asdict, define, field, setters
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet
 from leadkit.adapters.spreadsheets.scored_rows import field_name
 from leadkit.adapters.spreadsheets.table import Table
+from leadkit.desk.importing.imported_follow_ups import AssignedRow, FollowUpRow, follow_up_tables
 from leadkit.desk.importing.imported_opportunities import ImportedOpportunities
 from leadkit.desk.importing.values import as_cell, heads_of, new_outcomes
 from leadkit.desk.results import Receipt
@@ -40,33 +41,23 @@ class ImportedRow:
     before: bool = False
 
 
-@define(on_setattr=setters.frozen)
-class AssignedRow:
-    """A lead, and the owner whom a list names: `new` where the lead was assigned, `refused` says why it was not."""
-
-    lead_id: str
-    owner: str
-    refused: str | None = None
-    new: bool = False
-
-
 @define(on_setattr=setters.frozen, kw_only=True)
 class Imported:
     """What became of every row of a lead sheet, a follow-up sheet or both.
 
-    `run` is the id under which the import is listed and can be undone. Leads were `captured`, `joined` to one that was
-    there, `amended` by what its own sheet says now, or `repeated`: seen before as they are. Follow-ups were `recorded`
-    or `recorded_before`; `unfilled` rows of a list have none yet, and `assigned` are the new owners that it names. All
-    other rows stand in `leads` and `activities`, None for a sheet that was not given, as set aside, with the reason.
-    `unknown_means` counts the follow-ups whose means is no kind of event in the policy, by the means, the most first:
-    they earn no points. What became of `opportunities` is a run of its own.
+    `run` is the id under which the import is listed and can be undone, `follow_up_run` says which follow-up sheet it
+    had. Leads were `captured`, `joined` to one that was there, `amended` by what its own sheet says now, or `repeated`:
+    seen before as they are. Follow-ups were `recorded` or `recorded_before`: `follow_ups` are their rows; `unfilled`
+    rows of a list have none yet, and `assigned` are the new owners that it names. All other rows stand in `leads` and
+    `activities`, None for a sheet that was not given, as set aside, with the reason.
+    What became of `opportunities` is a run of its own.
     """
 
     file: str
     run: str
+    follow_up_run: str | None = None
     rows: tuple[ImportedRow, ...] = ()
-    recorded: int = 0
-    recorded_before: int = 0
+    follow_ups: tuple[FollowUpRow, ...] = ()
     unfilled: int = 0
     unknown_means: FrozenDict = NOTHING
     assigned: tuple[AssignedRow, ...] = ()
@@ -99,6 +90,20 @@ class Imported:
         return new_outcomes(self.rows)
 
     @property
+    def recorded(self) -> int:
+        """How many follow-ups are new."""
+        return self._follow_ups["recorded"]
+
+    @property
+    def recorded_before(self) -> int:
+        """How many follow-ups are in the store already."""
+        return self._follow_ups["repeated"]
+
+    @property
+    def _follow_ups(self) -> Counter[str]:
+        return new_outcomes(self.follow_ups)
+
+    @property
     def leads_set_aside(self) -> int:
         """How many rows of the lead sheet were not taken in."""
         return len(self.leads.set_aside) if self.leads else 0
@@ -128,11 +133,17 @@ class Imported:
         return FrozenDict({**leads, **follow_ups, **({"unknown_means": unknown} if unknown else {})})
 
     def to_json(self) -> dict[str, Any]:
-        """The import as JSON can hold it: the counts, every row of the lead sheet, and the new owners."""
-        rows = [{**asdict(row), "place": list(row.place), "changes": dict(row.changes)} for row in self.rows]
-        owners = [asdict(row) for row in self.assigned]
-        document = {"file": self.file, "run": self.run, "counts": dict(self.counts), "rows": rows, "owners": owners}
-        document |= {"unknown_means": dict(self.unknown_means)}
+        """The import as JSON can hold it: the counts, and every row of each sheet with what becomes of it."""
+        document = {
+            "file": self.file,
+            "run": self.run,
+            "follow_up_run": self.follow_up_run,
+            "counts": dict(self.counts),
+            "rows": [{**asdict(row), "place": list(row.place), "changes": dict(row.changes)} for row in self.rows],
+            "follow_ups": [{**asdict(row), "place": list(row.place)} for row in self.follow_ups],
+            "owners": [{**asdict(row), "place": list(row.place)} for row in self.assigned],
+            "unknown_means": dict(self.unknown_means),
+        }
         return document | ({"opportunities": self.opportunities.to_json()} if self.opportunities else {})
 
     def tables(self, *, every_row: bool = False) -> list[Table]:
@@ -153,6 +164,8 @@ class Imported:
             tables += [self._joins(language)] if any(row.outcome == "joined" for row in self.rows) else []
             tables += [self._changes(language)] if any(row.outcome == "amended" for row in self.rows) else []
             tables = [self._rows(language), *tables] if every_row else tables
+        if every_row and self.activities is not None:
+            tables += follow_up_tables(self.follow_ups, self.assigned, self.activities.language)
         return [*tables, *(self.opportunities.tables(every_row=every_row) if self.opportunities else ())]
 
     def _rows(self, language: Language) -> Table:

@@ -11,13 +11,14 @@ from attrs import define, evolve, setters
 from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet, Row
 from leadkit.desk.commands.capture import Capture, capture_all
-from leadkit.desk.commands.team import Assign
-from leadkit.desk.context import Planned
 from leadkit.desk.desk import Desk
 from leadkit.desk.execute import Executor, batches
 from leadkit.desk.importing.follow_ups import keep, lead_by_lead
-from leadkit.desk.importing.imported import AssignedRow, Imported, imported_row
-from leadkit.desk.importing.opportunities import read_deals, take_deals
+from leadkit.desk.importing.imported import Imported, imported_row
+from leadkit.desk.importing.imported_follow_ups import follow_up_row
+from leadkit.desk.importing.opportunities import Deals, read_deals, take_deals
+from leadkit.desk.importing.owners import Owners
+from leadkit.desk.importing.plan import Plan, plan_of
 from leadkit.desk.importing.runs import RowKeys, begin, finish, members_among, receipts, rehearsed, run_of
 from leadkit.desk.importing.sheets import (
     Outcome,
@@ -32,7 +33,7 @@ from leadkit.desk.importing.sheets import (
 from leadkit.desk.numbers import Home, homes_in_store
 from leadkit.desk.results import Receipt
 from leadkit.desk.worklists import Assignment, assignments_in
-from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem, SheetError
+from leadkit.errors import ConflictError
 from leadkit.policy import Policy
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
@@ -42,7 +43,6 @@ from leadkit.records.text import fold
 from leadkit.store.mapping import numbered
 from leadkit.store.protocol import by_id
 from leadkit.store.tables import LEADS
-from leadkit.texts.messages import in_language
 
 
 def import_leads(
@@ -56,13 +56,13 @@ def import_leads(
     by: Actor | None = None,
     shown: Shown = iter,
     dry_run: bool = False,
-    plan: Imported | None = None,
+    plan: Imported | Plan | None = None,
 ) -> Imported:
     """Take in the leads of a sheet and, where given, the follow-ups that speak of their numbers, and opportunities.
 
     `heads` and `sheet` say how the file is read, as in `read_leads`. A dry run answers the same, and writes nothing.
-    Its answer is a `plan`: with it exactly that is done, and a row that would come to something else by now is set
-    aside.
+    Its answer is a `plan` of all of its files: with it exactly that is done, and a row that would come to something
+    else by now is set aside.
 
     A lead's id is its number, or where another lead has that, the number with the first digits of the file's hash. A
     row is done once: what an earlier run took in is not touched, even if that run was killed. A lead that is in the
@@ -86,8 +86,10 @@ def import_leads(
     outcomes: dict[Place, Outcome] = {}
     before: set[Place] = set()
     keys = RowKeys(source, sheet_read.sheet)
-    if plan is not None:
-        executor = _by_plan(executor, plan, keys, file)
+    planned = plan_of(plan)
+    if planned is not None:
+        executor = _by_plan(executor, planned, keys, file)
+        _check_files(planned, activities, follow_ups, opportunities, deals)
     executor = begin(executor, file.name, source, keys.last_rows(row.place for row in sheet_read.rows), by, "capture")
     for batch in batches(shown(usable(sheet_read))):
         before |= _capture(executor, keys, batch, by, outcomes)
@@ -96,18 +98,24 @@ def import_leads(
         file=file.name, run=run_of(source), rows=tuple(rows), leads=with_refusals(sheet_read, outcomes, "number")
     )
     if follow_ups is not None:
-        imported = _record(executor, imported, follow_ups, _homes(sheet_read, outcomes), by, shown)
+        imported = _record(executor, imported, follow_ups, _homes(sheet_read, outcomes), by, shown, planned)
     _finish(executor, imported)
-    return imported if deals is None else evolve(imported, opportunities=take_deals(plain, deals, by, shown))
+    return imported if deals is None else evolve(imported, opportunities=take_deals(plain, deals, by, shown, planned))
 
 
 def import_activities(
-    desk: Desk, file: Path, *, by: Actor | None = None, shown: Shown = iter, dry_run: bool = False
+    desk: Desk,
+    file: Path,
+    *,
+    by: Actor | None = None,
+    shown: Shown = iter,
+    dry_run: bool = False,
+    plan: Imported | Plan | None = None,
 ) -> Imported:
     """Take in a follow-up sheet by itself, which speaks of leads by their ids in the store.
 
-    Its rows are known by what they say, so that a row which stands in two sheets counts once; of equal rows in one
-    sheet each counts.
+    What a dry run answers is a `plan`, as with `import_leads`. Its rows are known by what they say, so that a row which
+    stands in two sheets counts once; of equal rows in one sheet each counts.
 
     Raises:
         SheetError: the file can't be read or is no follow-up sheet; nothing was taken in.
@@ -119,9 +127,12 @@ def import_activities(
     numbers = [touch.lead_id for touch in worked.plan.records] + [wanted.lead_id for wanted in worked.assignments]
     with executor.storage.transaction(read_only=True) as unit:
         homes = homes_in_store(unit, dict.fromkeys(numbers))
+    planned = plan_of(plan)
+    if planned is not None:
+        planned.check_file(planned.follow_up_run, run_of(worked.source), file)
     executor = begin(executor, file.name, worked.source, {}, by, "record")
     imported = Imported(file=file.name, run=run_of(worked.source))
-    return _finish(executor, _record(executor, imported, worked, homes, by, shown))
+    return _finish(executor, _record(executor, imported, worked, homes, by, shown, planned))
 
 
 def import_opportunities(
@@ -133,12 +144,14 @@ def import_opportunities(
     by: Actor | None = None,
     shown: Shown = iter,
     dry_run: bool = False,
+    plan: Imported | Plan | None = None,
 ) -> Imported:
     """Take in the opportunities of an evaluation sheet, or of an export of deals.
 
     `heads` and `sheet` say how the file is read, as in `read_opportunities`. A row is known by its id; without one by
     the name and the customer of an opportunity that is there. A new one is of the lead that its cell names, else of the
-    only lead of its customer. A row is done once: what an earlier run took in is not touched.
+    only lead of its customer. A row is done once: what an earlier run took in is not touched. What a dry run answers is
+    a `plan`, as with `import_leads`.
 
     Raises:
         SheetError: the file can't be read or is no such sheet; nothing was taken in.
@@ -146,7 +159,11 @@ def import_opportunities(
         StorageError: the store failed on the way; run it again.
     """
     executor = rehearsed(desk.executor, dry_run=dry_run)
-    done = take_deals(executor, read_deals(executor, file, by, heads=heads, sheet=sheet), by, shown)
+    deals = read_deals(executor, file, by, heads=heads, sheet=sheet)
+    planned = plan_of(plan)
+    if planned is not None:
+        planned.check_file(planned.opportunity_run, run_of(deals.source), file)
+    done = take_deals(executor, deals, by, shown, planned)
     return Imported(file=file.name, run=done.run, opportunities=done)
 
 
@@ -154,23 +171,6 @@ def _finish(executor: Executor, done: Imported) -> Imported:
     new = any(not row.before and row.outcome != "set_aside" for row in done.rows) or done.recorded > 0
     finish(executor, done.run, done.counts, new=new)
     return done
-
-
-def _assign(executor: Executor, wanted: Assignment, home: Home, by: Actor | None) -> AssignedRow:
-    """What came of a new owner that a list names; one that has the lead already is no change."""
-    try:
-        if isinstance(home, CommandError):
-            raise home
-        if home is None:
-            raise NotFoundError(Problem("its lead was not taken in", place=wanted.lead_id))
-        with executor.storage.transaction(read_only=True) as unit:
-            if executor.work_set(unit).row(home).owner == wanted.owner:
-                return AssignedRow(wanted.lead_id, wanted.owner, None)
-        Assign(home, wanted.owner, by=by).run(executor)
-    except CommandError as error:
-        refused = "; ".join(in_language(problem, executor.policy.language) for problem in error.problems)
-        return AssignedRow(wanted.lead_id, wanted.owner, refused)
-    return AssignedRow(wanted.lead_id, wanted.owner, None, new=True)
 
 
 @define(on_setattr=setters.frozen)
@@ -197,19 +197,20 @@ def _record(
     homes: Mapping[str, Home],
     by: Actor | None,
     shown: Shown,
+    planned: Plan | None,
 ) -> Imported:
-    plan = worked.plan
-    touches = ((row.place, row.record) for row in shown(lead_by_lead(usable(plan), homes)))
-    outcomes = dict(keep(executor, touches, homes, by))
-    counts = Counter(outcome.outcome for outcome in outcomes.values() if isinstance(outcome, Receipt))
+    sheet = worked.plan
+    touches = ((row.place, row.record) for row in shown(lead_by_lead(usable(sheet), homes)))
+    owners = Owners(executor, worked.source, by, planned.owners if planned else None)
+    outcomes = dict(keep(executor, touches, homes, by, planned.follow_ups if planned else None))
     return evolve(
         imported,
-        recorded=counts["recorded"],
-        recorded_before=counts["repeated"],
+        follow_up_run=run_of(worked.source),
+        follow_ups=tuple(follow_up_row(row.place, outcomes.get(row.place)) for row in sheet.rows),
         unfilled=worked.unfilled,
-        unknown_means=_unknown_means(executor.policy, plan.records),
-        assigned=tuple(_assign(executor, wanted, homes.get(wanted.lead_id), by) for wanted in worked.assignments),
-        activities=with_refusals(plan, outcomes, "lead_id"),
+        unknown_means=_unknown_means(executor.policy, sheet.records),
+        assigned=owners.take(worked.assignments, homes),
+        activities=with_refusals(sheet, outcomes, "lead_id"),
     )
 
 
@@ -219,16 +220,28 @@ def _unknown_means(policy: Policy, touches: Iterable[Activity]) -> FrozenDict:
     return FrozenDict(sorted(means.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _by_plan(executor: Executor, plan: Imported, keys: RowKeys, file: Path) -> Executor:
+def _check_files(
+    plan: Plan, activities: Path | None, follow_ups: _Worked | None, opportunities: Path | None, deals: Deals | None
+) -> None:
+    """Let further files through that were planned with the leads.
+
+    Raises:
+        SheetError: one is another file, or was not planned.
+    """
+    if activities is not None and follow_ups is not None:
+        plan.check_file(plan.follow_up_run, run_of(follow_ups.source), activities)
+    if opportunities is not None and deals is not None:
+        plan.check_file(plan.opportunity_run, run_of(deals.source), opportunities)
+
+
+def _by_plan(executor: Executor, plan: Plan, keys: RowKeys, file: Path) -> Executor:
     """The executor that does what was planned, and nothing else.
 
     Raises:
         SheetError: the file is another one.
     """
-    if plan.run != run_of(keys.source):
-        raise SheetError(Problem("is not the file that was planned", "plan it again", place=file.name))
-    planned = {keys.of(row.place): Planned(row.outcome, row.lead_id, row.changes) for row in plan.rows}
-    return evolve(executor, planned=planned)
+    plan.check_file(plan.run, run_of(keys.source), file)
+    return evolve(executor, planned={keys.of(place): planned for place, planned in plan.rows.items()})
 
 
 def _homes(plan: ReadSheet[Lead], outcomes: Mapping[Place, Outcome]) -> dict[str, Home]:

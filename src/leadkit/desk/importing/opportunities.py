@@ -15,6 +15,7 @@ from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet, Row
 from leadkit.desk.commands.importing import ImportOpportunity, import_all
 from leadkit.desk.execute import Executor, batches
 from leadkit.desk.importing.imported_opportunities import ImportedOpportunities, imported_opportunity
+from leadkit.desk.importing.plan import Plan
 from leadkit.desk.importing.runs import RowKeys, begin, finish, members_among, receipts, run_of
 from leadkit.desk.importing.sheets import Outcome, Shown, allowed, in_policys, read_still, usable, with_refusals
 from leadkit.desk.opportunities.corrections import LEVELS
@@ -69,9 +70,13 @@ def read_deals(
     return Deals(file.name, digest("opportunities", source), read)
 
 
-def take_deals(executor: Executor, deals: Deals, by: Actor | None, shown: Shown) -> ImportedOpportunities:
-    """Take the rows of a sheet in, each once."""
+def take_deals(
+    executor: Executor, deals: Deals, by: Actor | None, shown: Shown, plan: Plan | None = None
+) -> ImportedOpportunities:
+    """Take the rows of a sheet in, each once, and by a plan where there is one."""
     sheet, keys = deals.sheet, deals.keys
+    if plan is not None:
+        executor = evolve(executor, planned={keys.of(place): row for place, row in plan.opportunities.items()})
     executor = begin(
         executor, deals.file, deals.source, keys.last_rows(row.place for row in sheet.rows), by, PERMISSION
     )

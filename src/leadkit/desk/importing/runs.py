@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from attrs import define, evolve, setters
 
 from leadkit.adapters.spreadsheets.read_sheet import Place
+from leadkit.desk.commands.record import Record
 from leadkit.desk.execute import Executor
 from leadkit.desk.keys import key_id
 from leadkit.desk.results import Receipt
@@ -36,7 +37,7 @@ def begin(
     Raises:
         NotAllowedError: the policy names other roles for the command of its rows, `permission`.
     """
-    executor.policy.document.permissions.check(permission, by or executor.actor)
+    executor.policy.document.permissions.check(permission, by or executor.actor, owned=permission == Record.permission)
     run = ImportRow(
         id=run_of(source),
         file=file,

@@ -12,6 +12,7 @@ from attrs import evolve
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.opportunities import EvaluatedOpportunity
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet, Row
+from leadkit.desk.planned import NotAsPlannedError
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, NotAllowedError, NotFoundError, Problem, SheetError
 from leadkit.policy import Policy
@@ -86,7 +87,7 @@ def _with_member(row: Row[Lead], members: Collection[str]) -> Row[Lead]:
 
 
 def _fault(error: CommandError, column: str, language: Language) -> Fault:
-    if isinstance(error, ConflictError) and column == "number":
+    if isinstance(error, ConflictError) and not isinstance(error, NotAsPlannedError) and column == "number":
         return Fault("conflict", column)
     if isinstance(error, NotFoundError) and column == "lead_id":
         return Fault("unknown_lead", column)

@@ -62,6 +62,9 @@ def corrected(policy: Policy, before: OpportunityRow, given: Mapping[str, Any], 
         known, new = getattr(before, column), given.get(name)
         if new is None or _same(known, new, policy.time_zone) or _is_not_yet(name, before, stage):
             continue
+        if name == "amount" and before.contract_amount is not None:
+            differences.append(name)
+            continue
         update = rules.of_opportunity(name)  # type: ignore[arg-type]
         if update == "always" or (update == "if_empty" and known is None):
             taken[column] = new

@@ -90,6 +90,7 @@ def _opened(context: CommandContext, command: ImportOpportunity, named: Named, h
         **{"owner": lead.owner if lead else None, "opened_at": None if command.closed_at else context.at, **columns},
     )
     row = _judged(context, ended(row, str(stage), command.closed_at), None)
+    context.check_plan("opened", row.lead_id, opportunity_id=row.id, lead_status=_status_then(lead))
     work.opportunities[row.id] = OpportunityFile(sound(row, row.id))
     status = _converted(context, lead, row)
     details = {"outcome": "opened", "stage": row.stage, "grade": row.grade}
@@ -101,6 +102,13 @@ def _opened(context: CommandContext, command: ImportOpportunity, named: Named, h
     ]
     receipt = context.opportunity_receipt("opened", row)
     return Changes(receipt=evolve(receipt, lead_status=status, others=others), add=add)
+
+
+def _status_then(lead: LeadRow | None) -> str | None:
+    """The status that the lead of an opportunity will have."""
+    if lead is None:
+        return None
+    return "converted" if lead.status == "valid" else lead.status
 
 
 def _converted(context: CommandContext, lead: LeadRow | None, row: OpportunityRow) -> str | None:
@@ -138,6 +146,10 @@ def _known(context: CommandContext, command: ImportOpportunity, file: Opportunit
     row = correction.row if lead is None else evolve(correction.row, lead_id=lead.id)
     row = _judged(context, row, before)
     changes = Correction(row=row).changes(before)
+    status = _status_then(lead) if changes else None
+    context.check_plan(
+        "amended" if changes else "repeated", row.lead_id, changes, opportunity_id=row.id, lead_status=status
+    )
     if not changes:
         receipt = context.opportunity_receipt("repeated", before)
         return Changes(receipt=evolve(receipt, differences=correction.differences))

@@ -10,8 +10,8 @@ from typing import Any
 
 from attrs import define, field, setters
 
-from leadkit.desk.duties import OpportunityFile
-from leadkit.records import Opportunity
+from leadkit.desk.duties import OpportunityFile, signed_at
+from leadkit.records import Activity, Opportunity
 from leadkit.records.fields import FrozenDict
 from leadkit.store.mapping import opportunity_record
 from leadkit.store.protocol import Query, Unit, by_id, in_parts
@@ -19,10 +19,14 @@ from leadkit.store.rows import NOTHING, EntryRow, MilestoneRow, ObjectionRow, Re
 from leadkit.store.tables import JOURNAL, REMARKS, STATEMENTS
 
 PLANNED, REPORTED, DRAFTED, HANDED_OVER = "plan", "report", "draft_contract", "hand_over"
-RAISED, ANSWERED = "raise_objection", "answer_objection"
+RAISED, ANSWERED, ASKED = "raise_objection", "answer_objection", "ask_expert"
+ACCEPTED, RETURNED = "accept_handover", "return_handover"
 APPROVED, REJECTED, REVIEWED, LOST = "approve_plan", "reject_plan", "review_contract", "lose"
 IMPORTED = "import_opportunity"
-READ = (PLANNED, DRAFTED, RAISED, ANSWERED, APPROVED, REJECTED, REVIEWED, LOST, IMPORTED)
+READ = (
+    PLANNED, DRAFTED, RAISED, ANSWERED, ASKED, APPROVED, REJECTED, REVIEWED, LOST, IMPORTED, HANDED_OVER, ACCEPTED,
+    RETURNED,
+)  # fmt: skip
 """The commands whose lines of the journal say what belongs to what."""
 
 
@@ -38,7 +42,11 @@ class Milestone:
 
 @define(on_setattr=setters.frozen)
 class Objection:
-    """An objection of the customer's, and our answer; a `key` one went to the whole team."""
+    """An objection of the customer's, and our answer; a `key` one went to the whole team.
+
+    `kind` is one of the policy's, and `suggested` are the pieces of content that answer it. `expert` was asked for help
+    last, at `expert_asked_at`, with a `question`.
+    """
 
     id: str
     number: int
@@ -49,6 +57,11 @@ class Objection:
     raised_by: str | None = None
     answer: str | None = field(default=None, repr=False)
     answered_by: str | None = None
+    kind: str | None = None
+    suggested: tuple[str, ...] = ()
+    expert: str | None = None
+    expert_asked_at: datetime | None = None
+    question: str | None = field(default=None, repr=False)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -63,11 +76,15 @@ class Approval:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class ConversionPlan:
-    """The latest plan, as it was submitted, and the verdict on it; None while it waits for one."""
+    """The latest plan, as it was submitted, and the verdict on it; None while it waits for one.
+
+    `price_floor` is the lowest sum that we sign for.
+    """
 
     pains: str = field(repr=False)
     advantages: str = field(repr=False)
     strategy: str = field(repr=False)
+    price_floor: Decimal | None = None
     at: datetime
     by: str
     approval: Approval | None = None
@@ -85,25 +102,41 @@ class ProjectReport:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class Contract:
-    """The latest draft of the contract, the legal verdict on this draft, and the signatures; None before each."""
+    """The contract by its latest draft, the legal verdict on this draft, and the signatures; None before each.
 
-    terms: str = field(repr=False)
+    `amount` is its sum, `payment`, `delivery` and `liability` are its terms, and `terms` what else it says. It is
+    signed at the second signature.
+    """
+
+    number: str | None = field(default=None, repr=False)
+    amount: Decimal | None = None
+    payment: str | None = field(default=None, repr=False)
+    delivery: str | None = field(default=None, repr=False)
+    liability: str | None = field(default=None, repr=False)
+    terms: str | None = field(default=None, repr=False)
     at: datetime
     by: str
     legal_review: Approval | None = None
     signed_by_us_at: datetime | None = None
     signed_by_customer_at: datetime | None = None
+    signed_at: datetime | None = None
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class Handover:
-    """What delivery was given: the terms, and the customer and their need as they were then."""
+    """What delivery was given: the terms, those of the contract, and the customer and their need as they were then.
 
-    terms: str = field(repr=False)
+    `verdict` is what delivery made of it, None while it waits for one; `missing` are the codes of what was missing.
+    """
+
+    terms: str | None = field(default=None, repr=False)
+    contract: FrozenDict = field(default=NOTHING, repr=False)
     customer: FrozenDict = field(default=NOTHING, repr=False)
     need: str | None = field(default=None, repr=False)
     at: datetime
     by: str
+    verdict: Approval | None = None
+    missing: tuple[str, ...] = ()
 
 
 MOST_EVEN = 3
@@ -118,8 +151,8 @@ class OpportunityState:
     or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one. `amount_basis` is
     what the record's amount stands on: `given`, `budget` (of the lead, from `amount_low` to `amount_high`) or
     `contract`; `close_basis` the same of its expected close: `given` or `purchase_date`. `plan`, `report`, `contract`
-    and `handover` are the latest of their kind, and `loss_reason` is why it was lost in somebody's own words. What
-    nobody wrote, or was erased with the person behind the lead, is None.
+    and `handover` are the latest of their kind, `activities` those on it and on its lead alone, and `loss_reason` is
+    why it was lost in somebody's own words. What nobody wrote, or was erased with the person behind the lead, is None.
     """
 
     opportunity: Opportunity
@@ -131,6 +164,8 @@ class OpportunityState:
     competitor: str | None
     milestones: tuple[Milestone, ...]
     objections: tuple[Objection, ...]
+    last_follow_up_at: datetime | None = None
+    next_follow_up_at: datetime | None = None
     amount_basis: str | None = None
     amount_low: Decimal | None = None
     amount_high: Decimal | None = None
@@ -140,6 +175,7 @@ class OpportunityState:
     contract: Contract | None = None
     handover: Handover | None = None
     loss_reason: str | None = field(default=None, repr=False)
+    activities: tuple[Activity, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:
@@ -184,7 +220,7 @@ class Written:
     def of_objection(self, command: str, objection: str) -> StatementRow | None:
         """What was said in an objection, or in the answer to it."""
         about = {entry.id for entry in self.entries if entry.details.get("objection") == objection}
-        return next((row for row in self.statements if row.kind == command and row.id in about), None)
+        return next((row for row in reversed(self.statements) if row.kind == command and row.id in about), None)
 
 
 NOTHING_WRITTEN = Written()
@@ -217,6 +253,8 @@ def state_of_opportunity(file: OpportunityFile, texts: Written = NOTHING_WRITTEN
         graded_at=row.graded_at,
         handed_over_at=row.handed_over_at,
         competitor=row.competitor,
+        last_follow_up_at=row.last_follow_up_at,
+        next_follow_up_at=row.next_follow_up_at,
         milestones=tuple(map(_milestone, file.milestones)),
         objections=tuple(_objection(objection, texts) for objection in file.objections),
         amount_basis=row.amount_basis,
@@ -243,6 +281,7 @@ def _milestone(row: MilestoneRow) -> Milestone:
 
 def _objection(row: ObjectionRow, texts: Written) -> Objection:
     raised, answered = texts.of_objection(RAISED, row.id), texts.of_objection(ANSWERED, row.id)
+    asked = texts.of_objection(ASKED, row.id)
     return Objection(
         row.id,
         row.round,
@@ -253,6 +292,10 @@ def _objection(row: ObjectionRow, texts: Written) -> Objection:
         raised_by=raised.written_by if raised else None,
         answer=answered.fields["text"] if answered else None,
         answered_by=answered.written_by if answered else None,
+        kind=row.kind,
+        expert=row.expert,
+        expert_asked_at=row.expert_asked_at,
+        question=asked.fields["text"] if asked else None,
     )
 
 
@@ -260,7 +303,8 @@ def _plan(file: OpportunityFile, texts: Written) -> ConversionPlan | None:
     statement = texts.latest(PLANNED)
     if statement is None:
         return None
-    return ConversionPlan(**_signed(statement), approval=_plan_approval(file, texts))
+    floor = file.row.price_floor
+    return ConversionPlan(**_signed(statement), price_floor=floor, approval=_plan_approval(file, texts))
 
 
 def _plan_approval(file: OpportunityFile, texts: Written) -> Approval | None:
@@ -281,7 +325,7 @@ def _contract(file: OpportunityFile, texts: Written) -> Contract | None:
         return None
     reviewed = last if last is not None and last.command == REVIEWED else None
     return Contract(
-        **_signed(statement),
+        **{**_signed(statement), "amount": file.row.contract_amount, "signed_at": signed_at(file.row)},
         legal_review=_approval(reviewed, texts, approved=file.row.contract_reviewed_at is not None),
         signed_by_us_at=file.row.signed_by_us_at,
         signed_by_customer_at=file.row.signed_by_customer_at,
@@ -290,7 +334,13 @@ def _contract(file: OpportunityFile, texts: Written) -> Contract | None:
 
 def _handover(texts: Written) -> Handover | None:
     statement = texts.latest(HANDED_OVER)
-    return None if statement is None else Handover(**_signed(statement))
+    if statement is None:
+        return None
+    last = texts.last(HANDED_OVER, ACCEPTED, RETURNED)
+    waits = last is None or last.command == HANDED_OVER
+    verdict = None if last is None or waits else _approval(last, texts, approved=last.command == ACCEPTED)
+    missing = tuple(last.details.get("missing", ())) if last is not None else ()
+    return Handover(**_signed(statement), verdict=verdict, missing=missing)
 
 
 def _approval(entry: EntryRow | None, texts: Written, *, approved: bool) -> Approval | None:
