@@ -22,6 +22,7 @@ from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.records import SizeLevel, reviewed_by, size_level, tallies_of
 from leadkit.reviewing.review import Review
+from leadkit.reviewing.spend import Spend
 from leadkit.reviewing.standing import RESPONSE, DutyCase
 from leadkit.reviewing.traits import Traits
 from leadkit.store.mapping import activity_of
@@ -50,7 +51,9 @@ COLUMNS: Mapping[Table[Any], tuple[str, ...]] = {
 """What a review reads; of a large store it reads every row."""
 
 
-def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
+def review(
+    executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None, spend: tuple[Spend, ...] = ()
+) -> Review:
     """The figures of a period, and of the one before it, from the store as it is now."""
     channels, follow_ups = executor.policy.document.channels, executor.policy.document.service_levels.follow_ups
     size_of = size_level(executor.policy)
@@ -81,7 +84,7 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
         before.opportunity(opportunity)
     for times in touches.values():
         now.touches(times)
-    return reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes)
+    return reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes, spend=spend)
 
 
 def _rows(unit: Unit, table: Table[Any], where: Mapping[str, Any] | None = None) -> Iterator[Any]:
