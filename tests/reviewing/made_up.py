@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from leadkit.records.text import read_tags
 from leadkit.reviewing.cases import LeadCase, OpportunityCase
 from leadkit.reviewing.period import read_period
+from leadkit.reviewing.traits import Traits
 
 ZONE = ZoneInfo("Asia/Shanghai")
 QUARTER = read_period("2023-Q3", ZONE)
@@ -55,6 +57,11 @@ def tables(draw: random.Random, size: int) -> tuple[list[Row], list[Row], list[R
             "first_response_at": moment(draw, 0.5),
             "response_due_at": moment(draw, 0.7),
             "duplicate_of": "L0" if draw.random() < 0.05 else None,
+            "tags": draw.choice(["展会;线上广告", "展会", "线上广告, VIP", " ", None]),
+            "source_detail": draw.choice(["2023年工博会", "SEM", " ", None]),
+            "product": draw.choice(["equipment", "service", None]),
+            "region": draw.choice(["华东", None]),
+            "company_size": draw.choice(["large", "small", None]),
         }
         for number in range(size)
     ]
@@ -89,6 +96,12 @@ def tables(draw: random.Random, size: int) -> tuple[list[Row], list[Row], list[R
     return leads, opportunities, activities
 
 
+def traits(row: Row) -> Traits:
+    """What else a lead has; nothing is known of none."""
+    plain = (row.get(name) for name in ("product", "region", "company_size"))
+    return Traits.of(read_tags(row.get("tags") or ""), row.get("channel"), row.get("source_detail"), *plain)
+
+
 def cases(
     leads: list[Row], opportunities: list[Row], activities: list[Row]
 ) -> tuple[list[LeadCase], list[OpportunityCase], dict[str, list[datetime]]]:
@@ -106,6 +119,7 @@ def cases(
                 default=None,
             ),
             duplicate=row["duplicate_of"] is not None,
+            traits=traits(row),
         )
         for row in leads
     ]
@@ -134,6 +148,7 @@ def cases(
                     default=None,
                 ),
                 lead_received_at=lead.get("received_at"),
+                traits=traits(lead),
                 kinds=frozenset(one["kind"] for one in before),
                 means=frozenset(one["means"] for one in before if one["means"]),
             )

@@ -43,6 +43,8 @@ def migrate(db: str) -> None:
 @click.option("--owner", help="Only this owner's leads.")
 @click.option("--priority", help="Such as high.")
 @click.option("--status", type=Code(("new", "valid")), help="New ones lack facts for their screening.")
+@click.option("--tag", help="Only leads with this tag.")
+@click.option("--source", help="Only leads from this channel, or channel and detail, as in the review.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the leads as JSON.")
 @TO_FILL_IN

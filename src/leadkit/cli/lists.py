@@ -45,6 +45,8 @@ IN_LANGUAGE = click.option(
 @click.option("--status", type=Code(STATUSES), help="Only leads in this state; proposed are to be judged.")
 @click.option("--owner", help="Only this owner's leads.")
 @click.option("--channel", help="Only leads that came by it, such as 展会.")
+@click.option("--tag", help="Only leads with this tag.")
+@click.option("--source", help="Only leads from this channel, or channel and detail, as in the review.")
 @click.option("--priority", help="Such as high.")
 @click.option("--grade", help="With an opportunity of this grade, such as A; confirmed.")
 @click.option("--since", type=Moment(), help="Captured at this time or later.")

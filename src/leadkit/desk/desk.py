@@ -20,6 +20,7 @@ from leadkit.desk.opening import calendar_of, library_of, new_id, now, permissio
 from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.reviewing import calibration, review
+from leadkit.desk.team_load import MemberLoad, team_load
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
 from leadkit.process.command import Command
@@ -30,6 +31,7 @@ from leadkit.reviewing.calibration import Calibration
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review
+from leadkit.reviewing.spend import Spend
 from leadkit.store.mapping import member_of
 from leadkit.store.protocol import Query, Storage
 from leadkit.store.tables import MEMBERS
@@ -215,11 +217,22 @@ class Desk(DeskCommands):
             return account(self.executor.work_set(unit), company)
 
     def queue(
-        self, *, owner: str | None = None, priority: str | None = None, status: str | None = None, limit: int = 50
+        self,
+        *,
+        owner: str | None = None,
+        priority: str | None = None,
+        status: str | None = None,
+        tag: str | None = None,
+        source: str | None = None,
+        limit: int = 50,
     ) -> tuple[LeadState, ...]:
-        """The leads to work on, the highest score first; of equal ones the one captured first."""
+        """The leads to work on, the highest score first; of equal ones the one captured first.
+
+        `tag` is one of theirs, `source` a channel or a channel with its detail, such as `展会-2023年工博会`.
+        """
+        origin = queries.Origin(channels=self.policy.document.channels, tag=tag, source=source)
         with self.storage.transaction(read_only=True) as unit:
-            return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, limit)
+            return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, origin, limit)
 
     def leads(
         self,
@@ -227,6 +240,8 @@ class Desk(DeskCommands):
         status: str | None = None,
         owner: str | None = None,
         channel: str | None = None,
+        tag: str | None = None,
+        source: str | None = None,
         priority: str | None = None,
         grade: str | None = None,
         import_id: str | None = None,
@@ -241,9 +256,10 @@ class Desk(DeskCommands):
         """Leads in whatever state, the latest captured first: `since` a time and before `until`, with a `text` in them.
 
         `text` is looked for in ids, companies, needs, products, names, phones and addresses, whatever the case or the
-        characters. `channel` is whatever is counted as it. `import_id` is the import that made or changed them,
-        `grade` that of an opportunity of theirs. `proposed` ones lack facts for too long and are proposed as invalid;
-        `ready` ones meet the criteria of a conversion.
+        characters. `channel` is whatever is counted as it, `tag` one of theirs, and `source` a channel or a channel
+        with its detail. `import_id` is the import that made or changed them, `grade` that of an opportunity of theirs.
+        `proposed` ones lack facts for too long and are proposed as invalid; `ready` ones meet the criteria of a
+        conversion.
         Leads that were merged or erased are none.
         """
         where = {"status": status, "owner": owner, "priority": priority}
@@ -256,6 +272,7 @@ class Desk(DeskCommands):
                 text=text,
                 channel=channel,
                 channels=channels,
+                origin=queries.Origin(channels=channels, tag=tag, source=source),
                 ids=ids,
                 paused=paused,
                 proposed=proposed,
@@ -283,18 +300,23 @@ class Desk(DeskCommands):
             return queries.history(self.executor.work_set(unit), lead_id)
 
     def review(
-        self, period: Period | str, *, as_of: datetime | None = None, notes: ReviewNotes | None = None
+        self,
+        period: Period | str,
+        *,
+        as_of: datetime | None = None,
+        notes: ReviewNotes | None = None,
+        spend: Iterable[Spend] = (),
     ) -> Review:
         """The figures of a period, such as `2023-Q3` in the policy's zone, and of the one before it.
 
         `as_of`, the desk's clock's time where it is left out, is when it is decided which leads are old enough to be
-        judged, and which responses are late.
+        judged, and which responses are late. `spend` is what was spent on channels and their sources.
 
         Raises:
-            FactError: the text names no period.
+            FactError: the text names no period, or a spend does not, or is in another currency.
         """
         wanted = period_of(period, self.policy.time_zone)
-        return review(self.executor, wanted, as_of or self.executor.clock(), notes)
+        return review(self.executor, wanted, as_of or self.executor.clock(), notes, tuple(spend))
 
     def calibrate(self, *, as_of: datetime | None = None) -> Calibration:
         """Whether the bands, grades and rules of the policy tell the opportunities that were won from those lost.
@@ -359,6 +381,15 @@ class Desk(DeskCommands):
         """The sales team, by id."""
         with self.storage.transaction(read_only=True) as unit:
             return tuple(member_of(row) for row in unit.find(Query(MEMBERS)))
+
+    def team_load(self, now: datetime | None = None) -> tuple[MemberLoad, ...]:
+        """Who carries how much: leads by priority, open opportunities by grade, what is overdue, and what room is left.
+
+        Every member by id, then others who have something, then what is nobody's.
+        """
+        moment = now or self.executor.clock()
+        with self.storage.transaction(read_only=True) as unit:
+            return team_load(unit, self.policy, moment)
 
     def dead_letters(self, limit: int = 100) -> tuple[DeadLetter, ...]:
         """Notices that a plugin could not deliver, after all attempts or because trying again was useless."""

@@ -54,10 +54,11 @@ def lead(work: WorkSet, lead_id: str) -> LeadState:
     return state_of(row, work.persons.get(row.id))
 
 
-def queue(unit: Unit, where: Mapping[str, Any], limit: int) -> tuple[LeadState, ...]:
+def queue(unit: Unit, where: Mapping[str, Any], origin: Origin, limit: int) -> tuple[LeadState, ...]:
     """Leads to work on, the highest score first; of equal ones the one captured first."""
     wanted = {"in_queue": True, **_given(where)}
-    rows = unit.find(Query(LEADS, wanted, order=CALL_ORDER, limit=limit))
+    every = unit.find(Query(LEADS, wanted, order=CALL_ORDER, limit=None if origin.asked else limit))
+    rows = [row for row in every if origin.has(row)][:limit]
     persons = by_id(unit, PERSONS, [row.id for row in rows])
     return tuple(state_of(row, persons.get(row.id)) for row in rows)
 
@@ -77,10 +78,36 @@ def leads(unit: Unit, where: Mapping[str, Any], wanted: Wanted, limit: int) -> t
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
+class Origin:
+    """Where leads came from: a tag that they have, and a channel or a channel with its detail, in any spelling."""
+
+    channels: Channels
+    tag: str | None = None
+    source: str | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything is asked."""
+        return self.tag is not None or self.source is not None
+
+    def has(self, row: LeadRow) -> bool:
+        """Whether a lead came from there."""
+        return (self.tag is None or comparable(self.tag) in map(comparable, row.tags)) and self._is_source(row)
+
+    def _is_source(self, row: LeadRow) -> bool:
+        if self.source is None:
+            return True
+        channel, detail = self.channels.read(self.source)
+        same = self.channels.canonical(channel) == self.channels.canonical(row.channel)
+        return same and (detail is None or comparable(detail) == comparable(row.channel_detail or ""))
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
 class Wanted:
     """What a list of leads looks for beside the values of columns: times of capture, a text, some ids, a pause."""
 
     channels: Channels
+    origin: Origin
     since: datetime | None = None
     until: datetime | None = None
     text: str | None = None
@@ -94,6 +121,7 @@ class Wanted:
         """Whether a lead is among them; one that was erased is not."""
         return (
             row.erased_at is None
+            and self.origin.has(row)
             and (self.since is None or row.captured_at >= self.since)
             and (self.until is None or row.captured_at < self.until)
             and (self.ids is None or row.id in self.ids)

@@ -23,9 +23,11 @@ from leadkit.reviewing.duties import KINDS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.objections import ObjectionCase, objections
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.records import reviewed_by, tallies_of
+from leadkit.reviewing.records import SizeLevel, reviewed_by, size_level, tallies_of
 from leadkit.reviewing.review import Review
+from leadkit.reviewing.spend import Spend
 from leadkit.reviewing.standing import RESPONSE, DutyCase
+from leadkit.reviewing.traits import Traits
 from leadkit.store.mapping import activity_of
 from leadkit.store.protocol import Unit, column_pages, pages
 from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, OpportunityRow
@@ -39,7 +41,8 @@ OTHER_DUTIES = tuple(kind for kind in KINDS if kind != RESPONSE)
 COLUMNS: Mapping[Table[Any], tuple[str, ...]] = {
     LEADS: (
         "id", "channel", "industry", "owner", "priority", "status", "screening", "reasons", "received_at", "entered_at",
-        "captured_at", "first_follow_up_at", "converted_at", "paused_at", "merged_into", "erased_at",
+        "captured_at", "first_follow_up_at", "converted_at", "paused_at", "merged_into", "erased_at", "tags",
+        "channel_detail", "product", "region", "company_size",
     ),
     DUTIES: ("id", "kind", "lead_id", "opportunity_id", "owner", "due_at", "state", "met_at", "last_alert"),
     ACTIVITIES: ("id", "lead_id", "kind", "means", "occurred_at"),
@@ -52,9 +55,12 @@ COLUMNS: Mapping[Table[Any], tuple[str, ...]] = {
 """What a review reads; of a large store it reads every row."""
 
 
-def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
+def review(
+    executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None, spend: tuple[Spend, ...] = ()
+) -> Review:
     """The figures of a period, and of the one before it, from the store as it is now."""
     channels, follow_ups = executor.policy.document.channels, executor.policy.document.service_levels.follow_ups
+    size_of = size_level(executor.policy)
     now, before = tallies = tallies_of(period, as_of)
     with executor.storage.transaction(read_only=True) as unit:
         deals = list(_rows(unit, OPPORTUNITIES))
@@ -65,7 +71,7 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
             if row.merged_into is not None:
                 homes[row.id] = row.merged_into
             if row.screening != SEEN_BEFORE:
-                case = _lead_case(row, response, channels)
+                case = _lead_case(row, response, channels, size_of)
                 now.lead(case)
                 before.lead(case)
                 if row.id in wanted or row.converted_at is not None:
@@ -83,7 +89,7 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
         before.opportunity(opportunity)
     for times in touches.values():
         now.touches(times)
-    result = reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes)
+    result = reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes, spend=spend)
     return evolve(result, objections=objections(cases, period, as_of))
 
 
@@ -103,10 +109,11 @@ def _with_response(unit: Unit) -> Iterator[tuple[LeadRow, DutyRow | None]]:
         yield row, duty if duty is not None and duty.id == key else None
 
 
-def _lead_case(row: LeadRow, response: DutyRow | None, channels: Channels) -> LeadCase:
+def _lead_case(row: LeadRow, response: DutyRow | None, channels: Channels, size_of: SizeLevel) -> LeadCase:
+    channel = channels.canonical(row.channel)
     return LeadCase(
         id=row.id,
-        channel=channels.canonical(row.channel),
+        channel=channel,
         industry=row.industry,
         owner=row.owner,
         priority=row.priority,
@@ -117,6 +124,7 @@ def _lead_case(row: LeadRow, response: DutyRow | None, channels: Channels) -> Le
         response_due_at=None if response is None else _response_due(row, response),
         converted_at=row.converted_at,
         duplicate=row.merged_into is not None,
+        traits=Traits.of(row.tags, channel, row.channel_detail, row.product, row.region, size_of(row.company_size)),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, setters
 
+from leadkit.reviewing.traits import UNKNOWN, Traits
 from leadkit.rules.moments import seconds
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 VALID = ("valid", "converted")
 INVALID = ("invalid", "archived")
-BLANKS = " \u3000"
-"""A text of these alone says nothing."""
-CENTS = Decimal("0.01")
 GROUPED = ("channel", "industry", "owner", "priority")
 """What cases are grouped by; None is "not known", which is a group of its own and named so."""
 
@@ -31,7 +29,8 @@ WINDOWS = (30, 60, 90)
 class LeadCase:
     """One lead as the review sees it. `converted_at` is when its first opportunity was opened.
 
-    `response_due_at` is None where no service level applies. A `duplicate` was joined to another lead.
+    `traits` are its tags and what else few leads have. `response_due_at` is None where no service level applies. A
+    `duplicate` was joined to another lead.
     """
 
     id: str
@@ -46,6 +45,7 @@ class LeadCase:
     response_due_at: datetime | None = None
     converted_at: datetime | None = None
     duplicate: bool = False
+    traits: Traits = UNKNOWN
 
 
 def reason_of(status: str, reasons: Sequence[str]) -> str | None:
@@ -93,6 +93,7 @@ class OpportunityCase:
     stage_since: datetime | None = None
     last_touch_at: datetime | None = None
     furthest_stage: str | None = None
+    traits: Traits = UNKNOWN
 
 
 class Happened(Protocol):
@@ -142,6 +143,7 @@ def opportunity_case(
         last_touch_at=last_touch_at,
         stage_since=stage_since,
         furthest_stage=furthest_stage,
+        traits=lead.traits if lead else UNKNOWN,
     )
 
 

@@ -17,7 +17,8 @@ from leadkit.reviewing.cubes import LEADS, OPPORTUNITIES, RESPONSES
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.standing import DutyCase
 from leadkit.reviewing.standing_tally import StandingTally
-from leadkit.reviewing.sums import Sums, add_amount, cells_of, filled, sums_of
+from leadkit.reviewing.sums import Sums, add_amount, cells_of, cents_of, filled, sums_of
+from leadkit.reviewing.traits import TraitTally
 from leadkit.rules.moments import seconds
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -67,6 +68,7 @@ class Tally:
     _responses: Sums = field(factory=lambda: sums_of(3))
     _opportunities: Sums = field(factory=lambda: sums_of(3))
     _intervals: Sums = field(factory=lambda: sums_of(1))
+    _traits: TraitTally = field(factory=TraitTally)
     _problems: Counter[str] = field(factory=Counter)
     _lead_ids: set[str] = field(factory=set)
     _opportunity_ids: set[str] = field(factory=set)
@@ -96,6 +98,7 @@ class Tally:
             if self.standing is not None:
                 self._count_response(case, received, due, answered)
                 self.standing.lead(case)
+                self._traits.lead(case.traits, case.status)
 
     def _count_lead(self, case: LeadCase, received: int, converted: int | None) -> None:
         cohort = bisect_right(self.bounds.months, received) - 1
@@ -145,6 +148,9 @@ class Tally:
         parts = self.bounds.part(began), self.bounds.part(ended) if when[1] else None
         reason = filled(case.lost_reason) if status == "lost" else None
         days = self._cycle_days(case, status), self._conversion_days(case)
+        if self.standing is not None:
+            shared = (filled(case.grade), status, *when, *days)
+            self._traits.opportunity(case.traits, shared, None if case.amount is None else cents_of(case))
         lost = self._lost(case, status, closed=when[1])
         add_amount(
             self._opportunities[*self._group(case), filled(case.grade), status, reason, *when, *parts, *days, *lost],
@@ -184,10 +190,13 @@ class Tally:
 
     def cells(self) -> Cells:
         """What was counted."""
-        return Cells(
+        cubes = {
             **LEADS.cells(self._leads),
             **RESPONSES.cells(self._responses),
             **OPPORTUNITIES.cells(self._opportunities),
+        }
+        return Cells(
+            **{**cubes, **{name: (*cubes[name], *cells) for name, cells in self._traits.cells().items()}},
             intervals=cells_of(IntervalCell, self._intervals),
             **(self.standing.cells() if self.standing is not None else {}),
             problems=tuple(sorted(self._problems.items())),

@@ -9,9 +9,10 @@ from typing import Any, Literal, TypeVar
 
 from attrs import define, field, fields_dict, setters
 
-from leadkit.reviewing.cases import CENTS, VALID
+from leadkit.reviewing.cases import VALID
 from leadkit.reviewing.cells import ALL, Cells, ConversionCell, CycleCell, LeadCell, OpportunityCell
 from leadkit.reviewing.rates import Rate
+from leadkit.reviewing.sums import CENTS
 
 TENTH = Decimal("0.1")
 Basis = Literal["event", "cohort"]

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from attrs import define, field, setters
 
-from leadkit.reviewing.cases import CENTS
 from leadkit.reviewing.cells import Key, LossCell, RivalCell
 from leadkit.reviewing.figures import by_field, total
 from leadkit.reviewing.rates import Rate
+from leadkit.reviewing.sums import CENTS
 from leadkit.reviewing.win_rates import Order, in_order
 
 LOSSES = {"channel": "channel", "grade": "grade", "stage": "lost_stage", "owner": "owner", "competitor": "lost_to"}

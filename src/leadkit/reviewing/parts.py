@@ -9,11 +9,12 @@ from decimal import Decimal
 from attrs import define, field, setters
 
 from leadkit.policy.review import Targets
-from leadkit.reviewing.cases import CENTS, VALID
+from leadkit.reviewing.cases import VALID
 from leadkit.reviewing.cells import DealPartCell, LeadCell
 from leadkit.reviewing.figures import Figures, total
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.rates import Rate
+from leadkit.reviewing.sums import CENTS
 
 NO_TARGETS = Targets()
 

@@ -9,11 +9,11 @@ from decimal import Decimal, localcontext
 from attrs import define, field, setters
 
 from leadkit.process.lifecycle import IN_PROGRESS
-from leadkit.reviewing.cases import CENTS
 from leadkit.reviewing.figures import Figures, by_field, total
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.standing import PipelineCell
+from leadkit.reviewing.sums import CENTS
 from leadkit.reviewing.win_rates import Order, WinRates, in_order
 
 SIGNED = "signed"

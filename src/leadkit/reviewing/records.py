@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
 from leadkit.process.lifecycle import IN_QUEUE
-from leadkit.records import Activity, Lead, Opportunity
+from leadkit.records import Activity, Company, Lead, Opportunity
 from leadkit.reviewing.cases import (
     INVALID,
     LeadCase,
@@ -23,6 +24,10 @@ from leadkit.reviewing.count import Tally
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
+from leadkit.reviewing.spend import Spend, SpendPlan
+from leadkit.reviewing.traits import Traits
+
+SizeLevel = Callable[[str | None], str | None]
 
 
 def review(
@@ -34,6 +39,7 @@ def review(
     activities: Iterable[Activity] = (),
     as_of: datetime | None = None,
     calendar: WorkCalendar | None = None,
+    spend: Iterable[Spend] = (),
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it, from records.
@@ -41,7 +47,7 @@ def review(
     `period` is a Period, or a text such as `2023-Q3` in the policy's zone. `as_of` is when the review is made, the end
     of the period where it is left out: what happened later is not known. A lead that nobody judged yet is screened by
     `policy`; priorities are those of its scores at `as_of`. `calendar` counts working time for response times; without
-    it public holidays are working days.
+    it public holidays are working days. `spend` is what was spent on channels and their sources.
 
     Raises:
         FactError: the text names no period, or a time is naive.
@@ -52,6 +58,7 @@ def review(
     done, deals = _by_lead(activities), list(opportunities)
     touches, converted = _touches(policy, done), _converted(deals)
     tallies = tallies_of(wanted, moment)
+    size_of = size_level(policy)
     lead_cases: dict[str | None, LeadCase] = {}
     for lead in leads:
         case = _lead_case(
@@ -60,6 +67,7 @@ def review(
             done.get(lead.id, []),
             as_of=moment,
             calendar=local,
+            size_of=size_of,
             first_response_at=min(touches.get(lead.id, ()), default=None),
             converted_at=converted.get(lead.id),
         )
@@ -72,7 +80,7 @@ def review(
             tally.opportunity(opportunity)
     for times in touches.values():
         tallies[0].touches(times)
-    return reviewed_by(policy, tallies, wanted, as_of=moment, notes=notes)
+    return reviewed_by(policy, tallies, wanted, as_of=moment, notes=notes, spend=tuple(spend))
 
 
 def tallies_of(period: Period, as_of: datetime) -> tuple[Tally, Tally]:
@@ -81,7 +89,13 @@ def tallies_of(period: Period, as_of: datetime) -> tuple[Tally, Tally]:
 
 
 def reviewed_by(
-    policy: Policy, tallies: tuple[Tally, Tally], period: Period, *, as_of: datetime, notes: ReviewNotes | None
+    policy: Policy,
+    tallies: tuple[Tally, Tally],
+    period: Period,
+    *,
+    as_of: datetime,
+    notes: ReviewNotes | None,
+    spend: tuple[Spend, ...] = (),
 ) -> Review:
     """The review of a period, beside the one before it, from cases that `policy` has judged."""
     now, before = (tally.cells() for tally in tallies)
@@ -96,8 +110,22 @@ def reviewed_by(
         priorities=policy.priorities,
         targets=policy.document.review.targets,
         reasons={"lost": policy.reasons("lost"), "invalid": policy.reasons("invalid")},
+        spend=SpendPlan(spend, policy.document.channels),
         notes=notes,
     )
+
+
+def size_level(policy: Policy) -> SizeLevel:
+    """A function that gives the level of a company's size by what is written of it, or else that as it is."""
+
+    @cache
+    def level(size: str | None) -> str | None:
+        if size is None:
+            return None
+        facts = policy.facts_of(Lead(id="size", company=Company(size=size)), datetime.fromtimestamp(0, UTC))
+        return facts.get("company_size") or size
+
+    return level
 
 
 def _by_lead(activities: Iterable[Activity]) -> Mapping[str, list[Activity]]:
@@ -134,6 +162,7 @@ def _lead_case(
     *,
     as_of: datetime,
     calendar: WorkCalendar,
+    size_of: SizeLevel,
     first_response_at: datetime | None,
     converted_at: datetime | None,
 ) -> LeadCase:
@@ -144,13 +173,14 @@ def _lead_case(
         screening = policy.screen(facts)
         reasons = screening.reasons
         status = screening.outcome if status == "new" and screening.outcome != "open" else status
-    received = lead.received_at or lead.entered_at
+    received, source = lead.received_at or lead.entered_at, lead.source
+    channel = policy.document.channels.canonical(source.channel if source else None)
     level = policy.document.service_levels.response.get(priority or "")
     due = level.due(received, calendar).at if level and received else None
     waited = first_response_at is not None or status in IN_QUEUE
     return LeadCase(
         id=lead.id,
-        channel=policy.document.channels.canonical(lead.source.channel if lead.source else None),
+        channel=channel,
         industry=lead.company.industry,
         owner=lead.owner,
         priority=priority,
@@ -160,6 +190,14 @@ def _lead_case(
         first_response_at=first_response_at,
         response_due_at=response_due(due, waited=waited, converted_at=converted_at),
         converted_at=converted_at,
+        traits=Traits.of(
+            lead.tags,
+            channel,
+            source.detail if source else None,
+            lead.need.product,
+            lead.company.region,
+            size_of(lead.company.size),
+        ),
     )
 
 

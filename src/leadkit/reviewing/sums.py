@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any, TypeVar
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from leadkit.reviewing.cases import BLANKS, CENTS, OpportunityCase
+if TYPE_CHECKING:
+    from leadkit.reviewing.cases import OpportunityCase
 
+BLANKS = " \u3000"
+"""A text of these alone says nothing."""
+CENTS = Decimal("0.01")
 Cell = TypeVar("Cell")
 Sums = dict[tuple[Any, ...], list[int]]
 """The numbers of each cell by what makes it that cell, both in the order of its fields."""

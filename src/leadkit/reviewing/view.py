@@ -10,11 +10,13 @@ from typing import Any, Generic, Literal, TypeVar
 from attrs import define, setters
 
 from leadkit.records.fields import is_code
+from leadkit.records.text import read_source, write_source
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Cohort, Response, Review
 from leadkit.reviewing.section import Section, SectionTable, SectionWords
 from leadkit.reviewing.sections import list_tables, sections
+from leadkit.reviewing.traits import TRAITS
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts
 
@@ -103,7 +105,7 @@ def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> Revi
         period_before=review.period.previous.label(language),
         as_of=review.as_of.astimezone(review.period.zone),
         figures={name: _figure_row(review, name, titles[name], verdicts.get(name, "untested")) for name in KINDS},
-        groups={by: rows(by, groups) for by, groups in review.by.items()},
+        groups={by: rows(by, groups) for by, groups in review.by.items() if by not in TRAITS or groups},
         losses=rows("reason", review.losses, lambda share: share.rate),
         screening_reasons=rows("reason", review.screening_reasons, lambda share: share.rate),
         cohorts={"month": rows("month", review.cohorts), "channel": rows("channel", review.channel_cohorts)},
@@ -136,8 +138,11 @@ def key_label(of: str, key: str | None, language: Language, labels: Labels = NO_
         return str(words["sheet"]["unknown"])
     if of in {"channel", "objection"}:
         return labels.get(language, {}).get(f"{of}.{key}", key)
-    if of not in {"grade", "priority", *WORDED} or (of in WORDED and not is_code(key)):
+    if of == "source":
+        channel, detail = read_source(key)
+        return write_source(key_label("channel", channel, language, labels), detail)
+    if of not in {"grade", "priority", "company_size", *WORDED} or (of in WORDED and not is_code(key)):
         return key
     codes = {"reason": (f"lost_reason.{key}", key), "activity": (key,)}.get(of, (f"{of}.{key}", key))
     names = (known[code] for known in (labels.get(language, {}), words["usual"]) for code in codes if code in known)
-    return next(names, key.replace("_", " "))
+    return next(names, key if of == "company_size" else key.replace("_", " "))

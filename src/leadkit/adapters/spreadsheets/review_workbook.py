@@ -18,7 +18,7 @@ from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.reviewing.cases import WINDOWS
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.rates import Rate
-from leadkit.reviewing.review import COUNTS, DIMENSIONS, RATES, Review
+from leadkit.reviewing.review import COUNTS, RATES, Review
 from leadkit.reviewing.view import KINDS, NO_LABELS, FigureRow, Kind, ReviewView, Row, view
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts
@@ -73,7 +73,7 @@ def review_tables(review: Review, language: Language, labels: Labels = NO_LABELS
         _review_row(review, language, labels),
         sheets.key_figures(),
         *section_sheets(sheets.view.sections, sheets.texts, review.currency),
-        *map(sheets.groups, DIMENSIONS),
+        *map(sheets.groups, sheets.view.groups),
         sheets.shares("losses", sheets.view.losses),
         sheets.shares("screening_reasons", sheets.view.screening_reasons),
         sheets.cohorts(),

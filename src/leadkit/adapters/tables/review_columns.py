@@ -16,6 +16,7 @@ MOST_AMOUNT = 10**15
 WANTED = {
     "key": "a text or a whole number",
     "text": "a text",
+    "texts": "a text, or a list of texts",
     "time": "a time or whole epoch seconds",
     "amount": "a number",
 }
@@ -69,7 +70,8 @@ LEADS = ReviewTable(
     columns={
         "lead_id": "key", "channel": "text", "industry": "text", "owner": "text", "priority": "text", "status": "text",
         "disqualification_reason": "text", "received_at": "time", "first_response_at": "time",
-        "response_due_at": "time", "duplicate_of": "key",
+        "response_due_at": "time", "duplicate_of": "key", "tags": "texts", "source_detail": "text", "product": "text",
+        "region": "text", "company_size": "text",
     },
     needed=("lead_id", "status", "received_at"),
     key="lead_id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import add
 from typing import Any
@@ -15,6 +15,7 @@ from leadkit.reviewing.cases import WINDOWS
 from leadkit.reviewing.cells import ALL
 from leadkit.reviewing.count import DAY, MINUTE
 from leadkit.reviewing.cubes import LEADS, OPPORTUNITIES, RESPONSES, Cube, RollUp
+from leadkit.reviewing.traits import COLUMNS
 
 try:
     import narwhals as nw
@@ -54,6 +55,27 @@ def response_cube(leads: Frame, bounds: Bounds) -> Frame:
 
 def opportunity_cube(cases: Frame, bounds: Bounds) -> Frame:
     """The opportunities of the period, summed; they are as they were known, and know what their leads say."""
+    return _summed(_keyed(cases, bounds), OPPORTUNITIES.keys)
+
+
+def trait_plans(leads: Frame, cases: Frame, bounds: Bounds, traits: Sequence[str]) -> dict[str, Frame]:
+    """The leads and the opportunities of the period by the columns of each trait, summed."""
+    keyed = _keyed(cases, bounds) if traits else cases
+    plans = {f"leads_{name}": leads.group_by(*COLUMNS[name], "status").agg(leads=nw.len()) for name in traits}
+    return plans | {f"opportunities_{name}": _summed(keyed, (*COLUMNS[name], *IN_COMMON)) for name in traits}
+
+
+IN_COMMON = ("grade", "status", "opened", "closed", "entered", "cycle_days", "conversion_days")
+"""What the opportunities of a cell have in common beside their trait."""
+
+
+def _summed(keyed: Frame, keys: Sequence[str]) -> Frame:
+    amount = nw.col("amount")
+    return keyed.group_by(*keys).agg(opportunities=nw.len(), amounts=amount.count(), cents=amount.sum())
+
+
+def _keyed(cases: Frame, bounds: Bounds) -> Frame:
+    """The opportunities of the period with all that they are summed by."""
     opened, closed, received = nw.col("opened_at"), nw.col("closed_at"), nw.col("lead_received_at")
     entered = cases.with_columns(entered=flag(holds("lead_received_at", bounds)))
     held = entered.filter(nw.col("opened") + nw.col("closed") + nw.col("entered") > 0)
@@ -71,14 +93,12 @@ def opportunity_cube(cases: Frame, bounds: Bounds) -> Frame:
         conversion_days=nw.when((opened >= received) & (opened <= bounds.as_of)).then(first - start),
     )
     lost = (nw.col("status") == "lost") & (nw.col("closed") == 1)
-    keyed = keyed.with_columns(
+    return keyed.with_columns(
         **{
             name: nw.when(lost).then(nw.coalesce(column, nw.lit("")))
             for name, column in (("lost_stage", "furthest_stage"), ("lost_to", "competitor"))
         }
     )
-    amount = nw.col("amount")
-    return keyed.group_by(*OPPORTUNITIES.keys).agg(opportunities=nw.len(), amounts=amount.count(), cents=amount.sum())
 
 
 def _place(name: str, starts: tuple[int, ...]) -> nw.Expr:

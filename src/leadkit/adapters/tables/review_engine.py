@@ -11,7 +11,7 @@ import narwhals as nw
 from attrs import define, fields, setters
 
 from leadkit.adapters.tables.review_columns import ACTIVITIES, LEADS, OPPORTUNITIES, ReviewTable, check_keys
-from leadkit.adapters.tables.review_cubes import Collected, rolled_up
+from leadkit.adapters.tables.review_cubes import IN_COMMON, Collected, rolled_up
 from leadkit.adapters.tables.review_plan import Frame, by_channel, check_plans, figure_plans, period_plans
 from leadkit.policy.channels import Channels
 from leadkit.policy.review import Targets
@@ -22,7 +22,9 @@ from leadkit.reviewing.cubes import CUBES
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
+from leadkit.reviewing.spend import Spend, SpendPlan
 from leadkit.reviewing.standing import ActivityCell, AgeCell, DutyCell, ListedCell, PipelineCell
+from leadkit.reviewing.traits import COLUMNS, SHOWN_BY, TraitTally
 
 KINDS: Mapping[str, Any] = {
     "intervals": IntervalCell,
@@ -80,6 +82,7 @@ def review_of(
     targets: Targets,
     channels: Channels,
     reasons: Mapping[str, Collection[str]],
+    spend: Iterable[Spend],
     notes: ReviewNotes | None,
 ) -> Review:
     """The review of a period from what an engine groups for it and for the one before, of which only the whole counts.
@@ -95,7 +98,7 @@ def review_of(
     cells, before = tables.cells(bounds, Bounds.of(wanted.previous, moment, whole=False))
     return reviewed(
         cells, before, wanted, as_of=moment, currency=currency, grades=grades, priorities=priorities, targets=targets,
-        reasons=reasons, notes=notes,
+        reasons=reasons, spend=SpendPlan(tuple(spend), channels), notes=notes,
     )  # fmt: skip
 
 
@@ -110,6 +113,8 @@ class _Tables:
     named: tuple[str, ...]
     """The names that the activities have: `kind`, `means`, both or none."""
     problems: tuple[tuple[str, int], ...]
+    traits: tuple[str, ...]
+    """The traits of which the leads have the column."""
 
     @classmethod
     def of(  # noqa: PLR0917
@@ -135,14 +140,17 @@ class _Tables:
         if named:
             check_keys(key, engine.types(activities), ACTIVITIES.name)
         counted = tuple(sorted((code, number) for code, number in problems.items() if number))
-        return cls(engine, people, deals, done, tuple(named), counted)
+        traits = tuple(name for name, column in SHOWN_BY.items() if column in engine.types(leads))
+        return cls(engine, people, deals, done, tuple(named), counted, traits)
 
     def cells(self, bounds: Bounds, bounds_before: Bounds) -> tuple[Cells, Cells]:
         """What is counted for a period, and for the one before it, all in one go."""
-        plans = period_plans(self.leads, self.opportunities, self.activities, bounds, self.named)
+        plans = period_plans(
+            self.leads, self.opportunities, self.activities, bounds, named=self.named, traits=self.traits
+        )
         plans_before = figure_plans(self.leads, self.opportunities, bounds_before)
         frames = _collected(self.engine, [*plans.values(), *plans_before.values()])
-        now = _cells(dict(zip(plans, frames, strict=False)), self.problems)
+        now = _cells(dict(zip(plans, frames, strict=False)), self.problems, self.traits)
         return now, _cells(dict(zip(plans_before, frames[len(plans) :], strict=True)), ())
 
 
@@ -150,10 +158,16 @@ CHECKED = ("rows", "keys", "unknown", "wrong")
 """What `ReviewTable.check_rows` is asked with."""
 
 
-def _cells(frames: Mapping[str, Collected], problems: tuple[tuple[str, int], ...]) -> Cells:
+def _cells(frames: Mapping[str, Collected], problems: tuple[tuple[str, int], ...], traits: Sequence[str] = ()) -> Cells:
     cells = dict.fromkeys((name for cube in CUBES.values() for name in cube.roll_ups), ())
     for name, cube in CUBES.items():
         cells |= rolled_up(frames[name], cube) if name in frames else {}
+    tally = TraitTally()
+    for name in traits:
+        tally.leads_of(name, _rows(frames[f"leads_{name}"], (*COLUMNS[name], "status", "leads")))
+        sums = (*COLUMNS[name], *IN_COMMON, "opportunities", "amounts", "cents")
+        tally.opportunities_of(name, _rows(frames[f"opportunities_{name}"], sums))
+    cells |= {name: (*cells[name], *those) for name, those in tally.cells().items()}
     listed = [
         ListedCell(name, *row)
         for name in LISTS

@@ -37,6 +37,7 @@ DATES = frozenset({"received_at", "opened_at", "closed_at"})
 TYPES: Mapping[str, Any] = {
     "key": pl.String,
     "text": pl.String,
+    "texts": pl.String,
     "time": pl.Datetime("us", "UTC"),
     "amount": pl.Decimal(18, 2),
 }

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,12 @@ from leadkit.adapters.tables.review_engine import review_of
 from leadkit.errors import MissingExtraError
 from leadkit.policy.channels import NO_CHANNELS, Channels
 from leadkit.policy.review import Targets
-from leadkit.reviewing.cases import BLANKS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.parts import NO_TARGETS
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.review import GRADES, NO_REASONS, PRIORITIES, Review
+from leadkit.reviewing.spend import Spend
+from leadkit.reviewing.sums import BLANKS
 
 try:
     import ibis
@@ -41,6 +42,7 @@ def review(
     targets: Targets = NO_TARGETS,
     channels: Channels = NO_CHANNELS,
     reasons: Mapping[str, Collection[str]] = NO_REASONS,
+    spend: Iterable[Spend] = (),
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it.
@@ -51,7 +53,7 @@ def review(
     return review_of(
         _Ibis(), leads, opportunities, activities, period,
         zone=zone, as_of=as_of, currency=currency, grades=grades, priorities=priorities, targets=targets,
-        channels=channels, reasons=reasons, notes=notes,
+        channels=channels, reasons=reasons, spend=spend, notes=notes,
     )  # fmt: skip
 
 
@@ -67,11 +69,13 @@ class _Ibis:
     def fits(self, kind: str, type_: dt.DataType) -> bool:
         if kind == "time":
             return bool(type_.is_timestamp() or type_.is_date() or type_.is_integer())
+        if kind == "texts" and type_.is_array():
+            return bool(type_.value_type.is_string())
         return bool(type_.is_numeric() if kind == "amount" else not (type_.is_nested() or type_.is_binary()))
 
     def read(self, table: ir.Table, columns: Mapping[str, str], key: Any) -> ir.Table:
         types, engine = self.types(table), engine_of(table)
-        empty = {"key": key or "string", "text": "string", "time": "int64", "amount": "int64"}
+        empty = {"key": key or "string", "text": "string", "texts": "string", "time": "int64", "amount": "int64"}
         return table.select(
             **{
                 name: _column(table[name], kind, engine) if name in types else ibis.null(empty[kind])
@@ -84,8 +88,8 @@ class _Ibis:
 
 
 def _column(column: ir.Value, kind: str, engine: str) -> ir.Value:
-    if kind == "text":
-        text = column.cast("string")
+    if kind in {"text", "texts"}:
+        text = column.join(";") if column.type().is_array() else column.cast("string")
         return ibis.ifelse(text.replace(BLANKS[-1], "").strip() != "", text, ibis.null("string"))
     if kind == "amount":
         return (column * 100).round().cast("int64")

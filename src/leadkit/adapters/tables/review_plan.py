@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from leadkit.adapters.tables.review_columns import LEADS, MOST_AMOUNT, ReviewTable
-from leadkit.adapters.tables.review_cubes import lead_cube, opportunity_cube, response_cube
+from leadkit.adapters.tables.review_cubes import lead_cube, opportunity_cube, response_cube, trait_plans
 from leadkit.adapters.tables.review_expressions import flag, holds, known, times, true
 from leadkit.adapters.tables.review_standing import activity_plans, aged, list_plans, standing_plans
 from leadkit.errors import MissingExtraError
@@ -14,6 +14,7 @@ from leadkit.policy.channels import Channels
 from leadkit.reviewing.bounds import Bounds
 from leadkit.reviewing.cases import GROUPED
 from leadkit.reviewing.count import HOUR
+from leadkit.reviewing.traits import SHOWN_BY
 
 try:
     import narwhals as nw
@@ -64,9 +65,16 @@ def by_channel(leads: Frame, channels: Channels) -> Frame:
 
 
 def period_plans(
-    leads: Frame, opportunities: Frame, activities: Frame | None, bounds: Bounds, named: Sequence[str] = ()
+    leads: Frame,
+    opportunities: Frame,
+    activities: Frame | None,
+    bounds: Bounds,
+    *,
+    named: Sequence[str] = (),
+    traits: Sequence[str] = (),
 ) -> dict[str, Frame]:
-    """The frames to collect for the period of a review; `named` are the names that activities have.
+    """The frames to collect for the period of a review; `named` are the names that activities have,
+    and `traits` those of which the leads have the column.
 
     Those by the names of `CUBES` are these, the others have a row for each cell, with the names of its fields. Only
     what asks for the other table looks there: a join is dearer than all the rest.
@@ -85,7 +93,7 @@ def period_plans(
     if activities is not None and bounds.horizon is not None:
         plans["intervals"] = _interval_cells(activities, bounds)
         plans |= activity_plans(activities, standing, bounds.horizon, named)
-    return plans
+    return plans | trait_plans(received, _with_lead(standing, leads), bounds, traits)
 
 
 def figure_plans(leads: Frame, opportunities: Frame, bounds: Bounds) -> dict[str, Frame]:
@@ -116,7 +124,7 @@ def _with_conversion(leads: Frame, opportunities: Frame) -> Frame:
 
 def _with_lead(opportunities: Frame, leads: Frame) -> Frame:
     """The opportunities with what their leads say; the owner is the lead's where they have none."""
-    columns = leads.select("lead_id", *GROUPED, lead_received_at=nw.col("received_at"))
+    columns = leads.select("lead_id", *GROUPED, *SHOWN_BY.values(), lead_received_at=nw.col("received_at"))
     joined = opportunities.join(columns.rename({"owner": "lead_owner"}), on="lead_id", how="left")
     return joined.with_columns(owner=nw.coalesce("owner", "lead_owner"))
 
