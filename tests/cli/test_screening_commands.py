@@ -89,7 +89,7 @@ def test_what_was_checked(run, language):
     word = {"en": "company_size=medium", "zh_CN": "企业规模=中型"}[language]
     run("verify", "L1", word, *SALES)
     checks = json.loads(run("show", "L1", "--json"))["checks"]
-    assert {name: (check["value"], check["said"]) for name, check in checks.items()} == {
+    assert {name: (check["value"], check["stated"]) for name, check in checks.items()} == {
         "company_size": ("medium", "large"),
         "phone_valid": (True, None),
     }
