@@ -72,7 +72,13 @@ class Template:
 
 
 REVIEWED_LEADS = "reviewed_leads"
-_AS_REVIEWED = {"number": "lead_id", "external_id": "lead_id", "source": "channel", "entered_at": "received_at"}
+_AS_REVIEWED = {
+    "number": "lead_id",
+    "external_id": "lead_id",
+    "source": "channel",
+    "entered_at": "received_at",
+    "tag": "tags",
+}
 """What a lead sheet calls the columns that a review reads: one file serves both."""
 
 
@@ -118,6 +124,8 @@ REVIEWS = Template(
     needed=("period", "valid_leads", "won"),
     reckoned=frozenset({"lead_to_win_rate"}),
 )  # fmt: skip
+
+SPEND = Template("spend", ("channel", "detail", "period", "spend", "currency"), needed=("channel", "period", "spend"))
 
 REVIEWED = {
     "leads": Template(
