@@ -24,6 +24,7 @@ from leadkit.reviewing.pipeline import Estimate, Forecast, GradeRate, OpenGroup,
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.records import review
 from leadkit.reviewing.review import Cohort, FigureChange, Response, Review
+from leadkit.reviewing.spend import Spend, SpendFigures, SpendReview
 
 __all__ = [
     "ActivityRate",
@@ -58,6 +59,9 @@ __all__ = [
     "Rival",
     "RuleEffect",
     "Share",
+    "Spend",
+    "SpendFigures",
+    "SpendReview",
     "StageRate",
     "TargetFigure",
     "as_json",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import leadkit as lk
+from leadkit.adapters.spreadsheets.spending import read_spend
 from tests.desk.desks import ACTORS, BOSS, SIGNALS, START, lead
 
 REP = ACTORS["sales_rep"]
@@ -116,3 +117,62 @@ class TestOrigins:
             assert [state.id for state in question(tag="vip")] == ["L1"]
             assert [state.id for state in question(source="展会-2023年农博会")] == ["L2"]
             assert sorted(state.id for state in question(source="展会")) == ["L1", "L2"]
+
+
+class TestSpend:
+    """What a channel costs stands beside what came of it: a cost per lead and per win, and the return."""
+
+    def spent(self, desk: lk.Desk, *spends: lk.reviews.Spend) -> lk.reviews.SpendReview:
+        fair = lk.Source(channel="展会", detail="2023年工博会")
+        desk.capture(lead(1, source=fair))
+        desk.capture(lead(2, source=lk.Source(channel="官网")))
+        desk.clock.pass_(minutes=1)
+        return desk.review(period(), spend=spends).spend
+
+    def test_each_channel_with_money_or_leads_has_a_row_and_what_is_not_known_is_blank(self, desk):
+        costs = self.spent(
+            desk,
+            lk.reviews.Spend(channel="Trade show", detail="2023年工博会", period=period(), amount=100_000),
+            lk.reviews.Spend(channel="线上广告", period=period(), amount=30_000),
+        )
+        rows = {row.key: row for row in costs.channels}
+        assert {key: (row.spend, row.leads, row.cost_per_lead) for key, row in rows.items()} == {
+            "展会": (100_000, 1, 100_000),
+            "线上广告": (30_000, 0, None),
+            "官网": (None, 1, None),
+        }
+        assert [(row.key, row.cost_per_valid_lead) for row in costs.sources] == [("展会-2023年工博会", 100_000)]
+        assert costs.total.spend == 130_000
+        assert (costs.total.cost_per_lead, costs.total.cost_per_win, costs.total.return_on_spend) == (65_000, None, 0)
+
+    def test_a_longer_period_counts_by_days_and_another_one_not_at_all(self, desk):
+        longer = lk.reviews.Spend(channel="展会", period="2023-Q3", amount=92_000)
+        other = lk.reviews.Spend(channel="展会", period="2022", amount=1)
+        desk.capture(lead(1, source=lk.Source(channel="展会")))
+        review = desk.review("2023-09", spend=[longer, other])
+        (row,) = review.spend.channels
+        assert (row.spend, row.partial) == (30_000, True), "30 of 92 days"
+        assert (review.problems["spend_partial"], review.problems["spend_outside"]) == (1, 1)
+
+    def test_another_currency_and_no_period_are_refused_at_once(self, desk):
+        wrong = [
+            lk.reviews.Spend(channel="展会", period="2023-Q3", amount=1, currency="EUR"),
+            lk.reviews.Spend(channel="展会", period="soon", amount=1),
+        ]
+        with pytest.raises(lk.errors.FactError, match="is in another currency: EUR") as caught:
+            desk.review("2023-09", spend=wrong)
+        assert [problem.path for problem in caught.value.problems] == ["spend.1", "spend.2.period"]
+
+    def test_a_sheet_in_either_language_says_it(self, desk, tmp_path):
+        (tmp_path / "spend.csv").write_text(
+            "渠道,周期,费用,币种\n展会-2023年工博会,2023-Q3,10万,CNY\n官网,2023-09,3000,\n", encoding="utf-8"
+        )
+        spends = read_spend(tmp_path / "spend.csv", desk.policy)
+        assert [(each.channel, each.detail, each.period, each.amount) for each in spends] == [
+            ("展会", "2023年工博会", "2023-Q3", 100_000),
+            ("官网", None, "2023-09", 3000),
+        ]
+        (tmp_path / "wrong.csv").write_text("Channel,Period,Spend\n展会,soon,5\n,2023,x\n", encoding="utf-8")
+        with pytest.raises(lk.errors.SheetError) as caught:
+            read_spend(tmp_path / "wrong.csv", desk.policy)
+        assert len(caught.value.problems) == 3

@@ -39,4 +39,6 @@ def _plain(kind: CellKind, cell: Any, few: str) -> str:
         return f"{cell.value:,.0f} ({cell.low:,.0f}–{cell.high:,.0f})"
     if kind in {"money", "estimate"}:
         return f"{cell:,.0f}"
+    if kind == "ratio":
+        return f"{cell:,.2f}"
     return f"{cell:,}" if kind == "count" else str(cell)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from leadkit.policy import Policy
     from leadkit.reviewing.notes import ReviewNotes
     from leadkit.reviewing.review import Review
+    from leadkit.reviewing.spend import Spend
     from leadkit.reviewing.view import FigureRow
     from leadkit.rules.labels import Labels
     from leadkit.texts import Language
@@ -38,6 +39,9 @@ MOST_GROUPS = 8
 @click.option("--period", required=True, help="Such as 2023-Q3, 2023-08, 2023 or 2023-07-01..2023-10-01.")
 @AS_OF
 @click.option("--notes", type=click.Path(path_type=Path), help="TOML: worked, failed, improve, each an array.")
+@click.option(
+    "--spend", type=click.Path(path_type=Path), help="A table of what was spent: channel, detail, period, spend."
+)
 @click.option("--company", help="Whose review it is, for the head of the page.")
 @click.option(
     "--language",
@@ -54,6 +58,7 @@ def review(
     period: str,
     as_of: datetime | None,
     notes: Path | None,
+    spend: Path | None,
     company: str | None,
     language: Any,
     output: Path | None,
@@ -63,7 +68,7 @@ def review(
         raise click.UsageError(f"-o takes {', '.join(ENDINGS)}")
     if (leads is None) != (opportunities is None) or (activities is not None and leads is None):
         raise click.UsageError("--leads and --opportunities go together, and --activities with them")
-    refuse_overwriting(output, leads, opportunities, activities, notes, Path(db.removeprefix("sqlite:///")))
+    refuse_overwriting(output, leads, opportunities, activities, notes, spend, Path(db.removeprefix("sqlite:///")))
     if company is not None and not company.isprintable():
         raise click.UsageError("--company takes one line of text")
     with error_lines():
@@ -71,11 +76,13 @@ def review(
         if leads is None or opportunities is None:
             with opened_desk(db, policy_name) as desk:
                 policy = desk.policy
-                result = desk.review(period, as_of=zoned(as_of, policy.time_zone), notes=written)
+                at = zoned(as_of, policy.time_zone)
+                result = desk.review(period, as_of=at, notes=written, spend=_spend(spend, policy))
         else:
             policy = load_named(policy_name)
             at = zoned(as_of, policy.time_zone)
-            result = _of_tables(leads, opportunities, activities, policy, period, at, written)
+            spends = _spend(spend, policy)
+            result = _of_tables(leads, opportunities, activities, policy, period, at, written, spends)
         language = language or policy.language
         for line in lines(result, language, policy.document.labels):
             click.echo(line)
@@ -107,6 +114,12 @@ def _notes(path: Path | None) -> ReviewNotes | None:
     return None if path is None else load_notes(path)
 
 
+def _spend(path: Path | None, policy: Policy) -> tuple[Spend, ...]:
+    from leadkit.adapters.spreadsheets.spending import read_spend
+
+    return () if path is None else read_spend(path, policy)
+
+
 def _of_tables(
     leads: Path,
     opportunities: Path,
@@ -115,6 +128,7 @@ def _of_tables(
     period: str,
     as_of: datetime | None,
     notes: ReviewNotes | None,
+    spend: tuple[Spend, ...],
 ) -> Review:
     from leadkit.adapters.tables.files import computed, is_table, scan_table
     from leadkit.adapters.tables.review_files import read_sheet
@@ -140,6 +154,7 @@ def _of_tables(
             targets=policy.document.review.targets,
             channels=policy.document.channels,
             reasons={"lost": policy.reasons("lost"), "invalid": policy.reasons("invalid")},
+            spend=spend,
             notes=notes,
         )
 

@@ -20,6 +20,7 @@ from leadkit.desk.opening import calendar_of, library_of, new_id, now, permissio
 from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.reviewing import calibration, review
+from leadkit.desk.team_load import MemberLoad, team_load
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
 from leadkit.process.command import Command
@@ -30,6 +31,7 @@ from leadkit.reviewing.calibration import Calibration
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review
+from leadkit.reviewing.spend import Spend
 from leadkit.store.mapping import member_of
 from leadkit.store.protocol import Query, Storage
 from leadkit.store.tables import MEMBERS
@@ -298,18 +300,23 @@ class Desk(DeskCommands):
             return queries.history(self.executor.work_set(unit), lead_id)
 
     def review(
-        self, period: Period | str, *, as_of: datetime | None = None, notes: ReviewNotes | None = None
+        self,
+        period: Period | str,
+        *,
+        as_of: datetime | None = None,
+        notes: ReviewNotes | None = None,
+        spend: Iterable[Spend] = (),
     ) -> Review:
         """The figures of a period, such as `2023-Q3` in the policy's zone, and of the one before it.
 
         `as_of`, the desk's clock's time where it is left out, is when it is decided which leads are old enough to be
-        judged, and which responses are late.
+        judged, and which responses are late. `spend` is what was spent on channels and their sources.
 
         Raises:
-            FactError: the text names no period.
+            FactError: the text names no period, or a spend does not, or is in another currency.
         """
         wanted = period_of(period, self.policy.time_zone)
-        return review(self.executor, wanted, as_of or self.executor.clock(), notes)
+        return review(self.executor, wanted, as_of or self.executor.clock(), notes, tuple(spend))
 
     def calibrate(self, *, as_of: datetime | None = None) -> Calibration:
         """Whether the bands, grades and rules of the policy tell the opportunities that were won from those lost.
@@ -374,6 +381,15 @@ class Desk(DeskCommands):
         """The sales team, by id."""
         with self.storage.transaction(read_only=True) as unit:
             return tuple(member_of(row) for row in unit.find(Query(MEMBERS)))
+
+    def team_load(self, now: datetime | None = None) -> tuple[MemberLoad, ...]:
+        """Who carries how much: leads by priority, open opportunities by grade, what is overdue, and what room is left.
+
+        Every member by id, then others who have something, then what is nobody's.
+        """
+        moment = now or self.executor.clock()
+        with self.storage.transaction(read_only=True) as unit:
+            return team_load(unit, self.policy, moment)
 
     def dead_letters(self, limit: int = 100) -> tuple[DeadLetter, ...]:
         """Notices that a plugin could not deliver, after all attempts or because trying again was useless."""

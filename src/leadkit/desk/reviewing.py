@@ -25,6 +25,7 @@ from leadkit.reviewing.objections import ObjectionCase, objections
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.records import SizeLevel, reviewed_by, size_level, tallies_of
 from leadkit.reviewing.review import Review
+from leadkit.reviewing.spend import Spend
 from leadkit.reviewing.standing import RESPONSE, DutyCase
 from leadkit.reviewing.traits import Traits
 from leadkit.store.mapping import activity_of
@@ -54,7 +55,9 @@ COLUMNS: Mapping[Table[Any], tuple[str, ...]] = {
 """What a review reads; of a large store it reads every row."""
 
 
-def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None) -> Review:
+def review(
+    executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None, spend: tuple[Spend, ...] = ()
+) -> Review:
     """The figures of a period, and of the one before it, from the store as it is now."""
     channels, follow_ups = executor.policy.document.channels, executor.policy.document.service_levels.follow_ups
     size_of = size_level(executor.policy)
@@ -86,7 +89,7 @@ def review(executor: Executor, period: Period, as_of: datetime, notes: ReviewNot
         before.opportunity(opportunity)
     for times in touches.values():
         now.touches(times)
-    result = reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes)
+    result = reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes, spend=spend)
     return evolve(result, objections=objections(cases, period, as_of))
 
 

@@ -24,6 +24,7 @@ from leadkit.reviewing.count import Tally
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
+from leadkit.reviewing.spend import Spend, SpendPlan
 from leadkit.reviewing.traits import Traits
 
 SizeLevel = Callable[[str | None], str | None]
@@ -38,6 +39,7 @@ def review(
     activities: Iterable[Activity] = (),
     as_of: datetime | None = None,
     calendar: WorkCalendar | None = None,
+    spend: Iterable[Spend] = (),
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it, from records.
@@ -45,7 +47,7 @@ def review(
     `period` is a Period, or a text such as `2023-Q3` in the policy's zone. `as_of` is when the review is made, the end
     of the period where it is left out: what happened later is not known. A lead that nobody judged yet is screened by
     `policy`; priorities are those of its scores at `as_of`. `calendar` counts working time for response times; without
-    it public holidays are working days.
+    it public holidays are working days. `spend` is what was spent on channels and their sources.
 
     Raises:
         FactError: the text names no period, or a time is naive.
@@ -78,7 +80,7 @@ def review(
             tally.opportunity(opportunity)
     for times in touches.values():
         tallies[0].touches(times)
-    return reviewed_by(policy, tallies, wanted, as_of=moment, notes=notes)
+    return reviewed_by(policy, tallies, wanted, as_of=moment, notes=notes, spend=tuple(spend))
 
 
 def tallies_of(period: Period, as_of: datetime) -> tuple[Tally, Tally]:
@@ -87,7 +89,13 @@ def tallies_of(period: Period, as_of: datetime) -> tuple[Tally, Tally]:
 
 
 def reviewed_by(
-    policy: Policy, tallies: tuple[Tally, Tally], period: Period, *, as_of: datetime, notes: ReviewNotes | None
+    policy: Policy,
+    tallies: tuple[Tally, Tally],
+    period: Period,
+    *,
+    as_of: datetime,
+    notes: ReviewNotes | None,
+    spend: tuple[Spend, ...] = (),
 ) -> Review:
     """The review of a period, beside the one before it, from cases that `policy` has judged."""
     now, before = (tally.cells() for tally in tallies)
@@ -102,6 +110,7 @@ def reviewed_by(
         priorities=policy.priorities,
         targets=policy.document.review.targets,
         reasons={"lost": policy.reasons("lost"), "invalid": policy.reasons("invalid")},
+        spend=SpendPlan(spend, policy.document.channels),
         notes=notes,
     )
 

@@ -27,6 +27,7 @@ from leadkit.reviewing.period import Period
 from leadkit.reviewing.pipeline import Pipeline, pipeline
 from leadkit.reviewing.problems import cells_by, ended, problems, unknown_reasons
 from leadkit.reviewing.rates import Direction, Rate, change_of_count, change_of_rate
+from leadkit.reviewing.spend import NO_SPEND, SpendPlan, SpendReview
 from leadkit.reviewing.traits import TRAITS
 from leadkit.reviewing.win_rates import Order, in_order
 
@@ -36,6 +37,7 @@ GRADES = ("A", "B", "C")
 PRIORITIES = ("high", "medium", "low")
 """The grades and priorities where no policy says others, the best first."""
 
+NOTHING_SPENT = SpendPlan()
 NO_REASONS: Mapping[str, Collection[str]] = {}
 RATES = ("valid_rate", "lead_to_win_rate", "win_rate")
 
@@ -123,6 +125,7 @@ class Review:
     problems: Mapping[str, int] = field(repr=False)
     previous: Figures | None = field(default=None, repr=False)
     changes: tuple[FigureChange, ...] = field(default=(), repr=False)
+    spend: SpendReview = field(default=NO_SPEND, repr=False)
     notes: ReviewNotes = field(factory=ReviewNotes)
     objections: tuple[ObjectionGroup, ...] = field(default=(), repr=False)
 
@@ -144,6 +147,7 @@ def reviewed(
     priorities: Sequence[str] = PRIORITIES,
     targets: Targets = NO_TARGETS,
     reasons: Mapping[str, Collection[str]] = NO_REASONS,
+    spend: SpendPlan = NOTHING_SPENT,
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The review of a period from its cells, and from those of the period before where there are some.
@@ -157,6 +161,8 @@ def reviewed(
     now = figures(parted[ALL][None], "event", first_grade)
     previous = None if before is None else figures(whole(before), "event", first_grade)
     strange = unknown_reasons(cells, reasons)
+    by = {name: _grouped(parted[name], first_grade, orders.get(name)) for name in (*DIMENSIONS, *TRAITS)}
+    costs = spend.review(period, currency, now, by)
     hours = [(cell.hours, cell.touches) for cell in cells.intervals]
     return Review(
         period=period,
@@ -165,7 +171,7 @@ def reviewed(
         policy=policy,
         total=now,
         cohort=figures(parted[ALL][None], "cohort", first_grade),
-        by={name: _grouped(parted[name], first_grade, orders.get(name)) for name in (*DIMENSIONS, *TRAITS)},
+        by=by,
         losses=_shares(ended(cells, "lost_reason", "lost"), "opportunities"),
         losses_by=losses_by(cells.losses, grades, IN_PROGRESS),
         rivals=rivals(cells.rivals),
@@ -186,11 +192,18 @@ def reviewed(
         parts=parts(cells.leads, cells.deal_parts, period, targets, as_of=as_of),
         targets=target_figures(now, period, targets),
         lists=case_lists(cells.listed, _listed(cells, now)),
-        problems={**problems(cells, before, period), **({"unknown_reason": sum(strange.values())} if strange else {})},
+        problems=problems(cells, before, period) | _beside(strange, costs),
+        spend=costs,
         previous=previous,
         changes=() if previous is None else changes(previous, now, over=as_of >= period.end),
         notes=notes or ReviewNotes(),
     )
+
+
+def _beside(strange: Mapping[str, int], costs: SpendReview) -> dict[str, int]:
+    """What is amiss in reasons and in what was spent."""
+    numbers = {"unknown_reason": sum(strange.values()), "spend_partial": costs.partial, "spend_outside": costs.outside}
+    return {code: number for code, number in numbers.items() if number}
 
 
 def _listed(cells: Cells, now: Figures) -> Mapping[str, int]:

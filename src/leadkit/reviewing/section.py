@@ -11,7 +11,7 @@ from attrs import define, field, setters
 from leadkit.reviewing.pipeline import Estimate
 from leadkit.reviewing.rates import FEW, Rate
 
-CellKind = Literal["text", "count", "money", "rate", "estimate"]
+CellKind = Literal["text", "count", "money", "rate", "estimate", "ratio"]
 Cell = str | int | Decimal | Rate | Estimate | None
 KeyLabel = Callable[[str, str | None], str]
 """What people call a key, by what it is a key of."""

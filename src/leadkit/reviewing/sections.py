@@ -14,6 +14,7 @@ from leadkit.reviewing.pipeline import OpenGroup
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Review
 from leadkit.reviewing.section import Cell, CellKind, Column, Section, SectionTable, SectionWords
+from leadkit.reviewing.spend import SpendFigures
 from leadkit.texts import Language
 
 
@@ -27,6 +28,7 @@ def sections(review: Review, language: Language, words: SectionWords) -> tuple[S
         _activities(review, words),
         *([_objections(review, words)] if review.objections else []),
         _losses(review, words),
+        _spend(review, words),
     )
 
 
@@ -179,6 +181,41 @@ def _duties(review: Review, words: SectionWords) -> Section:
         words.table("duties_by_kind", (("duty", "text"), *DUTIES), kinds),
         words.table("duties_by_both", (("owner", "text"), ("duty", "text"), *DUTIES), each if len(kinds) > 1 else []),
     )
+
+
+SPENT: tuple[tuple[str, CellKind], ...] = (
+    ("spend", "money"),
+    ("leads", "count"),
+    ("valid_leads", "count"),
+    ("won", "count"),
+    ("won_amount", "money"),
+    ("cost_per_lead", "money"),
+    ("cost_per_valid_lead", "money"),
+    ("cost_per_opportunity", "money"),
+    ("cost_per_win", "money"),
+    ("return_on_spend", "ratio"),
+)
+
+
+def _spend(review: Review, words: SectionWords) -> Section:
+    """What channels and sources cost; nothing where nobody said it."""
+    costs = review.spend
+    whole = [(words.row("total"), *(getattr(costs.total, name) for name, _ in SPENT))] if costs.total else []
+    return words.section(
+        "spend",
+        words.table(
+            "spend_by_channel", (("channel", "text"), *SPENT), [*_spent(costs.channels, "channel", words), *whole]
+        ),
+        words.table("spend_by_source", (("source", "text"), *SPENT), _spent(costs.sources, "source", words)),
+    )
+
+
+def _spent(rows: Sequence[SpendFigures], by: str, words: SectionWords) -> list[tuple[Cell, ...]]:
+    partly = words.row("by_days")
+    return [
+        (words.key(by, row.key) + (partly if row.partial else ""), *(getattr(row, name) for name, _ in SPENT))
+        for row in rows
+    ]
 
 
 MOST_REASONS = 6

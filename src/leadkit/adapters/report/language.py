@@ -151,6 +151,8 @@ class Words:
         """A cell of a section that is neither a rate nor an estimate."""
         if kind == "text":
             return NOTHING if value is None else str(value)
+        if kind == "ratio":
+            return NOTHING if value is None else f"{value:,.2f}"
         return self.money(value) if kind == "money" else self.number(value)
 
     def estimate(self, value: Estimate | Decimal | None) -> str:

@@ -10,7 +10,7 @@ from leadkit.adapters.spreadsheets.table import Cell, Chart, Table
 from leadkit.reviewing.pipeline import Estimate
 from leadkit.reviewing.section import Column, Section, SectionTable
 
-COUNT, PERCENT, MONEY = "#,##0", "0.0%", "#,##0"
+COUNT, PERCENT, MONEY, RATIO = "#,##0", "0.0%", "#,##0", "#,##0.00"
 Words = Mapping[str, Mapping[str, str]]
 Part = tuple[str, str, Callable[[Any], Cell]]
 """A head, a number format, and what a cell of the section is under that head."""
@@ -71,6 +71,8 @@ def _parts(column: Column, words: Words, currency: str) -> Iterator[Part]:
         yield f"{head} {book['note']}", "", lambda value: words["rows"]["few"] if value is None else None
     elif column.kind == "money":
         yield f"{head} ({currency})", MONEY, lambda value: value
+    elif column.kind == "ratio":
+        yield head, RATIO, lambda value: value
     else:
         yield head, "" if column.kind == "text" else COUNT, lambda value: value
 

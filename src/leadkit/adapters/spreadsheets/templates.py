@@ -72,7 +72,13 @@ class Template:
 
 
 REVIEWED_LEADS = "reviewed_leads"
-_AS_REVIEWED = {"number": "lead_id", "external_id": "lead_id", "source": "channel", "entered_at": "received_at"}
+_AS_REVIEWED = {
+    "number": "lead_id",
+    "external_id": "lead_id",
+    "source": "channel",
+    "entered_at": "received_at",
+    "tag": "tags",
+}
 """What a lead sheet calls the columns that a review reads: one file serves both."""
 
 
@@ -82,7 +88,7 @@ ACTIVITIES = Template(
     "activities",
     ("lead_id", "occurred_at", "means", "content", "feedback", "next_step", "by"),
     needed=("lead_id", "occurred_at", "means"),
-    also=("next_at", "opportunity_id", "contact", "content_id"),
+    also=("next_at", "contact", "content_id"),
 )
 
 ASSIGNMENTS = Template("assignments", ("lead_id", "assign_to"), needed=("lead_id", "assign_to"))
@@ -118,6 +124,8 @@ REVIEWS = Template(
     needed=("period", "valid_leads", "won"),
     reckoned=frozenset({"lead_to_win_rate"}),
 )  # fmt: skip
+
+SPEND = Template("spend", ("channel", "detail", "period", "spend", "currency"), needed=("channel", "period", "spend"))
 
 REVIEWED = {
     "leads": Template(

@@ -22,6 +22,7 @@ from leadkit.reviewing.cubes import CUBES
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review, reviewed
+from leadkit.reviewing.spend import Spend, SpendPlan
 from leadkit.reviewing.standing import ActivityCell, AgeCell, DutyCell, ListedCell, PipelineCell
 from leadkit.reviewing.traits import COLUMNS, SHOWN_BY, TraitTally
 
@@ -81,6 +82,7 @@ def review_of(
     targets: Targets,
     channels: Channels,
     reasons: Mapping[str, Collection[str]],
+    spend: Iterable[Spend],
     notes: ReviewNotes | None,
 ) -> Review:
     """The review of a period from what an engine groups for it and for the one before, of which only the whole counts.
@@ -96,7 +98,7 @@ def review_of(
     cells, before = tables.cells(bounds, Bounds.of(wanted.previous, moment, whole=False))
     return reviewed(
         cells, before, wanted, as_of=moment, currency=currency, grades=grades, priorities=priorities, targets=targets,
-        reasons=reasons, notes=notes,
+        reasons=reasons, spend=SpendPlan(tuple(spend), channels), notes=notes,
     )  # fmt: skip
 
 

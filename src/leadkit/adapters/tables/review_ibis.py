@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.parts import NO_TARGETS
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.review import GRADES, NO_REASONS, PRIORITIES, Review
+from leadkit.reviewing.spend import Spend
 from leadkit.reviewing.sums import BLANKS
 
 try:
@@ -41,6 +42,7 @@ def review(
     targets: Targets = NO_TARGETS,
     channels: Channels = NO_CHANNELS,
     reasons: Mapping[str, Collection[str]] = NO_REASONS,
+    spend: Iterable[Spend] = (),
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it.
@@ -51,7 +53,7 @@ def review(
     return review_of(
         _Ibis(), leads, opportunities, activities, period,
         zone=zone, as_of=as_of, currency=currency, grades=grades, priorities=priorities, targets=targets,
-        channels=channels, reasons=reasons, notes=notes,
+        channels=channels, reasons=reasons, spend=spend, notes=notes,
     )  # fmt: skip
 
 

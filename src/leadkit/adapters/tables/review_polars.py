@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.parts import NO_TARGETS
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.review import GRADES, NO_REASONS, PRIORITIES, Review
+from leadkit.reviewing.spend import Spend
 from leadkit.reviewing.sums import BLANKS
 
 try:
@@ -38,6 +39,7 @@ def review(
     targets: Targets = NO_TARGETS,
     channels: Channels = NO_CHANNELS,
     reasons: Mapping[str, Collection[str]] = NO_REASONS,
+    spend: Iterable[Spend] = (),
     notes: ReviewNotes | None = None,
 ) -> Review:
     """The figures of a period, and of the one before it: those that `leadkit.review` gives for the same cases.
@@ -53,6 +55,7 @@ def review(
         targets: what a month should bring, `policy.document.review.targets`.
         channels: which spellings are one channel, `policy.document.channels`.
         reasons: those that the policy has of `lost` deals and `invalid` leads; none of a kind for any.
+        spend: what was spent on channels and their sources, in the currency of the review.
         as_of: when the review is made, the end of the period where it is left out.
 
     Raises:
@@ -62,7 +65,7 @@ def review(
     return review_of(
         _Polars(), leads.lazy(), opportunities.lazy(), None if activities is None else activities.lazy(), period,
         zone=zone, as_of=as_of, currency=currency, grades=grades, priorities=priorities, targets=targets,
-        channels=channels, reasons=reasons, notes=notes,
+        channels=channels, reasons=reasons, spend=spend, notes=notes,
     )  # fmt: skip
 
 
