@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from click.testing import CliRunner
 
@@ -29,7 +31,7 @@ def policy(tmp_path) -> str:
     return str(file)
 
 
-def signed(db: str, floor: int | None = None, **draft: object) -> str:
+def signed(db: str, floor: int | None = None, **draft: Any) -> str:
     """A deal with both signatures, not won yet."""
     with open_desk(db) as desk:
         deal = negotiating(desk, floor)
