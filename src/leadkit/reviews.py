@@ -17,6 +17,7 @@ from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.losses import LossGroup, Rival, Share
 from leadkit.reviewing.notes import ReviewNotes, load_notes
+from leadkit.reviewing.objections import ObjectionGroup
 from leadkit.reviewing.parts import Part, TargetFigure
 from leadkit.reviewing.period import Period, read_period
 from leadkit.reviewing.pipeline import Estimate, Forecast, GradeRate, OpenGroup, Pipeline, StageRate
@@ -44,6 +45,7 @@ __all__ = [
     "GradeRate",
     "ListedCase",
     "LossGroup",
+    "ObjectionGroup",
     "OpenGroup",
     "Outcome",
     "Part",

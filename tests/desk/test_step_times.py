@@ -105,7 +105,7 @@ def test_no_step_lies_before_the_one_that_it_needs(desk):
     step("sign", "us", by=REP)
     desk.clock.pass_(days=1)
     deals.sign(deal, "customer", by=REP)
-    step("win", by=REP)
+    step("win", amount=400_000, by=REP)
     error = refusal(lambda: deals.hand_over(deal, "t", at=START + 2 * HOUR, by=REP))
     assert "sign" in str(error)
 

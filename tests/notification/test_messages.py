@@ -234,7 +234,7 @@ def _talks(desk, made):
     _wait(desk, *[1] * 100, 100)
     on.win(made, amount=800_000, by=boss)
     on.hand_over(made, "terms", by=boss)
-    _wait(desk, *[1] * 100)
+    _wait(desk, *[1] * 300)
     on.return_handover(made, missing=["training"], by=ACTORS["delivery"])
     on.hand_over(made, "terms", by=boss)
     on.accept_handover(made, by=ACTORS["delivery"])

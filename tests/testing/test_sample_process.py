@@ -22,8 +22,13 @@ PERIODS = ("2023-06", "2023-07", "2023-08", "2023-09", "2023-Q3", "2023")
 
 
 def records(folder: Any, policy: lk.Policy, **size: int) -> tuple[Any, Any]:
+    return read_tables(folder, policy, sample_tables(**size))
+
+
+def read_tables(folder: Any, policy: lk.Policy, tables: Any) -> tuple[Any, Any]:
+    """The records of both sheets, written into files and read."""
     files = [folder / f"{name}.xlsx" for name in ("leads", "activities")]
-    for file, table in zip(files, sample_tables(**size), strict=True):
+    for file, table in zip(files, tables, strict=True):
         write_workbook(file, [table])
     leads = read_leads(files[0], policy).records
     return leads, read_activities(files[1], policy, {lead.id for lead in leads}).records
@@ -103,9 +108,10 @@ class TestSteps:
     def test_the_journal_of_every_opportunity_is_a_way_through_the_process(self, desk):
         states = desk.opportunities.list(limit=1000)
         assert len(states) >= 10
+        steps = {step.command for step in OPPORTUNITY_STEPS}
         for state in states:
             possible = {""}
-            for item in desk.opportunities.history(state.id):
+            for item in (item for item in desk.opportunities.history(state.id) if item.what in steps):
                 possible = set(after(OPPORTUNITY_STEPS, item.what, possible))
                 assert possible, (state.id, item.what)
             assert state.stage in possible

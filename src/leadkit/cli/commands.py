@@ -14,6 +14,7 @@ from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
 from leadkit.cli.demo import demo
 from leadkit.cli.desk import enrol, erase, history, migrate, plugins, queue
+from leadkit.cli.feed import changes
 from leadkit.cli.groups import GivenGroup, first_sentence
 from leadkit.cli.heads import heads
 from leadkit.cli.imports import import_sheets, imports
@@ -26,13 +27,28 @@ from leadkit.cli.reading import read
 from leadkit.cli.reviews import calibrate, review
 from leadkit.cli.shared import INTERRUPTED
 from leadkit.cli.showing import show
+from leadkit.cli.suggesting import suggest
 from leadkit.cli.tables import sql
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
     "Policies": (check, diff, explain, read, schema, sql),
-    "Leads": (heads, score, import_sheets, imports, list_leads, queue, show, history, record, amend, verify, erase),
+    "Leads": (
+        heads,
+        score,
+        import_sheets,
+        imports,
+        list_leads,
+        queue,
+        show,
+        history,
+        record,
+        amend,
+        verify,
+        suggest,
+        erase,
+    ),
     "Opportunities": (opportunity, account),
-    "The desk": (migrate, enrol, due, deliver, review, calibrate, plugins, demo),
+    "The desk": (migrate, enrol, due, deliver, review, calibrate, changes, plugins, demo),
 }
 """The commands that are more than one command of the desk; the others are read from the catalogue."""
 

@@ -95,11 +95,12 @@ def _row(item: DueItem, about: str | None, company: str | None, words: Wording) 
     state = words.code(item.state)
     state = words.line("span", "provisional", state) if item.provisional else state
     cells = (word or words.nothing for word in (about, company, item.owner))
-    return state, words.span(item.left), words.code(item.kind), *cells
+    kind = words.code(item.kind) + (f" {words.code(item.means)}" if item.means else "")
+    return state, words.span(item.left), kind, *cells
 
 
 def _as_json(item: DueItem, company: str | None) -> dict[str, Any]:
-    same = ("kind", "state", "provisional", "lead_id", "opportunity_id", "owner")
+    same = ("kind", "means", "state", "provisional", "lead_id", "opportunity_id", "owner")
     standing = {name: getattr(item, name) for name in same}
     return standing | {
         "company": company,
@@ -118,6 +119,7 @@ def _as_json(item: DueItem, company: str | None) -> dict[str, Any]:
 @click.option("--opportunity", "opportunity_id", metavar="ID", help="The opportunity that it is about.")
 @click.option("--contact", help="With whom, by name.")
 @click.option("--content", help="What was sent or said.")
+@click.option("--content-id", help="The piece of the content library that was sent.")
 @click.option("--feedback", help="What the customer said, in their words.")
 @click.option("--next-step", help="What was agreed on.")
 @click.option("--next-at", type=Moment(), help="When that is to be.")

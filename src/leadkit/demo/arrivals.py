@@ -11,7 +11,7 @@ from attrs import define, evolve, setters
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import LEADS
 from leadkit.demo import words
-from leadkit.demo.chance import FIRST_DAY, LAST_DAY, Dice, on_working_day
+from leadkit.demo.chance import Dice, on_working_day
 from leadkit.demo.people import (
     Contact,
     Firm,
@@ -25,7 +25,6 @@ from leadkit.demo.people import (
     rewritten,
 )
 
-_DAYS = (LAST_DAY - FIRST_DAY).days + 1
 _FATES = {"sound": 83, "masked": 7, "again": 5, "mistake": 5}
 _BLANKED = ("source", "company", "contact", "phone", "need")
 _MISTAKES = (*_BLANKED, "impossible date", "text as date")
@@ -49,7 +48,7 @@ class Arrival:
     mistake: str = ""
 
 
-_LEAD_1001 = Arrival(
+LEAD_1001 = Arrival(
     number=1001,
     channel=words.LEAD_1001["channel"],
     firm=Firm(**words.LEAD_1001["firm"]),
@@ -64,8 +63,9 @@ _LEAD_1001 = Arrival(
 class Reception:
     """Where leads arrive: most are new and sound, some are masked, known already, or typed wrongly."""
 
-    def __init__(self, dice: Dice) -> None:
+    def __init__(self, dice: Dice, first: int) -> None:
         self.dice = dice
+        self.first = first
         self.firms = firms(dice)
         self.serials = count()
         self.roles = dice.deal(words.ROLES)
@@ -76,13 +76,13 @@ class Reception:
         self.name_writings = cycle((in_traditional, in_full_width, in_other_form))
 
     def captured(self, leads: int) -> Iterator[Arrival]:
-        """So many leads, in the order of time."""
-        yield _LEAD_1001
+        """So many leads in the order of time, numbered from the first one on."""
         known: list[Arrival] = []
         fates = self.dice.deal(_FATES)
-        for serial, fate in zip(range(leads - 1), fates, strict=False):
-            entered = entry_time(self.dice, FIRST_DAY + timedelta(days=serial * _DAYS // (leads - 1)))
-            lead = self.lead(1002 + serial, entered, *self.parties(fate, known))
+        for serial, fate in zip(range(leads), fates, strict=False):
+            day = self.dice.span.first + timedelta(days=serial * self.dice.span.days // leads)
+            entered = entry_time(self.dice, day)
+            lead = self.lead(self.first + serial, entered, *self.parties(fate, known))
             if fate == "sound":
                 known.append(lead)
             yield evolve(lead, mistake=next(self.mistakes), heat=0) if fate == "mistake" else lead
@@ -132,7 +132,7 @@ def _need(dice: Dice, kind: str, english: bool) -> str:
 
 def _heat(dice: Dice, need: str, role: str, entered: datetime) -> int:
     """Hot leads have money, a say, and came early enough for ten follow-ups."""
-    days_left = (LAST_DAY - entered.date()).days
+    days_left = (dice.span.last - entered.date()).days
     if need in {"clear", "undated"} and role != "user" and days_left >= 21 and dice.random() < 0.5:
         return HOT + dice.below(5)
     return dice.pick((0, 1, 1, 2, 2, 3, 4))

@@ -1,4 +1,4 @@
-"""Chance from a seed, the same on every machine, and the days of the sample."""
+"""Chance from a seed, the same on every machine, in the days that it is about."""
 
 from __future__ import annotations
 
@@ -6,23 +6,39 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, TypeVar
 
+from attrs import define, setters
+
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.demo import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-
-FIRST_DAY = date(2023, 6, 1)
-LAST_DAY = date(2023, 9, 28)
 Card = TypeVar("Card")
+
+
+@define(on_setattr=setters.frozen)
+class Span:
+    """The first and the last day on which something happens."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """How many they are, both counted."""
+        return (self.last - self.first).days + 1
+
+
+SUMMER, AUTUMN = Span(date(2023, 6, 1), date(2023, 9, 28)), Span(date(2023, 10, 9), date(2023, 12, 20))
 
 
 class Dice:
     """Chance from a seed, all of it from `Random.random`, whose numbers Python promises to keep."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, span: Span = SUMMER) -> None:
         self.random = Random(seed).random
+        self.span = span
 
     def below(self, bound: int) -> int:
         """A whole number from 0 to below `bound`."""

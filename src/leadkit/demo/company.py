@@ -8,11 +8,13 @@ such range, so its numbers are valid in form and drawn by chance: call none of t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
 from leadkit.demo import words
-from leadkit.demo.arrivals import Reception, lead_row
-from leadkit.demo.chance import Dice
+from leadkit.demo.arrivals import LEAD_1001, Arrival, Reception, Row, lead_row
+from leadkit.demo.chance import AUTUMN, Dice
 from leadkit.demo.talks import follow_ups
 from leadkit.errors import FactError, Problem
 
@@ -29,9 +31,21 @@ def sample_tables(seed: int = 20230801, leads: int = 200, activities: int = 600)
         problem = f"{leads} leads and {activities} activities leave no room for the rows of the templates"
         raise FactError(Problem(problem, "ask for at least 3 leads and 2 activities", place="sample_tables"))
     dice = Dice(seed)
-    captured = tuple(Reception(dice).captured(leads - 2))
-    lead_rows = (*words.TEMPLATE_LEADS, *(lead_row(dice, lead) for lead in captured))
-    touches = (*words.TEMPLATE_FOLLOW_UPS, *follow_ups(dice, captured, activities - 2))
+    captured = (LEAD_1001, *Reception(dice, first=1002).captured(leads - 3))
+    return _tables(dice, captured, activities - 2, words.TEMPLATE_LEADS, words.TEMPLATE_FOLLOW_UPS)
+
+
+def autumn_tables(seed: int = 20231001, leads: int = 60, activities: int = 150) -> tuple[Table, Table]:
+    """The same sheets of the quarter after: leads from number 2001 on, from 2023-10-09 to 2023-12-20."""
+    dice = Dice(seed, AUTUMN)
+    return _tables(dice, tuple(Reception(dice, first=2001).captured(leads)), activities, (), ())
+
+
+def _tables(
+    dice: Dice, captured: Sequence[Arrival], activities: int, first_leads: Iterable[Row], first_talks: Iterable[Row]
+) -> tuple[Table, Table]:
+    lead_rows = (*first_leads, *(lead_row(dice, lead) for lead in captured))
+    touches = (*first_talks, *follow_ups(dice, captured, activities))
     return (
         Table(LEADS.title["zh_CN"], LEADS.row("zh_CN"), lead_rows),
         Table(ACTIVITIES.title["zh_CN"], ACTIVITIES.row("zh_CN"), touches),

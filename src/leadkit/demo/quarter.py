@@ -11,7 +11,7 @@ from typing import Any
 
 from leadkit.demo.words import QUARTER, REPS
 from leadkit.desk.desk import Desk
-from leadkit.desk.results import LeadState
+from leadkit.desk.results import LeadState, Receipt
 from leadkit.records import Activity, Lead
 from leadkit.records.people import Actor, Member
 
@@ -25,7 +25,7 @@ SUPERVISOR, DIRECTOR = (
     Actor(id=QUARTER["supervisor"], role="supervisor"), Actor(id=QUARTER["director"], role="director"),
 )  # fmt: skip
 LEGAL, REP = Actor(id=QUARTER["legal"], role="legal"), Actor(id=REPS[0], role="senior_rep")
-DELIVERY = Actor(id="delivery", role="delivery")
+DELIVERY = Actor(id=QUARTER["delivery"], role="delivery")
 ANSWER_MINUTES = {"high": 120, "medium": 240, "low": 1440}
 """How soon a lead of each priority is called, as the standard policy wants it."""
 IN_TIME = 0.88
@@ -64,23 +64,28 @@ def play(
     for member in MEMBERS:
         desk.enrol(member)
     dice = Random(seed)
-    entered, happened = _by_day(leads, "entered_at"), _by_day(activities, "occurred_at")
+    entered, happened = by_day(leads, "entered_at"), by_day(activities, "occurred_at")
     for day in sorted({*entered, *happened}):
         clock.now = day + timedelta(hours=20)
-        received = [_received(lead, dice) for lead in entered.get(day, ())]
-        captured = desk.capture_all((lead, f"sample:{lead.id}") for lead in received)
-        desk.record_all(happened.get(day, ()))
-        for receipt in captured:
-            lead_id = getattr(receipt, "lead_id", None)
-            if lead_id is not None and getattr(receipt, "outcome", "") == "captured":
-                _work_on(desk, lead_id, dice)
+        arrive(desk, entered.get(day, ()), happened.get(day, ()), dice)
         if day.weekday() == 4:
             desk.tick()
             _give_to_seniors(desk)
     _convert_some(desk, clock, dice)
 
 
-def _by_day(records: Iterable[Any], name: str) -> Mapping[datetime, list[Any]]:
+def arrive(desk: Desk, leads: Iterable[Lead], activities: Iterable[Activity], dice: Random) -> list[str]:
+    """Take in and work on what came on one day; gives the ids of the new leads."""
+    captured = desk.capture_all((lead, f"sample:{lead.id}") for lead in [_received(lead, dice) for lead in leads])
+    desk.record_all(activities)
+    new = [str(each.lead_id) for each in captured if isinstance(each, Receipt) and each.outcome == "captured"]
+    for lead_id in new:
+        _work_on(desk, lead_id, dice)
+    return new
+
+
+def by_day(records: Iterable[Any], name: str) -> Mapping[datetime, list[Any]]:
+    """The records by the midnight before the time in one of their fields; those without it are left out."""
     days: dict[datetime, list[Any]] = defaultdict(list)
     for record in records:
         moment = getattr(record, name)

@@ -10,7 +10,7 @@ from operator import itemgetter
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.demo import words
 from leadkit.demo.arrivals import HOT, Arrival, Row
-from leadkit.demo.chance import LAST_DAY, Dice, on_working_day
+from leadkit.demo.chance import Dice, on_working_day
 
 _FLAWS = {"none": 195, "unknown lead": 2, "broken date": 2, "early": 1}
 
@@ -20,7 +20,7 @@ def follow_ups(dice: Dice, leads: Sequence[Arrival], total: int) -> Iterator[Row
     flaws = dice.deal(_FLAWS)
     dated: list[tuple[datetime, Row]] = []
     for lead, number in zip(leads, _shares([lead.heat for lead in leads], total), strict=True):
-        days_left = (LAST_DAY - lead.entered.date()).days + 1
+        days_left = (dice.span.last - lead.entered.date()).days + 1
         days = sorted(int(dice.random() * dice.random() * days_left) for _ in range(number))
         dated += (_follow_up(dice, lead, day, next(flaws), leads[-1].number) for day in days)
     return (row for _, row in sorted(dated, key=itemgetter(0)))

@@ -15,7 +15,8 @@ from leadkit.desk.commands.catalogue import DeskCommands, OpportunityCommands
 from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
 from leadkit.desk.execute import Executor
-from leadkit.desk.opening import calendar_of, new_id, now, permissions_of, policy_of, storage_of
+from leadkit.desk.feed import JournalChange, changes_since
+from leadkit.desk.opening import calendar_of, library_of, new_id, now, permissions_of, policy_of, storage_of
 from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.reviewing import calibration, review
@@ -107,7 +108,7 @@ class Desk(DeskCommands):
     with `gives`.
 
     Raises:
-        PolicyError: the policy is refused.
+        PolicyError: the policy is refused, or `content` has a kind or a stage that it doesn't have.
         StorageError: the store can't be opened; the hint says what to do, such as `leadkit migrate --db ...`.
         PluginError: a plugin can't be used.
     """
@@ -129,7 +130,7 @@ class Desk(DeskCommands):
         commands = given_by(type(self), OpportunityDesk)
         self.policy = policy_of(policy, self.plugins, permissions_of(commands))
         self.storage = storage_of(storage, self.plugins)
-        self._content = content
+        self._content = library_of(content, self.policy)
         self.executor = Executor(
             policy=self.policy,
             storage=self.storage,
@@ -140,6 +141,7 @@ class Desk(DeskCommands):
             ids=ids,
             retries=retries,
             commands=tuple(command for command in commands if self._has_table(command)),
+            content=self._content,
         )
 
     def _has_table(self, command: type[Command]) -> bool:
@@ -161,14 +163,28 @@ class Desk(DeskCommands):
         """The commands on opportunities: convert, assess, plan, sign, win, lose, ..."""
         return OpportunityDesk(self.executor)
 
-    def suggest(self, lead_id: str, *, language: Language = "zh_CN", sent: Collection[str] = ()) -> tuple[Content, ...]:
-        """What of the content library suits a lead at its stage and in its industry, best first, without `sent`."""
+    def suggest(
+        self,
+        lead_id: str,
+        *,
+        language: Language = "zh_CN",
+        sent: Collection[str] = (),
+        library: ContentLibrary | None = None,
+    ) -> tuple[Content, ...]:
+        """What of the content library suits a lead at its stage and in its industry, best first.
+
+        What was sent to it already, by the `content_id` of its activities, is left out, and what stands in `sent`.
+        `library` is another one than the desk's.
+        """
         state = self.lead(lead_id)
         nurturing = self.policy.document.nurture
         if nurturing is None or state.nurture_stage is None:
             return ()
+        known = {touch.content_id for touch in self.activities(lead_id) if touch.content_id is not None}
         kinds, industry = nurturing.stages[state.nurture_stage].content, state.lead.company.industry
-        return self._content.suggest(kinds, stage=state.nurture_stage, industry=industry, language=language, sent=sent)
+        return (self._content if library is None else library).suggest(
+            kinds, stage=state.nurture_stage, industry=industry, language=language, sent={*sent, *known}
+        )
 
     def due(
         self, now: datetime | None = None, *, owner: str | None = None, kind: str | None = None, limit: int = 100
@@ -337,6 +353,23 @@ class Desk(DeskCommands):
             by=by,
             dry_run=True,
         )
+
+    def changes(self, since: int = 0, *, limit: int = 1000, personal: bool = False) -> tuple[JournalChange, ...]:
+        """The journal of all leads and opportunities after the number `since`: a feed for other systems.
+
+        The next call takes the `seq` of the last one as `since`; nothing new gives nothing. Numbers rise, with gaps
+        where a command was begun and not carried out. Who reads so misses nothing and reads nothing twice, also while
+        others write: no number is given out as long as a lower one may still come. In PostgreSQL, where transactions
+        end in another order than that of their numbers, the call waits for those that were writing when it was made,
+        and keeps no writer waiting. Follow-ups are no lines of the journal: `activities` has them.
+
+        `personal` gives the values that name people or say their words, too.
+
+        Raises:
+            CommandError: `since` or `limit` is out of its range.
+            StorageError: a transaction that was writing has not ended for ten seconds; ask again.
+        """
+        return changes_since(self.storage, since, limit, personal=personal)
 
     def imports(self, limit: int = 50) -> tuple[ImportRun, ...]:
         """The imports of sheets, the latest first; `undo` takes one back."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from attrs import define, evolve, setters
 
+from leadkit.desk.nurturing import after, turns
 from leadkit.policy import Policy
 from leadkit.process.calendar import Due, WorkCalendar
-from leadkit.process.duties import BY_KIND, LEAD_READS, SIGNED, Duty, duties_of
-from leadkit.process.nurture import Cadence
+from leadkit.process.duties import BY_KIND, LEAD_READS, NURTURE, SIGNED, Duty, duties_of
 from leadkit.process.service_levels import Level, Step, steps_of
-from leadkit.rules.moments import months_later
 from leadkit.store.rows import DutyRow, LeadRow, MilestoneRow, ObjectionRow, OpportunityRow
 
 
@@ -51,10 +50,25 @@ def owed_to_lead(policy: Policy, calendar: WorkCalendar, before: LeadRow | None,
     """What is due to a lead as it is now: its entry, a first response, and no silence for too long."""
     if row.merged_into is not None or row.erased_at is not None:
         return
+    yield from _owed_by_means(policy, row)
     for duty in duties_of("lead"):
         owed = _owed(policy, calendar, duty, row, row)
         if owed is not None:
             yield _as_of_lead(policy, calendar, owed, before, row)
+
+
+def _owed_by_means(policy: Policy, row: LeadRow) -> Iterator[Owed]:
+    """What is due by each means of the cadence; each turn is a duty of its own, so that it stays on record."""
+    for turn in turns(policy, row):
+        yield Owed(
+            id=f"{NURTURE.kind}.{turn.means}:{row.id}:{int(turn.since.timestamp())}",
+            duty=NURTURE,
+            since=turn.since,
+            due_at=turn.due_at,
+            met_at=turn.met_at,
+            owner=row.owner,
+            paused=turn.met_at is None and row.paused_at is not None,
+        )
 
 
 def owed_to_opportunity(policy: Policy, calendar: WorkCalendar, file: OpportunityFile) -> Iterator[Owed]:
@@ -146,14 +160,7 @@ def planned_follow_up(policy: Policy, row: LeadRow) -> datetime | None:
         return None
     cadences = nurturing.stages[row.nurture_stage].cadence.values()
     fixed = [cadence for cadence in cadences if not cadence.where_needed]
-    return min((_after(row.last_follow_up_at, cadence, policy) for cadence in fixed), default=None)
-
-
-def _after(moment: datetime, cadence: Cadence, policy: Policy) -> datetime:
-    if cadence.unit != "month":
-        return moment + timedelta(days=cadence.every * (7 if cadence.unit == "week" else 1))
-    local = moment.astimezone(policy.time_zone)
-    return local.combine(months_later(local.date(), cadence.every), local.timetz()).astimezone(moment.tzinfo)
+    return min((after(row.last_follow_up_at, cadence, policy) for cadence in fixed), default=None)
 
 
 @define(on_setattr=setters.frozen)
@@ -230,7 +237,8 @@ def _with_next(row: DutyRow, level: Level | None) -> DutyRow:
 
 
 def _steps(row: DutyRow, level: Level | None) -> tuple[Step, ...]:
-    return steps_of(level, reminder=BY_KIND[row.kind].reminder)
+    duty = BY_KIND[row.kind]
+    return () if duty.silent else steps_of(level, reminder=duty.reminder)
 
 
 @define(on_setattr=setters.frozen)

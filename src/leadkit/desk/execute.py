@@ -31,6 +31,7 @@ from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
 from leadkit.process.command import Command, arguments
+from leadkit.process.content import ContentLibrary
 from leadkit.records.people import Actor
 from leadkit.store.protocol import Storage, Unit
 from leadkit.store.tables import KEYS, TOUCHES
@@ -44,6 +45,8 @@ BATCH = 500
 
 TRIES = 5
 """How often a transaction is begun anew when another one was first, before its error is raised."""
+
+NO_CONTENT = ContentLibrary()
 
 
 @define(on_setattr=setters.frozen)
@@ -69,6 +72,9 @@ class Executor:
     commands: tuple[type[Command], ...] = field(repr=False)
     import_id: str | None = None
     """The import whose rows these commands are; what they touch is kept as it was, so that it can be taken back."""
+
+    content: ContentLibrary = NO_CONTENT
+    """What there is to send to leads; empty where the host names none."""
 
     planned: Mapping[str, Planned] = field(factory=dict, repr=False)
     """What commands are to come to, by what they are known by; one that would come to something else is refused."""

@@ -8,11 +8,14 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from attrs import evolve
+
 from leadkit.errors import PolicyError, Problem
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy, load_policy
 from leadkit.process.calendar import WorkCalendar
 from leadkit.process.command import Command
+from leadkit.process.content import ContentLibrary
 from leadkit.rules.facts import near
 from leadkit.store.protocol import Storage
 
@@ -62,6 +65,20 @@ def policy_of(
     if problems:
         raise PolicyError(problems)
     return source
+
+
+def library_of(content: ContentLibrary, policy: Policy) -> ContentLibrary:
+    """The content library, whose kinds and stages are those of the policy's `[nurture]`.
+
+    Raises:
+        PolicyError: a piece has a kind or a stage that the policy doesn't have.
+    """
+    document = policy.document
+    answers = {answer for kind in document.objections.values() for answer in kind.answers}
+    problems = list(content.misfits(document.nurture, answers))
+    if problems:
+        raise PolicyError(evolve(problem, place="the content library") for problem in problems)
+    return content
 
 
 def permissions_of(commands: Iterable[type[Command]]) -> dict[str, bool]:

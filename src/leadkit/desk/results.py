@@ -230,7 +230,7 @@ class DueItem:
 
     `state` is `due`, `breached` or `paused`; `left` is the time that is left, negative where it is late. Both stand
     still during a pause; what was breached before it stays so. `provisional`: the holidays on the way are not official
-    yet.
+    yet. `means` is by which means a lead is to be nurtured.
     """
 
     kind: str
@@ -238,6 +238,7 @@ class DueItem:
     opportunity_id: str | None
     owner: str | None
     due_at: datetime
+    means: str | None = field(default=None, kw_only=True)
     provisional: bool
     state: str
     left: timedelta
@@ -258,6 +259,7 @@ def due_item(duty: DutyRow, now: datetime, paused_at: datetime | None = None) ->
     stands = standing(duty.due_at, duty.met_at, now if paused_at is None else min(now, paused_at))
     return DueItem(
         kind=duty.kind,
+        means=duty.id.partition(":")[0].partition(".")[2] or None,
         lead_id=duty.lead_id,
         opportunity_id=duty.opportunity_id,
         owner=duty.owner,
@@ -305,6 +307,7 @@ def of_activity(activity: Activity, recorded_by: str | None) -> HistoryItem:
     facts = {
         "means": activity.means,
         "contact": activity.contact,
+        "content_id": activity.content_id,
         "next_at": activity.next_at and activity.next_at.isoformat(),
     }
     words = [word for word in (activity.content, activity.feedback, activity.next_step) if word]

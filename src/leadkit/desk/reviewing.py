@@ -8,6 +8,8 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from attrs import evolve
+
 from leadkit.desk.execute import Executor
 from leadkit.desk.queries import changes_of, record_at
 from leadkit.desk.stage_times import STAGE_COLUMNS, furthest_stage, stage_since
@@ -19,6 +21,7 @@ from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
 from leadkit.reviewing.cases import LeadCase, OpportunityCase, last_touch, opportunity_case, reason_of, response_due
 from leadkit.reviewing.duties import KINDS
 from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.objections import ObjectionCase, objections
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.records import SizeLevel, reviewed_by, size_level, tallies_of
 from leadkit.reviewing.review import Review
@@ -28,11 +31,12 @@ from leadkit.reviewing.traits import Traits
 from leadkit.store.mapping import activity_of
 from leadkit.store.protocol import Unit, column_pages, pages
 from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, OpportunityRow
-from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OPPORTUNITIES, Table
+from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OBJECTIONS, OPPORTUNITIES, Table
 
 BREACHED = frozenset({"breached", "escalated"})
 """What was notified of a duty that was late."""
 
+OBJECTION = "objection"
 OTHER_DUTIES = tuple(kind for kind in KINDS if kind != RESPONSE)
 COLUMNS: Mapping[Table[Any], tuple[str, ...]] = {
     LEADS: (
@@ -75,6 +79,7 @@ def review(
         touches, done = _activities(unit, leads, homes, follow_ups)
         for duty in _duty_cases(unit):
             now.duty(duty)
+        cases = list(_objection_cases(unit, deals))
     for row in deals:
         lead_id = row.lead_id or ""
         home = homes.get(lead_id, lead_id)
@@ -84,7 +89,8 @@ def review(
         before.opportunity(opportunity)
     for times in touches.values():
         now.touches(times)
-    return reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes, spend=spend)
+    result = reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes, spend=spend)
+    return evolve(result, objections=objections(cases, period, as_of))
 
 
 def _rows(unit: Unit, table: Table[Any], where: Mapping[str, Any] | None = None) -> Iterator[Any]:
@@ -143,6 +149,23 @@ def _duty_cases(unit: Unit) -> Iterator[DutyCase]:
             subject = row.opportunity_id or row.lead_id or ""
             due, met = row.due_at, row.met_at
             yield DutyCase(kind=row.kind, subject=subject, owner=row.owner, due_at=due, met_at=met, waits=waits)
+
+
+def _objection_cases(unit: Unit, deals: Iterable[OpportunityRow]) -> Iterator[ObjectionCase]:
+    """Every objection, with its duty and how its opportunity ended."""
+    by_deal = {row.id: row for row in deals}
+    due = {row.id.partition(":")[2]: row.due_at for row in _rows(unit, DUTIES, {"kind": OBJECTION})}
+    for page in pages(unit, OBJECTIONS):
+        for row in page:
+            deal = by_deal.get(row.opportunity_id)
+            yield ObjectionCase(
+                kind=row.kind,
+                raised_at=row.raised_at,
+                due_at=due.get(row.id),
+                answered_at=row.answered_at,
+                status=deal.status if deal else "open",
+                closed_at=deal.closed_at if deal else None,
+            )
 
 
 def _activities(

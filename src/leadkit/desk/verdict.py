@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve
 
 from leadkit.decisions import events
+from leadkit.desk.nurturing import reached
 from leadkit.desk.readiness import ready_at
 from leadkit.errors import CommandError, FactError
 from leadkit.policy import Policy
@@ -118,6 +119,7 @@ def followed_up(policy: Policy, activities: Iterable[ActivityRow]) -> Columns:
         "first_follow_up_at": ours[0][0] if ours else None,
         "last_follow_up_at": ours[-1][0] if ours else None,
         "next_follow_up_at": ours[-1][2].next_at if ours else None,
+        "reached": reached(policy, (activity for _, _, activity in ours)),
     }
 
 

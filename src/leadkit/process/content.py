@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from pydantic import BaseModel, Field, field_validator
 
+from leadkit.errors import Problem
+from leadkit.process.nurture import Nurturing
 from leadkit.records.fields import RECORD, Code, Text
-from leadkit.rules.facts import refuse
+from leadkit.rules.facts import near, refuse
 from leadkit.texts import Language
 
 
@@ -45,6 +47,28 @@ class ContentLibrary(BaseModel):
                 raise refuse(f"{item.id} stands twice", "give each its own id")
             seen.add(item.id)
         return content
+
+    def piece(self, content_id: str) -> Content | None:
+        """The piece with this id; None where there is none."""
+        return next((item for item in self.content if item.id == content_id), None)
+
+    def misfits(self, nurturing: Nurturing | None, answers: Collection[str] = ()) -> Iterator[Problem]:
+        """What the stages of a policy have no use for: a kind or a stage that they don't name.
+
+        `answers` are the ids of pieces that answer objections; those need no stage.
+        """
+        if nurturing is None:
+            return
+        kinds = tuple(dict.fromkeys(kind for stage in nurturing.stages.values() for kind in stage.content))
+        for place, item in enumerate(self.content):
+            path = f"content.{place}"
+            if item.kind not in kinds and item.id not in answers:
+                hint = near(item.kind, kinds)
+                yield Problem(f"no stage of [nurture] has content of the kind {item.kind}", hint, path=f"{path}.kind")
+            for stage in item.stages:
+                if stage not in nurturing.stages:
+                    hint = near(stage, nurturing.stages)
+                    yield Problem(f"[nurture] has no stage {stage}", hint, path=f"{path}.stages")
 
     def suggest(
         self,

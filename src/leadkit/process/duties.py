@@ -116,7 +116,8 @@ class Duty:
     `pausable`: it is on hold while we wait for the customer. `by`: the column that chooses the level, of as many as
     the policy has for its values. `planned`: a follow-up that was planned for later puts its end off. `pooled`: its
     level is that of `[pool]`, `screened`: that of `[screening]`. `owned`: it is the owner's, and not that of a role.
-    `details`: what its notices tell besides the time. `begins` and `ends` say all this to a reader.
+    `silent`: nobody is notified of it, since another duty is. `details`: what its notices tell besides the time.
+    `begins` and `ends` say all this to a reader.
     """
 
     kind: str
@@ -133,6 +134,7 @@ class Duty:
     pooled: bool = False
     owned: bool = True
     screened: bool = False
+    silent: bool = False
     also_reads: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     begins: str = field(repr=False)
@@ -146,6 +148,8 @@ class Duty:
         Two have that of another table.
         """
         if self.dated:
+            return None
+        if self.silent:
             return None
         if self.screened:
             return screening
@@ -162,6 +166,8 @@ class Duty:
     @property
     def alerts(self) -> tuple[Alert, ...]:
         """The alerts that its notices may be about."""
+        if self.silent:
+            return ()
         return ("due", "escalated") if self.reminder or self.pooled else ("due", "breached", "escalated")
 
     @property
@@ -223,6 +229,17 @@ DUTIES = (
         details=("nurture_stage",),
         begins="at the last follow-up, or when the lead entered the pool; one planned for later counts instead",
         ends="each follow-up begins it anew",
+    ),
+    Duty(
+        kind="nurture",
+        subject="lead",
+        since=Latest(("pooled_at", "resumed_at")),
+        owed=(Among("in_queue", (True,)),),
+        pausable=True,
+        silent=True,
+        also_reads=("reached", "nurture_stage"),
+        begins="with `owed` in `[nurture]`: when the lead entered the pool, for each means of its stage's cadence",
+        ends="a follow-up by this means, which begins the next turn",
     ),
     Duty(
         kind="return",
@@ -362,6 +379,9 @@ DUTIES = (
     ),
 )
 """Every duty, in the order of the process."""
+
+NURTURE = next(duty for duty in DUTIES if duty.kind == "nurture")
+"""What is owed by each means of the cadence: its turns are worked out by the desk."""
 
 BY_KIND = {duty.kind: duty for duty in DUTIES}
 

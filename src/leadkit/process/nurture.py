@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cached_property
+from typing import Literal, Self
 
 from attrs import define, setters
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
-from leadkit.records.fields import RECORD, Code
+from leadkit.records.fields import RECORD, Code, Text
+from leadkit.records.text import fold
+from leadkit.rules.facts import near, refuse
 
 Unit = Literal["day", "week", "month"]
 
@@ -35,12 +38,37 @@ class Stage(BaseModel):
 
 
 class Nurturing(BaseModel):
-    """The stages, keyed by the bands of the band set `bands`."""
+    """The stages, keyed by the bands of the band set `bands`.
+
+    Where `owed`, each means of a stage's cadence is a duty of its own: a mail and a call are two. `means` are the words
+    by which the means of a follow-up is recognised as one of the cadence; its code is one of them.
+    """
 
     model_config = RECORD
 
     bands: Code = "nurture_stage"
+    owed: bool = False
+    means: dict[Code, tuple[Text, ...]] = Field(default_factory=dict, max_length=100)
     stages: dict[Code, Stage] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _means_are_of_a_cadence(self) -> Self:
+        known = {means for stage in self.stages.values() for means in stage.cadence}
+        strange = next((means for means in self.means if means not in known), None)
+        if strange is not None:
+            raise refuse(f"means names {strange}, by which no stage gets in touch", near(strange, known))
+        return self
+
+    def means_of(self, text: str | None) -> str | None:
+        """The means of a cadence that a follow-up's own words are; of several the one with the longest word."""
+        form = fold(text or "").casefold()
+        return next((means for word, means in self._words if word in form), None) if form else None
+
+    @cached_property
+    def _words(self) -> tuple[tuple[str, str], ...]:
+        codes = {means: () for stage in self.stages.values() for means in stage.cadence} | self.means
+        words = {(fold(word).casefold(), means) for means, known in codes.items() for word in (means, *known)}
+        return tuple(sorted(words, key=lambda word: (-len(word[0]), word)))
 
 
 @define(on_setattr=setters.frozen)

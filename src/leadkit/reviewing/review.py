@@ -21,6 +21,7 @@ from leadkit.reviewing.figures import Figures, Group, by_field, figures, groups,
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.losses import LossGroup, Rival, Share, losses_by, rivals, shares, unknown_last
 from leadkit.reviewing.notes import ReviewNotes
+from leadkit.reviewing.objections import ObjectionGroup
 from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.pipeline import Pipeline, pipeline
@@ -92,8 +93,9 @@ class Review:
     losses and invalid leads that the policy does not have. `problems` are cases that could not be counted where they
     belong, and what else is amiss in the data, by code. `previous` and `changes` are there where the period before was
     counted, too. `pipeline` is what is open at `as_of`, whatever the period, `ageing` how old that is, `duties` what
-    was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers. `currency`
-    is that of all amounts.
+    was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers.
+    `currency` is that of all amounts. `spend` is what the channels cost where somebody said it. `objections` are those
+    of a desk; no other review knows of them.
     """
 
     period: Period
@@ -126,6 +128,7 @@ class Review:
     changes: tuple[FigureChange, ...] = field(default=(), repr=False)
     spend: SpendReview = field(default=NO_SPEND, repr=False)
     notes: ReviewNotes = field(factory=ReviewNotes)
+    objections: tuple[ObjectionGroup, ...] = field(default=(), repr=False)
 
     @property
     def over(self) -> bool:
@@ -160,7 +163,7 @@ def reviewed(
     previous = None if before is None else figures(whole(before), "event", first_grade)
     strange = unknown_reasons(cells, reasons)
     by = {name: _grouped(parted[name], first_grade, orders.get(name)) for name in (*DIMENSIONS, *TRAITS)}
-    costs = spend.review(period, currency, now, by)
+    costs = spend.review(period, currency, by)
     hours = [(cell.hours, cell.touches) for cell in cells.intervals]
     return Review(
         period=period,

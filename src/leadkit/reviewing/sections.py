@@ -26,6 +26,7 @@ def sections(review: Review, language: Language, words: SectionWords) -> tuple[S
         _ageing(review, words),
         _duties(review, words),
         _activities(review, words),
+        *([_objections(review, words)] if review.objections else []),
         _losses(review, words),
         _spend(review, words),
     )
@@ -277,6 +278,14 @@ def _activities(review: Review, words: SectionWords) -> Section:
         words.table("by_kind", (("kind", "text"), *columns), kinds),
         words.table("by_means", (("means", "text"), *columns), means),
     )
+
+
+def _objections(review: Review, words: SectionWords) -> Section:
+    columns: tuple[tuple[str, CellKind], ...] = (
+        ("objection", "text"), ("share", "rate"), ("in_time", "rate"), ("won_after", "rate")
+    )  # fmt: skip
+    rows = [(words.key("objection", group.kind), group.share, group.in_time, group.won) for group in review.objections]
+    return words.section("objections", words.table("objections_by_kind", columns, rows))
 
 
 def _activity_row(rate: ActivityRate, name: str, words: SectionWords) -> tuple[Cell, ...]:

@@ -136,8 +136,8 @@ def key_label(of: str, key: str | None, language: Language, labels: Labels = NO_
     words = texts("review", language)
     if key is None:
         return str(words["sheet"]["unknown"])
-    if of == "channel":
-        return labels.get(language, {}).get(f"channel.{key}", key)
+    if of in {"channel", "objection"}:
+        return labels.get(language, {}).get(f"{of}.{key}", key)
     if of == "source":
         channel, detail = read_source(key)
         return write_source(key_label("channel", channel, language, labels), detail)

@@ -89,6 +89,18 @@ class ColumnReader(Protocol):
         ...
 
 
+@runtime_checkable
+class Settling(Protocol):
+    """A store that keeps numbered rows in another order than that of their numbers, and knows which are all there.
+
+    Without it a store has one writer at a time: what is seen of a `serial` table is all there is up to its last number.
+    """
+
+    def settled(self, table: Table[Any]) -> int | None:
+        """The number up to which no further row of `table` can come; None where rows are kept in their order."""
+        ...
+
+
 MOST_IDS = 500
 """A database takes only so many values in one question."""
 

@@ -27,8 +27,9 @@ class LeadRow:
     """A lead without the person: what it is about, where it stands, and its latest score.
 
     `open_since` is since when its screening lacks facts; `accepted_by` found it valid nevertheless at `accepted_at`.
-    `signals` are what speaks for a conversion, each with its value, date and person; `ready_at` is since when it is
-    enough. `verified` are facts that were checked, and `checks` by whom and when.
+    `signals` are what speaks for a conversion, each with its date and person; `ready_at` is since when it is enough.
+    `reached` are the times of our latest follow-ups by each means of the cadence. `verified` are facts that were
+    checked, and `checks` by whom and when.
 
     `owned_at` is since when the owner has it, `claimed_by` the owner where they claimed it. Of a lead without an owner
     `last_owner` had it until `released_at`. It is invalid since `invalid_at`, until somebody's verdict at `verdict_at`.
@@ -81,6 +82,7 @@ class LeadRow:
     first_follow_up_at: datetime | None = None
     last_follow_up_at: datetime | None = None
     next_follow_up_at: datetime | None = None
+    reached: FrozenDict = NOTHING
     converted_at: datetime | None = None
     paused_at: datetime | None = None
     resumed_at: datetime | None = None

@@ -27,6 +27,7 @@ from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
+from leadkit.records.fields import is_code
 from leadkit.records.text import dates_in, fold
 from leadkit.rules.facts import BUILT_IN
 from leadkit.texts import LANGUAGES
@@ -142,6 +143,7 @@ def read_activities(
             means=text(cells.get("means")),
             opportunity_id=text(cells.get("opportunity_id")),
             contact=text(cells.get("contact")),
+            content_id=content_id_of(cells),
             content=text(cells.get("content")),
             feedback=text(cells.get("feedback")),
             next_step=text(cells.get("next_step")),
@@ -189,6 +191,12 @@ def read_counted(
     return read_rows(path, ACTIVITIES, read, limits, asked=evolve(_asked(policy, heads), lean=True))
 
 
+def content_id_of(cells: Mapping[str, Cell]) -> str | None:
+    """The piece of the content library that was sent; None where the cell holds no id."""
+    given = fold(text(cells.get("content_id")) or "").casefold()
+    return given if is_code(given) else None
+
+
 def _next_at(cells: Mapping[str, Cell], occurred: datetime, policy: Policy) -> datetime | None:
     """When to follow up next: as entered, else the one day that the plan names (2026-12-03 拜访), which lies ahead."""
     entered = moment(cells.get("next_at"), policy.time_zone)
@@ -232,6 +240,7 @@ def _follow_up(
         faults += unkeepable(cells, limits)
         if faults or occurred is None or lead_id is None:
             return None, faults
-        return make(cells, number, lead_id, occurred), []
+        flags = [Fault("not_valid", "content_id")] if cells.get("content_id") and not content_id_of(cells) else []
+        return make(cells, number, lead_id, occurred), flags
 
     return read

@@ -18,6 +18,7 @@ from sqlalchemy.sql import Select
 
 from leadkit.adapters.sql.faults import other_schema, storage_errors
 from leadkit.adapters.sql.schema import HEAD, SQL_TABLES, VERSION_TABLE
+from leadkit.adapters.sql.settling import settled_number
 from leadkit.errors import ConflictError, Problem, StorageError
 from leadkit.store.protocol import Query
 from leadkit.store.tables import LEADS, MILESTONES, OPPORTUNITIES, PERSONAL, PERSONS, Table
@@ -110,6 +111,28 @@ class SqlStorage:
             _begin(connection, read_only)
             yield connection
             connection.commit()
+
+    def settled(self, table: Table[Any]) -> int | None:
+        """The number up to which the rows of a serial table are all there; None where they are kept in their order.
+
+        Raises:
+            StorageError: a transaction that began to write before has not ended for long, or the host's transaction
+                sees only what was there when it began.
+        """
+        with storage_errors(self.place):
+            if isinstance(self._of, Connection):
+                return None if _is_sqlite(self._of) else self._settled_in(self._of, table)
+            with self._of.connect() as plain:
+                if _is_sqlite(plain):
+                    return None
+                connection = plain.execution_options(isolation_level="READ COMMITTED")
+                return settled_number(connection, table, self.place)
+
+    def _settled_in(self, host: Connection, table: Table[Any]) -> int:
+        if host.execute(text("SHOW transaction_isolation")).scalar_one() != "read committed":
+            hint = "read the changes in a transaction of their own, at READ COMMITTED"
+            raise StorageError(Problem("shows no changes that came later", hint, place=self.place))
+        return settled_number(host, table, self.place)
 
     def sweep(self) -> None:
         """Write the file anew without what was removed and empty the write-ahead log; in PostgreSQL VACUUM FULL.

@@ -21,8 +21,10 @@ from leadkit.desk.verdict import verdict
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
+from leadkit.process.content import ContentLibrary
 from leadkit.records import Activity
 from leadkit.records.people import Actor
+from leadkit.rules.facts import near
 from leadkit.store.mapping import activity_of, activity_rows, faults_of
 from leadkit.store.protocol import by_id
 from leadkit.store.rows import ActivityRow, LeadRow, OpportunityRow
@@ -58,7 +60,7 @@ class Record(DeskCommand[Receipt]):
 def record_all(executor: Executor, commands: Iterable[Record]) -> Iterator[Outcome]:
     """Keep activities, a batch in one transaction; one that is refused stops no other."""
     for batch in batches(commands):
-        yield from executor.run_many(batch, _incoming, _record)
+        yield from executor.run_many(batch, lambda request: _incoming(executor.content, request), _record)
 
 
 @define(on_setattr=setters.frozen)
@@ -69,13 +71,21 @@ class Incoming:
     activity: Activity
 
 
-def _incoming(request: Request) -> Incoming:
+def _incoming(library: ContentLibrary, request: Request) -> Incoming:
     command = request.command
     assert isinstance(command, Record)
-    problems = faults_of(command.activity, command.activity.id)
+    problems = [*faults_of(command.activity, command.activity.id), *_no_content(library, command.activity)]
     if problems:
         raise CommandError(problems)
     return Incoming(request, command.activity)
+
+
+def _no_content(library: ContentLibrary, activity: Activity) -> Iterator[Problem]:
+    """That there is no such piece of content to send; without a library anything may have been sent."""
+    sent = activity.content_id
+    if sent is not None and library.content and library.piece(sent) is None:
+        hint = near(sent, (item.id for item in library.content))
+        yield Problem(f"there is no content {sent}", hint, place=activity.id, path="content_id")
 
 
 def _record(batch: Batch, incoming: Sequence[Incoming]) -> list[Changes | CommandError]:

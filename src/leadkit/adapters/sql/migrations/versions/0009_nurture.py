@@ -10,7 +10,7 @@ from leadkit.adapters.sql.types import Json, Letters, Moment
 revision = "0009"
 down_revision = "0008"
 
-OF_LEADS = ("open_since", "accepted_at", "ready_at", "accepted_by", "signals", "checks")
+OF_LEADS = ("open_since", "accepted_at", "ready_at", "accepted_by", "signals", "checks", "reached")
 
 
 def upgrade() -> None:
@@ -18,7 +18,7 @@ def upgrade() -> None:
     for name in ("open_since", "accepted_at", "ready_at"):
         op.add_column("leadkit_leads", Column(name, Moment()))
     op.add_column("leadkit_leads", Column("accepted_by", Letters()))
-    for name in ("signals", "checks"):
+    for name in ("signals", "checks", "reached"):
         op.add_column("leadkit_leads", Column(name, Json(), nullable=False, server_default="{}"))
     op.add_column("leadkit_activities", Column("content_id", Letters()))
     op.execute("UPDATE leadkit_leads SET open_since = captured_at WHERE status = 'new'")
