@@ -7,6 +7,7 @@ from itertools import combinations, pairwise
 
 from attrs import define, setters
 
+from leadkit.checking.dimensions import idle_findings
 from leadkit.checking.findings import MOST_OF_A_KIND, Finding
 from leadkit.grading.document import Grading, Table
 from leadkit.grading.program import grade_of
@@ -39,6 +40,7 @@ def grade_findings(policy: Policy) -> Iterator[Finding]:
         if not grade.combinations:
             path = f"grading.grades.{grade.grade}" if not grading.table else "grading.table"
             yield Finding("grade_unreachable", path, f"no combination of levels gets grade {grade.grade}")
+    yield from idle_findings(grading)
     yield from _reversed(grading)
     if grading.table:
         yield from _rows(grading, grading.table)
