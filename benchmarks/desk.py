@@ -45,7 +45,6 @@ from leadkit.adapters.sql.storage import SqlStorage, engine_of
 from leadkit.cli.commands import cli
 from leadkit.cli.shared import BulkEnd
 from leadkit.demo.company import sample_tables
-from leadkit.records.fields import FrozenDict
 from leadkit.store.mapping import new_row, person_row
 from leadkit.store.protocol import Query
 from leadkit.store.rows import ActivityRow, LeadRow
@@ -196,7 +195,7 @@ def rescoring(folder: Path, number: int) -> None:
     leads = some_leads(number)
     while batch := list(islice(leads, 5_000)):
         with desk.storage.transaction() as unit:
-            unit.add(LEADS, [evolve(new_row(lead, NOW, FrozenDict()), status="valid") for lead in batch])
+            unit.add(LEADS, [evolve(new_row(lead, NOW), status="valid") for lead in batch])
             unit.add(PERSONS, [person_row(lead) for lead in batch])
             unit.add(ACTIVITIES, [activity for lead in batch for activity in three_activities(lead.id)])
     seconds, done = timed(desk.rescore)

@@ -487,7 +487,7 @@ class TestOwner:
         desk.assign("L1", "wang", by=BOSS)
         assert {row.kind: row.owner for row in kept(desk, "duties")} == {"response": "li", "follow_up": "wang"}
 
-    @pytest.mark.parametrize(("said", "kinds"), [(POOR, ["verdict"]), (VAGUE, ["follow_up", "response"])])
+    @pytest.mark.parametrize(("said", "kinds"), [(POOR, ["verdict"]), (VAGUE, ["follow_up", "response", "screening"])])
     def test_an_invalid_lead_is_owed_a_verdict_alone_and_an_open_one_what_every_lead_is(self, desk, said, kinds):
         desk.capture(lead(1, **said))
         assert sorted(one.kind for one in desk.due()) == kinds

@@ -146,3 +146,11 @@ class TestScreening:
         desk.record(touch(1, "L2"))
         assert len(desk.activities("L1")) == 1
         assert len(kept(desk, "leads")) == 2
+
+    def test_an_invalid_lead_waits_for_its_verdict(self, desk):
+        """The supervisor owes a verdict on an invalid lead, and hears of it when it is late."""
+        desk.capture(lead(**POOR))
+        assert [item.kind for item in desk.due()] == ["verdict"]
+        desk.clock.pass_(days=9)
+        desk.tick()
+        assert [row.role for row in notices(desk, "verdict_breached")] == ["supervisor"]

@@ -9,7 +9,7 @@ import pytest
 
 import leadkit as lk
 from leadkit.reviewing.figures import Figures
-from tests.desk.desks import ACTORS, BOSS, SIGNALS, START, lead
+from tests.desk.desks import ACTORS, BOSS, SIGNALS, START, lead, notices
 
 REP, DIRECTOR, LEGAL = ACTORS["sales_rep"], ACTORS["director"], ACTORS["legal"]
 LEVELS = {"A": {"urgency": "immediate", "budget": "high"}, "B": {"urgency": "urgent", "budget": "medium"}}
@@ -104,6 +104,76 @@ class TestTalks:
         (owed,) = [item for item in desk.due() if item.kind == "win"]
         signed = START.astimezone(desk.policy.time_zone)
         assert owed.due_at.astimezone(desk.policy.time_zone).date() == signed.date() + timedelta(days=1)
+
+
+class TestObjections:
+    """Kinds, help, and what the team learns of."""
+
+    def test_they_are_of_kinds_and_counted(self, desk):
+        """What customers object to is counted by kind: how often, answered in time, and won after."""
+        deal = negotiating(desk)
+        desk.opportunities.raise_objection(deal, "too dear", kind="price", by=REP)
+        desk.opportunities.answer_objection(deal, "1", "three payments", by=REP)
+        (price,) = desk.review("2023-Q3").objections
+        assert (price.kind, price.share.met, price.in_time.met) == ("price", 1, 1)
+
+    def test_a_round_without_one_is_recorded(self, desk):
+        """Each round of talks is recorded on the deal, also where nothing was objected."""
+        deal = negotiating(desk)
+        talk = lk.Activity(id="T1", lead_id="L1", kind="follow_up", occurred_at=START, means="会议", contact="王1")
+        desk.record(talk, by=REP)
+        assert "follow_up" in [item.what for item in desk.opportunities.history(deal)]
+
+    def test_a_key_one_reaches_the_whole_team(self, desk):
+        """A key objection goes to the team: senior reps, supervisor, director and experts."""
+        deal = negotiating(desk)
+        desk.opportunities.raise_objection(deal, "no trust", key_objection=True, by=REP)
+        roles = [row.role for row in notices(desk, "objection_escalated")]
+        assert roles == ["senior_rep", "supervisor", "director", "expert"]
+
+    def test_an_expert_is_invited(self, desk):
+        """A product expert is asked, hears of it, and may answer."""
+        desk.enrol(lk.Member(id="ada", role="expert"), by=BOSS)
+        deal = negotiating(desk)
+        desk.opportunities.raise_objection(deal, "too slow", by=REP)
+        desk.opportunities.ask_expert(deal, "1", "ada", "how fast is ours?", by=REP)
+        assert [row.recipient for row in notices(desk, "expert_asked")] == ["ada"]
+        desk.opportunities.answer_objection(deal, "1", "twice as fast", by=lk.Actor(id="ada", role="expert"))
+
+
+class TestInTime:
+    """What is owed between the grade and the signature, and when it happened."""
+
+    def test_the_plan_is_owed(self, desk):
+        """A graded deal owes a plan, and its owner is reminded of it."""
+        deal = graded(desk)
+        assert "plan" in {item.kind for item in desk.due() if item.opportunity_id == deal}
+
+    def test_legal_owes_the_review(self, desk):
+        """Legal owes the review of a drafted contract, and hears of it when it is late."""
+        deal = negotiating(desk)
+        desk.opportunities.draft_contract(deal, "30 days net", by=REP)
+        desk.clock.pass_(days=15)
+        desk.tick()
+        assert [row.role for row in notices(desk, "contract_review_breached")] == ["legal"]
+
+    def test_a_signature_has_its_own_day(self, desk):
+        """A deal signed on Friday and entered on Monday was closed on Friday."""
+        deal, deals = negotiating(desk), desk.opportunities
+        deals.draft_contract(deal, "30 days net", by=REP)
+        deals.review_contract(deal, approved=True, by=LEGAL)
+        desk.clock.pass_(days=3)
+        for side in ("us", "customer"):
+            deals.sign(deal, side, at=START + timedelta(hours=1), by=REP)
+        deals.win(deal, amount=400_000, by=REP)
+        assert deals.get(deal).opportunity.closed_at == START + timedelta(hours=1)
+
+    def test_talks_before_the_approval_are_noticed(self, desk):
+        """A visit before the plan is approved is taken in and noticed; so is a plan without milestones."""
+        deal = graded(desk)
+        visit = lk.Activity(id="V1", lead_id="L1", kind="follow_up", occurred_at=START, means="拜访")
+        assert desk.record(visit, by=REP).findings == ("visit_before_approval",)
+        assert desk.opportunities.plan(deal, **PLAN, by=REP).findings == ("plan_without_milestones",)
 
 
 class TestReview:

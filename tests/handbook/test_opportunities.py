@@ -8,7 +8,7 @@ import pytest
 
 import leadkit as lk
 from leadkit.records.fields import exact
-from tests.desk.desks import ACTORS, BOSS, SIGNALS, START, lead, notices
+from tests.desk.desks import ACTORS, BOSS, SIGNALS, START, lead, notices, touch
 
 REP = ACTORS["sales_rep"]
 AS_OF = datetime(2023, 9, 30, tzinfo=UTC)
@@ -118,3 +118,31 @@ class TestEvaluation:
         (told,) = notices(desk, "grade_changed")
         assert (told.details["before"], told.details["after"]) == ("A", "B")
         assert desk.opportunities.history(deal)[-1].at == desk.clock.now
+
+
+class TestFollowUps:
+    """A deal in progress is followed up, and it is known with whom."""
+
+    @pytest.mark.parametrize(("level", "days"), [("high", 3), ("medium", 7), ("low", 30)])
+    def test_silence_is_noticed_by_grade(self, desk, deal, level, days):
+        """An A is not left for three days, a B not for a week, a C not for a month."""
+        urgency = {"high": "immediate", "medium": "urgent", "low": "normal"}[level]
+        desk.opportunities.assess(deal, budget=level, urgency=urgency, by=REP)
+        desk.opportunities.confirm_grade(deal, by=BOSS)
+        (owed,) = [item for item in desk.due() if item.kind == "deal_follow_up"]
+        assert owed.due_at == START + timedelta(days=days)
+
+    def test_one_history(self, desk, deal):
+        """What was done with the lead and with the deal stands in one history."""
+        desk.record(touch(1), by=REP)
+        assert [item.what for item in desk.opportunities.history(deal)] == ["convert", "reply"]
+
+    def test_the_decision_maker_took_part(self, desk):
+        """That a decision maker took part follows from whom we met, and is doubted where only users are known."""
+        desk.capture(lead(2))
+        desk.record(touch(1, "L2", contact="王2"), by=REP)
+        met = desk.opportunities.convert("L2", {"intent": True}, by=REP)
+        assert dict(met.derived) == {"decision_maker_involved": "A1"}
+        desk.capture(lead(3, contact={"job_title": "采购员"}))
+        doubtful = desk.opportunities.convert("L3", {"intent": True, "decision_maker_involved": True}, by=REP)
+        assert doubtful.findings == ("only_users_known",)

@@ -183,3 +183,10 @@ class TestDuplicates:
         leads = [lk.Lead(id=name, contact=lk.Contact(phone="13812345678")) for name in "ab"]
         touches = [lk.Activity(id=name, lead_id=name, kind="webinar", occurred_at=now) for name in "ab"]
         assert [d.score.points for d in lk.worklist(standard, leads, touches, as_of=now).decisions] == [30]
+
+
+@pytest.mark.parametrize("head", ["联系人", "拜访对象", "Contact person", "Met with"])
+def test_with_whom_a_follow_up_was_is_read(tmp_path, standard, head):
+    rows = [[*ACTIVITIES.row("zh_CN"), head], ["7", "2023-08-01", "电话", "谈价", "", "", "赵六", "王敏"]]
+    (row,) = read_activities(sheet(tmp_path, rows), standard, None).rows
+    assert (row.record.contact, row.record.by, row.faults) == ("王敏", "赵六", ())

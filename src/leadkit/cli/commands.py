@@ -10,6 +10,7 @@ import click
 
 from leadkit.cli.accounts import account
 from leadkit.cli.amending import amend, verify
+from leadkit.cli.capturing import capture
 from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
 from leadkit.cli.demo import demo
@@ -29,12 +30,14 @@ from leadkit.cli.shared import INTERRUPTED
 from leadkit.cli.showing import show
 from leadkit.cli.suggesting import suggest
 from leadkit.cli.tables import sql
+from leadkit.cli.team import team
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
     "Policies": (check, diff, explain, read, schema, sql),
     "Leads": (
         heads,
         score,
+        capture,
         import_sheets,
         imports,
         list_leads,
@@ -48,7 +51,7 @@ HEADINGS: dict[str, tuple[click.Command, ...]] = {
         erase,
     ),
     "Opportunities": (opportunity, account),
-    "The desk": (migrate, enrol, due, deliver, review, calibrate, changes, plugins, demo),
+    "The desk": (migrate, enrol, team, due, deliver, review, calibrate, changes, plugins, demo),
 }
 """The commands that are more than one command of the desk; the others are read from the catalogue."""
 

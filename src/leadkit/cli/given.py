@@ -56,7 +56,9 @@ class Amount(click.ParamType[Decimal]):
         money = read_money(text, UNNAMED)
         if money is None or money.low is None or money.low != money.high or money.qualifier != "exact":
             return Decimal("NaN")
-        if money.currency != UNNAMED and ctx is not None and param is not None:
+        if money.currency != UNNAMED:
+            if ctx is None or param is None:
+                return Decimal("NaN")
             ctx.meta[f"{CURRENCIES}.{param.name}"] = money.currency
         return money.low
 

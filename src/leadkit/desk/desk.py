@@ -20,6 +20,7 @@ from leadkit.desk.opening import calendar_of, library_of, new_id, now, permissio
 from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.reviewing import calibration, review
+from leadkit.desk.team_load import MemberLoad, team_load
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
 from leadkit.process.command import Command
@@ -380,6 +381,15 @@ class Desk(DeskCommands):
         """The sales team, by id."""
         with self.storage.transaction(read_only=True) as unit:
             return tuple(member_of(row) for row in unit.find(Query(MEMBERS)))
+
+    def team_load(self, now: datetime | None = None) -> tuple[MemberLoad, ...]:
+        """Who carries how much: leads by priority, open opportunities by grade, what is overdue, and what room is left.
+
+        Every member by id, then others who have something, then what is nobody's.
+        """
+        moment = now or self.executor.clock()
+        with self.storage.transaction(read_only=True) as unit:
+            return team_load(unit, self.policy, moment)
 
     def dead_letters(self, limit: int = 100) -> tuple[DeadLetter, ...]:
         """Notices that a plugin could not deliver, after all attempts or because trying again was useless."""

@@ -47,11 +47,11 @@ def check_time(context: CommandContext, subject: str, before: Iterable[tuple[str
     if at > context.entered_at:
         latest = _shown(context, context.entered_at)
         raise CommandError(Problem("lies ahead of the clock", f"latest possible: {latest}", place=subject, path="at"))
-    taken = [(moment, command) for command, moment in before if moment is not None]
-    latest_step = max(taken, default=None)
-    if latest_step is not None and at < latest_step[0]:
-        earliest = _shown(context, _next_second(latest_step[0]))
-        message, hint = f"lies before the step that it needs: {latest_step[1]}", f"earliest possible: {earliest}"
+    taken = [(moment, place, command) for place, (command, moment) in enumerate(before) if moment is not None]
+    needed, _, command = max(taken, default=(at, 0, ""))
+    if at < needed:
+        earliest = _shown(context, _next_second(needed))
+        message, hint = f"lies before the step that it needs: {command}", f"earliest possible: {earliest}"
         raise CommandError(Problem(message, hint, place=subject, path="at"))
 
 

@@ -141,7 +141,6 @@ def read_activities(
             kind=_kind(cells, policy),
             occurred_at=occurred,
             means=text(cells.get("means")),
-            opportunity_id=text(cells.get("opportunity_id")),
             contact=text(cells.get("contact")),
             content_id=content_id_of(cells),
             content=text(cells.get("content")),
