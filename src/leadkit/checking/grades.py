@@ -40,12 +40,12 @@ def grade_findings(policy: Policy) -> Iterator[Finding]:
         if not grade.combinations:
             path = f"grading.grades.{grade.grade}" if not grading.table else "grading.table"
             yield Finding("grade_unreachable", path, f"no combination of levels gets grade {grade.grade}")
-    yield from idle_findings(grading)
     yield from _reversed(grading)
     if grading.table:
         yield from _rows(grading, grading.table)
     else:
         yield from _uneven(grading)
+    yield from idle_findings(grading)
 
 
 def _by_total(grading: Grading) -> Iterator[Graded]:
