@@ -131,6 +131,7 @@ def company(tmp_path_factory) -> Path:
     opportunities = {"opportunity_id": ["1"], "status": ["won"], "opened_at": when, "closed_at": when}
     (folder / "export.csv").write_text("Name,Mobile,E-mail\nAnn Lee,+49 30 901820,ann@lee.example\n", encoding="utf-8")
     (folder / "deals.csv").write_text("Deal ID,Deal name,Amount,Status\n7,Robots,500000,open\n", encoding="utf-8")
+    (folder / "spend.csv").write_text("Channel,Period,Spend\nTrade show,2023-Q3,120000\n", encoding="utf-8")
     (folder / "map.toml").write_text('[sheets.leads]\nphone = "Mobile"\n', encoding="utf-8")
     for name, rows in (("leads", leads), ("opportunities", opportunities)):
         pl.DataFrame(rows).write_parquet(folder / f"{name}.parquet")

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.checking.dimensions import weights
 from leadkit.checking.findings import KINDS
 from leadkit.checking.useless import Uses
 from leadkit.cli.commands import cli
@@ -379,3 +380,41 @@ class TestCommand:
         words = str(lk.checks.check(lk.load_policy("standard")).bands[0].witness).split()
         result = CliRunner().invoke(cli, ["explain", *words], catch_exceptions=False)
         assert result.output.startswith("80 points · priority high")
+
+
+KIND = "dimension_decides_nothing"
+
+
+class TestIdleDimensions:
+    """A dimension that hardly ever changes the grade is told, counted over all combinations of levels."""
+
+    @staticmethod
+    def by_hand(policy: lk.Policy) -> list[tuple[str, int, int]]:
+        levels = policy.document.grading.levels
+        names = list(levels)
+        grades = {
+            every: policy.grade(dict(zip(names, every, strict=True))).grade for every in product(*levels.values())
+        }
+        counts = []
+        for place, name in enumerate(names):
+            others: dict[tuple[str, ...], set[str | None]] = {}
+            for every, grade in grades.items():
+                others.setdefault(every[:place] + every[place + 1 :], set()).add(grade)
+            counts.append((name, sum(len(each) > 1 for each in others.values()), len(others)))
+        return counts
+
+    @pytest.mark.parametrize("name", ["standard", "standard_by_table", "machinery"])
+    def test_the_counts_are_those_of_all_combinations(self, name):
+        policy = lk.load_policy(name)
+        assert [(w.dimension, w.changes, w.combinations) for w in weights(policy.document.grading)] == self.by_hand(
+            policy
+        )
+
+    def test_in_the_standard_policy_the_budget_decides_alone(self):
+        findings = [f for f in lk.checks.check(lk.load_policy("standard")).findings if f.kind == KIND]
+        assert [finding.path.rpartition(".")[2] for finding in findings] == ["urgency", "competition", "decision_chain"]
+        assert {finding.message for finding in findings} == {"changes the grade in 1 of 27 combinations of the others"}
+
+    def test_by_table_only_the_decision_chain_decides_nothing(self):
+        findings = [f for f in lk.checks.check(lk.load_policy("standard_by_table")).findings if f.kind == KIND]
+        assert [finding.path for finding in findings] == ["grading.dimensions.decision_chain"]

@@ -143,7 +143,7 @@ class TestSpend:
         }
         assert [(row.key, row.cost_per_valid_lead) for row in costs.sources] == [("展会-2023年工博会", 100_000)]
         assert costs.total.spend == 130_000
-        assert (costs.total.cost_per_lead, costs.total.cost_per_win, costs.total.return_on_spend) == (65_000, None, 0)
+        assert (costs.total.cost_per_lead, costs.total.cost_per_win, costs.total.return_on_spend) == (130_000, None, 0)
 
     def test_a_longer_period_counts_by_days_and_another_one_not_at_all(self, desk):
         longer = lk.reviews.Spend(channel="展会", period="2023-Q3", amount=92_000)

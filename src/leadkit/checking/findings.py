@@ -25,6 +25,7 @@ KINDS: Mapping[str, Severity] = {
     "criterion_never_met": "problem",
     "never_qualifies": "problem",
     "grade_unreachable": "problem",
+    "dimension_decides_nothing": "note",
     "row_shadowed": "problem",
     "rows_overlap": "note",
     "falls_to_otherwise": "note",

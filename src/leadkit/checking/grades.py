@@ -7,6 +7,7 @@ from itertools import combinations, pairwise
 
 from attrs import define, setters
 
+from leadkit.checking.dimensions import idle_findings
 from leadkit.checking.findings import MOST_OF_A_KIND, Finding
 from leadkit.grading.document import Grading, Table
 from leadkit.grading.program import grade_of
@@ -44,6 +45,7 @@ def grade_findings(policy: Policy) -> Iterator[Finding]:
         yield from _rows(grading, grading.table)
     else:
         yield from _uneven(grading)
+    yield from idle_findings(grading)
 
 
 def _by_total(grading: Grading) -> Iterator[Graded]:

@@ -190,10 +190,11 @@ class Document(BaseModel):
     def _the_process_speaks_of_what_there_is(self) -> Self:
         bands = self.scoring.bands.get(self.assignment.bands, {})
         grades = self.grading.grades if self.grading and self.grading.grades else {}
+        by_table = self.service_levels.deal_follow_up if self.grading and self.grading.table else {}
         for where, names, known in (
             ("assignment.roles", self.assignment.roles, bands),
             ("service_levels.response", self.service_levels.response, bands),
-            ("service_levels.deal_follow_up", self.service_levels.deal_follow_up, grades),
+            ("service_levels.deal_follow_up", self.service_levels.deal_follow_up, grades or by_table),
             ("assignment.grades", self.assignment.grades, grades or self.assignment.grades),
             ("approvals", self.approvals, grades or self.approvals),
         ):

@@ -94,7 +94,8 @@ class Review:
     belong, and what else is amiss in the data, by code. `previous` and `changes` are there where the period before was
     counted, too. `pipeline` is what is open at `as_of`, whatever the period, `ageing` how old that is, `duties` what
     was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers.
-    `currency` is that of all amounts. `objections` are those of a desk; no other review knows of them.
+    `currency` is that of all amounts. `spend` is what the channels cost where somebody said it. `objections` are those
+    of a desk; no other review knows of them.
     """
 
     period: Period
@@ -162,7 +163,7 @@ def reviewed(
     previous = None if before is None else figures(whole(before), "event", first_grade)
     strange = unknown_reasons(cells, reasons)
     by = {name: _grouped(parted[name], first_grade, orders.get(name)) for name in (*DIMENSIONS, *TRAITS)}
-    costs = spend.review(period, currency, now, by)
+    costs = spend.review(period, currency, by)
     hours = [(cell.hours, cell.touches) for cell in cells.intervals]
     return Review(
         period=period,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from attrs import define, field, setters
@@ -43,8 +43,8 @@ class SpendFigures:
     """What one channel, or one source, cost in the period, and what came of it by event date; `key` None is the whole.
 
     `spend` is None where nobody said it, and so is every cost that can't be reckoned: it is never 0 for that reason.
-    `return_on_spend` is the won amount over the spend. Of the whole, leads and wins are those of all channels.
-    `partial` is whether some of it was said of a longer period, and counted by days.
+    `return_on_spend` is the won amount over the spend. The whole is that of all channels on which money was spent:
+    what came by others is not in it. `partial` is whether some of it was said of a longer period, and counted by days.
     """
 
     key: str | None
@@ -79,6 +79,19 @@ class SpendReview:
 NO_SPEND = SpendReview()
 
 
+CAME = ("leads", "valid_leads", "opportunities", "won", "won_amount")
+
+
+class Came(NamedTuple):
+    """What came of money."""
+
+    leads: int
+    valid_leads: int
+    opportunities: int
+    won: int
+    won_amount: Decimal
+
+
 @define(on_setattr=setters.frozen)
 class Counted:
     """One spend as it counts for a period: its channel, its source, how much of it, and whether that is a part."""
@@ -96,7 +109,7 @@ class SpendPlan:
     spends: tuple[Spend, ...] = ()
     channels: Channels = field(factory=Channels)
 
-    def review(self, period: Period, currency: str, total: Figures, by: Mapping[str, Sequence[Figures]]) -> SpendReview:
+    def review(self, period: Period, currency: str, by: Mapping[str, Sequence[Figures]]) -> SpendReview:
         """The costs of a period, from the spends and from its figures by channel and by source.
 
         Raises:
@@ -111,10 +124,11 @@ class SpendPlan:
             figures.key: figures for figures in by["channel"] if figures.key is not None
         }
         sources: dict[str | None, Figures] = {figures.key: figures for figures in by["source"]}
+        rows = _rows(channels, [(each.channel, each) for each in counted], whole=True)
         return SpendReview(
-            channels=_rows(channels, [(each.channel, each) for each in counted], whole=True),
+            channels=rows,
             sources=_rows(sources, [(each.source, each) for each in counted if each.source is not None], whole=False),
-            total=_figures(None, total, counted),
+            total=_whole(rows, counted),
             partial=sum(each.partial for each in counted),
             outside=len(every) - len(counted),
         )
@@ -157,13 +171,19 @@ def _rows(
     return tuple(sorted(rows, key=lambda row: (-(row.spend or -1), -row.leads, *unknown_last(row.key))))
 
 
-def _figures(key: str | None, figures: Figures | None, spends: Iterable[Counted]) -> SpendFigures:
+def _whole(rows: Iterable[SpendFigures], counted: Sequence[Counted]) -> SpendFigures:
+    """What all channels together cost on which money was spent."""
+    spent = [row for row in rows if row.spend is not None]
+    came: dict[str, Any] = {name: sum(getattr(row, name) for row in spent) for name in CAME}
+    return _figures(None, Came(**came), counted)
+
+
+def _figures(key: str | None, figures: Figures | Came | None, spends: Iterable[Counted]) -> SpendFigures:
     """What something cost; what no lead came from has the figures of nothing."""
     counted = list(spends)
     spend = sum((each.amount for each in counted), Decimal(0)) if counted else None
-    names = ("leads", "valid_leads", "opportunities", "won")
-    counts = {name: getattr(figures, name) if figures else 0 for name in names}
-    won_amount = figures.won_amount if figures else Decimal(0).quantize(CENTS)
+    counts = {name: getattr(figures, name) if figures else 0 for name in CAME[:-1]}
+    won_amount = (figures.won_amount if figures else Decimal(0)) + Decimal(0).quantize(CENTS)
     return SpendFigures(
         key=key,
         spend=spend,

@@ -40,13 +40,13 @@ def read_spend(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -
 
 
 def _read(row: Mapping[str, Cell], policy: Policy, limits: Limits) -> tuple[Spend | None, list[Fault]]:
-    faults, own = unkeepable(row, limits), policy.document.currency
+    faults, base = unkeepable(row, limits), policy.document.currency
     source, period, currency = (text(row.get(name)) for name in ("channel", "period", "currency"))
     channel, detail = policy.document.channels.read(source) if source else (None, None)
-    sum_ = amount(row.get("spend"), own)
+    sum_ = amount(row.get("spend"), base)
     faults += [Fault("missing", name) for name, cell in (("channel", channel), ("period", period)) if cell is None]
-    if currency is not None and currency.upper() != own:
-        faults.append(Fault("other_currency", "currency", own))
+    if currency is not None and currency.upper() != base:
+        faults.append(Fault("other_currency", "currency", base))
     if sum_ is None:
         faults.append(Fault("missing" if text(row.get("spend")) is None else "not_a_number", "spend"))
     if period is not None:
