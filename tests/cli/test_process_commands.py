@@ -29,9 +29,15 @@ from leadkit.desk.commands.catalogue import LEAD_STEPS, OPPORTUNITY_STEPS
 from leadkit.process.duties import BY_KIND as KINDS
 from tests.notification.servers import says, serving
 
-REP, BOSS, DIRECTOR, LEGAL = (
+REP, BOSS, DIRECTOR, LEGAL, DELIVERY = (
     ("--by", by, "--role", role)
-    for by, role in (("li", "senior_rep"), ("wang", "supervisor"), ("sun", "director"), ("qian", "legal"))
+    for by, role in (
+        ("li", "senior_rep"),
+        ("wang", "supervisor"),
+        ("sun", "director"),
+        ("qian", "legal"),
+        ("ma", "delivery"),
+    )
 )
 LEAD, OTHER, THIRD = "1034", "1011", "1001"
 SECRET = f"whsec_{b64encode(bytes(range(32))).decode()}"
@@ -53,6 +59,8 @@ STEPS = {
     "win": ("--factor", "高层拜访", "--amount", "80万", *REP),
     "lose": ("--reason-code", "price", *REP),
     "hand-over": ("--terms", "质保2年", *REP),
+    "accept-handover": DELIVERY,
+    "return-handover": ("--missing", "layout", *DELIVERY),
 }
 """Every step of the group, with words that would do, by somebody who may."""
 
@@ -223,9 +231,9 @@ class TestEveryStepInEveryStage:
     def test_a_role_that_may_not_is_told_who_may(self, stages, tmp_path):
         for name, words in STEPS.items():
             db = copied(stages["assessing"], tmp_path)
-            said_by = ("--by", "x", "--role", "delivery", "--db", db)
+            said_by = ("--by", "x", "--role", "marketing", "--db", db)
             code, said = run("opportunity", name, LEAD, *words[: words.index("--by")], *said_by)
-            assert (code, "delivery may not do this (hint: " in said) == (3, True), said
+            assert (code, "marketing may not do this (hint: " in said) == (3, True), said
 
     @pytest.mark.parametrize("name", STEPS)
     def test_an_unknown_id_is_a_line(self, db, name):
@@ -275,6 +283,9 @@ class TestAWonOpportunity:
         assert {item["kind"] for item in read("due", "--owner", "li", *words)} >= {"win", "handover"}
         assert step(db, "win") == (0, f"{one} won, grade A\n")
         assert step(db, "hand-over") == (0, f"{one} handed_over: won, grade A\n")
+        assert step(db, "return-handover") == (0, f"{one} sent_back: won, grade A\n")
+        assert step(db, "hand-over") == (0, f"{one} handed_over: won, grade A\n")
+        assert step(db, "accept-handover") == (0, f"{one} accepted: won, grade A\n")
         assert [item for item in read("due", *words) if item["opportunity_id"]] == []
         assert [item["id"] for item in read("opportunity", "list", "--status", "won", *words)] == [one]
 

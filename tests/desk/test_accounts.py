@@ -79,6 +79,7 @@ class TestCustomer:
         assert desk.capture(lead(6)).won_deals == 0
         told = {row.lead_id: row.details["won_deals"] for row in notices(desk, "lead_entered_pool")}
         assert told == {"L1": 0, "L5": 1, "L6": 0}
+        assert [state.id for state in desk.account(OTHER_SPELLING).leads] == ["L1", "L5"]
 
     def test_the_terminal_shows_it(self, tmp_path):
         db = address("sqlite", tmp_path)

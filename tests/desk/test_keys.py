@@ -10,7 +10,9 @@ from tests.desk.desks import ACTORS, BOSS, POOR, VAGUE, dump, kept, lead, open_d
 GIVEN = {
     "screen": lambda desk, **how: desk.screen("L1", **how),
     "amend": lambda desk, **how: desk.amend("L1", {"company.region": "华东"}, **how),
-    "accept": lambda desk, **how: desk.accept("L4", reason="knows them", by=BOSS, **how),
+    "accept": lambda desk, **how: desk.accept("L6", reason="knows them", by=BOSS, **how),
+    "signal": lambda desk, **how: desk.signal("L1", "intent", by=BOSS, **how),
+    "verify": lambda desk, **how: desk.verify("L1", "company_size", by=BOSS, **how),
     "disqualify": lambda desk, **how: desk.disqualify("L1", "lost_interest", by=BOSS, **how),
     "archive": lambda desk, **how: desk.archive("L2", by=BOSS, **how),
     "overturn": lambda desk, **how: desk.overturn("L2", by=BOSS, **how),
@@ -23,7 +25,7 @@ GIVEN = {
 
 def ready(desk: lk.Desk) -> None:
     team(desk, li="sales_rep")
-    desk.capture_all([(lead(1), None), (lead(2, **POOR), None), (lead(3, **POOR), None), (lead(4, **VAGUE), None)])
+    desk.capture_all([(lead(1), None), (lead(2, **POOR), None), (lead(3, **POOR), None), (lead(6, **VAGUE), None)])
     desk.archive("L3", by=BOSS)
 
 
@@ -116,7 +118,7 @@ class TestVersions:
 
 
 def _about(command: str) -> str:
-    return {"archive": "L2", "overturn": "L2", "reopen": "L3"}.get(command, "L1")
+    return {"accept": "L6", "archive": "L2", "overturn": "L2", "reopen": "L3"}.get(command, "L1")
 
 
 class TestStrangeTexts:

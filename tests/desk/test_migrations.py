@@ -235,6 +235,29 @@ class TestMigrate:
             assert shape(connection) == before
         engine.dispose()
 
+    def test_what_was_handed_over_before_was_accepted_and_deals_keep_their_amounts(self, fresh):
+        engine = engine_of(fresh)
+        revision = import_module("leadkit.adapters.sql.migrations.versions.0007_deals")
+        with engine.begin() as connection:
+            upgrade(connection, revision.down_revision)
+            before = shape(connection)
+            for deal, handed_over in (("O1", "'2023-10-02 08:00:00.000000+00:00'"), ("O2", "NULL")):
+                connection.execute(text(
+                    f"INSERT INTO {PREFIX}opportunities (id, version, status, stage, amount, handed_over_at,"
+                    f" win_factors) VALUES ('{deal}', 1, 'won', 'won', '800000', {handed_over}, '[]')"
+                ))  # fmt: skip
+            upgrade(connection, revision.revision)
+        with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            revision.downgrade()
+            assert shape(connection) == before
+            revision.upgrade()
+        lk.migrate(fresh)
+        with closing(open_sql(fresh)) as storage:
+            accepted, waits = all_of(storage, Query(OPPORTUNITIES))
+        assert (accepted.handover_accepted_at, waits.handover_accepted_at) == (accepted.handed_over_at, None)
+        assert (accepted.amount, accepted.amount_basis, accepted.contract_amount) == (800_000, None, None)
+        engine.dispose()
+
     def test_plain_names_can_be_taken_back(self, fresh):
         engine = engine_of(fresh)
         with engine.begin() as connection:

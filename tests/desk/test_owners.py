@@ -191,6 +191,13 @@ class TestToldToWhoEntered:
         (told,) = notices(made, "lead_converted")
         assert (told.recipient, told.details["opportunity"]) == ("mei", deal)
 
+    def test_of_a_lead_that_comes_in_now(self):
+        policy = {"extends": "standard", "name": "ours", "notices": {"lead_needs_review": ["entered_by", "supervisor"]}}
+        made = open_desk(policy=policy)
+        team(made, mei="marketing", li="sales_rep")
+        made.capture_all([(lead(1, entered_by="li", **POOR), None), (lead(2, **POOR), None)], by=MEI)
+        assert self.receivers(made, "lead_needs_review") == ["li", "supervisor"]
+
     def test_every_kind_of_notice_may_name_them(self):
         policy = {"extends": "standard", "name": "ours", "notices": {"response_breached": ["entered_by"]}}
         made = open_desk(policy=policy)

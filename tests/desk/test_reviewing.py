@@ -327,7 +327,7 @@ class TestConverted:
         desk.amend("L2", {"company.name": lead(1).company.name})
         desk.opportunities.convert("L1", SIGNALS, by=REP)
         desk.clock.pass_(hours=1)
-        assert desk.opportunities.convert("L2", SIGNALS, by=REP).outcome == "attached"
+        assert desk.opportunities.convert("L2", SIGNALS, attach=True, by=REP).outcome == "attached"
         assert self.converted(desk) == (2, 1, 2)
 
     def test_a_recycled_lead_was_converted_the_first_time(self, desk):

@@ -13,6 +13,7 @@ from tests.desk.desks import ACTORS, BOSS, SIGNALS, START, lead, notices
 
 REP, DIRECTOR, LEGAL = ACTORS["sales_rep"], ACTORS["director"], ACTORS["legal"]
 LEVELS = {"A": {"urgency": "immediate", "budget": "high"}, "B": {"urgency": "urgent", "budget": "medium"}}
+TERMS = {"number": "HT-7", "payment": "30/60/10", "delivery": "accepted on site", "liability": "5 %"}
 PLAN = {"pains": "too slow", "advantages": "30% faster", "strategy": "no discount below 5%"}
 
 
@@ -231,3 +232,56 @@ class TestReview:
             each.key: each for each in desk.review("2023-09", as_of=datetime(2023, 10, 10, tzinfo=UTC)).channel_cohorts
         }["官网"]
         assert (cohort.leads, str(cohort.within[0]), cohort.immature[0]) == (2, "100.0% (1/1)", 1)
+
+
+class TestContractAndHandover:
+    """The contract as a record of its own, and service that takes over without a gap."""
+
+    def signed(self, desk: lk.Desk, amount: int = 600_000) -> str:
+        """A deal that both sides have signed."""
+        deal = graded(desk)
+        desk.opportunities.plan(deal, **PLAN, price_floor=550_000, by=REP)
+        desk.opportunities.approve_plan(deal, by=BOSS)
+        desk.opportunities.draft_contract(deal, amount=amount, **TERMS, by=REP)
+        desk.opportunities.review_contract(deal, approved=True, by=LEGAL)
+        for side in ("us", "customer"):
+            desk.opportunities.sign(deal, side, by=REP)
+        return deal
+
+    def test_a_contract_says_what_legal_looks_at(self, desk):
+        """Standard of delivery, terms of payment and liability each have a place, beside number, sum and signature."""
+        contract = desk.opportunities.get(self.signed(desk)).contract
+        assert {name: getattr(contract, name) for name in TERMS} == TERMS
+        assert (contract.amount, contract.signed_at) == (600_000, START)
+
+    @pytest.mark.parametrize(("amount", "findings"), [(540_000, ("below_price_floor",)), (550_000, ())])
+    def test_a_sale_below_the_price_floor_is_noticed(self, desk, amount, findings):
+        """The lowest price of the plan is a number, and a contract below it is told to who approves the plan."""
+        deal = self.signed(desk, amount)
+        assert desk.opportunities.win(deal, by=REP).findings == findings
+        assert len(notices(desk, "below_price_floor")) == 2 * len(findings)
+
+    def test_what_was_agreed_goes_over_by_itself(self, desk):
+        """Customer, need and the contract's terms are handed over; nobody types them again."""
+        deal = self.signed(desk)
+        desk.opportunities.hand_over(deal, by=REP)
+        handover = desk.opportunities.get(deal).handover
+        assert handover.contract["payment"] == TERMS["payment"]
+        assert (handover.customer["company"], handover.need) == (lead().company.name, lead().need.description)
+
+    def test_delivery_takes_over_or_sends_back(self, desk):
+        """Service begins where sales ends: delivery owes an answer, and what it sends back is owed again."""
+        deal, delivery = self.signed(desk), ACTORS["delivery"]
+        desk.opportunities.hand_over(deal, by=REP)
+        assert {item.kind for item in desk.due()} >= {"handover", "acceptance"}
+        desk.opportunities.return_handover(deal, missing=["layout"], by=delivery)
+        assert "acceptance" not in {item.kind for item in desk.due()}
+        desk.opportunities.hand_over(deal, by=REP)
+        desk.opportunities.accept_handover(deal, by=delivery)
+        assert {item.kind for item in desk.due()} & {"handover", "acceptance"} == set()
+
+    def test_the_size_of_a_deal_is_that_of_its_contract(self, desk):
+        """Mean deal size and won amount stand on what was signed, not on what the customer once had in mind."""
+        desk.opportunities.win(self.signed(desk), by=REP)
+        total = desk.review("2023-09", as_of=datetime(2023, 10, 1, tzinfo=UTC)).total
+        assert (total.won_amount, total.average_deal_size) == (600_000, 600_000)

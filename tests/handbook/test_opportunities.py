@@ -146,3 +146,36 @@ class TestFollowUps:
         desk.capture(lead(3, contact={"job_title": "采购员"}))
         doubtful = desk.opportunities.convert("L3", {"intent": True, "decision_maker_involved": True}, by=REP)
         assert doubtful.findings == ("only_users_known",)
+
+
+class TestWorth:
+    """What a deal is worth and when it closes, before anybody says so."""
+
+    def test_the_amount_is_the_middle_of_the_budget_and_the_range_stays(self, desk, deal):
+        """A budget is a range: the deal is worth its middle, both ends are kept, and it is said where it comes from."""
+        state = desk.opportunities.get(deal)
+        assert (state.opportunity.amount, state.amount_basis) == (650_000, "budget")
+        assert (state.amount_low, state.amount_high) == (500_000, 800_000)
+
+    def test_a_wide_budget_makes_no_high_deal_of_a_medium_one(self, desk):
+        """The size of the budget is judged by what the deal is likely worth, not by the most that was ever named."""
+        desk.capture(lead(2, need={"description": "采购设备,预算50-120万,Q4落地"}))
+        wide = str(desk.opportunities.convert("L2", SIGNALS, by=REP).opportunity_id)
+        grade = desk.policy.grade(desk.opportunities.get(wide).opportunity, as_of=START)
+        assert level_of(grade, "budget") == "medium"
+
+    def test_urgency_follows_from_the_leads_own_date(self, desk):
+        """Who wants to have it within a month is an urgent deal from its first day on."""
+        desk.capture(lead(2, need={"description": "采购设备,预算50-80万,1个月内落地"}))
+        soon = str(desk.opportunities.convert("L2", SIGNALS, by=REP).opportunity_id)
+        state = desk.opportunities.get(soon)
+        assert state.close_basis == "purchase_date"
+        assert level_of(desk.policy.grade(state.opportunity, as_of=START), "urgency") == "immediate"
+
+    def test_a_customer_has_several(self, desk, deal):
+        """Each need of a customer is an opportunity of its own; nothing of the second is lost in the first."""
+        second = desk.opportunities.convert("L1", SIGNALS, name="生产线改造", amount=3_000_000, by=REP)
+        assert second.others == (deal,)
+        records = {state.id: state.opportunity for state in desk.opportunities.list(lead_id="L1")}
+        assert (records[second.opportunity_id].name, records[second.opportunity_id].amount) == ("生产线改造", 3_000_000)
+        assert records[deal].amount == 650_000

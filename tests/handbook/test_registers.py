@@ -48,7 +48,13 @@ def test_a_register_that_says_otherwise_is_shown_and_told(desk):
     desk.capture(lead(**LARGE))
     state = desk.lead("L1")
     check = state.checks["company_size"]
-    assert (check.value, check.said, check.source, check.at, check.counts) == ("small", "large", "天眼查", BEFORE, True)
+    assert (check.value, check.stated, check.source, check.at, check.counts) == (
+        "small",
+        "large",
+        "天眼查",
+        BEFORE,
+        True,
+    )
     assert state.points == 40
     assert told(desk) == [{"facts": "company_size", "source": "天眼查"}]
     assert desk.history("L1")[0].details["contradicts"] == ("company_size",)
@@ -58,7 +64,7 @@ def test_a_register_that_says_the_same_is_kept_without_a_word(desk, register):
     """What was found right is on record, too."""
     register.size = "large"
     desk.capture(lead(**LARGE))
-    assert desk.lead("L1").checks["company_size"].said is None
+    assert desk.lead("L1").checks["company_size"].stated is None
     assert told(desk) == []
 
 
@@ -70,7 +76,7 @@ def test_an_amended_field_is_asked_anew_and_the_person_counts(desk, register):
     assert register.asked == 2
     assert state.points == 45
     check = state.checks["company_size"]
-    assert (check.value, check.said, check.counts) == ("small", "medium", False)
+    assert (check.value, check.stated, check.counts) == ("small", "medium", False)
     assert len(told(desk)) == 2
     assert desk.history("L1")[-1].details["contradicts"] == ("company_size",)
     desk.rescore("L1")
@@ -84,7 +90,7 @@ def test_a_register_that_agrees_with_the_correction_counts(desk, register):
     register.size = "medium"
     desk.amend("L1", {"company.size": "中型"}, by=SALES)
     check = desk.lead("L1").checks["company_size"]
-    assert (check.value, check.said, check.counts) == ("medium", None, True)
+    assert (check.value, check.stated, check.counts) == ("medium", None, True)
 
 
 def test_other_fields_leave_the_check_as_it_is(desk):
@@ -161,7 +167,7 @@ def test_a_row_that_corrects_its_lead_asks_anew(desk, register):
     corrected = corrected.model_copy(update={"external_id": "7", "external_system": "crm", "contact": lead().contact})
     assert desk.capture(corrected).outcome == "amended"
     check = desk.lead("L1").checks["company_size"]
-    assert (check.value, check.said) == ("medium", None)
+    assert (check.value, check.stated) == ("medium", None)
     assert desk.lead("L1").points == 45
 
 

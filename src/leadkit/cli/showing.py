@@ -91,11 +91,11 @@ def _standing(state: LeadState, words: Wording) -> Iterator[tuple[str, str]]:
 
 def _check(name: str, check: Check, words: Wording) -> str:
     """A fact that was checked: what it is, by whom and when, and what the lead says where that is something else."""
-    found = words.code(str(check.value), of=name)
+    value = words.code(str(check.value), of=name)
     by = words.code(check.by or check.source)
-    differs = words.line("lines", "said", words.code(str(check.said), of=name)) if check.said is not None else ""
+    differs = words.line("lines", "stated", words.code(str(check.stated), of=name)) if check.stated is not None else ""
     void = words.line("lines", "does_not_count") if not check.counts else ""
-    return f"{words.code(name)} {found}, {by}, {words.moment(check.at)}{differs}{void}"
+    return f"{words.code(name)} {value}, {by}, {words.moment(check.at)}{differs}{void}"
 
 
 def _fields(record: Mapping[str, Any], words: Wording, above: str = "") -> Iterator[tuple[str, str]]:

@@ -14,8 +14,8 @@ from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, NotFoundError, Problem
 from leadkit.records.text import read_company
 from leadkit.store.protocol import Query
-from leadkit.store.rows import MatchRow
-from leadkit.store.tables import OPPORTUNITIES
+from leadkit.store.rows import LeadRow, MatchRow
+from leadkit.store.tables import LEADS, OPPORTUNITIES
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -68,10 +68,9 @@ def account(work: WorkSet, name: str) -> Account:
         raise CommandError(Problem("names no company", "write its name as its leads have it", path="company"))
     by = f"company:{company.core}"
     match = MatchRow(id=by, lead_id="", found_by=by, place=company.place)
-    work.look_for([match])
-    leads = {row.id: row for row in work.same_as([match])}
     rows = work.unit.find(Query(OPPORTUNITIES, {"account_key": company.core}))
     deals = [row for row in rows if company.same_as(read_company(row.account or ""))]
+    leads = _leads(work, match, {name, *(row.account for row in deals if row.account is not None)})
     if not leads and not deals:
         hint = "leadkit list --text finds leads by a part of the name"
         raise NotFoundError(Problem("there is no account of this name", hint, path="company"))
@@ -84,3 +83,14 @@ def account(work: WorkSet, name: str) -> Account:
         won=AccountDeals.of(states, "won"),
         lost=AccountDeals.of(states, "lost"),
     )
+
+
+def _leads(work: WorkSet, match: MatchRow, names: set[str]) -> dict[str, LeadRow]:
+    """The leads of a company by id: that which a new enquiry finds, and those before it with one of its names."""
+    work.look_for([match])
+    current = list(work.same_as([match]))
+    names |= {row.company_name for row in current if row.company_name is not None}
+    where = {"company_name": tuple(sorted(names)), "merged_into": None, "erased_at": None}
+    work.take([row for row in work.unit.find(Query(LEADS, where)) if row.id not in work.leads])
+    every = (row for row in work.leads.values() if row.company_name in names)
+    return {row.id: row for row in (*current, *every) if row.merged_into is None and row.erased_at is None}

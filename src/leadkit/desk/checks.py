@@ -48,11 +48,11 @@ def with_answers(
     """`row` with what registers say of facts. What they say counts, but against a fact that somebody gave `by_hand`."""
     if not answers:
         return row
-    said = _said(policy, lead, answers, at)
-    differs = {name for name, value in said.items() if value != answers[name].value}
+    stated = _stated(policy, lead, answers, at)
+    differs = {name for name, value in stated.items() if value != answers[name].value}
     checks = {
         name: _check(
-            answer, at, said[name] if name in differs else None, counts=not (name in differs and name in by_hand)
+            answer, at, stated[name] if name in differs else None, counts=not (name in differs and name in by_hand)
         )
         for name, answer in answers.items()
     }
@@ -85,7 +85,7 @@ def contradictions(before: LeadRow | None, after: LeadRow) -> dict[str, Any]:
     return {
         name: check
         for name, check in sorted(after.checks.items())
-        if check["said"] is not None and check["by"] is None and known.get(name) != check
+        if check["stated"] is not None and check["by"] is None and known.get(name) != check
     }
 
 
@@ -109,8 +109,8 @@ def answers_for(executor: Executor, lead_id: str, changes: Mapping[str, Any], by
 def by_person(policy: Policy, row: LeadRow, lead: Lead, name: str, value: Any, at: datetime, by: str) -> LeadRow:
     """`row` with a fact that somebody checked; it counts, whatever the lead or a register says."""
     answer = Answer(value, PERSON, at)
-    said = _said(policy, lead, {name: answer}, at).get(name)
-    check = {**_check(answer, at, said if said != value else None, counts=True), "by": by}
+    stated = _stated(policy, lead, {name: answer}, at).get(name)
+    check = {**_check(answer, at, stated if stated != value else None, counts=True), "by": by}
     return evolve(
         row,
         verified=FrozenDict({**row.verified, name: value}),
@@ -118,25 +118,25 @@ def by_person(policy: Policy, row: LeadRow, lead: Lead, name: str, value: Any, a
     )
 
 
-def said_of(policy: Policy, lead: Lead, name: str, at: datetime) -> Any:
+def stated_of(policy: Policy, lead: Lead, name: str, at: datetime) -> Any:
     """What a lead itself says of a fact; None where it says nothing."""
-    return _said(policy, lead, (name,), at).get(name)
+    return _stated(policy, lead, (name,), at).get(name)
 
 
-def _check(answer: Answer, at: datetime, said: Any, *, counts: bool) -> FrozenDict:
+def _check(answer: Answer, at: datetime, stated: Any, *, counts: bool) -> FrozenDict:
     return FrozenDict(
         {
             "value": answer.value,
             "source": answer.source,
             "at": (answer.at or at).isoformat(),
             "by": None,
-            "said": said,
+            "stated": stated,
             "counts": counts,
         }
     )
 
 
-def _said(policy: Policy, lead: Lead, names: Collection[str], at: datetime) -> dict[str, Any]:
+def _stated(policy: Policy, lead: Lead, names: Collection[str], at: datetime) -> dict[str, Any]:
     return dict(_facts(policy, lead, names, at))
 
 

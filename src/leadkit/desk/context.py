@@ -194,7 +194,7 @@ class CommandContext:
 
     def _entered(self, lead_id: str | None) -> str | None:
         """Who of the team entered a lead, where that is somebody else than who acts."""
-        member = who_entered(self.work.unit, lead_id)
+        member = who_entered(self.work.unit, lead_id, self.work.leads.get(lead_id or ""))
         return None if member == self.actor.id else member
 
     def receipt(self, outcome: str, row: LeadRow) -> Receipt:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from leadkit.store.protocol import Query, Unit
+from leadkit.store.rows import LeadRow
 from leadkit.store.tables import JOURNAL, LEADS, MEMBERS
 
 
-def who_entered(unit: Unit, lead_id: str | None) -> str | None:
-    """The active member who entered a lead; None where nobody of the team did."""
-    lead = None if lead_id is None else unit.get(LEADS, lead_id)
+def who_entered(unit: Unit, lead_id: str | None, row: LeadRow | None = None) -> str | None:
+    """The active member who entered a lead; None where nobody of the team did. `row` is the lead where it was read."""
+    lead = row or (None if lead_id is None else unit.get(LEADS, lead_id))
     if lead is None:
         return None
     first = unit.find(Query(JOURNAL, {"lead_id": lead.id, "command": "capture"}, order=("seq",), limit=1))

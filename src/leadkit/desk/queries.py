@@ -241,7 +241,8 @@ def opportunity(work: WorkSet, opportunity_id: str) -> OpportunityState:
     """An opportunity with its milestones and objections, and what people wrote about it."""
     (state,) = states_of_opportunities(work, [opportunity_id])
     row = work.opportunity(opportunity_id).row
-    return evolve(state, activities=tuple(_records(work, activities_on(work, row))))
+    about = [item for item in activities_on(work, row) if item.opportunity_id == row.id]
+    return evolve(state, activities=tuple(_records(work, about)))
 
 
 def opportunities(work: WorkSet, where: Mapping[str, Any], limit: int) -> tuple[OpportunityState, ...]:

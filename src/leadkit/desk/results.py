@@ -77,15 +77,15 @@ class NotedSignal:
 class Check:
     """What a register, or a person, found a fact of a lead to be.
 
-    `said` is what the lead itself says, where that is something else. `counts` is False where somebody amended the lead
-    against the register.
+    `stated` is what the lead itself says, where that is something else. `counts` is False where somebody amended the
+    lead against the register.
     """
 
     value: Any
     source: str
     at: datetime
     by: str | None
-    said: Any
+    stated: Any
     counts: bool
 
 

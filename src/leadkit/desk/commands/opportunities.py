@@ -70,7 +70,7 @@ class Convert(LeadCommand):
 
     signals: Annotated[
         Mapping[str, Any], Argument("What you know of the customer, such as intent; repeat it for each.", "--signal")
-    ] = field(factory=FrozenDict, converter=frozen_mapping)
+    ] = field(default=NO_DETAILS, converter=frozen_mapping)
     name_: Annotated[str | None, Argument("What the opportunity is called; else as the company.", "--name")] = field(
         default=None, kw_only=True, alias="name", repr=False
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from attrs import define, field
 
-from leadkit.desk.checks import OF_FORM, by_person, said_of
+from leadkit.desk.checks import OF_FORM, by_person, stated_of
 from leadkit.desk.commands.command import LeadCommand, Reason, StepTime, gives
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.step_times import check_time
@@ -44,15 +44,15 @@ class Verify(LeadCommand):
             hint = near(self.fact, context.policy.facts)
             raise CommandError(Problem(f"there is no fact {self.fact}", hint, place=lead.id, path="fact"))
         record = context.work.lead(lead.id)
-        value = self._checked(lead, known, said_of(context.policy, record, self.fact, context.at))
+        value = self._checked(lead, known, stated_of(context.policy, record, self.fact, context.at))
         row = by_person(context.policy, lead, record, self.fact, value, context.at, context.actor.id)
         after = context.verdict(row, record)
-        differs = row.checks[self.fact]["said"] is not None
+        differs = row.checks[self.fact]["stated"] is not None
         details = {"fact": self.fact, "differs": differs or None, "points": str(after.points)}
         return context.lead_changed(lead, after, "verified", reason=self.reason, details=details)
 
-    def _checked(self, lead: LeadRow, fact: Fact, said: Any) -> Any:
-        value = said if self.value is None else self.value
+    def _checked(self, lead: LeadRow, fact: Fact, stated: Any) -> Any:
+        value = stated if self.value is None else self.value
         if value is None and self.fact in OF_FORM:
             return True
         if value is None:

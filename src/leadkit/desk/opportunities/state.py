@@ -151,8 +151,8 @@ class OpportunityState:
     or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one. `amount_basis` is
     what the record's amount stands on: `given`, `budget` (of the lead, from `amount_low` to `amount_high`) or
     `contract`; `close_basis` the same of its expected close: `given` or `purchase_date`. `plan`, `report`, `contract`
-    and `handover` are the latest of their kind, `activities` those on it and on its lead alone, and `loss_reason` is
-    why it was lost in somebody's own words. What nobody wrote, or was erased with the person behind the lead, is None.
+    and `handover` are the latest of their kind, `activities` those that are about it, and `loss_reason` is why it was
+    lost in somebody's own words. What nobody wrote, or was erased with the person behind the lead, is None.
     """
 
     opportunity: Opportunity
