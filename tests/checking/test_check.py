@@ -144,6 +144,11 @@ CASES: dict[str, tuple[Any, str, str]] = {
         "grading.table.otherwise",
         "54 of 81 combinations are graded C because no row names them",
     ),
+    "dimension_decides_nothing": (
+        lambda: table({"rich": RICH}),
+        "grading.dimensions.urgency",
+        "changes the grade in 0 of 27 combinations of the others",
+    ),
     "more": (
         lambda: policy(
             {f"r{n}": {"when": {"field": "product", "equals": f"p{n}"}, "points": 20 + n} for n in range(30)},

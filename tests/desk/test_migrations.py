@@ -235,6 +235,34 @@ class TestMigrate:
             assert shape(connection) == before
         engine.dispose()
 
+    def test_what_was_entered_before_steps_had_times_stays_and_the_columns_can_be_taken_back(self, fresh):
+        engine = engine_of(fresh)
+        revision = import_module("leadkit.adapters.sql.migrations.versions.0008_steps")
+        at = "'2023-09-30 08:00:00.000000+00:00'"
+        filled = {
+            "leads": "(id, version, other_sources, tags, captured_at, custom, verified, status, in_queue, reasons,"
+            f" missing, points) VALUES ('L1', 1, '[]', '[]', {at}, '{{}}', '{{}}', 'invalid', FALSE, '[]', '[]', 0)",
+            "activities": f"(id, lead_id, kind, occurred_at, recorded_at) VALUES ('A1', 'L1', 'reply', {at}, {at})",
+            "activity_texts": "(id, lead_id, content) VALUES ('A1', 'L1', 'x')",
+            "opportunities": "(id, version, status, stage, win_factors) VALUES ('O1', 1, 'open', 'graded', '[]')",
+            "objections": f"(id, opportunity_id, round, key, raised_at) VALUES ('T1', 'O1', 1, FALSE, {at})",
+            "journal": f"(id, at, actor, role, command, details) VALUES ('E1', {at}, 'li', 'system', 'plan', '{{}}')",
+        }
+        with engine.begin() as connection:
+            upgrade(connection, revision.down_revision)
+            before = shape(connection)
+            for table, row in filled.items():
+                connection.execute(text(f"INSERT INTO {PREFIX}{table} {row}"))
+            upgrade(connection, revision.revision)
+            for table, column, _ in revision.ADDED:
+                assert list(connection.execute(text(f"SELECT {column} FROM {PREFIX}{table}"))) == [(None,)], table
+        with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            revision.downgrade()
+            assert shape(connection) == before
+            for table in filled:
+                assert len(list(connection.execute(text(f"SELECT id FROM {PREFIX}{table}")))) == 1
+        engine.dispose()
+
     def test_what_was_handed_over_before_was_accepted_and_deals_keep_their_amounts(self, fresh):
         engine = engine_of(fresh)
         revision = import_module("leadkit.adapters.sql.migrations.versions.0007_deals")

@@ -18,7 +18,7 @@ from leadkit.errors import PluginError
 from leadkit.plugins.notice import Notice
 from leadkit.policy.load import shipped
 from leadkit.texts import Language
-from tests.desk.desks import ACTORS, POOR, VAGUE, lead, open_desk, team, touch
+from tests.desk.desks import ACTORS, POOR, START, VAGUE, lead, open_desk, team, touch
 from tests.notification.servers import notice
 
 LANGUAGES = get_args(Language)
@@ -177,6 +177,40 @@ def hear_of_others():
     return ear.told
 
 
+def hear_of_the_forgotten():
+    """What is told of a verdict, a plan and a contract that nobody sees to, of a register and of an expert's advice."""
+    ear = Ear()
+    desk = open_desk(plugins=[ear, Register()])
+    team(desk, wu="sales_rep", ada="expert")
+    boss, on = ACTORS["supervisor"], desk.opportunities
+    desk.capture(lead(1, **POOR))
+    for number in (2, 3):
+        desk.capture(lead(number))
+        for signal in ("intent", "date_set"):
+            desk.signal(f"L{number}", signal, by=boss)
+    late, made = (on.convert(f"L{number}", {}, amount=500_000, by=boss).opportunity_id for number in (2, 3))
+    for deal in (late, made):
+        on.assess(deal, urgency="immediate", competition="ahead", decision_chain="simple", by=boss)
+        on.confirm_grade(deal, by=boss)
+    on.plan(made, pains="a", advantages="b", strategy="c", by=boss)
+    on.approve_plan(made, by=ACTORS["director"])
+    on.raise_objection(made, "too dear", by=boss)
+    on.ask_expert(made, "1", "ada", "how?", by=boss)
+    on.answer_objection(made, "1", "so", by=boss)
+    on.draft_contract(made, "terms", by=boss)
+    _wait(desk, *[6] * 80)
+    desk.deliver(1000)
+    return ear.told
+
+
+class Register:
+    """A register that knows every company as a small one."""
+
+    @lk.hookimpl
+    def leadkit_verify(self, lead):
+        return lk.Verification(facts={"company_size": "small"}, source="register", at=START)
+
+
 def _wait(desk, *hours):
     for some in hours:
         desk.clock.pass_(hours=some)
@@ -245,7 +279,7 @@ class TestWhatADeskTells:
     """A text of its own names only what a notice of its kind carries; each kind of the standard policy can come."""
 
     def test_each_kind_comes_with_all_that_its_text_names(self):
-        told = [*hear_it_all(), *hear_of_the_pool(), *hear_of_others()]
+        told = [*hear_it_all(), *hear_of_the_pool(), *hear_of_others(), *hear_of_the_forgotten()]
         for one in told:
             assert set(DETAILS[one.kind]) <= set(one.details), one.kind
             for language in LANGUAGES:

@@ -125,27 +125,27 @@ class TestRoundTrips:
     @FEW
     @drawn(leads())
     def test_a_record_comes_back_from_its_rows(self, lead):
-        row = evolve(new_row(lead, NOW, FrozenDict()), status=lead.status)
+        row = evolve(new_row(lead, NOW), status=lead.status)
         assert lead_of(row, person_row(lead)) == lead
 
     @FEW
     @drawn(leads())
     def test_a_record_comes_back_from_rows_that_were_json(self, lead):
-        row, person = amended_row(new_row(lead, NOW, FrozenDict()), lead), person_row(lead)
+        row, person = amended_row(new_row(lead, NOW), lead), person_row(lead)
         kept = LEAD_TABLE.from_json(LEAD_TABLE.to_json(evolve(row, status=lead.status)))
         assert lead_of(kept, PERSONS.from_json(PERSONS.to_json(person))) == lead
 
     @FEW
     @drawn(leads(), leads())
     def test_what_is_amended_says_the_new_and_keeps_status_and_owner(self, before, after):
-        row = new_row(before, NOW, FrozenDict())
+        row = new_row(before, NOW)
         kept = lead_of(amended_row(row, after), person_row(after))
         assert kept == after.model_copy(update={"status": row.status, "owner": before.owner})
 
     @FEW
     @drawn(leads())
     def test_after_an_erasure_the_record_says_nothing_of_the_person(self, lead):
-        row = evolve(new_row(lead, NOW, FrozenDict()), **IDENTIFYING)
+        row = evolve(new_row(lead, NOW), **IDENTIFYING)
         left = lead_of(row, None)
         gone = [field for field in FIELDS if field.erased or field.table == "persons"]
         assert {field.name for field in gone if field.of(left)} == set()

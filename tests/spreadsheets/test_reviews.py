@@ -417,9 +417,10 @@ class TestWorkbook:
             lk.Opportunity(id="4", status="lost", lost_reason="x", closed_at=early),
             lk.Opportunity.model_construct(**lk.Opportunity(id="3", closed_at=early).__dict__ | {"status": "lost"}),
         ]
-        found = lk.reviews.review([lead, lead, wrong], opportunities, "2023-08", policy=standard)
+        spends = [lk.reviews.Spend(channel="展会", period=period, amount=1) for period in ("2023", "2022")]
+        found = lk.reviews.review([lead, lead, wrong], opportunities, "2023-08", policy=standard, spend=spends)
         won = [lk.Opportunity(id=f"w{n}", status="won", opened_at=early, closed_at=late) for n in range(10)]
         alone = lk.reviews.review([], won, "2023-08", policy=standard)
         codes = {*found.problems, *alone.problems, "duplicate_lead"}
         assert codes == english["problems"].keys()
-        assert len(codes) == 15
+        assert len(codes) == 17

@@ -209,8 +209,9 @@ class OpportunityView:
 
     def _of_contract(self, handover: Handover) -> Lines:
         """What delivery was given of the contract."""
-        lines = {"number": "contract_number", "amount": "contract_amount"}
-        yield from ((lines.get(name, name), value) for name, value in handover.contract.items())
+        given = handover.contract
+        yield from (("contract_number", given.get("number")), ("contract_amount", given.get("amount")))
+        yield from ((name, given.get(name)) for name in CONTRACT_TERMS)
 
     def _verdict(self, handover: Handover) -> str | None:
         verdict, missing = handover.verdict, [self.words.code(code) for code in handover.missing]

@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from leadkit.errors import CommandError, FactError
+from leadkit.errors import FactError
 from leadkit.plugins.manager import Answer
 from leadkit.policy import Policy
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
-from leadkit.records.lead_fields import amended
 from leadkit.rules.derive import ENTERED, TEXTS
 from leadkit.store.rows import LeadRow
 
 if TYPE_CHECKING:
-    from leadkit.desk.execute import Executor
-    from leadkit.records.people import Actor
+    pass
 
 PERSON = "person"
 """The source of what somebody checked by hand."""
@@ -87,23 +85,6 @@ def contradictions(before: LeadRow | None, after: LeadRow) -> dict[str, Any]:
         for name, check in sorted(after.checks.items())
         if check["stated"] is not None and check["by"] is None and known.get(name) != check
     }
-
-
-def answers_for(executor: Executor, lead_id: str, changes: Mapping[str, Any], by: Actor | None) -> Mapping[str, Answer]:
-    """What registers say of a lead as it is to be after `changes`; nothing where the command will be refused.
-
-    Called outside of any transaction.
-    """
-    if not executor.plugins.verifies:
-        return {}
-    try:
-        executor.policy.document.permissions.check("amend", by or executor.actor)
-        with executor.storage.transaction(read_only=True) as unit:
-            work = executor.work_set(unit)
-            lead = work.lead(work.row(lead_id).id)
-        return executor.plugins.verify(amended(lead, changes))[0]
-    except CommandError:
-        return {}
 
 
 def by_person(policy: Policy, row: LeadRow, lead: Lead, name: str, value: Any, at: datetime, by: str) -> LeadRow:

@@ -150,11 +150,11 @@ class Tally:
         days = self._cycle_days(case, status), self._conversion_days(case)
         if self.standing is not None:
             shared = (filled(case.grade), status, *when, *days)
-            self._traits.opportunity(case.traits, shared, None if case.amount is None else cents_of(case))
+            self._traits.opportunity(case.traits, shared, None if case.amount is None else cents_of(case.amount))
         lost = self._lost(case, status, closed=when[1])
         add_amount(
             self._opportunities[*self._group(case), filled(case.grade), status, reason, *when, *parts, *days, *lost],
-            case,
+            case.amount,
         )
 
     def _lost(self, case: OpportunityCase, status: str, *, closed: bool) -> tuple[str | None, str | None]:

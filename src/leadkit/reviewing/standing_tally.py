@@ -63,9 +63,9 @@ class StandingTally:
             self._list("lost", case.id, case.owner, case.lost_reason)
         if status == "open" or self.bounds.hold(ended):
             for rival in {name for name in case.rivals if filled(name)}:
-                add_amount(self._rivals[rival, status], case)
+                add_amount(self._rivals[rival, status], case.amount)
         if self.horizon.shows(status, ended):
-            add_amount(self._pipeline[_open_group(case, status, self.horizon)], case)
+            add_amount(self._pipeline[_open_group(case, status, self.horizon)], case.amount)
             self._count_activities(case, status)
         if status == "open":
             days = self._days(case)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from leadkit.reviewing.cases import OpportunityCase
+from typing import Any, TypeVar
 
 BLANKS = " \u3000"
 """A text of these alone says nothing."""
@@ -28,17 +25,17 @@ def cells_of(kind: Callable[..., Cell], sums: Sums) -> tuple[Cell, ...]:
     return tuple(kind(*key, *numbers) for key, numbers in sums.items())
 
 
-def add_amount(sums: list[int], case: OpportunityCase) -> None:
+def add_amount(sums: list[int], amount: Decimal | None) -> None:
     """Add one opportunity: itself, whether it has an amount, and that in cents."""
     sums[0] += 1
-    if case.amount is not None:
+    if amount is not None:
         sums[1] += 1
-        sums[2] += cents_of(case)
+        sums[2] += cents_of(amount)
 
 
-def cents_of(case: OpportunityCase) -> int:
+def cents_of(amount: Decimal | None) -> int:
     """An amount in whole cents, 0 where there is none."""
-    return 0 if case.amount is None else int(case.amount.quantize(CENTS) / CENTS)
+    return 0 if amount is None else int(amount.quantize(CENTS) / CENTS)
 
 
 def filled(text: str | None) -> str | None:

@@ -49,6 +49,7 @@ OF_COMMANDS: dict[str, tuple[str, ...]] = {
     "plan_approved": ("grade",),
     "plan_rejected": ("grade",),
     "objection_escalated": ("objection",),
+    "expert_asked": ("objection",),
     "contract_to_review": (),
     "contract_approved": (),
     "contract_rejected": (),

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import define, evolve, field
 
-from leadkit.desk.checks import answers_for, contradictions, facts_changed, with_answers, without_changed
+from leadkit.desk.checks import contradictions, facts_changed, with_answers, without_changed
 from leadkit.desk.commands.command import LeadCommand, Reason, frozen_mapping, gives
 from leadkit.desk.context import Changes, CommandContext, check_reason, missing_fields
 from leadkit.desk.erasure import erase_family
@@ -15,10 +15,12 @@ from leadkit.desk.execute import Executor
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import BY_HAND, OPEN_TOO_LONG
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
+from leadkit.plugins.manager import Answer
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move, stay
 from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import amended
+from leadkit.records.people import Actor
 from leadkit.records.text import forget
 from leadkit.store.mapping import faults_of, match_rows
 from leadkit.store.rows import LeadRow
@@ -73,7 +75,7 @@ class Amend(LeadCommand):
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def run(self, executor: Executor) -> Receipt:
-        answers = answers_for(executor, self.lead_id, self.changes, self.by)
+        answers = _answers(executor, self.lead_id, self.changes, self.by)
         return executor.run(self, lambda context: self.apply(evolve(context, answers=answers)))
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
@@ -293,6 +295,23 @@ class Erase(LeadCommand):
                 message = Problem("this lead was erased before", "nothing is left to erase", place=self.lead_id)
                 raise ConflictError(message) from None
             raise
+
+
+def _answers(executor: Executor, lead_id: str, changes: Mapping[str, Any], by: Actor | None) -> Mapping[str, Answer]:
+    """What registers say of a lead as it is to be after `changes`; nothing where the command will be refused.
+
+    Called outside of any transaction.
+    """
+    if not executor.plugins.verifies:
+        return {}
+    try:
+        executor.policy.document.permissions.check("amend", by or executor.actor)
+        with executor.storage.transaction(read_only=True) as unit:
+            work = executor.work_set(unit)
+            lead = work.lead(work.row(lead_id).id)
+        return executor.plugins.verify(amended(lead, changes))[0]
+    except CommandError:
+        return {}
 
 
 def _awake(lead: LeadRow, context: CommandContext) -> Mapping[str, Any]:
