@@ -184,3 +184,39 @@ class TestReach:
         )
         library_desk = lk.Desk("standard", desk.storage, clock=desk.clock, content=library)
         assert [piece.kind for piece in library_desk.suggest("L1")] == [kind]
+
+
+class TestGrades:
+    """What the grades stand on."""
+
+    def test_a_grade_that_its_owner_confirmed_is_noticed(self, desk):
+        """Somebody else looks at the judgement: a supervisor who confirms the grade of their own deal is shown."""
+        desk.capture(lead())
+        deal = str(desk.opportunities.convert("L1", SIGNALS, by=BOSS).opportunity_id)
+        desk.opportunities.assess(deal, urgency="urgent", budget="high", competition="ahead", by=BOSS)
+        desk.enrol(lk.Member(id=BOSS.id, role="senior_rep"), by=DIRECTOR)
+        desk.opportunities.assign(deal, to=BOSS.id, by=DIRECTOR)
+        assert desk.opportunities.confirm_grade(deal, by=BOSS).findings == ("confirmed_by_owner",)
+        assert desk.opportunities.confirm_grade(deal, by=DIRECTOR).findings == ()
+
+    @pytest.mark.parametrize(
+        ("levels", "total", "rows"),
+        [
+            ({"urgency": "immediate", "budget": "high", "competition": "behind"}, "A", "A"),
+            ({"urgency": "urgent", "budget": "high", "competition": "even"}, "A", "B"),
+            ({"urgency": "normal", "budget": "medium", "competition": "behind"}, "B", "B"),
+            ({"urgency": "normal", "budget": "low", "competition": "behind"}, "C", "C"),
+        ],
+    )
+    def test_by_a_total_or_by_rows(self, levels, total, rows):
+        """Both must hold: by rows a large deal is first-class only where it is urgent or ahead; a total lets it be."""
+        record = lk.Opportunity(id="1", assessment=lk.Assessment(**levels, decision_chain="simple"))
+        grades = [lk.load_policy(name).grade(record, as_of=START).grade for name in ("standard", "standard_by_table")]
+        assert grades == [total, rows]
+
+    def test_it_is_told_that_a_dimension_decides_nothing(self):
+        """Who loads the policy can see that the budget alone decides nearly every grade."""
+        found = lk.checks.check(lk.load_policy("standard")).findings
+        idle = {finding.path for finding in found if finding.kind == "dimension_decides_nothing"}
+        assert "grading.dimensions.decision_chain" in idle
+        assert "grading.dimensions.budget" not in idle

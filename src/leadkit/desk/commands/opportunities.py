@@ -228,7 +228,9 @@ class ConfirmGrade(OpportunityCommand):
             row = evolve(row, stage="planning", plan_at=context.at, plan_approved_at=None)
             notice = "approval_asked"
         details = {"before": before.grade, "after": row.grade, "grade": row.grade}
-        return context.opportunity_changed(file, row, "graded", notice=notice, reason=self.reason, details=details)
+        findings = ("confirmed_by_owner",) if row.owner == context.actor.id else ()
+        changes = context.opportunity_changed(file, row, "graded", notice=notice, reason=self.reason, details=details)
+        return evolve(changes, receipt=evolve(changes.receipt, findings=findings))
 
 
 @define(frozen=True)
