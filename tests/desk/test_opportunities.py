@@ -610,6 +610,8 @@ def everything(desk: lk.Desk, role: str) -> dict[str, Callable[[], Any]]:
         "capture": lambda: desk.capture(lead(9), by=by),
         "record": lambda: desk.record(activity(9, other), by=by),
         "amend": lambda: desk.amend(other, {"company.region": "华东"}, by=by),
+        "signal": lambda: desk.signal(other, "intent", by=by),
+        "verify": lambda: desk.verify(other, "company_size", by=by),
         "accept": lambda: desk.accept(other, reason="they were called", by=by),
         "disqualify": lambda: desk.disqualify(other, "lost_interest", by=by),
         "merge": lambda: desk.merge(other, "L1", by=by),
