@@ -13,6 +13,7 @@ from leadkit.reviewing.calibration import (
     calibrate,
 )
 from leadkit.reviewing.case_lists import CaseList, ListedCase
+from leadkit.reviewing.content_rates import ContentRate
 from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.losses import LossGroup, Rival, Share
@@ -36,6 +37,7 @@ __all__ = [
     "Calibration",
     "CaseList",
     "Cohort",
+    "ContentRate",
     "Duties",
     "DutyGroup",
     "Estimate",

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 import leadkit as lk
-from tests.desk.desks import ACTORS, BOSS, POOR, SIGNALS, lead, open_desk, touch
+from tests.desk.desks import ACTORS, BOSS, POOR, SIGNALS, lead, notices, open_desk, touch
 
 REP, DIRECTOR, LEGAL, DELIVERY = (ACTORS[role] for role in ("sales_rep", "director", "legal", "delivery"))
 PLAN = {"pains": "too slow", "advantages": "30% faster", "strategy": "no discount below 5%"}
@@ -164,5 +164,6 @@ class TestDepartments:
         desk.capture(lead())
         desk.clock.pass_(hours=9)
         desk.tick()
+        assert [row.role for row in notices(desk, "response_breached")] == ["supervisor"]
         (owed,) = [item for item in desk.due(kind="response") if item.state == "breached"]
         assert desk.clock.now - owed.due_at == timedelta(hours=5)

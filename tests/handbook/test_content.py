@@ -84,3 +84,17 @@ def test_pieces_that_answer_objections_need_no_stage():
     policy = {"extends": "standard", "name": "ours", "objections": {"costs": {"answers": ["costs_answer"]}}}
     library = lk.load_content({"content": [{"id": "costs_answer", "title": "A", "kind": "script"}]})
     assert open_desk(policy=policy, content=library).suggest
+
+
+def test_what_content_brings_is_a_figure(desk):
+    """How often each piece that was sent was answered tells which to keep and which to write anew."""
+    sent = (("any_story", "reply"), ("any_story", "follow_up"), ("robot_story", "reply"))
+    for number, (piece, kind) in enumerate(sent, 1):
+        desk.record(touch(number, kind=kind, content_id=piece))
+    desk.clock.pass_(minutes=1)
+    rates = desk.review("2023-09").content_rates
+    assert [(rate.content_id, str(rate.answered)) for rate in rates] == [
+        ("any_story", "50.0% (1/2)"),
+        ("robot_story", "100.0% (1/1)"),
+    ]
+    assert desk.review("2023-08").content_rates == ()

@@ -30,6 +30,7 @@ class TestReasons:
 
     @pytest.mark.parametrize("code", ["anything_goes", "pricing"])
     def test_a_loss_for_a_reason_that_there_is_not_is_refused_with_the_nearest_and_all(self, desk, code):
+        """Why a deal was lost is one of the company's reasons; another is refused, and the hint names them."""
         one = deal(desk, 1)
         with pytest.raises(lk.CommandError, match="is no reason of this policy") as caught:
             desk.opportunities.lose(one, code, by=REP)
@@ -37,6 +38,7 @@ class TestReasons:
         assert desk.opportunities.get(one).stage == "assessing"
 
     def test_so_is_an_invalid_lead_and_the_reasons_of_the_screening_are_known(self, desk):
+        """Why a lead is invalid is one of the company's reasons, those of the screening included."""
         desk.capture(lead(1))
         with pytest.raises(lk.CommandError, match="is no reason of this policy") as caught:
             desk.disqualify("L1", "bad_code_zz", by=REP)
@@ -44,6 +46,7 @@ class TestReasons:
         assert desk.disqualify("L1", "need_vague", by=REP).status == "invalid"
 
     def test_a_policy_that_names_none_takes_any_code(self):
+        """A company that lists no reasons may give any."""
         reasons = {"lost": {"remove": True}, "invalid": {"remove": True}}
         with lk.Desk(lk.load_policy({"extends": "standard", "name": "free", "reasons": reasons})) as desk:
             desk.capture(lead(1))
@@ -54,6 +57,7 @@ class TestLosses:
     """Losses are told by channel, grade, stage reached, owner and winner; who competes is kept and counted."""
 
     def test_the_review_parts_them(self, desk):
+        """Lost deals are parted by who won, by stage and by reason, with each share, and no loss is left out."""
         lost(desk, 1, "price", "星河")
         lost(desk, 2, "price")
         lost(desk, 3, "changed_need")
@@ -72,6 +76,7 @@ class TestLosses:
         assert review.unknown_reasons == ()
 
     def test_rivals_of_an_open_deal_are_kept_counted_and_change_no_level(self, desk):
+        """Who competes for a deal is kept by name; two of them suggest even, and the judgement stays the rep's."""
         one = deal(desk, 1)
         desk.opportunities.assess(one, **LEVELS, rivals=["星河", "Firma X", "星河"], by=REP)
         state = desk.opportunities.get(one)
@@ -82,6 +87,7 @@ class TestLosses:
         assert desk.opportunities.get(one).opportunity.rivals == ()
 
     def test_a_loss_to_a_rival_counts_once(self, desk):
+        """How often we won against a rival is counted once a deal."""
         one = deal(desk, 1)
         desk.opportunities.assess(one, **LEVELS, rivals=("星河",), by=REP)
         desk.opportunities.lose(one, "price", competitor="星河", by=REP)
@@ -94,6 +100,7 @@ class TestOrigins:
     """Tags and the details of sources stand in the figures, and leads are found by them."""
 
     def test_a_lead_counts_under_each_of_its_tags(self, desk):
+        """Which tag and which source, down to the single fair, brought leads and deals is a figure."""
         fair = lk.Source(channel="展会", detail="2023年工博会")
         desk.capture(lead(1, source=fair, tags=("线上广告", "展会")))
         desk.capture(lead(2, source=fair, tags=("展会",)))
@@ -111,6 +118,7 @@ class TestOrigins:
         assert by["region"] == ()
 
     def test_leads_are_found_by_tag_and_by_source(self, desk):
+        """Lists of leads can be had by tag, by channel, and by one fair."""
         desk.capture(lead(1, source=lk.Source(channel="展会", detail="2023年工博会"), tags=("VIP",)))
         desk.capture(lead(2, source=lk.Source(channel="Trade show", detail="2023年农博会")))
         for question in (desk.leads, desk.queue):
@@ -130,6 +138,7 @@ class TestSpend:
         return desk.review(period(), spend=spends).spend
 
     def test_each_channel_with_money_or_leads_has_a_row_and_what_is_not_known_is_blank(self, desk):
+        """What a lead, a valid lead and a win of each channel cost, so that money goes where it pays."""
         costs = self.spent(
             desk,
             lk.reviews.Spend(channel="Trade show", detail="2023年工博会", period=period(), amount=100_000),
@@ -146,6 +155,7 @@ class TestSpend:
         assert (costs.total.cost_per_lead, costs.total.cost_per_win, costs.total.return_on_spend) == (130_000, None, 0)
 
     def test_a_longer_period_counts_by_days_and_another_one_not_at_all(self, desk):
+        """Money that was spent over a longer time counts by its days in the period."""
         longer = lk.reviews.Spend(channel="展会", period="2023-Q3", amount=92_000)
         other = lk.reviews.Spend(channel="展会", period="2022", amount=1)
         desk.capture(lead(1, source=lk.Source(channel="展会")))
@@ -155,6 +165,7 @@ class TestSpend:
         assert (review.problems["spend_partial"], review.problems["spend_outside"]) == (1, 1)
 
     def test_another_currency_and_no_period_are_refused_at_once(self, desk):
+        """Spend in another currency or of no period is refused, all of it at once."""
         wrong = [
             lk.reviews.Spend(channel="展会", period="2023-Q3", amount=1, currency="EUR"),
             lk.reviews.Spend(channel="展会", period="soon", amount=1),
@@ -164,6 +175,7 @@ class TestSpend:
         assert [problem.path for problem in caught.value.problems] == ["spend.1", "spend.2.period"]
 
     def test_a_sheet_in_either_language_says_it(self, desk, tmp_path):
+        """What was spent comes in as a sheet, with heads in either language."""
         (tmp_path / "spend.csv").write_text(
             "渠道,周期,费用,币种\n展会-2023年工博会,2023-Q3,10万,CNY\n官网,2023-09,3000,\n", encoding="utf-8"
         )

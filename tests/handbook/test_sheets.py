@@ -131,6 +131,16 @@ class TestFollowUps:
         )  # fmt: skip
         assert [item.due_at.date() for item in desk.due(kind="follow_up")] == [date(2023, 9, 10)]
 
+    def test_a_new_budget_in_a_row_is_noticed(self, taken, desk, sheet):
+        """Where the customer names another budget than the lead has, it is said of which row."""
+        taken()
+        rows = (
+            ("1001", "2023-09-02", "电话", "询问痛点与预算", "需求为提升生产效率,预算可提至90万", None, None),
+            ("1001", "2023-09-03", "电话", "询问", "感兴趣", None, None),
+        )
+        done = import_activities(desk, sheet(ACTIVITIES, *rows))
+        assert [row.findings for row in done.follow_ups] == [("other_budget",), ()]
+
     def test_a_row_of_no_lead_is_set_aside(self, desk, sheet):
         """A number that no lead has is said, and nothing is recorded."""
         done = import_activities(desk, sheet(ACTIVITIES, ("9", "2023-09-02", "电话", "询问", "好", None, None)))

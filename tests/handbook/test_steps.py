@@ -173,6 +173,23 @@ class TestReach:
         desk.record(touch(1, means=means, feedback="可以约时间"), by=REP)
         assert [(done.means, done.feedback) for done in desk.activities("L1")] == [(means, "可以约时间")]
 
+    @pytest.mark.parametrize(
+        ("feedback", "findings"),
+        [
+            ("需求为提升生产效率,预算可提至90万", ("other_budget",)),
+            ("budget may rise to 900k", ("other_budget",)),
+            ("预算没变,还是50-80万", ()),
+            ('对案例中"降低能耗30%"感兴趣', ()),
+            ("竞争对手报价60万", ()),
+            (None, ()),
+        ],
+    )
+    def test_a_new_budget_in_the_customers_words_is_noticed(self, desk, feedback, findings):
+        """What the customer says of another budget is shown to who records it; the lead keeps its own till amended."""
+        desk.capture(lead())
+        assert desk.record(touch(1, feedback=feedback), by=REP).findings == findings
+        assert desk.facts("L1", at=START)["budget"] == 800_000
+
     @pytest.mark.parametrize(("points", "kind"), [(1, "tailored_proposal"), (0, "success_story")])
     def test_what_is_sent_follows_the_stage(self, desk, points, kind):
         """Stories for who is interested, a proposal for who considers."""

@@ -137,6 +137,7 @@ def _summary(done: Imported, words: Wording, *, dry_run: bool) -> Iterator[str]:
         unfilled = words.line("import", "unfilled", done.unfilled) if done.unfilled else ""
         yield words.line("import", "follow_ups", **counts, unfilled=unfilled)
         yield from _unknown_means(done, words)
+        yield from _findings(done, words)
         yield from _assigned(done, words)
         yield from to_mend(done.activities, words)
     if not dry_run and (done.leads or done.activities):
@@ -189,6 +190,15 @@ def _unknown_means(done: Imported, words: Wording) -> Iterator[str]:
         named = ", ".join(f"{means[:40]} ({times})" for means, times in shown)
         more = words.line("import", "more_means", rest) if rest else ""
         yield words.line("import", "unknown_means", means=named, more=more)
+
+
+def _findings(done: Imported, words: Wording) -> Iterator[str]:
+    """What somebody should look at in the follow-ups, and in which rows."""
+    for code in dict.fromkeys(code for row in done.follow_ups for code in row.findings):
+        numbers = [row.place[1] for row in done.follow_ups if code in row.findings]
+        more = ", …" if len(numbers) > MOST_ROWS else ""
+        rows = ", ".join(map(str, numbers[:MOST_ROWS])) + more
+        yield words.line("import", "finding", finding=words.line("findings", code), rows=rows)
 
 
 def to_mend(plan: ReadSheet[Any], words: Wording) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -16,9 +16,11 @@ from leadkit.desk.stage_times import STAGE_COLUMNS, furthest_stage, stage_since
 from leadkit.desk.verdict import SEEN_BEFORE, facts_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.policy.channels import Channels
+from leadkit.process.service_levels import ServiceLevels
 from leadkit.process.states import IN_QUEUE
 from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
 from leadkit.reviewing.cases import LeadCase, OpportunityCase, last_touch, opportunity_case, reason_of, response_due
+from leadkit.reviewing.content_rates import ContentCase, content_rates
 from leadkit.reviewing.duties import KINDS
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.objections import ObjectionCase, objections
@@ -47,7 +49,7 @@ COLUMNS: Mapping[Table[Any], tuple[str, ...]] = {
         "channel_detail", "product", "region", "company_size",
     ),
     DUTIES: ("id", "kind", "lead_id", "opportunity_id", "owner", "due_at", "state", "met_at", "last_alert"),
-    ACTIVITIES: ("id", "lead_id", "kind", "means", "occurred_at"),
+    ACTIVITIES: ("id", "lead_id", "kind", "means", "occurred_at", "content_id"),
     OPPORTUNITIES: (
         "id", "lead_id", "owner", "status", "stage", "grade", "amount", "expected_close", "closed_at", "lost_reason",
         "competitor", "rivals",
@@ -61,7 +63,7 @@ def review(
     executor: Executor, period: Period, as_of: datetime, notes: ReviewNotes | None, spend: tuple[Spend, ...] = ()
 ) -> Review:
     """The figures of a period, and of the one before it, from the store as it is now."""
-    channels, follow_ups = executor.policy.document.channels, executor.policy.document.service_levels.follow_ups
+    channels, levels = executor.policy.document.channels, executor.policy.document.service_levels
     size_of = size_level(executor.policy)
     now, before = tallies = tallies_of(period, as_of)
     with executor.storage.transaction(read_only=True) as unit:
@@ -78,7 +80,7 @@ def review(
                 before.lead(case)
                 if row.id in wanted or row.converted_at is not None:
                     leads[row.id] = case
-        touches, done = _activities(unit, leads, homes, follow_ups)
+        touches, done, sent = _activities(unit, leads, homes, levels)
         for duty in _duty_cases(unit):
             now.duty(duty)
         cases = list(_objection_cases(unit, deals))
@@ -92,7 +94,7 @@ def review(
     for times in touches.values():
         now.touches(times)
     result = reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes, spend=spend)
-    return evolve(result, objections=objections(cases, period, as_of))
+    return evolve(result, objections=objections(cases, period, as_of), content_rates=content_rates(sent, period, as_of))
 
 
 def _rows(unit: Unit, table: Table[Any], where: Mapping[str, Any] | None = None) -> Iterator[Any]:
@@ -171,21 +173,28 @@ def _objection_cases(unit: Unit, deals: Iterable[OpportunityRow]) -> Iterator[Ob
 
 
 def _activities(
-    unit: Unit, leads: Mapping[str, LeadCase], homes: Mapping[str, str], follow_ups: Collection[str]
-) -> tuple[dict[str, list[datetime]], dict[str, list[ActivityRow]]]:
-    """The times of our follow-ups by lead, and the activities of converted leads; a merged lead's where it lives on."""
+    unit: Unit, leads: Mapping[str, LeadCase], homes: Mapping[str, str], levels: ServiceLevels
+) -> tuple[dict[str, list[datetime]], dict[str, list[ActivityRow]], list[ContentCase]]:
+    """The times of our follow-ups by lead, the activities of converted leads, and what content was sent.
+
+    A merged lead's activities are those of the lead in which it lives on.
+    """
+    sent: list[ContentCase] = []
     touches: dict[str, list[datetime]] = defaultdict(list)
     done: dict[str, list[ActivityRow]] = defaultdict(list)
     for row in _rows(unit, ACTIVITIES):
         home = homes.get(row.lead_id, row.lead_id)
         if home in homes:
             continue
-        if row.kind in follow_ups:
+        if row.content_id is not None:
+            answered = row.kind in levels.answers
+            sent.append(ContentCase(content_id=row.content_id, sent_at=row.occurred_at, answered=answered))
+        if row.kind in levels.follow_ups:
             touches[home].append(row.occurred_at)
         lead = leads.get(home)
         if lead is not None and lead.converted_at is not None:
             done[home].append(row)
-    return touches, done
+    return touches, done, sent
 
 
 def _opportunity_case(

@@ -16,6 +16,7 @@ from leadkit.reviewing.ageing import Ageing, ageing
 from leadkit.reviewing.case_lists import CaseList, case_lists
 from leadkit.reviewing.cases import INVALID, WINDOWS
 from leadkit.reviewing.cells import ALL, Cells, CohortCell, ResponseCell
+from leadkit.reviewing.content_rates import ContentRate
 from leadkit.reviewing.duties import Duties, duties
 from leadkit.reviewing.figures import Figures, Group, by_field, figures, groups, mean, median, total, whole
 from leadkit.reviewing.horizon import Horizon
@@ -95,7 +96,7 @@ class Review:
     counted, too. `pipeline` is what is open at `as_of`, whatever the period, `ageing` how old that is, `duties` what
     was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers.
     `currency` is that of all amounts. `spend` is what the channels cost where somebody said it. `objections` are those
-    of a desk; no other review knows of them.
+    of a desk, and `content_rates` how often what it sent was answered; no other review knows of them.
     """
 
     period: Period
@@ -129,6 +130,7 @@ class Review:
     spend: SpendReview = field(default=NO_SPEND, repr=False)
     notes: ReviewNotes = field(factory=ReviewNotes)
     objections: tuple[ObjectionGroup, ...] = field(default=(), repr=False)
+    content_rates: tuple[ContentRate, ...] = field(default=(), repr=False)
 
     @property
     def over(self) -> bool:

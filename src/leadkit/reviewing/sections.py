@@ -27,6 +27,7 @@ def sections(review: Review, language: Language, words: SectionWords) -> tuple[S
         _duties(review, words),
         _activities(review, words),
         *([_objections(review, words)] if review.objections else []),
+        *([_content(review, words)] if review.content_rates else []),
         _losses(review, words),
         _spend(review, words),
     )
@@ -337,3 +338,8 @@ def _list_rows(
         yield case.id, case.owner, notes[name](case.note), *(getattr(case, each) for each in days)
     if listed.number > len(listed.cases):
         yield words.row("more").format(listed.number - len(listed.cases)), None, None, *(None for _ in days)
+
+
+def _content(review: Review, words: SectionWords) -> Section:
+    rows = [(rate.content_id, rate.answered) for rate in review.content_rates]
+    return words.section("content", words.table("content_by_piece", (("content", "text"), ("answered", "rate")), rows))

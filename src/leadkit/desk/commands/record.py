@@ -12,6 +12,7 @@ from attrs import define, evolve, field, setters
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, gives
 from leadkit.desk.context import Changes, CommandContext, Request
 from leadkit.desk.execute import Batch, Executor, batches, only
+from leadkit.desk.feedback import findings_in
 from leadkit.desk.keys import Outcome
 from leadkit.desk.notices import Rows
 from leadkit.desk.opportunities.deciders import contact_named
@@ -157,6 +158,8 @@ def _kept(
     except ConflictError as error:
         return error, None
     if before is None:
+        findings = (*findings, *findings_in(activity.feedback, home, context))
+        receipt = evolve(receipt, findings=findings)
         if deal is not None:
             receipt = evolve(receipt, findings=(*findings, *findings_of(context.work, context.policy, deal, activity)))
             follow_up(context.work, context.policy, deal, activity)

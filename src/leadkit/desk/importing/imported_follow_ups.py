@@ -22,12 +22,16 @@ OwnerOutcome = Literal["assigned", "unchanged", "set_aside"]
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class FollowUpRow:
-    """What became of one row of a follow-up sheet, and of which lead it is; `before`: an earlier run had done it."""
+    """What became of one row of a follow-up sheet, and of which lead it is; `before`: an earlier run had done it.
+
+    `findings` are codes of what somebody should look at, as in a receipt.
+    """
 
     place: Place
     outcome: FollowUpOutcome
     lead_id: str | None = None
     before: bool = False
+    findings: tuple[str, ...] = ()
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -56,7 +60,12 @@ def follow_up_row(place: Place, outcome: Receipt | Exception | None) -> FollowUp
     """What became of a follow-up, by its receipt; without one it was set aside."""
     if not isinstance(outcome, Receipt):
         return FollowUpRow(place=place, outcome="set_aside")
-    return FollowUpRow(place=place, outcome=outcome.outcome, lead_id=outcome.lead_id)  # type: ignore[arg-type]
+    return FollowUpRow(
+        place=place,
+        outcome=outcome.outcome,  # type: ignore[arg-type]
+        lead_id=outcome.lead_id,
+        findings=outcome.findings,
+    )
 
 
 def follow_up_tables(
