@@ -12,6 +12,7 @@ from leadkit.desk.commands import (
     opportunities,
     pool,
     record,
+    reviews,
     team,
     upkeep,
 )
@@ -25,6 +26,7 @@ from leadkit.desk.commands.negotiation import *
 from leadkit.desk.commands.opportunities import *
 from leadkit.desk.commands.pool import *
 from leadkit.desk.commands.record import *
+from leadkit.desk.commands.reviews import *
 from leadkit.desk.commands.schema import json_schema
 from leadkit.desk.commands.team import *
 from leadkit.desk.commands.upkeep import *
@@ -58,5 +60,6 @@ __all__ += negotiation.__all__
 __all__ += opportunities.__all__
 __all__ += pool.__all__
 __all__ += record.__all__
+__all__ += reviews.__all__
 __all__ += team.__all__
 __all__ += upkeep.__all__

@@ -16,6 +16,7 @@ from leadkit.reviewing.case_lists import CaseList, ListedCase
 from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.losses import LossGroup, Rival, Share
+from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.notes import ReviewNotes, load_notes
 from leadkit.reviewing.objections import ObjectionGroup
 from leadkit.reviewing.parts import Part, TargetFigure
@@ -45,6 +46,7 @@ __all__ = [
     "GradeRate",
     "ListedCase",
     "LossGroup",
+    "Measure",
     "ObjectionGroup",
     "OpenGroup",
     "Outcome",

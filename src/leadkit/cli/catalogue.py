@@ -52,6 +52,7 @@ def _order(file: Path) -> tuple[int, str]:
         "opportunities",
         "negotiation",
         "handover",
+        "reviews",
         "upkeep",
     )
     return (process.index(file.stem) if file.stem in process else len(process)), file.stem

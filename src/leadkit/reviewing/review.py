@@ -20,6 +20,7 @@ from leadkit.reviewing.duties import Duties, duties
 from leadkit.reviewing.figures import Figures, Group, by_field, figures, groups, mean, median, total, whole
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.losses import LossGroup, Rival, Share, losses_by, rivals, shares, unknown_last
+from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.objections import ObjectionGroup
 from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
@@ -94,8 +95,8 @@ class Review:
     belong, and what else is amiss in the data, by code. `previous` and `changes` are there where the period before was
     counted, too. `pipeline` is what is open at `as_of`, whatever the period, `ageing` how old that is, `duties` what
     was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers.
-    `currency` is that of all amounts. `spend` is what the channels cost where somebody said it. `objections` are those
-    of a desk; no other review knows of them.
+    `currency` is that of all amounts. `spend` is what the channels cost where somebody said it. `objections` and
+    `measures` are those of a desk; no other review knows of them.
     """
 
     period: Period
@@ -129,6 +130,7 @@ class Review:
     spend: SpendReview = field(default=NO_SPEND, repr=False)
     notes: ReviewNotes = field(factory=ReviewNotes)
     objections: tuple[ObjectionGroup, ...] = field(default=(), repr=False)
+    measures: tuple[Measure, ...] = field(default=(), repr=False)
 
     @property
     def over(self) -> bool:
