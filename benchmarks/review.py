@@ -255,7 +255,9 @@ def rows_of_desk(folder: Path) -> Job:
 def store(folder: Path) -> None:
     """The same leads and opportunities as a desk keeps them."""
     import leadkit as lk
-    from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, OpportunityRow
+    from leadkit.store.opportunity_rows import OpportunityRow
+    from leadkit.store.process_rows import DutyRow
+    from leadkit.store.rows import ActivityRow, LeadRow
     from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OPPORTUNITIES
 
     address = f"sqlite:///{folder / 'leads.db'}"

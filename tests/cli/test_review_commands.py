@@ -19,7 +19,7 @@ from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.cli.commands import cli
 from leadkit.desk.stage_times import furthest_stage, stage_since
 from leadkit.reviewing.as_json import as_json
-from leadkit.store.rows import DutyRow
+from leadkit.store.process_rows import DutyRow
 from leadkit.texts import texts
 from tests.desk.desks import dump
 

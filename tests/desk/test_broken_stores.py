@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import create_engine, event
 
 import leadkit as lk
+from leadkit.store.process_rows import MemberRow
 from leadkit.store.protocol import Query
-from leadkit.store.rows import MemberRow
 from leadkit.store.tables import MEMBERS
 from tests.desk.desks import BOSS, START, lead, touch
 from tests.desk.kills import dump, standard

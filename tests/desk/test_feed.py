@@ -19,7 +19,7 @@ from leadkit.adapters.sql import open_sql, settling
 from leadkit.cli.commands import cli
 from leadkit.desk.feed import JournalChange
 from leadkit.errors import CommandError, StorageError
-from leadkit.store.rows import EntryRow
+from leadkit.store.process_rows import EntryRow
 from leadkit.store.tables import JOURNAL
 from tests.desk.desks import ACTORS, BOSS, SIGNALS, START, lead, open_desk, touch
 from tests.desk.stores import address

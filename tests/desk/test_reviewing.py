@@ -19,7 +19,8 @@ from leadkit.reviewing.count import count
 from leadkit.reviewing.duties import duties
 from leadkit.reviewing.review import Review, reviewed
 from leadkit.reviewing.standing import DutyCase
-from leadkit.store.rows import DutyRow, OpportunityRow
+from leadkit.store.opportunity_rows import OpportunityRow
+from leadkit.store.process_rows import DutyRow
 from tests.desk.desks import ACTORS, BOSS, POOR, SIGNALS, VAGUE, address, kept, lead, open_desk, team, touch
 
 DIRECTOR = ACTORS["director"]

@@ -42,6 +42,7 @@ def _order(file: Path) -> tuple[int, str]:
     """The files in the order of the process, others behind them."""
     process = (
         "capture",
+        "verdicts",
         "leads",
         "joining",
         "team",
@@ -49,8 +50,12 @@ def _order(file: Path) -> tuple[int, str]:
         "record",
         "verifying",
         "signals",
+        "converting",
         "opportunities",
+        "planning",
         "negotiation",
+        "objections",
+        "contracts",
         "handover",
         "reviews",
         "upkeep",

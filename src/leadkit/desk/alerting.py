@@ -19,8 +19,10 @@ from leadkit.policy import Policy
 from leadkit.process.duties import BY_KIND
 from leadkit.process.service_levels import Step
 from leadkit.rules.moments import seconds
+from leadkit.store.opportunity_rows import OpportunityRow
+from leadkit.store.process_rows import DutyRow, NoticeRow
 from leadkit.store.protocol import Query, Storage, Unit, by_id
-from leadkit.store.rows import DutyRow, LeadRow, NoticeRow, OpportunityRow
+from leadkit.store.rows import LeadRow
 from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES, OUTBOX
 from leadkit.store.values import digest
 

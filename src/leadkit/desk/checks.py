@@ -14,7 +14,7 @@ from leadkit.plugins.manager import Answer
 from leadkit.policy import Policy
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
-from leadkit.rules.derive import ENTERED, TEXTS
+from leadkit.rules.lead_facts import ENTERED, TEXTS
 from leadkit.store.rows import LeadRow
 
 if TYPE_CHECKING:

@@ -17,18 +17,19 @@ from leadkit.desk.planned import Planned
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import verdict, with_verdict_times
 from leadkit.desk.work_set import WorkSet
-from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.errors import ConflictError, Problem
 from leadkit.plugins.manager import Answer
 from leadkit.policy import Policy
-from leadkit.policy.reasons import ReasonKind, unknown_hint
 from leadkit.process.command import Command
 from leadkit.records import Lead
-from leadkit.records.fields import FrozenDict, is_code
+from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import missing
 from leadkit.records.people import SYSTEM, Actor
 from leadkit.store.mapping import sound
+from leadkit.store.opportunity_rows import OpportunityRow, StatementRow
+from leadkit.store.process_rows import ChangeRow, EntryRow, NoticeRow, RemarkRow
 from leadkit.store.protocol import Unit
-from leadkit.store.rows import NOTHING, ChangeRow, EntryRow, LeadRow, NoticeRow, OpportunityRow, RemarkRow, StatementRow
+from leadkit.store.rows import NOTHING, LeadRow
 from leadkit.store.tables import CHANGES, JOURNAL, REMARKS, STATEMENTS, Table
 
 NO_DETAILS: Mapping[str, Any] = FrozenDict()
@@ -291,30 +292,3 @@ def missing_fields(policy: Policy, lead: Lead) -> list[Problem]:
     names = missing(lead, policy.document.capture.required)
     hint = "[capture] required in the policy says what a lead must have"
     return [Problem("is missing", hint, place=lead.id, path=name) for name in names]
-
-
-def check_code(subject: str, code: str, path: str, example: str) -> None:
-    """Refuse words where a code is wanted, which is counted and outlives an erasure.
-
-    Raises:
-        CommandError: it is none.
-    """
-    if not is_code(code):
-        hint = "small letters, digits and single underscores; the words go into `reason`"
-        raise CommandError(
-            Problem(f"must be a code such as `{example}`, not free text", hint, place=subject, path=path)
-        )
-
-
-def check_reason(policy: Policy, subject: str, code: str, kind: ReasonKind, *, also: Iterable[str] = ()) -> None:
-    """Refuse a reason that is no code or, where the policy names its reasons, none of them; `also` are taken, too.
-
-    Raises:
-        CommandError: it is one; the hint has the nearest and all that there are.
-    """
-    path, example = ("lost_reason", "price") if kind == "lost" else ("reason_code", "budget_too_small")
-    check_code(subject, code, path, example)
-    known = policy.reasons(kind)
-    if known and code not in {*known, *also}:
-        hint = unknown_hint(code, known)
-        raise CommandError(Problem("is no reason of this policy", hint, place=subject, path=f"{path}.{code}"))

@@ -12,8 +12,8 @@ from leadkit.desk.results import DeadLetter, Delivered
 from leadkit.errors import DeliveryError
 from leadkit.plugins.notice import Notice
 from leadkit.process.notices import Notices
+from leadkit.store.process_rows import DeliveryRow, NoticeRow
 from leadkit.store.protocol import Query, Storage, Unit, by_id
-from leadkit.store.rows import DeliveryRow, NoticeRow
 from leadkit.store.tables import DELIVERIES, OUTBOX
 
 Tell = Callable[[Notice], None]

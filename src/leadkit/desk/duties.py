@@ -11,9 +11,12 @@ from attrs import define, evolve, setters
 from leadkit.desk.nurturing import after, turns
 from leadkit.policy import Policy
 from leadkit.process.calendar import Due, WorkCalendar
-from leadkit.process.duties import BY_KIND, LEAD_READS, NURTURE, SIGNED, Duty, duties_of
+from leadkit.process.duties import BY_KIND, LEAD_READS, NURTURE, SIGNED, duties_of
+from leadkit.process.duty import Duty
 from leadkit.process.service_levels import Level, Step, steps_of
-from leadkit.store.rows import DutyRow, LeadRow, MilestoneRow, ObjectionRow, OpportunityRow
+from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, OpportunityRow
+from leadkit.store.process_rows import DutyRow
+from leadkit.store.rows import LeadRow
 
 
 @define(on_setattr=setters.frozen)

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
+from leadkit.store.process_rows import ErasedRow
 from leadkit.store.protocol import Unit, by_id
-from leadkit.store.rows import ErasedRow, MatchRow
+from leadkit.store.rows import MatchRow
 from leadkit.store.tables import ERASED
 
 KEY = "key"

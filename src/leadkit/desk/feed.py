@@ -11,8 +11,9 @@ from attrs import define, field, setters
 from leadkit.errors import CommandError, Problem
 from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import BY_NAME
+from leadkit.store.process_rows import EntryRow
 from leadkit.store.protocol import Query, Settling, Storage, by_id
-from leadkit.store.rows import NOTHING, EntryRow
+from leadkit.store.rows import NOTHING
 from leadkit.store.tables import CHANGES, JOURNAL, STATEMENTS
 
 MOST_CHANGES = 10_000

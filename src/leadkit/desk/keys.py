@@ -13,8 +13,8 @@ from leadkit.desk.context import Request
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Command, arguments
+from leadkit.store.process_rows import KeyRow
 from leadkit.store.protocol import Unit, by_id
-from leadkit.store.rows import KeyRow
 from leadkit.store.tables import KEYS
 from leadkit.store.values import digest
 

@@ -9,7 +9,9 @@ from typing import Any
 from leadkit.desk.checks import contradictions
 from leadkit.policy import Policy
 from leadkit.records.fields import FrozenDict
-from leadkit.store.rows import LeadRow, NoticeRow, OpportunityRow
+from leadkit.store.opportunity_rows import OpportunityRow
+from leadkit.store.process_rows import NoticeRow
+from leadkit.store.rows import LeadRow
 from leadkit.store.tables import OUTBOX, Table
 from leadkit.store.values import digest
 

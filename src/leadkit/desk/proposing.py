@@ -7,15 +7,16 @@ from datetime import datetime
 
 from attrs import evolve
 
-from leadkit.desk.commands.leads import Screen
+from leadkit.desk.commands.verdicts import Screen
 from leadkit.desk.context import Changes, Request, write
 from leadkit.desk.duties import owed_to_lead
 from leadkit.desk.execute import Executor
 from leadkit.desk.verdict import OPEN_TOO_LONG
 from leadkit.desk.work_set import WorkSet
 from leadkit.records.people import SYSTEM
+from leadkit.store.process_rows import DutyRow
 from leadkit.store.protocol import Unit
-from leadkit.store.rows import DutyRow, LeadRow
+from leadkit.store.rows import LeadRow
 
 BATCH = 100
 """How many leads one transaction proposes at most: it holds each of them."""

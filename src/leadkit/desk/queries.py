@@ -8,7 +8,8 @@ from typing import Any
 
 from attrs import define, evolve, setters
 
-from leadkit.desk.opportunities.state import NOTHING_WRITTEN, OpportunityState, state_of_opportunity, written
+from leadkit.desk.opportunities.state import OpportunityState, state_of_opportunity
+from leadkit.desk.opportunities.written import NOTHING_WRITTEN, written
 from leadkit.desk.results import (
     DueItem,
     HistoryItem,
@@ -28,8 +29,10 @@ from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.text import comparable
 from leadkit.store.mapping import activity_of, as_it_was
+from leadkit.store.opportunity_rows import OpportunityRow
+from leadkit.store.process_rows import ChangeRow, EntryRow
 from leadkit.store.protocol import PAGE, Query, Unit, by_id
-from leadkit.store.rows import NOTHING, ActivityRow, ChangeRow, EntryRow, LeadRow, OpportunityRow, PersonRow
+from leadkit.store.rows import NOTHING, ActivityRow, LeadRow, PersonRow
 from leadkit.store.tables import (
     ACTIVITIES,
     CHANGES,

@@ -14,7 +14,8 @@ from leadkit.process.service_levels import standing
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.store.mapping import lead_of
-from leadkit.store.rows import NOTHING, DutyRow, EntryRow, LeadRow, PersonRow
+from leadkit.store.process_rows import DutyRow, EntryRow
+from leadkit.store.rows import NOTHING, LeadRow, PersonRow
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -13,8 +13,9 @@ from leadkit.desk.duties import Owed, owed_to_lead
 from leadkit.desk.execute import Executor
 from leadkit.desk.work_set import WorkSet
 from leadkit.records.people import SYSTEM
+from leadkit.store.process_rows import DutyRow
 from leadkit.store.protocol import Unit
-from leadkit.store.rows import DutyRow, LeadRow
+from leadkit.store.rows import LeadRow
 
 BATCH = 100
 """How many leads one transaction returns at most: it holds each of them."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, read_period
+from leadkit.store.process_rows import ReviewNoteRow
 from leadkit.store.protocol import Query, Unit
-from leadkit.store.rows import ReviewNoteRow
 from leadkit.store.tables import REVIEW_NOTES
 
 MEASURE = "measure"

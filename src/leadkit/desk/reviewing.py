@@ -31,8 +31,10 @@ from leadkit.reviewing.spend import Spend
 from leadkit.reviewing.standing import RESPONSE, DutyCase
 from leadkit.reviewing.traits import Traits
 from leadkit.store.mapping import activity_of
+from leadkit.store.opportunity_rows import OpportunityRow
+from leadkit.store.process_rows import DutyRow
 from leadkit.store.protocol import Unit, column_pages, pages
-from leadkit.store.rows import ActivityRow, DutyRow, LeadRow, OpportunityRow
+from leadkit.store.rows import ActivityRow, LeadRow
 from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OBJECTIONS, OPPORTUNITIES, Table
 
 BREACHED = frozenset({"breached", "escalated"})

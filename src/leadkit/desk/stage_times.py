@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from leadkit.process.lifecycle import IN_PROGRESS
-from leadkit.store.rows import OpportunityRow
+from leadkit.store.opportunity_rows import OpportunityRow
 
 TIMES: Mapping[str, tuple[str, ...]] = {
     "assessing": ("opened_at",),

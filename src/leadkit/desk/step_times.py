@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from leadkit.desk.context import CommandContext
 from leadkit.errors import CommandError, Problem
-from leadkit.store.rows import OpportunityRow
+from leadkit.store.opportunity_rows import OpportunityRow
 
 COMMANDS = {
     "opened_at": "convert",

@@ -8,8 +8,9 @@ from typing import Any
 
 from leadkit.desk.work_set import WorkSet
 from leadkit.records.fields import FrozenDict
+from leadkit.store.process_rows import TouchRow
 from leadkit.store.protocol import Query, Unit, by_id
-from leadkit.store.rows import NOTHING, TouchRow
+from leadkit.store.rows import NOTHING
 from leadkit.store.tables import (
     ACTIVITIES,
     DUTIES,

@@ -15,17 +15,10 @@ from leadkit.process.calendar import WorkCalendar
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.store.mapping import amended_row, changed_values, lead_of, person_row, same
+from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, OpportunityRow
+from leadkit.store.process_rows import DutyRow
 from leadkit.store.protocol import Query, Unit, by_id, in_parts
-from leadkit.store.rows import (
-    ActivityRow,
-    DutyRow,
-    LeadRow,
-    MatchRow,
-    MilestoneRow,
-    ObjectionRow,
-    OpportunityRow,
-    PersonRow,
-)
+from leadkit.store.rows import ActivityRow, LeadRow, MatchRow, PersonRow
 from leadkit.store.tables import (
     ACTIVITIES,
     DUTIES,

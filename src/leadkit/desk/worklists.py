@@ -21,8 +21,9 @@ from leadkit.desk.results import DueItem, LeadState
 from leadkit.errors import NotFoundError, SheetError
 from leadkit.records.text import fold
 from leadkit.rules.labels import label
+from leadkit.store.process_rows import DutyRow
 from leadkit.store.protocol import Query, by_id, in_parts
-from leadkit.store.rows import DutyRow, LeadRow
+from leadkit.store.rows import LeadRow
 from leadkit.store.tables import DUTIES, LEADS, MEMBERS
 from leadkit.texts import Language, texts
 

@@ -22,8 +22,8 @@ from leadkit.qualification.qualify import Qualification, Qualifier, Screening
 from leadkit.records import Assessment, Lead, Opportunity
 from leadkit.records.text import fold
 from leadkit.rules.bands import highest_first
-from leadkit.rules.derive import LeadFacts
 from leadkit.rules.facts import Fact, declared, near
+from leadkit.rules.lead_facts import LeadFacts
 from leadkit.rules.moments import end_of_second, seconds
 from leadkit.scoring.advice import Way, next_band
 from leadkit.scoring.document import EventRule

@@ -13,8 +13,8 @@ from leadkit.qualification.document import Criteria, Criterion
 from leadkit.records.fields import FrozenDict
 from leadkit.rules import algebra as a
 from leadkit.rules.conditions import fails, fields_of, holds
-from leadkit.rules.derive import Unusable
 from leadkit.rules.facts import Fact
+from leadkit.rules.lead_facts import Unusable
 from leadkit.rules.source import Evaluator, evaluator
 
 Outcome = Literal["yes", "no", "open"]

@@ -14,7 +14,7 @@ from leadkit.rules.moments import seconds
 
 if TYPE_CHECKING:
     from leadkit.records import Opportunity
-    from leadkit.store.rows import OpportunityRow
+    from leadkit.store.opportunity_rows import OpportunityRow
 
 VALID = ("valid", "converted")
 INVALID = ("invalid", "archived")

@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from leadkit.rules.derive import Unusable
 from leadkit.rules.labels import Labels, label
+from leadkit.rules.lead_facts import Unusable
 from leadkit.scoring.contributions import Contribution
 from leadkit.texts import Language, texts
 

@@ -1,9 +1,8 @@
 """What a store is made of: the protocol it keeps to, its tables and their rows, and the store in memory."""
 
 from leadkit.store.memory import MemoryStorage, MemoryUnit, Write
-from leadkit.store.protocol import Query, Storage, Unit
-from leadkit.store.rows import (
-    ActivityRow,
+from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, OpportunityRow, StatementRow
+from leadkit.store.process_rows import (
     ChangeRow,
     ClaimRow,
     DeliveryRow,
@@ -12,19 +11,14 @@ from leadkit.store.rows import (
     ErasedRow,
     ImportRow,
     KeyRow,
-    LeadRow,
-    MatchRow,
     MemberRow,
-    MilestoneRow,
     NoticeRow,
-    ObjectionRow,
-    OpportunityRow,
-    PersonRow,
     RemarkRow,
-    StatementRow,
-    TextRow,
+    ReviewNoteRow,
     TouchRow,
 )
+from leadkit.store.protocol import Query, Storage, Unit
+from leadkit.store.rows import ActivityRow, LeadRow, MatchRow, PersonRow, TextRow
 from leadkit.store.tables import TABLES, Table
 
 __all__ = [
@@ -50,6 +44,7 @@ __all__ = [
     "PersonRow",
     "Query",
     "RemarkRow",
+    "ReviewNoteRow",
     "StatementRow",
     "Storage",
     "Table",

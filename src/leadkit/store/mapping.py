@@ -17,17 +17,9 @@ from leadkit.records.duplicates import all_keys, companies_of
 from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import BY_NAME, FIELDS, Field, lead_from
 from leadkit.records.people import Member
-from leadkit.store.rows import (
-    EXTERNAL,
-    ActivityRow,
-    ChangeRow,
-    LeadRow,
-    MatchRow,
-    MemberRow,
-    OpportunityRow,
-    PersonRow,
-    TextRow,
-)
+from leadkit.store.opportunity_rows import OpportunityRow
+from leadkit.store.process_rows import ChangeRow, MemberRow
+from leadkit.store.rows import EXTERNAL, ActivityRow, LeadRow, MatchRow, PersonRow, TextRow
 from leadkit.store.tables import LEADS, PERSONS, Table
 from leadkit.store.values import unstorable
 

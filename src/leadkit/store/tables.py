@@ -13,8 +13,8 @@ from attrs import define, fields_dict, setters
 
 from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import FIELDS
-from leadkit.store.rows import (
-    ActivityRow,
+from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, OpportunityRow, StatementRow
+from leadkit.store.process_rows import (
     ChangeRow,
     ClaimRow,
     DeliveryRow,
@@ -23,21 +23,13 @@ from leadkit.store.rows import (
     ErasedRow,
     ImportRow,
     KeyRow,
-    LeadRow,
-    MatchRow,
     MemberRow,
-    MilestoneRow,
     NoticeRow,
-    ObjectionRow,
-    OpportunityRow,
-    PersonRow,
-    Points,
     RemarkRow,
     ReviewNoteRow,
-    StatementRow,
-    TextRow,
     TouchRow,
 )
+from leadkit.store.rows import ActivityRow, LeadRow, MatchRow, PersonRow, Points, TextRow
 
 Kind = Literal["text", "integer", "flag", "moment", "day", "amount", "points", "json"]
 _KINDS: dict[Any, Kind] = {

@@ -7,12 +7,13 @@ from typing import Annotated
 from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
-from leadkit.desk.context import Changes, CommandContext, check_code
+from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.reasons import check_code
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import stay
-from leadkit.store.rows import OpportunityRow
+from leadkit.store.opportunity_rows import OpportunityRow
 
 __all__ = ["AcceptHandover", "ReturnHandover"]
 

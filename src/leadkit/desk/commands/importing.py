@@ -9,13 +9,14 @@ from typing import Annotated, Any, ClassVar, Literal
 from attrs import define, field
 
 from leadkit.desk.commands.command import DeskCommand, Key, OpportunityId, as_tuple, gives
-from leadkit.desk.context import Request, check_reason
+from leadkit.desk.context import Request
 from leadkit.desk.execute import Executor, batches, only
 from leadkit.desk.keys import Outcome
 from leadkit.desk.opportunities.corrections import COLUMNS, STAGES
 from leadkit.desk.opportunities.homes import Named
 from leadkit.desk.opportunities.incoming import Incoming, decide
 from leadkit.desk.opportunities.rules import check_levels
+from leadkit.desk.reasons import check_reason
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, Problem
 from leadkit.policy import Policy

@@ -13,8 +13,9 @@ from leadkit.errors import CommandError, ConflictError, NotAllowedError, Problem
 from leadkit.policy import Policy
 from leadkit.process.lifecycle import IN_QUEUE, stay
 from leadkit.process.pool import DAY, Pool
+from leadkit.store.process_rows import ClaimRow
 from leadkit.store.protocol import Query
-from leadkit.store.rows import ClaimRow, LeadRow
+from leadkit.store.rows import LeadRow
 from leadkit.store.tables import CLAIMS, LEADS, MEMBERS
 
 __all__ = ["Claim"]

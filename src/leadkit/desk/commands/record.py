@@ -26,8 +26,9 @@ from leadkit.records import Activity
 from leadkit.records.people import Actor
 from leadkit.rules.facts import near
 from leadkit.store.mapping import activity_of, activity_rows, faults_of
+from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import by_id
-from leadkit.store.rows import ActivityRow, LeadRow, OpportunityRow
+from leadkit.store.rows import ActivityRow, LeadRow
 from leadkit.store.tables import ACTIVITIES, TEXTS
 
 __all__ = ["Record"]

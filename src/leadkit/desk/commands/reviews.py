@@ -16,8 +16,8 @@ from leadkit.errors import CommandError, ConflictError, FactError, NotFoundError
 from leadkit.process.command import Argument
 from leadkit.records.fields import LONGEST_TEXT
 from leadkit.reviewing.period import Period, read_period
+from leadkit.store.process_rows import ReviewNoteRow
 from leadkit.store.protocol import Query
-from leadkit.store.rows import ReviewNoteRow
 from leadkit.store.tables import MEMBERS, REVIEW_NOTES
 from leadkit.store.values import storable
 

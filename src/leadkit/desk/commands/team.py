@@ -17,8 +17,9 @@ from leadkit.process.lifecycle import IN_PROGRESS, IN_QUEUE, stay
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Member
 from leadkit.store.mapping import member_of
+from leadkit.store.process_rows import MemberRow
 from leadkit.store.protocol import Query
-from leadkit.store.rows import LeadRow, MemberRow
+from leadkit.store.rows import LeadRow
 from leadkit.store.tables import LEADS, MEMBERS, OPPORTUNITIES, Table
 
 __all__ = ["Assign", "AssignOpportunity", "Enrol", "Release"]

@@ -19,8 +19,9 @@ from leadkit.desk.touches import BY_NAME, IMPORTED, opportunity_touched, rows_of
 from leadkit.errors import ConflictError, NotFoundError, Problem
 from leadkit.process.command import Argument
 from leadkit.store.mapping import changed_values
+from leadkit.store.process_rows import EntryRow, ImportRow, TouchRow
 from leadkit.store.protocol import Query, Unit, by_id, in_parts
-from leadkit.store.rows import ActivityRow, EntryRow, ImportRow, LeadRow, TouchRow
+from leadkit.store.rows import ActivityRow, LeadRow
 from leadkit.store.tables import (
     ACTIVITIES,
     CHANGES,

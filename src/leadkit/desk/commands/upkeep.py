@@ -19,8 +19,9 @@ from leadkit.desk.results import Delivered, Receipt, Rescored, Ticked
 from leadkit.desk.verdict import verdict
 from leadkit.process.command import Argument, Command
 from leadkit.records.fields import FrozenDict
+from leadkit.store.process_rows import EntryRow
 from leadkit.store.protocol import Unit
-from leadkit.store.rows import EntryRow, LeadRow
+from leadkit.store.rows import LeadRow
 from leadkit.store.tables import JOURNAL
 
 __all__ = ["Deliver", "Redeliver", "Rescore", "Tick"]

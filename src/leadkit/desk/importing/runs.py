@@ -13,9 +13,9 @@ from leadkit.desk.keys import key_id
 from leadkit.desk.results import Receipt
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Actor
+from leadkit.store.process_rows import ImportRow
 from leadkit.store.protocol import Unit, by_id
 from leadkit.store.rehearsal import Rehearsal
-from leadkit.store.rows import ImportRow
 from leadkit.store.tables import IMPORTS, KEYS, MEMBERS
 
 

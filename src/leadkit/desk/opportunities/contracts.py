@@ -12,8 +12,9 @@ from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.opportunities.opening import CONTRACT
 from leadkit.errors import CommandError, Problem
 from leadkit.records.fields import FrozenDict
+from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import Query
-from leadkit.store.rows import NOTHING, OpportunityRow
+from leadkit.store.rows import NOTHING
 from leadkit.store.tables import OPPORTUNITIES, STATEMENTS
 
 BELOW_PRICE_FLOOR = "below_price_floor"

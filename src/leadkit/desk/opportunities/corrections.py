@@ -16,7 +16,7 @@ from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
 from leadkit.process.lifecycle import IN_PROGRESS, UNSIGNED
 from leadkit.records.fields import FrozenDict
-from leadkit.store.rows import OpportunityRow
+from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.tables import OPPORTUNITIES
 
 CLOSED = ("won", "lost")

@@ -12,8 +12,9 @@ from leadkit.errors import CommandError, Problem
 from leadkit.policy import Policy
 from leadkit.records import Activity
 from leadkit.records.text import comparable
+from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import Query, in_parts
-from leadkit.store.rows import LeadRow, OpportunityRow
+from leadkit.store.rows import LeadRow
 from leadkit.store.tables import OPPORTUNITIES
 
 BEFORE_APPROVAL = frozenset({"assessing", "graded", "planning"})

@@ -11,8 +11,9 @@ from leadkit.desk.numbers import Home, homes_in_store
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
 from leadkit.records.text import comparable, read_company
+from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import Query, in_parts
-from leadkit.store.rows import LeadRow, MatchRow, OpportunityRow
+from leadkit.store.rows import LeadRow, MatchRow
 from leadkit.store.tables import LEADS, OPPORTUNITIES
 
 

@@ -17,8 +17,9 @@ from leadkit.desk.touches import touched_opportunities
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.lifecycle import UNSIGNED
 from leadkit.store.mapping import opportunity_record, sound
+from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import Query
-from leadkit.store.rows import LeadRow, OpportunityRow
+from leadkit.store.rows import LeadRow
 from leadkit.store.tables import REMARKS, STATEMENTS
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.opportunities import Opportunities
 from leadkit.records.fields import FrozenDict, exact
 from leadkit.records.text import comparable
-from leadkit.rules.derive import LeadFacts
-from leadkit.store.rows import LeadRow, OpportunityRow
+from leadkit.rules.lead_facts import LeadFacts
+from leadkit.store.opportunity_rows import OpportunityRow
+from leadkit.store.rows import LeadRow
 from leadkit.store.tables import OPPORTUNITIES
 
 GIVEN, BUDGET, CONTRACT, PURCHASE_DATE = "given", "budget", "contract", "purchase_date"

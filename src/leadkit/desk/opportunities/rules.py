@@ -10,8 +10,8 @@ from leadkit.errors import CommandError, Problem
 from leadkit.policy import Policy
 from leadkit.records.text import CompanyName, read_company
 from leadkit.rules.facts import near
+from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import Query
-from leadkit.store.rows import OpportunityRow
 from leadkit.store.tables import MEMBERS, OPPORTUNITIES
 
 

@@ -9,8 +9,8 @@ from attrs import define, evolve, field, setters
 from leadkit.desk.context import CommandContext
 from leadkit.desk.opportunities.corrections import Correction
 from leadkit.desk.touches import OF_OPPORTUNITY, opportunity_touched
+from leadkit.store.process_rows import EntryRow, ImportRow, TouchRow
 from leadkit.store.protocol import Query, Unit, by_id, in_parts
-from leadkit.store.rows import EntryRow, ImportRow, TouchRow
 from leadkit.store.tables import (
     DUTIES,
     IMPORTS,

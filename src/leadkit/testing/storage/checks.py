@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from attrs import evolve
 
 from leadkit.errors import ConflictError
+from leadkit.store.process_rows import MemberRow, NoticeRow
 from leadkit.store.protocol import Query, Storage, Unit
-from leadkit.store.rows import LeadRow, MemberRow, NoticeRow, PersonRow
+from leadkit.store.rows import LeadRow, PersonRow
 from leadkit.store.tables import KEYS, LEADS, MEMBERS, OUTBOX, PERSONS, Table
 from leadkit.testing.storage.processes import AT, parts
 

@@ -14,8 +14,8 @@ from leadkit.plugins.hooks import hookimpl
 from leadkit.plugins.notice import Notice
 from leadkit.policy import load_policy
 from leadkit.records import Activity, Company, Contact, Lead, Need, Source
+from leadkit.store.process_rows import NoticeRow
 from leadkit.store.protocol import Query, Storage
-from leadkit.store.rows import NoticeRow
 from leadkit.store.tables import DELIVERIES, KEYS, LEADS, OUTBOX, TABLES
 from leadkit.testing.storage.checks import add, all_of, expect, fresh, refused
 from leadkit.testing.storage.processes import AT

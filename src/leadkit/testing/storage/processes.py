@@ -15,8 +15,9 @@ from attrs import define, evolve, setters
 
 from leadkit.errors import ConflictError
 from leadkit.records.fields import FrozenDict
+from leadkit.store.process_rows import EntryRow, KeyRow
 from leadkit.store.protocol import Storage
-from leadkit.store.rows import EntryRow, KeyRow, LeadRow, PersonRow
+from leadkit.store.rows import LeadRow, PersonRow
 from leadkit.store.tables import JOURNAL, KEYS, LEADS, PERSONS
 
 Open = Callable[[], Storage]

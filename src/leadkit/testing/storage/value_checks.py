@@ -12,8 +12,9 @@ from attrs import evolve
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from leadkit.store.process_rows import EntryRow, MemberRow
 from leadkit.store.protocol import Query, Storage
-from leadkit.store.rows import EntryRow, LeadRow, MemberRow, PersonRow
+from leadkit.store.rows import LeadRow, PersonRow
 from leadkit.store.tables import JOURNAL, LEADS, MEMBERS, PERSONS, TABLES, Table
 from leadkit.testing.storage.checks import add, all_of, expect, fresh
 from leadkit.testing.storage.processes import AT
