@@ -19,7 +19,6 @@ from leadkit.reviewing.period import Period, read_period
 from leadkit.store.process_rows import ReviewNoteRow
 from leadkit.store.protocol import Query
 from leadkit.store.tables import MEMBERS, REVIEW_NOTES
-from leadkit.store.values import storable
 
 __all__ = ["FinishMeasure", "NoteReview"]
 
@@ -111,7 +110,7 @@ class NoteReview(SingleCommand):
         known = {(row.kind, row.text, row.owner) for row in kept}
         team = [row.id for row in context.work.unit.find(Query(MEMBERS)) if row.active]
         for kind, path, text, owner, due in notes:
-            if not text.strip() or len(text) > LONGEST_TEXT or not storable(text):
+            if not text.strip() or len(text) > LONGEST_TEXT:
                 yield Problem(f"must be a text of 1 to {LONGEST_TEXT} characters", path=path)
             elif (kind, text, owner) in known:
                 yield Problem("is noted already", "leave it out", path=path)
@@ -142,7 +141,7 @@ class FinishMeasure(SingleCommand):
 
     def apply(self, context: CommandContext) -> Changes:
         unit, measure_id = context.work.unit, self.measure_id
-        row = unit.get(REVIEW_NOTES, measure_id) if storable(measure_id) else None
+        row = unit.get(REVIEW_NOTES, measure_id)
         waiting = [each.id for each in unit.find(Query(REVIEW_NOTES, {"kind": MEASURE, "done_at": None}))]
         possible = f"open: {', '.join(waiting[:MOST_SHOWN])}" if waiting else "no measure is open"
         if row is None or row.kind != MEASURE:
