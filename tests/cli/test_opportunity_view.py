@@ -102,7 +102,7 @@ def test_in_chinese(deal, tmp_path):
 
 
 def test_every_stage_has_a_word():
-    from leadkit.process.lifecycle import IN_PROGRESS
+    from leadkit.process.states import IN_PROGRESS
     from leadkit.texts import LANGUAGES, texts
 
     for language in LANGUAGES:

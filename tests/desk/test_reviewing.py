@@ -19,6 +19,7 @@ from leadkit.reviewing.count import count
 from leadkit.reviewing.duties import duties
 from leadkit.reviewing.review import Review, reviewed
 from leadkit.reviewing.standing import DutyCase
+from leadkit.reviewing.traits import Traits
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.process_rows import DutyRow
 from tests.desk.desks import ACTORS, BOSS, POOR, SIGNALS, VAGUE, address, kept, lead, open_desk, team, touch
@@ -170,7 +171,8 @@ def _lead_cases(history: History) -> tuple[list[LeadCase], dict[str, list[dateti
         touches[lead_id] = times
         known = {"first_response_at": min(times, default=None), "converted_at": converted}
         owed = due.get(lead_id)
-        cases.append(evolve(_case(lead_id, state), response_due_at=_owed(owed, converted), **known))
+        case = evolve(_case(lead_id, state), traits=_traits(desk, state.lead))
+        cases.append(evolve(case, response_due_at=_owed(owed, converted), **known))
     return cases, touches
 
 
@@ -208,7 +210,8 @@ def _owed(duty: DutyRow | None, converted: datetime | None) -> datetime | None:
 def _duplicate(history: History, lead_id: str) -> LeadCase:
     """A lead that was joined to another: by a merge, as it stood then, or when it came in."""
     if lead_id in history.merged:
-        return evolve(_case(lead_id, history.merged[lead_id]), duplicate=True)
+        merged = history.merged[lead_id]
+        return evolve(_case(lead_id, merged), duplicate=True, traits=_traits(history.desk, merged.lead))
     said = history.given[lead_id]
     received = said.received_at or history.captured_at[lead_id]
     return LeadCase(
@@ -231,6 +234,14 @@ def _case(lead_id: str, state: lk.LeadState) -> LeadCase:
     )
 
 
+def _traits(desk: lk.Desk, record: lk.Lead) -> Traits:
+    """What few companies know of a lead, and the level of its company's size."""
+    source = record.source or lk.Source(channel="-")
+    channel = COUNTED.get(source.channel, source.channel) if record.source else None
+    size = desk.policy.facts_of(record, desk.clock.now)["company_size"]
+    return Traits.of(record.tags, channel, source.detail, record.need.product, record.company.region, size)
+
+
 def _opportunity_case(desk: lk.Desk, state: lk.OpportunityState, leads: dict[str, LeadCase]) -> OpportunityCase:
     one = state.opportunity
     own = leads[str(one.lead_id)]
@@ -240,7 +251,7 @@ def _opportunity_case(desk: lk.Desk, state: lk.OpportunityState, leads: dict[str
     return OpportunityCase(
         id=state.id,
         **{name: getattr(one, name) for name in same},
-        **{name: getattr(own, name) for name in ("channel", "industry", "priority")},
+        **{name: getattr(own, name) for name in ("channel", "industry", "priority", "traits")},
         lead_received_at=own.received_at,
         stage=state.stage,
         expected_close=one.expected_close,

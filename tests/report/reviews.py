@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from attrs import evolve
 from hypothesis import strategies as st
 
-from leadkit.process.lifecycle import IN_PROGRESS
+from leadkit.process.states import IN_PROGRESS
 from leadkit.reviewing.cases import LeadCase, OpportunityCase
 from leadkit.reviewing.count import count
 from leadkit.reviewing.notes import ReviewNotes

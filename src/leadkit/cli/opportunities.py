@@ -12,7 +12,7 @@ from leadkit.cli.desk import history_line
 from leadkit.cli.groups import GivenGroup
 from leadkit.cli.opening import aligned, on_store, short_ids
 from leadkit.cli.shared import AS_JSON
-from leadkit.process.lifecycle import IN_PROGRESS
+from leadkit.process.states import IN_PROGRESS
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import asdict
 
 from leadkit.cli.opening import aligned, on_store
 
@@ -34,6 +33,8 @@ def show(desk: Desk, lead_id: str, as_json: bool) -> None:
 
     state = desk.lead(lead_id)
     if as_json:
+        from attrs import asdict
+
         record = state.lead.model_dump(mode="json", exclude_none=True)
         standing = {name: _plain(getattr(state, name)) for name in (*STANDING, *ACCEPTED, "ready_at")}
         standing["won_deals"] = len(bought.won) if (bought := _account(desk, state)) else 0

@@ -17,7 +17,7 @@ from leadkit.desk.stage_times import STAGE_COLUMNS, furthest_stage, stage_since
 from leadkit.desk.verdict import SEEN_BEFORE, facts_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.policy.channels import Channels
-from leadkit.process.lifecycle import IN_QUEUE
+from leadkit.process.states import IN_QUEUE
 from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
 from leadkit.reviewing.cases import LeadCase, OpportunityCase, last_touch, opportunity_case, reason_of, response_due
 from leadkit.reviewing.duties import KINDS

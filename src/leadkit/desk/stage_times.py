@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from leadkit.process.lifecycle import IN_PROGRESS
+from leadkit.process.states import IN_PROGRESS
 from leadkit.store.opportunity_rows import OpportunityRow
 
 TIMES: Mapping[str, tuple[str, ...]] = {

@@ -13,7 +13,7 @@ from leadkit.desk.nurturing import reached
 from leadkit.desk.readiness import ready_at
 from leadkit.errors import CommandError, FactError
 from leadkit.policy import Policy
-from leadkit.process.lifecycle import IN_QUEUE
+from leadkit.process.states import IN_QUEUE
 from leadkit.records import Lead
 from leadkit.store.rows import ActivityRow, LeadRow
 

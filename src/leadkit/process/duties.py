@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from leadkit.process.duty import Among, Confirmed, Duty, First, GradeOwesReport, Known, Latest, Subject
-from leadkit.process.lifecycle import UNSIGNED
+from leadkit.process.states import UNSIGNED
 
 NOT_SIGNED = (Among("stage", UNSIGNED),)
 NOT_LOST = (Among("status", ("open", "won")),)

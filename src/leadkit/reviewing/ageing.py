@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import define, field, setters
 
-from leadkit.process.lifecycle import IN_PROGRESS
+from leadkit.process.states import IN_PROGRESS
 from leadkit.reviewing.figures import by_field, total
 from leadkit.reviewing.standing import DEAL_AGES, AgeCell
 from leadkit.reviewing.win_rates import Order, in_order

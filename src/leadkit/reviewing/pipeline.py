@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 
 from attrs import define, field, setters
 
-from leadkit.process.lifecycle import IN_PROGRESS
+from leadkit.process.states import IN_PROGRESS
 from leadkit.reviewing.figures import Figures, by_field, total
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.rates import Rate

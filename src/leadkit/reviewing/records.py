@@ -9,7 +9,7 @@ from functools import cache
 
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
-from leadkit.process.lifecycle import IN_QUEUE
+from leadkit.process.states import IN_QUEUE
 from leadkit.records import Activity, Company, Lead, Opportunity
 from leadkit.reviewing.cases import (
     INVALID,

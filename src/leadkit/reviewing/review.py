@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, field, setters
 
 from leadkit.policy.review import Targets
-from leadkit.process.lifecycle import IN_PROGRESS
+from leadkit.process.states import IN_PROGRESS
 from leadkit.reviewing.activity_rates import ActivityRates, activity_rates
 from leadkit.reviewing.ageing import Ageing, ageing
 from leadkit.reviewing.case_lists import CaseList, case_lists

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import define, field
 
-from leadkit.process.lifecycle import IN_QUEUE
+from leadkit.process.states import IN_QUEUE
 from leadkit.reviewing.bounds import Bounds, days_between, seconds_of
 from leadkit.reviewing.case_lists import MOST
 from leadkit.reviewing.cases import LeadCase, OpportunityCase

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from attrs import define, setters
 
-from leadkit.process.lifecycle import IN_PROGRESS
+from leadkit.process.states import IN_PROGRESS
 from leadkit.reviewing.figures import by_field, total
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.standing import ActivityCell, PipelineCell

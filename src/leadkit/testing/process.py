@@ -32,7 +32,7 @@ from leadkit.plugins.hooks import hookimpl
 from leadkit.plugins.notice import Notice
 from leadkit.policy import Policy
 from leadkit.process.command import Command, Step, steps
-from leadkit.process.lifecycle import SCREENED
+from leadkit.process.states import SCREENED
 from leadkit.store.memory import MemoryStorage
 from leadkit.store.protocol import Query, Storage
 from leadkit.store.tables import LEADS, OPPORTUNITIES, TABLES

@@ -15,7 +15,7 @@ from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import LOST_REASON_WORDS, STAGE_WORDS, STATE_WORDS
 from leadkit.policy import Policy
 from leadkit.policy.reasons import OF_SHEETS
-from leadkit.process.lifecycle import IN_PROGRESS
+from leadkit.process.states import IN_PROGRESS
 from leadkit.records.fields import is_code
 from leadkit.records.text import fold
 

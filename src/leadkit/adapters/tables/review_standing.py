@@ -10,7 +10,7 @@ from typing import Any
 from leadkit.adapters.tables.review_days import day, offsets
 from leadkit.adapters.tables.review_expressions import flag, holds, known, true
 from leadkit.errors import MissingExtraError
-from leadkit.process.lifecycle import IN_QUEUE
+from leadkit.process.states import IN_QUEUE
 from leadkit.reviewing.bounds import Bounds
 from leadkit.reviewing.case_lists import MOST
 from leadkit.reviewing.count import DAY

@@ -23,7 +23,8 @@ from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.plugins.manager import Answer
 from leadkit.process.command import Argument
-from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move
+from leadkit.process.lifecycle import move
+from leadkit.process.states import IN_QUEUE, SCREENED
 from leadkit.records import Lead
 from leadkit.records.corrected_lead import corrected
 from leadkit.records.duplicates import customer

@@ -22,7 +22,8 @@ from leadkit.errors import CommandError, Problem
 from leadkit.policy import Policy
 from leadkit.policy.reasons import OF_SHEETS
 from leadkit.process.command import Argument
-from leadkit.process.lifecycle import IN_PROGRESS, move, stay
+from leadkit.process.lifecycle import move, stay
+from leadkit.process.states import IN_PROGRESS
 from leadkit.records.fields import Amount, exact
 
 __all__ = ["ImportOpportunity"]

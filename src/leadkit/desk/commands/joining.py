@@ -12,7 +12,7 @@ from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.verdict import verdict
 from leadkit.errors import CommandError, Problem
 from leadkit.process.command import Argument
-from leadkit.process.lifecycle import SCREENED
+from leadkit.process.states import SCREENED
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import merged

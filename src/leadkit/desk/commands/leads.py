@@ -17,7 +17,8 @@ from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
 from leadkit.plugins.manager import Answer
 from leadkit.process.command import Argument
-from leadkit.process.lifecycle import IN_QUEUE, SCREENED, move, stay
+from leadkit.process.lifecycle import move, stay
+from leadkit.process.states import IN_QUEUE, SCREENED
 from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import amended
 from leadkit.records.people import Actor

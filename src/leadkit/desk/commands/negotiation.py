@@ -18,7 +18,8 @@ from leadkit.desk.opportunities.contracts import handed_over, sum_details, with_
 from leadkit.desk.reasons import check_reason
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
-from leadkit.process.lifecycle import IN_PROGRESS, move, stay
+from leadkit.process.lifecycle import move, stay
+from leadkit.process.states import IN_PROGRESS
 from leadkit.records.fields import exact
 
 __all__ = ["HandOver", "Lose", "Reach", "Win"]

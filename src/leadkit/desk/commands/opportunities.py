@@ -19,7 +19,8 @@ from leadkit.desk.opportunities.opening import BASES, GIVEN
 from leadkit.desk.opportunities.rules import check_levels, needs_others
 from leadkit.errors import CommandError, Problem
 from leadkit.process.command import Argument
-from leadkit.process.lifecycle import UNSIGNED, move, stay
+from leadkit.process.lifecycle import move, stay
+from leadkit.process.states import UNSIGNED
 from leadkit.store.mapping import opportunity_record, sound
 
 __all__ = ["Assess", "ConfirmGrade", "Report"]

@@ -11,8 +11,9 @@ from leadkit.desk.commands.command import LeadCommand, gives
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.errors import CommandError, ConflictError, NotAllowedError, Problem
 from leadkit.policy import Policy
-from leadkit.process.lifecycle import IN_QUEUE, stay
+from leadkit.process.lifecycle import stay
 from leadkit.process.pool import DAY, Pool
+from leadkit.process.states import IN_QUEUE
 from leadkit.store.process_rows import ClaimRow
 from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow

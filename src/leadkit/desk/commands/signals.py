@@ -12,7 +12,8 @@ from leadkit.desk.readiness import signals_of
 from leadkit.desk.step_times import check_time
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
-from leadkit.process.lifecycle import IN_QUEUE, stay
+from leadkit.process.lifecycle import stay
+from leadkit.process.states import IN_QUEUE
 from leadkit.records.fields import FrozenDict
 from leadkit.rules.facts import near
 from leadkit.store.rows import LeadRow

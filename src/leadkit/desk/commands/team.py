@@ -13,7 +13,8 @@ from leadkit.desk.results import Receipt
 from leadkit.desk.work_set import WorkSet
 from leadkit.process.assignment import Choice, choose
 from leadkit.process.command import Argument
-from leadkit.process.lifecycle import IN_PROGRESS, IN_QUEUE, stay
+from leadkit.process.lifecycle import stay
+from leadkit.process.states import IN_PROGRESS, IN_QUEUE
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Member
 from leadkit.store.mapping import member_of

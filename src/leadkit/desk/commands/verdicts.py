@@ -13,7 +13,8 @@ from leadkit.desk.reasons import check_reason
 from leadkit.desk.verdict import BY_HAND, OPEN_TOO_LONG
 from leadkit.errors import CommandError, Problem
 from leadkit.process.command import Argument
-from leadkit.process.lifecycle import SCREENED, move
+from leadkit.process.lifecycle import move
+from leadkit.process.states import SCREENED
 from leadkit.store.rows import LeadRow
 
 __all__ = ["Accept", "Archive", "Disqualify", "Overturn", "Screen"]

@@ -12,7 +12,8 @@ from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.step_times import check_time
 from leadkit.errors import CommandError, Problem
 from leadkit.process.command import Argument
-from leadkit.process.lifecycle import SCREENED, move
+from leadkit.process.lifecycle import move
+from leadkit.process.states import SCREENED
 from leadkit.rules.facts import Fact, near
 from leadkit.store.rows import LeadRow
 

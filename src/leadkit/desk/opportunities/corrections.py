@@ -14,7 +14,7 @@ from leadkit.desk.opportunities.opening import BASES, GIVEN
 from leadkit.desk.opportunities.rules import needs_others
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
-from leadkit.process.lifecycle import IN_PROGRESS, UNSIGNED
+from leadkit.process.states import IN_PROGRESS, UNSIGNED
 from leadkit.records.fields import FrozenDict
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.tables import OPPORTUNITIES

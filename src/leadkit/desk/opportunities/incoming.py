@@ -15,7 +15,7 @@ from leadkit.desk.opportunities.homes import Homes, Named, account_key
 from leadkit.desk.opportunities.opening import BASES, GIVEN
 from leadkit.desk.touches import touched_opportunities
 from leadkit.errors import CommandError, ConflictError, Problem
-from leadkit.process.lifecycle import UNSIGNED
+from leadkit.process.states import UNSIGNED
 from leadkit.store.mapping import opportunity_record, sound
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import Query

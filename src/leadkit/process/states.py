@@ -1,0 +1,15 @@
+"""The states of a lead and the stages of an opportunity."""
+
+from __future__ import annotations
+
+SCREENED = ("new", "valid", "invalid")
+"""What a screening makes of a lead; `new` means that facts are missing."""
+
+IN_QUEUE = ("new", "valid")
+"""A lead in one of these states is worked on."""
+
+IN_PROGRESS = ("assessing", "graded", "planning", "negotiating", "contracting", "signed")
+"""The stages of an opportunity before it is won or lost."""
+
+UNSIGNED = IN_PROGRESS[:-1]
+"""Those before both sides have signed."""
