@@ -6,7 +6,7 @@ import re
 import shlex
 import shutil
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -141,6 +141,8 @@ def company(tmp_path_factory) -> Path:
         import_leads(desk, folder / "leads.xlsx")
         for member, role in (("li", "senior_rep"), ("zhou", "sales_rep")):
             desk.enrol(lk.Member(id=member, role=role))
+        lin = lk.Actor(id="lin", role="supervisor")
+        desk.note_review("2023-Q2", measures=[("a new landing page", "li", date(2023, 9, 30))], by=lin)
     shutil.copy(folder / "leadkit.db", folder / "leads.db")
     return folder
 

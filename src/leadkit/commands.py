@@ -17,6 +17,7 @@ from leadkit.desk.commands import (
     planning,
     pool,
     record,
+    reviews,
     signals,
     team,
     undo,
@@ -39,6 +40,7 @@ from leadkit.desk.commands.opportunities import *
 from leadkit.desk.commands.planning import *
 from leadkit.desk.commands.pool import *
 from leadkit.desk.commands.record import *
+from leadkit.desk.commands.reviews import *
 from leadkit.desk.commands.schema import json_schema
 from leadkit.desk.commands.signals import *
 from leadkit.desk.commands.team import *
@@ -81,6 +83,7 @@ __all__ += opportunities.__all__
 __all__ += planning.__all__
 __all__ += pool.__all__
 __all__ += record.__all__
+__all__ += reviews.__all__
 __all__ += signals.__all__
 __all__ += team.__all__
 __all__ += undo.__all__

@@ -17,6 +17,7 @@ from leadkit.reviewing.content_rates import ContentRate
 from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.losses import LossGroup, Rival, Share
+from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.notes import ReviewNotes, load_notes
 from leadkit.reviewing.objections import ObjectionGroup
 from leadkit.reviewing.parts import Part, TargetFigure
@@ -47,6 +48,7 @@ __all__ = [
     "GradeRate",
     "ListedCase",
     "LossGroup",
+    "Measure",
     "ObjectionGroup",
     "OpenGroup",
     "Outcome",

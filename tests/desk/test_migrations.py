@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -206,6 +207,27 @@ class TestMigrate:
             assert list(connection.execute(text(f"SELECT id FROM {PREFIX}opportunities"))) == [("O1",)]
         engine.dispose()
 
+    def test_the_notes_of_reviews_come_to_a_filled_store_and_can_be_taken_away(self, fresh):
+        engine = engine_of(fresh)
+        revision = import_module("leadkit.adapters.sql.migrations.versions.0011_review_notes")
+        with engine.begin() as connection:
+            upgrade(connection, revision.down_revision)
+            before = shape(connection)
+            connection.execute(text(
+                f"INSERT INTO {PREFIX}members (id, version, role, active) VALUES ('li', 1, 'sales_rep', TRUE)"
+            ))  # fmt: skip
+        lk.migrate(fresh)
+        with lk.Desk("standard", fresh, clock=lambda: datetime(2023, 9, 4, tzinfo=UTC)) as desk:
+            assert desk.measures() == ()
+            by = lk.Actor(id="lin", role="supervisor")
+            desk.note_review("2023-08", measures=[("call them", "li", date(2023, 9, 30))], by=by)
+            assert [measure.owner for measure in desk.measures()] == ["li"]
+        with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            revision.downgrade()
+            assert shape(connection) == before
+            assert list(connection.execute(text(f"SELECT id FROM {PREFIX}members"))) == [("li",)]
+        engine.dispose()
+
     def test_a_lead_that_is_open_already_is_so_since_it_came_and_that_can_be_taken_back(self, fresh):
         engine = engine_of(fresh)
         revision = import_module("leadkit.adapters.sql.migrations.versions.0009_nurture")
@@ -230,6 +252,7 @@ class TestMigrate:
         assert touch.content_id is None
         engine.dispose()
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0011_review_notes").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0010_figures").downgrade()
             revision.downgrade()
             assert shape(connection) == before

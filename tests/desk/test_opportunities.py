@@ -620,6 +620,8 @@ def everything(desk: lk.Desk, role: str) -> dict[str, Callable[[], Any]]:
         "enrol": lambda: desk.enrol(member, by=by),
         "deliver": lambda: desk.deliver(by=by),
         "tick": lambda: desk.tick(by=by),
+        "note_review": lambda: desk.note_review("2023-08", ["visits"], by=by),
+        "finish_measure": lambda: desk.finish_measure("2023-08-1", by=by),
         "undo": lambda: desk.undo("0000000a", by=by),
         "convert": lambda: deals.convert(other, SIGNALS, by=by),
         "import_opportunity": lambda: deals.import_opportunity(one, amount=5, by=by),

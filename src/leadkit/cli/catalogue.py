@@ -57,6 +57,7 @@ def _order(file: Path) -> tuple[int, str]:
         "objections",
         "contracts",
         "handover",
+        "reviews",
         "upkeep",
     )
     return (process.index(file.stem) if file.stem in process else len(process)), file.stem

@@ -21,6 +21,7 @@ from leadkit.cli.heads import heads
 from leadkit.cli.imports import import_sheets, imports
 from leadkit.cli.leads import explain, score
 from leadkit.cli.lists import list_leads
+from leadkit.cli.measures import measures
 from leadkit.cli.opportunities import opportunity
 from leadkit.cli.policies import check, diff, schema
 from leadkit.cli.process import due, record
@@ -51,7 +52,7 @@ HEADINGS: dict[str, tuple[click.Command, ...]] = {
         erase,
     ),
     "Opportunities": (opportunity, account),
-    "The desk": (migrate, enrol, team, due, deliver, review, calibrate, changes, plugins, demo),
+    "The desk": (migrate, enrol, team, due, deliver, review, measures, calibrate, changes, plugins, demo),
 }
 """The commands that are more than one command of the desk; the others are read from the catalogue."""
 

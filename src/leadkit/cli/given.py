@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from importlib import import_module
 from types import UnionType
@@ -75,6 +75,20 @@ class Milestone(click.ParamType[tuple[str, datetime]]):
         if not step.strip():
             self.fail("not a milestone such as demo@2026-12-01", param, ctx)
         return step, Moment().convert(date, param, ctx)
+
+
+class MeasureText(click.ParamType[tuple[str, str, date]]):
+    """What is to be done, by whom, and the day: `call every fair lead within a day@chen@2026-12-31`."""
+
+    name = "text@owner@day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str, date]:
+        if isinstance(value, tuple):
+            return value
+        text, *rest = value.rsplit("@", 2)
+        if len(rest) != 2 or not text.strip() or not rest[0].strip():
+            self.fail("not a measure such as call them@chen@2026-12-31", param, ctx)
+        return text, rest[0].strip(), Moment().convert(rest[1], param, ctx).date()
 
 
 def terminal_command(entry: Entry) -> click.Command:
@@ -164,11 +178,15 @@ def _click_options(kind: Any, option: str, *, demanded: bool) -> dict[str, Any]:
     if origin is Literal:
         return {"type": click.Choice(parts), "required": demanded}
     if origin is tuple:
-        return {"type": Milestone() if get_origin(parts[0]) is tuple else str, "multiple": True}
+        return {"type": _PARTS[get_args(parts[0])[1:]]() if get_origin(parts[0]) is tuple else str, "multiple": True}
     if origin is Mapping:
         return {"multiple": True}
     types: dict[Any, Any] = {datetime: Moment(), Decimal: Amount(), int: int}
     return {"type": types.get(kind, str), "required": demanded}
+
+
+_PARTS: Mapping[tuple[Any, ...], type[click.ParamType[Any]]] = {(datetime,): Milestone, (str, date): MeasureText}
+"""What reads a text and what stands behind it, by the types of the latter."""
 
 
 def _answered(option: str) -> Callable[[click.Context, click.Parameter, bool | None], bool]:

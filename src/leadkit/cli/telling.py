@@ -43,6 +43,8 @@ def _(receipt: Receipt, desk: Desk, values: Mapping[str, Any]) -> list[str]:
         state = desk.opportunities.get(receipt.opportunity_id)
         done = f"{outcome(words, state.id, receipt.outcome, state.stage)}, {grade(state, words)}"
         return [done, *findings(receipt, words)]
+    if receipt.notes:
+        return [words.line("lines", receipt.outcome, ", ".join(receipt.notes))]
     if receipt.command in {"merge", "unmerge"}:
         kept = ", ".join(map(words.field, receipt.differences))
         stays = words.line("lines", "stays", kept) if kept and receipt.command == "unmerge" else ""

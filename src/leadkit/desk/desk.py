@@ -19,6 +19,7 @@ from leadkit.desk.feed import JournalChange, changes_since
 from leadkit.desk.opening import calendar_of, library_of, new_id, now, permissions_of, policy_of, storage_of
 from leadkit.desk.opportunity_desk import OpportunityDesk
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
+from leadkit.desk.review_notes import measures
 from leadkit.desk.reviewing import calibration, review
 from leadkit.desk.team_load import MemberLoad, team_load
 from leadkit.plugins.manager import Plugins
@@ -28,6 +29,7 @@ from leadkit.process.content import Content, ContentLibrary
 from leadkit.records import Activity
 from leadkit.records.people import SYSTEM, Actor, Member
 from leadkit.reviewing.calibration import Calibration
+from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review
@@ -264,13 +266,20 @@ class Desk(DeskCommands):
         """The figures of a period, such as `2023-Q3` in the policy's zone, and of the one before it.
 
         `as_of`, the desk's clock's time where it is left out, is when it is decided which leads are old enough to be
-        judged, and which responses are late. `spend` is what was spent on channels and their sources.
+        judged, and which responses are late. `spend` is what was spent on channels and their sources. `notes` are
+        those that `note_review` kept for the period where they are left out; the measures that were decided in it, and
+        those of earlier ones that are open or done since, are `measures` of the review.
 
         Raises:
             FactError: the text names no period, or a spend does not, or is in another currency.
         """
         wanted = period_of(period, self.policy.time_zone)
         return review(self.executor, wanted, as_of or self.executor.clock(), notes, tuple(spend))
+
+    def measures(self, *, done: bool | None = None) -> tuple[Measure, ...]:
+        """The measures of all reviews, the one due first first; those that are done, or open, where that is said."""
+        with self.storage.transaction(read_only=True) as unit:
+            return measures(unit, done=done)
 
     def calibrate(self, *, as_of: datetime | None = None) -> Calibration:
         """Whether the bands, grades and rules of the policy tell the opportunities that were won from those lost.

@@ -30,7 +30,7 @@ class Receipt:
     `findings` are codes of what somebody should look at, such as `visit_before_approval`; they refuse
     nothing.
     `derived` are signals that nobody gave, each with the id of the activity from which it follows.
-    `suggested` are the ids of the pieces of content that answer an objection.
+    `suggested` are the ids of the pieces of content that answer an objection, `notes` those of the notes of a review.
 
     Of a lead that came in `won_deals` is how many opportunities of its company were won before: with one, it is a
     customer already.
@@ -56,6 +56,7 @@ class Receipt:
     findings: tuple[str, ...] = ()
     derived: FrozenDict = NOTHING
     suggested: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     won_deals: int = 0
 
     def to_json(self) -> FrozenDict:

@@ -12,6 +12,7 @@ from attrs import evolve
 
 from leadkit.desk.execute import Executor
 from leadkit.desk.queries import changes_of, record_at
+from leadkit.desk.review_notes import measures, notes_of
 from leadkit.desk.stage_times import STAGE_COLUMNS, furthest_stage, stage_since
 from leadkit.desk.verdict import SEEN_BEFORE, facts_of
 from leadkit.desk.work_set import WorkSet
@@ -22,6 +23,7 @@ from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
 from leadkit.reviewing.cases import LeadCase, OpportunityCase, last_touch, opportunity_case, reason_of, response_due
 from leadkit.reviewing.content_rates import ContentCase, content_rates
 from leadkit.reviewing.duties import KINDS
+from leadkit.reviewing.measures import measures_beside
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.objections import ObjectionCase, objections
 from leadkit.reviewing.period import Period
@@ -84,6 +86,8 @@ def review(
         for duty in _duty_cases(unit):
             now.duty(duty)
         cases = list(_objection_cases(unit, deals))
+        written = notes_of(unit, period) if notes is None else notes
+        decided = measures_beside(measures(unit), period, as_of)
     for row in deals:
         lead_id = row.lead_id or ""
         home = homes.get(lead_id, lead_id)
@@ -93,8 +97,13 @@ def review(
         before.opportunity(opportunity)
     for times in touches.values():
         now.touches(times)
-    result = reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=notes, spend=spend)
-    return evolve(result, objections=objections(cases, period, as_of), content_rates=content_rates(sent, period, as_of))
+    result = reviewed_by(executor.policy, tallies, period, as_of=as_of, notes=written, spend=spend)
+    return evolve(
+        result,
+        objections=objections(cases, period, as_of),
+        content_rates=content_rates(sent, period, as_of),
+        measures=decided,
+    )
 
 
 def _rows(unit: Unit, table: Table[Any], where: Mapping[str, Any] | None = None) -> Iterator[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import singledispatch
 from typing import Any
@@ -45,6 +45,11 @@ def _(value: Decimal) -> str:
 
 @_plain.register
 def _(value: datetime) -> str:
+    return value.isoformat()
+
+
+@_plain.register
+def _(value: date) -> str:
     return value.isoformat()
 
 

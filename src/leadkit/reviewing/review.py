@@ -21,6 +21,7 @@ from leadkit.reviewing.duties import Duties, duties
 from leadkit.reviewing.figures import Figures, Group, by_field, figures, groups, mean, median, total, whole
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.losses import LossGroup, Rival, Share, losses_by, rivals, shares, unknown_last
+from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.objections import ObjectionGroup
 from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
@@ -95,8 +96,9 @@ class Review:
     belong, and what else is amiss in the data, by code. `previous` and `changes` are there where the period before was
     counted, too. `pipeline` is what is open at `as_of`, whatever the period, `ageing` how old that is, `duties` what
     was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers.
-    `currency` is that of all amounts. `spend` is what the channels cost where somebody said it. `objections` are those
-    of a desk, and `content_rates` how often what it sent was answered; no other review knows of them.
+    `currency` is that of all amounts. `spend` is what the channels cost where somebody said it. `objections`,
+    `measures` and `content_rates`, how often what was sent was answered, are those of a desk; no other review knows of
+    them.
     """
 
     period: Period
@@ -131,6 +133,7 @@ class Review:
     notes: ReviewNotes = field(factory=ReviewNotes)
     objections: tuple[ObjectionGroup, ...] = field(default=(), repr=False)
     content_rates: tuple[ContentRate, ...] = field(default=(), repr=False)
+    measures: tuple[Measure, ...] = field(default=(), repr=False)
 
     @property
     def over(self) -> bool:

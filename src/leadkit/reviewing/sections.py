@@ -9,7 +9,9 @@ from leadkit.reviewing.ageing import AgeGroup
 from leadkit.reviewing.case_lists import CaseList
 from leadkit.reviewing.duties import DutyGroup
 from leadkit.reviewing.losses import LossGroup
+from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.parts import Part, TargetFigure
+from leadkit.reviewing.period import read_period
 from leadkit.reviewing.pipeline import OpenGroup
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Review
@@ -21,6 +23,7 @@ from leadkit.texts import Language
 def sections(review: Review, language: Language, words: SectionWords) -> tuple[Section, ...]:
     """Every section of a review that is tables alone, in its order."""
     return (
+        *([_measures(review, words, language)] if review.measures else []),
         _parts(review, words, language),
         _pipeline(review, words),
         _ageing(review, words),
@@ -31,6 +34,27 @@ def sections(review: Review, language: Language, words: SectionWords) -> tuple[S
         _losses(review, words),
         _spend(review, words),
     )
+
+
+def _measures(review: Review, words: SectionWords, language: Language) -> Section:
+    """What was to be done after this review and those before, and what became of it."""
+    columns: tuple[tuple[str, CellKind], ...] = (
+        ("measure", "text"), ("owner", "text"), ("due_day", "text"), ("noted_in", "text"), ("done", "text")
+    )  # fmt: skip
+    rows = [_measure_row(measure, review, words, language) for measure in review.measures]
+    return words.section("measures", words.table("measures", columns, rows))
+
+
+def _measure_row(measure: Measure, review: Review, words: SectionWords, language: Language) -> tuple[Cell, ...]:
+    zone = review.period.zone
+    overdue = measure.due < review.as_of.astimezone(zone).date()
+    done = (
+        words.row("measure_overdue" if overdue else "measure_open")
+        if measure.done_at is None
+        else str(measure.done_at.astimezone(zone).date())
+    )
+    period = read_period(measure.period, zone).label(language)
+    return measure.text, measure.owner, str(measure.due), period, done
 
 
 PARTS: tuple[tuple[str, CellKind], ...] = (

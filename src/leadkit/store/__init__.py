@@ -14,6 +14,7 @@ from leadkit.store.process_rows import (
     MemberRow,
     NoticeRow,
     RemarkRow,
+    ReviewNoteRow,
     TouchRow,
 )
 from leadkit.store.protocol import Query, Storage, Unit
@@ -43,6 +44,7 @@ __all__ = [
     "PersonRow",
     "Query",
     "RemarkRow",
+    "ReviewNoteRow",
     "StatementRow",
     "Storage",
     "Table",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from attrs import define, field, setters
 
@@ -163,6 +163,25 @@ class TouchRow:
     import_id: str
     lead_id: str
     before: FrozenDict = field(repr=False)
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
+class ReviewNoteRow:
+    """One note of a review: `worked`, `failed`, `improve`, or a `measure`, which alone has an owner and a due day.
+
+    `period` is the label of the period that was reviewed; `id` is that with the number of the note.
+    """
+
+    id: str
+    period: str
+    kind: str
+    text: str = field(repr=False)
+    owner: str | None = None
+    due: date | None = None
+    at: datetime
+    by: str
+    done_at: datetime | None = None
+    done_by: str | None = None
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -18,6 +18,7 @@ from leadkit.desk.commands.opportunities import DealCommands
 from leadkit.desk.commands.planning import PlanningCommands
 from leadkit.desk.commands.pool import PoolCommands
 from leadkit.desk.commands.record import RecordCommands
+from leadkit.desk.commands.reviews import ReviewCommands
 from leadkit.desk.commands.signals import SignalCommands
 from leadkit.desk.commands.team import OpportunityTeamCommands, TeamCommands
 from leadkit.desk.commands.undo import ImportCommands
@@ -38,6 +39,7 @@ class DeskCommands(
     SignalCommands,
     VerifyingCommands,
     ImportCommands,
+    ReviewCommands,
     UpkeepCommands,
 ):
     """The commands that are methods of a desk."""
