@@ -97,6 +97,9 @@ def _by_name(situation: Situation, command: type[Command], name: str) -> Values 
         "signals": _signals(situation.policy),
         "changes": _changes(),
         "milestones": st.lists(st.tuples(st.sampled_from(["demo", "visit"]), _moments(situation.now)), max_size=2),
+        "period": st.sampled_from([f"{situation.now:%Y-%m}", f"{situation.now:%Y}", "2998", "no period"]),
+        "measures": st.lists(_measures(situation.now), max_size=2).map(tuple),
+        "measure_id": st.sampled_from([f"{situation.now:%Y-%m}-1", f"{situation.now:%Y}-1", f"{situation.now:%Y}-2"]),
         "now": st.none(),
         "at": st.sampled_from([None, None, *(situation.now - timedelta(minutes=ago) for ago in (0, 30, 1500, -5))]),
         "limit": st.integers(1, 20),
@@ -125,6 +128,12 @@ def _by_type(situation: Situation, hint: Any) -> Values:
         Member: members(situation.policy),
     }
     return known[kind] if kind in known else st.from_type(kind)
+
+
+def _measures(now: datetime) -> Values:
+    """Measures of a review, mostly of somebody who may be of the team."""
+    days = _moments(now).map(lambda moment: moment.date())
+    return st.tuples(st.sampled_from(TEXTS), st.sampled_from([*MEMBERS, NOBODY]), days)
 
 
 def _moments(now: datetime) -> Values:
