@@ -10,8 +10,8 @@ from leadkit.adapters.sql import migrate as migrate
 from leadkit.decisions import worklist as worklist
 from leadkit.desk.delivery import Retries as Retries
 from leadkit.desk.desk import Desk as Desk
-from leadkit.desk.opportunity_desk import OpportunityDesk as OpportunityDesk
 from leadkit.desk.opportunities.state import OpportunityState as OpportunityState
+from leadkit.desk.opportunity_desk import OpportunityDesk as OpportunityDesk
 from leadkit.desk.results import DeadLetter as DeadLetter
 from leadkit.desk.results import Delivered as Delivered
 from leadkit.desk.results import DueItem as DueItem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from attrs import define, field, setters
@@ -174,7 +174,8 @@ def _rows(
 def _whole(rows: Iterable[SpendFigures], counted: Sequence[Counted]) -> SpendFigures:
     """What all channels together cost on which money was spent."""
     spent = [row for row in rows if row.spend is not None]
-    return _figures(None, Came(*(sum(getattr(row, name) for row in spent) for name in CAME)), counted)
+    came: dict[str, Any] = {name: sum(getattr(row, name) for row in spent) for name in CAME}
+    return _figures(None, Came(**came), counted)
 
 
 def _figures(key: str | None, figures: Figures | Came | None, spends: Iterable[Counted]) -> SpendFigures:
