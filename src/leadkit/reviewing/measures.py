@@ -46,6 +46,6 @@ def measures_beside(measures: Iterable[Measure], period: Period, as_of: datetime
         of = read_period(measure.period, period.zone)
         done = measure.done_at is not None and measure.done_at <= as_of
         since = measure.done_at is None or measure.done_at >= period.start
-        if of == period or (of.end <= period.end and (since or not done)):
+        if of.end <= period.end and (since or not done):
             beside.append(measure if done else evolve(measure, done_at=None, done_by=None))
     return tuple(sorted(beside, key=lambda each: (each.due, each.id)))
