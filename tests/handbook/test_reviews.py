@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import leadkit as lk
+from tests.desk.desks import ACTORS, SIGNALS, lead, notices, open_desk
 
 LIN = lk.Actor(id="lin", role="supervisor")
+TOLD = {"extends": "standard", "name": "ours", "reports": {"monthly": ["marketing"], "quarterly": ["supervisor"]}}
 PAGE = ("a new landing page", "mei", date(2023, 9, 30))
 
 
@@ -27,3 +29,23 @@ class TestMeeting:
         desk.finish_measure(measure.id, by=LIN)
         (measure,) = desk.review("2023-09").measures
         assert (measure.done_at, measure.done_by) == (desk.clock.now, "lin")
+
+
+class TestReports:
+    """Nobody has to remember the meeting, or to ask for the figures."""
+
+    def test_the_meeting_is_reminded_of(self):
+        """Every month and every quarter has its review; who leads it is told when the period is over."""
+        desk = open_desk(policy=TOLD)
+        desk.tick(datetime(2023, 10, 1, 9, tzinfo=UTC))
+        told = {(row.role, row.details["period"]) for row in notices(desk, "review_ready")}
+        assert told == {("marketing", "2023-09"), ("supervisor", "2023-Q3")}
+
+    def test_marketing_hears_regularly_how_good_its_leads_were(self):
+        """For each channel the share of its leads that were converted within 30 days, every month."""
+        desk = open_desk(policy=TOLD)
+        desk.capture(lead())
+        desk.opportunities.convert("L1", SIGNALS, by=ACTORS["sales_rep"])
+        desk.tick(datetime(2023, 11, 1, 9, tzinfo=UTC))
+        (told,) = [row for row in notices(desk, "review_ready") if row.role == "marketing"]
+        assert (told.details["period_before"], told.details["channels"]) == ("2023-09", "官网 100.0% (1/1)")

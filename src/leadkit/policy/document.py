@@ -22,6 +22,7 @@ from leadkit.process.objections import ObjectionKind
 from leadkit.process.opportunities import Opportunities
 from leadkit.process.permissions import OWNER, Permissions
 from leadkit.process.pool import Pool
+from leadkit.process.reports import Reports
 from leadkit.process.service_levels import Level, ServiceLevels
 from leadkit.qualification.document import Criteria, ScreeningCriteria
 from leadkit.records.corrected_lead import TOGETHER, Update
@@ -41,9 +42,8 @@ else:
 
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
-    "service_levels", "approvals", "notices", "sheets", "pool", "review", "language", "channels", "opportunities",
-    "reasons",
-    "objections",
+    "service_levels", "approvals", "objections", "notices", "sheets", "pool", "review", "language", "channels",
+    "opportunities", "reasons", "reports",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade, unless it reads the channel."""
 
@@ -168,6 +168,7 @@ class Document(BaseModel):
     approvals: dict[Text, tuple[Code, ...]] = Field(default_factory=dict)
     notices: Notices = Notices()
     review: ReviewSettings = ReviewSettings()
+    reports: Reports = Reports()
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
     examples: tuple[Example, ...] = Field(default=(), max_length=1000)
     invariants: tuple[Invariant, ...] = Field(default=(), max_length=1000)

@@ -58,6 +58,18 @@ OF_COMMANDS: dict[str, tuple[str, ...]] = {
     "handover_returned": ("missing",),
     "below_price_floor": ("amount", "price_floor"),
     "opportunity_won": ("amount",),
+    "review_ready": (
+        "period",
+        "leads",
+        "valid_leads",
+        "opportunities",
+        "won",
+        "lost",
+        "won_amount",
+        "measures_open",
+        "period_before",
+        "channels",
+    ),
     "opportunity_lost": ("lost_reason",),
 }
 """The notices that follow from a command, and the details that their texts may name."""

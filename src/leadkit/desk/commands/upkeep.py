@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from leadkit.desk.context import Changes, CommandContext, Request, write
 from leadkit.desk.delivery import Courier, redeliver
 from leadkit.desk.execute import BATCH, Executor
 from leadkit.desk.queries import stale
+from leadkit.desk.reporting import reports_due, tell_reports
 from leadkit.desk.results import Delivered, Receipt, Rescored, Ticked
 from leadkit.desk.verdict import verdict
 from leadkit.process.command import Argument, Command
@@ -121,7 +123,8 @@ def _entry(context: CommandContext, before: LeadRow, after: LeadRow) -> EntryRow
 class Tick(DeskCommand[Ticked]):
     """Put notices into the outbox for all that became due, and score leads again whose score is too old.
 
-    With `[pool]`, leads whose owners were silent for too long return to it.
+    With `[pool]`, leads whose owners were silent for too long return to it. With `[reports]`, the roles named there are
+    told of the review of the month or the quarter that has ended.
 
     A timer gives this command as often as it likes, such as cron every five minutes; a second time it adds nothing.
     """
@@ -133,12 +136,14 @@ class Tick(DeskCommand[Ticked]):
         executor.permit(request)
         moment = self.now or request.at
         stale_at = moment - timedelta(days=executor.policy.document.rescoring.every_days)
-        if not anything_due(executor.storage, moment, stale_at):
+        reports = reports_due(executor, moment)
+        if not reports and not anything_due(executor.storage, moment, stale_at):
             return Ticked(notices=FrozenDict(), rescored=0)
         then = executor.at(moment)
+        reported = tell_reports(then, reports, moment) if reports else Counter[str]()
         rescored = rescore_all(then, Rescore(by=self.by), stale_at)
         passed = alert_duties(then, moment)
-        return Ticked(notices=FrozenDict(passed.notices), rescored=rescored.leads, returned=passed.returned)
+        return Ticked(notices=FrozenDict(reported + passed.notices), rescored=rescored.leads, returned=passed.returned)
 
 
 @define(frozen=True)
