@@ -224,7 +224,8 @@ class TestResponse:
             getattr(desk, way)("L1", *(["lost_interest"] if way == "disqualify" else []), by=DIRECTOR)
         owed = [row for row in kept(desk, "duties") if row.lead_id == "L1" and row.opportunity_id is None]
         assert {row.state for row in owed if row.kind != "verdict"} == {"cancelled"}
-        assert {one.lead_id for one in desk.due() if one.opportunity_id is None} == {"L2"}
+        left = [item for item in desk.due() if item.opportunity_id is None and item.kind != "verdict"]
+        assert {item.lead_id for item in left} == {"L2"}
 
 
 class TestFollowUp:
@@ -401,8 +402,10 @@ class TestTalks:
         in_talks(desk, one)
         desk.opportunities.raise_objection(one, "too dear", by=BOSS)
         ticked(desk, 3 * DAY)
-        times = [told(desk, f"objection_{name}") for name in ("due", "breached", "escalated")]
-        assert times == [[START + 20 * HOUR], [START + DAY], [START + 2 * DAY]]
+        times = [told(desk, f"objection_{name}") for name in ("due", "breached")]
+        assert times == [[START + 20 * HOUR], [START + DAY]]
+        escalated = told(desk, "objection_escalated")
+        assert (len(escalated), {*escalated}) == (4, {START + 2 * DAY})
 
     def test_an_answer_in_time_ends_it(self, desk):
         one = opened(desk, B)
