@@ -60,6 +60,7 @@ WIDE = {
     "erase": {"capture", "outbox"},
     "convert": {"convert"},
     "import_opportunity": {"capture", "convert"},
+    "note_review": {"review_notes"},
 }
 """Who looks at everybody's load, at the same person or company elsewhere, or at what waits to be sent."""
 

@@ -116,6 +116,8 @@ OF_LEADS: dict[str, dict[str, Any]] = {
     "disqualify": {"reason_code": "lost_interest"},
     "accept": {"reason": "they were called"},
     "convert": {"signals": SIGNALS},
+    "signal": {"signal": "intent"},
+    "verify": {"fact": "company_size", "value": "medium"},
 }
 STEPS = {name: [one for one in OPPORTUNITY_STEPS if one.command == name] for name in
          dict.fromkeys(one.command for one in OPPORTUNITY_STEPS if one.starts)}  # fmt: skip

@@ -31,7 +31,15 @@ from tests.desk.desks import BOSS, SIGNALS, START, Clock, dump, kept, lead, noti
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
 LOW = {"company": {"size": "20人"}, "contact": {"job_title": "操作员"}}
 A = {"urgency": "immediate", "budget": "high", "competition": "even", "decision_chain": "complex"}
-REMINDED = ("response_due", "report_due", "objection_due", "handover_due")
+REMINDED = (
+    "response_due",
+    "report_due",
+    "objection_due",
+    "handover_due",
+    "plan_due",
+    "contract_review_due",
+    "acceptance_due",
+)
 LATER = START + 30 * DAY
 
 

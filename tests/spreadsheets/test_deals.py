@@ -173,7 +173,7 @@ class TestRows:
         [
             ("price", "price", None, []),
             ("Too expensive", "price", "Too expensive", []),
-            ("went_dark_2", "went_dark_2", None, []),
+            ("went_dark_2", "other", "went_dark_2", [("no_code", "lost_reason")]),
             ("王总说太慢", "other", "王总说太慢", [("no_code", "lost_reason")]),
             ("-", "not_given", None, [("missing", "lost_reason")]),
         ],
@@ -185,7 +185,7 @@ class TestRows:
 
     def test_a_label_of_the_policy_is_a_reason(self, tmp_path):
         labels = {"zh_CN": {"lost_reason.too_slow": "交期太长"}}
-        policy = lk.load_policy({"extends": "standard", "name": "ours", "labels": labels})
+        policy = lk.load_policy({"extends": "standard", "name": "ours", "labels": labels, "reasons": {"lost": {"too_slow": []}}})
         lost = row(tmp_path, policy, PLAIN, "| 甲 | 甲公司机械 | 流失 | | | | 2026-04-01 | 交期太长 | | ")
         assert lost.record.opportunity.lost_reason == "too_slow"
 
