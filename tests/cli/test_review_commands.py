@@ -255,7 +255,11 @@ class TestFromTables:
         done("review", *of_tables(tables), *given, "-o", tmp_path / "tables.json")
         one, other = (json.loads((tmp_path / f"{name}.json").read_text("utf-8")) for name in ("store", "tables"))
         one["lists"].pop("overdue"), other["lists"].pop("overdue")
-        alike = one.keys() - {"policy", "duties", "activity_rates", "rivals"}
+        traits = ("tag", "source", "product", "region", "company_size")
+        assert {name for name in traits if one["by"].pop(name, None)} >= {"tag", "source"}
+        assert not any(other["by"].pop(name, None) for name in traits)
+        of_a_desk = {"objections", "content_rates", "measures", "rivals"}
+        alike = one.keys() - {"policy", "duties", "activity_rates", *of_a_desk}
         assert {name: other[name] for name in alike} == {name: one[name] for name in alike}
         responses = [group for group in one["duties"]["each"] if group["kind"] == "response"]
         assert sorted(map(str, other["duties"]["each"])) == sorted(map(str, responses))
