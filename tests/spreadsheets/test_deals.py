@@ -185,7 +185,9 @@ class TestRows:
 
     def test_a_label_of_the_policy_is_a_reason(self, tmp_path):
         labels = {"zh_CN": {"lost_reason.too_slow": "交期太长"}}
-        policy = lk.load_policy({"extends": "standard", "name": "ours", "labels": labels, "reasons": {"lost": {"too_slow": []}}})
+        policy = lk.load_policy(
+            {"extends": "standard", "name": "ours", "labels": labels, "reasons": {"lost": {"too_slow": []}}}
+        )
         lost = row(tmp_path, policy, PLAIN, "| 甲 | 甲公司机械 | 流失 | | | | 2026-04-01 | 交期太长 | | ")
         assert lost.record.opportunity.lost_reason == "too_slow"
 
