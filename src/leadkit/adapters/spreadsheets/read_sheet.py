@@ -11,6 +11,7 @@ from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.heads.columns import Columns
 from leadkit.adapters.spreadsheets.table import Cell, Table
 from leadkit.adapters.spreadsheets.templates import Template
+from leadkit.errors import Problem
 from leadkit.texts import LANGUAGES, Language, texts
 
 Record = TypeVar("Record")
@@ -103,6 +104,17 @@ class ReadSheet(Generic[Record]):
         text: str = texts("sheets", language)["faults"][fault.code]
         column = self.head(fault.column, language) if fault.column else fault.detail
         return text.format(column=column, detail=fault.detail)
+
+    def problems(self, most: int) -> list[Problem]:
+        """Why rows were set aside, each with its place, for an error that refuses the sheet; so many at most."""
+        name = f", sheet {self.sheet!r}" if self.sheet else ""
+        problems = [
+            Problem(self.say(fault, "en"), place=f"{self.file}{name}, row {row.number}")
+            for row in self.set_aside
+            for fault in row.faults
+        ]
+        left = [Problem(f"and {len(problems) - most} more", place=self.file)] if len(problems) > most else []
+        return problems[:most] + left
 
     def head(self, column: str, language: Language) -> str:
         """The head of a column: the template's, unless the file calls it something of its own."""

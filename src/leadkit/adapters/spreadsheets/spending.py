@@ -9,11 +9,10 @@ from pydantic import ValidationError
 
 from leadkit.adapters.spreadsheets.cells import amount, text, unkeepable
 from leadkit.adapters.spreadsheets.faults import Fault
-from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
 from leadkit.adapters.spreadsheets.rows import read_rows
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import SPEND
-from leadkit.errors import FactError, Problem, SheetError
+from leadkit.errors import FactError, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
 from leadkit.reviewing.period import read_period
@@ -35,7 +34,7 @@ def read_spend(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -
 
     sheet = read_rows(path, SPEND, read, limits)
     if sheet.set_aside:
-        raise SheetError(_problems(sheet, limits.problems))
+        raise SheetError(sheet.problems(limits.problems))
     return tuple(sheet.records)
 
 
@@ -61,14 +60,3 @@ def _read(row: Mapping[str, Cell], policy: Policy, limits: Limits) -> tuple[Spen
     except ValidationError:
         return None, [Fault("not_a_number", "spend")]
     return spend, []
-
-
-def _problems(sheet: ReadSheet[Spend], most: int) -> list[Problem]:
-    name = f", sheet {sheet.sheet!r}" if sheet.sheet else ""
-    problems = [
-        Problem(sheet.say(fault, "en"), place=f"{sheet.file}{name}, row {row.number}")
-        for row in sheet.set_aside
-        for fault in row.faults
-    ]
-    left = [Problem(f"and {len(problems) - most} more", place=sheet.file)] if len(problems) > most else []
-    return problems[:most] + left

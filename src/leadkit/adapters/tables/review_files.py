@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from leadkit.adapters.spreadsheets.cells import amount, is_blank, moment, text, unkeepable
 from leadkit.adapters.spreadsheets.faults import Fault
-from leadkit.adapters.spreadsheets.read_sheet import ReadSheet
 from leadkit.adapters.spreadsheets.rows import Asked, read_rows
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import REVIEWED, STATE_WORDS
@@ -20,7 +19,7 @@ from leadkit.adapters.tables.review_columns import (
     OPPORTUNITIES,
     ReviewTable,
 )
-from leadkit.errors import MissingExtraError, Problem, SheetError
+from leadkit.errors import MissingExtraError, SheetError
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy.sheets import SheetMap, Sheets
 from leadkit.records.text import fold
@@ -72,7 +71,7 @@ def read_sheet(
     asked = Asked(heads=_map(table, heads), dated=times, zone=zone)
     sheet = read_rows(path, REVIEWED[table], _reader(wanted, zone, currency, limits), limits, asked=asked)
     if sheet.set_aside:
-        raise SheetError(_problems(sheet, limits.problems))
+        raise SheetError(sheet.problems(limits.problems))
     schema = {name: TYPES[kind] for name, kind in wanted.columns.items()}
     return pl.DataFrame(sheet.records, schema=schema, orient="row")
 
@@ -125,14 +124,3 @@ def _fault(table: ReviewTable, name: str, kind: str) -> Fault:
     if name == table.state:
         return Fault("not_a_level", name, ", ".join(table.states))
     return Fault("not_a_date" if kind == "time" else "not_a_number", name)
-
-
-def _problems(sheet: ReadSheet[Values], most: int) -> list[Problem]:
-    name = f", sheet {sheet.sheet!r}" if sheet.sheet else ""
-    problems = [
-        Problem(sheet.say(fault, "en"), place=f"{sheet.file}{name}, row {row.number}")
-        for row in sheet.set_aside
-        for fault in row.faults
-    ]
-    left = [Problem(f"and {len(problems) - most} more", place=sheet.file)] if len(problems) > most else []
-    return problems[:most] + left
