@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from attrs import define, field, setters
 
+from leadkit.desk.customers import OF_COMPANY
+from leadkit.desk.opportunities.rules import deals_of
 from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.queries import states_of_opportunities
 from leadkit.desk.results import LeadState, state_of
@@ -15,7 +17,7 @@ from leadkit.errors import CommandError, NotFoundError, Problem
 from leadkit.records.text import read_company
 from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow, MatchRow
-from leadkit.store.tables import LEADS, OPPORTUNITIES
+from leadkit.store.tables import LEADS
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -66,10 +68,9 @@ def account(work: WorkSet, name: str) -> Account:
     company = read_company(name)
     if not company.core:
         raise CommandError(Problem("names no company", "write its name as its leads have it", path="company"))
-    by = f"company:{company.core}"
+    by = f"{OF_COMPANY}{company.core}"
     match = MatchRow(id=by, lead_id="", found_by=by, place=company.place)
-    rows = work.unit.find(Query(OPPORTUNITIES, {"account_key": company.core}))
-    deals = [row for row in rows if company.same_as(read_company(row.account or ""))]
+    deals = deals_of(work, company)
     leads = _leads(work, match, {name, *(row.account for row in deals if row.account is not None)})
     if not leads and not deals:
         hint = "leadkit list --text finds leads by a part of the name"

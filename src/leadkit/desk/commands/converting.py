@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
 from attrs import define, evolve, field
 
-from leadkit.desk.commands.command import (
-    LeadCommand,
-    StepTime,
-    frozen_mapping,
-    gives,
-)
+from leadkit.desk.commands.command import LeadCommand, StepTime, frozen_mapping, gives
 from leadkit.desk.context import NO_DETAILS, Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.opportunities.deciders import Involvement, involvement
 from leadkit.desk.opportunities.opening import Wanted, joined_deal, worth_of
-from leadkit.desk.opportunities.rules import of_the_team, open_deals
+from leadkit.desk.opportunities.rules import deals_of, of_the_team
 from leadkit.desk.readiness import noted
 from leadkit.desk.step_times import check_time
 from leadkit.desk.verdict import facts_of
@@ -39,11 +33,6 @@ __all__ = ["Convert"]
 Worth = Annotated[Amount | None, Argument("What it is worth, in the policy's currency.")]
 
 Close = Annotated[datetime | None, Argument("When the customer wants to sign.", "--close")]
-
-
-def _worth(amount: Decimal | int | None) -> Decimal | None:
-    """A whole number, or a number in plain decimal text, as an exact one; anything else as it is."""
-    return exact(amount)  # type: ignore[no-any-return]
 
 
 @define(frozen=True)
@@ -70,7 +59,7 @@ class Convert(LeadCommand):
     name_: Annotated[str | None, Argument("What the opportunity is called; else as the company.", "--name")] = field(
         default=None, kw_only=True, alias="name", repr=False
     )
-    amount: Worth = field(default=None, kw_only=True, converter=_worth)
+    amount: Worth = field(default=None, kw_only=True, converter=exact)
     expected_close: Close = field(default=None, kw_only=True)
     attach: Annotated[
         bool | None, Argument("Join the company's open opportunity, or open another.", "--attach/--no-attach")
@@ -84,7 +73,7 @@ class Convert(LeadCommand):
         involved = involvement(context, lead.id, facts, {**noted(lead), **self.signals})
         _check_qualified(context.policy, lead.id, facts, involved.signals)
         company = read_company(lead.company_name or "")
-        same = open_deals(work, company) if company.core else []
+        same = deals_of(work, company, status="open")
         wanted = Wanted(name=self.name_, amount=self.amount, expected_close=self.expected_close)
         joined = joined_deal(lead, same, wanted, context.policy.document.opportunities, attach=self.attach)
         row = joined or self._opened(lead, company, worth_of(lead, facts, wanted, context), context)

@@ -45,7 +45,12 @@ def of_the_team(work: WorkSet, actor: str) -> str | None:
     return actor if member is not None and member.active else None
 
 
-def open_deals(work: WorkSet, company: CompanyName) -> list[OpportunityRow]:
-    """The open opportunities of a company, in whatever spelling; places may not contradict each other."""
-    deals = work.unit.find(Query(OPPORTUNITIES, {"account_key": company.core, "status": "open"}))
+def deals_of(work: WorkSet, company: CompanyName, **where: str) -> list[OpportunityRow]:
+    """The opportunities of a company, in whatever spelling; places may not contradict each other.
+
+    `where` are values that they have, such as `status="open"`. A name that is that of no company has none.
+    """
+    if not company.core:
+        return []
+    deals = work.unit.find(Query(OPPORTUNITIES, {"account_key": company.core, **where}))
     return [row for row in deals if company.same_as(read_company(row.account or ""))]
