@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import evolve
 
@@ -16,9 +16,6 @@ from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.rules.lead_facts import ENTERED, TEXTS
 from leadkit.store.rows import LeadRow
-
-if TYPE_CHECKING:
-    pass
 
 PERSON = "person"
 """The source of what somebody checked by hand."""

@@ -215,8 +215,7 @@ class Desk(DeskCommands):
         characters. `channel` is whatever is counted as it, `tag` one of theirs, and `source` a channel or a channel
         with its detail. `import_id` is the import that made or changed them, `grade` that of an opportunity of theirs.
         `proposed` ones lack facts for too long and are proposed as invalid; `ready` ones meet the criteria of a
-        conversion.
-        Leads that were merged or erased are none.
+        conversion. Leads that were merged or erased are none.
         """
         where = {"status": status, "owner": owner, "priority": priority}
         channels = self.policy.document.channels

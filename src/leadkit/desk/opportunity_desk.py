@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from leadkit.desk import queries
 from leadkit.desk.commands.catalogue import OpportunityCommands
 from leadkit.desk.execute import Executor
 from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import HistoryItem
-
-if TYPE_CHECKING:
-    pass
 
 
 class OpportunityDesk(OpportunityCommands):

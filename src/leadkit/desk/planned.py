@@ -32,6 +32,10 @@ class Planned:
             raise NotAsPlannedError(now)
 
 
+UNPLANNED = Planned("set_aside")
+"""What a row comes to that its plan does not have."""
+
+
 class NotAsPlannedError(ConflictError):
     """A row of an import would come to something else than its plan says."""
 

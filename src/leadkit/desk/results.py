@@ -27,8 +27,7 @@ class Receipt:
     `matched_by` what it was found by: `phone`, `email`, `company`, `external`, `number`. `changes` are the values that
     were changed, by field, before and after. The same key gives the same receipt again, but for the changes.
 
-    `findings` are codes of what somebody should look at, such as `visit_before_approval`; they refuse
-    nothing.
+    `findings` are codes of what somebody should look at, such as `visit_before_approval`; they refuse nothing.
     `derived` are signals that nobody gave, each with the id of the activity from which it follows.
     `suggested` are the ids of the pieces of content that answer an objection, `notes` those of the notes of a review.
 
@@ -100,8 +99,7 @@ class LeadState:
     at `accepted_at`; `screening`, `reasons` and `missing` say what the policy finds. `signals` are what speaks for its
     conversion, by name, and `ready_at` is since when that is enough. `checks` are its facts that were checked.
     `points`, `priority` and `nurture_stage` are its latest score, taken at `scored_at` by `policy`. `version` counts
-    its changes: give it with a command to be refused when somebody else was
-    first.
+    its changes: give it with a command to be refused when somebody else was first.
     """
 
     lead: Lead

@@ -11,6 +11,7 @@ from attrs import define, setters
 
 from leadkit.policy import Policy
 from leadkit.records.fields import FrozenDict
+from leadkit.records.people import Member
 from leadkit.store.mapping import member_of
 from leadkit.store.protocol import ColumnReader, Query, Unit
 from leadkit.store.tables import DUTIES, LEADS, MEMBERS, OPPORTUNITIES
@@ -69,20 +70,19 @@ def team_load(unit: Unit, policy: Policy, now: datetime) -> tuple[MemberLoad, ..
     members = {row.id: member_of(row) for row in unit.find(Query(MEMBERS))}
     others = sorted(owner for owner in {*leads, *deals, *late} if owner is not None and owner not in members)
 
-    def load(owner: str | None, **person: Any) -> MemberLoad:
+    def load(owner: str | None, person: Member | None = None) -> MemberLoad:
         return MemberLoad(
             member=owner,
+            role=person.role if person else None,
+            active=person.active if person else True,
+            capacity=person.capacity if person else None,
             leads=_in_order(leads.get(owner, {}), (*policy.priorities, NO_PRIORITY)),
             opportunities=_in_order(deals.get(owner, {}), (*policy.grades, NO_GRADE)),
             overdue=late[owner],
-            **person,
         )
 
     return (
-        *(
-            load(key, role=member.role, active=member.active, capacity=member.capacity)
-            for key, member in sorted(members.items())
-        ),
+        *(load(key, members[key]) for key in sorted(members)),
         *map(load, others),
         load(None),
     )

@@ -142,9 +142,7 @@ class Duty:
 
         Two have that of another table.
         """
-        if self.dated:
-            return None
-        if self.silent:
+        if self.dated or self.silent:
             return None
         if self.screened:
             return screening

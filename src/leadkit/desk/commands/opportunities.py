@@ -6,13 +6,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from attrs import define, evolve, field
 
-from leadkit.desk.commands.command import (
-    OpportunityCommand,
-    Reason,
-    as_tuple,
-    gives,
-)
-from leadkit.desk.commands.converting import Close, Worth, _worth
+from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
+from leadkit.desk.commands.converting import Close, Worth
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.opportunities.opening import BASES, GIVEN
@@ -21,6 +16,7 @@ from leadkit.errors import CommandError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import move, stay
 from leadkit.process.states import UNSIGNED
+from leadkit.records.fields import exact
 from leadkit.store.mapping import opportunity_record, sound
 
 __all__ = ["Assess", "ConfirmGrade", "Report"]
@@ -51,7 +47,7 @@ class Assess(OpportunityCommand):
     )
     competition: Annotated[str | None, Argument("ahead, even, behind.")] = field(default=None, kw_only=True)
     decision_chain: Annotated[str | None, Argument("simple, medium, complex.")] = field(default=None, kw_only=True)
-    amount: Worth = field(default=None, kw_only=True, converter=_worth)
+    amount: Worth = field(default=None, kw_only=True, converter=exact)
     expected_close: Close = field(default=None, kw_only=True)
     rivals: Annotated[tuple[str, ...], Argument("Who competes with us; repeat it for each.", "--rival")] = field(
         default=(), kw_only=True, converter=as_tuple, repr=False

@@ -8,19 +8,13 @@ from typing import Annotated
 
 from attrs import define, evolve, field
 
-from leadkit.desk.commands.command import (
-    OpportunityCommand,
-    Reason,
-    as_tuple,
-    gives,
-)
-from leadkit.desk.commands.converting import _worth
+from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
 from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import move
-from leadkit.records.fields import Amount
+from leadkit.records.fields import Amount, exact
 from leadkit.store.opportunity_rows import MilestoneRow, OpportunityRow
 
 __all__ = ["ApprovePlan", "Plan", "RejectPlan"]
@@ -45,7 +39,7 @@ class Plan(OpportunityCommand):
         tuple[tuple[str, datetime], ...], Argument("A milestone and its date; repeat it for each.", "--milestone")
     ] = field(default=(), kw_only=True, converter=as_tuple, repr=False)
     price_floor: Annotated[Amount | None, Argument("The lowest sum that we sign for.")] = field(
-        default=None, kw_only=True, converter=_worth
+        default=None, kw_only=True, converter=exact
     )
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:

@@ -13,7 +13,7 @@ from leadkit.desk.commands.record import Record, record_all
 from leadkit.desk.execute import Executor, batches
 from leadkit.desk.importing.sheets import Outcome, allowed
 from leadkit.desk.numbers import Home
-from leadkit.desk.planned import NotAsPlannedError, Planned
+from leadkit.desk.planned import UNPLANNED, NotAsPlannedError, Planned
 from leadkit.desk.results import Receipt
 from leadkit.desk.touches import IMPORTED, touch_id
 from leadkit.errors import CommandError, NotFoundError, Problem
@@ -86,9 +86,6 @@ def _keep(
         executor = evolve(executor, planned=by_name)
     commands = (Record(activity, by=by) for activity in new.values())
     return outcomes | dict(zip(new, allowed(list(record_all(executor, commands))), strict=True))
-
-
-UNPLANNED = Planned("set_aside")
 
 
 def _repeated(home: str, planned: Planned | None, *, done: bool) -> Outcome:

@@ -12,14 +12,12 @@ from leadkit.desk.execute import Executor
 from leadkit.desk.importing.imported_follow_ups import AssignedRow
 from leadkit.desk.importing.runs import receipts
 from leadkit.desk.numbers import Home
-from leadkit.desk.planned import Planned
+from leadkit.desk.planned import UNPLANNED, Planned
 from leadkit.desk.results import Receipt
 from leadkit.desk.worklists import Assignment
 from leadkit.errors import CommandError, NotFoundError, Problem
 from leadkit.records.people import Actor
 from leadkit.texts.messages import in_language
-
-UNPLANNED = Planned("set_aside")
 
 
 @define(on_setattr=setters.frozen)
@@ -37,7 +35,7 @@ class Owners:
         What is planned holds: one that would come to something else is refused.
         """
         with self.executor.storage.transaction(read_only=True) as unit:
-            done = dict(receipts(unit, {wanted.place: self._key(wanted) for wanted in assignments}))
+            done = dict(receipts(unit, {wanted.place: self._key(wanted.place) for wanted in assignments}))
         return tuple(
             _done(wanted, done[wanted.place])
             if wanted.place in done
@@ -45,8 +43,8 @@ class Owners:
             for wanted in assignments
         )
 
-    def _key(self, wanted: Assignment) -> str:
-        sheet, number = wanted.place
+    def _key(self, place: Place) -> str:
+        sheet, number = place
         return f"import:{self.source}:owner:{sheet}:{number}"
 
     def _taken(self, wanted: Assignment, home: Home) -> AssignedRow:
@@ -70,7 +68,7 @@ class Owners:
             if plan is not None:
                 plan.check(Planned("unchanged", lead.id))
             return evolve(row, outcome="unchanged")
-        key = self._key(Assignment(row.lead_id, row.owner, row.place))
+        key = self._key(row.place)
         executor = self.executor if plan is None else evolve(self.executor, planned={key: plan})
         Assign(lead.id, row.owner, key=key, by=self.by).run(executor)
         return evolve(row, outcome="assigned")
