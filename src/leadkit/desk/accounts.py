@@ -8,9 +8,9 @@ from decimal import Decimal
 from attrs import define, field, setters
 
 from leadkit.desk.customers import OF_COMPANY
+from leadkit.desk.opportunities.queries import states_of_opportunities
 from leadkit.desk.opportunities.rules import deals_of
 from leadkit.desk.opportunities.state import OpportunityState
-from leadkit.desk.queries import states_of_opportunities
 from leadkit.desk.results import LeadState, state_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, NotFoundError, Problem

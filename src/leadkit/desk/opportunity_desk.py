@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from leadkit.desk import queries
 from leadkit.desk.commands.catalogue import OpportunityCommands
 from leadkit.desk.execute import Executor
+from leadkit.desk.opportunities import queries
 from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.results import HistoryItem
 

@@ -6,10 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from attrs import define, evolve, setters
+from attrs import define, setters
 
-from leadkit.desk.opportunities.state import OpportunityState, state_of_opportunity
-from leadkit.desk.opportunities.written import NOTHING_WRITTEN, written
 from leadkit.desk.results import (
     DueItem,
     HistoryItem,
@@ -23,18 +21,14 @@ from leadkit.desk.results import (
 from leadkit.desk.touches import opportunity_touched
 from leadkit.desk.verdict import OPEN_TOO_LONG, facts_of
 from leadkit.desk.work_set import WorkSet
-from leadkit.policy import Policy
 from leadkit.policy.channels import Channels
 from leadkit.records import Activity, Lead
-from leadkit.records.fields import FrozenDict
 from leadkit.records.text import comparable
 from leadkit.store.mapping import activity_of, as_it_was
-from leadkit.store.opportunity_rows import OpportunityRow
-from leadkit.store.process_rows import ChangeRow, EntryRow
+from leadkit.store.process_rows import ChangeRow
 from leadkit.store.protocol import PAGE, Query, Unit, by_id
 from leadkit.store.rows import NOTHING, ActivityRow, LeadRow, PersonRow
 from leadkit.store.tables import (
-    ACTIVITIES,
     CHANGES,
     DUTIES,
     IMPORTS,
@@ -43,7 +37,6 @@ from leadkit.store.tables import (
     OPPORTUNITIES,
     PERSONS,
     REMARKS,
-    STATEMENTS,
     TEXTS,
     TOUCHES,
 )
@@ -59,7 +52,7 @@ def lead(work: WorkSet, lead_id: str) -> LeadState:
 
 def queue(unit: Unit, where: Mapping[str, Any], origin: Origin, limit: int) -> tuple[LeadState, ...]:
     """Leads to work on, the highest score first; of equal ones the one captured first."""
-    wanted = {"in_queue": True, **_given(where)}
+    wanted = {"in_queue": True, **given(where)}
     every = unit.find(Query(LEADS, wanted, order=CALL_ORDER, limit=None if origin.asked else limit))
     rows = [row for row in every if origin.has(row)][:limit]
     persons = by_id(unit, PERSONS, [row.id for row in rows])
@@ -71,7 +64,7 @@ def leads(unit: Unit, where: Mapping[str, Any], wanted: Wanted, limit: int) -> t
     rows: list[LeadRow] = []
     above, page = "", PAGE
     while page == PAGE:
-        some = unit.find(Query(LEADS, {**_given(where), "merged_into": None}, above=("id", above), limit=PAGE))
+        some = unit.find(Query(LEADS, {**given(where), "merged_into": None}, above=("id", above), limit=PAGE))
         page, above = len(some), some[-1].id if some else above
         persons = by_id(unit, PERSONS, [row.id for row in some]) if wanted.text else {}
         rows += [row for row in some if wanted.has(row, persons.get(row.id))]
@@ -157,15 +150,17 @@ def named_by(unit: Unit, import_id: str | None, grade: str | None) -> frozenset[
 
 def activities(work: WorkSet, lead_id: str) -> tuple[Activity, ...]:
     """The activities of a lead and of those merged into it, the oldest first."""
-    rows = _rows(work, work.row(lead_id))
-    return tuple(_records(work, rows))
+    rows = activity_rows_of(work, work.row(lead_id))
+    return tuple(records_of(work, rows))
 
 
-def _rows(work: WorkSet, row: LeadRow) -> list[ActivityRow]:
+def activity_rows_of(work: WorkSet, row: LeadRow) -> list[ActivityRow]:
+    """The activities of a lead and of its duplicates, the oldest first."""
     return work.activities([row.id]).get(row.id, [])
 
 
-def _records(work: WorkSet, rows: Sequence[ActivityRow]) -> Iterator[Activity]:
+def records_of(work: WorkSet, rows: Sequence[ActivityRow]) -> Iterator[Activity]:
+    """The records of activities, with what was said in them."""
     texts = by_id(work.unit, TEXTS, [row.id for row in rows])
     return (activity_of(row, texts.get(row.id)) for row in rows)
 
@@ -182,7 +177,7 @@ def history(work: WorkSet, lead_id: str) -> tuple[HistoryItem, ...]:
     entries = work.unit.find(Query(JOURNAL, {"lead_id": family}, order=("seq",)))
     items = [of_entry(entry, remarks.get(entry.id), changes.get(entry.id, NOTHING)) for entry in entries]
     if row.erased_at is None:
-        items += _of_activities(work, _rows(work, row))
+        items += activity_items(work, activity_rows_of(work, row))
     return tuple(sorted(items, key=lambda item: item.at))
 
 
@@ -233,105 +228,19 @@ def stale(unit: Unit, before: datetime | None, above: str, limit: int) -> list[L
 
 def due(unit: Unit, where: Mapping[str, Any], now: datetime, limit: int) -> tuple[DueItem, ...]:
     """What is due, the most urgent first; a paused duty as it stood when the pause began."""
-    wanted = {"state": ("open", "paused"), **_given(where)}
+    wanted = {"state": ("open", "paused"), **given(where)}
     duties = unit.find(Query(DUTIES, wanted, order=("due_at", "id"), limit=limit))
     waiting = by_id(unit, LEADS, {duty.lead_id for duty in duties if duty.state == "paused" and duty.lead_id})
     since = {duty.id: waiting[duty.lead_id].paused_at for duty in duties if duty.lead_id in waiting}
     return tuple(due_item(duty, now, since.get(duty.id) if duty.state == "paused" else None) for duty in duties)
 
 
-def opportunity(work: WorkSet, opportunity_id: str) -> OpportunityState:
-    """An opportunity with its milestones and objections, and what people wrote about it."""
-    (state,) = states_of_opportunities(work, [opportunity_id])
-    row = work.opportunity(opportunity_id).row
-    about = [item for item in activities_on(work, row) if item.opportunity_id == row.id]
-    return evolve(state, activities=tuple(_records(work, about)))
-
-
-def opportunities(work: WorkSet, where: Mapping[str, Any], limit: int) -> tuple[OpportunityState, ...]:
-    """Opportunities by id, which is the order in which they came."""
-    rows = work.unit.find(Query(OPPORTUNITIES, _given(where), limit=limit))
-    return states_of_opportunities(work, [row.id for row in rows])
-
-
-def states_of_opportunities(work: WorkSet, ids: Sequence[str]) -> tuple[OpportunityState, ...]:
-    """Opportunities by their ids, with what people wrote about them."""
-    files, texts = [work.opportunity(key) for key in ids], written(work.unit, ids)
-    states = (state_of_opportunity(file, texts.get(file.row.id, NOTHING_WRITTEN)) for file in files)
-    return tuple(_with_answers(work.policy, state) for state in states)
-
-
-def _with_answers(policy: Policy, state: OpportunityState) -> OpportunityState:
-    """An opportunity with what the policy's content library has to answer each of its objections."""
-    kinds = policy.document.objections
-    known = [kinds.get(objection.kind or "") for objection in state.objections]
-    if not any(known):
-        return state
-    objections = (
-        evolve(objection, suggested=kind.answers) if kind else objection
-        for objection, kind in zip(state.objections, known, strict=True)
-    )
-    return evolve(state, objections=tuple(objections))
-
-
-def opportunity_ids(unit: Unit, beginning: str, limit: int) -> tuple[str, ...]:
-    """The ids that begin with `beginning`, in their order."""
-    itself = unit.get(OPPORTUNITIES, beginning)
-    later = unit.find(Query(OPPORTUNITIES, above=("id", beginning), limit=limit))
-    ids = [row.id for row in (*([itself] if itself else []), *later)]
-    return tuple(each for each in ids if each.startswith(beginning))[:limit]
-
-
-def opportunity_history(work: WorkSet, opportunity_id: str) -> tuple[HistoryItem, ...]:
-    """All that was done with an opportunity and its lead, by whom and why, the oldest first.
-
-    Activities that are about another opportunity of the lead are not among them.
-    """
-    row = work.opportunity(opportunity_id).row
-    where = {"opportunity_id": opportunity_id}
-    entries = work.unit.find(Query(JOURNAL, where, order=("seq",)))
-    ids = tuple(entry.id for entry in entries)
-    remarks = {remark.id: remark.text for remark in work.unit.find(Query(REMARKS, {"id": ids}))} if ids else {}
-    statements = {statement.id: statement.fields for statement in work.unit.find(Query(STATEMENTS, where))}
-    items = [_of_opportunity(entry, remarks.get(entry.id), statements.get(entry.id, NOTHING)) for entry in entries]
-    items += _of_activities(work, activities_on(work, row))
-    return tuple(sorted(items, key=lambda item: item.at))
-
-
-def activities_on(work: WorkSet, row: OpportunityRow) -> list[ActivityRow]:
-    """The activities on an opportunity, and those on its lead that are about none; none of somebody who was erased."""
-    rows = {item.id: item for item in work.unit.find(Query(ACTIVITIES, {"opportunity_id": row.id}))}
-    work.look_up([row.lead_id] if row.lead_id else [])
-    lead_row = work.leads.get(row.lead_id or "")
-    if lead_row is not None and lead_row.erased_at is not None:
-        return []
-    if lead_row is not None:
-        rows |= {item.id: item for item in _rows(work, work.row(lead_row.id)) if item.opportunity_id is None}
-    return sorted(rows.values(), key=lambda item: (item.occurred_at, item.id))
-
-
-def _of_activities(work: WorkSet, rows: Sequence[ActivityRow]) -> Iterator[HistoryItem]:
-    records = zip(_records(work, rows), rows, strict=True)
+def activity_items(work: WorkSet, rows: Sequence[ActivityRow]) -> Iterator[HistoryItem]:
+    """Activities as lines of a history."""
+    records = zip(records_of(work, rows), rows, strict=True)
     return (of_activity(activity, row.recorded_by) for activity, row in records)
 
 
-def _of_opportunity(entry: EntryRow, remark: str | None, fields: FrozenDict) -> HistoryItem:
-    """A line of an opportunity's history, with what somebody wrote, or the values that a sheet changed."""
-    changes = fields.get("changes")
-    words = {name: value for name, value in fields.items() if name != "changes"}
-    return of_entry(entry, remark or _in_words(words), FrozenDict(changes) if changes else NOTHING)
-
-
-def _in_words(fields: Mapping[str, Any] | None) -> str | None:
-    if not fields:
-        return None
-    named = len(fields) > 1
-    return " / ".join(f"{name}: {_text(value)}" if named else _text(value) for name, value in fields.items())
-
-
-def _text(value: Any) -> str:
-    return ", ".join(map(str, value.values())) if isinstance(value, Mapping) else str(value)
-
-
-def _given(where: Mapping[str, Any]) -> dict[str, Any]:
+def given(where: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are asked for; None is any."""
     return {name: value for name, value in where.items() if value is not None}

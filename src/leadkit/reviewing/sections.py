@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from leadkit.reviewing.activity_rates import ActivityRate
 from leadkit.reviewing.ageing import AgeGroup
-from leadkit.reviewing.case_lists import CaseList
 from leadkit.reviewing.duties import DutyGroup
-from leadkit.reviewing.losses import LossGroup
+from leadkit.reviewing.loss_sections import losses_section, spend_section
 from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.parts import Part, TargetFigure
 from leadkit.reviewing.period import read_period
@@ -16,7 +15,6 @@ from leadkit.reviewing.pipeline import OpenGroup
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Review
 from leadkit.reviewing.section import Cell, CellKind, Column, Section, SectionTable, SectionWords
-from leadkit.reviewing.spend import SpendFigures
 from leadkit.texts import Language
 
 
@@ -31,8 +29,8 @@ def sections(review: Review, language: Language, words: SectionWords) -> tuple[S
         _activities(review, words),
         *([_objections(review, words)] if review.objections else []),
         *([_content(review, words)] if review.content_rates else []),
-        _losses(review, words),
-        _spend(review, words),
+        losses_section(review, words),
+        spend_section(review, words),
     )
 
 
@@ -208,89 +206,6 @@ def _duties(review: Review, words: SectionWords) -> Section:
     )
 
 
-SPENT: tuple[tuple[str, CellKind], ...] = (
-    ("spend", "money"),
-    ("leads", "count"),
-    ("valid_leads", "count"),
-    ("won", "count"),
-    ("won_amount", "money"),
-    ("cost_per_lead", "money"),
-    ("cost_per_valid_lead", "money"),
-    ("cost_per_opportunity", "money"),
-    ("cost_per_win", "money"),
-    ("return_on_spend", "ratio"),
-)
-
-
-def _spend(review: Review, words: SectionWords) -> Section:
-    """What channels and sources cost; nothing where nobody said it."""
-    costs = review.spend
-    whole = [(words.row("total"), *(getattr(costs.total, name) for name, _ in SPENT))] if costs.total else []
-    return words.section(
-        "spend",
-        words.table(
-            "spend_by_channel", (("channel", "text"), *SPENT), [*_spent(costs.channels, "channel", words), *whole]
-        ),
-        words.table("spend_by_source", (("source", "text"), *SPENT), _spent(costs.sources, "source", words)),
-    )
-
-
-def _spent(rows: Sequence[SpendFigures], by: str, words: SectionWords) -> list[tuple[Cell, ...]]:
-    partly = words.row("by_days")
-    return [
-        (words.key(by, row.key) + (partly if row.partial else ""), *(getattr(row, name) for name, _ in SPENT))
-        for row in rows
-    ]
-
-
-MOST_REASONS = 6
-"""The reasons that have a column of their own, the most frequent first; the others are one."""
-
-
-def _losses(review: Review, words: SectionWords) -> Section:
-    """Why deals were lost in each group, where a grouping says something, and against whom deals are fought."""
-    named = [share.reason for share in review.losses][:MOST_REASONS]
-    rest = len(review.losses) > MOST_REASONS
-    tables = []
-    for by, groups in review.losses_by.items():
-        heads = [Column(by, words.texts["heads"][by], "text")]
-        heads += [Column(name, words.texts["heads"][name], kind) for name, kind in LOST]
-        heads += [Column(f"reason_{number}", words.key("reason", reason)) for number, reason in enumerate(named)]
-        heads += [Column("other_reasons", words.texts["heads"]["other_reasons"])] if rest else []
-        known = groups if any(group.key is not None for group in groups) else ()
-        rows = [
-            (_lost_title(by, group.key, words), group.lost, group.amount, *_lost_for(group, named)) for group in known
-        ]
-        cells = tuple(row if rest else row[:-1] for row in rows)
-        tables.append(SectionTable(f"lost_by_{by}", words.texts["tables"][f"lost_by_{by}"], tuple(heads), cells))
-    rivals = [(each.name, each.open, each.open_amount, each.won, each.lost, each.win_rate) for each in review.rivals]
-    return words.section("losses_by", *tables, words.table("rivals", RIVALS, rivals))
-
-
-LOST: tuple[tuple[str, CellKind], ...] = (("lost", "count"), ("amount", "money"))
-RIVALS: tuple[tuple[str, CellKind], ...] = (
-    ("rival", "text"),
-    ("open", "count"),
-    ("amount", "money"),
-    ("won", "count"),
-    ("lost", "count"),
-    ("win_rate", "rate"),
-)
-
-
-def _lost_for(group: LossGroup, named: Sequence[str | None]) -> tuple[int, ...]:
-    """How many were lost for each of some reasons, and for all others."""
-    counts = {share.reason: share.rate.met for share in group.reasons}
-    of_named = [counts.get(reason, 0) for reason in named]
-    return *of_named, group.lost - sum(of_named)
-
-
-def _lost_title(by: str, key: str | None, words: SectionWords) -> str:
-    if by == "stage" and key is not None:
-        return words.stage(key)
-    return words.owner(key) if by == "owner" else words.key(by, key)
-
-
 def _activities(review: Review, words: SectionWords) -> Section:
     rates = review.activity_rates
     columns: tuple[tuple[str, CellKind], ...] = (
@@ -330,38 +245,6 @@ def _forecast(review: Review, words: SectionWords) -> Iterator[tuple[Cell, ...]]
         yield words.row("due_committed"), forecast.due.committed
         yield words.row("due_likely"), forecast.due.likely
         yield words.row("expected"), forecast.expected
-
-
-def list_tables(lists: Mapping[str, CaseList], words: SectionWords) -> tuple[SectionTable, ...]:
-    """The lists behind the numbers; how many of a long one are not there stands below."""
-    notes: Mapping[str, Callable[[str | None], str | None]] = {
-        "lost": lambda note: words.key("reason", note),
-        "overdue": words.duty,
-        "open": words.stage,
-        "unassigned": lambda _: None,
-    }
-    columns: tuple[tuple[str, CellKind], ...] = (("id", "text"), ("owner", "text"), ("note", "text"))
-    days: tuple[tuple[str, CellKind], ...] = tuple((name, "count") for name in DAYS)
-    heads = {name: columns + days if name == "open" else columns for name in lists}
-    tables = [
-        words.table(f"list_{name}", heads[name], _list_rows(listed, name, notes, words))
-        for name, listed in lists.items()
-    ]
-    return tuple(table for table in tables if table.rows)
-
-
-DAYS = ("days_open", "days_in_stage", "days_untouched")
-"""What the list of open opportunities says beside their stage."""
-
-
-def _list_rows(
-    listed: CaseList, name: str, notes: Mapping[str, Callable[[str | None], str | None]], words: SectionWords
-) -> Iterator[tuple[Cell, ...]]:
-    days = DAYS if name == "open" else ()
-    for case in listed.cases:
-        yield case.id, case.owner, notes[name](case.note), *(getattr(case, each) for each in days)
-    if listed.number > len(listed.cases):
-        yield words.row("more").format(listed.number - len(listed.cases)), None, None, *(None for _ in days)
 
 
 def _content(review: Review, words: SectionWords) -> Section:

@@ -12,10 +12,11 @@ from attrs import define, setters
 from leadkit.records.fields import is_code
 from leadkit.records.text import read_source, write_source
 from leadkit.reviewing.figures import Figures
+from leadkit.reviewing.list_tables import list_tables
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.review import Cohort, Response, Review
 from leadkit.reviewing.section import Section, SectionTable, SectionWords
-from leadkit.reviewing.sections import list_tables, sections
+from leadkit.reviewing.sections import sections
 from leadkit.reviewing.traits import TRAITS
 from leadkit.rules.labels import Labels
 from leadkit.texts import Language, texts
