@@ -212,12 +212,12 @@ class Story:
     def _of_lead(self, past: list[Any]) -> dict[str, Expected]:
         found, row = {}, past[-1]
         if row.received_at is not None:
-            entry = self.desk.executor.calendar().add_days(row.received_at, 1).at.astimezone(START.tzinfo)
-            found[f"entry:{row.id}"] = Expected("entry", row.received_at, entry, row.captured_at, "met")
+            entry = self.desk.executor.calendar().add_days(_since(row), 1).at.astimezone(START.tzinfo)
+            found[f"entry:{row.id}"] = Expected("entry", _since(row), entry, row.captured_at, "met")
         state = "open" if row.paused_at is None else "paused"
         due = self._response(past)
         if due is not None:
-            since = row.received_at or row.captured_at
+            since = _since(row)
             met = row.first_follow_up_at
             found[f"response:{row.id}"] = Expected("response", since, due, met, state if met is None else "met")
         if row.in_queue:
@@ -307,7 +307,10 @@ class Story:
 
 def _since(row: Any) -> datetime:
     since: datetime = row.received_at or row.captured_at
-    return since
+    day = since.astimezone(ZoneInfo("Asia/Shanghai"))
+    if (day.hour, day.minute, day.second, day.microsecond) != (0, 0, 0, 0):
+        return since
+    return max(since, min(day + DAY, row.captured_at))
 
 
 def _cadence(row: Any) -> datetime | None:

@@ -12,7 +12,7 @@ from leadkit.desk.nurturing import after, turns
 from leadkit.policy import Policy
 from leadkit.process.calendar import Due, WorkCalendar
 from leadkit.process.duties import BY_KIND, LEAD_READS, NURTURE, SIGNED, duties_of
-from leadkit.process.duty import Duty
+from leadkit.process.duty import Duty, counted_from
 from leadkit.process.service_levels import Level, Step, steps_of
 from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, OpportunityRow
 from leadkit.store.process_rows import DutyRow
@@ -101,6 +101,8 @@ def _owed(policy: Policy, calendar: WorkCalendar, duty: Duty, part: Any, subject
     met_at = duty.met.of(part) if duty.met else None
     if since is None or (level is None and not duty.dated) or not (met_at or duty.is_owed(subject, levels)):
         return None
+    if duty.by_day:
+        since = counted_from(since, policy.time_zone, part.captured_at)
     due = level.due(since, calendar) if level else Due(since, provisional=False)
     return Owed(
         id=f"{duty.kind}:{part.id}",

@@ -21,6 +21,7 @@ DUTIES = (
         since=First(("received_at",)),
         met=First(("entered_at", "captured_at")),
         fixed=True,
+        by_day=True,
         begins="when the lead was received",
         ends="it is entered",
     ),
@@ -33,8 +34,10 @@ DUTIES = (
         by="priority",
         fixed=True,
         pausable=True,
+        by_day=True,
         details=("priority",),
-        begins="when the lead was received, else when it was captured",
+        begins="when the lead was received, else when it was captured; where only the day is known, at its end, or "
+        "when the lead was captured on it",
         ends="the first follow-up",
     ),
     Duty(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Any, Literal
 
 from attrs import define, field, setters
@@ -111,8 +111,9 @@ class Duty:
     `pausable`: it is on hold while we wait for the customer. `by`: the column that chooses the level, of as many as
     the policy has for its values. `planned`: a follow-up that was planned for later puts its end off. `pooled`: its
     level is that of `[pool]`, `screened`: that of `[screening]`. `owned`: it is the owner's, and not that of a role.
-    `silent`: nobody is notified of it, since another duty is. `details`: what its notices tell besides the time.
-    `begins` and `ends` say all this to a reader.
+    `silent`: nobody is notified of it, since another duty is. `by_day`: where only the day of its
+    beginning is known, it counts from the end of that day. `details`: what its notices tell besides the time. `begins`
+    and `ends` say all this to a reader.
     """
 
     kind: str
@@ -130,6 +131,7 @@ class Duty:
     owned: bool = True
     screened: bool = False
     silent: bool = False
+    by_day: bool = False
     also_reads: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     begins: str = field(repr=False)
@@ -170,6 +172,17 @@ class Duty:
         read = {name for part in parts for name in part.names}
         paused = {"paused_at", "resumed_at"} if self.pausable else set()
         return frozenset(read | paused | set(self.also_reads) | ({self.by} if self.by else set()))
+
+
+def counted_from(moment: datetime, zone: tzinfo, known_at: datetime) -> datetime:
+    """From when a duty counts that began at `moment`, where a midnight in `zone` is a day without a time.
+
+    That is the end of the day, or `known_at`, when we knew of it, where that was sooner.
+    """
+    local = moment.astimezone(zone)
+    if local.time() != time() or known_at <= moment:
+        return moment
+    return min(local + timedelta(days=1), known_at)
 
 
 def _moments(row: Any, names: Iterable[str]) -> Iterable[datetime | None]:
