@@ -80,6 +80,7 @@ class TestNotes:
             ("2023-08", {"measures": [("a", "li")]}, "measures.0.2"),
             ("2023-08", {"measures": [("a", "li", "2023-10-01")]}, "measures.0.2"),
             ("2023-08", {"measures": ["abc"]}, "measures.0"),
+            ("2023-08", {"measures": [("a", "li", date(2023, 10, 1), "lucks")]}, "possible: leads, valid_leads"),
         ],
     )
     def test_what_is_no_note_is_refused_and_nothing_is_kept(self, noted, period, given, words):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import leadkit as lk
+from leadkit.reviewing.view import view
 from tests.desk.desks import ACTORS, SIGNALS, lead, notices, open_desk
 
 LIN = lk.Actor(id="lin", role="supervisor")
@@ -29,6 +30,17 @@ class TestMeeting:
         desk.finish_measure(measure.id, by=LIN)
         (measure,) = desk.review("2023-09").measures
         assert (measure.done_at, measure.done_by) == (desk.clock.now, "lin")
+
+    def test_a_measure_is_held_against_the_figure_that_it_is_to_move(self, desk):
+        """Data, strategy, action, and data again: the next review shows what became of what was to be improved."""
+        desk.capture(lead(1))
+        desk.clock.pass_(days=30)
+        desk.note_review("2023-09", measures=[("a new landing page", "mei", date(2023, 10, 31), "leads")], by=LIN)
+        for number in (2, 3, 4):
+            desk.capture(lead(number))
+        review = desk.review("2023-10", as_of=datetime(2023, 11, 1, 9, tzinfo=UTC))
+        section = view(review, "en").sections[0]
+        assert section.tables[0].rows[0][-1] == "Leads 1 → 3"
 
 
 class TestReports:

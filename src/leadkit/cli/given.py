@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -63,6 +64,9 @@ class Amount(click.ParamType[Decimal]):
         return money.low
 
 
+_FIGURE = re.compile(r"[a-z][a-z_]*")
+
+
 class Milestone(click.ParamType[tuple[str, datetime]]):
     """A step of the plan and the day it is to be reached: `demo@2026-12-01`."""
 
@@ -77,18 +81,22 @@ class Milestone(click.ParamType[tuple[str, datetime]]):
         return step, Moment().convert(date, param, ctx)
 
 
-class MeasureText(click.ParamType[tuple[str, str, date]]):
-    """What is to be done, by whom, and the day: `call every fair lead within a day@chen@2026-12-31`."""
+class MeasureText(click.ParamType[tuple[str, str, date, str | None]]):
+    """What is to be done, by whom, the day, and what it is to move: `call them@chen@2026-12-31@lead_to_win_rate`."""
 
-    name = "text@owner@day"
+    name = "text@owner@day[@figure]"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str, date]:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str, date, str | None]:
         if isinstance(value, tuple):
             return value
-        text, *rest = value.rsplit("@", 2)
+        words, _, last = value.rpartition("@")
+        figure = last.strip() if _FIGURE.fullmatch(last.strip()) else None
+        text, *rest = (value if figure is None else words).rsplit("@", 2)
         if len(rest) != 2 or not text.strip() or not rest[0].strip():
             self.fail("not a measure such as call them@chen@2026-12-31", param, ctx)
-        return text, rest[0].strip(), Moment().convert(rest[1], param, ctx).date()
+        return text, rest[0].strip(), Moment().convert(rest[1], param, ctx).date(), figure
 
 
 def terminal_command(entry: Entry) -> click.Command:
@@ -185,7 +193,10 @@ def _click_options(kind: Any, option: str, *, demanded: bool) -> dict[str, Any]:
     return {"type": types.get(kind, str), "required": demanded}
 
 
-_PARTS: Mapping[tuple[Any, ...], type[click.ParamType[Any]]] = {(datetime,): Milestone, (str, date): MeasureText}
+_PARTS: Mapping[tuple[Any, ...], type[click.ParamType[Any]]] = {
+    (datetime,): Milestone,
+    (str, date, str | None): MeasureText,
+}
 """What reads a text and what stands behind it, by the types of the latter."""
 
 

@@ -30,6 +30,7 @@ def measure_of(row: ReviewNoteRow) -> Measure:
         by=row.by,
         done_at=row.done_at,
         done_by=row.done_by,
+        figure=row.figure,
     )
 
 

@@ -16,7 +16,8 @@ class Measure:
     """Something that a review decided: what is to be done, by whom and by which day.
 
     `period` is the label of the period that was reviewed, such as `2023-Q3`. `at` is when it was noted, and by whom;
-    `done_at` when it was finished, None while it is open.
+    `done_at` when it was finished, None while it is open. `figure` names what it is to move, such as
+    `lead_to_win_rate`, where that was said: a review shows it beside the measure, of the period before and of its own.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Measure:
     by: str
     done_at: datetime | None = None
     done_by: str | None = None
+    figure: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The measure as JSON can hold it."""

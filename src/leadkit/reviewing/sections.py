@@ -37,7 +37,8 @@ def sections(review: Review, language: Language, words: SectionWords) -> tuple[S
 def _measures(review: Review, words: SectionWords, language: Language) -> Section:
     """What was to be done after this review and those before, and what became of it."""
     columns: tuple[tuple[str, CellKind], ...] = (
-        ("measure", "text"), ("owner", "text"), ("due_day", "text"), ("noted_in", "text"), ("done", "text")
+        ("measure", "text"), ("owner", "text"), ("due_day", "text"), ("noted_in", "text"), ("done", "text"),
+        ("moved_figure", "text"),
     )  # fmt: skip
     rows = [_measure_row(measure, review, words, language) for measure in review.measures]
     return words.section("measures", words.table("measures", columns, rows))
@@ -52,7 +53,16 @@ def _measure_row(measure: Measure, review: Review, words: SectionWords, language
         else str(measure.done_at.astimezone(zone).date())
     )
     period = read_period(measure.period, zone).label(language)
-    return measure.text, measure.owner, str(measure.due), period, done
+    return measure.text, measure.owner, str(measure.due), period, done, _moved(measure, review, words)
+
+
+def _moved(measure: Measure, review: Review, words: SectionWords) -> str:
+    """The figure that a measure is to move, of the period before and of this one."""
+    if measure.figure is None:
+        return ""
+    label = words.texts["figures"][measure.figure]
+    changed = [change for change in review.changes if change.name == measure.figure]
+    return " ".join([label, *(f"{change.before} → {change.now}" for change in changed)])
 
 
 PARTS: tuple[tuple[str, CellKind], ...] = (
@@ -131,7 +141,7 @@ def _pipeline(review: Review, words: SectionWords) -> Section:
     reached = [(words.stage(each.key), each.rate) for each in standing.stage_rates]
     return words.section(
         "pipeline",
-        words.table("forecast", (("figure", "text"), ("amount", "estimate")), _forecast(review, words)),
+        words.table("forecast", (("moved_figure", "text"), ("amount", "estimate")), _forecast(review, words)),
         words.table("open_stages", (("stage", "text"), *OPEN), rows(standing.stages, words.stage)),
         words.table("open_closes", (("close", "text"), *OPEN), rows(standing.closes, words.close)),
         words.table("open_grades", (("grade", "text"), *OPEN, ("win_rate", "rate")), grades),

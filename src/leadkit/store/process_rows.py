@@ -169,7 +169,8 @@ class TouchRow:
 class ReviewNoteRow:
     """One note of a review: `worked`, `failed`, `improve`, or a `measure`, which alone has an owner and a due day.
 
-    `period` is the label of the period that was reviewed; `id` is that with the number of the note.
+    `period` is the label of the period that was reviewed; `id` is that with the number of the note. `figure` is what a
+    measure is to move.
     """
 
     id: str
@@ -182,6 +183,7 @@ class ReviewNoteRow:
     by: str
     done_at: datetime | None = None
     done_by: str | None = None
+    figure: str | None = None
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -16,6 +16,7 @@ from leadkit.errors import CommandError, ConflictError, FactError, NotFoundError
 from leadkit.process.command import Argument
 from leadkit.records.fields import LONGEST_TEXT
 from leadkit.reviewing.period import Period, read_period
+from leadkit.reviewing.review import COUNTS, RATES
 from leadkit.store.process_rows import ReviewNoteRow
 from leadkit.store.protocol import Query
 from leadkit.store.tables import MEMBERS, REVIEW_NOTES
@@ -23,23 +24,32 @@ from leadkit.store.tables import MEMBERS, REVIEW_NOTES
 __all__ = ["FinishMeasure", "NoteReview"]
 
 MOST_SHOWN = 10
+MOVED = (*COUNTS, *RATES)
+"""The figures that a measure may name: those that a review holds against the period before."""
 
 
 def _measures(values: Any) -> tuple[Any, ...]:
-    """Each measure as a tuple, whatever it was given in."""
-    return tuple(map(as_tuple, several)) if isinstance(several := as_tuple(values), tuple) else several
+    """Each measure as a tuple, whatever it was given in; without a figure where it names none."""
+    several = as_tuple(values)
+    return tuple(map(_measure, several)) if isinstance(several, tuple) else several
+
+
+def _measure(value: Any) -> Any:
+    parts = as_tuple(value)
+    return (*parts, None) if isinstance(parts, tuple) and len(parts) == len(("text", "owner", "due")) else parts
 
 
 @define(frozen=True)
 class NoteReview(SingleCommand):
     """Keep what a review of a period found: what worked, what failed, what to improve, and measures to take.
 
-    A measure is what is to be done, who of the team does it, and the day by which it is due. The review of the period
-    shows the notes, later ones the measures.
+    A measure is what is to be done, who of the team does it, the day by which it is due and, where it is to move one,
+    the name of a figure such as `lead_to_win_rate`. The review of the period shows the notes, later ones the measures
+    with what became of their figures.
 
     Raises:
         CommandError: the period is none or has not begun, nothing is noted, a text is empty or noted already, an owner
-            is not of the team, or a day lies before the period. Then nothing is kept.
+            is not of the team, a day lies before the period, or there is no such figure. Then nothing is kept.
     """
 
     wide_locks = ("review_notes",)
@@ -55,8 +65,12 @@ class NoteReview(SingleCommand):
         default=(), converter=as_tuple, repr=False
     )
     measures: Annotated[
-        tuple[tuple[str, str, date], ...],
-        Argument("What is to be done, by whom, by which day: TEXT@OWNER@DAY; repeat it for each.", "--measure"),
+        tuple[tuple[str, str, date, str | None], ...],
+        Argument(
+            "What is to be done, by whom, by which day, to move which figure: TEXT@OWNER@DAY or TEXT@OWNER@DAY@FIGURE; "
+            "repeat it for each.",
+            "--measure",
+        ),
     ] = field(default=(), converter=_measures, repr=False)
 
     def apply(self, context: CommandContext) -> Changes:
@@ -74,8 +88,9 @@ class NoteReview(SingleCommand):
                 due=due,
                 at=context.at,
                 by=context.actor.id,
+                figure=figure,
             )
-            for place, (kind, _, text, owner, due) in enumerate(self._notes(), first)
+            for place, (kind, _, text, owner, due, figure) in enumerate(self._notes(), first)
         ]
         problems = list(self._problems(context, period, kept))
         if problems:
@@ -95,13 +110,13 @@ class NoteReview(SingleCommand):
             raise CommandError(Problem("has not begun", "note it once there is something to review", path="period"))
         return period
 
-    def _notes(self) -> Iterator[tuple[str, str, str, str | None, date | None]]:
-        """Every note: its kind, its place in the command, its text, and of a measure its owner and its day."""
+    def _notes(self) -> Iterator[tuple[str, str, str, str | None, date | None, str | None]]:
+        """Every note: its kind, its place in the command, its text, and of a measure its owner, day and figure."""
         for kind in WORDS:
             for place, text in enumerate(getattr(self, kind)):
-                yield kind, f"{kind}.{place}", text, None, None
-        for place, (text, owner, due) in enumerate(self.measures):
-            yield MEASURE, f"measures.{place}", text, owner, due
+                yield kind, f"{kind}.{place}", text, None, None, None
+        for place, (text, owner, due, figure) in enumerate(self.measures):
+            yield MEASURE, f"measures.{place}", text, owner, due, figure
 
     def _problems(self, context: CommandContext, period: Period, kept: list[ReviewNoteRow]) -> Iterator[Problem]:
         notes = list(self._notes())
@@ -109,7 +124,7 @@ class NoteReview(SingleCommand):
             yield Problem("nothing is noted", "give what worked, failed or is to improve, or a measure")
         known = {(row.kind, row.text, row.owner) for row in kept}
         team = [row.id for row in context.work.unit.find(Query(MEMBERS)) if row.active]
-        for kind, path, text, owner, due in notes:
+        for kind, path, text, owner, due, figure in notes:
             if not text.strip() or len(text) > LONGEST_TEXT:
                 yield Problem(f"must be a text of 1 to {LONGEST_TEXT} characters", path=path)
             elif (kind, text, owner) in known:
@@ -122,6 +137,8 @@ class NoteReview(SingleCommand):
                 yield Problem(
                     "is due before the period that was reviewed", f"earliest possible: {period.first}", path=path
                 )
+            if figure is not None and figure not in MOVED:
+                yield Problem("names no figure of a review", f"possible: {', '.join(MOVED)}", path=path)
 
 
 @define(frozen=True)
