@@ -60,6 +60,15 @@ class TestWhichDeal:
         with refused(desk, "is of another lead: L1"):
             follow_up(desk, lead_id="L2", opportunity_id=deal)
 
+    def test_one_of_the_same_company_in_another_spelling_is_taken(self, desk):
+        deal = opened(desk)
+        company = {
+            "name": desk.lead("L1").lead.company.name.replace("有限公司", "股份有限公司"),
+            "industry": "智能制造",
+        }
+        desk.capture(lead(2, company=company))
+        assert follow_up(desk, lead_id="L2", opportunity_id=deal).opportunity_id == deal
+
     def test_given_again_it_is_kept_once(self, desk):
         deal = opened(desk)
         first, again = (follow_up(desk, occurred_at=START) for _ in range(2))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import leadkit as lk
+from leadkit.adapters.spreadsheets.opportunities import read_opportunities
 from leadkit.adapters.spreadsheets.review_sheet import read_reviews
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS, OPPORTUNITIES, REVIEWS, Template
 from leadkit.adapters.spreadsheets.write import write_csv
 from leadkit.desk.importing import import_activities, import_leads, import_opportunities
-from tests.desk.desks import POOR, lead, notices
+from tests.desk.desks import POOR, lead, notices, open_desk
 
 LIN = lk.Actor(id="lin", role="supervisor")
 ROW = {
@@ -107,6 +109,34 @@ class TestLeads:
         """A row that was received a week before it was entered is late."""
         taken(接收时间="2023-08-24", 录入时间="2023-09-01")
         assert [row.role for row in notices(desk, "entry_late")] == ["supervisor"]
+
+    def test_a_day_of_receipt_without_a_time_of_day_may_have_been_any(self, tmp_path, sheet):
+        """A row that says only the day is not late for hours that nobody knows of: it counts from its entry."""
+        now = datetime(2023, 9, 4, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+        desk = open_desk(clock=lambda: now)
+        row = {**dict.fromkeys(LEADS.row("zh_CN")), **ROW, "录入时间": "2023-09-04"}
+        import_leads(desk, sheet(LEADS, tuple(row.values()), heads=tuple(row)))
+        (response,) = desk.due(kind="response")
+        assert (response.state, response.due_at > now) == ("due", True)
+
+    def test_a_day_that_is_over_counts_from_its_end(self, tmp_path, sheet):
+        """Of a lead that came in the day before yesterday it is certain that nobody answered in hours."""
+        now = datetime(2023, 9, 6, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+        desk = open_desk(clock=lambda: now)
+        row = {**dict.fromkeys(LEADS.row("zh_CN")), **ROW, "录入时间": "2023-09-04"}
+        import_leads(desk, sheet(LEADS, tuple(row.values()), heads=tuple(row)))
+        (response,) = desk.due(kind="response")
+        day = datetime(2023, 9, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+        assert (response.state, day < response.due_at < now) == ("breached", True)
+
+    def test_a_file_may_be_named_by_a_text(self, desk, sheet):
+        """Whoever writes a script names a file as it stands on the disk."""
+        row = {**dict.fromkeys(LEADS.row("zh_CN")), **ROW}
+        leads = str(sheet(LEADS, tuple(row.values()), heads=tuple(row)))
+        assert import_leads(desk, leads).counts["captured"] == 1
+        deals = str(sheet(OPPORTUNITIES, DEAL))
+        assert import_opportunities(desk, deals).file == "opportunities.csv"
+        assert len(read_opportunities(deals, desk.policy).records) == 1
 
 
 class TestFollowUps:

@@ -289,10 +289,10 @@ class Desk(DeskCommands):
 
     def plan_import(
         self,
-        file: Path,
+        file: str | Path,
         *,
-        activities: Path | None = None,
-        opportunities: Path | None = None,
+        activities: str | Path | None = None,
+        opportunities: str | Path | None = None,
         heads: MapFile | None = None,
         sheet: str | None = None,
         by: Actor | None = None,

@@ -51,7 +51,7 @@ class EvaluatedOpportunity:
 
 
 def read_opportunities(
-    path: Path,
+    path: str | Path,
     policy: Policy,
     *,
     sheet: str | None = None,
@@ -76,6 +76,7 @@ def read_opportunities(
         SheetError: the file can't be read or is not such a sheet.
         FactError: the sheet has levels and the policy has no grading.
     """
+    path = Path(path)
     company = heads.sheets.opportunities if heads else policy.document.sheets.opportunities
     asked = Asked(sheet=sheet, heads=company, tool="opportunities", dated=DATED, zone=policy.time_zone, raw=raw)
     read = read_rows(path, OPPORTUNITIES, _reader(policy, as_of, limits), limits, asked=asked)

@@ -41,7 +41,7 @@ DATED = ("entered_at", "received_at", "purchase_by")
 
 
 def read_leads(
-    path: Path,
+    path: str | Path,
     policy: Policy,
     *,
     sheet: str | None = None,
@@ -63,6 +63,7 @@ def read_leads(
     Raises:
         SheetError: the file can't be read, or no sheet of it has heads of leads.
     """
+    path = Path(path)
     head_rows, left_out = lead_heads(path, policy, sheet=sheet, heads=heads, limits=limits)
     parts = [(part, lead_columns(part, policy, heads)) for part in head_rows]
     if not any(_know_who(columns) for _, columns in parts):
@@ -117,7 +118,7 @@ def _declared(policy: Policy) -> Mapping[str, str]:
 
 
 def read_activities(
-    path: Path,
+    path: str | Path,
     policy: Policy,
     leads: Collection[str] | None,
     *,
@@ -133,6 +134,8 @@ def read_activities(
     Raises:
         SheetError: the file can't be read or is not a follow-up sheet.
     """
+
+    path = Path(path)
 
     def activity(cells: Mapping[str, Cell], number: int, lead_id: str, occurred: datetime) -> Activity:
         return Activity(
@@ -170,7 +173,7 @@ class CountedActivity:
 
 
 def read_counted(
-    path: Path,
+    path: str | Path,
     policy: Policy,
     leads: Mapping[str, str],
     *,
@@ -182,6 +185,8 @@ def read_counted(
     Raises:
         SheetError: the file can't be read or is not a follow-up sheet.
     """
+
+    path = Path(path)
 
     def counted(cells: Mapping[str, Cell], number: int, lead_id: str, occurred: datetime) -> CountedActivity:
         return CountedActivity(number, leads[lead_id], _kind(cells, policy), occurred)

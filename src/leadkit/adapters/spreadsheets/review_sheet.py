@@ -90,7 +90,7 @@ def review_table(reviews: Iterable[Review | ReviewRow], language: Language, labe
     )
 
 
-def read_reviews(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -> ReadSheet[ReviewRow]:
+def read_reviews(path: str | Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -> ReadSheet[ReviewRow]:
     """Every row of a review sheet, set aside, or used and flagged.
 
     Set aside is a row whose period is none or stands in a row above, or with a count, rate or cycle that is no number.
@@ -100,6 +100,7 @@ def read_reviews(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS)
     Raises:
         SheetError: the file can't be read or is not a review sheet.
     """
+    path = Path(path)
     seen: set[tuple[date, date]] = set()
 
     def read(cells: Mapping[str, Cell], _: int) -> tuple[ReviewRow | None, list[Fault]]:

@@ -19,7 +19,7 @@ from leadkit.reviewing.period import read_period
 from leadkit.reviewing.spend import Spend
 
 
-def read_spend(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Spend, ...]:
+def read_spend(path: str | Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Spend, ...]:
     """The spends in a CSV or XLSX file with the columns channel, detail, period, spend and currency.
 
     A channel such as `展会-2023年工博会` is parted as in a lead sheet where the row has no detail of its own.
@@ -28,6 +28,8 @@ def read_spend(path: Path, policy: Policy, *, limits: Limits = DEFAULT_LIMITS) -
         SheetError: it can't be read, or a row says what is no channel, period or amount in the policy's currency; all
             such rows at once, as many as `limits` list.
     """
+
+    path = Path(path)
 
     def read(row: Mapping[str, Cell], _: int) -> tuple[Spend | None, list[Fault]]:
         return _read(row, policy, limits)

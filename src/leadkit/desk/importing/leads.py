@@ -47,10 +47,10 @@ from leadkit.store.tables import LEADS
 
 def import_leads(
     desk: Desk,
-    file: Path,
+    file: str | Path,
     *,
-    activities: Path | None = None,
-    opportunities: Path | None = None,
+    activities: str | Path | None = None,
+    opportunities: str | Path | None = None,
     heads: MapFile | None = None,
     sheet: str | None = None,
     by: Actor | None = None,
@@ -74,6 +74,9 @@ def import_leads(
         NotAllowedError: the actor's role may not do this.
         StorageError: the store failed on the way; run it again.
     """
+    file = Path(file)
+    activities = None if activities is None else Path(activities)
+    opportunities = None if opportunities is None else Path(opportunities)
     plain = executor = rehearsed(desk.executor, dry_run=dry_run)
     now = executor.clock()
     source, sheet_read = read_still(
@@ -105,7 +108,7 @@ def import_leads(
 
 def import_activities(
     desk: Desk,
-    file: Path,
+    file: str | Path,
     *,
     by: Actor | None = None,
     shown: Shown = iter,
@@ -122,6 +125,7 @@ def import_activities(
         NotAllowedError: the actor's role may not do this.
         StorageError: the store failed on the way; run it again.
     """
+    file = Path(file)
     worked = _follow_ups(desk, file, None)
     executor = rehearsed(desk.executor, dry_run=dry_run)
     numbers = [touch.lead_id for touch in worked.plan.records] + [wanted.lead_id for wanted in worked.assignments]
@@ -137,7 +141,7 @@ def import_activities(
 
 def import_opportunities(
     desk: Desk,
-    file: Path,
+    file: str | Path,
     *,
     heads: MapFile | None = None,
     sheet: str | None = None,
@@ -158,6 +162,7 @@ def import_opportunities(
         NotAllowedError: the actor's role may not do this.
         StorageError: the store failed on the way; run it again.
     """
+    file = Path(file)
     executor = rehearsed(desk.executor, dry_run=dry_run)
     deals = read_deals(executor, file, by, heads=heads, sheet=sheet)
     planned = plan_of(plan)

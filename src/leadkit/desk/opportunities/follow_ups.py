@@ -12,6 +12,7 @@ from leadkit.errors import CommandError, Problem
 from leadkit.policy import Policy
 from leadkit.records import Activity
 from leadkit.records.text import comparable
+from leadkit.records.text.names.companies import read_company
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import Query, in_parts
 from leadkit.store.rows import LeadRow
@@ -58,7 +59,8 @@ def _check_customer(work: WorkSet, row: OpportunityRow, home: LeadRow, activity:
     work.look_up([row.lead_id, home.id])
     other = work.leads.get(row.lead_id)
     same = other is not None and (
-        other.merged_into == home.id or (other.company_name is not None and other.company_name == home.company_name)
+        other.merged_into == home.id
+        or read_company(other.company_name or "").same_as(read_company(home.company_name or ""))
     )
     if not same:
         message, hint = f"is of another lead: {row.lead_id}", "name that lead, or no opportunity"
