@@ -40,8 +40,9 @@ from sqlalchemy import Engine, create_engine, event
 import leadkit as lk
 from leadkit.adapters.spreadsheets.read import read_leads
 from leadkit.adapters.spreadsheets.write import write_workbook
+from leadkit.adapters.sql.engines import engine_of
 from leadkit.adapters.sql.schema import SQL_TABLES
-from leadkit.adapters.sql.storage import SqlStorage, engine_of
+from leadkit.adapters.sql.storage import SqlStorage
 from leadkit.cli.commands import cli
 from leadkit.cli.shared import BulkEnd
 from leadkit.demo.company import sample_tables

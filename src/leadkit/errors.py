@@ -16,7 +16,7 @@ LeadkitError
 └── MissingExtraError (ImportError)  an optional library is not installed
 
 Each carries `problems`: all that is wrong, not only the first. Messages name places, columns and codes, never the
-content of a cell or a field of a person.
+content of a cell or a field of a person. `retryable` says whether the same call may succeed if it is made again.
 """
 
 from __future__ import annotations
@@ -48,14 +48,18 @@ class Problem:
 
 
 class LeadkitError(Exception):
-    """The root of the family; `problems` holds everything that was found wrong, in the order of the input."""
+    """The root of the family; `problems` holds everything that was found wrong, in the order of the input.
 
-    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+    `retryable`: what was in the way may be gone, so that the same call, with the same key, may be made again.
+    """
+
+    def __init__(self, problems: Problem | Iterable[Problem], *, retryable: bool = False) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.retryable = retryable
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
-    def __reduce__(self) -> tuple[type[LeadkitError], tuple[tuple[Problem, ...]]]:
-        return type(self), (self.problems,)
+    def __reduce__(self) -> Any:
+        return partial(type(self), retryable=self.retryable), (self.problems,)
 
 
 class PolicyError(LeadkitError, ValueError):
@@ -87,7 +91,10 @@ class NotFoundError(CommandError, LookupError):
 
 
 class ConflictError(CommandError):
-    """Somebody else was first: read again and decide anew; or an idempotency key came with another payload."""
+    """Somebody else was first: read again and decide anew; or an idempotency key came with another payload.
+
+    A `retryable` one comes from a store: two transactions met that asked for nothing of each other.
+    """
 
 
 class StorageError(LeadkitError, RuntimeError):
@@ -117,7 +124,7 @@ class DeliveryError(LeadkitError, RuntimeError):
         disables: bool = False,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(problems)
+        super().__init__(problems, retryable=not permanent)
         self.permanent = permanent
         self.disables = disables
         self.retry_after = retry_after

@@ -299,7 +299,7 @@ class TestErase:
         assert (code, "was erased" in said) == (3, True)
 
     def test_while_others_read_the_person_is_erased_and_the_sweep_comes_later(self, db, monkeypatch):
-        monkeypatch.setattr("leadkit.adapters.sql.storage.BUSY_SECONDS", 0.1)
+        monkeypatch.setattr("leadkit.adapters.sql.engines.PATIENCE_SECONDS", 0.1)
         with lk.Desk("standard", db) as reader, reader.storage.transaction(read_only=True) as unit:
             assert unit.count(Query(LEADS))
             code, said = run("erase", "1001", "--db", db, "--yes")

@@ -161,7 +161,7 @@ def standard() -> lk.Policy:
 @cache
 def engine(address: str) -> Any:
     """The engine that leadkit makes for an address; its statements stay compiled, its connections don't stay open."""
-    from leadkit.adapters.sql.storage import engine_of
+    from leadkit.adapters.sql.engines import engine_of
 
     return engine_of(address)
 

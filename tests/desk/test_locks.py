@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 import leadkit as lk
-from leadkit.desk.commands.catalogue import COMMANDS
 from leadkit.desk.keys import key_id
 from leadkit.store import MemoryStorage
+from leadkit.store.mapping import match_rows
 from tests.desk.desks import ACTORS, BOSS, SIGNALS, lead, open_desk, team, touch
+
+STANDARD = lk.load_policy("standard")
 
 
 class Unit:
@@ -52,44 +54,60 @@ def desk() -> lk.Desk:
     return desk
 
 
-WIDE = {
-    "assign": {"assign"},
-    "amend": {"capture"},
-    "merge": {"capture"},
-    "unmerge": {"capture"},
-    "erase": {"capture", "outbox"},
-    "convert": {"convert"},
-    "import_opportunity": {"capture", "convert"},
-    "note_review": {"review_notes"},
-}
-"""Who looks at everybody's load, at the same person or company elsewhere, or at what waits to be sent."""
+def found_by(*ids: str) -> set[str]:
+    """What holds all by which the leads of this number are found."""
+    names = {match.found_by for number in ids for match in match_rows(lead(int(number)), STANDARD)}
+    assert names
+    return {f"match:{name}" for name in names}
 
 
 class TestLocks:
-    """Two commands on one subject, or that look at the same, come one after the other."""
+    """Two commands on one subject, or that look at the same, come one after the other; all others go on."""
 
-    @pytest.mark.parametrize("name", ["screen", "pause", "release", "assign", "erase"])
+    @pytest.mark.parametrize("name", ["screen", "pause", "release"])
     def test_a_command_on_a_lead_holds_it_and_its_key(self, desk, name):
         getattr(desk, name)("L1", by=ACTORS["director"], key="k")
-        assert set(desk.storage.names) == {"lead:L1", f"key:{key_id('k')}"} | WIDE.get(name, set())
+        assert desk.storage.names == [f"key:{key_id('k')}", "lead:L1"]
 
-    def test_a_correction_and_a_merge_hold_what_finds_leads_again(self, desk):
+    def test_an_assignment_holds_who_may_get_it(self, desk):
+        desk.assign("L1", "mo", by=BOSS)
+        assert desk.storage.names == ["lead:L1", "member:mo"]
+        desk.assign("L2", by=BOSS)
+        assert desk.storage.names == ["lead:L2", "member:li", "member:mo"]
+
+    def test_an_enrolment_holds_the_member(self, desk):
+        desk.enrol(lk.Member(id="li", role="senior_rep", capacity=3), by=BOSS)
+        assert desk.storage.names == ["member:li"]
+
+    def test_a_correction_holds_what_will_find_the_lead(self, desk):
         desk.amend("L1", {"company.region": "华东"}, by=BOSS)
-        assert set(desk.storage.names) == {"lead:L1", "capture"}
+        assert set(desk.storage.names) == {"lead:L1"} | found_by("1")
+
+    def test_a_merge_holds_what_finds_either_lead(self, desk):
         desk.merge("L1", "L2", by=BOSS)
-        assert set(desk.storage.names) == {"lead:L1", "capture"}
+        assert set(desk.storage.names) == {"lead:L1", "lead:L2"} | found_by("1", "2")
+        desk.unmerge("L1", "L2", by=BOSS)
+        assert set(desk.storage.names) == {"lead:L1", "lead:L2"} | found_by("1", "2")
 
-    def test_an_opportunity_is_held_and_a_conversion_looks_at_the_others(self, desk):
+    def test_an_erasure_holds_what_finds_the_lead_and_what_waits_to_be_sent(self, desk):
+        desk.erase("L1", by=ACTORS["director"])
+        assert set(desk.storage.names) == {"lead:L1", "outbox"} | found_by("1")
+
+    def test_a_conversion_holds_the_account(self, desk):
         deal = desk.opportunities.convert("L1", SIGNALS, by=BOSS).opportunity_id
-        assert set(desk.storage.names) == {"lead:L1", "convert"}
-        desk.opportunities.assign(deal, by=BOSS)
-        assert set(desk.storage.names) == {f"opportunity:{deal}", "assign"}
+        (account,) = set(desk.storage.names) - {"lead:L1"}
+        assert account.startswith("account:")
+        desk.opportunities.assign(deal, "li", by=BOSS)
+        assert desk.storage.names == [f"opportunity:{deal}", "member:li"]
 
-    def test_what_comes_in_holds_what_finds_leads_again(self, desk):
+    def test_what_comes_in_holds_itself_and_what_may_be_the_same(self, desk):
         desk.capture(lead(3))
-        assert set(desk.storage.names) == {"capture"}
-        desk.record(touch(1))
-        assert set(desk.storage.names) == {"capture"}
+        assert set(desk.storage.names) == {"lead:L3"} | found_by("3")
 
-    def test_no_other_command_looks_beyond_its_subject(self):
-        assert {command.name: set(command.wide_locks) for command in COMMANDS if command.wide_locks} == WIDE
+    def test_a_follow_up_holds_its_lead_alone(self, desk):
+        desk.record(touch(1))
+        assert desk.storage.names == ["lead:L1"]
+
+    def test_a_new_score_holds_the_leads_that_get_it(self, desk):
+        desk.rescore(by=BOSS)
+        assert desk.storage.names == ["lead:L1", "lead:L2"]

@@ -19,9 +19,9 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 import leadkit as lk
 from leadkit.adapters.sql import open_sql
+from leadkit.adapters.sql.engines import engine_of
 from leadkit.adapters.sql.migration import upgrade
 from leadkit.adapters.sql.schema import HEAD, METADATA, PREFIX, VERSION_TABLE
-from leadkit.adapters.sql.storage import engine_of
 from leadkit.store.protocol import Query
 from leadkit.store.tables import ACTIVITIES, CLAIMS, DUTIES, KEYS, LEADS, OPPORTUNITIES, PERSONS, STATEMENTS, TABLES
 from leadkit.testing.storage.checks import all_of

@@ -70,7 +70,7 @@ def _written(output: Path, names: tuple[str, str], tables: tuple[Table, Table]) 
 def _play(sheets: tuple[Path, Path], autumn: tuple[Path, Path] | None, output: Path, seed: int) -> None:
     """Take the sheets into a new store, do what the company did, and review each quarter."""
     from leadkit.adapters.sql import migrate
-    from leadkit.adapters.sql.storage import engine_of
+    from leadkit.adapters.sql.engines import engine_of
     from leadkit.demo import autumn as after
     from leadkit.demo.quarter import NOTES, SampleClock, play
     from leadkit.desk.desk import Desk

@@ -98,7 +98,7 @@ class _Subjects:
 
 def _alert_some(unit: Unit, policy: Policy, now: datetime) -> Counter[str]:
     unit.lock("tick")
-    duties = unit.find(_due(now, BATCH))
+    duties = _held(unit, unit.find(_due(now, BATCH)))
     subjects = _Subjects(
         by_id(unit, LEADS, (duty.lead_id for duty in duties)),
         by_id(unit, OPPORTUNITIES, (duty.opportunity_id for duty in duties)),
@@ -116,6 +116,15 @@ def _alert_some(unit: Unit, policy: Policy, now: datetime) -> Counter[str]:
     unit.replace(DUTIES, after)
     unit.add(OUTBOX, notices)
     return Counter(row.kind for row in notices)
+
+
+def _held(unit: Unit, duties: list[DutyRow]) -> list[DutyRow]:
+    """Duties as they are once nobody else is at work on what they belong to; those that are still open."""
+    leads = dict.fromkeys(f"lead:{duty.lead_id}" for duty in duties if duty.lead_id is not None)
+    deals = dict.fromkeys(f"opportunity:{duty.opportunity_id}" for duty in duties if duty.opportunity_id is not None)
+    unit.lock(*leads, *deals)
+    now = by_id(unit, DUTIES, (duty.id for duty in duties))
+    return [row for duty in duties if (row := now.get(duty.id)) is not None and row.next_at == duty.next_at]
 
 
 def _notice(unit: Unit, policy: Policy, duty: DutyRow, subjects: _Subjects, step: Step, now: datetime) -> Rows:

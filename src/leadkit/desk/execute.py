@@ -40,11 +40,11 @@ from leadkit.store.values import unstorable
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 AnyCommand = TypeVar("AnyCommand", bound=Command)
-BATCH = 500
-"""How many leads or activities one transaction takes at most."""
+BATCH = 200
+"""How many leads or activities one transaction takes at most: others wait no longer than for these."""
 
-TRIES = 5
-"""How often a transaction is begun anew when another one was first, before its error is raised."""
+TRIES = 10
+"""How often a transaction is begun when others are in the way, before the error is raised."""
 
 NO_CONTENT = ContentLibrary()
 
@@ -107,7 +107,7 @@ class Executor:
         request = self.request(command)
         self.permit(request)
         key = key_of(command)
-        locks = [*request.command.locks, *([f"key:{key_id(key)}"] if key is not None else [])]
+        locks = [*([f"key:{key_id(key)}"] if key is not None else []), *request.command.locks]
 
         def work(unit: Unit) -> Receipt:
             unit.lock(*locks)
@@ -129,10 +129,8 @@ class Executor:
         commands: Sequence[Command],
         prepare: Callable[[Request], Item],
         decide: Callable[[Batch, Sequence[Item]], Sequence[Changes | CommandError]],
-        *,
-        locks: Sequence[str] = ("capture",),
     ) -> list[Outcome]:
-        """Decide and write many commands in one transaction under `locks`; one that is refused stops no other.
+        """Decide and write many commands in one transaction, under all their locks; one that is refused stops no other.
 
         `prepare` makes ready outside of the transaction what each is decided by. `decide` is given those that were
         neither refused nor done before, and answers for each in their order.
@@ -141,7 +139,7 @@ class Executor:
         ready = [self._ready(request, prepare) for request in requests]
 
         def work(unit: Unit) -> list[Outcome]:
-            unit.lock(*locks)
+            unit.lock(*dict.fromkeys(name for request in requests for name in request.command.locks))
             outcomes = answered_before(unit, commands)
             places = first_of_each_key(commands, outcomes)
             outcomes |= {place: item for place in places if isinstance(item := ready[place], CommandError)}
@@ -180,20 +178,18 @@ class Executor:
         )
 
     def transaction(self, work: Callable[[Unit], Result], tries: int = TRIES) -> Result:
-        """Do `work` in one transaction; begin anew where another one changed the same rows first.
+        """Do `work` in one transaction; begin anew where another transaction was in the way.
 
         Raises:
-            ConflictError: `work` refused, or others were first five times over.
+            ConflictError: `work` refused, or others were in the way `TRIES` times over.
         """
-        results: list[Result] = []
         try:
             with self.storage.transaction() as unit:
-                results.append(work(unit))
-        except ConflictError:
-            if not results or tries == 1:
+                return work(unit)
+        except ConflictError as error:
+            if not error.retryable or tries == 1:
                 raise
-            return self.transaction(work, tries - 1)
-        return results[0]
+        return self.transaction(work, tries - 1)
 
     def _ready(self, request: Request, prepare: Callable[[Request], Item]) -> Item | CommandError:
         try:

@@ -26,7 +26,7 @@ from leadkit.records import Activity, Lead
 from leadkit.records.text import comparable
 from leadkit.store.mapping import activity_of, as_it_was
 from leadkit.store.process_rows import ChangeRow
-from leadkit.store.protocol import PAGE, Query, Unit, by_id
+from leadkit.store.protocol import PAGE, Query, Unit, by_id, columns_of
 from leadkit.store.rows import NOTHING, ActivityRow, LeadRow, PersonRow
 from leadkit.store.tables import (
     CHANGES,
@@ -220,10 +220,11 @@ def imports(unit: Unit, limit: int) -> tuple[ImportRun, ...]:
     )
 
 
-def stale(unit: Unit, before: datetime | None, above: str, limit: int) -> list[LeadRow]:
-    """Leads in the queue beyond the id `above`, those scored up to `before` where that is given."""
+def stale_ids(unit: Unit, before: datetime | None, above: str, limit: int) -> list[str]:
+    """The ids of leads in the queue beyond the id `above`, of those scored up to `before` where that is given."""
     until = ("scored_at", before) if before is not None else None
-    return unit.find(Query(LEADS, {"in_queue": True}, until=until, above=("id", above), limit=limit))
+    asked = Query(LEADS, {"in_queue": True}, until=until, above=("id", above), limit=limit)
+    return [row.id for row in columns_of(unit, asked, ("id",))]
 
 
 def due(unit: Unit, where: Mapping[str, Any], now: datetime, limit: int) -> tuple[DueItem, ...]:

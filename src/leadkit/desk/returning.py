@@ -41,7 +41,7 @@ def return_leads(executor: Executor, lead_ids: Sequence[str], now: datetime) -> 
     """Release leads whose owners were silent for too long, as they are now; the duty of any other is settled."""
 
     def work(unit: Unit) -> Returned:
-        unit.lock("tick", "capture", *(f"lead:{lead_id}" for lead_id in lead_ids))
+        unit.lock("tick", *(f"lead:{lead_id}" for lead_id in lead_ids))
         rows = executor.work_set(unit)
         rows.look_up(lead_ids)
         rows.settle(lead_ids)

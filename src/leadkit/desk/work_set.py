@@ -71,6 +71,15 @@ class WorkSet:
         self.persons_read |= persons
         self.look_up(row.merged_into for row in rows if row.merged_into is not None)
 
+    def hold(self, matches: Iterable[MatchRow]) -> None:
+        """Let no other transaction store, look for or move what is found by the same as one of `matches`."""
+        self.unit.lock(*dict.fromkeys(f"match:{match.found_by}" for match in matches))
+
+    def hold_found(self, lead_ids: Iterable[str]) -> None:
+        """The same for all by which some leads are found."""
+        for part in in_parts(lead_ids):
+            self.hold(self.unit.find(Query(MATCHES, {"lead_id": part})))
+
     def look_for(self, matches: Iterable[MatchRow]) -> None:
         """Read everything that may be the same person or company as one of `matches`."""
         by = tuple(dict.fromkeys(match.found_by for match in matches))

@@ -32,9 +32,9 @@ class Command:
     A class says about its commands: their `name`, the `permission` they need (that of the
     command they are made from, else their name), what the `terminal` calls them (None
     where it has no such command), the `subject` they are about (`lead` or `opportunity`), the `moves` between its
-    states (without any, they are possible in every state), what they do to another kind of subject (`also_moves`), the
-    `wide_locks` they hold because they look beyond their own subject, and the `table` of the policy without which a
-    desk doesn't count them among what is possible. Nor are they where they come `from_sheets`. `owned`: what they are
+    states (without any, they are possible in every state), what they do to another kind of subject (`also_moves`), and
+    the `table` of the policy without which a desk doesn't count them among what is possible. Nor are they where they
+    come `from_sheets`. `owned`: what they are
     about has an owner, so that the policy's `[permissions]` may name `owner` for them.
     """
 
@@ -44,7 +44,6 @@ class Command:
     subject: ClassVar[str | None] = None
     moves: ClassVar[tuple[Move, ...]] = ()
     also_moves: ClassVar[Mapping[str, tuple[Move, ...]]] = {}
-    wide_locks: ClassVar[tuple[str, ...]] = ()
     table: ClassVar[str | None] = None
     from_sheets: ClassVar[bool] = False
     owned: ClassVar[bool] = False
@@ -66,8 +65,11 @@ class Command:
 
     @property
     def locks(self) -> tuple[str, ...]:
-        """The names that the command holds for itself while it decides: its subject, and what it looks at beyond."""
-        return self.wide_locks
+        """The names that the command holds for itself while it decides, such as `lead:L1`.
+
+        What it looks at beyond its subject it holds once it knows that: members, the account, what finds leads again.
+        """
+        return ()
 
 
 def arguments(command: Command) -> dict[str, Any]:

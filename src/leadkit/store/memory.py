@@ -159,7 +159,7 @@ class MemoryUnit:
         known = set(by_id(self, table, (row.id for row in every)))
         for row in every:
             if row.id in known:
-                raise ConflictError(Problem(f"there is one already in {table.name}", "read again", path=table.name))
+                raise _first(f"there is one already in {table.name}")
             known.add(row.id)
             self._write(table, row.id, None, evolve(row, seq=self._storage.next(table.name)) if table.serial else row)
 
@@ -169,7 +169,7 @@ class MemoryUnit:
         for row in every:
             before = known.get(row.id)
             if before is None or (table.versioned and before.version != row.version):
-                raise ConflictError(Problem(f"somebody else changed {table.name} first", "read again and decide anew"))
+                raise _first(f"somebody else changed {table.name} first")
             known[row.id] = evolve(row, version=row.version + 1) if table.versioned else row
             self._write(table, row.id, before, known[row.id])
 
@@ -220,3 +220,8 @@ def meant(row: Any, query: Query[Any]) -> bool:
         column, lowest = query.above
         return bool(getattr(row, column) > lowest)
     return True
+
+
+def _first(message: str) -> ConflictError:
+    """The error for a row that another transaction wrote first."""
+    return ConflictError(Problem(message, "read again and decide anew"), retryable=True)

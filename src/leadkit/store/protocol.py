@@ -41,7 +41,7 @@ class Unit(Protocol):
 
     Raises:
         ConflictError: a row that is added is there already, or one that is replaced has another version by now; both
-            may come late, at the end of the transaction.
+            may come late, at the end of the transaction. It is `retryable`: the desk begins anew.
         StorageError: the store can't be read or written.
     """
 
@@ -73,9 +73,11 @@ class Unit(Protocol):
         ...
 
     def lock(self, *names: str) -> None:
-        """Wait until no other transaction holds one of `names`, and hold them to the end of this one.
+        """Wait until no other transaction holds one of `names`, such as `lead:L1`; hold them to the end of this one.
 
-        A store that has one writer at a time need do nothing.
+        What stands before the colon is their kind. Kinds are taken in the order in which they are given, names of one
+        kind always in the same order, so that transactions which name kinds in one order don't wait for each other. A
+        store that has one writer at a time need do nothing.
         """
         ...
 
@@ -131,11 +133,15 @@ def column_pages(
     unit: Unit, table: Table[Any], columns: Sequence[str], where: Mapping[str, Any] | None = None
 ) -> Iterator[Sequence[Any]]:
     """The same as `pages`, but the rows have these columns, of which `id` is one, and may have no others."""
-    read = unit.find_columns if isinstance(unit, ColumnReader) else lambda query, _: unit.find(query)
     above = ""
-    while rows := read(Query(table, where or {}, above=("id", above), limit=PAGE), columns):
+    while rows := columns_of(unit, Query(table, where or {}, above=("id", above), limit=PAGE), columns):
         yield rows
         above = rows[-1].id
+
+
+def columns_of(unit: Unit, query: Query[Any], columns: Sequence[str]) -> Sequence[Any]:
+    """The rows that `query` asks for, with these columns at least."""
+    return unit.find_columns(query, columns) if isinstance(unit, ColumnReader) else unit.find(query)
 
 
 class Storage(Protocol):

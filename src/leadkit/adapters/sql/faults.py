@@ -29,8 +29,6 @@ _POSTGRES = {
     "55P03": ("is locked by another program", "end what holds it, or try again"),
     "57014": ("took too long", "try again, or raise statement_timeout"),
     "42501": ("refuses the rights", "grant them to the database user"),
-    "40P01": ("chose this transaction to end a deadlock", "run the command again"),
-    "40001": ("could not put this transaction in order", "run the command again"),
     "28P01": ("refuses the password", "check the address"),
     "3D000": ("does not exist", "create it"),
 }
@@ -43,6 +41,10 @@ _CONNECTING = {
 }
 """What a PostgreSQL server that lets nobody in says, which comes without its code."""
 _DUPLICATE = ("23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
+_CROSSED = ("40001", "40P01")
+"""Two transactions that could not both be put in order, or that waited for each other."""
+_PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "53300", "55P03", "57014")
+"""What may be over when the same is tried again; so may be a connection that was lost."""
 _FULL = ("SQLITE_FULL", "53100")
 _NO_TABLE = ("42P01", "42703")
 
@@ -52,8 +54,8 @@ def storage_errors(place: str) -> Iterator[None]:
     """Turn what SQLAlchemy raises into leadkit's errors about the store `place`.
 
     Raises:
-        ConflictError: a row with this key is there already.
-        StorageError: anything else that the database refuses.
+        ConflictError: a row with this key is there already, or another transaction was in the way; `retryable`.
+        StorageError: anything else that the database refuses; `retryable` where it may let the same through later.
     """
     try:
         yield
@@ -61,15 +63,16 @@ def storage_errors(place: str) -> Iterator[None]:
         raise
     except IntegrityError as error:
         if _code(error) in _DUPLICATE:
-            raise ConflictError(
-                Problem("somebody else stored this first", "read again and decide anew", place=place)
-            ) from None
+            raise _conflict("somebody else stored this first", place) from None
         raise StorageError(
             Problem(f"refused a row ({_code(error)})", "check what else writes there", place=place)
         ) from None
     except DBAPIError as error:
-        kind = NoSpaceError if _code(error) in _FULL else StorageError
-        raise kind(_problem(place, error)) from None
+        code = _code(error)
+        if code in _CROSSED:
+            raise changed_first(place) from None
+        kind = NoSpaceError if code in _FULL else StorageError
+        raise kind(_problem(place, error), retryable=code.startswith(_PASSING) or _is_lost(error)) from None
     except SQLAlchemyError as error:
         raise StorageError(Problem(f"can't be used ({type(error).__name__})", place=place)) from None
 
@@ -81,6 +84,20 @@ def other_schema(place: str, version: str | None, shown: str) -> StorageError:
         return StorageError(Problem(message, "upgrade leadkit", place=place))
     message = f"has schema {version}, this leadkit needs {HEAD}" if version else "has no leadkit schema"
     return StorageError(Problem(message, f"leadkit migrate --db {shown}", place=place))
+
+
+def changed_first(place: str) -> ConflictError:
+    """The error for a row that another transaction changed since it was read."""
+    return _conflict("somebody else changed this first", place)
+
+
+def _conflict(message: str, place: str) -> ConflictError:
+    return ConflictError(Problem(message, "read again and decide anew", place=place), retryable=True)
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    """Whether the connection broke, or none was to be had."""
+    return error.connection_invalidated or _code(error) == "OperationalError"
 
 
 def _code(error: DBAPIError) -> str:
@@ -99,6 +116,6 @@ def _problem(place: str, error: DBAPIError) -> Problem:
             return Problem(message, hint, place=place)
     if code in _NO_TABLE or "no such" in str(error.orig) or "has no column" in str(error.orig):
         return Problem("lacks a table or a column", "leadkit migrate --db with this address", place=place)
-    if error.connection_invalidated or code == "OperationalError":
+    if _is_lost(error):
         return Problem("can't be reached, or closed the connection", "check the address and that it runs", place=place)
     return Problem(f"refused a statement ({code})", place=place)

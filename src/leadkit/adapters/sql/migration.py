@@ -13,9 +13,11 @@ from attrs import define, setters
 from sqlalchemy import Connection, Engine
 
 from leadkit.adapters.files import create_private
+from leadkit.adapters.sql.engines import engine_of, place_of, shown
 from leadkit.adapters.sql.faults import other_schema, storage_errors
 from leadkit.adapters.sql.schema import HEAD, METADATA, VERSION_TABLE
-from leadkit.adapters.sql.storage import begun, engine_of, place_of, shown, version_of
+from leadkit.adapters.sql.storage import version_of
+from leadkit.adapters.sql.transactions import begin
 
 SCRIPTS = "leadkit.adapters.sql:migrations"
 
@@ -33,7 +35,7 @@ def bring(of: str | Engine | Connection) -> Migration:
     """What `leadkit.migrate` promises."""
     if isinstance(of, Connection):
         with storage_errors(place_of(of.engine.url)):
-            begun(of)
+            begin(of)
         return _migrate(of)
     engine = engine_of(of) if isinstance(of, str) else of
     try:
@@ -43,7 +45,7 @@ def bring(of: str | Engine | Connection) -> Migration:
                 with engine.connect() as connection:
                     connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             with engine.connect() as connection:
-                begun(connection)
+                begin(connection)
                 done = _migrate(connection)
                 connection.commit()
                 return done

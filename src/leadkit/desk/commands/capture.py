@@ -61,6 +61,10 @@ class Capture(DeskCommand[Receipt]):
     number: SheetNumber = field(default=None, kw_only=True)
     key: Key = field(default=None, kw_only=True, repr=False)
 
+    @property
+    def locks(self) -> tuple[str, ...]:
+        return (f"lead:{self.lead.id}",)
+
     def run(self, executor: Executor) -> Receipt:
         return only(capture_all(executor, [self]))
 
@@ -101,6 +105,7 @@ def _incoming(executor: Executor, request: Request) -> Incoming:
 def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandError]:
     """What becomes of each of `leads`, in their order; a later one may be the duplicate of an earlier one."""
     work = batch.work
+    work.hold(match for incoming in leads for match in incoming.matches)
     work.look_up(incoming.lead.id for incoming in leads)
     work.look_for(match for incoming in leads for match in incoming.matches)
     look_for_customers(work, (match for incoming in leads for match in incoming.matches))

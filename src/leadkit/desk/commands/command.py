@@ -101,7 +101,7 @@ class LeadCommand(SingleCommand):
 
     @property
     def locks(self) -> tuple[str, ...]:
-        return (f"lead:{self.lead_id}", *self.wide_locks)
+        return (f"lead:{self.lead_id}",)
 
     def apply(self, context: CommandContext) -> Changes:
         lead = context.work.row(self.lead_id)
@@ -134,7 +134,7 @@ class OpportunityCommand(SingleCommand):
 
     @property
     def locks(self) -> tuple[str, ...]:
-        return (f"opportunity:{self.opportunity_id}", *self.wide_locks)
+        return (f"opportunity:{self.opportunity_id}",)
 
     def apply(self, context: CommandContext) -> Changes:
         file = context.work.opportunity(self.opportunity_id)

@@ -13,7 +13,7 @@ from leadkit.desk.context import NO_DETAILS, Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.opportunities.deciders import Involvement, involvement
 from leadkit.desk.opportunities.opening import Wanted, joined_deal, worth_of
-from leadkit.desk.opportunities.rules import deals_of, of_the_team
+from leadkit.desk.opportunities.rules import account_lock, deals_of, of_the_team
 from leadkit.desk.readiness import noted
 from leadkit.desk.step_times import check_time
 from leadkit.desk.verdict import facts_of
@@ -51,7 +51,6 @@ class Convert(LeadCommand):
 
     moves = (*move("valid", to="converted"), *stay("converted"))
     also_moves: ClassVar[Mapping[str, tuple[Move, ...]]] = {"opportunity": move(to="assessing")}
-    wide_locks = ("convert",)
 
     signals: Annotated[
         Mapping[str, Any], Argument("What you know of the customer, such as intent; repeat it for each.", "--signal")
@@ -73,6 +72,7 @@ class Convert(LeadCommand):
         involved = involvement(context, lead.id, facts, {**noted(lead), **self.signals})
         _check_qualified(context.policy, lead.id, facts, involved.signals)
         company = read_company(lead.company_name or "")
+        work.unit.lock(*account_lock(company.core))
         same = deals_of(work, company, status="open")
         wanted = Wanted(name=self.name_, amount=self.amount, expected_close=self.expected_close)
         joined = joined_deal(lead, same, wanted, context.policy.document.opportunities, attach=self.attach)

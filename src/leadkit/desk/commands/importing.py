@@ -15,7 +15,7 @@ from leadkit.desk.keys import Outcome
 from leadkit.desk.opportunities.corrections import COLUMNS, STAGES
 from leadkit.desk.opportunities.homes import Named
 from leadkit.desk.opportunities.incoming import Incoming, decide
-from leadkit.desk.opportunities.rules import check_levels
+from leadkit.desk.opportunities.rules import account_lock, check_levels
 from leadkit.desk.reasons import check_reason
 from leadkit.desk.results import Receipt
 from leadkit.errors import CommandError, Problem
@@ -56,7 +56,6 @@ class ImportOpportunity(DeskCommand[Receipt]):
         *stay("won", "lost"),
     )
     also_moves: ClassVar[Any] = {"lead": move("valid", to="converted")}
-    wide_locks = ("capture", "convert")
 
     opportunity_id: OpportunityId
     by_name: Annotated[bool, Argument("Its name and account say which it is, and its id is only that of a row.")] = (
@@ -98,6 +97,10 @@ class ImportOpportunity(DeskCommand[Receipt]):
         return only(import_all(executor, [self]))
 
     @property
+    def locks(self) -> tuple[str, ...]:
+        return (f"opportunity:{self.opportunity_id}", *account_lock(self.named.account_key))
+
+    @property
     def named(self) -> Named:
         """What it names."""
         return Named(id=self.opportunity_id, name=self.name_, account=self.account, leads=self.lead_ids)
@@ -112,9 +115,7 @@ class ImportOpportunity(DeskCommand[Receipt]):
 def import_all(executor: Executor, commands: Iterable[ImportOpportunity]) -> Iterator[Outcome]:
     """Take opportunities in, a batch in one transaction; one that is refused stops no other."""
     for batch in batches(commands):
-        yield from executor.run_many(
-            batch, lambda request: _incoming(executor.policy, request), decide, locks=ImportOpportunity.wide_locks
-        )
+        yield from executor.run_many(batch, lambda request: _incoming(executor.policy, request), decide)
 
 
 def _incoming(policy: Policy, request: Request) -> Incoming:

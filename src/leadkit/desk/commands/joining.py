@@ -28,16 +28,19 @@ __all__ = ["Merge", "Unmerge"]
 class Merge(LeadCommand):
     """Join another lead to this one: both sources, both contacts and all activities are kept."""
 
-    wide_locks = ("capture",)
-
     other: Annotated[str, Argument("The lead that lives on in the first.")]
     reason: Reason = field(default=None, kw_only=True, repr=False)
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        return (f"lead:{self.lead_id}", f"lead:{self.other}")
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         work, gone = context.work, context.work.row(self.other)
         context.check_owner(gone)
         if gone.id == lead.id:
             raise CommandError(Problem("is the same lead", "name two different leads", place=self.other))
+        work.hold_found([lead.id, gone.id])
         joined = merged(work.lead(lead.id), work.lead(gone.id), context.policy.document.phone_region)
         record, differences = joined.lead, tuple(difference.field for difference in joined.differences)
         self._redirect(lead, gone, context)
@@ -80,13 +83,16 @@ class Unmerge(LeadCommand):
         CommandError: the other was not merged into this one, or said nothing of its own.
     """
 
-    wide_locks = ("capture",)
-
     other: Annotated[str, Argument("The lead that is to be one of its own again.")]
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
+    @property
+    def locks(self) -> tuple[str, ...]:
+        return (f"lead:{self.lead_id}", f"lead:{self.other}")
+
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         work, gone = context.work, self._gone(lead, context)
+        work.hold_found([lead.id, gone.id])
         family = [row.id for row in work.unit.find(Query(LEADS, {"merged_into": lead.id}))]
         values = _brought(context, [lead.id, *family], gone.id)
         record, kept = taken_back(lead, work.persons.get(lead.id), values)

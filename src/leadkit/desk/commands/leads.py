@@ -41,7 +41,6 @@ class Amend(LeadCommand):
     """
 
     moves = move(*SCREENED, to=SCREENED)
-    wide_locks = ("capture",)
 
     changes: Annotated[Mapping[str, Any], Argument("New values by field.")] = field(
         converter=frozen_mapping, repr=False
@@ -61,6 +60,7 @@ class Amend(LeadCommand):
         if problems:
             raise CommandError(problems)
         matches = match_rows(record, context.policy)
+        context.work.hold(matches)
         context.work.look_for(matches)
         changed = context.work.changes_by(record, lead)
         row, unchecked = without_changed(context.policy, lead, changed)
@@ -153,7 +153,9 @@ class Erase(LeadCommand):
         StorageError: it is erased, but files could not be swept now; the hint says how to do it later.
     """
 
-    wide_locks = ("capture", "outbox")
+    @property
+    def locks(self) -> tuple[str, ...]:
+        return (f"lead:{self.lead_id}", "outbox")
 
     def run(self, executor: Executor) -> Receipt:
         receipt = executor.run(self, self.apply)

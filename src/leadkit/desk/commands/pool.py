@@ -39,7 +39,7 @@ class Claim(LeadCommand):
     @property
     def locks(self) -> tuple[str, ...]:
         member = () if self.by is None else (f"member:{self.by.id}",)
-        return (f"lead:{self.lead_id}", *member, *self.wide_locks)
+        return (f"lead:{self.lead_id}", *member)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         pool = _pool(context)

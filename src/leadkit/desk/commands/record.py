@@ -55,6 +55,11 @@ class Record(DeskCommand[Receipt]):
     def identity(self) -> str | None:
         return self.activity.id
 
+    @property
+    def locks(self) -> tuple[str, ...]:
+        deal = self.activity.opportunity_id
+        return (f"lead:{self.activity.lead_id}", *(() if deal is None else (f"opportunity:{deal}",)))
+
     def run(self, executor: Executor) -> Receipt:
         return only(record_all(executor, [self]))
 

@@ -52,8 +52,6 @@ class NoteReview(SingleCommand):
             is not of the team, a day lies before the period, or there is no such figure. Then nothing is kept.
     """
 
-    wide_locks = ("review_notes",)
-
     period: Annotated[str, Argument("The period that was reviewed, such as 2023-Q3.")]
     worked: Annotated[tuple[str, ...], Argument("What worked; repeat it for each.")] = field(
         default=(), converter=as_tuple, repr=False
@@ -72,6 +70,10 @@ class NoteReview(SingleCommand):
             "--measure",
         ),
     ] = field(default=(), converter=_measures, repr=False)
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        return ("review_notes",)
 
     def apply(self, context: CommandContext) -> Changes:
         period = self._period(context)

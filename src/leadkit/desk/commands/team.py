@@ -34,6 +34,10 @@ class Enrol(SingleCommand):
 
     member: Annotated[Member, Argument("The member as they are from now on.")]
 
+    @property
+    def locks(self) -> tuple[str, ...]:
+        return (f"member:{self.member.id}",)
+
     def apply(self, context: CommandContext) -> Changes:
         member, unit = self.member, context.work.unit
         before = unit.get(MEMBERS, member.id)
@@ -53,15 +57,12 @@ class Assign(LeadCommand):
     """
 
     moves = stay(*IN_QUEUE)
-    wide_locks = ("assign",)
 
     to: To = None
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
-        members = _members(context.work)
-        if context.policy.document.pool is not None:
-            context.work.unit.lock(*(f"member:{member.id}" for member in members))
+        members = _members(context.work, self.to)
         loads = _loads(context.work, members, LEADS, {"in_queue": True}, lead.owner)
         roles = context.policy.document.assignment.roles.get(lead.priority or "")
         choice = choose(members, loads, roles, wanted=self.to, subject=lead.id)
@@ -98,14 +99,13 @@ class AssignOpportunity(OpportunityCommand):
 
     name = "assign"
     moves = stay(*IN_PROGRESS)
-    wide_locks = ("assign",)
 
     to: Annotated[str | None, Argument("The member who gets it; else the one with the fewest open ones.")] = None
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         row = file.row
-        members = [member.model_copy(update={"capacity": None}) for member in _members(context.work)]
+        members = [member.model_copy(update={"capacity": None}) for member in _members(context.work, self.to)]
         loads = _loads(context.work, members, OPPORTUNITIES, {"status": "open"}, row.owner)
         roles = context.policy.document.assignment.grades.get(row.grade or "")
         what = f"opportunities of grade {row.grade}"
@@ -118,7 +118,10 @@ class AssignOpportunity(OpportunityCommand):
         )
 
 
-def _members(work: WorkSet) -> list[Member]:
+def _members(work: WorkSet, to: str | None) -> list[Member]:
+    """The team, held as far as it may get something: `to` alone, or everybody where that is left open."""
+    names = [to] if to is not None else [row.id for row in work.unit.find(Query(MEMBERS))]
+    work.unit.lock(*(f"member:{name}" for name in names))
     return [member_of(row) for row in work.unit.find(Query(MEMBERS))]
 
 

@@ -15,7 +15,7 @@ from leadkit.desk.commands.command import DeskCommand, gives
 from leadkit.desk.context import Changes, CommandContext, Request, write
 from leadkit.desk.delivery import Courier, redeliver
 from leadkit.desk.execute import BATCH, Executor
-from leadkit.desk.queries import stale
+from leadkit.desk.queries import stale_ids
 from leadkit.desk.reporting import reports_due, tell_reports
 from leadkit.desk.results import Delivered, Receipt, Rescored, Ticked
 from leadkit.desk.verdict import verdict
@@ -47,7 +47,7 @@ class Rescore(DeskCommand[Rescored]):
         executor.permit(request)
         if self.lead_id is not None:
             lead_id = self.lead_id
-            return _rescored(executor, request, lambda unit: [executor.work_set(unit).row(lead_id)]).done
+            return _rescored(executor, request, lambda unit: [executor.work_set(unit).row(lead_id).id]).done
         days = executor.policy.document.rescoring.every_days
         return rescore_all(executor, self, request.at - timedelta(days=days) if self.stale_only else None)
 
@@ -64,7 +64,7 @@ def rescore_all(executor: Executor, command: Command, before: datetime | None) -
     """Score every lead in the queue again, those scored up to `before` where that is given, batch by batch."""
     total, above, more = Rescored(leads=0, changed=0, crossed=0), "", True
     while more:
-        choose = partial(stale, before=before, above=above, limit=BATCH)
+        choose = partial(stale_ids, before=before, above=above, limit=BATCH)
         batch = _rescored(executor, executor.request(command), choose)
         total = Rescored(
             leads=total.leads + batch.done.leads,
@@ -76,14 +76,14 @@ def rescore_all(executor: Executor, command: Command, before: datetime | None) -
     return total
 
 
-def _rescored(executor: Executor, request: Request, choose: Callable[[Unit], list[LeadRow]]) -> _Pass:
-    """Score the leads that are chosen in one transaction."""
+def _rescored(executor: Executor, request: Request, choose: Callable[[Unit], list[str]]) -> _Pass:
+    """Score the leads that are chosen in one transaction, once nobody else is at work on them."""
 
     def work(unit: Unit) -> _Pass:
         rows = executor.work_set(unit)
-        chosen = choose(unit)
-        rows.take(chosen)
-        lead_ids = [row.id for row in chosen]
+        lead_ids = choose(unit)
+        unit.lock(*(f"lead:{lead_id}" for lead_id in lead_ids))
+        rows.look_up(lead_ids)
         if executor.policy.document.pool is not None:
             rows.settle(lead_ids)
         changes, done = _rescore(executor.context(rows, request), lead_ids)

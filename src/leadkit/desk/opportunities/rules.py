@@ -45,6 +45,11 @@ def of_the_team(work: WorkSet, actor: str) -> str | None:
     return actor if member is not None and member.active else None
 
 
+def account_lock(key: str | None) -> tuple[str, ...]:
+    """What to hold while it is decided whether an account gets another opportunity; nothing for nobody's name."""
+    return (f"account:{key}",) if key else ()
+
+
 def deals_of(work: WorkSet, company: CompanyName, **where: str) -> list[OpportunityRow]:
     """The opportunities of a company, in whatever spelling; places may not contradict each other.
 
