@@ -54,7 +54,7 @@ def desk() -> lk.Desk:
     return desk
 
 
-def found_by(*ids: str) -> set[str]:
+def finding(*ids: str) -> set[str]:
     """What holds all by which the leads of this number are found."""
     names = {match.found_by for number in ids for match in match_rows(lead(int(number)), STANDARD)}
     assert names
@@ -81,17 +81,17 @@ class TestLocks:
 
     def test_a_correction_holds_what_will_find_the_lead(self, desk):
         desk.amend("L1", {"company.region": "华东"}, by=BOSS)
-        assert set(desk.storage.names) == {"lead:L1"} | found_by("1")
+        assert set(desk.storage.names) == {"lead:L1"} | finding("1")
 
     def test_a_merge_holds_what_finds_either_lead(self, desk):
         desk.merge("L1", "L2", by=BOSS)
-        assert set(desk.storage.names) == {"lead:L1", "lead:L2"} | found_by("1", "2")
+        assert set(desk.storage.names) == {"lead:L1", "lead:L2"} | finding("1", "2")
         desk.unmerge("L1", "L2", by=BOSS)
-        assert set(desk.storage.names) == {"lead:L1", "lead:L2"} | found_by("1", "2")
+        assert set(desk.storage.names) == {"lead:L1", "lead:L2"} | finding("1", "2")
 
     def test_an_erasure_holds_what_finds_the_lead_and_what_waits_to_be_sent(self, desk):
         desk.erase("L1", by=ACTORS["director"])
-        assert set(desk.storage.names) == {"lead:L1", "outbox"} | found_by("1")
+        assert set(desk.storage.names) == {"lead:L1", "outbox"} | finding("1")
 
     def test_a_conversion_holds_the_account(self, desk):
         deal = desk.opportunities.convert("L1", SIGNALS, by=BOSS).opportunity_id
@@ -102,7 +102,7 @@ class TestLocks:
 
     def test_what_comes_in_holds_itself_and_what_may_be_the_same(self, desk):
         desk.capture(lead(3))
-        assert set(desk.storage.names) == {"lead:L3"} | found_by("3")
+        assert set(desk.storage.names) == {"lead:L3"} | finding("3")
 
     def test_a_follow_up_holds_its_lead_alone(self, desk):
         desk.record(touch(1))

@@ -166,7 +166,7 @@ class TestClaim:
     def test_an_assignment_waits_for_those_who_are_claiming(self):
         desk = pooled(Recording())
         desk.assign("L1", by=BOSS)
-        assert set(desk.storage.names) == {"lead:L1", "assign", "member:ann", "member:bo", "member:li"}
+        assert set(desk.storage.names) == {"lead:L1", "member:ann", "member:bo", "member:li"}
 
 
 MEMBERS, LEADS = ("li", "bo"), ("L1", "L2", "L3", "L4", "L5", "L6")

@@ -33,7 +33,7 @@ def erase_family(work: WorkSet, lead: LeadRow, at: datetime, new_secret: Callabl
     and ids in other systems keyed hashes stay, by which an import knows the person again.
     """
     unit = work.unit
-    work.hold_found([lead.id])
+    work.hold_matches([lead.id])
     family = (lead.id, *(row.id for row in unit.find(Query(LEADS, {"merged_into": lead.id}))))
     note_erased(unit, unit.find(Query(MATCHES, {"lead_id": family})), at, new_secret)
     for table in PERSONAL:

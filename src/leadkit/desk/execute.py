@@ -137,9 +137,11 @@ class Executor:
         """
         requests = [self.request(command) for command in commands]
         ready = [self._ready(request, prepare) for request in requests]
+        sound = [request for request, item in zip(requests, ready, strict=True) if not isinstance(item, CommandError)]
+        locks = dict.fromkeys(name for request in sound for name in request.command.locks)
 
         def work(unit: Unit) -> list[Outcome]:
-            unit.lock(*dict.fromkeys(name for request in requests for name in request.command.locks))
+            unit.lock(*locks)
             outcomes = answered_before(unit, commands)
             places = first_of_each_key(commands, outcomes)
             outcomes |= {place: item for place in places if isinstance(item := ready[place], CommandError)}

@@ -75,7 +75,7 @@ class WorkSet:
         """Let no other transaction store, look for or move what is found by the same as one of `matches`."""
         self.unit.lock(*dict.fromkeys(f"match:{match.found_by}" for match in matches))
 
-    def hold_found(self, lead_ids: Iterable[str]) -> None:
+    def hold_matches(self, lead_ids: Iterable[str]) -> None:
         """The same for all by which some leads are found."""
         for part in in_parts(lead_ids):
             self.hold(self.unit.find(Query(MATCHES, {"lead_id": part})))

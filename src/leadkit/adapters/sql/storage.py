@@ -15,7 +15,7 @@ from leadkit.adapters.sql.engines import engine_of, file_of, identity, place_of,
 from leadkit.adapters.sql.faults import other_schema, storage_errors
 from leadkit.adapters.sql.schema import HEAD, SQL_TABLES, VERSION_TABLE
 from leadkit.adapters.sql.settling import settled_number
-from leadkit.adapters.sql.transactions import in_the_hosts, is_sqlite, of_ours
+from leadkit.adapters.sql.transactions import in_the_hosts, is_sqlite, of_ours, out_of_transaction
 from leadkit.adapters.sql.unit import SqlUnit
 from leadkit.errors import Problem, StorageError
 from leadkit.store.tables import LEADS, MILESTONES, OPPORTUNITIES, PERSONAL, PERSONS, Table
@@ -108,14 +108,17 @@ class SqlStorage:
             return
         with storage_errors(self.place), self._of.connect() as plain:
             connection = plain.execution_options(isolation_level="AUTOCOMMIT")
-            if not is_sqlite(connection):
-                for table in SWEPT:
-                    connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {SQL_TABLES[table.name].name}")
+            if is_sqlite(connection):
+                with out_of_transaction(connection) as driver:
+                    driver.execute("VACUUM")
+                    ((busy, *_),) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                if busy:
+                    hint = "sweep again when they have ended: leadkit erase --sweep"
+                    problem = Problem("others are reading, the log could not be emptied", hint, place=self.place)
+                    raise StorageError(problem, retryable=True)
                 return
-            connection.exec_driver_sql("VACUUM")
-            if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
-                hint = "sweep again when they have ended: leadkit erase --sweep"
-                raise StorageError(Problem("others are reading, the log could not be emptied", hint, place=self.place))
+            for table in SWEPT:
+                connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {SQL_TABLES[table.name].name}")
 
     def leave_to_parent(self) -> None:
         """Let go of connections that belong to the process that this one was forked from, without closing them."""

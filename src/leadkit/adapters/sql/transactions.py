@@ -59,8 +59,24 @@ def check_level(level: str, place: str) -> None:
 
 def begin(connection: Connection) -> None:
     """Begin the host's transaction in SQLite, whose driver puts it off and leaves a change of tables out of it."""
-    if is_sqlite(connection) and not _is_begun(connection):
+    if not is_sqlite(connection):
+        return
+    if not connection.in_transaction():
+        connection.begin()
+    if not _is_begun(connection):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def out_of_transaction(connection: Connection) -> Iterator[Any]:
+    """SQLite's own connection outside of any transaction, where the engine or the driver begins each by itself."""
+    driver: Any = connection.connection.dbapi_connection
+    begun = driver.in_transaction
+    if begun:
+        driver.execute("COMMIT")
+    yield driver
+    if begun:
+        driver.execute("BEGIN")
 
 
 def is_sqlite(connection: Connection) -> bool:
@@ -69,6 +85,7 @@ def is_sqlite(connection: Connection) -> bool:
 
 
 def _begin_sqlite(connection: Connection, read_only: bool) -> None:
+    connection.begin()
     if OVERWRITES not in connection.info:
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
         connection.info[OVERWRITES] = True

@@ -40,7 +40,7 @@ class Merge(LeadCommand):
         context.check_owner(gone)
         if gone.id == lead.id:
             raise CommandError(Problem("is the same lead", "name two different leads", place=self.other))
-        work.hold_found([lead.id, gone.id])
+        work.hold_matches([lead.id, gone.id])
         joined = merged(work.lead(lead.id), work.lead(gone.id), context.policy.document.phone_region)
         record, differences = joined.lead, tuple(difference.field for difference in joined.differences)
         self._redirect(lead, gone, context)
@@ -92,7 +92,7 @@ class Unmerge(LeadCommand):
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         work, gone = context.work, self._gone(lead, context)
-        work.hold_found([lead.id, gone.id])
+        work.hold_matches([lead.id, gone.id])
         family = [row.id for row in work.unit.find(Query(LEADS, {"merged_into": lead.id}))]
         values = _brought(context, [lead.id, *family], gone.id)
         record, kept = taken_back(lead, work.persons.get(lead.id), values)

@@ -99,7 +99,7 @@ def _undone(executor: Executor, command: Undo, run: ImportRow, touched: Sequence
     """Take some leads back in one transaction."""
     unit.lock(*dict.fromkeys(f"lead:{row.lead_id}" for row in touched))
     work = executor.work_set(unit)
-    work.hold_found(row.lead_id for row in touched)
+    work.hold_matches(row.lead_id for row in touched)
     context = executor.context(work, executor.request(command))
     of_deals = [row for row in touched if opportunity_touched(row) is not None]
     of_leads = [row for row in touched if opportunity_touched(row) is None]

@@ -1,0 +1,117 @@
+"""Eight processes at work on one store: nothing is lost, nothing is done twice, nobody is refused without need."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
+
+import pytest
+from sqlalchemy import create_engine, text
+
+import leadkit as lk
+from leadkit.store.tables import ACTIVITIES, LEADS
+from tests.desk.desks import BOSS, kept, lead
+from tests.desk.held import number_of
+from tests.desk.racers import race
+from tests.desk.stores import address
+
+pytestmark = pytest.mark.xdist_group("stores")
+PROCESSES = 8
+TIMES = 6
+FORKED = get_context("forkserver")
+FORKED.set_forkserver_preload(["tests.desk.racers", "leadkit.adapters.sql.storage"])
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request, tmp_path) -> str:
+    return filled(address(request.param, tmp_path))
+
+
+def filled(place: str) -> str:
+    """A store with twenty leads and a team of three."""
+    with lk.Desk("standard", place) as desk:
+        for member, capacity in (("li", 7), ("mo", 7), ("bo", 7)):
+            desk.enrol(lk.Member(id=member, role="sales_rep", capacity=capacity), by=BOSS)
+        assert len(desk.capture_all([(lead(number), None) for number in range(1, 21)])) == 20
+    return place
+
+
+def run(place: str, *steps: str, times: int = TIMES) -> None:
+    """Eight processes, which do these steps in turn; none of them is refused without need."""
+    given = [steps[who % len(steps)] for who in range(PROCESSES)]
+    with ProcessPoolExecutor(PROCESSES, mp_context=FORKED) as pool:
+        refused = list(pool.map(race, repeat(place), given, range(PROCESSES), repeat(times)))
+    assert refused == [0] * PROCESSES, list(zip(given, refused, strict=True))
+
+
+class TestRaces:
+    """Each step by eight processes at once, and beside others that write the same rows."""
+
+    def test_leads_that_come_in(self, place):
+        run(place, "capture_alone")
+        with lk.Desk("standard", place) as desk:
+            assert number_of(desk.storage, LEADS) == 20 + PROCESSES * TIMES
+
+    def test_a_person_who_comes_again_and_again(self, place):
+        run(place, "capture_same")
+        with lk.Desk("standard", place) as desk:
+            living = [row for row in kept(desk, "leads") if row.merged_into is None]
+            assert (len(living), len(kept(desk, "leads"))) == (20, 20 + PROCESSES * TIMES)
+            found = Counter((row.found_by, row.place) for row in kept(desk, "matches"))
+            assert set(found.values()) == {1}
+
+    def test_follow_ups(self, place):
+        run(place, "record", "record_many")
+        with lk.Desk("standard", place) as desk:
+            assert number_of(desk.storage, ACTIVITIES) > PROCESSES * TIMES
+            versions = {row.id: row.version for row in kept(desk, "leads")}
+            assert min(versions.values()) > 1
+
+    def test_batches_beside_new_scores_and_ticks(self, place):
+        run(place, "record_many", "rescore", "tick", "record")
+
+    def test_pauses_beside_follow_ups(self, place):
+        run(place, "pause", "record", "record_many", "rescore")
+
+    def test_no_member_gets_more_than_their_room(self, place):
+        run(place, "assign", "assign", "record")
+        with lk.Desk("standard", place) as desk:
+            owned = Counter(row.owner for row in kept(desk, "leads") if row.owner)
+            assert max(owned.values()) <= 7
+
+    def test_merges_and_erasures_beside_what_comes_in(self, place):
+        run(place, "merge", "erase", "capture_same", "record")
+        with lk.Desk("standard", place) as desk:
+            rows = {row.id: row for row in kept(desk, "leads")}
+            homes = [rows[row.merged_into] for row in rows.values() if row.merged_into is not None]
+            assert not [row for row in homes if row.merged_into is not None]
+            erased = {row.id for row in rows.values() if row.erased_at is not None}
+            assert not erased & {row.lead_id for row in kept(desk, "matches")}
+            assert not erased & {row.id for row in kept(desk, "persons")}
+
+
+class TestLevels:
+    """A server whose transactions begin at another level changes nothing: ours begin at the one they need."""
+
+    @pytest.fixture(params=["repeatable read", "serializable"])
+    def place(self, request, tmp_path) -> str:
+        place = address("postgres", tmp_path)
+        engine = create_engine(place.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            name = engine.url.database
+            connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_isolation = '{request.param}'"))
+        engine.dispose()
+        return filled(place)
+
+    def test_no_member_gets_more_than_their_room(self, place):
+        run(place, "assign", "assign", "record")
+        with lk.Desk("standard", place) as desk:
+            owned = Counter(row.owner for row in kept(desk, "leads") if row.owner)
+            assert max(owned.values()) <= 7
+
+    def test_a_person_who_comes_again_and_again(self, place):
+        run(place, "capture_same")
+        with lk.Desk("standard", place) as desk:
+            assert len([row for row in kept(desk, "leads") if row.merged_into is None]) == 20
