@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Protocol
 
 from attrs import define, field, setters
@@ -14,21 +15,22 @@ from leadkit.process.nurture import Nurture
 from leadkit.qualification.qualify import Screening
 from leadkit.records import Lead
 from leadkit.records.join import Join, join_duplicates
+from leadkit.results import Result
 from leadkit.scoring.score import Score
 
 
 @define(on_setattr=setters.frozen)
-class Decision:
+class Decision(Result):
     """Everything a policy says about one lead at one time."""
 
-    lead: Lead
+    lead: Lead = field(repr=attrgetter("id"))
     screening: Screening
     score: Score = field(repr=False)
     nurture: Nurture | None
 
 
 @define(on_setattr=setters.frozen)
-class Worklist:
+class Worklist(Result):
     """Decisions in the order in which to call: highest score first, invalid leads last.
 
     `joined_to` maps the id of every duplicate to the id of the lead it was joined to; `joins` says by what,

@@ -27,9 +27,11 @@ from typing import Any
 
 from attrs import define, field, setters
 
+from leadkit.results import Result
+
 
 @define(on_setattr=setters.frozen)
-class Problem:
+class Problem(Result):
     """One thing that is wrong: what it is, how to fix it and where it stands.
 
     `place` is what a person can go to: `policy.toml:9:10`, `leads.xlsx, sheet 'Q3', row 12, column '电话'`.

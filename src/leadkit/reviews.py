@@ -2,7 +2,6 @@
 
 from leadkit.reviewing.activity_rates import ActivityRate, ActivityRates
 from leadkit.reviewing.ageing import AgeGroup, Ageing
-from leadkit.reviewing.as_json import as_json
 from leadkit.reviewing.calibration import (
     BandRate,
     BandSet,
@@ -68,7 +67,6 @@ __all__ = [
     "SpendReview",
     "StageRate",
     "TargetFigure",
-    "as_json",
     "calibrate",
     "load_notes",
     "read_period",

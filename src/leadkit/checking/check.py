@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
-from attrs import asdict, define, setters
+from attrs import define, setters
 
 from leadkit.checking.criteria import criteria_findings
 from leadkit.checking.examples import mismatches
@@ -18,16 +17,20 @@ from leadkit.checking.invariants import invariant_findings
 from leadkit.checking.scores import Reached, reached, score_findings
 from leadkit.errors import FactError
 from leadkit.policy import Policy
+from leadkit.results import Result
 from leadkit.rules.bands import as_points
 from leadkit.scoring.space import Space
 
 
 @define(on_setattr=setters.frozen)
-class Check:
+class Check(Result):
     """What a policy can say, and what was found.
 
     `totals` are the totals that leads get; all of them where `exact`, otherwise some, and no lead leaves `bounds`.
     """
+
+    ADDED = ("lowest", "highest")
+    OMITTED = ("bounds",)
 
     policy: str
     exact: bool
@@ -38,25 +41,22 @@ class Check:
     findings: tuple[Finding, ...]
 
     @property
+    def lowest(self) -> Decimal:
+        """The least that a lead can have."""
+        return self.bounds[0]
+
+    @property
+    def highest(self) -> Decimal:
+        """The most that a lead can have."""
+        return self.bounds[1]
+
+    @property
     def problems(self) -> tuple[Finding, ...]:
         """The findings that are never meant."""
         return tuple(finding for finding in self.findings if finding.severity == "problem")
 
     def __str__(self) -> str:
         return "\n".join(_lines(self))
-
-    def as_json(self) -> dict[str, Any]:
-        """The check as JSON carries it; points are texts, so that they stay exact."""
-        return {
-            "policy": self.policy,
-            "exact": self.exact,
-            "lowest": str(self.bounds[0]),
-            "highest": str(self.bounds[1]),
-            "totals": [str(total) for total in self.totals],
-            "bands": [band.as_json() for band in self.bands],
-            "grades": [asdict(grade) for grade in self.grades],
-            "findings": [finding.as_json() for finding in self.findings],
-        }
 
 
 def check(policy: Policy) -> Check:

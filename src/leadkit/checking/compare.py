@@ -14,6 +14,7 @@ from leadkit.decisions import worklist
 from leadkit.policy import Policy
 from leadkit.policy.document import DECIDES_NOTHING
 from leadkit.records import Activity, Lead
+from leadkit.results import Result
 from leadkit.rules.bands import as_points
 from leadkit.rules.facts import Fact
 from leadkit.scoring.space import Space
@@ -23,7 +24,7 @@ NOT_COMPARED = DECIDES_NOTHING | {"name", "version", "extends", "description"}
 
 
 @define(on_setattr=setters.frozen)
-class Change:
+class Change(Result):
     """One thing that the two policies say differently; None where one of them says nothing at `path`."""
 
     path: str
@@ -35,7 +36,7 @@ class Change:
 
 
 @define(on_setattr=setters.frozen)
-class Difference:
+class Difference(Result):
     """How far a policy can move a lead, and the lead that it moves so far.
 
     `at_most` is what no lead exceeds: the same as `points`, unless events decay or rules are too entangled.
@@ -53,7 +54,7 @@ class Difference:
 
 
 @define(on_setattr=setters.frozen)
-class Moved:
+class Moved(Result):
     """A lead that changes band."""
 
     lead_id: str
@@ -65,7 +66,7 @@ class Moved:
 
 
 @define(on_setattr=setters.frozen)
-class Impact:
+class Impact(Result):
     """What the change does to a list of leads: who moves, and how many each band holds before and after."""
 
     leads: int
@@ -74,14 +75,22 @@ class Impact:
 
 
 @define(on_setattr=setters.frozen)
-class Comparison:
+class Comparison(Result):
     """Two policies side by side. `rise` is the largest gain of any lead, `fall` the largest loss."""
+
+    ADDED = ("policies",)
+    OMITTED = ("before", "after")
 
     before: Policy = field(repr=False)
     after: Policy = field(repr=False)
     changes: tuple[Change, ...]
     rise: Difference
     fall: Difference
+
+    @property
+    def policies(self) -> tuple[str, str]:
+        """The ids of both."""
+        return self.before.id, self.after.id
 
     def on(self, leads: Iterable[Lead], activities: Iterable[Activity] = (), *, as_of: datetime) -> Impact:
         """What the change does to these leads, duplicates joined as in `worklist`.

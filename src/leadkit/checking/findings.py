@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from attrs import define, field, setters
 
+from leadkit.results import Result
 from leadkit.scoring.witness import Witness
 
 Severity = Literal["problem", "note"]
@@ -38,11 +39,13 @@ MOST_OF_A_KIND = 20
 
 
 @define(on_setattr=setters.frozen)
-class Finding:
+class Finding(Result):
     """One thing that a check found, at `path` in the document; `witness` is a lead that shows it.
 
     `assessment` is the witness where the finding is about grades: levels by dimension.
     """
+
+    ADDED = ("severity",)
 
     kind: str
     path: str
@@ -63,10 +66,3 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.kind} {self.path}: {self.message}" + (f": {self.shown}" if self.shown else "")
-
-    def as_json(self) -> dict[str, Any]:
-        """The finding as JSON carries it."""
-        lead = {"lead": self.witness.as_json()} if self.witness else {}
-        assessment = {"assessment": dict(self.assessment)} if self.assessment else {}
-        fields = {"kind": self.kind, "severity": self.severity, "path": self.path, "message": self.message}
-        return {**fields, **lead, **assessment}

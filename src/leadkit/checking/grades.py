@@ -13,12 +13,13 @@ from leadkit.grading.document import Grading, Table
 from leadkit.grading.program import grade_of
 from leadkit.grading.regions import Region
 from leadkit.policy import Policy
+from leadkit.results import Result
 from leadkit.rules.bands import highest_first, micro
 from leadkit.rules.sums import Sums
 
 
 @define(on_setattr=setters.frozen)
-class Graded:
+class Graded(Result):
     """How many of all combinations of levels get a grade, and the first of them as an example."""
 
     grade: str

@@ -10,6 +10,7 @@ from attrs import define, setters
 from leadkit.checking.findings import Finding
 from leadkit.policy import Policy
 from leadkit.policy.claims import Invariant
+from leadkit.results import Result
 from leadkit.rules.bands import as_points, highest_first, micro
 from leadkit.scoring.space import Space
 from leadkit.scoring.witness import Witness
@@ -20,7 +21,7 @@ Allowed = tuple[int | None, int | None]
 
 
 @define(on_setattr=setters.frozen)
-class Proof:
+class Proof(Result):
     """What became of a claim: `proved` for every lead, `refuted` by `witness`, `about_nobody` where no lead is meant.
 
     `undecided` is left where events decay, or rules hang together too closely to try them all: every lead that was

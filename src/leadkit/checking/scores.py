@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import islice, pairwise
-from typing import Any
 
 from attrs import define, setters
 
@@ -13,6 +12,7 @@ from leadkit.checking.findings import MOST_OF_A_KIND, Finding
 from leadkit.checking.useless import Uses
 from leadkit.checking.worthless_facts import cut_combinations
 from leadkit.policy import Policy
+from leadkit.results import Result
 from leadkit.rules.bands import as_points, highest_first, micro
 from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule
 from leadkit.scoring.space import Space
@@ -23,19 +23,26 @@ MOST_PROOFS = 5_000
 
 
 @define(on_setattr=setters.frozen)
-class Reached:
+class Reached(Result):
     """The totals that leads get in one band, and the lead with the lowest of them; None where no lead gets there."""
+
+    ADDED = ("lowest", "highest")
+    OMITTED = ("totals",)
 
     bands: str
     band: str
     totals: tuple[Decimal, ...]
     witness: Witness | None
 
-    def as_json(self) -> dict[str, Any]:
-        """The band as JSON carries it; points are texts, so that they stay exact."""
-        ends = {"lowest": str(self.totals[0]), "highest": str(self.totals[-1])} if self.totals else {}
-        lead = {"lead": self.witness.as_json()} if self.witness else {}
-        return {"bands": self.bands, "band": self.band, **ends, **lead}
+    @property
+    def lowest(self) -> Decimal | None:
+        """The lowest of its totals."""
+        return self.totals[0] if self.totals else None
+
+    @property
+    def highest(self) -> Decimal | None:
+        """The highest of its totals."""
+        return self.totals[-1] if self.totals else None
 
 
 def reached(policy: Policy, space: Space) -> Iterator[Reached]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from leadkit.cli.opening import aligned, on_store, short_ids
-from leadkit.cli.shared import AS_JSON
+from leadkit.cli.shared import AS_JSON, as_text
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
@@ -31,7 +30,7 @@ def account(desk: Desk, company: str, as_json: bool) -> None:
 
     known, words = desk.account(company), Wording.of(desk.policy)
     if as_json:
-        click.echo(json.dumps(_as_json(known), ensure_ascii=False, indent=2))
+        click.echo(as_text(known.to_dict()))
         return
     view, states = OpportunityView(words), [state for name in STATUSES for state in _deals(known, name).opportunities]
     shown = short_ids(state.id for state in states)
@@ -63,21 +62,3 @@ def _leads(company: Account, words: Wording) -> Iterator[tuple[str, ...]]:
         channel = state.lead.source.channel if state.lead.source else None
         cells = (cell or words.nothing for cell in (channel, state.owner))
         yield state.id, words.code(state.status), str(state.points), words.moment(state.captured_at), *cells
-
-
-def _as_json(company: Account) -> dict[str, Any]:
-    from leadkit.cli.opportunity_view import as_json as document_of
-
-    deals = {status: _deals(company, status) for status in STATUSES}
-    return {
-        "names": list(company.names),
-        "leads": [{"id": state.id, "status": state.status, "owner": state.owner} for state in company.leads],
-        **{
-            status: {
-                "amount": str(each.amount),
-                "without_amount": each.without_amount,
-                "opportunities": [document_of(state) for state in each.opportunities],
-            }
-            for status, each in deals.items()
-        },
-    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import commanded, printable
-from leadkit.cli.shared import AS_JSON
+from leadkit.cli.shared import AS_JSON, as_text
 
 if TYPE_CHECKING:
     from leadkit.adapters.spreadsheets.faults import Fault
@@ -43,7 +42,7 @@ def capture(desk: Desk, values: tuple[str, ...], as_json: bool, by: Actor, key: 
     receipt = desk.capture(lead, key=key, by=by)
     state = desk.lead(str(receipt.lead_id))
     if as_json:
-        click.echo(json.dumps(_as_json(desk, receipt, state), indent=2, ensure_ascii=False))
+        click.echo(as_text({**receipt.to_dict(), **state.to_dict(), "unknown": list(_unknown(desk, state))}))
         return
     for line in _lines(desk, receipt, state, remarks, words):
         click.echo(printable(line))
@@ -123,17 +122,3 @@ def _lines(desk: Desk, receipt: Receipt, state: LeadState, remarks: Sequence[str
 def _unknown(desk: Desk, state: LeadState) -> tuple[str, ...]:
     """The facts that its score would count and that nobody knows."""
     return desk.policy.score(state.lead, as_of=desk.executor.clock()).unknown
-
-
-def _as_json(desk: Desk, receipt: Receipt, state: LeadState) -> dict[str, Any]:
-    return {
-        "lead_id": receipt.lead_id,
-        "outcome": receipt.outcome,
-        "matched_by": receipt.matched_by,
-        "differences": list(receipt.differences),
-        "status": state.status,
-        "points": str(state.points),
-        "priority": state.priority,
-        "missing": list(state.missing),
-        "unknown": list(_unknown(desk, state)),
-    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import suppress
 from datetime import datetime
@@ -14,7 +13,7 @@ import click
 from leadkit.cli.codes import Code
 from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, write_list
 from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store
-from leadkit.cli.shared import SET_ASIDE, error_lines, tell_of_more
+from leadkit.cli.shared import SET_ASIDE, as_text, error_lines, tell_of_more
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
@@ -61,7 +60,8 @@ def queue(desk: Desk, as_json: bool, output: Path | None, language: Any, **which
     states = desk.queue(**which)
     write_list(desk, states, output, language)
     if as_json:
-        click.echo(json.dumps([_as_json(rank, state) for rank, state in enumerate(states, start=1)], indent=2))
+        ranked = ({"rank": rank, **state.to_dict()} for rank, state in enumerate(states, start=1))
+        click.echo(as_text(list(ranked)))
         return
     words = Wording.of(desk.policy)
     rows = [_row(rank, state, words) for rank, state in enumerate(states, start=1)]
@@ -74,22 +74,6 @@ def _row(rank: int, state: LeadState, words: Wording) -> tuple[str, ...]:
     who = (word or words.nothing for word in (state.lead.company.name, state.owner))
     priority, status = words.code(state.priority, of="priority"), words.code(state.status)
     return str(rank), str(state.points), priority, status, state.id, *who, words.asked(state)
-
-
-def _as_json(rank: int, state: LeadState) -> dict[str, Any]:
-    return {
-        "rank": rank,
-        "id": state.id,
-        "points": float(state.points),
-        "priority": state.priority,
-        "nurture_stage": state.nurture_stage,
-        "status": state.status,
-        "company": state.lead.company.name,
-        "owner": state.owner,
-        "missing": state.missing,
-        "reasons": state.reasons,
-        "version": state.version,
-    }
 
 
 @click.command()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from leadkit.cli.opening import aligned, on_store
-from leadkit.cli.shared import AS_JSON
+from leadkit.cli.shared import AS_JSON, as_text
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
@@ -34,7 +33,7 @@ def changes(desk: Desk, since: int, limit: int, personal: bool, as_json: bool) -
 
     read = desk.changes(since, limit=limit, personal=personal)
     if as_json:
-        click.echo(json.dumps([change.to_json() for change in read], indent=2, ensure_ascii=False))
+        click.echo(as_text([change.to_dict() for change in read]))
         return
     words = Wording.of(desk.policy)
     heads = words.heads("number", "at", "by", "what", "about", "changed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -18,6 +17,7 @@ from leadkit.cli.shared import (
     SET_ASIDE,
     SHEET,
     SHEETS,
+    as_text,
     check_output,
     load_heads,
     refuse_overwriting,
@@ -110,7 +110,7 @@ def import_sheets(
     else:
         raise click.UsageError("name a lead sheet, or another one with --activities or --opportunities")
     if as_json:
-        click.echo(json.dumps(done.to_json(), indent=2, ensure_ascii=False))
+        click.echo(as_text(done.to_dict()))
     else:
         for line in (*_summary(done, words, dry_run=dry_run), *deal_lines(done, words, dry_run=dry_run)):
             click.echo(printable(line))

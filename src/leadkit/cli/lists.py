@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from leadkit.cli.shared import (
     SET_ASIDE,
     SHEETS,
     Moment,
+    as_text,
     check_output,
     refuse_overwriting,
     tell_error,
@@ -77,7 +77,7 @@ def _lines(desk: Desk, states: tuple[LeadState, ...], *, ids: bool, as_json: boo
     if ids:
         yield from (state.id for state in states)
     elif as_json:
-        yield json.dumps([_as_json(state) for state in states], indent=2, ensure_ascii=False)
+        yield as_text([state.to_dict() for state in states])
     else:
         from leadkit.cli.wording import Wording
 
@@ -92,22 +92,6 @@ def _row(words: Wording, state: LeadState) -> tuple[str, ...]:
     who = (word or words.nothing for word in (channel, lead.company.name, state.owner))
     priority = words.code(state.priority, of="priority")
     return state.id, words.code(state.status), str(state.points), priority, captured, *who, words.asked(state)
-
-
-def _as_json(state: LeadState) -> dict[str, Any]:
-    return {
-        "id": state.id,
-        "status": state.status,
-        "points": float(state.points),
-        "priority": state.priority,
-        "captured_at": state.captured_at.isoformat(),
-        "channel": state.lead.source.channel if state.lead.source else None,
-        "company": state.lead.company.name,
-        "owner": state.owner,
-        "missing": state.missing,
-        "reasons": state.reasons,
-        "version": state.version,
-    }
 
 
 def check_list(output: Path | None) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from leadkit.cli.opening import aligned, on_store
-from leadkit.cli.shared import AS_JSON
+from leadkit.cli.shared import AS_JSON, as_text
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
@@ -26,7 +25,7 @@ def measures(desk: Desk, open_only: bool, as_json: bool) -> None:
 
     kept = desk.measures(done=False if open_only else None)
     if as_json:
-        click.echo(json.dumps([measure.to_json() for measure in kept], indent=2, ensure_ascii=False))
+        click.echo(as_text([measure.to_dict() for measure in kept]))
         return
     words = Wording.of(desk.policy)
     heads = words.heads("id", "period", "measure", "owner", "due_day", "done")

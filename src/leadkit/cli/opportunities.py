@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +10,7 @@ from leadkit.cli.codes import Code
 from leadkit.cli.desk import history_line
 from leadkit.cli.groups import GivenGroup
 from leadkit.cli.opening import aligned, on_store, short_ids
-from leadkit.cli.shared import AS_JSON
+from leadkit.cli.shared import AS_JSON, as_text
 from leadkit.process.states import IN_PROGRESS
 
 if TYPE_CHECKING:
@@ -40,12 +39,11 @@ ID = click.argument("named", metavar="ID")
 def list_(desk: Desk, as_json: bool, **which: Any) -> None:
     """List opportunities and where they stand, the oldest first."""
     from leadkit.cli.opportunity_view import OpportunityView
-    from leadkit.cli.opportunity_view import as_json as document_of
     from leadkit.cli.wording import Wording
 
     states, view = desk.opportunities.list(**which), OpportunityView(Wording.of(desk.policy))
     if as_json:
-        click.echo(json.dumps([document_of(state) for state in states], indent=2))
+        click.echo(as_text([state.to_dict() for state in states]))
         return
     shown = short_ids(state.id for state in states)
     for line in aligned([view.heads, *(view.row(state, shown[state.id]) for state in states)]):
@@ -65,12 +63,11 @@ def _id(desk: Desk, named: str) -> str:
 def show(desk: Desk, named: str, as_json: bool) -> None:
     """Show an opportunity whole: where it stands, its plan, objections and answers, report, contract and handover."""
     from leadkit.cli.opportunity_view import OpportunityView
-    from leadkit.cli.opportunity_view import as_json as document_of
     from leadkit.cli.wording import Wording
 
     state = desk.opportunities.get(_id(desk, named))
     if as_json:
-        click.echo(json.dumps(document_of(state), indent=2))
+        click.echo(as_text(state.to_dict()))
         return
     for line in aligned(list(OpportunityView(Wording.of(desk.policy)).lines(state))):
         click.echo(line)

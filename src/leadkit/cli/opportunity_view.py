@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, define, setters
+from attrs import define, setters
 
 from leadkit.cli.telling import grades
 from leadkit.cli.wording import Wording
@@ -30,35 +30,6 @@ CONTRACT_TERMS = ("payment", "delivery", "liability", "terms")
 TEXTS = ("plan", "report", "contract", "handover")
 WORTH = ("amount_basis", "amount_low", "amount_high", "close_basis")
 Lines = Iterator[tuple[str, str | None]]
-
-
-def as_json(state: OpportunityState) -> dict[str, Any]:
-    """All of an opportunity, as JSON can hold it."""
-    kept = state.opportunity.model_dump(mode="json")
-    standing = {
-        name: _plain(None, None, getattr(state, name))
-        for name in ("stage", "proposed_grade", "competitor", "version", "loss_reason", *WORTH)
-    }
-    milestones = [
-        {name: value for name, value in asdict(step, value_serializer=_plain).items() if name != "id"}
-        for step in state.milestones
-    ]
-    objections = [asdict(objection, value_serializer=_plain) for objection in state.objections]
-    texts_of = {
-        name: value and asdict(value, value_serializer=_plain)
-        for name, value in ((name, getattr(state, name)) for name in TEXTS)
-    }
-    activities = [activity.model_dump(mode="json") for activity in state.activities]
-    parts = {"milestones": milestones, "objections": objections, "activities": activities}
-    return {**kept, **standing, **parts, **texts_of}
-
-
-def _plain(_: Any, __: Any, value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    return dict(value) if isinstance(value, Mapping) else value
 
 
 @define(on_setattr=setters.frozen)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import printable
-from leadkit.cli.shared import AS_OF, SET_ASIDE, error_lines, load_named, time_or_now
+from leadkit.cli.shared import AS_OF, SET_ASIDE, as_text, error_lines, load_named, time_or_now
 
 if TYPE_CHECKING:
     from leadkit.checking.compare import Comparison, Impact
@@ -34,21 +33,13 @@ def check(policy_name: str, as_json: bool) -> None:
     try:
         policy = load_named(policy_name)
     except PolicyError as error:
-        click.echo(_refused_as_json(error) if as_json else "\n".join(map(str, error.problems)))
+        problems = error.problems
+        refused = {"refused": [problem.to_dict() for problem in problems]}
+        click.echo(as_text(refused) if as_json else "\n".join(map(str, problems)))
         sys.exit(SET_ASIDE)
     report = check_policy(policy)
-    click.echo(_json(report.as_json()) if as_json else str(report))
+    click.echo(as_text(report.to_dict()) if as_json else str(report))
     sys.exit(SET_ASIDE if report.problems else 0)
-
-
-def _refused_as_json(error: Any) -> str:
-    from attrs import asdict
-
-    return _json({"refused": [asdict(problem) for problem in error.problems]})
-
-
-def _json(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 @click.command()
@@ -109,7 +100,7 @@ def schema(name: str | None) -> None:
     """Print the JSON Schema of a policy file, or of a command's arguments."""
     from leadkit.policy import json_schema
 
-    click.echo(_json(json_schema() if name is None else _command_schema(name)))
+    click.echo(as_text(json_schema() if name is None else _command_schema(name)))
 
 
 def _command_schema(name: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 from leadkit.cli.codes import Code
 from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, each_lead, write_list
 from leadkit.cli.opening import aligned, commanded, on_store, short_ids
-from leadkit.cli.shared import AS_JSON, NOW, Moment, tell_of_more
+from leadkit.cli.shared import AS_JSON, NOW, Moment, as_text, tell_of_more
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
@@ -67,7 +66,7 @@ def due(desk: Desk, now: datetime | None, as_json: bool, output: Path | None, la
     write_list(desk, due_leads(desk, items), output, language)
     companies = dict(_companies(desk, items))
     if as_json:
-        click.echo(json.dumps([_as_json(item, companies.get(item.lead_id)) for item in items], indent=2))
+        click.echo(as_text([{**item.to_dict(), "company": companies.get(item.lead_id)} for item in items]))
         return
     shown = short_ids(_about(item) for item in items)
     rows = [_row(item, shown.get(_about(item)), companies.get(item.lead_id), words) for item in items]
@@ -97,16 +96,6 @@ def _row(item: DueItem, about: str | None, company: str | None, words: Wording) 
     cells = (word or words.nothing for word in (about, company, item.owner))
     kind = words.code(item.kind) + (f" {words.code(item.means)}" if item.means else "")
     return state, words.span(item.left), kind, *cells
-
-
-def _as_json(item: DueItem, company: str | None) -> dict[str, Any]:
-    same = ("kind", "means", "state", "provisional", "lead_id", "opportunity_id", "owner")
-    standing = {name: getattr(item, name) for name in same}
-    return standing | {
-        "company": company,
-        "due_at": item.due_at.isoformat(),
-        "seconds_left": int(item.left.total_seconds()),
-    }
 
 
 @click.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import DB, POLICY, aligned, on_store, opened_desk
-from leadkit.cli.shared import AS_OF, error_lines, load_named, refuse_overwriting, zoned
+from leadkit.cli.shared import AS_OF, as_text, error_lines, load_named, refuse_overwriting, zoned
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -97,12 +96,11 @@ def review(
 @click.option("--json", "as_data", is_flag=True, help="Print JSON.")
 def calibrate(desk: Desk, as_of: datetime | None, as_data: bool) -> None:
     """Check whether bands, grades and rules separate won opportunities from lost ones."""
-    from leadkit.reviewing.as_json import as_json
     from leadkit.reviewing.calibration import calibration_lines
 
     calibration = desk.calibrate(as_of=as_of)
     if as_data:
-        click.echo(json.dumps(as_json(calibration), ensure_ascii=False, indent=2))
+        click.echo(as_text(calibration.to_dict()))
         return
     for line in calibration_lines(calibration, desk.policy.language):
         click.echo(line)
@@ -187,10 +185,9 @@ def _write(review: Review, output: Path, language: Any, company: str | None, lab
         write_review_workbook(output, review, language, labels)
     else:
         from leadkit.adapters.files import replacing
-        from leadkit.reviewing.as_json import as_json
 
         with replacing(output) as part:
-            part.write_text(json.dumps(as_json(review), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            part.write_text(as_text(review.to_dict()) + "\n", encoding="utf-8")
 
 
 def lines(review: Review, language: Language = "en", labels: Labels | None = None) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -263,4 +264,11 @@ LANGUAGE = click.option(
     help="Language of the result; by default the policy's, or the sheet's own.",
 )
 NOW = click.option("--now", type=Moment(), help="The time to look from; the machine's own where it is left out.")
+
+
+def as_text(document: Any) -> str:
+    """What `--json` prints."""
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")

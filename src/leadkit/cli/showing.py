@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadkit.cli.opening import aligned, on_store
+from leadkit.cli.shared import as_text
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
@@ -33,18 +33,8 @@ def show(desk: Desk, lead_id: str, as_json: bool) -> None:
 
     state = desk.lead(lead_id)
     if as_json:
-        from attrs import asdict
-
-        record = state.lead.model_dump(mode="json", exclude_none=True)
-        standing = {name: _plain(getattr(state, name)) for name in (*STANDING, *ACCEPTED, "ready_at")}
-        standing["won_deals"] = len(bought.won) if (bought := _account(desk, state)) else 0
-        standing["signals"] = {
-            name: {"at": noted.at.isoformat(), "by": noted.by} for name, noted in state.signals.items()
-        }
-        standing["checks"] = {
-            name: {**asdict(check), "at": check.at.isoformat()} for name, check in state.checks.items()
-        }
-        click.echo(json.dumps({**record, **standing}, ensure_ascii=False, indent=2))
+        account = _account(desk, state)
+        click.echo(as_text({**state.to_dict(), "won_deals": len(account.won) if account else 0}))
         return
     words = Wording.of(desk.policy)
     record = state.lead.model_dump(exclude_none=True)
@@ -112,9 +102,3 @@ def _fields(record: Mapping[str, Any], words: Wording, above: str = "") -> Itera
         elif value not in ("", [], ()):
             several = isinstance(value, (list, tuple))
             yield words.path(f"{above}{name}"), ", ".join(map(str, value)) if several else str(value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value if value is None else str(value)

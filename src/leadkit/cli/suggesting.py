@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from leadkit.cli.opening import aligned, on_store
-from leadkit.cli.shared import AS_JSON
+from leadkit.cli.shared import AS_JSON, as_text
 
 if TYPE_CHECKING:
     from leadkit.desk.desk import Desk
@@ -43,7 +42,7 @@ def suggest(desk: Desk, lead_id: str, library: Path, language: Any, as_json: boo
     content = library_of(load_content(library), desk.policy)
     pieces = desk.suggest(lead_id, language=language or words.language, library=content)
     if as_json:
-        click.echo(json.dumps([piece.model_dump(mode="json") for piece in pieces], indent=2, ensure_ascii=False))
+        click.echo(as_text([piece.model_dump(mode="json") for piece in pieces]))
         return
     rows = [(piece.id, words.code(piece.kind), piece.title, piece.link or words.nothing) for piece in pieces]
     for line in aligned([words.heads(*HEADS), *rows]):

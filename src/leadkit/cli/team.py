@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from leadkit.cli.opening import aligned, on_store
-from leadkit.cli.shared import AS_JSON
+from leadkit.cli.shared import AS_JSON, as_text
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
@@ -29,7 +28,7 @@ def team(desk: Desk, as_json: bool) -> None:
 
     loads = desk.team_load()
     if as_json:
-        click.echo(json.dumps([load.to_json() for load in loads], indent=2, ensure_ascii=False))
+        click.echo(as_text([load.to_dict() for load in loads]))
         return
     words = Wording.of(desk.policy)
     heads = words.heads("member", "role", "leads", "opportunities", "overdue", "capacity", "room")

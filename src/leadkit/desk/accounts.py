@@ -15,13 +15,14 @@ from leadkit.desk.results import LeadState, state_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, NotFoundError, Problem
 from leadkit.records.text import read_company
+from leadkit.results import Result
 from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow, MatchRow
 from leadkit.store.tables import LEADS
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class AccountDeals:
+class AccountDeals(Result):
     """Opportunities of an account, by id, and the sum of those that have an amount."""
 
     opportunities: tuple[OpportunityState, ...] = field(default=(), repr=False)
@@ -40,13 +41,15 @@ class AccountDeals:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Account:
+class Account(Result):
     """A company that we know: the spellings of its name, its leads by id, and its opportunities.
 
     What it is worth is the contract's sum where there is one, else the amount.
     """
 
-    names: tuple[str, ...]
+    ADDED = ("is_customer",)
+
+    names: tuple[str, ...] = field(repr=False)
     leads: tuple[LeadState, ...] = field(repr=False)
     open: AccountDeals
     won: AccountDeals

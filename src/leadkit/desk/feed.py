@@ -11,6 +11,7 @@ from attrs import define, field, setters
 from leadkit.errors import CommandError, Problem
 from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import BY_NAME
+from leadkit.results import Result
 from leadkit.store.process_rows import EntryRow
 from leadkit.store.protocol import Query, Settling, Storage, by_id
 from leadkit.store.rows import NOTHING
@@ -23,7 +24,7 @@ OF_A_DEAL = frozenset({"name", "account", "competitor"})
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class JournalChange:
+class JournalChange(Result):
     """One command that was carried out: its number, when, by whom, on what, and what it changed.
 
     `details` are codes and numbers that the command told, such as the priority, the reasons, or whose it was before.
@@ -43,22 +44,6 @@ class JournalChange:
     details: FrozenDict = NOTHING
     changes: FrozenDict = field(default=NOTHING, repr=False)
     personal: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """The change as JSON can hold it."""
-        return {
-            "seq": self.seq,
-            "at": self.at.isoformat(),
-            "actor": self.actor,
-            "role": self.role,
-            "action": self.action,
-            "lead_id": self.lead_id,
-            "opportunity_id": self.opportunity_id,
-            "policy": self.policy,
-            "details": dict(self.details),
-            "changes": {name: list(pair) for name, pair in self.changes.items()},
-            "personal": list(self.personal),
-        }
 
 
 def changes_since(storage: Storage, since: int, limit: int, *, personal: bool) -> tuple[JournalChange, ...]:

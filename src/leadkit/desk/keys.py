@@ -55,7 +55,7 @@ def key_rows(request: Request, receipt: Receipt) -> list[KeyRow]:
         command=request.command.name,
         lead_id=receipt.lead_id,
         at=request.at,
-        receipt=receipt.to_json(),
+        receipt=receipt.kept(),
     )
     return [row]
 

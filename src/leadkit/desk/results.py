@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from attrs import define, field, fields, setters
@@ -13,13 +14,14 @@ from leadkit.plugins.notice import Notice
 from leadkit.process.service_levels import standing
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
+from leadkit.results import Result
 from leadkit.store.mapping import lead_of
 from leadkit.store.process_rows import DutyRow, EntryRow
 from leadkit.store.rows import NOTHING, LeadRow, PersonRow
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Receipt:
+class Receipt(Result):
     """A command was carried out and stored: on which lead, and where that stands now.
 
     `outcome` says what became of it, in one code: `captured`, `joined`, `valid`, `archived`, `assigned`, ... `version`
@@ -58,7 +60,7 @@ class Receipt:
     notes: tuple[str, ...] = ()
     won_deals: int = 0
 
-    def to_json(self) -> FrozenDict:
+    def kept(self) -> FrozenDict:
         """The receipt as a store keeps it: without the values, which name people."""
         return FrozenDict({name: getattr(self, name) for name in _KEPT})
 
@@ -67,7 +69,7 @@ _KEPT = tuple(attribute.name for attribute in fields(Receipt) if attribute.name 
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class NotedSignal:
+class NotedSignal(Result):
     """A signal that speaks for a conversion: since when it is known, and to whom."""
 
     at: datetime
@@ -75,7 +77,7 @@ class NotedSignal:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Check:
+class Check(Result):
     """What a register, or a person, found a fact of a lead to be.
 
     `stated` is what the lead itself says, where that is something else. `counts` is False where somebody amended the
@@ -91,7 +93,7 @@ class Check:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class LeadState:
+class LeadState(Result):
     """A lead and where it stands.
 
     `status` is `new`, `valid`, `invalid`, `archived` or `converted`; `reasons` are why it is invalid, or why a new one
@@ -102,7 +104,9 @@ class LeadState:
     its changes: give it with a command to be refused when somebody else was first.
     """
 
-    lead: Lead
+    ADDED = ("id", "channel", "company")
+
+    lead: Lead = field(repr=attrgetter("id"))
     version: int
     status: str
     owner: str | None
@@ -128,9 +132,19 @@ class LeadState:
         """The lead's id."""
         return self.lead.id
 
+    @property
+    def channel(self) -> str | None:
+        """The channel through which it came."""
+        return self.lead.source.channel if self.lead.source else None
+
+    @property
+    def company(self) -> str | None:
+        """Its company's name."""
+        return self.lead.company.name
+
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class HistoryItem:
+class HistoryItem(Result):
     """One line of a lead's history: a command or an activity. `text` is what somebody said or gave as the reason.
 
     `entered_at` is when it was entered, where that was later than it happened. `changes` are the values that it
@@ -141,14 +155,14 @@ class HistoryItem:
     actor: str | None
     role: str | None
     what: str
-    details: FrozenDict = NOTHING
+    details: FrozenDict = field(default=NOTHING, repr=False)
     text: str | None = field(default=None, repr=False)
     changes: FrozenDict = field(default=NOTHING, repr=False)
     entered_at: datetime | None = None
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class ImportRun:
+class ImportRun(Result):
     """An import that was run: of which file, when, by whom, and how many rows of each kind it had.
 
     `finished_at` is None where it was cut off: run it again. `undone_at` is when it was taken back.
@@ -164,7 +178,7 @@ class ImportRun:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Undone:
+class Undone(Result):
     """What was taken back of an import: leads that were `removed`, leads that were `restored` to what they were before.
 
     The same of opportunities. `kept` are the ids of leads and opportunities that stay as they are, each with what
@@ -191,7 +205,7 @@ class Undone:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Rescored:
+class Rescored(Result):
     """How many leads were scored again, how many have other points now, and how many changed their priority."""
 
     leads: int
@@ -200,7 +214,7 @@ class Rescored:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Delivered:
+class Delivered(Result):
     """What one `deliver` did: notices that every notifier of this desk has, attempts that failed, and notices given up.
 
     `waiting` counts the notices of this call that will be tried again.
@@ -213,7 +227,7 @@ class Delivered:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Ticked:
+class Ticked(Result):
     """What one `tick` found: notices put into the outbox, by kind, and how many leads it scored again.
 
     `returned` counts the leads that lost their owner to the pool.
@@ -225,13 +239,16 @@ class Ticked:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class DueItem:
+class DueItem(Result):
     """Something owed: what, about whom, to be done by whom and when, and how it stands.
 
     `state` is `due`, `breached` or `paused`; `left` is the time that is left, negative where it is late. Both stand
     still during a pause; what was breached before it stays so. `provisional`: the holidays on the way are not official
     yet. `means` is by which means a lead is to be nurtured.
     """
+
+    ADDED = ("seconds_left",)
+    OMITTED = ("left",)
 
     kind: str
     lead_id: str | None
@@ -243,9 +260,14 @@ class DueItem:
     state: str
     left: timedelta
 
+    @property
+    def seconds_left(self) -> int:
+        """The time that is left, in whole seconds."""
+        return int(self.left.total_seconds())
+
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class DeadLetter:
+class DeadLetter(Result):
     """A notice that one plugin could not deliver and that is not tried again, with what was said last."""
 
     notice: Notice

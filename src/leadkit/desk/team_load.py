@@ -12,6 +12,7 @@ from attrs import define, setters
 from leadkit.policy import Policy
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Member
+from leadkit.results import Result
 from leadkit.store.mapping import member_of
 from leadkit.store.protocol import ColumnReader, Query, Unit
 from leadkit.store.tables import DUTIES, LEADS, MEMBERS, OPPORTUNITIES
@@ -21,13 +22,15 @@ NO_PRIORITY, NO_GRADE = "no_priority", "no_grade"
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class MemberLoad:
+class MemberLoad(Result):
     """What one member carries; `member` is None for what is nobody's.
 
     `leads` are those in the queue by priority, `opportunities` the open ones by grade, `overdue` how many duties are
     past their time. `capacity` is how many leads at once; None for no bound. Who is not of the team, but has something
     all the same, has no `role`.
     """
+
+    ADDED = ("lead_count", "room")
 
     member: str | None
     role: str | None = None
@@ -46,19 +49,6 @@ class MemberLoad:
     def room(self) -> int | None:
         """How many more leads they can take, below 0 where they have too many; None for no bound."""
         return None if self.capacity is None else self.capacity - self.lead_count
-
-    def to_json(self) -> dict[str, Any]:
-        """The load as JSON can hold it."""
-        return {
-            "member": self.member,
-            "role": self.role,
-            "active": self.active,
-            "capacity": self.capacity,
-            "room": self.room,
-            "leads": dict(self.leads),
-            "opportunities": dict(self.opportunities),
-            "overdue": self.overdue,
-        }
 
 
 def team_load(unit: Unit, policy: Policy, now: datetime) -> tuple[MemberLoad, ...]:

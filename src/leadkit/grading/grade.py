@@ -8,6 +8,7 @@ from typing import Literal
 
 from attrs import define, field, setters
 
+from leadkit.results import Result
 from leadkit.rules.labels import Labels, label
 from leadkit.texts import Language, texts
 
@@ -15,7 +16,7 @@ Basis = Literal["entered", "derived", "past_date", "assumed", "unknown"]
 
 
 @define(on_setattr=setters.frozen)
-class Rating:
+class Rating(Result):
     """How one dimension was judged.
 
     `basis` says where the level comes from: entered by somebody, derived from an amount or a date, derived from a date
@@ -29,13 +30,16 @@ class Rating:
 
 
 @define(on_setattr=setters.frozen)
-class Grade:
+class Grade(Result):
     """The grade of an opportunity at one time.
 
     `grade` is None while unknown dimensions leave it open; `possible` lists the grades that remain, best first. `total`
     is None while a dimension is unknown, and in a table without points. `decided_by` names what decided: the row of the
     table, `otherwise`, or the grade whose threshold the total reached, as in `A >= 29`.
     """
+
+    ADDED = ("unknown",)
+    OMITTED = ("labels",)
 
     policy: str
     grade: str | None
@@ -58,8 +62,10 @@ class Grade:
 
 
 @define(on_setattr=setters.frozen)
-class GradeChange:
+class GradeChange(Result):
     """An opportunity graded again: both grades, and what moved between them."""
+
+    ADDED = ("direction", "changes")
 
     before: Grade
     after: Grade

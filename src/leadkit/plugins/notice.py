@@ -7,12 +7,13 @@ from datetime import datetime
 from attrs import define, setters
 
 from leadkit.records.fields import FrozenDict
+from leadkit.results import Result
 
 NOTHING = FrozenDict()
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Notice:
+class Notice(Result):
     """One thing that somebody should know. It holds codes, ids and numbers, never a name, phone, mail or free text.
 
     `id` is derived from what happened and is the same on every retry: whoever receives it twice can drop the second.

@@ -49,6 +49,15 @@ class Policy:
     def __repr__(self) -> str:
         return f"<Policy {self.id}>"
 
+    def __eq__(self, other: object) -> bool:
+        return self.document == other.document if isinstance(other, Policy) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __reduce__(self) -> tuple[type[Policy], tuple[Document]]:
+        return type(self), (self.document,)
+
     @property
     def name(self) -> str:
         """The policy's name."""

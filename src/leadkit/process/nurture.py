@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from leadkit.records.fields import RECORD, Code, Text
 from leadkit.records.text import fold
+from leadkit.results import Result
 from leadkit.rules.facts import near, refuse
 
 Unit = Literal["day", "week", "month"]
@@ -72,7 +73,7 @@ class Nurturing(BaseModel):
 
 
 @define(on_setattr=setters.frozen)
-class Nurture:
+class Nurture(Result):
     """What to do with one lead: its stage, the content to choose from, and the cadence by means."""
 
     stage: str

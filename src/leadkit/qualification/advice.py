@@ -9,6 +9,7 @@ from typing import Any
 from attrs import define, setters
 
 from leadkit.qualification.qualify import Outcome, Qualifier
+from leadkit.results import Result
 from leadkit.rules.representatives import compared, representatives
 
 MOST_CASES = 20_000
@@ -16,7 +17,7 @@ MOST_CASES = 20_000
 
 
 @define(on_setattr=setters.frozen)
-class Question:
+class Question(Result):
     """Facts to ask for together: known, they may settle the outcome as one of `may_settle`."""
 
     facts: tuple[str, ...]

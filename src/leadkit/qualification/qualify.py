@@ -11,6 +11,7 @@ from attrs import define, field, setters
 
 from leadkit.qualification.document import Criteria, Criterion
 from leadkit.records.fields import FrozenDict
+from leadkit.results import Result
 from leadkit.rules import algebra as a
 from leadkit.rules.conditions import fails, fields_of, holds
 from leadkit.rules.facts import Fact
@@ -24,7 +25,7 @@ VERDICTS: Mapping[Outcome, Verdict] = {"yes": "valid", "no": "invalid", "open": 
 
 
 @define(on_setattr=setters.frozen)
-class Qualification:
+class Qualification(Result):
     """The answer of k-of-n criteria: which are met, unmet or unknown, and which facts would settle the unknown ones.
 
     `unusable` are facts that would settle them too: the record tells them, but not so that the policy can use them.
@@ -41,7 +42,7 @@ class Qualification:
 
 
 @define(on_setattr=setters.frozen)
-class Screening:
+class Screening(Result):
     """Whether a lead is worth following up.
 
     `invalid` needs evidence, told in `reasons`; a lead of which too little is known is `open`, and `missing` says which

@@ -9,12 +9,13 @@ from attrs import define, field, setters
 from leadkit.records.duplicates import By, groups
 from leadkit.records.joined_lead import Difference, JoinedLead
 from leadkit.records.lead import Lead
+from leadkit.results import Result
 
 __all__ = ["Difference", "Join", "Joined", "Merged", "join", "join_duplicates", "merged"]
 
 
 @define(on_setattr=setters.frozen)
-class Join:
+class Join(Result):
     """A lead that was joined to another, what they have in common, and what it says otherwise."""
 
     lead_id: str

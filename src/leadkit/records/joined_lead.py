@@ -15,6 +15,7 @@ from leadkit.records.joined_contacts import JoinedContacts
 from leadkit.records.lead import Budget, Lead, Source
 from leadkit.records.lead_fields import BY_NAME, given
 from leadkit.records.text import fold
+from leadkit.results import Result
 
 COMPLETED = tuple(
     BY_NAME[name]
@@ -30,7 +31,7 @@ LEVELS = {"budget_match"}
 
 
 @attrs.define(on_setattr=attrs.setters.frozen)
-class Difference:
+class Difference(Result):
     """What two joined leads say of one field: `kept` by the first, and `other` by the one that was joined to it.
 
     `field` is its name, `budget` for the range, or `custom.` and the name of a field that a policy declares.

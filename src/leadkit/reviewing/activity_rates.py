@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from attrs import define, field, setters
 
+from leadkit.results import Result
 from leadkit.reviewing.figures import by_field, total
 from leadkit.reviewing.rates import Direction, Rate, change_of_rate
 from leadkit.reviewing.standing import ActivityCell, PipelineCell
@@ -15,7 +16,7 @@ Grades = Mapping[str | None, Rate]
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class ActivityRate:
+class ActivityRate(Result):
     """How often opportunities were won whose lead had an activity by the time of closing, and how often the others.
 
     `grade` is that of both sides, all grades where `whole`. `direction` says whether they were won more often with it
@@ -31,7 +32,7 @@ class ActivityRate:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class ActivityRates:
+class ActivityRates(Result):
     """Win rates with and without each kind of activity and each means, of what was closed in the last 365 days.
 
     The most frequent first; each for all grades, then for each grade in the order of the policy.

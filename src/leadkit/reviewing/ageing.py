@@ -8,6 +8,7 @@ from typing import Literal
 from attrs import define, field, setters
 
 from leadkit.process.states import IN_PROGRESS
+from leadkit.results import Result
 from leadkit.reviewing.figures import by_field, total
 from leadkit.reviewing.standing import DEAL_AGES, AgeCell
 from leadkit.reviewing.win_rates import Order, in_order
@@ -17,7 +18,7 @@ SINCE: tuple[Since, ...] = ("opened", "staged", "touched")
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class AgeGroup:
+class AgeGroup(Result):
     """The open deals of one stage or of one owner, or all of them where `key` is empty, by their age.
 
     It counts calendar days since they were `opened`, since they came to their stage (`staged`), or since our last
@@ -32,7 +33,7 @@ class AgeGroup:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Ageing:
+class Ageing(Result):
     """The ages of open deals: of all, by stage in the order of the process, by owner with the most deals first."""
 
     total: tuple[AgeGroup, ...]

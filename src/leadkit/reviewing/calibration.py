@@ -12,6 +12,7 @@ from attrs import define, setters
 
 from leadkit.policy import Policy
 from leadkit.records import Activity, Lead
+from leadkit.results import Result
 from leadkit.reviewing.rates import EXACT, FEW, Direction, Rate, change_of_rate
 from leadkit.rules.bands import highest_first
 from leadkit.scoring.score import Score
@@ -36,7 +37,7 @@ class Outcome:
 
 
 @define(on_setattr=setters.frozen)
-class BandRate:
+class BandRate(Result):
     """How often the cases of one band, or of one grade, were won; `lift` is that over how often all were."""
 
     name: str
@@ -45,7 +46,7 @@ class BandRate:
 
 
 @define(on_setattr=setters.frozen)
-class BandSet:
+class BandSet(Result):
     """The bands of one set, the best first, and what the cases say of them.
 
     `separates`: the best is won more often than the worst by more than chance explains, and none more often than one
@@ -58,7 +59,7 @@ class BandSet:
 
 
 @define(on_setattr=setters.frozen)
-class RuleEffect:
+class RuleEffect(Result):
     """One rule: how many cases it gave points to (`hit`), and how often those and the others were won.
 
     `direction` says whether that differs by more than chance explains; None where one side has fewer than 30 cases.
@@ -74,7 +75,7 @@ class RuleEffect:
 
 
 @define(on_setattr=setters.frozen)
-class PointsRange:
+class PointsRange(Result):
     """A tenth of the cases by points, from `low` to `high`, and how often they were won."""
 
     low: Decimal
@@ -83,7 +84,7 @@ class PointsRange:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Calibration:
+class Calibration(Result):
     """What the outcomes of cases say about a policy.
 
     `concordance` is the share of pairs of a won and a lost case in which the won one has more points, equal points

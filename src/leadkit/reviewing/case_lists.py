@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import define, field, setters
 
+from leadkit.results import Result
 from leadkit.reviewing.figures import by_field
 from leadkit.reviewing.standing import ListedCell
 
@@ -15,7 +16,7 @@ MOST = 1_000
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class ListedCase:
+class ListedCase(Result):
     """One case: the id of a lead or an opportunity, whose it is, and its reason, kind of duty or stage.
 
     An open opportunity says for how many days it has been open, in its stage, and without a follow-up of ours.
@@ -30,7 +31,7 @@ class ListedCase:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class CaseList:
+class CaseList(Result):
     """The cases behind a number: all where there are at most 1,000, else the first by id."""
 
     number: int

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from attrs import define, setters
 
+from leadkit.results import Result
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.rates import Rate
 
@@ -22,7 +23,7 @@ class ContentCase:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class ContentRate:
+class ContentRate(Result):
     """How many of the follow-ups of the period that sent a piece of content were answered."""
 
     content_id: str

@@ -8,6 +8,7 @@ from itertools import chain
 from attrs import define, field, setters
 
 from leadkit.process.duties import DUTIES
+from leadkit.results import Result
 from leadkit.reviewing.figures import by_field, total
 from leadkit.reviewing.rates import Rate
 from leadkit.reviewing.standing import AGES, DutyCell
@@ -16,7 +17,7 @@ KINDS = tuple(duty.kind for duty in DUTIES)
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class DutyGroup:
+class DutyGroup(Result):
     """The duties of one owner, of one kind, or of both; of all where both are empty.
 
     Of those `due` in the period so many were met `late`, were `missed`, which is that they ended unmet after their
@@ -35,7 +36,7 @@ class DutyGroup:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Duties:
+class Duties(Result):
     """The duties of the period: all, by owner, by kind, and by both; owners with the most overdue ones first."""
 
     total: DutyGroup

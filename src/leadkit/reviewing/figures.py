@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from attrs import define, field, fields_dict, setters
 
+from leadkit.results import Result
 from leadkit.reviewing.cases import VALID
 from leadkit.reviewing.cells import ALL, Cells, ConversionCell, CycleCell, LeadCell, OpportunityCell
 from leadkit.reviewing.rates import Rate
@@ -20,7 +21,7 @@ Cell = TypeVar("Cell")
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Figures:
+class Figures(Result):
     """The key figures of the cases that have `key` in common; of all of them where it is empty.
 
     By event date: leads and valid leads received, opportunities opened, won and lost closed in the period. By cohort:
@@ -32,6 +33,8 @@ class Figures:
     `pipeline_velocity` is opportunities x win rate x average deal size / sales cycle, money a day, to cents. What can't
     be reckoned is None.
     """
+
+    ADDED = ("valid_rate", "lead_to_win_rate", "win_rate", "pipeline_velocity")
 
     key: str | None
     leads: int

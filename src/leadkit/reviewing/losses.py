@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from attrs import define, field, setters
 
+from leadkit.results import Result
 from leadkit.reviewing.cells import Key, LossCell, RivalCell
 from leadkit.reviewing.figures import by_field, total
 from leadkit.reviewing.rates import Rate
@@ -18,7 +19,7 @@ LOSSES = {"channel": "channel", "grade": "grade", "stage": "lost_stage", "owner"
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Share:
+class Share(Result):
     """One reason, how many cases have it, and their share of all that have ended so; `reason` None was not given."""
 
     reason: str | None
@@ -26,7 +27,7 @@ class Share:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class LossGroup:
+class LossGroup(Result):
     """The opportunities of one group that were lost in the period, and why; `amount` is None where none has one."""
 
     key: str | None
@@ -36,7 +37,7 @@ class LossGroup:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Rival:
+class Rival(Result):
     """Who competes with us: for how many open deals and for what, and what was won and lost against them in the period.
 
     `open_amount` is None where no open deal has an amount.

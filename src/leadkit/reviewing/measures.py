@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
-from attrs import define, evolve, field, fields, setters
+from attrs import define, evolve, field, setters
 
+from leadkit.results import Result
 from leadkit.reviewing.period import Period, read_period
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Measure:
+class Measure(Result):
     """Something that a review decided: what is to be done, by whom and by which day.
 
     `period` is the label of the period that was reviewed, such as `2023-Q3`. `at` is when it was noted, and by whom;
@@ -30,11 +30,6 @@ class Measure:
     done_at: datetime | None = None
     done_by: str | None = None
     figure: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The measure as JSON can hold it."""
-        values = {each.name: getattr(self, each.name) for each in fields(Measure)}
-        return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 def measures_beside(measures: Iterable[Measure], period: Period, as_of: datetime) -> tuple[Measure, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from attrs import define, setters
 
+from leadkit.results import Result
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.rates import Rate
 
@@ -28,7 +29,7 @@ class ObjectionCase:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class ObjectionGroup:
+class ObjectionGroup(Result):
     """The objections of one kind that were raised in the period; None where nobody said which.
 
     `share` is their part of all, `in_time` the part that was answered within its service level of those that were

@@ -9,6 +9,7 @@ from decimal import Decimal
 from attrs import define, field, setters
 
 from leadkit.policy.review import Targets
+from leadkit.results import Result
 from leadkit.reviewing.cases import VALID
 from leadkit.reviewing.cells import DealPartCell, LeadCell
 from leadkit.reviewing.figures import Figures, total
@@ -20,7 +21,7 @@ NO_TARGETS = Targets()
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class TargetFigure:
+class TargetFigure(Result):
     """A figure and what it was to be; `difference` is how much it is above that, negative where it is below."""
 
     name: str
@@ -30,7 +31,7 @@ class TargetFigure:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Part:
+class Part(Result):
     """The figures of one part of a period by event date; `over` is whether it has passed at the time of the review.
 
     `targets` are there where it is whole months.

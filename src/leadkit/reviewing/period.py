@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field, setters
 
 from leadkit.errors import FactError, Problem
+from leadkit.results import Result
 from leadkit.rules.moments import months_later
 from leadkit.texts import Language, texts
 
@@ -22,8 +24,11 @@ _TO_LAST_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\s*–\s*(\d{4}-\d{2}-\d{2})")
 
 
 @define(on_setattr=setters.frozen, eq=True)
-class Period:
+class Period(Result):
     """The days from `first` to the day before `last`, in `zone`. `months` is its length where it is whole months."""
+
+    ADDED = ("label", "start", "end")
+    OMITTED = ("first", "last", "months")
 
     first: date
     last: date
@@ -39,6 +44,11 @@ class Period:
     def end(self) -> datetime:
         """The first moment that does not belong to it any more, in UTC."""
         return _midnight(self.last, self.zone)
+
+    def _parts(self) -> dict[str, Any]:
+        """Its ends in its own zone."""
+        ends = {"start": self.start.astimezone(self.zone), "end": self.end.astimezone(self.zone)}
+        return {**super()._parts(), **ends}
 
     def __contains__(self, moment: datetime | None) -> bool:
         return moment is not None and self.start <= moment.astimezone(UTC) < self.end

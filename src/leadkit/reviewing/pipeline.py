@@ -9,6 +9,7 @@ from decimal import Decimal, localcontext
 from attrs import define, field, setters
 
 from leadkit.process.states import IN_PROGRESS
+from leadkit.results import Result
 from leadkit.reviewing.figures import Figures, by_field, total
 from leadkit.reviewing.horizon import Horizon
 from leadkit.reviewing.rates import Rate
@@ -20,7 +21,7 @@ SIGNED = "signed"
 
 
 @define(on_setattr=setters.frozen)
-class Estimate:
+class Estimate(Result):
     """An amount that may come, and the ends between which it lies so far as the cases behind its rates tell."""
 
     value: Decimal
@@ -33,7 +34,7 @@ class Estimate:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class OpenGroup:
+class OpenGroup(Result):
     """The open opportunities of one stage, grade or month, or all of them where `key` is empty.
 
     `amount` is the sum of those that have one, `without_amount` how many have none. `committed` is the part of it that
@@ -53,7 +54,7 @@ class OpenGroup:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class GradeRate:
+class GradeRate(Result):
     """How often the opportunities of one grade were won among those closed in the 365 days before the review."""
 
     key: str | None
@@ -61,7 +62,7 @@ class GradeRate:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class StageRate:
+class StageRate(Result):
     """How often opportunities that reached one stage were won, of those closed in the 365 days before the review."""
 
     key: str
@@ -69,7 +70,7 @@ class StageRate:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Forecast:
+class Forecast(Result):
     """What the period may come to: what was won in it so far, and what is expected to close before its end.
 
     `expected` is that won amount with what is committed and likely of `due`; None where nothing likely can be told. A
@@ -83,7 +84,7 @@ class Forecast:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Pipeline:
+class Pipeline(Result):
     """The open opportunities at the time of a review: all, by stage, by grade, by the month of their expected close.
 
     Stages are in the order of the process, grades in that of the policy, months in that of time: `past` is before the

@@ -7,6 +7,8 @@ from typing import Literal
 
 from attrs import define, setters
 
+from leadkit.results import Result
+
 Z = Decimal("1.959963984540054")
 """The quantile of the normal distribution that leaves 2.5 % on either side."""
 
@@ -18,12 +20,14 @@ Direction = Literal["up", "down", "noise"]
 
 
 @define(on_setattr=setters.frozen)
-class Rate:
+class Rate(Result):
     """So many `met` out of `of`: a share with its 95 % Wilson interval, all rounded to six decimals.
 
     Where `of` is 0 there is no rate: `value`, `low` and `high` are None. Where `met` is more than `of`, as won
     opportunities can be more than the valid leads of the same month, it is no share and has no interval.
     """
+
+    ADDED = ("value", "low", "high", "small")
 
     met: int
     of: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from attrs import define, field, setters
 
 from leadkit.policy.review import Targets
 from leadkit.process.states import IN_PROGRESS
+from leadkit.results import Result
 from leadkit.reviewing.activity_rates import ActivityRates, activity_rates
 from leadkit.reviewing.ageing import Ageing, ageing
 from leadkit.reviewing.case_lists import CaseList, case_lists
@@ -45,7 +46,7 @@ RATES = ("valid_rate", "lead_to_win_rate", "win_rate")
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Cohort:
+class Cohort(Result):
     """The leads of one month, or of one channel (`key`), and how many became opportunities within so many days.
 
     `within` holds a rate for each window of 30, 60 and 90 days, of the leads that are old enough for it; `immature` how
@@ -59,7 +60,7 @@ class Cohort:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Response:
+class Response(Result):
     """How soon the leads of one priority, or of one owner, were answered.
 
     `answered` of all leads; `late` of those whose response was due by the time of the review; minutes to the first
@@ -74,7 +75,7 @@ class Response:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class FigureChange:
+class FigureChange(Result):
     """One figure of both periods, and whether it moved by more than chance explains; None where that can't be said."""
 
     name: str
@@ -84,7 +85,7 @@ class FigureChange:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Review:
+class Review(Result):
     """The figures of one period as it stands at `as_of`.
 
     `total` counts by event date, `cohort` the leads received in the period and whatever became of them. `by` holds the
@@ -134,6 +135,10 @@ class Review:
     objections: tuple[ObjectionGroup, ...] = field(default=(), repr=False)
     content_rates: tuple[ContentRate, ...] = field(default=(), repr=False)
     measures: tuple[Measure, ...] = field(default=(), repr=False)
+
+    def _parts(self) -> dict[str, Any]:
+        """The time at which it stands in UTC, wherever it was asked for."""
+        return {**super()._parts(), "as_of": self.as_of.astimezone(UTC)}
 
     @property
     def over(self) -> bool:

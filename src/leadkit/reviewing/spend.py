@@ -15,6 +15,7 @@ from leadkit.errors import FactError, Problem
 from leadkit.policy.channels import Channels
 from leadkit.records.fields import RECORD, Amount, Text
 from leadkit.records.text import write_source
+from leadkit.results import Result
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.losses import unknown_last
 from leadkit.reviewing.period import Period, read_period
@@ -39,7 +40,7 @@ class Spend(BaseModel):
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class SpendFigures:
+class SpendFigures(Result):
     """What one channel, or one source, cost in the period, and what came of it by event date; `key` None is the whole.
 
     `spend` is None where nobody said it, and so is every cost that can't be reckoned: it is never 0 for that reason.
@@ -63,7 +64,7 @@ class SpendFigures:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class SpendReview:
+class SpendReview(Result):
     """What was spent in the period: by channel, by source where a detail was named, and all of it.
 
     `partial` counts what was said of a period that lies in this one only in part, `outside` what lies in none of it.

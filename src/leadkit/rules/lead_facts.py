@@ -20,6 +20,7 @@ from leadkit.records.text import (
     read_money,
     read_purchase_date,
 )
+from leadkit.results import Result
 from leadkit.rules.derive import Derivation, Prices, TextSource
 from leadkit.rules.facts import BUILT_IN, Fact, as_number
 
@@ -37,7 +38,7 @@ READ = ("budget", "budget_match", "days_to_purchase", "phone_valid", "email_vali
 
 
 @define(on_setattr=setters.frozen)
-class Unusable:
+class Unusable(Result):
     """Why a fact that the record tells can't be used: the policy has no rate for its currency."""
 
     reason: Literal["no_rate"]

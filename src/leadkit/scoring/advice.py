@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import define, field, setters
 
+from leadkit.results import Result
 from leadkit.rules.bands import as_points, highest_first, micro
 from leadkit.scoring.document import EventRule
 from leadkit.scoring.event_parts import given
@@ -26,11 +27,13 @@ Sums = tuple[int, ...]
 
 
 @define(on_setattr=setters.frozen)
-class Way:
+class Way(Result):
     """One way to a better band: facts that would have to turn out so, and events that would have to happen.
 
     `points` is the total that it leads to.
     """
+
+    ADDED = ("steps",)
 
     band: str
     points: Decimal

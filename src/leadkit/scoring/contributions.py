@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from attrs import define, setters
 
+from leadkit.results import Result
 from leadkit.rules.bands import as_points, micro
 from leadkit.scoring.document import EventRule, Rule
 from leadkit.scoring.program import rule_fields
@@ -17,7 +18,7 @@ Why = Literal["rule", "decay", "rule_limit", "group_limit", "group_floor", "tota
 
 
 @define(on_setattr=setters.frozen)
-class Contribution:
+class Contribution(Result):
     """One row of a score: what a rule gave, or what a limit, a floor or decay changed.
 
     `why` says which; `code` is the rule's key, or the group's where the whole group was cut; `group` is empty for the

@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from attrs import define, field, setters
+from attrs import define, setters
 
+from leadkit.results import Result
 from leadkit.rules.bands import as_points
 from leadkit.scoring.contributions import Contribution, contributions
 from leadkit.scoring.explain import explain
@@ -18,17 +19,44 @@ from leadkit.texts import Language
 
 
 @define(on_setattr=setters.frozen, eq=False)
-class Score:
+class Score(Result):
     """What one lead is worth at one time: exact, and explained to the last point.
 
     Points are `Decimal`; `bands` names the band of every band set; `contributions` add up to `points`, always.
     """
 
-    _scorer: Scorer = field(repr=False)
-    numbers: tuple[Any, ...] = field(repr=False)
+    ADDED = ("policy", "points", "bands", "unknown", "possible", "contributions")
+    OMITTED = ("numbers", "facts")
+
+    _scorer: Scorer
+    numbers: tuple[Any, ...]
     """The columns of the evaluation: micro-points (int), and the names of the bands."""
-    facts: Mapping[str, Any] = field(repr=False)
+    facts: Mapping[str, Any]
     as_of: datetime
+
+    def __repr__(self) -> str:
+        values = ((name, getattr(self, name)) for name in ("policy", "points", "bands", "as_of"))
+        return f"Score({', '.join(f'{name}={value!r}' for name, value in values)})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Score):
+            return NotImplemented
+        return (*self._outcome, self._asked) == (*other._outcome, other._asked)
+
+    def __hash__(self) -> int:
+        return hash(self._outcome)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Score, (self._scorer, self.numbers, self._asked, self.as_of)
+
+    @property
+    def _outcome(self) -> tuple[Any, ...]:
+        return self.policy, self.as_of, self.numbers
+
+    @property
+    def _asked(self) -> dict[str, Any]:
+        """The facts that count, of which everything else follows."""
+        return {name: self.facts.get(name) for name in self._scorer.asked}
 
     @property
     def policy(self) -> str:

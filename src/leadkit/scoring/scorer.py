@@ -26,6 +26,9 @@ class Scorer:
         self.labels = labels
         self._cuts: dict[tuple[str, int], int] = {}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Scorer, (self.scoring, dict(self.facts), self.policy, self.labels)
+
     @cached_property
     def program(self) -> Program:
         """What the scoring means, in the algebra."""

@@ -9,11 +9,13 @@ from typing import Any
 
 from attrs import define, field, setters
 
+from leadkit.results import Result
+
 DAY = 86_400
 
 
 @define(on_setattr=setters.frozen)
-class Witness:
+class Witness(Result):
     """A lead that shows something: its facts, and its events as (kind, age in whole seconds, how many).
 
     As text it is the words that `leadkit explain` takes; an event that has to be older says so behind `@`.
@@ -25,12 +27,6 @@ class Witness:
     def activities(self, as_of: datetime) -> list[tuple[str, datetime]]:
         """The events as (kind, occurred_at), as `Policy.score` takes them."""
         return [(kind, as_of - timedelta(seconds=age)) for kind, age, number in self.events for _ in range(number)]
-
-    def as_json(self) -> dict[str, Any]:
-        """The lead as JSON carries it: its facts, and its events with their age in days."""
-        facts = {name: float(known) if isinstance(known, Decimal) else known for name, known in self.facts.items()}
-        events = [{"kind": kind, "count": number, "days_old": age / DAY} for kind, age, number in self.events]
-        return {"facts": facts, "events": events}
 
     def __add__(self, other: Witness) -> Witness:
         return Witness({**self.facts, **other.facts}, (*self.events, *other.events))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Assessment, Opportunity
+from leadkit.results import Result
 from leadkit.texts import Language
 
 LEVELS = ("urgency", "budget", "competition", "decision_chain")
@@ -33,7 +35,7 @@ DATED = ("reported_at", "expected_close", "opened_at", "closed_at", "won_at", "l
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class EvaluatedOpportunity:
+class EvaluatedOpportunity(Result):
     """One row of an evaluation sheet or of an export of deals: the opportunity, and what its record does not hold.
 
     `reported_at` is when its project report was handed in, `lead` what the sheet calls its lead. `stage` is the step of
@@ -41,7 +43,7 @@ class EvaluatedOpportunity:
     `has_id` tells whether the sheet gives the id; `loss_words` is the reason of a loss where it is no code.
     """
 
-    opportunity: Opportunity
+    opportunity: Opportunity = field(repr=attrgetter("id"))
     reported_at: datetime | None = None
     lead: str | None = None
     stage: str | None = None

@@ -18,12 +18,13 @@ from leadkit.adapters.sql.faults import other_schema, storage_errors
 from leadkit.adapters.sql.schema import HEAD, METADATA, VERSION_TABLE
 from leadkit.adapters.sql.storage import version_of
 from leadkit.adapters.sql.transactions import begin
+from leadkit.results import Result
 
 SCRIPTS = "leadkit.adapters.sql:migrations"
 
 
 @define(on_setattr=setters.frozen)
-class Migration:
+class Migration(Result):
     """What `migrate` did: the schema before, None where there was none, and the schema now."""
 
     place: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
-from attrs import asdict, define, field, setters
+from attrs import define, field, setters
 
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet
 from leadkit.adapters.spreadsheets.scored_rows import field_name
@@ -16,6 +16,7 @@ from leadkit.desk.importing.values import as_cell, heads_of, new_outcomes
 from leadkit.desk.results import Receipt
 from leadkit.records import Activity, Lead
 from leadkit.records.fields import FrozenDict
+from leadkit.results import Result
 from leadkit.store.rows import NOTHING
 from leadkit.texts import Language, texts
 
@@ -24,7 +25,7 @@ Outcome = Literal["captured", "joined", "amended", "repeated", "set_aside"]
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class ImportedRow:
+class ImportedRow(Result):
     """What became of one row of a lead sheet.
 
     `lead_id` is the lead in the store, `matched_by` what it was found by: `phone`, `email`, `company`, `external`,
@@ -42,7 +43,7 @@ class ImportedRow:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Imported:
+class Imported(Result):
     """What became of every row of a lead sheet, a follow-up sheet or both.
 
     `run` is the id under which the import is listed and can be undone, `follow_up_run` says which follow-up sheet it
@@ -52,6 +53,9 @@ class Imported:
     `activities`, None for a sheet that was not given, as set aside, with the reason.
     What became of `opportunities` is a run of its own.
     """
+
+    ADDED = ("counts", "leads_set_aside", "activities_set_aside")
+    OMITTED = ("leads", "activities")
 
     file: str
     run: str
@@ -131,20 +135,6 @@ class Imported:
         follow_ups = {"follow_ups": self.recorded + self.recorded_before, "aside": self.activities_set_aside}
         unknown = sum(self.unknown_means.values())
         return FrozenDict({**leads, **follow_ups, **({"unknown_means": unknown} if unknown else {})})
-
-    def to_json(self) -> dict[str, Any]:
-        """The import as JSON can hold it: the counts, and every row of each sheet with what becomes of it."""
-        document = {
-            "file": self.file,
-            "run": self.run,
-            "follow_up_run": self.follow_up_run,
-            "counts": dict(self.counts),
-            "rows": [{**asdict(row), "place": list(row.place), "changes": dict(row.changes)} for row in self.rows],
-            "follow_ups": [{**asdict(row), "place": list(row.place)} for row in self.follow_ups],
-            "owners": [{**asdict(row), "place": list(row.place)} for row in self.assigned],
-            "unknown_means": dict(self.unknown_means),
-        }
-        return document | ({"opportunities": self.opportunities.to_json()} if self.opportunities else {})
 
     def tables(self, *, every_row: bool = False) -> list[Table]:
         """The rows set aside and those to look at, in the sheets' own columns with the reasons behind, then the joins.

@@ -11,6 +11,7 @@ from leadkit.adapters.spreadsheets.read_sheet import Place
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.desk.importing.values import heads_of
 from leadkit.desk.results import Receipt
+from leadkit.results import Result
 from leadkit.texts import Language, texts
 
 FollowUpOutcome = Literal["recorded", "repeated", "set_aside"]
@@ -21,7 +22,7 @@ OwnerOutcome = Literal["assigned", "unchanged", "set_aside"]
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class FollowUpRow:
+class FollowUpRow(Result):
     """What became of one row of a follow-up sheet, and of which lead it is; `before`: an earlier run had done it.
 
     `findings` are codes of what somebody should look at, as in a receipt.
@@ -35,7 +36,7 @@ class FollowUpRow:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class AssignedRow:
+class AssignedRow(Result):
     """A new owner that a list names: `lead_id` is what it calls the lead, `home` the lead in the store.
 
     `was` is whose it was. Where it was set aside, `refused` says why. `before`: an earlier run had done it.

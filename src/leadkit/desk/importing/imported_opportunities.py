@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
-from attrs import asdict, define, field, setters
+from attrs import define, field, setters
 
 from leadkit.adapters.spreadsheets.opportunities import EvaluatedOpportunity
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet
@@ -14,6 +14,7 @@ from leadkit.adapters.spreadsheets.table import Table
 from leadkit.desk.importing.values import as_cell, heads_of, new_outcomes
 from leadkit.desk.results import Receipt
 from leadkit.records.fields import FrozenDict
+from leadkit.results import Result
 from leadkit.store.rows import NOTHING
 from leadkit.texts import Language, texts
 
@@ -22,7 +23,7 @@ Outcome = Literal["opened", "amended", "repeated", "set_aside"]
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class ImportedOpportunity:
+class ImportedOpportunity(Result):
     """What became of one row of a sheet of opportunities.
 
     `lead_status` is where the lead stands to which it was attached. `changes` are the values that changed, by column,
@@ -42,11 +43,14 @@ class ImportedOpportunity:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class ImportedOpportunities:
+class ImportedOpportunities(Result):
     """What became of every row of a sheet of opportunities; `run` is the id under which the import is listed.
 
     Rows were `opened`, `amended` or `repeated`; all others stand in `sheet` as set aside, with the reason.
     """
+
+    ADDED = ("counts", "set_aside")
+    OMITTED = ("sheet",)
 
     file: str
     run: str
@@ -82,11 +86,6 @@ class ImportedOpportunities:
         """How many rows of each kind there are, whether this run or an earlier one did them."""
         kinds = Counter(row.outcome for row in self.rows)
         return FrozenDict({kind: kinds[kind] for kind in get_args(Outcome)})
-
-    def to_json(self) -> dict[str, Any]:
-        """The import as JSON can hold it."""
-        rows = [{**asdict(row), "place": list(row.place), "changes": dict(row.changes)} for row in self.rows]
-        return {"file": self.file, "run": self.run, "counts": dict(self.counts), "rows": rows}
 
     def tables(self, *, every_row: bool = False) -> Iterator[Table]:
         """The rows set aside and those to look at, in the sheet's own columns, then what was changed."""

@@ -76,7 +76,7 @@ def plan_from(file: Path) -> Plan:
             opportunity_run=deals["run"] if deals else None,
             rows=_by_place(map(_row(ImportedRow), document["rows"]), _lead),
             follow_ups=_by_place(map(_row(FollowUpRow), document["follow_ups"]), _follow_up),
-            owners=_by_place(map(_row(AssignedRow), document["owners"]), _owner),
+            owners=_by_place(map(_row(AssignedRow), document["assigned"]), _owner),
             opportunities=_by_place(map(_row(ImportedOpportunity), deals["rows"]) if deals else (), _opportunity),
         )
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from attrs import define, field, setters
@@ -30,6 +31,7 @@ from leadkit.desk.opportunities.written import (
 )
 from leadkit.records import Activity, Opportunity
 from leadkit.records.fields import FrozenDict
+from leadkit.results import Result
 from leadkit.store.mapping import opportunity_record
 from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, StatementRow
 from leadkit.store.process_rows import EntryRow
@@ -37,7 +39,7 @@ from leadkit.store.rows import NOTHING
 
 
 @define(on_setattr=setters.frozen)
-class Milestone:
+class Milestone(Result):
     """A step of the conversion plan: when it is due, and when it was reached; None before."""
 
     id: str
@@ -47,7 +49,7 @@ class Milestone:
 
 
 @define(on_setattr=setters.frozen)
-class Objection:
+class Objection(Result):
     """An objection of the customer's, and our answer; a `key` one went to the whole team.
 
     `kind` is one of the policy's, and `suggested` are the pieces of content that answer it. `expert` was asked for help
@@ -60,7 +62,7 @@ class Objection:
     raised_at: datetime
     answered_at: datetime | None
     text: str | None = field(default=None, repr=False)
-    raised_by: str | None = None
+    raised_by: str | None = field(default=None, repr=False)
     answer: str | None = field(default=None, repr=False)
     answered_by: str | None = None
     kind: str | None = None
@@ -71,7 +73,7 @@ class Objection:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Approval:
+class Approval(Result):
     """The verdict on a plan or a contract: approved, or sent back; `reason` is in the words of who gave it."""
 
     approved: bool
@@ -81,7 +83,7 @@ class Approval:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class ConversionPlan:
+class ConversionPlan(Result):
     """The latest plan, as it was submitted, and the verdict on it; None while it waits for one.
 
     `price_floor` is the lowest sum that we sign for.
@@ -97,7 +99,7 @@ class ConversionPlan:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class ProjectReport:
+class ProjectReport(Result):
     """The latest project report."""
 
     strategy: str = field(repr=False)
@@ -107,7 +109,7 @@ class ProjectReport:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Contract:
+class Contract(Result):
     """The contract by its latest draft, the legal verdict on this draft, and the signatures; None before each.
 
     `amount` is its sum, `payment`, `delivery` and `liability` are its terms, and `terms` what else it says. It is
@@ -129,7 +131,7 @@ class Contract:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class Handover:
+class Handover(Result):
     """What delivery was given: the terms, those of the contract, and the customer and their need as they were then.
 
     `verdict` is what delivery made of it, None while it waits for one; `missing` are the codes of what was missing.
@@ -150,7 +152,7 @@ MOST_EVEN = 3
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
-class OpportunityState:
+class OpportunityState(Result):
     """An opportunity and where it stands.
 
     `stage` is the step of the process: `assessing`, `graded`, `planning`, `negotiating`, `contracting`, `signed`, `won`
@@ -161,13 +163,15 @@ class OpportunityState:
     lost in somebody's own words. What nobody wrote, or was erased with the person behind the lead, is None.
     """
 
-    opportunity: Opportunity
+    ADDED = ("id", "suggested_competition")
+
+    opportunity: Opportunity = field(repr=attrgetter("id"))
     version: int
     stage: str
     proposed_grade: str | None
     graded_at: datetime | None
     handed_over_at: datetime | None
-    competitor: str | None
+    competitor: str | None = field(repr=False)
     milestones: tuple[Milestone, ...]
     objections: tuple[Objection, ...]
     last_follow_up_at: datetime | None = None
