@@ -103,6 +103,8 @@ def _outgoing(hint: Any) -> Any:
     """A type with how its values go out, all the way down."""
     if hint in _forms():
         return _forms()[hint]
+    if isinstance(hint, type) and issubclass(hint, dict):
+        return dict[str, Any]
     origin, inner = get_origin(hint), get_args(hint)
     if not inner or origin in {Literal, Annotated}:
         return hint

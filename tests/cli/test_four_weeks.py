@@ -241,7 +241,7 @@ def test_the_store_holds_what_the_sheets_say_last(team_at_work):
     terminal, team = team_at_work
     assert set(terminal("list", "--ids", "--limit", "10000").split()) == set(team.stored)
     for number, row in team.stored.items():
-        lead = terminal.data("show", number)
+        lead = terminal.data("show", number)["lead"]
         assert lead["company"]["name"] == row.company
         assert lead["contact"]["job_title"] == row.title
         assert lead["company"]["size"] == row.size

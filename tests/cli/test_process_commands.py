@@ -336,10 +336,11 @@ class TestALostOpportunity:
         )
         assert done("opportunity", "lose", OTHER, *words) == f"{one} lost, grade open\n"
         found = shown(db, OTHER)
-        assert (found["lost_reason"], found["competitor"], found["status"]) == ("price", "Firma X", "lost")
+        kept = found["opportunity"]
+        assert (kept["lost_reason"], found["competitor"], kept["status"]) == ("price", "Firma X", "lost")
         assert done("recycle", OTHER, "--reason", "next year", *BOSS, "--db", db) == f"{OTHER} recycled: valid\n"
         assert converted(db, OTHER) != one
-        assert shown(db, OTHER)["status"] == "open"
+        assert shown(db, OTHER)["opportunity"]["status"] == "open"
 
     def test_too_few_signals_are_refused_with_what_is_missing(self, db):
         code, said = run("convert", LEAD, "--signal", "intent", *REP, "--db", db)

@@ -18,7 +18,6 @@ import leadkit as lk
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.cli.commands import cli
 from leadkit.desk.stage_times import furthest_stage, stage_since
-from leadkit.reviewing.as_json import as_json
 from leadkit.store.process_rows import DutyRow
 from leadkit.texts import texts
 from tests.desk.desks import dump
@@ -203,7 +202,7 @@ class TestFromAStore:
         done("review", "--db", store, "--period", "2023-08", *AS_OF, "-o", tmp_path / "review.json")
         with lk.Desk("standard", store) as desk:
             found = desk.review("2023-08", as_of=lk.reviews.read_period("2023-09", desk.policy.time_zone).end)
-        assert json.loads((tmp_path / "review.json").read_text("utf-8")) == json.loads(json.dumps(as_json(found)))
+        assert json.loads((tmp_path / "review.json").read_text("utf-8")) == json.loads(json.dumps(found.to_dict()))
 
     @pytest.mark.parametrize(("language", "words"), [("en", ("Win rate", "Leads")), ("zh_CN", ("赢单率", "线索总量"))])
     def test_page_and_workbook_speak_both_languages(self, store, tmp_path, language, words):

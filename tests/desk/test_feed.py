@@ -62,7 +62,7 @@ class TestWhatItSays:
         assert [change.seq for change in after[:-1]] == [change.seq for change in before]
         assert all((change.changes, change.personal) == ({}, ()) for change in after)
         assert after[-1].action == "erase"
-        assert "总监" not in json.dumps([change.to_json() for change in after], ensure_ascii=False)
+        assert "总监" not in json.dumps([change.to_dict() for change in after], ensure_ascii=False)
 
     def test_of_a_deal_from_sheets_the_names_are_personal(self, desk):
         deals = desk.opportunities
@@ -72,7 +72,7 @@ class TestWhatItSays:
         assert (dict(corrected.changes), corrected.personal) == ({"amount": ("5", "7")}, ("name",))
 
     def test_goes_out_as_json(self, desk):
-        documents = [change.to_json() for change in desk.changes()]
+        documents = [change.to_dict() for change in desk.changes()]
         assert len(json.loads(json.dumps(documents))) == 3
         assert documents[1]["changes"] == {"company_size": ["500人", "中型"]}
 

@@ -280,7 +280,7 @@ class TestLeads:
         done = import_leads(store, leads, opportunities=deals)
         assert done.opportunities.rows == plan.opportunities.rows
         assert {run.id for run in store.imports()} == {done.run, done.opportunities.run}
-        assert done.to_json()["opportunities"]["counts"]["opened"] == 1
+        assert done.to_dict()["opportunities"]["counts"]["opened"] == 1
 
     def test_a_file_that_is_no_sheet_of_opportunities_takes_no_lead_in(self, tmp_path):
         leads = csv_of_leads(tmp_path / "leads.csv", lead_row(1))

@@ -52,7 +52,7 @@ def with_leads(folder: Path, storage: Any = "memory:") -> lk.Desk:
 
 def through_json(plan: Imported, folder: Path) -> Any:
     file = folder / "plan.json"
-    file.write_text(json.dumps(plan.to_json(), ensure_ascii=False), encoding="utf-8")
+    file.write_text(json.dumps(plan.to_dict(), ensure_ascii=False), encoding="utf-8")
     return plan_from(file)
 
 
@@ -98,7 +98,7 @@ class TestPlanIsWhatIsDone:
         plan = store.plan_import(**files, by=BOSS)
         assert held(store) == was
         done = import_leads(store, **files, by=BOSS, plan=through_json(plan, tmp_path))
-        assert done.to_json() == plan.to_json()
+        assert done.to_dict() == plan.to_dict()
         assert done.opportunities.set_aside == plan.opportunities.set_aside
         assert done.activities_set_aside == plan.activities_set_aside
 
@@ -109,7 +109,7 @@ class TestPlanIsWhatIsDone:
         import_activities(store, sheet(tmp_path / "before.csv", before, FOLLOW_UPS), by=BOSS)
         file = sheet(tmp_path / "now.csv", now, FOLLOW_UPS)
         plan = import_activities(store, file, by=BOSS, dry_run=True)
-        assert import_activities(store, file, by=BOSS, plan=plan).to_json() == plan.to_json()
+        assert import_activities(store, file, by=BOSS, plan=plan).to_dict() == plan.to_dict()
 
     @given(now=touches, batches=st.integers(1, 6))
     @PROPERTY

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 import leadkit as lk
-from leadkit.reviews import as_json
 from tests.desk.desks import ACTORS, BOSS, START, kept, open_desk, refused, team
 
 CALLS = ("call every lead of a fair within a day", "li", date(2023, 10, 31))
@@ -157,7 +156,7 @@ class TestMeasures:
 
     def test_they_are_in_the_json_of_a_review(self, noted):
         noted.clock.now = datetime(2023, 10, 2, tzinfo=UTC)
-        (first, second) = as_json(noted.review("2023-Q3"))["measures"]
+        (first, second) = noted.review("2023-Q3").to_dict()["measures"]
         assert (first["due"], first["owner"], first["done_at"]) == ("2023-09-30", "mei", None)
         assert second["at"] == START.isoformat()
-        assert as_json(open_desk().review("2023-Q3"))["measures"] == []
+        assert open_desk().review("2023-Q3").to_dict()["measures"] == []

@@ -247,7 +247,7 @@ class TestDryRun:
         file = sheet(tmp_path / "b.csv", second)
         said = import_leads(store, file, dry_run=True)
         assert (held(store), len(store.imports())) == (before, noted)
-        assert json.loads(json.dumps(said.to_json())) == json.loads(json.dumps(import_leads(store, file).to_json()))
+        assert json.loads(json.dumps(said.to_dict())) == json.loads(json.dumps(import_leads(store, file).to_dict()))
 
     @given(first=sheets(), second=sheets())
     @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -41,5 +41,5 @@ class TestReplies:
         plan = import_activities(desk, follow_ups(*rows), dry_run=True)
         done = import_activities(desk, follow_ups(*rows))
         assert plan.unknown_means == done.unknown_means == {"抖音": 2, "传真": 1}
-        assert done.to_json()["unknown_means"] == {"抖音": 2, "传真": 1}
+        assert done.to_dict()["unknown_means"] == {"抖音": 2, "传真": 1}
         assert desk.imports()[0].counts["unknown_means"] == 3

@@ -85,7 +85,7 @@ def _answers(kind: type) -> Iterator[tuple[str, Any]]:
 def _answer(function: Any) -> Any:
     """What a function returns; of what is imported for type checkers only, too."""
     hint = function.__annotations__.get("return")
-    return eval(hint, function.__globals__, LATE) if isinstance(hint, str) else hint  # noqa: S307
+    return eval(hint, function.__globals__, LATE) if isinstance(hint, str) else hint
 
 
 def _parts(hint: Any) -> Iterator[type]:

@@ -59,6 +59,6 @@ class TestLists:
             contact=lk.Contact(name="Li Lei", phone="13812345678"),
         )
         deal = lk.Opportunity(id="O1", lead_id="L1", name="Robots for Li Lei", account="Acme", opened_at=QUARTER.start)
-        text = str(lk.reviews.as_json(lk.reviews.review([lead], [deal], QUARTER, policy=standard)))
+        text = str(lk.reviews.review([lead], [deal], QUARTER, policy=standard).to_dict())
         assert [word for word in ("Acme", "Li Lei", "138") if word in text] == []
         assert "O1" in text

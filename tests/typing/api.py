@@ -104,7 +104,7 @@ def review(desk: lk.Desk, policy: lk.Policy) -> lk.reviews.Rate:
     notes = lk.reviews.ReviewNotes(improve=("answer within two hours",))
     figures: lk.reviews.Figures = desk.review("2026-Q4", notes=notes).total
     total = lk.reviews.review([lead(1)], [], "2026-Q4", policy=policy).total
-    print(figures.leads, lk.reviews.as_json(desk.review("2026-Q4")))
+    print(figures.leads, desk.review("2026-Q4").to_dict())
     return total.win_rate
 
 
