@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Protocol
+from typing import Any, Protocol
 
 from attrs import define, field, setters
 
 from leadkit.policy import Policy
+from leadkit.policy.taken import lead_of
 from leadkit.process.nurture import Nurture
 from leadkit.qualification.qualify import Screening
 from leadkit.records import Lead
@@ -44,23 +45,24 @@ class Worklist(Result):
 
 def worklist(
     policy: Policy,
-    leads: Iterable[Lead],
+    leads: Iterable[Lead | Mapping[str, Any]],
     activities: Iterable[LeadActivity] = (),
     *,
     as_of: datetime,
     shown: Callable[[Sequence[Lead]], Iterable[Lead]] = iter,
 ) -> Worklist:
-    """Join duplicates, screen and score every lead at `as_of`, and sort.
+    """Join duplicates, screen and score every lead at `as_of`, and sort. A lead may be a mapping of its fields.
 
     The activities of a duplicate count for the lead it was joined to; those of leads that are not here count nowhere.
     Of two leads with equal points the one received first comes first, then the lower id. `shown` passes the leads on
     that are scored, such as one that draws a progress bar meanwhile.
 
     Raises:
-        FactError: a time is naive or a custom value has the wrong type.
+        FactError: a lead is none, a time is naive or a custom value has the wrong type.
         MissingExtraError: phones, mails or company names can't be compared without `leadkit[match]`.
     """
-    joined = join_duplicates(leads, policy.document.phone_region)
+    records = [lead_of(lead, place) for place, lead in enumerate(leads)]
+    joined = join_duplicates(records, policy.document.phone_region)
     joined_to = joined.joined_to
     by_lead: dict[str, list[LeadActivity]] = defaultdict(list)
     for activity in activities:

@@ -61,7 +61,7 @@ IN_LANGUAGE = click.option(
 @IN_LANGUAGE
 @on_store
 def list_leads(
-    desk: Desk, ids: bool, as_json: bool, output: Path | None, language: Any, status: str | None, **which: Any
+    desk: Desk, ids: bool, as_json: bool, output: Path | None, language: Any, status: Any, **which: Any
 ) -> None:
     """List leads in whatever state, the latest first."""
     check_list(output)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from leadkit.adapters.built_in import BuiltIn
 from leadkit.desk import queries
@@ -16,7 +16,7 @@ from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
 from leadkit.desk.execute import Executor
 from leadkit.desk.feed import JournalChange, changes_since
-from leadkit.desk.opening import calendar_of, library_of, new_id, now, permissions_of, policy_of, storage_of
+from leadkit.desk.opening import calendar_of, check_name, library_of, new_id, now, permissions_of, policy_of, storage_of
 from leadkit.desk.opportunity_desk import OpportunityDesk
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.review_notes import measures
@@ -26,7 +26,10 @@ from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
 from leadkit.process.command import Command
 from leadkit.process.content import Content, ContentLibrary
+from leadkit.process.duties import BY_KIND
+from leadkit.process.states import IN_QUEUE
 from leadkit.records import Activity
+from leadkit.records.lead import LeadStatus
 from leadkit.records.people import SYSTEM, Actor, Member
 from leadkit.reviewing.calibration import Calibration
 from leadkit.reviewing.measures import Measure
@@ -147,6 +150,7 @@ class Desk(DeskCommands):
         self, now: datetime | None = None, *, owner: str | None = None, kind: str | None = None, limit: int = 100
     ) -> tuple[DueItem, ...]:
         """What is due, the most urgent first: responses, follow-ups, reports, approvals, answers, handovers."""
+        check_name("kind", kind, BY_KIND)
         moment = now or self.executor.clock()
         with self.storage.transaction(read_only=True) as unit:
             return queries.due(unit, {"owner": owner, "kind": kind}, moment, limit)
@@ -177,7 +181,7 @@ class Desk(DeskCommands):
         *,
         owner: str | None = None,
         priority: str | None = None,
-        status: str | None = None,
+        status: Literal["new", "valid"] | None = None,
         tag: str | None = None,
         source: str | None = None,
         limit: int = 50,
@@ -185,7 +189,12 @@ class Desk(DeskCommands):
         """The leads to work on, the highest score first; of equal ones the one captured first.
 
         `tag` is one of theirs, `source` a channel or a channel with its detail, such as `展会-2023年工博会`.
+
+        Raises:
+            CommandError: there is no such priority or status; the hint has the nearest.
         """
+        check_name("priority", priority, self.policy.priorities)
+        check_name("status", status, IN_QUEUE)
         origin = queries.Origin(channels=self.policy.document.channels, tag=tag, source=source)
         with self.storage.transaction(read_only=True) as unit:
             return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, origin, limit)
@@ -193,7 +202,7 @@ class Desk(DeskCommands):
     def leads(
         self,
         *,
-        status: str | None = None,
+        status: LeadStatus | None = None,
         owner: str | None = None,
         channel: str | None = None,
         tag: str | None = None,
@@ -217,6 +226,8 @@ class Desk(DeskCommands):
         `proposed` ones lack facts for too long and are proposed as invalid; `ready` ones meet the criteria of a
         conversion. Leads that were merged or erased are none.
         """
+        check_name("priority", priority, self.policy.priorities)
+        check_name("status", status, get_args(LeadStatus))
         where = {"status": status, "owner": owner, "priority": priority}
         channels = self.policy.document.channels
         with self.storage.transaction(read_only=True) as unit:

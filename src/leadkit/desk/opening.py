@@ -10,14 +10,31 @@ from typing import Any
 
 from attrs import evolve
 
-from leadkit.errors import PolicyError, Problem
-from leadkit.plugins.manager import Plugins
+from leadkit.errors import CommandError, PolicyError, Problem, StorageError
+from leadkit.plugins.manager import Plugins, is_storage
 from leadkit.policy import Policy, load_policy
+from leadkit.policy.taken import shown
 from leadkit.process.calendar import WorkCalendar
 from leadkit.process.command import Command
 from leadkit.process.content import ContentLibrary
 from leadkit.rules.facts import near
 from leadkit.store.protocol import Storage
+
+SQL = ("sqlalchemy.engine.base.Engine", "sqlalchemy.engine.base.Connection")
+ANY = "give an address such as sqlite:///leads.db, a SQLAlchemy Engine or Connection, or a leadkit.store Storage"
+OF_SESSION = "give session.connection(): the desk then joins the session's transaction"
+ASYNC = "give a Connection by await connection.run_sync(lambda connection: lk.Desk(policy, connection).capture(lead))"
+INSTEAD = {
+    "sqlalchemy.ext.asyncio": ASYNC,
+    "sqlalchemy.orm.session.sessionmaker": "open a session and give its session.connection()",
+    "sqlalchemy.orm.": OF_SESSION,
+    "sqlalchemy.engine.url.URL": "give create_engine(url), or url.render_as_string(hide_password=False)",
+    "django.": "give an address or a SQLAlchemy Engine for the database that Django uses",
+    "psycopg": "give a SQLAlchemy Engine or Connection instead of the driver's connection",
+    "sqlite3.": "give sqlite:/// and the file, or a SQLAlchemy Engine, instead of the driver's connection",
+    "asyncpg.": ASYNC,
+}
+"""What to give instead, by the first letters of the names of its classes; the more special ones come first."""
 
 
 def now() -> datetime:
@@ -31,14 +48,32 @@ def new_id() -> str:
 
 
 def storage_of(of: Any, plugins: Plugins) -> Storage:
-    """The store at an address, behind the host's Engine or Connection, or one that is open already."""
+    """The store at an address, behind the host's Engine or Connection, or one that is open already.
+
+    Raises:
+        StorageError: it is something else; the hint says what to give.
+    """
     if isinstance(of, str):
         return plugins.open_storage(of)
-    if hasattr(of, "transaction"):
+    if is_storage(of):
         return of  # type: ignore[no-any-return]
+    kinds = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(of).__mro__}
+    if kinds.isdisjoint(SQL):
+        hint = next((hint for name, hint in INSTEAD.items() if any(kind.startswith(name) for kind in kinds)), ANY)
+        raise StorageError(Problem(f"{shown(of)} is no storage", hint, place="storage"))
     from leadkit.adapters.sql import open_sql
 
     return open_sql(of)
+
+
+def check_name(what: str, name: str | None, names: Iterable[str]) -> None:
+    """Let a name through that is one of `names`, or None for any.
+
+    Raises:
+        CommandError: it is none; the hint has the nearest.
+    """
+    if name is not None and name not in names:
+        raise CommandError(Problem(f"there is no {what} {str(name)[:100]}", near(str(name), names), path=what))
 
 
 def policy_of(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
+from inspect import iscoroutinefunction
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -16,9 +17,11 @@ from attrs import define, setters
 from leadkit.errors import CommandError, LeadkitError, PluginError, Problem
 from leadkit.plugins import hooks
 from leadkit.plugins.hooks import PROJECT, Verification
+from leadkit.policy.taken import shown
 from leadkit.process.calendar import WorkCalendar
 from leadkit.process.command import Command
 from leadkit.records import Lead
+from leadkit.rules.facts import Fact
 from leadkit.store.protocol import Storage
 
 BUILT_IN = "leadkit"
@@ -90,13 +93,23 @@ class Plugins:
         """
         with _plugin_errors("leadkit_open_storage"):
             storage: Storage = self._manager.hook.leadkit_open_storage(url=url)
+        if not is_storage(storage):
+            raise self._nonsense("leadkit_open_storage", storage, "a storage")
         return storage
 
     def calendar(self, name: str) -> WorkCalendar | None:
         """The working calendar called `name`; None where no plugin has it."""
         with _plugin_errors("leadkit_calendar"):
             calendar: WorkCalendar | None = self._manager.hook.leadkit_calendar(name=name)
+        if calendar is not None and not isinstance(calendar, WorkCalendar):
+            raise self._nonsense("leadkit_calendar", calendar, "a leadkit WorkCalendar or None")
         return calendar
+
+    def _nonsense(self, hook: str, answer: object, wanted: str) -> PluginError:
+        """The error for an answer that is no answer; the place is every plugin that has the hook."""
+        names = ", ".join(name for name, _ in self._each(hook) if name != BUILT_IN)
+        message = f"{hook} answered {shown(answer)}"
+        return PluginError(Problem(message, f"it answers {wanted}", place=names))
 
     def policies(self) -> Mapping[str, Path]:
         """The policy files that plugins bring, by name."""
@@ -108,14 +121,21 @@ class Plugins:
         """Whether a plugin asks an outside register."""
         return any(True for _ in self._each("leadkit_verify"))
 
-    def verify(self, lead: Lead) -> tuple[dict[str, Answer], tuple[str, ...]]:
-        """What outside registers say about a lead by fact, and the names of the plugins that failed."""
+    def verify(self, lead: Lead, known: Mapping[str, Fact]) -> tuple[dict[str, Answer], tuple[str, ...]]:
+        """What outside registers say about a lead by fact, and the names of the plugins that failed.
+
+        An answer that the policy can't use, of which no fact is `known` or which is no level, is left out; behind the
+        name of its plugin stands the name of the fact, as in `register:company_size`.
+        """
         facts: dict[str, Answer] = {}
         failed = []
         for name, ask in self._each("leadkit_verify"):
             try:
                 verification: Verification | None = ask(lead)
-                facts.update(_answers(verification, name) if verification else {})
+                answers = _answers(verification, name) if verification else {}
+                usable = {fact for fact, answer in answers.items() if fact in known and known[fact].takes(answer.value)}
+                facts.update({fact: answer for fact, answer in answers.items() if fact in usable})
+                failed += [f"{name}:{fact}" for fact in answers if fact not in usable]
             except KeyboardInterrupt:
                 raise
             except BaseException:  # noqa: BLE001
@@ -158,6 +178,9 @@ class Plugins:
                 yield Problem(message, f"fix or uninstall {distribution or point.value}", place=point.name)
 
     def _register(self, plugin: Any, name: str) -> None:
+        problem = _unusable(plugin, name)
+        if problem is not None:
+            raise PluginError(problem)
         try:
             self._manager.register(plugin, name)
             self._manager.check_pending()
@@ -177,6 +200,30 @@ class Plugins:
             implementation = next(hook for hook in caller.get_hookimpls() if hook.plugin is plugin)
             if caller.spec is not None and implementation.argnames != caller.spec.argnames:
                 raise ValueError(f"{caller.name} takes {', '.join(caller.spec.argnames) or 'nothing'}")
+
+
+def is_storage(value: object) -> bool:
+    """Whether a value has the methods of a store."""
+    return all(callable(getattr(value, name, None)) for name in ("transaction", "sweep", "close"))
+
+
+def _unusable(plugin: Any, name: str) -> Problem | None:
+    """Why a plugin would never do a thing: pluggy takes it without a word."""
+    if isinstance(plugin, type):
+        return Problem("is a class", f"give an instance: {plugin.__name__}()", place=name)
+    marked = [hook for hook in dir(plugin) if _is_marked(plugin, hook)]
+    waiting = [hook for hook in marked if iscoroutinefunction(getattr(plugin, hook))]
+    if waiting:
+        hint = "make it a plain function; asyncio.run inside it may wait for others"
+        return Problem(f"{waiting[0]} is an async function, and nobody would await it", hint, place=name)
+    bare = [hook for hook in dir(plugin) if hook.startswith("leadkit_") and hook not in marked]
+    if bare:
+        return Problem(f"{bare[0]} is not marked as a hook", "put @lk.hookimpl above it", place=name)
+    return None if marked else Problem("has no hook", "mark its hooks with @lk.hookimpl", place=name)
+
+
+def _is_marked(plugin: Any, hook: str) -> bool:
+    return hasattr(getattr(plugin, hook, None), f"{PROJECT}_impl")
 
 
 def name_of(plugin: Any) -> str:

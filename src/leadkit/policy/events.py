@@ -4,48 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
-from itertools import chain, repeat
+from operator import index
 from typing import Any, TypeGuard, cast
 
 from leadkit.errors import FactError, Problem
+from leadkit.policy.taken import shown
 from leadkit.records import Activity
 from leadkit.rules.moments import seconds
 from leadkit.rules.source import Event
 
 Activities = Iterable[Activity | Mapping[str, Any] | tuple[str, datetime]] | Mapping[str, int]
 
+FORMS = "give records, mappings with kind and occurred_at, pairs (kind, occurred_at), or one mapping of kinds to counts"
+
 
 def comparable(activities: Activities, as_of: datetime) -> TypeGuard[list[tuple[str, datetime]]]:
     """Whether all are pairs with times in the zone of `as_of`, one without clock changes: those compare as they are."""
-    zone = as_of.tzinfo
+    zone = getattr(as_of, "tzinfo", None)
     if zone.__class__ is not timezone or not isinstance(activities, (list, tuple)):
         return False
     for pair in cast("list[Any]", activities):
-        if pair.__class__ is not tuple or pair[1].tzinfo is not zone:
+        if pair.__class__ is not tuple or len(pair) != 2:
+            return False
+        if not isinstance(pair[0], str) or getattr(pair[1], "tzinfo", None) is not zone:
             return False
     return True
 
 
-def events_of(activities: Activities, now: int, lead_id: str | None = None) -> Iterator[Event]:
+def counts_of(activities: Mapping[str, Any]) -> Mapping[str, int]:
+    """How many activities of each kind there are.
+
+    Raises:
+        FactError: a kind is no text, or a count no whole number from 0 up; all of them at once.
+    """
+    problems = [problem for kind, count in activities.items() if (problem := _miscount(kind, count)) is not None]
+    if problems:
+        raise FactError(problems)
+    return {kind: index(count) for kind, count in activities.items()}
+
+
+def _miscount(kind: Any, count: Any) -> Problem | None:
+    if not isinstance(kind, str):
+        return Problem("must be the name of a kind, a text", FORMS, path="activities")
+    whole = hasattr(count, "__index__") and not isinstance(count, bool)
+    if not whole or count < 0:
+        hint = "" if whole else f"not {shown(count)}"
+        return Problem("must be a whole number, 0 or more", hint, path=f"activities.{kind[:100]}")
+    return None
+
+
+def events_of(activities: Iterable[Any], lead_id: str | None = None) -> Iterator[Event]:
     """Activities as (kind, epoch seconds), each id once.
 
     Raises:
-        FactError: a time is naive, or an activity belongs to another lead than `lead_id`.
+        FactError: one is no activity, a time is naive, or an activity belongs to another lead than `lead_id`.
     """
-    if isinstance(activities, Mapping):
-        counts = cast("Mapping[str, int]", activities)
-        return chain.from_iterable(repeat((kind, now), count) for kind, count in counts.items())
-    return _events(activities, lead_id)
-
-
-def _events(activities: Iterable[Any], lead_id: str | None) -> Iterator[Event]:
+    if isinstance(activities, str) or not isinstance(activities, Iterable):
+        raise FactError(Problem("must be a list of activities, or counts by kind", FORMS, path="activities"))
     earliest: dict[Any, tuple[int, str]] = {}
-    for activity in activities:
-        if isinstance(activity, tuple):
-            kind, at = activity
-            yield kind, seconds(at, "occurred_at")
-            continue
-        kind, at, key, owner = _event(activity)
+    for place, activity in enumerate(activities):
+        kind, at, key, owner = _event(activity, place)
         if lead_id is not None and owner is not None and owner != lead_id:
             hint = "pass only this lead's activities"
             raise FactError(Problem("one belongs to another lead", hint, path="activities"))
@@ -57,8 +75,22 @@ def _events(activities: Iterable[Any], lead_id: str | None) -> Iterator[Event]:
     yield from ((kind, since) for since, kind in earliest.values())
 
 
-def _event(activity: Activity | Mapping[str, Any]) -> tuple[str, datetime, Any, Any]:
-    if isinstance(activity, Mapping):
-        key = activity.get("activity_id", activity.get("id"))
-        return activity["kind"], activity["occurred_at"], key, activity.get("lead_id")
-    return activity.kind, activity.occurred_at, activity.id, activity.lead_id
+def _event(activity: Any, place: int) -> tuple[str, datetime, Any, Any]:
+    path = f"activities.{place}"
+    if isinstance(activity, Activity):
+        return activity.kind, activity.occurred_at, activity.id, activity.lead_id
+    if isinstance(activity, tuple) and len(activity) == 2:
+        return _named(activity[0], path), activity[1], None, None
+    if not isinstance(activity, Mapping):
+        raise FactError(Problem("is no activity", FORMS, path=path))
+    missing = [name for name in ("kind", "occurred_at") if activity.get(name) is None]
+    if missing:
+        raise FactError(Problem("is missing", FORMS, path=f"{path}.{name}") for name in missing)
+    key = activity.get("activity_id", activity.get("id"))
+    return _named(activity["kind"], path), activity["occurred_at"], key, activity.get("lead_id")
+
+
+def _named(kind: Any, path: str) -> str:
+    if not isinstance(kind, str):
+        raise FactError(Problem("must be a text", FORMS, path=f"{path}.kind"))
+    return kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.resources import files
+from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from leadkit.policy.document import Document
 from leadkit.policy.names import Names
 from leadkit.policy.policy import Policy
 from leadkit.policy.problems import Layer, problems_of
+from leadkit.policy.taken import shown
 from leadkit.policy.toml import read_toml
 from leadkit.rules.facts import near
 
@@ -104,7 +106,10 @@ def _layers(source: str | Path | Mapping[str, Any], limits: Limits) -> Iterator[
             raise PolicyError(Problem("must be the name or path of a policy", place=layer.file, path="extends"))
 
 
-def _layer(source: str | Path | Mapping[str, Any], beside: Path, limits: Limits) -> tuple[Layer, Path]:
+def _layer(source: Any, beside: Path, limits: Limits) -> tuple[Layer, Path]:
+    if not isinstance(source, (str, PathLike, Mapping)):
+        hint = "give the name of a policy, the path of its file, or its content as a mapping"
+        raise PolicyError(Problem(f"{shown(source)} is no policy", hint, place="policy"))
     if isinstance(source, Mapping):
         return Layer("policy", "", _with_text_keys(source)), beside
     if isinstance(source, str) and not source.endswith(".toml") and not set(source) & set("/\\"):

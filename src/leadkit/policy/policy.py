@@ -14,8 +14,9 @@ from leadkit.errors import FactError, Problem
 from leadkit.grading.grade import Grade, GradeChange
 from leadkit.grading.grader import Grader
 from leadkit.policy.document import DECIDES_NOTHING, Document
-from leadkit.policy.events import Activities, comparable, events_of
+from leadkit.policy.events import Activities, comparable, counts_of, events_of
 from leadkit.policy.reasons import ReasonKind
+from leadkit.policy.taken import FactField, check_lead, fields_of, shown, strange_kinds, unused
 from leadkit.process.nurture import Nurture
 from leadkit.qualification.advice import Question, worth_asking
 from leadkit.qualification.qualify import Qualification, Qualifier, Screening
@@ -134,25 +135,54 @@ class Policy:
         """The facts of a lead, derived ones included; a mapping is taken as it is."""
         if isinstance(lead, (dict, Mapping)):
             return lead
+        check_lead(lead)
+        seconds(as_of)
         document = self.document
         today = as_of.astimezone(self.time_zone).date()
         lead = document.channels.counted(lead)
         return LeadFacts(lead, self.facts, document.derive, today, document.currency, document.phone_region)
 
-    def score(self, lead: Lead | Facts, activities: Activities = (), *, as_of: datetime) -> Score:
+    def fields(self) -> tuple[FactField, ...]:
+        """The names that the policy knows in a row, with their kinds and values."""
+        return fields_of(self.facts)
+
+    def unused(self, row: Facts) -> tuple[Problem, ...]:
+        """What a row says that the policy knows nothing of: names and values, each with the nearest known one."""
+        return tuple(unused(row, self.facts))
+
+    def score(self, lead: Lead | Facts, activities: Activities = (), *, as_of: datetime, strict: bool = False) -> Score:
         """The score at `as_of`. Later activities don't count; of several with the same id, only the earliest does.
+
+        With `strict` a mapping must say nothing that is `unused`, and activities must be of `event_kinds`.
 
         Raises:
             FactError: a time is naive, a fact has the wrong type, or an activity belongs to another lead.
         """
+        if strict:
+            activities = activities if isinstance(activities, Mapping) else tuple(activities)
+            self._check(lead, activities)
         scorer = self.scorer
+        if isinstance(activities, Mapping):
+            return self._counted(lead, activities, as_of)
         if not scorer.uses_age and comparable(activities, as_of):
             facts = self.facts_of(lead, as_of)
             return Score(scorer, scorer.evaluate(facts, activities, end_of_second(as_of)), facts, as_of)
-        now = seconds(as_of)
-        lead_id = None if isinstance(lead, Mapping) else lead.id
-        facts = self.facts_of(lead, as_of)
-        return Score(scorer, scorer.evaluate(facts, events_of(activities, now, lead_id), now), facts, as_of)
+        now, facts = seconds(as_of), self.facts_of(lead, as_of)
+        lead_id = lead.id if isinstance(lead, Lead) else None
+        return Score(scorer, scorer.evaluate(facts, events_of(activities, lead_id), now), facts, as_of)
+
+    def _check(self, lead: Lead | Facts, activities: Activities) -> None:
+        """Refuse what counts nowhere."""
+        kinds = activities if isinstance(activities, Mapping) else (kind for kind, _ in events_of(activities))
+        strange = self.unused(lead) if isinstance(lead, Mapping) else ()
+        problems = (*strange, *strange_kinds(kinds, self.event_kinds))
+        if problems:
+            raise FactError(problems)
+
+    def _counted(self, lead: Lead | Facts, counts: Mapping[str, Any], as_of: datetime) -> Score:
+        """The score where so many of each kind happen at `as_of`."""
+        now, facts = seconds(as_of), self.facts_of(lead, as_of)
+        return Score(self.scorer, self.scorer.evaluate_counts(facts, counts_of(counts), now), facts, as_of)
 
     def screen(self, lead: Lead | Facts, *, as_of: datetime | None = None) -> Screening:
         """Valid, invalid with reasons, or open with what is missing. A record needs `as_of`: its dates are relative.
@@ -287,6 +317,7 @@ class Policy:
                 raise FactError(Problem("is needed for a Lead", "pass as_of=datetime.now(UTC)", path="as_of"))
             seconds(as_of)
             return self.facts_of(lead, as_of)
+        check_lead(lead)
         return lead
 
 
@@ -295,6 +326,11 @@ def _assessed(assessment: Assessment | Opportunity | Facts) -> Facts:
     if isinstance(assessment, Opportunity):
         entered = assessment.assessment.model_dump()
         return entered | {"amount": assessment.amount, "expected_close": assessment.expected_close}
+    if not isinstance(assessment, (Assessment, Mapping)):
+        hint = f"not {shown(assessment)}"
+        raise FactError(
+            Problem("must be an Assessment, an Opportunity or a mapping of levels", hint, path="assessment")
+        )
     return assessment.model_dump() if isinstance(assessment, Assessment) else assessment
 
 

@@ -47,6 +47,13 @@ class Fact:
             return value in self.levels
         return value is not None and not _is_nan(value) and value != ""
 
+    def takes(self, value: object) -> bool:
+        """Whether a value is one of the fact's, or None, which says nothing."""
+        if self.type == "category":
+            return value is None or value in self.levels
+        kinds = {"number": (int, float, Decimal), "text": (str,), "boolean": (bool,)}[self.type]
+        return value is None or (isinstance(value, kinds) and (self.type == "boolean" or not isinstance(value, bool)))
+
 
 class Field(BaseModel):
     """A fact that a policy declares, or a built-in category whose levels it replaces: `[fields.installed_base]`."""

@@ -15,8 +15,10 @@ def seconds(moment: datetime, name: str = "as_of") -> int:
     """Whole seconds since 1970 in UTC, fractions dropped.
 
     Raises:
-        FactError: `moment` has no time zone; `name` says which argument it was.
+        FactError: `moment` is no time, or has no time zone; `name` says which argument it was.
     """
+    if not isinstance(moment, datetime):
+        raise FactError(Problem("must be a time", "give a datetime with its zone: datetime.now(UTC)", path=name))
     if moment.tzinfo is None:
         raise FactError(Problem("is a time without a zone", "use datetime.now(UTC) or .replace(tzinfo=...)", path=name))
     since = moment - EPOCH

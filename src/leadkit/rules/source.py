@@ -14,7 +14,7 @@ from leadkit.rules import algebra as a
 from leadkit.rules.facts import as_boolean, as_number, as_text
 
 Event = tuple[str, int]
-Times = Iterable[Event] | Iterable[tuple[str, datetime]]
+Times = Iterable[Event] | Iterable[tuple[str, datetime]] | Mapping[str, int]
 ALWAYS = a.And(())
 Evaluator = Callable[[Mapping[str, Any], Times, int | datetime], tuple[Any, ...]]
 
@@ -26,16 +26,17 @@ _CHECKS = {
 }
 
 
-def evaluator(program: a.Program, name: str) -> Evaluator:
+def evaluator(program: a.Program, name: str, *, counted: bool = False) -> Evaluator:
     """`program` as a function of (facts, events, as_of): the values of its columns, in order.
 
     Events are (kind, epoch seconds), `as_of` is in epoch seconds; later events don't count. Where no tally uses the age
-    of events, both may also be datetimes of one zone. `name` is what a traceback and a debugger show as the file.
+    of events, both may also be datetimes of one zone. Where they are `counted`, events are counts by kind instead, all
+    of them at `as_of`. `name` is what a traceback and a debugger show as the file.
 
     Raises (the function):
         FactError: a fact has a value of the wrong type.
     """
-    text = source(program)
+    text = source(program, counted=counted)
     file = f"<leadkit {name}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     scope: dict[str, Any] = {"_number": as_number, "_text": as_text, "_boolean": as_boolean, "_Decimal": Decimal}
@@ -44,12 +45,12 @@ def evaluator(program: a.Program, name: str) -> Evaluator:
     return evaluate
 
 
-def source(program: a.Program) -> str:
+def source(program: a.Program, *, counted: bool = False) -> str:
     """The Python text of `program`."""
     lines = ["def evaluate(_facts, _events, _as_of):", "    _get = _facts.get"]
     for fact, type_ in program.facts:
         lines += _read_fact(fact, type_)
-    lines += _count(program.tallies)
+    lines += _take(program.tallies) if counted else _count(program.tallies)
     lines += [f"    {_name(column)} = {_text(expression)}" for column, expression in program.columns]
     results = ", ".join(_name(column) for column, _ in program.columns)
     return "\n".join([*lines, f"    return ({results},)", ""])
@@ -63,6 +64,15 @@ def _read_fact(fact: str, type_: str) -> list[str]:
         f"    if {test.format(name)}:",
         f"        {name} = {check}({fact!r}, {name})",
     ]
+
+
+def _take(tallies: tuple[a.Tally, ...]) -> list[str]:
+    """What so many events of no age add up to."""
+    lines = [f"    {a.AGE.name} = 0"]
+    for tally in tallies:
+        each = f"(({_text(tally.weight)}) if {_text(tally.counts)} else 0)"
+        lines.append(f"    {_name(tally.name)} = _events.get({tally.kind!r}, 0) * {each}")
+    return lines
 
 
 def _count(tallies: tuple[a.Tally, ...]) -> list[str]:

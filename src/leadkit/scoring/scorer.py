@@ -40,6 +40,11 @@ class Scorer:
         return evaluator(self.program, f"scoring {self.policy}")
 
     @cached_property
+    def evaluate_counts(self) -> Evaluator:
+        """The same for events that all happen at `as_of`, given as counts by kind: facts, counts, as_of."""
+        return evaluator(self.program, f"scoring counts {self.policy}", counted=True)
+
+    @cached_property
     def uses_age(self) -> bool:
         """Whether some rule asks how old an event is, by a window or a half-life."""
         events = [rule for rule in self.rules.values() if isinstance(rule, EventRule)]

@@ -95,7 +95,7 @@ def _incoming(executor: Executor, request: Request) -> Incoming:
     """
     command, policy = _command(request), executor.policy
     lead = command.lead
-    answers, failed = executor.plugins.verify(lead)
+    answers, failed = executor.plugins.verify(lead, policy.facts)
     problems = [*missing_fields(policy, lead), *faults_of(lead, lead.id)]
     if problems:
         raise CommandError(problems)

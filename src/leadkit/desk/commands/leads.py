@@ -196,7 +196,7 @@ def _answers(executor: Executor, lead_id: str, changes: Mapping[str, Any], by: A
         with executor.storage.transaction(read_only=True) as unit:
             work = executor.work_set(unit)
             lead = work.lead(work.row(lead_id).id)
-        return executor.plugins.verify(amended(lead, changes))[0]
+        return executor.plugins.verify(amended(lead, changes), executor.policy.facts)[0]
     except CommandError:
         return {}
 
