@@ -28,7 +28,11 @@ HOMES = {
     "leadkit.policy.content_library": "load_content",
     "leadkit.process.command": "Command",
     "leadkit.qualification.qualify": "Qualification Screening",
-    "leadkit.records": "Activity Assessment Budget Company Contact Lead Need Opportunity Source",
+    "leadkit.process.duties": "DutyKind",
+    "leadkit.process.states": "DueState Stage",
+    "leadkit.records": "Activity Assessment Budget Company Contact Lead LeadStatus Need Opportunity OpportunityStatus "
+    "Source",
+    "leadkit.results": "Result",
     "leadkit.records.people": "Actor Member",
     "leadkit.scoring.score": "Score",
 }

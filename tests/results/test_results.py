@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import attrs
 import pytest
@@ -14,6 +14,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
+import leadkit as lk
+from leadkit.desk.commands.catalogue import COMMANDS
+from leadkit.process.command import steps
+from leadkit.process.duties import BY_KIND
+from leadkit.process.service_levels import Standing
+from leadkit.process.states import IN_PROGRESS
 from leadkit.results import Result, shown
 from tests.results.kinds import answered
 from tests.results.values import values
@@ -61,3 +67,21 @@ def test_no_class_of_results_is_left_out():
         return {kind}.union(*map(below, kind.__subclasses__()))
 
     assert {kind for kind in below(Result) - {Result} if attrs.has(kind)} == set(KINDS)
+
+
+class TestCodes:
+    """The literals for type checkers are the codes that there are."""
+
+    def test_duties(self):
+        assert get_args(lk.DutyKind) == tuple(BY_KIND)
+
+    def test_stages(self):
+        assert get_args(lk.Stage) == (*IN_PROGRESS, "won", "lost")
+
+    def test_the_states_of_leads_and_opportunities_are_those_that_commands_lead_to(self):
+        for subject, codes in (("lead", lk.LeadStatus), ("opportunity", lk.Stage)):
+            rows = steps(subject, COMMANDS)
+            assert {state for row in rows for state in (*row.starts, *row.ends)} == set(get_args(codes))
+
+    def test_what_is_due(self):
+        assert set(get_args(lk.DueState)) == {*get_args(get_type_hints(Standing)["state"]), "paused"} - {"met"}

@@ -26,7 +26,7 @@ from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
 from leadkit.process.command import Command
 from leadkit.process.content import Content, ContentLibrary
-from leadkit.process.duties import BY_KIND
+from leadkit.process.duties import BY_KIND, DutyKind
 from leadkit.process.states import IN_QUEUE
 from leadkit.records import Activity
 from leadkit.records.lead import LeadStatus
@@ -147,7 +147,7 @@ class Desk(DeskCommands):
         )
 
     def due(
-        self, now: datetime | None = None, *, owner: str | None = None, kind: str | None = None, limit: int = 100
+        self, now: datetime | None = None, *, owner: str | None = None, kind: DutyKind | None = None, limit: int = 100
     ) -> tuple[DueItem, ...]:
         """What is due, the most urgent first: responses, follow-ups, reports, approvals, answers, handovers."""
         check_name("kind", kind, BY_KIND)

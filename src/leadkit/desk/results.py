@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from attrs import define, field, fields, setters
 
 from leadkit.plugins.notice import Notice
+from leadkit.process.duties import DutyKind
 from leadkit.process.service_levels import standing
-from leadkit.records import Activity, Lead
+from leadkit.process.states import DueState
+from leadkit.qualification.qualify import Verdict
+from leadkit.records import Activity, Lead, LeadStatus
 from leadkit.records.fields import FrozenDict
 from leadkit.results import Result
 from leadkit.store.mapping import lead_of
@@ -108,10 +111,10 @@ class LeadState(Result):
 
     lead: Lead = field(repr=attrgetter("id"))
     version: int
-    status: str
+    status: LeadStatus
     owner: str | None
     captured_at: datetime
-    screening: str | None
+    screening: Verdict | None
     reasons: tuple[str, ...]
     missing: tuple[str, ...]
     points: Decimal
@@ -250,14 +253,14 @@ class DueItem(Result):
     ADDED = ("seconds_left",)
     OMITTED = ("left",)
 
-    kind: str
+    kind: DutyKind
     lead_id: str | None
     opportunity_id: str | None
     owner: str | None
     due_at: datetime
     means: str | None = field(default=None, kw_only=True)
     provisional: bool
-    state: str
+    state: DueState
     left: timedelta
 
     @property
@@ -280,14 +283,14 @@ def due_item(duty: DutyRow, now: datetime, paused_at: datetime | None = None) ->
     """A duty as it stands at `now`; while we wait for the customer, as it stood when that began."""
     stands = standing(duty.due_at, duty.met_at, now if paused_at is None else min(now, paused_at))
     return DueItem(
-        kind=duty.kind,
+        kind=cast("DutyKind", duty.kind),
         means=duty.id.partition(":")[0].partition(".")[2] or None,
         lead_id=duty.lead_id,
         opportunity_id=duty.opportunity_id,
         owner=duty.owner,
         due_at=duty.due_at,
         provisional=duty.provisional,
-        state="paused" if duty.state == "paused" and stands.state == "due" else stands.state,
+        state=cast("DueState", "paused" if duty.state == "paused" and stands.state == "due" else stands.state),
         left=stands.left,
     )
 

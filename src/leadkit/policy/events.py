@@ -23,11 +23,12 @@ def comparable(activities: Activities, as_of: datetime) -> TypeGuard[list[tuple[
     zone = getattr(as_of, "tzinfo", None)
     if zone.__class__ is not timezone or not isinstance(activities, (list, tuple)):
         return False
-    for pair in cast("list[Any]", activities):
-        if pair.__class__ is not tuple or len(pair) != 2:
-            return False
-        if not isinstance(pair[0], str) or getattr(pair[1], "tzinfo", None) is not zone:
-            return False
+    try:
+        for kind, at in cast("list[Any]", activities):
+            if at.tzinfo is not zone or kind.__class__ is not str:
+                return False
+    except (AttributeError, TypeError, ValueError):
+        return False
     return True
 
 
@@ -79,7 +80,7 @@ def _event(activity: Any, place: int) -> tuple[str, datetime, Any, Any]:
     path = f"activities.{place}"
     if isinstance(activity, Activity):
         return activity.kind, activity.occurred_at, activity.id, activity.lead_id
-    if isinstance(activity, tuple) and len(activity) == 2:
+    if isinstance(activity, (tuple, list)) and len(activity) == 2:
         return _named(activity[0], path), activity[1], None, None
     if not isinstance(activity, Mapping):
         raise FactError(Problem("is no activity", FORMS, path=path))

@@ -6,6 +6,7 @@ What is stored and reminded of, what a duty depends on, the reference page and t
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 from leadkit.process.duty import Among, Confirmed, Duty, First, GradeOwesReport, Known, Latest, Subject
 from leadkit.process.states import UNSIGNED
@@ -218,6 +219,13 @@ NURTURE = next(duty for duty in DUTIES if duty.kind == "nurture")
 """What is owed by each means of the cadence: its turns are worked out by the desk."""
 
 BY_KIND = {duty.kind: duty for duty in DUTIES}
+
+DutyKind = Literal[
+    "entry", "response", "screening", "follow_up", "nurture", "return", "verdict", "deal_follow_up", "grading",
+    "regrade", "report", "plan", "approval", "objection", "milestone", "contract_review", "win", "handover",
+    "acceptance",
+]  # fmt: skip
+"""The kinds of duties, for type checkers."""
 
 
 @cache

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+Stage = Literal["assessing", "graded", "planning", "negotiating", "contracting", "signed", "won", "lost"]
+"""The stages of an opportunity, for type checkers."""
+
+DueState = Literal["due", "breached", "paused"]
+"""How something stands that is to be done."""
+
 SCREENED = ("new", "valid", "invalid")
 """What a screening makes of a lead; `new` means that facts are missing."""
 

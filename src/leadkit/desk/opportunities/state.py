@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from attrs import define, field, setters
 
@@ -29,6 +29,7 @@ from leadkit.desk.opportunities.written import (
     REVIEWED,
     Written,
 )
+from leadkit.process.states import Stage
 from leadkit.records import Activity, Opportunity
 from leadkit.records.fields import FrozenDict
 from leadkit.results import Result
@@ -167,7 +168,7 @@ class OpportunityState(Result):
 
     opportunity: Opportunity = field(repr=attrgetter("id"))
     version: int
-    stage: str
+    stage: Stage
     proposed_grade: str | None
     graded_at: datetime | None
     handed_over_at: datetime | None
@@ -209,7 +210,7 @@ def state_of_opportunity(file: OpportunityFile, texts: Written = NOTHING_WRITTEN
     return OpportunityState(
         opportunity=opportunity_record(row),
         version=row.version,
-        stage=row.stage,
+        stage=cast("Stage", row.stage),
         proposed_grade=row.proposed_grade,
         graded_at=row.graded_at,
         handed_over_at=row.handed_over_at,
