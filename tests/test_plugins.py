@@ -242,7 +242,7 @@ class TestVerify:
             plugin("gone", leadkit_verify=lambda lead: sys.exit(1)),
             plugin("phone", leadkit_verify=lambda lead: lk.Verification(facts={"phone_valid": False})),
         ]
-        facts, failed = Plugins(plugins).verify(lead())
+        facts, failed = Plugins(plugins).verify(lead(), lk.load_policy("standard").facts)
         assert {name: (answer.value, answer.source) for name, answer in facts.items()} == {
             "company_size": ("small", "size"),
             "phone_valid": (False, "phone"),

@@ -26,6 +26,7 @@ FOR_PROGRAMS = {
     "there is no command {0}",
     "use .replace(tzinfo=...)",
     "is due at a time without a zone",
+    "{0} is no storage",
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

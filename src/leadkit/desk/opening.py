@@ -73,7 +73,7 @@ def check_name(what: str, name: str | None, names: Iterable[str]) -> None:
         CommandError: it is none; the hint has the nearest.
     """
     if name is not None and name not in names:
-        raise CommandError(Problem(f"there is no {what} {str(name)[:100]}", near(str(name), names), path=what))
+        raise CommandError(Problem("is none of those there are", near(str(name), names), path=what))
 
 
 def policy_of(

@@ -18,6 +18,17 @@ from leadkit.scoring.scorer import Scorer
 from leadkit.texts import Language
 
 
+class KnownFacts(dict[str, Any]):
+    """The facts of a score that goes to another process, and from which words of the lead they were read."""
+
+    def __init__(self, facts: Mapping[str, Any], derived: Mapping[str, str]) -> None:
+        super().__init__(facts)
+        self.derived = derived
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return KnownFacts, (dict(self), self.derived)
+
+
 @define(on_setattr=setters.frozen, eq=False)
 class Score(Result):
     """What one lead is worth at one time: exact, and explained to the last point.
@@ -47,11 +58,17 @@ class Score(Result):
         return hash(self._outcome)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Score, (self._scorer, self.numbers, self._asked, self.as_of)
+        return Score, (self._scorer, self.numbers, KnownFacts(self._asked, self._derived), self.as_of)
 
     @property
     def _outcome(self) -> tuple[Any, ...]:
         return self.policy, self.as_of, self.numbers
+
+    @property
+    def _derived(self) -> dict[str, str]:
+        """The words of the lead from which the facts that count were read."""
+        derived = getattr(self.facts, "derived", {})
+        return {name: derived[name] for name in self._scorer.asked if name in derived}
 
     @property
     def _asked(self) -> dict[str, Any]:
