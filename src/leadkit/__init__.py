@@ -32,8 +32,8 @@ HOMES = {
     "leadkit.process.states": "DueState Stage",
     "leadkit.records": "Activity Assessment Budget Company Contact Lead LeadStatus Need Opportunity OpportunityStatus "
     "Source",
-    "leadkit.results": "Result",
     "leadkit.records.people": "Actor Member",
+    "leadkit.results": "Result",
     "leadkit.scoring.score": "Score",
 }
 """The one table of the names here, by their modules. `__init__.pyi` is written from it, for type checkers."""

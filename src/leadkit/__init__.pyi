@@ -52,9 +52,9 @@ from leadkit.records import Need as Need
 from leadkit.records import Opportunity as Opportunity
 from leadkit.records import OpportunityStatus as OpportunityStatus
 from leadkit.records import Source as Source
-from leadkit.results import Result as Result
 from leadkit.records.people import Actor as Actor
 from leadkit.records.people import Member as Member
+from leadkit.results import Result as Result
 from leadkit.scoring.score import Score as Score
 
 __version__: str
