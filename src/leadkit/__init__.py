@@ -27,9 +27,9 @@ HOMES = {
     "leadkit.policy": "Policy json_schema load_policy",
     "leadkit.policy.content_library": "load_content",
     "leadkit.process.command": "Command",
-    "leadkit.qualification.qualify": "Qualification Screening",
     "leadkit.process.duties": "DutyKind",
     "leadkit.process.states": "DueState Stage",
+    "leadkit.qualification.qualify": "Qualification Screening",
     "leadkit.records": "Activity Assessment Budget Company Contact Lead LeadStatus Need Opportunity OpportunityStatus "
     "Source",
     "leadkit.records.people": "Actor Member",

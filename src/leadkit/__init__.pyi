@@ -36,11 +36,11 @@ from leadkit.policy import json_schema as json_schema
 from leadkit.policy import load_policy as load_policy
 from leadkit.policy.content_library import load_content as load_content
 from leadkit.process.command import Command as Command
-from leadkit.qualification.qualify import Qualification as Qualification
-from leadkit.qualification.qualify import Screening as Screening
 from leadkit.process.duties import DutyKind as DutyKind
 from leadkit.process.states import DueState as DueState
 from leadkit.process.states import Stage as Stage
+from leadkit.qualification.qualify import Qualification as Qualification
+from leadkit.qualification.qualify import Screening as Screening
 from leadkit.records import Activity as Activity
 from leadkit.records import Assessment as Assessment
 from leadkit.records import Budget as Budget

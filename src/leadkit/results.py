@@ -18,7 +18,7 @@ from decimal import Decimal
 from functools import cache, reduce
 from operator import or_
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, cast, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 from attrs import fields
@@ -70,7 +70,7 @@ class Result:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        document = handler(schema["serialization"]["return_schema"])
+        document = handler(cast("Any", schema)["serialization"]["return_schema"])
         inner = handler.resolve_ref_schema(document)
         inner.update(title=cls.__name__, description=(cls.__doc__ or "").partition("\n")[0])
         return document
@@ -111,7 +111,8 @@ def _outgoing(hint: Any) -> Any:
     parts = tuple(part if part is Ellipsis else _outgoing(part) for part in inner)
     if origin in {Union, UnionType}:
         return reduce(or_, parts)
-    return (dict if origin is Mapping else origin)[parts]
+    generic: Any = dict if origin is Mapping else origin
+    return generic[parts]
 
 
 @cache
