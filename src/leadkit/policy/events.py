@@ -32,7 +32,7 @@ def comparable(activities: Activities, as_of: datetime) -> TypeGuard[list[tuple[
     return True
 
 
-def counts_of(activities: Mapping[str, Any]) -> Mapping[str, int]:
+def counts_of(activities: Mapping[Any, Any]) -> Mapping[str, int]:
     """How many activities of each kind there are.
 
     Raises:

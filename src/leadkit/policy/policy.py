@@ -179,7 +179,7 @@ class Policy:
         if problems:
             raise FactError(problems)
 
-    def _counted(self, lead: Lead | Facts, counts: Mapping[str, Any], as_of: datetime) -> Score:
+    def _counted(self, lead: Lead | Facts, counts: Mapping[Any, Any], as_of: datetime) -> Score:
         """The score where so many of each kind happen at `as_of`."""
         now, facts = seconds(as_of), self.facts_of(lead, as_of)
         return Score(self.scorer, self.scorer.evaluate_counts(facts, counts_of(counts), now), facts, as_of)
