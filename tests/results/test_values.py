@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from decimal import Decimal
 from functools import partial
 from multiprocessing import get_context
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import leadkit as lk
 from leadkit.adapters.spreadsheets.opportunities import EvaluatedOpportunity
+from leadkit.desk.accounts import AccountDeals
 from tests.desk.desks import BOSS, START, lead, open_desk
 from tests.desk.test_opportunities import LEGAL, REP, bring
 from tests.results.values import DEAL
@@ -120,3 +124,16 @@ def test_no_repr_names_anybody():
     for answer in answers():
         assert not [word for word in WHO if word in repr(answer)], repr(answer)
         assert not [word for word in WHO if word in str(answer)], str(answer)
+
+
+def test_how_values_are_written():
+    deals = AccountDeals(amount=Decimal("1E+6"), without_amount=1)
+    assert deals.to_dict() == {"opportunities": [], "amount": "1000000", "without_amount": 1}
+    period = lk.reviews.read_period("2026-Q3", ZoneInfo("Asia/Shanghai")).to_dict()
+    assert (period["start"], period["zone"]) == ("2026-07-01T00:00:00+08:00", "Asia/Shanghai")
+    assert json.loads(lk.Problem("is wrong", path="a").to_json()) == {
+        "message": "is wrong",
+        "hint": "",
+        "place": "",
+        "path": "a",
+    }
