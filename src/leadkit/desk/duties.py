@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import define, evolve, setters
@@ -13,10 +13,17 @@ from leadkit.policy import Policy
 from leadkit.process.calendar import Due, WorkCalendar
 from leadkit.process.duties import BY_KIND, LEAD_READS, NURTURE, SIGNED, duties_of
 from leadkit.process.duty import Duty, counted_from
-from leadkit.process.service_levels import Level, Step, steps_of
+from leadkit.process.service_levels import Level, Step, steps_left
 from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, OpportunityRow
 from leadkit.store.process_rows import DutyRow
 from leadkit.store.rows import LeadRow
+
+
+LATE = frozenset({"breached", "escalated"})
+"""What was notified of a duty that was late."""
+
+REPEATED = frozenset({"due", "breached"})
+"""What may be told again and again of one duty."""
 
 
 @define(on_setattr=setters.frozen)
@@ -84,9 +91,15 @@ def owed_to_opportunity(policy: Policy, calendar: WorkCalendar, file: Opportunit
 
 
 def _as_planned(owed: Owed, row: OpportunityRow) -> Owed:
-    """A duty of an opportunity; a follow-up that was agreed for later puts it off."""
+    """A duty of an opportunity; a follow-up that was agreed is due when it was agreed for."""
+    agreed = _agreed(owed, row)
+    return owed if agreed is None else evolve(owed, due_at=agreed)
+
+
+def _agreed(owed: Owed, row: LeadRow | OpportunityRow) -> datetime | None:
+    """When a follow-up was agreed for, where the duty waits for one and it is still to come when that begins."""
     agreed = row.next_follow_up_at if owed.duty.planned else None
-    return owed if agreed is None else evolve(owed, due_at=max(owed.due_at, agreed))
+    return agreed if agreed is not None and agreed > owed.since else None
 
 
 def entry_of(policy: Policy, calendar: WorkCalendar, row: LeadRow) -> Owed | None:
@@ -99,9 +112,11 @@ def _owed(policy: Policy, calendar: WorkCalendar, duty: Duty, part: Any, subject
     levels = policy.document.service_levels
     level, since = level_of(policy, duty, subject), duty.since.of(part)
     met_at = duty.met.of(part) if duty.met else None
+    if duty.renewed and met_at is not None and since is not None and met_at < since:
+        met_at = None
     if since is None or (level is None and not duty.dated) or not (met_at or duty.is_owed(subject, levels)):
         return None
-    if duty.by_day:
+    if duty.by_day and since != part.back_at:
         since = counted_from(since, policy.time_zone, part.captured_at)
     due = level.due(since, calendar) if level else Due(since, provisional=False)
     return Owed(
@@ -131,13 +146,14 @@ def _as_of_lead(policy: Policy, calendar: WorkCalendar, owed: Owed, before: Lead
     pause = (began, row.resumed_at) if began is not None and row.resumed_at is not None and not paused else None
     if owed.duty.fixed:
         return evolve(owed, paused=paused, pause=pause, sooner=_after_rise(owed.level, calendar, before, row))
-    later = (_planned(policy, row), _protected_until(policy, row)) if owed.duty.planned else ()
-    return evolve(owed, paused=paused, due_at=max([owed.due_at, *filter(None, later)]))
+    return evolve(owed, paused=paused, due_at=_planned(policy, owed, row) if owed.duty.planned else owed.due_at)
 
 
-def _planned(policy: Policy, row: LeadRow) -> datetime | None:
-    """When the next follow-up is to be: as agreed, else by the cadence."""
-    return row.next_follow_up_at if row.next_follow_up_at is not None else planned_follow_up(policy, row)
+def _planned(policy: Policy, owed: Owed, row: LeadRow) -> datetime:
+    """When the next follow-up is due: as agreed, else by its level or its cadence, whichever is later."""
+    agreed = _agreed(owed, row)
+    later = (planned_follow_up(policy, row),) if agreed is None else ()
+    return max(filter(None, [agreed or owed.due_at, *later, _protected_until(policy, row)]))
 
 
 def _protected_until(policy: Policy, row: LeadRow) -> datetime | None:
@@ -186,9 +202,10 @@ def settled(
 ) -> Settled:
     """The duties to add and to replace, so that what is stored is what is owed by a lead or an opportunity.
 
-    What is stored and not owed any more is cancelled, unless it was met.
+    What is stored and not owed any more is cancelled, unless it was met. What was met, or was late when it was cancelled,
+    stays on record: what is owed again is a duty of its own.
     """
-    wanted = {duty.id: duty for duty in owed}
+    wanted = {duty.id: duty for duty in (_in_its_turn(duty, stored) for duty in owed)}
     subject: dict[str, Any] = {"lead_id": lead_id, "opportunity_id": opportunity_id}
     begun = [duty for key, duty in wanted.items() if key not in stored]
     new = [_with_next(DutyRow(**_columns(duty), **subject), duty.level) for duty in begun]
@@ -199,8 +216,33 @@ def settled(
     return Settled(new, [*changed, *(evolve(row, state="cancelled", next_at=None) for row in over)])
 
 
+TURN = "@"
+"""What stands in the id of a duty before the time at which it began again."""
+
+
+def _in_its_turn(owed: Owed, stored: Mapping[str, DutyRow]) -> Owed:
+    """A duty with the id of the stored one that it is, or with one of its own where that is over and it begins again."""
+    turns = [row for key, row in stored.items() if key == owed.id or key.startswith(owed.id + TURN)]
+    if not turns:
+        return owed
+    latest = max(turns, key=lambda row: (row.since, row.id))
+    late = latest.state == "cancelled" and (latest.last_alert or "").partition("_")[0] in LATE
+    over = late or (latest.met_at is not None and latest.met_at <= owed.since and owed.met_at != latest.met_at)
+    again = over and owed.since > latest.since
+    return evolve(owed, id=f"{owed.id}{TURN}{int(owed.since.timestamp())}" if again else latest.id)
+
+
+def _still_waiting(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> Owed:
+    """A duty that somebody else has to meet counts from when it first waited for them."""
+    if not owed.duty.waits or owed.level is None or before.state != "open" or owed.since <= before.since:
+        return owed
+    due = owed.level.due(before.since, calendar)
+    return evolve(owed, since=before.since, due_at=due.at, provisional=due.provisional)
+
+
 def _brought_up(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> DutyRow:
     """A stored duty as it should be; one that was cancelled, or has another end, begins anew. What was met stays."""
+    owed = _still_waiting(before, owed, calendar)
     fixed = owed.duty.fixed
     other = owed.since != before.since if fixed else owed.due_at != before.due_at
     if before.state == "met" and owed.met_at == before.met_at and not (fixed and other):
@@ -210,6 +252,7 @@ def _brought_up(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> DutyRow:
     due_at, last_alert = before.due_at, before.last_alert
     if before.state == "paused" and owed.pause is not None and owed.level is not None:
         due_at = owed.level.later(due_at, *owed.pause, calendar)
+        last_alert = last_alert if due_at == before.due_at else None
     if before.state == "open" and owed.sooner is not None and owed.sooner < due_at:
         due_at, last_alert = owed.sooner, None
     provisional = before.provisional if fixed else owed.provisional
@@ -237,13 +280,14 @@ def _with_next(row: DutyRow, level: Level | None) -> DutyRow:
     """A duty with the time of its next alert."""
     if row.state != "open":
         return row if row.next_at is None else evolve(row, next_at=None)
-    left = [row.due_at + step.after for step in _steps(row, level) if not step.is_past(row.last_alert)]
+    left = [row.due_at + step.after for step in _steps_left(row, level)]
     return evolve(row, next_at=min(left, default=None))
 
 
-def _steps(row: DutyRow, level: Level | None) -> tuple[Step, ...]:
+def _steps_left(row: DutyRow, level: Level | None, until: timedelta = timedelta()) -> tuple[Step, ...]:
+    """The alerts of a duty that are still to come, the repeated ones up to the first beyond `until` after its end."""
     duty = BY_KIND[row.kind]
-    return () if duty.silent else steps_of(level, reminder=duty.reminder)
+    return () if duty.silent else steps_left(level, row.last_alert, reminder=duty.reminder, until=until)
 
 
 @define(on_setattr=setters.frozen)
@@ -255,12 +299,14 @@ class Alerted:
 
 
 def alerted(row: DutyRow, level: Level | None, now: datetime) -> Alerted:
-    """What is to be told about an open duty at `now`; there is no reminder after the breach."""
-    every = _steps(row, level)
-    passed = [step for step in every if row.due_at + step.after <= now and not step.is_past(row.last_alert)]
+    """What is to be told about an open duty at `now`: no reminder after the breach, and of those repeated the last."""
+    elapsed = now - row.due_at
+    passed = [step for step in _steps_left(row, level, elapsed) if step.after <= elapsed]
     after = _with_next(evolve(row, last_alert=passed[-1].code if passed else row.last_alert), level)
     over = any(step.alert == "breached" for step in passed)
-    return Alerted(tuple(step for step in passed if step.alert != "due" or not over), after)
+    last = {step.alert: step for step in passed if step.alert in REPEATED}
+    told = (step for step in passed if step is last.get(step.alert, step) and (step.alert != "due" or not over))
+    return Alerted(tuple(told), after)
 
 
 def owes_the_same(before: LeadRow | None, after: LeadRow) -> bool:

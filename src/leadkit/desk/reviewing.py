@@ -12,6 +12,7 @@ from attrs import evolve
 
 from leadkit.desk.execute import Executor
 from leadkit.desk.queries import changes_of, record_at
+from leadkit.desk.duties import LATE
 from leadkit.desk.review_notes import measures, notes_of
 from leadkit.desk.stage_times import STAGE_COLUMNS, furthest_stage, stage_since
 from leadkit.desk.verdict import SEEN_BEFORE, facts_of
@@ -38,9 +39,6 @@ from leadkit.store.process_rows import DutyRow
 from leadkit.store.protocol import Unit, column_pages, pages
 from leadkit.store.rows import ActivityRow, LeadRow
 from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OBJECTIONS, OPPORTUNITIES, Table
-
-BREACHED = frozenset({"breached", "escalated"})
-"""What was notified of a duty that was late."""
 
 OBJECTION = "objection"
 OTHER_DUTIES = tuple(kind for kind in KINDS if kind != RESPONSE)
@@ -73,7 +71,8 @@ def review(
         wanted = {row.lead_id for row in deals}
         leads: dict[str, LeadCase] = {}
         homes: dict[str, str] = {}
-        for row, response in _with_response(unit):
+        responses: list[DutyRow] = []
+        for row, response in _with_response(unit, responses):
             if row.merged_into is not None:
                 homes[row.id] = row.merged_into
             if row.screening != SEEN_BEFORE:
@@ -83,7 +82,7 @@ def review(
                 if row.id in wanted or row.converted_at is not None:
                     leads[row.id] = case
         touches, done, sent = _activities(unit, leads, homes, levels)
-        for duty in _duty_cases(unit):
+        for duty in _duty_cases(unit, responses):
             now.duty(duty)
         cases = list(_objection_cases(unit, deals))
         written = notes_of(unit, period) if notes is None else notes
@@ -111,15 +110,25 @@ def _rows(unit: Unit, table: Table[Any], where: Mapping[str, Any] | None = None)
     return chain.from_iterable(column_pages(unit, table, COLUMNS[table], where))
 
 
-def _with_response(unit: Unit) -> Iterator[tuple[LeadRow, DutyRow | None]]:
-    """Every lead with the duty to respond to it: both come by id, and that of a duty is made from that of its lead."""
+def _with_response(unit: Unit, others: list[DutyRow]) -> Iterator[tuple[LeadRow, DutyRow | None]]:
+    """Every lead with the duty to respond to it: both come by id, and that of a duty is made from that of its lead.
+
+    The responses to those that came back are put into `others`.
+    """
     duties = _rows(unit, DUTIES, {"kind": RESPONSE})
     duty = next(duties, None)
     for row in _rows(unit, LEADS):
         key = f"{RESPONSE}:{row.id}"
         while duty is not None and duty.id < key:
+            others.append(duty)
             duty = next(duties, None)
-        yield row, duty if duty is not None and duty.id == key else None
+        if duty is None or duty.id != key:
+            yield row, None
+            continue
+        yield row, duty
+        duty = next(duties, None)
+    others += [duty] if duty is not None else []
+    others += duties
 
 
 def _lead_case(row: LeadRow, response: DutyRow | None, channels: Channels, size_of: SizeLevel) -> LeadCase:
@@ -150,18 +159,22 @@ def _response_due(row: LeadRow, response: DutyRow) -> datetime | None:
     if row.paused_at is not None and row.first_follow_up_at is None and row.paused_at < response.due_at:
         return None
     erased = row.erased_at is not None and row.status in IN_QUEUE
-    waited = response.state != "cancelled" or (response.last_alert or "").partition("_")[0] in BREACHED or erased
+    waited = response.state != "cancelled" or _was_late(response) or erased
     return response_due(response.due_at, waited=waited, converted_at=row.converted_at)
 
 
-def _duty_cases(unit: Unit) -> Iterator[DutyCase]:
-    """Every duty but the responses, which the leads say: open, met, or cancelled when it was notified as late."""
-    for row in _rows(unit, DUTIES, {"kind": OTHER_DUTIES}):
-        if row.state in {"open", "met"} or (row.state == "cancelled" and row.last_alert in BREACHED):
+def _duty_cases(unit: Unit, responses: Iterable[DutyRow]) -> Iterator[DutyCase]:
+    """Every duty but the first responses, which the leads say: open, met, or cancelled when it was notified as late."""
+    for row in chain(_rows(unit, DUTIES, {"kind": OTHER_DUTIES}), responses):
+        if row.state in {"open", "met"} or (row.state == "cancelled" and _was_late(row)):
             waits = row.state == "open"
             subject = row.opportunity_id or row.lead_id or ""
             due, met = row.due_at, row.met_at
             yield DutyCase(kind=row.kind, subject=subject, owner=row.owner, due_at=due, met_at=met, waits=waits)
+
+
+def _was_late(row: DutyRow) -> bool:
+    return (row.last_alert or "").partition("_")[0] in LATE
 
 
 def _objection_cases(unit: Unit, deals: Iterable[OpportunityRow]) -> Iterator[ObjectionCase]:

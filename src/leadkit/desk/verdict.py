@@ -40,12 +40,12 @@ def verdict(
     except FactError as error:
         raise CommandError(evolve(problem, place=row.id) for problem in error.problems) from None
     if screen:
-        if columns["status"] == "valid" and row.pooled_at is None:
+        if columns["status"] == "valid" and (row.pooled_at is None or not row.in_queue):
             columns["pooled_at"] = at
         columns["in_queue"] = columns["status"] in IN_QUEUE
         columns["open_since"] = (row.open_since or at) if columns["status"] == "new" else None
     notified = notified_priority(policy, row.notified_priority, columns)
-    after = evolve(row, **columns, **followed_up(policy, every), notified_priority=notified)
+    after = evolve(row, **columns, **followed_up(policy, every, row.back_at), notified_priority=notified)
     after = evolve(after, ready_at=ready_at(policy, after, facts, at))
     return with_verdict_times(row, after, at) if screen else after
 
@@ -55,12 +55,20 @@ def with_verdict_times(before: LeadRow, after: LeadRow, at: datetime) -> LeadRow
 
     A lead that leaves `invalid` by somebody's verdict is archived, or valid in spite of its reasons.
     """
+    after = _back(before, after, at)
     if after.status == before.status:
         return after
     if after.status == "invalid":
         return after if after.invalid_at == at else evolve(after, invalid_at=at, verdict_at=None)
     taken_back = before.status == "invalid" and after.verdict_at != at
     return evolve(after, invalid_at=None, verdict_at=None) if taken_back else after
+
+
+def _back(before: LeadRow, after: LeadRow, at: datetime) -> LeadRow:
+    """`after` with when it came back, where nobody worked on it before: all is owed anew from that moment."""
+    if not after.in_queue or before.in_queue or after.back_at == at:
+        return after
+    return evolve(after, back_at=at, back_follow_up_at=None)
 
 
 def scored(policy: Policy, facts: Mapping[str, Any], activities: Iterable[ActivityRow], at: datetime) -> Columns:
@@ -111,14 +119,18 @@ def facts_of(policy: Policy, lead: Lead, verified: Mapping[str, Any], at: dateti
     return {**facts, **verified} if verified else facts
 
 
-def followed_up(policy: Policy, activities: Iterable[ActivityRow]) -> Columns:
-    """The columns of our follow-ups: the first, the last, and the next that was agreed; their order is irrelevant."""
+def followed_up(policy: Policy, activities: Iterable[ActivityRow], back_at: datetime | None) -> Columns:
+    """The columns of our follow-ups: the first, the last, and the next that was agreed; their order is irrelevant.
+
+    And the first since the lead came back at `back_at`, where it did.
+    """
     kinds = policy.document.service_levels.follow_ups
     ours = sorted((activity.occurred_at, activity.id, activity) for activity in activities if activity.kind in kinds)
     return {
         "first_follow_up_at": ours[0][0] if ours else None,
         "last_follow_up_at": ours[-1][0] if ours else None,
         "next_follow_up_at": ours[-1][2].next_at if ours else None,
+        "back_follow_up_at": next((at for at, _, _ in ours if at >= back_at), None) if back_at is not None else None,
         "reached": reached(policy, (activity for _, _, activity in ours)),
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from leadkit.process.duty import Among, Confirmed, Duty, First, GradeOwesReport, Known, Latest, Subject
+from leadkit.process.duty import Among, Answered, Confirmed, Duty, First, GradeOwesReport, Known, Latest, Subject
 from leadkit.process.states import UNSIGNED
 
 NOT_SIGNED = (Among("stage", UNSIGNED),)
@@ -29,8 +29,8 @@ DUTIES = (
     Duty(
         kind="response",
         subject="lead",
-        since=First(("received_at", "captured_at")),
-        met=First(("first_follow_up_at",)),
+        since=First(("back_at", "received_at", "captured_at")),
+        met=Answered(),
         owed=(Among("in_queue", (True,)),),
         by="priority",
         fixed=True,
@@ -38,7 +38,7 @@ DUTIES = (
         by_day=True,
         details=("priority",),
         begins="when the lead was received, else when it was captured; where only the day is known, at its end, or "
-        "when the lead was captured on it",
+        "when the lead was captured on it; anew when it comes back",
         ends="the first follow-up",
     ),
     Duty(
@@ -55,14 +55,14 @@ DUTIES = (
     Duty(
         kind="follow_up",
         subject="lead",
-        since=Latest(("last_follow_up_at", "pooled_at", "resumed_at", "captured_at")),
+        since=Latest(("last_follow_up_at", "pooled_at", "back_at", "resumed_at", "captured_at")),
         owed=(Among("in_queue", (True,)),),
         reminder=True,
         pausable=True,
         planned=True,
         also_reads=("next_follow_up_at", "nurture_stage", "owned_at"),
         details=("nurture_stage",),
-        begins="at the last follow-up, or when the lead entered the pool; one planned for later counts instead",
+        begins="at the last follow-up, or when the lead entered the pool or came back; one that was agreed counts instead",
         ends="each follow-up begins it anew",
     ),
     Duty(
@@ -105,7 +105,7 @@ DUTIES = (
         planned=True,
         also_reads=("next_follow_up_at",),
         details=("grade",),
-        begins="at the last follow-up on the opportunity, or when it was opened; one planned for later counts instead",
+        begins="at the last follow-up on the opportunity, or when it was opened; one that was agreed counts instead",
         ends="each follow-up begins it anew",
     ),
     Duty(
@@ -114,7 +114,8 @@ DUTIES = (
         since=First(("assessed_at",)),
         met=Confirmed(),
         owed=(*NOT_SIGNED, Known("proposed_grade")),
-        begins="when a grade is proposed",
+        waits=True,
+        begins="when a grade is proposed; another proposal before the answer does not begin it anew",
         ends="it is confirmed, or was the confirmed one before",
     ),
     Duty(
@@ -132,6 +133,7 @@ DUTIES = (
         since=First(("graded_at",)),
         met=First(("report_at",)),
         owed=(*NOT_SIGNED, GradeOwesReport()),
+        renewed=True,
         begins="when the grade is confirmed, for the grades in `report_for`",
         ends="the report is handed in",
     ),
@@ -150,7 +152,8 @@ DUTIES = (
         since=First(("plan_at",)),
         met=First(("plan_approved_at",)),
         owed=(Among("stage", ("planning",)),),
-        begins="when a plan is submitted",
+        waits=True,
+        begins="when a plan is submitted; another plan before the answer does not begin it anew",
         ends="the plan is approved, or sent back",
     ),
     Duty(

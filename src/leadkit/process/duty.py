@@ -56,7 +56,18 @@ class Confirmed:
         return None if waiting or row.graded_at is None else max(row.assessed_at or row.graded_at, row.graded_at)
 
 
-Moments = First | Latest | Confirmed
+@define(on_setattr=setters.frozen)
+class Answered:
+    """The first follow-up since a lead came back; of one that never did, the first of all."""
+
+    names: tuple[str, ...] = ("back_at", "back_follow_up_at", "first_follow_up_at")
+
+    def of(self, row: Any) -> datetime | None:
+        first: datetime | None = row.first_follow_up_at if row.back_at is None else row.back_follow_up_at
+        return first
+
+
+Moments = First | Latest | Confirmed | Answered
 
 
 @define(on_setattr=setters.frozen)
@@ -109,11 +120,12 @@ class Duty:
     `met`. It is open while every condition of `owed` holds; what was met stays on record. `fixed`: its end is computed
     once, and moves only with a pause or a rise in priority. `reminder`: it is due on a day and can't be breached.
     `pausable`: it is on hold while we wait for the customer. `by`: the column that chooses the level, of as many as
-    the policy has for its values. `planned`: a follow-up that was planned for later puts its end off. `pooled`: its
+    the policy has for its values. `planned`: it is due when a follow-up was agreed for. `pooled`: its
     level is that of `[pool]`, `screened`: that of `[screening]`. `owned`: it is the owner's, and not that of a role.
-    `silent`: nobody is notified of it, since another duty is. `by_day`: where only the day of its
-    beginning is known, it counts from the end of that day. `details`: what its notices tell besides the time. `begins`
-    and `ends` say all this to a reader.
+    `silent`: nobody is notified of it, since another duty is. `renewed`: what was done before it began doesn't meet it.
+    `waits`: while it is open, its clock does not start again. `by_day`: where only the day of its beginning is known, it
+    counts from the end of that day. `details`: what its notices tell besides the time. `begins` and `ends` say all this
+    to a reader.
     """
 
     kind: str
@@ -132,6 +144,8 @@ class Duty:
     screened: bool = False
     silent: bool = False
     by_day: bool = False
+    renewed: bool = False
+    waits: bool = False
     also_reads: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     begins: str = field(repr=False)

@@ -77,7 +77,8 @@ class Level(BaseModel):
 
     `remind_before_hours` is how long before the end a reminder is told, none where it is left out.
     `escalate_after_hours` is how long after the end somebody else is told, whom `[notices]` names; `escalate` is a
-    ladder of more such steps, each with its receiver.
+    ladder of more such steps, each with its receiver. `repeat_after_hours` is how often the alert at the end is told
+    again while nothing is done.
     """
 
     model_config = RECORD
@@ -88,6 +89,7 @@ class Level(BaseModel):
     remind_before_hours: Number | None = Field(default=None, gt=0, le=LONGEST)
     escalate_after_hours: Number | None = Field(default=None, gt=0, le=LONGEST)
     escalate: tuple[Escalation, ...] = Field(default=(), max_length=20)
+    repeat_after_hours: Number | None = Field(default=None, ge=1, le=LONGEST)
 
     @model_validator(mode="after")
     def _hours_or_days(self) -> Self:
@@ -121,9 +123,18 @@ class Level(BaseModel):
             return calendar.add(due_at, calendar.between(paused_at, resumed_at)).at.astimezone(UTC)
         return due_at + (resumed_at - paused_at)
 
-    def steps(self, *, reminder: bool) -> tuple[Step, ...]:
-        """The alerts of a duty of this level; a `reminder` comes when it is due, not before, and is never a breach."""
-        return self._of_reminder if reminder else self._of_duty
+    def steps(self, *, reminder: bool, until: timedelta) -> tuple[Step, ...]:
+        """The alerts of a duty of this level; a `reminder` comes when it is due, not before, and is never a breach.
+
+        Those that are repeated stand there up to the first beyond `until`.
+        """
+        steps = self._of_reminder if reminder else self._of_duty
+        if self.repeat_after_hours is None:
+            return steps
+        every, end = _hours(self.repeat_after_hours), (END_OF_REMINDER if reminder else END)[0]
+        numbers = range(1, max(until, timedelta()) // every + 2)
+        again = [evolve(end, after=every * number, number=number + 1) for number in numbers]
+        return tuple(sorted([*steps, *again], key=lambda step: step.after))
 
     @cached_property
     def _of_reminder(self) -> tuple[Step, ...]:
@@ -199,11 +210,28 @@ def standing(due_at: datetime, met_at: datetime | None, now: datetime) -> Standi
     return Standing("due" if now <= due_at else "breached", left)
 
 
-def steps_of(level: Level | None, *, reminder: bool) -> tuple[Step, ...]:
-    """The alerts of a duty, the earliest first; without a level there is one, at its end."""
+def steps_of(level: Level | None, *, reminder: bool, until: timedelta = timedelta()) -> tuple[Step, ...]:
+    """The alerts of a duty, the earliest first; without a level there is one, at its end.
+
+    Those that are repeated stand there up to the first that comes later than `until` after the end.
+    """
     if level is not None:
-        return level.steps(reminder=reminder)
+        return level.steps(reminder=reminder, until=until)
     return END_OF_REMINDER if reminder else END
+
+
+def steps_left(
+    level: Level | None, last: str | None, *, reminder: bool, until: timedelta = timedelta()
+) -> tuple[Step, ...]:
+    """The alerts of a duty behind the one with the code `last`, as `steps_of` has them."""
+    again = level.repeat_after_hours if level is not None else None
+    if last is not None and again is not None:
+        until = max(until, _hours(again) * int(last.partition("_")[2] or 1))
+    steps = steps_of(level, reminder=reminder, until=until)
+    codes = [step.code for step in steps]
+    if last in codes:
+        return steps[codes.index(last) + 1 :]
+    return tuple(step for step in steps if not step.is_past(last))
 
 
 def alerts(due_at: datetime, level: Level | None, *, reminder: bool) -> tuple[tuple[str, datetime], ...]:

@@ -18,7 +18,7 @@ class OpportunityRow:
     `proposed_grade` is what the levels come to, `grade` what a supervisor confirmed. `account_key` is what deals of
     one company are found by. `amount_low` and `amount_high` are the range of the lead's budget; `amount_basis` is what
     the amount stands on: `given`, `budget` or `contract`. `close_basis` is the same of the expected close: `given` or
-    `purchase_date`. Of what came before there were these, both are None.
+    `purchase_date`. `team` are the members that its grade gives it, beside its owner. Of what came before there were these, both are None.
     """
 
     id: str
@@ -67,6 +67,7 @@ class OpportunityRow:
     competitor: str | None = None
     win_factors: Codes = ()
     rivals: Codes = ()
+    team: Codes = ()
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

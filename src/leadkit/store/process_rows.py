@@ -187,6 +187,16 @@ class ReviewNoteRow:
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
+class SettlementRow:
+    """By which `policy` the duties of a store were settled last; `duties` is a hash of the rules of this version."""
+
+    id: str
+    policy: str
+    duties: str
+    at: datetime
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
 class MemberRow:
     """A member of the sales team; `capacity` is how many leads they work on at once, None without a bound."""
 

@@ -31,6 +31,9 @@ class LeadRow:
     `reached` are the times of our latest follow-ups by each means of the cadence. `verified` are facts that were
     checked, and `checks` by whom and when.
 
+    `back_at` is when it came back into the queue last, and `back_follow_up_at` our first follow-up since. Where nothing
+    but the time of its score changed since a version, that is `same_since`.
+
     `owned_at` is since when the owner has it, `claimed_by` the owner where they claimed it. Of a lead without an owner
     `last_owner` had it until `released_at`. It is invalid since `invalid_at`, until somebody's verdict at `verdict_at`.
     """
@@ -92,6 +95,9 @@ class LeadRow:
     released_at: datetime | None = None
     invalid_at: datetime | None = None
     verdict_at: datetime | None = None
+    back_at: datetime | None = None
+    back_follow_up_at: datetime | None = None
+    same_since: int | None = None
     merged_into: str | None = None
     erased_at: datetime | None = None
 

@@ -27,6 +27,7 @@ from leadkit.store.process_rows import (
     NoticeRow,
     RemarkRow,
     ReviewNoteRow,
+    SettlementRow,
     TouchRow,
 )
 from leadkit.store.rows import ActivityRow, LeadRow, MatchRow, PersonRow, Points, TextRow
@@ -151,10 +152,11 @@ TOUCHES = Table("touches", TouchRow, (("import_id",), ("lead_id",)))
 MEMBERS = Table("members", MemberRow)
 CLAIMS = Table("claims", ClaimRow, (("member", "at"),))
 REVIEW_NOTES = Table("review_notes", ReviewNoteRow)
+SETTLEMENTS = Table("settlements", SettlementRow)
 TABLES: tuple[Table[Any], ...] = (
     LEADS, PERSONS, MATCHES, ACTIVITIES, TEXTS, OPPORTUNITIES, JOURNAL, REMARKS, OUTBOX, DELIVERIES, KEYS, MEMBERS,
     MILESTONES, OBJECTIONS, STATEMENTS, DUTIES, CHANGES, IMPORTS, TOUCHES,
-    CLAIMS, ERASED, REVIEW_NOTES,
+    CLAIMS, ERASED, REVIEW_NOTES, SETTLEMENTS,
 )  # fmt: skip
 PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS, STATEMENTS, CHANGES, TOUCHES)
 """The tables whose rows of a lead an erasure removes by `lead_id`; of `PERSONS` it removes the lead's own."""

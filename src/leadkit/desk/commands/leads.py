@@ -85,7 +85,7 @@ class Reopen(LeadCommand):
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
-        anew: dict[str, Any] = {"reasons": (), "open_since": None, **NOT_ACCEPTED}
+        anew: dict[str, Any] = {"reasons": (), "pooled_at": None, "open_since": None, **NOT_ACCEPTED}
         fresh = evolve(lead, status="new", **anew, **_awake(lead, context))
         after = context.verdict(fresh, context.work.lead(lead.id))
         return context.lead_changed(

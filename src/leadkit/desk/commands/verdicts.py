@@ -109,7 +109,7 @@ class Archive(LeadCommand):
 class Overturn(LeadCommand):
     """Overturn an invalid verdict: the lead is valid and in the pool.
 
-    The reasons that were overturned can't make it invalid again.
+    The reasons that were overturned can't make it invalid again. A response and a first follow-up are due anew.
     """
 
     moves = move("invalid", to="valid")
@@ -117,9 +117,8 @@ class Overturn(LeadCommand):
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
-        pooled_at = lead.pooled_at or context.at
         valid: dict[str, Any] = {"status": "valid", "screening": "valid", "in_queue": True}
-        after = evolve(lead, **valid, pooled_at=pooled_at, verdict_at=context.at)
+        after = evolve(lead, **valid, pooled_at=context.at, verdict_at=context.at)
         details = {"reasons": lead.reasons}
         return context.lead_changed(lead, after, "valid", notice="lead_overturned", reason=self.reason, details=details)
 
