@@ -19,7 +19,7 @@ HOMES = {
     "leadkit.desk.desk": "Desk",
     "leadkit.desk.opportunities.state": "OpportunityState",
     "leadkit.desk.opportunity_desk": "OpportunityDesk",
-    "leadkit.desk.results": "DeadLetter Delivered DueItem HistoryItem LeadState Receipt Rescored Ticked",
+    "leadkit.desk.results": "DeadLetter Delivered DueItem HistoryItem LeadState Receipt Rescored Settled Ticked",
     "leadkit.errors": "CommandError ConflictError LeadkitError NotAllowedError PolicyError Problem",
     "leadkit.grading.grade": "Grade",
     "leadkit.limits": "Limits",

@@ -102,6 +102,12 @@ def team(desk: lk.Desk, **roles: Any) -> None:
         desk.enrol(lk.Member(id=member, role=role, capacity=capacity), by=BOSS)
 
 
+def tick_at(desk: lk.Desk, moment: datetime, **given: Any) -> lk.Ticked:
+    """Tick at a time, to which the clock of the desk is moved where it isn't there yet."""
+    desk.clock.now = max(desk.clock.now, moment)  # type: ignore[attr-defined]
+    return desk.tick(moment, **given)
+
+
 def dump(desk: lk.Desk) -> dict[str, list[Any]]:
     """Everything that a desk's store keeps."""
     with desk.storage.transaction(read_only=True) as unit:

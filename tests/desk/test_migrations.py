@@ -207,6 +207,32 @@ class TestMigrate:
             assert list(connection.execute(text(f"SELECT id FROM {PREFIX}opportunities"))) == [("O1",)]
         engine.dispose()
 
+    def test_a_filled_store_is_settled_by_the_next_tick_and_the_columns_can_be_taken_back(self, fresh):
+        engine = engine_of(fresh)
+        revision = import_module("leadkit.adapters.sql.migrations.versions.0012_settled")
+        with engine.begin() as connection:
+            upgrade(connection, revision.down_revision)
+            before = shape(connection)
+            connection.execute(text(
+                f"INSERT INTO {PREFIX}leads (id, version, other_sources, tags, captured_at, custom, verified, checks,"
+                " signals, reached, status, in_queue, reasons, missing, points, priority) VALUES ('L1', 1, '[]', '[]',"
+                " '2023-09-04 08:00:00.000000+00:00', '{}', '{}', '{}', '{}', '{}', 'valid', TRUE, '[]', '[]', 0,"
+                " 'low')"
+            ))  # fmt: skip
+            connection.execute(text(
+                f"INSERT INTO {PREFIX}opportunities (id, version, status, stage, win_factors, rivals, opened_at)"
+                " VALUES ('O1', 1, 'open', 'assessing', '[]', '[]', '2023-09-04 08:00:00.000000+00:00')"
+            ))  # fmt: skip
+        lk.migrate(fresh)
+        with lk.Desk("standard", fresh, clock=lambda: datetime(2023, 9, 4, 9, tzinfo=UTC)) as desk:
+            assert desk.due() == ()
+            assert desk.tick().settled == 2
+            assert {item.kind for item in desk.due()} == {"response", "follow_up", "regrade"}
+        with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            revision.downgrade()
+            assert shape(connection) == before
+        engine.dispose()
+
     def test_the_notes_of_reviews_come_to_a_filled_store_and_can_be_taken_away(self, fresh):
         engine = engine_of(fresh)
         revision = import_module("leadkit.adapters.sql.migrations.versions.0011_review_notes")
@@ -223,6 +249,7 @@ class TestMigrate:
             desk.note_review("2023-08", measures=[("call them", "li", date(2023, 9, 30))], by=by)
             assert [measure.owner for measure in desk.measures()] == ["li"]
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0012_settled").downgrade()
             revision.downgrade()
             assert shape(connection) == before
             assert list(connection.execute(text(f"SELECT id FROM {PREFIX}members"))) == [("li",)]
@@ -252,6 +279,7 @@ class TestMigrate:
         assert touch.content_id is None
         engine.dispose()
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0012_settled").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0011_review_notes").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0010_figures").downgrade()
             revision.downgrade()

@@ -29,6 +29,7 @@ from tests.desk.desks import (
     open_desk,
     refused,
     team,
+    tick_at,
 )
 from tests.desk.pools import POOL, policy, pooled, rep
 from tests.desk.test_locks import Recording
@@ -357,10 +358,10 @@ class TestWithoutPool:
         with pooled(place) as desk:
             desk.claim("L1", by=rep())
         with open_desk(place) as plain:
-            assert plain.tick(START + 30 * DAY).returned == 0
+            assert tick_at(plain, START + 30 * DAY).returned == 0
             assert plain.lead("L1").owner == "li"
             before = dump(plain)
-            plain.tick(START + 30 * DAY)
+            tick_at(plain, START + 30 * DAY)
             assert dump(plain) == before
 
 

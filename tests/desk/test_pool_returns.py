@@ -26,6 +26,7 @@ from tests.desk.desks import (
     open_desk,
     refused,
     team,
+    tick_at,
     touch,
 )
 from tests.desk.pools import POOL, policy, pooled, rep
@@ -44,8 +45,8 @@ class TestReturn:
 
     def test_the_system_releases_it_and_both_hear_of_it(self, desk):
         desk.claim("L1", by=rep())
-        assert desk.tick(START + 7 * DAY - timedelta.resolution).returned == 0
-        ticked = desk.tick(START + 7 * DAY)
+        assert tick_at(desk, START + 7 * DAY - timedelta.resolution).returned == 0
+        ticked = tick_at(desk, START + 7 * DAY)
         assert (ticked.returned, ticked.notices["lead_returned"], desk.lead("L1").owner) == (1, 1, None)
         entry = kept(desk, "journal")[-1]
         assert (entry.actor, entry.role, entry.command, entry.lead_id) == ("system", "system", "release", "L1")
@@ -59,9 +60,9 @@ class TestReturn:
     def test_a_second_tick_adds_nothing(self, desk):
         for number in (1, 2, 3):
             desk.claim(f"L{number}", by=rep())
-        desk.tick(START + 30 * DAY)
+        tick_at(desk, START + 30 * DAY)
         before = dump(desk)
-        assert desk.tick(START + 30 * DAY) == lk.Ticked(notices={}, rescored=0)
+        assert tick_at(desk, START + 30 * DAY) == lk.Ticked(notices={}, rescored=0)
         assert dump(desk) == before
 
     def test_who_forgot_it_must_wait_and_others_need_not(self, desk):
@@ -74,7 +75,7 @@ class TestReturn:
 
     def test_an_assigned_lead_returns_as_well_and_one_without_owner_has_nothing_to_return(self, desk):
         desk.assign("L1", to="bo", by=BOSS)
-        assert desk.tick(START + 8 * DAY).returned == 1
+        assert tick_at(desk, START + 8 * DAY).returned == 1
         assert [row.lead_id for row in kept(desk, "duties") if row.kind == "return"] == ["L1"]
 
     def test_warnings_go_to_the_owner_and_the_last_to_the_supervisor(self, desk):
@@ -93,8 +94,8 @@ class TestReturn:
         desk = pooled(leads=230, per_day=1000, hold=1000)
         for number in range(1, 231):
             desk.claim(f"L{number}", by=rep())
-        assert desk.tick(START + 9 * DAY).returned == 230
-        assert desk.tick(START + 9 * DAY).returned == 0
+        assert tick_at(desk, START + 9 * DAY).returned == 230
+        assert tick_at(desk, START + 9 * DAY).returned == 0
 
     def test_one_that_comes_back_into_the_queue_is_its_owners_anew(self, desk):
         desk.claim("L1", by=rep())
@@ -103,7 +104,7 @@ class TestReturn:
         desk.tick()
         desk.overturn("L1", by=BOSS)
         assert desk.tick().returned == 0
-        assert desk.tick(desk.clock.now + 7 * DAY).returned == 1
+        assert tick_at(desk, desk.clock.now + 7 * DAY).returned == 1
 
     def test_a_new_policy_reaches_the_leads_that_have_owners_already(self, tmp_path):
         place = address("sqlite", tmp_path)
@@ -111,9 +112,9 @@ class TestReturn:
             team(old, li="sales_rep")
             old.capture(lead(1))
             old.assign("L1", by=BOSS)
-            assert old.tick(START + 3 * DAY).returned == 0
+            assert tick_at(old, START + 3 * DAY).returned == 0
         with lk.Desk(policy(return_after_days=14), place, clock=lambda: START) as desk:
-            assert [desk.tick(START + days * DAY).returned for days in (8, 13, 14)] == [0, 0, 1]
+            assert [tick_at(desk, START + days * DAY).returned for days in (8, 13, 14)] == [0, 0, 1]
 
     def test_a_longer_time_in_the_policy_counts_at_once(self, tmp_path):
         place = address("sqlite", tmp_path)
@@ -121,7 +122,7 @@ class TestReturn:
             desk.claim("L1", by=rep())
         later = {**policy(return_after_days=20), "rescoring": {"every_days": 90}}
         with lk.Desk(later, place, clock=lambda: START) as desk:
-            assert [desk.tick(START + days * DAY).returned for days in (8, 19, 20)] == [0, 0, 1]
+            assert [tick_at(desk, START + days * DAY).returned for days in (8, 19, 20)] == [0, 0, 1]
 
     def test_what_happened_since_somebody_looked_counts(self, desk):
         for number in (1, 2, 3):
@@ -138,7 +139,7 @@ class TestReturn:
             desk.claim(f"L{number}", by=rep())
         desk.erase("L1", by=ACTORS["director"])
         desk.merge("L3", "L2", by=BOSS)
-        assert desk.tick(START + 9 * DAY).returned == 0
+        assert tick_at(desk, START + 9 * DAY).returned == 0
 
     @pytest.mark.xdist_group("stores")
     @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

@@ -26,7 +26,7 @@ from leadkit.store.tables import DUTIES
 from leadkit.testing.storage.process_checks import together
 from leadkit.testing.storage.processes import say, started
 from tests.desk import simulation, stores
-from tests.desk.desks import BOSS, SIGNALS, START, Clock, dump, kept, lead, notices, open_desk, touch
+from tests.desk.desks import BOSS, SIGNALS, START, Clock, dump, kept, lead, notices, open_desk, tick_at, touch
 
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
 LOW = {"company": {"size": "20人"}, "contact": {"job_title": "操作员"}}
@@ -81,7 +81,7 @@ class TestPureInTime:
     def test_any_times_tell_what_every_minute_tells_but_reminders_that_a_breach_overtook(self, minutes):
         desk = busy(open_desk())
         for minute in minutes:
-            desk.tick(START + minute * MINUTE)
+            tick_at(desk, START + minute * MINUTE)
         wanted, times = every_minute()
         missed = {wanted[one] for one in wanted.keys() - told(desk).keys()}
         assert told(desk).keys() <= wanted.keys()
@@ -93,35 +93,35 @@ class TestPureInTime:
     def test_any_order_of_the_times_tells_each_thing_once(self, minutes, data):
         desk = busy(open_desk())
         for minute in data.draw(st.permutations(minutes)):
-            desk.tick(START + minute * MINUTE)
+            tick_at(desk, START + minute * MINUTE)
         rows = [row for row in kept(desk, "outbox") if row.id in told(desk)]
         assert len({row.id for row in rows}) == len(rows)
         assert {row.kind for row in rows if row.id not in every_minute()[0]} == set()
 
     def test_a_second_tick_at_the_same_time_changes_nothing(self, desk):
         busy(desk)
-        first = desk.tick(LATER)
+        first = tick_at(desk, LATER)
         before = dump(desk)
-        assert desk.tick(LATER) == lk.Ticked(notices={}, rescored=0)
+        assert tick_at(desk, LATER) == lk.Ticked(notices={}, rescored=0)
         assert (sum(first.notices.values()) > 5, dump(desk)) == (True, before)
 
     def test_what_it_says_is_what_it_told(self, desk):
         busy(desk)
-        said = desk.tick(LATER)
+        said = tick_at(desk, LATER)
         assert Counter(told(desk).values()) == Counter(said.notices)
 
     def test_a_time_that_has_passed_tells_nothing_anew(self, desk):
         busy(desk)
-        desk.tick(LATER)
+        tick_at(desk, LATER)
         before = dump(desk)
-        desk.tick(START)
+        tick_at(desk, START)
         assert dump(desk) == before
 
     def test_one_minute_early_tells_nothing(self, desk):
         desk.capture(lead(1))
-        desk.tick(START + 3 * HOUR - timedelta(microseconds=1))
+        tick_at(desk, START + 3 * HOUR - timedelta(microseconds=1))
         assert told(desk) == {}
-        desk.tick(START + 3 * HOUR)
+        tick_at(desk, START + 3 * HOUR)
         assert list(told(desk).values()) == ["response_due"]
 
     def test_a_time_without_a_zone_is_refused(self, desk):
@@ -131,7 +131,7 @@ class TestPureInTime:
     def test_more_than_one_batch_is_told_in_one_tick(self):
         desk = open_desk()
         desk.capture_all((lead(number), None) for number in range(600))
-        assert desk.tick(LATER).notices == {
+        assert tick_at(desk, LATER).notices == {
             "response_breached": 600,
             "response_escalated": 600,
             "follow_up_due": 600,
@@ -177,7 +177,7 @@ class TestBands:
         desk.record(touch(1, kind="visit"))
         desk.record(touch(2, kind="webinar"))
         assert self.crossings(desk) == [("medium", "high")]
-        desk.tick(START + 11 * DAY)
+        tick_at(desk, START + 11 * DAY)
         assert (str(desk.lead("L1").points), desk.lead("L1").priority) == (points, "medium")
         assert (len(self.crossings(desk)) == 2) == told_of
 
@@ -215,7 +215,7 @@ class TestStaleScores:
     def test_what_nobody_works_on_is_not_scored(self, desk):
         desk.capture(lead(1))
         desk.disqualify("L1", "lost_interest", by=BOSS)
-        assert desk.tick(START + 30 * DAY).rescored == 0
+        assert tick_at(desk, START + 30 * DAY).rescored == 0
 
 
 def tick_often(address: str, hours: list[int]) -> None:
@@ -224,7 +224,7 @@ def tick_often(address: str, hours: list[int]) -> None:
     with lk.Desk("standard", address, clock=clock) as desk:
         found = 0
         for hour in hours:
-            found += sum(desk.tick(START + hour * HOUR).notices.values())
+            found += sum(tick_at(desk, START + hour * HOUR).notices.values())
         say(found)
 
 
@@ -277,7 +277,7 @@ def tick_and_die(file: str, fatal: int) -> None:
     engine = create_engine(f"sqlite:///{file}")
     desk = lk.Desk("standard", engine, clock=Clock())
     statements(engine, lambda number: os.kill(os.getpid(), signal.SIGKILL) if number == fatal else None)
-    desk.tick(LATER)
+    tick_at(desk, LATER)
 
 
 class TestCrash:
@@ -296,7 +296,7 @@ class TestCrash:
         engine, seen = create_engine(f"sqlite:///{whole}"), []
         with open_desk(engine) as desk:
             statements(engine, seen.append)
-            desk.tick(LATER)
+            tick_at(desk, LATER)
             many, wanted, duties = len(seen), _lasting(desk, "outbox"), _lasting(desk, "duties")
         engine.dispose()
         killed = 0
@@ -306,7 +306,7 @@ class TestCrash:
             with started(tick_and_die, str(file), fatal) as child:
                 killed += child.ended() == -signal.SIGKILL
             with open_desk(f"sqlite:///{file}") as desk:
-                desk.tick(LATER)
+                tick_at(desk, LATER)
                 assert (_lasting(desk, "outbox"), _lasting(desk, "duties")) == (wanted, duties)
         assert killed == 3
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import leadkit as lk
 from leadkit.reviewing.view import view
-from tests.desk.desks import ACTORS, SIGNALS, lead, notices, open_desk
+from tests.desk.desks import ACTORS, SIGNALS, lead, notices, open_desk, tick_at
 
 LIN = lk.Actor(id="lin", role="supervisor")
 TOLD = {"extends": "standard", "name": "ours", "reports": {"monthly": ["marketing"], "quarterly": ["supervisor"]}}
@@ -49,7 +49,7 @@ class TestReports:
     def test_the_meeting_is_reminded_of(self):
         """Every month and every quarter has its review; who leads it is told when the period is over."""
         desk = open_desk(policy=TOLD)
-        desk.tick(datetime(2023, 10, 1, 9, tzinfo=UTC))
+        tick_at(desk, datetime(2023, 10, 1, 9, tzinfo=UTC))
         told = {(row.role, row.details["period"]) for row in notices(desk, "review_ready")}
         assert told == {("marketing", "2023-09"), ("supervisor", "2023-Q3")}
 
@@ -58,6 +58,6 @@ class TestReports:
         desk = open_desk(policy=TOLD)
         desk.capture(lead())
         desk.opportunities.convert("L1", SIGNALS, by=ACTORS["sales_rep"])
-        desk.tick(datetime(2023, 11, 1, 9, tzinfo=UTC))
+        tick_at(desk, datetime(2023, 11, 1, 9, tzinfo=UTC))
         (told,) = [row for row in notices(desk, "review_ready") if row.role == "marketing"]
         assert (told.details["period_before"], told.details["channels"]) == ("2023-09", "官网 100.0% (1/1)")

@@ -18,7 +18,7 @@ from leadkit.adapters.calendar import calendar
 from leadkit.process.calendar import CalendarSettings, Due
 from leadkit.process.duties import BY_KIND, DUTIES
 from leadkit.process.service_levels import Level, ServiceLevels, Standing, alerts, standing
-from tests.desk.desks import ACTORS, START, kept, lead, open_desk, touch
+from tests.desk.desks import ACTORS, START, kept, lead, open_desk, tick_at, touch
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 REP = ACTORS["sales_rep"]
@@ -240,7 +240,7 @@ class TestLadder:
         desk = open_desk(policy={"name": "ours", "extends": "standard", "service_levels": levels})
         desk.capture(lead(1))
         for hour in times:
-            desk.tick(START + hour * HOUR)
+            tick_at(desk, START + hour * HOUR)
         told = sorted((row.kind, row.role) for row in kept(desk, "outbox") if row.kind.endswith("_escalated"))
         assert told == [
             ("follow_up_escalated", "director"),
@@ -258,7 +258,7 @@ class TestLadder:
         desk.clock.pass_(hours=20)
         desk.tick()
         desk.record(touch(1, kind="follow_up", occurred_at=desk.clock.now))
-        desk.tick(START + 400 * HOUR)
+        tick_at(desk, START + 400 * HOUR)
         assert [row.role for row in kept(desk, "outbox") if row.kind == "response_escalated"] == ["supervisor"] * 2
 
 

@@ -57,7 +57,7 @@ HEADINGS: dict[str, tuple[click.Command, ...]] = {
 """The commands that are more than one command of the desk; the others are read from the catalogue."""
 
 DEALS = ("convert",)
-GOES_ON = frozenset({"import", "rescore", "tick", "deliver"})
+GOES_ON = frozenset({"import", "rescore", "settle", "tick", "deliver"})
 """Commands that store their work bit by bit, so that a second run does what is left."""
 
 

@@ -166,6 +166,7 @@ def enrol(
     """Add somebody to the team, or change them."""
     from pydantic import ValidationError
 
+    from leadkit.cli.telling import findings
     from leadkit.cli.wording import Wording
     from leadkit.records.people import Member
 
@@ -176,6 +177,8 @@ def enrol(
     words = Wording.of(desk.policy)
     done = desk.enrol(member, by=actor(by, by_role))
     click.echo(words.line("lines", "enrolled", member=member.id, outcome=words.code(done.outcome)))
+    for line in findings(done, words):
+        click.echo(line)
 
 
 @click.command()

@@ -47,12 +47,21 @@ HEADS = ("state", "left", "duty", "about", "company", "owner")
 @click.option("--owner", help="Only this owner's duties.")
 @click.option("--kind", type=DutyKind(), help="Only this kind of duty, such as response.")
 @NOW
+@click.option("--until", type=Moment(), help="What is due up to then, seen from now.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @AS_JSON
 @TO_FILL_IN
 @IN_LANGUAGE
 @on_store
-def due(desk: Desk, now: datetime | None, as_json: bool, output: Path | None, language: Any, **which: Any) -> None:
+def due(
+    desk: Desk,
+    now: datetime | None,
+    until: datetime | None,
+    as_json: bool,
+    output: Path | None,
+    language: Any,
+    **which: Any,
+) -> None:
     """List what is due, overdue items first. With -o the leads among them, as a list to fill in.
 
     A provisional time may still move, because the holidays on the way to it are not official yet.
@@ -62,7 +71,10 @@ def due(desk: Desk, now: datetime | None, as_json: bool, output: Path | None, la
 
     words = Wording.of(desk.policy)
     check_list(output)
-    items = sorted(desk.due(now, **which), key=lambda item: item.state != "breached")
+    if now is not None and until is not None:
+        raise click.UsageError("--now and --until don't go together")
+    found = desk.due(now, **which) if until is None else desk.upcoming(until, **which)
+    items = sorted(found, key=lambda item: item.state != "breached")
     write_list(desk, due_leads(desk, items), output, language)
     companies = dict(_companies(desk, items))
     if as_json:

@@ -11,7 +11,7 @@ import click
 from leadkit.cli.opening import aligned
 from leadkit.cli.wording import Wording
 from leadkit.desk.opportunities.state import OpportunityState
-from leadkit.desk.results import Receipt, Rescored, Ticked, Undone
+from leadkit.desk.results import Receipt, Rescored, Settled, Ticked, Undone
 from leadkit.texts import texts
 
 if TYPE_CHECKING:
@@ -70,13 +70,20 @@ def findings(receipt: Receipt, words: Wording) -> list[str]:
     derived = receipt.derived.items()
     lines = [words.line("lines", "derived", signal=words.code(name), activity=basis) for name, basis in derived]
     answers = [words.line("lines", "suggested", ", ".join(receipt.suggested))] if receipt.suggested else []
-    return [*answers, *lines, *(f"  {words.line('findings', code)}" for code in receipt.findings)]
+    free = [words.line("lines", "freed", ", ".join(receipt.freed))] if receipt.freed else []
+    return [*answers, *free, *lines, *(f"  {words.line('findings', code)}" for code in receipt.findings)]
 
 
 @_lines.register(Rescored)
 def _(rescored: Rescored, desk: Desk, values: Mapping[str, Any]) -> list[str]:  # noqa: ARG001
     counts = {"leads": rescored.leads, "changed": rescored.changed, "crossed": rescored.crossed}
     return [Wording.of(desk.policy).line("lines", "rescored", **counts)]
+
+
+@_lines.register(Settled)
+def _(settled: Settled, desk: Desk, values: Mapping[str, Any]) -> list[str]:  # noqa: ARG001
+    counts = {"leads": settled.leads, "opportunities": settled.opportunities}
+    return [Wording.of(desk.policy).line("lines", "settled", **counts)]
 
 
 @_lines.register(Ticked)

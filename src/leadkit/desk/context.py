@@ -30,7 +30,7 @@ from leadkit.store.opportunity_rows import OpportunityRow, StatementRow
 from leadkit.store.process_rows import ChangeRow, EntryRow, NoticeRow, RemarkRow
 from leadkit.store.protocol import Unit
 from leadkit.store.rows import NOTHING, LeadRow
-from leadkit.store.tables import CHANGES, JOURNAL, REMARKS, STATEMENTS, Table
+from leadkit.store.tables import CHANGES, JOURNAL, MEMBERS, REMARKS, STATEMENTS, Table
 
 NO_DETAILS: Mapping[str, Any] = FrozenDict()
 
@@ -125,9 +125,10 @@ class CommandContext:
             ConflictError: it names another one.
         """
         expected = getattr(self.request.command, "version", None)
-        if expected is not None and expected != row.version:
+        same = range(row.last_changed, row.version + 1) if isinstance(row, LeadRow) else (row.version,)
+        if expected is not None and expected not in same:
             subject = "lead" if isinstance(row, LeadRow) else "opportunity"
-            message = f"somebody else changed this {subject} first: version {row.version}, not {expected}"
+            message = f"somebody else changed this {subject} first: version {same[0]}, not {expected}"
             raise ConflictError(Problem(message, "read it again and decide anew", place=row.id))
 
     def verdict(self, row: LeadRow, lead: Lead, *, screen: bool = True) -> LeadRow:
@@ -241,7 +242,18 @@ class CommandContext:
     def notices_after(self, before: LeadRow | None, after: LeadRow) -> Rows:
         """The notices that follow from what a lead was, None where it is new, and how it is stored now."""
         rows = notices_after(self.policy, before, after, self.entered_at, self.request.entry_id, self._entered)
-        return [(table, self._of_customer(notice, after)) for table, notice in rows]
+        return [*((table, self._of_customer(notice, after)) for table, notice in rows), *self._above(before, after)]
+
+    def _above(self, before: LeadRow | None, after: LeadRow) -> Rows:
+        """The notice that a lead has come into a priority which the role of its owner does not take."""
+        crossed = before is not None and before.notified_priority != after.notified_priority and after.in_queue
+        roles = self.policy.document.assignment.roles.get(after.priority or "")
+        if not crossed or roles is None or after.owner is None:
+            return []
+        member = self.work.unit.get(MEMBERS, after.owner)
+        if member is None or member.role in roles:
+            return []
+        return self.notice("lead_above_owner", after, {"priority": after.priority, "owner_role": member.role})
 
     def _of_customer(self, notice: NoticeRow, lead: LeadRow) -> NoticeRow:
         """A notice that tells of a lead in the pool, with how often its company bought."""

@@ -37,6 +37,7 @@ from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
 from leadkit.reviewing.review import Review
 from leadkit.reviewing.spend import Spend
+from leadkit.rules.moments import seconds
 from leadkit.store.mapping import member_of
 from leadkit.store.protocol import Query, Storage
 from leadkit.store.tables import MEMBERS
@@ -149,11 +150,32 @@ class Desk(DeskCommands):
     def due(
         self, now: datetime | None = None, *, owner: str | None = None, kind: DutyKind | None = None, limit: int = 100
     ) -> tuple[DueItem, ...]:
-        """What is due, the most urgent first: responses, follow-ups, reports, approvals, answers, handovers."""
+        """What is due, the most urgent first: responses, follow-ups, reports, approvals, answers, handovers.
+
+        It stands as it does at `now`, the clock's time where that is left out. Nothing is written.
+
+        Raises:
+            FactError: `now` has no time zone.
+        """
         check_name("kind", kind, BY_KIND)
         moment = now or self.executor.clock()
+        seconds(moment, "now")
         with self.storage.transaction(read_only=True) as unit:
             return queries.due(unit, {"owner": owner, "kind": kind}, moment, limit)
+
+    def upcoming(
+        self, until: datetime, *, owner: str | None = None, kind: str | None = None, limit: int = 100
+    ) -> tuple[DueItem, ...]:
+        """What is due up to `until`, the most urgent first, what is late included; each as it stands now.
+
+        It looks ahead at what is owed by now, and writes nothing: what commands bring until then is not among it.
+
+        Raises:
+            FactError: `until` has no time zone.
+        """
+        seconds(until, "until")
+        with self.storage.transaction(read_only=True) as unit:
+            return queries.due(unit, {"owner": owner, "kind": kind}, self.executor.clock(), limit, until)
 
     # Questions.
 

@@ -18,7 +18,6 @@ from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, Opportuni
 from leadkit.store.process_rows import DutyRow
 from leadkit.store.rows import LeadRow
 
-
 LATE = frozenset({"breached", "escalated"})
 """What was notified of a duty that was late."""
 
@@ -202,8 +201,8 @@ def settled(
 ) -> Settled:
     """The duties to add and to replace, so that what is stored is what is owed by a lead or an opportunity.
 
-    What is stored and not owed any more is cancelled, unless it was met. What was met, or was late when it was cancelled,
-    stays on record: what is owed again is a duty of its own.
+    What is stored and not owed any more is cancelled, unless it was met. What was met, or was late when it was
+    cancelled, stays on record: what is owed again is a duty of its own.
     """
     wanted = {duty.id: duty for duty in (_in_its_turn(duty, stored) for duty in owed)}
     subject: dict[str, Any] = {"lead_id": lead_id, "opportunity_id": opportunity_id}
@@ -221,7 +220,7 @@ TURN = "@"
 
 
 def _in_its_turn(owed: Owed, stored: Mapping[str, DutyRow]) -> Owed:
-    """A duty with the id of the stored one that it is, or with one of its own where that is over and it begins again."""
+    """A duty with the id of the stored one that it is, or its own where that is over and it begins again."""
     turns = [row for key, row in stored.items() if key == owed.id or key.startswith(owed.id + TURN)]
     if not turns:
         return owed
@@ -247,6 +246,8 @@ def _brought_up(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> DutyRow:
     other = owed.since != before.since if fixed else owed.due_at != before.due_at
     if before.state == "met" and owed.met_at == before.met_at and not (fixed and other):
         return before
+    if fixed and not other and before.state in {"open", "paused"} and _has_other_term(before, owed):
+        before = _by_its_term(before, owed, calendar)
     if before.state == "cancelled" or other:
         return _with_next(evolve(before, **_columns(owed), last_alert=None), owed.level)
     due_at, last_alert = before.due_at, before.last_alert
@@ -262,6 +263,22 @@ def _brought_up(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> DutyRow:
     return _with_next(evolve(before, **same), owed.level)
 
 
+def _has_other_term(before: DutyRow, owed: Owed) -> bool:
+    """Whether the policy gives more or less time than it did, where the priority is still the same."""
+    return None not in {before.term, owed.level} and owed.sooner is None and before.term != _term(owed)
+
+
+def _by_its_term(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> DutyRow:
+    """A duty with the end that the policy gives it now; what pauses and a rise did to it stays."""
+    assert owed.level is not None and before.term is not None
+    moved = before.due_at - Level.of_term(before.term).due(before.since, calendar).at
+    return evolve(before, due_at=owed.due_at + moved, last_alert=None)
+
+
+def _term(owed: Owed) -> str | None:
+    return owed.level.term if owed.duty.fixed and owed.level is not None else None
+
+
 def _columns(owed: Owed) -> dict[str, Any]:
     waiting = "paused" if owed.paused else "open"
     return {
@@ -272,6 +289,7 @@ def _columns(owed: Owed) -> dict[str, Any]:
         "due_at": owed.due_at,
         "provisional": owed.provisional,
         "met_at": owed.met_at,
+        "term": _term(owed),
         "state": "met" if owed.met_at is not None else waiting,
     }
 

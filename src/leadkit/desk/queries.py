@@ -227,10 +227,13 @@ def stale_ids(unit: Unit, before: datetime | None, above: str, limit: int) -> li
     return [row.id for row in columns_of(unit, asked, ("id",))]
 
 
-def due(unit: Unit, where: Mapping[str, Any], now: datetime, limit: int) -> tuple[DueItem, ...]:
-    """What is due, the most urgent first; a paused duty as it stood when the pause began."""
+def due(
+    unit: Unit, where: Mapping[str, Any], now: datetime, limit: int, until: datetime | None = None
+) -> tuple[DueItem, ...]:
+    """What is due, up to `until` where that is given, the most urgent first; a paused duty as it stood at the pause."""
     wanted = {"state": ("open", "paused"), **given(where)}
-    duties = unit.find(Query(DUTIES, wanted, order=("due_at", "id"), limit=limit))
+    end = None if until is None else ("due_at", until)
+    duties = unit.find(Query(DUTIES, wanted, until=end, order=("due_at", "id"), limit=limit))
     waiting = by_id(unit, LEADS, {duty.lead_id for duty in duties if duty.state == "paused" and duty.lead_id})
     since = {duty.id: waiting[duty.lead_id].paused_at for duty in duties if duty.lead_id in waiting}
     return tuple(due_item(duty, now, since.get(duty.id) if duty.state == "paused" else None) for duty in duties)

@@ -36,6 +36,8 @@ class Receipt(Result):
     `derived` are signals that nobody gave, each with the id of the activity from which it follows.
     `suggested` are the ids of the pieces of content that answer an objection, `notes` those of the notes of a review.
 
+    `freed` are the members whom the grade of an opportunity needs no more.
+
     Of a lead that came in `won_deals` is how many opportunities of its company were won before: with one, it is a
     customer already.
 
@@ -62,6 +64,7 @@ class Receipt(Result):
     suggested: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     won_deals: int = 0
+    freed: tuple[str, ...] = ()
 
     def kept(self) -> FrozenDict:
         """The receipt as a store keeps it: without the values, which name people."""
@@ -217,6 +220,14 @@ class Rescored(Result):
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
+class Settled(Result):
+    """How many open leads, and how many opportunities, have duties that follow from the policy as it is now."""
+
+    leads: int
+    opportunities: int
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
 class Delivered(Result):
     """What one `deliver` did: notices that every notifier of this desk has, attempts that failed, and notices given up.
 
@@ -233,12 +244,14 @@ class Delivered(Result):
 class Ticked(Result):
     """What one `tick` found: notices put into the outbox, by kind, and how many leads it scored again.
 
-    `returned` counts the leads that lost their owner to the pool.
+    `returned` counts the leads that lost their owner to the pool, `settled` the leads and opportunities whose duties
+    were looked at anew, because the policy is another one.
     """
 
     notices: FrozenDict
     rescored: int
     returned: int = 0
+    settled: int = 0
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -309,7 +322,7 @@ def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
         name: Check(**{**check, "at": datetime.fromisoformat(check["at"])})
         for name, check in sorted(row.checks.items())
     }
-    values = {name: getattr(row, name) for name in same}
+    values = {name: getattr(row, name) for name in same} | {"version": row.last_changed}
     return LeadState(lead=lead_of(row, person), signals=FrozenDict(signals), checks=FrozenDict(checks), **values)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from attrs import evolve
 
+from leadkit.desk.duties import LATE
 from leadkit.desk.execute import Executor
 from leadkit.desk.queries import changes_of, record_at
-from leadkit.desk.duties import LATE
 from leadkit.desk.review_notes import measures, notes_of
 from leadkit.desk.stage_times import STAGE_COLUMNS, furthest_stage, stage_since
 from leadkit.desk.verdict import SEEN_BEFORE, facts_of

@@ -55,6 +55,7 @@ class WorkSet:
     won: dict[str, list[OpportunityRow]] = field(factory=dict)
     """The won opportunities of the companies that were asked for, by what those are found by."""
     _settled: set[str] = field(factory=set)
+    _settled_opportunities: set[str] = field(factory=set)
 
     def look_up(self, ids: Iterable[str]) -> None:
         """Read leads with their persons, and those that they were merged into."""
@@ -167,6 +168,12 @@ class WorkSet:
         """Bring the duties of some leads in step with the policy, even where nothing changes in them."""
         self._settled |= set(lead_ids)
 
+    def settle_opportunities(self, ids: Iterable[str]) -> None:
+        """Read opportunities, and bring their duties in step with the policy, even where nothing changes in them."""
+        wanted = list(ids)
+        self.look_up_opportunities(wanted)
+        self._settled_opportunities |= set(wanted)
+
     def write(self) -> None:
         """Write what is new and what is changed; what is asked for is asked before, so that a conflict comes last."""
         moved = [row for key, row in self.leads.items() if key in self._settled or self._has_moved(row)]
@@ -175,11 +182,12 @@ class WorkSet:
         self.unit.add(PERSONS, [row for key, row in self.persons.items() if key not in self.persons_read])
         self.unit.add(MATCHES, self._new_matches.values())
         self.unit.replace(MATCHES, self._moved_matches.values())
-        self.unit.replace(LEADS, [row for key, row in self.leads.items() if self.leads_read.get(key, row) is not row])
+        changed = [(self.leads_read.get(key, row), row) for key, row in self.leads.items()]
+        self.unit.replace(LEADS, [_versioned(before, row) for before, row in changed if before is not row])
         self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self.persons_read.keys()])
         self._write_duties(self._settled_of(row, stored[row.id]) for row in moved)
         for key, file in self.opportunities.items():
-            if self.opportunities_read.get(key) is not file:
+            if self.opportunities_read.get(key) is not file or key in self._settled_opportunities:
                 self._write_file(file, self.opportunities_read.get(key))
 
     def opportunity(self, opportunity_id: str) -> OpportunityFile:
@@ -251,3 +259,9 @@ class WorkSet:
         every = list(subjects)
         self.unit.add(DUTIES, [duty for duties in every for duty in duties.add])
         self.unit.replace(DUTIES, [duty for duties in every for duty in duties.replace])
+
+
+def _versioned(before: LeadRow, row: LeadRow) -> LeadRow:
+    """A changed row, which says since which version it is the same where only the time of its score is another."""
+    same = evolve(row, scored_at=before.scored_at, same_since=before.same_since) == before
+    return evolve(row, same_since=before.last_changed if same else None)

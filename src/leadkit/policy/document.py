@@ -198,6 +198,7 @@ class Document(BaseModel):
             ("service_levels.deal_follow_up", self.service_levels.deal_follow_up, grades or by_table),
             ("assignment.grades", self.assignment.grades, grades or self.assignment.grades),
             ("approvals", self.approvals, grades or self.approvals),
+            ("opportunities.grades", self.opportunities.grades, grades or self.opportunities.grades),
         ):
             unknown = next((name for name in names if name not in known), None)
             if unknown is not None:
@@ -208,6 +209,7 @@ class Document(BaseModel):
     def _roles_exist(self) -> Self:
         known = self._roles()
         named = [("pool.claim", self.pool.claim)] if self.pool is not None else []
+        named += [(f"opportunities.grades.{name}.team", of.team) for name, of in self.opportunities.grades.items()]
         for name, level in self.service_levels.levels.items():
             roles = tuple(step.to for step in level.escalate if step.to not in {"owner", "approver"})
             named.append((f"service_levels.{name}.escalate", roles))

@@ -62,7 +62,7 @@ DUTIES = (
         planned=True,
         also_reads=("next_follow_up_at", "nurture_stage", "owned_at"),
         details=("nurture_stage",),
-        begins="at the last follow-up, or when the lead entered the pool or came back; one that was agreed counts instead",
+        begins="at the last follow-up, or when the lead entered the pool or came back; or when one was agreed for",
         ends="each follow-up begins it anew",
     ),
     Duty(
@@ -105,7 +105,7 @@ DUTIES = (
         planned=True,
         also_reads=("next_follow_up_at",),
         details=("grade",),
-        begins="at the last follow-up on the opportunity, or when it was opened; one that was agreed counts instead",
+        begins="at the last follow-up on the opportunity, or when it was opened; or when one was agreed for",
         ends="each follow-up begins it anew",
     ),
     Duty(

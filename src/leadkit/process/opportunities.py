@@ -5,26 +5,36 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from leadkit.records.fields import RECORD
+from leadkit.records.fields import RECORD, Code, Text
 
 AmountFrom = Literal["low", "middle", "high"]
 CENT = Decimal("0.01")
 
 
+class Resources(BaseModel):
+    """Who stands by an opportunity of one grade beside its owner: one active member of each role in `team`."""
+
+    model_config = RECORD
+
+    team: tuple[Code, ...] = Field(default=(), max_length=20)
+
+
 class Opportunities(BaseModel):
-    """How opportunities come of leads.
+    """How opportunities come of leads, and who works on them.
 
     With `one_per_account` the lead of a customer that has an open opportunity joins it; else each conversion opens one
     of its own. A conversion may decide otherwise for itself. `amount_from` is the place in the range of the lead's
-    budget that a new opportunity's amount is taken from, where nobody gives one.
+    budget that a new opportunity's amount is taken from, where nobody gives one. `grades` are the people that a
+    confirmed grade brings; when it falls they are free again.
     """
 
     model_config = RECORD
 
     one_per_account: bool = False
     amount_from: AmountFrom = "middle"
+    grades: dict[Text, Resources] = Field(default_factory=dict)
 
     def amount(self, low: Decimal | None, high: Decimal | None) -> Decimal | None:
         """The amount that a range stands for; where one end is not known, the other; the middle to cents."""

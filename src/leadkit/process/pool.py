@@ -24,7 +24,7 @@ class Return(Level):
 
     warn_after_days: tuple[NumberOfDays, ...] = ()
 
-    def steps(self, *, reminder: bool = False) -> tuple[Step, ...]:  # noqa: ARG002
+    def steps(self, *, reminder: bool = False, until: timedelta = timedelta()) -> tuple[Step, ...]:  # noqa: ARG002
         end = timedelta(hours=int(self.hours or 0))
         before = [day * DAY - end for day in self.warn_after_days]
         of_owner = (Step("due", after) for after in before[:-1])

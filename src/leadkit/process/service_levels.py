@@ -105,6 +105,16 @@ class Level(BaseModel):
             raise refuse("after_hours must rise from step to step of escalate", "the earliest step comes first")
         return self
 
+    @property
+    def term(self) -> str:
+        """How long it is, as a store keeps it; `of_term` reads it."""
+        return self.model_dump_json(include={"hours", "working_days", "working"}, exclude_none=True)
+
+    @classmethod
+    def of_term(cls, term: str) -> Level:
+        """A level that is as long."""
+        return Level.model_validate_json(term)
+
     def due(self, start: datetime, calendar: WorkCalendar) -> Due:
         """When a level that began at `start` ends, in UTC."""
         if self.working_days is not None:
@@ -226,7 +236,8 @@ def steps_left(
     """The alerts of a duty behind the one with the code `last`, as `steps_of` has them."""
     again = level.repeat_after_hours if level is not None else None
     if last is not None and again is not None:
-        until = max(until, _hours(again) * int(last.partition("_")[2] or 1))
+        ladder = [step.after for step in steps_of(level, reminder=reminder) if step.code == last]
+        until = max([until, _hours(again) * int(last.partition("_")[2] or 1), *ladder])
     steps = steps_of(level, reminder=reminder, until=until)
     codes = [step.code for step in steps]
     if last in codes:

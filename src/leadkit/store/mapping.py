@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import evolve
@@ -252,6 +252,27 @@ def sound(row: OpportunityRow, place: str) -> OpportunityRow:
 def member_of(row: MemberRow) -> Member:
     """The record of a member of the team."""
     return Member(id=row.id, role=row.role, capacity=row.capacity, active=row.active)
+
+
+TOLERANCE = timedelta(days=1)
+"""How far ahead of the clock a time of what happened may lie: clocks and zones of others differ."""
+
+HAPPENED = frozenset({"occurred_at", "received_at", "entered_at", "opened_at", "closed_at", "reported_at"})
+"""The fields that say when something happened, and not when it is to happen."""
+
+
+def ahead_of(record: Any, place: str, now: datetime, known: Any = None) -> list[Problem]:
+    """The times at which something can't have happened yet, of a record or a command; those of `known` are let through.
+
+    Such a time would meet what is due, and silence reminders, until it comes.
+    """
+    given = ((name, getattr(record, name, None), getattr(known, name, None)) for name in sorted(HAPPENED))
+    hint = "check the date; at most a day ahead is taken"
+    return [
+        Problem("lies ahead of the clock", hint, place=place, path=name)
+        for name, at, before in given
+        if isinstance(at, datetime) and at.tzinfo is not None and at != before and at > now + TOLERANCE
+    ]
 
 
 def faults_of(record: BaseModel, place: str) -> list[Problem]:

@@ -15,10 +15,11 @@ from leadkit.store.rows import Codes
 class OpportunityRow:
     """One possible deal: where it stands in the process, and when it got there. What people wrote is in `STATEMENTS`.
 
-    `proposed_grade` is what the levels come to, `grade` what a supervisor confirmed. `account_key` is what deals of
-    one company are found by. `amount_low` and `amount_high` are the range of the lead's budget; `amount_basis` is what
-    the amount stands on: `given`, `budget` or `contract`. `close_basis` is the same of the expected close: `given` or
-    `purchase_date`. `team` are the members that its grade gives it, beside its owner. Of what came before there were these, both are None.
+    `proposed_grade` is what the levels come to, `grade` what a supervisor confirmed. `account_key` is what deals of one
+    company are found by. `amount_low` and `amount_high` are the range of the lead's budget; `amount_basis` is what the
+    amount stands on: `given`, `budget` or `contract`. `close_basis` is the same of the expected close: `given` or
+    `purchase_date`. `team` are the members that its grade gives it, beside its owner. Of what came before there were
+    these, both are None.
     """
 
     id: str

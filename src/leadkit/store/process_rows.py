@@ -16,7 +16,8 @@ class DutyRow:
 
     `last_alert` is the last one that was sent (`due`, `breached`, `escalated`, `escalated_2`, ...), `next_at` the time
     of the next.
-    `provisional`: holidays on the way are not official yet.
+    `provisional`: holidays on the way are not official yet. `term` is how long the policy gave it, of those whose end
+    does not move by itself.
     """
 
     id: str
@@ -32,6 +33,7 @@ class DutyRow:
     met_at: datetime | None = None
     last_alert: str | None = None
     next_at: datetime | None = None
+    term: str | None = None
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

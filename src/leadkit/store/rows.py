@@ -98,6 +98,12 @@ class LeadRow:
     back_at: datetime | None = None
     back_follow_up_at: datetime | None = None
     same_since: int | None = None
+
+    @property
+    def last_changed(self) -> int:
+        """The version since which nothing changed but the time of the score: what people read and name."""
+        return self.version if self.same_since is None else self.same_since
+
     merged_into: str | None = None
     erased_at: datetime | None = None
 

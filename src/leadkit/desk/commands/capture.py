@@ -30,7 +30,7 @@ from leadkit.records.corrected_lead import corrected
 from leadkit.records.duplicates import customer
 from leadkit.records.join import merged
 from leadkit.records.people import Actor
-from leadkit.store.mapping import faults_of, has_number, match_rows, new_row
+from leadkit.store.mapping import ahead_of, faults_of, has_number, match_rows, new_row
 from leadkit.store.protocol import Query
 from leadkit.store.rows import NOTHING, ActivityRow, LeadRow, MatchRow
 from leadkit.store.tables import OPPORTUNITIES
@@ -81,10 +81,24 @@ class Incoming:
     matches: tuple[MatchRow, ...]
 
 
-def capture_all(executor: Executor, commands: Iterable[Capture]) -> Iterator[Outcome]:
-    """Take leads in, a batch in one transaction; one that is refused stops no other."""
+def capture_all(
+    executor: Executor, commands: Iterable[Capture], decided: set[str | None] | None = None
+) -> Iterator[Outcome]:
+    """Take leads in, a batch in one transaction; one that is refused stops no other.
+
+    The keys of those that were decided now are put into `decided`: any other was answered as it was before.
+    """
     for batch in batches(commands):
-        yield from executor.run_many(batch, lambda request: _incoming(executor, request), _capture)
+        now: set[str | None] = set()
+
+        def decide(work: Batch, leads: Sequence[Incoming], now: set[str | None] = now) -> list[Changes | CommandError]:
+            now.clear()
+            now.update(incoming.request.command.identity for incoming in leads)
+            return _capture(work, leads)
+
+        yield from executor.run_many(batch, lambda request: _incoming(executor, request), decide)
+        if decided is not None:
+            decided |= now
 
 
 def _incoming(executor: Executor, request: Request) -> Incoming:
@@ -96,7 +110,7 @@ def _incoming(executor: Executor, request: Request) -> Incoming:
     command, policy = _command(request), executor.policy
     lead = command.lead
     answers, failed = executor.plugins.verify(lead, policy.facts)
-    problems = [*missing_fields(policy, lead), *faults_of(lead, lead.id)]
+    problems = [*missing_fields(policy, lead), *faults_of(lead, lead.id), *ahead_of(lead, lead.id, request.at)]
     if problems:
         raise CommandError(problems)
     return Incoming(request, lead, command.number, answers, failed, tuple(match_rows(lead, policy)))

@@ -25,12 +25,16 @@ from leadkit.process.command import Argument
 from leadkit.process.lifecycle import move, stay
 from leadkit.process.states import IN_PROGRESS
 from leadkit.records.fields import Amount, exact
+from leadkit.store.mapping import ahead_of
 
 __all__ = ["ImportOpportunity"]
 
 Stage = Literal["open", "assessing", "graded", "planning", "negotiating", "contracting", "signed", "won", "lost"]
 Level = Annotated[str | None, Argument("A level of the policy.")]
 Moment = datetime | None
+ENDED = ("signed", "won", "lost")
+"""The stages in which a sheet's date of closing is one that has passed."""
+
 TIMES = ("expected_close", "opened_at", "closed_at", "reported_at")
 
 
@@ -132,6 +136,8 @@ def _incoming(policy: Policy, request: Request) -> Incoming:
         for name in TIMES
         if (at := getattr(command, name)) is not None and at.tzinfo is None
     ]
+    late = ahead_of(command, command.opportunity_id, request.at)
+    problems += [problem for problem in late if problem.path != "closed_at" or command.stage in ENDED]
     if command.grade is not None and command.grade not in policy.grades:
         hint = f"possible: {', '.join(policy.grades) or 'none'}"
         problems.append(Problem("there is no such grade", hint, place=command.opportunity_id, path="grade"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Annotated, Any
 
 from attrs import define, evolve, field
@@ -12,21 +12,29 @@ from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.verdict import verdict
 from leadkit.errors import CommandError, Problem
 from leadkit.process.command import Argument
-from leadkit.process.states import SCREENED
+from leadkit.process.lifecycle import move, stay
+from leadkit.process.states import IN_QUEUE, SCREENED
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.join import merged
 from leadkit.store.mapping import match_rows, taken_back
+from leadkit.store.opportunity_rows import OpportunityRow
+from leadkit.store.process_rows import EntryRow
 from leadkit.store.protocol import Query, by_id
 from leadkit.store.rows import NOTHING, ActivityRow, LeadRow, MatchRow
-from leadkit.store.tables import ACTIVITIES, CHANGES, JOURNAL, LEADS, MATCHES
+from leadkit.store.tables import ACTIVITIES, CHANGES, JOURNAL, LEADS, MATCHES, OPPORTUNITIES
 
 __all__ = ["Merge", "Unmerge"]
 
 
 @define(frozen=True)
 class Merge(LeadCommand):
-    """Join another lead to this one: both sources, both contacts and all activities are kept."""
+    """Join another lead to this one: both sources, both contacts, all activities and all opportunities are kept.
+
+    Where this one has no owner, that of the other has it. With an open opportunity of the other's it is converted.
+    """
+
+    moves = (*move(*SCREENED, to=(*SCREENED, "converted")), *stay("converted"))
 
     other: Annotated[str, Argument("The lead that lives on in the first.")]
     reason: Reason = field(default=None, kw_only=True, repr=False)
@@ -51,16 +59,29 @@ class Merge(LeadCommand):
             "checks": FrozenDict({**gone.checks, **lead.checks}),
             "signals": FrozenDict({**gone.signals, **lead.signals}),
         }
-        values = work.amend(record, evolve(lead, **known, converted_at=converted_at), ())
+        owner = lead.owner or gone.owner
+        values = work.amend(record, evolve(lead, **known, converted_at=converted_at, owner=owner), ())
+        deals = _take_deals(context, [gone.id, *self._merged_before(gone, context)], lead.id)
         matches = work.unit.find(Query(MATCHES, {"lead_id": gone.id}))
         activities = work.activities([lead.id, gone.id])
         every = [activity for rows in activities.values() for activity in rows]
         after = _judged(work.leads[lead.id], record, every, context)
-        details = {"merged": gone.id, "differences": differences}
+        if lead.status != "converted" and any(deal.status == "open" for deal in deals):
+            after = evolve(after, status="converted", in_queue=False)
+        details = {
+            "merged": gone.id,
+            "differences": differences,
+            "opportunities": tuple(deal.id for deal in deals),
+            "owner": owner if lead.owner is None else None,
+            "status_before": lead.status if after.status != lead.status else None,
+        }
         changes = context.lead_changed(lead, after, "merged", reason=self.reason, details=details)
         add = [*changes.add, *context.changed(lead.id, values)]
         changes = evolve(changes, receipt=evolve(changes.receipt, differences=differences), add=add)
         return evolve(changes, replace=[(MATCHES, evolve(match, lead_id=lead.id)) for match in matches])
+
+    def _merged_before(self, gone: LeadRow, context: CommandContext) -> list[str]:
+        return [row.id for row in context.work.unit.find(Query(LEADS, {"merged_into": gone.id}))]
 
     def _redirect(self, lead: LeadRow, gone: LeadRow, context: CommandContext) -> None:
         """Let the lead that is gone, and those merged into it before, live on in this one."""
@@ -77,11 +98,13 @@ class Unmerge(LeadCommand):
 
     The other is a lead of its own as it was, with its activities, and is screened and scored. What this lead had from
     it goes, but for values that were changed since: those stay, and the answer names them. Of a phone or a company that
-    both have, each keeps its own.
+    both have, each keeps its own. Opportunities, and an owner, that came with the other go back with it.
 
     Raises:
         CommandError: the other was not merged into this one, or said nothing of its own.
     """
+
+    moves = (*stay("archived"), *move(*SCREENED, "converted", to=(*SCREENED, "converted")))
 
     other: Annotated[str, Argument("The lead that is to be one of its own again.")]
     reason: Reason = field(default=None, kw_only=True, repr=False)
@@ -94,9 +117,9 @@ class Unmerge(LeadCommand):
         work, gone = context.work, self._gone(lead, context)
         work.hold_matches([lead.id, gone.id])
         family = [row.id for row in work.unit.find(Query(LEADS, {"merged_into": lead.id}))]
-        values = _brought(context, [lead.id, *family], gone.id)
-        record, kept = taken_back(lead, work.persons.get(lead.id), values)
-        changed = work.amend(record, _without_verified(lead, gone), ())
+        join = _join(context, [lead.id, *family], gone.id)
+        record, kept = taken_back(lead, work.persons.get(lead.id), _brought(context, join))
+        changed = work.amend(record, _as_before(context, _without_verified(lead, gone), gone.id, join), ())
         rest = _activities(context, [lead.id, *(each for each in family if each != gone.id)])
         after = _judged(work.leads[lead.id], record, rest, context)
         other = work.lead(gone.id)
@@ -133,13 +156,49 @@ def _judged(row: LeadRow, record: Lead, activities: Iterable[ActivityRow], conte
     return verdict(context.policy, row, record, activities, context.at, screen=row.status in SCREENED)
 
 
-def _brought(context: CommandContext, family: Iterable[str], gone: str) -> FrozenDict:
-    """What the join of a lead changed in the one that it lives on in, before and after."""
-    unit = context.work.unit
-    entries = unit.find(Query(JOURNAL, {"lead_id": tuple(family)}, order=("seq",)))
-    joins = [entry.id for entry in entries if gone in {entry.details.get("merged"), entry.details.get("joined")}]
-    change = unit.get(CHANGES, joins[-1]) if joins else None
+def _join(context: CommandContext, family: Iterable[str], gone: str) -> EntryRow | None:
+    """The line of the journal that tells of the join of a lead to the one that it lives on in."""
+    entries = context.work.unit.find(Query(JOURNAL, {"lead_id": tuple(family)}, order=("seq",)))
+    joins = [entry for entry in entries if gone in {entry.details.get("merged"), entry.details.get("joined")}]
+    return joins[-1] if joins else None
+
+
+def _brought(context: CommandContext, join: EntryRow | None) -> FrozenDict:
+    """What a join changed in the lead that the other lives on in, before and after."""
+    change = context.work.unit.get(CHANGES, join.id) if join is not None else None
     return change.values if change is not None else NOTHING
+
+
+def _take_deals(
+    context: CommandContext, sources: Iterable[str], home: str, only: Container[str] | None = None
+) -> list[OpportunityRow]:
+    """Let the opportunities of some leads, or `only` those, be those of the lead `home`; gives them."""
+    work = context.work
+    rows = work.unit.find(Query(OPPORTUNITIES, {"lead_id": tuple(sources)}))
+    ids = [row.id for row in rows if only is None or row.id in only]
+    work.unit.lock(*(f"opportunity:{deal}" for deal in ids))
+    work.look_up_opportunities(ids)
+    for deal in ids:
+        file = work.opportunities[deal]
+        work.opportunities[deal] = evolve(
+            file,
+            row=evolve(file.row, lead_id=home),
+            milestones=tuple(evolve(part, lead_id=home) for part in file.milestones),
+            objections=tuple(evolve(part, lead_id=home) for part in file.objections),
+        )
+    return [work.opportunities[deal].row for deal in ids]
+
+
+def _as_before(context: CommandContext, lead: LeadRow, gone: str, join: EntryRow | None) -> LeadRow:
+    """The lead without the opportunities, and the owner and the status, that the other brought."""
+    details = join.details if join is not None else NOTHING
+    _take_deals(context, [lead.id], gone, details.get("opportunities", ()))
+    left = context.work.unit.find(Query(OPPORTUNITIES, {"lead_id": lead.id, "status": "open"}))
+    brought = set(details.get("opportunities", ()))
+    before = details.get("status_before")
+    if before is not None and lead.status == "converted" and all(row.id in brought for row in left):
+        lead = evolve(lead, status=before, in_queue=before in IN_QUEUE)
+    return evolve(lead, owner=None) if lead.owner is not None and details.get("owner") == lead.owner else lead
 
 
 def _without_verified(lead: LeadRow, gone: LeadRow) -> LeadRow:

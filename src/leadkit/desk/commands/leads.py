@@ -23,8 +23,10 @@ from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import amended
 from leadkit.records.people import Actor
 from leadkit.records.text import forget
-from leadkit.store.mapping import faults_of, match_rows
+from leadkit.store.mapping import ahead_of, faults_of, match_rows
+from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow
+from leadkit.store.tables import OPPORTUNITIES
 
 __all__ = ["Amend", "Erase", "Pause", "Recycle", "Reopen", "Resume"]
 
@@ -56,7 +58,8 @@ class Amend(LeadCommand):
         record = amended(known, self.changes)
         blank = {problem.path for problem in missing_fields(context.policy, known)}
         emptied = [problem for problem in missing_fields(context.policy, record) if problem.path not in blank]
-        problems = faults_of(record, record.id) or emptied
+        late = ahead_of(record, record.id, context.entered_at, known)
+        problems = [*faults_of(record, record.id), *late] or emptied
         if problems:
             raise CommandError(problems)
         matches = match_rows(record, context.policy)
@@ -95,13 +98,21 @@ class Reopen(LeadCommand):
 
 @define(frozen=True)
 class Recycle(LeadCommand):
-    """Put a converted lead back into the pool, without an owner and without its signals, which spoke for that deal."""
+    """Put a converted lead back into the pool, without an owner and without its signals, which spoke for that deal.
+
+    Raises:
+        ConflictError: an opportunity of it is still open.
+    """
 
     moves = move("converted", to="valid")
 
     reason: Reason = field(default=None, kw_only=True, repr=False)
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
+        still_open = context.work.unit.find(Query(OPPORTUNITIES, {"lead_id": lead.id, "status": "open"}, limit=1))
+        if still_open:
+            hint = f"win or lose it first: {still_open[0].id}"
+            raise ConflictError(Problem("has an open opportunity", hint, place=lead.id))
         spoken: dict[str, Any] = {"signals": FrozenDict(), "ready_at": None}
         back: dict[str, Any] = {"status": "valid", "owner": None, "in_queue": True, "pooled_at": context.at, **spoken}
         fresh = evolve(lead, **back, **_awake(lead, context))

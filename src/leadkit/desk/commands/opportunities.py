@@ -12,6 +12,7 @@ from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.opportunities.opening import BASES, GIVEN
 from leadkit.desk.opportunities.rules import check_levels, needs_others
+from leadkit.desk.opportunities.teams import team_notices, team_of
 from leadkit.errors import CommandError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import move, stay
@@ -83,7 +84,9 @@ def _noted(value: Any) -> Any:
 class ConfirmGrade(OpportunityCommand):
     """Confirm the grade that was proposed, as a supervisor; the grade before it is kept in the journal.
 
-    A grade that rises during negotiation to one whose plans others approve takes it back to planning.
+    The grade brings the people that the policy's `[opportunities.grades]` name for it, each of whom is told; those whom
+    it needs no more are named as free. A grade that rises during negotiation to one whose plans others approve takes it
+    back to planning.
     """
 
     terminal = "confirm"
@@ -112,10 +115,15 @@ class ConfirmGrade(OpportunityCommand):
         if row.stage == "negotiating" and needs_others(context.policy, before.grade, row.grade):
             row = evolve(row, stage="planning", plan_at=context.at, plan_approved_at=None)
             notice = "approval_asked"
-        details = {"before": before.grade, "after": row.grade, "grade": row.grade}
+        team = team_of(context, row)
+        row = evolve(row, team=team.members)
+        details: dict[str, Any] = {"before": before.grade, "after": row.grade, "grade": row.grade}
+        details |= {"team": team.members, "freed": team.freed}
         findings = ("confirmed_by_owner",) if row.owner == context.actor.id else ()
         changes = context.opportunity_changed(file, row, "graded", notice=notice, reason=self.reason, details=details)
-        return evolve(changes, receipt=evolve(changes.receipt, findings=findings))
+        stored = evolve(row, version=row.version + 1)
+        add = [*changes.add, *team_notices(context, before.grade, stored, team)]
+        return evolve(changes, receipt=evolve(changes.receipt, findings=findings, freed=team.freed), add=add)
 
 
 @define(frozen=True)

@@ -26,7 +26,7 @@ from leadkit.process.content import ContentLibrary
 from leadkit.records import Activity
 from leadkit.records.people import Actor
 from leadkit.rules.facts import near
-from leadkit.store.mapping import activity_of, activity_rows, faults_of
+from leadkit.store.mapping import activity_of, activity_rows, ahead_of, faults_of
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import by_id
 from leadkit.store.rows import ActivityRow, LeadRow
@@ -81,10 +81,15 @@ class Incoming:
 def _incoming(library: ContentLibrary, request: Request) -> Incoming:
     command = request.command
     assert isinstance(command, Record)
-    problems = [*faults_of(command.activity, command.activity.id), *_no_content(library, command.activity)]
+    activity = command.activity
+    problems = [
+        *faults_of(activity, activity.id),
+        *ahead_of(activity, activity.id, request.at),
+        *_no_content(library, activity),
+    ]
     if problems:
         raise CommandError(problems)
-    return Incoming(request, command.activity)
+    return Incoming(request, activity)
 
 
 def _no_content(library: ContentLibrary, activity: Activity) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from attrs import define, evolve, field
 from leadkit.desk.commands.command import LeadCommand, OpportunityCommand, Reason, SingleCommand, gives
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.notices import Rows, outbox_rows
 from leadkit.desk.results import Receipt
 from leadkit.desk.work_set import WorkSet
 from leadkit.process.assignment import Choice, choose
@@ -22,6 +23,7 @@ from leadkit.store.process_rows import MemberRow
 from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow
 from leadkit.store.tables import LEADS, MEMBERS, OPPORTUNITIES, Table
+from leadkit.store.values import digest
 
 __all__ = ["Assign", "AssignOpportunity", "Enrol", "Release"]
 
@@ -30,7 +32,10 @@ To = Annotated[str | None, Argument("The member who gets it; whoever has most ro
 
 @define(frozen=True)
 class Enrol(SingleCommand):
-    """Add somebody to the team, or change their role, their capacity, or whether they are active."""
+    """Add somebody to the team, or change their role, their capacity, or whether they are active.
+
+    Who is made inactive keeps what they have, and the supervisor is told how much that is.
+    """
 
     member: Annotated[Member, Argument("The member as they are from now on.")]
 
@@ -45,7 +50,29 @@ class Enrol(SingleCommand):
         details = {"member": member.id, "member_role": member.role, "active": member.active}
         receipt = Receipt(command=self.name, outcome="changed" if before else "enrolled")
         entry = context.entry(None, details)
-        return Changes(receipt=receipt, add=[entry, *([] if before else row)], replace=row if before else [])
+        left = {} if member.active else self._left(context)
+        receipt = evolve(receipt, findings=("member_has_work",) if left else ())
+        notices = self._notice(context, left) if left and before is not None and before.active else []
+        return Changes(receipt=receipt, add=[entry, *notices, *([] if before else row)], replace=row if before else [])
+
+    def _left(self, context: CommandContext) -> dict[str, str]:
+        """How many leads and opportunities are the member's; nothing where none are."""
+        work = {"leads": (LEADS, {"in_queue": True}), "opportunities": (OPPORTUNITIES, {"status": "open"})}
+        count = context.work.unit.count
+        counts = {name: count(Query(table, {**busy, "owner": self.member.id})) for name, (table, busy) in work.items()}
+        return {name: str(number) for name, number in counts.items()} if any(counts.values()) else {}
+
+    def _notice(self, context: CommandContext, left: dict[str, str]) -> Rows:
+        return outbox_rows(
+            context.policy,
+            "member_inactive",
+            digest("member_inactive", self.member.id, context.request.entry_id)[:32],
+            context.entered_at,
+            lead_id=None,
+            opportunity_id=None,
+            owner=None,
+            details={"member": self.member.id, **left},
+        )
 
 
 @define(frozen=True)

@@ -273,12 +273,18 @@ def _capture(
         taken = by_id(unit, LEADS, (row.record.id for row in rows if row.record))
     new = [row for row in rows if row.place not in before]
     commands = [_command(row.record, keys, row.place, taken, by) for row in new if row.record]
-    captured = allowed(list(capture_all(executor, commands)))
+    decided: set[str | None] = set()
+    captured = allowed(list(capture_all(executor, commands, decided)))
     outcomes.update(before)
     outcomes.update(zip([row.place for row in new], captured, strict=True))
     beaten = [row for row in new if isinstance(outcomes[row.place], ConflictError)]
     later = _capture(executor, keys, beaten, by, outcomes, again=False) if beaten and again else set()
-    return set(before) | later
+    meanwhile = {row.place for row in new if keys.of(row.place) not in decided and _done(outcomes[row.place])}
+    return set(before) | meanwhile | later
+
+
+def _done(outcome: Outcome) -> bool:
+    return isinstance(outcome, Receipt)
 
 
 def _command(lead: Lead, keys: RowKeys, place: Place, taken: Collection[str], by: Actor | None) -> Capture:

@@ -159,9 +159,10 @@ class OpportunityState(Result):
     `stage` is the step of the process: `assessing`, `graded`, `planning`, `negotiating`, `contracting`, `signed`, `won`
     or `lost`. `proposed_grade` is what its levels come to; the record's `grade` is the confirmed one. `amount_basis` is
     what the record's amount stands on: `given`, `budget` (of the lead, from `amount_low` to `amount_high`) or
-    `contract`; `close_basis` the same of its expected close: `given` or `purchase_date`. `plan`, `report`, `contract`
-    and `handover` are the latest of their kind, `activities` those that are about it, and `loss_reason` is why it was
-    lost in somebody's own words. What nobody wrote, or was erased with the person behind the lead, is None.
+    `contract`; `close_basis` the same of its expected close: `given` or `purchase_date`. `team` stands by it beside its
+    owner. `plan`, `report`, `contract` and `handover` are the latest of their kind, `activities` those that are about
+    it, and `loss_reason` is why it was lost in somebody's own words. What nobody wrote, or was erased with the person
+    behind the lead, is None.
     """
 
     ADDED = ("id", "suggested_competition")
@@ -177,6 +178,7 @@ class OpportunityState(Result):
     objections: tuple[Objection, ...]
     last_follow_up_at: datetime | None = None
     next_follow_up_at: datetime | None = None
+    team: tuple[str, ...] = ()
     amount_basis: str | None = None
     amount_low: Decimal | None = None
     amount_high: Decimal | None = None
@@ -217,6 +219,7 @@ def state_of_opportunity(file: OpportunityFile, texts: Written = NOTHING_WRITTEN
         competitor=row.competitor,
         last_follow_up_at=row.last_follow_up_at,
         next_follow_up_at=row.next_follow_up_at,
+        team=row.team,
         milestones=tuple(map(_milestone, file.milestones)),
         objections=tuple(_objection(objection, texts) for objection in file.objections),
         amount_basis=row.amount_basis,

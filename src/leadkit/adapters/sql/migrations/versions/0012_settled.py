@@ -17,6 +17,7 @@ def upgrade() -> None:
     for name, kind in LEADS:
         op.add_column("leadkit_leads", Column(name, kind))
     op.add_column("leadkit_opportunities", Column("team", Json(), nullable=False, server_default="[]"))
+    op.add_column("leadkit_duties", Column("term", Letters()))
     op.create_table(
         "leadkit_settlements",
         Column("id", Letters(), primary_key=True),
@@ -30,6 +31,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away."""
     op.drop_table("leadkit_settlements")
+    op.drop_column("leadkit_duties", "term")
     op.drop_column("leadkit_opportunities", "team")
     for name, _ in reversed(LEADS):
         op.drop_column("leadkit_leads", name)

@@ -1,0 +1,103 @@
+"""Scores brought up to date, many leads in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from attrs import define, evolve, setters
+
+from leadkit.desk.context import Changes, CommandContext, Request, write
+from leadkit.desk.execute import BATCH, Executor
+from leadkit.desk.queries import stale_ids
+from leadkit.desk.results import Receipt, Rescored
+from leadkit.desk.verdict import followed_up, verdict
+from leadkit.process.command import Command
+from leadkit.store.process_rows import EntryRow
+from leadkit.store.protocol import Unit
+from leadkit.store.rows import LeadRow
+from leadkit.store.tables import JOURNAL
+
+
+@define(on_setattr=setters.frozen)
+class Scored:
+    """The leads that one transaction scored again, by id, and what came of it."""
+
+    lead_ids: list[str]
+    done: Rescored
+
+
+def rescore_all(executor: Executor, command: Command, before: datetime | None) -> Rescored:
+    """Score every lead in the queue again, those scored up to `before` where that is given, batch by batch."""
+    total, above, more = Rescored(leads=0, changed=0, crossed=0), "", True
+    while more:
+        choose = partial(stale_ids, before=before, above=above, limit=BATCH)
+        batch = rescored(executor, executor.request(command), choose)
+        total = Rescored(
+            leads=total.leads + batch.done.leads,
+            changed=total.changed + batch.done.changed,
+            crossed=total.crossed + batch.done.crossed,
+        )
+        more = len(batch.lead_ids) == BATCH
+        above = batch.lead_ids[-1] if batch.lead_ids else above
+    return total
+
+
+def rescored(
+    executor: Executor, request: Request, choose: Callable[[Unit], list[str]], *, settles: bool = False
+) -> Scored:
+    """Score the leads that are chosen in one transaction, once nobody else is at work on them.
+
+    Where it `settles`, their duties are looked at anew, and those that nobody works on are not scored.
+    """
+
+    def work(unit: Unit) -> Scored:
+        rows = executor.work_set(unit)
+        lead_ids = choose(unit)
+        unit.lock(*(f"lead:{lead_id}" for lead_id in lead_ids))
+        rows.look_up(lead_ids)
+        idle = [lead_id for lead_id in lead_ids if settles and not rows.leads[lead_id].in_queue]
+        if settles or executor.policy.document.pool is not None:
+            rows.settle(lead_ids)
+        context = executor.context(rows, request)
+        changes, done = _rescore(context, [lead_id for lead_id in lead_ids if lead_id not in idle])
+        rows.leads |= {lead_id: _followed_up(context, rows.leads[lead_id]) for lead_id in idle}
+        rows.write()
+        write(unit, [changes])
+        return Scored(lead_ids, done)
+
+    return executor.transaction(work)
+
+
+def _rescore(context: CommandContext, lead_ids: Sequence[str]) -> tuple[Changes, Rescored]:
+    """Score leads again at the time of the command; a line of the journal for each that has other points now."""
+    activities = context.work.activities(lead_ids)
+    add: list[tuple[Any, Any]] = []
+    changed = crossed = 0
+    for lead_id in lead_ids:
+        before, lead = context.work.leads[lead_id], context.work.lead(lead_id)
+        after = verdict(context.policy, before, lead, activities.get(lead_id, ()), context.at, screen=False)
+        context.work.leads[lead_id] = after
+        if (after.points, after.priority, after.policy) != (before.points, before.priority, before.policy):
+            changed += 1
+            crossed += after.priority != before.priority
+            add.append((JOURNAL, _entry(context, before, after)))
+        add += context.notices_after(before, evolve(after, version=before.version + 1))
+    receipt = Receipt(command=context.name, outcome="rescored")
+    return Changes(receipt=receipt, add=add), Rescored(leads=len(lead_ids), changed=changed, crossed=crossed)
+
+
+def _entry(context: CommandContext, before: LeadRow, after: LeadRow) -> EntryRow:
+    crossed = after.priority if after.priority != before.priority else None
+    details = {"before": str(before.points), "points": str(after.points), "priority": crossed}
+    _, entry = context.entry(after.id, details)
+    return evolve(entry, id=f"{entry.id}-{after.id}")
+
+
+def _followed_up(context: CommandContext, row: LeadRow) -> LeadRow:
+    """A lead that nobody works on, with the columns of its follow-ups by the policy as it is now."""
+    activities = context.work.activities([row.id]).get(row.id, ())
+    after = evolve(row, **followed_up(context.policy, activities, row.back_at))
+    return row if after == row else after
