@@ -19,6 +19,7 @@ from leadkit.desk.results import HistoryItem as HistoryItem
 from leadkit.desk.results import LeadState as LeadState
 from leadkit.desk.results import Receipt as Receipt
 from leadkit.desk.results import Rescored as Rescored
+from leadkit.desk.results import Settled as Settled
 from leadkit.desk.results import Ticked as Ticked
 from leadkit.errors import CommandError as CommandError
 from leadkit.errors import ConflictError as ConflictError

@@ -217,12 +217,14 @@ class Story:
         state = "open" if row.paused_at is None else "paused"
         due = self._response(past)
         if due is not None:
-            since = _since(row)
-            met = row.first_follow_up_at
+            since, met = _since(row), _answered(row)
             found[f"response:{row.id}"] = Expected("response", since, due, met, state if met is None else "met")
         if row.in_queue:
-            since = max(filter(None, (row.last_follow_up_at, row.pooled_at, row.resumed_at, row.captured_at)))
-            due = max(since + 3 * DAY, row.next_follow_up_at or _cadence(row) or since)
+            since = max(
+                filter(None, (row.last_follow_up_at, row.pooled_at, row.back_at, row.resumed_at, row.captured_at))
+            )
+            agreed = row.next_follow_up_at
+            due = agreed if agreed and agreed > since else max(since + 3 * DAY, _cadence(row) or since)
             found[f"follow_up:{row.id}"] = Expected("follow_up", since, due, None, state)
         if row.invalid_at is not None and (row.verdict_at is not None or row.status == "invalid"):
             verdict = "open" if row.verdict_at is None else "met"
@@ -234,13 +236,13 @@ class Story:
         """The end of the first response: set once, brought forward by a rise, put off by pauses."""
         due = before = None
         for row in past:
-            if not row.in_queue and row.first_follow_up_at is None:
+            if not row.in_queue and _answered(row) is None:
                 due = None
             elif due is None or _since(before) != _since(row):
                 due = _since(row) + RESPONSE[row.priority] * HOUR
-            elif before.first_follow_up_at is None and before.paused_at is not None and row.paused_at is None:
+            elif _answered(before) is None and before.paused_at is not None and row.paused_at is None:
                 due += row.resumed_at - before.paused_at if due > before.paused_at else timedelta()
-            elif before.first_follow_up_at is None and before.paused_at is None and before.priority != row.priority:
+            elif _answered(before) is None and before.paused_at is None and before.priority != row.priority:
                 due = min(due, row.scored_at + RESPONSE[row.priority] * HOUR)
             before = row
         return due
@@ -266,19 +268,36 @@ class Story:
         confirmed = row.grade is not None and row.proposed_grade == row.grade
         if row.proposed_grade is not None and (confirmed or working):
             met = max(row.assessed_at, row.graded_at) if confirmed else None
-            yield "grading", row.assessed_at, row.assessed_at + DAY, met
+            past = self._past("opportunities", row.id)
+            since = _waiting_since(past, _waits_for_a_grade, _has_its_grade, "assessed_at")
+            yield "grading", since, since + DAY, met
         if working:
             seen = max(at for at in (row.opened_at, row.assessed_at, row.graded_at) if at)
             yield "regrade", seen, seen + 7 * DAY, None
         if working and row.grade is not None:
             seen = max(filter(None, (row.opened_at, row.last_follow_up_at)))
             due = seen + {"A": 3, "B": 7, "C": 30}[row.grade] * DAY
-            yield "deal_follow_up", seen, max(due, row.next_follow_up_at or due), None
-        if row.report_at is not None:
-            reported = next(one for one in self._past("opportunities", row.id) if one.report_at == row.report_at)
-            yield "report", reported.graded_at, reported.graded_at + DAY, row.report_at
-        elif row.grade == "A" and working:
-            yield "report", row.graded_at, row.graded_at + DAY, None
+            agreed = row.next_follow_up_at
+            yield "deal_follow_up", seen, agreed if agreed and agreed > seen else due, None
+        report = self._report_of(self._past("opportunities", row.id))
+        if report is not None:
+            yield "report", report[0], report[0] + DAY, report[1]
+
+    def _report_of(self, past: list[Any]) -> tuple[datetime, datetime | None] | None:
+        """Since when the latest report is owed, and when it was handed in; each time of the first grade owes one."""
+        owed: tuple[datetime, datetime | None] | None = None
+        reported = None
+        for row in past:
+            new = row.report_at is not None and row.report_at != reported
+            given = row.report_at is not None and row.graded_at is not None and row.report_at >= row.graded_at
+            if new and given:
+                owed = row.graded_at, row.report_at
+            elif row.grade == "A" and row.stage not in {"signed", "won", "lost"} and not given:
+                owed = row.graded_at, None
+            elif owed is not None and owed[1] is None:
+                owed = None
+            reported = row.report_at
+        return owed
 
     def _of_contract(self, row: Any) -> Iterator[tuple[Any, ...]]:
         if row.plan_at is not None or row.stage == "graded":
@@ -292,7 +311,9 @@ class Story:
             due = self.desk.executor.calendar().add_days(drafted, 2).at.astimezone(START.tzinfo)
             yield "contract_review", drafted, due, decided
         if row.plan_at is not None and (row.stage == "planning" or row.plan_approved_at is not None):
-            yield "approval", row.plan_at, row.plan_at + DAY, row.plan_approved_at
+            past = self._past("opportunities", row.id)
+            since = _waiting_since(past, _waits_for_approval, _is_approved, "plan_at")
+            yield "approval", since, since + DAY, row.plan_approved_at
         if row.signed_by_us_at is None or row.signed_by_customer_at is None:
             return
         signed = max(row.signed_by_us_at, row.signed_by_customer_at)
@@ -305,12 +326,51 @@ class Story:
                 yield kind, since, due, met
 
 
+def _waits_for_a_grade(row: Any) -> bool:
+    working = row.stage not in {"signed", "won", "lost"}
+    return working and row.proposed_grade is not None and row.proposed_grade != row.grade
+
+
+def _has_its_grade(row: Any) -> bool:
+    return row.grade is not None and row.proposed_grade == row.grade
+
+
+def _waits_for_approval(row: Any) -> bool:
+    return row.stage == "planning" and row.plan_at is not None and row.plan_approved_at is None
+
+
+def _is_approved(row: Any) -> bool:
+    return row.plan_approved_at is not None
+
+
 def _since(row: Any) -> datetime:
+    if row.back_at is not None:
+        return row.back_at  # type: ignore[no-any-return]
     since: datetime = row.received_at or row.captured_at
     day = since.astimezone(ZoneInfo("Asia/Shanghai"))
     if (day.hour, day.minute, day.second, day.microsecond) != (0, 0, 0, 0):
         return since
     return max(since, min(day + DAY, row.captured_at))
+
+
+def _answered(row: Any) -> datetime | None:
+    """The first follow-up since the lead came back, or of all."""
+    first: datetime | None = row.back_follow_up_at if row.back_at is not None else row.first_follow_up_at
+    return first
+
+
+def _waiting_since(past: list[Any], waits: Any, over: Any, begun: str) -> datetime | None:
+    """Since when somebody else has to answer: from the first time that it was asked, until it is answered."""
+    since, waited = None, False
+    for row, before in zip(past, [None, *past], strict=False):
+        if waits(row):
+            since = since if waited else getattr(row, begun)
+        elif not over(row):
+            since = None
+        elif not waited and (before is None or getattr(row, begun) != getattr(before, begun)):
+            since = getattr(row, begun)
+        waited = waits(row)
+    return since
 
 
 def _cadence(row: Any) -> datetime | None:

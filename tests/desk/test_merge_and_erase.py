@@ -75,11 +75,11 @@ class TestMerge:
         with refused(desk, "nobody", error=lk.errors.NotFoundError):
             desk.merge("L1", "nobody", by=BOSS)
 
-    def test_into_an_archived_lead_it_stays_in_the_archive(self, desk):
+    def test_into_an_archived_lead_it_is_refused(self, desk):
         desk.capture_all([(lead(1, **POOR), None), (lead(2), None)])
         desk.archive("L1", by=BOSS)
-        assert desk.merge("L1", "L2", by=BOSS).status == "archived"
-        assert desk.queue() == ()
+        with refused(desk, "cannot merge what is archived"):
+            desk.merge("L1", "L2", by=BOSS)
 
     def test_only_the_one_that_stays_stands_in_the_queue(self, desk):
         desk.capture_all([(lead(1), None), (lead(2), None)])

@@ -18,6 +18,7 @@ from tests.desk.desks import (
     ACTORS,
     BOSS,
     START,
+    Clock,
     address,
     dump,
     kept,
@@ -113,7 +114,8 @@ class TestReturn:
             old.capture(lead(1))
             old.assign("L1", by=BOSS)
             assert tick_at(old, START + 3 * DAY).returned == 0
-        with lk.Desk(policy(return_after_days=14), place, clock=lambda: START) as desk:
+        with lk.Desk(policy(return_after_days=14), place, clock=Clock()) as desk:
+            desk.clock = desk.executor.clock
             assert [tick_at(desk, START + days * DAY).returned for days in (8, 13, 14)] == [0, 0, 1]
 
     def test_a_longer_time_in_the_policy_counts_at_once(self, tmp_path):
@@ -121,7 +123,8 @@ class TestReturn:
         with pooled(place) as desk:
             desk.claim("L1", by=rep())
         later = {**policy(return_after_days=20), "rescoring": {"every_days": 90}}
-        with lk.Desk(later, place, clock=lambda: START) as desk:
+        with lk.Desk(later, place, clock=Clock()) as desk:
+            desk.clock = desk.executor.clock
             assert [tick_at(desk, START + days * DAY).returned for days in (8, 19, 20)] == [0, 0, 1]
 
     def test_what_happened_since_somebody_looked_counts(self, desk):
@@ -139,6 +142,7 @@ class TestReturn:
             desk.claim(f"L{number}", by=rep())
         desk.erase("L1", by=ACTORS["director"])
         desk.merge("L3", "L2", by=BOSS)
+        desk.release("L3", by=BOSS)
         assert tick_at(desk, START + 9 * DAY).returned == 0
 
     @pytest.mark.xdist_group("stores")

@@ -270,7 +270,8 @@ def _has_other_term(before: DutyRow, owed: Owed) -> bool:
 
 def _by_its_term(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> DutyRow:
     """A duty with the end that the policy gives it now; what pauses and a rise did to it stays."""
-    assert owed.level is not None and before.term is not None
+    assert owed.level is not None
+    assert before.term is not None
     moved = before.due_at - Level.of_term(before.term).due(before.since, calendar).at
     return evolve(before, due_at=owed.due_at + moved, last_alert=None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal, Self, get_args
@@ -108,12 +109,17 @@ class Level(BaseModel):
     @property
     def term(self) -> str:
         """How long it is, as a store keeps it; `of_term` reads it."""
-        return self.model_dump_json(include={"hours", "working_days", "working"}, exclude_none=True)
+        if self.working_days is not None:
+            return f"{self.working_days} days"
+        return f"{self.hours} {'working' if self.working else 'hours'}"
 
     @classmethod
     def of_term(cls, term: str) -> Level:
         """A level that is as long."""
-        return Level.model_validate_json(term)
+        number, _, unit = term.partition(" ")
+        if unit == "days":
+            return Level(working_days=int(number))
+        return Level(hours=Decimal(number), working=unit == "working")
 
     def due(self, start: datetime, calendar: WorkCalendar) -> Due:
         """When a level that began at `start` ends, in UTC."""
