@@ -152,7 +152,8 @@ def _planned(policy: Policy, owed: Owed, row: LeadRow) -> datetime:
     """When the next follow-up is due: as agreed, else by its level or its cadence, whichever is later."""
     agreed = _agreed(owed, row)
     later = (planned_follow_up(policy, row),) if agreed is None else ()
-    return max(filter(None, [agreed or owed.due_at, *later, _protected_until(policy, row)]))
+    moments = (agreed or owed.due_at, *later, _protected_until(policy, row))
+    return max(moment for moment in moments if moment is not None)
 
 
 def _protected_until(policy: Policy, row: LeadRow) -> datetime | None:

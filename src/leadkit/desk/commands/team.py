@@ -57,7 +57,10 @@ class Enrol(SingleCommand):
 
     def _left(self, context: CommandContext) -> dict[str, str]:
         """How many leads and opportunities are the member's; nothing where none are."""
-        work = {"leads": (LEADS, {"in_queue": True}), "opportunities": (OPPORTUNITIES, {"status": "open"})}
+        work: dict[str, tuple[Table[Any], dict[str, Any]]] = {
+            "leads": (LEADS, {"in_queue": True}),
+            "opportunities": (OPPORTUNITIES, {"status": "open"}),
+        }
         count = context.work.unit.count
         counts = {name: count(Query(table, {**busy, "owner": self.member.id})) for name, (table, busy) in work.items()}
         return {name: str(number) for name, number in counts.items()} if any(counts.values()) else {}
