@@ -45,6 +45,7 @@ class Row:
     accepted: bool = False
     pooled_at: datetime | None = None
     version: int = 1
+    same_since: int | None = None
     points: Any = 0
     priority: str = ""
     company: int = 0
@@ -97,7 +98,7 @@ class Model:
         row = self.rows[found]
         row.record = join(row.record, lead)
         self.judge(row, screen=row.status in STARTS["screen"])
-        row.version += 1
+        row.version, row.same_since = row.version + 1, None
         return self.answer("joined", row, "capture")
 
     def found(self, lead: lk.Lead, person: int, company: int) -> str | None:
@@ -117,14 +118,14 @@ class Model:
         row = self.find(lead_id)
         if row is None:
             return lk.errors.NotFoundError
-        if version is not None and version != row.version:
+        if version is not None and not (row.same_since or row.version) <= version <= row.version:
             return lk.ConflictError
         if row.status not in STARTS[command]:
             return lk.CommandError
         refusal = getattr(self, f"_{command}")(row, **given)
         if refusal is not None:
             return refusal  # type: ignore[no-any-return]
-        row.version += 1
+        row.version, row.same_since = row.version + 1, None
         outcome = {"amend": "amended", "assign": "assigned", "release": "released", "reopen": "reopened"}
         return self.answer(outcome.get(command, row.status), row, command)
 
@@ -147,10 +148,10 @@ class Model:
         row.status = "archived"
 
     def _overturn(self, row: Row) -> None:
-        row.status, row.pooled_at, row.by_hand = "valid", row.pooled_at or self.clock(), False
+        row.status, row.pooled_at, row.by_hand = "valid", self.clock(), False
 
     def _reopen(self, row: Row) -> None:
-        row.status, row.by_hand, row.accepted = "new", False, False
+        row.status, row.by_hand, row.accepted, row.pooled_at = "new", False, False, None
         self.judge(row)
 
     def _release(self, row: Row) -> None:
@@ -175,6 +176,8 @@ class Model:
         return None
 
     def record(self, activity: lk.Activity) -> Answer:
+        if activity.occurred_at > self.clock() + timedelta(days=1):
+            return lk.CommandError
         row = self.find(activity.lead_id)
         if row is None:
             return lk.errors.NotFoundError
@@ -184,15 +187,18 @@ class Model:
         self.touch_ids[activity.id] = activity
         row.touches.append(activity)
         self.judge(row, screen=False)
-        row.version += 1
+        row.version, row.same_since = row.version + 1, None
         return ("recorded", row.record.id, row.status, row.version, row.owner)
 
     def merge(self, lead_id: str, other: str) -> Answer:
         row, gone = self.find(lead_id), self.find(other)
+        if row is not None and row.status == "archived":
+            return lk.CommandError
         if row is None or gone is None:
             return lk.errors.NotFoundError
         if row is gone:
             return lk.CommandError
+        row.owner = row.owner or gone.owner
         row.record = join(row.record, gone.record)
         row.companies |= gone.companies
         row.touches += gone.touches
@@ -201,7 +207,7 @@ class Model:
         for known in (self.home, self.by):
             known.update({key: row.record.id for key, home in known.items() if home == gone.record.id})
         self.judge(row, screen=row.status in STARTS["screen"])
-        row.version += 1
+        row.version, row.same_since = row.version + 1, None
         return self.answer("merged", row, "merge")
 
     def erase(self, lead_id: str) -> Answer:
@@ -218,7 +224,9 @@ class Model:
     def rescore(self) -> int:
         queue = [row for row in self.rows.values() if self.in_queue(row)]
         for row in queue:
+            before = row.points, row.priority
             self.judge(row, screen=False)
+            row.same_since = None if before != (row.points, row.priority) else row.same_since or row.version
             row.version += 1
         return len(queue)
 
@@ -230,6 +238,7 @@ class Model:
             return
         if row.status == "invalid" and row.by_hand:
             return
+        came_back = row.status == "invalid"
         found = self.policy.screen(row.record, as_of=self.clock())
         overturned = row.status == "valid" and set(found.reasons) <= set(row.reasons)
         accepted = row.accepted and row.status == "valid"
@@ -237,7 +246,7 @@ class Model:
         row.status = "valid" if found.outcome == "invalid" and overturned else row.status
         row.status = "valid" if accepted else row.status
         row.reasons = found.reasons
-        if row.status == "valid" and row.pooled_at is None:
+        if row.status == "valid" and (row.pooled_at is None or came_back):
             row.pooled_at = self.clock()
 
     def in_queue(self, row: Row) -> bool:

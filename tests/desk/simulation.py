@@ -92,10 +92,10 @@ def expected(case: Case, start: datetime, end: datetime) -> list[Told]:
             found.append((f"response_{name}", minute))
     spans = [(case.captured_at, None, False), *((one.at, one.next_at, True) for one in case.touches)]
     for (at, agreed, touched), following in zip(spans, [*(one[0] for one in spans[1:]), end + DAY], strict=True):
-        planned = agreed or (_next(at, cadence, case.zone) if touched else at)
-        minute = _full_minute(max(at + 3 * DAY, planned))
-        if minute < following:
-            found.append(("follow_up_due", minute))
+        due = agreed or max(at + 3 * DAY, _next(at, cadence, case.zone) if touched else at)
+        silent = [("follow_up_due", due + 3 * number * DAY) for number in range((end - start) // (3 * DAY) + 1)]
+        reminders = ((name, _full_minute(moment)) for name, moment in (*silent, ("follow_up_escalated", due + 7 * DAY)))
+        found += [(name, minute) for name, minute in reminders if minute < following]
     return [(f"L{case.number}", name, minute) for name, minute in found if minute <= end]
 
 

@@ -152,7 +152,7 @@ class Desks(RuleBasedStateMachine):
                 row.status,
                 row.reasons,
                 row.owner,
-                row.version,
+                row.same_since or row.version,
                 row.points,
                 row.pooled_at,
             )

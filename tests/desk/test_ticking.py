@@ -39,7 +39,10 @@ REMINDED = (
     "plan_due",
     "contract_review_due",
     "acceptance_due",
+    "follow_up_due",
+    "deal_follow_up_due",
 )
+"""What a breach, or a later reminder of the same, overtakes."""
 LATER = START + 30 * DAY
 
 
@@ -78,7 +81,7 @@ class TestPureInTime:
 
     @settings(max_examples=30)
     @given(TIMES)
-    def test_any_times_tell_what_every_minute_tells_but_reminders_that_a_breach_overtook(self, minutes):
+    def test_any_times_tell_what_every_minute_tells_but_reminders_that_were_overtaken(self, minutes):
         desk = busy(open_desk())
         for minute in minutes:
             tick_at(desk, START + minute * MINUTE)
@@ -135,6 +138,7 @@ class TestPureInTime:
             "response_breached": 600,
             "response_escalated": 600,
             "follow_up_due": 600,
+            "follow_up_escalated": 600,
         }
 
 
@@ -203,6 +207,7 @@ class TestStaleScores:
     def test_a_score_is_never_older_than_a_week_after_a_tick(self):
         desk = open_desk()
         desk.capture(lead(1))
+        desk.tick()
         desk.clock.pass_(days=3)
         desk.capture(lead(2))
         rescored = []

@@ -73,8 +73,8 @@ def due(
     check_list(output)
     if now is not None and until is not None:
         raise click.UsageError("--now and --until don't go together")
-    found = desk.due(now, **which) if until is None else desk.upcoming(until, **which)
-    items = sorted(found, key=lambda item: item.state != "breached")
+    duties = desk.due(now, **which) if until is None else desk.upcoming(until, **which)
+    items = sorted(duties, key=lambda item: item.state != "breached")
     write_list(desk, due_leads(desk, items), output, language)
     companies = dict(_companies(desk, items))
     if as_json:

@@ -153,7 +153,8 @@ def _planned(policy: Policy, owed: Owed, row: LeadRow) -> datetime:
     agreed = _agreed(owed, row)
     later = (planned_follow_up(policy, row),) if agreed is None else ()
     moments = (agreed or owed.due_at, *later, _protected_until(policy, row))
-    return max(moment for moment in moments if moment is not None)
+    due: datetime = max(moment for moment in moments if moment is not None)
+    return due
 
 
 def _protected_until(policy: Policy, row: LeadRow) -> datetime | None:
@@ -325,8 +326,8 @@ def alerted(row: DutyRow, level: Level | None, now: datetime) -> Alerted:
     after = _with_next(evolve(row, last_alert=passed[-1].code if passed else row.last_alert), level)
     over = any(step.alert == "breached" for step in passed)
     last = {step.alert: step for step in passed if step.alert in REPEATED}
-    told = (step for step in passed if step is last.get(step.alert, step) and (step.alert != "due" or not over))
-    return Alerted(tuple(told), after)
+    steps = (step for step in passed if step is last.get(step.alert, step) and (step.alert != "due" or not over))
+    return Alerted(tuple(steps), after)
 
 
 def owes_the_same(before: LeadRow | None, after: LeadRow) -> bool:
