@@ -115,7 +115,6 @@ class TestReturn:
             old.assign("L1", by=BOSS)
             assert tick_at(old, START + 3 * DAY).returned == 0
         with lk.Desk(policy(return_after_days=14), place, clock=Clock()) as desk:
-            desk.clock = desk.executor.clock
             assert [tick_at(desk, START + days * DAY).returned for days in (8, 13, 14)] == [0, 0, 1]
 
     def test_a_longer_time_in_the_policy_counts_at_once(self, tmp_path):
@@ -124,7 +123,6 @@ class TestReturn:
             desk.claim("L1", by=rep())
         later = {**policy(return_after_days=20), "rescoring": {"every_days": 90}}
         with lk.Desk(later, place, clock=Clock()) as desk:
-            desk.clock = desk.executor.clock
             assert [tick_at(desk, START + days * DAY).returned for days in (8, 19, 20)] == [0, 0, 1]
 
     def test_what_happened_since_somebody_looked_counts(self, desk):

@@ -322,7 +322,8 @@ def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
         name: Check(**{**check, "at": datetime.fromisoformat(check["at"])})
         for name, check in sorted(row.checks.items())
     }
-    values = {name: getattr(row, name) for name in same} | {"version": row.last_changed}
+    values: dict[str, Any] = {name: getattr(row, name) for name in same}
+    values["version"] = row.last_changed
     return LeadState(lead=lead_of(row, person), signals=FrozenDict(signals), checks=FrozenDict(checks), **values)
 
 
