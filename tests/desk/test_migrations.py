@@ -209,7 +209,7 @@ class TestMigrate:
 
     def test_a_filled_store_is_settled_by_the_next_tick_and_the_columns_can_be_taken_back(self, fresh):
         engine = engine_of(fresh)
-        revision = import_module("leadkit.adapters.sql.migrations.versions.0012_settled")
+        revision = import_module("leadkit.adapters.sql.migrations.versions.0013_settled")
         with engine.begin() as connection:
             upgrade(connection, revision.down_revision)
             before = shape(connection)
@@ -249,7 +249,7 @@ class TestMigrate:
             desk.note_review("2023-08", measures=[("call them", "li", date(2023, 9, 30))], by=by)
             assert [measure.owner for measure in desk.measures()] == ["li"]
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-            import_module("leadkit.adapters.sql.migrations.versions.0012_settled").downgrade()
+            import_module("leadkit.adapters.sql.migrations.versions.0013_settled").downgrade()
             revision.downgrade()
             assert shape(connection) == before
             assert list(connection.execute(text(f"SELECT id FROM {PREFIX}members"))) == [("li",)]
@@ -279,7 +279,7 @@ class TestMigrate:
         assert touch.content_id is None
         engine.dispose()
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-            import_module("leadkit.adapters.sql.migrations.versions.0012_settled").downgrade()
+            import_module("leadkit.adapters.sql.migrations.versions.0013_settled").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0011_review_notes").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0010_figures").downgrade()
             revision.downgrade()

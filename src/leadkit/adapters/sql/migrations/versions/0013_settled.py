@@ -7,8 +7,8 @@ from sqlalchemy import Column
 
 from leadkit.adapters.sql.types import Json, Letters, Moment, Whole
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 LEADS = (("back_at", Moment()), ("back_follow_up_at", Moment()), ("same_since", Whole()))
 
 
