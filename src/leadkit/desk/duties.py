@@ -267,7 +267,8 @@ def _brought_up(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> DutyRow:
 
 def _has_other_term(before: DutyRow, owed: Owed) -> bool:
     """Whether the policy gives more or less time than it did, where the priority is still the same."""
-    return None not in {before.term, owed.level} and owed.sooner is None and before.term != _term(owed)
+    known = before.term is not None and owed.level is not None
+    return known and owed.sooner is None and before.term != _term(owed)
 
 
 def _by_its_term(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> DutyRow:
