@@ -55,6 +55,7 @@ def rescored(
 
     def work(unit: Unit) -> Scored:
         rows = executor.work_set(unit)
+        rows.only_scores = True
         lead_ids = choose(unit)
         unit.lock(*(f"lead:{lead_id}" for lead_id in lead_ids))
         rows.look_up(lead_ids)

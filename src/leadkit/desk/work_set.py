@@ -56,6 +56,8 @@ class WorkSet:
     """The won opportunities of the companies that were asked for, by what those are found by."""
     _settled: set[str] = field(factory=set)
     _settled_opportunities: set[str] = field(factory=set)
+    only_scores: bool = False
+    """Whether leads are scored and nothing else, so that one whose score is the same counts as it was read."""
 
     def look_up(self, ids: Iterable[str]) -> None:
         """Read leads with their persons, and those that they were merged into."""
@@ -183,7 +185,7 @@ class WorkSet:
         self.unit.add(MATCHES, self._new_matches.values())
         self.unit.replace(MATCHES, self._moved_matches.values())
         changed = [(self.leads_read.get(key, row), row) for key, row in self.leads.items()]
-        self.unit.replace(LEADS, [_versioned(before, row) for before, row in changed if before is not row])
+        self.unit.replace(LEADS, [self._versioned(before, row) for before, row in changed if before is not row])
         self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self.persons_read.keys()])
         self._write_duties(self._settled_of(row, stored[row.id]) for row in moved)
         for key, file in self.opportunities.items():
@@ -226,6 +228,12 @@ class WorkSet:
             stored[str(duty.lead_id)][duty.id] = duty
         return stored
 
+    def _versioned(self, before: LeadRow, row: LeadRow) -> LeadRow:
+        """A changed row, which says since which version it is the same where only the time of its score is another."""
+        scored = evolve(row, scored_at=before.scored_at, same_since=before.same_since)
+        same = self.only_scores and scored == before
+        return evolve(row, same_since=before.last_changed if same else None)
+
     def _has_moved(self, row: LeadRow) -> bool:
         return not owes_the_same(self.leads_read.get(row.id), row)
 
@@ -259,9 +267,3 @@ class WorkSet:
         every = list(subjects)
         self.unit.add(DUTIES, [duty for duties in every for duty in duties.add])
         self.unit.replace(DUTIES, [duty for duties in every for duty in duties.replace])
-
-
-def _versioned(before: LeadRow, row: LeadRow) -> LeadRow:
-    """A changed row, which says since which version it is the same where only the time of its score is another."""
-    same = evolve(row, scored_at=before.scored_at, same_since=before.same_since) == before
-    return evolve(row, same_since=before.last_changed if same else None)
