@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 import leadkit as lk
 from leadkit.adapters.sql.schema import PREFIX
 from leadkit.store.protocol import Query
-from leadkit.store.tables import IDENTIFYING, OUTBOX, TABLES
+from leadkit.store.remains import REMAINS
+from leadkit.store.tables import LEADS, OUTBOX, TABLES
 from tests.desk.desks import ACTORS, BOSS, START, Clock, dump, lead, touch
 from tests.desk.kills import connected, standard
 from tests.desk.stores import address, copied, postgres_server
@@ -222,7 +223,7 @@ class TestErased:
         assert self.figures(life) == before
 
     def figures(self, life: Life, *without: str) -> dict[str, dict[str, Any]]:
-        left_out = {*IDENTIFYING, "version", "in_queue", "erased_at", *without}
+        left_out = {*REMAINS[LEADS].blank(LEADS), "version", "in_queue", "erased_at", *without}
         rows = dump(life.desk)["leads"]
         return {
             row.id: {name: value for name, value in asdict(row, recurse=False).items() if name not in left_out}

@@ -30,9 +30,10 @@ from leadkit.records import Budget, Contact, Lead, Source
 from leadkit.records.fields import FrozenDict, TextsByField
 from leadkit.records.lead_fields import BY_NAME, FIELDS, REQUIRABLE, amended, given, lead_from, missing
 from leadkit.store.mapping import amended_row, lead_of, new_row, person_row
+from leadkit.store.remains import REMAINS
 from leadkit.store.rows import PersonRow
-from leadkit.store.tables import IDENTIFYING, PERSONS
 from leadkit.store.tables import LEADS as LEAD_TABLE
+from leadkit.store.tables import PERSONS
 from leadkit.texts import LANGUAGES, texts
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/fields.md").read_text("utf-8")
@@ -145,9 +146,9 @@ class TestRoundTrips:
     @FEW
     @drawn(leads())
     def test_after_an_erasure_the_record_says_nothing_of_the_person(self, lead):
-        row = evolve(new_row(lead, NOW), **IDENTIFYING)
+        row = evolve(new_row(lead, NOW), **REMAINS[LEAD_TABLE].blank(LEAD_TABLE))
         left = lead_of(row, None)
-        gone = [field for field in FIELDS if field.erased or field.table == "persons"]
+        gone = [field for field in FIELDS if field.erased is True or field.table == "persons"]
         assert {field.name for field in gone if field.of(left)} == set()
 
     @FEW

@@ -9,47 +9,59 @@ from typing import Any
 from attrs import evolve
 
 from leadkit.desk.erased import note_erased
+from leadkit.desk.rare_words import WordsOfOthers
 from leadkit.desk.work_set import WorkSet
-from leadkit.store.protocol import Query
+from leadkit.records.fields import FrozenDict
+from leadkit.store.protocol import Query, Unit
+from leadkit.store.remains import DETAILS, REMAINS, REMOVED, Remains
 from leadkit.store.rows import LeadRow
-from leadkit.store.tables import (
-    IDENTIFYING,
-    KEYS,
-    LEADS,
-    MATCHES,
-    MILESTONES,
-    OPPORTUNITIES,
-    OUTBOX,
-    PERSONAL,
-    PERSONS,
-)
+from leadkit.store.tables import DELIVERIES, LEADS, MATCHES, OUTBOX, PERSONS, Table
 
 
 def erase_family(work: WorkSet, lead: LeadRow, at: datetime, new_secret: Callable[[], str]) -> int:
     """Remove the person behind a lead, and behind every lead that was merged into it; give how many leads these are.
 
-    Channel, industry, size, need in money, dates, status, owner, points and grades stay. Used keys stay used, so that
-    what comes again under them does not bring the person back; what they stood for is forgotten. Of phones, addresses
-    and ids in other systems keyed hashes stay, by which an import knows the person again.
+    What stays stands in `REMAINS`: ids, codes, numbers and times, and the words that other leads say, too. Used keys
+    stay used, so that what comes again under them does not bring the person back; what they stood for is forgotten. Of
+    phones, addresses and ids in other systems keyed hashes stay, by which the person is known again.
     """
     unit = work.unit
     work.hold_matches([lead.id])
     family = (lead.id, *(row.id for row in unit.find(Query(LEADS, {"merged_into": lead.id}))))
-    note_erased(unit, unit.find(Query(MATCHES, {"lead_id": family})), at, new_secret)
-    for table in PERSONAL:
-        unit.remove(Query(table, {"lead_id": family}))
-    unit.remove(Query(PERSONS, {"id": family}))
     work.look_up(family)
-    nothing: dict[str, Any] = {**IDENTIFYING, "in_queue": False, "erased_at": at}
+    note_erased(unit, unit.find(Query(MATCHES, {"lead_id": family})), at, new_secret)
+    words = WordsOfOthers(unit, work.policy, family)
+    for table in REMOVED:
+        unit.remove(Query(table, {"id" if table is PERSONS else "lead_id": family}))
     for lead_id in family:
-        work.leads[lead_id] = evolve(work.leads[lead_id], **nothing)
+        bare = _bare(LEADS, REMAINS[LEADS], work.leads[lead_id], words)
+        work.leads[lead_id] = evolve(bare, in_queue=False, erased_at=at)
         work.persons.pop(lead_id, None)
-    deals = unit.find(Query(OPPORTUNITIES, {"lead_id": family}))
-    unit.replace(OPPORTUNITIES, [evolve(deal, name=None, account=None, account_key=None) for deal in deals])
-    steps = unit.find(Query(MILESTONES, {"lead_id": family}))
-    unit.replace(MILESTONES, [evolve(step, name=step.id) for step in steps])
-    pending = unit.find(Query(OUTBOX, {"lead_id": family, "state": "pending"}))
-    unit.replace(OUTBOX, [evolve(notice, state="cancelled") for notice in pending])
-    keys = unit.find(Query(KEYS, {"lead_id": family}))
-    unit.replace(KEYS, [evolve(key, payload=None) for key in keys])
+    for table, remains in REMAINS.items():
+        if table is not LEADS:
+            rows = _rows_of(unit, table, family)
+            unit.replace(table, [_bare(table, remains, row, words) for row in rows])
     return len(family)
+
+
+def _rows_of(unit: Unit, table: Table[Any], family: tuple[str, ...]) -> list[Any]:
+    if table is DELIVERIES:
+        notices = tuple(notice.id for notice in unit.find(Query(OUTBOX, {"lead_id": family})))
+        return unit.find(Query(table, {"notice_id": notices}))
+    return unit.find(Query(table, {"lead_id": family}))
+
+
+def _bare(table: Table[Any], remains: Remains, row: Any, words: WordsOfOthers) -> Any:
+    """A row without what could name the person."""
+    blank = remains.blank(table).items()
+    values: dict[str, Any] = {
+        name: row.id if value is None and not table.nullable(name) else value for name, value in blank
+    }
+    for column in remains.shared:
+        values[column] = words.kept(table, column, getattr(row, column))
+    if remains.details is not None:
+        details = getattr(row, remains.details)
+        values[remains.details] = FrozenDict({name: value for name, value in details.items() if name in DETAILS})
+    if table is OUTBOX and row.state == "pending":
+        values["state"] = "cancelled"
+    return evolve(row, **values)

@@ -18,7 +18,7 @@ from leadkit.store.rows import NOTHING
 from leadkit.store.tables import CHANGES, JOURNAL, STATEMENTS
 
 MOST_CHANGES = 10_000
-PERSONAL = frozenset(name for name, known in BY_NAME.items() if known.erased or known.table == "persons")
+PERSONAL = frozenset(name for name, known in BY_NAME.items() if known.erased is True or known.table == "persons")
 OF_A_DEAL = frozenset({"name", "account", "competitor"})
 """The personal values of an opportunity."""
 

@@ -277,6 +277,15 @@ class Policy:
         counted = {rule.event for rule in self.scorer.rules.values() if isinstance(rule, EventRule)}
         return frozenset({*counted, *self.document.activities, "follow_up"})
 
+    def says(self, word: str) -> bool:
+        """Whether the policy itself says a word: a channel, a level, a kind of event, or a text of its own."""
+        return fold(word).casefold() in self._words
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        names = _names_in(self.document.model_dump(mode="json"))
+        return frozenset(fold(name).casefold() for name in (*names, *self.event_kinds))
+
     def kind_of(self, means: str, feedback: str | None = None) -> str:
         """The kind of event that a follow-up is, by `[activities]`: the kind whose longest word the means contain.
 

@@ -54,8 +54,8 @@ class Field:
     """The name of a field that will do where this one is required and missing."""
     amendable: bool = True
     """Whether it may be amended; what commands move, or what says who entered the lead, may not."""
-    erased: bool = False
-    """Whether an erasure blanks its column; a person's row goes as a whole."""
+    erased: bool | Literal["rare"] = True
+    """Whether an erasure blanks its column, or does so where its word is `rare`; a person's row goes as a whole."""
     several: Several | None = None
     """How several columns of a sheet are read into it; None where only one can be."""
     steps: tuple[str, ...] = field(init=False, default=Factory(lambda self: tuple(self.path.split(".")), True))
@@ -74,11 +74,11 @@ class Field:
 
 
 FIELDS = (
-    Field("number", "id", column="id", sheet=True, amendable=False),
-    Field("source", "source.channel", column="channel", sheet=True, requirable=True, several="joined"),
-    Field("company", "company.name", column="company_name", sheet=True, requirable=True, erased=True),
-    Field("industry", "company.industry", sheet=True, requirable=True),
-    Field("company_size", "company.size", sheet=True, requirable=True),
+    Field("number", "id", column="id", sheet=True, amendable=False, erased=False),
+    Field("source", "source.channel", column="channel", sheet=True, requirable=True, several="joined", erased="rare"),
+    Field("company", "company.name", column="company_name", sheet=True, requirable=True),
+    Field("industry", "company.industry", sheet=True, requirable=True, erased="rare"),
+    Field("company_size", "company.size", sheet=True, requirable=True, erased="rare"),
     Field("contact", "contact.name", column="name", table="persons", sheet=True, requirable=True,
           several="joined"),
     Field("job_title", "contact.job_title", table="persons", sheet=True, requirable=True),
@@ -86,26 +86,26 @@ FIELDS = (
     Field("email", "contact.email", table="persons", sheet=True, requirable=True, several="alternatives"),
     Field("need", "need.description", column="description", table="persons", sheet=True, requirable=True,
           instead="product", several="joined"),
-    Field("tag", "tags", "texts", column="tags", sheet=True, requirable=True, erased=True, several="list"),
-    Field("entered_by", "entered_by", sheet=True, requirable=True, amendable=False),
-    Field("entered_at", "entered_at", "moment", sheet=True, requirable=True, amendable=False),
-    Field("website", "company.website", erased=True),
-    Field("external_id", "external_id", erased=True),
-    Field("external_system", "external_system"),
-    Field("source_detail", "source.detail", column="channel_detail", erased=True, several="joined"),
-    Field("received_at", "received_at", "moment"),
-    Field("region", "company.region"),
+    Field("tag", "tags", "texts", column="tags", sheet=True, requirable=True, several="list"),
+    Field("entered_by", "entered_by", sheet=True, requirable=True, amendable=False, erased="rare"),
+    Field("entered_at", "entered_at", "moment", sheet=True, requirable=True, amendable=False, erased=False),
+    Field("website", "company.website"),
+    Field("external_id", "external_id"),
+    Field("external_system", "external_system", erased="rare"),
+    Field("source_detail", "source.detail", column="channel_detail", several="joined"),
+    Field("received_at", "received_at", "moment", erased=False),
+    Field("region", "company.region", erased="rare"),
     Field("role", "contact.role", table="persons"),
-    Field("product", "need.product"),
-    Field("budget_low", "need.budget.low", "amount"),
-    Field("budget_high", "need.budget.high", "amount"),
-    Field("currency", "need.budget.currency"),
-    Field("budget_match", "need.budget_match"),
-    Field("purchase_by", "need.purchase_by", "day"),
-    Field("custom", "custom", "values", erased=True),
-    Field("status", "status", amendable=False),
-    Field("owner", "owner", amendable=False),
-    Field("other_sources", "other_sources", "sources", amendable=False, erased=True),
+    Field("product", "need.product", erased="rare"),
+    Field("budget_low", "need.budget.low", "amount", erased=False),
+    Field("budget_high", "need.budget.high", "amount", erased=False),
+    Field("currency", "need.budget.currency", erased=False),
+    Field("budget_match", "need.budget_match", erased="rare"),
+    Field("purchase_by", "need.purchase_by", "day", erased=False),
+    Field("custom", "custom", "values"),
+    Field("status", "status", amendable=False, erased=False),
+    Field("owner", "owner", amendable=False, erased=False),
+    Field("other_sources", "other_sources", "sources", amendable=False),
     Field("other_contacts", "other_contacts", "contacts", table="persons", amendable=False),
     Field("other_values", "other_values", "texts_by_field", table="persons", amendable=False),
 )  # fmt: skip

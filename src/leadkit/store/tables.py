@@ -12,7 +12,6 @@ from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_typ
 from attrs import define, fields_dict, setters
 
 from leadkit.records.fields import FrozenDict
-from leadkit.records.lead_fields import FIELDS
 from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, OpportunityRow, StatementRow
 from leadkit.store.process_rows import (
     ChangeRow,
@@ -158,9 +157,3 @@ TABLES: tuple[Table[Any], ...] = (
     MILESTONES, OBJECTIONS, STATEMENTS, DUTIES, CHANGES, IMPORTS, TOUCHES,
     CLAIMS, ERASED, REVIEW_NOTES, SETTLEMENTS,
 )  # fmt: skip
-PERSONAL: tuple[Table[Any], ...] = (MATCHES, TEXTS, REMARKS, STATEMENTS, CHANGES, TOUCHES)
-"""The tables whose rows of a lead an erasure removes by `lead_id`; of `PERSONS` it removes the lead's own."""
-
-_BLANKED = {"verified", "checks", *(field.column for field in FIELDS if field.erased)}
-IDENTIFYING = {name: column.default for name, column in fields_dict(LeadRow).items() if name in _BLANKED}
-"""What an erasure blanks in a lead's own row, and with what."""

@@ -18,9 +18,10 @@ from leadkit.adapters.sql.settling import settled_number
 from leadkit.adapters.sql.transactions import in_the_hosts, is_sqlite, of_ours, out_of_transaction
 from leadkit.adapters.sql.unit import SqlUnit
 from leadkit.errors import Problem, StorageError
-from leadkit.store.tables import LEADS, MILESTONES, OPPORTUNITIES, PERSONAL, PERSONS, Table
+from leadkit.store.remains import REMAINS, REMOVED
+from leadkit.store.tables import Table
 
-SWEPT: tuple[Table[Any], ...] = (LEADS, OPPORTUNITIES, MILESTONES, PERSONS, *PERSONAL)
+SWEPT: tuple[Table[Any], ...] = (*REMAINS, *REMOVED)
 """The tables that an erasure removes or blanks something in."""
 
 
