@@ -101,8 +101,9 @@ class TestErase:
         everything = str({name: [str(row) for row in rows] for name, rows in dump(desk).items()})
         assert [word for word in SECRETS if word in everything] == []
         after = {row.id: row for row in kept(desk, "leads")}["L1"]
-        for column in ("channel", "industry", "company_size", "points", "priority", "status", "captured_at"):
+        for column in ("channel", "points", "priority", "status", "captured_at"):
             assert getattr(after, column) == getattr(before, column)
+        assert (after.industry, after.company_size) == (None, None)
 
     def test_its_id_answers_no_more_but_its_history_has_who_erased_it(self, desk):
         desk.capture(lead(1))
@@ -125,10 +126,19 @@ class TestErase:
         desk.erase("L1")
         assert {row.state for row in kept(desk, "outbox")} == {"cancelled"}
 
-    def test_the_same_person_can_come_again_as_a_new_lead(self, desk):
+    def test_the_same_person_does_not_come_back_unless_they_enquire_anew(self, desk):
         desk.capture(lead(1))
         desk.erase("L1")
-        assert desk.capture(lead(1, id="L9")).outcome == "captured"
+        with refused(desk, "L9: this person was erased"):
+            desk.capture(lead(1, id="L9"), key="form-9")
+        (refusal,) = desk.capture_all([(lead(1, id="L9"), None)])
+        assert isinstance(refusal, lk.CommandError)
+        assert desk.capture(lead(1, id="L9"), anew=True, key="form-9").outcome == "captured"
+
+    def test_a_colleague_at_the_same_company_is_somebody_else(self, desk):
+        desk.capture(lead(1))
+        desk.erase("L1")
+        assert desk.capture(lead(1, id="L9", contact={"name": "李", "phone": "13900000009"})).outcome == "captured"
 
     def test_a_used_key_brings_nobody_back(self, desk):
         first = desk.capture(lead(1), key="form-1")

@@ -26,9 +26,10 @@ SKEW = timedelta(days=1)
 
 @click.command()
 @click.argument("values", metavar="FIELD=VALUE...", nargs=-1, required=True)
+@click.option("--anew", is_flag=True, help="They were erased, and enquire again of their own accord.")
 @AS_JSON
 @commanded
-def capture(desk: Desk, values: tuple[str, ...], as_json: bool, by: Actor, key: str | None) -> None:
+def capture(desk: Desk, values: tuple[str, ...], anew: bool, as_json: bool, by: Actor, key: str | None) -> None:
     """Take one lead in: verify, find duplicates, screen and score.
 
     A field is called as in a sheet (电话, Phone), by its name (company_size), or by a path (custom.NAME):
@@ -39,7 +40,7 @@ def capture(desk: Desk, values: tuple[str, ...], as_json: bool, by: Actor, key: 
 
     words = Wording.of(desk.policy)
     lead, remarks = _lead(desk, values, words)
-    receipt = desk.capture(lead, key=key, by=by)
+    receipt = desk.capture(lead, anew=anew or None, key=key, by=by)
     state = desk.lead(str(receipt.lead_id))
     if as_json:
         click.echo(as_text({**receipt.to_dict(), **state.to_dict(), "unknown": list(_unknown(desk, state))}))

@@ -46,10 +46,11 @@ class Capture(DeskCommand[Receipt]):
 
     One that says nothing new is `repeated`: it is no enquiry, and nobody is notified. One that has the id of a lead in
     another system, or that says with `number` under which one that came, corrects that lead by the policy's
-    `[imports]`: it is `amended`.
+    `[imports]`: it is `amended`. Somebody who was erased is known again and refused, unless they enquire `anew`.
 
     Raises:
-        CommandError: what the policy requires is missing, a plugin objects, or it may be either of two leads.
+        CommandError: what the policy requires is missing, a plugin objects, it may be either of two leads, or the
+            person was erased.
         ConflictError: there is another lead with this id, or `key` was used for something else.
     """
 
@@ -59,6 +60,9 @@ class Capture(DeskCommand[Receipt]):
 
     lead: Annotated[Lead, Argument("The lead that comes in.")] = field(repr=False)
     number: SheetNumber = field(default=None, kw_only=True)
+    anew: Annotated[bool | None, Argument("They were erased, and enquire again of their own accord.")] = field(
+        default=None, kw_only=True
+    )
     key: Key = field(default=None, kw_only=True, repr=False)
 
     @property
@@ -76,6 +80,7 @@ class Incoming:
     request: Request
     lead: Lead
     number: str | None
+    anew: bool
     answers: Mapping[str, Answer]
     failed_plugins: tuple[str, ...]
     matches: tuple[MatchRow, ...]
@@ -113,7 +118,8 @@ def _incoming(executor: Executor, request: Request) -> Incoming:
     problems = [*missing_fields(policy, lead), *faults_of(lead, lead.id), *ahead_of(lead, lead.id, request.at)]
     if problems:
         raise CommandError(problems)
-    return Incoming(request, lead, command.number, answers, failed, tuple(match_rows(lead, policy)))
+    matches = tuple(match_rows(lead, policy))
+    return Incoming(request, lead, command.number, bool(command.anew), answers, failed, matches)
 
 
 def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandError]:
@@ -128,14 +134,14 @@ def _capture(batch: Batch, leads: Sequence[Incoming]) -> list[Changes | CommandE
     erased = erased_among(work.unit, (match for incoming in leads for match in incoming.matches))
     return [
         _erased(incoming.lead)
-        if context.import_id and any(match.found_by in erased for match in incoming.matches)
+        if not incoming.anew and any(match.found_by in erased for match in incoming.matches)
         else _captured(context, incoming, activities, with_open_deal)
         for incoming, context in ((incoming, batch.context(incoming.request)) for incoming in leads)
     ]
 
 
 def _erased(lead: Lead) -> CommandError:
-    hint = "take the row out of the sheet; who enquires anew is captured by hand"
+    hint = "leave them out; who enquires again is captured with anew"
     return CommandError(Problem("this person was erased", hint, place=lead.id))
 
 
