@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from leadkit.desk.checks import contradictions
+from leadkit.plugins.notice import bounded
 from leadkit.policy import Policy
-from leadkit.records.fields import FrozenDict
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.process_rows import NoticeRow
 from leadkit.store.rows import LeadRow
@@ -90,7 +90,7 @@ def outbox_rows(
         recipient = persons[name]() if name in persons else None
         if (recipient or role) and (recipient, role) not in receivers:
             receivers.append((recipient, role))
-    kept = FrozenDict({name: value for name, value in details.items() if value not in (None, ())})
+    kept = bounded({name: value for name, value in details.items() if value not in (None, ())})
     return [
         (
             OUTBOX,

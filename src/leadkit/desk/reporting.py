@@ -83,7 +83,8 @@ def _figures(executor: Executor, period: Period, now: datetime) -> Mapping[str, 
     """
     done, earlier = (review(executor, each, now, None) for each in (period, period.previous))
     total = done.total
-    channels = [cohort for cohort in earlier.channel_cohorts if cohort.key is not None and cohort.within[0].of]
+    says = executor.policy.says
+    channels = [cohort for cohort in earlier.channel_cohorts if says(cohort.key or "") and cohort.within[0].of]
     return {
         "leads": total.leads,
         "valid_leads": total.valid_leads,

@@ -15,7 +15,7 @@ from attrs import define, setters
 
 from leadkit.errors import PluginError, PolicyError, Problem
 from leadkit.limits import DEFAULT_LIMITS
-from leadkit.plugins.notice import Notice
+from leadkit.plugins.notice import Notice, one_line
 from leadkit.policy.toml import place_of, read_toml
 from leadkit.process.duties import notice_details
 from leadkit.rules.facts import near
@@ -172,7 +172,12 @@ def _values(notice: Notice, words: Mapping[str, str], zone: tzinfo) -> Iterator[
         yield name, _detail(name, value, words, zone)
     for name in COMMON:
         value = getattr(notice, name)
-        yield name, NOTHING if value is None else _time(value, zone) if name == "at" else value
+        yield name, NOTHING if value is None else _time(value, zone) if name == "at" else _shown(name, value)
+
+
+def _shown(name: str, value: str) -> str:
+    """An id in one line, which a host may have given any signs; a link is an address as it stands."""
+    return value if name == "link" else one_line(value)
 
 
 def _detail(name: str, value: Any, words: Mapping[str, str], zone: tzinfo) -> str:

@@ -243,7 +243,8 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
         alias = with_answers(policy, new_row(incoming.lead, context.at), incoming.lead, incoming.answers, context.at)
         alias = evolve(alias, owner=None, owned_at=None, in_queue=False, merged_into=before.id)
         work.alias(alias, incoming.lead)
-        add += context.notice("lead_joined", after, {"channel": alias.channel})
+        channel = alias.channel if policy.says(alias.channel or "") else None
+        add += context.notice("lead_joined", after, {"channel": channel})
     return Changes(receipt=receipt, add=add)
 
 
