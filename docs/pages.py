@@ -127,7 +127,7 @@ def notices() -> str:
 
 def approvals() -> str:
     """The roles that decide on the plans of each grade by the standard policy."""
-    rows = lk.load_policy("standard").document.approvals.items()
+    rows = lk.load_policy("standard").document.approvals.grades.items()
     return table(("grade", "roles"), ((grade, codes(roles)) for grade, roles in rows))
 
 

@@ -221,7 +221,7 @@ class TestPermissions:
 def _nobody_is_named() -> object:
     from leadkit.process.permissions import Permissions
 
-    return Permissions({})
+    return Permissions()
 
 
 class Objector:

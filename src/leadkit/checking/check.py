@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
@@ -15,6 +15,7 @@ from leadkit.checking.findings import Finding
 from leadkit.checking.grades import Graded, grade_findings, graded
 from leadkit.checking.invariants import invariant_findings
 from leadkit.checking.scores import Reached, reached, score_findings
+from leadkit.checking.who import open_commands
 from leadkit.errors import FactError
 from leadkit.policy import Policy
 from leadkit.results import Result
@@ -59,8 +60,10 @@ class Check(Result):
         return "\n".join(_lines(self))
 
 
-def check(policy: Policy) -> Check:
+def check(policy: Policy, *, commands: Collection[str] = ()) -> Check:
     """Everything that can be found out about a policy without a lead.
+
+    `commands` are those of a desk, by the names of their permissions; the policy may leave some of them to everybody.
 
     Exact, by going through all that rules tell apart. An event that decays may weigh anything up to its full weight,
     and rules that hang together by too many facts are taken as independent; then `exact` is False.
@@ -74,6 +77,7 @@ def check(policy: Policy) -> Check:
         *score_findings(policy, space),
         *criteria_findings(policy),
         *grade_findings(policy),
+        *open_commands(policy, commands),
     )
     return Check(
         policy=policy.id,

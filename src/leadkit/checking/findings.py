@@ -30,6 +30,8 @@ KINDS: Mapping[str, Severity] = {
     "row_shadowed": "problem",
     "rows_overlap": "note",
     "falls_to_otherwise": "note",
+    "permissions_missing": "note",
+    "command_for_everybody": "note",
     "more": "note",
 }
 """Every kind of finding. A problem is never meant; a note is worth knowing, and may well be meant."""

@@ -26,7 +26,9 @@ BUDGET = "need.budget"
 @click.argument("changes", metavar="FIELD=VALUE...", nargs=-1, required=True)
 @click.option("--reason", help="Why, in your own words.")
 @commanded
-def amend(desk: Desk, lead_id: str, changes: tuple[str, ...], reason: str | None, by: Actor, key: str | None) -> None:
+def amend(
+    desk: Desk, lead_id: str, changes: tuple[str, ...], reason: str | None, by: Actor | None, key: str | None
+) -> None:
     """Correct or complete a lead, and screen and score it again.
 
     A field is a path such as contact.phone, company.industry, need.product, need.purchase_by (a date),
@@ -51,7 +53,7 @@ def amend(desk: Desk, lead_id: str, changes: tuple[str, ...], reason: str | None
 @click.option("--at", type=Moment(), help="When it was checked; now where it is left out.")
 @commanded
 def verify(
-    desk: Desk, lead_id: str, field: str, reason: str | None, at: datetime | None, by: Actor, key: str | None
+    desk: Desk, lead_id: str, field: str, reason: str | None, at: datetime | None, by: Actor | None, key: str | None
 ) -> None:
     """Note that you checked a fact of a lead, such as company_size=medium, or phone; it counts from now on.
 

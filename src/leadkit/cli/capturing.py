@@ -29,7 +29,7 @@ SKEW = timedelta(days=1)
 @click.option("--anew", is_flag=True, help="They were erased, and enquire again of their own accord.")
 @AS_JSON
 @commanded
-def capture(desk: Desk, values: tuple[str, ...], anew: bool, as_json: bool, by: Actor, key: str | None) -> None:
+def capture(desk: Desk, values: tuple[str, ...], anew: bool, as_json: bool, by: Actor | None, key: str | None) -> None:
     """Take one lead in: verify, find duplicates, screen and score.
 
     A field is called as in a sheet (电话, Phone), by its name (company_size), or by a path (custom.NAME):

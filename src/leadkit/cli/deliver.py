@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.opening import BY, ROLE, actor, aligned, on_store
+from leadkit.cli.opening import BY, ROLE, aligned, giver, on_store
 from leadkit.cli.shared import SET_ASIDE
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def deliver(
         _list_dead(desk, limit, words)
         return
     if again:
-        click.echo(words.line("lines", "again", desk.redeliver(by=actor(by, role))))
+        click.echo(words.line("lines", "again", desk.redeliver(by=giver(desk, by, role))))
         return
     options["language"] = options["language"] or words.language
     notifiers = list(_notifiers(log=log, zone=desk.policy.time_zone, **options))
@@ -72,7 +72,7 @@ def deliver(
         if not teller.plugins.notifiers():
             ways = "--log, --apprise, --robot or --webhook"
             raise click.UsageError(f"there is nobody to tell; name {ways}, or install a plugin")
-        done = teller.deliver(limit, by=actor(by, role))
+        done = teller.deliver(limit, by=giver(desk, by, role))
     counts = {name: getattr(done, name) for name in ("delivered", "failed", "waiting", "dead")}
     click.echo(words.line("lines", "delivered", **counts))
     sys.exit(SET_ASIDE if done.failed else 0)

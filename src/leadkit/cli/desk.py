@@ -12,7 +12,7 @@ import click
 
 from leadkit.cli.codes import Code
 from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, write_list
-from leadkit.cli.opening import BY, DB, ROLE, actor, aligned, on_store
+from leadkit.cli.opening import BY, DB, ROLE, aligned, giver, on_store
 from leadkit.cli.shared import SET_ASIDE, as_text, error_lines, tell_of_more
 
 if TYPE_CHECKING:
@@ -136,11 +136,11 @@ def erase(desk: Desk, lead_id: str | None, yes: bool, sweep: bool, by: str, role
     if not yes and not click.confirm(words.line("lines", "erase", state.id)):
         click.echo(words.line("lines", "not_erased"))
         sys.exit(SET_ASIDE)
-    _erase(desk, state.id, actor(by, role), words)
+    _erase(desk, state.id, giver(desk, by, role), words)
     click.echo(words.line("lines", "erased", state.id))
 
 
-def _erase(desk: Desk, lead_id: str, by: Actor, words: Wording) -> None:
+def _erase(desk: Desk, lead_id: str, by: Actor | None, words: Wording) -> None:
     """Erase; where the files can't be overwritten now, say that the person is erased nevertheless."""
     from leadkit.errors import StorageError
 
@@ -175,7 +175,7 @@ def enrol(
     except ValidationError:
         raise click.UsageError("ID takes up to 100 characters, --role a code such as senior_rep") from None
     words = Wording.of(desk.policy)
-    done = desk.enrol(member, by=actor(by, by_role))
+    done = desk.enrol(member, by=giver(desk, by, by_role))
     click.echo(words.line("lines", "enrolled", member=member.id, outcome=words.code(done.outcome)))
     for line in findings(done, words):
         click.echo(line)

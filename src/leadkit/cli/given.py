@@ -16,7 +16,7 @@ from attrs import NOTHING, Attribute, fields
 
 from leadkit.cli.catalogue import Entry
 from leadkit.cli.lists import MANY_LEADS, each_lead
-from leadkit.cli.opening import BY, KEY, ROLE, SHORTEST, actor, on_store
+from leadkit.cli.opening import BY, KEY, ROLE, SHORTEST, giver, on_store
 from leadkit.cli.shared import MAGNITUDES, Moment
 from leadkit.cli.telling import tell
 
@@ -105,7 +105,7 @@ def terminal_command(entry: Entry) -> click.Command:
     names = {attribute.name for attribute in fields(command)}
 
     def run(desk: Desk, by: str, role: str | None, **options: Any) -> None:
-        key, giver = options.pop("key", None), actor(by, role)
+        key, who = options.pop("key", None), giver(desk, by, role)
         _check_currencies(desk)
         values = {name: value for name, value in options.items() if value is not None}
         if "opportunity_id" in values:
@@ -114,12 +114,12 @@ def terminal_command(entry: Entry) -> click.Command:
             values["signals"] = _signals(desk, values["signals"])
 
         def give(lead_id: str, key_of_lead: str | None) -> None:
-            _give(desk, command, {**values, "lead_id": lead_id}, key_of_lead, giver)
+            _give(desk, command, {**values, "lead_id": lead_id}, key_of_lead, who)
 
         if "lead_id" in values:
             each_lead(desk, values["lead_id"], key, give)
         else:
-            _give(desk, command, values, key, giver)
+            _give(desk, command, values, key, who)
 
     wrapped = on_store(run)
     wrapped = BY(ROLE(KEY(wrapped) if "key" in names else wrapped))
@@ -143,7 +143,7 @@ def _check_currencies(desk: Desk) -> None:
             raise click.UsageError(f"--{option} is in {currency}, and amounts are in {ours}; {hint}")
 
 
-def _give(desk: Desk, command: type[Command], values: dict[str, Any], key: str | None, by: Actor) -> None:
+def _give(desk: Desk, command: type[Command], values: dict[str, Any], key: str | None, by: Actor | None) -> None:
     """Give a command with these arguments, and tell what it did."""
     keyed = {} if key is None else {"key": key}
     tell(desk, _method(desk, command)(**values, **keyed, by=by), values)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.opening import BY, ROLE, actor, aligned, on_store, printable
+from leadkit.cli.opening import BY, ROLE, aligned, giver, on_store, printable
 from leadkit.cli.shared import (
     AS_JSON,
     MAP,
@@ -83,7 +83,7 @@ def import_sheets(
         raise click.UsageError("--activities and --opportunities go together with a lead sheet only")
     words = Wording.of(desk.policy)
     planned = plan_from(plan) if plan else None
-    giver, shown = actor(by, role), partial(with_progress, label=words.line("import", "label"))
+    who, shown = giver(desk, by, role), partial(with_progress, label=words.line("import", "label"))
     if leads and not (activities or opportunities) and map_name is None and is_worked_list(leads):
         leads, activities = None, leads
     if leads:
@@ -95,17 +95,17 @@ def import_sheets(
             opportunities=opportunities,
             heads=heads,
             sheet=sheet,
-            by=giver,
+            by=who,
             shown=shown,
             dry_run=dry_run,
             plan=planned,
         )
     elif activities:
-        done = import_activities(desk, activities, by=giver, shown=shown, dry_run=dry_run, plan=planned)
+        done = import_activities(desk, activities, by=who, shown=shown, dry_run=dry_run, plan=planned)
     elif opportunities:
         heads = load_heads(map_name, desk.policy)
         done = import_opportunities(
-            desk, opportunities, heads=heads, sheet=sheet, by=giver, shown=shown, dry_run=dry_run, plan=planned
+            desk, opportunities, heads=heads, sheet=sheet, by=who, shown=shown, dry_run=dry_run, plan=planned
         )
     else:
         raise click.UsageError("name a lead sheet, or another one with --activities or --opportunities")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import combining, east_asian_width
 
 import click
+from click.core import ParameterSource
 
 from leadkit.cli.codes import in_codes
 from leadkit.cli.shared import error_lines, zoned
@@ -83,7 +84,7 @@ def commanded(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def asked(desk: Desk, *args: Any, by: str, role: str | None, key: str | None, **options: Any) -> Any:
-        return command(desk, *args, by=actor(by, role), key=key, **options)
+        return command(desk, *args, by=giver(desk, by, role), key=key, **options)
 
     return BY(ROLE(KEY(on_store(asked))))
 
@@ -98,6 +99,14 @@ def opened_desk(db: str, policy_name: str) -> Iterator[Desk]:
         for failure in desk.plugins.failures:
             click.echo(f"leadkit: plugin {failure}", err=True)
         yield desk
+
+
+def giver(desk: Desk, by: str, role: str | None, option: str = "by") -> Actor | None:
+    """Who gives the command; None where nobody is named and the policy asks for it, so that the desk refuses it."""
+    given = click.get_current_context().get_parameter_source(option)
+    if desk.policy.document.desk.actor_required and given is ParameterSource.DEFAULT:
+        return None
+    return actor(by, role)
 
 
 def actor(by: str, role: str | None) -> Actor:

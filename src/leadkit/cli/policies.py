@@ -28,6 +28,7 @@ def check(policy_name: str, as_json: bool) -> None:
     Exits with 1 when the policy is refused, or a problem is found; notes alone do not count.
     """
     from leadkit.checking.check import check as check_policy
+    from leadkit.desk.commands.catalogue import COMMANDS
     from leadkit.errors import PolicyError
 
     try:
@@ -37,7 +38,8 @@ def check(policy_name: str, as_json: bool) -> None:
         refused = {"refused": [problem.to_dict() for problem in problems]}
         click.echo(as_text(refused) if as_json else "\n".join(map(str, problems)))
         sys.exit(SET_ASIDE)
-    report = check_policy(policy)
+    commands = {command.permission for command in COMMANDS if command.table is None}
+    report = check_policy(policy, commands=commands)
     click.echo(as_text(report.to_dict()) if as_json else str(report))
     sys.exit(SET_ASIDE if report.problems else 0)
 

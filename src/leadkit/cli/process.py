@@ -125,7 +125,7 @@ def _row(item: DueItem, about: str | None, company: str | None, words: Wording) 
 @click.option("--next-step", help="What was agreed on.")
 @click.option("--next-at", type=Moment(), help="When that is to be.")
 @commanded
-def record(desk: Desk, lead_id: str | None, by: Actor, key: str | None, **fields: Any) -> None:
+def record(desk: Desk, lead_id: str | None, by: Actor | None, key: str | None, **fields: Any) -> None:
     """Record a follow-up and update the lead's score.
 
     With --key and --at, giving the command twice keeps it once.
@@ -153,7 +153,7 @@ def record(desk: Desk, lead_id: str | None, by: Actor, key: str | None, **fields
     each_lead(desk, lead_id, key, give)
 
 
-def _record(desk: Desk, words: Wording, activity: Activity, by: Actor) -> None:
+def _record(desk: Desk, words: Wording, activity: Activity, by: Actor | None) -> None:
     from leadkit.cli.telling import findings
 
     receipt = desk.record(activity, by=by)

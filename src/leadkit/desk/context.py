@@ -67,6 +67,8 @@ class Request:
     command: Command
     at: datetime
     entry_id: str
+    named: bool = True
+    """Whether somebody said who gives it: in the command, or for the whole desk."""
 
     @property
     def actor(self) -> Actor:

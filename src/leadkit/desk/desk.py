@@ -63,10 +63,10 @@ class Desk(DeskCommands):
     transaction. `plugins` are objects with hooks; `discover` loads those that are installed, too. `content` is
     what there is to send to leads.
 
-    Every command takes `by`, who gives it (`actor` where it is left out). Most take `key`: under one key a command runs
-    once, and gives the same receipt again. Those on a lead take `version`: they are refused when somebody else has
-    changed the lead since it was read. A command that raises has stored nothing. A subclass gives commands of its own
-    with `gives`.
+    Every command takes `by`, who gives it (`actor` where it is left out, else `system`). Most take `key`: under one key
+    a command runs once, and gives the same receipt again. Those on a lead take `version`: they are refused when
+    somebody else has changed the lead since it was read. A command that raises has stored nothing. A subclass gives
+    commands of its own with `gives`.
 
     Raises:
         PolicyError: the policy is refused, or `content` has a kind or a stage that it doesn't have.
@@ -82,7 +82,7 @@ class Desk(DeskCommands):
         plugins: Iterable[Any] = (),
         discover: bool = False,
         content: ContentLibrary = EMPTY,
-        actor: Actor = SYSTEM,
+        actor: Actor | None = None,
         clock: Callable[[], datetime] = now,
         ids: Callable[[], str] = new_id,
         retries: Retries = PATIENT,
@@ -97,7 +97,8 @@ class Desk(DeskCommands):
             storage=self.storage,
             plugins=self.plugins,
             calendar=cache(lambda: calendar_of(self.policy, self.plugins)),
-            actor=actor,
+            actor=SYSTEM if actor is None else actor,
+            named=actor is not None,
             clock=clock,
             ids=ids,
             retries=retries,

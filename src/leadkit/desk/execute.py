@@ -25,6 +25,7 @@ from leadkit.desk.keys import (
 from leadkit.desk.planned import Planned
 from leadkit.desk.results import Receipt
 from leadkit.desk.touches import touches
+from leadkit.desk.who import Team, check_actor, team_among
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.plugins.manager import Plugins
@@ -73,6 +74,9 @@ class Executor:
     import_id: str | None = None
     """The import whose rows these commands are; what they touch is kept as it was, so that it can be taken back."""
 
+    named: bool = True
+    """Whether the desk's actor was named by who opened it."""
+
     content: ContentLibrary = NO_CONTENT
     """What there is to send to leads; empty where the host names none."""
 
@@ -85,22 +89,38 @@ class Executor:
 
     def request(self, command: Command) -> Request:
         """A command as it comes in now."""
-        return Request(self.signed(command), self.clock(), self.ids())
+        named = self.named or command.by is not None
+        return Request(self.signed(command), self.clock(), self.ids(), named)
 
-    def permit(self, request: Request) -> None:
+    def permit(self, request: Request, team: Team | None = None) -> None:
         """Let a command through that its actor may give, that a store can keep, and that no plugin objects to.
 
+        `team` are the members among those who give commands; they are looked up where it is left out.
+
         Raises:
-            NotAllowedError: the policy names other roles for it.
+            NotAllowedError: the policy names other roles for it, or its actor is not named or has another role.
             CommandError: a field has the wrong type, a text in it can't be stored, or a plugin objects.
         """
-        command = request.command
+        command, document = request.command, self.policy.document
         check_types(command)
-        self.policy.document.permissions.check(command.permission, request.actor, owned=command.owned)
+        members = team_among(self.storage, [request.actor]) if team is None else team
+        check_actor(document.desk, request.actor, members, command.permission, named=request.named)
+        document.permissions.check(command.permission, request.actor, owned=command.owned)
         strange = [name for name, value in arguments(command).items() if any(unstorable(value, name))]
         if strange:
             raise CommandError(Problem("holds a character that no store keeps", path=name) for name in strange)
         self.plugins.veto(command)
+
+    def admit(self, permission: str, by: Actor | None, *, owned: bool = False) -> None:
+        """Let somebody through who may give the commands of many rows, before any of these is there.
+
+        Raises:
+            NotAllowedError: they may not.
+        """
+        actor, document = by or self.actor, self.policy.document
+        named = self.named or by is not None
+        check_actor(document.desk, actor, team_among(self.storage, [actor]), permission, named=named)
+        document.permissions.check(permission, actor, owned=owned)
 
     def run(self, command: Command, apply: Callable[[CommandContext], Changes]) -> Receipt:
         """Permit, decide by `apply` and write in one transaction; with a used key, give the receipt of then."""
@@ -136,7 +156,8 @@ class Executor:
         neither refused nor done before, and answers for each in their order.
         """
         requests = [self.request(command) for command in commands]
-        ready = [self._ready(request, prepare) for request in requests]
+        team = team_among(self.storage, (request.actor for request in requests))
+        ready = [self._ready(request, team, prepare) for request in requests]
         sound = [request for request, item in zip(requests, ready, strict=True) if not isinstance(item, CommandError)]
         locks = dict.fromkeys(name for request in sound for name in request.command.locks)
 
@@ -193,9 +214,9 @@ class Executor:
                 raise
         return self.transaction(work, tries - 1)
 
-    def _ready(self, request: Request, prepare: Callable[[Request], Item]) -> Item | CommandError:
+    def _ready(self, request: Request, team: Team, prepare: Callable[[Request], Item]) -> Item | CommandError:
         try:
-            self.permit(request)
+            self.permit(request, team)
             return prepare(request)
         except CommandError as error:
             return error

@@ -76,7 +76,7 @@ def outbox_rows(
     `to` is whom the policy names elsewhere than in `[notices]`. `approver` is the first role that may approve the plan
     of an opportunity of this `grade`, `entered_by` who entered the lead, `expert` who was asked.
     """
-    approver = next(iter(policy.document.approvals.get(grade or "", ())), None)
+    approver = next(iter(policy.document.approvals.grades.get(grade or "", ())), None)
     names = policy.document.notices.receivers(kind) if to is None else (to,)
     persons: dict[str, Callable[[], str | None]] = {OWNER: lambda: owner, ENTERED_BY: lambda: entered(lead_id)}
     if expert is not None:

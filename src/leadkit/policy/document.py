@@ -14,8 +14,10 @@ from leadkit.policy.claims import Example, Invariant
 from leadkit.policy.reasons import Reasons
 from leadkit.policy.review import ReviewSettings
 from leadkit.policy.sheets import Sheets
+from leadkit.process.approvals import Approvals
 from leadkit.process.assignment import Assignment
 from leadkit.process.calendar import CalendarSettings, existing_zone
+from leadkit.process.desk_rules import DeskRules
 from leadkit.process.notices import Notices
 from leadkit.process.nurture import Nurturing
 from leadkit.process.objections import ObjectionKind
@@ -43,7 +45,7 @@ else:
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
     "service_levels", "approvals", "objections", "notices", "sheets", "pool", "review", "language", "channels",
-    "opportunities", "reasons", "reports",
+    "opportunities", "reasons", "reports", "desk",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade, unless it reads the channel."""
 
@@ -157,6 +159,7 @@ class Document(BaseModel):
     nurture: Nurturing | None = None
     duplicates: Duplicates = Duplicates()
     imports: Imports = Imports()
+    desk: DeskRules = DeskRules()
     permissions: Permissions = Permissions()
     assignment: Assignment = Assignment()
     rescoring: Rescoring = Rescoring()
@@ -165,7 +168,7 @@ class Document(BaseModel):
     pool: Pool | None = None
     opportunities: Opportunities = Opportunities()
     objections: dict[Code, ObjectionKind] = Field(default_factory=dict, max_length=200)
-    approvals: dict[Text, tuple[Code, ...]] = Field(default_factory=dict)
+    approvals: Approvals = Approvals()
     notices: Notices = Notices()
     review: ReviewSettings = ReviewSettings()
     reports: Reports = Reports()
@@ -197,7 +200,7 @@ class Document(BaseModel):
             ("service_levels.response", self.service_levels.response, bands),
             ("service_levels.deal_follow_up", self.service_levels.deal_follow_up, grades or by_table),
             ("assignment.grades", self.assignment.grades, grades or self.assignment.grades),
-            ("approvals", self.approvals, grades or self.approvals),
+            ("approvals", self.approvals.grades, grades or self.approvals.grades),
             ("opportunities.grades", self.opportunities.grades, grades or self.opportunities.grades),
         ):
             unknown = next((name for name in names if name not in known), None)
@@ -222,7 +225,7 @@ class Document(BaseModel):
     def _roles(self) -> frozenset[str]:
         """The roles that the policy speaks of where it says who may do what."""
         assignment = self.assignment
-        tables = (self.permissions.root, assignment.roles, assignment.grades, self.approvals)
+        tables = (self.permissions.root, assignment.roles, assignment.grades, self.approvals.grades)
         return frozenset(role for table in tables for roles in table.values() for role in roles) - {OWNER}
 
     @model_validator(mode="after")

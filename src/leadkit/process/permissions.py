@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Literal
 
-from pydantic import RootModel, ValidationInfo, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from leadkit.errors import NotAllowedError, Problem
 from leadkit.records.fields import Code
@@ -15,15 +16,23 @@ OWNER = "owner"
 """Stands among the roles for whoever has the lead or the opportunity that the command is about."""
 
 
-class Permissions(RootModel[dict[Code, tuple[Code, ...]]]):
-    """The roles that may give each command. A command that is not named may be given in every role.
+class Permissions(BaseModel):
+    """The roles that may give each command. One that is not named may be given in every role, or in none by `default`.
 
     `owner` among them is whoever has the lead or the opportunity, in whatever role.
 
     Which commands there are is known to the desk: its names are checked where it opens a policy, or `check` reads one.
     """
 
-    root: dict[Code, tuple[Code, ...]] = {}
+    model_config = ConfigDict(frozen=True, strict=True, extra="allow")
+    __pydantic_extra__: dict[Code, tuple[Code, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    default: Literal["allow", "deny"] = "allow"
+
+    @property
+    def root(self) -> Mapping[str, tuple[str, ...]]:
+        """The roles by command."""
+        return self.__pydantic_extra__ or {}
 
     @model_validator(mode="after")
     def _commands_exist(self, info: ValidationInfo) -> Permissions:
@@ -47,7 +56,7 @@ class Permissions(RootModel[dict[Code, tuple[Code, ...]]]):
 
     def roles(self, command: str) -> tuple[str, ...] | None:
         """The roles that may give `command`; None where all may."""
-        return self.root.get(command)
+        return self.root.get(command, None if self.default == "allow" else ())
 
     def check(self, command: str, actor: Actor, *, owned: bool = False) -> None:
         """Let an actor through whose role may give `command`, or `owned`, who may by being the owner of its subject.

@@ -9,6 +9,7 @@ from attrs import define, evolve, field
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.opportunities.rules import check_own
 from leadkit.desk.reasons import check_code
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
@@ -27,8 +28,10 @@ class AcceptHandover(OpportunityCommand):
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         _check_waits(file.row)
+        findings = check_own(context, file.row, "hand_over")
         row = evolve(file.row, handover_accepted_at=context.at)
-        return context.opportunity_changed(file, row, "accepted", notice="handover_accepted")
+        changes = context.opportunity_changed(file, row, "accepted", notice="handover_accepted")
+        return evolve(changes, receipt=evolve(changes.receipt, findings=findings))
 
 
 @define(frozen=True)

@@ -11,6 +11,7 @@ from attrs import define, evolve, field
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.opportunities.rules import check_own
 from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import move
@@ -80,7 +81,7 @@ class Plan(OpportunityCommand):
 class ApprovePlan(OpportunityCommand):
     """Approve the plan, so that negotiation with the customer begins. Plans of A opportunities need a director.
 
-    Who may is in the policy's `[approvals]`.
+    Who may is in the policy's `[approvals]`; with `own = false` nobody approves their own.
     """
 
     terminal = "approve"
@@ -91,10 +92,12 @@ class ApprovePlan(OpportunityCommand):
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         _check_approver(file, context)
+        findings = check_own(context, file.row, Plan.name)
         row = evolve(file.row, stage="negotiating", plan_approved_at=context.at)
-        return context.opportunity_changed(
+        changes = context.opportunity_changed(
             file, row, "approved", notice="plan_approved", reason=self.reason, details={"grade": row.grade}
         )
+        return evolve(changes, receipt=evolve(changes.receipt, findings=findings))
 
 
 @define(frozen=True)
@@ -116,7 +119,7 @@ class RejectPlan(OpportunityCommand):
 
 
 def _check_approver(file: OpportunityFile, context: CommandContext) -> None:
-    roles, role = context.policy.document.approvals.get(file.row.grade or ""), context.actor.role
+    roles, role = context.policy.document.approvals.grades.get(file.row.grade or ""), context.actor.role
     if roles is not None and role not in roles:
         message = f"{role} may not decide on the plan of an opportunity of grade {file.row.grade}"
         raise NotAllowedError(

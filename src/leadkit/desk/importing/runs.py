@@ -37,7 +37,7 @@ def begin(
     Raises:
         NotAllowedError: the policy names other roles for the command of its rows, `permission`.
     """
-    executor.policy.document.permissions.check(permission, by or executor.actor, owned=permission == Record.permission)
+    executor.admit(permission, by, owned=permission == Record.permission)
     run = ImportRow(
         id=run_of(source),
         file=file,

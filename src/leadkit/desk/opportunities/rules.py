@@ -3,25 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadkit.desk.work_set import WorkSet
-from leadkit.errors import CommandError, Problem
+from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.policy import Policy
 from leadkit.records.text import CompanyName, read_company
 from leadkit.rules.facts import near
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import Query
-from leadkit.store.tables import MEMBERS, OPPORTUNITIES
+from leadkit.store.tables import JOURNAL, MEMBERS, OPPORTUNITIES
+
+if TYPE_CHECKING:
+    from leadkit.desk.context import CommandContext
+
+OWN_APPROVAL = "own_approval"
+"""The finding that somebody approved what was their own."""
 
 
 def needs_others(policy: Policy, before: str | None, after: str | None) -> bool:
     """Whether a grade has risen to one whose plans are for others to approve."""
     grades = list(policy.grades)
     risen = before in grades and after in grades and grades.index(after) < grades.index(before)
-    approvals = policy.document.approvals
+    approvals = policy.document.approvals.grades
     may_now = approvals.get(after or "")
     return risen and may_now is not None and not set(approvals.get(before or "", ("",))) <= set(may_now)
+
+
+def check_own(context: CommandContext, row: OpportunityRow, prepared: str) -> tuple[str, ...]:
+    """What is to be said of somebody who approves their own work; `prepared` is the command that it came with.
+
+    One's own is what one gave oneself, or what is about an opportunity that one has.
+
+    Raises:
+        NotAllowedError: it is their own, and the policy's `[approvals]` wants somebody else.
+    """
+    where = {"opportunity_id": row.id, "command": prepared}
+    last = context.work.unit.find(Query(JOURNAL, where, order=("-seq",), limit=1))
+    if context.actor.id not in {row.owner, *(entry.actor for entry in last)}:
+        return ()
+    if context.policy.document.approvals.own:
+        return (OWN_APPROVAL,)
+    hint = "somebody else has to; [approvals] own in the policy says so"
+    raise NotAllowedError(Problem("nobody approves what is their own", hint, place=row.id, path=context.name))
 
 
 def check_levels(policy: Policy, opportunity_id: str, given: Mapping[str, Any]) -> None:

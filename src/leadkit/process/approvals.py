@@ -1,0 +1,27 @@
+"""Who approves what others have prepared: `[approvals]`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from leadkit.records.fields import Code, Text
+
+
+class Approvals(BaseModel):
+    """The roles that may decide on the conversion plan of an opportunity, by its grade.
+
+    With `own = false` nobody approves what they prepared themselves, or what is about an opportunity of theirs: a plan,
+    a grade, a contract, a handover.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="allow")
+    __pydantic_extra__: dict[Text, tuple[Code, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    own: bool = True
+
+    @property
+    def grades(self) -> Mapping[str, tuple[str, ...]]:
+        """The roles by grade; a grade that is not among them is for every role that has the permission."""
+        return self.__pydantic_extra__ or {}
