@@ -149,6 +149,12 @@ CASES: dict[str, tuple[Any, str, str]] = {
         "grading.dimensions.urgency",
         "changes the grade in 0 of 27 combinations of the others",
     ),
+    "permissions_missing": (policy, "permissions", "every role may give every command, to erase a lead too"),
+    "command_for_everybody": (
+        lambda: policy(permissions={"capture": ["marketing"]}),
+        "permissions",
+        "every role may give erase",
+    ),
     "more": (
         lambda: policy(
             {f"r{n}": {"when": {"field": "product", "equals": f"p{n}"}, "points": 20 + n} for n in range(30)},
@@ -163,7 +169,7 @@ CASES: dict[str, tuple[Any, str, str]] = {
 @pytest.mark.parametrize("kind", CASES)
 def test_a_finding_of_every_kind(kind):
     build, path, message = CASES[kind]
-    found = [one for one in lk.checks.check(build()).findings if one.kind == kind]
+    found = [one for one in lk.checks.check(build(), commands=("capture", "erase")).findings if one.kind == kind]
     assert (found[0].path, found[0].message) == (path, message)
     assert found[0].severity == KINDS[kind]
 
