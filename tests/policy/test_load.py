@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 
 import jsonschema
@@ -218,6 +219,23 @@ class TestExtends:
         (tmp_path / "b.toml").write_text('name = "b"\nextends = "a.toml"')
         assert "circle" in problems(tmp_path / "a.toml")[0].message
 
+    def test_a_circle_by_other_spellings_of_a_path_is_one(self, tmp_path):
+        (tmp_path / "a.toml").write_text(f'name = "a"\nextends = "../{tmp_path.name}/a.toml"')
+        assert "circle" in problems(tmp_path / "a.toml")[0].message
+
+    def test_very_many_parents_are_no_circle(self, tmp_path):
+        for number in range(20):
+            (tmp_path / f"{number}.toml").write_text(f'name = "c"\nextends = "{number + 1}.toml"')
+        (tmp_path / "20.toml").write_text('name = "c"\nextends = "standard"')
+        assert problems(tmp_path / "0.toml")[0].message == "extends more than 16 policies, one by the other"
+        assert lk.load_policy(tmp_path / "6.toml").name == "c"
+
+    @pytest.mark.parametrize("extends", ["./pipe", "./", "/dev/zero", "/dev/null", "./a\\u0000b"])
+    def test_what_is_no_file_is_refused_at_once(self, tmp_path, extends):
+        os.mkfifo(tmp_path / "pipe")
+        (tmp_path / "a.toml").write_text(f'name = "a"\nextends = "{extends}"')
+        assert problems(tmp_path / "a.toml")[0].message in {"is no regular file", "is no name of a file"}
+
     def test_a_path_is_looked_up_beside_the_file_that_says_it(self, tmp_path):
         (tmp_path / "base.toml").write_text('name = "base"\nextends = "standard"\ncurrency = "EUR"')
         (tmp_path / "own.toml").write_text('name = "own"\nextends = "base.toml"')
@@ -228,6 +246,47 @@ class TestExtends:
         document = {"root": said}
         assert merge(document, {}) == document
         assert merge(document, document) == document
+
+
+class TestWithin:
+    """With `within` nothing but the files of one folder is read, and nothing is said of others."""
+
+    @pytest.fixture
+    def folder(self, tmp_path):
+        folder = tmp_path / "tenant"
+        (folder / "deep").mkdir(parents=True)
+        (folder / "base.toml").write_text('name = "base"\nextends = "standard"\ncurrency = "EUR"')
+        (tmp_path / "other.toml").write_text('name = "other"\nextends = "standard"\n[secret_table]\nkey = 1')
+        (tmp_path / "no.toml").write_text("= what is this")
+        (folder / "link.toml").symlink_to(tmp_path / "other.toml")
+        (folder / "dangling.toml").symlink_to(tmp_path / "nothing.toml")
+        (folder / "linked").symlink_to(tmp_path)
+        return folder
+
+    @pytest.mark.parametrize("extends", ["base.toml", "./base.toml", "deep/../base.toml", "standard"])
+    def test_what_is_inside_is_read(self, folder, extends):
+        document = {"name": "own", "extends": extends}
+        assert lk.load_policy(document, within=folder).name == "own"
+        (folder / "own.toml").write_text(f'name = "own"\nextends = "{extends}"')
+        assert lk.load_policy(folder / "own.toml", within=str(folder)).name == "own"
+
+    @pytest.mark.parametrize(
+        "extends",
+        ["../other.toml", "../no.toml", "../nothing.toml", "link.toml", "dangling.toml", "linked/other.toml",
+         "/etc/passwd", "/nowhere/at/all.toml", "deep/../../other.toml", "a\0b.toml"],
+    )  # fmt: skip
+    def test_everything_else_is_refused_alike(self, folder, extends):
+        with pytest.raises(lk.PolicyError) as caught:
+            lk.load_policy({"name": "own", "extends": extends}, within=folder)
+        assert str(caught.value) == (
+            "policy extends: lies outside the folder of the policies"
+            " (hint: name a shipped policy, or a file in the folder)"
+        )
+
+    def test_a_parent_is_held_to_it_as_well(self, folder):
+        (folder / "first.toml").write_text('name = "first"\nextends = "../other.toml"')
+        with pytest.raises(lk.PolicyError, match="lies outside the folder"):
+            lk.load_policy({"name": "own", "extends": "first.toml"}, within=folder)
 
 
 class TestHash:

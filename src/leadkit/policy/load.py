@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from leadkit.errors import PolicyError, Problem
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy.document import Document
+from leadkit.policy.files import inside, read_text
 from leadkit.policy.names import Names
 from leadkit.policy.policy import Policy
 from leadkit.policy.problems import Layer, problems_of
@@ -41,6 +42,7 @@ def load_policy(
     *,
     limits: Limits = DEFAULT_LIMITS,
     commands: Collection[str] | None = None,
+    within: str | Path | None = None,
 ) -> Policy:
     """The policy called `source`, in the file `source`, or said by the mapping `source`.
 
@@ -48,11 +50,15 @@ def load_policy(
     the same way, beside the file that says it. `commands` are the commands that its permissions may name; as a mapping
     they say whether each is about something that has an owner. A desk gives its own; without them nothing is checked.
 
+    With `within` every file that is extended has to lie in that folder, links followed: for policies that come from
+    others. The files that a mapping extends are looked up there. A file elsewhere is refused, and the error says
+    neither what is in it nor whether there is one.
+
     Raises:
-        PolicyError: it can't be found or read, `extends` runs in a circle, or what it says makes no sense; all problems
-            at once, with file, line and column where toml-rs is installed.
+        PolicyError: it can't be found or read, `extends` runs in a circle or out of the folder, or what it says makes
+            no sense; all problems at once, with file, line and column where toml-rs is installed.
     """
-    layers = list(_layers(source, limits))
+    layers = list(_layers(source, limits, None if within is None else Path(within)))
     merged: dict[str, Any] = {}
     try:
         for layer in reversed(layers):
@@ -90,36 +96,58 @@ def _extended(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, A
     return merged
 
 
-def _layers(source: str | Path | Mapping[str, Any], limits: Limits) -> Iterator[Layer]:
+def _layers(source: str | Path | Mapping[str, Any], limits: Limits, within: Path | None) -> Iterator[Layer]:
     beside = Path()
-    seen: list[str] = []
+    seen: list[Layer] = []
     asked: Any = source
     while asked is not None:
-        layer, beside = _layer(asked, beside, limits)
-        if layer.file in seen or len(seen) >= limits.policy_parents:
-            chain = " -> ".join([*seen, layer.file])
-            raise PolicyError(Problem(f"extends runs in a circle: {chain}", place=seen[-1], path="extends"))
-        seen.append(layer.file)
+        said_in = seen[-1].file if seen else ""
+        layer, beside = _layer(asked, beside, limits, within if seen else None, said_in)
+        if within is not None and isinstance(asked, Mapping):
+            beside = within
+        _check_chain(layer, seen, limits)
+        seen.append(layer)
         yield layer
         asked = layer.content.get("extends")
         if asked is not None and not isinstance(asked, str):
             raise PolicyError(Problem("must be the name or path of a policy", place=layer.file, path="extends"))
 
 
-def _layer(source: Any, beside: Path, limits: Limits) -> tuple[Layer, Path]:
+def _check_chain(layer: Layer, seen: Sequence[Layer], limits: Limits) -> None:
+    """Refuse a policy that extends itself by a detour, or very many others."""
+    if seen and Path(layer.file).resolve() in {Path(below.file).resolve() for below in seen}:
+        chain = " -> ".join([*(below.file for below in seen), layer.file])
+        raise PolicyError(Problem(f"extends runs in a circle: {chain}", place=seen[-1].file, path="extends"))
+    if len(seen) >= limits.policy_parents:
+        message = f"extends more than {limits.policy_parents} policies, one by the other"
+        raise PolicyError(Problem(message, "put some of them together", place=seen[-1].file, path="extends"))
+
+
+def _layer(
+    source: str | Path | Mapping[str, Any], beside: Path, limits: Limits, within: Path | None, said_in: str
+) -> tuple[Layer, Path]:
+    """A policy by itself, and the folder that it lies in; `within` is the folder that it has to come from."""
     if not isinstance(source, (str, PathLike, Mapping)):
         hint = "give the name of a policy, the path of its file, or its content as a mapping"
         raise PolicyError(Problem(f"{shown(source)} is no policy", hint, place="policy"))
     if isinstance(source, Mapping):
         return Layer("policy", "", _with_text_keys(source)), beside
-    if isinstance(source, str) and not source.endswith(".toml") and not set(source) & set("/\\"):
-        if source not in shipped():
-            raise PolicyError(Problem("no such policy", near(source, shipped()), place=source[:200]))
-        text = (files("leadkit.policies") / f"{source}.toml").read_text(encoding="utf-8")
-        return Layer(source, text, read_toml(text, f"{source}.toml", limits)), beside
-    path = beside / source
+    if not _is_path(source):
+        name = str(source)
+        if name not in shipped():
+            raise PolicyError(Problem("no such policy", near(name, shipped()), place=name[:200]))
+        text = (files("leadkit.policies") / f"{name}.toml").read_text(encoding="utf-8")
+        return Layer(name, text, read_toml(text, f"{name}.toml", limits)), beside
+    path = beside / source if within is None else inside(beside / source, within, said_in)
     text = read_text(path, limits, f"shipped policies: {', '.join(shipped())}")
     return Layer(str(path), text, read_toml(text, str(path), limits)), path.parent
+
+
+def _is_path(source: str | Path | Mapping[str, Any]) -> bool:
+    """Whether a source is a path, and no name."""
+    return isinstance(source, Path) or (
+        isinstance(source, str) and (source.endswith(".toml") or bool(set(source) & set("/\\")))
+    )
 
 
 def _with_text_keys(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,20 +155,6 @@ def _with_text_keys(content: Mapping[str, Any]) -> dict[str, Any]:
     if not all(isinstance(key, str) for key in content):
         raise PolicyError(Problem("every key must be a text", place="policy"))
     return dict(content)
-
-
-def read_text(path: Path, limits: Limits, hint: str = "") -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(limits.policy_bytes + 1)
-    except OSError as error:
-        raise PolicyError(Problem(error.strerror or "can't be read", hint, place=str(path))) from None
-    if len(content) > limits.policy_bytes:
-        raise PolicyError(Problem(f"is larger than {limits.policy_bytes} bytes", place=str(path)))
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PolicyError(Problem(f"is not UTF-8 (byte {error.start})", "save it as UTF-8", place=str(path))) from None
 
 
 def _validate(
