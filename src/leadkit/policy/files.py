@@ -20,9 +20,11 @@ def read_text(path: Path, limits: Limits, hint: str = "") -> str:
         PolicyError: it can't be read, is no regular file, is too large, or is not UTF-8.
     """
     try:
-        with os.fdopen(os.open(path, _UNBLOCKED), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise PolicyError(Problem("is no regular file", hint, place=str(path)))
+        descriptor = os.open(path, _UNBLOCKED)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise PolicyError(Problem("is no regular file", hint, place=str(path)))
+        with os.fdopen(descriptor, "rb") as file:
             content = file.read(limits.policy_bytes + 1)
     except OSError as error:
         raise PolicyError(Problem(error.strerror or "can't be read", hint, place=str(path))) from None

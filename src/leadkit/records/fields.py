@@ -18,6 +18,9 @@ RECORD = ConfigDict(
 LONGEST_TEXT = 32_767
 """A text has so many characters at most: what a cell of a spreadsheet holds."""
 
+MOST_KEYS = 1_000
+"""A mapping of a record has so many keys at most."""
+
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,12})?")
 
@@ -39,7 +42,8 @@ class FrozenDict(dict[str, Any]):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        inner = handler.generate_schema(dict[Annotated[str, Field(min_length=1, max_length=100)], CustomValue])
+        values = dict[Annotated[str, Field(min_length=1, max_length=100)], CustomValue]
+        inner = handler.generate_schema(Annotated[values, Field(max_length=MOST_KEYS)])
         return core_schema.no_info_after_validator_function(cls, inner)
 
 
@@ -48,7 +52,8 @@ class TextsByField(FrozenDict):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        inner = handler.generate_schema(dict[Annotated[str, Field(min_length=1, max_length=200)], tuple[Text, ...]])
+        values = dict[Annotated[str, Field(min_length=1, max_length=200)], tuple[Text, ...]]
+        inner = handler.generate_schema(Annotated[values, Field(max_length=MOST_KEYS)])
         return core_schema.no_info_after_validator_function(cls, inner)
 
 

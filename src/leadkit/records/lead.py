@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -50,12 +50,12 @@ class Contact(BaseModel):
 
 
 class Budget(BaseModel):
-    """A range of money, both ends included; an end that is not known is None. `currency` is an ISO 4217 code."""
+    """A range of money from 0, both ends included; an end that is not known is None. `currency` is an ISO 4217 code."""
 
     model_config = RECORD
 
-    low: Amount | None = None
-    high: Amount | None = None
+    low: Annotated[Amount, Field(ge=0)] | None = None
+    high: Annotated[Amount, Field(ge=0)] | None = None
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
 
     @model_validator(mode="after")
@@ -80,10 +80,10 @@ class Need(BaseModel):
 class Lead(BaseModel):
     """One lead. Only `id` must be there: everything else may be unknown, and what is required is for a policy to say.
 
-    Times are aware. `custom` holds the values of the fields that a policy declares, by name. `external_id` is the id
-    that another system, `external_system` such as `hubspot`, gives the lead. `other_sources`, `other_contacts` and
-    `other_values` are what duplicates of this lead brought along when they were joined to it; the last are the texts
-    that they have where this lead says something else, by the name of the field.
+    Times are aware. `custom` holds the values of the fields that a policy declares, by name, at most 1,000.
+    `external_id` is the id that another system, `external_system` such as `hubspot`, gives the lead. `other_sources`,
+    `other_contacts` and `other_values` are what duplicates of this lead brought along when they were joined to it; the
+    last are the texts that they have where this lead says something else, by the name of the field.
 
     Raises:
         pydantic.ValidationError: a field has the wrong type, a time is naive, or a key is unknown.

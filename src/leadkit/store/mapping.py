@@ -107,7 +107,12 @@ def person_row(lead: Lead) -> PersonRow:
 def lead_of(row: LeadRow, person: PersonRow | None) -> Lead:
     """The record; without a person, as after an erasure, a lead that says nothing of them."""
     rows = {"leads": row, "persons": person or PersonRow(id=row.id)}
-    return lead_from({field.name: getattr(rows[field.table], field.column) for field in FIELDS})
+    return lead_from({field.name: _known(field, getattr(rows[field.table], field.column)) for field in FIELDS})
+
+
+def _known(field: Field, value: Any) -> Any:
+    """A value of a row; a budget below 0, which earlier versions took in, is not known."""
+    return None if field.type == "amount" and value is not None and value < 0 else value
 
 
 def _columns(lead: Lead, table: str) -> dict[str, Any]:
