@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import leadkit as lk
@@ -85,7 +87,7 @@ class TestKeys:
         assert "wang@example.com" not in str(dump(desk))
 
     def test_any_text_is_a_key(self, desk):
-        for number, key in enumerate(("", "\0", "\ud800", "键" * 10_000), 1):
+        for number, key in enumerate(("\0", "\ud800", "键" * 10_000), 1):
             first = desk.capture(lead(number), key=key)
             assert desk.capture(lead(number), key=key) == first
 
@@ -139,3 +141,64 @@ class TestStrangeTexts:
         for one in (desk, other):
             ready(one)
         assert dump(desk) == dump(other)
+
+
+class TestBlank:
+    """A blank key, as of a header that is missing, is no key: all commands without one would be the same."""
+
+    @pytest.mark.parametrize("key", ["", " ", "\t\n", "\u200b", "\u3000"])
+    def test_it_is_refused_and_nothing_is_stored(self, desk, key):
+        with refused(desk, "key: is blank"):
+            desk.capture(lead(1), key=key)
+        outcomes = desk.capture_all([(lead(1), key), (lead(2), key), (lead(3), "k3")])
+        assert [isinstance(each, lk.CommandError) for each in outcomes] == [True, True, False]
+        with refused(desk, "key: is blank"):
+            desk.assign("L3", by=BOSS, key=key)
+
+
+class TestOld:
+    """Keys are known for as long as the policy says; a tick forgets older ones, so many at most."""
+
+    @pytest.fixture
+    def kept_long(self, monkeypatch) -> lk.Desk:
+        monkeypatch.setattr("leadkit.desk.old_keys.BATCH", 2)
+        monkeypatch.setattr("leadkit.desk.old_keys.MOST", 6)
+        desk = open_desk(policy={"name": "ours", "extends": "standard", "desk": {"keys_kept_days": 30}})
+        desk.capture_all([(lead(number), f"old-{number}") for number in range(1, 10)])
+        desk.clock.pass_(days=29)
+        desk.capture(lead(10), key="new")
+        return desk
+
+    def test_old_ones_go_a_bounded_number_at_a_time_and_new_ones_stay(self, kept_long):
+        counts = []
+        for days in (0, 2, 0, 0):
+            kept_long.clock.pass_(days=days)
+            kept_long.tick()
+            counts.append(len(kept(kept_long, "keys")))
+        assert counts == [10, 4, 1, 1]
+        assert kept_long.capture(lead(10), key="new").outcome == "captured"
+
+    def test_one_of_somebody_who_was_erased_stays(self, kept_long):
+        for number in (1, 2, 3):
+            kept_long.erase(f"L{number}", by=ACTORS["director"])
+        kept_long.clock.pass_(days=2)
+        for _ in range(3):
+            kept_long.tick()
+        assert len(kept(kept_long, "keys")) == 4
+        before = dump(kept_long)["leads"]
+        assert kept_long.capture(lead(1), key="old-1").outcome == "captured"
+        assert dump(kept_long)["leads"] == before
+
+    def test_without_a_bound_none_goes(self):
+        desk = open_desk(policy=lk.Policy(_without_bound()))
+        desk.capture(lead(1), key="k")
+        desk.clock.pass_(days=10_000)
+        desk.tick()
+        assert len(kept(desk, "keys")) == 1
+
+
+def _without_bound() -> Any:
+    from leadkit.process.desk_rules import DeskRules
+
+    document = lk.load_policy("standard").document
+    return document.model_copy(update={"desk": DeskRules(keys_kept_days=None)})

@@ -23,7 +23,18 @@ from leadkit.adapters.sql.engines import engine_of
 from leadkit.adapters.sql.migration import upgrade
 from leadkit.adapters.sql.schema import HEAD, METADATA, PREFIX, VERSION_TABLE
 from leadkit.store.protocol import Query
-from leadkit.store.tables import ACTIVITIES, CLAIMS, DUTIES, KEYS, LEADS, OPPORTUNITIES, PERSONS, STATEMENTS, TABLES
+from leadkit.store.tables import (
+    ACTIVITIES,
+    CLAIMS,
+    DUTIES,
+    JOURNAL,
+    KEYS,
+    LEADS,
+    OPPORTUNITIES,
+    PERSONS,
+    STATEMENTS,
+    TABLES,
+)
 from leadkit.testing.storage.checks import all_of
 from tests.desk.stores import address, postgres_database, sqlite_file
 
@@ -249,10 +260,43 @@ class TestMigrate:
             desk.note_review("2023-08", measures=[("call them", "li", date(2023, 9, 30))], by=by)
             assert [measure.owner for measure in desk.measures()] == ["li"]
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0014_forgotten").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0013_settled").downgrade()
             revision.downgrade()
             assert shape(connection) == before
             assert list(connection.execute(text(f"SELECT id FROM {PREFIX}members"))) == [("li",)]
+        engine.dispose()
+
+    def test_what_erasures_left_behind_before_goes_and_nothing_of_others(self, fresh):
+        engine = engine_of(fresh)
+        at = "'2023-09-30 08:00:00.000000+00:00'"
+        with engine.begin() as connection:
+            upgrade(connection, "0011")
+            for lead_id, erased in (("L1", at), ("L2", "NULL")):
+                connection.execute(text(
+                    f"INSERT INTO {PREFIX}leads (id, version, other_sources, tags, captured_at, custom, verified,"
+                    " status, in_queue, reasons, missing, points, entered_by, product, region, channel, signals,"
+                    f" reached, checks, erased_at) VALUES ('{lead_id}', 1, '[]', '[]', {at}, '{{}}', '{{}}', 'valid',"
+                    f" FALSE, '[]', '[]', 0, 'secret', 'secret', 'secret', '官网', '{{}}', '{{}}', '{{}}', {erased})"
+                ))  # fmt: skip
+                connection.execute(text(
+                    f"INSERT INTO {PREFIX}activities (id, lead_id, kind, occurred_at, recorded_at, means, by) VALUES"
+                    f" ('A{lead_id}', '{lead_id}', 'reply', {at}, {at}, 'secret', 'secret')"
+                ))  # fmt: skip
+                connection.execute(text(
+                    f"INSERT INTO {PREFIX}journal (id, at, actor, role, command, lead_id, details) VALUES"
+                    f" ('J{lead_id}', {at}, 'li', 'system', 'capture', '{lead_id}', '{{\"channel\":\"secret\"}}')"
+                    .replace('":"', '"\\:"')
+                ))  # fmt: skip
+        lk.migrate(fresh)
+        with closing(open_sql(fresh)) as storage:
+            erased, other = sorted(all_of(storage, Query(LEADS)), key=lambda row: row.id)
+            touches = sorted(all_of(storage, Query(ACTIVITIES)), key=lambda row: row.id)
+            lines = sorted(all_of(storage, Query(JOURNAL)), key=lambda row: row.id)
+        assert (erased.entered_by, erased.product, erased.region, erased.channel) == (None, None, None, "官网")
+        assert (other.entered_by, other.product, other.region) == ("secret", "secret", "secret")
+        assert [(touch.means, touch.by) for touch in touches] == [(None, None), ("secret", "secret")]
+        assert [dict(line.details) for line in lines] == [{}, {"channel": "secret"}]
         engine.dispose()
 
     def test_a_lead_that_is_open_already_is_so_since_it_came_and_that_can_be_taken_back(self, fresh):
@@ -279,6 +323,7 @@ class TestMigrate:
         assert touch.content_id is None
         engine.dispose()
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0014_forgotten").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0013_settled").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0011_review_notes").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0010_figures").downgrade()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from unicodedata import category
 
 from attrs import asdict, has
 from pydantic import BaseModel
@@ -25,6 +26,17 @@ def key_of(command: Command) -> str | None:
     """The idempotency key that a command was given; None where it has none."""
     key: str | None = getattr(command, "key", None)
     return key
+
+
+def check_key(command: Command) -> None:
+    """Let a command through whose key says something, or that has none.
+
+    Raises:
+        CommandError: it is blank, as of a header that a request did not have: all of those would be one key.
+    """
+    key = key_of(command)
+    if key is not None and all(sign.isspace() or category(sign) == "Cf" for sign in key):
+        raise CommandError(Problem("is blank", "give each command its own, or leave it out", path="key"))
 
 
 def key_id(key: str) -> str:
@@ -61,11 +73,12 @@ def key_rows(request: Request, receipt: Receipt) -> list[KeyRow]:
 
 
 def done_before(unit: Unit, command: Command) -> Receipt | None:
-    """The receipt of when the key was used; None where it is new, or there is none.
+    """The receipt of when the key was used; None where it is new, or there is none. A blank one is refused.
 
     Raises:
         ConflictError: it was used for something else.
     """
+    check_key(command)
     key = key_of(command)
     return None if key is None else _receipt(command, unit.get(KEYS, key_id(key)))
 
@@ -87,8 +100,9 @@ def answered_before(unit: Unit, commands: Sequence[Command]) -> dict[int, Outcom
     outcomes: dict[int, Outcome] = {}
     for place, (command, key) in enumerate(zip(commands, keys, strict=True)):
         try:
+            check_key(command)
             receipt = None if key is None else _receipt(command, used.get(key_id(key)))
-        except ConflictError as error:
+        except CommandError as error:
             outcomes[place] = error
         else:
             outcomes |= {place: receipt} if receipt else {}

@@ -12,6 +12,7 @@ from leadkit.desk.alerting import alert_duties, anything_due
 from leadkit.desk.commands.command import DeskCommand, gives
 from leadkit.desk.delivery import Courier, redeliver
 from leadkit.desk.execute import Executor
+from leadkit.desk.old_keys import forget_old_keys
 from leadkit.desk.reporting import reports_due, tell_reports
 from leadkit.desk.rescoring import rescore_all, rescored
 from leadkit.desk.results import Delivered, Rescored, Settled, Ticked
@@ -65,7 +66,8 @@ class Tick(DeskCommand[Ticked]):
     """Put notices into the outbox for all that became due, and score leads again whose score is too old.
 
     With `[pool]`, leads whose owners were silent for too long return to it. With `[reports]`, the roles named there are
-    told of the review of the month or the quarter that has ended.
+    told of the review of the month or the quarter that has ended. Idempotency keys older than `[desk] keys_kept_days`
+    are forgotten.
 
     After a change of the policy, or of leadkit, duties are settled first. A timer gives this command as often as it
     likes, such as cron every five minutes; a second time it adds nothing. It is for good: `upcoming` looks ahead.
@@ -83,6 +85,7 @@ class Tick(DeskCommand[Ticked]):
         if seconds(moment, "now") > seconds(request.at):
             hint = "desk.upcoming(until) looks ahead and writes nothing"
             raise FactError(Problem("lies ahead of the clock", hint, path="now"))
+        forget_old_keys(executor, moment)
         stale_at = moment - timedelta(days=executor.policy.document.rescoring.every_days)
         reports = reports_due(executor, moment)
         unsettled = is_unsettled(executor)
