@@ -63,9 +63,11 @@ def _cells(line: HeadLine, words: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _write(output: Path, content: str) -> None:
+    from leadkit.adapters.files import replacing
     from leadkit.errors import Problem, SheetError
 
     try:
-        output.write_text(content, encoding="utf-8")
+        with replacing(output) as part:
+            part.write_text(content, encoding="utf-8")
     except OSError as error:
         raise SheetError(Problem(f"can't be written: {error.strerror}", place=str(output))) from None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from leadkit.adapters.files import replacing
 from leadkit.adapters.tables import ARROW, PARQUET
 from leadkit.adapters.tables.plan import LEAD_ID
 from leadkit.errors import MissingExtraError, Problem, TableError
@@ -64,11 +64,9 @@ def write_table(frame: pl.LazyFrame, path: Path) -> None:
         raise TableError(Problem("a table is written as .parquet, .arrow or .csv", place=str(path)))
     frame = _harmless(frame) if suffix == ".csv" else frame
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name[:50]}.") as folder:
-            part = Path(folder) / "part"
+        with replacing(path) as part:
             sink = frame.sink_parquet if suffix in PARQUET else frame.sink_csv if suffix == ".csv" else frame.sink_ipc
             sink(part, engine="streaming")
-            part.replace(path)
     except OSError as error:
         raise TableError(Problem(error.strerror or "can't be written", place=str(path))) from None
     except pl.exceptions.PolarsError as error:
