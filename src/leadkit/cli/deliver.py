@@ -39,6 +39,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )  # fmt: skip
 @click.option("--webhook", metavar="URL", help="Where to post each notice as signed JSON; goes with --secret-file.")
 @click.option("--secret-file", type=FILE, help="A file that holds the webhook's secret, whsec_...")
+@click.option("--cloudevents", metavar="SOURCE", help="Post CloudEvents 1.0 from this source, an address or a urn.")
 @click.option("--allow", multiple=True, metavar="NETWORK", help="A network of your own for --webhook: 10.1.0.0/16.")
 @click.option("--language", type=click.Choice(["en", "zh_CN"]), help="Of the texts; by default the policy's.")
 @click.option("--dead", is_flag=True, help="List what could not be delivered, and deliver nothing.")
@@ -85,12 +86,13 @@ def _notifiers(
     robots: tuple[str, ...],
     webhook: str | None,
     secret_file: Path | None,
+    cloudevents: str | None,
     allow: tuple[str, ...],
     language: Any,
     zone: ZoneInfo,
 ) -> Iterator[Any]:
-    if (webhook is None) != (secret_file is None) or (allow and webhook is None):
-        raise click.UsageError("--webhook and --secret-file go together, and --allow with them")
+    if (webhook is None) != (secret_file is None) or ((allow or cloudevents) and webhook is None):
+        raise click.UsageError("--webhook and --secret-file go together, and --allow and --cloudevents with them")
     if log:
         from leadkit.adapters.notification.log import LogNotifier
 
@@ -108,7 +110,8 @@ def _notifiers(
     if webhook is not None and secret_file is not None:
         from leadkit.adapters.notification.webhook import WebhookNotifier
 
-        yield WebhookNotifier(webhook, _read(secret_file, MOST_SECRET, "--secret-file").strip(), allow=allow)
+        secret = _read(secret_file, MOST_SECRET, "--secret-file").strip()
+        yield WebhookNotifier(webhook, secret, source=cloudevents, allow=allow)
 
 
 def _addresses(url: str, option: str) -> Iterable[str]:

@@ -12,7 +12,7 @@ import click
 from leadkit.cli.codes import Code
 from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, each_lead, write_list
 from leadkit.cli.opening import aligned, commanded, on_store, short_ids
-from leadkit.cli.shared import AS_JSON, NOW, Moment, as_text, tell_of_more
+from leadkit.cli.shared import AS_JSON, NOW, Moment, as_text, check_output, tell_of_more
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
@@ -51,6 +51,7 @@ HEADS = ("state", "left", "duty", "about", "company", "owner")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @AS_JSON
 @TO_FILL_IN
+@click.option("--ics", type=click.Path(path_type=Path), help="Write it as a calendar here (.ics), with --owner of one.")
 @IN_LANGUAGE
 @on_store
 def due(
@@ -59,10 +60,13 @@ def due(
     until: datetime | None,
     as_json: bool,
     output: Path | None,
+    ics: Path | None,
     language: Any,
     **which: Any,
 ) -> None:
     """List what is due, overdue items first. With -o the leads among them, as a list to fill in.
+
+    With --ics as a calendar that phones and desktops read: what is due, the id and the link of its lead, and no name.
 
     A provisional time may still move, because the holidays on the way to it are not official yet.
     """
@@ -73,6 +77,9 @@ def due(
     check_list(output)
     if now is not None and until is not None:
         raise click.UsageError("--now and --until don't go together")
+    check_output(ics, (".ics",))
+    if ics is not None:
+        _write_calendar(desk, ics, now, words, which["owner"])
     duties = desk.due(now, **which) if until is None else desk.upcoming(until, **which)
     items = sorted(duties, key=lambda item: item.state != "breached")
     write_list(desk, due_leads(desk, items), output, language)
@@ -85,6 +92,19 @@ def due(
     for line in aligned([words.heads(*HEADS), *rows]):
         click.echo(line)
     tell_of_more(len(items), which["limit"], words.language)
+
+
+def _write_calendar(desk: Desk, path: Path, now: datetime | None, words: Wording, owner: str | None) -> None:
+    from leadkit.adapters.files import replacing, unwritable
+    from leadkit.process.duties import BY_KIND
+
+    content = desk.calendar_feed(now, owner=owner, words={kind: words.code(kind) for kind in BY_KIND})
+    try:
+        with replacing(path) as part:
+            part.write_bytes(content)
+    except OSError as error:
+        raise unwritable(path, error) from None
+    click.echo(f"-> {path}", err=True)
 
 
 def _companies(desk: Desk, items: list[DueItem]) -> Iterator[tuple[str | None, str | None]]:

@@ -29,6 +29,7 @@ from leadkit.process.content import Content, ContentLibrary
 from leadkit.process.duties import BY_KIND, DutyKind
 from leadkit.process.states import IN_QUEUE
 from leadkit.records import Activity
+from leadkit.records.fields import FrozenDict
 from leadkit.records.lead import LeadStatus
 from leadkit.records.people import SYSTEM, Actor, Member
 from leadkit.reviewing.calibration import Calibration
@@ -177,6 +178,28 @@ class Desk(DeskCommands):
         seconds(until, "until")
         with self.storage.transaction(read_only=True) as unit:
             return queries.due(unit, {"owner": owner, "kind": kind}, self.executor.clock(), limit, until)
+
+    def calendar_feed(
+        self,
+        now: datetime | None = None,
+        *,
+        owner: str | None = None,
+        words: Mapping[str, str] = FrozenDict(),
+        limit: int = 1000,
+    ) -> bytes:
+        """What is due as an iCalendar file, such as a member's calendar reads: kinds, ids, times and links.
+
+        `words` are what people call the kinds of duties. It names no lead but by its id.
+
+        Raises:
+            MissingExtraError: icalendar is not installed.
+        """
+        from leadkit.adapters.calendar_file import calendar_file
+
+        moment = now or self.executor.clock()
+        items = self.due(moment, owner=owner, limit=limit)
+        name = f"leadkit {owner}" if owner else "leadkit"
+        return calendar_file(items, self.policy.document.notices, moment, name=name, words=words)
 
     # Questions.
 
