@@ -25,6 +25,7 @@ from leadkit.process.command import Command, Step
 from leadkit.process.duties import BY_KIND, DUTIES
 from leadkit.process.service_levels import Level
 from leadkit.records.lead_fields import FIELDS, Field
+from leadkit.store.remains import REMAINS
 
 REFERENCE = Path(__file__).parent / "reference"
 MARK = re.compile(r"(<!-- from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -191,6 +192,16 @@ def shipped() -> str:
     return table(("name", "tool", "recognised by the heads", "fields"), rows)
 
 
+def remains() -> str:
+    """What an erasure leaves of each table."""
+    rows = []
+    for kept, left in REMAINS.items():
+        plain = [name for name, kind in kept.columns.items() if name in left.plain and kind in {"text", "json"}]
+        details = [f"`{left.details}`, in part"] if left.details else []
+        rows.append((f"`{kept.name}`", ", ".join([codes(plain), *details]), codes(left.shared)))
+    return table(("table", "stays as it is", "stays where others say it, too"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "lead_states": lambda: steps(LEAD_STEPS),
     "opportunity_stages": lambda: steps(OPPORTUNITY_STEPS),
@@ -202,6 +213,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "fields": lead_fields,
     "maps": shipped,
+    "remains": remains,
 }
 
 

@@ -77,9 +77,8 @@ REMAINS: Mapping[Table[Any], Remains] = {
     ),
     ACTIVITIES: _remains("id lead_id opportunity_id content_id recorded_by", shared="kind by means"),
     OPPORTUNITIES: _remains(
-        "id lead_id owner status stage urgency budget competition decision_chain amount_basis close_basis"
-        " proposed_grade grade lost_reason win_factors",
-        shared="competitor rivals",
+        "id lead_id owner status stage amount_basis close_basis lost_reason win_factors",
+        shared="urgency budget competition decision_chain proposed_grade grade competitor rivals",
     ),
     MILESTONES: _remains("id opportunity_id lead_id"),
     OBJECTIONS: _remains("id opportunity_id lead_id kind expert"),
