@@ -37,10 +37,10 @@ def bounded(details: Mapping[str, Any]) -> FrozenDict:
 def _bounded(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    return ", ".join(map(one_line, value.split(", ")[:MOST_PARTS])) if name in LISTS else one_line(value)
+    return ", ".join(map(single_line, value.split(", ")[:MOST_PARTS])) if name in LISTS else single_line(value)
 
 
-def one_line(text: str) -> str:
+def single_line(text: str) -> str:
     """A text as `bounded` has it."""
     parts = text.split(", ")
     if len(parts) <= MOST_PARTS and all(map(_PLAIN.fullmatch, parts)):

@@ -38,18 +38,17 @@ def read_text(path: Path, limits: Limits, hint: str = "") -> str:
         raise PolicyError(Problem(f"is not UTF-8 (byte {error.start})", "save it as UTF-8", place=str(path))) from None
 
 
-def inside(path: Path, folder: Path, said_in: str) -> Path:
-    """The file that `path` leads to, which lies in `folder`; `said_in` is the file that names it.
+def inside(path: Path, folder: Path, place: str) -> Path:
+    """The file that `path` leads to, which lies in `folder`; `place` is the file that names it.
 
     Raises:
         PolicyError: it lies elsewhere. It is refused alike whether there is such a file or not.
     """
     try:
-        real = path.resolve()
-        allowed = real.is_relative_to(folder.resolve())
+        real, home = path.resolve(), folder.resolve()
     except (OSError, RuntimeError, ValueError):
-        allowed = False
-    if not allowed:
+        real, home = Path(), None
+    if home is None or not real.is_relative_to(home):
         hint = "name a shipped policy, or a file in the folder"
-        raise PolicyError(Problem("lies outside the folder of the policies", hint, place=said_in, path="extends"))
+        raise PolicyError(Problem("lies outside the folder of the policies", hint, place=place, path="extends"))
     return real

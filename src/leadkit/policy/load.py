@@ -101,8 +101,8 @@ def _layers(source: str | Path | Mapping[str, Any], limits: Limits, within: Path
     seen: list[Layer] = []
     asked: Any = source
     while asked is not None:
-        said_in = seen[-1].file if seen else ""
-        layer, beside = _layer(asked, beside, limits, within if seen else None, said_in)
+        place = seen[-1].file if seen else ""
+        layer, beside = _layer(asked, beside, limits, within if seen else None, place)
         if within is not None and isinstance(asked, Mapping):
             beside = within
         _check_chain(layer, seen, limits)
@@ -124,7 +124,7 @@ def _check_chain(layer: Layer, seen: Sequence[Layer], limits: Limits) -> None:
 
 
 def _layer(
-    source: str | Path | Mapping[str, Any], beside: Path, limits: Limits, within: Path | None, said_in: str
+    source: str | Path | Mapping[str, Any], beside: Path, limits: Limits, within: Path | None, place: str
 ) -> tuple[Layer, Path]:
     """A policy by itself, and the folder that it lies in; `within` is the folder that it has to come from."""
     if not isinstance(source, (str, PathLike, Mapping)):
@@ -138,7 +138,7 @@ def _layer(
             raise PolicyError(Problem("no such policy", near(name, shipped()), place=name[:200]))
         text = (files("leadkit.policies") / f"{name}.toml").read_text(encoding="utf-8")
         return Layer(name, text, read_toml(text, f"{name}.toml", limits)), beside
-    path = beside / source if within is None else inside(beside / source, within, said_in)
+    path = beside / source if within is None else inside(beside / source, within, place)
     text = read_text(path, limits, f"shipped policies: {', '.join(shipped())}")
     return Layer(str(path), text, read_toml(text, str(path), limits)), path.parent
 

@@ -19,7 +19,7 @@ class Approvals(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
     __pydantic_extra__: dict[Text, tuple[Code, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
-    own: bool = True
+    of_oneself: bool = Field(default=True, alias="own")
 
     @property
     def grades(self) -> Mapping[str, tuple[str, ...]]:

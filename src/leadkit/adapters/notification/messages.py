@@ -15,7 +15,7 @@ from attrs import define, setters
 
 from leadkit.errors import PluginError, PolicyError, Problem
 from leadkit.limits import DEFAULT_LIMITS
-from leadkit.plugins.notice import Notice, one_line
+from leadkit.plugins.notice import Notice, single_line
 from leadkit.policy.toml import place_of, read_toml
 from leadkit.process.duties import notice_details
 from leadkit.rules.facts import near
@@ -177,7 +177,7 @@ def _values(notice: Notice, words: Mapping[str, str], zone: tzinfo) -> Iterator[
 
 def _shown(name: str, value: str) -> str:
     """An id in one line, which a host may have given any signs; a link is an address as it stands."""
-    return value if name == "link" else one_line(value)
+    return value if name == "link" else single_line(value)
 
 
 def _detail(name: str, value: Any, words: Mapping[str, str], zone: tzinfo) -> str:

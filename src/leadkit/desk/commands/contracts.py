@@ -10,7 +10,7 @@ from leadkit.desk.commands.command import OpportunityCommand, Reason, gives
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile, signed_at
 from leadkit.desk.opportunities.contracts import latest_draft, sum_details, with_findings, with_sum
-from leadkit.desk.opportunities.rules import check_own
+from leadkit.desk.opportunities.rules import check_independent
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import move, stay
@@ -96,7 +96,7 @@ class ReviewContract(OpportunityCommand):
             "contract_reviewed_at": context.at if self.approved else None,
             "contract_rejected_at": None if self.approved else context.at,
         }
-        findings = check_own(context, file.row, DraftContract.name) if self.approved else ()
+        findings = check_independent(context, file.row, DraftContract.name) if self.approved else ()
         row = evolve(file.row, **verdict)
         outcome = "approved" if self.approved else "rejected"
         changes = context.opportunity_changed(file, row, outcome, notice=f"contract_{outcome}", reason=self.reason)

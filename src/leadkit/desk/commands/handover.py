@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
-from leadkit.desk.opportunities.rules import check_own
+from leadkit.desk.opportunities.rules import check_independent
 from leadkit.desk.reasons import check_code
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument
@@ -28,7 +28,7 @@ class AcceptHandover(OpportunityCommand):
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         _check_waits(file.row)
-        findings = check_own(context, file.row, "hand_over")
+        findings = check_independent(context, file.row, "hand_over")
         row = evolve(file.row, handover_accepted_at=context.at)
         changes = context.opportunity_changed(file, row, "accepted", notice="handover_accepted")
         return evolve(changes, receipt=evolve(changes.receipt, findings=findings))

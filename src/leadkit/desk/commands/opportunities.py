@@ -11,7 +11,7 @@ from leadkit.desk.commands.converting import Close, Worth
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.opportunities.opening import BASES, GIVEN
-from leadkit.desk.opportunities.rules import check_levels, check_own, needs_others
+from leadkit.desk.opportunities.rules import check_independent, check_levels, needs_others
 from leadkit.desk.opportunities.teams import team_notices, team_of
 from leadkit.errors import CommandError, Problem
 from leadkit.process.command import Argument
@@ -104,8 +104,8 @@ class ConfirmGrade(OpportunityCommand):
         if before.proposed_grade is None:
             hint = "assess it first; a grade is open while a level is not known"
             raise CommandError(Problem("has no grade to confirm", hint, place=before.id))
-        own = check_own(context, before, Assess.name)
-        findings = ("confirmed_by_owner",) if before.owner == context.actor.id else own
+        findings = check_independent(context, before, Assess.name)
+        findings = ("confirmed_by_owner",) if before.owner == context.actor.id else findings
         other = before.proposed_grade != before.grade
         row = evolve(
             before,

@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
-from leadkit.desk.opportunities.rules import check_own
+from leadkit.desk.opportunities.rules import check_independent
 from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import move
@@ -92,7 +92,7 @@ class ApprovePlan(OpportunityCommand):
 
     def decide(self, file: OpportunityFile, context: CommandContext) -> Changes:
         _check_approver(file, context)
-        findings = check_own(context, file.row, Plan.name)
+        findings = check_independent(context, file.row, Plan.name)
         row = evolve(file.row, stage="negotiating", plan_approved_at=context.at)
         changes = context.opportunity_changed(
             file, row, "approved", notice="plan_approved", reason=self.reason, details={"grade": row.grade}

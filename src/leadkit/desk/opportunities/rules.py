@@ -17,7 +17,7 @@ from leadkit.store.tables import JOURNAL, MEMBERS, OPPORTUNITIES
 if TYPE_CHECKING:
     from leadkit.desk.context import CommandContext
 
-OWN_APPROVAL = "own_approval"
+SELF_APPROVED = "own_approval"
 """The finding that somebody approved what was their own."""
 
 
@@ -30,7 +30,7 @@ def needs_others(policy: Policy, before: str | None, after: str | None) -> bool:
     return risen and may_now is not None and not set(approvals.get(before or "", ("",))) <= set(may_now)
 
 
-def check_own(context: CommandContext, row: OpportunityRow, prepared: str) -> tuple[str, ...]:
+def check_independent(context: CommandContext, row: OpportunityRow, prepared: str) -> tuple[str, ...]:
     """What is to be said of somebody who approves their own work; `prepared` is the command that it came with.
 
     One's own is what one gave oneself, or what is about an opportunity that one has.
@@ -42,8 +42,8 @@ def check_own(context: CommandContext, row: OpportunityRow, prepared: str) -> tu
     last = context.work.unit.find(Query(JOURNAL, where, order=("-seq",), limit=1))
     if context.actor.id not in {row.owner, *(entry.actor for entry in last)}:
         return ()
-    if context.policy.document.approvals.own:
-        return (OWN_APPROVAL,)
+    if context.policy.document.approvals.of_oneself:
+        return (SELF_APPROVED,)
     hint = "somebody else has to; [approvals] own in the policy says so"
     raise NotAllowedError(Problem("nobody approves what is their own", hint, place=row.id, path=context.name))
 
