@@ -240,6 +240,7 @@ class TestMigrate:
             assert desk.tick().settled == 2
             assert {item.kind for item in desk.due()} == {"response", "follow_up", "regrade"}
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0014_forgotten").downgrade()
             revision.downgrade()
             assert shape(connection) == before
         engine.dispose()

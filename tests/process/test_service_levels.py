@@ -198,7 +198,7 @@ class TestLadder:
     @given(MOMENTS, RISING, st.none() | st.integers(1, 200), st.booleans())
     def test_every_step_has_its_time_and_its_receiver_beside_the_single_escalation(self, due_at, after, single, day):
         level = Level.model_validate({"hours": 1, "escalate_after_hours": single, "escalate": tuple(ladder(after))})
-        steps = [step for step in level.steps(reminder=day) if step.alert == "escalated"]
+        steps = [step for step in level.steps(reminder=day, until=timedelta()) if step.alert == "escalated"]
         wanted = [(hour * HOUR, ROLES[number % 3]) for number, hour in enumerate(after)]
         wanted += [(single * HOUR, None)] if single is not None else []
         assert sorted((step.after, step.to or "") for step in steps) == sorted((at, to or "") for at, to in wanted)
@@ -209,7 +209,7 @@ class TestLadder:
     @given(RISING)
     def test_what_was_told_is_past_and_what_comes_later_is_not(self, after):
         level = Level.model_validate({"hours": 1, "remind_before_hours": Decimal(1), "escalate": tuple(ladder(after))})
-        steps = level.steps(reminder=False)
+        steps = level.steps(reminder=False, until=timedelta())
         for number, last in enumerate(steps):
             assert [step.is_past(last.code) for step in steps] == [place <= number for place in range(len(steps))]
         assert not any(step.is_past(None) for step in steps)
@@ -244,6 +244,7 @@ class TestLadder:
         told = sorted((row.kind, row.role) for row in kept(desk, "outbox") if row.kind.endswith("_escalated"))
         assert told == [
             ("follow_up_escalated", "director"),
+            ("follow_up_escalated", "supervisor"),
             ("follow_up_escalated", "supervisor"),
             ("response_escalated", "director"),
             ("response_escalated", "supervisor"),
@@ -348,7 +349,8 @@ class TestPause:
         desk.pause("L1", by=REP)
         boss = ACTORS["supervisor"]
         if way == "recycle":
-            desk.opportunities.convert("L1", {"intent": True, "date_set": True}, by=boss)
+            deal = desk.opportunities.convert("L1", {"intent": True, "date_set": True}, by=boss).opportunity_id
+            desk.opportunities.lose(deal, "timing", by=boss)
         else:
             desk.disqualify("L1", "lost_interest", by=boss)
             desk.archive("L1", by=boss)
