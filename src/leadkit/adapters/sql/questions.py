@@ -14,6 +14,7 @@ from leadkit.store.protocol import Query
 
 Kind = Literal["rows", "count", "remove"]
 Compared = Literal["any_of", "nothing", "equal"]
+Where = tuple[tuple[str, Compared], ...]
 MOST_KEPT = 1000
 
 
@@ -23,7 +24,7 @@ class Shape:
 
     kind: Kind
     table: str
-    where: tuple[tuple[str, Compared], ...]
+    where: Where
     until: str | None
     above: str | None
     columns: tuple[str, ...] = ()
@@ -33,7 +34,7 @@ class Shape:
 
 def question(kind: Kind, query: Query[Any], columns: tuple[str, ...] = ()) -> Executable:
     """The statement that asks for columns of the rows, counts them or removes them; it needs the `parameters`."""
-    where = tuple((name, _compared(wanted)) for name, wanted in query.where.items())
+    where: Where = tuple((name, _compared(wanted)) for name, wanted in query.where.items())
     until = query.until[0] if query.until is not None else None
     above = query.above[0] if query.above is not None else None
     if kind != "rows":
