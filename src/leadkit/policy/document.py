@@ -210,7 +210,7 @@ class Document(BaseModel):
 
     @model_validator(mode="after")
     def _roles_exist(self) -> Self:
-        known = self._roles()
+        known = self.roles
         named = [("pool.claim", self.pool.claim)] if self.pool is not None else []
         named += [(f"opportunities.grades.{name}.team", of.team) for name, of in self.opportunities.grades.items()]
         for name, level in self.service_levels.levels.items():
@@ -222,7 +222,8 @@ class Document(BaseModel):
                 raise refuse(f"{where} names the role {unknown}, which does not exist", near(unknown, known))
         return self
 
-    def _roles(self) -> frozenset[str]:
+    @property
+    def roles(self) -> frozenset[str]:
         """The roles that the policy speaks of where it says who may do what."""
         assignment = self.assignment
         tables = (self.permissions.root, assignment.roles, assignment.grades, self.approvals.grades)

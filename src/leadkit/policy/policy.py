@@ -273,9 +273,10 @@ class Policy:
 
     @cached_property
     def event_kinds(self) -> frozenset[str]:
-        """The kinds of events that rules count or `[activities]` recognise, and `follow_up`."""
+        """The kinds of events that rules count, `[activities]` know or `[service_levels]` name, and `follow_up`."""
         counted = {rule.event for rule in self.scorer.rules.values() if isinstance(rule, EventRule)}
-        return frozenset({*counted, *self.document.activities, "follow_up"})
+        levels = self.document.service_levels
+        return frozenset({*counted, *self.document.activities, *levels.follow_ups, *levels.answers, "follow_up"})
 
     def says(self, word: str) -> bool:
         """Whether the policy itself says a word: a channel, a level, a kind of event, or a text of its own."""

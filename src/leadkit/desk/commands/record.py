@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import compress
 from typing import Annotated, ClassVar
 
 from attrs import define, evolve, field, setters
@@ -40,7 +41,8 @@ class Record(DeskCommand[Receipt]):
     """Record a follow-up or another activity, and update the lead's score.
 
     The activity's id is its key: sent twice, it is kept once. On a lead with one open opportunity it is about that one,
-    unless it names another.
+    unless it names another. One of a kind that the policy does not know is kept and counts for nothing: the receipt has
+    the finding `kind_unknown`.
 
     Raises:
         NotFoundError: there is no such lead.
@@ -160,7 +162,8 @@ def _kept(
 ) -> tuple[Changes | CommandError, ActivityRow | None]:
     """What one activity adds, and its row where it is new; `deal` is the opportunity that it is about."""
     unknown = activity.contact is not None and contact_named(context.work.lead(home.id), activity.contact) is None
-    findings = ("contact_unknown",) if unknown else ()
+    strange = activity.kind not in context.policy.event_kinds
+    findings = tuple(compress(("contact_unknown", "kind_unknown"), (unknown, strange)))
     receipt = evolve(context.receipt("recorded", home), opportunity_id=deal, findings=findings)
     before = known.get(activity.id)
     try:

@@ -12,12 +12,14 @@ from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.notices import Rows, outbox_rows
 from leadkit.desk.results import Receipt
 from leadkit.desk.work_set import WorkSet
+from leadkit.errors import CommandError, Problem
 from leadkit.process.assignment import Choice, choose
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import stay
 from leadkit.process.states import IN_PROGRESS, IN_QUEUE
 from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Member
+from leadkit.rules.facts import near
 from leadkit.store.mapping import member_of
 from leadkit.store.process_rows import MemberRow
 from leadkit.store.protocol import Query
@@ -35,6 +37,9 @@ class Enrol(SingleCommand):
     """Add somebody to the team, or change their role, their capacity, or whether they are active.
 
     Who is made inactive keeps what they have, and the supervisor is told how much that is.
+
+    Raises:
+        CommandError: the policy says who may do what, and names no such role.
     """
 
     member: Annotated[Member, Argument("The member as they are from now on.")]
@@ -45,6 +50,10 @@ class Enrol(SingleCommand):
 
     def apply(self, context: CommandContext) -> Changes:
         member, unit = self.member, context.work.unit
+        roles = context.policy.document.roles
+        if roles and member.role not in roles:
+            hint = near(member.role, roles)
+            raise CommandError(Problem("is no role of the policy", hint, place=member.id, path="member.role"))
         before = unit.get(MEMBERS, member.id)
         row = [(MEMBERS, MemberRow(version=before.version if before else 1, **member.model_dump()))]
         details = {"member": member.id, "member_role": member.role, "active": member.active}
