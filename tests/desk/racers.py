@@ -13,10 +13,13 @@ from tests.desk.desks import ACTORS, BOSS, SIGNALS, lead, touch
 Step = Callable[[lk.Desk, int], Any]
 
 
+ONE_PER_ACCOUNT = {"name": "ours", "extends": "standard", "opportunities": {"one_per_account": True}}
+
+
 def race(place: str, step: str, who: int, times: int) -> int:
     """Do one step so many times; give how often it failed for what nobody in this process had asked for."""
     failed = 0
-    with lk.Desk("standard", place) as desk:
+    with lk.Desk(ONE_PER_ACCOUNT, place) as desk:
         for number in range(times):
             try:
                 outcomes = STEPS[step](desk, who * times + number)
@@ -78,8 +81,8 @@ def assign(desk: lk.Desk, place: int) -> Any:
 
 
 def convert(desk: lk.Desk, place: int) -> Any:
-    """One of twenty leads of one company."""
-    return desk.opportunities.convert(f"L{place % 20 + 1}", SIGNALS, by=BOSS, attach=True if place % 20 else None)
+    """One of twenty leads, which are all of one company then."""
+    return desk.opportunities.convert(f"L{place % 20 + 1}", SIGNALS, by=BOSS)
 
 
 def pause(desk: lk.Desk, place: int) -> Any:

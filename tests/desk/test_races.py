@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from multiprocessing import get_context
@@ -38,23 +39,28 @@ def filled(place: str) -> str:
     return place
 
 
-def run(place: str, *steps: str, times: int = TIMES) -> None:
-    """Eight processes, which do these steps in turn; none of them is refused without need."""
-    given = [steps[who % len(steps)] for who in range(PROCESSES)]
+@pytest.fixture(scope="module")
+def run() -> Iterator[Callable[..., None]]:
+    """Eight processes, which do some steps in turn; none of them is refused without need."""
     with ProcessPoolExecutor(PROCESSES, mp_context=FORKED) as pool:
-        refused = list(pool.map(race, repeat(place), given, range(PROCESSES), repeat(times)))
-    assert refused == [0] * PROCESSES, list(zip(given, refused, strict=True))
+
+        def run(place: str, *steps: str) -> None:
+            given = [steps[who % len(steps)] for who in range(PROCESSES)]
+            refused = list(pool.map(race, repeat(place), given, range(PROCESSES), repeat(TIMES)))
+            assert refused == [0] * PROCESSES, list(zip(given, refused, strict=True))
+
+        yield run
 
 
 class TestRaces:
     """Each step by eight processes at once, and beside others that write the same rows."""
 
-    def test_leads_that_come_in(self, place):
+    def test_leads_that_come_in(self, place, run):
         run(place, "capture_alone")
         with lk.Desk("standard", place) as desk:
             assert number_of(desk.storage, LEADS) == 20 + PROCESSES * TIMES
 
-    def test_a_person_who_comes_again_and_again(self, place):
+    def test_a_person_who_comes_again_and_again(self, place, run):
         run(place, "capture_same")
         with lk.Desk("standard", place) as desk:
             living = [row for row in kept(desk, "leads") if row.merged_into is None]
@@ -62,26 +68,36 @@ class TestRaces:
             found = Counter((row.found_by, row.place) for row in kept(desk, "matches"))
             assert set(found.values()) == {1}
 
-    def test_follow_ups(self, place):
+    def test_follow_ups(self, place, run):
         run(place, "record", "record_many")
         with lk.Desk("standard", place) as desk:
             assert number_of(desk.storage, ACTIVITIES) > PROCESSES * TIMES
             versions = {row.id: row.version for row in kept(desk, "leads")}
             assert min(versions.values()) > 1
 
-    def test_batches_beside_new_scores_and_ticks(self, place):
+    def test_batches_beside_new_scores_and_ticks(self, place, run):
         run(place, "record_many", "rescore", "tick", "record")
 
-    def test_pauses_beside_follow_ups(self, place):
+    def test_pauses_beside_follow_ups(self, place, run):
         run(place, "pause", "record", "record_many", "rescore")
 
-    def test_no_member_gets_more_than_their_room(self, place):
+    def test_no_member_gets_more_than_their_room(self, place, run):
         run(place, "assign", "assign", "record")
         with lk.Desk("standard", place) as desk:
             owned = Counter(row.owner for row in kept(desk, "leads") if row.owner)
             assert max(owned.values()) <= 7
 
-    def test_merges_and_erasures_beside_what_comes_in(self, place):
+    def test_an_account_has_one_open_opportunity(self, place, run):
+        with lk.Desk("standard", place) as desk:
+            name = lead(1).company.name
+            for number in range(2, 21):
+                desk.amend(f"L{number}", {"company.name": name}, by=BOSS)
+        run(place, "convert")
+        with lk.Desk("standard", place) as desk:
+            assert len(kept(desk, "opportunities")) == 1
+            assert {row.status for row in kept(desk, "leads")} == {"converted"}
+
+    def test_merges_and_erasures_beside_what_comes_in(self, place, run):
         run(place, "merge", "erase", "capture_same", "record")
         with lk.Desk("standard", place) as desk:
             rows = {row.id: row for row in kept(desk, "leads")}
@@ -105,13 +121,13 @@ class TestLevels:
         engine.dispose()
         return filled(place)
 
-    def test_no_member_gets_more_than_their_room(self, place):
+    def test_no_member_gets_more_than_their_room(self, place, run):
         run(place, "assign", "assign", "record")
         with lk.Desk("standard", place) as desk:
             owned = Counter(row.owner for row in kept(desk, "leads") if row.owner)
             assert max(owned.values()) <= 7
 
-    def test_a_person_who_comes_again_and_again(self, place):
+    def test_a_person_who_comes_again_and_again(self, place, run):
         run(place, "capture_same")
         with lk.Desk("standard", place) as desk:
             assert len([row for row in kept(desk, "leads") if row.merged_into is None]) == 20
