@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types contracts docs unit conformance simulation faults bench clean
+.PHONY: demo test lint types contracts docs unit conformance simulation faults machine bench clean
 
 demo: .venv/demo
 	PYTHONIOENCODING=utf-8 $(BIN)/leadkit demo --replace
@@ -32,6 +32,9 @@ simulation: .venv/dev
 
 faults: .venv/dev
 	$(BIN)/pytest -q -m heavy tests/desk/test_faults.py
+
+machine: .venv/dev
+	$(BIN)/pytest -q -m heavy tests/testing/test_process.py
 
 docs: .venv/dev
 	$(BIN)/mkdocs build --strict --quiet

@@ -23,6 +23,7 @@ from leadkit.store.tables import MEMBERS
 from leadkit.testing.commands import Situation, commands
 from leadkit.testing.process import START, ProcessMachine, process_machine
 from tests.desk.desks import address
+from tests.desk.stores import postgres_database
 
 _FOLDER, _NUMBERS = Path(mkdtemp()), count()
 
@@ -52,6 +53,10 @@ OURS = {"name": "ours", "extends": "standard", "permissions": {"take_over": ["sa
 TestInMemory = process_machine(examples=12)
 TestInSqlite = process_machine("machinery", sqlite, examples=2)
 TestOurDesk = process_machine(OURS, desk=OurDesk, examples=5)
+
+TestInMemoryForLong = pytest.mark.heavy(process_machine(examples=150))
+TestInSqliteForLong = pytest.mark.heavy(process_machine("machinery", sqlite, examples=50))
+TestInPostgresForLong = pytest.mark.heavy(process_machine("standard", postgres_database, examples=50))
 
 
 class TestACommandOfOnesOwn:
