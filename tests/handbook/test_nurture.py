@@ -35,6 +35,7 @@ class TestScores:
     def test_scores_are_brought_up_to_date_weekly(self, desk):
         """A tick scores again whatever was last scored a week ago, so that what has aged counts as it does today."""
         desk.capture(lead())
+        desk.tick()
         desk.clock.pass_(days=6)
         assert desk.tick().rescored == 0
         desk.clock.pass_(days=1, minutes=1)

@@ -99,9 +99,10 @@ def test_a_recycled_lead_starts_without_the_signals_of_its_last_deal(desk):
     desk.capture(lead())
     for name in ("intent", "date_set"):
         desk.signal("L1", name, by=SALES)
-    desk.opportunities.convert("L1", by=SALES)
+    deal = str(desk.opportunities.convert("L1", by=SALES).opportunity_id)
     with pytest.raises(lk.CommandError, match="qualif"):
         desk.opportunities.convert("L1", by=SALES)
+    desk.opportunities.lose(deal, "timing", by=SALES)
     desk.recycle("L1", by=BOSS)
     assert desk.lead("L1").signals == {}
     assert desk.leads(ready=True) == ()

@@ -211,7 +211,7 @@ class TestGrades:
         desk.capture(lead())
         deal = str(desk.opportunities.convert("L1", SIGNALS, by=BOSS).opportunity_id)
         desk.opportunities.assess(deal, urgency="urgent", budget="high", competition="ahead", by=BOSS)
-        desk.enrol(lk.Member(id=BOSS.id, role="senior_rep"), by=DIRECTOR)
+        desk.enrol(lk.Member(id=BOSS.id, role="supervisor"), by=DIRECTOR)
         desk.opportunities.assign(deal, to=BOSS.id, by=DIRECTOR)
         assert desk.opportunities.confirm_grade(deal, by=BOSS).findings == ("confirmed_by_owner",)
         assert desk.opportunities.confirm_grade(deal, by=DIRECTOR).findings == ()

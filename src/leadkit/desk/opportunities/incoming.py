@@ -134,7 +134,9 @@ def _judged(context: CommandContext, row: OpportunityRow, before: OpportunityRow
         proposed = context.policy.grade(opportunity_record(sound(row, row.id)), as_of=context.at).grade
         row = evolve(row, proposed_grade=proposed, assessed_at=context.at)
     if row.grade != known.grade:
-        row = evolve(row, graded_at=context.at)
+        # A sheet that says the grade together with its report says that the grade was there by then.
+        reported = row.report_at if row.report_at != known.report_at else None
+        row = evolve(row, graded_at=min(filter(None, (reported, context.at))))
     return row
 
 
