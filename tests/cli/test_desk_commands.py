@@ -334,7 +334,8 @@ class TestTeam:
         assert [one["id"] for one in json.loads(run("queue", "--owner", "li", "--db", db, "--json")[1])] == [
             first["id"]
         ]
-        assert run("enrol", "li", "--role", role, "--inactive", "--db", db) == (0, "li changed\n")
+        left = "li changed\n  they have leads or opportunities, which nobody works on now\n"
+        assert run("enrol", "li", "--role", role, "--inactive", "--db", db) == (0, left)
         code, said = run("assign", first["id"], "--to", "li", "--db", db)
         assert (code, "they are not active" in said) == (3, True)
 
