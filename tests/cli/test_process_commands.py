@@ -27,6 +27,7 @@ from leadkit.cli.wording import Wording
 from leadkit.demo.company import sample_tables
 from leadkit.desk.commands.catalogue import LEAD_STEPS, OPPORTUNITY_STEPS
 from leadkit.process.duties import BY_KIND as KINDS
+from tests.desk.desks import lead
 from tests.notification.servers import says, serving
 
 REP, BOSS, DIRECTOR, LEGAL, DELIVERY = (
@@ -109,6 +110,16 @@ def shown(db: str, lead: str = LEAD) -> dict:
 
 def at(**how: float) -> str:
     return (datetime.now(UTC) + timedelta(**how)).isoformat()
+
+
+def captured(folder: Path, **ago: float) -> str:
+    """A store with two leads that came in so long ago."""
+    url, then = f"sqlite:///{folder / 'leads.db'}", datetime.now(UTC) - timedelta(**ago)
+    lk.migrate(url)
+    with lk.Desk("standard", url, clock=lambda: then) as desk:
+        desk.capture_all([(lead(1), None), (lead(2), None)])
+        desk.tick()
+    return url
 
 
 @pytest.fixture(scope="module")
@@ -563,19 +574,24 @@ class TestDue:
 class TestTick:
     """DESIGN 5: what became due is told once."""
 
-    def test_a_second_tick_tells_nothing_new(self, db):
-        now = at(hours=80)
+    def test_a_second_tick_tells_nothing_new(self, tmp_path):
+        db, now = captured(tmp_path, hours=80), at()
         said = done("tick", "--now", now, "--db", db).splitlines()
         assert {line.split()[0] for line in said} >= {"follow_up_due", "response_breached"}
         total = sum(int(line.split()[1]) for line in said[:-1])
         assert said[-1].startswith(f"{total} notices, ")
         assert done("tick", "--now", now, "--db", db) == "0 notices, 0 leads scored again\n"
-        assert done("tick", "--now", at(hours=1), "--db", db).startswith("0 notices")
+        assert done("tick", "--now", at(hours=-1), "--db", db).startswith("0 notices")
 
-    def test_old_scores_are_renewed(self, db):
+    def test_one_ahead_of_the_clock_is_refused(self, db):
+        code, said = run("tick", "--now", at(hours=1), "--db", db)
+        assert (code, "lies ahead of the clock" in said) == (3, True)
+
+    def test_old_scores_are_renewed(self, tmp_path):
+        db = captured(tmp_path, days=8)
         leads = len(read("queue", "--limit", 1000, "--db", db))
-        assert done("tick", "--now", at(days=8), "--db", db).endswith(f" {leads} leads scored again\n")
-        assert done("tick", "--now", at(days=8), "--db", db) == "0 notices, 0 leads scored again\n"
+        assert done("tick", "--db", db).endswith(f" {leads} leads scored again\n")
+        assert done("tick", "--db", db) == "0 notices, 0 leads scored again\n"
 
     def test_only_the_system_ticks(self, db):
         assert run("tick", *REP, "--db", db)[0] == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -63,10 +63,11 @@ def test_many_at_once(run):
     assert json.loads(run("show", "L2", "--json"))["accepted_by"] == "li"
 
 
-def test_proposed_leads_are_listed(run):
-    later = datetime.now(UTC).replace(year=datetime.now(UTC).year + 1)
+def test_proposed_leads_are_listed(run, tmp_path):
+    later = datetime.now(UTC) + timedelta(days=365)
     assert run("list", "--status", "proposed", "--ids") == ""
-    run("tick", "--now", later.isoformat())
+    with lk.Desk("standard", f"sqlite:///{tmp_path / 'leads.db'}", clock=lambda: later) as desk:
+        desk.tick()
     assert run("list", "--status", "proposed", "--ids") == "L2\n"
     assert "open_too_long" in run("list", "--status", "proposed", "--json")
 

@@ -186,9 +186,9 @@ class TestWeCom:
     @pytest.mark.parametrize("length", [1, 600, 700, 5000])
     def test_title_and_text_fit(self, url, length):
         with serving(OK) as server:
-            notifier = AppriseNotifier(url, templates={"lead_needs_facts": {"body": "$missing"}})
+            notifier = AppriseNotifier(url, templates={"lead_needs_facts": {"body": "缺" * length}})
             notifier._service.api_url = f"http://127.0.0.1:{server.port}/send?key=hidden"
-            notifier.leadkit_notify(notice("lead_needs_facts", details={"missing": "缺" * length}))
+            notifier.leadkit_notify(notice("lead_needs_facts"))
         content = server.requests[0].json["text"]["content"]
         whole = "线索信息待补充\n" + "缺" * length
         assert len(content.encode()) <= 2048

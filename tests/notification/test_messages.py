@@ -162,7 +162,7 @@ def hear_of_others():
     """What who entered a lead, and who has one, are told of what others do with it."""
     ear = Ear()
     desk = open_desk(plugins=[ear])
-    team(desk, mei="marketing", wu="sales_rep")
+    team(desk, mei="marketing", wu="sales_rep", sun="senior_rep")
     mei, boss, on = lk.Actor(id="mei", role="marketing"), ACTORS["supervisor"], desk.opportunities
     desk.capture(lead(1, **POOR), by=mei)
     desk.capture(lead(2), by=mei)
@@ -173,6 +173,11 @@ def hear_of_others():
     desk.record(touch(lead_id="L2"), by=boss)
     made = on.convert("L2", {"intent": True, "date_set": True}, amount=500_000, by=boss).opportunity_id
     desk.record(touch(2, lead_id="L2", opportunity_id=made), by=boss)
+    large = on.convert("L2", {"intent": True, "date_set": True}, amount=2_000_000, by=boss).opportunity_id
+    for urgency, competition in (("immediate", "ahead"), ("normal", "behind")):
+        on.assess(large, urgency=urgency, competition=competition, decision_chain="simple", by=boss)
+        on.confirm_grade(large, by=boss)
+    desk.enrol(lk.Member(id="wu", role="sales_rep", active=False), by=boss)
     desk.deliver(1000)
     return ear.told
 
