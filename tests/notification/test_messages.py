@@ -174,8 +174,8 @@ def hear_of_others():
     made = on.convert("L2", {"intent": True, "date_set": True}, amount=500_000, by=boss).opportunity_id
     desk.record(touch(2, lead_id="L2", opportunity_id=made), by=boss)
     large = on.convert("L2", {"intent": True, "date_set": True}, amount=2_000_000, by=boss).opportunity_id
-    for urgency, competition in (("immediate", "ahead"), ("normal", "behind")):
-        on.assess(large, urgency=urgency, competition=competition, decision_chain="simple", by=boss)
+    for urgency, competition, chain in (("immediate", "ahead", "simple"), ("normal", "behind", "complex")):
+        on.assess(large, urgency=urgency, competition=competition, decision_chain=chain, by=boss)
         on.confirm_grade(large, by=boss)
     desk.enrol(lk.Member(id="wu", role="sales_rep", active=False), by=boss)
     desk.deliver(1000)
