@@ -134,8 +134,8 @@ def company(tmp_path_factory) -> Path:
     assert run("import", files[0], "--activities", files[1], "--db", url)[0] == 1
     for member, role in (("li", "senior_rep"), ("zhao", "sales_rep"), ("tan", "expert")):
         done("enrol", member, "--role", role, "--db", url)
-    for lead in (LEAD, OTHER, THIRD):
-        done("assign", lead, "--to", "li", "--db", url)
+    for lead_id in (LEAD, OTHER, THIRD):
+        done("assign", lead_id, "--to", "li", "--db", url)
     return folder / "leadkit.db"
 
 
