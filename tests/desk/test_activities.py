@@ -141,7 +141,7 @@ class TestRescore:
         assert desk.rescore().leads == 0
 
     def test_more_than_one_batch(self, monkeypatch):
-        monkeypatch.setattr("leadkit.desk.commands.upkeep.BATCH", 3)
+        monkeypatch.setattr("leadkit.desk.rescoring.BATCH", 3)
         desk = open_desk()
         desk.capture_all([(lead(n), None) for n in range(1, 11)])
         desk.clock.pass_(days=8)
