@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import evolve
 
+from leadkit.errors import ConflictError
 from leadkit.store.memory import MemoryStorage, MemoryUnit
 from leadkit.store.protocol import Query
 
@@ -78,6 +79,42 @@ class Unlocked(MemoryStorage):
                 yield unit
 
 
+class Recounting(MemoryStorage):
+    """One that numbers a row by how many are there."""
+
+    def next(self, table: str) -> int:
+        return len(self._rows[table]) + 1
+
+
+class Permissive(MemoryUnit):
+    """A unit that replaces what is not there without a word."""
+
+    def __init__(self, unit: MemoryUnit) -> None:
+        vars(self).update(vars(unit))
+
+    def replace(self, table: Any, rows: Iterable[Any]) -> None:
+        super().replace(table, [row for row in rows if table.versioned or super().get(table, row.id) is not None])
+
+
+class Silent(MemoryStorage):
+    @contextmanager
+    def transaction(self, *, read_only: bool = False) -> Iterator[MemoryUnit]:
+        with super().transaction(read_only=read_only) as unit:
+            yield Permissive(unit)
+
+
+class Final(MemoryStorage):
+    """One that refuses so that nobody tries again."""
+
+    @contextmanager
+    def transaction(self, *, read_only: bool = False) -> Iterator[MemoryUnit]:
+        try:
+            with super().transaction(read_only=read_only) as unit:
+                yield unit
+        except ConflictError as error:
+            raise ConflictError(error.problems) from None
+
+
 def without_case(rows: list[Any], query: Query[Any]) -> list[Any]:
     return sorted(rows, key=lambda row: row.id.lower()) if query.order == ("id",) else rows
 
@@ -100,8 +137,11 @@ BROKEN: dict[str, Callable[[], MemoryStorage]] = {
     "uncommitted": Unlocked,
     "snapshot": Unlocked,
     "versions": lambda: Changing(blind=True),
+    "versions: nothing there": Silent,
+    "versions: for good": Final,
     "text_order": lambda: Changing(found=without_case),
     "queue_order": lambda: Changing(found=points_as_text),
+    "serial_order: numbers given again": Recounting,
     "serial_order": lambda: Changing(found=lambda rows, _: rows[::-1]),
     "queries": lambda: Changing(found=lambda rows, query: rows[-1:] if query.limit else rows),
     "unicode": lambda: Changing(row=composed),
@@ -113,4 +153,4 @@ BROKEN: dict[str, Callable[[], MemoryStorage]] = {
     "erasure": lambda: Changing(removes=False),
     "own_writes": lambda: Changing(removes=False),
 }
-"""By the check that finds it out."""
+"""By the check that finds it out, and what is wrong where several break one promise."""

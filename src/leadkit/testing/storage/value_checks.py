@@ -108,6 +108,11 @@ def serial_order(open: Open) -> None:  # noqa: A002
         entries = all_of(storage, Query(JOURNAL, {"lead_id": name}, order=("seq",)))
         expect([row.id for row in entries] == [entry(number).id for number in range(9)], "their order is another one")
         expect(len({row.seq for row in entries}) == 9, "a number was given twice")
+        with storage.transaction() as unit:
+            unit.remove(Query(JOURNAL, {"id": (entry(7).id, entry(8).id)}))
+            unit.add(JOURNAL, [entry(9)])
+        last = all_of(storage, Query(JOURNAL, {"id": entry(9).id}))[0]
+        expect(last.seq > max(row.seq for row in entries), "the number of a row that was removed was given again")
 
 
 def unicode(open: Open) -> None:  # noqa: A002
