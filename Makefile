@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types contracts docs unit conformance simulation faults machine bench clean
+.PHONY: demo test lint types contracts docs unit conformance simulation faults machine lowest bench clean
 
 demo: .venv/demo
 	PYTHONIOENCODING=utf-8 $(BIN)/leadkit demo --replace
@@ -35,6 +35,17 @@ faults: .venv/dev
 
 machine: .venv/dev
 	$(BIN)/pytest -q -m heavy tests/testing/test_process.py
+
+# The oldest versions that pyproject.toml allows, in an environment of their own. Alembic before 1.18 takes the numbers
+# of SQLite's rows for a change of their tables.
+lowest: .venv/demo
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .lowest
+	$(BIN)/uv pip install --quiet --python .lowest/bin/python --resolution lowest-direct \
+		--editable ".[match,calendar,postgres,cli,excel,polars,webhook,testing]" --group lowest
+	.lowest/bin/python -m pytest -q -p no:cacheprovider -n 2 --dist loadgroup \
+		tests/scoring tests/policy tests/records tests/qualification tests/grading tests/process tests/results \
+		tests/desk tests/test_plugins.py --deselect \
+		"tests/desk/test_migrations.py::TestSchema::test_the_migrations_make_what_the_code_knows[sqlite]"
 
 docs: .venv/dev
 	$(BIN)/mkdocs build --strict --quiet
