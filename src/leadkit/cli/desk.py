@@ -27,12 +27,17 @@ FIELD_NAMES = frozenset({"fields", "differences"})
 
 
 @click.command()
+@click.option("--sql", "as_sql", is_flag=True, help="Print the SQL that would be run, and change nothing.")
 @DB
-def migrate(db: str) -> None:
+def migrate(db: str, as_sql: bool) -> None:
     """Create leadkit's tables in a database, or bring them to this version; run twice it does nothing."""
     from leadkit.adapters.sql import migrate as bring
+    from leadkit.adapters.sql import migration_script
 
     with error_lines():
+        if as_sql:
+            click.echo(migration_script(db), nl=False)
+            return
         done = bring(db)
         was = {done.after: "is at", None: "now has"}.get(done.before, f"went from {done.before} to")
         click.echo(f"{done.place} {was} schema {done.after}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Identity, Index, MetaData
+from sqlalchemy import Column, Identity, Index, MetaData, String
 from sqlalchemy import Table as SqlTable
 
 from leadkit.adapters.sql.types import TYPES
@@ -16,6 +16,8 @@ HEAD = "0014"
 VERSION_TABLE = "leadkit_version"
 PREFIX = "leadkit_"
 METADATA = MetaData()
+VERSIONS = SqlTable(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
+"""Where the version of the tables stands; Alembic makes it."""
 
 
 def _sql_table(table: Table[Any]) -> SqlTable:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from leadkit.adapters.sql.schema import SQL_TABLES
+from leadkit.adapters.sql.schemas import qualified
 from leadkit.errors import Problem, StorageError
 from leadkit.store.tables import Table
 
@@ -37,7 +38,8 @@ def settled_number(connection: Connection, table: Table[Any], place: str, patien
     """
     sql = SQL_TABLES[table.name]
     number = connection.execute(select(func.coalesce(func.max(sql.c.seq), 0))).scalar_one()
-    writers = _writers(connection, sql.fullname)
+    name = qualified(connection, sql.name)
+    writers = _writers(connection, name)
     end, pause = monotonic() + patience, FIRST_PAUSE
     while writers:
         if monotonic() > end:
@@ -45,7 +47,7 @@ def settled_number(connection: Connection, table: Table[Any], place: str, patien
             raise StorageError(Problem("is still written to by a transaction that began before", hint, place=place))
         sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
-        writers &= _writers(connection, sql.fullname)
+        writers &= _writers(connection, name)
     return int(number)
 
 

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.engine import URL
+from sqlalchemy import Connection, Engine, select, text
 
 from leadkit.adapters.sql.engines import engine_of, file_of, identity, place_of, shown
 from leadkit.adapters.sql.faults import other_schema, storage_errors
-from leadkit.adapters.sql.schema import HEAD, SQL_TABLES, VERSION_TABLE
+from leadkit.adapters.sql.schema import HEAD, SQL_TABLES, VERSION_TABLE, VERSIONS
+from leadkit.adapters.sql.schemas import qualified, schema_of
 from leadkit.adapters.sql.settling import settled_number
 from leadkit.adapters.sql.transactions import in_the_hosts, is_sqlite, of_ours, out_of_transaction
 from leadkit.adapters.sql.unit import SqlUnit
@@ -40,23 +40,30 @@ class SqlStorage:
         self._owned = isinstance(of, str)
         url = self._of.engine.url
         self.place = place_of(url)
+        self._schema = schema_of(self._of, self.place)
         self._file = file_of(url) if isinstance(self._of, Engine) else None
         self._identity = identity(self._file) if self._file is not None else None
         if self._owned and self._file is not None and self._identity is None:
-            raise other_schema(self.place, None, shown(url))
+            raise other_schema(self.place, None, shown(url, self._schema))
         try:
-            self._check(url)
+            self.check()
         except BaseException:
             self.close()
             raise
         if self._owned:
             _OPEN.add(self)
 
-    def _check(self, url: URL) -> None:
+    def check(self) -> str:
+        """The version of the schema, which is the one that this code knows.
+
+        Raises:
+            StorageError: the database can't be reached, or has another schema; the hint is the command to run.
+        """
         with storage_errors(self.place), self._open(read_only=True) as connection:
-            version = version_of(connection)
+            version = version_of(connection, self._schema)
         if version != HEAD:
-            raise other_schema(self.place, version, shown(url))
+            raise other_schema(self.place, version, shown(self._of.engine.url, self._schema))
+        return version
 
     @contextmanager
     def transaction(self, *, read_only: bool = False) -> Iterator[SqlUnit]:
@@ -119,7 +126,9 @@ class SqlStorage:
                     raise StorageError(problem, retryable=True)
                 return
             for table in SWEPT:
-                connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {SQL_TABLES[table.name].name}")
+                connection.exec_driver_sql(
+                    f"VACUUM (FULL, ANALYZE) {qualified(connection, SQL_TABLES[table.name].name)}"
+                )
 
     def leave_to_parent(self) -> None:
         """Let go of connections that belong to the process that this one was forked from, without closing them."""
@@ -145,8 +154,8 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_leave_all_to_parent)
 
 
-def version_of(connection: Connection) -> str | None:
-    """The version of leadkit's schema in a database; None where it has none."""
-    if not connection.dialect.has_table(connection, VERSION_TABLE):
+def version_of(connection: Connection, schema: str | None) -> str | None:
+    """The version of leadkit's tables in a schema, None for the search path; None where there are none."""
+    if not connection.dialect.has_table(connection, VERSION_TABLE, schema=schema):
         return None
-    return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+    return connection.execute(select(VERSIONS.c.version_num)).scalar()
