@@ -17,6 +17,7 @@ HOMES = {
     "leadkit.decisions": "worklist",
     "leadkit.desk.delivery": "Retries",
     "leadkit.desk.desk": "Desk",
+    "leadkit.desk.health": "Health",
     "leadkit.desk.opportunities.state": "OpportunityState",
     "leadkit.desk.opportunity_desk": "OpportunityDesk",
     "leadkit.desk.results": "DeadLetter Delivered DueItem HistoryItem LeadState Receipt Rescored Settled Ticked",

@@ -10,6 +10,7 @@ from leadkit.adapters.sql import migrate as migrate
 from leadkit.decisions import worklist as worklist
 from leadkit.desk.delivery import Retries as Retries
 from leadkit.desk.desk import Desk as Desk
+from leadkit.desk.health import Health as Health
 from leadkit.desk.opportunities.state import OpportunityState as OpportunityState
 from leadkit.desk.opportunity_desk import OpportunityDesk as OpportunityDesk
 from leadkit.desk.results import DeadLetter as DeadLetter

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
+
+from attrs import evolve
 
 from leadkit.adapters.built_in import BuiltIn
 from leadkit.desk import queries
@@ -16,7 +19,18 @@ from leadkit.desk.commands.command import given_by
 from leadkit.desk.delivery import Retries, dead_letters
 from leadkit.desk.execute import Executor
 from leadkit.desk.feed import JournalChange, changes_since
-from leadkit.desk.opening import calendar_of, check_name, library_of, new_id, now, permissions_of, policy_of, storage_of
+from leadkit.desk.health import Health, health
+from leadkit.desk.opening import (
+    calendar_of,
+    check_installed,
+    check_name,
+    library_of,
+    new_id,
+    now,
+    permissions_of,
+    policy_of,
+    storage_of,
+)
 from leadkit.desk.opportunity_desk import OpportunityDesk
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.review_notes import measures
@@ -73,6 +87,7 @@ class Desk(DeskCommands):
         PolicyError: the policy is refused, or `content` has a kind or a stage that it doesn't have.
         StorageError: the store can't be opened; the hint says what to do, such as `leadkit migrate --db ...`.
         PluginError: a plugin can't be used.
+        MissingExtraError: a library of `leadkit[desk]` is not installed.
     """
 
     def __init__(
@@ -89,29 +104,49 @@ class Desk(DeskCommands):
         retries: Retries = PATIENT,
     ) -> None:
         self.plugins = Plugins(plugins, discover=discover, built_in=BuiltIn())
-        commands = given_by(type(self), OpportunityDesk)
-        self.policy = policy_of(policy, self.plugins, permissions_of(commands))
+        decides = self._decides(policy, content)
         self.storage = storage_of(storage, self.plugins)
-        self._content = library_of(content, self.policy)
         self.executor = Executor(
-            policy=self.policy,
             storage=self.storage,
             plugins=self.plugins,
-            calendar=cache(lambda: calendar_of(self.policy, self.plugins)),
             actor=SYSTEM if actor is None else actor,
             named=actor is not None,
             clock=clock,
             ids=ids,
             retries=retries,
-            commands=tuple(command for command in commands if self._has_table(command)),
-            content=self._content,
+            **decides,
         )
 
-    def _has_table(self, command: type[Command]) -> bool:
-        """Whether the policy has the table that a command is about."""
-        return command.table is None or getattr(self.policy.document, command.table) is not None
+    def _decides(self, source: Policy | str | Path | Mapping[str, Any], content: ContentLibrary) -> dict[str, Any]:
+        """What an executor has of a policy: the commands whose tables it has, its calendar, and content that suits."""
+        commands = given_by(type(self), OpportunityDesk)
+        policy = policy_of(source, self.plugins, permissions_of(commands))
+        check_installed(policy, self.plugins)
+        return {
+            "policy": policy,
+            "calendar": cache(lambda: calendar_of(policy, self.plugins)),
+            "commands": tuple(command for command in commands if _has_table(policy, command)),
+            "content": library_of(content, policy),
+        }
 
-    def __enter__(self) -> Desk:
+    def with_policy(
+        self, policy: Policy | str | Path | Mapping[str, Any], *, content: ContentLibrary | None = None
+    ) -> Self:
+        """A desk that decides by another policy, over the same store, with the same plugins, actor and clock.
+
+        This one is left as it is, so that requests under way end by the policy that they began with. Both have one
+        store: closing one closes it for both. `content` is this desk's where it is left out.
+
+        Raises:
+            PolicyError: the policy is refused, or the content has a kind or a stage that it doesn't have.
+        """
+        desk = copy(self)
+        desk.executor = evolve(
+            self.executor, **self._decides(policy, self.executor.content if content is None else content)
+        )
+        return desk
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -120,6 +155,19 @@ class Desk(DeskCommands):
     def close(self) -> None:
         """Let go of the store."""
         self.storage.close()
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that this desk decides by; `with_policy` gives a desk with another one."""
+        return self.executor.policy
+
+    def ping(self) -> Health:
+        """Ask the store whether it is there and has the right schema: for the health check of a service.
+
+        Raises:
+            StorageError: it can't be reached, or has another schema; the hint is what to do.
+        """
+        return health(self.executor)
 
     @property
     def opportunities(self) -> OpportunityDesk:
@@ -145,7 +193,7 @@ class Desk(DeskCommands):
             return ()
         known = {touch.content_id for touch in self.activities(lead_id) if touch.content_id is not None}
         kinds, industry = nurturing.stages[state.nurture_stage].content, state.lead.company.industry
-        return (self._content if library is None else library).suggest(
+        return (self.executor.content if library is None else library).suggest(
             kinds, stage=state.nurture_stage, industry=industry, language=language, sent={*sent, *known}
         )
 
@@ -414,3 +462,8 @@ class Desk(DeskCommands):
         """Notices that a plugin could not deliver, after all attempts or because trying again was useless."""
         with self.storage.transaction(read_only=True) as unit:
             return dead_letters(unit, self.policy.document.notices, limit)
+
+
+def _has_table(policy: Policy, command: type[Command]) -> bool:
+    """Whether a policy has the table that a command is about."""
+    return command.table is None or getattr(policy.document, command.table) is not None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 from attrs import evolve
 
-from leadkit.errors import CommandError, PolicyError, Problem, StorageError
+from leadkit.errors import CommandError, MissingExtraError, PolicyError, Problem, StorageError
 from leadkit.plugins.manager import Plugins, is_storage
 from leadkit.policy import Policy, load_policy
 from leadkit.policy.taken import shown
@@ -35,6 +36,11 @@ INSTEAD = {
     "asyncpg.": ASYNC,
 }
 """What to give instead, by the first letters of the names of its classes; the more special ones come first."""
+
+
+MATCHING = {"phonenumbers": "phonenumberslite", "email_validator": "email-validator", "opencc": "opencc"}
+HOLIDAYS = {"holidays": "holidays"}
+"""What a desk compares leads with, and knows the working days of a country by: modules, and what installs them."""
 
 
 def now() -> datetime:
@@ -114,6 +120,19 @@ def library_of(content: ContentLibrary, policy: Policy) -> ContentLibrary:
     if problems:
         raise PolicyError(evolve(problem, place="the content library") for problem in problems)
     return content
+
+
+def check_installed(policy: Policy, plugins: Plugins) -> None:
+    """Refuse to open a desk that could not take in the first lead.
+
+    Raises:
+        MissingExtraError: libraries of `leadkit[desk]` are not installed; all of them are named.
+    """
+    holidays = policy.document.calendar.country is not None and not plugins.have_calendar
+    needed = {**MATCHING, **(HOLIDAYS if holidays else {})}
+    missing = [MissingExtraError.of(library, "desk") for module, library in needed.items() if find_spec(module) is None]
+    if missing:
+        raise MissingExtraError(problem for error in missing for problem in error.problems)
 
 
 def permissions_of(commands: Iterable[type[Command]]) -> dict[str, bool]:

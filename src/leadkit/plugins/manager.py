@@ -117,6 +117,11 @@ class Plugins:
             return {name: path for files in self._manager.hook.leadkit_policies() for name, path in files.items()}
 
     @property
+    def have_calendar(self) -> bool:
+        """Whether a plugin may have the working calendar of a country."""
+        return any(name != BUILT_IN for name, _ in self._each("leadkit_calendar"))
+
+    @property
     def verifies(self) -> bool:
         """Whether a plugin asks an outside register."""
         return any(True for _ in self._each("leadkit_verify"))

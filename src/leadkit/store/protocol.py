@@ -103,6 +103,19 @@ class Settling(Protocol):
         ...
 
 
+@runtime_checkable
+class Checked(Protocol):
+    """A store that can say whether it is reached and has the schema that is needed, without reading a row."""
+
+    def check(self) -> str:
+        """The version of its schema.
+
+        Raises:
+            StorageError: it can't be reached, or its schema is another one; the hint is what to do.
+        """
+        ...
+
+
 MOST_IDS = 500
 """A database takes only so many values in one question."""
 

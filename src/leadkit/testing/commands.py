@@ -8,14 +8,19 @@ from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, Attribute, define, field, fields
-from hypothesis import strategies as st
 
+from leadkit.errors import MissingExtraError
 from leadkit.policy import Policy
 from leadkit.process.command import Command
 from leadkit.process.permissions import OWNER
 from leadkit.records import Activity, Company, Contact, Lead, Need, Source
 from leadkit.records.people import Actor, Member
 from leadkit.testing.strategies import lead_records
+
+try:
+    from hypothesis import strategies as st
+except ModuleNotFoundError:
+    raise MissingExtraError.of("hypothesis", "testing") from None
 
 Values = st.SearchStrategy[Any]
 MEMBERS = ("ann", "bo", "li")

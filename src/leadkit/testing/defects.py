@@ -6,10 +6,14 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import strategies as st
-
+from leadkit.errors import MissingExtraError
 from leadkit.policy.load import merge
 from leadkit.testing.policies import CODES, Document, policies
+
+try:
+    from hypothesis import strategies as st
+except ModuleNotFoundError:
+    raise MissingExtraError.of("hypothesis", "testing") from None
 
 
 def near_valid_policies() -> st.SearchStrategy[tuple[Document, str]]:

@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import strategies as st
-
+from leadkit.errors import MissingExtraError
 from leadkit.rules.facts import BUILT_IN, Fact
+
+try:
+    from hypothesis import strategies as st
+except ModuleNotFoundError:
+    raise MissingExtraError.of("hypothesis", "testing") from None
 
 Document = dict[str, Any]
 Facts = Mapping[str, Fact]

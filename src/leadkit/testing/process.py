@@ -20,14 +20,11 @@ from typing import Any
 from unittest import TestCase
 
 from attrs import define, field
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from leadkit.desk.commands.command import DeskCommand
 from leadkit.desk.desk import Desk
 from leadkit.desk.duties import TURN, owed_to_lead, owed_to_opportunity
-from leadkit.errors import CommandError, LeadkitError
+from leadkit.errors import CommandError, LeadkitError, MissingExtraError
 from leadkit.plugins.hooks import hookimpl
 from leadkit.plugins.notice import Notice
 from leadkit.policy import Policy
@@ -37,6 +34,13 @@ from leadkit.store.memory import MemoryStorage
 from leadkit.store.protocol import Query, Storage
 from leadkit.store.tables import LEADS, OPPORTUNITIES, TABLES
 from leadkit.testing.commands import Situation, commands
+
+try:
+    from hypothesis import settings
+    from hypothesis import strategies as st
+    from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+except ModuleNotFoundError:
+    raise MissingExtraError.of("hypothesis", "testing") from None
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 REJUDGED = frozenset({"capture", "merge"})

@@ -12,10 +12,8 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-
 from leadkit.checking.examples import AS_OF, mismatches
+from leadkit.errors import MissingExtraError
 from leadkit.policy import Policy
 from leadkit.qualification.document import Criteria
 from leadkit.qualification.qualify import criterion_fields
@@ -23,6 +21,12 @@ from leadkit.rules.bands import highest_first
 from leadkit.rules.conditions import tests_of
 from leadkit.scoring.document import EventRule
 from leadkit.testing.strategies import activities, asked, assessments, known_values, leads, moments
+
+try:
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import strategies as st
+except ModuleNotFoundError:
+    raise MissingExtraError.of("hypothesis", "testing") from None
 
 Cases = st.SearchStrategy[dict[str, Any]]
 Facts = Mapping[str, Any]

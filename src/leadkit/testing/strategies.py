@@ -11,9 +11,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import strategies as st
-
 from leadkit.checking.examples import AS_OF
+from leadkit.errors import MissingExtraError
 from leadkit.grading.document import Dimension
 from leadkit.policy import Policy
 from leadkit.qualification.qualify import criterion_fields
@@ -24,6 +23,11 @@ from leadkit.rules.facts import Fact
 from leadkit.rules.moments import months_later
 from leadkit.rules.representatives import compared
 from leadkit.scoring.document import EventRule
+
+try:
+    from hypothesis import strategies as st
+except ModuleNotFoundError:
+    raise MissingExtraError.of("hypothesis", "testing") from None
 
 Values = st.SearchStrategy[Any]
 Constants = Mapping[str, tuple[Any, ...]]

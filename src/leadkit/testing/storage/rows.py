@@ -7,9 +7,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import strategies as st
-
+from leadkit.errors import MissingExtraError
 from leadkit.store.tables import Kind, Table, hashable
+
+try:
+    from hypothesis import strategies as st
+except ModuleNotFoundError:
+    raise MissingExtraError.of("hypothesis", "testing") from None
 
 Values = st.SearchStrategy[Any]
 

@@ -9,9 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from attrs import evolve
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
+from leadkit.errors import MissingExtraError
 from leadkit.store.process_rows import EntryRow, MemberRow
 from leadkit.store.protocol import Query, Storage
 from leadkit.store.rows import LeadRow, PersonRow
@@ -19,6 +18,12 @@ from leadkit.store.tables import JOURNAL, LEADS, MEMBERS, PERSONS, TABLES, Table
 from leadkit.testing.storage.checks import add, all_of, expect, fresh
 from leadkit.testing.storage.processes import AT
 from leadkit.testing.storage.rows import LONGEST, exact, rows
+
+try:
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import strategies as st
+except ModuleNotFoundError:
+    raise MissingExtraError.of("hypothesis", "testing") from None
 
 Open = Callable[[], Storage]
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
