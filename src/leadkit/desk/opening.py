@@ -30,7 +30,7 @@ INSTEAD = {
     "sqlalchemy.orm.session.sessionmaker": "open a session and give its session.connection()",
     "sqlalchemy.orm.": OF_SESSION,
     "sqlalchemy.engine.url.URL": "give create_engine(url), or url.render_as_string(hide_password=False)",
-    "django.": "give an address or a SQLAlchemy Engine for the database that Django uses",
+    "django.": "give what leadkit.adapters.django.connection_of() gives within transaction.atomic()",
     "psycopg": "give a SQLAlchemy Engine or Connection instead of the driver's connection",
     "sqlite3.": "give sqlite:/// and the file, or a SQLAlchemy Engine, instead of the driver's connection",
     "asyncpg.": ASYNC,
