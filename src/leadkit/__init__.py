@@ -15,6 +15,7 @@ FACES = ("checks", "commands", "errors", "plugins", "reviews", "store")
 HOMES = {
     "leadkit.adapters.sql": "migrate",
     "leadkit.decisions": "worklist",
+    "leadkit.desk.async_desk": "AsyncDesk",
     "leadkit.desk.delivery": "Retries",
     "leadkit.desk.desk": "Desk",
     "leadkit.desk.health": "Health",

@@ -8,6 +8,7 @@ from leadkit import reviews as reviews
 from leadkit import store as store
 from leadkit.adapters.sql import migrate as migrate
 from leadkit.decisions import worklist as worklist
+from leadkit.desk.async_desk import AsyncDesk as AsyncDesk
 from leadkit.desk.delivery import Retries as Retries
 from leadkit.desk.desk import Desk as Desk
 from leadkit.desk.health import Health as Health

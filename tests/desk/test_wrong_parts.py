@@ -16,7 +16,7 @@ from leadkit.errors import CommandError, PluginError, StorageError
 from tests.desk.desks import lead, open_desk
 
 ENGINE = sa.create_engine("sqlite://")
-ASYNC = "give a Connection by await connection.run_sync(lambda connection: lk.Desk(policy, connection).capture(lead))"
+ASYNC = "use lk.AsyncDesk(policy, engine)"
 JOIN = "give session.connection(): the desk then joins the session's transaction"
 ADDRESS = "sqlite:///leads.db"
 

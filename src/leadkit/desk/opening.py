@@ -24,7 +24,7 @@ from leadkit.store.protocol import Storage
 SQL = ("sqlalchemy.engine.base.Engine", "sqlalchemy.engine.base.Connection")
 ANY = "give an address such as sqlite:///leads.db, a SQLAlchemy Engine or Connection, or a leadkit.store Storage"
 OF_SESSION = "give session.connection(): the desk then joins the session's transaction"
-ASYNC = "give a Connection by await connection.run_sync(lambda connection: lk.Desk(policy, connection).capture(lead))"
+ASYNC = "use lk.AsyncDesk(policy, engine), and await desk.run(lambda desk: desk.capture(lead))"
 INSTEAD = {
     "sqlalchemy.ext.asyncio": ASYNC,
     "sqlalchemy.orm.session.sessionmaker": "open a session and give its session.connection()",

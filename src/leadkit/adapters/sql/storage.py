@@ -117,9 +117,10 @@ class SqlStorage:
         with storage_errors(self.place), self._of.connect() as plain:
             connection = plain.execution_options(isolation_level="AUTOCOMMIT")
             if is_sqlite(connection):
-                with out_of_transaction(connection) as driver:
-                    driver.execute("VACUUM")
-                    ((busy, *_),) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                with out_of_transaction(connection) as cursor:
+                    cursor.execute("VACUUM")
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    busy, *_ = cursor.fetchone()
                 if busy:
                     hint = "sweep again when they have ended: leadkit erase --sweep"
                     problem = Problem("others are reading, the log could not be emptied", hint, place=self.place)

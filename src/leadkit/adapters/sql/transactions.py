@@ -69,14 +69,15 @@ def begin(connection: Connection) -> None:
 
 @contextmanager
 def out_of_transaction(connection: Connection) -> Iterator[Any]:
-    """SQLite's own connection outside of any transaction, where the engine or the driver begins each by itself."""
-    driver: Any = connection.connection.dbapi_connection
-    begun = driver.in_transaction
+    """A cursor of SQLite's outside of any transaction, where the engine or the driver begins each by itself."""
+    cursor: Any = connection.connection.cursor()
+    begun = _is_begun(connection)
     if begun:
-        driver.execute("COMMIT")
-    yield driver
+        cursor.execute("COMMIT")
+    yield cursor
     if begun:
-        driver.execute("BEGIN")
+        cursor.execute("BEGIN")
+    cursor.close()
 
 
 def is_sqlite(connection: Connection) -> bool:
