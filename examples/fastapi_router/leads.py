@@ -1,8 +1,8 @@
 """A router for FastAPI: enquiries come in, leads go out as JSON, and every error of leadkit has its status.
 
-    app = FastAPI()
-    app.state.desk = lk.Desk("standard", engine)
-    install(app)
+app = FastAPI()
+app.state.desk = lk.Desk("standard", engine)
+install(app)
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from leadkit.adapters.sql.schema import HEAD
 from leadkit.errors import ConflictError, LeadkitError, NoSpaceError, Problem, StorageError
 
+LOG = logging.getLogger("leadkit.storage")
 _SQLITE = {
     "SQLITE_READONLY": ("is read only", "check the rights of the file and of its folder"),
     "SQLITE_FULL": ("is full: no space is left", "free space on the disk, then run the command again"),
@@ -62,12 +64,14 @@ def storage_errors(place: str) -> Iterator[None]:
     except LeadkitError:
         raise
     except IntegrityError as error:
+        _log(place, error)
         if _code(error) in _DUPLICATE:
             raise _conflict("somebody else stored this first", place) from None
         raise StorageError(
             Problem(f"refused a row ({_code(error)})", "check what else writes there", place=place)
         ) from None
     except DBAPIError as error:
+        _log(place, error)
         code = _code(error)
         if code in _CROSSED:
             raise changed_first(place) from None
@@ -75,6 +79,12 @@ def storage_errors(place: str) -> Iterator[None]:
         raise kind(_problem(place, error), retryable=code.startswith(_PASSING) or _is_lost(error)) from None
     except SQLAlchemyError as error:
         raise StorageError(Problem(f"can't be used ({type(error).__name__})", place=place)) from None
+
+
+def _log(place: str, error: DBAPIError) -> None:
+    """One line with the database's own code and the statement, whose values are not in it."""
+    values = {"leadkit_code": _code(error)}
+    LOG.warning("%s: refused a statement (%s): %s", place, values["leadkit_code"], error.statement, extra=values)
 
 
 def other_schema(place: str, version: str | None, shown: str) -> StorageError:

@@ -24,6 +24,7 @@ from typing import (
 
 from attrs import define, field, fields
 
+from leadkit.desk.observing import observed
 from leadkit.desk.step_times import check_time, times
 from leadkit.process.command import ENVELOPE, Argument, Command, check_state
 from leadkit.records.fields import FrozenDict
@@ -161,7 +162,8 @@ def gives(command: Callable[P, DeskCommand[R]]) -> Callable[Concatenate[Any, P],
     asked: Any = command
 
     def method(desk: HasExecutor, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return command(*args, **kwargs).run(desk.executor)
+        given = command(*args, **kwargs)
+        return observed(asked.name, lambda: given.run(desk.executor))
 
     method.__name__, method.__qualname__ = asked.name, f"Desk.{asked.name}"
     method.__doc__, method.__module__ = asked.__doc__, asked.__module__
