@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 import leadkit as lk
 from leadkit.adapters.notification.log import LogNotifier
 from leadkit.process.calendar import WorkCalendar
@@ -87,6 +89,20 @@ def work(desk: lk.Desk) -> None:
     for item in desk.due(owner="li"):
         print(item.kind, item.due_at)
     print(desk.tick().notices, desk.deliver(limit=5).delivered)
+
+
+async def serve(engine: AsyncEngine, policy: lk.Policy) -> str | None:
+    desk = lk.AsyncDesk(policy, engine, actor=lk.Actor(id="web", role="marketing"))
+    receipt: lk.Receipt = await desk.run(lambda desk: desk.capture(lead(1), key="form-1"))
+    health: lk.Health = await desk.run(lambda desk: desk.ping())
+    print(health.schema, health.plugins)
+    return receipt.lead_id
+
+
+def replace_policy(desk: lk.Desk, policy: lk.Policy) -> lk.Desk:
+    other = desk.with_policy(policy)
+    print(other.policy.id, other.ping().to_dict())
+    return other
 
 
 def negotiate(opportunities: lk.OpportunityDesk, by: lk.Actor) -> str | None:

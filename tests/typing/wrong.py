@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 import leadkit as lk
 from leadkit.store import MemoryStorage
 
@@ -36,7 +38,15 @@ def work(desk: lk.Desk, lead: lk.Lead) -> None:
     desk.archvie("1")  # error
 
 
+async def serve(engine: AsyncEngine, lead: lk.Lead) -> None:
+    lk.AsyncDesk("standard", engine, plugin=[])  # error
+    desk = lk.AsyncDesk("standard", engine)
+    await desk.run(lambda desk: desk.capture(lead, kye="form-1"))  # error
+    (await desk.run(lambda desk: desk.queue())).outcome  # error
+
+
 def configure() -> None:
+    lk.Desk("standard").policy = lk.load_policy("standard")  # error
     lk.Desk("standard", MemoryStorage(keep=print, befor=print))  # error
     lk.Desk("standard", clock=NOW)  # error
     lk.Member(id="li", role="sales_rep", capacity="many")  # error
