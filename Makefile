@@ -41,10 +41,10 @@ machine: .venv/dev
 lowest: .venv/demo
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .lowest
 	$(BIN)/uv pip install --quiet --python .lowest/bin/python --resolution lowest-direct \
-		--editable ".[match,calendar,postgres,cli,excel,polars,webhook,testing]" --group lowest
+		--editable ".[match,calendar,postgres,cli,excel,polars,webhook,otel,testing]" --group lowest
 	.lowest/bin/python -m pytest -q -p no:cacheprovider -n 2 --dist loadgroup \
 		tests/scoring tests/policy tests/records tests/qualification tests/grading tests/process tests/results \
-		tests/desk tests/test_plugins.py --deselect \
+		tests/desk tests/test_plugins.py --ignore tests/policy/test_channels.py --deselect \
 		"tests/desk/test_migrations.py::TestSchema::test_the_migrations_make_what_the_code_knows[sqlite]"
 
 docs: .venv/dev
