@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import AsyncAdaptedQueuePool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 import leadkit as lk
@@ -79,7 +79,7 @@ class TestEngine:
             many = [desk.run(lambda desk, n=n: desk.capture(lead(n // 2), key=f"k{n // 2}")) for n in range(40)]
             return [receipt.outcome for receipt in await asyncio.gather(*many)]
 
-        outcomes = within(urls[1], host, pool_size=1, max_overflow=0)
+        outcomes = within(urls[1], host, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
         assert outcomes == ["captured"] * 40
         with open_desk(urls[0]) as desk:
             assert len(desk.leads()) == 20
