@@ -50,7 +50,8 @@ def rescored(
 ) -> Scored:
     """Score the leads that are chosen in one transaction, once nobody else is at work on them.
 
-    Where it `settles`, their duties are looked at anew, and those that nobody works on are not scored.
+    Where it `settles`, their duties are looked at anew, and scored are only those in the queue that another policy
+    scored last.
     """
 
     def work(unit: Unit) -> Scored:
@@ -59,12 +60,12 @@ def rescored(
         lead_ids = choose(unit)
         unit.lock(*(f"lead:{lead_id}" for lead_id in lead_ids))
         rows.look_up(lead_ids)
-        idle = [lead_id for lead_id in lead_ids if settles and not rows.leads[lead_id].in_queue]
+        same = [lead_id for lead_id in lead_ids if settles and not _is_scored_anew(rows.leads[lead_id], executor)]
         if settles or executor.policy.document.pool is not None:
             rows.settle(lead_ids)
         context = executor.context(rows, request)
-        changes, done = _rescore(context, [lead_id for lead_id in lead_ids if lead_id not in idle])
-        rows.leads |= {lead_id: _followed_up(context, rows.leads[lead_id]) for lead_id in idle}
+        changes, done = _rescore(context, [lead_id for lead_id in lead_ids if lead_id not in set(same)])
+        rows.leads |= _followed_up(context, same)
         rows.write()
         write(unit, [changes])
         return Scored(lead_ids, done)
@@ -97,8 +98,16 @@ def _entry(context: CommandContext, before: LeadRow, after: LeadRow) -> EntryRow
     return evolve(entry, id=f"{entry.id}-{after.id}")
 
 
-def _followed_up(context: CommandContext, row: LeadRow) -> LeadRow:
-    """A lead that nobody works on, with the columns of its follow-ups by the policy as it is now."""
-    activities = context.work.activities([row.id]).get(row.id, ())
-    after = evolve(row, **followed_up(context.policy, activities, row.back_at))
-    return row if after == row else after
+def _is_scored_anew(row: LeadRow, executor: Executor) -> bool:
+    return row.in_queue and row.policy != executor.policy.id
+
+
+def _followed_up(context: CommandContext, lead_ids: Sequence[str]) -> dict[str, LeadRow]:
+    """Leads whose score stays, with the columns of their follow-ups by the policy as it is now."""
+    activities = context.work.activities(lead_ids)
+    rows = {lead_id: context.work.leads[lead_id] for lead_id in lead_ids}
+    after = {
+        lead_id: evolve(row, **followed_up(context.policy, activities.get(lead_id, ()), row.back_at))
+        for lead_id, row in rows.items()
+    }
+    return {lead_id: rows[lead_id] if row == rows[lead_id] else row for lead_id, row in after.items()}
