@@ -704,6 +704,13 @@ class TestDeliver:
         said = done("deliver", "--limit", 2, "--db", db)
         assert [line.split()[0] for line in said.splitlines()] == ["acme", "acme", "2"]
 
+    def test_it_warns_of_a_notifier_that_is_owed_and_not_here(self, db, tmp_path):
+        policy = tmp_path / "ours.toml"
+        policy.write_text('name = "ours"\nextends = "standard"\n[notices]\nnotifiers = ["mail", "wecom"]\n')
+        code, said = run("deliver", "--log", "--limit", 2, "--db", db, "--policy", policy)
+        assert code == 0
+        assert "notices wait for mail, wecom, which [notices] notifiers names and this command has not" in said
+
     def test_only_the_system_delivers(self, db):
         assert run("deliver", "--log", *BOSS, "--db", db)[0] == 3
         assert run("deliver", "--again", *BOSS, "--db", db)[0] == 3

@@ -30,7 +30,7 @@ from tests.desk.desks import BOSS, START, lead, touch
 
 Say = Callable[[str], None]
 HOME = Path(lk.__file__).parent
-WATCHED = tuple(str(HOME / part) for part in ("adapters/storage", "desk"))
+WATCHED = tuple(str(HOME / part) for part in ("adapters/sql", "desk"))
 _MAIN = """
 import pickle, sys
 sys.path[:] = pickle.load(sys.stdin.buffer)

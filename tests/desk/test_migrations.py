@@ -261,6 +261,7 @@ class TestMigrate:
             desk.note_review("2023-08", measures=[("call them", "li", date(2023, 9, 30))], by=by)
             assert [measure.owner for measure in desk.measures()] == ["li"]
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0015_deliveries").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0014_forgotten").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0013_settled").downgrade()
             revision.downgrade()
@@ -324,6 +325,7 @@ class TestMigrate:
         assert touch.content_id is None
         engine.dispose()
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0015_deliveries").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0014_forgotten").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0013_settled").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0011_review_notes").downgrade()

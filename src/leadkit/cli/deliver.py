@@ -76,6 +76,9 @@ def deliver(
         done = teller.deliver(limit, by=giver(desk, by, role))
     counts = {name: getattr(done, name) for name in ("delivered", "failed", "waiting", "dead")}
     click.echo(words.line("lines", "delivered", **counts))
+    if done.missing:
+        names = ", ".join(done.missing)
+        click.echo(f"leadkit: {words.line('lines', 'missing', names)}", err=True)
     sys.exit(SET_ASIDE if done.failed else 0)
 
 

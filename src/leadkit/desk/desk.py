@@ -16,7 +16,8 @@ from leadkit.desk import queries
 from leadkit.desk.accounts import Account, account
 from leadkit.desk.commands.catalogue import DeskCommands
 from leadkit.desk.commands.command import given_by
-from leadkit.desk.delivery import Retries, dead_letters
+from leadkit.desk.dead_letters import dead_letters
+from leadkit.desk.delivery import Retries
 from leadkit.desk.execute import Executor
 from leadkit.desk.feed import JournalChange, changes_since
 from leadkit.desk.health import Health, health

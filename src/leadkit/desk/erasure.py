@@ -12,6 +12,7 @@ from leadkit.desk.erased import note_erased
 from leadkit.desk.rare_words import WordsOfOthers
 from leadkit.desk.work_set import WorkSet
 from leadkit.records.fields import FrozenDict
+from leadkit.store.process_rows import UNDELIVERED
 from leadkit.store.protocol import Query, Unit
 from leadkit.store.remains import DETAILS, REMAINS, REMOVED, Remains
 from leadkit.store.rows import LeadRow
@@ -62,6 +63,6 @@ def _bare(table: Table[Any], remains: Remains, row: Any, words: WordsOfOthers) -
     if remains.details is not None:
         details = getattr(row, remains.details)
         values[remains.details] = FrozenDict({name: value for name, value in details.items() if name in DETAILS})
-    if table is OUTBOX and row.state == "pending":
+    if table is OUTBOX and row.state in UNDELIVERED:
         values["state"] = "cancelled"
     return evolve(row, **values)

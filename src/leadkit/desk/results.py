@@ -231,13 +231,15 @@ class Settled(Result):
 class Delivered(Result):
     """What one `deliver` did: notices that every notifier of this desk has, attempts that failed, and notices given up.
 
-    `waiting` counts the notices of this call that will be tried again.
+    `waiting` counts the notices of this call that will be tried again. `missing` are the notifiers that
+    `[notices] notifiers` names, and that this desk has not: notices of this call stay open for them.
     """
 
     delivered: int
     failed: int
     waiting: int
     dead: int
+    missing: tuple[str, ...] = ()
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -49,6 +49,9 @@ class Notices(BaseModel):
 
     With `{ all = [...] }` every one of them gets it. `expert` is who was asked, in notices about that.
 
+    `notifiers` are the names of those that every notice is for, wherever they run: a notice is done when each of them
+    has it. Others that a desk has are told, too.
+
     `link` is where a lead can be looked at, with `{lead_id}` for its id, and `opportunity_link` the same of an
     opportunity, with `{opportunity_id}`; every notice carries the one that fits.
     """
@@ -56,6 +59,7 @@ class Notices(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
     __pydantic_extra__: dict[Code, tuple[Code, ...] | Everybody] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
+    notifiers: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
     link: Link | None = None
     opportunity_link: Link | None = None
 

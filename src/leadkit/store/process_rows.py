@@ -87,7 +87,10 @@ class RemarkRow:
 
 @define(on_setattr=setters.frozen, kw_only=True)
 class NoticeRow:
-    """A notice in the outbox: `pending` until every notifier has it or has given it up, then `done`."""
+    """A notice in the outbox: `pending` until every notifier has it or has given it up, then `done`.
+
+    It is `open` where it waits only for notifiers that are at work elsewhere, `cancelled` where nobody is to be told.
+    """
 
     id: str
     seq: int | None = None
@@ -102,9 +105,16 @@ class NoticeRow:
     next_at: datetime
 
 
+UNDELIVERED = ("pending", "open")
+"""The states of a notice that somebody has still to be told of."""
+
+
 @define(on_setattr=setters.frozen, kw_only=True)
 class DeliveryRow:
-    """One notice and one notifier: `delivered`, `waiting` for the next attempt, or `dead`. `id` is `notice|plugin`."""
+    """One notice and one notifier: `delivered`, `waiting` for the next attempt, `dead`, or `cancelled` with its notice.
+
+    `id` is `notice|plugin`.
+    """
 
     id: str
     notice_id: str

@@ -143,7 +143,7 @@ JOURNAL = Table("journal", EntryRow, (("lead_id",), ("opportunity_id",)), serial
 CHANGES = Table("changes", ChangeRow, (("lead_id",),), serial=True)
 REMARKS = Table("remarks", RemarkRow, (("lead_id",),))
 OUTBOX = Table("outbox", NoticeRow, (("state", "next_at", "seq"), ("lead_id",)), serial=True)
-DELIVERIES = Table("deliveries", DeliveryRow, (("notice_id",), ("state", "plugin")))
+DELIVERIES = Table("deliveries", DeliveryRow, (("notice_id",), ("state", "plugin", "next_at")))
 KEYS = Table("keys", KeyRow, (("lead_id",), ("at",)))
 ERASED = Table("erased", ErasedRow)
 IMPORTS = Table("imports", ImportRow)

@@ -10,7 +10,7 @@ from sqlalchemy import Table as SqlTable
 from leadkit.adapters.sql.types import TYPES
 from leadkit.store.tables import TABLES, Table
 
-HEAD = "0014"
+HEAD = "0015"
 """The migration that brings a database to these tables."""
 
 VERSION_TABLE = "leadkit_version"

@@ -19,7 +19,7 @@ from leadkit.desk.touches import BY_NAME, IMPORTED, opportunity_touched, rows_of
 from leadkit.errors import ConflictError, NotFoundError, Problem
 from leadkit.process.command import Argument
 from leadkit.store.mapping import changed_values
-from leadkit.store.process_rows import EntryRow, ImportRow, TouchRow
+from leadkit.store.process_rows import UNDELIVERED, EntryRow, ImportRow, TouchRow
 from leadkit.store.protocol import Query, Unit, by_id, in_parts
 from leadkit.store.rows import ActivityRow, LeadRow
 from leadkit.store.tables import (
@@ -182,7 +182,7 @@ def _remove(unit: Unit, touched: TouchRow) -> None:
     moved = [MATCHES.from_json(match) for match in touched.before.get("moved", ())]
     there = by_id(unit, MATCHES, (match.id for match in moved))
     unit.add(MATCHES, [match for match in moved if match.id not in there])
-    pending = unit.find(Query(OUTBOX, {"lead_id": lead_id, "state": "pending"}))
+    pending = unit.find(Query(OUTBOX, {"lead_id": lead_id, "state": UNDELIVERED}))
     unit.replace(OUTBOX, [evolve(notice, state="cancelled") for notice in pending])
 
 

@@ -10,7 +10,8 @@ from attrs import define, field
 
 from leadkit.desk.alerting import alert_duties, anything_due
 from leadkit.desk.commands.command import DeskCommand, gives
-from leadkit.desk.delivery import Courier, redeliver
+from leadkit.desk.dead_letters import redeliver
+from leadkit.desk.delivery import Courier
 from leadkit.desk.execute import Executor
 from leadkit.desk.old_keys import forget_old_keys
 from leadkit.desk.reporting import reports_due, tell_reports
@@ -121,6 +122,7 @@ class Deliver(DeskCommand[Delivered]):
             links=executor.policy.document.notices,
             clock=executor.clock,
             retries=executor.retries,
+            owed=executor.policy.document.notices.notifiers,
         )
         return courier.deliver(self.limit)
 

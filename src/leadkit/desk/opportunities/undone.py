@@ -9,7 +9,7 @@ from attrs import define, evolve, field, setters
 from leadkit.desk.context import CommandContext
 from leadkit.desk.opportunities.corrections import Correction
 from leadkit.desk.touches import OF_OPPORTUNITY, opportunity_touched
-from leadkit.store.process_rows import EntryRow, ImportRow, TouchRow
+from leadkit.store.process_rows import UNDELIVERED, EntryRow, ImportRow, TouchRow
 from leadkit.store.protocol import Query, Unit, by_id, in_parts
 from leadkit.store.tables import (
     DUTIES,
@@ -97,7 +97,7 @@ def _remove(unit: Unit, key: str, run: ImportRow) -> None:
     for table in (DUTIES, STATEMENTS):
         unit.remove(Query(table, {"opportunity_id": key}))
     unit.remove(Query(OPPORTUNITIES, {"id": key}))
-    pending = unit.find(Query(OUTBOX, {"state": "pending", "opportunity_id": key}))
+    pending = unit.find(Query(OUTBOX, {"state": UNDELIVERED, "opportunity_id": key}))
     unit.replace(OUTBOX, [evolve(notice, state="cancelled") for notice in pending])
 
 

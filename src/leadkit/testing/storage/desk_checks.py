@@ -7,12 +7,13 @@ from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from leadkit.desk.delivery import Retries
+from leadkit.desk.delivery import Courier, Retries
 from leadkit.desk.desk import Desk
 from leadkit.errors import CommandError
 from leadkit.plugins.hooks import hookimpl
 from leadkit.plugins.notice import Notice
 from leadkit.policy import load_policy
+from leadkit.process.notices import Notices
 from leadkit.records import Activity, Company, Contact, Lead, Need, Source
 from leadkit.store.process_rows import NoticeRow
 from leadkit.store.protocol import Query, Storage
@@ -95,6 +96,13 @@ def _due(minutes: int, name: str) -> NoticeRow:
     return NoticeRow(id=name, kind="lead_joined", at=at, next_at=at)
 
 
+def _courier(storage: Storage, minutes: int, notifier: Notifier) -> Courier:
+    """A courier on his way at that time, who may die on it."""
+    now = LONG_AGO + timedelta(minutes=minutes)
+    told: dict[str, Any] = {notifier.name: notifier.leadkit_notify}
+    return Courier(storage=storage, notifiers=told, links=Notices(), clock=lambda: now, retries=RETRIES)
+
+
 def _deliver(storage: Storage, minutes: int, *plugins: Notifier, limit: int = 9) -> None:
     """Deliver as if it were so many minutes after the first notice; nobody else's notices are due then."""
     now = LONG_AGO + timedelta(minutes=minutes)
@@ -105,11 +113,12 @@ def outbox(open: Open) -> None:  # noqa: A002
     name = fresh()
     due = {f"{name}-{word}": minutes for word, minutes in {"third": 2, "first": 1, "second": 1, "later": 9}.items()}
     order = [f"{name}-{word}" for word in ("first", "second", "third")]
-    dying, notifier = Notifier("one", KeyboardInterrupt), Notifier("one")
+    interrupted, notifier = Notifier("one", KeyboardInterrupt), Notifier("one")
     with closing(open()) as storage:
         add(storage, *((OUTBOX, _due(minutes, notice_id)) for notice_id, minutes in due.items()))
+        _courier(storage, 3, notifier).take()
         with suppress(KeyboardInterrupt):
-            _deliver(storage, 3, dying)
+            _deliver(storage, 3, interrupted)
         _deliver(storage, 3, notifier, limit=1)
         expect(
             notifier.notified == order[1:2],
