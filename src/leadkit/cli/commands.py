@@ -19,6 +19,7 @@ from leadkit.cli.feed import changes
 from leadkit.cli.groups import GivenGroup, first_sentence
 from leadkit.cli.heads import heads
 from leadkit.cli.imports import import_sheets, imports
+from leadkit.cli.keeping import backup, export, restore
 from leadkit.cli.leads import explain, score
 from leadkit.cli.lists import list_leads
 from leadkit.cli.measures import measures
@@ -52,7 +53,22 @@ HEADINGS: dict[str, tuple[click.Command, ...]] = {
         erase,
     ),
     "Opportunities": (opportunity, account),
-    "The desk": (migrate, enrol, team, due, deliver, review, measures, calibrate, changes, plugins, demo),
+    "The desk": (
+        migrate,
+        enrol,
+        team,
+        due,
+        deliver,
+        review,
+        measures,
+        calibrate,
+        changes,
+        plugins,
+        backup,
+        restore,
+        export,
+        demo,
+    ),
 }
 """The commands that are more than one command of the desk; the others are read from the catalogue."""
 

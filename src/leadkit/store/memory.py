@@ -163,6 +163,10 @@ class MemoryUnit:
             known.add(row.id)
             self._write(table, row.id, None, evolve(row, seq=self._storage.next(table.name)) if table.serial else row)
 
+    def restore(self, table: Table[Any], rows: Iterable[Any]) -> None:
+        for row in rows:
+            self._write(table, row.id, None, row)
+
     def replace(self, table: Table[Row], rows: Iterable[Row]) -> None:
         every: list[Any] = list(rows)
         known: dict[str, Any] = by_id(self, table, (row.id for row in every))

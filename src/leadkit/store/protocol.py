@@ -92,6 +92,15 @@ class ColumnReader(Protocol):
 
 
 @runtime_checkable
+class Restorer(Protocol):
+    """A unit that can also keep rows with the numbers and versions that they had in another store."""
+
+    def restore(self, table: Table[Any], rows: Iterable[Any]) -> None:
+        """Keep rows as they are; the numbers of a `serial` table go on behind the highest."""
+        ...
+
+
+@runtime_checkable
 class Settling(Protocol):
     """A store that keeps numbered rows in another order than that of their numbers, and knows which are all there.
 

@@ -126,6 +126,9 @@ def hashable(value: Any) -> Any:
     return FrozenDict({key: hashable(item) for key, item in value.items()}) if isinstance(value, dict) else value
 
 
+SCHEMA = "0015"
+"""The version of these tables, which is the number of the last migration."""
+
 QUEUE = ("in_queue", "-points", "captured_at", "id")
 LEADS = Table("leads", LeadRow, ((*QUEUE[:1], "owner", *QUEUE[1:]), QUEUE, ("merged_into",), ("in_queue", "scored_at")))
 PERSONS = Table("persons", PersonRow)

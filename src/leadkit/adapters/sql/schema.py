@@ -8,9 +8,9 @@ from sqlalchemy import Column, Identity, Index, MetaData, String
 from sqlalchemy import Table as SqlTable
 
 from leadkit.adapters.sql.types import TYPES
-from leadkit.store.tables import TABLES, Table
+from leadkit.store.tables import SCHEMA, TABLES, Table
 
-HEAD = "0015"
+HEAD = SCHEMA
 """The migration that brings a database to these tables."""
 
 VERSION_TABLE = "leadkit_version"

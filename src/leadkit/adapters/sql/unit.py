@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 from zlib import crc32
 
-from sqlalchemy import Connection, CursorResult, Update, bindparam, text
+from sqlalchemy import Connection, CursorResult, Update, bindparam, func, select, text
 
 from leadkit.adapters.sql.engines import PATIENCE_SECONDS
 from leadkit.adapters.sql.faults import changed_first
@@ -67,6 +67,15 @@ class SqlUnit:
     def replace(self, table: Table[Row], rows: Iterable[Row]) -> None:
         if values := _values(table, rows, "new_"):
             self._changed.setdefault(table, []).extend(values)
+
+    def restore(self, table: Table[Any], rows: Iterable[Any]) -> None:
+        self.flush()
+        sql = SQL_TABLES[table.name]
+        every = [{name: getattr(row, name) for name in table.columns} for row in rows]
+        self._connection.execute(sql.insert(), every)
+        if table.serial and not is_sqlite(self._connection):
+            numbers = func.pg_get_serial_sequence(sql.fullname, "seq")
+            self._connection.execute(select(func.setval(numbers, select(func.max(sql.c.seq)).scalar_subquery())))
 
     def remove(self, query: Query[Any]) -> int:
         return int(self._ask("remove", query).rowcount)
