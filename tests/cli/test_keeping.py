@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 
 import pytest
@@ -54,3 +55,14 @@ def test_everything_as_files(db, tmp_path):
 def test_a_store_that_is_not_there(tmp_path):
     assert run("backup", tmp_path / "b.gz", "--db", f"sqlite:///{tmp_path / 'none.db'}")[0] == 3
     assert not (tmp_path / "b.gz").exists()
+
+
+def test_what_differs_from_the_tables_of_this_version(db, tmp_path):
+    for _ in range(2):
+        assert run("migrate", "--check", "--db", db) == (0, "0 differences\n")
+    with sqlite3.connect(tmp_path / "leads.db") as connection:
+        connection.execute("DROP INDEX ix_leadkit_keys_at")
+    connection.close()
+    code, text = run("migrate", "--check", "--db", db)
+    assert code == 1
+    assert text.startswith("ix_leadkit_keys_at: this index is missing (hint: CREATE INDEX ix_leadkit_keys_at")

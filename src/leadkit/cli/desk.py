@@ -28,16 +28,26 @@ FIELD_NAMES = frozenset({"fields", "differences"})
 
 @click.command()
 @click.option("--sql", "as_sql", is_flag=True, help="Print the SQL that would be run, and change nothing.")
+@click.option("--check", is_flag=True, help="Name what differs from the tables of this version, and change nothing.")
 @DB
-def migrate(db: str, as_sql: bool) -> None:
-    """Create leadkit's tables in a database, or bring them to this version; run twice it does nothing."""
+def migrate(db: str, as_sql: bool, check: bool) -> None:
+    """Create leadkit's tables in a database, or bring them to this version; run twice it does nothing.
+
+    With --check, exits with 1 when a table, a column or an index is missing or too many.
+    """
+    from leadkit.adapters.sql import drift, migration_script
     from leadkit.adapters.sql import migrate as bring
-    from leadkit.adapters.sql import migration_script
 
     with error_lines():
         if as_sql:
             click.echo(migration_script(db), nl=False)
             return
+        if check:
+            problems = drift(db)
+            for problem in problems:
+                click.echo(str(problem))
+            click.echo(f"{len(problems)} differences")
+            sys.exit(SET_ASIDE if problems else 0)
         done = bring(db)
         was = {done.after: "is at", None: "now has"}.get(done.before, f"went from {done.before} to")
         click.echo(f"{done.place} {was} schema {done.after}")

@@ -33,7 +33,9 @@ def existing_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise refuse("no such time zone", "a name such as Asia/Shanghai; on Windows pip install tzdata") from None
+        raise refuse(
+            "no such time zone", "a name such as Asia/Shanghai; on Windows, and in slim containers, pip install tzdata"
+        ) from None
     return name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadkit.errors import MissingExtraError
+from leadkit.errors import MissingExtraError, Problem
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -63,6 +63,21 @@ def migration_script(of: str | Engine | Connection) -> str:
         from leadkit.adapters.sql.migration import script
 
         return script(of)
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None
+
+
+def drift(address: str) -> tuple[Problem, ...]:
+    """What is missing or too many in leadkit's tables, each with the SQL that mends it; nothing is changed.
+
+    Raises:
+        StorageError: the database can't be reached, or is at another schema version; the hint is what to do.
+        MissingExtraError: SQLAlchemy or the driver is not installed.
+    """
+    try:
+        from leadkit.adapters.sql.differences import drift as differences
+
+        return differences(address)
     except ModuleNotFoundError as error:
         raise _missing(error) from None
 

@@ -96,6 +96,12 @@ def other_schema(place: str, version: str | None, shown: str) -> StorageError:
     return StorageError(Problem(message, f"leadkit migrate --db {shown}", place=place))
 
 
+def no_version(place: str) -> StorageError:
+    """The error for a database with leadkit's tables whose version somebody took away."""
+    hint = f"restore the last backup, or insert the version that it had, such as '{HEAD}'"
+    return StorageError(Problem("has tables of leadkit, and leadkit_version is empty", hint, place=place))
+
+
 def changed_first(place: str) -> ConflictError:
     """The error for a row that another transaction changed since it was read."""
     return _conflict("somebody else changed this first", place)

@@ -11,7 +11,7 @@ from weakref import WeakSet
 from sqlalchemy import Connection, Engine, select, text
 
 from leadkit.adapters.sql.engines import engine_of, file_of, identity, place_of, shown
-from leadkit.adapters.sql.faults import other_schema, storage_errors
+from leadkit.adapters.sql.faults import no_version, other_schema, storage_errors
 from leadkit.adapters.sql.schema import HEAD, SQL_TABLES, VERSION_TABLE, VERSIONS
 from leadkit.adapters.sql.schemas import qualified, schema_of
 from leadkit.adapters.sql.settling import settled_number
@@ -159,4 +159,7 @@ def version_of(connection: Connection, schema: str | None) -> str | None:
     """The version of leadkit's tables in a schema, None for the search path; None where there are none."""
     if not connection.dialect.has_table(connection, VERSION_TABLE, schema=schema):
         return None
-    return connection.execute(select(VERSIONS.c.version_num)).scalar()
+    version = connection.execute(select(VERSIONS.c.version_num)).scalar()
+    if version is None and connection.dialect.has_table(connection, SQL_TABLES["leads"].name, schema=schema):
+        raise no_version(place_of(connection.engine.url))
+    return version
