@@ -76,9 +76,7 @@ def restore(storage: Storage, file: str | Path) -> Backup:
     path = Path(file)
     found = check(path)
     if found.schema != SCHEMA:
-        hint = (
-            f"restore it with the leadkit it is of, into a store of its own, then run leadkit migrate (here: {SCHEMA})"
-        )
+        hint = "restore it with the leadkit that made it, into a store of its own, then run leadkit migrate"
         raise StorageError(Problem(f"is of schema {found.schema}", hint, place=path.name))
     with storage.transaction() as unit:
         if not isinstance(unit, Restorer):
