@@ -25,6 +25,7 @@ from tests.desk.stores import opener
 
 pytestmark = pytest.mark.xdist_group("stores")
 MOST_STATEMENTS = 15
+FORGETTING = {"name": "ours", "extends": "standard", "retention": {"notices_kept_days": 60}}
 OWED = {"name": "ours", "extends": "standard", "notices": {"notifiers": ["mail", "wecom"]}}
 
 
@@ -369,3 +370,35 @@ def test_what_a_plugin_does_to_a_notice_the_next_does_not_see():
     assert details == [dict(row.details) for row in rows]
     assert "none" not in {row.details.get("priority") for row in rows}
     assert dump(desk)["outbox"]
+
+
+class TestRemoved:
+    """`[retention]` lets `tick` remove notices that nobody waits for any more, and no others."""
+
+    def test_what_is_done_goes_with_its_deliveries_when_it_is_old(self, store):
+        clock = Clock()
+        desk = open_desk(store, policy=FORGETTING, plugins=[Notifier("ear")], clock=clock)
+        old = noticed(desk, 1_100)
+        with desk.storage.transaction() as unit:
+            unit.add(OUTBOX, [NoticeRow(id="report", kind="review_ready", at=START, next_at=START)])
+        assert desk.deliver(limit=2_000).delivered == 1_101
+        clock.pass_(days=30)
+        new = noticed(desk, 2, first=5_000)
+        desk.deliver()
+        waiting = noticed(desk, 1, first=6_000)
+        desk.tick()
+        assert {row.id for row in kept(desk, "outbox")} >= {*old, *new, *waiting}
+        clock.pass_(days=31)
+        desk.tick()
+        left = {row.id for row in kept(desk, "outbox")}
+        assert left & {*old, *new, *waiting, "report"} == {*waiting, *new, "report"}
+        assert {row.notice_id for row in kept(desk, "deliveries")} <= {*new, "report"}
+
+    def test_without_it_all_stay(self, store):
+        clock = Clock()
+        desk = open_desk(store, plugins=[Notifier("ear")], clock=clock)
+        ids = noticed(desk, 5)
+        desk.deliver()
+        clock.pass_(days=1_000)
+        desk.tick()
+        assert {row.id for row in kept(desk, "outbox")} >= set(ids)

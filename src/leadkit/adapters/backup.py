@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from attrs import define, field, setters
 
@@ -109,7 +109,7 @@ def _damaged(place: str) -> StorageError:
     return StorageError(Problem("is damaged, or no backup of leadkit", "take another backup", place=place))
 
 
-def _write(storage: Storage, packed: IO[bytes]) -> None:
+def _write(storage: Storage, packed: gzip.GzipFile) -> None:
     lines = _Lines(packed)
     lines.write({"leadkit": "backup", "format": FORMAT, "schema": SCHEMA})
     with storage.transaction(read_only=True) as unit:
@@ -127,7 +127,7 @@ def _rows(unit: Unit, table: Table[Any]) -> Iterator[dict[str, Any]]:
 class _Lines:
     """Lines of JSON on their way into a file, counted and hashed."""
 
-    packed: IO[bytes]
+    packed: gzip.GzipFile
     digest: Any = field(factory=hashlib.sha256)
     rows: dict[str, int] = field(factory=dict)
 
@@ -138,7 +138,7 @@ class _Lines:
         return 1
 
 
-def _checked(lines: IO[bytes], place: str) -> Backup:
+def _checked(lines: gzip.GzipFile, place: str) -> Backup:
     digest, rows, table = hashlib.sha256(), dict[str, int](), ""
     head = _line(lines)
     digest.update(head)
@@ -161,7 +161,7 @@ def _checked(lines: IO[bytes], place: str) -> Backup:
     raise _damaged(place)
 
 
-def _line(lines: IO[bytes]) -> bytes:
+def _line(lines: gzip.GzipFile) -> bytes:
     line = lines.readline(LONGEST_LINE)
     if line and not line.endswith(b"\n"):
         raise ValueError("this line has no end")

@@ -25,6 +25,7 @@ from leadkit.process.opportunities import Opportunities
 from leadkit.process.permissions import OWNER, Permissions
 from leadkit.process.pool import Pool
 from leadkit.process.reports import Reports
+from leadkit.process.retention import Retention
 from leadkit.process.service_levels import Level, ServiceLevels
 from leadkit.qualification.document import Criteria, ScreeningCriteria
 from leadkit.records.corrected_lead import TOGETHER, Update
@@ -45,7 +46,7 @@ else:
 DECIDES_NOTHING = frozenset({
     "labels", "examples", "invariants", "duplicates", "imports", "permissions", "assignment", "rescoring", "calendar",
     "service_levels", "approvals", "objections", "notices", "sheets", "pool", "review", "language", "channels",
-    "opportunities", "reasons", "reports", "desk",
+    "opportunities", "reasons", "reports", "desk", "retention",
 })  # fmt: skip
 """What a policy says without a say in any score, screening, qualification or grade, unless it reads the channel."""
 
@@ -160,6 +161,7 @@ class Document(BaseModel):
     duplicates: Duplicates = Duplicates()
     imports: Imports = Imports()
     desk: DeskRules = DeskRules()
+    retention: Retention = Retention()
     permissions: Permissions = Permissions()
     assignment: Assignment = Assignment()
     rescoring: Rescoring = Rescoring()

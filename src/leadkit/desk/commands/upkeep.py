@@ -14,6 +14,7 @@ from leadkit.desk.dead_letters import redeliver
 from leadkit.desk.delivery import Courier
 from leadkit.desk.execute import Executor
 from leadkit.desk.old_keys import forget_old_keys
+from leadkit.desk.old_notices import remove_old_notices
 from leadkit.desk.reporting import reports_due, tell_reports
 from leadkit.desk.rescoring import rescore_all, rescored
 from leadkit.desk.results import Delivered, Rescored, Settled, Ticked
@@ -68,7 +69,7 @@ class Tick(DeskCommand[Ticked]):
 
     With `[pool]`, leads whose owners were silent for too long return to it. With `[reports]`, the roles named there are
     told of the review of the month or the quarter that has ended. Idempotency keys older than `[desk] keys_kept_days`
-    are forgotten.
+    are forgotten, and notices that are done for longer than `[retention] notices_kept_days` removed.
 
     After a change of the policy, or of leadkit, duties are settled first. A timer gives this command as often as it
     likes, such as cron every five minutes; a second time it adds nothing. It is for good: `upcoming` looks ahead.
@@ -87,6 +88,7 @@ class Tick(DeskCommand[Ticked]):
             hint = "desk.upcoming(until) looks ahead and writes nothing"
             raise FactError(Problem("lies ahead of the clock", hint, path="now"))
         forget_old_keys(executor, moment)
+        remove_old_notices(executor, moment)
         stale_at = moment - timedelta(days=executor.policy.document.rescoring.every_days)
         reports = reports_due(executor, moment)
         unsettled = is_unsettled(executor)
