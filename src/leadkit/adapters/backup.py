@@ -74,10 +74,10 @@ def restore(storage: Storage, file: str | Path) -> Backup:
         StorageError: the file is damaged or no backup, it is of another schema, or the store is not empty.
     """
     path = Path(file)
-    found = check(path)
-    if found.schema != SCHEMA:
+    content = check(path)
+    if content.schema != SCHEMA:
         hint = "restore it with the leadkit that made it, into a store of its own, then run leadkit migrate"
-        raise StorageError(Problem(f"is of schema {found.schema}", hint, place=path.name))
+        raise StorageError(Problem(f"is of schema {content.schema}", hint, place=path.name))
     with storage.transaction() as unit:
         if not isinstance(unit, Restorer):
             raise StorageError(Problem("the store can't keep the numbers of rows", "its plugin needs `restore`"))
@@ -88,7 +88,7 @@ def restore(storage: Storage, file: str | Path) -> Backup:
         with gzip.open(path, "rb") as lines:
             for table, rows in _batches(lines):
                 unit.restore(table, rows)
-    return found
+    return content
 
 
 def check(file: Path, *, place: str = "") -> Backup:

@@ -99,8 +99,8 @@ def _due(minutes: int, name: str) -> NoticeRow:
 def _courier(storage: Storage, minutes: int, notifier: Notifier) -> Courier:
     """A courier on his way at that time, who may die on it."""
     now = LONG_AGO + timedelta(minutes=minutes)
-    told: dict[str, Any] = {notifier.name: notifier.leadkit_notify}
-    return Courier(storage=storage, notifiers=told, links=Notices(), clock=lambda: now, retries=RETRIES)
+    notifiers: dict[str, Any] = {notifier.name: notifier.leadkit_notify}
+    return Courier(storage=storage, notifiers=notifiers, links=Notices(), clock=lambda: now, retries=RETRIES)
 
 
 def _deliver(storage: Storage, minutes: int, *plugins: Notifier, limit: int = 9) -> None:
