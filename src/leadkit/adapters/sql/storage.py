@@ -10,6 +10,7 @@ from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, select, text
 
+from leadkit.adapters.sql.driver import Statements
 from leadkit.adapters.sql.engines import engine_of, file_of, identity, place_of, shown
 from leadkit.adapters.sql.faults import no_version, other_schema, storage_errors
 from leadkit.adapters.sql.schema import HEAD, SQL_TABLES, VERSION_TABLE, VERSIONS
@@ -38,6 +39,7 @@ class SqlStorage:
     def __init__(self, of: str | Engine | Connection) -> None:
         self._of = engine_of(of) if isinstance(of, str) else of
         self._owned = isinstance(of, str)
+        self._statements = Statements(self._of.dialect)
         url = self._of.engine.url
         self.place = place_of(url)
         self._schema = schema_of(self._of, self.place)
@@ -69,7 +71,7 @@ class SqlStorage:
     def transaction(self, *, read_only: bool = False) -> Iterator[SqlUnit]:
         """A unit of work; a writing one in SQLite is the only one, in PostgreSQL it locks what it names."""
         with storage_errors(self.place), self._open(read_only=read_only) as connection:
-            unit = SqlUnit(connection, self.place, of_the_host=isinstance(self._of, Connection))
+            unit = SqlUnit(connection, self._statements, self.place, of_the_host=isinstance(self._of, Connection))
             yield unit
             unit.flush()
 

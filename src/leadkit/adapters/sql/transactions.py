@@ -27,6 +27,7 @@ def of_ours(engine: Engine, *, read_only: bool) -> Iterator[Connection]:
             _begin_sqlite(connection, read_only)
         else:
             connection.execution_options(**(READING if read_only else WRITING))
+            connection.begin()
         yield connection
         connection.commit()
 

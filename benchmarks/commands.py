@@ -1,0 +1,151 @@
+"""Single commands, one transaction each, against the bare driver sending the very statements that they send.
+
+Each kind of command runs three times over equal stores: once while its statements are noted, once timed, and once as
+those statements alone, in the same transactions, by sqlite3 and by psycopg. What the desk decides, and what SQLAlchemy
+adds, is in its figure and not in theirs. SQLite syncs every commit to the disk (synchronous FULL), in both.
+
+Usage: python benchmarks/commands.py [COMMANDS]
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from attrs import Factory, define
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+
+import leadkit as lk
+from benchmarks.desk import NOW, fresh, postgresql, some_leads
+
+LI = lk.Actor(id="li", role="sales_rep")
+BOSS = lk.Actor(id="boss", role="supervisor")
+Statement = tuple[str, Any, bool]
+
+
+@define
+class Noted:
+    """The statements of each transaction that wrote or read, in their order."""
+
+    transactions: list[list[Statement]] = Factory(list)
+
+    def begin(self, *_: Any) -> None:
+        self.transactions.append([])
+
+    def statement(self, _: Any, __: Any, sql: str, parameters: Any, ___: Any, many: bool) -> None:
+        if not sql.startswith(("BEGIN", "PRAGMA")):
+            self.transactions[-1].append((sql, parameters, many))
+
+
+def kinds(number: int) -> Iterator[tuple[str, Callable[[lk.Desk, int], Any]]]:
+    """The commands that are given, each with what gives the n-th of its kind."""
+    leads = list(some_leads(number))
+    follow_ups = [
+        lk.Activity(id=f"a{n}", lead_id=lead.id, kind="reply", occurred_at=NOW, content="询问预算")
+        for n, lead in enumerate(leads)
+    ]
+    yield "capture", lambda desk, n: desk.capture(leads[n], key=leads[n].id)
+    yield "record", lambda desk, n: desk.record(follow_ups[n])
+    yield "screen", lambda desk, n: desk.screen(leads[n].id, by=BOSS)
+    yield "assign", lambda desk, n: desk.assign(leads[n].id, by=BOSS)
+
+
+def opened(address: str) -> lk.Desk:
+    desk = lk.Desk("standard", address, clock=lambda: NOW)
+    for member in (lk.Member(id="li", role="sales_rep"), lk.Member(id="boss", role="supervisor", capacity=0)):
+        desk.enrol(member)
+    return desk
+
+
+def noted(address: str, number: int) -> dict[str, list[list[Statement]]]:
+    """What the commands send, by their kind and transaction."""
+    sent: dict[str, list[list[Statement]]] = {}
+    with opened(address) as desk:
+        for kind, give in kinds(number):
+            notes = Noted()
+            engine: Any = desk.storage._of  # type: ignore[attr-defined]  # noqa: SLF001
+            event.listen(engine, "begin", notes.begin)
+            event.listen(engine, "before_cursor_execute", notes.statement)
+            for n in range(number):
+                give(desk, n)
+            event.remove(engine, "begin", notes.begin)
+            event.remove(engine, "before_cursor_execute", notes.statement)
+            sent[kind] = notes.transactions
+    return sent
+
+
+def ours(address: str, number: int) -> dict[str, float]:
+    """Seconds for all commands of a kind."""
+    with opened(address) as desk:
+        return {kind: seconds(give, desk, number) for kind, give in kinds(number)}
+
+
+def seconds(give: Callable[[lk.Desk, int], Any], desk: lk.Desk, number: int) -> float:
+    started = time.perf_counter()
+    for n in range(number):
+        give(desk, n)
+    return time.perf_counter() - started
+
+
+def alone(connection: Any, begin: Callable[[], Any], transactions: list[list[Statement]]) -> float:
+    """Seconds for the statements by themselves."""
+    started = time.perf_counter()
+    for statements in transactions:
+        begin()
+        cursor = connection.cursor()
+        for sql, parameters, many in statements:
+            (cursor.executemany if many else cursor.execute)(sql, parameters)
+            if cursor.description is not None:
+                cursor.fetchall()
+        connection.commit()
+    return time.perf_counter() - started
+
+
+def by_sqlite3(address: str) -> tuple[Any, Callable[[], Any]]:
+    connection = sqlite3.connect(make_url(address).database or "", isolation_level=None)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
+    return connection, partial(connection.execute, "BEGIN IMMEDIATE")
+
+
+def by_psycopg(address: str) -> tuple[Any, Callable[[], Any]]:
+    connection = psycopg.connect(make_url(address).set(drivername="postgresql").render_as_string(hide_password=False))
+    return connection, lambda: None
+
+
+def compare(name: str, database: Callable[[str], str], bare: Callable[[str], Any], number: int) -> None:
+    sent = noted(database(f"noted_{name}"), number)
+    timed = ours(database(f"timed_{name}"), number)
+    address = database(f"alone_{name}")
+    opened(address).close()
+    connection, begin = bare(address)
+    with closing(connection):
+        for kind, transactions in sent.items():
+            floor = alone(connection, begin, transactions)
+            statements = sum(map(len, transactions)) / number
+            print(
+                f"  {name:<11}{kind:<9}{number / timed[kind]:7,.0f}/s  {timed[kind] / number * 1000:5.2f} ms"
+                f"  {timed[kind] / floor:5.2f} x {bare.__name__.removeprefix('by_')}"
+                f"  ({statements:.0f} statements, {floor / number * 1000:.2f} ms)"
+            )
+
+
+def main() -> None:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    print(f"{number} commands of each kind, one transaction each")
+    with tempfile.TemporaryDirectory() as name, postgresql(Path(name)) as database:
+        compare("sqlite", partial(fresh, Path(name)), by_sqlite3, number)
+        compare("postgresql", database, by_psycopg, number)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Statements that SQLAlchemy executes: with its events, its log, and whatever else a host hangs into its engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from attrs import define
+from sqlalchemy import Connection, CursorResult, Update, bindparam
+
+from leadkit.adapters.sql.questions import parameters, question, record
+from leadkit.adapters.sql.schema import SQL_TABLES
+from leadkit.store.protocol import Query
+from leadkit.store.tables import Table
+
+Row = TypeVar("Row")
+
+
+@define(frozen=True)
+class Core:
+    """A connection whose statements are SQLAlchemy's own."""
+
+    connection: Connection
+
+    def find(self, query: Query[Row]) -> list[Row]:
+        names = tuple(query.table.columns)
+        row = query.table.row
+        return [row(**dict(zip(names, values, strict=True))) for values in self._ask("rows", query, names)]
+
+    def find_columns(self, query: Query[Any], columns: tuple[str, ...]) -> list[Any]:
+        return list(map(record(columns)._make, self._ask("rows", query, columns).all()))
+
+    def count(self, query: Query[Any]) -> int:
+        return int(self._ask("count", query).scalar_one())
+
+    def remove(self, query: Query[Any]) -> int:
+        return int(self._ask("remove", query).rowcount)
+
+    def add(self, table: Table[Row], rows: Sequence[Row]) -> None:
+        self.connection.execute(SQL_TABLES[table.name].insert(), _values(table, rows))
+
+    def replace(self, table: Table[Row], rows: Sequence[Row]) -> int:
+        """Put rows in the place of others; how many were there, which not every driver says of many at once."""
+        values = _values(table, rows, "new_")
+        if len(values) == 1 or self.connection.dialect.supports_sane_multi_rowcount:
+            return self.connection.execute(update(table), values).rowcount
+        return sum(self.connection.execute(update(table), each).rowcount for each in values)
+
+    def _ask(self, kind: Any, query: Query[Any], columns: tuple[str, ...] = ()) -> CursorResult[Any]:
+        return self.connection.execute(question(kind, query, columns), parameters(query))
+
+
+@cache
+def update(table: Table[Any]) -> Update:
+    """The statement that puts a row, its values called `new_...`, in the place of the one with its id and version."""
+    sql = SQL_TABLES[table.name]
+    new = {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in sql.c}
+    changed: dict[str, Any] = {name: value for name, value in new.items() if name not in {"id", "seq", "version"}}
+    statement = sql.update().where(sql.c.id == new["id"])
+    if table.versioned:
+        statement = statement.where(sql.c.version == new["version"])
+        changed["version"] = sql.c.version + 1
+    return statement.values(changed)
+
+
+def written(table: Table[Any]) -> list[str]:
+    """The columns of a table but for its numbers, which the database gives."""
+    return [name for name in table.columns if name != "seq"]
+
+
+@cache
+def _reader(table: Table[Any], prefix: str) -> tuple[tuple[str, ...], Any]:
+    columns = written(table)
+    return tuple(prefix + name for name in columns), attrgetter(*columns)
+
+
+def _values(table: Table[Any], rows: Sequence[Any], prefix: str = "") -> list[dict[str, Any]]:
+    names, values_of = _reader(table, prefix)
+    return [dict(zip(names, values_of(row), strict=True)) for row in rows]
