@@ -25,7 +25,7 @@ from leadkit.desk.keys import (
 from leadkit.desk.planned import Planned
 from leadkit.desk.results import Receipt
 from leadkit.desk.touches import touches
-from leadkit.desk.who import Team, check_actor, team_among
+from leadkit.desk.who import Team, check_actor, team_among, team_in
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.plugins.manager import Plugins
@@ -92,24 +92,43 @@ class Executor:
         named = self.named or command.by is not None
         return Request(self.signed(command), self.clock(), self.ids(), named)
 
-    def permit(self, request: Request, team: Team | None = None) -> None:
+    def permit(self, request: Request) -> None:
         """Let a command through that its actor may give, that a store can keep, and that no plugin objects to.
-
-        `team` are the members among those who give commands; they are looked up where it is left out.
 
         Raises:
             NotAllowedError: the policy names other roles for it, or its actor is not named or has another role.
             CommandError: a field has the wrong type, a text in it can't be stored, or a plugin objects.
         """
-        command, document = request.command, self.policy.document
+        self._permit(request, team_among(self.storage, [request.actor]))
+
+    def _permit(self, request: Request, team: Team | None) -> None:
+        """The same; the role of its actor is for the transaction to check where no team is given."""
+        command = request.command
         check_types(command)
-        members = team_among(self.storage, [request.actor]) if team is None else team
-        check_actor(document.desk, request.actor, members, command.permission, named=request.named)
-        document.permissions.check(command.permission, request.actor, owned=command.owned)
+        if team is not None:
+            self._check_actor(request, team)
+        self.policy.document.permissions.check(command.permission, request.actor, owned=command.owned)
         strange = [name for name, value in arguments(command).items() if any(unstorable(value, name))]
         if strange:
             raise CommandError(Problem("holds a character that no store keeps", path=name) for name in strange)
         self.plugins.veto(command)
+
+    def _check_actor(self, request: Request, team: Team) -> None:
+        rules, permission = self.policy.document.desk, request.command.permission
+        check_actor(rules, request.actor, team, permission, named=request.named)
+
+    def _team_of(self, requests: Iterable[Request]) -> Team | None:
+        """The members among those who give commands, where plugins hear of these first; None leaves it for later."""
+        if not self.plugins.hear_of_commands:
+            return None
+        return team_among(self.storage, (request.actor for request in requests))
+
+    def _not_allowed(self, request: Request, team: Team) -> CommandError | None:
+        try:
+            self._check_actor(request, team)
+        except CommandError as error:
+            return error
+        return None
 
     def admit(self, permission: str, by: Actor | None, *, owned: bool = False) -> None:
         """Let somebody through who may give the commands of many rows, before any of these is there.
@@ -125,11 +144,14 @@ class Executor:
     def run(self, command: Command, apply: Callable[[CommandContext], Changes]) -> Receipt:
         """Permit, decide by `apply` and write in one transaction; with a used key, give the receipt of then."""
         request = self.request(command)
-        self.permit(request)
+        team = self._team_of([request])
+        self._permit(request, team)
         key = key_of(command)
         locks = [*([f"key:{key_id(key)}"] if key is not None else []), *request.command.locks]
 
         def work(unit: Unit) -> Receipt:
+            if team is None:
+                self._check_actor(request, team_in(unit, [request.actor]))
             unit.lock(*locks)
             receipt = done_before(unit, command)
             if receipt is not None:
@@ -156,7 +178,7 @@ class Executor:
         neither refused nor done before, and answers for each in their order.
         """
         requests = [self.request(command) for command in commands]
-        team = team_among(self.storage, (request.actor for request in requests))
+        team = self._team_of(requests)
         ready = [self._ready(request, team, prepare) for request in requests]
         sound = [request for request, item in zip(requests, ready, strict=True) if not isinstance(item, CommandError)]
         locks = dict.fromkeys(name for request in sound for name in request.command.locks)
@@ -165,7 +187,12 @@ class Executor:
             unit.lock(*locks)
             outcomes = answered_before(unit, commands)
             places = first_of_each_key(commands, outcomes)
-            outcomes |= {place: item for place in places if isinstance(item := ready[place], CommandError)}
+            known = team_in(unit, (request.actor for request in requests)) if team is None else team
+            outcomes |= {
+                place: refusal
+                for place in places
+                if (refusal := self._not_allowed(requests[place], known) or _refusal(ready[place])) is not None
+            }
             todo = [place for place in places if place not in outcomes]
             items = [item for place in todo if not isinstance(item := ready[place], CommandError)]
             rows = self.work_set(unit)
@@ -214,12 +241,16 @@ class Executor:
                 raise
         return self.transaction(work, tries - 1)
 
-    def _ready(self, request: Request, team: Team, prepare: Callable[[Request], Item]) -> Item | CommandError:
+    def _ready(self, request: Request, team: Team | None, prepare: Callable[[Request], Item]) -> Item | CommandError:
         try:
-            self.permit(request, team)
+            self._permit(request, team)
             return prepare(request)
         except CommandError as error:
             return error
+
+
+def _refusal(item: object) -> CommandError | None:
+    return item if isinstance(item, CommandError) else None
 
 
 def _answer(changes: Changes | CommandError) -> Outcome:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from attrs import define, setters
@@ -42,6 +44,9 @@ from leadkit.store.tables import (
 )
 
 CALL_ORDER = ("-points", "captured_at", "id")
+DUE_ORDER = ("due_at", "id")
+OWED = ("open", "paused")
+"""The states of what is still owed; each is read in its order from an index, which both together are not."""
 
 
 def lead(work: WorkSet, lead_id: str) -> LeadState:
@@ -231,9 +236,10 @@ def due(
     unit: Unit, where: Mapping[str, Any], now: datetime, limit: int, until: datetime | None = None
 ) -> tuple[DueItem, ...]:
     """What is due, up to `until` where that is given, the most urgent first; a paused duty as it stood at the pause."""
-    wanted = {"state": ("open", "paused"), **given(where)}
     end = None if until is None else ("due_at", until)
-    duties = unit.find(Query(DUTIES, wanted, until=end, order=("due_at", "id"), limit=limit))
+    wanted = [Query(DUTIES, {"state": state, **given(where)}, end, order=DUE_ORDER, limit=limit) for state in OWED]
+    sorted_parts = (unit.find(query) for query in wanted)
+    duties = list(islice(merge(*sorted_parts, key=lambda duty: (duty.due_at, duty.id)), limit))
     waiting = by_id(unit, LEADS, {duty.lead_id for duty in duties if duty.state == "paused" and duty.lead_id})
     since = {duty.id: waiting[duty.lead_id].paused_at for duty in duties if duty.lead_id in waiting}
     return tuple(due_item(duty, now, since.get(duty.id) if duty.state == "paused" else None) for duty in duties)

@@ -8,7 +8,7 @@ from leadkit.errors import NotAllowedError, Problem
 from leadkit.process.desk_rules import DeskRules
 from leadkit.records.people import SYSTEM, Actor
 from leadkit.store.process_rows import MemberRow
-from leadkit.store.protocol import Storage, by_id
+from leadkit.store.protocol import Storage, Unit, by_id
 from leadkit.store.tables import MEMBERS
 
 Team = Mapping[str, MemberRow]
@@ -17,11 +17,16 @@ Team = Mapping[str, MemberRow]
 
 def team_among(storage: Storage, actors: Iterable[Actor]) -> Team:
     """The members among some actors; `system` is none, and is not looked for."""
-    ids = {actor.id for actor in actors if actor != SYSTEM}
-    if not ids:
+    named = {actor for actor in actors if actor != SYSTEM}
+    if not named:
         return {}
     with storage.transaction(read_only=True) as unit:
-        return by_id(unit, MEMBERS, sorted(ids))
+        return team_in(unit, named)
+
+
+def team_in(unit: Unit, actors: Iterable[Actor]) -> Team:
+    """The same, in a transaction that is there already."""
+    return by_id(unit, MEMBERS, sorted({actor.id for actor in actors if actor != SYSTEM}))
 
 
 def check_actor(rules: DeskRules, actor: Actor, team: Team, path: str, *, named: bool) -> None:

@@ -122,6 +122,11 @@ class Plugins:
         return any(name != BUILT_IN for name, _ in self._each("leadkit_calendar"))
 
     @property
+    def hear_of_commands(self) -> bool:
+        """Whether a plugin is asked about commands, or about their leads, before the transaction."""
+        return self.verifies or any(True for _ in self._each("leadkit_veto"))
+
+    @property
     def verifies(self) -> bool:
         """Whether a plugin asks an outside register."""
         return any(True for _ in self._each("leadkit_verify"))

@@ -126,11 +126,20 @@ def hashable(value: Any) -> Any:
     return FrozenDict({key: hashable(item) for key, item in value.items()}) if isinstance(value, dict) else value
 
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 """The version of these tables, which is the number of the last migration."""
 
 QUEUE = ("in_queue", "-points", "captured_at", "id")
-LEADS = Table("leads", LeadRow, ((*QUEUE[:1], "owner", *QUEUE[1:]), QUEUE, ("merged_into",), ("in_queue", "scored_at")))
+LEADS = Table(
+    "leads",
+    LeadRow,
+    (
+        *((QUEUE[0], column, *QUEUE[1:]) for column in ("owner", "priority", "status")),
+        QUEUE,
+        ("merged_into",),
+        ("in_queue", "scored_at"),
+    ),
+)
 PERSONS = Table("persons", PersonRow)
 MATCHES = Table("matches", MatchRow, (("found_by",), ("lead_id",)))
 ACTIVITIES = Table("activities", ActivityRow, (("lead_id", "occurred_at"), ("opportunity_id", "occurred_at")))
@@ -139,8 +148,17 @@ OPPORTUNITIES = Table("opportunities", OpportunityRow, (("lead_id",), ("account_
 MILESTONES = Table("milestones", MilestoneRow, (("opportunity_id",),))
 OBJECTIONS = Table("objections", ObjectionRow, (("opportunity_id",),))
 STATEMENTS = Table("statements", StatementRow, (("opportunity_id",), ("lead_id",)))
+DUE = ("state", "due_at", "id")
 DUTIES = Table(
-    "duties", DutyRow, (("state", "next_at", "id"), ("state", "owner", "due_at"), ("lead_id",), ("opportunity_id",))
+    "duties",
+    DutyRow,
+    (
+        ("state", "next_at", "id"),
+        DUE,
+        *((DUE[0], column, *DUE[1:]) for column in ("owner", "kind")),
+        ("lead_id",),
+        ("opportunity_id",),
+    ),
 )
 JOURNAL = Table("journal", EntryRow, (("lead_id",), ("opportunity_id",)), serial=True)
 CHANGES = Table("changes", ChangeRow, (("lead_id",),), serial=True)

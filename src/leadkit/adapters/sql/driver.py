@@ -33,7 +33,6 @@ _EVENTS = ("before_execute", "after_execute", "before_cursor_execute", "after_cu
 _DIALECT_EVENTS = ("do_execute", "do_executemany", "do_execute_no_params", "handle_error")
 
 
-
 @define(frozen=True)
 class Slot:
     """Where a parameter has its value from: an attribute of a row or an item of a question, or one of several there."""
@@ -73,7 +72,7 @@ class Statements:
 
     def on(self, connection: Connection) -> Core | Driver:
         """What sends the statements of one connection."""
-        if self.dialect.driver not in _DRIVERS or _is_watched(connection):
+        if self.dialect.driver not in _DRIVERS or self.dialect.is_async or _is_watched(connection):
             return Core(connection)
         schemas = connection.get_execution_options().get("schema_translate_map") or {}
         return Driver(connection, self, tuple(schemas.items()))
