@@ -1,8 +1,9 @@
 """Single commands, one transaction each, against the bare driver sending the very statements that they send.
 
-Each kind of command runs three times over equal stores: once while its statements are noted, once timed, and once as
-those statements alone, in the same transactions, by sqlite3 and by psycopg. What the desk decides, and what SQLAlchemy
-adds, is in its figure and not in theirs. SQLite syncs every commit to the disk (synchronous FULL), in both.
+Each command runs three times over equal stores: once while its statements are noted, once timed, and once as those
+statements alone, in the same transactions, by sqlite3 and by psycopg; the last two turn by turn, so that both meet the
+same machine. What the desk decides, and what SQLAlchemy adds, is in its figure and not in theirs. SQLite syncs every
+commit to the disk (synchronous FULL), in both.
 
 Usage: python benchmarks/commands.py [COMMANDS]
 """
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psycopg
@@ -30,11 +32,12 @@ from benchmarks.desk import NOW, fresh, postgresql, some_leads
 LI = lk.Actor(id="li", role="sales_rep")
 BOSS = lk.Actor(id="boss", role="supervisor")
 Statement = tuple[str, Any, bool]
+Give = Callable[[lk.Desk, int], Any]
 
 
 @define
 class Noted:
-    """The statements of each transaction that wrote or read, in their order."""
+    """The statements of one command, by transaction."""
 
     transactions: list[list[Statement]] = Factory(list)
 
@@ -46,7 +49,7 @@ class Noted:
             self.transactions[-1].append((sql, parameters, many))
 
 
-def kinds(number: int) -> Iterator[tuple[str, Callable[[lk.Desk, int], Any]]]:
+def kinds(number: int) -> Iterator[tuple[str, Give]]:
     """The commands that are given, each with what gives the n-th of its kind."""
     leads = list(some_leads(number))
     follow_ups = [
@@ -66,40 +69,29 @@ def opened(address: str) -> lk.Desk:
     return desk
 
 
-def noted(address: str, number: int) -> dict[str, list[list[Statement]]]:
-    """What the commands send, by their kind and transaction."""
-    sent: dict[str, list[list[Statement]]] = {}
+def noted(address: str, number: int) -> dict[str, list[Noted]]:
+    """What each command sends, by kind."""
+    sent: dict[str, list[Noted]] = {}
     with opened(address) as desk:
+        engine: Any = desk.storage._of  # type: ignore[attr-defined]  # noqa: SLF001
         for kind, give in kinds(number):
-            notes = Noted()
-            engine: Any = desk.storage._of  # type: ignore[attr-defined]  # noqa: SLF001
-            event.listen(engine, "begin", notes.begin)
-            event.listen(engine, "before_cursor_execute", notes.statement)
-            for n in range(number):
-                give(desk, n)
-            event.remove(engine, "begin", notes.begin)
-            event.remove(engine, "before_cursor_execute", notes.statement)
-            sent[kind] = notes.transactions
+            sent[kind] = [notes_of(engine, partial(give, desk, n)) for n in range(number)]
     return sent
 
 
-def ours(address: str, number: int) -> dict[str, float]:
-    """Seconds for all commands of a kind."""
-    with opened(address) as desk:
-        return {kind: seconds(give, desk, number) for kind, give in kinds(number)}
+def notes_of(engine: Any, give: Callable[[], Any]) -> Noted:
+    notes = Noted()
+    event.listen(engine, "begin", notes.begin)
+    event.listen(engine, "before_cursor_execute", notes.statement)
+    give()
+    event.remove(engine, "begin", notes.begin)
+    event.remove(engine, "before_cursor_execute", notes.statement)
+    return notes
 
 
-def seconds(give: Callable[[lk.Desk, int], Any], desk: lk.Desk, number: int) -> float:
-    started = time.perf_counter()
-    for n in range(number):
-        give(desk, n)
-    return time.perf_counter() - started
-
-
-def alone(connection: Any, begin: Callable[[], Any], transactions: list[list[Statement]]) -> float:
-    """Seconds for the statements by themselves."""
-    started = time.perf_counter()
-    for statements in transactions:
+def alone(connection: Any, begin: Callable[[], Any], notes: Noted) -> None:
+    """The statements of one command by themselves."""
+    for statements in notes.transactions:
         begin()
         cursor = connection.cursor()
         for sql, parameters, many in statements:
@@ -107,6 +99,11 @@ def alone(connection: Any, begin: Callable[[], Any], transactions: list[list[Sta
             if cursor.description is not None:
                 cursor.fetchall()
         connection.commit()
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    work()
     return time.perf_counter() - started
 
 
@@ -123,19 +120,22 @@ def by_psycopg(address: str) -> tuple[Any, Callable[[], Any]]:
 
 
 def compare(name: str, database: Callable[[str], str], bare: Callable[[str], Any], number: int) -> None:
+    """Each command and its statements alone, turn by turn, so that both meet the same machine; the median of each."""
     sent = noted(database(f"noted_{name}"), number)
-    timed = ours(database(f"timed_{name}"), number)
     address = database(f"alone_{name}")
     opened(address).close()
     connection, begin = bare(address)
-    with closing(connection):
-        for kind, transactions in sent.items():
-            floor = alone(connection, begin, transactions)
-            statements = sum(map(len, transactions)) / number
+    with closing(connection), opened(database(f"timed_{name}")) as desk:
+        for kind, give in kinds(number):
+            pairs = [
+                (seconds(partial(give, desk, n)), seconds(partial(alone, connection, begin, notes)))
+                for n, notes in enumerate(sent[kind])
+            ]
+            ours, floor = (median(each) for each in zip(*pairs, strict=True))
+            statements = sum(len(part) for notes in sent[kind] for part in notes.transactions) / number
             print(
-                f"  {name:<11}{kind:<9}{number / timed[kind]:7,.0f}/s  {timed[kind] / number * 1000:5.2f} ms"
-                f"  {timed[kind] / floor:5.2f} x {bare.__name__.removeprefix('by_')}"
-                f"  ({statements:.0f} statements, {floor / number * 1000:.2f} ms)"
+                f"  {name:<11}{kind:<9}{1 / ours:7,.0f}/s  {ours * 1000:5.2f} ms  {ours / floor:5.2f} x"
+                f" {bare.__name__.removeprefix('by_')} ({statements:.0f} statements, {floor * 1000:.2f} ms)"
             )
 
 
