@@ -240,6 +240,7 @@ class TestMigrate:
             assert desk.tick().settled == 2
             assert {item.kind for item in desk.due()} == {"response", "follow_up", "regrade"}
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0016_lists").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0014_forgotten").downgrade()
             revision.downgrade()
             assert shape(connection) == before
@@ -261,6 +262,7 @@ class TestMigrate:
             desk.note_review("2023-08", measures=[("call them", "li", date(2023, 9, 30))], by=by)
             assert [measure.owner for measure in desk.measures()] == ["li"]
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0016_lists").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0015_deliveries").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0014_forgotten").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0013_settled").downgrade()
@@ -325,6 +327,7 @@ class TestMigrate:
         assert touch.content_id is None
         engine.dispose()
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            import_module("leadkit.adapters.sql.migrations.versions.0016_lists").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0015_deliveries").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0014_forgotten").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0013_settled").downgrade()
