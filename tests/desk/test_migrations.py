@@ -239,6 +239,7 @@ class TestMigrate:
             assert desk.due() == ()
             assert desk.tick().settled == 2
             assert {item.kind for item in desk.due()} == {"response", "follow_up", "regrade"}
+        engine.dispose()
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
             import_module("leadkit.adapters.sql.migrations.versions.0016_lists").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0014_forgotten").downgrade()
@@ -261,6 +262,7 @@ class TestMigrate:
             by = lk.Actor(id="lin", role="supervisor")
             desk.note_review("2023-08", measures=[("call them", "li", date(2023, 9, 30))], by=by)
             assert [measure.owner for measure in desk.measures()] == ["li"]
+        engine.dispose()
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
             import_module("leadkit.adapters.sql.migrations.versions.0016_lists").downgrade()
             import_module("leadkit.adapters.sql.migrations.versions.0015_deliveries").downgrade()

@@ -70,7 +70,7 @@ def alert_duties(executor: Executor, now: datetime) -> Passed:
             counts.update(done.notices)
             returned += done.leads
         else:
-            counts.update(executor.transaction(lambda unit: _alert_some(unit, executor.policy, now)))
+            counts.update(executor.transaction(partial(_alert_some, policy=executor.policy, now=now, duties=duties)))
     return Passed(counts, returned)
 
 
@@ -96,9 +96,9 @@ class _Subjects:
         return rows.get(duty.opportunity_id or duty.lead_id or "")
 
 
-def _alert_some(unit: Unit, policy: Policy, now: datetime) -> Counter[str]:
+def _alert_some(unit: Unit, policy: Policy, now: datetime, duties: list[DutyRow]) -> Counter[str]:
     unit.lock("tick")
-    duties = _held(unit, unit.find(_due(now, BATCH)))
+    duties = _held(unit, duties)
     subjects = _Subjects(
         by_id(unit, LEADS, (duty.lead_id for duty in duties)),
         by_id(unit, OPPORTUNITIES, (duty.opportunity_id for duty in duties)),
