@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,7 @@ from leadkit.process.service_levels import Step
 from leadkit.rules.moments import seconds
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.process_rows import DutyRow, NoticeRow
-from leadkit.store.protocol import Query, Storage, Unit, by_id
-from leadkit.store.rows import LeadRow
+from leadkit.store.protocol import Query, Storage, Unit, by_id, columns_of, in_parts
 from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES, OUTBOX
 from leadkit.store.values import digest
 
@@ -31,6 +30,11 @@ if TYPE_CHECKING:
 
 BATCH = 500
 """How many duties one transaction alerts of at most."""
+
+LEAD_COLUMNS = tuple(
+    name for name in LEADS.columns if name == "id" or any(name in (duty.by, *duty.details) for duty in BY_KIND.values())
+)
+"""What an alert reads of a lead."""
 
 
 def anything_due(storage: Storage, now: datetime, stale: datetime) -> bool:
@@ -87,10 +91,11 @@ def _due(now: datetime, limit: int) -> Query[DutyRow]:
 class _Subjects:
     """What the duties of one batch belong to, by id."""
 
-    leads: Mapping[str, LeadRow]
+    leads: Mapping[str, Any]
+    """Those columns of them that alerts depend on."""
     opportunities: Mapping[str, OpportunityRow]
 
-    def of(self, duty: DutyRow) -> LeadRow | OpportunityRow | None:
+    def of(self, duty: DutyRow) -> Any:
         """The opportunity that a duty is about, else the lead."""
         rows: Mapping[str, Any] = self.opportunities if duty.opportunity_id else self.leads
         return rows.get(duty.opportunity_id or duty.lead_id or "")
@@ -100,7 +105,7 @@ def _alert_some(unit: Unit, policy: Policy, now: datetime, duties: list[DutyRow]
     unit.lock("tick")
     duties = _held(unit, duties)
     subjects = _Subjects(
-        by_id(unit, LEADS, (duty.lead_id for duty in duties)),
+        _columns(unit, (duty.lead_id for duty in duties)),
         by_id(unit, OPPORTUNITIES, (duty.opportunity_id for duty in duties)),
     )
     notices: list[NoticeRow] = []
@@ -116,6 +121,11 @@ def _alert_some(unit: Unit, policy: Policy, now: datetime, duties: list[DutyRow]
     unit.replace(DUTIES, after)
     unit.add(OUTBOX, notices)
     return Counter(row.kind for row in notices)
+
+
+def _columns(unit: Unit, lead_ids: Iterable[str | None]) -> dict[str, Any]:
+    asked = (Query(LEADS, {"id": part}) for part in in_parts(lead_ids))
+    return {lead.id: lead for query in asked for lead in columns_of(unit, query, LEAD_COLUMNS)}
 
 
 def _held(unit: Unit, duties: list[DutyRow]) -> list[DutyRow]:

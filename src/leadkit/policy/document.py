@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, model_validator
@@ -182,7 +183,7 @@ class Document(BaseModel):
     def screening_level(self) -> Level | None:
         """How long a lead may lack facts for its screening; None where it may for ever."""
         days = self.screening.open_days if self.screening is not None else None
-        return Level(hours=Decimal(24 * days)) if days is not None else None
+        return _days(days) if days is not None else None
 
     @model_validator(mode="after")
     def _answer_names_differ(self) -> Self:
@@ -252,3 +253,9 @@ class Document(BaseModel):
         if set(bands) != set(self.nurture.stages):
             raise refuse("the stages of nurture and the bands they are keyed by differ", "one stage for each band")
         return self
+
+
+@cache
+def _days(days: int) -> Level:
+    """So many days around the clock."""
+    return Level(hours=Decimal(24 * days))
