@@ -86,7 +86,7 @@ def _rescore(context: CommandContext, lead_ids: Sequence[str]) -> tuple[Changes,
             changed += 1
             crossed += after.priority != before.priority
             add.append((JOURNAL, _entry(context, before, after)))
-        add += context.notices_after(before, evolve(after, version=before.version + 1))
+        add += context.notices_after(before, after)
     receipt = Receipt(command=context.name, outcome="rescored")
     return Changes(receipt=receipt, add=add), Rescored(leads=len(lead_ids), changed=changed, crossed=crossed)
 

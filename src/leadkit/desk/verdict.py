@@ -46,7 +46,8 @@ def verdict(
         columns["open_since"] = (row.open_since or at) if columns["status"] == "new" else None
     notified = notified_priority(policy, row.notified_priority, columns)
     after = evolve(row, **columns, **followed_up(policy, every, row.back_at), notified_priority=notified)
-    after = evolve(after, ready_at=ready_at(policy, after, facts, at))
+    ready = ready_at(policy, after, facts, at)
+    after = after if ready == after.ready_at else evolve(after, ready_at=ready)
     return with_verdict_times(row, after, at) if screen else after
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from attrs import define, evolve, field
@@ -17,7 +18,7 @@ from leadkit.records.fields import FrozenDict
 from leadkit.store.mapping import amended_row, changed_values, lead_of, person_row, same
 from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, OpportunityRow
 from leadkit.store.process_rows import DutyRow
-from leadkit.store.protocol import Query, Unit, by_id, in_parts
+from leadkit.store.protocol import Query, Unit, by_id, columns_of, in_parts
 from leadkit.store.rows import ActivityRow, LeadRow, MatchRow, PersonRow
 from leadkit.store.tables import (
     ACTIVITIES,
@@ -116,7 +117,7 @@ class WorkSet:
         wanted = tuple(lead_ids)
         if not wanted:
             return {}
-        merged = self.unit.find(Query(LEADS, {"merged_into": wanted}))
+        merged = columns_of(self.unit, Query(LEADS, {"merged_into": wanted}), ("id", "merged_into"))
         home = {lead_id: lead_id for lead_id in wanted} | {row.id: str(row.merged_into) for row in merged}
         activities: dict[str, list[ActivityRow]] = defaultdict(list)
         for activity in self.unit.find(Query(ACTIVITIES, {"lead_id": tuple(home)}, order=("occurred_at", "id"))):
@@ -230,9 +231,8 @@ class WorkSet:
 
     def _versioned(self, before: LeadRow, row: LeadRow) -> LeadRow:
         """A changed row, which says since which version it is the same where only the time of its score is another."""
-        scored = evolve(row, scored_at=before.scored_at, same_since=before.same_since)
-        same = self.only_scores and scored == before
-        return evolve(row, same_since=before.last_changed if same else None)
+        since = before.last_changed if self.only_scores and _scored_the_same(before, row) else None
+        return row if row.same_since == since else evolve(row, same_since=since)
 
     def _has_moved(self, row: LeadRow) -> bool:
         return not owes_the_same(self.leads_read.get(row.id), row)
@@ -267,3 +267,12 @@ class WorkSet:
         every = list(subjects)
         self.unit.add(DUTIES, [duty for duties in every for duty in duties.add])
         self.unit.replace(DUTIES, [duty for duties in every for duty in duties.replace])
+
+
+_OF_A_SCORE = attrgetter(*(name for name in LEADS.columns if name not in {"scored_at", "same_since"}))
+
+
+def _scored_the_same(before: LeadRow, after: LeadRow) -> bool:
+    """Whether nothing but the time of its score is another in a lead."""
+    same: bool = _OF_A_SCORE(before) == _OF_A_SCORE(after)
+    return same
