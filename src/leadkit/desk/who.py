@@ -17,7 +17,7 @@ Team = Mapping[str, MemberRow]
 
 def team_among(storage: Storage, actors: Iterable[Actor]) -> Team:
     """The members among some actors; `system` is none, and is not looked for."""
-    named = {actor for actor in actors if actor != SYSTEM}
+    named = [actor for actor in actors if actor != SYSTEM]
     if not named:
         return {}
     with storage.transaction(read_only=True) as unit:
