@@ -7,7 +7,7 @@
 - memory: the peak of a process that does each of it, at a tenth of the leads and at all of them.
 - processes: captures and records by one, two and four processes over one PostgreSQL.
 
-Usage: python -m benchmarks.bulk [LEADS]
+Usage: python benchmarks/bulk.py [LEADS]
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from random import Random
 from typing import Any
 
 from attrs import evolve
+from desk import NOW, OWNERS, fresh, postgresql, some_leads, three_activities, timed
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
 import leadkit as lk
-from benchmarks.desk import NOW, OWNERS, fresh, postgresql, some_leads, three_activities, timed
 from leadkit.store.mapping import new_row, person_row
 from leadkit.store.process_rows import DutyRow
 from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, PERSONS

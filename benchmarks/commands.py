@@ -23,11 +23,11 @@ from typing import Any
 
 import psycopg
 from attrs import Factory, define
+from desk import NOW, fresh, postgresql, some_leads
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
 import leadkit as lk
-from benchmarks.desk import NOW, fresh, postgresql, some_leads
 
 LI = lk.Actor(id="li", role="sales_rep")
 BOSS = lk.Actor(id="boss", role="supervisor")
