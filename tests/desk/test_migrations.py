@@ -18,7 +18,7 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, Engine, inspect, text
 
 import leadkit as lk
-from leadkit.adapters.sql import open_sql
+from leadkit.adapters.sql import open_sql, schema
 from leadkit.adapters.sql.engines import engine_of
 from leadkit.adapters.sql.migration import upgrade
 from leadkit.adapters.sql.schema import HEAD, METADATA, PREFIX, VERSION_TABLE
@@ -43,6 +43,7 @@ PLAIN = {
     "text": "x", "integer": 1, "flag": 1, "moment": "2023-09-30 08:00:00.000000", "day": "2023-09-30", "amount": "1",
     "points": 1.5, "json": "[]",
 }  # fmt: skip
+VERSIONS = Path(schema.__file__).parent / "migrations" / "versions"
 NUMBERS = {"integer", "flag", "points"}
 
 
@@ -55,6 +56,13 @@ def fresh(request, tmp_path) -> str:
 @pytest.fixture(params=["sqlite", "postgres"])
 def migrated(request, tmp_path) -> str:
     return address(request.param, tmp_path)
+
+
+def take_back(revision: Any) -> None:
+    """Undo the migrations from the latest one to this one."""
+    for name in sorted((file.stem for file in VERSIONS.glob("0*.py")), reverse=True):
+        if name[:4] >= revision.revision:
+            import_module(f"leadkit.adapters.sql.migrations.versions.{name}").downgrade()
 
 
 OF_0002 = (
@@ -241,9 +249,7 @@ class TestMigrate:
             assert {item.kind for item in desk.due()} == {"response", "follow_up", "regrade"}
         engine.dispose()
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-            import_module("leadkit.adapters.sql.migrations.versions.0016_lists").downgrade()
-            import_module("leadkit.adapters.sql.migrations.versions.0014_forgotten").downgrade()
-            revision.downgrade()
+            take_back(revision)
             assert shape(connection) == before
         engine.dispose()
 
@@ -264,11 +270,7 @@ class TestMigrate:
             assert [measure.owner for measure in desk.measures()] == ["li"]
         engine.dispose()
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-            import_module("leadkit.adapters.sql.migrations.versions.0016_lists").downgrade()
-            import_module("leadkit.adapters.sql.migrations.versions.0015_deliveries").downgrade()
-            import_module("leadkit.adapters.sql.migrations.versions.0014_forgotten").downgrade()
-            import_module("leadkit.adapters.sql.migrations.versions.0013_settled").downgrade()
-            revision.downgrade()
+            take_back(revision)
             assert shape(connection) == before
             assert list(connection.execute(text(f"SELECT id FROM {PREFIX}members"))) == [("li",)]
         engine.dispose()
@@ -329,13 +331,7 @@ class TestMigrate:
         assert touch.content_id is None
         engine.dispose()
         with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-            import_module("leadkit.adapters.sql.migrations.versions.0016_lists").downgrade()
-            import_module("leadkit.adapters.sql.migrations.versions.0015_deliveries").downgrade()
-            import_module("leadkit.adapters.sql.migrations.versions.0014_forgotten").downgrade()
-            import_module("leadkit.adapters.sql.migrations.versions.0013_settled").downgrade()
-            import_module("leadkit.adapters.sql.migrations.versions.0011_review_notes").downgrade()
-            import_module("leadkit.adapters.sql.migrations.versions.0010_figures").downgrade()
-            revision.downgrade()
+            take_back(revision)
             assert shape(connection) == before
         engine.dispose()
 

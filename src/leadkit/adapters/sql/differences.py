@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 from leadkit.adapters.sql.engines import engine_of, place_of, shown
 from leadkit.adapters.sql.faults import other_schema, storage_errors
 from leadkit.adapters.sql.schema import HEAD, METADATA, PREFIX, VERSION_TABLE
+from leadkit.adapters.sql.schemas import entering, schema_of
 from leadkit.adapters.sql.storage import version_of
 from leadkit.errors import Problem
 
@@ -29,11 +30,14 @@ def drift(address: str) -> tuple[Problem, ...]:
     """
     engine = engine_of(address)
     place = place_of(engine.url)
+    schema = schema_of(engine, place)
     try:
         with storage_errors(place), engine.connect() as connection:
-            version = version_of(connection)
+            version = version_of(connection, schema)
             if version != HEAD:
-                raise other_schema(place, version, shown(engine.url))
+                raise other_schema(place, version, shown(engine.url, schema))
+            if schema is not None:
+                connection.exec_driver_sql(entering(engine, schema)[1])
             return tuple(_problems(connection))
     finally:
         engine.dispose()

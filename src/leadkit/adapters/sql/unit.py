@@ -12,6 +12,7 @@ from leadkit.adapters.sql.driver import Statements
 from leadkit.adapters.sql.engines import PATIENCE_SECONDS
 from leadkit.adapters.sql.faults import changed_first
 from leadkit.adapters.sql.schema import SQL_TABLES
+from leadkit.adapters.sql.schemas import qualified
 from leadkit.adapters.sql.transactions import check_level, is_sqlite
 from leadkit.store.protocol import Query
 from leadkit.store.tables import Table
@@ -72,7 +73,7 @@ class SqlUnit:
         every = [{name: getattr(row, name) for name in table.columns} for row in rows]
         self._connection.execute(sql.insert(), every)
         if table.serial and not is_sqlite(self._connection):
-            numbers = func.pg_get_serial_sequence(sql.fullname, "seq")
+            numbers = func.pg_get_serial_sequence(qualified(self._connection, sql.name), "seq")
             self._connection.execute(select(func.setval(numbers, select(func.max(sql.c.seq)).scalar_subquery())))
 
     def remove(self, query: Query[Any]) -> int:
