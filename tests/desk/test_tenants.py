@@ -10,7 +10,11 @@ import pytest
 from sqlalchemy import create_engine, event, text
 
 import leadkit as lk
+from leadkit.adapters.backup import backup, restore
+from leadkit.adapters.sql import drift
 from leadkit.adapters.sql.engines import engine_of
+from leadkit.adapters.sql.schema import HEAD, SQL_TABLES
+from leadkit.adapters.sql.schemas import qualified
 from leadkit.errors import StorageError
 from tests.desk.desks import ACTORS, BOSS, lead, open_desk, team, touch
 from tests.desk.stores import postgres_database
@@ -76,7 +80,7 @@ class TestTenants:
 
     def test_each_has_its_own_leads(self, tenant, postgres):
         first, second = (tenant(name) for name in TENANTS)
-        assert (lk.migrate(first).before, lk.migrate(first).before) == (None, "0014")
+        assert (lk.migrate(first).before, lk.migrate(first).before) == (None, HEAD)
         with pytest.raises(StorageError, match="has no leadkit schema"):
             lk.Desk("standard", second)
         assert lk.migrate(second).before is None
@@ -93,6 +97,27 @@ class TestTenants:
             ours.storage.sweep()
             assert (ours.leads(), [state.owner for state in theirs.leads()]) == ((), [None])
         assert schemas(postgres) == set(TENANTS)
+
+    def test_what_differs_is_looked_for_in_the_schema(self, postgres):
+        first, second = (by_address(postgres, name) for name in TENANTS)
+        lk.migrate(first)
+        lk.migrate(second)
+        engine = engine_of(second)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP TABLE {qualified(connection, SQL_TABLES['claims'].name)}")
+        engine.dispose()
+        assert (drift(first), drift(second)[0].place) == ((), "leadkit_claims")
+
+    def test_a_backup_of_one_is_restored_into_another(self, postgres, tmp_path):
+        first, second = (by_address(postgres, name) for name in TENANTS)
+        for address in (first, second):
+            lk.migrate(address)
+        with open_desk(first) as ours, open_desk(second) as theirs:
+            ours.capture(lead(1))
+            backup(ours.storage, tmp_path / "ours.gz")
+            restore(theirs.storage, tmp_path / "ours.gz")
+            theirs.capture(lead(2))
+            assert [len(desk.changes()) for desk in (ours, theirs)] == [1, 2]
 
     def test_the_hint_names_the_schema(self, postgres):
         with pytest.raises(StorageError) as caught:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 from zlib import crc32
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, text
+from sqlalchemy import Table as SqlTable
 
 from leadkit.adapters.sql.driver import Statements
 from leadkit.adapters.sql.engines import PATIENCE_SECONDS
 from leadkit.adapters.sql.faults import changed_first
 from leadkit.adapters.sql.schema import SQL_TABLES
-from leadkit.adapters.sql.schemas import qualified
+from leadkit.adapters.sql.schemas import schema_of
 from leadkit.adapters.sql.transactions import check_level, is_sqlite
 from leadkit.store.protocol import Query
 from leadkit.store.tables import Table
@@ -73,8 +74,17 @@ class SqlUnit:
         every = [{name: getattr(row, name) for name in table.columns} for row in rows]
         self._connection.execute(sql.insert(), every)
         if table.serial and not is_sqlite(self._connection):
-            numbers = func.pg_get_serial_sequence(qualified(self._connection, sql.name), "seq")
+            numbers = func.pg_get_serial_sequence(self._name_of(sql), "seq")
             self._connection.execute(select(func.setval(numbers, select(func.max(sql.c.seq)).scalar_subquery())))
+
+    def _name_of(self, table: SqlTable) -> ColumnElement[str]:
+        """The name of a table as PostgreSQL reads it in a text, with its schema where one is named."""
+        schema = schema_of(self._connection, self._place)
+        return (
+            func.quote_ident(table.name)
+            if schema is None
+            else func.format("%I.%I", cast(schema, Text), cast(table.name, Text))
+        )
 
     def remove(self, query: Query[Any]) -> int:
         self.flush()
