@@ -112,7 +112,7 @@ class TestTenants:
         first, second = (by_address(postgres, name) for name in TENANTS)
         for address in (first, second):
             lk.migrate(address)
-        with open_desk(first) as ours, open_desk(second) as theirs:
+        with lk.Desk("standard", first) as ours, lk.Desk("standard", second) as theirs:
             ours.capture(lead(1))
             backup(ours.storage, tmp_path / "ours.gz")
             restore(theirs.storage, tmp_path / "ours.gz")

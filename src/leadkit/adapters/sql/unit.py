@@ -79,12 +79,8 @@ class SqlUnit:
 
     def _name_of(self, table: SqlTable) -> ColumnElement[str]:
         """The name of a table as PostgreSQL reads it in a text, with its schema where one is named."""
-        schema = schema_of(self._connection, self._place)
-        return (
-            func.quote_ident(table.name)
-            if schema is None
-            else func.format("%I.%I", cast(schema, Text), cast(table.name, Text))
-        )
+        parts = [part for part in (schema_of(self._connection, self._place), table.name) if part is not None]
+        return func.format(".".join(["%I"] * len(parts)), *(cast(part, Text) for part in parts))
 
     def remove(self, query: Query[Any]) -> int:
         self.flush()
