@@ -99,7 +99,7 @@ class TestPool:
         desk.amend("L1", RICH)
         assert desk.lead("L1").pooled_at == desk.clock.now
 
-    def test_the_first_action_is_told_exactly_once_whatever_happens(self, desk):
+    def test_the_first_action_is_told_once_each_time_a_lead_comes_in(self, desk):
         desk.capture(lead(1))
         desk.clock.pass_(days=1)
         desk.screen("L1")
@@ -107,11 +107,13 @@ class TestPool:
         desk.overturn("L1", by=BOSS)
         desk.amend("L1", {"need.description": "设备"})
         desk.amend("L1", RICH)
-        assert desk.lead("L1").pooled_at == START
-        (notice,) = notices(desk, "lead_entered_pool")
-        assert (
-            notice.details["content"] == desk.policy.document.nurture.stages[notice.details["nurture_stage"]].content[0]
-        )
+        assert desk.lead("L1").pooled_at == desk.clock.now
+        told = notices(desk, "lead_entered_pool")
+        assert [notice.at for notice in told] == [START, desk.clock.now]
+        stages = desk.policy.document.nurture.stages
+        assert {notice.details["content"] for notice in told} == {
+            stages[notice.details["nurture_stage"]].content[0] for notice in told
+        }
 
     def test_it_goes_to_the_owner_or_to_marketing(self, desk):
         desk.capture(lead(1))
