@@ -207,18 +207,18 @@ class Driver:
                 cursor.execute(sql, parameters)
             return take(cursor)
         except self.connection.dialect.loaded_dbapi.Error as error:
-            raise self._as_core_raises(error, many=many) from error
+            raise self._as_core_raises(sql, error, many=many) from error
         finally:
             cursor.close()
 
-    def _as_core_raises(self, error: Exception, *, many: bool) -> BaseException:
-        """The error that SQLAlchemy makes of the driver's; where the connection is lost, it finds that itself."""
+    def _as_core_raises(self, sql: str, error: Exception, *, many: bool) -> BaseException:
+        """The error that SQLAlchemy makes of the driver's, without values; a lost connection it finds itself."""
         dialect = self.connection.dialect
         lost = dialect.is_disconnect(error, self.connection.connection, None)  # type: ignore[arg-type]
         if lost:
             self.connection.exec_driver_sql("SELECT 1")
         return DBAPIError.instance(
-            None,
+            sql,
             None,
             error,
             dialect.loaded_dbapi.Error,
