@@ -22,7 +22,7 @@ from tests.desk.stores import address
 from tests.desk.test_erasure import left_behind
 
 pytestmark = pytest.mark.xdist_group("stores")
-NOT_OF_A_LEAD = {"erased", "imports", "members", "review_notes"}
+NOT_OF_A_LEAD = {"erased", "imports", "members", "review_notes", "settlements"}
 """Tables without rows of a lead; what they keep is in docs/explanation/people.md."""
 
 LINKS = {

@@ -36,9 +36,9 @@ from leadkit.reviewing.traits import Traits
 from leadkit.store.mapping import activity_of
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.process_rows import DutyRow
-from leadkit.store.protocol import Unit, column_pages, pages
+from leadkit.store.protocol import Query, Unit, column_pages, in_parts, pages
 from leadkit.store.rows import ActivityRow, LeadRow
-from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OBJECTIONS, OPPORTUNITIES, Table
+from leadkit.store.tables import ACTIVITIES, DUTIES, JOURNAL, LEADS, OBJECTIONS, OPPORTUNITIES, Table
 
 OBJECTION = "objection"
 OTHER_DUTIES = tuple(kind for kind in KINDS if kind != RESPONSE)
@@ -238,13 +238,14 @@ def calibration(executor: Executor, as_of: datetime) -> Calibration:
 
 def _outcomes(work: WorkSet, closed: list[OpportunityRow]) -> Iterator[Outcome]:
     """The cases of closed opportunities; that of an erased lead is none, since nobody knows any more what it said."""
-    work.look_up(str(row.lead_id) for row in closed)
-    kept = [row for row in closed if row.lead_id in work.leads and work.leads[row.lead_id].erased_at is None]
-    homes = {row.id: work.row(str(row.lead_id)) for row in kept}
+    first = _opened_for(work.unit, closed)
+    work.look_up(first.values())
+    kept = [row for row in closed if first[row.id] in work.leads and work.leads[first[row.id]].erased_at is None]
+    homes = {row.id: work.row(first[row.id]) for row in kept}
     touches = work.activities(lead.id for lead in homes.values())
-    changes = changes_of(work, (str(row.lead_id) for row in kept))
+    changes = changes_of(work, (first[row.id] for row in kept))
     for row in kept:
-        lead, home = work.leads[str(row.lead_id)], homes[row.id]
+        lead, home = work.leads[first[row.id]], homes[row.id]
         opened = row.opened_at or lead.captured_at
         yield Outcome(
             lead=facts_of(work.policy, record_at(work, lead.id, changes[lead.id], opened), lead.verified, opened),
@@ -253,3 +254,14 @@ def _outcomes(work: WorkSet, closed: list[OpportunityRow]) -> Iterator[Outcome]:
             grade=row.grade,
             at=opened,
         )
+
+
+def _opened_for(unit: Unit, deals: Iterable[OpportunityRow]) -> dict[str, str]:
+    """The lead that each opportunity was opened for, which may have been merged into another since."""
+    leads = {row.id: str(row.lead_id) for row in deals}
+    first: dict[str, str] = {}
+    for part in in_parts(leads):
+        for entry in unit.find(Query(JOURNAL, {"opportunity_id": part}, order=("seq",))):
+            if entry.lead_id is not None:
+                first.setdefault(str(entry.opportunity_id), entry.lead_id)
+    return leads | first

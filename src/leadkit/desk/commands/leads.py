@@ -159,6 +159,8 @@ class Resume(LeadCommand):
 class Erase(LeadCommand):
     """Erase the person behind a lead everywhere; the figures of the review stay as they were.
 
+    But a channel, an industry, a product or the like that hardly anybody else says goes, too: it would tell who it was.
+
     Raises:
         ConflictError: it was erased before.
         StorageError: it is erased, but files could not be swept now; the hint says how to do it later.
