@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 import leadkit as lk
+from leadkit.adapters.sql.schema import HEAD
 from tests.desk.stores import sqlite_file
 
 ROOT = Path(__file__).parent.parent
@@ -72,7 +73,7 @@ class TestRouter:
         assert "x" * 100 not in answer.text
 
     def test_a_store_that_is_gone_is_no_fault_of_the_form(self, client, file):
-        assert client.get("/health").json()["schema"] == "0014"
+        assert client.get("/health").json()["schema"] == HEAD
         file.unlink()
         for answer in (client.get("/health"), post(client, "k5")):
             assert answer.status_code == 503

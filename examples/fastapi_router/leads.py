@@ -65,7 +65,7 @@ class Enquiry(BaseModel):
 @router.post("/enquiries", status_code=201)
 def enquire(form: Enquiry, idempotency_key: Key, desk: Desk) -> lk.Receipt:
     """Take an enquiry in, once however often it is sent."""
-    return desk.capture(form.lead(idempotency_key), key=idempotency_key, by=WEB_SITE)
+    return desk.capture(form.lead(idempotency_key), anew=True, key=idempotency_key, by=WEB_SITE)
 
 
 @router.get("/leads")

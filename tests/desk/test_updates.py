@@ -160,7 +160,9 @@ class TestErased:
         import_leads(store, sheet(tmp_path / "a.csv", row()))
         store.erase("1", by=lk.Actor(id="wu", role="director"))
         again = lk.Lead(id="form-1", contact=lk.Contact(phone="13812345001"))
-        assert store.capture(again).outcome == "captured"
+        with pytest.raises(lk.CommandError, match="this person was erased"):
+            store.capture(again)
+        assert store.capture(again, anew=True).outcome == "captured"
 
 
 class TestFollowUps:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine
 
 import leadkit as lk
+from leadkit.adapters.sql.schema import HEAD
 from leadkit.errors import PolicyError, StorageError
 from leadkit.store.memory import MemoryStorage
 from tests.desk.desks import BOSS, lead, open_desk, team
@@ -74,7 +75,7 @@ class TestPing:
     def test_what_is_there_is_answered(self, tmp_path):
         with open_desk(address("sqlite", tmp_path), plugins=[Told()]) as desk:
             health = desk.ping()
-            assert (health.policy, health.schema, health.plugins) == (desk.policy.id, "0014", ("told",))
+            assert (health.policy, health.schema, health.plugins) == (desk.policy.id, HEAD, ("told",))
             assert health.to_dict()["failures"] == []
 
     def test_a_store_without_a_schema_is_asked_for_rows(self):
