@@ -27,7 +27,7 @@ from leadkit.desk.results import Receipt
 from leadkit.desk.touches import touches
 from leadkit.desk.who import Team, check_actor, team_among, team_in
 from leadkit.desk.work_set import WorkSet
-from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.errors import CommandError, ConflictError, NotAllowedError, Problem
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
@@ -123,12 +123,18 @@ class Executor:
             return None
         return team_among(self.storage, (request.actor for request in requests))
 
-    def _not_allowed(self, request: Request, team: Team) -> CommandError | None:
-        try:
-            self._check_actor(request, team)
-        except CommandError as error:
-            return error
-        return None
+    def _refused(
+        self, requests: Sequence[Request], ready: Sequence[object], team: Team
+    ) -> Iterator[tuple[int, CommandError]]:
+        """The places of those who may not give their commands, whatever key these have, each with its refusal."""
+        for place, (request, item) in enumerate(zip(requests, ready, strict=True)):
+            try:
+                if not isinstance(item, CommandError):
+                    self._check_actor(request, team)
+                elif isinstance(item, NotAllowedError):
+                    yield place, item
+            except NotAllowedError as error:
+                yield place, error
 
     def admit(self, permission: str, by: Actor | None, *, owned: bool = False) -> None:
         """Let somebody through who may give the commands of many rows, before any of these is there.
@@ -150,9 +156,8 @@ class Executor:
         locks = [*([f"key:{key_id(key)}"] if key is not None else []), *request.command.locks]
 
         def work(unit: Unit) -> Receipt:
-            if team is None:
-                self._check_actor(request, team_in(unit, [request.actor]))
             unit.lock(*locks)
+            self._check_actor(request, team_in(unit, [request.actor]))
             receipt = done_before(unit, command)
             if receipt is not None:
                 return receipt
@@ -185,14 +190,11 @@ class Executor:
 
         def work(unit: Unit) -> list[Outcome]:
             unit.lock(*locks)
-            outcomes = answered_before(unit, commands)
+            known = team_in(unit, (request.actor for request in sound))
+            refused = dict(self._refused(requests, ready, known))
+            outcomes = answered_before(unit, commands) | refused
             places = first_of_each_key(commands, outcomes)
-            known = team_in(unit, (request.actor for request in requests)) if team is None else team
-            outcomes |= {
-                place: refusal
-                for place in places
-                if (refusal := self._not_allowed(requests[place], known) or _refusal(ready[place])) is not None
-            }
+            outcomes |= {place: item for place in places if isinstance(item := ready[place], CommandError)}
             todo = [place for place in places if place not in outcomes]
             items = [item for place in todo if not isinstance(item := ready[place], CommandError)]
             rows = self.work_set(unit)
@@ -203,7 +205,8 @@ class Executor:
             made = {place: each for place, each in zip(todo, decided, strict=True) if isinstance(each, Changes)}
             write(unit, made.values())
             unit.add(KEYS, [row for place, each in made.items() for row in key_rows(requests[place], each.receipt)])
-            return [outcomes.get(place) or as_first(commands, place, outcomes) for place in range(len(commands))]
+            answers = range(len(commands))
+            return [outcomes.get(place) or as_first(commands, place, outcomes, refused) for place in answers]
 
         return self.transaction(work)
 
@@ -247,10 +250,6 @@ class Executor:
             return prepare(request)
         except CommandError as error:
             return error
-
-
-def _refusal(item: object) -> CommandError | None:
-    return item if isinstance(item, CommandError) else None
 
 
 def _answer(changes: Changes | CommandError) -> Outcome:

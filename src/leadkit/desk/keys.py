@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from unicodedata import category
 
@@ -120,10 +120,13 @@ def first_of_each_key(commands: Sequence[Command], answered: Mapping[int, Outcom
     return places
 
 
-def as_first(commands: Sequence[Command], place: int, outcomes: Mapping[int, Outcome]) -> Outcome:
-    """The answer to a key that came twice in one batch."""
+def as_first(
+    commands: Sequence[Command], place: int, outcomes: Mapping[int, Outcome], refused: Collection[int] = ()
+) -> Outcome:
+    """The answer to a key that came twice in one batch, those aside who were `refused`."""
     key = key_of(commands[place])
-    first = next(other for other in range(place) if key_of(commands[other]) == key)
+    before = (other for other in range(place) if other not in refused)
+    first = next(other for other in before if key_of(commands[other]) == key)
     if payload(commands[first]) != payload(commands[place]):
         message = "this key is used for two different commands"
         return ConflictError(Problem(message, "give each its own", path="key"))

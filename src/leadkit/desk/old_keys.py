@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from leadkit.store.protocol import Query, Unit
+from leadkit.store.protocol import Query, Unit, by_id
 from leadkit.store.tables import KEYS
 
 if TYPE_CHECKING:
@@ -25,19 +25,23 @@ def forget_old_keys(executor: Executor, now: datetime) -> int:
     days = executor.policy.document.desk.keys_kept_days
     if days is None:
         return 0
-    forgotten = passed_over = 0
+    forgotten, above = 0, None
     while forgotten < MOST:
-        oldest = Query(KEYS, until=("at", now - timedelta(days=days)), order=("at",), limit=BATCH + passed_over)
+        until = ("at", now - timedelta(days=days))
         with executor.storage.transaction(read_only=True) as unit:
-            rows = unit.find(oldest)
-        old = [row.id for row in rows if row.payload is not None][:BATCH]
+            rows = unit.find(Query(KEYS, until=until, above=above, order=("at",), limit=BATCH))
+        old = [row.id for row in rows if row.payload is not None]
         if old:
             forgotten += executor.transaction(partial(_forget, ids=old))
-        elif len(rows) < BATCH + passed_over:
+        elif len(rows) == BATCH:
+            above = ("at", rows[-1].at)
+        else:
             break
-        passed_over = len(rows) - len(old)
     return forgotten
 
 
 def _forget(unit: Unit, *, ids: list[str]) -> int:
-    return unit.remove(Query(KEYS, {"id": tuple(ids)}))
+    """Forget keys, but for those that an erasure took since, which holds the same lock."""
+    unit.lock("outbox")
+    old = [row.id for row in by_id(unit, KEYS, ids).values() if row.payload is not None]
+    return unit.remove(Query(KEYS, {"id": tuple(old)})) if old else 0

@@ -23,7 +23,7 @@ from leadkit.store.tables import JOURNAL
 
 @define(on_setattr=setters.frozen)
 class Scored:
-    """The leads that one transaction scored again, by id, and what came of it."""
+    """The leads that one transaction chose to score again, by id, and what came of it."""
 
     lead_ids: list[str]
     done: Rescored
@@ -34,7 +34,7 @@ def rescore_all(executor: Executor, command: Command, before: datetime | None) -
     total, above, more = Rescored(leads=0, changed=0, crossed=0), "", True
     while more:
         choose = partial(stale_ids, before=before, above=above, limit=BATCH)
-        batch = rescored(executor, executor.request(command), choose)
+        batch = rescored(executor, executor.request(command), choose, still=_in_queue)
         total = Rescored(
             leads=total.leads + batch.done.leads,
             changed=total.changed + batch.done.changed,
@@ -45,10 +45,25 @@ def rescore_all(executor: Executor, command: Command, before: datetime | None) -
     return total
 
 
+def _in_queue(row: LeadRow) -> bool:
+    return row.in_queue
+
+
+def _not_erased(row: LeadRow) -> bool:
+    return row.erased_at is None
+
+
 def rescored(
-    executor: Executor, request: Request, choose: Callable[[Unit], list[str]], *, settles: bool = False
+    executor: Executor,
+    request: Request,
+    choose: Callable[[Unit], list[str]],
+    *,
+    settles: bool = False,
+    still: Callable[[LeadRow], bool] = _not_erased,
 ) -> Scored:
     """Score the leads that are chosen in one transaction, once nobody else is at work on them.
+
+    Left out are those that are gone by then, or are not `still` what they were chosen for.
 
     Where it `settles`, their duties are looked at anew, and scored are only those in the queue that another policy
     scored last.
@@ -57,9 +72,10 @@ def rescored(
     def work(unit: Unit) -> Scored:
         rows = executor.work_set(unit)
         rows.only_scores = True
-        lead_ids = choose(unit)
-        unit.lock(*(f"lead:{lead_id}" for lead_id in lead_ids))
-        rows.look_up(lead_ids)
+        chosen = choose(unit)
+        unit.lock(*(f"lead:{lead_id}" for lead_id in chosen))
+        rows.look_up(chosen)
+        lead_ids = [lead_id for lead_id in chosen if lead_id in rows.leads and still(rows.leads[lead_id])]
         same = [lead_id for lead_id in lead_ids if settles and not _is_scored_anew(rows.leads[lead_id], executor)]
         if settles or executor.policy.document.pool is not None:
             rows.settle(lead_ids)
@@ -68,7 +84,7 @@ def rescored(
         rows.leads |= _followed_up(context, same)
         rows.write()
         write(unit, [changes])
-        return Scored(lead_ids, done)
+        return Scored(chosen, done)
 
     return executor.transaction(work)
 

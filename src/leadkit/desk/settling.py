@@ -12,6 +12,7 @@ from leadkit.process.duties import DUTIES
 from leadkit.process.states import SCREENED
 from leadkit.store.process_rows import SettlementRow
 from leadkit.store.protocol import Query, Unit, columns_of
+from leadkit.store.rows import LeadRow
 from leadkit.store.tables import LEADS, OPPORTUNITIES, SETTLEMENTS
 from leadkit.store.values import digest
 
@@ -50,11 +51,15 @@ def _leads(executor: Executor, command: Command) -> int:
     total, above = 0, ""
     while True:
         choose = partial(_open_leads, above=above)
-        batch = rescored(executor, executor.request(command), choose, settles=True)
+        batch = rescored(executor, executor.request(command), choose, settles=True, still=_is_open)
         total += len(batch.lead_ids)
         if len(batch.lead_ids) < BATCH:
             return total
         above = batch.lead_ids[-1]
+
+
+def _is_open(row: LeadRow) -> bool:
+    return row.status in SCREENED and row.merged_into is None and row.erased_at is None
 
 
 def _open_leads(unit: Unit, above: str) -> list[str]:

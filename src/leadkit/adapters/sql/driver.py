@@ -27,6 +27,7 @@ Value = TypeVar("Value")
 Schemas = tuple[tuple[str | None, str | None], ...]
 
 _BY_NAME = {table.name: table for table in TABLES}
+MOST_PADDED = 512
 _DRIVERS = ("pysqlite", "psycopg")
 """Those whose cursors take a statement as SQLAlchemy compiles it, and need no word about its types."""
 _EVENTS = ("before_execute", "after_execute", "before_cursor_execute", "after_cursor_execute")
@@ -208,6 +209,10 @@ class Driver:
             return take(cursor)
         except self.connection.dialect.loaded_dbapi.Error as error:
             raise self._as_core_raises(sql, error, many=many) from error
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                self.connection.invalidate()
+            raise
         finally:
             cursor.close()
 
@@ -241,7 +246,12 @@ def _is_watched(connection: Connection) -> bool:
 
 
 def _padded(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Some values, the last one repeated up to a power of two: so that few statements ask for any number of them."""
+    """Some values, the last one repeated up to a power of two: so that few statements ask for any number of them.
+
+    Very many stay as they are, since a database takes only so many.
+    """
+    if len(values) > MOST_PADDED:
+        return values
     size = 1 << (len(values) - 1).bit_length() if values else 0
     return values + values[-1:] * (size - len(values))
 

@@ -321,7 +321,7 @@ class CaptureCommands:
     def capture_all(
         self: HasExecutor, leads: Iterable[tuple[Lead, str | None]], *, by: Actor | None = None
     ) -> list[Receipt | CommandError]:
-        """Take many leads in, each with its key, in transactions of 500; one that is refused stops no other.
+        """Take many leads in, each with its key, in transactions of 200; one that is refused stops no other.
 
         Gives for each, in their order, its receipt or the error.
         """

@@ -250,7 +250,7 @@ class RecordCommands:
     def record_all(
         self: HasExecutor, activities: Iterable[Activity], *, by: Actor | None = None
     ) -> list[Receipt | CommandError]:
-        """Keep many activities, in transactions of 500; one that is refused stops no other.
+        """Keep many activities, in transactions of 200; one that is refused stops no other.
 
         Gives for each, in their order, its receipt or the error.
         """

@@ -13,9 +13,12 @@ from leadkit.desk.commands.command import DeskCommand, gives
 from leadkit.desk.context import CommandContext
 from leadkit.desk.execute import Executor, batches
 from leadkit.desk.keys import key_id
+from leadkit.desk.opportunities.homes import account_key
+from leadkit.desk.opportunities.rules import account_lock
 from leadkit.desk.opportunities.undone import is_another, undone_opportunities
 from leadkit.desk.results import Undone
 from leadkit.desk.touches import BY_NAME, IMPORTED, opportunity_touched, rows_of
+from leadkit.desk.work_set import WorkSet
 from leadkit.errors import ConflictError, NotFoundError, Problem
 from leadkit.process.command import Argument
 from leadkit.store.mapping import changed_values
@@ -31,6 +34,7 @@ from leadkit.store.tables import (
     KEYS,
     LEADS,
     MATCHES,
+    OPPORTUNITIES,
     OUTBOX,
     PERSONS,
     TEXTS,
@@ -97,9 +101,8 @@ def _import(unit: Unit, import_id: str) -> ImportRow:
 
 def _undone(executor: Executor, command: Undo, run: ImportRow, touched: Sequence[TouchRow], unit: Unit) -> Undone:
     """Take some leads back in one transaction."""
-    unit.lock(*dict.fromkeys(f"lead:{row.lead_id}" for row in touched))
     work = executor.work_set(unit)
-    work.hold_matches(row.lead_id for row in touched)
+    _hold(work, touched)
     context = executor.context(work, executor.request(command))
     of_deals = [row for row in touched if opportunity_touched(row) is not None]
     of_leads = [row for row in touched if opportunity_touched(row) is None]
@@ -130,6 +133,19 @@ def _undone(executor: Executor, command: Undo, run: ImportRow, touched: Sequence
         restored_opportunities=deals.restored,
         kept=tuple(sorted({**why, **deals.kept}.items())),
     )
+
+
+def _hold(work: WorkSet, touched: Sequence[TouchRow]) -> None:
+    """Let nobody else be at work on the leads and opportunities, on what finds them, or on their accounts."""
+    unit, deals = work.unit, list(filter(None, map(opportunity_touched, touched)))
+    leads = dict.fromkeys(row.lead_id for row in touched)
+    unit.lock(*(f"lead:{lead_id}" for lead_id in leads), "outbox")
+    work.hold_matches(leads)
+    unit.lock(*(f"opportunity:{deal}" for deal in deals))
+    known = by_id(unit, OPPORTUNITIES, deals).values()
+    names = [row.account_key for row in known]
+    names += [account_key(row.company_name) for row in by_id(unit, LEADS, leads).values()]
+    unit.lock(*(name for key in dict.fromkeys(names) for name in account_lock(key)))
 
 
 def _touched_since(unit: Unit, run: ImportRow, leads: Mapping[str, LeadRow]) -> dict[str, str]:

@@ -32,7 +32,7 @@ class Rescore(DeskCommand[Rescored]):
     """Bring the score of one lead, or of every lead in the queue, up to date.
 
     Or only the stale ones, whose score is older than the policy's `[rescoring] every_days`. Many leads are scored in
-    transactions of 500.
+    transactions of 200.
     """
 
     lead_id: Annotated[str | None, Argument("The id of the lead; every lead in the queue where it is left out.")] = None
@@ -55,7 +55,7 @@ class Settle(DeskCommand[Settled]):
     """Bring what every open lead and opportunity owes in step with the policy as it is now, and with this version.
 
     Leads in the queue are scored again. A store remembers by which policy it was settled: `tick` does this by itself
-    once another one is given. Done in transactions of 500; a second time it changes nothing.
+    once another one is given. Done in transactions of 200; a second time it changes nothing.
     """
 
     def run(self, executor: Executor) -> Settled:
