@@ -9,6 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.desk.commands.upkeep import Rescore
+from leadkit.desk.rescoring import rescored
 from leadkit.records.join import join_duplicates
 from leadkit.testing.strategies import lead_records
 from tests.desk.desks import ACTORS, BOSS, NEED, START, dump, kept, lead, notices, open_desk, refused, team, touch
@@ -147,6 +149,17 @@ class TestRescore:
         desk.clock.pass_(days=8)
         assert desk.rescore().leads == 10
         assert {one.scored_at for one in desk.queue()} == {desk.clock.now}
+
+    def test_what_is_gone_or_was_erased_by_the_time_of_its_turn_is_left_out(self):
+        desk = open_desk()
+        desk.capture_all([(lead(n), None) for n in range(1, 4)])
+        desk.erase("L2", by=ACTORS["director"])
+        before = desk.lead("L3").scored_at
+        desk.clock.pass_(days=1)
+        request = desk.executor.request(Rescore(by=ACTORS["system"]))
+        pass_ = rescored(desk.executor, request, lambda _: ["L0", "L1", "L2"])
+        assert (pass_.lead_ids, pass_.done.leads) == (["L0", "L1", "L2"], 1)
+        assert (desk.lead("L1").scored_at, desk.lead("L3").scored_at) == (desk.clock.now, before)
 
     def test_a_new_policy_is_seen_in_every_score(self, tmp_path):
         first = open_desk()

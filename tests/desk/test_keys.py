@@ -156,6 +156,16 @@ class TestBlank:
             desk.assign("L3", by=BOSS, key=key)
 
 
+class TestWhoMay:
+    """A key that was used gives its receipt to who may give the command, and to nobody else."""
+
+    def test_a_batch_refuses_who_may_not_whatever_the_key(self, desk):
+        (first,) = desk.capture_all([(lead(1), "k")], by=ACTORS["marketing"])
+        (refusal,) = desk.capture_all([(lead(1), "k")], by=ACTORS["legal"])
+        assert isinstance(refusal, lk.NotAllowedError)
+        assert desk.capture_all([(lead(1), "k")], by=ACTORS["marketing"]) == [first]
+
+
 class TestOld:
     """Keys are known for as long as the policy says; a tick forgets older ones, so many at most."""
 
