@@ -216,9 +216,8 @@ class TestConnection:
             connections["shop"].close()
         assert leads(url) == ["L1", "L2"]
 
+    @pytest.mark.parametrize("url", ["postgres"], indirect=True)
     def test_the_level_that_django_is_set_to_is_looked_at(self, url):
-        if url.startswith("sqlite"):
-            pytest.skip("SQLite has one level")
         with transaction.atomic("shop"):
             with connections["shop"].cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")

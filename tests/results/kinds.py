@@ -11,6 +11,8 @@ from typing import Any, get_args, get_type_hints
 import attrs
 
 import leadkit as lk
+from leadkit.adapters.backup import backup, restore
+from leadkit.adapters.export import export
 from leadkit.adapters.spreadsheets.table import Table as SheetTable
 from leadkit.desk.commands.catalogue import COMMANDS
 from leadkit.desk.desk import Desk
@@ -72,6 +74,8 @@ def _returned() -> Iterator[type]:
             yield from _parts(hint)
     for command in COMMANDS:
         yield from _parts(_answer(command.run))
+    for keeping in (backup, restore, export):
+        yield from _parts(_answer(keeping))
 
 
 def _answers(kind: type) -> Iterator[tuple[str, Any]]:
