@@ -53,6 +53,12 @@ def run() -> Iterator[Callable[..., None]]:
         yield run
 
 
+def owned(place: str) -> Counter[str]:
+    """How many leads each member has."""
+    with lk.Desk("standard", place) as desk:
+        return Counter(row.owner for row in kept(desk, "leads") if row.owner)
+
+
 class TestRaces:
     """Each step by eight processes at once, and beside others that write the same rows."""
 
@@ -84,9 +90,7 @@ class TestRaces:
 
     def test_no_member_gets_more_than_their_room(self, place, run):
         run(place, "assign", "assign", "record")
-        with lk.Desk("standard", place) as desk:
-            owned = Counter(row.owner for row in kept(desk, "leads") if row.owner)
-            assert set(owned.values()) == {ROOM}
+        assert set(owned(place).values()) == {ROOM}
 
     def test_an_account_has_one_open_opportunity(self, place, run):
         with lk.Desk("standard", place) as desk:
@@ -124,9 +128,7 @@ class TestLevels:
 
     def test_no_member_gets_more_than_their_room(self, place, run):
         run(place, "assign", "assign", "record")
-        with lk.Desk("standard", place) as desk:
-            owned = Counter(row.owner for row in kept(desk, "leads") if row.owner)
-            assert set(owned.values()) == {ROOM}
+        assert set(owned(place).values()) == {ROOM}
 
     def test_a_person_who_comes_again_and_again(self, place, run):
         run(place, "capture_same")

@@ -19,6 +19,7 @@ from leadkit.desk.importing import import_activities, import_leads, import_oppor
 from tests.desk.desks import POOR, lead, notices, open_desk
 
 LIN = lk.Actor(id="lin", role="supervisor")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 ROW = {
     "序号": 1001, "线索来源": "官网-产品咨询", "企业名称": "北辰精密有限公司", "行业": "智能制造",
     "企业规模": "中型", "联系人": "张三", "职位": "采购经理", "电话": "13812345001",
@@ -60,6 +61,15 @@ def taken(desk, sheet):
         return desk.leads()[0]
 
     return take
+
+
+def response_to(sheet: Any, day: str, now: datetime) -> lk.DueItem:
+    """What is owed to a lead whose row says only the day, taken in at `now`."""
+    desk = open_desk(clock=lambda: now)
+    row = {**dict.fromkeys(LEADS.row("zh_CN")), **ROW, "录入时间": day}
+    import_leads(desk, sheet(LEADS, tuple(row.values()), heads=tuple(row)))
+    (response,) = desk.due(kind="response")
+    return response
 
 
 class TestLeads:
@@ -110,23 +120,17 @@ class TestLeads:
         taken(接收时间="2023-08-24", 录入时间="2023-09-01")
         assert [row.role for row in notices(desk, "entry_late")] == ["supervisor"]
 
-    def test_a_day_of_receipt_without_a_time_of_day_may_have_been_any(self, tmp_path, sheet):
+    def test_a_day_of_receipt_without_a_time_of_day_may_have_been_any(self, sheet):
         """A row that says only the day is not late for hours that nobody knows of: it counts from its entry."""
-        now = datetime(2023, 9, 4, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-        desk = open_desk(clock=lambda: now)
-        row = {**dict.fromkeys(LEADS.row("zh_CN")), **ROW, "录入时间": "2023-09-04"}
-        import_leads(desk, sheet(LEADS, tuple(row.values()), heads=tuple(row)))
-        (response,) = desk.due(kind="response")
+        now = datetime(2023, 9, 4, 10, 30, tzinfo=SHANGHAI)
+        response = response_to(sheet, "2023-09-04", now)
         assert (response.state, response.due_at > now) == ("due", True)
 
-    def test_a_day_that_is_over_counts_from_its_end(self, tmp_path, sheet):
+    def test_a_day_that_is_over_counts_from_its_end(self, sheet):
         """Of a lead that came in the day before yesterday it is certain that nobody answered in hours."""
-        now = datetime(2023, 9, 6, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-        desk = open_desk(clock=lambda: now)
-        row = {**dict.fromkeys(LEADS.row("zh_CN")), **ROW, "录入时间": "2023-09-04"}
-        import_leads(desk, sheet(LEADS, tuple(row.values()), heads=tuple(row)))
-        (response,) = desk.due(kind="response")
-        day = datetime(2023, 9, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+        now = datetime(2023, 9, 6, 10, 30, tzinfo=SHANGHAI)
+        response = response_to(sheet, "2023-09-04", now)
+        day = datetime(2023, 9, 5, tzinfo=SHANGHAI)
         assert (response.state, day < response.due_at < now) == ("breached", True)
 
     def test_a_file_may_be_named_by_a_text(self, desk, sheet):

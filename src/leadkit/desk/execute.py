@@ -102,7 +102,7 @@ class Executor:
         self._permit(request, team_among(self.storage, [request.actor]))
 
     def _permit(self, request: Request, team: Team | None) -> None:
-        """The same; the role of its actor is for the transaction to check where no team is given."""
+        """The same; without a team the role of its actor is left to the transaction, which looks at it in any case."""
         command = request.command
         check_types(command)
         if team is not None:

@@ -75,10 +75,12 @@ def out_of_transaction(connection: Connection) -> Iterator[Any]:
     begun = _is_begun(connection)
     if begun:
         cursor.execute("COMMIT")
-    yield cursor
-    if begun:
-        cursor.execute("BEGIN")
-    cursor.close()
+    try:
+        yield cursor
+    finally:
+        if begun:
+            cursor.execute("BEGIN")
+        cursor.close()
 
 
 def is_sqlite(connection: Connection) -> bool:
