@@ -66,10 +66,12 @@ class Policy:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of everything that decides; labels and examples may change without changing it."""
-        content = self.document.model_dump(
-            mode="json", by_alias=True, exclude=set(DECIDES_NOTHING) | {"description", "extends"}
-        )
+        """SHA-256 of everything that decides; labels and examples may change without changing it.
+
+        What a policy leaves at its default has no part in it, so that the language can grow.
+        """
+        left_out = set(DECIDES_NOTHING) | {"description", "extends"}
+        content = self.document.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=left_out)
         if any(name == "channel" for name in _names_in(content)):
             content["channels"] = self.document.channels.model_dump(mode="json")["aliases"]
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()

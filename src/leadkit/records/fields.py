@@ -87,6 +87,7 @@ def _exact_number(value: object) -> object:
 
 Number = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValidator(_exact_number)]
 Points = Annotated[Decimal, Field(ge=-100_000, le=100_000, decimal_places=6), BeforeValidator(_exact_number)]
+Weight = Annotated[Decimal, Field(gt=0, le=100, decimal_places=6), BeforeValidator(_exact_number)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 
 

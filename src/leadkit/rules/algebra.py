@@ -97,6 +97,17 @@ class Multiply:
 
 
 @define(on_setattr=setters.frozen, hash=True)
+class Quotient:
+    """A whole number divided by a whole number above 0, cut down to a whole number: -7 by 2 is -4.
+
+    Some engines divide as floating-point numbers, which is exact up to 2**53.
+    """
+
+    value: Expression
+    divisor: int
+
+
+@define(on_setattr=setters.frozen, hash=True)
 class Least:
     """The lower of two numbers."""
 
@@ -140,6 +151,7 @@ Expression = (
     | Not
     | Add
     | Multiply
+    | Quotient
     | Least
     | Greatest
     | Case
@@ -170,6 +182,19 @@ class Program:
     facts: tuple[tuple[str, str], ...]
     tallies: tuple[Tally, ...]
     columns: tuple[tuple[str, Expression], ...]
+
+
+MILLION = 10**6
+
+
+def share(value: Expression, millionths: int) -> Expression:
+    """So many millionths of `value`, cut down to a whole number; the millions are taken apart, so that it stays exact.
+
+    Exact for values up to 2**53, whose product with a million would be too large for most engines.
+    """
+    millions = Quotient(value, MILLION)
+    rest = Add((value, Multiply(millions, Literal(-MILLION))))
+    return Add((Multiply(millions, Literal(millionths)), Quotient(Multiply(rest, Literal(millionths)), MILLION)))
 
 
 def clamp(value: Expression, low: int | None, high: int | None) -> Expression:

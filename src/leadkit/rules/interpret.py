@@ -42,6 +42,7 @@ _READERS: dict[type, Callable[[Any, Row], Any]] = {
     a.Not: lambda e, row: not value(e.part, row),
     a.Add: lambda e, row: sum(value(part, row) for part in e.parts),
     a.Multiply: lambda e, row: value(e.left, row) * value(e.right, row),
+    a.Quotient: lambda e, row: value(e.value, row) // e.divisor,
     a.Least: lambda e, row: min(value(e.left, row), value(e.right, row)),
     a.Greatest: lambda e, row: max(value(e.left, row), value(e.right, row)),
     a.Case: _case,

@@ -26,7 +26,7 @@ def compared(expression: a.Expression) -> Iterator[tuple[str, a.Value]]:
                 yield from compared(condition)
                 yield from compared(result)
             yield from compared(otherwise)
-        case a.Not(part):
+        case a.Not(part) | a.Quotient(part):
             yield from compared(part)
         case a.AtLeast(left, right) | a.LessThan(left, right) | a.Multiply(left, right):
             yield from compared(left)

@@ -125,6 +125,8 @@ def _text(expression: a.Expression) -> str:  # noqa: C901, PLR0911, PLR0912
             return _join(" + ", parts, "0")
         case a.Multiply(left, right):
             return f"{_text(left)} * {_text(right)}"
+        case a.Quotient(value, divisor):
+            return f"(({_text(value)}) // {divisor})"
         case a.Greatest(a.Least(a.Column(name), a.Literal(high)), a.Literal(low)):
             return f"({high} if {_name(name)} > {high} else {low} if {_name(name)} < {low} else {_name(name)})"
         case a.Least(left, right):

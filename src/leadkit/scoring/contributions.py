@@ -14,15 +14,18 @@ from leadkit.scoring.document import EventRule, Rule
 from leadkit.scoring.program import rule_fields
 from leadkit.scoring.scorer import Scorer
 
-Why = Literal["rule", "decay", "rule_limit", "group_limit", "group_floor", "total_limit", "total_floor"]
+Why = Literal[
+    "rule", "decay", "rule_limit", "group_limit", "group_floor", "weight", "start", "total_limit", "total_floor"
+]
 
 
 @define(on_setattr=setters.frozen)
 class Contribution(Result):
-    """One row of a score: what a rule gave, or what a limit, a floor or decay changed.
+    """One row of a score: what a rule gave, or what a limit, a floor, a weight or decay changed.
 
-    `why` says which; `code` is the rule's key, or the group's where the whole group was cut; `group` is empty for the
-    total. `fact` and `value` are what the rule saw: a fact and its value, or an event kind and how many counted.
+    `why` says which; `code` is the rule's key, or the group's where the whole group was changed; `group` is empty for
+    the total and for `start`, which every lead has. `fact` and `value` are what the rule saw: a fact and its value, or
+    an event kind and how many counted.
     """
 
     why: Why
@@ -39,7 +42,13 @@ def contributions(scorer: Scorer, numbers: tuple[Any, ...], facts: Mapping[str, 
     for name, group in scorer.scoring.groups.items():
         for code, rule in group.rules.items():
             yield from _rule_rows(values, facts, name, code, rule)
-        yield from _cut(values, name, f"{name}__sum", f"{name}__points", "group")
+        before_weight = f"{name}__unweighted" if group.weight != 1 else f"{name}__points"
+        yield from _cut(values, name, f"{name}__sum", before_weight, "group")
+        weighted = values[f"{name}__points"] - values[before_weight]
+        if weighted:
+            yield Contribution("weight", name, name, as_points(weighted), value=group.weight)
+    if scorer.scoring.start:
+        yield Contribution("start", "", "start", scorer.scoring.start)
     yield from _cut(values, "", "total__sum", "points", "total")
 
 

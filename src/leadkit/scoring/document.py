@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
-from leadkit.records.fields import RECORD, Code, Days, Number, Points
+from leadkit.records.fields import RECORD, Code, Days, Number, Points, Weight
 from leadkit.rules.bands import check_bands
 from leadkit.rules.conditions import Condition, check_value
 from leadkit.rules.facts import FactName, facts_in, refuse
@@ -113,12 +113,13 @@ Rule = Annotated[
 
 
 class Group(BaseModel):
-    """Rules whose sum is cut to [floor, limit]."""
+    """Rules whose sum is cut to [floor, limit], and then counts `weight` times, cut down to millionths of a point."""
 
     model_config = RECORD
 
     limit: Points | None = None
     floor: Points = Decimal(0)
+    weight: Weight = Decimal(1)
     rules: dict[Code, Rule] = Field(min_length=1, max_length=2000)
 
     @model_validator(mode="after")
@@ -129,13 +130,24 @@ class Group(BaseModel):
 
 
 class Scoring(BaseModel):
-    """Groups of rules, the limit of the total, and the band sets that read the total."""
+    """Groups of rules, and the band sets that read what they give.
+
+    The total is `start` and what the groups give, cut to [floor, limit].
+    """
 
     model_config = RECORD
 
+    start: Points = Decimal(0)
     limit: Points = Field(default=Decimal(100), gt=0)
+    floor: Points = Decimal(0)
     groups: dict[Code, Group] = Field(min_length=1, max_length=200)
     bands: dict[Code, dict[Code, Points]] = Field(default_factory=dict, max_length=50)
+
+    @model_validator(mode="after")
+    def _limit_above_floor(self) -> Self:
+        if self.limit <= self.floor:
+            raise refuse("the limit lies not above the floor")
+        return self
 
     @property
     def rules(self) -> tuple[tuple[str, str, Rule], ...]:
@@ -175,7 +187,7 @@ class Scoring(BaseModel):
         cls, bands: dict[str, dict[str, Decimal]], info: ValidationInfo
     ) -> dict[str, dict[str, Decimal]]:
         for name, thresholds in bands.items():
-            check_bands(thresholds, Decimal(0))
+            check_bands(thresholds, info.data.get("floor", Decimal(0)))
             if name == "points" or name in facts_in(info):
                 raise refuse(f"a band set can't be called {name}: that is a fact or a result already")
         return bands

@@ -73,7 +73,7 @@ def unusable_words(name: str, why: Unusable, labels: Labels, language: Language)
 def _what(row: Contribution, facts: Any, labels: Labels, language: Language) -> str:
     words = _words(language)
     if row.why != "rule":
-        return words[row.why]
+        return words[row.why].format(row.value)
     name = label(labels, language, row.code)
     if row.fact is None:
         return name

@@ -59,11 +59,9 @@ def _total(scorer: Scorer, numbers: Numbers, facts: dict[str, Any]) -> int:
 
 def _add_up(scorer: Scorer, points: Callable[[str, Rule], int]) -> int:
     """The total when each rule gives `points` (code, rule)."""
-    total = 0
-    for group in scorer.scoring.groups.values():
-        given = sum(points(code, rule) for code, rule in group.rules.items())
-        total += _clamp(given, micro(group.floor), None if group.limit is None else micro(group.limit))
-    return _clamp(total, 0, micro(scorer.scoring.limit))
+    groups = scorer.scoring.groups.items()
+    sums = {name: sum(points(code, rule) for code, rule in group.rules.items()) for name, group in groups}
+    return scorer.total(sum(scorer.cut(name, given) for name, given in sums.items()))
 
 
 def _given(scorer: Scorer, numbers: Numbers, code: str) -> int:
@@ -80,7 +78,3 @@ def _worths(rule: Rule, facts: Mapping[str, Fact]) -> list[int]:
             return [0, *(micro(step.points) for step in rule.ranges.values())]
         case _:
             return [0, micro(rule.points)]
-
-
-def _clamp(value: int, low: int, high: int | None) -> int:
-    return max(value if high is None else min(value, high), low)

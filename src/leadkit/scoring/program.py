@@ -2,8 +2,8 @@
 
 Columns, in order: for each rule `group__rule`, then `group__rule__decayed` where it has a half-life and
 `group__rule__limited` where it has a limit; after a group's rules `group__sum` and `group__points`, the sum before and
-after its limit and floor; at the end `total__sum`, `points` and each band set under its own name. Points are
-micro-points.
+after its limit and floor, and where the group has a weight `group__unweighted` between the two; at the end
+`total__sum`, `points` and each band set under its own name. Points are micro-points.
 """
 
 from __future__ import annotations
@@ -56,8 +56,10 @@ def scoring_program(scoring: Scoring, facts: Mapping[str, Fact]) -> a.Program:
         group_rules = [term for term in rules if term.group == name]
         columns += [column for term in group_rules for column in term.columns]
         columns += _group(name, group, group_rules)
-    total = a.Add(tuple(a.Column(f"{name}__points") for name in scoring.groups))
-    columns += [("total__sum", total), ("points", a.clamp(a.Column("total__sum"), 0, micro(scoring.limit)))]
+    start = (a.Literal(micro(scoring.start)),) if scoring.start else ()
+    total = a.Add((*start, *(a.Column(f"{name}__points") for name in scoring.groups)))
+    ends = micro(scoring.floor), micro(scoring.limit)
+    columns += [("total__sum", total), ("points", a.clamp(a.Column("total__sum"), *ends))]
     columns += [(name, band_of(a.Column("points"), bands)) for name, bands in scoring.bands.items()]
     return a.Program(
         facts=tuple((field, facts[field].type) for field in used),
@@ -78,7 +80,12 @@ def rule_fields(rule: Rule) -> Iterator[str]:
 def _group(name: str, group: Group, rules: Sequence[Term]) -> Iterator[tuple[str, a.Expression]]:
     yield f"{name}__sum", a.Add(tuple(a.Column(term.summand) for term in rules))
     limit = None if group.limit is None else micro(group.limit)
-    yield f"{name}__points", a.clamp(a.Column(f"{name}__sum"), micro(group.floor), limit)
+    given = a.clamp(a.Column(f"{name}__sum"), micro(group.floor), limit)
+    if group.weight == 1:
+        yield f"{name}__points", given
+    else:
+        yield f"{name}__unweighted", given
+        yield f"{name}__points", a.share(a.Column(f"{name}__unweighted"), micro(group.weight))
 
 
 def _rule(column: str, code: str, rule: Rule, facts: Mapping[str, Fact]) -> Iterator[tuple[str, a.Expression]]:

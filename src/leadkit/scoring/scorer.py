@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from leadkit.rules.algebra import Expression, Program
+from leadkit.rules.bands import micro
 from leadkit.rules.facts import Fact
-from leadkit.rules.interpret import value
+from leadkit.rules.interpret import computed, value
 from leadkit.rules.labels import Labels
 from leadkit.rules.representatives import compared
 from leadkit.rules.source import Evaluator, evaluator
@@ -80,14 +81,16 @@ class Scorer:
         return {name: tuple(dict.fromkeys(constants)) for name, constants in by_fact.items()}
 
     def cut(self, group: str, points: int) -> int:
-        """What a group gives when its rules add up to `points`, all in micro-points."""
+        """What a group gives when its rules add up to `points`, after its limit, floor and weight, in micro-points."""
         if (group, points) not in self._cuts:
-            self._cuts[group, points] = value(self._expressions[f"{group}__points"], {f"{group}__sum": points})
+            steps = (f"{group}__unweighted", f"{group}__points")
+            columns = [(name, self._expressions[name]) for name in steps if name in self._expressions]
+            self._cuts[group, points] = computed(columns, {f"{group}__sum": points})[f"{group}__points"]
         return self._cuts[group, points]
 
     def total(self, points: int) -> int:
         """The total when the groups add up to `points`, in micro-points."""
-        return int(value(self._expressions["points"], {"total__sum": points}))
+        return int(value(self._expressions["points"], {"total__sum": points + micro(self.scoring.start)}))
 
     def bands_of(self, total: int) -> dict[str, str]:
         """The band of every band set in which a total, in micro-points, lies."""

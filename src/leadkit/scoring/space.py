@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from leadkit.rules.bands import micro
+from leadkit.rules.bands import MICRO, micro
 from leadkit.rules.conditions import All, Condition, fields_of, holds
 from leadkit.rules.facts import Fact
 from leadkit.rules.interpret import value
 from leadkit.rules.sums import Sums
 from leadkit.scoring.cluster import Cluster, Totals, clusters
-from leadkit.scoring.document import Scoring
 from leadkit.scoring.event_parts import Window, event_parts
 from leadkit.scoring.parts import Group, Part, ScorerTerm, fact_parts
 from leadkit.scoring.scorer import Scorer
@@ -33,7 +32,7 @@ class Space:
         conditions = [(tuple(fields_of(part)), holds(part, facts)) for part in _conjuncts(given)]
         self._given = [condition for _, condition in conditions]
         reading = list(fact_parts([(n, term) for n, term in terms if term.facts], facts, conditions))
-        windows = {(n, name): _window(scorers[n].scoring, name) for n, name in self.groups}
+        windows = {(n, name): _window(scorers[n], name) for n, name in self.groups}
         counting = event_parts([(n, term) for n, term in terms if term.tallies], windows, reading)
         self.parts: list[Part] = [*reading, *counting]
         self.is_empty = any(not part.choices for part in self.parts)
@@ -117,9 +116,13 @@ def _conjuncts(condition: Condition | None) -> Iterator[Condition]:
         yield condition
 
 
-def _window(scoring: Scoring, name: str) -> Window:
+def _window(scorer: Scorer, name: str) -> Window:
     """The sums of a group that make a difference to it, or through it to the total."""
+    scoring = scorer.scoring
     group = scoring.groups[name]
-    others = sum(other.floor for key, other in scoring.groups.items() if key != name)
-    limit = scoring.limit - others if group.limit is None else group.limit
-    return micro(group.floor), max(micro(limit), micro(group.floor))
+    floor = micro(group.floor)
+    if group.limit is not None:
+        return floor, max(micro(group.limit), floor)
+    least = sum(scorer.cut(key, micro(other.floor)) for key, other in scoring.groups.items() if key != name)
+    room = micro(scoring.limit - scoring.start) - least
+    return floor, max(-(-room * MICRO // micro(group.weight)), floor)

@@ -134,6 +134,8 @@ def _value(expression: a.Expression, rows: ir.Table) -> Any:  # noqa: C901, PLR0
             return reduce(add, (_value(part, rows) for part in parts)) if parts else ibis.literal(0, "int64")
         case a.Multiply(left, right):
             return _value(left, rows) * _value(right, rows)
+        case a.Quotient(value, divisor):
+            return (_value(value, rows).cast("float64") / float(divisor)).floor().cast("int64")
         case a.Least(left, right):
             return ibis.least(_value(left, rows), _value(right, rows))
         case a.Greatest(left, right):

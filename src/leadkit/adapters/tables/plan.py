@@ -78,7 +78,7 @@ def references(expression: a.Expression) -> set[str]:
             return {name}
         case a.And(parts) | a.Or(parts) | a.Add(parts):
             return set().union(*map(references, parts))
-        case a.Not(part) | a.Decay(part):
+        case a.Not(part) | a.Decay(part) | a.Quotient(part):
             return references(part)
         case a.Case(branches, otherwise):
             return references(otherwise).union(*(references(part) for branch in branches for part in branch))

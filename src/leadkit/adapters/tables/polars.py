@@ -90,6 +90,8 @@ def _value(expression: a.Expression) -> pl.Expr:  # noqa: C901, PLR0911, PLR0912
             return sum(map(_value, parts), pl.lit(0, pl.Int64))
         case a.Multiply(left, right):
             return _value(left) * _value(right)
+        case a.Quotient(value, divisor):
+            return _value(value) // divisor
         case a.Least(left, right):
             return pl.min_horizontal(_value(left), _value(right))
         case a.Greatest(left, right):
