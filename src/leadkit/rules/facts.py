@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from numbers import Integral
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from attrs import define, setters
 from pydantic import AfterValidator, BaseModel, ValidationInfo, model_validator
@@ -46,6 +46,15 @@ class Fact:
         if self.type == "category":
             return value in self.levels
         return value is not None and not _is_nan(value) and value != ""
+
+    def read(self, value: object) -> int | Decimal | str | bool | None:
+        """A value as scoring compares it, None where it is unknown: the same question as `known`, answered in full.
+
+        Raises:
+            FactError: the value has the wrong type.
+        """
+        read = _READERS[self.type](self.name, value)
+        return read if self.knows(read) else None
 
     def takes(self, value: object) -> bool:
         """Whether a value is one of the fact's, or None, which says nothing."""
@@ -171,6 +180,14 @@ def as_boolean(name: str, value: object) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     raise FactError(_wrong(name, "True, False or None", value))
+
+
+_READERS: Mapping[FactType, Callable[[str, object], Any]] = {
+    "category": as_text,
+    "text": as_text,
+    "number": as_number,
+    "boolean": as_boolean,
+}
 
 
 def _wrong(name: str, wanted: str, value: object) -> Problem:

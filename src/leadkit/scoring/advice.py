@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +10,10 @@ from attrs import define, field, setters
 
 from leadkit.results import Result
 from leadkit.rules.bands import as_points, highest_first, micro
+from leadkit.rules.representatives import representatives
 from leadkit.scoring.document import EventRule
 from leadkit.scoring.event_parts import given
+from leadkit.scoring.interval import Interval, widest
 from leadkit.scoring.parts import Part, fact_parts
 from leadkit.scoring.program import Term
 from leadkit.scoring.scorer import Scorer
@@ -20,6 +22,8 @@ MOST_STEPS = 12
 """Ways of more steps than this are not looked for."""
 MOST_WAYS = 5
 """So many ways of the same number of steps are told."""
+MOST_ROWS = 200
+"""Intervals are looked for while so few combinations of the numbers before have to hold."""
 MOST_STATES = 2_000
 """So many sums are followed at a time, the cheapest and then the highest."""
 
@@ -30,7 +34,8 @@ Sums = tuple[int, ...]
 class Way(Result):
     """One way to a better band: facts that would have to turn out so, and events that would have to happen.
 
-    `points` is the total that it leads to.
+    `points` is the total that it leads to. A number in `facts` is an example; every number in its interval of `numbers`
+    leads to the same total.
     """
 
     ADDED = ("steps",)
@@ -39,11 +44,17 @@ class Way(Result):
     points: Decimal
     facts: Mapping[str, Any] = field(factory=dict)
     events: Mapping[str, int] = field(factory=dict)
+    numbers: Mapping[str, Interval] = field(factory=dict)
 
     @property
     def steps(self) -> int:
         """How many facts and events it takes."""
         return len(self.facts) + sum(self.events.values())
+
+    def __str__(self) -> str:
+        facts = [f"{name} {self.numbers.get(name, value)}" for name, value in self.facts.items()]
+        events = [f"{kind} x {number}" for kind, number in self.events.items()]
+        return f"{self.band}, {self.points} points: {', '.join([*facts, *events])}"
 
 
 @define(on_setattr=setters.frozen)
@@ -73,13 +84,42 @@ def next_band(scorer: Scorer, numbers: tuple[Any, ...], facts: Mapping[str, Any]
     if not above:
         return ()
     band, start = above[-1]
-    parts = [*_fact_moves(scorer, numbers, facts), *_event_moves(scorer, numbers)]
+    known = {name: scorer.facts[name].read(facts.get(name)) for name in scorer.asked}
+    known = {name: value for name, value in known.items() if value is not None}
+    parts = [*_fact_moves(scorer, numbers, known), *_event_moves(scorer, numbers)]
     for steps in range(1, MOST_STEPS + 1):
         reached = [(_total(scorer, move.sums), move) for move in _moves(parts, steps, scorer)]
         ways = sorted(((total, move) for total, move in reached if total >= micro(start)), key=lambda pair: pair[0])
         if ways:
-            return tuple(Way(band, as_points(total), move.facts, move.events) for total, move in ways[:MOST_WAYS])
+            return tuple(_way(scorer, known, band, total, move) for total, move in ways[:MOST_WAYS])
     return ()
+
+
+def _way(scorer: Scorer, known: Mapping[str, Any], band: str, total: int, move: _Move) -> Way:
+    return Way(band, as_points(total), move.facts, move.events, dict(_intervals(scorer, known, move.facts)))
+
+
+def _intervals(scorer: Scorer, known: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[tuple[str, Interval]]:
+    """How far each number may lie elsewhere, while the numbers before it lie anywhere in their intervals."""
+    sums = [place for name, place in scorer.columns.items() if name.endswith("__sum")]
+
+    def given(row: Mapping[str, Any]) -> list[Any]:
+        numbers = scorer.evaluate({**known, **row}, (), 0)
+        return [numbers[place] for place in sums]
+
+    expected, rows = given(facts), [facts]
+    for name in facts:
+        if scorer.facts[name].type == "number" and len(rows) <= MOST_ROWS:
+            edges = sorted(set(scorer.named.get(name, ())))
+            alike = _are_alike(rows, name, lambda row: given(row) == expected)
+            interval = widest(edges, facts[name], alike)
+            inside = [number for number in representatives(scorer.facts[name], edges) if number in interval]
+            rows = [{**row, name: number} for row in rows for number in inside]
+            yield name, interval
+
+
+def _are_alike(rows: list[Any], name: str, is_expected: Callable[[Mapping[str, Any]], bool]) -> Callable[[Any], bool]:
+    return lambda number: all(is_expected({**row, name: number}) for row in rows)
 
 
 def _moves(parts: list[list[_Move]], steps: int, scorer: Scorer) -> list[_Move]:
@@ -97,8 +137,7 @@ def _moves(parts: list[list[_Move]], steps: int, scorer: Scorer) -> list[_Move]:
     return moves
 
 
-def _fact_moves(scorer: Scorer, numbers: tuple[Any, ...], facts: Mapping[str, Any]) -> Iterator[list[_Move]]:
-    known = {name: facts.get(name) for name in scorer.asked if scorer.facts[name].knows(facts.get(name))}
+def _fact_moves(scorer: Scorer, numbers: tuple[Any, ...], known: Mapping[str, Any]) -> Iterator[list[_Move]]:
     terms = [(0, term) for term in scorer.terms.values() if term.facts]
     for part in fact_parts(terms, scorer.facts, (), known):
         if not part.real:
