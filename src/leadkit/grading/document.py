@@ -30,12 +30,19 @@ class Dimension(BaseModel):
     model_config = RECORD
 
     points: dict[Code, Points] = Field(default_factory=dict, max_length=50)
+    """The levels, best first, and what each is worth."""
     levels: tuple[Code, ...] = Field(default=(), max_length=50)
+    """The levels, best first, where a table needs no points."""
     source: Code | None = Field(default=None, alias="from")
+    """The value that the level is derived from, such as `amount` or `expected_close`."""
     at_least: dict[Code, Number] = Field(default_factory=dict)
+    """For a number: the lower threshold of each level."""
     within_months: dict[Code, Months] = Field(default_factory=dict)
+    """For a date: within how many calendar months it lies, by level."""
     later: Code | None = None
+    """The level of all dates beyond the last month."""
     unknown: Code | None = None
+    """The level while nothing is known; left out, the dimension stays open."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,7 +85,9 @@ class Row(BaseModel):
     model_config = RECORD
 
     grade: GradeName
+    """The grade of the assessments that the row matches."""
     when: dict[Code, Levels] = Field(min_length=1, max_length=20)
+    """For each dimension the level, or the levels, that match."""
 
     @field_validator("when")
     @classmethod
@@ -99,7 +108,9 @@ class Table(BaseModel):
     model_config = RECORD
 
     rows: dict[Code, Row] = Field(min_length=1, max_length=200)
+    """Rows by name; the first that matches decides."""
     otherwise: GradeName | None = None
+    """The grade of all that no row matches."""
 
 
 class Grading(BaseModel):
@@ -108,8 +119,11 @@ class Grading(BaseModel):
     model_config = RECORD
 
     dimensions: dict[Code, Dimension] = Field(min_length=1, max_length=20)
+    """The sides from which an opportunity is judged, by name."""
     grades: dict[GradeName, Points] = Field(default_factory=dict, max_length=50)
+    """For each grade the lowest total that gets it."""
     table: Table | None = None
+    """Rows of levels instead of a total."""
 
     @property
     def levels(self) -> dict[str, tuple[str, ...]]:

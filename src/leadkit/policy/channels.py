@@ -28,7 +28,9 @@ class Channels(BaseModel):
     model_config = RECORD
 
     split: tuple[Mark, ...] | None = None
+    """The marks that part a channel from its detail; left out, leadkit finds them, and `[]` parts nothing."""
     aliases: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    """For each channel its other spellings."""
 
     @model_validator(mode="after")
     def _a_spelling_is_one_channel(self) -> Self:

@@ -27,11 +27,17 @@ class Example(BaseModel):
     model_config = RECORD
 
     name: Text = ""
+    """What the example is about."""
     lead: dict[FactName, Any] = Field(default_factory=dict)
+    """The facts of the lead."""
     events: dict[Code, Count] = Field(default_factory=dict)
+    """How often each kind of event happened, just before `as_of`."""
     assessment: dict[Code, str | Number | Moment | date] = Field(default_factory=dict)
+    """The levels, the amount and the date of its opportunity."""
     as_of: Moment | None = None
+    """The time at which the lead is judged."""
     expect: dict[str, str | Number] = Field(min_length=1)
+    """What the policy must say: `points`, a band set, `screening`, a qualification or `grade`."""
 
     @field_validator("lead")
     @classmethod
@@ -69,9 +75,13 @@ class Invariant(BaseModel):
     model_config = RECORD
 
     name: Text = ""
+    """What the claim is about."""
     when: Condition | None = None
+    """The leads that the claim is about; all by default."""
     at_most: dict[str, str | Number] = Field(default_factory=dict)
+    """The most that these leads get: `points`, or a band of a band set."""
     at_least: dict[str, str | Number] = Field(default_factory=dict)
+    """The least that these leads get: `points`, or a band of a band set."""
 
     @field_validator("at_most", "at_least")
     @classmethod

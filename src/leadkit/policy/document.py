@@ -62,6 +62,7 @@ class Capture(BaseModel):
     model_config = RECORD
 
     required: tuple[LeadColumn, ...] = ()
+    """The columns of the lead sheet that must not be blank."""
 
 
 class Duplicates(BaseModel):
@@ -74,6 +75,7 @@ class Duplicates(BaseModel):
     model_config = RECORD
 
     fresh_after_days: Days | None = None
+    """How old an ended lead is before an enquiry is a new lead; never by default."""
 
 
 DealColumn = Literal[
@@ -95,8 +97,11 @@ class Imports(BaseModel):
     model_config = RECORD
 
     update: Update = "always"
+    """When a sheet's value takes the place of a known one."""
     fields: dict[str, Update] = Field(default_factory=dict)
+    """The same for single fields of a lead."""
     opportunities: dict[DealColumn, Update] = Field(default_factory=dict)
+    """The same for columns of opportunities."""
 
     def of(self, name: str) -> Update:
         """When the field of this name is updated."""
@@ -113,7 +118,9 @@ class ActivityKind(BaseModel):
     model_config = RECORD
 
     words: tuple[str, ...] = ()
+    """Words of a follow-up's means by which it is of this kind."""
     answered: bool = False
+    """`true`: a follow-up that the customer answered is of this kind."""
 
 
 class Rescoring(BaseModel):
@@ -126,7 +133,9 @@ class Rescoring(BaseModel):
     model_config = RECORD
 
     every_days: Days = 7
+    """How old a score may be."""
     hysteresis: Points = Decimal(0)
+    """Points that a lead must be below its band before its owner is notified."""
 
 
 class Document(BaseModel):
@@ -139,45 +148,85 @@ class Document(BaseModel):
     model_config = RECORD
 
     name: Code
+    """The policy's name: a code of lower-case letters, digits and underscores."""
     version: str = Field(default="1", pattern=r"^[A-Za-z0-9._-]{1,40}$")
+    """The policy's version, such as `2026.1`."""
     extends: str | None = None
+    """The policy that this file builds on: a shipped one by its name, or the path of a file."""
     description: Text = ""
+    """What the policy is for."""
     language: Language | None = None
+    """The language of the company's people."""
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
+    """The currency of amounts, by its ISO 4217 code such as `EUR`."""
     phone_region: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
+    """The country of phone numbers without a country code, such as `DE`."""
     time_zone: Annotated[str, AfterValidator(existing_zone)] = "Asia/Shanghai"
+    """The company's time zone, such as `Europe/Berlin`."""
     fields: dict[Code, DeclaredField] = Field(default_factory=dict)
+    """Facts of your own by name, or built-in categories with other levels."""
     sheets: Sheets = Sheets()
+    """Which heads of your own sheets are which fields."""
     channels: Channels = Channels()
+    """The channels by which leads come."""
     reasons: Reasons = Reasons()
+    """Why opportunities are lost and leads are invalid."""
     capture: Capture = Capture()
+    """What a lead must have when it comes in."""
     derive: Derivation = Derivation()
+    """How facts are read from texts, prices and dates."""
     activities: dict[Code, ActivityKind] = Field(default_factory=dict)
+    """Kinds of events by name, and which follow-ups count as each."""
     no_answer: tuple[str, ...] = ()
+    """Words of a follow-up's result that mean that nobody answered."""
     scoring: Scoring
+    """Points: groups of rules, limits and bands."""
     screening: ScreeningCriteria | None = None
+    """The criteria by which a lead is valid or invalid."""
     qualification: dict[Code, Criteria] = Field(default_factory=dict)
+    """Criteria by name, such as `conversion`."""
     grading: Grading | None = None
+    """The grades of opportunities."""
     nurture: Nurturing | None = None
+    """What leads are sent, and how often."""
     duplicates: Duplicates = Duplicates()
+    """What happens when somebody enquires again."""
     imports: Imports = Imports()
+    """What a sheet may change in leads that it brought before."""
     desk: DeskRules = DeskRules()
+    """Who may give commands at all."""
     retention: Retention = Retention()
+    """How long a store keeps what is done."""
     permissions: Permissions = Permissions()
+    """For each command the roles that may give it."""
     assignment: Assignment = Assignment()
+    """Which roles get which leads and opportunities."""
     rescoring: Rescoring = Rescoring()
+    """When leads are scored again."""
     calendar: CalendarSettings = CalendarSettings()
+    """Working hours and days off."""
     service_levels: ServiceLevels = ServiceLevels()
+    """How soon things are due."""
     pool: Pool | None = None
+    """Who may claim leads without an owner, and when forgotten ones return."""
     opportunities: Opportunities = Opportunities()
+    """How opportunities come of leads."""
     objections: dict[Code, ObjectionKind] = Field(default_factory=dict, max_length=200)
+    """The kinds of objections by name."""
     approvals: Approvals = Approvals()
+    """The roles that may approve a plan, by grade."""
     notices: Notices = Notices()
+    """For each kind of notice who receives it."""
     review: ReviewSettings = ReviewSettings()
+    """What reviews are held against."""
     reports: Reports = Reports()
+    """Who hears of the review of a month or quarter."""
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
+    """For each language what codes are called."""
     examples: tuple[Example, ...] = Field(default=(), max_length=1000)
+    """Single leads, and what the policy must say about them."""
     invariants: tuple[Invariant, ...] = Field(default=(), max_length=1000)
+    """Claims about every lead, which `leadkit check` proves."""
 
     @property
     def screening_level(self) -> Level | None:

@@ -28,7 +28,9 @@ class Reasons(BaseModel):
     model_config = RECORD
 
     lost: dict[Code, tuple[Text, ...]] = Field(default_factory=dict, max_length=200)
+    """The codes of lost opportunities, each with the words that are read as it."""
     invalid: dict[Code, tuple[Text, ...]] = Field(default_factory=dict, max_length=200)
+    """The codes of invalid leads, each with the words that are read as it."""
 
     @model_validator(mode="after")
     def _a_word_is_one_reason(self) -> Self:

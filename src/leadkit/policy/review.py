@@ -17,10 +17,15 @@ class Targets(BaseModel):
     model_config = RECORD
 
     leads: Target | None = None
+    """New leads a month."""
     valid_leads: Target | None = None
+    """Valid leads a month."""
     opportunities: Target | None = None
+    """New opportunities a month."""
     won: Target | None = None
+    """Opportunities won a month."""
     won_amount: Annotated[Amount, Field(gt=0)] | None = None
+    """Amount won a month, in the policy's currency."""
 
 
 class ReviewSettings(BaseModel):
@@ -29,3 +34,4 @@ class ReviewSettings(BaseModel):
     model_config = RECORD
 
     targets: Targets = Targets()
+    """What a calendar month should bring."""

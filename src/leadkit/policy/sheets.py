@@ -97,8 +97,11 @@ class SheetMap(BaseModel):
     __pydantic_extra__: dict[str, MappedColumn] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     dates: DateOrder | None = None
+    """The order of day and month where a column does not tell."""
     phone_region: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    """The country of phone numbers that are none in the policy's region."""
     ignore: tuple[Text, ...] = ()
+    """Heads of columns that are no field."""
 
     @property
     def columns(self) -> Mapping[str, MappedColumn]:
@@ -120,10 +123,15 @@ class Sheets(BaseModel):
     model_config = RECORD
 
     leads: SheetMap | None = None
+    """The columns of sheets of leads."""
     activities: SheetMap | None = None
+    """The columns of sheets of follow-ups."""
     opportunities: SheetMap | None = None
+    """The columns of sheets of opportunities."""
     reviewed_leads: SheetMap | None = None
+    """The columns of sheets of leads for a review."""
     reviewed_opportunities: SheetMap | None = None
+    """The columns of sheets of opportunities for a review."""
 
     def of(self, kind: SheetKind) -> SheetMap | None:
         """The map of one kind of sheet, where there is one."""

@@ -20,6 +20,7 @@ class Approvals(BaseModel):
     __pydantic_extra__: dict[Text, tuple[Code, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     of_oneself: bool = Field(default=True, alias="own")
+    """`false`: nobody approves their own work."""
 
     @property
     def grades(self) -> Mapping[str, tuple[str, ...]]:

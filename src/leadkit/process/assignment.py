@@ -8,7 +8,7 @@ from attrs import define, setters
 from pydantic import BaseModel
 
 from leadkit.errors import CommandError, Problem
-from leadkit.records.fields import RECORD, Code
+from leadkit.records.fields import RECORD, BandName, Code
 from leadkit.records.people import Member
 
 
@@ -22,9 +22,13 @@ class Assignment(BaseModel):
     model_config = RECORD
 
     bands: Code = "priority"
-    roles: dict[Code, tuple[Code, ...]] = {}
+    """The band set that `roles` reads."""
+    roles: dict[BandName, tuple[Code, ...]] = {}
+    """For each band the roles that get its leads; every role by default."""
     grades: dict[str, tuple[Code, ...]] = {}
+    """For each grade the roles that get its opportunities; every role by default."""
     experts: tuple[Code, ...] = ("expert",)
+    """The roles that are asked for help with an objection."""
 
 
 @define(on_setattr=setters.frozen)

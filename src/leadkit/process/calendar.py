@@ -84,13 +84,19 @@ class CalendarSettings(BaseModel):
     model_config = RECORD
 
     zone: Annotated[str, AfterValidator(existing_zone)] | None = None
+    """The time zone of the working hours; the policy's by default."""
     country: Annotated[str, AfterValidator(_country)] | None = None
+    """Whose public holidays count, such as `CN` or `DE-BY`; none by default."""
     hours: tuple[tuple[TimeOfDay, TimeOfDay], ...] = Field(
         default=(("09:00", "12:00"), ("13:00", "18:00")), min_length=1, max_length=24
     )
+    """The spans of a working day, such as `[["09:00", "12:00"], ["13:00", "18:00"]]`."""
     weekdays: tuple[Weekday, ...] = Field(default=("mon", "tue", "wed", "thu", "fri"), min_length=1, max_length=7)
+    """The working days of a week."""
     closures: Dates = ()
+    """The company's own days off."""
     extra_working_days: Dates = ()
+    """The company's own working days."""
 
     @property
     def spans(self) -> tuple[Span, ...]:

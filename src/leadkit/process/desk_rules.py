@@ -18,5 +18,8 @@ class DeskRules(BaseModel):
     model_config = RECORD
 
     actor_required: bool = False
+    """`true`: a command needs somebody who gives it."""
     enrolled_only: bool = False
+    """`true`: whoever gives a command must be an active member of the team."""
     keys_kept_days: Days | None = 400
+    """How many days the keys of commands are known."""

@@ -40,6 +40,7 @@ class Everybody(BaseModel):
     model_config = RECORD
 
     all: tuple[Code, ...] = Field(min_length=1, max_length=50)
+    """The receivers, each of whom gets the notice."""
 
 
 class Notices(BaseModel):
@@ -60,8 +61,11 @@ class Notices(BaseModel):
     __pydantic_extra__: dict[Code, tuple[Code, ...] | Everybody] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     notifiers: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
+    """The notifiers that every notice is for, by name."""
     link: Link | None = None
+    """The address of a lead, with `{lead_id}` in it."""
     opportunity_link: Link | None = None
+    """The address of an opportunity, with `{opportunity_id}` in it."""
 
     def receivers(self, kind: str) -> tuple[str, ...]:
         """Who may get a notice of this kind, in order."""

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from attrs import define, setters
 from pydantic import BaseModel, Field, model_validator
 
-from leadkit.records.fields import RECORD, Code, Text
+from leadkit.records.fields import RECORD, BandName, Code, Text
 from leadkit.records.text import fold
 from leadkit.results import Result
 from leadkit.rules.facts import near, refuse
@@ -25,8 +25,11 @@ class Cadence(BaseModel):
     model_config = RECORD
 
     every: int = Field(default=1, ge=1, le=365)
+    """Every how many units."""
     unit: Unit
+    """The unit of time."""
     where_needed: bool = False
+    """`true`: left to the person in charge."""
 
 
 class Stage(BaseModel):
@@ -35,7 +38,9 @@ class Stage(BaseModel):
     model_config = RECORD
 
     content: tuple[Code, ...] = Field(min_length=1)
+    """Codes of content in the order of preference."""
     cadence: dict[Code, Cadence] = Field(min_length=1)
+    """How often to get in touch, by means."""
 
 
 class Nurturing(BaseModel):
@@ -48,9 +53,13 @@ class Nurturing(BaseModel):
     model_config = RECORD
 
     bands: Code = "nurture_stage"
+    """The band set whose bands are the stages."""
     owed: bool = False
+    """`true`: each means of a cadence is a duty of its own."""
     means: dict[Code, tuple[Text, ...]] = Field(default_factory=dict, max_length=100)
-    stages: dict[Code, Stage] = Field(min_length=1)
+    """For each means the words by which a follow-up is recognised."""
+    stages: dict[BandName, Stage] = Field(min_length=1)
+    """For each band its content and cadence."""
 
     @model_validator(mode="after")
     def _means_are_of_a_cadence(self) -> Self:

@@ -13,4 +13,6 @@ class ObjectionKind(BaseModel):
     model_config = RECORD
 
     label: Text | None = None
+    """What people call this kind of objection."""
     answers: tuple[Text, ...] = Field(default=(), max_length=100)
+    """The ids of pieces of the content library that answer it."""

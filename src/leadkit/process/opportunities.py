@@ -19,6 +19,7 @@ class Resources(BaseModel):
     model_config = RECORD
 
     team: tuple[Code, ...] = Field(default=(), max_length=20)
+    """The roles of which one active member each joins the opportunity."""
 
 
 class Opportunities(BaseModel):
@@ -33,8 +34,11 @@ class Opportunities(BaseModel):
     model_config = RECORD
 
     one_per_account: bool = False
+    """`true`: the leads of a customer share its open opportunity."""
     amount_from: AmountFrom = "middle"
+    """Which end of the budget a new opportunity is worth."""
     grades: dict[Text, Resources] = Field(default_factory=dict)
+    """For each grade the people that it brings."""
 
     def amount(self, low: Decimal | None, high: Decimal | None) -> Decimal | None:
         """The amount that a range stands for; where one end is not known, the other; the middle to cents."""

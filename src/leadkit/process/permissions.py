@@ -28,6 +28,7 @@ class Permissions(BaseModel):
     __pydantic_extra__: dict[Code, tuple[Code, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     default: Literal["allow", "deny"] = "allow"
+    """Who may give the commands that are not named: every role, or none."""
 
     @property
     def root(self) -> Mapping[str, tuple[str, ...]]:

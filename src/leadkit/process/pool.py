@@ -44,12 +44,19 @@ class Pool(BaseModel):
     model_config = RECORD
 
     claim: tuple[Code, ...] = Field(min_length=1)
+    """The roles that may claim leads."""
     per_day: int | None = Field(default=None, ge=1, le=1_000_000)
+    """How many leads one person may claim in a day."""
     hold: int | None = Field(default=None, ge=1, le=1_000_000)
+    """How many claimed leads of the queue one person may own."""
     protected_days: int = Field(default=0, ge=0, le=MOST_DAYS)
+    """Days after a claim or an assignment without a reminder or a return."""
     warn_after_days: tuple[NumberOfDays, ...] = Field(default=(), max_length=20)
+    """Days without a follow-up after which the owner is warned, the last time a supervisor."""
     return_after_days: NumberOfDays | None = None
+    """Days without a follow-up after which the lead returns to the pool; never by default."""
     again_after_days: int = Field(default=0, ge=0, le=MOST_DAYS)
+    """Days after which the former owner may claim it again."""
 
     @field_validator("warn_after_days")
     @classmethod

@@ -17,7 +17,9 @@ class Reports(BaseModel):
     model_config = RECORD
 
     monthly: tuple[Code, ...] = ()
+    """The roles that hear of the review of a month."""
     quarterly: tuple[Code, ...] = ()
+    """The roles that hear of the review of a quarter."""
 
     def ended(self, now: datetime, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         """The last periods that have ended by `now` in a zone, each with a role that is told of its review."""

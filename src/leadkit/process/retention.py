@@ -16,3 +16,4 @@ class Retention(BaseModel):
     model_config = RECORD
 
     notices_kept_days: int | None = Field(default=None, ge=30, le=36_500)
+    """Days that notices are kept that are done, 30 at least; for ever by default."""

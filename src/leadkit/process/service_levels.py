@@ -14,7 +14,7 @@ from attrs import define, evolve, setters
 from pydantic import BaseModel, Field, model_validator
 
 from leadkit.process.calendar import Due, WorkCalendar
-from leadkit.records.fields import RECORD, Code, Number, Text
+from leadkit.records.fields import RECORD, BandName, Code, Number, Text
 from leadkit.rules.facts import refuse
 
 LONGEST = 87_600
@@ -70,7 +70,9 @@ class Escalation(BaseModel):
     model_config = RECORD
 
     after_hours: Number = Field(gt=0, le=LONGEST)
+    """Hours after the end of the duty."""
     to: Code
+    """Who is notified: a role, `owner` or `approver`."""
 
 
 class Level(BaseModel):
@@ -85,12 +87,19 @@ class Level(BaseModel):
     model_config = RECORD
 
     hours: Number | None = Field(default=None, gt=0, le=LONGEST)
+    """The number of hours, nights and days off included."""
     working_days: int | None = Field(default=None, ge=1, le=3_650)
+    """The number of working days instead of hours."""
     working: bool = False
+    """`true`: the hours are working hours."""
     remind_before_hours: Number | None = Field(default=None, gt=0, le=LONGEST)
+    """Hours before the end at which a reminder is sent; none by default."""
     escalate_after_hours: Number | None = Field(default=None, gt=0, le=LONGEST)
+    """Hours after the end at which somebody else is notified; never by default."""
     escalate: tuple[Escalation, ...] = Field(default=(), max_length=20)
+    """A ladder of more such steps, the earliest first."""
     repeat_after_hours: Number | None = Field(default=None, ge=1, le=LONGEST)
+    """Hours after which the alert at the end is repeated; never by default."""
 
     @model_validator(mode="after")
     def _hours_or_days(self) -> Self:
@@ -183,24 +192,43 @@ class ServiceLevels(BaseModel):
     model_config = RECORD
 
     follow_ups: tuple[Code, ...] = ("follow_up", "reply")
+    """The kinds of activities by which we get in touch with a customer."""
     answers: tuple[Code, ...] = ("reply",)
+    """The kinds of activities by which a customer answers."""
     visits: tuple[Text, ...] = Field(default=(), max_length=200)
-    response: dict[Code, Level] = Field(default_factory=dict)
+    """Words for the means of a visit."""
+    response: dict[BandName, Level] = Field(default_factory=dict)
+    """The first follow-up of a lead, by band."""
     entry: Level | None = None
+    """Entering a lead after it was received."""
     follow_up: Level | None = None
+    """The next follow-up of a lead."""
     verdict: Level | None = None
+    """Archiving a lead that was found invalid, or overturning the verdict."""
     deal_follow_up: dict[Text, Level] = Field(default_factory=dict)
+    """The next follow-up of an opportunity, by grade."""
     grading: Level | None = None
+    """Grading a new opportunity."""
     regrade: Level | None = None
+    """Grading an opportunity again, after it was graded last."""
     report: Level | None = None
+    """The report of a project."""
     report_for: tuple[Text, ...] = ("A",)
+    """The grades that need a project report."""
     plan: Level | None = None
+    """The plan of an opportunity."""
     approval: Level | None = None
+    """Approving what others have prepared."""
     objection: Level | None = None
+    """Answering an objection."""
     contract_review: Level | None = None
+    """Reviewing a contract."""
     win: Level | None = None
+    """Marking an opportunity as won once both sides have signed."""
     handover: Level | None = None
+    """Handing a won opportunity over."""
     acceptance: Level | None = None
+    """Accepting a handover."""
 
     @property
     def levels(self) -> dict[str, Level]:

@@ -17,8 +17,11 @@ class Criterion(BaseModel):
     model_config = RECORD
 
     needs: tuple[FactName, ...] = ()
+    """Facts that must be known."""
     when: Condition | None = None
+    """The condition to be met."""
     reason: Code | None = None
+    """The code of the reason where the criterion is not met."""
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
@@ -33,7 +36,9 @@ class Criteria(BaseModel):
     model_config = RECORD
 
     at_least: int | None = Field(default=None, ge=1)
+    """How many of the criteria must be met; all of them by default."""
     criteria: dict[Code, Criterion] = Field(min_length=1, max_length=200)
+    """The criteria by name."""
 
     @model_validator(mode="after")
     def _can_be_met(self) -> Self:
@@ -54,3 +59,4 @@ class ScreeningCriteria(Criteria):
     """
 
     open_days: Annotated[int, Field(ge=1, le=3_650)] | None = None
+    """Propose a lead as invalid that lacks facts for so many days; never by default."""

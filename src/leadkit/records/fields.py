@@ -68,6 +68,8 @@ def exact(value: Any) -> Any:
 
 _CODE = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 Code = Annotated[str, Field(pattern=f"^{_CODE}$", max_length=63)]
+BandName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$", max_length=63)]
+"""The name of a band, which may have capitals: `A`, `MQL`, `A1`."""
 Moment = AwareDatetime
 Amount = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValidator(exact)]
 

@@ -27,11 +27,17 @@ class Test(BaseModel):
     model_config = RECORD
 
     field: FactName
+    """The fact that is asked."""
     equals: Scalar | None = None
+    """Yes where the fact has this value."""
     among: tuple[Scalar, ...] | None = Key(default=None, alias="in", min_length=1, max_length=1000)
+    """Yes where the fact has one of these values."""
     at_least: Number | None = None
+    """Yes where the number is at least this one."""
     less_than: Number | None = None
+    """Yes where the number is less than this one."""
     known: bool | None = None
+    """`true`: yes where the fact is known; `false`: yes where it is not."""
 
     @model_validator(mode="after")
     def _fits_the_fact(self, info: ValidationInfo) -> Self:
@@ -50,6 +56,7 @@ class All(BaseModel):
     model_config = RECORD
 
     all: tuple[Condition, ...] = Key(min_length=1, max_length=1000)
+    """The conditions that must all be met."""
 
 
 class Any_(BaseModel):  # noqa: N801
@@ -58,6 +65,7 @@ class Any_(BaseModel):  # noqa: N801
     model_config = RECORD
 
     any: tuple[Condition, ...] = Key(min_length=1, max_length=1000)
+    """The conditions of which one must be met."""
 
 
 class Not_(BaseModel):  # noqa: N801
@@ -66,6 +74,7 @@ class Not_(BaseModel):  # noqa: N801
     model_config = RECORD
 
     part: Condition = Key(alias="not")
+    """The condition that must not be met."""
 
 
 def _check(test: Test, fact: Fact) -> None:

@@ -47,9 +47,13 @@ class WordRule(BaseModel):
     model_config = RECORD
 
     source: TextSource = Field(alias="from")
+    """The text that is read."""
     words: dict[Code, tuple[Word, ...]] = Field(min_length=1)
+    """For each level the words that mean it."""
     exceptions: tuple[Word, ...] = Field(default=(), alias="except")
+    """Phrases beside which other words don't count; `…` stands for the rest of the office or clause."""
     headcount: dict[Code, Number] = Field(default_factory=dict)
+    """For each level the lowest number of people, asked where no word is found."""
 
     @field_validator("exceptions")
     @classmethod
@@ -97,7 +101,9 @@ class PriceRange(BaseModel):
     model_config = RECORD
 
     low: Number
+    """The lowest price."""
     high: Number
+    """The highest price."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -117,7 +123,9 @@ class Prices(BaseModel):
     __pydantic_extra__: dict[Code, PriceRange] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     low: Number | None = None
+    """The lowest price of all offers."""
     high: Number | None = None
+    """The highest price of all offers."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -155,9 +163,13 @@ class Derivation(BaseModel):
     model_config = RECORD
 
     words: dict[FactName, WordRule] = Field(default_factory=dict)
+    """Facts that are read from the words of a text, by the name of the fact."""
     vague: tuple[Word, ...] = ()
+    """Words after which a need counts as not described."""
     prices: Prices | None = None
+    """What the company's offers cost: a budget is held against it."""
     exchange_rates: dict[str, Number] = Field(default_factory=dict)
+    """For each currency its worth in the currency of the policy."""
 
     @cached_property
     def vague_forms(self) -> tuple[tuple[str, str], ...]:

@@ -70,7 +70,9 @@ class Field(BaseModel):
     model_config = RECORD
 
     type: FactType
+    """What kind of values the fact has."""
     levels: tuple[Code, ...] = ()
+    """The levels of a category, best first; nothing else has levels."""
 
     @model_validator(mode="after")
     def _categories_have_levels(self) -> Self:

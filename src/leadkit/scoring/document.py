@@ -6,12 +6,37 @@ from collections import Counter
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from leadkit.records.fields import RECORD, Code, Days, Number, Points, Weight
+from leadkit.records.fields import RECORD, BandName, Code, Days, Number, Points, Weight
 from leadkit.rules.bands import check_bands
 from leadkit.rules.conditions import Condition, check_value
 from leadkit.rules.facts import FactName, facts_in, refuse
+
+LONGEST_HALF_LIFE = 1_461
+"""Four years of days; at longer half-lives the power functions of databases differ in the last digit."""
+
+
+def _same_everywhere(days: int) -> int:
+    """Refuse a half-life for which not every engine is shown to give the same points."""
+    if days > LONGEST_HALF_LIFE:
+        raise refuse(
+            "a half-life is at most 1461 days, four years",
+            "above, databases differ in the last digit of a weight; leave it out where events stay worth as much",
+        )
+    return days
+
+
+HalfLife = Annotated[Days, AfterValidator(_same_everywhere), Field(json_schema_extra={"maximum": LONGEST_HALF_LIFE})]
 
 
 class CategoryRule(BaseModel):
@@ -20,8 +45,11 @@ class CategoryRule(BaseModel):
     model_config = RECORD
 
     field: FactName
+    """The category or text that is asked, by the name of its fact."""
     points: dict[str, Points] = Field(min_length=1, max_length=1000)
+    """For each level, or each text, its points; a number with at most six decimals."""
     unknown: Points = Decimal(0)
+    """Points while the fact is not known."""
 
     @model_validator(mode="after")
     def _levels_exist(self, info: ValidationInfo) -> Self:
@@ -41,7 +69,9 @@ class Range(BaseModel):
     model_config = RECORD
 
     at_least: Number
+    """The number from which the range counts."""
     points: Points
+    """Points of a number in this range."""
 
 
 class RangeRule(BaseModel):
@@ -50,8 +80,11 @@ class RangeRule(BaseModel):
     model_config = RECORD
 
     field: FactName
+    """The number that is asked, by the name of its fact."""
     ranges: dict[Code, Range] = Field(min_length=1, max_length=1000)
+    """Ranges by name; each ends where the next one starts."""
     unknown: Points = Decimal(0)
+    """Points while the number is not known."""
 
     @model_validator(mode="after")
     def _is_a_number(self, info: ValidationInfo) -> Self:
@@ -72,10 +105,15 @@ class EventRule(BaseModel):
     model_config = RECORD
 
     event: Code
+    """The kind of event that is counted, such as `webinar`."""
     points: Points
+    """Points for each event."""
     limit: Points | None = Field(default=None, gt=0)
+    """The most that the rule gives or takes, above 0; no limit by default."""
     within_days: Days | None = None
-    half_life_days: Days | None = None
+    """Count only events younger than this many days."""
+    half_life_days: HalfLife | None = None
+    """Halve the weight of an event with every so many days of its age."""
 
     @model_validator(mode="after")
     def _decays_in_whole_points(self) -> Self:
@@ -90,8 +128,11 @@ class ConditionRule(BaseModel):
     model_config = RECORD
 
     when: Condition
+    """The condition to be met."""
     points: Points
+    """Points where the condition is met."""
     unknown: Points = Decimal(0)
+    """Points while nobody can tell whether the condition is met."""
 
 
 _TAGS: dict[type[Any], str] = {EventRule: "event", ConditionRule: "when", RangeRule: "ranges"}
@@ -118,9 +159,13 @@ class Group(BaseModel):
     model_config = RECORD
 
     limit: Points | None = None
+    """The most that the group's rules add up to; no limit by default."""
     floor: Points = Decimal(0)
+    """The least that the group's rules add up to; below 0 where negative points shall reach the other groups."""
     weight: Weight = Decimal(1)
+    """What the sum counts, after its limit and floor: 0.4 makes 10 points 4."""
     rules: dict[Code, Rule] = Field(min_length=1, max_length=2000)
+    """Rules by reason code: the name that explanations give them."""
 
     @model_validator(mode="after")
     def _limit_above_floor(self) -> Self:
@@ -138,10 +183,15 @@ class Scoring(BaseModel):
     model_config = RECORD
 
     start: Points = Decimal(0)
+    """Points that every lead has to begin with."""
     limit: Points = Field(default=Decimal(100), gt=0)
+    """The most points that a lead can have."""
     floor: Points = Decimal(0)
+    """The fewest points that a lead can have; below 0 where negative totals shall count."""
     groups: dict[Code, Group] = Field(min_length=1, max_length=200)
-    bands: dict[Code, dict[Code, Points]] = Field(default_factory=dict, max_length=50)
+    """Groups of rules by name, whose sums make up the total."""
+    bands: dict[Code, dict[BandName, Points]] = Field(default_factory=dict, max_length=50)
+    """Band sets by name; each maps its bands to the lowest total that gets them, the lowest being the lowest total."""
 
     @model_validator(mode="after")
     def _limit_above_floor(self) -> Self:
