@@ -12,6 +12,7 @@ import leadkit as lk
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.cli.commands import cli
 from leadkit.demo.company import sample_tables
+from leadkit.scoring.witness import Events
 from tests.conftest import NOW
 from tests.scoring.test_space import documents, every_total, few_ages
 
@@ -47,7 +48,7 @@ class TestLargestDifference:
     def test_a_group_limit_halved(self, standard):
         found = lk.checks.compare(standard, extended(scoring={"groups": {"behaviour": {"limit": 20}}}))
         assert (found.rise.points, found.fall.points, found.fall.at_most) == (0, -20, -20)
-        assert found.fall.witness.events == (("core_page_visit", 0, 8),)
+        assert found.fall.witness.events == (Events("core_page_visit", 0, 8),)
 
     def test_a_fact_of_another_type_is_one_that_nobody_knows(self, standard):
         one = extended(

@@ -19,7 +19,7 @@ def test_against_the_generated_source(document, lead, ages):
         tally.name: sum(
             value(tally.weight, {a.AGE.name: age})
             for kind, age in ages
-            if kind == tally.kind and age >= 0 and value(tally.counts, {a.AGE.name: age})
+            if kind in tally.kinds and age >= 0 and value(tally.counts, {a.AGE.name: age})
         )
         for tally in program.tallies
     }

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.adapters.tables.plan import level_columns
-from leadkit.testing.policies import policies
+from leadkit.testing.policies import SUBJECTS, policies
 from tests.conftest import NOW
 from tests.tables.engines import ENGINES, Columns, Run, columns_of, in_polars, one_by_one
 
@@ -72,12 +72,22 @@ def made_up(policy: lk.Policy, draw: random.Random, count: int, each: int = 5) -
             "occurred_at": NOW
             - timedelta(seconds=draw.choice(edges) + draw.randrange(-2, 3), microseconds=draw.choice([0, 1, 999_999])),
             "activity_id": draw.choice([None, f"a{draw.randrange(count * 3)}"]),
+            "subject": draw.choice([None, "", "other", *SUBJECTS]),
+            "amount": draw.choice([None, float("nan"), 0.0, 49.99, 50.0, 51.0, 99.5]),
         }
         for _ in range(count * each)
     ]
     zoned = pl.Datetime("us", "UTC")
     return leads, pl.DataFrame(
-        events, schema={"lead_id": pl.Int64, "kind": pl.String, "occurred_at": zoned, "activity_id": pl.String}
+        events,
+        schema={
+            "lead_id": pl.Int64,
+            "kind": pl.String,
+            "occurred_at": zoned,
+            "activity_id": pl.String,
+            "subject": pl.String,
+            "amount": pl.Float64,
+        },
     )
 
 

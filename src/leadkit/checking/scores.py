@@ -14,7 +14,7 @@ from leadkit.checking.worthless_facts import cut_combinations
 from leadkit.policy import Policy
 from leadkit.results import Result
 from leadkit.rules.bands import as_points, highest_first, micro
-from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule
+from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule, SilenceRule
 from leadkit.scoring.space import Space
 from leadkit.scoring.witness import Witness
 
@@ -118,7 +118,7 @@ def _uneven(policy: Policy) -> Iterator[Finding]:
     for group, code, rule in policy.document.scoring.rules:
         path = f"scoring.groups.{group}.rules.{code}"
         match rule:
-            case EventRule():
+            case EventRule() | SilenceRule():
                 continue
             case CategoryRule():
                 scale = [(level, rule.points.get(level, Decimal(0))) for level in policy.facts[rule.field].levels]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
+from decimal import Decimal
 from operator import index
 from typing import Any, TypeGuard, cast
 
 from leadkit.errors import FactError, Problem
 from leadkit.policy.taken import shown
 from leadkit.records import Activity
+from leadkit.rules.facts import as_number, as_text
 from leadkit.rules.moments import seconds
 from leadkit.rules.source import Event
 
@@ -60,20 +62,52 @@ def events_of(activities: Iterable[Any], lead_id: str | None = None) -> Iterator
     Raises:
         FactError: one is no activity, a time is naive, or an activity belongs to another lead than `lead_id`.
     """
-    if isinstance(activities, str) or not isinstance(activities, Iterable):
-        raise FactError(Problem("must be a list of activities, or counts by kind", FORMS, path="activities"))
     earliest: dict[Any, tuple[int, str]] = {}
-    for place, activity in enumerate(activities):
-        kind, at, key, owner = _event(activity, place)
-        if lead_id is not None and owner is not None and owner != lead_id:
-            hint = "pass only this lead's activities"
-            raise FactError(Problem("one belongs to another lead", hint, path="activities"))
-        since = seconds(at, "occurred_at")
+    for kind, since, key, _ in _read(activities, lead_id):
         if key is None:
             yield kind, since
         else:
             earliest[key] = min((since, kind), earliest.get(key, (since, kind)))
     yield from ((kind, since) for since, kind in earliest.values())
+
+
+def detailed_events_of(activities: Iterable[Any], lead_id: str | None = None) -> Iterator[Event]:
+    """Activities as (kind, epoch seconds, subject, amount), each id once; else as `events_of`.
+
+    Of several with one id the earliest counts, then the first kind by name, then the first by subject and amount.
+    """
+    earliest: dict[Any, tuple[Any, ...]] = {}
+    for place, (kind, since, key, activity) in enumerate(_read(activities, lead_id)):
+        subject, amount = _details(activity, f"activities.{place}")
+        if key is None:
+            yield kind, since, subject, amount
+        else:
+            event = since, kind, subject is not None, subject or "", amount is not None, amount or 0
+            earliest[key] = min(event, earliest.get(key, event))
+    for since, kind, about, subject, counted, amount in earliest.values():
+        yield kind, since, subject if about else None, amount if counted else None
+
+
+def _read(activities: Iterable[Any], lead_id: str | None) -> Iterator[tuple[str, int, Any, Any]]:
+    """The kind and the second of each activity, its id, and the activity itself."""
+    if isinstance(activities, str) or not isinstance(activities, Iterable):
+        raise FactError(Problem("must be a list of activities, or counts by kind", FORMS, path="activities"))
+    for place, activity in enumerate(activities):
+        kind, at, key, owner = _event(activity, place)
+        if lead_id is not None and owner is not None and owner != lead_id:
+            hint = "pass only this lead's activities"
+            raise FactError(Problem("one belongs to another lead", hint, path="activities"))
+        yield kind, seconds(at, "occurred_at"), key, activity
+
+
+def _details(activity: Any, path: str) -> tuple[str | None, int | Decimal | None]:
+    """What an activity is about; a pair says nothing of it."""
+    if isinstance(activity, Activity):
+        return activity.subject or None, activity.amount
+    if not isinstance(activity, Mapping):
+        return None, None
+    subject, amount = activity.get("subject"), activity.get("amount")
+    return as_text(f"{path}.subject", subject) or None, as_number(f"{path}.amount", amount)
 
 
 def _event(activity: Any, place: int) -> tuple[str, datetime, Any, Any]:

@@ -14,7 +14,7 @@ from leadkit.errors import FactError, Problem
 from leadkit.grading.grade import Grade, GradeChange
 from leadkit.grading.grader import Grader
 from leadkit.policy.document import DECIDES_NOTHING, Document
-from leadkit.policy.events import Activities, comparable, counts_of, events_of
+from leadkit.policy.events import Activities, comparable, counts_of, detailed_events_of, events_of
 from leadkit.policy.reasons import ReasonKind
 from leadkit.policy.taken import FactField, check_lead, fields_of, shown, strange_kinds, unused
 from leadkit.process.nurture import Nurture
@@ -27,7 +27,6 @@ from leadkit.rules.facts import Fact, declared, near
 from leadkit.rules.lead_facts import LeadFacts
 from leadkit.rules.moments import end_of_second, seconds
 from leadkit.scoring.advice import Way, next_band
-from leadkit.scoring.document import EventRule
 from leadkit.scoring.score import Score
 from leadkit.scoring.scorer import Scorer
 from leadkit.texts import Language
@@ -94,7 +93,7 @@ class Policy:
     @cached_property
     def scorer(self) -> Scorer:
         """The compiled scoring."""
-        return Scorer(self.document.scoring, self.facts, self.id, self.document.labels)
+        return Scorer(self.document.scoring, self.facts, self.id, self.document.labels, self.document.time_zone)
 
     @cached_property
     def _qualifiers(self) -> dict[str, Qualifier]:
@@ -166,16 +165,17 @@ class Policy:
         scorer = self.scorer
         if isinstance(activities, Mapping):
             return self._counted(lead, activities, as_of)
-        if not scorer.uses_age and comparable(activities, as_of):
+        if not scorer.uses_time and not scorer.uses_details and comparable(activities, as_of):
             facts = self.facts_of(lead, as_of)
             return Score(scorer, scorer.evaluate(facts, activities, end_of_second(as_of)), facts, as_of)
         now, facts = seconds(as_of), self.facts_of(lead, as_of)
         lead_id = lead.id if isinstance(lead, Lead) else None
-        return Score(scorer, scorer.evaluate(facts, events_of(activities, lead_id), now), facts, as_of)
+        read = detailed_events_of if scorer.uses_details else events_of
+        return Score(scorer, scorer.evaluate(facts, read(activities, lead_id), now), facts, as_of)
 
     def _check(self, lead: Lead | Facts, activities: Activities) -> None:
         """Refuse what counts nowhere."""
-        kinds = activities if isinstance(activities, Mapping) else (kind for kind, _ in events_of(activities))
+        kinds = activities if isinstance(activities, Mapping) else (event[0] for event in events_of(activities))
         strange = self.unused(lead) if isinstance(lead, Mapping) else ()
         problems = (*strange, *strange_kinds(kinds, self.event_kinds))
         if problems:
@@ -276,7 +276,7 @@ class Policy:
     @cached_property
     def event_kinds(self) -> frozenset[str]:
         """The kinds of events that rules count, `[activities]` know or `[service_levels]` name, and `follow_up`."""
-        counted = {rule.event for rule in self.scorer.rules.values() if isinstance(rule, EventRule)}
+        counted = {kind for tally in self.scorer.program.tallies for kind in tally.kinds}
         levels = self.document.service_levels
         return frozenset({*counted, *self.document.activities, *levels.follow_ups, *levels.answers, "follow_up"})
 

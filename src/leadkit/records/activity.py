@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from leadkit.records.fields import RECORD, Code, Moment, Text
+from leadkit.records.fields import RECORD, Amount, Code, Moment, Text
 
 
 class Activity(BaseModel):
@@ -13,7 +13,8 @@ class Activity(BaseModel):
     `id` is given by the caller, so that the same activity told twice counts once. `kind` is what policies count
     (`webinar`, `reply`); `means` is the way it happened (电话, mail), `contact` is with whom, by name. It is about the
     opportunity `opportunity_id` of the lead, where it names one. `content_id` is the piece of the content library that
-    was sent. Free text is kept as written.
+    was sent. `subject` is what it was about, such as a page or a campaign, and `amount` the sum or number that it
+    carries; rules may count by both. Free text is kept as written.
 
     Raises:
         pydantic.ValidationError: a field has the wrong type, a time is naive, or a key is unknown.
@@ -29,6 +30,8 @@ class Activity(BaseModel):
     means: Text | None = None
     opportunity_id: str | None = Field(default=None, min_length=1, max_length=200)
     content_id: Code | None = None
+    subject: Text | None = None
+    amount: Amount | None = None
     contact: Text | None = Field(default=None, repr=False)
     content: Text | None = Field(default=None, repr=False)
     feedback: Text | None = Field(default=None, repr=False)

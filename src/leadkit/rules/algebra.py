@@ -159,20 +159,34 @@ Expression = (
 )
 
 AGE = Column("_age")
-"""The age of an event; no fact has such a name."""
+"""The age of an event in whole seconds; no fact has such a name."""
+AT = Column("_at")
+"""When an event was, in whole seconds since 1970."""
+SUBJECT = Column("_subject")
+"""What an event was about; may be missing."""
+AMOUNT = Column("_amount")
+"""The sum or number that an event carries; may be missing."""
 
 
 @define(on_setattr=setters.frozen, hash=True)
 class Tally:
-    """A sum over the events of one kind that lie not after `as_of`: `weight` for each whose age satisfies `counts`.
+    """A sum over the events of some kinds that lie not after `as_of`: `weight` for each that satisfies `counts`.
 
-    Both may use `AGE`, the event's age in whole seconds. Without events a tally is 0.
+    With `distinct` it is instead how many values that has among them; a missing one is none. All three may use what an
+    event has: `AGE`, `AT`, `SUBJECT`, `AMOUNT`. Without events a tally is 0.
     """
 
     name: str
-    kind: str
+    kinds: tuple[str, ...]
     counts: Expression
     weight: Expression
+    distinct: Expression | None = None
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names of the columns that it reads of an event."""
+        parts = (self.counts, self.weight, *(() if self.distinct is None else (self.distinct,)))
+        return frozenset().union(*map(references, parts))
 
 
 @define(on_setattr=setters.frozen, hash=True)
@@ -182,6 +196,28 @@ class Program:
     facts: tuple[tuple[str, str], ...]
     tallies: tuple[Tally, ...]
     columns: tuple[tuple[str, Expression], ...]
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names of the columns that tallies read of an event."""
+        return frozenset().union(*(tally.reads for tally in self.tallies))
+
+
+def references(expression: Expression) -> frozenset[str]:
+    """The columns that an expression reads."""
+    match expression:
+        case Column(name) | Known(Column(name)) | Equals(Column(name)):
+            return frozenset({name})
+        case And(parts) | Or(parts) | Add(parts):
+            return frozenset().union(*map(references, parts))
+        case Not(part) | Decay(part) | Quotient(part):
+            return references(part)
+        case Case(branches, otherwise):
+            return references(otherwise).union(*(references(part) for branch in branches for part in branch))
+        case Literal():
+            return frozenset()
+        case _:
+            return references(expression.left) | references(expression.right)
 
 
 MILLION = 10**6

@@ -13,7 +13,7 @@ from typing import Any
 from leadkit.rules import algebra as a
 from leadkit.rules.facts import as_boolean, as_number, as_text
 
-Event = tuple[str, int]
+Event = tuple[str, int] | tuple[str, int, str | None, Decimal | int | None]
 Times = Iterable[Event] | Iterable[tuple[str, datetime]] | Mapping[str, int]
 ALWAYS = a.And(())
 Evaluator = Callable[[Mapping[str, Any], Times, int | datetime], tuple[Any, ...]]
@@ -29,9 +29,10 @@ _CHECKS = {
 def evaluator(program: a.Program, name: str, *, counted: bool = False) -> Evaluator:
     """`program` as a function of (facts, events, as_of): the values of its columns, in order.
 
-    Events are (kind, epoch seconds), `as_of` is in epoch seconds; later events don't count. Where no tally uses the age
-    of events, both may also be datetimes of one zone. Where they are `counted`, events are counts by kind instead, all
-    of them at `as_of`. `name` is what a traceback and a debugger show as the file.
+    Events are (kind, epoch seconds), with subject and amount behind where a tally reads one of them; `as_of` is in
+    epoch seconds; later events don't count. Where no tally reads the time of events, both may also be datetimes of one
+    zone. Where they are `counted`, events are counts by kind instead, all of them at `as_of` and about nothing. `name`
+    is what a traceback and a debugger show as the file.
 
     Raises (the function):
         FactError: a fact has a value of the wrong type.
@@ -50,7 +51,7 @@ def source(program: a.Program, *, counted: bool = False) -> str:
     lines = ["def evaluate(_facts, _events, _as_of):", "    _get = _facts.get"]
     for fact, type_ in program.facts:
         lines += _read_fact(fact, type_)
-    lines += _take(program.tallies) if counted else _count(program.tallies)
+    lines += _take(program) if counted else _count(program)
     lines += [f"    {_name(column)} = {_text(expression)}" for column, expression in program.columns]
     results = ", ".join(_name(column) for column, _ in program.columns)
     return "\n".join([*lines, f"    return ({results},)", ""])
@@ -66,33 +67,65 @@ def _read_fact(fact: str, type_: str) -> list[str]:
     ]
 
 
-def _take(tallies: tuple[a.Tally, ...]) -> list[str]:
-    """What so many events of no age add up to."""
-    lines = [f"    {a.AGE.name} = 0"]
-    for tally in tallies:
-        each = f"(({_text(tally.weight)}) if {_text(tally.counts)} else 0)"
-        lines.append(f"    {_name(tally.name)} = _events.get({tally.kind!r}, 0) * {each}")
+def has_details(program: a.Program) -> bool:
+    """Whether a tally reads what events are about, so that these come with subject and amount."""
+    return not program.reads.isdisjoint({a.SUBJECT.name, a.AMOUNT.name})
+
+
+def _take(program: a.Program) -> list[str]:
+    """What so many events of no age, about nothing, add up to."""
+    lines = [f"    {a.AGE.name} = 0", f"    {a.AT.name} = _as_of"]
+    lines += [f"    {a.SUBJECT.name} = {a.AMOUNT.name} = None"] if has_details(program) else []
+    for tally in program.tallies:
+        number = " + ".join(f"_events.get({kind!r}, 0)" for kind in tally.kinds)
+        number = f"({number})" if len(tally.kinds) > 1 else number
+        if tally.distinct is not None:
+            seen = f"{number} and {_text(tally.counts)} and {_text(tally.distinct)} is not None"
+            lines.append(f"    {_name(tally.name)} = 1 if {seen} else 0")
+        else:
+            each = f"(({_text(tally.weight)}) if {_text(tally.counts)} else 0)"
+            lines.append(f"    {_name(tally.name)} = {number} * {each}")
     return lines
 
 
-def _count(tallies: tuple[a.Tally, ...]) -> list[str]:
-    if not tallies:
+def _count(program: a.Program) -> list[str]:
+    if not program.tallies:
         return []
-    lines = [f"    {' = '.join(_name(tally.name) for tally in tallies)} = 0", "    for _kind, _at in _events:"]
-    lines += ["        if _at > _as_of:", "            continue"]
-    if any(tally.counts != ALWAYS or tally.weight != a.Literal(1) for tally in tallies):
-        lines.append(f"        {a.AGE.name} = _as_of - _at")
-    by_kind = groupby(sorted(tallies, key=lambda tally: tally.kind), key=lambda tally: tally.kind)
-    for number, (kind, group) in enumerate(by_kind):
+    summed = [_name(tally.name) for tally in program.tallies if tally.distinct is None]
+    lines = [f"    {' = '.join(summed)} = 0"] if summed else []
+    lines += [f"    {name} = set()" for name in _distinct(program)]
+    event = f", {a.SUBJECT.name}, {a.AMOUNT.name}" if has_details(program) else ""
+    lines += [f"    for _kind, {a.AT.name}{event} in _events:", f"        if {a.AT.name} > _as_of:"]
+    lines += ["            continue"]
+    if a.AGE.name in program.reads:
+        lines.append(f"        {a.AGE.name} = _as_of - {a.AT.name}")
+    alone = [tally for tally in program.tallies if len(tally.kinds) == 1]
+    by_kind = groupby(sorted(alone, key=lambda tally: tally.kinds), key=lambda tally: tally.kinds)
+    for number, ((kind,), group) in enumerate(by_kind):
         lines.append(f"        {'elif' if number else 'if'} _kind == {kind!r}:")
-        for tally in group:
-            adding = f"{_name(tally.name)} += {_text(tally.weight)}"
-            lines += (
-                [f"            {adding}"]
-                if tally.counts == ALWAYS
-                else [f"            if {_text(tally.counts)}:", f"                {adding}"]
-            )
+        lines += [line for tally in group for line in _add(tally)]
+    for tally in program.tallies:
+        if len(tally.kinds) != 1:
+            lines += [f"        if _kind in {tally.kinds!r}:", *_add(tally)]
+    lines += [f"    {name} = len({name})" for name in _distinct(program)]
     return lines
+
+
+def _distinct(program: a.Program) -> list[str]:
+    return [_name(tally.name) for tally in program.tallies if tally.distinct is not None]
+
+
+def _add(tally: a.Tally) -> list[str]:
+    """What one event, of a kind that the tally counts, adds to it."""
+    counts = [] if tally.counts == ALWAYS else [_text(tally.counts)]
+    if tally.distinct is None:
+        adding = f"{_name(tally.name)} += {_text(tally.weight)}"
+    else:
+        adding = f"{_name(tally.name)}.add({_text(tally.distinct)})"
+        counts += [f"{_text(tally.distinct)} is not None"] if isinstance(tally.distinct, a.Column) else []
+    if not counts:
+        return [f"            {adding}"]
+    return [f"            if {' and '.join(counts)}:", f"                {adding}"]
 
 
 def _name(column: str) -> str:

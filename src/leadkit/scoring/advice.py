@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from attrs import define, field, setters
 
 from leadkit.results import Result
+from leadkit.rules.algebra import Tally
 from leadkit.rules.bands import as_points, highest_first, micro
 from leadkit.rules.representatives import representatives
-from leadkit.scoring.document import EventRule
-from leadkit.scoring.event_parts import given
+from leadkit.scoring.document import EventRule, SilenceRule
+from leadkit.scoring.event_sorts import Counts, Sort, by_day, given, sorts_of
 from leadkit.scoring.interval import Interval, widest
 from leadkit.scoring.parts import Part, fact_parts
 from leadkit.scoring.program import Term
 from leadkit.scoring.scorer import Scorer
+from leadkit.scoring.witness import Events
 
 MOST_STEPS = 12
 """Ways of more steps than this are not looked for."""
@@ -27,7 +29,11 @@ MOST_ROWS = 200
 MOST_STATES = 2_000
 """So many sums are followed at a time, the cheapest and then the highest."""
 
+MOST_SORTS = 8
+"""So many sorts of events of one kind are thought of."""
+
 Sums = tuple[int, ...]
+"""What each group adds up to; then, for each rule that waits in silence, how many events broke it."""
 
 
 @define(on_setattr=setters.frozen)
@@ -86,9 +92,12 @@ def next_band(scorer: Scorer, numbers: tuple[Any, ...], facts: Mapping[str, Any]
     band, start = above[-1]
     known = {name: scorer.facts[name].read(facts.get(name)) for name in scorer.asked}
     known = {name: value for name, value in known.items() if value is not None}
-    parts = [*_fact_moves(scorer, numbers, known), *_event_moves(scorer, numbers)]
+    waiting = [term for code, term in scorer.terms.items() if isinstance(scorer.rules[code], SilenceRule)]
+    nothing = (0,) * (len(scorer.scoring.groups) + len(waiting))
+    parts = [*_fact_moves(scorer, numbers, known, waiting), *_event_moves(scorer, numbers, waiting)]
     for steps in range(1, MOST_STEPS + 1):
-        reached = [(_total(scorer, move.sums), move) for move in _moves(parts, steps, scorer)]
+        moves = _moves(parts, steps, nothing)
+        reached = [(_total(scorer, numbers, waiting, move.sums), move) for move in moves]
         ways = sorted(((total, move) for total, move in reached if total >= micro(start)), key=lambda pair: pair[0])
         if ways:
             return tuple(_way(scorer, known, band, total, move) for total, move in ways[:MOST_WAYS])
@@ -122,9 +131,9 @@ def _are_alike(rows: list[Any], name: str, is_expected: Callable[[Mapping[str, A
     return lambda number: all(is_expected({**row, name: number}) for row in rows)
 
 
-def _moves(parts: list[list[_Move]], steps: int, scorer: Scorer) -> list[_Move]:
+def _moves(parts: list[list[_Move]], steps: int, nothing: Sums) -> list[_Move]:
     """All that can be done in so many steps, as far as it adds up differently."""
-    moves = [_Move((0,) * len(scorer.scoring.groups))]
+    moves = [_Move(nothing)]
     for part in parts:
         cheapest: dict[Sums, _Move] = {}
         for move in moves:
@@ -137,15 +146,18 @@ def _moves(parts: list[list[_Move]], steps: int, scorer: Scorer) -> list[_Move]:
     return moves
 
 
-def _fact_moves(scorer: Scorer, numbers: tuple[Any, ...], known: Mapping[str, Any]) -> Iterator[list[_Move]]:
+def _fact_moves(
+    scorer: Scorer, numbers: tuple[Any, ...], known: Mapping[str, Any], waiting: Sequence[Term]
+) -> Iterator[list[_Move]]:
+    unheard = (0,) * len(waiting)
     terms = [(0, term) for term in scorer.terms.values() if term.facts]
     for part in fact_parts(terms, scorer.facts, (), known):
         if not part.real:
-            yield [_Move(_standing(scorer, numbers, part))]
+            yield [_Move((*_standing(scorer, numbers, part), *unheard))]
             continue
         yield [
             _Move(
-                tuple(choice.sums.get((0, group), 0) for group in scorer.scoring.groups),
+                (*(choice.sums.get((0, group), 0) for group in scorer.scoring.groups), *unheard),
                 {name: value for name, value in choice.witness.facts.items() if name not in known},
             )
             for choice in part.choices
@@ -158,36 +170,54 @@ def _standing(scorer: Scorer, numbers: tuple[Any, ...], part: Part) -> Sums:
     return tuple(sum(points for (name, _), points in given.items() if name == group) for group in scorer.scoring.groups)
 
 
-def _event_moves(scorer: Scorer, numbers: tuple[Any, ...]) -> Iterator[list[_Move]]:
-    by_kind: dict[str, list[Term]] = {}
-    for term in scorer.terms.values():
-        for tally in term.tallies[:1]:
-            by_kind.setdefault(tally.kind, []).append(term)
-    for kind, terms in by_kind.items():
-        now = {term.code: _tallied(scorer, numbers, term) for term in terms}
-        yield [
-            _Move(
-                tuple(
-                    sum(given(term, ((0, more),), now[term.code]) for term in terms if term.group == group)
-                    for group in scorer.scoring.groups
-                ),
-                {},
-                {kind: more} if more else {},
-            )
-            for more in range(MOST_STEPS + 1)
-        ]
+def _event_moves(scorer: Scorer, numbers: tuple[Any, ...], waiting: Sequence[Term]) -> Iterator[list[_Move]]:
+    """The events of each kind that may still happen, by sort; each breaks the silence that a rule waits in."""
+    counting = [term for term in scorer.terms.values() if term.tallies and term not in waiting]
+    now = {term.code: _tallied(scorer, numbers, term) for term in counting}
+    kinds = dict.fromkeys(kind for term in scorer.terms.values() for tally in term.tallies for kind in tally.kinds)
+    for kind in kinds:
+        terms = [term for term in counting if kind in term.tallies[0].kinds]
+        tallies = [tally for term in terms for tally in term.tallies]
+        sorts = [sort for sort in sorts_of(kind, tallies) if sort.age == 0 and sort.fresh] or [Sort(kind)]
+        heard = tuple(int(kind in term.tallies[0].kinds) for term in waiting)
+        moves = [_Move(_added(scorer, terms, (), now, (0,) * len(waiting)))]
+        for sort in sorts[:MOST_SORTS]:
+            for more in range(1, _most(sort, tallies) + 1):
+                events = {Events(kind, 0, more, sort.subject, sort.amount).name: more}
+                moves.append(_Move(_added(scorer, terms, ((sort, more),), now, heard), {}, events))
+        yield moves
+
+
+def _most(sort: Sort, tallies: Sequence[Tally]) -> int:
+    """So many such events can happen on one day, with one subject, and still each count."""
+    alone = by_day(tallies, sort.kind) and len(tallies) == 1
+    return 1 if alone else MOST_STEPS
+
+
+def _added(
+    scorer: Scorer, terms: Sequence[Term], counts: Counts, now: Mapping[str, dict[str, int]], heard: tuple[int, ...]
+) -> Sums:
+    sums = dict.fromkeys(scorer.scoring.groups, 0)
+    for term in terms:
+        sums[term.group] += given(term, counts, now[term.code])
+    return (*sums.values(), *heard)
 
 
 def _tallied(scorer: Scorer, numbers: tuple[Any, ...], term: Term) -> dict[str, int]:
-    """What the tallies of an event rule stand at, read back from the points that they gave."""
-    rule = scorer.rules[term.code]
+    """What the tallies of an event rule stand at: its count, or read back from the points that they gave."""
+    rule, columns = scorer.rules[term.code], dict(term.columns)
     assert isinstance(rule, EventRule)
-    stand = {}
-    for tally, (column, _) in zip(term.tallies, term.columns, strict=False):
-        each = int(rule.points) if tally.name.endswith("__weight") else micro(rule.points)
-        stand[tally.name] = numbers[scorer.columns[column]] // each if each else 0
-    return stand
+    column = f"{term.group}__{term.code}"
+    if f"{column}__count" in columns:
+        return {term.tallies[0].name: numbers[scorer.columns[f"{column}__count"]]}
+    steps = zip(term.tallies, (column, f"{column}__decayed"), (micro(rule.points), int(rule.points)), strict=False)
+    return {tally.name: numbers[scorer.columns[step]] // each if each else 0 for tally, step, each in steps}
 
 
-def _total(scorer: Scorer, sums: Sums) -> int:
-    return scorer.total(sum(map(scorer.cut, scorer.scoring.groups, sums)))
+def _total(scorer: Scorer, numbers: tuple[Any, ...], waiting: Sequence[Term], sums: Sums) -> int:
+    """The total when the groups add up to the first of `sums`; the others say whether a silence was broken."""
+    groups = dict(zip(scorer.scoring.groups, sums, strict=False))
+    for term, heard in zip(waiting, sums[len(groups) :], strict=True):
+        broken = given(term, ((Sort(term.tallies[0].kinds[0]), 1),))
+        groups[term.group] += broken if heard else numbers[scorer.columns[term.summand]]
+    return scorer.total(sum(scorer.cut(name, points) for name, points in groups.items()))

@@ -56,7 +56,7 @@ def _rule_rows(
     values: Mapping[str, Any], facts: Mapping[str, Any], group: str, code: str, rule: Rule
 ) -> Iterator[Contribution]:
     last = column = f"{group}__{code}"
-    fact, value = _seen(rule, facts, values[column])
+    fact, value = _seen(rule, facts, values[column], values.get(f"{column}__count"))
     yield Contribution("rule", group, code, as_points(values[column]), fact, value)
     steps: tuple[tuple[str, Why], ...] = ((f"{column}__decayed", "decay"), (f"{column}__limited", "rule_limit"))
     for step, why in steps:
@@ -66,10 +66,10 @@ def _rule_rows(
             last = step
 
 
-def _seen(rule: Rule, facts: Mapping[str, Any], full: int) -> tuple[str | None, Any]:
+def _seen(rule: Rule, facts: Mapping[str, Any], full: int, count: int | None) -> tuple[str | None, Any]:
     """What a rule saw: an event kind and how many counted, or the one fact it asks for and its value."""
     if isinstance(rule, EventRule):
-        return rule.event, full // micro(rule.points) if rule.points else 0
+        return rule.event, count if count is not None else full // micro(rule.points) if rule.points else 0
     fields = list(dict.fromkeys(rule_fields(rule)))
     return (fields[0], facts.get(fields[0])) if len(fields) == 1 else (None, None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from leadkit.records.fields import RECORD, BandName, Code, Days, Number, Points, Weight
+from leadkit.records.fields import RECORD, BandName, Code, Days, Number, Points, Text, Weight
 from leadkit.rules.bands import check_bands
 from leadkit.rules.conditions import Condition, check_value
 from leadkit.rules.facts import FactName, facts_in, refuse
@@ -95,11 +95,59 @@ class RangeRule(BaseModel):
         return self
 
 
-class EventRule(BaseModel):
-    """Points for each event of a kind.
+class AmountRange(BaseModel):
+    """Amounts from `at_least` up to, and without, `less_than`."""
 
-    `limit` is the most that the rule gives or takes. `within_days` counts only events of age [0, within_days);
-    `half_life_days` halves an event's weight with every so many days of age.
+    model_config = RECORD
+
+    at_least: Number | None = None
+    """The lowest amount that counts."""
+    less_than: Number | None = None
+    """Amounts below this one count."""
+
+    @model_validator(mode="after")
+    def _holds_some_amount(self) -> Self:
+        if self.at_least is None and self.less_than is None:
+            raise refuse("asks nothing", "give at_least, less_than or both")
+        if self.at_least is not None and self.less_than is not None and self.at_least >= self.less_than:
+            raise refuse(f"no amount is at least {self.at_least} and less than {self.less_than}")
+        return self
+
+
+class EventFilter(BaseModel):
+    """Which events of a kind count: those about `subject`, or one of several, and with an `amount` in a range.
+
+    An event without a subject, or without an amount, is not counted by a filter that asks for it.
+    """
+
+    model_config = RECORD
+
+    subject: Text | Annotated[tuple[Text, ...], Field(min_length=1, max_length=1000)] | None = None
+    """What an event must be about: a subject, or a list of which one has to be it."""
+    amount: AmountRange | None = None
+    """The range in which the amount of an event must lie."""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The subjects that count; empty where all do."""
+        return () if self.subject is None else (self.subject,) if isinstance(self.subject, str) else self.subject
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if self.subject is None and self.amount is None:
+            raise refuse("asks nothing", "give subject, amount or both")
+        if "" in self.subjects:
+            raise refuse("a blank subject is none", "leave subject out to count all events")
+        return self
+
+
+class EventRule(BaseModel):
+    """Points for each event of a kind, or once for so many `times`.
+
+    `limit` is the most that the rule gives or takes. `within_days` counts only events of age [0, within_days), `where`
+    only some of them. `once_per` counts days of the policy's time zone, or subjects, instead of events.
+    `half_life_days` halves an event's weight with every so many days of age; with `fades_over_days` it falls by equal
+    steps from day to day, to nothing. With `times` the points are given once, from that counted event on.
     """
 
     model_config = RECORD
@@ -112,14 +160,55 @@ class EventRule(BaseModel):
     """The most that the rule gives or takes, above 0; no limit by default."""
     within_days: Days | None = None
     """Count only events younger than this many days."""
+    where: EventFilter | None = None
+    """Count only some events of the kind: by what they are about, or by their amount."""
+    once_per: Literal["day", "subject"] | None = None
+    """Count days, or subjects, on which such events were, instead of the events."""
+    times: int | None = Field(default=None, ge=1, le=10_000)
+    """Give the points once, from this many counted events on, instead of for each."""
     half_life_days: HalfLife | None = None
     """Halve the weight of an event with every so many days of its age."""
+    fades_over_days: Days | None = None
+    """Let the weight of an event fall by equal steps from day to day, to nothing after so many days."""
+
+    @property
+    def ages(self) -> bool:
+        """Whether an event counts less as it grows older."""
+        return self.half_life_days is not None or self.fades_over_days is not None
 
     @model_validator(mode="after")
-    def _decays_in_whole_points(self) -> Self:
-        if self.half_life_days is not None and self.points != int(self.points):
-            raise refuse("a rule with a half-life needs whole points", "weights are millionths already")
+    def _ages_in_whole_points(self) -> Self:
+        if self.ages and self.points != int(self.points):
+            raise refuse("a rule whose events age needs whole points", "weights are millionths already")
         return self
+
+    @model_validator(mode="after")
+    def _counts_in_one_way(self) -> Self:
+        if self.half_life_days is not None and self.fades_over_days is not None:
+            raise refuse("an event either halves or fades", "give half_life_days or fades_over_days")
+        if self.ages and (self.times is not None or self.once_per is not None):
+            raise refuse("times and once_per count whole events, which don't age", "within_days can bound their age")
+        if self.times is not None and self.limit is not None:
+            raise refuse("with times the points are given once: a limit changes nothing", "leave limit out")
+        if self.fades_over_days is not None and self.within_days is not None:
+            raise refuse("an event that fades ends by itself", "leave within_days out")
+        return self
+
+
+class SilenceRule(BaseModel):
+    """Points while none of `events` is younger than `silent_days`, also where none ever happened.
+
+    Without `events` all kinds count that an event rule of the policy counts.
+    """
+
+    model_config = RECORD
+
+    silent_days: Days
+    """So many days without any of the events."""
+    points: Points
+    """Points while there is none."""
+    events: tuple[Code, ...] | None = Field(default=None, min_length=1, max_length=100)
+    """The kinds of events that break the silence; left out, all that event rules count."""
 
 
 class ConditionRule(BaseModel):
@@ -135,12 +224,17 @@ class ConditionRule(BaseModel):
     """Points while nobody can tell whether the condition is met."""
 
 
-_TAGS: dict[type[Any], str] = {EventRule: "event", ConditionRule: "when", RangeRule: "ranges"}
+_TAGS: dict[type[Any], str] = {
+    EventRule: "event",
+    SilenceRule: "silent_days",
+    ConditionRule: "when",
+    RangeRule: "ranges",
+}
 
 
 def _kind(rule: Any) -> str:
     if isinstance(rule, dict):
-        return next((kind for kind in ("event", "when", "ranges") if kind in rule), "points")
+        return next((kind for kind in _TAGS.values() if kind in rule), "points")
     return _TAGS.get(type(rule), "points")
 
 
@@ -148,6 +242,7 @@ Rule = Annotated[
     Annotated[CategoryRule, Tag("points")]
     | Annotated[RangeRule, Tag("ranges")]
     | Annotated[EventRule, Tag("event")]
+    | Annotated[SilenceRule, Tag("silent_days")]
     | Annotated[ConditionRule, Tag("when")],
     Discriminator(_kind),
 ]
@@ -204,6 +299,11 @@ class Scoring(BaseModel):
         """Every rule with its group and its reason code, in the policy's order."""
         return tuple((name, code, rule) for name, group in self.groups.items() for code, rule in group.rules.items())
 
+    @property
+    def event_kinds(self) -> tuple[str, ...]:
+        """The kinds of events that event rules count, in the policy's order."""
+        return tuple(dict.fromkeys(rule.event for _, _, rule in self.rules if isinstance(rule, EventRule)))
+
     def without(self, group: str, code: str) -> Scoring:
         """The same scoring with one rule less."""
         kept = {key: rule for key, rule in self.groups[group].rules.items() if key != code}
@@ -220,6 +320,15 @@ class Scoring(BaseModel):
         ]
         if twice:
             raise refuse(f"{twice[0]} is a rule of two groups", "a rule's key is its reason code and must be unique")
+        return groups
+
+    @field_validator("groups")
+    @classmethod
+    def _silence_is_of_something(cls, groups: dict[str, Group]) -> dict[str, Group]:
+        rules = [rule for group in groups.values() for rule in group.rules.values()]
+        silent = any(isinstance(rule, SilenceRule) and rule.events is None for rule in rules)
+        if silent and not any(isinstance(rule, EventRule) for rule in rules):
+            raise refuse("silent_days waits for events that no rule counts", "name them: events = [...]")
         return groups
 
     @field_validator("groups")

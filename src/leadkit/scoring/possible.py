@@ -11,7 +11,7 @@ from typing import Any
 from leadkit.rules.bands import micro
 from leadkit.rules.facts import Fact
 from leadkit.rules.representatives import representatives
-from leadkit.scoring.document import CategoryRule, EventRule, RangeRule, Rule
+from leadkit.scoring.document import CategoryRule, RangeRule, Rule
 from leadkit.scoring.scorer import Scorer
 
 Numbers = tuple[Any, ...]
@@ -51,8 +51,8 @@ def _total(scorer: Scorer, numbers: Numbers, facts: dict[str, Any]) -> int:
     """The total for other facts and the same events."""
     others = scorer.evaluate(facts, (), 0)
 
-    def points(code: str, rule: Rule) -> int:
-        return _given(scorer, numbers if isinstance(rule, EventRule) else others, code)
+    def points(code: str, _: Rule) -> int:
+        return _given(scorer, numbers if scorer.terms[code].tallies else others, code)
 
     return _add_up(scorer, points)
 

@@ -1,9 +1,10 @@
 """What scoring means: a policy's rules as a program of the algebra.
 
-Columns, in order: for each rule `group__rule`, then `group__rule__decayed` where it has a half-life and
-`group__rule__limited` where it has a limit; after a group's rules `group__sum` and `group__points`, the sum before and
-after its limit and floor, and where the group has a weight `group__unweighted` between the two; at the end
-`total__sum`, `points` and each band set under its own name. Points are micro-points.
+Columns, in order: for each rule `group__rule`, before it `group__rule__count` where the points don't tell how many
+events counted, then `group__rule__decayed` where its events age and `group__rule__limited` where it has a limit; after
+a group's rules `group__sum` and `group__points`, the sum before and after its limit and floor, and where the group has
+a weight `group__unweighted` between the two; at the end `total__sum`, `points` and each band set under its own name.
+Points are micro-points.
 """
 
 from __future__ import annotations
@@ -14,10 +15,20 @@ from decimal import Decimal
 from attrs import define, setters
 
 from leadkit.rules import algebra as a
-from leadkit.rules.bands import band_of, micro
+from leadkit.rules.bands import MICRO, band_of, micro
 from leadkit.rules.conditions import fails, fields_of, holds
 from leadkit.rules.facts import Fact
-from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, Group, RangeRule, Rule, Scoring
+from leadkit.scoring.document import (
+    CategoryRule,
+    ConditionRule,
+    EventFilter,
+    EventRule,
+    Group,
+    RangeRule,
+    Rule,
+    Scoring,
+    SilenceRule,
+)
 
 DAY = 86_400
 
@@ -38,18 +49,18 @@ class Term:
         return self.columns[-1][0]
 
 
-def terms(scoring: Scoring, facts: Mapping[str, Fact]) -> Iterator[Term]:
-    """Every rule as a summand, in the policy's order."""
+def terms(scoring: Scoring, facts: Mapping[str, Fact], day: a.Expression) -> Iterator[Term]:
+    """Every rule as a summand, in the policy's order; `day` is the number of the day on which an event was."""
     for name, group in scoring.groups.items():
         for code, rule in group.rules.items():
-            tallies = tuple(_tallies(code, rule)) if isinstance(rule, EventRule) else ()
+            tallies = tuple(_tallies(code, rule, scoring.event_kinds, day))
             fields = tuple(dict.fromkeys(rule_fields(rule)))
             yield Term(name, code, fields, tallies, tuple(_rule(f"{name}__{code}", code, rule, facts)))
 
 
-def scoring_program(scoring: Scoring, facts: Mapping[str, Fact]) -> a.Program:
-    """The program that scores one lead."""
-    rules = list(terms(scoring, facts))
+def scoring_program(scoring: Scoring, facts: Mapping[str, Fact], day: a.Expression) -> a.Program:
+    """The program that scores one lead; `day` is the number of the day on which an event was."""
+    rules = list(terms(scoring, facts, day))
     used = dict.fromkeys(field for term in rules for field in term.facts)
     columns: list[tuple[str, a.Expression]] = []
     for name, group in scoring.groups.items():
@@ -106,6 +117,11 @@ def _rule(column: str, code: str, rule: Rule, facts: Mapping[str, Fact]) -> Iter
             yield column, _worth([(holds(rule.when, facts), rule.points)], a.Not(is_open), micro(rule.unknown))
         case EventRule():
             yield from _event_rule(column, code, rule)
+        case SilenceRule():
+            count = a.Column(f"{code}__count")
+            yield f"{column}__count", count
+            heard = a.AtLeast(count, a.Literal(1))
+            yield column, a.Case(((heard, a.Literal(0)),), a.Literal(micro(rule.points)))
 
 
 def _worth(branches: Sequence[tuple[a.Expression, Decimal]], known: a.Expression, unknown: int) -> a.Expression:
@@ -115,17 +131,58 @@ def _worth(branches: Sequence[tuple[a.Expression, Decimal]], known: a.Expression
     return a.Case(cases, last)
 
 
-def _tallies(code: str, rule: EventRule) -> Iterator[a.Tally]:
-    recent = a.And(()) if rule.within_days is None else a.LessThan(a.AGE, a.Literal(rule.within_days * DAY))
-    yield a.Tally(f"{code}__count", rule.event, recent, a.Literal(1))
+def _tallies(code: str, rule: Rule, kinds: tuple[str, ...], day: a.Expression) -> Iterator[a.Tally]:
+    """The tallies of a rule; `kinds` are those that stand for all, where a rule waits for any event."""
+    if isinstance(rule, SilenceRule):
+        waited = tuple(dict.fromkeys(rule.events or kinds))
+        yield a.Tally(f"{code}__count", waited, _younger(rule.silent_days), a.Literal(1))
+    if not isinstance(rule, EventRule):
+        return
+    days = rule.within_days or rule.fades_over_days
+    asked = [] if days is None else [_younger(days)]
+    asked += list(_filters(rule.where)) if rule.where is not None else []
+    counts = asked[0] if len(asked) == 1 else a.And(tuple(asked))
+    distinct = {None: None, "day": day, "subject": a.SUBJECT}[rule.once_per]
+    yield a.Tally(f"{code}__count", (rule.event,), counts, a.Literal(1), distinct)
     if rule.half_life_days is not None:
-        yield a.Tally(f"{code}__weight", rule.event, recent, a.Decay(a.AGE, rule.half_life_days * DAY))
+        yield a.Tally(f"{code}__weight", (rule.event,), counts, a.Decay(a.AGE, rule.half_life_days * DAY))
+    if rule.fades_over_days is not None:
+        yield a.Tally(f"{code}__weight", (rule.event,), counts, _faded(rule.fades_over_days))
+
+
+def _younger(days: int) -> a.Expression:
+    return a.LessThan(a.AGE, a.Literal(days * DAY))
+
+
+def _filters(where: EventFilter) -> Iterator[a.Expression]:
+    if where.subjects:
+        about = tuple(a.Equals(a.SUBJECT, a.Literal(subject)) for subject in where.subjects)
+        yield about[0] if len(about) == 1 else a.Or(about)
+    if where.amount is not None:
+        yield a.Known(a.AMOUNT)
+        if where.amount.at_least is not None:
+            yield a.AtLeast(a.AMOUNT, a.Literal(where.amount.at_least))
+        if where.amount.less_than is not None:
+            yield a.LessThan(a.AMOUNT, a.Literal(where.amount.less_than))
+
+
+def _faded(days: int) -> a.Expression:
+    """What an event still weighs that loses as much every day, in millionths: (days - whole days of age) / days."""
+    left = a.Add((a.Literal(days), a.Multiply(a.Quotient(a.AGE, DAY), a.Literal(-1))))
+    return a.Quotient(a.Multiply(left, a.Literal(MICRO)), days)
 
 
 def _event_rule(column: str, code: str, rule: EventRule) -> Iterator[tuple[str, a.Expression]]:
-    yield column, a.Multiply(a.Column(f"{code}__count"), a.Literal(micro(rule.points)))
-    if rule.half_life_days is not None:
+    count: a.Expression = a.Column(f"{code}__count")
+    if rule.times is not None or rule.once_per is not None:
+        yield f"{column}__count", count
+    points = a.Literal(micro(rule.points))
+    if rule.times is not None:
+        yield column, a.Case(((a.AtLeast(count, a.Literal(rule.times)), points),), a.Literal(0))
+        return
+    yield column, a.Multiply(count, points)
+    if rule.ages:
         yield f"{column}__decayed", a.Multiply(a.Column(f"{code}__weight"), a.Literal(int(rule.points)))
     if rule.limit is not None:
-        before = f"{column}__decayed" if rule.half_life_days is not None else column
+        before = f"{column}__decayed" if rule.ages else column
         yield f"{column}__limited", a.clamp(a.Column(before), -micro(rule.limit), micro(rule.limit))

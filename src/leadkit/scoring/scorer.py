@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from leadkit.rules.algebra import Expression, Program
+from leadkit.rules.algebra import AGE, AT, Expression, Program
 from leadkit.rules.bands import micro
+from leadkit.rules.days import day_of_event
 from leadkit.rules.facts import Fact
 from leadkit.rules.interpret import computed, value
 from leadkit.rules.labels import Labels
 from leadkit.rules.representatives import compared
-from leadkit.rules.source import Evaluator, evaluator
+from leadkit.rules.source import Evaluator, evaluator, has_details
 from leadkit.scoring.document import EventRule, Rule, Scoring
 from leadkit.scoring.program import Term, scoring_program, terms
 
@@ -20,20 +21,23 @@ from leadkit.scoring.program import Term, scoring_program, terms
 class Scorer:
     """A policy's scoring, ready to run: pure, shareable between threads."""
 
-    def __init__(self, scoring: Scoring, facts: Mapping[str, Fact], policy: str, labels: Labels) -> None:
+    def __init__(
+        self, scoring: Scoring, facts: Mapping[str, Fact], policy: str, labels: Labels, time_zone: str = "UTC"
+    ) -> None:
         self.scoring = scoring
+        self.time_zone = time_zone
         self.facts = facts
         self.policy = policy
         self.labels = labels
         self._cuts: dict[tuple[str, int], int] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Scorer, (self.scoring, dict(self.facts), self.policy, self.labels)
+        return Scorer, (self.scoring, dict(self.facts), self.policy, self.labels, self.time_zone)
 
     @cached_property
     def program(self) -> Program:
         """What the scoring means, in the algebra."""
-        return scoring_program(self.scoring, self.facts)
+        return scoring_program(self.scoring, self.facts, self._day)
 
     @cached_property
     def evaluate(self) -> Evaluator:
@@ -46,10 +50,20 @@ class Scorer:
         return evaluator(self.program, f"scoring counts {self.policy}", counted=True)
 
     @cached_property
-    def uses_age(self) -> bool:
-        """Whether some rule asks how old an event is, by a window or a half-life."""
-        events = [rule for rule in self.rules.values() if isinstance(rule, EventRule)]
-        return any(rule.within_days is not None or rule.half_life_days is not None for rule in events)
+    def uses_time(self) -> bool:
+        """Whether some rule asks when an event was: how old it is, or on which day."""
+        return not self.program.reads.isdisjoint({AGE.name, AT.name})
+
+    @cached_property
+    def uses_details(self) -> bool:
+        """Whether some rule asks what an event was about."""
+        return has_details(self.program)
+
+    @cached_property
+    def _day(self) -> Expression:
+        """The day of an event; only where a rule counts days, since it takes a look at the whole calendar."""
+        counted = any(isinstance(rule, EventRule) and rule.once_per == "day" for rule in self.rules.values())
+        return day_of_event(self.time_zone) if counted else AT
 
     @cached_property
     def columns(self) -> dict[str, int]:
@@ -69,7 +83,7 @@ class Scorer:
     @cached_property
     def terms(self) -> dict[str, Term]:
         """Every rule as a summand of its group, by its reason code."""
-        return {term.code: term for term in terms(self.scoring, self.facts)}
+        return {term.code: term for term in terms(self.scoring, self.facts, self._day)}
 
     @cached_property
     def named(self) -> dict[str, tuple[Any, ...]]:

@@ -10,6 +10,7 @@ from leadkit.rules.bands import MICRO, micro
 from leadkit.rules.conditions import All, Condition, fields_of, holds
 from leadkit.rules.facts import Fact
 from leadkit.rules.interpret import value
+from leadkit.rules.source import Event
 from leadkit.rules.sums import Sums
 from leadkit.scoring.cluster import Cluster, Totals, clusters
 from leadkit.scoring.event_parts import Window, event_parts
@@ -78,8 +79,9 @@ class Space:
 
     def score(self, lead: Witness) -> Totals:
         """The totals of one lead, by the evaluators that leads are scored with."""
-        events = [(kind, -age) for kind, age, number in lead.events for _ in range(number)]
-        return tuple(scorer.evaluate(lead.facts, events, 0)[scorer.columns["points"]] for scorer in self.scorers)
+        return tuple(
+            scorer.evaluate(lead.facts, _happened(scorer, lead), 0)[scorer.columns["points"]] for scorer in self.scorers
+        )
 
     @cached_property
     def _sums(self) -> Sums | None:
@@ -105,6 +107,13 @@ class Space:
             lead += part.best.witness if part else Witness()
             if all(value(condition, lead.facts) for condition in self._given):
                 yield lead
+
+
+def _happened(scorer: Scorer, lead: Witness) -> list[Event]:
+    """The events of a lead as an evaluator takes them, with `as_of` at 0."""
+    if scorer.uses_details:
+        return [(one.kind, -one.age, one.subject, one.amount) for one in lead.events for _ in range(one.number)]
+    return [(one.kind, -one.age) for one in lead.events for _ in range(one.number)]
 
 
 def _conjuncts(condition: Condition | None) -> Iterator[Condition]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import define, field, setters
 
@@ -14,27 +14,55 @@ from leadkit.results import Result
 DAY = 86_400
 
 
+class Events(NamedTuple):
+    """So many events of a kind, all of one age in whole seconds, about one subject and with one amount."""
+
+    kind: str
+    age: int
+    number: int
+    subject: str | None = None
+    amount: Decimal | None = None
+
+    @property
+    def name(self) -> str:
+        """The kind, and behind it in brackets what the events are about: `visit[pricing]`."""
+        about = [part for part in (self.subject, self.amount) if part is not None]
+        return self.kind + "".join(f"[{_word(part)}]" for part in about)
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.number}" + (f"@{-(-self.age // DAY)}d" if self.age else "")
+
+
 @define(on_setattr=setters.frozen)
 class Witness(Result):
-    """A lead that shows something: its facts, and its events as (kind, age in whole seconds, how many).
+    """A lead that shows something: its facts, and its events.
 
-    As text it is the words that `leadkit explain` takes; an event that has to be older says so behind `@`.
+    As text it is the words that `leadkit explain` takes; an event that has to be older says so behind `@`, and what it
+    has to be about stands in brackets.
     """
 
     facts: Mapping[str, Any] = field(factory=dict)
-    events: tuple[tuple[str, int, int], ...] = ()
+    events: tuple[Events, ...] = ()
 
-    def activities(self, as_of: datetime) -> list[tuple[str, datetime]]:
-        """The events as (kind, occurred_at), as `Policy.score` takes them."""
-        return [(kind, as_of - timedelta(seconds=age)) for kind, age, number in self.events for _ in range(number)]
+    def activities(self, as_of: datetime) -> list[dict[str, Any]]:
+        """The events as mappings, as `Policy.score` takes them."""
+        return [
+            {
+                "kind": one.kind,
+                "occurred_at": as_of - timedelta(seconds=one.age),
+                "subject": one.subject,
+                "amount": one.amount,
+            }
+            for one in self.events
+            for _ in range(one.number)
+        ]
 
     def __add__(self, other: Witness) -> Witness:
         return Witness({**self.facts, **other.facts}, (*self.events, *other.events))
 
     def __str__(self) -> str:
         facts = [f"{name}={_word(known)}" for name, known in self.facts.items()]
-        events = [f"{kind}={number}" + (f"@{-(-age // DAY)}d" if age else "") for kind, age, number in self.events]
-        return " ".join([*facts, *events]) or "a lead of whom nothing is known"
+        return " ".join([*facts, *map(str, self.events)]) or "a lead of whom nothing is known"
 
 
 def _word(known: Any) -> str:

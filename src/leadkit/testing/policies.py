@@ -17,10 +17,12 @@ except ModuleNotFoundError:
 Document = dict[str, Any]
 Facts = Mapping[str, Fact]
 Documents = st.SearchStrategy[Document]
+Parts = dict[str, st.SearchStrategy[Any]]
 
 CODES = ("first", "second", "third", "fourth", "fifth")
 LEVELS = ("ours", "none", "competitor", "mixed")
 ASKED = ("role", "budget", "industry", "intent", "company_size", "installed_base", "machines", "city", "uses_erp")
+SUBJECTS = ("pricing", "产品", "Pricing")
 DIMENSIONS = ("urgency", "budget", "competition", "decision_chain")
 WORTH = ("high", "medium", "low")
 GRADES = ("A", "B", "C", "D")
@@ -75,15 +77,17 @@ def _fields() -> Documents:
 def _scoring(draw: st.DrawFn, facts: Facts) -> Document:
     names = CODES[: draw(st.integers(1, 3))]
     groups = {name: draw(_group(facts, name)) for name in names}
-    bands = _sometimes({"priority": _bands(0), "stage": _bands(0)})
-    return {"groups": groups, **draw(_sometimes({"limit": _positive, "bands": bands}))}
+    floor = draw(st.sampled_from([0, 0, -30, -200]))
+    bands = _sometimes({"priority": _bands(floor), "stage": _bands(floor)})
+    ends = {"start": _points, "limit": _positive, "bands": bands}
+    return {"groups": groups, "floor": floor, **draw(_sometimes(ends))}
 
 
 def _group(facts: Facts, name: str) -> Documents:
     rules = _coded(_rules(facts), 4, f"{name}_")
-    return st.fixed_dictionaries(
-        {"rules": rules}, optional={"floor": st.integers(-40, 10), "limit": st.integers(10, 80)}
-    )
+    weight = st.sampled_from([Decimal("0.4"), Decimal("0.333333"), Decimal("1.5")])
+    ends = {"floor": st.integers(-40, 10), "limit": st.integers(10, 80), "weight": weight}
+    return st.fixed_dictionaries({"rules": rules}, optional=ends)
 
 
 def _bands(floor: int, names: Sequence[str] = CODES) -> Documents:
@@ -122,9 +126,34 @@ def _range_rule(fact: Fact) -> Documents:
 
 def _event_rules() -> Documents:
     kinds = st.sampled_from(["visit", "call", "webinar"])
-    whole = {"event": kinds, "points": st.integers(-30, 30)}
-    optional = {"limit": _positive, "within_days": _days, "half_life_days": _days}
-    return st.fixed_dictionaries(whole, optional=optional) | st.fixed_dictionaries({"event": kinds, "points": _points})
+    of_a_kind: Parts = {"event": kinds, "points": _points}
+    whole: Parts = {"event": kinds, "points": st.integers(-30, 30)}
+    limit: Parts = {"limit": _positive}
+    within: Parts = {"within_days": _days}
+    where: Parts = {"where": _filters()}
+    once: Parts = {"once_per": st.sampled_from(["day", "subject"])}
+    times: Parts = {"times": st.integers(1, 4)}
+    events = st.lists(kinds, min_size=1, max_size=2, unique=True)
+    silence: Parts = {"silent_days": _days, "points": _points, "events": events}
+    return (
+        st.fixed_dictionaries(of_a_kind, optional=limit | within | where)
+        | st.fixed_dictionaries(whole | {"half_life_days": _days}, optional=limit | within | where)
+        | st.fixed_dictionaries(whole | {"fades_over_days": _days}, optional=limit | where)
+        | st.fixed_dictionaries(of_a_kind | once, optional=limit | within | where)
+        | st.fixed_dictionaries(of_a_kind | times, optional=once | within | where)
+        | st.fixed_dictionaries(silence)
+    )
+
+
+def _filters() -> Documents:
+    subjects = st.sampled_from(SUBJECTS)
+    about = subjects | st.lists(subjects, min_size=1, max_size=2, unique=True)
+    low: Parts = {"at_least": st.integers(0, 50)}
+    high: Parts = {"less_than": st.integers(51, 100)}
+    amounts = st.fixed_dictionaries(low, optional=high) | st.fixed_dictionaries(high)
+    return st.fixed_dictionaries({"subject": about}, optional={"amount": amounts}) | st.fixed_dictionaries(
+        {"amount": amounts}
+    )
 
 
 def _values(fact: Fact) -> st.SearchStrategy[Any]:

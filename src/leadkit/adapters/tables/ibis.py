@@ -14,6 +14,7 @@ from typing import Any
 from leadkit.adapters.tables.plan import (
     ACTIVITY_ID,
     AT,
+    DETAILS,
     KIND,
     LEAD_ID,
     Plan,
@@ -209,11 +210,18 @@ def _events(what: Plan, activities: ir.Table, key: dt.DataType, engine: str) -> 
     problems = [missing_column("activities", name, list(schema)) for name in (LEAD_ID, KIND, AT) if name not in schema]
     refuse(problems or list(_misfits(schema, key)))
     past = activities.filter(_past(activities[AT], what.now, engine))
-    columns = {LEAD_ID: past[LEAD_ID], KIND: past[KIND], AT: whole_seconds(past[AT], engine)}
+    columns = {LEAD_ID: past[LEAD_ID], KIND: past[KIND], a.AT.name: whole_seconds(past[AT], engine)}
+    columns |= {column: _detail(name, past, engine) for name, column in DETAILS.items() if column in what.reads}
     events = past.select(**columns, **({ACTIVITY_ID: past[ACTIVITY_ID]} if ACTIVITY_ID in schema else {}))
     if ACTIVITY_ID in schema:
         events = _earliest(events)
-    return events.filter(events[KIND].isin(sorted({tally.kind for tally in what.tallies})))
+    return events.filter(events[KIND].isin(what.kinds))
+
+
+def _detail(name: str, activities: ir.Table, engine: str) -> ir.Value:
+    """What events are about, in the type that rules read; null where the table has no such column."""
+    column = _fact(name, "text" if name == "subject" else "number", activities, engine)
+    return column.nullif("") if name == "subject" else column
 
 
 def _past(at: ir.Value, now: int, engine: str) -> ir.Value:
@@ -230,6 +238,9 @@ def _misfits(schema: ibis.Schema, key: dt.DataType) -> Iterator[Problem]:
         yield wrong_type("activities", LEAD_ID, f"{key} as in leads", lead_id)
     if not schema[KIND].is_string():
         yield wrong_type("activities", KIND, _WANTED["text"], schema[KIND])
+    for name, type_ in (("subject", "text"), ("amount", "number")):
+        if name in schema and not _fits(type_, schema[name]):
+            yield wrong_type("activities", name, _WANTED[type_], schema[name])
     if not (schema[AT].is_timestamp() or schema[AT].is_integer()):
         yield wrong_type("activities", AT, "a timestamp or whole epoch seconds", schema[AT])
 
@@ -274,23 +285,27 @@ def engine_of(table: ir.Table) -> str:
 def _earliest(events: ir.Table) -> ir.Table:
     """Of the events of a lead with the same id only the earliest, and of several then the first kind by name."""
     named = events.filter(events[ACTIVITY_ID].notnull())
-    order = ibis.window(group_by=[LEAD_ID, ACTIVITY_ID], order_by=[AT, KIND])
+    details = [name for name in DETAILS.values() if name in events.columns]
+    null_first = [part for name in details for part in (named[name].notnull(), named[name])]
+    order = ibis.window(group_by=[LEAD_ID, ACTIVITY_ID], order_by=[a.AT.name, KIND, *null_first])
     ranked = named.mutate(rank=ibis.row_number().over(order))
-    once = ranked.filter(ranked["rank"] == 0).select(LEAD_ID, KIND, AT)
-    return once.union(events.filter(events[ACTIVITY_ID].isnull()).select(LEAD_ID, KIND, AT))
+    once = ranked.filter(ranked["rank"] == 0).select(LEAD_ID, KIND, a.AT.name, *details)
+    return once.union(events.filter(events[ACTIVITY_ID].isnull()).select(LEAD_ID, KIND, a.AT.name, *details))
 
 
 def _tallied(what: Plan, events: ir.Table) -> ir.Table:
     """Every tally by lead."""
-    if what.uses_age:
-        events = events.mutate(**{a.AGE.name: ibis.literal(what.now, "int64") - events[AT]})
+    if a.AGE.name in what.reads:
+        events = events.mutate(**{a.AGE.name: ibis.literal(what.now, "int64") - events[a.AT.name]})
     return events.group_by(LEAD_ID).aggregate(**{tally.name: _tally(tally, events) for tally in what.tallies})
 
 
 def _tally(tally: a.Tally, events: ir.Table) -> ir.Value:
-    counted = events[KIND] == tally.kind
+    counted = events[KIND] == tally.kinds[0] if len(tally.kinds) == 1 else events[KIND].isin(tally.kinds)
     if tally.counts != a.And(()):
         counted &= _value(tally.counts, events)
+    if tally.distinct is not None:
+        return _value(tally.distinct, events).nunique(where=counted)
     if tally.weight == a.Literal(1):
         return events.count(where=counted)
     return ibis.ifelse(counted, _value(tally.weight, events), 0).sum().cast("int64")

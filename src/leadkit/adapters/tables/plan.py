@@ -19,6 +19,8 @@ from leadkit.rules.moments import day_number, months_later, seconds
 Column = tuple[str, a.Expression]
 OutputKind = Literal["points", "text"]
 LEAD_ID, KIND, AT, ACTIVITY_ID = "lead_id", "kind", "occurred_at", "activity_id"
+DETAILS = {"subject": a.SUBJECT.name, "amount": a.AMOUNT.name}
+"""The columns of activities that hold what an event is about, and the names under which tallies read them."""
 
 
 @define(on_setattr=setters.frozen)
@@ -36,9 +38,14 @@ class Plan:
     """`as_of` in whole seconds since 1970."""
 
     @property
-    def uses_age(self) -> bool:
-        """Whether a tally asks how old an event is."""
-        return any(a.AGE.name in references(part) for tally in self.tallies for part in (tally.counts, tally.weight))
+    def reads(self) -> frozenset[str]:
+        """The names of the columns that tallies read of an event."""
+        return frozenset().union(*(tally.reads for tally in self.tallies))
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of events that tallies count."""
+        return sorted({kind for tally in self.tallies for kind in tally.kinds})
 
 
 def plan(policy: Policy, columns: Collection[str], as_of: datetime) -> Plan:
@@ -69,23 +76,6 @@ def level_columns(policy: Policy) -> dict[str, str]:
     """The column that holds each dimension's entered level: its name, or `name_level` where a fact has that name."""
     grading = policy.document.grading
     return {name: f"{name}_level" if name in policy.facts else name for name in grading.dimensions} if grading else {}
-
-
-def references(expression: a.Expression) -> set[str]:
-    """The columns that an expression reads."""
-    match expression:
-        case a.Column(name) | a.Known(a.Column(name)) | a.Equals(a.Column(name)):
-            return {name}
-        case a.And(parts) | a.Or(parts) | a.Add(parts):
-            return set().union(*map(references, parts))
-        case a.Not(part) | a.Decay(part) | a.Quotient(part):
-            return references(part)
-        case a.Case(branches, otherwise):
-            return references(otherwise).union(*(references(part) for branch in branches for part in branch))
-        case a.Literal():
-            return set()
-        case _:
-            return references(expression.left) | references(expression.right)
 
 
 def refuse(problems: list[Problem]) -> None:
@@ -144,7 +134,7 @@ def _dated(program: a.Program, policy: Policy, as_of: datetime) -> a.Program:
 def _layers(columns: list[Column], known: set[str]) -> Iterator[tuple[Column, ...]]:
     depth: dict[str, int] = dict.fromkeys(known, 0)
     for name, expression in columns:
-        depth[name] = 1 + max((depth[reference] for reference in references(expression)), default=0)
+        depth[name] = 1 + max((depth[reference] for reference in a.references(expression)), default=0)
     for layer in range(1, max(depth.values()) + 1):
         yield tuple(column for column in columns if depth[column[0]] == layer)
 
@@ -158,5 +148,5 @@ def _outputs(policy: Policy, columns: list[Column]) -> Iterator[tuple[str, Outpu
     for name in names:
         if name in texts or name in answers or name.endswith("__level"):
             yield name, "text"
-        elif name in scored:
+        elif name in scored and not name.endswith("__count"):
             yield name, "points"

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from leadkit.adapters.tables.plan import ACTIVITY_ID, AT, KIND, LEAD_ID, Plan, missing_column, plan, refuse, wrong_type
+from leadkit.adapters.tables.plan import (
+    ACTIVITY_ID,
+    AT,
+    DETAILS,
+    KIND,
+    LEAD_ID,
+    Plan,
+    missing_column,
+    plan,
+    refuse,
+    wrong_type,
+)
 from leadkit.errors import MissingExtraError, Problem
 from leadkit.policy import Policy
 from leadkit.rules import algebra as a
@@ -149,12 +160,8 @@ def _fits(type_: str, dtype: pl.DataType) -> bool:
 
 def _fact(name: str, type_: str, schema: pl.Schema, policy: Policy) -> pl.Expr:
     dtype = schema.get(name)
-    if dtype is None or dtype == pl.Null:
-        return pl.lit(
-            None, pl.Int64 if type_ in ("number", "date") else pl.Boolean if type_ == "boolean" else pl.String
-        ).alias(name)
-    column = pl.col(name)
-    if type_ == "date":
+    if type_ == "date" and dtype is not None and dtype != pl.Null:
+        column = pl.col(name)
         if isinstance(dtype, pl.Datetime):
             column = (
                 column.dt.convert_time_zone(policy.document.time_zone).dt.date()
@@ -162,6 +169,17 @@ def _fact(name: str, type_: str, schema: pl.Schema, policy: Policy) -> pl.Expr:
                 else column.dt.date()
             )
         return column.cast(pl.Int32).cast(pl.Int64)
+    return _fact_column(name, type_, schema)
+
+
+def _fact_column(name: str, type_: str, schema: pl.Schema) -> pl.Expr:
+    """A column in the type that rules read, null where it has no value, or is none."""
+    dtype = schema.get(name)
+    if dtype is None or dtype == pl.Null:
+        return pl.lit(
+            None, pl.Int64 if type_ in ("number", "date") else pl.Boolean if type_ == "boolean" else pl.String
+        ).alias(name)
+    column = pl.col(name)
     return pl.when(column.is_finite()).then(column).alias(name) if dtype.is_float() else column
 
 
@@ -189,10 +207,20 @@ def _events(what: Plan, activities: pl.LazyFrame, key: pl.DataType) -> pl.LazyFr
     events = activities.filter(_past(schema[AT], what.now))
     named = [ACTIVITY_ID] if ACTIVITY_ID in schema else []
     at = pl.col(AT) if schema[AT].is_integer() else pl.col(AT).dt.epoch("s")
-    events = events.select(LEAD_ID, KIND, *named, *([at.alias(AT)] if named or what.uses_age else []))
+    timed = [at.alias(a.AT.name)] if named or not what.reads.isdisjoint({a.AGE.name, a.AT.name}) else []
+    details = [_detail(name, schema).alias(column) for name, column in DETAILS.items() if column in what.reads]
+    events = events.select(LEAD_ID, KIND, *named, *timed, *details)
     if named:
         events = _earliest(events)
-    return events.filter(pl.col(KIND).is_in(sorted({tally.kind for tally in what.tallies})))
+    return events.filter(pl.col(KIND).is_in(what.kinds))
+
+
+def _detail(name: str, schema: pl.Schema) -> pl.Expr:
+    """What events are about, in the type that rules read; null where the table has no such column."""
+    if name == "amount":
+        return _fact_column(name, "number", schema)
+    column = _fact_column(name, "text", schema)
+    return pl.when(column != "").then(column)
 
 
 def _past(type_: pl.DataType, now: int) -> pl.Expr:
@@ -211,38 +239,59 @@ def _misfits(schema: pl.Schema, key: pl.DataType) -> Iterator[Problem]:
         yield wrong_type("activities", LEAD_ID, f"{key} as in leads", schema[LEAD_ID])
     if not isinstance(schema[KIND], _TEXTS):
         yield wrong_type("activities", KIND, _WANTED["text"], schema[KIND])
+    for name, type_ in (("subject", "text"), ("amount", "number")):
+        if name in schema and not _fits(type_, schema[name]):
+            yield wrong_type("activities", name, _WANTED[type_], schema[name])
     if not (isinstance(schema[AT], pl.Datetime) or schema[AT].is_integer()):
         yield wrong_type("activities", AT, "a datetime or whole epoch seconds", schema[AT])
 
 
 def _earliest(events: pl.LazyFrame) -> pl.LazyFrame:
     """Of the events of a lead with the same id only the earliest, and of several then the first kind by name."""
+    names = events.collect_schema().names()
+    events = events.with_columns(pl.col(KIND).cast(pl.String))
     named = events.filter(pl.col(ACTIVITY_ID).is_not_null())
-    first = pl.col(AT).min()
-    kind = pl.col(KIND).cast(pl.String).filter(pl.col(AT) == first).min()
-    once = named.group_by(LEAD_ID, ACTIVITY_ID).agg(kind.alias(KIND), first)
-    nameless = events.filter(pl.col(ACTIVITY_ID).is_null()).with_columns(pl.col(KIND).cast(pl.String))
-    return pl.concat([frame.select(LEAD_ID, KIND, AT) for frame in (once, nameless)])
+    details = [name for name in DETAILS.values() if name in names]
+    if details:
+        order = pl.struct(a.AT.name, KIND, *(part for name in details for part in _null_first(name)))
+        first = pl.all().exclude(LEAD_ID, ACTIVITY_ID).sort_by(order).first()
+        once = named.group_by(LEAD_ID, ACTIVITY_ID).agg(first)
+    else:
+        at = pl.col(a.AT.name).min()
+        kind = pl.col(KIND).filter(pl.col(a.AT.name) == at).min()
+        once = named.group_by(LEAD_ID, ACTIVITY_ID).agg(kind.alias(KIND), at)
+    nameless = events.filter(pl.col(ACTIVITY_ID).is_null())
+    return pl.concat([frame.select(LEAD_ID, KIND, a.AT.name, *details) for frame in (once, nameless)])
+
+
+def _null_first(name: str) -> tuple[pl.Expr, pl.Expr]:
+    """An order by a column in which what is missing comes first."""
+    return pl.col(name).is_not_null().alias(f"{name}_known"), pl.col(name)
 
 
 def _shares(what: Plan, kind: pl.DataType) -> dict[str, list[a.Tally]]:
     """The counts that share a sum, by its name: plain counts of texts, since comparing texts is what costs."""
     plain = [tally for tally in what.tallies if tally.counts == a.And(()) and tally.weight == a.Literal(1)]
+    plain = [tally for tally in plain if tally.distinct is None and len(tally.kinds) == 1]
     packed = plain if len(plain) > 1 and kind == pl.String else []
     return {f"_share_{place}": packed[place : place + PACKED] for place in range(0, len(packed), PACKED)}
 
 
 def _tallied(what: Plan, events: pl.LazyFrame, shares: dict[str, list[a.Tally]]) -> pl.LazyFrame:
     """Every tally by lead, those of a share in one sum."""
-    if what.uses_age:
-        events = events.with_columns((what.now - pl.col(AT)).alias(a.AGE.name))
+    if a.AGE.name in what.reads:
+        events = events.with_columns((what.now - pl.col(a.AT.name)).alias(a.AGE.name))
     packed = [tally for share in shares.values() for tally in share]
     sums = [_packed(share).sum().alias(name) for name, share in shares.items()]
     return events.group_by(LEAD_ID).agg(*sums, *(_single(tally) for tally in what.tallies if tally not in packed))
 
 
 def _single(tally: a.Tally) -> pl.Expr:
-    counted = (pl.col(KIND) == tally.kind) & _value(tally.counts)
+    kind = pl.col(KIND) == tally.kinds[0] if len(tally.kinds) == 1 else pl.col(KIND).is_in(tally.kinds)
+    counted = kind & _value(tally.counts)
+    if tally.distinct is not None:
+        value = _value(tally.distinct)
+        return value.filter(counted & value.is_not_null()).n_unique().cast(pl.Int64).alias(tally.name)
     if tally.weight == a.Literal(1):
         return counted.sum().cast(pl.Int64).alias(tally.name)
     return pl.when(counted).then(_value(tally.weight)).otherwise(0).sum().cast(pl.Int64).alias(tally.name)
@@ -251,7 +300,7 @@ def _single(tally: a.Tally) -> pl.Expr:
 def _packed(share: list[a.Tally]) -> pl.Expr:
     by_kind: dict[str, int] = defaultdict(int)
     for place, tally in enumerate(share):
-        by_kind[tally.kind] += 1 << BITS * place
+        by_kind[tally.kinds[0]] += 1 << BITS * place
     chain: pl.Expr = pl.lit(0, pl.UInt64)
     for kind, worth in by_kind.items():
         chain = pl.when(pl.col(KIND) == kind).then(pl.lit(worth, pl.UInt64)).otherwise(chain)
