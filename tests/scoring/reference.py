@@ -46,6 +46,29 @@ class Case:
         points = exact(self.scoring.get("start", 0)) + sum(map(self.group, self.scoring["groups"]), Decimal(0))
         return max(min(points, exact(self.scoring.get("limit", 100))), exact(self.scoring.get("floor", 0)))
 
+    def outcomes(self) -> dict[str, str]:
+        """The band of every band set and the result of every table."""
+        found: dict[str, str] = {}
+        for name, bands in self.scoring.get("bands", {}).items():
+            points = self.group(bands["of"]) if "of" in bands else self.total()
+            starts = [(exact(start), band) for band, start in bands.items() if band != "of" and points >= exact(start)]
+            found[name] = max(starts)[1]
+        for name, table in self.scoring.get("tables", {}).items():
+            rows = [(result, row) for result, cell in table["rows"].items() for row in listed(cell)]
+            fitting = [result for result, row in rows if all(self.cell(key, want, found) for key, want in row.items())]
+            found[name] = fitting[0] if fitting else table["otherwise"]
+        return found
+
+    def cell(self, name: str, wanted: Any, bands: Mapping[str, str]) -> bool:
+        if name in bands:
+            return bands[name] in listed(wanted)
+        value = self.known(name)
+        if value is None:
+            return False
+        if isinstance(wanted, dict):
+            return exact(wanted.get("at_least", -(10**9))) <= value < exact(wanted.get("less_than", 10**9))
+        return same(value, listed(wanted))
+
     def group(self, name: str) -> Decimal:
         group = self.scoring["groups"][name]
         points = sum((self.rule(rule) for rule in group["rules"].values()), Decimal(0))
@@ -116,6 +139,10 @@ class Case:
         answers = [None if value is None else QUESTIONS[key](value, asked[key]) for key in asked]
         answers += [(value is not None) == condition["known"]] if "known" in condition else []
         return False if False in answers else None if None in answers else True
+
+
+def listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def same(value: Any, constants: Sequence[Any]) -> bool:

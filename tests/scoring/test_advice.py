@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
@@ -31,8 +31,8 @@ events = st.dictionaries(st.sampled_from(["visit", "call"]), st.integers(0, 3))
 
 
 def with_more(policy: lk.Policy, score: lk.Score, happened: dict[str, int], way: Way) -> lk.Score:
-    counts = {kind: happened.get(kind, 0) + way.events.get(kind, 0) for kind in {*happened, *way.events}}
-    return policy.score({**score.facts, **way.facts}, counts, as_of=NOW)
+    before = [{"kind": kind, "occurred_at": NOW} for kind, number in happened.items() for _ in range(number)]
+    return policy.score({**score.facts, **way.facts}, [*before, *way.activities(NOW)], as_of=NOW)
 
 
 @settings(max_examples=150)
@@ -68,16 +68,18 @@ def test_every_way_of_any_policy_leads_where_it_says_wherever_its_numbers_lie(do
     policy = lk.load_policy(document)
     lead = data.draw(policy_leads(policy))
     happened = data.draw(st.dictionaries(st.sampled_from([*sorted(policy.event_kinds), "strange"]), st.integers(0, 3)))
+    assume(not any(tally.distinct for tally in policy.scorer.program.tallies))
     score = policy.score(lead, happened, as_of=NOW)
-    for bands, thresholds in policy.document.scoring.bands.items():
+    for bands, names in policy.document.scoring.outcomes.items():
         for way in policy.next_band(score, bands):
             assert way.steps
-            assert thresholds[score.bands[bands]] < thresholds[way.band] <= way.points
+            assert names.index(way.band) < names.index(score.bands[bands])
             assert set(way.numbers) == {name for name in way.facts if policy.facts[name].type == "number"}
             numbers = {name: data.draw(inside(policy, name, interval)) for name, interval in way.numbers.items()}
             for facts in (way.facts, {**way.facts, **numbers}):
                 other = Way(way.band, way.points, facts, way.events)
-                assert with_more(policy, score, happened, other).points == way.points
+                after = with_more(policy, score, happened, other)
+                assert (after.points, after.bands[bands]) == (way.points, way.band)
 
 
 def inside(policy: lk.Policy, name: str, interval: Interval) -> st.SearchStrategy[Decimal]:

@@ -37,6 +37,7 @@ def compared(document: dict[str, Any], lead: dict[str, Any], events: list[Happen
     expected = Case(document, levels, lead, events, NOW)
     score = policy.score(lead, [event.told(NOW) for event in events], as_of=NOW)
     assert score.points == expected.total()
+    assert score.bands == expected.outcomes()
     assert sum(row.points for row in score.contributions) == score.points
 
 

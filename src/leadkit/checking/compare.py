@@ -106,7 +106,8 @@ class Comparison(Result):
             }
             for policy in (self.before, self.after)
         )
-        shared = [name for name in self.before.document.scoring.bands if name in self.after.document.scoring.bands]
+        before, after = self.before.document.scoring.outcomes, self.after.document.scoring.outcomes
+        shared = [name for name in before if name in after]
         moved = tuple(
             Moved(key, name, old[key].bands[name], new[key].bands[name], old[key].points, new[key].points)
             for key in old.keys() & new.keys()
@@ -170,7 +171,8 @@ def _flat(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _load(comparison: Comparison, name: str, old: list[Any], new: list[Any]) -> Iterator[tuple[str, tuple[int, int]]]:
     counts = [Counter(score.bands[name] for score in scores) for scores in (old, new)]
-    bands = [*comparison.after.document.scoring.bands[name], *comparison.before.document.scoring.bands[name]]
+    policies = comparison.after, comparison.before
+    bands = [band for policy in policies for band in policy.document.scoring.outcomes[name]]
     for band in dict.fromkeys(bands):
         yield band, (counts[0][band], counts[1][band])
 

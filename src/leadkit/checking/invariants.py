@@ -69,12 +69,12 @@ def _claims(policy: Policy, invariant: Invariant) -> Iterator[tuple[str, Allowed
         if not isinstance(bound, str):
             yield f"at most {bound} points", (None, micro(bound) + 1)
             continue
-        upper = [start for other, start in highest_first(policy.document.scoring.bands[name])]
-        place = [other for other, _ in highest_first(policy.document.scoring.bands[name])].index(bound)
+        upper = [start for other, start in highest_first(policy.document.scoring.total_bands[name])]
+        place = [other for other, _ in highest_first(policy.document.scoring.total_bands[name])].index(bound)
         yield f"{name} at most {bound}", (None, micro(upper[place - 1]) if place else None)
     for name, bound in invariant.at_least.items():
         if isinstance(bound, str):
-            yield f"{name} at least {bound}", (micro(policy.document.scoring.bands[name][bound]), None)
+            yield f"{name} at least {bound}", (micro(policy.document.scoring.total_bands[name][bound]), None)
         else:
             yield f"at least {bound} points", (micro(bound), None)
 

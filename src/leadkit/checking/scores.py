@@ -14,7 +14,8 @@ from leadkit.checking.worthless_facts import cut_combinations
 from leadkit.policy import Policy
 from leadkit.results import Result
 from leadkit.rules.bands import as_points, highest_first, micro
-from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule, SilenceRule
+from leadkit.scoring.document import CategoryRule, ConditionRule, RangeRule
+from leadkit.scoring.event_rules import EventRule, SilenceRule
 from leadkit.scoring.space import Space
 from leadkit.scoring.witness import Witness
 
@@ -47,7 +48,7 @@ class Reached(Result):
 
 def reached(policy: Policy, space: Space) -> Iterator[Reached]:
     """What is reached of every band of every band set, the highest first."""
-    for name, bands in policy.document.scoring.bands.items():
+    for name, bands in policy.document.scoring.total_bands.items():
         placed = [(total, policy.scorer.bands_of(total)[name]) for (total,) in space.totals]
         for band, _ in highest_first(bands):
             totals = [total for total, placing in placed if placing == band]
@@ -65,7 +66,7 @@ def score_findings(policy: Policy, space: Space) -> Iterator[Finding]:
 
 def _unreachable(policy: Policy, space: Space) -> Iterator[Finding]:
     low, high = space.bounds[0]
-    for name, bands in policy.document.scoring.bands.items():
+    for name, bands in policy.document.scoring.total_bands.items():
         end = None
         for band, start in highest_first(bands):
             inside = any(micro(start) <= total and (end is None or total < end) for (total,) in space.totals)

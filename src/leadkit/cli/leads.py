@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from leadkit.policy.sheets import MapFile
     from leadkit.records import Lead
     from leadkit.rules.facts import Fact
+    from leadkit.scoring.witness import Events
 
 MOST_LEADS = 10
 MOST_OF_TITLE = 40
@@ -200,27 +201,30 @@ def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, la
     """Score one lead given as FACT=VALUE or EVENT=COUNT words, and explain it.
 
     For example: leadkit explain company_size=large role=decision_maker webinar=2. An event may be older, as in
-    webinar=1@90d: ninety days. What the policy calls a fact, a level or an event will do: 企业规模=大型.
+    webinar=1@90d: ninety days. It may be about something, or of an amount: visit[pricing]=2, order[500]=1. What the
+    policy calls a fact, a level or an event will do: 企业规模=大型.
     """
 
     with error_lines():
         policy = load_named(policy_name)
         now = time_or_now(as_of, policy.time_zone)
         lead, events = _facts_and_events(facts, policy)
-        happened = [(kind, now - timedelta(days=days)) for kind, count, days in events for _ in range(count)]
+        happened = [activity for one in events for activity in one.told(now)]
         click.echo(policy.score(lead, happened, as_of=now).explain(language or policy.language))
 
 
-def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str, Any], list[tuple[str, int, int]]]:
-    """The facts by name, and the events as (kind, count, days of age)."""
+def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str, Any], list[Events]]:
+    """The facts by name, and the events."""
     from leadkit.cli.codes import labelled
     from leadkit.rules.facts import near
+    from leadkit.scoring.witness import DAY, Events
 
     lead: dict[str, Any] = {}
-    events: list[tuple[str, int, int]] = []
+    events: list[Events] = []
     for word in words:
         written, _, value = word.partition("=")
-        name = labelled(policy, written)
+        kind, bracket, about = written.partition("[")
+        name = labelled(policy, kind)
         if name in policy.facts and name not in lead:
             lead[name] = _value(policy, policy.facts[name], value)
         elif name in policy.facts:
@@ -230,7 +234,7 @@ def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str,
         elif not (count := re.fullmatch(r"([0-9]{1,5})(?:@([0-9]{1,5})d)?", value)):
             raise click.UsageError(f"{word}: an event needs a count, such as {name}=2 or {name}=2@90d")
         else:
-            events.append((name, int(count[1]), int(count[2] or 0)))
+            events.append(Events.called(name + bracket + about, int(count[1]), int(count[2] or 0) * DAY))
     return lead, events
 
 

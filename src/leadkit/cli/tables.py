@@ -22,7 +22,7 @@ def score_tables(
     events = scan_table(activities) if activities else None
     table = evaluate(policy, scan_table(leads), events, as_of=time_or_now(as_of, policy.time_zone))
     answers = ["screening"] if policy.document.screening else []
-    answers += [*policy.document.scoring.bands, *policy.document.qualification]
+    answers += [*policy.document.scoring.outcomes, *policy.document.qualification]
     if output:
         write_table(table, output)
         table = scan_table(output) if output.suffix.lower() != ".csv" else table

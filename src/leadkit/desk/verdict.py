@@ -138,7 +138,7 @@ def followed_up(policy: Policy, activities: Iterable[ActivityRow], back_at: date
 
 def notified_priority(policy: Policy, before: str | None, columns: Columns) -> str | None:
     """The priority that a lead's owner knows of: the one it has, unless it fell by too little to speak of."""
-    thresholds = policy.document.scoring.bands.get(policy.document.assignment.bands, {})
-    floor = thresholds.get(before or "")
+    bands = policy.document.scoring.bands.get(policy.document.assignment.bands)
+    floor = bands.thresholds.get(before or "") if bands is not None and bands.of is None else None
     fell_by_little = floor is not None and floor - policy.document.rescoring.hysteresis <= columns["points"] < floor
     return before if fell_by_little else columns["priority"]

@@ -236,7 +236,7 @@ class Document(BaseModel):
 
     @model_validator(mode="after")
     def _answer_names_differ(self) -> Self:
-        names = Counter(["points", "screening", "grade", *self.scoring.bands, *self.qualification, *self.fields])
+        names = Counter(["points", "screening", "grade", *self.scoring.outcomes, *self.qualification, *self.fields])
         twice = next((name for name, times in names.items() if times > 1), None)
         if twice is not None:
             raise refuse(f"{twice} names two things in this policy", "rename one of them")
@@ -244,7 +244,7 @@ class Document(BaseModel):
 
     @model_validator(mode="after")
     def _the_process_speaks_of_what_there_is(self) -> Self:
-        bands = self.scoring.bands.get(self.assignment.bands, {})
+        bands = self.scoring.outcomes.get(self.assignment.bands, ())
         grades = self.grading.grades if self.grading and self.grading.grades else {}
         by_table = self.service_levels.deal_follow_up if self.grading and self.grading.table else {}
         for where, names, known in (
@@ -293,11 +293,11 @@ class Document(BaseModel):
     def _every_band_has_a_stage(self, _: ValidationInfo) -> Self:
         if self.nurture is None:
             return self
-        bands = self.scoring.bands.get(self.nurture.bands)
+        bands = self.scoring.outcomes.get(self.nurture.bands)
         if bands is None:
             raise refuse(
                 f"nurture reads the band set {self.nurture.bands}, which does not exist",
-                near(self.nurture.bands, self.scoring.bands),
+                near(self.nurture.bands, self.scoring.outcomes),
             )
         if set(bands) != set(self.nurture.stages):
             raise refuse("the stages of nurture and the bands they are keyed by differ", "one stage for each band")

@@ -25,7 +25,7 @@ class Names:
     sources: frozenset[str] = frozenset()
     """The values that levels are derived from."""
     bands: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    """The bands of every band set."""
+    """The bands of every band set, and the results of every table."""
     answers: Mapping[str, tuple[str, ...]] = field(factory=dict)
     """What screening, each qualification and grading may answer."""
 
@@ -40,7 +40,7 @@ class Names:
                 for name, table in dimensions.items()
             },
             sources=frozenset(str(table["from"]) for table in dimensions.values() if "from" in table),
-            bands={name: tuple(table) for name, table in _tables(_table(_table(content, "scoring"), "bands"))},
+            bands=_outcomes(_table(content, "scoring")),
             answers=_answers(content),
         )
 
@@ -49,6 +49,12 @@ def names_in(info: ValidationInfo) -> Names:
     """The names of the policy that is being validated."""
     names = (info.context or {}).get("names")
     return names if isinstance(names, Names) else Names()
+
+
+def _outcomes(scoring: Content) -> dict[str, tuple[str, ...]]:
+    bands = {name: tuple(key for key in table if key != "of") for name, table in _tables(_table(scoring, "bands"))}
+    tables = dict(_tables(_table(scoring, "tables")))
+    return bands | {name: _texts([*_table(table, "rows"), table.get("otherwise")]) for name, table in tables.items()}
 
 
 def _answers(content: Content) -> dict[str, tuple[str, ...]]:

@@ -22,7 +22,6 @@ from leadkit.qualification.advice import Question, worth_asking
 from leadkit.qualification.qualify import Qualification, Qualifier, Screening
 from leadkit.records import Assessment, Lead, Opportunity
 from leadkit.records.text import fold
-from leadkit.rules.bands import highest_first
 from leadkit.rules.facts import Fact, declared, near
 from leadkit.rules.lead_facts import LeadFacts
 from leadkit.rules.moments import end_of_second, seconds
@@ -121,8 +120,7 @@ class Policy:
     @property
     def priorities(self) -> tuple[str, ...]:
         """The bands that decide who gets a lead, the highest first."""
-        bands = self.document.scoring.bands.get(self.document.assignment.bands, {})
-        return tuple(name for name, _ in highest_first(bands))
+        return self.document.scoring.outcomes.get(self.document.assignment.bands, ())
 
     def reasons(self, kind: ReasonKind) -> tuple[str, ...]:
         """The codes for why a deal is lost, or a lead is invalid, those of the screening included; none for any."""
@@ -240,8 +238,9 @@ class Policy:
         Raises:
             FactError: the policy has no such band set, or another policy gave the score.
         """
-        if bands not in self.document.scoring.bands:
-            raise FactError(Problem(f"has no band set {bands}", near(bands, self.document.scoring.bands), path=self.id))
+        outcomes = self.document.scoring.outcomes
+        if bands not in outcomes:
+            raise FactError(Problem(f"has no band set {bands}", near(bands, outcomes), path=self.id))
         if score.policy != self.id:
             raise FactError(Problem("is of another policy", "score the lead again", path="score"))
         return next_band(self.scorer, score.numbers, score.facts, bands)

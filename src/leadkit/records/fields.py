@@ -68,7 +68,8 @@ def exact(value: Any) -> Any:
 
 _CODE = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 Code = Annotated[str, Field(pattern=f"^{_CODE}$", max_length=63)]
-BandName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$", max_length=63)]
+_BAND_NAME = r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*"
+BandName = Annotated[str, Field(pattern=f"^{_BAND_NAME}$", max_length=63)]
 """The name of a band, which may have capitals: `A`, `MQL`, `A1`."""
 Moment = AwareDatetime
 Amount = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValidator(exact)]
@@ -77,6 +78,11 @@ Amount = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValid
 def is_code(text: str) -> bool:
     """Whether a text is a `Code`."""
     return len(text) <= 63 and re.fullmatch(_CODE, text) is not None
+
+
+def is_band_name(text: str) -> bool:
+    """Whether a text is a `BandName`."""
+    return len(text) <= 63 and re.fullmatch(_BAND_NAME, text) is not None
 
 
 def _exact_number(value: object) -> object:

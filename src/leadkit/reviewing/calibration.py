@@ -14,7 +14,6 @@ from leadkit.policy import Policy
 from leadkit.records import Activity, Lead
 from leadkit.results import Result
 from leadkit.reviewing.rates import EXACT, FEW, Direction, Rate, change_of_rate
-from leadkit.rules.bands import highest_first
 from leadkit.scoring.score import Score
 from leadkit.texts import Language, texts
 
@@ -112,8 +111,8 @@ def calibrate(policy: Policy, outcomes: Iterable[Outcome], *, as_of: datetime) -
         (policy.score(outcome.lead, outcome.activities, as_of=outcome.at or as_of), outcome) for outcome in outcomes
     ]
     base = _rate(outcome for _, outcome in cases)
-    every = policy.document.scoring.bands.items()
-    sets = [_band_set(name, [band for band, _ in highest_first(bands)], cases, base) for name, bands in every]
+    every = policy.document.scoring.outcomes.items()
+    sets = [_band_set(name, list(bands), cases, base) for name, bands in every]
     graded = [(score, outcome) for score, outcome in cases if outcome.grade is not None]
     if graded:
         sets.append(_grades(policy.grades, graded, base))

@@ -10,7 +10,8 @@ from attrs import define, setters
 
 from leadkit.results import Result
 from leadkit.rules.bands import as_points, micro
-from leadkit.scoring.document import EventRule, Rule
+from leadkit.scoring.document import Rule
+from leadkit.scoring.event_rules import EventRule
 from leadkit.scoring.program import rule_fields
 from leadkit.scoring.scorer import Scorer
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from decimal import ROUND_FLOOR, Decimal
+from typing import Annotated, Any, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     Discriminator,
     Field,
@@ -17,26 +17,14 @@ from pydantic import (
     model_validator,
 )
 
-from leadkit.records.fields import RECORD, BandName, Code, Days, Number, Points, Text, Weight
+from leadkit.records.fields import RECORD, Code, Number, Points, Weight
 from leadkit.rules.bands import check_bands
 from leadkit.rules.conditions import Condition, check_value
-from leadkit.rules.facts import FactName, facts_in, refuse
+from leadkit.rules.facts import FactName, facts_in, near, refuse
+from leadkit.scoring.event_rules import EventRule, SilenceRule
+from leadkit.scoring.outcomes import BandSet, Table, check_table
 
-LONGEST_HALF_LIFE = 1_461
-"""Four years of days; at longer half-lives the power functions of databases differ in the last digit."""
-
-
-def _same_everywhere(days: int) -> int:
-    """Refuse a half-life for which not every engine is shown to give the same points."""
-    if days > LONGEST_HALF_LIFE:
-        raise refuse(
-            "a half-life is at most 1461 days, four years",
-            "above, databases differ in the last digit of a weight; leave it out where events stay worth as much",
-        )
-    return days
-
-
-HalfLife = Annotated[Days, AfterValidator(_same_everywhere), Field(json_schema_extra={"maximum": LONGEST_HALF_LIFE})]
+MILLIONTH = Decimal("0.000001")
 
 
 class CategoryRule(BaseModel):
@@ -95,122 +83,6 @@ class RangeRule(BaseModel):
         return self
 
 
-class AmountRange(BaseModel):
-    """Amounts from `at_least` up to, and without, `less_than`."""
-
-    model_config = RECORD
-
-    at_least: Number | None = None
-    """The lowest amount that counts."""
-    less_than: Number | None = None
-    """Amounts below this one count."""
-
-    @model_validator(mode="after")
-    def _holds_some_amount(self) -> Self:
-        if self.at_least is None and self.less_than is None:
-            raise refuse("asks nothing", "give at_least, less_than or both")
-        if self.at_least is not None and self.less_than is not None and self.at_least >= self.less_than:
-            raise refuse(f"no amount is at least {self.at_least} and less than {self.less_than}")
-        return self
-
-
-class EventFilter(BaseModel):
-    """Which events of a kind count: those about `subject`, or one of several, and with an `amount` in a range.
-
-    An event without a subject, or without an amount, is not counted by a filter that asks for it.
-    """
-
-    model_config = RECORD
-
-    subject: Text | Annotated[tuple[Text, ...], Field(min_length=1, max_length=1000)] | None = None
-    """What an event must be about: a subject, or a list of which one has to be it."""
-    amount: AmountRange | None = None
-    """The range in which the amount of an event must lie."""
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The subjects that count; empty where all do."""
-        return () if self.subject is None else (self.subject,) if isinstance(self.subject, str) else self.subject
-
-    @model_validator(mode="after")
-    def _asks_something(self) -> Self:
-        if self.subject is None and self.amount is None:
-            raise refuse("asks nothing", "give subject, amount or both")
-        if "" in self.subjects:
-            raise refuse("a blank subject is none", "leave subject out to count all events")
-        return self
-
-
-class EventRule(BaseModel):
-    """Points for each event of a kind, or once for so many `times`.
-
-    `limit` is the most that the rule gives or takes. `within_days` counts only events of age [0, within_days), `where`
-    only some of them. `once_per` counts days of the policy's time zone, or subjects, instead of events.
-    `half_life_days` halves an event's weight with every so many days of age; with `fades_over_days` it falls by equal
-    steps from day to day, to nothing. With `times` the points are given once, from that counted event on.
-    """
-
-    model_config = RECORD
-
-    event: Code
-    """The kind of event that is counted, such as `webinar`."""
-    points: Points
-    """Points for each event."""
-    limit: Points | None = Field(default=None, gt=0)
-    """The most that the rule gives or takes, above 0; no limit by default."""
-    within_days: Days | None = None
-    """Count only events younger than this many days."""
-    where: EventFilter | None = None
-    """Count only some events of the kind: by what they are about, or by their amount."""
-    once_per: Literal["day", "subject"] | None = None
-    """Count days, or subjects, on which such events were, instead of the events."""
-    times: int | None = Field(default=None, ge=1, le=10_000)
-    """Give the points once, from this many counted events on, instead of for each."""
-    half_life_days: HalfLife | None = None
-    """Halve the weight of an event with every so many days of its age."""
-    fades_over_days: Days | None = None
-    """Let the weight of an event fall by equal steps from day to day, to nothing after so many days."""
-
-    @property
-    def ages(self) -> bool:
-        """Whether an event counts less as it grows older."""
-        return self.half_life_days is not None or self.fades_over_days is not None
-
-    @model_validator(mode="after")
-    def _ages_in_whole_points(self) -> Self:
-        if self.ages and self.points != int(self.points):
-            raise refuse("a rule whose events age needs whole points", "weights are millionths already")
-        return self
-
-    @model_validator(mode="after")
-    def _counts_in_one_way(self) -> Self:
-        if self.half_life_days is not None and self.fades_over_days is not None:
-            raise refuse("an event either halves or fades", "give half_life_days or fades_over_days")
-        if self.ages and (self.times is not None or self.once_per is not None):
-            raise refuse("times and once_per count whole events, which don't age", "within_days can bound their age")
-        if self.times is not None and self.limit is not None:
-            raise refuse("with times the points are given once: a limit changes nothing", "leave limit out")
-        if self.fades_over_days is not None and self.within_days is not None:
-            raise refuse("an event that fades ends by itself", "leave within_days out")
-        return self
-
-
-class SilenceRule(BaseModel):
-    """Points while none of `events` is younger than `silent_days`, also where none ever happened.
-
-    Without `events` all kinds count that an event rule of the policy counts.
-    """
-
-    model_config = RECORD
-
-    silent_days: Days
-    """So many days without any of the events."""
-    points: Points
-    """Points while there is none."""
-    events: tuple[Code, ...] | None = Field(default=None, min_length=1, max_length=100)
-    """The kinds of events that break the silence; left out, all that event rules count."""
-
-
 class ConditionRule(BaseModel):
     """Points when a condition is met, 0 when it is not, `unknown` while that can't be told."""
 
@@ -262,6 +134,11 @@ class Group(BaseModel):
     rules: dict[Code, Rule] = Field(min_length=1, max_length=2000)
     """Rules by reason code: the name that explanations give them."""
 
+    @property
+    def least(self) -> Decimal:
+        """The fewest points that the group can give."""
+        return (self.floor * self.weight).quantize(MILLIONTH, ROUND_FLOOR)
+
     @model_validator(mode="after")
     def _limit_above_floor(self) -> Self:
         if self.limit is not None and self.limit < self.floor:
@@ -285,8 +162,10 @@ class Scoring(BaseModel):
     """The fewest points that a lead can have; below 0 where negative totals shall count."""
     groups: dict[Code, Group] = Field(min_length=1, max_length=200)
     """Groups of rules by name, whose sums make up the total."""
-    bands: dict[Code, dict[BandName, Points]] = Field(default_factory=dict, max_length=50)
-    """Band sets by name; each maps its bands to the lowest total that gets them, the lowest being the lowest total."""
+    bands: dict[Code, BandSet] = Field(default_factory=dict, max_length=50)
+    """Band sets by name: each gives a name to every total, or to all that a group may give."""
+    tables: dict[Code, Table] = Field(default_factory=dict, max_length=50)
+    """Tables by name: each gives one result for the bands and facts of a lead."""
 
     @model_validator(mode="after")
     def _limit_above_floor(self) -> Self:
@@ -342,11 +221,40 @@ class Scoring(BaseModel):
 
     @field_validator("bands")
     @classmethod
-    def _every_total_has_a_band(
-        cls, bands: dict[str, dict[str, Decimal]], info: ValidationInfo
-    ) -> dict[str, dict[str, Decimal]]:
-        for name, thresholds in bands.items():
-            check_bands(thresholds, info.data.get("floor", Decimal(0)))
-            if name == "points" or name in facts_in(info):
-                raise refuse(f"a band set can't be called {name}: that is a fact or a result already")
+    def _every_total_has_a_band(cls, bands: dict[str, BandSet], info: ValidationInfo) -> dict[str, BandSet]:
+        groups: dict[str, Group] = info.data.get("groups", {})
+        for name, band_set in bands.items():
+            if band_set.of is not None and groups and band_set.of not in groups:
+                raise refuse(f"{name} is of the group {band_set.of}, which does not exist", near(band_set.of, groups))
+            least = groups[band_set.of].least if band_set.of in groups else info.data.get("floor", Decimal(0))
+            check_bands(band_set.thresholds, least)
+            _is_free(name, info)
         return bands
+
+    @field_validator("tables")
+    @classmethod
+    def _tables_read_what_there_is(cls, tables: dict[str, Table], info: ValidationInfo) -> dict[str, Table]:
+        bands: dict[str, BandSet] = info.data.get("bands", {})
+        for name, table in tables.items():
+            _is_free(name, info)
+            if name in bands:
+                raise refuse(f"{name} is a band set already", "give the table another name")
+            check_table(table, {key: band_set.names for key, band_set in bands.items()}, facts_in(info))
+        return tables
+
+    @property
+    def total_bands(self) -> dict[str, Mapping[str, Decimal]]:
+        """The thresholds of the band sets that read the total."""
+        return {name: band_set.thresholds for name, band_set in self.bands.items() if band_set.of is None}
+
+    @property
+    def outcomes(self) -> dict[str, tuple[str, ...]]:
+        """What every band set and every table may say, by its name, the best first."""
+        bands = {name: band_set.names for name, band_set in self.bands.items()}
+        return bands | {name: table.names for name, table in self.tables.items()}
+
+
+def _is_free(name: str, info: ValidationInfo) -> None:
+    """Refuse a name for what a lead gets that means something else already."""
+    if name == "points" or name in facts_in(info):
+        raise refuse(f"a band set or a table can't be called {name}: that is a fact or a result already")

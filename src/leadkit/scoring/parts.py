@@ -93,10 +93,12 @@ def fact_parts(
     facts: Mapping[str, Fact],
     given: Sequence[tuple[tuple[str, ...], a.Expression]],
     known: Mapping[str, Any] | None = None,
+    named: Mapping[str, Sequence[Any]] | None = None,
 ) -> Iterator[Part]:
     """The parts that read facts, for the leads of whom every expression of `given` (with its facts) is true.
 
-    `known` are facts that have one value in all these leads.
+    `known` are facts that have one value in all these leads; `named` are constants by which facts are told apart beyond
+    these rules.
     """
     fixed = {name: [value] for name, value in (known or {}).items()}
     links = [*(term.facts for _, term in terms), *(names for names, _ in given)]
@@ -104,7 +106,10 @@ def fact_parts(
         linked = [terms[place] for place in places if place < len(terms)]
         conditions = [given[place - len(terms)][1] for place in places if place >= len(terms)]
         names = list(dict.fromkeys(name for place in places for name in links[place]))
-        values = [fixed.get(name) or [None, *_values(facts[name], linked, conditions)] for name in names]
+        values = [
+            fixed.get(name) or [None, *_values(facts[name], linked, conditions, (named or {}).get(name, ()))]
+            for name in names
+        ]
         if prod(map(len, values)) * max(len(linked), 1) <= MOST_CHOICES:
             yield part_of(linked, list(_assignments(linked, conditions, names, values)))
         else:
@@ -114,11 +119,12 @@ def fact_parts(
                 yield part_of(alone, choices, exact=False, real=False)
 
 
-def _values(fact: Fact, terms: Sequence[ScorerTerm], conditions: Sequence[a.Expression]) -> list[Any]:
+def _values(
+    fact: Fact, terms: Sequence[ScorerTerm], conditions: Sequence[a.Expression], named: Sequence[Any]
+) -> list[Any]:
     expressions = [*(expression for _, term in terms for _, expression in term.columns), *conditions]
-    return representatives(
-        fact, [named for expression in expressions for name, named in compared(expression) if name == fact.name]
-    )
+    constants = [named for expression in expressions for name, named in compared(expression) if name == fact.name]
+    return representatives(fact, list(dict.fromkeys([*named, *constants])))
 
 
 def _assignments(

@@ -3,8 +3,8 @@
 Columns, in order: for each rule `group__rule`, before it `group__rule__count` where the points don't tell how many
 events counted, then `group__rule__decayed` where its events age and `group__rule__limited` where it has a limit; after
 a group's rules `group__sum` and `group__points`, the sum before and after its limit and floor, and where the group has
-a weight `group__unweighted` between the two; at the end `total__sum`, `points` and each band set under its own name.
-Points are micro-points.
+a weight `group__unweighted` between the two; at the end `total__sum`, `points`, and each band set and each table under
+its own name. Points are micro-points.
 """
 
 from __future__ import annotations
@@ -18,17 +18,9 @@ from leadkit.rules import algebra as a
 from leadkit.rules.bands import MICRO, band_of, micro
 from leadkit.rules.conditions import fails, fields_of, holds
 from leadkit.rules.facts import Fact
-from leadkit.scoring.document import (
-    CategoryRule,
-    ConditionRule,
-    EventFilter,
-    EventRule,
-    Group,
-    RangeRule,
-    Rule,
-    Scoring,
-    SilenceRule,
-)
+from leadkit.scoring.document import CategoryRule, ConditionRule, Group, RangeRule, Rule, Scoring
+from leadkit.scoring.event_rules import EventFilter, EventRule, SilenceRule
+from leadkit.scoring.outcomes import BandSet, result_of
 
 DAY = 86_400
 
@@ -61,7 +53,8 @@ def terms(scoring: Scoring, facts: Mapping[str, Fact], day: a.Expression) -> Ite
 def scoring_program(scoring: Scoring, facts: Mapping[str, Fact], day: a.Expression) -> a.Program:
     """The program that scores one lead; `day` is the number of the day on which an event was."""
     rules = list(terms(scoring, facts, day))
-    used = dict.fromkeys(field for term in rules for field in term.facts)
+    in_tables = [name for table in scoring.tables.values() for name in table.asked if name in facts]
+    used = dict.fromkeys([*(field for term in rules for field in term.facts), *in_tables])
     columns: list[tuple[str, a.Expression]] = []
     for name, group in scoring.groups.items():
         group_rules = [term for term in rules if term.group == name]
@@ -71,7 +64,8 @@ def scoring_program(scoring: Scoring, facts: Mapping[str, Fact], day: a.Expressi
     total = a.Add((*start, *(a.Column(f"{name}__points") for name in scoring.groups)))
     ends = micro(scoring.floor), micro(scoring.limit)
     columns += [("total__sum", total), ("points", a.clamp(a.Column("total__sum"), *ends))]
-    columns += [(name, band_of(a.Column("points"), bands)) for name, bands in scoring.bands.items()]
+    columns += [(name, _band(band_set)) for name, band_set in scoring.bands.items()]
+    columns += [(name, result_of(table)) for name, table in scoring.tables.items()]
     return a.Program(
         facts=tuple((field, facts[field].type) for field in used),
         tallies=tuple(tally for term in rules for tally in term.tallies),
@@ -86,6 +80,11 @@ def rule_fields(rule: Rule) -> Iterator[str]:
             yield from fields_of(when)
         case CategoryRule(field=field) | RangeRule(field=field):
             yield field
+
+
+def _band(band_set: BandSet) -> a.Expression:
+    points = "points" if band_set.of is None else f"{band_set.of}__points"
+    return band_of(a.Column(points), band_set.thresholds)
 
 
 def _group(name: str, group: Group, rules: Sequence[Term]) -> Iterator[tuple[str, a.Expression]]:
@@ -159,11 +158,7 @@ def _filters(where: EventFilter) -> Iterator[a.Expression]:
         about = tuple(a.Equals(a.SUBJECT, a.Literal(subject)) for subject in where.subjects)
         yield about[0] if len(about) == 1 else a.Or(about)
     if where.amount is not None:
-        yield a.Known(a.AMOUNT)
-        if where.amount.at_least is not None:
-            yield a.AtLeast(a.AMOUNT, a.Literal(where.amount.at_least))
-        if where.amount.less_than is not None:
-            yield a.LessThan(a.AMOUNT, a.Literal(where.amount.less_than))
+        yield from where.amount.holds(a.AMOUNT)
 
 
 def _faded(days: int) -> a.Expression:

@@ -33,7 +33,8 @@ class KnownFacts(dict[str, Any]):
 class Score(Result):
     """What one lead is worth at one time: exact, and explained to the last point.
 
-    Points are `Decimal`; `bands` names the band of every band set; `contributions` add up to `points`, always.
+    Points are `Decimal`; `bands` has the band of every band set and the result of every table; `contributions` add up
+    to `points`, always.
     """
 
     ADDED = ("policy", "points", "bands", "unknown", "possible", "contributions")
@@ -87,8 +88,8 @@ class Score(Result):
 
     @property
     def bands(self) -> dict[str, str]:
-        """Band by band set: `{"priority": "high", "nurture_stage": "consideration"}`."""
-        return {name: self[name] for name in self._scorer.scoring.bands}
+        """Band by band set, and result by table: `{"priority": "high", "nurture_stage": "consideration"}`."""
+        return {name: self[name] for name in self._scorer.scoring.outcomes}
 
     @property
     def unknown(self) -> tuple[str, ...]:

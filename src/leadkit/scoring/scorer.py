@@ -14,7 +14,8 @@ from leadkit.rules.interpret import computed, value
 from leadkit.rules.labels import Labels
 from leadkit.rules.representatives import compared
 from leadkit.rules.source import Evaluator, evaluator, has_details
-from leadkit.scoring.document import EventRule, Rule, Scoring
+from leadkit.scoring.document import Rule, Scoring
+from leadkit.scoring.event_rules import EventRule
 from leadkit.scoring.program import Term, scoring_program, terms
 
 
@@ -106,9 +107,15 @@ class Scorer:
         """The total when the groups add up to `points`, in micro-points."""
         return int(value(self._expressions["points"], {"total__sum": points + micro(self.scoring.start)}))
 
+    def placed(self, groups: Mapping[str, int], facts: Mapping[str, Any]) -> dict[str, Any]:
+        """The total and all bands and results, when the groups' rules add up to these micro-points."""
+        given = {f"{name}__points": self.cut(name, points) for name, points in groups.items()}
+        last = [name for name, _ in self.program.columns].index("total__sum")
+        return computed(self.program.columns[last:], {**facts, **given})
+
     def bands_of(self, total: int) -> dict[str, str]:
-        """The band of every band set in which a total, in micro-points, lies."""
-        return {name: value(self._expressions[name], {"points": total}) for name in self.scoring.bands}
+        """The band of every band set of the total in which a total, in micro-points, lies."""
+        return {name: value(self._expressions[name], {"points": total}) for name in self.scoring.total_bands}
 
     @cached_property
     def _expressions(self) -> dict[str, Expression]:

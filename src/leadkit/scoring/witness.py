@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,6 +13,8 @@ from attrs import define, field, setters
 from leadkit.results import Result
 
 DAY = 86_400
+_NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){0,2})")
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,12})?")
 
 
 class Events(NamedTuple):
@@ -22,6 +25,27 @@ class Events(NamedTuple):
     number: int
     subject: str | None = None
     amount: Decimal | None = None
+
+    @classmethod
+    def called(cls, name: str, number: int, age: int = 0) -> Events:
+        """So many events with a `name` such as `visit[pricing]` or `order[500]`.
+
+        Raises:
+            ValueError: it is none.
+        """
+        match = _NAME.fullmatch(name)
+        if match is None:
+            raise ValueError(name)
+        about = [part.strip('"') for part in re.findall(r"\[([^\]]*)\]", match[2])]
+        amounts = [Decimal(part) for part in about if _NUMBER.fullmatch(part)]
+        subjects = [part for part in about if not _NUMBER.fullmatch(part)]
+        return cls(match[1], age, number, next(iter(subjects), None), next(iter(amounts), None))
+
+    def told(self, as_of: datetime) -> list[dict[str, Any]]:
+        """The events as mappings, as `Policy.score` takes them."""
+        at = as_of - timedelta(seconds=self.age)
+        event = {"kind": self.kind, "occurred_at": at, "subject": self.subject, "amount": self.amount}
+        return [event] * self.number
 
     @property
     def name(self) -> str:
@@ -46,16 +70,7 @@ class Witness(Result):
 
     def activities(self, as_of: datetime) -> list[dict[str, Any]]:
         """The events as mappings, as `Policy.score` takes them."""
-        return [
-            {
-                "kind": one.kind,
-                "occurred_at": as_of - timedelta(seconds=one.age),
-                "subject": one.subject,
-                "amount": one.amount,
-            }
-            for one in self.events
-            for _ in range(one.number)
-        ]
+        return [event for one in self.events for event in one.told(as_of)]
 
     def __add__(self, other: Witness) -> Witness:
         return Witness({**self.facts, **other.facts}, (*self.events, *other.events))

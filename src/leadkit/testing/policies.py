@@ -80,7 +80,34 @@ def _scoring(draw: st.DrawFn, facts: Facts) -> Document:
     floor = draw(st.sampled_from([0, 0, -30, -200]))
     bands = _sometimes({"priority": _bands(floor), "stage": _bands(floor)})
     ends = {"start": _points, "limit": _positive, "bands": bands}
-    return {"groups": groups, "floor": floor, **draw(_sometimes(ends))}
+    scoring = {"groups": groups, "floor": floor, **draw(_sometimes(ends))}
+    return draw(_with_tables(scoring, facts)) if draw(st.booleans()) else scoring
+
+
+@st.composite
+def _with_tables(draw: st.DrawFn, scoring: Document, facts: Facts) -> Document:
+    """A scoring with bands of a group, and a table over its band sets and facts."""
+    name = draw(st.sampled_from(sorted(scoring["groups"])))
+    group = scoring["groups"][name]
+    least = int(min(group.get("floor", 0) * group.get("weight", 1), 0)) - 1
+    bands = {**scoring.get("bands", {}), "fit": {"of": name, **draw(_bands(least, ("A", "B", "C")))}}
+    some = _about(facts, ("category", "boolean", "number")).flatmap(_cell)
+    cells = {name: _some_bands([band for band in bands[name] if band != "of"]) for name in bands}
+    row = st.builds(lambda cells, fact: {**cells, **fact}, _sometimes(cells), st.just({}) | some).filter(bool)
+    rows = draw(st.lists(row, min_size=1, max_size=4))
+    results = dict(zip(("A1", "B2", "third"), [rows[:2] if len(rows) > 2 else rows[0], *rows[2:]], strict=False))
+    return {**scoring, "bands": bands, "tables": {"tier": {"rows": results, "otherwise": "D9"}}}
+
+
+def _some_bands(bands: Sequence[str]) -> st.SearchStrategy[Any]:
+    return st.sampled_from(bands) | st.lists(st.sampled_from(bands), min_size=1, max_size=2, unique=True)
+
+
+def _cell(fact: Fact) -> Documents:
+    """What a row of a table wants of a fact."""
+    low: Parts = {"at_least": st.integers(-5, 100)}
+    span = st.fixed_dictionaries(low, optional={"less_than": st.integers(101, 500)})
+    return st.fixed_dictionaries({fact.name: _values(fact) | span if fact.type == "number" else _values(fact)})
 
 
 def _group(facts: Facts, name: str) -> Documents:

@@ -19,7 +19,7 @@ from leadkit.qualification.document import Criteria
 from leadkit.qualification.qualify import criterion_fields
 from leadkit.rules.bands import highest_first
 from leadkit.rules.conditions import tests_of
-from leadkit.scoring.document import EventRule
+from leadkit.scoring.event_rules import EventRule
 from leadkit.testing.strategies import activities, asked, assessments, known_values, leads, moments
 
 try:
@@ -84,18 +84,18 @@ def examples_hold(policy: Policy) -> None:
 
 
 def contributions_add_up(policy: Policy, lead: Facts, happened: Happened) -> None:
-    """The contributions add up to the points, and the points lie between 0 and the limit."""
+    """The contributions add up to the points, and the points lie between the floor and the limit."""
     score = policy.score(lead, happened, as_of=AS_OF)
     total = sum((row.points for row in score.contributions), Decimal(0))
     _require(total == score.points, f"the contributions add up to {total}, the points are {score.points}")
-    limit = policy.document.scoring.limit
-    _require(0 <= score.points <= limit, f"{score.points} points do not lie between 0 and {limit}")
+    floor, limit = policy.document.scoring.floor, policy.document.scoring.limit
+    _require(floor <= score.points <= limit, f"{score.points} points do not lie between {floor} and {limit}")
 
 
 def bands_are_the_highest_reached(policy: Policy, lead: Facts, happened: Happened) -> None:
     """Every total has one band of each set, the highest whose threshold it reaches."""
     score = policy.score(lead, happened, as_of=AS_OF)
-    for name, thresholds in policy.document.scoring.bands.items():
+    for name, thresholds in policy.document.scoring.total_bands.items():
         reached = next(band for band, start in highest_first(thresholds) if score.points >= start)
         actual = score.bands[name]
         _require(actual == reached, f"{score.points} points reach {name} {reached}, and are called {actual}")

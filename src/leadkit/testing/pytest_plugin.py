@@ -119,7 +119,7 @@ def _example_fails(policy: Policy, example: Example) -> str:
     from leadkit.checking.examples import AS_OF, mismatches
 
     lines = [str(mismatch) for mismatch in mismatches(policy, example)]
-    if lines and {"points", *policy.document.scoring.bands} & set(example.expect):
+    if lines and {"points", *policy.document.scoring.outcomes} & set(example.expect):
         lines += ["", policy.score(example.lead, example.events, as_of=example.as_of or AS_OF).explain()]
     return "\n".join(lines)
 

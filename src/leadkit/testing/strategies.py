@@ -22,7 +22,7 @@ from leadkit.rules.conditions import holds
 from leadkit.rules.facts import Fact
 from leadkit.rules.moments import months_later
 from leadkit.rules.representatives import compared
-from leadkit.scoring.document import EventRule
+from leadkit.scoring.event_rules import EventRule
 
 try:
     from hypothesis import strategies as st

@@ -119,8 +119,7 @@ def _colours(policy: Policy, language: Language) -> dict[str, dict[str, str]]:
     labels = policy.document.labels
     colours: dict[str, dict[str, str]] = {}
     for name in ("priority", "nurture_stage"):
-        bands = policy.document.scoring.bands.get(name, {})
-        ordered = sorted(bands, key=lambda band: -bands[band])
+        ordered = policy.document.scoring.outcomes.get(name, ())
         colours[head_of(name, language)] = {
             label(labels, language, f"{name}.{band}", band): fill for band, fill in zip(ordered, FILLS, strict=False)
         }

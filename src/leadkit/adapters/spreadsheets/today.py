@@ -89,13 +89,12 @@ def _in_a_line(title: str, lines: Iterator[Line], language: Language) -> str:
 
 def _by_band(decisions: list[Decision], policy: Policy, language: Language) -> list[tuple[str, int]]:
     """How many have each band of `priority`, or of the first band set; the highest first."""
-    sets = policy.document.scoring.bands
+    sets = policy.document.scoring.outcomes
     name = "priority" if "priority" in sets else next(iter(sets), None)
     if name is None:
         return []
     counts = Counter(decision.score.bands[name] for decision in decisions)
-    ordered = sorted(sets[name], key=lambda band: -sets[name][band])
-    return [(label(policy.document.labels, language, f"{name}.{band}", band), counts[band]) for band in ordered]
+    return [(label(policy.document.labels, language, f"{name}.{band}", band), counts[band]) for band in sets[name]]
 
 
 def _first(work: Worklist, policy: Policy, language: Language) -> Iterator[Line]:
@@ -148,9 +147,9 @@ def _figures(
     screening, reasons = head_of("screening", language), head_of("reasons", language)
     yield from ((f"{screening}: {item}", number, None) for item, number, _ in _outcomes(work, policy, language))
     yield from ((f"{reasons}: {item}", number, None) for item, number, _ in _reasons(work, policy, language))
-    for bands, thresholds in policy.document.scoring.bands.items():
+    for bands, names in policy.document.scoring.outcomes.items():
         counts = Counter(d.score.bands[bands] for d in work.decisions if d.screening.outcome != "invalid")
-        for band in sorted(thresholds, key=lambda band: -thresholds[band]):
+        for band in names:
             item = f"{label(labels, language, bands)}: {label(labels, language, f'{bands}.{band}', band)}"
             yield item, counts[band], None
     yield from _basis(work, policy, language)

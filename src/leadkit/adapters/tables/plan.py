@@ -142,7 +142,7 @@ def _layers(columns: list[Column], known: set[str]) -> Iterator[tuple[Column, ..
 def _outputs(policy: Policy, columns: list[Column]) -> Iterator[tuple[str, OutputKind]]:
     """What people read: points and names, without the conditions and ends that only lead there."""
     names = dict.fromkeys(name for name, _ in columns)
-    texts = {*policy.document.scoring.bands, "screening", *policy.document.qualification, "grade"}
+    texts = {*policy.document.scoring.outcomes, "screening", *policy.document.qualification, "grade"}
     scored = {name for name, _ in policy.scorer.program.columns}
     answers = {name.removesuffix("__met") for name in names if name.endswith("__met") and name not in scored}
     for name in names:
