@@ -23,6 +23,7 @@ class Limits:
     merged_ranges: int = 10_000
     cell_characters: int = 32_767
     policy_bytes: int = 1_000_000
+    list_bytes: int = 4_000_000
     policy_depth: int = 12
     policy_parents: int = 16
     number_digits: int = 30

@@ -25,6 +25,7 @@ from leadkit.records.text import fold
 from leadkit.rules.facts import Fact, declared, near
 from leadkit.rules.lead_facts import LeadFacts
 from leadkit.rules.moments import end_of_second, seconds
+from leadkit.rules.row_facts import Source, sources, with_facts
 from leadkit.scoring.advice import Way, next_band
 from leadkit.scoring.score import Score
 from leadkit.scoring.scorer import Scorer
@@ -131,15 +132,26 @@ class Policy:
         return tuple(dict.fromkeys([*(each.reason or name for name, each in criteria.items()), *codes]))
 
     def facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
-        """The facts of a lead, derived ones included; a mapping is taken as it is."""
+        """The facts of a lead, with those that its texts tell where nobody entered them.
+
+        A mapping is taken as it is, but for facts that rules ask for and that its `job_title`, `industry`, `need`,
+        `channel`, `company_name`, `company_size` or `email` tells.
+        """
         if isinstance(lead, (dict, Mapping)):
-            return lead
+            return with_facts(lead, self.facts, self.read_facts) if self.read_facts else lead
         check_lead(lead)
         seconds(as_of)
         document = self.document
         today = as_of.astimezone(self.time_zone).date()
         lead = document.channels.counted(lead)
         return LeadFacts(lead, self.facts, document.derive, today, document.currency, document.phone_region)
+
+    @cached_property
+    def read_facts(self) -> Mapping[str, Source]:
+        """The facts that are read from another text of a row where it has no value for them."""
+        asked = dict.fromkeys(name for qualifier in self._qualifiers.values() for name in qualifier.asked)
+        names = dict.fromkeys([*self.scorer.asked, *asked])
+        return sources({name: self.facts[name] for name in names}, self.document.derive)
 
     def fields(self) -> tuple[FactField, ...]:
         """The names that the policy knows in a row, with their kinds and values."""

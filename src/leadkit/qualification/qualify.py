@@ -71,6 +71,12 @@ class Qualifier:
         """The facts that some criteria ask about, by their codes; worked out once."""
 
     @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The facts that its criteria ask about."""
+        criteria = self.criteria.criteria.values()
+        return tuple(dict.fromkeys(name for criterion in criteria for name in criterion_fields(criterion)))
+
+    @cached_property
     def program(self) -> a.Program:
         """What the criteria mean, in the algebra."""
         return criteria_program(self.criteria, self.facts, self.name)

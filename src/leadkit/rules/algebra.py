@@ -45,6 +45,22 @@ class Equals:
 
 
 @define(on_setattr=setters.frozen, hash=True)
+class Among:
+    """Whether the column has one of many texts; false where it is missing."""
+
+    column: Column
+    values: tuple[str, ...]
+
+
+@define(on_setattr=setters.frozen, hash=True)
+class EndsWith:
+    """Whether the column ends with one of these texts, letter by letter; false where it is missing."""
+
+    column: Column
+    endings: tuple[str, ...]
+
+
+@define(on_setattr=setters.frozen, hash=True)
 class AtLeast:
     """Whether left >= right; a fact is guarded with `Known`."""
 
@@ -144,6 +160,8 @@ Expression = (
     | Literal
     | Known
     | Equals
+    | Among
+    | EndsWith
     | AtLeast
     | LessThan
     | And
@@ -206,7 +224,7 @@ class Program:
 def references(expression: Expression) -> frozenset[str]:
     """The columns that an expression reads."""
     match expression:
-        case Column(name) | Known(Column(name)) | Equals(Column(name)):
+        case Column(name) | Known(Column(name)) | Equals(Column(name)) | Among(Column(name)) | EndsWith(Column(name)):
             return frozenset({name})
         case And(parts) | Or(parts) | Add(parts):
             return frozenset().union(*map(references, parts))

@@ -11,18 +11,29 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Discriminator, Tag, ValidationInfo, model_validator
+from pydantic import BaseModel, Discriminator, Tag, ValidationInfo, WithJsonSchema, model_validator
 from pydantic import Field as Key
 
 from leadkit.records.fields import RECORD, Number, Text
-from leadkit.rules.algebra import And, AtLeast, Column, Equals, Expression, LessThan, Literal, Not, Or
+from leadkit.rules.algebra import Among, And, AtLeast, Column, EndsWith, Equals, Expression, LessThan, Literal, Not, Or
 from leadkit.rules.facts import Fact, FactName, facts_in, near, refuse
 
 Scalar = bool | Number | Text
+MOST_LISTED = 100_000
+"""So many texts may a file of `in_file` have."""
+Listed = Annotated[
+    tuple[Text, ...], Key(min_length=1, max_length=MOST_LISTED), WithJsonSchema({"type": "string", "minLength": 1})
+]
+Ending = Annotated[Text, Key(min_length=1)]
+Endings = Ending | Annotated[tuple[Ending, ...], Key(min_length=1, max_length=100)]
 
 
 class Test(BaseModel):
-    """Questions about one fact: `field` with `equals`, `in`, `at_least`, `less_than`, `known`; all must hold."""
+    """Questions about one fact: `field` with `equals`, `in`, `at_least` and others; all must hold.
+
+    `in_file` asks for one of the texts in a file beside the policy, a line each; `ends_with` for an ending, or one of
+    several, letter by letter.
+    """
 
     model_config = RECORD
 
@@ -32,6 +43,10 @@ class Test(BaseModel):
     """Yes where the fact has this value."""
     among: tuple[Scalar, ...] | None = Key(default=None, alias="in", min_length=1, max_length=1000)
     """Yes where the fact has one of these values."""
+    in_file: Listed | None = None
+    """A file beside the policy with the texts of which the fact has to be one, a line each."""
+    ends_with: Endings | None = None
+    """How the text has to end, or a list of endings."""
     at_least: Number | None = None
     """Yes where the number is at least this one."""
     less_than: Number | None = None
@@ -43,7 +58,7 @@ class Test(BaseModel):
     def _fits_the_fact(self, info: ValidationInfo) -> Self:
         asked = self.model_fields_set - {"field"}
         if not asked:
-            raise refuse("asks nothing", "give equals, in, at_least, less_than or known")
+            raise refuse("asks nothing", "give equals, in, in_file, ends_with, at_least, less_than or known")
         _check(self, facts_in(info)[self.field])
         if self.at_least is not None and self.less_than is not None and self.at_least >= self.less_than:
             raise refuse(f"no number is at least {self.at_least} and less than {self.less_than}")
@@ -78,6 +93,8 @@ class Not_(BaseModel):  # noqa: N801
 
 
 def _check(test: Test, fact: Fact) -> None:
+    if (test.in_file is not None or test.ends_with is not None) and fact.type != "text":
+        raise refuse(f"{fact.name} is a {fact.type}: in_file and ends_with need a text")
     if (test.at_least is not None or test.less_than is not None) and fact.type != "number":
         raise refuse(f"{fact.name} is a {fact.type}: at_least and less_than need a number")
     for value in (*(test.among or ()), *(() if test.equals is None else (test.equals,))):
@@ -175,6 +192,11 @@ def _questions(test: Test, facts: Mapping[str, Fact]) -> Iterator[tuple[Expressi
         yield _compared(fact, Equals(column, Literal(test.equals)))
     if test.among is not None:
         yield _compared(fact, _joined(Or, [Equals(column, Literal(value)) for value in test.among]))
+    if test.in_file is not None:
+        yield _compared(fact, Among(column, test.in_file))
+    if test.ends_with is not None:
+        endings = (test.ends_with,) if isinstance(test.ends_with, str) else test.ends_with
+        yield _compared(fact, EndsWith(column, endings))
     if test.at_least is not None:
         yield _compared(fact, And((fact.known, AtLeast(column, Literal(test.at_least)))))
     if test.less_than is not None:

@@ -100,6 +100,7 @@ BUILT_IN: Mapping[str, Fact] = _built_in(
     Fact("channel", "text"),
     Fact("phone_valid", "boolean"),
     Fact("email_valid", "boolean"),
+    Fact("mail_domain", "text"),
     Fact("need_described", "boolean"),
     Fact("purchase_plan", "category", ("planned", "none")),
     Fact("intent", "boolean"),

@@ -35,6 +35,8 @@ _READERS: dict[type, Callable[[Any, Row], Any]] = {
     a.Literal: lambda e, _: e.value,
     a.Known: lambda e, row: row.get(e.column.name) is not None,
     a.Equals: lambda e, row: (fact := row.get(e.column.name)) is not None and fact == e.value.value,
+    a.Among: lambda e, row: row.get(e.column.name) in e.values,
+    a.EndsWith: lambda e, row: (fact := row.get(e.column.name)) is not None and fact.endswith(e.endings),
     a.AtLeast: lambda e, row: value(e.left, row) >= value(e.right, row),
     a.LessThan: lambda e, row: value(e.left, row) < value(e.right, row),
     a.And: lambda e, row: all(value(part, row) for part in e.parts),

@@ -23,6 +23,7 @@ from leadkit.records.text import (
 from leadkit.results import Result
 from leadkit.rules.derive import Derivation, Prices, TextSource
 from leadkit.rules.facts import BUILT_IN, Fact, as_number
+from leadkit.rules.row_facts import mail_domain
 
 ENTERED = {**{name: field for name, field in BY_NAME.items() if name in BUILT_IN}, "channel": BY_NAME["source"]}
 """The fields of a record that hold the facts which somebody may have entered as they are."""
@@ -33,7 +34,7 @@ TEXTS = {source: BY_NAME[source] for source in get_args(TextSource) if source in
 }
 """The fields of a record that hold the texts which words are read from."""
 
-READ = ("budget", "budget_match", "days_to_purchase", "phone_valid", "email_valid", "need_described")
+READ = ("budget", "budget_match", "days_to_purchase", "phone_valid", "email_valid", "mail_domain", "need_described")
 """The facts that `LeadFacts` reads from other parts of a record, each by the method of its name."""
 
 
@@ -210,6 +211,11 @@ class LeadFacts(Mapping[str, Any]):
     def _email_valid(self) -> tuple[Any, str] | None:
         email = self._lead.contact.email
         return (normal_email(email) is not None, "") if email and given("email", email) else None
+
+    def _mail_domain(self) -> tuple[Any, str] | None:
+        email = self._lead.contact.email
+        domain = mail_domain(email) if email and given("email", email) else None
+        return None if domain is None else (domain, "")
 
     def _need_described(self) -> tuple[Any, str] | None:
         text = self._text("need")

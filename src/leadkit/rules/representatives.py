@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+
+from attrs import define, setters
 
 from leadkit.rules import algebra as a
 from leadkit.rules.facts import Fact
 
 
-def compared(expression: a.Expression) -> Iterator[tuple[str, a.Value]]:
-    """Every (column, constant) that an expression compares with each other."""
+@define(on_setattr=setters.frozen, hash=True)
+class Ending:
+    """What a text is compared with at its end."""
+
+    text: str
+
+
+Constant = a.Value | Ending | tuple[str, ...]
+"""What a column is compared with: a value, an ending, or a list of texts."""
+
+
+def compared(expression: a.Expression) -> Iterator[tuple[str, Any]]:  # noqa: C901
+    """Every (column, constant) that an expression compares with each other; a list of texts is one constant."""
     match expression:
+        case a.Among(a.Column(name), values):
+            yield name, values
+        case a.EndsWith(a.Column(name), endings):
+            yield from ((name, Ending(ending)) for ending in endings)
         case a.Equals(a.Column(name), a.Literal(constant)):
             yield name, constant
         case a.AtLeast(a.Column(name), a.Literal(constant)) | a.LessThan(a.Column(name), a.Literal(constant)):
@@ -36,6 +53,9 @@ def compared(expression: a.Expression) -> Iterator[tuple[str, a.Value]]:
             yield from compared(right)
 
 
+OTHER = "any other value"
+
+
 def representatives(fact: Fact, named: Iterable[Any]) -> list[Any]:
     """One known value of `fact` from every region that comparisons with the constants `named` tell apart."""
     if fact.type == "category":
@@ -43,10 +63,26 @@ def representatives(fact: Fact, named: Iterable[Any]) -> list[Any]:
     if fact.type == "boolean":
         return [True, False]
     if fact.type == "text":
-        return [*(text for text in dict.fromkeys(named) if text), "any other value"]
+        return _texts(list(dict.fromkeys(named)))
     edges = sorted(set(named))
     between = [(low + high) / 2 for low, high in pairwise(edges)]
     return [edges[0] - 1, *edges, *between, edges[-1] + 1] if edges else [Decimal(0)]
+
+
+def _texts(named: Sequence[Constant]) -> list[str]:
+    """One text from every region: each text that is named, one for each way to stand in lists, one for each ending."""
+    texts = dict.fromkeys(constant for constant in named if isinstance(constant, str) and constant)
+    lists = [frozenset(constant) for constant in named if isinstance(constant, tuple)]
+    endings = [constant.text for constant in named if isinstance(constant, Ending)]
+    told: dict[Hashable, str] = {}
+    for text in (*texts, *(text for constant in named if isinstance(constant, tuple) for text in constant)):
+        told.setdefault((tuple(text in listed for listed in lists), _longest(text, endings)), text)
+    others = [OTHER, *(f"{OTHER} {ending}" for ending in endings)]
+    return list(dict.fromkeys([*texts, *told.values(), *others]))
+
+
+def _longest(text: str, endings: Sequence[str]) -> str:
+    return max((ending for ending in endings if text.endswith(ending)), key=len, default="")
 
 
 def components(links: Iterable[Collection[Hashable]]) -> list[list[int]]:

@@ -144,6 +144,10 @@ def _text(expression: a.Expression) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"{_text(column)} is not None"
         case a.Equals(column, value):
             return f"{_text(column)} {'is' if isinstance(value.value, bool) else '=='} {_text(value)}"
+        case a.Among(column, values):
+            return f"{_text(column)} in {{{', '.join(map(repr, values))}}}"
+        case a.EndsWith(column, endings):
+            return f"({_text(column)} is not None and {_text(column)}.endswith({endings!r}))"
         case a.AtLeast(left, right):
             return f"{_text(left)} >= {_text(right)}"
         case a.LessThan(left, right):

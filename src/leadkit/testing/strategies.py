@@ -21,7 +21,7 @@ from leadkit.records.fields import frozen
 from leadkit.rules.conditions import holds
 from leadkit.rules.facts import Fact
 from leadkit.rules.moments import months_later
-from leadkit.rules.representatives import compared
+from leadkit.rules.representatives import compared, representatives
 from leadkit.scoring.event_rules import EventRule
 
 try:
@@ -67,7 +67,7 @@ def known_values(fact: Fact, named: Iterable[Any] = ()) -> Values:
         case "boolean":
             return st.booleans()
         case "text":
-            return _sampled(text for text in named if text) | st.text(min_size=1, max_size=8)
+            return _sampled(representatives(fact, named)) | st.text(min_size=1, max_size=8)
         case _:
             return _numbers(named) | st.integers(-1000, 10_000_000) | st.floats(-1000, 1e7)
 

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import reduce
@@ -27,7 +28,9 @@ from leadkit.adapters.tables.plan import (
 from leadkit.errors import MissingExtraError, Problem, TableError
 from leadkit.policy import Policy
 from leadkit.rules import algebra as a
+from leadkit.rules.facts import Fact
 from leadkit.rules.moments import EPOCH, seconds
+from leadkit.rules.row_facts import MAIL, Source
 
 try:
     import ibis
@@ -40,6 +43,8 @@ WHOLE, FACTOR = "decimal(19, 0)", "decimal(19, 6)"
 """Micro-points, of 64 bits, on their way to points: the product has the 38 digits that engines go up to."""
 LAST = 253_402_300_799
 """The last second that a datetime can be."""
+MOST_TEXTS = 10_000
+"""So many different texts are read for a fact that an engine can't read itself."""
 FAR = 64.0
 """After so many half-lives an event weighs nothing; some engines refuse to compute smaller powers."""
 
@@ -56,7 +61,7 @@ def evaluate(policy: Policy, leads: ir.Table, activities: ir.Table | None = None
 
 def _evaluate(policy: Policy, leads: ir.Table, activities: ir.Table | None, as_of: datetime, engine: str) -> ir.Table:
     what = plan(policy, leads.columns, as_of)
-    rows = _facts(what, leads, engine)
+    rows = _facts(what, leads, engine, policy.read_facts, policy.facts)
     if activities is not None:
         rows = _joined(what, rows, activities, engine)
     elif what.tallies:
@@ -121,6 +126,12 @@ def _value(expression: a.Expression, rows: ir.Table) -> Any:  # noqa: C901, PLR0
             return rows[column.name].notnull()
         case a.Equals(column, literal):
             return (rows[column.name] == _literal(literal.value)).fill_null(False)
+        case a.Among(column, values):
+            return rows[column.name].isin(values).fill_null(False)
+        case a.EndsWith(column, endings):
+            text = rows[column.name]
+            parts = (text.right(len(ending)) == _literal(ending) for ending in endings)
+            return reduce(or_, parts).fill_null(False)
         case a.AtLeast(left, right):
             return _value(left, rows) >= _value(right, rows)
         case a.LessThan(left, right):
@@ -161,8 +172,13 @@ _WANTED = {"text": "a text", "category": "a text", "number": "a number", "boolea
 _NOTHING = {"number": "int64", "date": "int64", "boolean": "boolean"}
 
 
-def _facts(what: Plan, leads: ir.Table, engine: str) -> ir.Table:
-    """The key and every fact, in the type that rules read; a fact without a column is null."""
+def _facts(
+    what: Plan, leads: ir.Table, engine: str, sources: Mapping[str, Source], known: Mapping[str, Fact]
+) -> ir.Table:
+    """The key and every fact, in the type that rules read; a fact without a column is null.
+
+    A fact that is read from a text asks the engine for the different texts, unless it is a mail's domain.
+    """
     schema = leads.schema()
     problems = [] if LEAD_ID in schema else [missing_column("leads", LEAD_ID, list(schema))]
     problems += [
@@ -171,9 +187,43 @@ def _facts(what: Plan, leads: ir.Table, engine: str) -> ir.Table:
         if name in schema and not _fits(type_, schema[name])
     ]
     refuse(problems)
-    return leads.select(
-        leads[LEAD_ID], **{name: _fact(name, type_, leads, engine) for name, type_ in what.facts.items()}
-    )
+    facts = {name: _fact(name, type_, leads, engine) for name, type_ in what.facts.items()}
+    told = {name: source for name, source in sources.items() if name in facts and source.column in leads.columns}
+    texts = {name: source for name, source in told.items() if leads[source.column].type().is_string()}
+    read = {name: _read(name, source, leads) for name, source in texts.items()}
+    if not read:
+        return leads.select(leads[LEAD_ID], **facts)
+    both = leads.select(leads[LEAD_ID], **facts, **{f"_read_{name}": column for name, column in read.items()})
+    chosen = {name: ibis.ifelse(_value(known[name].known, both), both[name], both[f"_read_{name}"]) for name in read}
+    return both.mutate(**chosen).drop(*(f"_read_{name}" for name in read))
+
+
+def _read(name: str, source: Source, leads: ir.Table) -> ir.Value:
+    """What a text tells of a fact."""
+    column = leads[source.column]
+    if name == "mail_domain":
+        mail = column.strip()
+        domain = mail.substr(mail.find("@") + 1).lower()
+        return ibis.ifelse(mail.re_search(f"^{MAIL}$"), domain, ibis.null("string"))
+    by_value: dict[str, list[str]] = defaultdict(list)
+    for text in _different(column):
+        reading = source.read(text)
+        if reading is not None:
+            by_value[reading[0]].append(text)
+    cases = [(column.isin(texts), ibis.literal(value)) for value, texts in by_value.items()]
+    return ibis.cases(*cases, else_=ibis.null("string")) if cases else ibis.null("string")
+
+
+def _different(column: ir.Value) -> list[str]:
+    """The different texts of a column, read from the engine; none where the table lies in no engine."""
+    if not engine_of(column.as_table()):
+        return []
+    rows = column.name("text").as_table().distinct().limit(MOST_TEXTS + 1).to_pyarrow().column("text").to_pylist()
+    if len(rows) > MOST_TEXTS:
+        hint = "read the words beforehand, and give the fact a column of its own"
+        place = f"column {column.get_name()}"
+        raise TableError(Problem(f"has more than {MOST_TEXTS} different texts", hint, place=place))
+    return sorted(text for text in rows if text)
 
 
 def _fits(type_: str, dtype: dt.DataType) -> bool:

@@ -23,6 +23,7 @@ from leadkit.errors import MissingExtraError, Problem
 from leadkit.policy import Policy
 from leadkit.rules import algebra as a
 from leadkit.rules.bands import MICRO
+from leadkit.rules.row_facts import Source
 
 try:
     import polars as pl
@@ -87,6 +88,11 @@ def _value(expression: a.Expression) -> pl.Expr:  # noqa: C901, PLR0911, PLR0912
             return pl.col(column.name).is_not_null()
         case a.Equals(column, literal):
             return pl.col(column.name).eq_missing(_literal(literal.value))
+        case a.Among(column, values):
+            return pl.col(column.name).cast(pl.String).is_in(values).fill_null(False)
+        case a.EndsWith(column, endings):
+            text = pl.col(column.name).cast(pl.String)
+            return pl.any_horizontal(*(text.str.ends_with(ending) for ending in endings)).fill_null(False)
         case a.AtLeast(left, right):
             return _value(left) >= _value(right)
         case a.LessThan(left, right):
@@ -169,7 +175,24 @@ def _fact(name: str, type_: str, schema: pl.Schema, policy: Policy) -> pl.Expr:
                 else column.dt.date()
             )
         return column.cast(pl.Int32).cast(pl.Int64)
-    return _fact_column(name, type_, schema)
+    column = _fact_column(name, type_, schema)
+    source = policy.read_facts.get(name)
+    if source is None or not isinstance(schema.get(source.column), _TEXTS):
+        return column
+    if name not in schema:
+        return _read(source).alias(name)
+    return pl.when(_value(policy.facts[name].known)).then(column).otherwise(_read(source)).alias(name)
+
+
+def _read(source: Source) -> pl.Expr:
+    """What a text tells of a fact, each text read once."""
+
+    def read(texts: pl.Series) -> pl.Series:
+        once = texts.unique().drop_nulls()
+        found = [reading[0] if text and (reading := source.read(text)) else None for text in once]
+        return texts.replace_strict(once, pl.Series(found, dtype=pl.String), default=None, return_dtype=pl.String)
+
+    return pl.col(source.column).cast(pl.String).map_batches(read, return_dtype=pl.String, is_elementwise=True)
 
 
 def _fact_column(name: str, type_: str, schema: pl.Schema) -> pl.Expr:
