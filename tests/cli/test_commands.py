@@ -131,3 +131,12 @@ def test_schema_is_json():
     code, said = run("schema")
     assert code == 0
     assert "scoring" in json.loads(said)["properties"]
+
+
+def test_a_schema_has_the_names_of_a_policy():
+    code, printed = run("schema", "standard")
+    assert (code, json.loads(printed)) == (0, lk.json_schema(lk.load_policy("standard")))
+    code, printed = run("schema", "standrd")
+    assert code == 1
+    assert "did you mean 'standard'?" in printed
+    assert run("schema", "standard", "--command", "convert")[0] == 2

@@ -69,9 +69,16 @@ def load_policy(
     return Policy(_validate(content, layers, limits, commands))
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a policy file, for editors."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Document.model_json_schema(by_alias=True)
+def json_schema(policy: Policy | None = None) -> dict[str, Any]:
+    """The JSON Schema of a policy file, for editors; each key is described.
+
+    It is that of one file: where the file extends another policy, it may say any part of a rule or a table. With a
+    `policy` an editor can offer its facts and their levels, its kinds of events, bands, roles and reason codes.
+    """
+    from leadkit.policy.schema import layer_schema
+    from leadkit.policy.schema_names import PolicyNames
+
+    return layer_schema(None if policy is None else PolicyNames.in_policy(policy))
 
 
 def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

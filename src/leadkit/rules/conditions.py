@@ -14,7 +14,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Discriminator, Tag, ValidationInfo, model_validator
 from pydantic import Field as Key
 
-from leadkit.records.fields import RECORD, Number, Text
+from leadkit.records.fields import LEVELS_OF, RECORD, Number, Text
 from leadkit.rules.algebra import And, AtLeast, Column, Equals, Expression, LessThan, Literal, Not, Or
 from leadkit.rules.facts import Fact, FactName, facts_in, near, refuse
 
@@ -28,9 +28,11 @@ class Test(BaseModel):
 
     field: FactName
     """The fact that is asked."""
-    equals: Scalar | None = None
+    equals: Scalar | None = Key(default=None, json_schema_extra={LEVELS_OF: "field"})
     """Yes where the fact has this value."""
-    among: tuple[Scalar, ...] | None = Key(default=None, alias="in", min_length=1, max_length=1000)
+    among: tuple[Scalar, ...] | None = Key(
+        default=None, alias="in", min_length=1, max_length=1000, json_schema_extra={LEVELS_OF: "field"}
+    )
     """Yes where the fact has one of these values."""
     at_least: Number | None = None
     """Yes where the number is at least this one."""

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from leadkit.errors import FactError, Problem
-from leadkit.records.fields import RECORD, Code
+from leadkit.records.fields import RECORD, Code, names_of
 from leadkit.rules.algebra import And, Column, Equals, Expression, Known, Not, Or
 from leadkit.rules.algebra import Literal as Constant
 
@@ -134,7 +134,7 @@ def _exists(name: str, info: ValidationInfo) -> str:
     return name
 
 
-FactName = Annotated[str, AfterValidator(_exists)]
+FactName = Annotated[str, AfterValidator(_exists), names_of("fact")]
 
 
 def declared(fields: Mapping[str, Field]) -> dict[str, Fact]:

@@ -17,7 +17,20 @@ from pydantic import (
     model_validator,
 )
 
-from leadkit.records.fields import RECORD, BandName, Code, Days, Number, Points, Text, Weight
+from leadkit.records.fields import (
+    LEVELS_OF,
+    RECORD,
+    BandName,
+    BandSet,
+    Code,
+    Days,
+    EventKind,
+    Number,
+    Points,
+    Text,
+    Weight,
+    names_of,
+)
 from leadkit.rules.bands import check_bands
 from leadkit.rules.conditions import Condition, check_value
 from leadkit.rules.facts import FactName, facts_in, refuse
@@ -46,7 +59,7 @@ class CategoryRule(BaseModel):
 
     field: FactName
     """The category or text that is asked, by the name of its fact."""
-    points: dict[str, Points] = Field(min_length=1, max_length=1000)
+    points: dict[str, Points] = Field(min_length=1, max_length=1000, json_schema_extra={LEVELS_OF: "field"})
     """For each level, or each text, its points; a number with at most six decimals."""
     unknown: Points = Decimal(0)
     """Points while the fact is not known."""
@@ -152,7 +165,7 @@ class EventRule(BaseModel):
 
     model_config = RECORD
 
-    event: Code
+    event: EventKind
     """The kind of event that is counted, such as `webinar`."""
     points: Points
     """Points for each event."""
@@ -259,7 +272,7 @@ class Group(BaseModel):
     """The least that the group's rules add up to; below 0 where negative points shall reach the other groups."""
     weight: Weight = Decimal(1)
     """What the sum counts, after its limit and floor: 0.4 makes 10 points 4."""
-    rules: dict[Code, Rule] = Field(min_length=1, max_length=2000)
+    rules: dict[Annotated[Code, names_of("rule")], Rule] = Field(min_length=1, max_length=2000)
     """Rules by reason code: the name that explanations give them."""
 
     @model_validator(mode="after")
@@ -283,10 +296,10 @@ class Scoring(BaseModel):
     """The most points that a lead can have."""
     floor: Points = Decimal(0)
     """The fewest points that a lead can have; below 0 where negative totals shall count."""
-    groups: dict[Code, Group] = Field(min_length=1, max_length=200)
+    groups: dict[Annotated[Code, names_of("group")], Group] = Field(min_length=1, max_length=200)
     """Groups of rules by name, whose sums make up the total."""
-    bands: dict[Code, dict[BandName, Points]] = Field(default_factory=dict, max_length=50)
-    """Band sets by name; each maps its bands to the lowest total that gets them, the lowest being the lowest total."""
+    bands: dict[BandSet, dict[BandName, Points]] = Field(default_factory=dict, max_length=50)
+    """Band sets by name; each maps its bands to the lowest total that gets them, the lowest starts at the floor."""
 
     @model_validator(mode="after")
     def _limit_above_floor(self) -> Self:
