@@ -56,7 +56,7 @@ def load_policy(
 
     Raises:
         PolicyError: it can't be found or read, `extends` runs in a circle or out of the folder, or what it says makes
-            no sense; all problems at once, with file, line and column where toml-rs is installed.
+            no sense; all problems at once, with file, line and column.
     """
     layers = list(_layers(source, limits, None if within is None else Path(within)))
     merged: dict[str, Any] = {}
