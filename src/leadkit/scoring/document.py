@@ -220,7 +220,7 @@ class SilenceRule(BaseModel):
     """So many days without any of the events."""
     points: Points
     """Points while there is none."""
-    events: tuple[Code, ...] | None = Field(default=None, min_length=1, max_length=100)
+    events: tuple[EventKind, ...] | None = Field(default=None, min_length=1, max_length=100)
     """The kinds of events that break the silence; left out, all that event rules count."""
 
 
