@@ -44,7 +44,7 @@ class Example(BaseModel):
     def _values_fit(cls, lead: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         for name, value in lead.items():
             number = isinstance(value, int) and not isinstance(value, bool)
-            check_value(facts_in(info)[name], Decimal(value) if number else value)
+            check_value(facts_in(info)[name], Decimal(value) if number else value, name)
         return lead
 
     @field_validator("assessment")

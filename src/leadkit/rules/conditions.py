@@ -82,19 +82,21 @@ class Not_(BaseModel):  # noqa: N801
 def _check(test: Test, fact: Fact) -> None:
     if (test.at_least is not None or test.less_than is not None) and fact.type != "number":
         raise refuse(f"{fact.name} is a {fact.type}: at_least and less_than need a number")
-    for value in (*(test.among or ()), *(() if test.equals is None else (test.equals,))):
-        check_value(fact, value)
+    for number, value in enumerate(test.among or ()):
+        check_value(fact, value, "in", number)
+    if test.equals is not None:
+        check_value(fact, test.equals, "equals")
 
 
-def check_value(fact: Fact, value: object) -> None:
-    """Refuse a value that `fact` can never have."""
+def check_value(fact: Fact, value: object, *at: str | int) -> None:
+    """Refuse a value that `fact` can never have; it stands `at` a path below what is being validated."""
     wanted = {"category": str, "text": str, "number": Decimal, "boolean": bool}[fact.type]
     if not isinstance(value, wanted):
-        raise refuse(f"{fact.name} is a {fact.type}; it never has such a value")
+        raise refuse(f"{fact.name} is a {fact.type}; it never has such a value", at=at)
     if value == "":
-        raise refuse("a blank text is unknown and never counts as a value", "ask for known = false")
+        raise refuse("a blank text is unknown and never counts as a value", "ask for known = false", at)
     if fact.type == "category" and value not in fact.levels:
-        raise refuse(f"not a level of {fact.name}", near(str(value), fact.levels))
+        raise refuse(f"{str(value)[:100]!r} is not a level of {fact.name}", near(str(value), fact.levels), at)
 
 
 _TAGS: dict[type[Any], str] = {All: "all", Any_: "any", Not_: "not", Test: "field"}

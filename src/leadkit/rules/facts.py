@@ -118,9 +118,9 @@ def near(name: str, names: Iterable[str]) -> str:
     return "one of " + ", ".join(names) if names and len(names) <= 30 else ""
 
 
-def refuse(message: str, hint: str = "") -> PydanticCustomError:
-    """The error that a policy's own validators raise; the loader gives it its place."""
-    return PydanticCustomError("policy", "{message}", {"message": message, "hint": hint})
+def refuse(message: str, hint: str = "", at: tuple[str | int, ...] = ()) -> PydanticCustomError:
+    """The error that a policy's own validators raise; the loader gives it its place, `at` a path below it."""
+    return PydanticCustomError("policy", "{message}", {"message": message, "hint": hint, "at": at})
 
 
 def facts_in(info: ValidationInfo) -> Mapping[str, Fact]:

@@ -72,7 +72,7 @@ class CategoryRule(BaseModel):
                 f"{fact.name} is a {fact.type}, which has no levels", "use ranges for a number, when for a boolean"
             )
         for level in self.points:
-            check_value(fact, level)
+            check_value(fact, level, "points", level)
         return self
 
 
