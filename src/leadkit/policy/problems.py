@@ -87,9 +87,9 @@ def problems_of(
     located = [_Located(fault, _path(fault, whole)) for fault in error.errors(include_url=False, include_input=False)]
     located, strays = _without_strays(located, layers)
     faults = list(_without_echoes(located))
-    found = [*strays, *(_problem(several, layers, model) for several in faults[: limits.problems])]
+    problems = [*strays, *(_problem(several, layers, model) for several in faults[: limits.problems])]
     left = len(strays) + len(faults) - limits.problems
-    return [*found[: limits.problems], *([Problem(f"and {left} more problems")] if left > 0 else [])]
+    return [*problems[: limits.problems], *([Problem(f"and {left} more problems")] if left > 0 else [])]
 
 
 def _without_strays(faults: Sequence[_Located], layers: Sequence[Layer]) -> tuple[list[_Located], list[Problem]]:
@@ -97,9 +97,9 @@ def _without_strays(faults: Sequence[_Located], layers: Sequence[Layer]) -> tupl
     strays: dict[Path, Problem] = {}
     below = merged(layer.content for layer in layers[1:])
     for fault in faults:
-        found = misspelt_override(below, fault.path[:-1]) if fault.fault["type"] == "missing" else None
-        if found is not None and found[0] not in strays:
-            path, meant = found
+        override = misspelt_override(below, fault.path[:-1]) if fault.fault["type"] == "missing" else None
+        if override is not None and override[0] not in strays:
+            path, meant = override
             message = f"the policy that this extends has no {str(path[-1])[:80]}"
             strays[path] = Problem(message, f"did you mean {meant!r}?", place=layers[0].place(path), path=shown(path))
     left = [fault for fault in faults if not any(fault.path[: len(path)] == path for path in strays)]
