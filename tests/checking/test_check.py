@@ -163,6 +163,11 @@ CASES: dict[str, tuple[Any, str, str]] = {
         "scoring.groups.g.limit",
         "and more combinations",
     ),
+    "unknown_name": (
+        lambda: lk.load_policy({"name": "own", "extends": "standard", "labels": {"en": {"company_sise": "Size"}}}),
+        "labels.en.company_sise",
+        "nothing in the policy is called company_sise; did you mean 'company_size'?",
+    ),
 }
 
 

@@ -10,6 +10,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+import leadkit as lk
 from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.cli.commands import cli
@@ -131,3 +132,12 @@ def test_schema_is_json():
     code, said = run("schema")
     assert code == 0
     assert "scoring" in json.loads(said)["properties"]
+
+
+def test_a_schema_has_the_names_of_a_policy():
+    code, printed = run("schema", "standard")
+    assert (code, json.loads(printed)) == (0, lk.json_schema(lk.load_policy("standard")))
+    code, printed = run("schema", "standrd")
+    assert code == 3
+    assert "did you mean 'standard'?" in printed
+    assert run("schema", "standard", "--command", "convert")[0] == 2

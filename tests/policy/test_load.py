@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import leadkit as lk
-from leadkit.policy.load import merge
+from leadkit.policy.merging import merge
 
 RULE = {"r": {"field": "role", "points": {"user": 1}}}
 ODD = {"rules": {"odd": {"field": "odd", "points": {"a": 1}}}}
@@ -60,7 +60,7 @@ class TestProblems:
             ("11:1", "scoring.groups.behaviour.rules.demo.withindays", "no such key"),
             ("13:1", "scoring.bands", "values from 0 up to the lowest band belong to none"),
             ("15:37", "qualification.conversion.criteria.fit.when.all.0.at_leas", "no such key"),
-            ("15:52", "qualification.conversion.criteria.fit.when.all.1", "not a level of role"),
+            ("15:70", "qualification.conversion.criteria.fit.when.all.1.equals", "'boss' is not a level of role"),
         }
 
     def test_a_hint_names_the_nearest_fact(self, wrong):
@@ -108,7 +108,7 @@ class TestMeaning:
             ({"scoring": {"bands": {"priority": {"medium": 80}}}}, "scoring.bands"),
             ({"scoring": {"bands": {"role": {"a": 0}}}}, "scoring.bands"),
             ({"scoring": {"groups": {"more": {"rules": {"role": {"event": "x", "points": 1}}}}}}, "scoring.groups"),
-            ({"labels": {"fr": {}}}, "labels.fr.[key]"),
+            ({"labels": {"fr": {}}}, "labels.fr"),
             ({"name": "Not A Code"}, "name"),
         ],
     )
@@ -133,7 +133,7 @@ class TestMeaning:
             ),
             (
                 {"scoring": {"groups": {"g": {"rules": {"r": {"field": "region", "points": {"": 5}}}}}}},
-                "scoring.groups.g.rules.r",
+                "scoring.groups.g.rules.r.points.",
             ),
             ({"screening": {"criteria": {"c": {"when": CONTRADICTION}}}}, "screening.criteria.c.when"),
         ],
@@ -234,7 +234,7 @@ class TestExtends:
     def test_what_is_no_file_is_refused_at_once(self, tmp_path, extends):
         os.mkfifo(tmp_path / "pipe")
         (tmp_path / "a.toml").write_text(f'name = "a"\nextends = "{extends}"')
-        assert problems(tmp_path / "a.toml")[0].message in {"is no regular file", "is no name of a file"}
+        assert problems(tmp_path / "a.toml")[0].message.endswith((": is no regular file", ": is no name of a file"))
 
     def test_a_path_is_looked_up_beside_the_file_that_says_it(self, tmp_path):
         (tmp_path / "base.toml").write_text('name = "base"\nextends = "standard"\ncurrency = "EUR"')

@@ -39,12 +39,12 @@ class TestDocument:
     @pytest.mark.parametrize(
         ("pool", "words"),
         [
-            ({"claim": []}, ["pool.claim", "at least 1"]),
+            ({"claim": []}, ["pool.claim", "not be empty"]),
             ({"claim": ["sales_reps"]}, ["pool.claim names the role sales_reps", "does not exist", "sales_rep"]),
-            ({"per_day": 0}, ["pool.per_day", "greater than or equal to 1"]),
+            ({"per_day": 0}, ["pool.per_day", "at least 1"]),
             ({"hold": True}, ["pool.hold", "whole number"]),
             ({"hold": "many"}, ["pool.hold", "whole number"]),
-            ({"again_after_days": -1}, ["pool.again_after_days", "greater than or equal to 0"]),
+            ({"again_after_days": -1}, ["pool.again_after_days", "at least 0"]),
             ({"returns": 3}, ["pool.returns", "no such key"]),
             (
                 {"warn_after_days": [3, 3], "return_after_days": 9},

@@ -218,7 +218,7 @@ class TestLadder:
         ("said", "words"),
         [
             ([{"after_hours": 2, "to": "director"}, {"after_hours": 2, "to": "director"}], "must rise"),
-            ([{"after_hours": 0, "to": "director"}], "greater than 0"),
+            ([{"after_hours": 0, "to": "director"}], "more than 0"),
             ([{"after_hours": 2}], "is missing"),
             ([{"after_hours": 2, "to": "directors"}], "names the role directors, which does not exist"),
         ],

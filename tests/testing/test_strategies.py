@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.policy import Policy, load_policy, shipped
-from leadkit.policy.load import merge
+from leadkit.policy.merging import merge
 from leadkit.testing.defects import DEFECTS, near_valid_policies
 from leadkit.testing.policies import policies
 from leadkit.testing.strategies import activities, asked, assessments, lead_records, leads

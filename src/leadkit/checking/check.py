@@ -14,6 +14,7 @@ from leadkit.checking.examples import mismatches
 from leadkit.checking.findings import Finding
 from leadkit.checking.grades import Graded, grade_findings, graded
 from leadkit.checking.invariants import invariant_findings
+from leadkit.checking.names import name_findings
 from leadkit.checking.scores import Reached, reached, score_findings
 from leadkit.checking.who import open_commands
 from leadkit.errors import FactError
@@ -78,6 +79,7 @@ def check(policy: Policy, *, commands: Collection[str] = ()) -> Check:
         *criteria_findings(policy),
         *grade_findings(policy),
         *open_commands(policy, commands),
+        *name_findings(policy),
     )
     return Check(
         policy=policy.id,

@@ -32,6 +32,7 @@ KINDS: Mapping[str, Severity] = {
     "falls_to_otherwise": "note",
     "permissions_missing": "note",
     "command_for_everybody": "note",
+    "unknown_name": "note",
     "more": "note",
 }
 """Every kind of finding. A problem is never meant; a note is worth knowing, and may well be meant."""

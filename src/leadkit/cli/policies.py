@@ -97,12 +97,20 @@ def _impact_lines(impact: Impact) -> Iterator[str]:
 
 
 @click.command()
+@click.argument("policy_name", metavar="[POLICY]", required=False)
 @click.option("--command", "name", help="The arguments of a desk's command instead, such as convert.")
-def schema(name: str | None) -> None:
-    """Print the JSON Schema of a policy file, or of a command's arguments."""
+def schema(policy_name: str | None, name: str | None) -> None:
+    """Print the JSON Schema of a policy file, or of a command's arguments.
+
+    With POLICY it has that policy's facts, levels, kinds of events, bands, roles and rules, for editors to offer.
+    """
     from leadkit.policy import json_schema
 
-    click.echo(as_text(json_schema() if name is None else _command_schema(name)))
+    if policy_name is not None and name is not None:
+        raise click.UsageError("--command goes without a policy")
+    with error_lines():
+        policy = None if policy_name is None else load_named(policy_name)
+    click.echo(as_text(json_schema(policy) if name is None else _command_schema(name)))
 
 
 def _command_schema(name: str) -> Any:

@@ -76,7 +76,9 @@ def _several(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Levels = Annotated[tuple[Code, ...], Field(min_length=1, max_length=50), BeforeValidator(_several)]
+Levels = Annotated[
+    tuple[Code, ...], Field(min_length=1, max_length=50), BeforeValidator(_several, Code | tuple[Code, ...])
+]
 
 
 class Row(BaseModel):

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from leadkit.policy.names import names_in
-from leadkit.records.fields import RECORD, Code, Moment, Number, Text
+from leadkit.records.fields import RECORD, Code, EventKind, Moment, Number, Text
 from leadkit.rules.conditions import Condition, check_value
 from leadkit.rules.facts import FactName, facts_in, near, refuse
 
@@ -30,7 +30,7 @@ class Example(BaseModel):
     """What the example is about."""
     lead: dict[FactName, Any] = Field(default_factory=dict)
     """The facts of the lead."""
-    events: dict[Code, Count] = Field(default_factory=dict)
+    events: dict[EventKind, Count] = Field(default_factory=dict)
     """How often each kind of event happened, just before `as_of`."""
     assessment: dict[Code, str | Number | Moment | date] = Field(default_factory=dict)
     """The levels, the amount and the date of its opportunity."""
@@ -44,7 +44,7 @@ class Example(BaseModel):
     def _values_fit(cls, lead: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         for name, value in lead.items():
             number = isinstance(value, int) and not isinstance(value, bool)
-            check_value(facts_in(info)[name], Decimal(value) if number else value)
+            check_value(facts_in(info)[name], Decimal(value) if number else value, name)
         return lead
 
     @field_validator("assessment")

@@ -1,8 +1,10 @@
-"""Lists of texts that a policy keeps in files of their own: `in_file = "free-mail.txt"`."""
+"""Lists of texts that a policy keeps in files of their own: `in_file = "rivals.txt"`, or a shipped one by its name."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from leadkit.errors import PolicyError, Problem
 from leadkit.limits import Limits
 from leadkit.policy.files import inside, read_text
 from leadkit.rules.conditions import MOST_LISTED
+from leadkit.rules.facts import near
 
 KEY = "in_file"
 Read = Callable[[str], tuple[str, ...]]
@@ -22,7 +25,8 @@ def with_lists(
 ) -> dict[str, Any]:
     """A policy as it was read, with the lines of its files in place of their names.
 
-    A file lies beside the policy at `place`, in `folder`, and inside `within` where that is given.
+    A file lies beside the policy at `place`, in `folder`, and inside `within` where that is given; a name without dots
+    is that of a shipped list.
 
     Raises:
         PolicyError: a file can't be read, has no line, or too many.
@@ -31,6 +35,8 @@ def with_lists(
 
     def read(name: str) -> tuple[str, ...]:
         try:
+            if re.fullmatch("[a-z_]+", name):
+                return listed(_shipped(name, place), f"{name}.txt")
             path = folder / name if within is None else inside(folder / name, within, place)
             text = read_text(path, evolve(limits, policy_bytes=limits.list_bytes), f"named in {place}")
             return listed(text, str(path))
@@ -42,6 +48,19 @@ def with_lists(
     if problems:
         raise PolicyError(problems)
     return found
+
+
+def shipped_lists() -> tuple[str, ...]:
+    """The names of the lists that come with leadkit."""
+    found = (file.name for file in (files("leadkit.policies") / "lists").iterdir())
+    return tuple(sorted(name.removesuffix(".txt") for name in found if name.endswith(".txt")))
+
+
+def _shipped(name: str, place: str) -> str:
+    if name not in shipped_lists():
+        hint = near(name, shipped_lists()) or "name a file beside the policy: rivals.txt"
+        raise PolicyError(Problem(f"there is no list {name}", hint, place=place))
+    return (files("leadkit.policies") / "lists" / f"{name}.txt").read_text(encoding="utf-8")
 
 
 def listed(text: str, place: str) -> tuple[str, ...]:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
 
+from attrs import evolve
 from pydantic import BaseModel, ValidationError
 
 from leadkit.errors import PolicyError, Problem
 from leadkit.limits import DEFAULT_LIMITS, Limits
 from leadkit.policy.document import Document
 from leadkit.policy.files import inside, read_text
+from leadkit.policy.lists import with_lists
+from leadkit.policy.merging import merged
 from leadkit.policy.names import Names
+from leadkit.policy.overrides import removals_of_nothing
 from leadkit.policy.policy import Policy
 from leadkit.policy.problems import Layer, problems_of
+from leadkit.policy.problems import shown as shown_path
 from leadkit.policy.taken import shown
 from leadkit.policy.toml import read_toml
 from leadkit.rules.facts import near
 
 Record = TypeVar("Record", bound=BaseModel)
-
-REMOVE = "remove"
 
 
 def shipped() -> tuple[str, ...]:
@@ -56,44 +60,37 @@ def load_policy(
 
     Raises:
         PolicyError: it can't be found or read, `extends` runs in a circle or out of the folder, or what it says makes
-            no sense; all problems at once, with file, line and column where toml-rs is installed.
+            no sense; all problems at once, with file, line and column.
     """
     layers = list(_layers(source, limits, None if within is None else Path(within)))
-    merged: dict[str, Any] = {}
     try:
-        for layer in reversed(layers):
-            merged = _extended(merged, layer.content)
-        content = tuples(merged)
+        content = tuples(merged(layer.content for layer in layers))
+        strays = list(_removals_of_nothing(layers))
     except RecursionError:
         raise PolicyError(Problem("is nested too deep", place=layers[0].file)) from None
-    return Policy(_validate(content, layers, limits, commands))
+    document = _validate(content, layers, limits, commands, strays)
+    return Policy(document)
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a policy file, for editors."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Document.model_json_schema(by_alias=True)
+def json_schema(policy: Policy | None = None) -> dict[str, Any]:
+    """The JSON Schema of a policy file, for editors; each key is described.
+
+    It is that of one file: where the file extends another policy, it may say any part of a rule or a table. With a
+    `policy` an editor can offer its facts and their levels, its kinds of events, bands, roles and reason codes.
+    """
+    from leadkit.policy.schema import layer_schema
+    from leadkit.policy.schema_names import PolicyNames
+
+    return layer_schema(None if policy is None else PolicyNames.in_policy(policy))
 
 
-def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """`above` laid over `below`, table by table and key by key; a table with `remove = true` takes its key away."""
-    merged = dict(below)
-    for key, value in above.items():
-        if isinstance(value, Mapping) and value.get(REMOVE) is True:
-            merged.pop(key, None)
-        elif isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
-            merged[key] = merge(merged[key], value)
-        else:
-            merged[key] = merge({}, value) if isinstance(value, Mapping) else value
-    return merged
-
-
-def _extended(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """`above` laid over the policy that it extends: invariants are inherited beside its own, examples are not."""
-    merged = merge({key: value for key, value in below.items() if key != "examples"}, above)
-    inherited, added = below.get("invariants"), above.get("invariants")
-    if isinstance(inherited, (list, tuple)) and isinstance(added, (list, tuple)):
-        merged["invariants"] = [*added, *inherited]
-    return merged
+def _removals_of_nothing(layers: Sequence[Layer]) -> Iterator[Problem]:
+    """A problem for each `remove = true` of a key that the policy below does not have."""
+    for number, layer in enumerate(layers):
+        below = merged(extended.content for extended in layers[number + 1 :])
+        for path, hint in removals_of_nothing(below, layer.content):
+            message = "is not there to be removed: the policy that this extends has no such key"
+            yield Problem(message, hint, place=layer.place(path), path=shown_path(path))
 
 
 def _layers(source: str | Path | Mapping[str, Any], limits: Limits, within: Path | None) -> Iterator[Layer]:
@@ -102,15 +99,28 @@ def _layers(source: str | Path | Mapping[str, Any], limits: Limits, within: Path
     asked: Any = source
     while asked is not None:
         place = seen[-1].file if seen else ""
-        layer, beside = _layer(asked, beside, limits, within if seen else None, place)
+        try:
+            layer, beside = _layer(asked, beside, limits, within if seen else None, place)
+        except PolicyError as error:
+            raise _named_by(seen[-1], error) if seen else error from None
         if within is not None and isinstance(asked, Mapping):
             beside = within
+        layer = evolve(layer, content=with_lists(layer.content, beside, limits, within, layer.file))
         _check_chain(layer, seen, limits)
         seen.append(layer)
         yield layer
         asked = layer.content.get("extends")
         if asked is not None and not isinstance(asked, str):
             raise PolicyError(Problem("must be the name or path of a policy", place=layer.file, path="extends"))
+
+
+def _named_by(layer: Layer, error: PolicyError) -> PolicyError:
+    """The error about a policy that can't be found, at the place that names it; any other as it is."""
+    problem = error.problems[0]
+    if problem.path or re.search(r":\d+:\d+$", problem.place):
+        return error
+    message = f"{problem.place[:200]}: {problem.message}"
+    return PolicyError(Problem(message, problem.hint, place=layer.place(("extends",)), path="extends"))
 
 
 def _check_chain(layer: Layer, seen: Sequence[Layer], limits: Limits) -> None:
@@ -158,14 +168,22 @@ def _with_text_keys(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _validate(
-    content: dict[str, Any], layers: Sequence[Layer], limits: Limits, commands: Collection[str] | None
+    content: dict[str, Any],
+    layers: Sequence[Layer],
+    limits: Limits,
+    commands: Collection[str] | None,
+    strays: list[Problem],
 ) -> Document:
     names = Names.of(content)
     context = {"names": names, "facts": names.facts, "levels": names.levels, "commands": commands}
     try:
-        return Document.model_validate(content, context=context)
+        document = Document.model_validate(content, context=context)
     except ValidationError as error:
-        raise PolicyError(problems_of(error, layers, limits)) from None
+        problems = [*strays, *problems_of(error, layers, limits, (Document, content))]
+        raise PolicyError(problems) from None
+    if strays:
+        raise PolicyError(strays)
+    return document
 
 
 def load_record(
@@ -185,10 +203,11 @@ def load_record(
     else:
         text = read_text(Path(source), limits)
         layer = Layer(str(source), text, read_toml(text, str(source), limits))
+    content = tuples(layer.content)
     try:
-        return record.model_validate(tuples(layer.content), context=context)
+        return record.model_validate(content, context=context)
     except ValidationError as error:
-        raise PolicyError(problems_of(error, [layer], limits)) from None
+        raise PolicyError(problems_of(error, [layer], limits, (record, content))) from None
 
 
 def tuples(value: Any) -> Any:

@@ -187,10 +187,14 @@ _AUTHORED: JsonSchemaValue = {
             "type": "object",
             "additionalProperties": False,
             "properties": {
-                "head": {"anyOf": _HEADS},
-                "value": {"type": "string"},
-                "unit": {"enum": list(UNITS)},
-                "words": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+                "head": {"description": "The head of the column, or of several.", "anyOf": _HEADS},
+                "value": {"description": "What every row has.", "type": "string"},
+                "unit": {"description": "What plain numbers are counted in.", "enum": list(UNITS)},
+                "words": {
+                    "description": "For each value the words of cells that mean it.",
+                    "type": "object",
+                    "additionalProperties": {"type": "array", "items": {"type": "string"}},
+                },
             },
         },
     ],

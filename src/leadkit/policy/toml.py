@@ -6,13 +6,11 @@ import re
 import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from leadkit.errors import PolicyError, Problem
 from leadkit.limits import Limits
-
-Place = tuple[int, int]
+from leadkit.policy.positions import Place, positions
 
 
 def read_toml(text: str, file: str, limits: Limits) -> dict[str, Any]:
@@ -24,16 +22,28 @@ def read_toml(text: str, file: str, limits: Limits) -> dict[str, Any]:
     _bound(text, file, limits)
     try:
         return tomllib.loads(text, parse_float=_number)
+    except _NumberError as error:
+        place = positions(text).values.get(error.number)
+        where = f"{file}:{place[0]}:{place[1]}" if place else file
+        raise PolicyError(Problem("a number must be finite, with at most 30 digits", place=where)) from None
     except (tomllib.TOMLDecodeError, ValueError, ArithmeticError, RecursionError) as error:
         raise PolicyError(
             Problem(_say(error), "see the TOML specification, version 1.0", place=_where(file, str(error)))
         ) from None
 
 
+class _NumberError(ValueError):
+    """A number that no rule can use."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 def _number(text: str) -> Decimal:
     number = Decimal(text)
     if not number.is_finite() or abs(number.adjusted()) > 30:
-        raise ValueError("a number must be finite, with at most 30 digits")
+        raise _NumberError(text)
     return number
 
 
@@ -70,44 +80,7 @@ def _where(file: str, message: str) -> str:
 
 
 def place_of(text: str, path: Sequence[str | int]) -> Place | None:
-    """The line and column of what stands at `path`, or nearest around it; None where toml-rs is not installed."""
-    node = _nodes(text)
-    best: Place | None = None
-    for step in path:
-        node = _enter(node, step)
-        if node is None:
-            return best
-        best = _first(node) or best
-    return best
-
-
-@lru_cache(maxsize=4)
-def _nodes(text: str) -> Any:
-    """Everything in a document with its place; None where toml-rs is not installed."""
-    try:
-        import toml_rs
-    except ImportError:
-        return None
-    return toml_rs.load_with_metadata(text, toml_version="1.0.0").meta["nodes"]
-
-
-def _enter(node: Any, step: str | int) -> Any:
-    if (isinstance(node, dict) and "key_line" in node) or (isinstance(node, dict) and "value_line" in node):
-        node = node["value"]
-    if isinstance(node, dict):
-        return node.get(str(step))
-    if isinstance(node, list) and isinstance(step, int) and step < len(node):
-        return node[step]
-    return None
-
-
-def _first(node: Any) -> Place | None:
-    """Where a node starts: its key, else the first thing in it."""
-    if isinstance(node, dict) and "key_line" in node:
-        column = node["key_col"]
-        return node["key_line"], column[0] if isinstance(column, tuple) else column
-    if isinstance(node, dict) and "value_line" in node:
-        column = node["value_col"]
-        return node["value_line"], column[0] if isinstance(column, tuple) else column
-    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    return min((place for place in map(_first, children) if place), default=None)
+    """The line and column of what stands at `path`, or nearest around it."""
+    known = positions(text)
+    parts = (tuple(path[:length]) for length in range(len(path), 0, -1))
+    return next(filter(None, map(known.of, parts)), None)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from leadkit.records.fields import Code, Text
+from leadkit.records.fields import Role, Text
 
 
 class Approvals(BaseModel):
@@ -17,7 +17,7 @@ class Approvals(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
-    __pydantic_extra__: dict[Text, tuple[Code, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
+    __pydantic_extra__: dict[Text, tuple[Role, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     of_oneself: bool = Field(default=True, alias="own")
     """`false`: nobody approves their own work."""

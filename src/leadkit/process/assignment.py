@@ -8,7 +8,7 @@ from attrs import define, setters
 from pydantic import BaseModel
 
 from leadkit.errors import CommandError, Problem
-from leadkit.records.fields import RECORD, BandName, Code
+from leadkit.records.fields import RECORD, BandName, BandSetName, Role
 from leadkit.records.people import Member
 
 
@@ -21,13 +21,13 @@ class Assignment(BaseModel):
 
     model_config = RECORD
 
-    bands: Code = "priority"
+    bands: BandSetName = "priority"
     """The band set that `roles` reads."""
-    roles: dict[BandName, tuple[Code, ...]] = {}
+    roles: dict[BandName, tuple[Role, ...]] = {}
     """For each band the roles that get its leads; every role by default."""
-    grades: dict[str, tuple[Code, ...]] = {}
+    grades: dict[str, tuple[Role, ...]] = {}
     """For each grade the roles that get its opportunities; every role by default."""
-    experts: tuple[Code, ...] = ("expert",)
+    experts: tuple[Role, ...] = ("expert",)
     """The roles that are asked for help with an objection."""
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from leadkit.records.fields import RECORD, Code, Text
+from leadkit.records.fields import RECORD, Code, Role, Text
 from leadkit.rules.facts import near, refuse
 
 LEAD, OPPORTUNITY = "lead_id", "opportunity_id"
@@ -39,7 +39,7 @@ class Everybody(BaseModel):
 
     model_config = RECORD
 
-    all: tuple[Code, ...] = Field(min_length=1, max_length=50)
+    all: tuple[Role, ...] = Field(min_length=1, max_length=50)
     """The receivers, each of whom gets the notice."""
 
 
@@ -58,7 +58,7 @@ class Notices(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
-    __pydantic_extra__: dict[Code, tuple[Code, ...] | Everybody] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
+    __pydantic_extra__: dict[Code, tuple[Role, ...] | Everybody] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     notifiers: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
     """The notifiers that every notice is for, by name."""

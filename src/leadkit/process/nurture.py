@@ -8,7 +8,7 @@ from typing import Literal, Self
 from attrs import define, setters
 from pydantic import BaseModel, Field, model_validator
 
-from leadkit.records.fields import RECORD, BandName, Code, Text
+from leadkit.records.fields import RECORD, BandName, BandSetName, Code, Text
 from leadkit.records.text import fold
 from leadkit.results import Result
 from leadkit.rules.facts import near, refuse
@@ -52,7 +52,7 @@ class Nurturing(BaseModel):
 
     model_config = RECORD
 
-    bands: Code = "nurture_stage"
+    bands: BandSetName = "nurture_stage"
     """The band set whose bands are the stages."""
     owed: bool = False
     """`true`: each means of a cadence is a duty of its own."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from leadkit.records.fields import RECORD, Code, Text
+from leadkit.records.fields import RECORD, Role, Text
 
 AmountFrom = Literal["low", "middle", "high"]
 CENT = Decimal("0.01")
@@ -18,7 +18,7 @@ class Resources(BaseModel):
 
     model_config = RECORD
 
-    team: tuple[Code, ...] = Field(default=(), max_length=20)
+    team: tuple[Role, ...] = Field(default=(), max_length=20)
     """The roles of which one active member each joins the opportunity."""
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from leadkit.errors import NotAllowedError, Problem
-from leadkit.records.fields import Code
+from leadkit.records.fields import Code, Role
 from leadkit.records.people import Actor
 from leadkit.rules.facts import near, refuse
 
@@ -25,7 +25,7 @@ class Permissions(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
-    __pydantic_extra__: dict[Code, tuple[Code, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
+    __pydantic_extra__: dict[Code, tuple[Role, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     default: Literal["allow", "deny"] = "allow"
     """Who may give the commands that are not named: every role, or none."""

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from leadkit.process.service_levels import Level, Step, in_order
-from leadkit.records.fields import RECORD, Code
+from leadkit.records.fields import RECORD, Role
 from leadkit.rules.facts import refuse
 
 MOST_DAYS = 3_650
@@ -43,7 +43,7 @@ class Pool(BaseModel):
 
     model_config = RECORD
 
-    claim: tuple[Code, ...] = Field(min_length=1)
+    claim: tuple[Role, ...] = Field(min_length=1)
     """The roles that may claim leads."""
     per_day: int | None = Field(default=None, ge=1, le=1_000_000)
     """How many leads one person may claim in a day."""

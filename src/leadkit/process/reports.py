@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from leadkit.records.fields import RECORD, Code
+from leadkit.records.fields import RECORD, Role
 
 
 class Reports(BaseModel):
@@ -16,9 +16,9 @@ class Reports(BaseModel):
 
     model_config = RECORD
 
-    monthly: tuple[Code, ...] = ()
+    monthly: tuple[Role, ...] = ()
     """The roles that hear of the review of a month."""
-    quarterly: tuple[Code, ...] = ()
+    quarterly: tuple[Role, ...] = ()
     """The roles that hear of the review of a quarter."""
 
     def ended(self, now: datetime, zone: ZoneInfo) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from attrs import define, evolve, setters
 from pydantic import BaseModel, Field, model_validator
 
 from leadkit.process.calendar import Due, WorkCalendar
-from leadkit.records.fields import RECORD, BandName, Code, Number, Text
+from leadkit.records.fields import RECORD, BandName, Code, Number, Role, Text
 from leadkit.rules.facts import refuse
 
 LONGEST = 87_600
@@ -71,7 +71,7 @@ class Escalation(BaseModel):
 
     after_hours: Number = Field(gt=0, le=LONGEST)
     """Hours after the end of the duty."""
-    to: Code
+    to: Role
     """Who is notified: a role, `owner` or `approver`."""
 
 

@@ -69,7 +69,19 @@ def exact(value: Any) -> Any:
 _CODE = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 Code = Annotated[str, Field(pattern=f"^{_CODE}$", max_length=63)]
 _BAND_NAME = r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*"
-BandName = Annotated[str, Field(pattern=f"^{_BAND_NAME}$", max_length=63)]
+NAMES, LEVELS_OF = "x-names", "x-levels-of"
+"""Marks in a schema: which names are meant, such as `event`; and by which key the fact is named whose levels are."""
+
+
+def names_of(kind: str) -> Any:
+    """Says of a text, for the JSON Schema of one policy, that it is one of the policy's names of a kind."""
+    return Field(json_schema_extra={NAMES: kind})
+
+
+Role = Annotated[Code, names_of("role")]
+EventKind = Annotated[Code, names_of("event")]
+BandSetName = Annotated[Code, names_of("band_set")]
+BandName = Annotated[str, Field(pattern=f"^{_BAND_NAME}$", max_length=63), names_of("band")]
 """The name of a band, which may have capitals: `A`, `MQL`, `A1`."""
 Moment = AwareDatetime
 Amount = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValidator(exact)]

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Discriminator, Tag, ValidationInfo, WithJsonSchema, model_validator
 from pydantic import Field as Key
 
-from leadkit.records.fields import RECORD, Number, Text
+from leadkit.records.fields import LEVELS_OF, RECORD, Number, Text
 from leadkit.rules.algebra import Among, And, AtLeast, Column, EndsWith, Equals, Expression, LessThan, Literal, Not, Or
 from leadkit.rules.facts import Fact, FactName, facts_in, near, refuse
 
@@ -39,9 +39,11 @@ class Test(BaseModel):
 
     field: FactName
     """The fact that is asked."""
-    equals: Scalar | None = None
+    equals: Scalar | None = Key(default=None, json_schema_extra={LEVELS_OF: "field"})
     """Yes where the fact has this value."""
-    among: tuple[Scalar, ...] | None = Key(default=None, alias="in", min_length=1, max_length=1000)
+    among: tuple[Scalar, ...] | None = Key(
+        default=None, alias="in", min_length=1, max_length=1000, json_schema_extra={LEVELS_OF: "field"}
+    )
     """Yes where the fact has one of these values."""
     in_file: Listed | None = None
     """A file beside the policy with the texts of which the fact has to be one, a line each."""
@@ -97,19 +99,21 @@ def _check(test: Test, fact: Fact) -> None:
         raise refuse(f"{fact.name} is a {fact.type}: in_file and ends_with need a text")
     if (test.at_least is not None or test.less_than is not None) and fact.type != "number":
         raise refuse(f"{fact.name} is a {fact.type}: at_least and less_than need a number")
-    for value in (*(test.among or ()), *(() if test.equals is None else (test.equals,))):
-        check_value(fact, value)
+    for number, value in enumerate(test.among or ()):
+        check_value(fact, value, "in", number)
+    if test.equals is not None:
+        check_value(fact, test.equals, "equals")
 
 
-def check_value(fact: Fact, value: object) -> None:
-    """Refuse a value that `fact` can never have."""
+def check_value(fact: Fact, value: object, *at: str | int) -> None:
+    """Refuse a value that `fact` can never have; it stands `at` a path below what is being validated."""
     wanted = {"category": str, "text": str, "number": Decimal, "boolean": bool}[fact.type]
     if not isinstance(value, wanted):
-        raise refuse(f"{fact.name} is a {fact.type}; it never has such a value")
+        raise refuse(f"{fact.name} is a {fact.type}; it never has such a value", at=at)
     if value == "":
-        raise refuse("a blank text is unknown and never counts as a value", "ask for known = false")
+        raise refuse("a blank text is unknown and never counts as a value", "ask for known = false", at)
     if fact.type == "category" and value not in fact.levels:
-        raise refuse(f"not a level of {fact.name}", near(str(value), fact.levels))
+        raise refuse(f"{str(value)[:100]!r} is not a level of {fact.name}", near(str(value), fact.levels), at)
 
 
 _TAGS: dict[type[Any], str] = {All: "all", Any_: "any", Not_: "not", Test: "field"}

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from leadkit.errors import FactError, Problem
-from leadkit.records.fields import RECORD, Code
+from leadkit.records.fields import RECORD, Code, names_of
 from leadkit.rules.algebra import And, Column, Equals, Expression, Known, Not, Or
 from leadkit.rules.algebra import Literal as Constant
 
@@ -119,9 +119,9 @@ def near(name: str, names: Iterable[str]) -> str:
     return "one of " + ", ".join(names) if names and len(names) <= 30 else ""
 
 
-def refuse(message: str, hint: str = "") -> PydanticCustomError:
-    """The error that a policy's own validators raise; the loader gives it its place."""
-    return PydanticCustomError("policy", "{message}", {"message": message, "hint": hint})
+def refuse(message: str, hint: str = "", at: tuple[str | int, ...] = ()) -> PydanticCustomError:
+    """The error that a policy's own validators raise; the loader gives it its place, `at` a path below it."""
+    return PydanticCustomError("policy", "{message}", {"message": message, "hint": hint, "at": at})
 
 
 def facts_in(info: ValidationInfo) -> Mapping[str, Fact]:
@@ -135,7 +135,7 @@ def _exists(name: str, info: ValidationInfo) -> str:
     return name
 
 
-FactName = Annotated[str, AfterValidator(_exists)]
+FactName = Annotated[str, AfterValidator(_exists), names_of("fact")]
 
 
 def declared(fields: Mapping[str, Field]) -> dict[str, Fact]:

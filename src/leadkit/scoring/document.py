@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from leadkit.records.fields import RECORD, Code, Number, Points, Weight
+from leadkit.records.fields import LEVELS_OF, RECORD, BandSetName, Code, Number, Points, Weight, names_of
 from leadkit.rules.bands import check_bands
 from leadkit.rules.conditions import Condition, check_value
 from leadkit.rules.facts import FactName, facts_in, near, refuse
@@ -34,7 +34,7 @@ class CategoryRule(BaseModel):
 
     field: FactName
     """The category or text that is asked, by the name of its fact."""
-    points: dict[str, Points] = Field(min_length=1, max_length=1000)
+    points: dict[str, Points] = Field(min_length=1, max_length=1000, json_schema_extra={LEVELS_OF: "field"})
     """For each level, or each text, its points; a number with at most six decimals."""
     unknown: Points = Decimal(0)
     """Points while the fact is not known."""
@@ -47,7 +47,7 @@ class CategoryRule(BaseModel):
                 f"{fact.name} is a {fact.type}, which has no levels", "use ranges for a number, when for a boolean"
             )
         for level in self.points:
-            check_value(fact, level)
+            check_value(fact, level, "points", level)
         return self
 
 
@@ -131,7 +131,7 @@ class Group(BaseModel):
     """The least that the group's rules add up to; below 0 where negative points shall reach the other groups."""
     weight: Weight = Decimal(1)
     """What the sum counts, after its limit and floor: 0.4 makes 10 points 4."""
-    rules: dict[Code, Rule] = Field(min_length=1, max_length=2000)
+    rules: dict[Annotated[Code, names_of("rule")], Rule] = Field(min_length=1, max_length=2000)
     """Rules by reason code: the name that explanations give them."""
 
     @property
@@ -160,9 +160,9 @@ class Scoring(BaseModel):
     """The most points that a lead can have."""
     floor: Points = Decimal(0)
     """The fewest points that a lead can have; below 0 where negative totals shall count."""
-    groups: dict[Code, Group] = Field(min_length=1, max_length=200)
+    groups: dict[Annotated[Code, names_of("group")], Group] = Field(min_length=1, max_length=200)
     """Groups of rules by name, whose sums make up the total."""
-    bands: dict[Code, BandSet] = Field(default_factory=dict, max_length=50)
+    bands: dict[BandSetName, BandSet] = Field(default_factory=dict, max_length=50)
     """Band sets by name: each gives a name to every total, or to all that a group may give."""
     tables: dict[Code, Table] = Field(default_factory=dict, max_length=50)
     """Tables by name: each gives one result for the bands and facts of a lead."""

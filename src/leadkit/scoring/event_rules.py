@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from leadkit.records.fields import RECORD, Code, Days, Points, Text
+from leadkit.records.fields import RECORD, Days, EventKind, Points, Text
 from leadkit.rules.facts import refuse
 from leadkit.rules.span import Span
 
@@ -65,7 +65,7 @@ class EventRule(BaseModel):
 
     model_config = RECORD
 
-    event: Code
+    event: EventKind
     """The kind of event that is counted, such as `webinar`."""
     points: Points
     """Points for each event."""
@@ -120,5 +120,5 @@ class SilenceRule(BaseModel):
     """So many days without any of the events."""
     points: Points
     """Points while there is none."""
-    events: tuple[Code, ...] | None = Field(default=None, min_length=1, max_length=100)
+    events: tuple[EventKind, ...] | None = Field(default=None, min_length=1, max_length=100)
     """The kinds of events that break the silence; left out, all that event rules count."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadkit.errors import MissingExtraError
-from leadkit.policy.load import merge
+from leadkit.policy.merging import merge
 from leadkit.testing.policies import CODES, Document, policies
 
 try:
