@@ -28,7 +28,8 @@ INTENT = {"when": {"field": "intent", "equals": True}, "points": 20}
 
 def policy(rules: dict[str, Any] | None = None, **said: Any) -> lk.Policy:
     group = {"rules": rules or {"role": ROLE}} | said.pop("group", {})
-    scoring = {"groups": {"g": group}} | said.pop("scoring", {})
+    scoring = said.pop("scoring", {})
+    scoring = {**scoring, "groups": {"g": group} | scoring.get("groups", {})}
     return lk.load_policy({"name": "own", "scoring": scoring, **said})
 
 
@@ -92,7 +93,40 @@ CASES: dict[str, tuple[Any, str, str]] = {
     "cut_by_total_limit": (
         lambda: policy(scoring={"limit": 25}),
         "scoring.limit",
-        "the groups can add up to 5 points more than the limit",
+        "the limit of 25 takes up to 5 points",
+    ),
+    "cut_by_group_floor": (
+        lambda: policy(
+            {"role": ROLE, "rival": {"when": {"field": "product", "equals": "rival"}, "points": -50}},
+            scoring={"groups": {"other": {"rules": {"intent": INTENT}}}},
+        ),
+        "scoring.groups.g.floor",
+        "the floor of 0 gives 50 points back",
+    ),
+    "cut_by_total_floor": (
+        lambda: policy({"intent": INTENT | {"points": -30}}, group={"floor": -40}),
+        "scoring.floor",
+        "the floor of 0 gives up to 30 points back",
+    ),
+    "limit_below_points": (
+        lambda: policy({"visit": {"event": "visit", "points": 15, "limit": 10}}),
+        "scoring.groups.g.rules.visit.limit",
+        "one event is worth 15 points, and the limit of 10 cuts it already",
+    ),
+    "limit_never_reached": (
+        lambda: policy(group={"limit": 31}),
+        "scoring.groups.g.limit",
+        "the rules of the group never add up to more than 30 points",
+    ),
+    "hardly_decays": (
+        lambda: policy({"visit": {"event": "visit", "points": 15, "within_days": 1, "half_life_days": 365}}),
+        "scoring.groups.g.rules.visit.half_life_days",
+        "an event still weighs 99.8 % at the end of its window of 1 days",
+    ),
+    "field_never_read": (
+        lambda: policy(fields={"machines": {"type": "number"}}),
+        "fields.machines",
+        "nothing in the policy reads or fills this field",
     ),
     "not_monotone": (
         lambda: policy({"size": {"field": "company_size", "points": {"large": 5, "medium": 10}}}),
@@ -342,6 +376,165 @@ class TestCuts:
         assert all(one in expected for one in found)
 
 
+def of_kind(policy: lk.Policy, kind: str) -> list[lk.checks.Finding]:
+    return [finding for finding in lk.checks.check(policy).findings if finding.kind == kind]
+
+
+class TestFloors:
+    """A floor is a finding where some lead's total would be lower without it, and the lead is shown."""
+
+    @settings(max_examples=200)
+    @given(documents())
+    def test_against_brute_force(self, document):
+        own = lk.load_policy(document)
+        found = of_kind(own, "cut_by_group_floor")
+        for name in document["scoring"]["groups"]:
+            groups = document["scoring"]["groups"] | {name: document["scoring"]["groups"][name] | {"floor": -10_000}}
+            bottomless = lk.load_policy(document | {"scoring": document["scoring"] | {"groups": groups}})
+            shown = [finding for finding in found if finding.path == f"scoring.groups.{name}.floor"]
+            for finding in shown:
+                with_floor, without = (
+                    judge.score(finding.witness.facts, finding.witness.activities(NOW), as_of=NOW)
+                    for judge in (own, bottomless)
+                )
+                assert with_floor.points > without.points
+                rows = [row for row in with_floor.contributions if (row.why, row.code) == ("group_floor", name)]
+                assert finding.message.endswith(f"gives {rows[0].points} points back")
+            if few_ages(own) and not shown:
+                pairs = every_total(own.facts, own.scorer, bottomless.scorer, most=3)
+                assert all(one == other for one, other in pairs)
+
+    def test_nothing_is_said_where_the_total_feels_nothing(self):
+        rules = {"role": ROLE, "rival": {"when": {"field": "product", "equals": "rival"}, "points": -50}}
+        assert not of_kind(policy(rules), "cut_by_group_floor")
+
+    def test_an_event_and_other_groups(self):
+        rules = {"left": {"event": "unsubscribed", "points": -30}, "visit": {"event": "visit", "points": 5}}
+        own = policy(rules, scoring={"groups": {"fit": {"rules": {"role": ROLE}}}})
+        (finding,) = of_kind(own, "cut_by_group_floor")
+        assert str(finding.witness) == "role=decision_maker unsubscribed=1"
+
+    def test_the_floor_of_the_total_beyond_all_bounds(self):
+        rules = {"left": {"event": "unsubscribed", "points": -30}}
+        (finding,) = of_kind(policy(rules, group={"floor": -60}), "cut_by_total_floor")
+        assert finding.message == "the floor of 0 gives up to 60 points back"
+
+
+class TestTheLimitOfTheTotal:
+    """What the limit takes is what it takes from one lead, not the highs of groups added up."""
+
+    @settings(max_examples=150)
+    @given(documents(), st.sampled_from([5, 10, 15, 20, 25]))
+    def test_against_brute_force(self, document, limit):
+        document = document | {"scoring": document["scoring"] | {"limit": limit, "bands": {}}}
+        own = lk.load_policy(document)
+        boundless = lk.load_policy(document | {"scoring": document["scoring"] | {"limit": 1000}})
+        found = of_kind(own, "cut_by_total_limit")
+        for finding in found:
+            (total,) = Space([boundless.scorer], own.facts).score(finding.witness)
+            assert f" {Decimal(total) / 10**6 - limit} points" in finding.message.replace(".000000", "")
+        if few_ages(own):
+            most = max(total for (total,) in every_total(own.facts, boundless.scorer))
+            assert bool(found) == (most > limit * 10**6)
+            assert not found or f"up to {most // 10**6 - limit} points" in found[0].message
+
+    def test_a_fact_that_feeds_two_groups(self):
+        sizes = [{"field": "company_size", "points": {level: 60}} for level in ("large", "small")]
+        groups = {"g": {"rules": {"a": sizes[0]}}, "h": {"rules": {"b": sizes[1]}}}
+        assert not of_kind(policy(scoring={"groups": groups}), "cut_by_total_limit")
+
+    def test_events_without_end(self):
+        own = policy({"visit": {"event": "visit", "points": 5}})
+        assert [f.message for f in of_kind(own, "cut_by_total_limit")] == []
+        own = policy({"visit": {"event": "visit", "points": 30}, "call": {"event": "call", "points": 30}})
+        assert of_kind(own, "cut_by_total_limit")[0].message.endswith("points or more")
+
+
+class TestUneven:
+    """Rules by themselves: what is rewarded, and what is not monotone, against every value."""
+
+    @settings(max_examples=200)
+    @given(documents())
+    def test_unknown_is_rewarded_where_some_answer_takes_points(self, document):
+        own = lk.load_policy(document)
+        found = {finding.path: finding for finding in of_kind(own, "unknown_is_rewarded")}
+        values = {"role": ["decision_maker", "influencer", "user"], "intent": [True, False], "budget": [50, 150, 250]}
+        for group, code, _ in own.document.scoring.rules:
+            names = own.scorer.terms[code].facts
+            worth = {
+                row: own.scorer.evaluate(dict(zip(names, row, strict=True)), (), 0)[
+                    own.scorer.columns[f"{group}__{code}"]
+                ]
+                for row in product(*([None, *values[name]] for name in names))
+            }
+            falls = [
+                (worth[other] - points, worth[other], points)
+                for row, points in worth.items()
+                for other in worth
+                if sum(a != b for a, b in zip(row, other, strict=True)) == 1 and other.count(None) > row.count(None)
+            ]
+            most = max(falls, default=(0, 0, 0))[0]
+            finding = found.get(f"scoring.groups.{group}.rules.{code}")
+            assert (finding is not None) == (most > 0)
+            if finding:
+                told = [
+                    f"{a // 10**6} points while unknown, {b // 10**6} once known"
+                    for fall, a, b in falls
+                    if fall == most
+                ]
+                assert finding.message in told
+
+    @pytest.mark.parametrize(
+        ("rule", "message"),
+        [
+            ({"when": {"field": "company_name", "known": False}, "points": -10}, None),
+            (
+                {"when": {"field": "company_name", "known": False}, "points": 10},
+                "10 points while unknown, 0 once known",
+            ),
+            ({"when": {"field": "intent", "equals": True}, "points": -5}, "0 points while unknown, -5 once known"),
+            (
+                {"field": "budget", "ranges": {"a": {"at_least": 100, "points": 5}}, "unknown": 3},
+                "3 points while unknown, 0 once known",
+            ),
+            ({"field": "budget", "ranges": {"a": {"at_least": 0, "points": 5}}, "unknown": 3}, None),
+            ({"field": "industry", "points": {"banking": 5}, "unknown": 3}, "3 points while unknown, 0 once known"),
+        ],
+    )
+    def test_what_is_and_is_not_rewarded(self, rule, message):
+        own = policy({"rule": rule}, fields={"company_name": {"type": "text"}})
+        assert [finding.message for finding in of_kind(own, "unknown_is_rewarded")] == ([message] if message else [])
+        for finding in of_kind(own, "unknown_is_rewarded"):
+            assert own.scorer.evaluate(finding.witness.facts, (), 0)[0] < own.scorer.evaluate({}, (), 0)[0]
+
+    @pytest.mark.parametrize(
+        ("ranges", "number"),
+        [
+            ({10: -5, 100: 5}, 10),
+            ({0: -5, 100: 5}, None),
+            ({10: 5, 100: 10}, None),
+            ({10: 10, 100: 5}, 10),
+            ({0: 10, 30: 5, 90: 0}, None),
+            ({0: 10, 30: 10, 90: 15, 100: 5}, 90),
+        ],
+    )
+    def test_numbers_that_neither_only_rise_nor_only_fall(self, ranges, number):
+        steps = {f"r{start}": {"at_least": start, "points": points} for start, points in ranges.items()}
+        found = of_kind(policy({"budget": {"field": "budget", "ranges": steps}}), "not_monotone")
+        assert [finding.witness.facts["budget"] for finding in found] == ([number] if number is not None else [])
+
+
+class TestIdle:
+    """What has an effect is not called idle."""
+
+    def test_limits_half_lives_and_fields_that_are_meant(self):
+        visit = {"event": "visit", "points": 5, "limit": 5, "within_days": 30, "half_life_days": 300}
+        rules = {"visit": visit, "erp": {"when": {"field": "uses_erp", "equals": True}, "points": 5}}
+        own = policy(rules, group={"limit": 10}, fields={"uses_erp": {"type": "boolean"}})
+        kinds = {finding.kind for finding in lk.checks.check(own).findings}
+        assert kinds.isdisjoint({"limit_below_points", "limit_never_reached", "hardly_decays", "field_never_read"})
+
+
 class TestBounds:
     """Hostile and huge policies are checked in bounded time."""
 
@@ -362,6 +555,22 @@ class TestBounds:
         check = lk.checks.check(policy(rules, group={"limit": 60}, fields=fields))
         assert not check.exact
         assert check.bounds == (0, 60)
+
+    def test_a_hundred_kinds_of_event_of_both_signs_without_limits(self):
+        check = lk.checks.check(policy({f"r{n}": {"event": f"k{n}", "points": n % 9 - 2 or 1} for n in range(100)}))
+        assert (check.exact, check.bounds, check.problems) == (True, (0, 100), ())
+
+    def test_proofs_end_when_their_steps_are_used_up(self):
+        own = policy({"role": ROLE, "same": {"when": {"field": "intent", "known": True}, "points": 0}})
+        uses = Uses(Space([own.scorer], own.facts))
+        uses._steps = 3
+        assert uses.is_proved_useless((0, "g", "role")) is None
+
+    def test_a_thousand_facts_of_both_signs_in_groups_that_cut(self):
+        fields = {f"f{n}": {"type": "category", "levels": ["a", "b"]} for n in range(1000)}
+        rules = {f"f{n}": {"field": f"f{n}", "points": {"a": n % 9, "b": -(n % 7)}} for n in range(1000)}
+        check = lk.checks.check(policy(rules, group={"limit": 8000}, fields=fields, scoring={"limit": 2000}))
+        assert check.bounds == (0, 2000)
 
     def test_points_of_a_millionth(self):
         rules = {f"r{n}": {"event": f"e{n}", "points": Decimal("0.000001") * (n + 1)} for n in range(3)}

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.adapters.spreadsheets.write import write_workbook
@@ -109,7 +110,7 @@ class TestOnLeads:
         ]
         result = CliRunner().invoke(cli, [*map(str, words), "--as-of", "2023-09-30"], catch_exceptions=False)
         assert result.exit_code == 1
-        assert "largest gain +55: 0 -> 55" in result.output
+        assert "largest gain found +55: 0 -> 55" in result.output
         assert "of them change (high " in result.output
         assert "rows were set aside" in result.output
 
@@ -118,3 +119,48 @@ class TestOnLeads:
     )
     def test_what_cannot_be_read_is_refused(self, words):
         assert CliRunner().invoke(cli, words).exit_code == 3
+
+
+class TestWhereNotAllCanBeTried:
+    """Decay and entangled events: enough leads are tried to show that something changes, and what is shown is real."""
+
+    def decaying(self, points: int = 50, half_life: int = 90) -> lk.Policy:
+        rules = {
+            "form": {"event": "form", "points": points, "half_life_days": half_life},
+            "mail": {"event": "mail", "points": 1, "within_days": 30},
+            "left": {"event": "left", "points": -20},
+        }
+        return lk.load_policy({"name": "decaying", "scoring": {"groups": {"g": {"rules": rules, "floor": -50}}}})
+
+    def test_a_shorter_half_life_and_fewer_points_lose(self):
+        for after in (self.decaying(half_life=45), self.decaying(points=40)):
+            comparison = lk.checks.compare(self.decaying(), after)
+            assert comparison.fall.points < 0
+            assert "1 change\n" in str(comparison)
+        assert "largest loss found -" in str(lk.checks.compare(self.decaying(), self.decaying(half_life=45)))
+
+    @settings(max_examples=60)
+    @given(st.integers(1, 60), st.integers(1, 60), st.integers(1, 100), st.integers(1, 100))
+    def test_what_is_found_is_real_and_within_bounds(self, points, other, half_life, shorter):
+        one, two = self.decaying(points, half_life), self.decaying(other, shorter)
+        comparison = lk.checks.compare(one, two)
+        for difference in (comparison.rise, comparison.fall):
+            scores = [
+                judge.score(difference.witness.facts, difference.witness.activities(NOW), as_of=NOW).points
+                for judge in (one, two)
+            ]
+            assert scores == [difference.before, difference.after]
+            assert difference.points == scores[1] - scores[0]
+            assert abs(difference.points) <= abs(difference.at_most)
+        if points != other or half_life != shorter:
+            assert comparison.rise.points or comparison.fall.points
+
+    def test_the_same_answer_every_time(self):
+        first, second = (str(lk.checks.compare(self.decaying(), self.decaying(half_life=45))) for _ in range(2))
+        assert first == second
+
+    def test_check_names_the_rules(self):
+        check = lk.checks.check(self.decaying())
+        assert "scoring.groups.g.rules.form" in check.untried
+        assert "decay or are too many to try: form" in str(check)
+        assert len(check.totals) > 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 
@@ -68,6 +69,7 @@ class TestExamples:
         shown = _failure(result, "ours.toml: example 2")
         assert shown[:3] == ["points: expected 90, found 25", "", "25 points · priority low · nurture stage awareness"]
         assert any("webinar attended × 1" in line for line in shown)
+        assert "leadkit explain --policy ours.toml role=user webinar=1" in result.outlines
         result.stdout.fnmatch_lines(
             ["*_ ours.toml: example 1 (nobody) _*", "nurture_stage: expected interest, found awareness"]
         )
@@ -113,7 +115,11 @@ class TestInvariants:
                 "*_ ours.toml: invariant 2 _*",
             ]
         )
-        assert "at most 50 points" in "\n".join(_failure(result, "ours.toml: invariant 2"))
+        shown = _failure(result, "ours.toml: invariant 2")
+        assert "at most 50 points" in shown[0]
+        words = shlex.split(shown[1])
+        assert words[:4] == ["leadkit", "explain", "--policy", "ours.toml"]
+        assert shown[0].endswith(" ".join(words[4:]))
 
 
 class TestFiles:

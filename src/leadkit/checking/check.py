@@ -23,12 +23,17 @@ from leadkit.results import Result
 from leadkit.rules.bands import as_points
 from leadkit.scoring.space import Space
 
+MOST_NAMED = 10
+"""So many of the rules for which not all leads were tried are named."""
+
 
 @define(on_setattr=setters.frozen)
 class Check(Result):
     """What a policy can say, and what was found.
 
     `totals` are the totals that leads get; all of them where `exact`, otherwise some, and no lead leaves `bounds`.
+    `untried` are the paths of the rules for which not all leads could be tried: their events decay, or they hang
+    together with too many others.
     """
 
     ADDED = ("lowest", "highest")
@@ -41,6 +46,7 @@ class Check(Result):
     bands: tuple[Reached, ...]
     grades: tuple[Graded, ...]
     findings: tuple[Finding, ...]
+    untried: tuple[str, ...] = ()
 
     @property
     def lowest(self) -> Decimal:
@@ -89,6 +95,7 @@ def check(policy: Policy, *, commands: Collection[str] = ()) -> Check:
         bands=tuple(reached(policy, space)),
         grades=tuple(graded(grading)) if grading else (),
         findings=findings,
+        untried=tuple(f"scoring.groups.{group}.rules.{code}" for _, group, code in space.untried),
     )
 
 
@@ -108,9 +115,13 @@ def _verdict(problems: int) -> str:
 
 
 def _lines(check: Check) -> Iterator[str]:
-    coverage = f"{len(check.totals)} different totals" if check.exact else "some weights decay or are too many to try"
+    coverage = f"{len(check.totals)} different totals" + ("" if check.exact else " found, not all leads tried")
     yield f"{check.policy}: {_verdict(len(check.problems))}"
     yield f"points {check.bounds[0]} to {check.bounds[1]} ({coverage})"
+    if check.untried:
+        names = [path.rpartition(".")[2] for path in check.untried[:MOST_NAMED]]
+        more = len(check.untried) - len(names)
+        yield f"  decay or are too many to try: {', '.join(names)}" + (f" and {more} more" if more else "")
     for band in check.bands:
         span = f"{band.totals[0]} to {band.totals[-1]}" if band.totals else "no lead found"
         yield f"  {band.bands} {band.band}: {span}" + (f"    {band.witness}" if band.witness else "")

@@ -190,7 +190,9 @@ def _written(value: Any) -> str:
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
-    yield f"{comparison.before.id} -> {comparison.after.id}: {len(comparison.changes)} changes"
+    number = len(comparison.changes)
+    yield f"{comparison.before.id} -> {comparison.after.id}: {number} change{'' if number == 1 else 's'}"
     yield from (f"  {change}" for change in comparison.changes)
-    yield f"largest gain {comparison.rise}"
-    yield f"largest loss {comparison.fall}"
+    for name, difference in (("gain", comparison.rise), ("loss", comparison.fall)):
+        found = "" if difference.at_most == difference.points else " found"
+        yield f"largest {name}{found} {difference}"

@@ -12,7 +12,11 @@ from leadkit.scoring.parts import Choice, Part, RuleKey
 from leadkit.scoring.space import Space
 
 MOST_RESTS = 40
-"""So many leads a rule is tried on before it is proved."""
+"""So many leads of a kind a rule is tried on before it is proved."""
+MOST_STEPS = 500_000
+"""So many sums are gone through in all to prove that rules never count."""
+WORK_OF_A_STEP = 1 << 16
+"""So many bits of a grid are shifted in the time of a step."""
 
 
 class Uses:
@@ -24,6 +28,7 @@ class Uses:
         homes = [_Home(cluster) for cluster in space.clusters]
         self._home = {key: (home, part) for home in homes for part in home.cluster.parts for key in part.rules}
         self._poorest = sum(home.poorest for home in homes)
+        self._steps = MOST_STEPS
 
     def gives_nothing(self, key: RuleKey) -> bool:
         """Whether a rule gives 0 points to every lead."""
@@ -36,18 +41,39 @@ class Uses:
         elsewhere = self._poorest - home.poorest
         choices = [choice for choice in part.choices if key in choice.points]
         few = [choices[0], choices[-1]] if choices else []
-        effects = (home.cluster.effect(rest, choice, key) for rest in home.rests(part) for choice in few)
+        rests = ((rest, home.cluster.cut(rest)[0]) for rest in home.rests(part))
+        effects = (home.cluster.effect(rest, given, choice, key) for rest, given in rests for choice in few)
         return any(self._differ(before + elsewhere, after + elsewhere) for before, after in effects)
 
-    def is_proved_useless(self, key: RuleKey) -> bool:
-        """Whether no lead at all has another total without the rule, by going through all there are."""
+    def is_proved_useless(self, key: RuleKey) -> bool | None:
+        """Whether no lead at all has another total without the rule, by going through all there are.
+
+        None where that takes more steps than are left.
+        """
         if not self._space.exact:
             return False
         home, part = self._home[key]
-        others = [cluster.given for cluster in self._space.clusters if cluster is not home.cluster]
-        elsewhere = [given for (given,) in Sums(others, 1)]
-        effects = set(_effects(home.cluster, part, key))
-        return not any(self._differ(before + rest, after + rest) for before, after in effects for rest in elsewhere)
+        rests = home.cluster.sums_of([other for other in home.cluster.parts if other is not part])
+        elsewhere = Sums([cluster.given for cluster in self._space.clusters if cluster is not home.cluster], 1)
+        choices = [choice for choice in part.choices if key in choice.points]
+        if not (self._afford(rests.work // WORK_OF_A_STEP) and self._afford(elsewhere.work // WORK_OF_A_STEP)):
+            return None
+        others = [given for (given,) in elsewhere]
+        effects = set()
+        for rest in rests:
+            given = home.cluster.cut(rest)[0]
+            if not self._afford(len(choices) + 1):
+                return None
+            effects |= {home.cluster.effect(rest, given, choice, key) for choice in choices}
+        changed = [(before, after) for before, after in effects if before != after]
+        if not self._afford(len(changed) * len(others)):
+            return None
+        return not any(self._differ(before + rest, after + rest) for before, after in changed for rest in others)
+
+    def _afford(self, steps: int) -> bool:
+        """Take so many steps from those that are left; False where they are not enough."""
+        self._steps -= steps
+        return self._steps >= 0
 
     def _differ(self, before: int, after: int) -> bool:
         return self._scorer.total(before) != self._scorer.total(after)
@@ -65,27 +91,32 @@ class _Home:
         return self.cluster.cut(_added(self.cluster, [part.choices[0] for part in self.cluster.parts]))[0]
 
     def rests(self, part: Part) -> Iterator[Vector]:
-        """What the other parts add up to."""
+        """What the other parts add up to: nothing, one of them by itself, and more and more of their best."""
         others = [other for other in self.cluster.parts if other is not part]
         every = max(1, len(others) // MOST_RESTS)
-        sums = list(_added(self.cluster, [other.choices[0] for other in others]))
-        yield tuple(sums)
+        nothing = _added(self.cluster, [other.choices[0] for other in others])
+        yield nothing
+        for other in others[:MOST_RESTS]:
+            # Where the best is beyond all limits, a single event or level is not.
+            for choice in other.choices[1:3]:
+                yield self._instead(nothing, other, choice)
+        sums = nothing
         for place, other in enumerate(others, start=1):
-            base, best = (self.cluster.vector(choice) for choice in (other.choices[0], other.best))
-            sums = [total + new - old for total, new, old in zip(sums, best, base, strict=True)]
+            sums = self._instead(sums, other, other.best)
             if place % every == 0:
-                yield tuple(sums)
+                yield sums
+
+    def _instead(self, sums: Vector, part: Part, choice: Choice) -> Vector:
+        """The sums where a part that made its first choice makes another."""
+        changed = list(sums)
+        for group in {*choice.sums, *part.choices[0].sums}:
+            changed[self.cluster.places[group]] += choice.sums.get(group, 0) - part.choices[0].sums.get(group, 0)
+        return tuple(changed)
 
 
 def _added(cluster: Cluster, choices: Sequence[Choice]) -> Vector:
-    vectors = [cluster.vector(choice) for choice in choices]
-    return tuple(map(sum, zip(*vectors, strict=True))) if vectors else (0,) * len(cluster.groups)
-
-
-def _effects(cluster: Cluster, part: Part, key: RuleKey) -> Iterator[tuple[int, int]]:
-    """What the cluster gives with and without a rule, wherever that differs."""
-    rests = list(cluster.sums_of([other for other in cluster.parts if other is not part]))
-    for choice in part.choices:
-        if key in choice.points:
-            pairs = (cluster.effect(rest, choice, key) for rest in rests)
-            yield from (pair for pair in pairs if pair[0] != pair[1])
+    sums = [0] * len(cluster.groups)
+    for choice in choices:
+        for group, points in choice.sums.items():
+            sums[cluster.places[group]] += points
+    return tuple(sums)

@@ -37,12 +37,22 @@ class Sums:
     @property
     def fits(self) -> bool:
         """Whether the grid is small enough to be filled."""
-        bits = prod(self._sizes)
+        bits = self.size
         return (
             bits <= MOST_BITS
             and bits * sum(map(len, self._offsets)) <= MOST_WORK
             and bits * len(self._offsets) <= MOST_WORK // 16
         )
+
+    @property
+    def size(self) -> int:
+        """How many places the grid has: there are no more sums than that."""
+        return prod(self._sizes)
+
+    @property
+    def work(self) -> int:
+        """How many bits are shifted to fill the grid."""
+        return self.size * sum(map(len, self._offsets))
 
     def __iter__(self) -> Iterator[Vector]:
         """Every sum, lowest first in the first place, then in the second, and so on."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from leadkit.rules.representatives import components
@@ -13,6 +14,9 @@ from leadkit.scoring.witness import Witness
 
 Totals = tuple[int, ...]
 """A number of micro-points for each scorer."""
+
+MOST_LINKED = 1 << 20
+"""So many sums of several groups together are gone through."""
 
 
 class Cluster:
@@ -28,13 +32,26 @@ class Cluster:
         """What the rules of each group can add up to, one vector for each combination."""
         return self.sums_of(self.parts)
 
+    @property
+    def fits(self) -> bool:
+        """Whether the sums are few enough to be gone through."""
+        return self.sums.fits and (len(self.groups) == 1 or self.sums.size <= MOST_LINKED)
+
     def sums_of(self, parts: Sequence[Part]) -> Sums:
         """What some of the parts can add up to."""
         return Sums([[self.vector(choice) for choice in part.choices] for part in parts], len(self.groups))
 
     def vector(self, choice: Choice) -> Vector:
         """What a choice gives to each group."""
-        return tuple(choice.sums.get(group, 0) for group in self.groups)
+        sums = [0] * len(self.groups)
+        for group, points in choice.sums.items():
+            sums[self.places[group]] = points
+        return tuple(sums)
+
+    @cached_property
+    def places(self) -> dict[Group, int]:
+        """The place of each group in a vector."""
+        return {group: place for place, group in enumerate(self.groups)}
 
     @cached_property
     def given(self) -> list[Totals]:
@@ -45,7 +62,7 @@ class Cluster:
     def _plainest(self) -> dict[Totals, Vector]:
         """For all that the groups give, the sums that lose least at their limits."""
         plainest: dict[Totals, tuple[int, Vector]] = {}
-        for state in self.sums:
+        for state in self._told_apart():
             given, lost = [0] * len(self._scorers), 0
             for (scorer, group), points in zip(self.groups, state, strict=True):
                 cut = self._scorers[scorer].cut(group, points)
@@ -56,6 +73,16 @@ class Cluster:
                 plainest[key] = lost, state
         return {key: state for key, (_, state) in plainest.items()}
 
+    def _told_apart(self) -> Iterable[Vector]:
+        """The sums between which the groups can tell; of those that one group cuts alike, the plainest of each end."""
+        if len(self.groups) != 1:
+            return self.sums
+        states = list(self.sums)
+        lowest, highest = self.cut(states[0]), self.cut(states[-1])
+        first = bisect_right(states, lowest, key=self.cut) - 1
+        last = bisect_left(states, highest, key=self.cut)
+        return states[max(first, 0) : last + 1] if first < last else states[last : first + 1]
+
     def cut(self, state: Sequence[int]) -> Totals:
         """What the groups give to each scorer when their rules add up to `state`."""
         given = [0] * len(self._scorers)
@@ -63,16 +90,25 @@ class Cluster:
             given[scorer] += self._scorers[scorer].cut(group, points)
         return tuple(given)
 
-    def effect(self, rest: Vector, choice: Choice, key: RuleKey) -> tuple[int, int]:
-        """What the groups give the first scorer for a choice on top of `rest`, with and without one of its rules."""
-        full = [base + added for base, added in zip(rest, self.vector(choice), strict=True)]
-        before = self.cut(full)[0]
-        full[self.groups.index(key[:2])] -= choice.points[key]
-        return before, self.cut(full)[0]
+    def effect(self, rest: Vector, given: int, choice: Choice, key: RuleKey) -> tuple[int, int]:
+        """What the groups give the first scorer for a choice on top of `rest`, with and without one of its rules.
+
+        `given` is what they give for `rest` alone.
+        """
+        cut = self._scorers[0].cut
+        for group, points in choice.sums.items():
+            before = rest[self.places[group]]
+            given += cut(group[1], before + points) - cut(group[1], before)
+        full = rest[self.places[key[:2]]] + choice.sums.get(key[:2], 0)
+        return given, given - cut(key[1], full) + cut(key[1], full - choice.points[key])
 
     def witness(self, given: Totals) -> Witness:
         """What a lead needs for the groups to give just this, with as little as possible lost at their limits."""
-        chosen = self.sums.trace(self._plainest[given])
+        return self.lead(self._plainest[given])
+
+    def lead(self, state: Vector) -> Witness:
+        """What a lead needs for the rules of each group to add up to `state`."""
+        chosen = self.sums.trace(state)
         return sum((part.choices[place].witness for part, place in zip(self.parts, chosen, strict=True)), Witness())
 
 

@@ -12,9 +12,10 @@ from leadkit.rules.facts import Fact
 from leadkit.rules.interpret import value
 from leadkit.rules.source import Event
 from leadkit.rules.sums import Sums
+from leadkit.scoring.attempts import attempts
 from leadkit.scoring.cluster import Cluster, Totals, clusters
 from leadkit.scoring.event_parts import Window, event_parts
-from leadkit.scoring.parts import Group, Part, ScorerTerm, fact_parts
+from leadkit.scoring.parts import Group, Part, RuleKey, ScorerTerm, fact_parts
 from leadkit.scoring.scorer import Scorer
 from leadkit.scoring.witness import Witness
 
@@ -48,27 +49,51 @@ class Space:
         """Whether `totals` are all there are."""
         return self._sums is not None and all(part.exact for part in self.parts)
 
+    @property
+    def untried(self) -> tuple[RuleKey, ...]:
+        """The rules for which not all leads could be tried, as they decay or are too entangled; none where `exact`."""
+        rules = [rule for part in self.parts if not part.exact for rule in part.rules]
+        if self._sums is None and not rules:
+            tangled = [cluster for cluster in self.clusters if not cluster.fits] or self.clusters
+            rules = [rule for cluster in tangled for part in cluster.parts for rule in part.rules]
+        return tuple(rules)
+
     @cached_property
     def totals(self) -> dict[Totals, Any]:
         """The totals that leads get, lowest first, with the key under which `witness` finds a lead."""
         if self.is_empty:
             return {}
         totals: dict[Totals, Any] = {}
-        if self._sums is None:
-            totals |= {self.score(lead): lead for lead in self._attempts()}
-        else:
+        if self._sums is not None:
             for state in self._sums:
                 totals.setdefault(self._capped(state), state)
+        if not self.exact:
+            for lead in self._attempts():
+                totals.setdefault(self.score(lead), lead)
         return dict(sorted(totals.items()))
 
     def witness(self, totals: Totals) -> Witness:
         """A lead that gets these totals: of several, one with little lost at limits and the simplest choices."""
         key = self.totals[totals]
-        if self._sums is None:
+        if self._sums is None or isinstance(key, Witness):
             tried: Witness = key
             return tried
-        given = zip(self.clusters, self._sums.trace(key), strict=True)
-        return sum((cluster.witness(cluster.given[place]) for cluster, place in given), Witness())
+        places = zip(self.clusters, self._sums.trace(key), strict=True)
+        return self._joined([cluster.given[place] for cluster, place in places])
+
+    @cached_property
+    def extremes(self) -> tuple[Witness, Witness]:
+        """The leads to whom the groups of the first scorer give least and most; of those tried where not `exact`."""
+        if self._sums is not None:
+            low, high = ([cluster.given[end] for cluster in self.clusters] for end in (0, -1))
+            return self._joined(low), self._joined(high)
+        place = self.scorers[0].columns["total__sum"]
+        leads = sorted(self._attempts(), key=lambda lead: self._evaluated(0, lead)[place])
+        return leads[0], leads[-1]
+
+    def _joined(self, given: Sequence[Totals]) -> Witness:
+        pairs = zip(self.clusters, given, strict=True)
+        return sum((cluster.witness(points) for cluster, points in pairs), Witness())
 
     @property
     def bounds(self) -> list[tuple[int, int]]:
@@ -79,14 +104,15 @@ class Space:
 
     def score(self, lead: Witness) -> Totals:
         """The totals of one lead, by the evaluators that leads are scored with."""
-        return tuple(
-            scorer.evaluate(lead.facts, _happened(scorer, lead), 0)[scorer.columns["points"]] for scorer in self.scorers
-        )
+        return tuple(self._evaluated(n, lead)[scorer.columns["points"]] for n, scorer in enumerate(self.scorers))
+
+    def _evaluated(self, scorer: int, lead: Witness) -> tuple[Any, ...]:
+        return self.scorers[scorer].evaluate(lead.facts, happened(self.scorers[scorer], lead), 0)
 
     @cached_property
     def _sums(self) -> Sums | None:
         """What the clusters together give to each scorer; None where that is too much to go through."""
-        if not all(part.real for part in self.parts) or not all(cluster.sums.fits for cluster in self.clusters):
+        if not all(part.real for part in self.parts) or not all(cluster.fits for cluster in self.clusters):
             return None
         sums = Sums([cluster.given for cluster in self.clusters], len(self.scorers))
         return sums if sums.fits else None
@@ -101,15 +127,16 @@ class Space:
         return judge.total(sum(judge.cut(name, points) for name, points in sums.items()))
 
     def _attempts(self) -> Iterator[Witness]:
-        """Leads that go from the poorest to the richest, a part at a time."""
-        lead = sum((part.choices[0].witness for part in self.parts), Witness())
-        for part in (None, *self.parts):
-            lead += part.best.witness if part else Witness()
-            if all(value(condition, lead.facts) for condition in self._given):
+        """The leads that are tried where not all can be, each once: those for whom the condition is answered yes."""
+        seen = set()
+        for lead in attempts(self.parts, self.scorers):
+            shown = (tuple(lead.facts.items()), lead.events)
+            if shown not in seen and all(value(condition, lead.facts) for condition in self._given):
+                seen.add(shown)
                 yield lead
 
 
-def _happened(scorer: Scorer, lead: Witness) -> list[Event]:
+def happened(scorer: Scorer, lead: Witness) -> list[Event]:
     """The events of a lead as an evaluator takes them, with `as_of` at 0."""
     if scorer.uses_details:
         return [(one.kind, -one.age, one.subject, one.amount) for one in lead.events for _ in range(one.number)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -80,8 +81,19 @@ class Witness(Result):
         return " ".join([*facts, *map(str, self.events)]) or "a lead of whom nothing is known"
 
 
+def command(policy: str, lead: Witness) -> str:
+    """The line that explains a lead by the policy file `policy` in a shell; blank where the lead has nothing."""
+    facts = [f"{name}={_text(known)}" for name, known in lead.facts.items() if known is not None]
+    words = [*facts, *map(str, lead.events)]
+    return shlex.join(["leadkit", "explain", "--policy", policy, *words]) if words else ""
+
+
 def _word(known: Any) -> str:
+    text = _text(known)
+    return f'"{text}"' if " " in text else text
+
+
+def _text(known: Any) -> str:
     if isinstance(known, bool):
         return str(known).lower()
-    text = f"{known:f}" if isinstance(known, Decimal) else str(known)
-    return f'"{text}"' if " " in text else text
+    return f"{known:f}" if isinstance(known, Decimal) else str(known)

@@ -40,13 +40,25 @@ def check_policy(policy: Policy, *, max_examples: int = 100) -> None:
     that is no AssertionError comes through, with the lead as its note.
 
     Raises:
-        AssertionError: a property does not hold; the message names it and the simplest lead that shows it.
+        AssertionError: a property does not hold; the message names each, and the simplest lead that shows it.
     """
-    examples_hold(policy)
+    failures = list(_failures(policy, max_examples))
+    if failures:
+        raise AssertionError("\n\n".join(map(str, failures)))
+
+
+def _failures(policy: Policy, max_examples: int) -> Iterator[AssertionError]:
+    try:
+        examples_hold(policy)
+    except AssertionError as error:
+        yield error
     for holds, cases in PROPERTIES.items():
         tried = cases(policy)
         if not tried.is_empty:
-            _check(policy, holds, tried, max_examples)
+            try:
+                _check(policy, holds, tried, max_examples)
+            except AssertionError as error:
+                yield error
 
 
 def _check(policy: Policy, holds: Callable[..., None], cases: Cases, max_examples: int) -> None:

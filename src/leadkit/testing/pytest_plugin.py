@@ -5,6 +5,7 @@ It is imported whenever pytest starts, so that it imports nothing of leadkit unt
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -16,8 +17,10 @@ import pytest
 if TYPE_CHECKING:
     from leadkit.policy import Policy
     from leadkit.policy.claims import Example, Invariant
+    from leadkit.scoring.witness import Witness
 
 Fails = Callable[..., str]
+Explaining = Callable[..., str]
 MOST_BYTES = 1_000_000
 """A larger file is no policy."""
 
@@ -70,12 +73,20 @@ class PolicyFile(pytest.File):
         yield from self._claims("example", policy.document.examples, _example_fails, policy)
         yield from self._claims("invariant", policy.document.invariants, _refuted, policy)
 
+    def explaining(self, lead: Witness) -> str:
+        """The command that explains a lead, to paste below the folder in which pytest was started."""
+        from leadkit.scoring.witness import command
+
+        return command(os.path.relpath(self.path, self.config.invocation_params.dir), lead)
+
     def _claims(self, kind: str, claims: Sequence[Any], fails: Fails, policy: Policy) -> Iterator[pytest.Item]:
         names = [" ".join(claim.name.split()) for claim in claims]
         for number, (name, claim) in enumerate(zip(names, claims, strict=True), 1):
             title = f"{kind} {number} ({name})" if name else f"{kind} {number}"
             unique = name if name and names.count(name) == 1 else title
-            yield Claim.from_parent(self, name=unique, title=title, fails=partial(fails, policy, claim))
+            yield Claim.from_parent(
+                self, name=unique, title=title, fails=partial(fails, policy, claim, self.explaining)
+            )
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
         """The problems of a policy that can't be loaded, one a line."""
@@ -114,19 +125,24 @@ class ClaimError(Exception):
     """A claim of a policy does not hold; its text is all that a reader needs."""
 
 
-def _example_fails(policy: Policy, example: Example) -> str:
+def _example_fails(policy: Policy, example: Example, explaining: Explaining) -> str:
     """Each answer that differs, and where points or bands were asked, the whole score."""
     from leadkit.checking.examples import AS_OF, mismatches
+    from leadkit.scoring.witness import Events, Witness
 
     lines = [str(mismatch) for mismatch in mismatches(policy, example)]
     if lines and {"points", *policy.document.scoring.outcomes} & set(example.expect):
         lines += ["", policy.score(example.lead, example.events, as_of=example.as_of or AS_OF).explain()]
-    return "\n".join(lines)
+        counted = tuple(Events.called(kind, number) for kind, number in example.events.items())
+        lines += [explaining(Witness(example.lead, counted))]
+    return "\n".join(lines).rstrip()
 
 
-def _refuted(policy: Policy, invariant: Invariant) -> str:
+def _refuted(policy: Policy, invariant: Invariant, explaining: Explaining) -> str:
     """What refutes an invariant; what is proved, undecided or about nobody passes."""
     from leadkit.checking.invariants import prove
 
     proof = prove(policy, invariant)
-    return str(proof) if proof.outcome == "refuted" else ""
+    if proof.outcome != "refuted" or proof.witness is None:
+        return ""
+    return f"{proof}\n{explaining(proof.witness)}".rstrip()

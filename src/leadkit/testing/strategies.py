@@ -138,23 +138,28 @@ def activities(policy: Policy, as_of: datetime, *, future: bool = True) -> st.Se
     and, with `future`, after `as_of` too.
     """
     happened = st.tuples(_sampled([*sorted(policy.event_kinds), "unheard_of"]), moments(policy, as_of, future=future))
-    return st.builds(
-        lambda pairs, records, again: [*pairs, *records, *records[:again]],
-        st.lists(happened, max_size=6),
-        st.lists(happened, max_size=4).map(_with_ids),
-        st.integers(0, 2),
-    )
+    return _told(happened)
+
+
+@st.composite
+def _told(draw: st.DrawFn, happened: Values) -> list[Any]:
+    """Pairs, and records of which some are told twice."""
+    pairs = draw(st.lists(happened, max_size=6))
+    records = _with_ids(draw(st.lists(happened, max_size=4)))
+    return [*pairs, *records, *records[: draw(st.integers(0, 2))]]
 
 
 def moments(policy: Policy, as_of: datetime, *, future: bool = True) -> st.SearchStrategy[datetime]:
     """Times of activities: `as_of`, the ends of the policy's windows and their neighbours, in more than one zone."""
     ages = [0, 1, DAY, *(edge + second for edge in _edges(policy) for second in (-1, 0, 1))]
-    return st.builds(
-        lambda age, microseconds, zone: (as_of - timedelta(0, age, microseconds)).astimezone(zone),
-        _sampled([*ages, -1, -DAY] if future else ages) | st.integers(0, 400 * DAY),
-        st.sampled_from([0, 0, 1]),
-        st.sampled_from([as_of.tzinfo, policy.time_zone]),
-    )
+    seconds = _sampled([*ages, -1, -DAY] if future else ages) | st.integers(0, 400 * DAY)
+    return _before(as_of, seconds, st.sampled_from([as_of.tzinfo, policy.time_zone]))
+
+
+@st.composite
+def _before(draw: st.DrawFn, as_of: datetime, seconds: Values, zones: Values) -> datetime:
+    age = timedelta(0, draw(seconds), draw(st.sampled_from([0, 0, 1])))
+    return (as_of - age).astimezone(draw(zones))
 
 
 def assessments(policy: Policy, as_of: datetime = AS_OF) -> st.SearchStrategy[dict[str, Any]]:
