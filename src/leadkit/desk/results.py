@@ -247,13 +247,15 @@ class Ticked(Result):
     """What one `tick` found: notices put into the outbox, by kind, and how many leads it scored again.
 
     `returned` counts the leads that lost their owner to the pool, `settled` the leads and opportunities whose duties
-    were looked at anew, because the policy is another one.
+    were looked at anew, because the policy is another one. `removed` counts the notices that were kept for as long as
+    `[retention]` says.
     """
 
     notices: FrozenDict
     rescored: int
     returned: int = 0
     settled: int = 0
+    removed: int = 0
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
