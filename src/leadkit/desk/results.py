@@ -11,6 +11,7 @@ from typing import Any, cast
 from attrs import define, field, fields, setters
 
 from leadkit.plugins.notice import Notice
+from leadkit.process.codes import Outcome
 from leadkit.process.duties import DutyKind
 from leadkit.process.service_levels import standing
 from leadkit.process.states import DueState
@@ -47,7 +48,7 @@ class Receipt(Result):
     """
 
     command: str
-    outcome: str
+    outcome: Outcome
     lead_id: str | None = None
     opportunity_id: str | None = None
     status: str | None = None
