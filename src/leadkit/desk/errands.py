@@ -10,6 +10,7 @@ from typing import cast
 from attrs import define, evolve, setters
 
 from leadkit.plugins.notice import Notice
+from leadkit.process.codes import NoticeKind
 from leadkit.process.notices import Notices
 from leadkit.store.process_rows import UNDELIVERED, DeliveryRow, NoticeRow
 from leadkit.store.protocol import Query, Unit, by_id

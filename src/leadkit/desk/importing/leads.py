@@ -31,6 +31,7 @@ from leadkit.desk.importing.sheets import (
     with_refusals,
 )
 from leadkit.desk.numbers import Home, homes_in_store
+from leadkit.desk.observing import observes
 from leadkit.desk.results import Receipt
 from leadkit.desk.worklists import Assignment, assignments_in
 from leadkit.errors import ConflictError
@@ -45,6 +46,7 @@ from leadkit.store.protocol import by_id
 from leadkit.store.tables import LEADS
 
 
+@observes
 def import_leads(
     desk: Desk,
     file: str | Path,
@@ -106,6 +108,7 @@ def import_leads(
     return imported if deals is None else evolve(imported, opportunities=take_deals(plain, deals, by, shown, planned))
 
 
+@observes
 def import_activities(
     desk: Desk,
     file: str | Path,
@@ -139,6 +142,7 @@ def import_activities(
     return _finish(executor, _record(executor, imported, worked, homes, by, shown, planned))
 
 
+@observes
 def import_opportunities(
     desk: Desk,
     file: str | Path,
