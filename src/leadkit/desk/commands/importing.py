@@ -148,7 +148,14 @@ def _incoming(policy: Policy, request: Request) -> Incoming:
         raise CommandError(problems)
     if command.lost_reason is not None:
         check_reason(policy, command.opportunity_id, command.lost_reason, "lost", also=OF_SHEETS)
-    return Incoming(request, command)
+    return Incoming(
+        request=request,
+        named=command.named,
+        given=command.given,
+        stage=command.stage,
+        by_name=command.by_name,
+        reason=command.reason,
+    )
 
 
 class ImportedOpportunityCommands:
