@@ -146,7 +146,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("values", WRONG, ids=str)
+@pytest.mark.parametrize("values", WRONG, ids=[",".join(values) + str(n) for n, values in enumerate(WRONG)])
 def test_a_value_that_no_column_takes_is_an_error_of_the_store(plain, direct, base, values):
     """Whether its type can't write it, or the driver can't send it; PostgreSQL may take what SQLite does not."""
     (row, *_) = some_duties()

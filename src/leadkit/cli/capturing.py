@@ -9,7 +9,6 @@ import click
 
 from leadkit.cli.opening import commanded, printable
 from leadkit.cli.shared import AS_JSON, as_text
-from leadkit.limits import CLOCK_SKEW
 
 if TYPE_CHECKING:
     from leadkit.adapters.spreadsheets.faults import Fault
@@ -55,6 +54,7 @@ def _lead(desk: Desk, values: Sequence[str], words: Wording) -> tuple[Any, list[
         click.UsageError: a field or its value is not understood, or what the policy requires is missing; all at once.
     """
     from leadkit.adapters.spreadsheets.given_lead import given_lead
+    from leadkit.limits import CLOCK_SKEW
     from leadkit.records.lead_fields import missing
 
     given, problems = _given(values, desk.policy)
