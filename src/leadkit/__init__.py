@@ -28,6 +28,7 @@ HOMES = {
     "leadkit.plugins": "Notice Verification hookimpl",
     "leadkit.policy": "Policy json_schema load_policy",
     "leadkit.policy.content_library": "load_content",
+    "leadkit.process.codes": "NoticeKind Outcome",
     "leadkit.process.command": "Command",
     "leadkit.process.duties": "DutyKind",
     "leadkit.process.states": "DueState Stage",

@@ -38,6 +38,8 @@ from leadkit.policy import Policy as Policy
 from leadkit.policy import json_schema as json_schema
 from leadkit.policy import load_policy as load_policy
 from leadkit.policy.content_library import load_content as load_content
+from leadkit.process.codes import NoticeKind as NoticeKind
+from leadkit.process.codes import Outcome as Outcome
 from leadkit.process.command import Command as Command
 from leadkit.process.duties import DutyKind as DutyKind
 from leadkit.process.states import DueState as DueState

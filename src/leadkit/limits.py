@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from attrs import define, setters
 
 
@@ -31,3 +33,6 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+CLOCK_SKEW = timedelta(days=1)
+"""How far ahead of the clock a time of what happened may lie: clocks and zones of others differ."""

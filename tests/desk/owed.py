@@ -269,7 +269,7 @@ class Story:
         if row.proposed_grade is not None and (confirmed or working):
             met = max(row.assessed_at, row.graded_at) if confirmed else None
             past = self._past("opportunities", row.id)
-            since = _waiting_since(past, _waits_for_a_grade, _has_its_grade, "assessed_at")
+            since = _waiting_since(past, _waits_for_a_grade, _has_its_grade, "assessed_at", _has_no_proposal)
             yield "grading", since, since + DAY, met
         if working:
             seen = max(at for at in (row.opened_at, row.assessed_at, row.graded_at) if at)
@@ -331,6 +331,10 @@ def _waits_for_a_grade(row: Any) -> bool:
     return working and row.proposed_grade is not None and row.proposed_grade != row.grade
 
 
+def _has_no_proposal(row: Any) -> bool:
+    return row.proposed_grade is None
+
+
 def _has_its_grade(row: Any) -> bool:
     return row.grade is not None and row.proposed_grade == row.grade
 
@@ -359,10 +363,17 @@ def _answered(row: Any) -> datetime | None:
     return first
 
 
-def _waiting_since(past: list[Any], waits: Any, over: Any, begun: str) -> datetime | None:
-    """Since when somebody else has to answer: from the first time that it was asked, until it is answered."""
+def _waiting_since(
+    past: list[Any], waits: Any, over: Any, begun: str, interrupted: Any = lambda _: False
+) -> datetime | None:
+    """Since when somebody else has to answer: from the first time that it was asked, until it is answered.
+
+    While it is `interrupted` there is nothing to answer, and the time goes on.
+    """
     since, waited = None, False
     for row, before in zip(past, [None, *past], strict=False):
+        if interrupted(row) and waited:
+            continue
         if waits(row):
             since = since if waited else getattr(row, begun)
         elif not over(row):

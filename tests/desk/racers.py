@@ -86,6 +86,23 @@ def convert(desk: lk.Desk, place: int) -> Any:
     return desk.opportunities.convert(f"L{place % 20 + 1}", SIGNALS, by=BOSS)
 
 
+def convert_imported(desk: lk.Desk, place: int) -> Any:
+    """One of twenty leads that an import brought, or may have brought."""
+    return desk.opportunities.convert(f"I{place % 20 + 1}", SIGNALS, by=BOSS)
+
+
+def import_deal(desk: lk.Desk, place: int) -> Any:
+    """An opportunity of a sheet, of a customer of another name, for one of those leads."""
+    named = {"lead_ids": [f"I{place % 20 + 1}"], "name": f"deal {place}", "account": f"另一家{place}有限公司"}
+    return desk.opportunities.import_opportunity(f"D{place}", **named, by=BOSS)
+
+
+def undo(desk: lk.Desk, place: int) -> Any:
+    """The import that brought them; it may be undone any number of times."""
+    (run,) = desk.imports()
+    return desk.undo(run.id, by=ACTORS["director"])
+
+
 def pause(desk: lk.Desk, place: int) -> Any:
     """Wait for the customer, or end that."""
     lead_id = f"L{place % 20 + 1}"
@@ -115,5 +132,6 @@ STEPS: dict[str, Step] = {
     step.__name__: step
     for step in (
         capture_alone, capture_same, record, record_many, rescore, tick, assign, convert, pause, merge, erase,
+        convert_imported, import_deal, undo,
     )
 }  # fmt: skip

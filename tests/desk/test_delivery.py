@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
@@ -389,10 +390,32 @@ class TestRemoved:
         desk.tick()
         assert {row.id for row in kept(desk, "outbox")} >= {*old, *new, *waiting}
         clock.pass_(days=31)
-        desk.tick()
+        before = kept(desk, "outbox")
+        removed = desk.tick().removed
+        assert removed == len({*old} - {row.id for row in kept(desk, "outbox")}) > 1_000
+        entries = [row.details for row in kept(desk, "journal") if row.details.get("notices")]
+        assert (sum(entry["notices"] for entry in entries), len(before) > removed) == (removed, True)
+        assert desk.tick().removed == 0
         left = {row.id for row in kept(desk, "outbox")}
         assert left & {*old, *new, *waiting, "report"} == {*waiting, *new, "report"}
         assert {row.notice_id for row in kept(desk, "deliveries")} <= {*new, "report"}
+
+    def test_those_of_reports_in_front_hide_none(self, store, monkeypatch):
+        monkeypatch.setattr("leadkit.desk.pruning.BATCH", 3)
+        clock = Clock()
+        desk = open_desk(store, policy=FORGETTING, plugins=[Notifier("ear")], clock=clock)
+        first = START - timedelta(days=1)
+        with desk.storage.transaction() as unit:
+            reports = [NoticeRow(id=f"r{n}", kind="review_ready", at=first, next_at=first) for n in range(7)]
+            unit.add(
+                OUTBOX,
+                [evolve(row, state="done", next_at=first + timedelta(minutes=n)) for n, row in enumerate(reports)],
+            )
+        noticed(desk, 7)
+        desk.deliver()
+        clock.pass_(days=61)
+        assert desk.tick().removed == 7
+        assert len([row for row in kept(desk, "outbox") if row.kind == "review_ready"]) == 7
 
     def test_without_it_all_stay(self, store):
         clock = Clock()

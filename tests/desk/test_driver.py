@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
@@ -15,6 +17,7 @@ import leadkit as lk
 from leadkit.adapters.sql import open_sql
 from leadkit.adapters.sql.core import Core
 from leadkit.adapters.sql.driver import Driver
+from leadkit.errors import StorageError
 from leadkit.store.protocol import Query
 from leadkit.store.tables import DUTIES, LEADS, TABLES
 from leadkit.testing.storage.rows import rows
@@ -130,3 +133,44 @@ def test_commands_leave_the_same_rows(tmp_path, base):
             with desk.storage.transaction(read_only=True) as unit:
                 kept.append([(row.id, row.version, row.status, row.points) for row in unit.find(Query(LEADS))])
     assert kept[0] == kept[1]
+
+
+WRONG = [
+    {"due_at": "tomorrow"},
+    {"due_at": 3},
+    {"kind": "\ud800"},
+    {"id": "a\0b"},
+    {"provisional": "perhaps"},
+    {"version": 2**80},
+    {"kind": object()},
+]
+
+
+@pytest.mark.parametrize("values", WRONG, ids=[",".join(values) + str(n) for n, values in enumerate(WRONG)])
+def test_a_value_that_no_column_takes_is_an_error_of_the_store(plain, direct, base, values):
+    """Whether its type can't write it, or the driver can't send it; PostgreSQL may take what SQLite does not."""
+    (row, *_) = some_duties()
+    wrong = evolve(row, **values)
+    for storage in (plain, direct):
+        for use in (
+            lambda unit: unit.add(DUTIES, [wrong]),
+            lambda unit: unit.add(DUTIES, [row, wrong]),
+            lambda unit: unit.replace(DUTIES, [wrong]),
+            lambda unit: unit.find(Query(DUTIES, dict(values))),
+            lambda unit: unit.count(Query(DUTIES, {name: (value, value) for name, value in values.items()})),
+            lambda unit: unit.remove(Query(DUTIES, dict(values))),
+        ):
+            with suppress(StorageError, lk.ConflictError), storage.transaction() as unit:
+                use(unit)
+                unit.count(Query(DUTIES))
+
+
+def test_the_error_of_a_value_says_its_type_and_not_the_value(plain, direct):
+    (row, *_) = some_duties()
+    said = set()
+    for storage in (plain, direct):
+        with pytest.raises(StorageError) as refused, storage.transaction() as unit:
+            unit.add(DUTIES, [evolve(row, provisional=object(), due_at="tomorrow", lead_id=object())])
+        assert "tomorrow" not in str(refused.value)
+        said |= {problem.message for problem in refused.value.problems}
+    assert len(said) == 1

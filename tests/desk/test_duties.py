@@ -345,6 +345,30 @@ class TestGrading:
         assert desk.opportunities.get(one).proposed_grade is None
         assert [row.kind for row in kept(desk, "duties") if row.opportunity_id == one] == ["regrade"]
 
+    @pytest.mark.parametrize("hours", [23, 30])
+    def test_a_level_that_is_cleared_and_given_again_gives_no_more_time(self, desk, hours):
+        desk.capture(lead(1))
+        one = desk.opportunities.convert("L1", SIGNALS, by=BOSS).opportunity_id
+        desk.opportunities.assess(one, **A, by=BOSS)
+        ticked(desk, hours * HOUR)
+        desk.opportunities.assess(one, clear=["urgency", "competition"], by=BOSS)
+        assert not [item for item in desk.due() if item.kind == "grading"]
+        ticked(desk, 30 * MINUTE)
+        desk.opportunities.assess(one, **A, by=BOSS)
+        ticked(desk, DAY)
+        assert len(told(desk, "grading_breached")) == 1
+        (row,) = (row for row in kept(desk, "duties") if row.kind == "grading")
+        assert (row.state, row.since, row.due_at) == ("open", START, START + DAY)
+
+    def test_a_confirmed_grade_that_is_cleared_begins_anew(self, desk):
+        one = opened(desk)
+        desk.clock.pass_(hours=5)
+        desk.opportunities.assess(one, clear=["urgency", "competition"], by=BOSS)
+        desk.clock.pass_(hours=5)
+        desk.opportunities.assess(one, **B, by=BOSS)
+        first, row = sorted((row for row in kept(desk, "duties") if row.kind == "grading"), key=lambda row: row.since)
+        assert (first.state, row.state, row.since) == ("met", "open", desk.clock.now)
+
     def test_what_nobody_assesses_is_due_to_be_after_a_week(self, desk):
         desk.capture(lead(1))
         desk.opportunities.convert("L1", SIGNALS, by=BOSS)

@@ -171,8 +171,8 @@ class TestOld:
 
     @pytest.fixture
     def kept_long(self, monkeypatch) -> lk.Desk:
-        monkeypatch.setattr("leadkit.desk.old_keys.BATCH", 2)
-        monkeypatch.setattr("leadkit.desk.old_keys.MOST", 6)
+        monkeypatch.setattr("leadkit.desk.pruning.BATCH", 2)
+        monkeypatch.setattr("leadkit.desk.pruning.MOST", 6)
         desk = open_desk(policy={"name": "ours", "extends": "standard", "desk": {"keys_kept_days": 30}})
         desk.capture_all([(lead(number), f"old-{number}") for number in range(1, 10)])
         desk.clock.pass_(days=29)

@@ -100,6 +100,14 @@ class TestLocks:
         desk.opportunities.assign(deal, "li", by=BOSS)
         assert desk.storage.names == [f"opportunity:{deal}", "member:li"]
 
+    @pytest.mark.parametrize("name", ["L1", "crm-1"])
+    def test_an_opportunity_of_a_sheet_holds_its_lead_whatever_its_customer_is_called(self, desk, name):
+        desk.amend("L1", {"external_id": "crm-1", "external_system": "crm"}, by=BOSS)
+        desk.opportunities.import_opportunity("O1", lead_ids=[name], name="x", account="另一家有限公司", by=BOSS)
+        (account,) = set(desk.storage.names) - {"lead:L1", f"lead:{name}", "opportunity:O1"}
+        assert "lead:L1" in desk.storage.names[:2]
+        assert account.startswith("account:")
+
     def test_what_comes_in_holds_itself_and_what_may_be_the_same(self, desk):
         desk.capture(lead(3))
         assert set(desk.storage.names) == {"lead:L3"} | finding("3")

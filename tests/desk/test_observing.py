@@ -14,6 +14,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from sqlalchemy import create_engine
 
 import leadkit as lk
+from leadkit.adapters.spreadsheets.table import Table
+from leadkit.adapters.spreadsheets.write import write_csv
+from leadkit.desk.importing import import_leads
 from leadkit.errors import StorageError
 from tests.desk.desks import ACTORS, BOSS, lead, open_desk, team, touch
 from tests.desk.stores import address
@@ -35,7 +38,7 @@ class TestLog:
         lines = [record for record in caplog.records if record.name == "leadkit.desk"]
         seen = {record.leadkit_command: (record.leadkit_outcome, record.levelname) for record in lines}
         assert seen["capture"] == ("captured", "DEBUG")
-        assert seen["tick"] == ("rescored=0 returned=0 settled=1", "DEBUG")
+        assert seen["tick"] == ("rescored=0 returned=0 settled=1 removed=0", "DEBUG")
         assert seen["deliver"] == ("delivered=0 failed=0 waiting=0 dead=0", "DEBUG")
         assert all(record.leadkit_ms >= 0 and record.getMessage().endswith(" ms") for record in lines)
         assert not any(word in caplog.text for word in PERSONAL)
@@ -82,6 +85,22 @@ class TestSpans:
         assert span.name == "leadkit.capture"
         assert dict(span.attributes) == {"leadkit.command": "capture", "leadkit.outcome": "captured"}
         assert span.status.is_ok or span.status.status_code is trace.StatusCode.UNSET
+
+    def test_one_in_bulk_has_its_counts(self, desk, exporter, tmp_path):
+        write_csv(tmp_path / "leads.csv", Table("leads", ("线索来源", "企业名称"), [("官网", "甲公司"), ("官网", "")]))
+        exporter.clear()
+        desk.capture_all([(lead(1), None), (lead(1), None), (lead(2), None)])
+        desk.record_all([touch(1), touch(2, lead_id="L9")])
+        desk.deliver()
+        import_leads(desk, tmp_path / "leads.csv", by=ACTORS["director"])
+        spans = {span.name: dict(span.attributes) for span in exporter.get_finished_spans()}
+        assert list(spans) == ["leadkit.capture_all", "leadkit.record_all", "leadkit.deliver", "leadkit.import_leads"]
+        captured = spans["leadkit.capture_all"]
+        assert (captured["leadkit.count.captured"], captured["leadkit.count.refused"]) == (2, 1)
+        assert captured["leadkit.outcome"] == "captured=2 refused=1"
+        assert spans["leadkit.record_all"]["leadkit.count.recorded"] == 1
+        assert spans["leadkit.deliver"]["leadkit.count.delivered"] == 0
+        assert "leadkit.count.captured" in spans["leadkit.import_leads"]
 
     def test_one_that_failed_has_the_error_and_no_message(self, desk, exporter):
         exporter.clear()

@@ -12,8 +12,11 @@ import pytest
 from sqlalchemy import create_engine, text
 
 import leadkit as lk
+from leadkit.adapters.spreadsheets.table import Table
+from leadkit.adapters.spreadsheets.write import write_csv
+from leadkit.desk.importing import import_leads
 from leadkit.store.tables import ACTIVITIES, LEADS
-from tests.desk.desks import BOSS, kept, lead
+from tests.desk.desks import ACTORS, BOSS, kept, lead
 from tests.desk.held import number_of
 from tests.desk.racers import race
 from tests.desk.stores import address
@@ -111,6 +114,39 @@ class TestRaces:
             erased = {row.id for row in rows.values() if row.erased_at is not None}
             assert not erased & {row.lead_id for row in kept(desk, "matches")}
             assert not erased & {row.id for row in kept(desk, "persons")}
+
+    def test_an_import_is_undone_beside_what_is_made_of_its_leads(self, place, run, tmp_path):
+        """A lead that became an opportunity stays, one that is gone becomes none; nothing of it is left."""
+        with lk.Desk("standard", place) as desk:
+            rows = [imported(number) for number in range(21, 41)]
+            write_csv(tmp_path / "leads.csv", Table("leads", HEADS, rows))
+            assert import_leads(desk, tmp_path / "leads.csv", by=BOSS).captured == 20
+        run(place, "convert_imported", "import_deal", "undo", "record")
+        with lk.Desk("standard", place) as desk:
+            there = {row.id for row in kept(desk, "leads")}
+            deals = {row.id: row for row in kept(desk, "opportunities")}
+            assert {row.lead_id for row in deals.values()} <= there
+            assert {f"L{number}" for number in range(1, 21)} <= there
+            for table in ("matches", "duties", "activities", "persons", "changes"):
+                assert {getattr(row, "lead_id", row.id) for row in kept(desk, table)} <= there, table
+            assert {row.opportunity_id for row in kept(desk, "duties")} - {None} <= deals.keys()
+            made = {row.lead_id for row in deals.values()}
+            (done,) = desk.imports()
+            if done.undone_at is not None:
+                desk.undo(done.id, by=ACTORS["director"])
+            assert {row.id for row in kept(desk, "leads") if row.id.startswith("I")} == made
+
+
+HEADS = ("序号", "线索来源", "企业名称", "行业", "企业规模", "联系人", "职位", "电话", "初步需求描述")
+
+
+def imported(number: int) -> tuple[object, ...]:
+    """A row of a sheet with a valid lead, `I1` to `I20`."""
+    known = lead(number)
+    assert known.source is not None
+    company, contact = known.company, known.contact
+    said = (company.name, company.industry, company.size, contact.name, contact.job_title, contact.phone)
+    return (f"I{number - 20}", "官网-产品咨询", *said, known.need.description)
 
 
 class TestLevels:

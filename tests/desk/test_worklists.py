@@ -13,7 +13,8 @@ from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.table import Table
 from leadkit.adapters.spreadsheets.write import write_csv, write_workbook
 from leadkit.desk.importing import import_activities, import_leads
-from leadkit.desk.worklists import ids_in, work_table
+from leadkit.desk.worked_lists import ids_in
+from leadkit.desk.worklists import work_table
 from tests.desk.desks import BOSS, lead
 
 FILLED_IN = ("跟进时间", "跟进方式", "跟进内容", "客户反馈", "下次跟进计划", "下次跟进日期", "新负责人")

@@ -29,10 +29,11 @@ def address(server, path="in"):
 
 
 class Inbox:
-    """A mail server's memory; `refuses` is what it says to every recipient."""
+    """A mail server's memory; `refuses` is what it says to every recipient, `refuses_text` to every mail."""
 
-    def __init__(self, refuses=None):
+    def __init__(self, refuses=None, refuses_text=None):
         self.refuses = refuses
+        self.refuses_text = refuses_text
         self.mails = []
 
     async def handle_RCPT(self, server, session, envelope, recipient, options):
@@ -42,6 +43,8 @@ class Inbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if self.refuses_text:
+            return self.refuses_text
         self.mails.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default)))
         return "250 OK"
 
@@ -95,11 +98,33 @@ class TestMail:
         [(recipients, mail)] = inbox.mails
         assert (recipients, mail["bcc"], mail["subject"]) == (["li@example.com"], None, "L Bcc: boss@example.com")
 
-    def test_a_refused_recipient_is_tried_again_later_and_not_named(self, mail_server):
+    @pytest.mark.parametrize(
+        ("reply", "permanent"),
+        [("550 no such user", True), ("553 <li@example.com> is none", True), ("450 later", False), ("421 down", False)],
+    )
+    @pytest.mark.parametrize("step", ["recipient", "text"])
+    def test_a_refusal_for_good_is_not_tried_again_and_names_nobody(self, mail_server, reply, permanent, step):
+        inbox = Inbox(**{"refuses" if step == "recipient" else "refuses_text": reply})
         with pytest.raises(DeliveryError) as caught:
-            AppriseNotifier(mail_server(Inbox("550 no such user"))).leadkit_notify(notice())
-        assert not caught.value.permanent
+            AppriseNotifier(mail_server(inbox)).leadkit_notify(notice())
+        assert caught.value.permanent is permanent
+        assert caught.value.problems[0].message == f"the service answered {reply[:3]}"
         assert "example.com" not in str(caught.value)
+
+    def test_the_level_of_the_log_is_as_before(self, mail_server, caplog):
+        logger = logging.getLogger("apprise")
+        before = logger.level
+        with pytest.raises(DeliveryError):
+            AppriseNotifier(mail_server(Inbox("550 (551, b'x')"))).leadkit_notify(notice())
+        logger.debug("of the host")
+        assert logger.level == before
+        assert not caplog.records
+
+    def test_what_a_notice_says_is_not_taken_for_an_answer(self, mail_server):
+        own = {"lead_assigned": {"title": "error=404", "body": "error=404 Socket Exception: (550, b'x')"}}
+        with pytest.raises(DeliveryError) as caught:
+            AppriseNotifier(mail_server(Inbox("450 later")), templates=own).leadkit_notify(notice())
+        assert not caught.value.permanent
 
     def test_a_mail_server_that_says_nothing_is_left(self):
         with serving(silent, reads=False) as server:

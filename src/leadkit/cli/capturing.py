@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 USED_ALL_THE_SAME = frozenset({"not_valid"})
 """What is kept as it is, and told."""
-SKEW = timedelta(days=1)
 
 
 @click.command()
@@ -56,10 +54,11 @@ def _lead(desk: Desk, values: Sequence[str], words: Wording) -> tuple[Any, list[
         click.UsageError: a field or its value is not understood, or what the policy requires is missing; all at once.
     """
     from leadkit.adapters.spreadsheets.given_lead import given_lead
+    from leadkit.limits import CLOCK_SKEW
     from leadkit.records.lead_fields import missing
 
     given, problems = _given(values, desk.policy)
-    lead, faults = given_lead(given, desk.policy, desk.executor.ids(), desk.executor.clock() + SKEW)
+    lead, faults = given_lead(given, desk.policy, desk.executor.ids(), desk.executor.clock() + CLOCK_SKEW)
     problems += [_in_words(fault, words) for fault in faults if lead is None or fault.code not in USED_ALL_THE_SAME]
     if lead is not None:
         unread = {fault.column for fault in faults}

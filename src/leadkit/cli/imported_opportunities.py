@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def deal_lines(done: Imported, words: Wording, *, dry_run: bool) -> Iterator[str]:
     """The counts of an import of opportunities, what it changed, and the reasons of the rows set aside."""
     from leadkit.adapters.spreadsheets.notes import notes
-    from leadkit.cli.imports import to_mend
+    from leadkit.cli.import_lines import to_mend
 
     deals = done.opportunities
     if deals is None:
@@ -32,7 +32,7 @@ def deal_lines(done: Imported, words: Wording, *, dry_run: bool) -> Iterator[str
 
 def _amended(deals: ImportedOpportunities, words: Wording) -> Iterator[str]:
     """The rows that corrected their opportunity: each value before and after."""
-    from leadkit.cli.imports import MOST_ROWS
+    from leadkit.cli.import_lines import MOST_ROWS
 
     amended = [row for row in deals.rows if row.changes]
     for row in amended[:MOST_ROWS]:

@@ -147,7 +147,7 @@ def lead_ids(named: str) -> list[str]:
         return [named]
     file = Path(named.removeprefix(FROM_FILE))
     if file.suffix.lower() in SHEETS:
-        from leadkit.desk.worklists import ids_in
+        from leadkit.desk.worked_lists import ids_in
 
         return ids_in(file)
     try:

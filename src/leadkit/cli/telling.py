@@ -91,8 +91,9 @@ def _(ticked: Ticked, desk: Desk, values: Mapping[str, Any]) -> list[str]:  # no
     words = Wording.of(desk.policy)
     counts = [(words.notice(kind), str(number)) for kind, number in sorted(ticked.notices.items())]
     returned = words.line("lines", "returned", ticked.returned) if ticked.returned else ""
+    removed = words.line("lines", "removed", ticked.removed) if ticked.removed else ""
     notices = sum(ticked.notices.values())
-    done = words.line("lines", "ticked", notices=notices, rescored=ticked.rescored, returned=returned)
+    done = words.line("lines", "ticked", notices=notices, rescored=ticked.rescored, returned=returned + removed)
     return [*aligned(counts), done]
 
 

@@ -20,6 +20,7 @@ from leadkit.desk.work_set import WorkSet
 from leadkit.errors import ConflictError, Problem
 from leadkit.plugins.manager import Answer
 from leadkit.policy import Policy
+from leadkit.process.codes import Outcome
 from leadkit.process.command import Command
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
@@ -111,7 +112,9 @@ class CommandContext:
         """The command's name."""
         return self.request.command.name
 
-    def check_plan(self, outcome: str, lead_id: str | None, changes: FrozenDict = NOTHING, **more: str | None) -> None:
+    def check_plan(
+        self, outcome: Outcome, lead_id: str | None, changes: FrozenDict = NOTHING, **more: str | None
+    ) -> None:
         """Let a command through that comes to what was planned, or that nobody planned.
 
         Raises:
@@ -201,13 +204,13 @@ class CommandContext:
         member = who_entered(self.work.unit, lead_id, self.work.leads.get(lead_id or ""))
         return None if member == self.actor.id else member
 
-    def receipt(self, outcome: str, row: LeadRow) -> Receipt:
+    def receipt(self, outcome: Outcome, row: LeadRow) -> Receipt:
         """The receipt of a command on a lead, as it is stored now."""
         return Receipt(
             command=self.name, outcome=outcome, lead_id=row.id, status=row.status, version=row.version, owner=row.owner
         )
 
-    def opportunity_receipt(self, outcome: str, row: OpportunityRow, lead_id: str | None = None) -> Receipt:
+    def opportunity_receipt(self, outcome: Outcome, row: OpportunityRow, lead_id: str | None = None) -> Receipt:
         """The receipt of a command on an opportunity, as it is stored now."""
         return Receipt(
             command=self.name,
@@ -223,7 +226,7 @@ class CommandContext:
         self,
         before: LeadRow,
         after: LeadRow,
-        outcome: str,
+        outcome: Outcome,
         *,
         reason: str | None = None,
         notice: str | None = None,
@@ -268,7 +271,7 @@ class CommandContext:
         self,
         file: OpportunityFile,
         row: OpportunityRow,
-        outcome: str,
+        outcome: Outcome,
         *,
         notice: str | None = None,
         reason: str | None = None,

@@ -227,7 +227,7 @@ def _in_its_turn(owed: Owed, stored: Mapping[str, DutyRow]) -> Owed:
     if not turns:
         return owed
     latest = max(turns, key=lambda row: (row.since, row.id))
-    late = latest.state == "cancelled" and (latest.last_alert or "").partition("_")[0] in LATE
+    late = latest.state == "cancelled" and not owed.duty.lasting and (latest.last_alert or "").partition("_")[0] in LATE
     over = late or (latest.met_at is not None and latest.met_at <= owed.since and owed.met_at != latest.met_at)
     again = over and owed.since > latest.since
     return evolve(owed, id=f"{owed.id}{TURN}{int(owed.since.timestamp())}" if again else latest.id)
@@ -235,10 +235,16 @@ def _in_its_turn(owed: Owed, stored: Mapping[str, DutyRow]) -> Owed:
 
 def _still_waiting(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> Owed:
     """A duty that somebody else has to meet counts from when it first waited for them."""
-    if not owed.duty.waits or owed.level is None or before.state != "open" or owed.since <= before.since:
+    waited = before.state == "open" or _goes_on(before, owed)
+    if not owed.duty.waits or owed.level is None or not waited or owed.since <= before.since:
         return owed
     due = owed.level.due(before.since, calendar)
     return evolve(owed, since=before.since, due_at=due.at, provisional=due.provisional)
+
+
+def _goes_on(before: DutyRow, owed: Owed) -> bool:
+    """Whether a duty that was not owed for a while is owed as if it had been all the time."""
+    return owed.duty.lasting and before.state == "cancelled"
 
 
 def _brought_up(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> DutyRow:
@@ -250,7 +256,7 @@ def _brought_up(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> DutyRow:
         return before
     if fixed and not other and before.state in {"open", "paused"} and _has_other_term(before, owed):
         before = _by_its_term(before, owed, calendar)
-    if before.state == "cancelled" or other:
+    if (before.state == "cancelled" and not _goes_on(before, owed)) or other:
         return _with_next(evolve(before, **_columns(owed), last_alert=None), owed.level)
     due_at, last_alert = before.due_at, before.last_alert
     if before.state == "paused" and owed.pause is not None and owed.level is not None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
 from attrs import define, evolve, setters
 
 from leadkit.plugins.notice import Notice
+from leadkit.process.codes import NoticeKind
 from leadkit.process.notices import Notices
 from leadkit.store.process_rows import UNDELIVERED, DeliveryRow, NoticeRow
 from leadkit.store.protocol import Query, Unit, by_id
@@ -193,7 +195,7 @@ def notice_of(row: NoticeRow, links: Notices) -> Notice:
     """The notice of a row of the outbox, with the link that the policy has now."""
     return Notice(
         id=row.id,
-        kind=row.kind,
+        kind=cast("NoticeKind", row.kind),
         at=row.at,
         lead_id=row.lead_id,
         opportunity_id=row.opportunity_id,

@@ -176,8 +176,12 @@ class Executor:
         commands: Sequence[Command],
         prepare: Callable[[Request], Item],
         decide: Callable[[Batch, Sequence[Item]], Sequence[Changes | CommandError]],
+        *,
+        locks: Iterable[str] = (),
     ) -> list[Outcome]:
         """Decide and write many commands in one transaction, under all their locks; one that is refused stops no other.
+
+        `locks` are held besides those of the commands, and taken first.
 
         `prepare` makes ready outside of the transaction what each is decided by. `decide` is given those that were
         neither refused nor done before, and answers for each in their order.
@@ -186,10 +190,10 @@ class Executor:
         team = self._team_of(requests)
         ready = [self._ready(request, team, prepare) for request in requests]
         sound = [request for request, item in zip(requests, ready, strict=True) if not isinstance(item, CommandError)]
-        locks = dict.fromkeys(name for request in sound for name in request.command.locks)
+        held = dict.fromkeys([*locks, *(name for request in sound for name in request.command.locks)])
 
         def work(unit: Unit) -> list[Outcome]:
-            unit.lock(*locks)
+            unit.lock(*held)
             known = team_in(unit, (request.actor for request in sound))
             refused = dict(self._refused(requests, ready, known))
             outcomes = answered_before(unit, commands) | refused

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
+from leadkit.desk.pruning import prune
+from leadkit.store.process_rows import KeyRow
 from leadkit.store.protocol import Query, Unit, by_id
 from leadkit.store.tables import KEYS
 
 if TYPE_CHECKING:
     from leadkit.desk.execute import Executor
-
-BATCH = 500
-MOST = 20 * BATCH
-"""So many keys one tick forgets at most; the next ones follow with the next."""
 
 
 def forget_old_keys(executor: Executor, now: datetime) -> int:
@@ -25,23 +22,15 @@ def forget_old_keys(executor: Executor, now: datetime) -> int:
     days = executor.policy.document.desk.keys_kept_days
     if days is None:
         return 0
-    forgotten, above = 0, None
-    while forgotten < MOST:
-        until = ("at", now - timedelta(days=days))
-        with executor.storage.transaction(read_only=True) as unit:
-            rows = unit.find(Query(KEYS, until=until, above=above, order=("at",), limit=BATCH))
-        old = [row.id for row in rows if row.payload is not None]
-        if old:
-            forgotten += executor.transaction(partial(_forget, ids=old))
-        elif len(rows) == BATCH:
-            above = ("at", rows[-1].at)
-        else:
-            break
-    return forgotten
+    return prune(executor, Query(KEYS, until=("at", now - timedelta(days=days))), _is_over, _forget)
 
 
-def _forget(unit: Unit, *, ids: list[str]) -> int:
+def _is_over(key: KeyRow) -> bool:
+    return key.payload is not None
+
+
+def _forget(unit: Unit, ids: tuple[str, ...]) -> int:
     """Forget keys, but for those that an erasure took since, which holds the same lock."""
     unit.lock("outbox")
-    old = [row.id for row in by_id(unit, KEYS, ids).values() if row.payload is not None]
-    return unit.remove(Query(KEYS, {"id": tuple(old)})) if old else 0
+    old = tuple(row.id for row in by_id(unit, KEYS, ids).values() if _is_over(row))
+    return unit.remove(Query(KEYS, {"id": old})) if old else 0

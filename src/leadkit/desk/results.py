@@ -11,6 +11,7 @@ from typing import Any, cast
 from attrs import define, field, fields, setters
 
 from leadkit.plugins.notice import Notice
+from leadkit.process.codes import Outcome
 from leadkit.process.duties import DutyKind
 from leadkit.process.service_levels import standing
 from leadkit.process.states import DueState
@@ -47,7 +48,7 @@ class Receipt(Result):
     """
 
     command: str
-    outcome: str
+    outcome: Outcome
     lead_id: str | None = None
     opportunity_id: str | None = None
     status: str | None = None
@@ -247,13 +248,15 @@ class Ticked(Result):
     """What one `tick` found: notices put into the outbox, by kind, and how many leads it scored again.
 
     `returned` counts the leads that lost their owner to the pool, `settled` the leads and opportunities whose duties
-    were looked at anew, because the policy is another one.
+    were looked at anew, because the policy is another one. `removed` counts the notices that were kept for as long as
+    `[retention]` says.
     """
 
     notices: FrozenDict
     rescored: int
     returned: int = 0
     settled: int = 0
+    removed: int = 0
 
 
 @define(on_setattr=setters.frozen, kw_only=True)

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from pathlib import Path
 
-from attrs import define, evolve, setters
-
-from leadkit.adapters.spreadsheets.cells import text
-from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.read import FILLED_IN
-from leadkit.adapters.spreadsheets.read_sheet import Place
-from leadkit.adapters.spreadsheets.rows import read_rows
 from leadkit.adapters.spreadsheets.scored_rows import head_of
 from leadkit.adapters.spreadsheets.table import Cell, Row, Table
-from leadkit.adapters.spreadsheets.templates import ACTIVITIES, ASSIGNMENTS, IDS
+from leadkit.adapters.spreadsheets.templates import ACTIVITIES, ASSIGNMENTS
 from leadkit.desk.desk import Desk
 from leadkit.desk.results import DueItem, LeadState
-from leadkit.errors import NotFoundError, SheetError
-from leadkit.records.text import fold
+from leadkit.errors import NotFoundError
 from leadkit.rules.labels import label
 from leadkit.store.process_rows import DutyRow
 from leadkit.store.protocol import Query, by_id, in_parts
@@ -28,15 +20,6 @@ from leadkit.store.tables import DUTIES, LEADS, MEMBERS
 from leadkit.texts import Language, texts
 
 FRONT = ("company", "contact", "job_title", "phone", "owner", "need")
-
-
-@define(on_setattr=setters.frozen)
-class Assignment:
-    """A lead, and whose a list says it should be; `place` is where it says so."""
-
-    lead_id: str
-    owner: str
-    place: Place = ("", 0)
 
 
 def work_table(desk: Desk, states: Iterable[LeadState], language: Language = "zh_CN") -> Table:
@@ -96,51 +79,6 @@ def _row(desk: Desk, state: LeadState, duty: DutyRow | None, row: LeadRow | None
 def _means(desk: Desk) -> tuple[str, ...]:
     """The words by which a follow-up is recognised, one for each kind."""
     return tuple(dict.fromkeys(kind.words[0] for kind in desk.policy.document.activities.values() if kind.words))
-
-
-def assignments_in(file: Path) -> tuple[Assignment, ...]:
-    """The new owners that a list names; none where it has no such column."""
-
-    def read(cells: Mapping[str, Cell], _: int) -> tuple[Assignment | None, list[Fault]]:
-        lead_id, owner = (text(cells.get(name)) for name in ("lead_id", "assign_to"))
-        return (Assignment(fold(lead_id), owner) if lead_id and owner else None), []
-
-    try:
-        rows = read_rows(file, ASSIGNMENTS, read).rows
-    except SheetError:
-        return ()
-    return tuple(evolve(row.record, place=row.place) for row in rows if row.record is not None)
-
-
-def ids_in(file: Path) -> list[str]:
-    """The ids of the leads in a list.
-
-    Raises:
-        SheetError: it can't be read, or has no column of them.
-    """
-
-    def read(cells: Mapping[str, Cell], _: int) -> tuple[str | None, list[Fault]]:
-        lead_id = text(cells.get("lead_id"))
-        return (fold(lead_id) if lead_id else None), []
-
-    return list(dict.fromkeys(read_rows(file, IDS, read).records))
-
-
-def is_worked_list(file: Path) -> bool:
-    """Whether a file is a list of ours that was worked: a follow-up sheet with a column for the new owner.
-
-    A lead sheet may have the time and the means of the last follow-up, too; it has none for a new owner.
-    """
-
-    def read(_: Mapping[str, Cell], __: int) -> tuple[None, list[Fault]]:
-        return None, []
-
-    try:
-        for template in (ASSIGNMENTS, ACTIVITIES):
-            read_rows(file, template, read)
-    except SheetError:
-        return False
-    return True
 
 
 def due_leads(desk: Desk, items: Iterable[DueItem]) -> Iterator[LeadState]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import define, field, setters
 
+from leadkit.process.codes import NoticeKind
 from leadkit.records.fields import FrozenDict
 from leadkit.results import Result
 
@@ -61,7 +62,7 @@ class Notice(Result):
     """
 
     id: str
-    kind: str
+    kind: NoticeKind
     at: datetime
     lead_id: str | None = None
     opportunity_id: str | None = None

@@ -115,7 +115,9 @@ DUTIES = (
         met=Confirmed(),
         owed=(*NOT_SIGNED, Known("proposed_grade")),
         waits=True,
-        begins="when a grade is proposed; another proposal before the answer does not begin it anew",
+        lasting=True,
+        begins="when a grade is proposed; another proposal before the answer does not begin it anew, nor does one "
+        "after a level was cleared",
         ends="it is confirmed, or was the confirmed one before",
     ),
     Duty(

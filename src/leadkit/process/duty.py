@@ -123,7 +123,8 @@ class Duty:
     the policy has for its values. `planned`: it is due when a follow-up was agreed for. `pooled`: its
     level is that of `[pool]`, `screened`: that of `[screening]`. `owned`: it is the owner's, and not that of a role.
     `silent`: nobody is notified of it, since another duty is. `renewed`: what was done before it began doesn't meet it.
-    `waits`: while it is open, its clock does not start again. `by_day`: where only the day of its beginning is known,
+    `waits`: while it is open, its clock does not start again; nor, where it is `lasting`, when it was not owed for a
+    while and nobody had met it. `by_day`: where only the day of its beginning is known,
     it counts from the end of that day. `details`: what its notices tell besides the time. `begins` and `ends` say all
     this to a reader.
     """
@@ -146,6 +147,7 @@ class Duty:
     by_day: bool = False
     renewed: bool = False
     waits: bool = False
+    lasting: bool = False
     also_reads: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     begins: str = field(repr=False)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from attrs import evolve
 from pydantic import BaseModel, ValidationError
 
 from leadkit.errors import CommandError, Problem
+from leadkit.limits import CLOCK_SKEW
 from leadkit.policy import Policy
 from leadkit.records import Activity, Assessment, Lead, Opportunity
 from leadkit.records.duplicates import all_keys, companies_of
@@ -259,9 +260,6 @@ def member_of(row: MemberRow) -> Member:
     return Member(id=row.id, role=row.role, capacity=row.capacity, active=row.active)
 
 
-TOLERANCE = timedelta(days=1)
-"""How far ahead of the clock a time of what happened may lie: clocks and zones of others differ."""
-
 HAPPENED = frozenset({"occurred_at", "received_at", "entered_at", "opened_at", "closed_at", "reported_at"})
 """The fields that say when something happened, and not when it is to happen."""
 
@@ -276,7 +274,7 @@ def ahead_of(record: Any, place: str, now: datetime, known: Any = None) -> list[
     return [
         Problem("lies ahead of the clock", hint, place=place, path=name)
         for name, at, before in given
-        if isinstance(at, datetime) and at.tzinfo is not None and at != before and at > now + TOLERANCE
+        if isinstance(at, datetime) and at.tzinfo is not None and at != before and at > now + CLOCK_SKEW
     ]
 
 

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from leadkit.adapters.notification.messages import Message, cut, load_texts, render, zone_of
@@ -20,12 +21,16 @@ from leadkit.plugins.hooks import hookimpl
 from leadkit.plugins.notice import Notice
 from leadkit.texts import Language
 
+_HTTP_CODE = re.compile(r"\berror=([1-5][0-9]{2})\b")
+_MAIL_CODE = re.compile(r"(?:\(|was refused: )([45][0-9]{2})\b")
 BYTES = {"wecombot": 2048}
 """Services that count bytes of UTF-8 where Apprise counts characters."""
 
 LOGGERS = ("apprise", "urllib3.connectionpool")
 
 _heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
+_MAIL = ("Socket Exception: (", "Socket Exception: {", "SMTP recipient ")
+"""How the lines begin in which Apprise repeats what a mail server answered; most of them are only for debugging."""
 
 
 class AppriseNotifier:
@@ -178,11 +183,18 @@ def _service(url: str, place: str, timeout: float) -> Any:
 
 def _failure(place: str, heard: Iterable[str]) -> DeliveryError:
     """What is known of a failure without repeating what Apprise says of it."""
-    codes = [int(code) for line in heard for code in re.findall(r"\berror=([1-5][0-9]{2})\b", line)]
-    if not codes:
+    lines = list(heard)
+    of_mail = [int(code) for line in lines if line.startswith(_MAIL) for code in _MAIL_CODE.findall(line)]
+    of_http = [int(code) for line in lines for code in _HTTP_CODE.findall(line)]
+    if of_mail:
+        # What one recipient refuses for now may do later: for good is only what all refuse for good.
+        answered, permanent = min(of_mail), min(of_mail) >= 500
+    elif of_http:
+        answered = of_http[-1]
+        permanent = 400 <= answered < 500 and answered not in WAITS
+    else:
         return DeliveryError(Problem("the service can't be reached or did not take it", place=place))
-    permanent = 400 <= codes[-1] < 500 and codes[-1] not in WAITS
-    return DeliveryError(Problem(f"the service answered {codes[-1]}", place=place), permanent=permanent)
+    return DeliveryError(Problem(f"the service answered {answered}", place=place), permanent=permanent)
 
 
 def _schema(url: str) -> str:
@@ -196,9 +208,39 @@ def _unheard() -> Iterator[list[str]]:
     heard: list[str] = []
     token = _heard.set(heard)
     try:
-        yield heard
+        with _LOUD:
+            yield heard
     finally:
         _heard.reset(token)
+
+
+class _Loud:
+    """While calls run, Apprise logs all it has, since it says only there what a mail server answered."""
+
+    def __init__(self) -> None:
+        self._logger = logging.getLogger(LOGGERS[0])
+        self._lock = Lock()
+        self._calls = 0
+        self._before = logging.NOTSET
+        self.least = logging.NOTSET
+        """The level that the host wants to see."""
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._calls:
+                self._before, self.least = self._logger.level, self._logger.getEffectiveLevel()
+                self._logger.setLevel(logging.DEBUG)
+            self._calls += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._calls -= 1
+            if not self._calls:
+                self._logger.setLevel(self._before)
+                self.least = logging.NOTSET
+
+
+_LOUD = _Loud()
 
 
 def _hush() -> None:
@@ -208,6 +250,9 @@ def _hush() -> None:
 
 def _passes(record: logging.LogRecord) -> bool:
     heard = _heard.get()
-    if heard is not None:
-        heard.append(record.getMessage())
-    return heard is None
+    if heard is None:
+        return record.name != LOGGERS[0] or record.levelno >= _LOUD.least
+    message = record.getMessage()
+    if record.levelno >= logging.WARNING or message.startswith(_MAIL):
+        heard.append(message)
+    return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,13 +13,13 @@ from leadkit.adapters.spreadsheets.cells import amount, is_blank, moment, text
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import LOST_REASON_WORDS, STAGE_WORDS, STATE_WORDS
+from leadkit.limits import CLOCK_SKEW
 from leadkit.policy import Policy
 from leadkit.policy.reasons import OF_SHEETS
 from leadkit.process.states import IN_PROGRESS
 from leadkit.records.fields import is_code
 from leadkit.records.text import fold
 
-SKEW = timedelta(days=1)
 NO_REASON, OTHER_REASON = "not_given", "other"
 """The codes of a loss for which the sheet gives no reason, or one in words that are no code."""
 CLOSED = ("won", "lost")
@@ -119,7 +119,7 @@ def _times(
 def _ahead(times: Mapping[str, datetime], as_of: datetime | None) -> Iterator[str]:
     """What is said to have happened and lies in the future; `closed_at` is judged with the state of the deal."""
     for name in ("opened_at", "won_at", "lost_at"):
-        if as_of is not None and name in times and times[name] > as_of + SKEW:
+        if as_of is not None and name in times and times[name] > as_of + CLOCK_SKEW:
             yield name
 
 
@@ -134,7 +134,7 @@ def _ending(
     opened, closed = times.get("opened_at"), _closed(times, stage)
     if closed is None:
         yield Fault("missing", "closed_at")
-    elif as_of is not None and closed > as_of + SKEW:
+    elif as_of is not None and closed > as_of + CLOCK_SKEW:
         yield Fault("in_future", "closed_at")
     elif opened is not None and closed.astimezone(zone).date() < opened.astimezone(zone).date():
         yield Fault("before_opening", "closed_at")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +23,7 @@ from leadkit.adapters.spreadsheets.table import Cell
 from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS
 from leadkit.adapters.spreadsheets.which_sheets import fields_by_head, sheets_with_heads
 from leadkit.errors import Problem, SheetError
-from leadkit.limits import DEFAULT_LIMITS, Limits
+from leadkit.limits import CLOCK_SKEW, DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
@@ -32,7 +32,6 @@ from leadkit.records.text import dates_in, fold
 from leadkit.rules.facts import BUILT_IN
 from leadkit.texts import LANGUAGES
 
-SKEW = timedelta(days=1)
 FILLED_IN = ("occurred_at", "means", "content", "feedback", "next_step", "next_at")
 """What says that there was a follow-up: a row of a list to work with that has none of it is not worked yet."""
 NEEDED = ("lead_id", "occurred_at", "means")
@@ -70,7 +69,7 @@ def read_leads(
         hint = "`leadkit heads` shows what each is taken for, and a map decides"
         raise SheetError(Problem("no column looks like a contact, company, phone or e-mail", hint, place=path.name))
     taken: dict[str, str] = {}
-    latest = as_of + SKEW if as_of else None
+    latest = as_of + CLOCK_SKEW if as_of else None
     readers: list[LeadReader] = []
 
     def reader(columns: Columns, part: HeadRow) -> LeadReader:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, wraps
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from attrs import define
 from sqlalchemy import Connection, CursorResult, Update, bindparam
+from sqlalchemy.exc import StatementError
 
 from leadkit.adapters.sql.questions import parameters, question, record
 from leadkit.adapters.sql.schema import SQL_TABLES
@@ -16,6 +17,28 @@ from leadkit.store.protocol import Query
 from leadkit.store.tables import Table
 
 Row = TypeVar("Row")
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+VALUE_ERRORS = (TypeError, ValueError, ArithmeticError, AttributeError)
+"""What a type or a driver raises that can't write a value, or can't read the one that is there."""
+
+
+def wrong_value(sql: str, error: Exception) -> StatementError:
+    """The error for a value that can't be written or read, without the value."""
+    return StatementError(type(error).__name__, sql, None, error, hide_parameters=True)
+
+
+def _values_checked(use: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """SQLAlchemy wraps what its types raise of a value that is sent; not what a driver does, nor one that is read."""
+
+    @wraps(use)
+    def checked(*given: Given.args, **named: Given.kwargs) -> Answer:
+        try:
+            return use(*given, **named)
+        except VALUE_ERRORS as error:
+            raise wrong_value(use.__name__, error) from error
+
+    return checked
 
 
 @define(frozen=True)
@@ -24,23 +47,29 @@ class Core:
 
     connection: Connection
 
+    @_values_checked
     def find(self, query: Query[Row]) -> list[Row]:
         names = tuple(query.table.columns)
         row = query.table.row
         return [row(**dict(zip(names, values, strict=True))) for values in self._ask("rows", query, names)]
 
+    @_values_checked
     def find_columns(self, query: Query[Any], columns: tuple[str, ...]) -> list[Any]:
         return list(map(record(columns)._make, self._ask("rows", query, columns).all()))
 
+    @_values_checked
     def count(self, query: Query[Any]) -> int:
         return int(self._ask("count", query).scalar_one())
 
+    @_values_checked
     def remove(self, query: Query[Any]) -> int:
         return int(self._ask("remove", query).rowcount)
 
+    @_values_checked
     def add(self, table: Table[Row], rows: Sequence[Row]) -> None:
         self.connection.execute(SQL_TABLES[table.name].insert(), _values(table, rows))
 
+    @_values_checked
     def replace(self, table: Table[Row], rows: Sequence[Row]) -> int:
         """Put rows in the place of others; how many were there, which not every driver says of many at once."""
         values = _values(table, rows, "new_")

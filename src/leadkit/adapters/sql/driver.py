@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from leadkit.adapters.sql.core import Core, update, written
+from leadkit.adapters.sql.core import VALUE_ERRORS, Core, update, written, wrong_value
 from leadkit.adapters.sql.questions import MOST_KEPT, Kind, Shape, parameters, record, shape_of, statement_of
 from leadkit.adapters.sql.schema import SQL_TABLES
 from leadkit.store.protocol import Query
@@ -166,27 +166,26 @@ class Driver:
 
     def find_columns(self, query: Query[Any], columns: tuple[str, ...]) -> list[Any]:
         sent, values = self._asked("rows", query, columns)
-        return self._send(sent.sql, sent.bind(values), sent.rows)
+        return self._send(sent, values, sent.rows)
 
     def count(self, query: Query[Any]) -> int:
         sent, values = self._asked("count", query)
-        return int(self._send(sent.sql, sent.bind(values), sent.rows)[0][0])
+        return int(self._send(sent, values, sent.rows)[0][0])
 
     def remove(self, query: Query[Any]) -> int:
         sent, values = self._asked("remove", query)
-        return self._send(sent.sql, sent.bind(values), _number)
+        return self._send(sent, values, _number)
 
     def add(self, table: Table[Row], rows: Sequence[Row]) -> None:
         sent = self.statements.insert(table, self.schemas)
-        self._send_all(sent.sql, list(map(sent.bind, rows)))
+        self._send_all(sent, rows)
 
     def replace(self, table: Table[Row], rows: Sequence[Row]) -> int:
         """Put rows in the place of others; how many were there, which not every driver says of many at once."""
         sent = self.statements.update(table, self.schemas)
-        every = list(map(sent.bind, rows))
         if self.connection.dialect.supports_sane_multi_rowcount:
-            return self._send_all(sent.sql, every)
-        return sum(self._send(sent.sql, each, _number) for each in every)
+            return self._send_all(sent, rows)
+        return sum(self._send(sent, row, _number) for row in rows)
 
     def _asked(self, kind: Kind, query: Query[Any], columns: tuple[str, ...] = ()) -> tuple[Sent, Mapping[str, Any]]:
         values = parameters(query)
@@ -194,21 +193,23 @@ class Driver:
         sizes = tuple(map(len, several.values()))
         return self.statements.question(shape_of(kind, query, columns), sizes, self.schemas), values | several
 
-    def _send_all(self, sql: str, parameters: list[Any]) -> int:
-        if len(parameters) == 1:
-            return self._send(sql, parameters[0], _number)
-        return self._send(sql, parameters, _number, many=True)
+    def _send_all(self, sent: Sent, rows: Sequence[Any]) -> int:
+        if len(rows) == 1:
+            return self._send(sent, rows[0], _number)
+        return self._send(sent, rows, _number, many=True)
 
-    def _send(self, sql: str, parameters: Any, take: Callable[[Any], Value], *, many: bool = False) -> Value:
+    def _send(self, sent: Sent, values: Any, take: Callable[[Any], Value], *, many: bool = False) -> Value:
         cursor = self.connection.connection.cursor()
         try:
             if many:
-                cursor.executemany(sql, parameters)
+                cursor.executemany(sent.sql, list(map(sent.bind, values)))
             else:
-                cursor.execute(sql, parameters)
+                cursor.execute(sent.sql, sent.bind(values))
             return take(cursor)
         except self.connection.dialect.loaded_dbapi.Error as error:
-            raise self._as_core_raises(sql, error, many=many) from error
+            raise self._as_core_raises(sent.sql, error, many=many) from error
+        except VALUE_ERRORS as error:
+            raise wrong_value(sent.sql, error) from error
         except BaseException as error:
             if not isinstance(error, Exception):
                 self.connection.invalidate()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
 from leadkit.adapters.sql.schema import HEAD
 from leadkit.errors import ConflictError, LeadkitError, NoSpaceError, Problem, StorageError
@@ -77,6 +77,10 @@ def storage_errors(place: str) -> Iterator[None]:
             raise changed_first(place) from None
         kind = NoSpaceError if code in _FULL else StorageError
         raise kind(_problem(place, error), retryable=code.startswith(_PASSING) or _is_lost(error)) from None
+    except StatementError as error:
+        kind_of_error = type(error.orig).__name__
+        message = f"can't write or read a value ({kind_of_error})"
+        raise StorageError(Problem(message, "check what else writes there", place=place)) from None
     except SQLAlchemyError as error:
         raise StorageError(Problem(f"can't be used ({type(error).__name__})", place=place)) from None
 

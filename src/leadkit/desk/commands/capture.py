@@ -16,6 +16,7 @@ from leadkit.desk.duties import entry_of
 from leadkit.desk.erased import erased_among
 from leadkit.desk.execute import Batch, Executor, batches, only
 from leadkit.desk.keys import Outcome
+from leadkit.desk.observing import observed
 from leadkit.desk.ownership import stamped
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import SEEN_BEFORE, verdict
@@ -325,4 +326,5 @@ class CaptureCommands:
 
         Gives for each, in their order, its receipt or the error.
         """
-        return list(capture_all(self.executor, (Capture(lead, key=key, by=by) for lead, key in leads)))
+        commands = (Capture(lead, key=key, by=by) for lead, key in leads)
+        return observed("capture_all", lambda: list(capture_all(self.executor, commands)))

@@ -12,6 +12,7 @@ from leadkit.desk.duties import OpportunityFile, signed_at
 from leadkit.desk.opportunities.contracts import latest_draft, sum_details, with_findings, with_sum
 from leadkit.desk.opportunities.rules import check_independent
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.process.codes import Outcome
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import move, stay
 from leadkit.records.fields import Amount, exact
@@ -98,7 +99,7 @@ class ReviewContract(OpportunityCommand):
         }
         findings = check_independent(context, file.row, DraftContract.name) if self.approved else ()
         row = evolve(file.row, **verdict)
-        outcome = "approved" if self.approved else "rejected"
+        outcome: Outcome = "approved" if self.approved else "rejected"
         changes = context.opportunity_changed(file, row, outcome, notice=f"contract_{outcome}", reason=self.reason)
         return evolve(changes, receipt=evolve(changes.receipt, findings=findings))
 

@@ -13,7 +13,7 @@ from leadkit.desk.context import Request
 from leadkit.desk.execute import Executor, batches, only
 from leadkit.desk.keys import Outcome
 from leadkit.desk.opportunities.corrections import COLUMNS, STAGES
-from leadkit.desk.opportunities.homes import Named
+from leadkit.desk.opportunities.homes import Named, locks_of_leads
 from leadkit.desk.opportunities.incoming import Incoming, decide
 from leadkit.desk.opportunities.rules import account_lock, check_levels
 from leadkit.desk.reasons import check_reason
@@ -119,7 +119,10 @@ class ImportOpportunity(DeskCommand[Receipt]):
 def import_all(executor: Executor, commands: Iterable[ImportOpportunity]) -> Iterator[Outcome]:
     """Take opportunities in, a batch in one transaction; one that is refused stops no other."""
     for batch in batches(commands):
-        yield from executor.run_many(batch, lambda request: _incoming(executor.policy, request), decide)
+        names = [name for command in batch for name in command.lead_ids]
+        with executor.storage.transaction(read_only=True) as unit:
+            leads = locks_of_leads(unit, names) if names else ()
+        yield from executor.run_many(batch, lambda request: _incoming(executor.policy, request), decide, locks=leads)
 
 
 def _incoming(policy: Policy, request: Request) -> Incoming:
@@ -145,7 +148,14 @@ def _incoming(policy: Policy, request: Request) -> Incoming:
         raise CommandError(problems)
     if command.lost_reason is not None:
         check_reason(policy, command.opportunity_id, command.lost_reason, "lost", also=OF_SHEETS)
-    return Incoming(request, command)
+    return Incoming(
+        request=request,
+        named=command.named,
+        given=command.given,
+        stage=command.stage,
+        by_name=command.by_name,
+        reason=command.reason,
+    )
 
 
 class ImportedOpportunityCommands:

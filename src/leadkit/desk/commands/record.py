@@ -16,6 +16,7 @@ from leadkit.desk.execute import Batch, Executor, batches, only
 from leadkit.desk.feedback import findings_in
 from leadkit.desk.keys import Outcome
 from leadkit.desk.notices import Rows
+from leadkit.desk.observing import observed
 from leadkit.desk.opportunities.deciders import contact_named
 from leadkit.desk.opportunities.follow_ups import deal_of, findings_of, follow_up, open_deals_of
 from leadkit.desk.results import Receipt
@@ -254,4 +255,5 @@ class RecordCommands:
 
         Gives for each, in their order, its receipt or the error.
         """
-        return list(record_all(self.executor, (Record(activity, by=by) for activity in activities)))
+        commands = (Record(activity, by=by) for activity in activities)
+        return observed("record_all", lambda: list(record_all(self.executor, commands)))

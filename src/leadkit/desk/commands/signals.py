@@ -11,6 +11,7 @@ from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.readiness import signals_of
 from leadkit.desk.step_times import check_time
 from leadkit.errors import CommandError, ConflictError, Problem
+from leadkit.process.codes import Outcome
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import stay
 from leadkit.process.states import IN_QUEUE
@@ -54,7 +55,7 @@ class Signal(LeadCommand):
         signals = others if self.clear else {**others, self.signal: noted}
         before = lead.signals.get(self.signal)
         after = context.verdict(evolve(lead, signals=FrozenDict(signals)), context.work.lead(lead.id), screen=False)
-        outcome = "cleared" if self.clear else "noted"
+        outcome: Outcome = "cleared" if self.clear else "noted"
         details = {"signal": self.signal, "noted_before": f"{before['at']} {before['by']}" if before else None}
         return context.lead_changed(lead, after, outcome, reason=self.reason, details=details)
 

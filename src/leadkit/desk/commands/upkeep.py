@@ -88,12 +88,12 @@ class Tick(DeskCommand[Ticked]):
             hint = "desk.upcoming(until) looks ahead and writes nothing"
             raise FactError(Problem("lies ahead of the clock", hint, path="now"))
         forget_old_keys(executor, moment)
-        remove_old_notices(executor, moment)
+        removed = remove_old_notices(executor, self, moment)
         stale_at = moment - timedelta(days=executor.policy.document.rescoring.every_days)
         reports = reports_due(executor, moment)
         unsettled = is_unsettled(executor)
         if not unsettled and not reports and not anything_due(executor.storage, moment, stale_at):
-            return Ticked(notices=FrozenDict(), rescored=0)
+            return Ticked(notices=FrozenDict(), rescored=0, removed=removed)
         then = executor.at(moment)
         settled = settle_all(then, self) if unsettled else None
         reported = tell_reports(then, reports, moment) if reports else Counter[str]()
@@ -104,6 +104,7 @@ class Tick(DeskCommand[Ticked]):
             rescored=rescored.leads,
             returned=passed.returned,
             settled=settled.leads + settled.opportunities if settled else 0,
+            removed=removed,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from attrs import define, evolve, field
 
@@ -12,6 +12,7 @@ from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.reasons import check_reason
 from leadkit.desk.verdict import BY_HAND, OPEN_TOO_LONG
 from leadkit.errors import CommandError, Problem
+from leadkit.process.codes import Outcome
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import move
 from leadkit.process.states import SCREENED
@@ -30,9 +31,9 @@ class Screen(LeadCommand):
 
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         after = context.verdict(lead, context.work.lead(lead.id))
-        return context.lead_changed(
-            lead, after, after.status, details={"reasons": after.reasons, "missing": after.missing}
-        )
+        status = cast("Outcome", after.status)
+        details = {"reasons": after.reasons, "missing": after.missing}
+        return context.lead_changed(lead, after, status, details=details)
 
 
 @define(frozen=True)

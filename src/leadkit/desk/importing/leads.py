@@ -11,7 +11,7 @@ from attrs import define, evolve, setters
 from leadkit.adapters.spreadsheets.read import read_activities, read_leads
 from leadkit.adapters.spreadsheets.read_sheet import Place, ReadSheet, Row
 from leadkit.desk.commands.capture import Capture, capture_all
-from leadkit.desk.desk import Desk
+from leadkit.desk.commands.command import HasExecutor
 from leadkit.desk.execute import Executor, batches
 from leadkit.desk.importing.follow_ups import keep, lead_by_lead
 from leadkit.desk.importing.imported import Imported, imported_row
@@ -31,8 +31,9 @@ from leadkit.desk.importing.sheets import (
     with_refusals,
 )
 from leadkit.desk.numbers import Home, homes_in_store
+from leadkit.desk.observing import observes
 from leadkit.desk.results import Receipt
-from leadkit.desk.worklists import Assignment, assignments_in
+from leadkit.desk.worked_lists import Assignment, assignments_in
 from leadkit.errors import ConflictError
 from leadkit.policy import Policy
 from leadkit.policy.sheets import MapFile
@@ -45,8 +46,9 @@ from leadkit.store.protocol import by_id
 from leadkit.store.tables import LEADS
 
 
+@observes
 def import_leads(
-    desk: Desk,
+    desk: HasExecutor,
     file: str | Path,
     *,
     activities: str | Path | None = None,
@@ -80,12 +82,12 @@ def import_leads(
     plain = executor = rehearsed(desk.executor, dry_run=dry_run)
     now = executor.clock()
     source, sheet_read = read_still(
-        file, lambda: read_leads(file, desk.policy, heads=heads, sheet=sheet, as_of=now, raw=True)
+        file, lambda: read_leads(file, desk.executor.policy, heads=heads, sheet=sheet, as_of=now, raw=True)
     )
     follow_ups = _follow_ups(desk, activities, {lead.id for lead in sheet_read.records}) if activities else None
     deals = read_deals(plain, opportunities, by, heads=heads) if opportunities else None
     members = members_among(executor, (lead.owner for lead in sheet_read.records))
-    sheet_read = in_policys(desk.policy, with_members(sheet_read, members))
+    sheet_read = in_policys(desk.executor.policy, with_members(sheet_read, members))
     outcomes: dict[Place, Outcome] = {}
     before: set[Place] = set()
     keys = RowKeys(source, sheet_read.sheet)
@@ -106,8 +108,9 @@ def import_leads(
     return imported if deals is None else evolve(imported, opportunities=take_deals(plain, deals, by, shown, planned))
 
 
+@observes
 def import_activities(
-    desk: Desk,
+    desk: HasExecutor,
     file: str | Path,
     *,
     by: Actor | None = None,
@@ -139,8 +142,9 @@ def import_activities(
     return _finish(executor, _record(executor, imported, worked, homes, by, shown, planned))
 
 
+@observes
 def import_opportunities(
-    desk: Desk,
+    desk: HasExecutor,
     file: str | Path,
     *,
     heads: MapFile | None = None,
@@ -188,9 +192,9 @@ class _Worked:
     assignments: tuple[Assignment, ...]
 
 
-def _follow_ups(desk: Desk, file: Path, leads: Collection[str] | None) -> _Worked:
-    source, plan = read_still(file, lambda: read_activities(file, desk.policy, leads, raw=True))
-    plan = in_policys(desk.policy, plan)
+def _follow_ups(desk: HasExecutor, file: Path, leads: Collection[str] | None) -> _Worked:
+    source, plan = read_still(file, lambda: read_activities(file, desk.executor.policy, leads, raw=True))
+    plan = in_policys(desk.executor.policy, plan)
     worked = tuple(row for row in plan.rows if not any(fault.code == "unfilled" for fault in row.faults))
     return _Worked(source, evolve(plan, rows=worked), len(plan.rows) - len(worked), assignments_in(file))
 

@@ -14,7 +14,7 @@ from leadkit.desk.importing.runs import receipts
 from leadkit.desk.numbers import Home
 from leadkit.desk.planned import UNPLANNED, Planned
 from leadkit.desk.results import Receipt
-from leadkit.desk.worklists import Assignment
+from leadkit.desk.worked_lists import Assignment
 from leadkit.errors import CommandError, NotFoundError, Problem
 from leadkit.records.people import Actor
 from leadkit.texts.messages import in_language

@@ -12,7 +12,7 @@ from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
 from leadkit.records.text import comparable, read_company
 from leadkit.store.opportunity_rows import OpportunityRow
-from leadkit.store.protocol import Query, in_parts
+from leadkit.store.protocol import Query, Unit, in_parts
 from leadkit.store.rows import LeadRow, MatchRow
 from leadkit.store.tables import LEADS, OPPORTUNITIES
 
@@ -50,6 +50,15 @@ class Named:
 def account_key(account: str | None) -> str | None:
     """What the opportunities of a customer are found by."""
     return read_company(account or "").core or None
+
+
+def locks_of_leads(unit: Unit, names: Iterable[str]) -> tuple[str, ...]:
+    """What to hold while opportunities are given to the leads that rows name, as these are found now."""
+    wanted = tuple(dict.fromkeys(names))
+    homes = {home for home in homes_in_store(unit, wanted).values() if isinstance(home, str)}
+    for part in in_parts(wanted):
+        homes |= {lead.merged_into or lead.id for lead in unit.find(Query(LEADS, {"external_id": part}))}
+    return tuple(f"lead:{home}" for home in sorted(homes))
 
 
 @define(on_setattr=setters.frozen)

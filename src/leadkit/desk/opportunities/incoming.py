@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from attrs import define, evolve, setters
+from attrs import define, evolve, field, setters
 
 from leadkit.desk.context import Changes, CommandContext, Request
 from leadkit.desk.duties import OpportunityFile
@@ -22,22 +22,26 @@ from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow
 from leadkit.store.tables import REMARKS, STATEMENTS
 
-if TYPE_CHECKING:
-    from leadkit.desk.commands.importing import ImportOpportunity
 
-
-@define(on_setattr=setters.frozen)
+@define(on_setattr=setters.frozen, kw_only=True)
 class Incoming:
-    """One opportunity that comes in."""
+    """One opportunity that comes in: what its row names, and what it says by the names of a sheet's columns.
+
+    `by_name`: its name and account say which it is, and its id is only that of a row.
+    """
 
     request: Request
-    command: ImportOpportunity
+    named: Named
+    given: Mapping[str, Any]
+    stage: str | None
+    by_name: bool
+    reason: str | None = field(repr=False)
 
 
 def decide(batch: Batch, incoming: Sequence[Incoming]) -> list[Changes | CommandError]:
     """What becomes of each of the opportunities, in their order."""
     work = batch.work
-    rows = [item.command.named for item in incoming]
+    rows = [item.named for item in incoming]
     homes = Homes.read(work, rows)
     known = set(work.opportunities)
     claimed = {row.id for row in rows} & known
@@ -47,28 +51,26 @@ def decide(batch: Batch, incoming: Sequence[Incoming]) -> list[Changes | Command
     outcomes: list[Changes | CommandError] = []
     for item, row in zip(incoming, rows, strict=True):
         try:
-            outcomes.append(_imported(batch.context(item.request), item.command, row, homes, claimed))
+            outcomes.append(_imported(batch.context(item.request), item, row, homes, claimed))
         except CommandError as error:
             outcomes.append(error)
     return outcomes
 
 
-def _imported(
-    context: CommandContext, command: ImportOpportunity, row: Named, homes: Homes, claimed: set[str]
-) -> Changes:
+def _imported(context: CommandContext, incoming: Incoming, row: Named, homes: Homes, claimed: set[str]) -> Changes:
     file = context.work.opportunities.get(row.id)
-    if file is None and command.by_name:
+    if file is None and incoming.by_name:
         deal = homes.deal_by_name(row, claimed)
         file = context.work.opportunities[deal.id] if deal else None
     if file is None:
-        changes = _opened(context, command, row, homes)
+        changes = _opened(context, incoming, row, homes)
         homes.note(context.work.opportunities[row.id].row)
         claimed.add(row.id)
         return changes
     if _is_another(row, file.row):
         hint = "give it another id, or correct its name and its customer one by one"
         raise ConflictError(Problem("this id is that of another customer's opportunity", hint, place=row.id))
-    return _known(context, command, file, homes)
+    return _known(context, incoming, file, homes)
 
 
 def _is_another(row: Named, deal: OpportunityRow) -> bool:
@@ -77,20 +79,21 @@ def _is_another(row: Named, deal: OpportunityRow) -> bool:
     return all(names) and row.account != deal.account and not (row.is_of(deal) or row.is_called(deal))
 
 
-def _opened(context: CommandContext, command: ImportOpportunity, named: Named, homes: Homes) -> Changes:
+def _opened(context: CommandContext, incoming: Incoming, named: Named, homes: Homes) -> Changes:
     """A new opportunity, and its lead, which is converted where that is valid."""
-    work, given = context.work, command.given
+    work, given = context.work, incoming.given
     lead, others = homes.lead(named), homes.others(named)
     columns = {COLUMNS.get(name, name): value for name, value in given.items() if name != "closed_at"}
     columns |= {BASES[name]: GIVEN for name in columns.keys() & BASES.keys() if columns[name] is not None}
-    stage = command.stage if command.stage not in {None, "open"} else "graded" if command.grade else "assessing"
+    closed_at, first = given.get("closed_at"), "graded" if given.get("grade") else "assessing"
+    stage = incoming.stage if incoming.stage not in {None, "open"} else first
     row = OpportunityRow(
         id=named.id,
         lead_id=lead.id if lead else None,
-        account_key=account_key(command.account),
-        **{"owner": lead.owner if lead else None, "opened_at": None if command.closed_at else context.at, **columns},
+        account_key=account_key(named.account),
+        **{"owner": lead.owner if lead else None, "opened_at": None if closed_at else context.at, **columns},
     )
-    row = _judged(context, ended(row, str(stage), command.closed_at), None)
+    row = _judged(context, ended(row, str(stage), closed_at), None)
     context.check_plan("opened", row.lead_id, opportunity_id=row.id, lead_status=_status_then(lead))
     work.opportunities[row.id] = OpportunityFile(sound(row, row.id))
     status = _converted(context, lead, row)
@@ -98,7 +101,7 @@ def _opened(context: CommandContext, command: ImportOpportunity, named: Named, h
     notice = "grade_to_confirm" if row.stage in UNSIGNED and row.proposed_grade not in {None, row.grade} else None
     add = [
         context.entry(row.lead_id, details, row.id),
-        *context.remark(row.lead_id or row.id, command.reason if row.stage == "lost" else None),
+        *context.remark(row.lead_id or row.id, incoming.reason if row.stage == "lost" else None),
         *context.notice(notice, row, {"grade": row.proposed_grade, "confirmed": row.grade}),
     ]
     receipt = context.opportunity_receipt("opened", row)
@@ -140,12 +143,12 @@ def _judged(context: CommandContext, row: OpportunityRow, before: OpportunityRow
     return row
 
 
-def _known(context: CommandContext, command: ImportOpportunity, file: OpportunityFile, homes: Homes) -> Changes:
+def _known(context: CommandContext, incoming: Incoming, file: OpportunityFile, homes: Homes) -> Changes:
     """What a sheet corrects in an opportunity; one that says nothing new changes nothing."""
     before = file.row
     _check_not_erased(homes, before)
-    correction = corrected(context.policy, before, command.given, command.stage)
-    lead = _lead_of(command, before, homes)
+    correction = corrected(context.policy, before, incoming.given, incoming.stage)
+    lead = _lead_of(incoming, before, homes)
     row = correction.row if lead is None else evolve(correction.row, lead_id=lead.id)
     row = _judged(context, row, before)
     changes = Correction(row=row).changes(before)
@@ -163,7 +166,7 @@ def _known(context: CommandContext, command: ImportOpportunity, file: Opportunit
         row,
         "amended",
         notice=_notice(before, row),
-        reason=command.reason if row.stage == "lost" and before.stage != "lost" else None,
+        reason=incoming.reason if row.stage == "lost" and before.stage != "lost" else None,
         statement={"changes": changes},
         details=_details(before, row),
     )
@@ -211,18 +214,18 @@ def _notice(before: OpportunityRow, row: OpportunityRow) -> str | None:
     return "grade_to_confirm" if waits else None
 
 
-def _lead_of(command: ImportOpportunity, before: OpportunityRow, homes: Homes) -> LeadRow | None:
+def _lead_of(incoming: Incoming, before: OpportunityRow, homes: Homes) -> LeadRow | None:
     """The lead that an opportunity without one is attached to.
 
     Raises:
         CommandError: the sheet names another lead than the one it has.
     """
-    if before.lead_id is not None and not command.lead_ids:
+    if before.lead_id is not None and not incoming.named.leads:
         return None
     try:
-        lead = homes.lead(command.named)
+        lead = homes.lead(incoming.named)
     except CommandError:
-        if command.lead_ids:
+        if incoming.named.leads:
             raise
         return None
     if before.lead_id is None:
