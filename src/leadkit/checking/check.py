@@ -15,6 +15,7 @@ from leadkit.checking.findings import Finding
 from leadkit.checking.grades import Graded, grade_findings, graded
 from leadkit.checking.invariants import invariant_findings
 from leadkit.checking.names import name_findings
+from leadkit.checking.placed import placed
 from leadkit.checking.scores import Reached, reached, score_findings
 from leadkit.checking.who import open_commands
 from leadkit.errors import FactError
@@ -78,10 +79,12 @@ def check(policy: Policy, *, commands: Collection[str] = ()) -> Check:
     space = Space([policy.scorer], policy.facts)
     low, high = space.bounds[0]
     grading = policy.document.grading
+    reached_places, unplaced = placed(policy)
     findings = (
         *_example_findings(policy),
         *invariant_findings(policy),
         *score_findings(policy, space),
+        *unplaced,
         *criteria_findings(policy),
         *grade_findings(policy),
         *open_commands(policy, commands),
@@ -92,7 +95,7 @@ def check(policy: Policy, *, commands: Collection[str] = ()) -> Check:
         exact=space.exact,
         bounds=(as_points(low), as_points(high)),
         totals=tuple(as_points(total) for (total,) in space.totals),
-        bands=tuple(reached(policy, space)),
+        bands=(*reached(policy, space), *reached_places),
         grades=tuple(graded(grading)) if grading else (),
         findings=findings,
         untried=tuple(f"scoring.groups.{group}.rules.{code}" for _, group, code in space.untried),
@@ -123,7 +126,8 @@ def _lines(check: Check) -> Iterator[str]:
         more = len(check.untried) - len(names)
         yield f"  decay or are too many to try: {', '.join(names)}" + (f" and {more} more" if more else "")
     for band in check.bands:
-        span = f"{band.totals[0]} to {band.totals[-1]}" if band.totals else "no lead found"
+        some = "some leads" if band.witness is not None else "no lead found"
+        span = f"{band.totals[0]} to {band.totals[-1]}" if band.totals else some
         yield f"  {band.bands} {band.band}: {span}" + (f"    {band.witness}" if band.witness else "")
     for grade in check.grades:
         example = " ".join(f"{name}={level}" for name, level in grade.assessment.items())

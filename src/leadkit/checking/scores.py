@@ -21,7 +21,10 @@ from leadkit.scoring.witness import Witness
 
 @define(on_setattr=setters.frozen)
 class Reached(Result):
-    """The totals that leads get in one band, and the lead with the lowest of them; None where no lead gets there."""
+    """The totals that leads get in one band, and the lead with the lowest of them; None where no lead gets there.
+
+    `bands` is a band set, or a table with its results. Those that don't depend on the total alone tell no totals.
+    """
 
     ADDED = ("lowest", "highest")
     OMITTED = ("totals",)
@@ -76,9 +79,10 @@ def _unreachable(policy: Policy, space: Space) -> Iterator[Finding]:
 
 
 def _useless(policy: Policy, space: Space) -> Iterator[Finding]:
-    """Rules without which every lead has the same total."""
+    """Rules without which every lead has the same total; a group whose points have bands matters beyond that."""
     uses = Uses(space)
-    keys = [(0, group, code) for group, code, _ in policy.document.scoring.rules]
+    named = {band_set.of for band_set in policy.document.scoring.bands.values()}
+    keys = [(0, group, code) for group, code, _ in policy.document.scoring.rules if group not in named]
     nothing = [key for key in keys if uses.gives_nothing(key)]
     doubtful = [key for key in keys if key not in nothing and not uses.is_shown(key)]
     proofs = [(key, uses.is_proved_useless(key)) for key in doubtful]

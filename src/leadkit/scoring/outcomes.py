@@ -114,11 +114,12 @@ def check_table(table: Table, bands: Mapping[str, tuple[str, ...]], facts: Mappi
 
 def result_of(table: Table) -> a.Expression:
     """The result of a table, from the columns of band sets and facts."""
-    branches = tuple((_holds(row), a.Literal(result)) for result, row in table.cells)
+    branches = tuple((holds(row), a.Literal(result)) for result, row in table.cells)
     return a.Case(branches, a.Literal(table.otherwise))
 
 
-def _holds(row: Mapping[str, Cell]) -> a.Expression:
+def holds(row: Mapping[str, Cell]) -> a.Expression:
+    """Whether a row holds, from the columns of band sets and facts."""
     parts = tuple(part for name, cell in row.items() for part in _fits(a.Column(name), cell))
     return parts[0] if len(parts) == 1 else a.And(parts)
 

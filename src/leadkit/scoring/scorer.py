@@ -96,7 +96,12 @@ class Scorer:
         return {name: tuple(dict.fromkeys(constants)) for name, constants in by_fact.items()}
 
     def cut(self, group: str, points: int) -> int:
-        """What a group gives when its rules add up to `points`, after its limit, floor and weight, in micro-points."""
+        """What a group gives when its rules add up to `points`, after its limit, floor and weight, in micro-points.
+
+        A group that is none of the scorer's only tells leads apart, and gives nothing.
+        """
+        if group not in self.scoring.groups:
+            return 0
         if (group, points) not in self._cuts:
             steps = (f"{group}__unweighted", f"{group}__points")
             columns = [(name, self._expressions[name]) for name in steps if name in self._expressions]

@@ -16,6 +16,7 @@ from leadkit.scoring.attempts import attempts
 from leadkit.scoring.cluster import Cluster, Totals, clusters
 from leadkit.scoring.event_parts import Window, event_parts
 from leadkit.scoring.parts import Group, Part, RuleKey, ScorerTerm, fact_parts
+from leadkit.scoring.program import Term
 from leadkit.scoring.scorer import Scorer
 from leadkit.scoring.witness import Witness
 
@@ -23,18 +24,28 @@ from leadkit.scoring.witness import Witness
 class Space:
     """The totals that scorers, asked about the same lead, can give together.
 
-    `given` narrows the leads to those for which the condition is answered yes. `exact` says whether `totals` are all
+    `given` narrows the leads to those for which the condition is answered yes; `told` are rules of no group that tell
+    leads apart and give nothing. `exact` says whether `totals` are all
     there are; otherwise they are some, and `bounds` hold what no lead leaves.
     """
 
-    def __init__(self, scorers: Sequence[Scorer], facts: Mapping[str, Fact], given: Condition | None = None) -> None:
+    def __init__(
+        self,
+        scorers: Sequence[Scorer],
+        facts: Mapping[str, Fact],
+        given: Condition | None = None,
+        told: Sequence[Term] = (),
+    ) -> None:
         self.scorers = scorers
         terms: list[ScorerTerm] = [(n, term) for n, scorer in enumerate(scorers) for term in scorer.terms.values()]
+        terms += [(0, term) for term in told]
         self.groups: list[Group] = [(n, name) for n, scorer in enumerate(scorers) for name in scorer.scoring.groups]
+        judged = list(self.groups)
+        self.groups += [(0, term.group) for term in told]
         conditions = [(tuple(fields_of(part)), holds(part, facts)) for part in _conjuncts(given)]
         self._given = [condition for _, condition in conditions]
         reading = list(fact_parts([(n, term) for n, term in terms if term.facts], facts, conditions))
-        windows = {(n, name): _window(scorers[n], name) for n, name in self.groups}
+        windows = {(n, name): _window(scorers[n], name) for n, name in judged}
         counting = event_parts([(n, term) for n, term in terms if term.tallies], windows, reading)
         self.parts: list[Part] = [*reading, *counting]
         self.is_empty = any(not part.choices for part in self.parts)
@@ -68,7 +79,7 @@ class Space:
             for state in self._sums:
                 totals.setdefault(self._capped(state), state)
         if not self.exact:
-            for lead in self._attempts():
+            for lead in self.tried():
                 totals.setdefault(self.score(lead), lead)
         return dict(sorted(totals.items()))
 
@@ -88,7 +99,7 @@ class Space:
             low, high = ([cluster.given[end] for cluster in self.clusters] for end in (0, -1))
             return self._joined(low), self._joined(high)
         place = self.scorers[0].columns["total__sum"]
-        leads = sorted(self._attempts(), key=lambda lead: self._evaluated(0, lead)[place])
+        leads = sorted(self.tried(), key=lambda lead: self._evaluated(0, lead)[place])
         return leads[0], leads[-1]
 
     def _joined(self, given: Sequence[Totals]) -> Witness:
@@ -126,7 +137,7 @@ class Space:
         judge = self.scorers[scorer]
         return judge.total(sum(judge.cut(name, points) for name, points in sums.items()))
 
-    def _attempts(self) -> Iterator[Witness]:
+    def tried(self) -> Iterator[Witness]:
         """The leads that are tried where not all can be, each once: those for whom the condition is answered yes."""
         seen = set()
         for lead in attempts(self.parts, self.scorers):
@@ -160,5 +171,7 @@ def _window(scorer: Scorer, name: str) -> Window:
     if group.limit is not None:
         return floor, max(micro(group.limit), floor)
     least = sum(scorer.cut(key, micro(other.floor)) for key, other in scoring.groups.items() if key != name)
-    room = micro(scoring.limit - scoring.start) - least
+    bands = [band_set.thresholds.values() for band_set in scoring.bands.values() if band_set.of == name]
+    highest = max((micro(start) for thresholds in bands for start in thresholds), default=0)
+    room = max(micro(scoring.limit - scoring.start) - least, highest)
     return floor, max(-(-room * MICRO // micro(group.weight)), floor)
