@@ -80,17 +80,17 @@ def test_no_lead_gets_what_nobody_can(document, data):
     assume(places.exact and bands.exact)
     for _ in range(10):
         score = judged.score(data.draw(leads(judged)), data.draw(activities(judged, NOW)), as_of=NOW)
-        assert row_of(judged, score) in places.found
-        assert score.bands["fit"] in bands.found
+        assert row_of(judged, score) in places.leads
+        assert score.bands["fit"] in bands.leads
 
 
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(tabled())
 def test_each_lead_that_is_shown_gets_there(document):
     judged = lk.load_policy(document)
-    for place, lead in Placements(judged.scorer).rows("tier").found.items():
+    for place, lead in Placements(judged.scorer).rows("tier").leads.items():
         assert row_of(judged, judged.score(lead.facts, lead.activities(NOW), as_of=NOW)) == place
-    for band, lead in Placements(judged.scorer).bands("fit").found.items():
+    for band, lead in Placements(judged.scorer).bands("fit").leads.items():
         assert judged.score(lead.facts, lead.activities(NOW), as_of=NOW).bands["fit"] == band
 
 

@@ -205,7 +205,7 @@ class TestExtends:
     def test_a_key_overrides_a_key_and_leaves_its_neighbours(self, now):
         bands = {"priority": {"high": 90}}
         policy = lk.load_policy({"name": "own", "extends": "standard", "scoring": {"bands": bands}})
-        assert policy.document.scoring.bands["priority"] == {"high": 90, "medium": 50, "low": 0}
+        assert policy.document.scoring.bands["priority"].thresholds == {"high": 90, "medium": 50, "low": 0}
 
     def test_remove_takes_a_rule_away(self, now):
         rules = {"role": {"remove": True}}

@@ -194,5 +194,5 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield f"{comparison.before.id} -> {comparison.after.id}: {number} change{'' if number == 1 else 's'}"
     yield from (f"  {change}" for change in comparison.changes)
     for name, difference in (("gain", comparison.rise), ("loss", comparison.fall)):
-        found = "" if difference.at_most == difference.points else " found"
-        yield f"largest {name}{found} {difference}"
+        extent = "" if difference.at_most == difference.points else " found"
+        yield f"largest {name}{extent} {difference}"

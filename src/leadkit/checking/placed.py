@@ -28,8 +28,8 @@ def placed(policy: Policy) -> Placed:
 def _bands(policy: Policy, placements: Placements, name: str) -> Placed:
     band_set = policy.document.scoring.bands[name]
     places = placements.bands(name)
-    reached = [Reached(name, band, (), places.found.get(band)) for band in band_set.names]
-    missing = [band for band in band_set.names if places.exact and band not in places.found]
+    reached = [Reached(name, band, (), places.leads.get(band)) for band in band_set.names]
+    missing = [band for band in band_set.names if places.exact and band not in places.leads]
     message = f"no lead gets there by the points of {band_set.of}"
     return reached, [Finding("band_unreachable", f"scoring.bands.{name}.{band}", message) for band in missing]
 
@@ -39,12 +39,12 @@ def _table(policy: Policy, placements: Placements, name: str) -> Placed:
     places = placements.rows(name)
     leads: dict[str, Witness] = {}
     for place, (result, _) in enumerate(table.cells):
-        if place in places.found:
-            leads.setdefault(result, places.found[place])
-    if None in places.found:
-        leads.setdefault(table.otherwise, places.found[None])
+        if place in places.leads:
+            leads.setdefault(result, places.leads[place])
+    if None in places.leads:
+        leads.setdefault(table.otherwise, places.leads[None])
     reached = [Reached(name, result, (), leads.get(result)) for result in table.names]
-    missing = [path for place, path in enumerate(_paths(policy, name)) if places.exact and place not in places.found]
+    missing = [path for place, path in enumerate(_paths(policy, name)) if places.exact and place not in places.leads]
     message = "no lead gets there: nobody fits it, or a row above takes all who do"
     return reached, [Finding("row_shadowed", path, message) for path in missing]
 

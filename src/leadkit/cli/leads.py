@@ -209,7 +209,7 @@ def explain(facts: tuple[str, ...], policy_name: str, as_of: datetime | None, la
         policy = load_named(policy_name)
         now = time_or_now(as_of, policy.time_zone)
         lead, events = _facts_and_events(facts, policy)
-        happened = [activity for one in events for activity in one.told(now)]
+        happened = [activity for event in events for activity in event.activities(now)]
         click.echo(policy.score(lead, happened, as_of=now).explain(language or policy.language))
 
 

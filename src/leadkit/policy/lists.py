@@ -44,16 +44,16 @@ def with_lists(
             problems.extend(error.problems)
             return ()
 
-    found: dict[str, Any] = _read(content, read)
+    resolved: dict[str, Any] = _read(content, read)
     if problems:
         raise PolicyError(problems)
-    return found
+    return resolved
 
 
 def shipped_lists() -> tuple[str, ...]:
     """The names of the lists that come with leadkit."""
-    found = (file.name for file in (files("leadkit.policies") / "lists").iterdir())
-    return tuple(sorted(name.removesuffix(".txt") for name in found if name.endswith(".txt")))
+    names = (file.name for file in (files("leadkit.policies") / "lists").iterdir())
+    return tuple(sorted(name.removesuffix(".txt") for name in names if name.endswith(".txt")))
 
 
 def _shipped(name: str, place: str) -> str:

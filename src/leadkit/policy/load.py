@@ -105,13 +105,20 @@ def _layers(source: str | Path | Mapping[str, Any], limits: Limits, within: Path
             raise _named_by(seen[-1], error) if seen else error from None
         if within is not None and isinstance(asked, Mapping):
             beside = within
-        layer = evolve(layer, content=with_lists(layer.content, beside, limits, within, layer.file))
+        layer = _with_lists(layer, beside, limits, within)
         _check_chain(layer, seen, limits)
         seen.append(layer)
         yield layer
         asked = layer.content.get("extends")
         if asked is not None and not isinstance(asked, str):
             raise PolicyError(Problem("must be the name or path of a policy", place=layer.file, path="extends"))
+
+
+def _with_lists(layer: Layer, folder: Path, limits: Limits, within: Path | None) -> Layer:
+    try:
+        return evolve(layer, content=with_lists(layer.content, folder, limits, within, layer.file))
+    except RecursionError:
+        raise PolicyError(Problem("is nested too deep", place=layer.file)) from None
 
 
 def _named_by(layer: Layer, error: PolicyError) -> PolicyError:

@@ -74,11 +74,11 @@ def _texts(named: Sequence[Constant]) -> list[str]:
     texts = dict.fromkeys(constant for constant in named if isinstance(constant, str) and constant)
     lists = [frozenset(constant) for constant in named if isinstance(constant, tuple)]
     endings = [constant.text for constant in named if isinstance(constant, Ending)]
-    told: dict[Hashable, str] = {}
+    by_region: dict[Hashable, str] = {}
     for text in (*texts, *(text for constant in named if isinstance(constant, tuple) for text in constant)):
-        told.setdefault((tuple(text in listed for listed in lists), _longest(text, endings)), text)
+        by_region.setdefault((tuple(text in listed for listed in lists), _longest(text, endings)), text)
     others = [OTHER, *(f"{OTHER} {ending}" for ending in endings)]
-    return list(dict.fromkeys([*texts, *told.values(), *others]))
+    return list(dict.fromkeys([*texts, *by_region.values(), *others]))
 
 
 def _longest(text: str, endings: Sequence[str]) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
-
-from attrs import define, setters
+from typing import Any, NamedTuple
 
 from leadkit.rules.derive import Derivation
 from leadkit.rules.facts import Fact
@@ -19,8 +17,7 @@ MAIL = r"[^@ ]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+"
 _MAIL = re.compile(MAIL)
 
 
-@define(on_setattr=setters.frozen)
-class Source:
+class Source(NamedTuple):
     """Where a fact is read from when a row has no value for it: the name of a text in the row, and how."""
 
     column: str
@@ -29,8 +26,8 @@ class Source:
 
 def sources(asked: Mapping[str, Fact], derivation: Derivation) -> dict[str, Source]:
     """The facts of `asked` that are read from other texts of a row."""
-    found = {name: Source(rule.source, rule.read) for name, rule in derivation.words.items() if name in asked}
-    return found | ({"mail_domain": Source("email", _domain)} if "mail_domain" in asked else {})
+    readers = {name: Source(rule.source, rule.read) for name, rule in derivation.words.items() if name in asked}
+    return readers | ({"mail_domain": Source("email", _domain)} if "mail_domain" in asked else {})
 
 
 def mail_domain(address: str) -> str | None:

@@ -48,7 +48,9 @@ class Way(Result):
 
     def activities(self, as_of: datetime) -> list[dict[str, Any]]:
         """The events as mappings at `as_of`, as `Policy.score` takes them."""
-        return [event for name, number in self.events.items() for event in Events.called(name, number).told(as_of)]
+        return [
+            event for name, number in self.events.items() for event in Events.called(name, number).activities(as_of)
+        ]
 
     def __str__(self) -> str:
         facts = [f"{name} {self.numbers.get(name, value)}" for name, value in self.facts.items()]
@@ -93,8 +95,8 @@ def _intervals(scorer: Scorer, known: Mapping[str, Any], facts: Mapping[str, Any
 
     def given(row: Mapping[str, Any]) -> list[Any]:
         numbers = scorer.evaluate({**known, **row}, (), 0)
-        compared_numbers = [(row[name], edge) for name, edge in spans if name in row and is_number(name)]
-        return [*(numbers[place] for place in sums), *((one > edge, one == edge) for one, edge in compared_numbers)]
+        pairs = [(row[name], edge) for name, edge in spans if name in row and is_number(name)]
+        return [*(numbers[place] for place in sums), *((number > edge, number == edge) for number, edge in pairs)]
 
     expected, rows = given(facts), [facts]
     for name in facts:

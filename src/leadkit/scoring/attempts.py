@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations, islice
 
+from attrs import evolve
+
 from leadkit.rules import algebra as a
 from leadkit.rules.representatives import compared
 from leadkit.scoring.parts import Choice, Part
@@ -45,8 +47,8 @@ def _leads(parts: Sequence[Part], some: Sequence[Sequence[Witness]], least: Witn
             yield lead
     alone = (least + witness for witnesses in some for witness in witnesses)
     yield from islice(alone, MOST_ALONE)
-    pairs = ((one, other) for first, second in combinations(some, 2) for one in first for other in second)
-    yield from (least + one + other for one, other in islice(pairs, MOST_ALONE))
+    pairs = ((lead, other) for first, second in combinations(some, 2) for lead in first for other in second)
+    yield from (least + lead + other for lead, other in islice(pairs, MOST_ALONE))
     number = 1
     for _ in range(MOST_MIXED):
         lead = least
@@ -75,10 +77,10 @@ def _aged(parts: Sequence[Part], scorers: Sequence[Scorer]) -> Iterator[list[Wit
                 for kind in tally.kinds:
                     ages.setdefault(kind, set()).update(_telling(tally))
     for part in parts:
-        told = {events._replace(age=0, number=1) for choice in part.choices[-1:] for events in choice.witness.events}
+        sorts = {evolve(events, age=0, number=1) for choice in part.choices[-1:] for events in choice.witness.events}
         yield [
-            Witness({}, (events._replace(age=age, number=number),))
-            for events in sorted(told, key=str)
+            Witness({}, (evolve(events, age=age, number=number),))
+            for events in sorted(sorts, key=str)
             for age in sorted(ages.get(events.kind, ()))
             for number in (1, 3)
         ]

@@ -62,7 +62,7 @@ class Cluster:
     def _plainest(self) -> dict[Totals, Vector]:
         """For all that the groups give, the sums that lose least at their limits."""
         plainest: dict[Totals, tuple[int, Vector]] = {}
-        for state in self._told_apart():
+        for state in self._distinct():
             given, lost = [0] * len(self._scorers), 0
             for (scorer, group), points in zip(self.groups, state, strict=True):
                 cut = self._scorers[scorer].cut(group, points)
@@ -73,7 +73,7 @@ class Cluster:
                 plainest[key] = lost, state
         return {key: state for key, (_, state) in plainest.items()}
 
-    def _told_apart(self) -> Iterable[Vector]:
+    def _distinct(self) -> Iterable[Vector]:
         """The sums between which the groups can tell; of those that one group cuts alike, the plainest of each end."""
         if len(self.groups) != 1:
             return self.sums

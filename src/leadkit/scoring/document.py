@@ -222,20 +222,22 @@ class Scoring(BaseModel):
     @field_validator("bands")
     @classmethod
     def _every_total_has_a_band(cls, bands: dict[str, BandSet], info: ValidationInfo) -> dict[str, BandSet]:
-        groups: dict[str, Group] = info.data.get("groups", {})
+        groups: dict[str, Group] | None = info.data.get("groups")
         for name, band_set in bands.items():
-            if band_set.of is not None and groups and band_set.of not in groups:
-                raise refuse(f"{name} is of the group {band_set.of}, which does not exist", near(band_set.of, groups))
-            least = groups[band_set.of].least if band_set.of in groups else info.data.get("floor", Decimal(0))
-            check_bands(band_set.thresholds, least)
             _is_free(name, info)
+            if band_set.of is None:
+                check_bands(band_set.thresholds, info.data.get("floor", min(band_set.thresholds.values(), default=0)))
+            elif groups is not None and band_set.of not in groups:
+                raise refuse(f"{name} is of the group {band_set.of}, which does not exist", near(band_set.of, groups))
+            elif groups is not None:
+                check_bands(band_set.thresholds, groups[band_set.of].least)
         return bands
 
     @field_validator("tables")
     @classmethod
     def _tables_read_what_there_is(cls, tables: dict[str, Table], info: ValidationInfo) -> dict[str, Table]:
-        bands: dict[str, BandSet] = info.data.get("bands", {})
-        for name, table in tables.items():
+        bands: dict[str, BandSet] | None = info.data.get("bands")
+        for name, table in tables.items() if bands is not None else ():
             _is_free(name, info)
             if name in bands:
                 raise refuse(f"{name} is a band set already", "give the table another name")

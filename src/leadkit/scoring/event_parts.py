@@ -36,7 +36,7 @@ def _part(terms: Sequence[ScorerTerm], enough: _Enough) -> Part:
     kinds = list(dict.fromkeys(kind for tally in tallies for kind in tally.kinds))
     every = [_counts_of(kind, terms, enough) for kind in kinds]
     fits = prod(len(counts) for counts, _ in every) * len(terms) <= MOST_CHOICES
-    chosen = product(*(counts for counts, _ in every)) if fits else _one_by_one([counts for counts, _ in every])
+    chosen = product(*(counts for counts, _ in every)) if fits else _singly([counts for counts, _ in every])
     together = [tuple(pair for counts in each for pair in counts) for each in chosen]
     together.sort(key=lambda counts: sum(number for _, number in counts))
     exact = fits and all(whole for _, whole in every)
@@ -58,10 +58,10 @@ def _counts_of(kind: str, terms: Sequence[ScorerTerm], enough: _Enough) -> tuple
         sorts, exact = sorts[:1], False
     every = [tuple(zip(sorts, numbers, strict=True)) for numbers in _numbers(counted, len(sorts))]
     possible: list[Counts] = [counts for counts in every if can_happen(counts, tallies)]
-    return (_told_apart(possible, concerned) if shared else possible), exact
+    return (_distinct(possible, concerned) if shared else possible), exact
 
 
-def _told_apart(every: Sequence[Counts], terms: Sequence[ScorerTerm]) -> list[Counts]:
+def _distinct(every: Sequence[Counts], terms: Sequence[ScorerTerm]) -> list[Counts]:
     """The simplest of the counts that give the same: rules that wait for any of several kinds only ask if one came."""
     simplest: dict[Any, Counts] = {}
     for counts in every:
@@ -71,7 +71,7 @@ def _told_apart(every: Sequence[Counts], terms: Sequence[ScorerTerm]) -> list[Co
     return list(simplest.values())
 
 
-def _one_by_one(every: Sequence[Sequence[Counts]]) -> Iterator[tuple[Counts, ...]]:
+def _singly(every: Sequence[Sequence[Counts]]) -> Iterator[tuple[Counts, ...]]:
     """Each kind by itself, and all of them at their most."""
     none = tuple(counts[0] for counts in every)
     yield none

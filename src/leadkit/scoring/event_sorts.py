@@ -78,10 +78,10 @@ def sorts_of(kind: str, tallies: Sequence[a.Tally]) -> list[Sort]:
     sums = representatives(Fact("amount", "number"), amounts) if amounts else []
     fresh = [True, False] if any(tally.distinct is not None for tally in tallies) else [True]
     by_effect: dict[Any, Sort] = {}
-    for (age, left), subject, amount, one in product(
+    for (age, left), subject, amount, apart in product(
         zip(ages, days, strict=True), [None, *subjects], [None, *sums], fresh
     ):
-        sort = Sort(kind, age, subject, amount, one, left)
+        sort = Sort(kind, age, subject, amount, apart, left)
         by_effect.setdefault((age if by_day(tallies, kind) else 0, *map(sort.effect, tallies)), sort)
     return [sort for sort in by_effect.values() if any(map(sort.counts, tallies))]
 
@@ -128,9 +128,9 @@ def events_of(counts: Counts, tallies: Sequence[a.Tally]) -> Iterator[Events]:
         if number and not (sort.fresh and apart):
             yield Events(sort.kind, sort.age, number, sort.subject, sort.amount)
             continue
-        for one in range(number):
-            place = sort.kind, sort.age
-            age = sort.age + (days[place] * DAY if by_day(tallies, sort.kind) else 0)
-            days[place] += 1
-            subject = f"subject {one + 1}" if a.SUBJECT in apart and sort.subject is None else sort.subject
+        for place in range(number):
+            stretch = sort.kind, sort.age
+            age = sort.age + (days[stretch] * DAY if by_day(tallies, sort.kind) else 0)
+            days[stretch] += 1
+            subject = f"subject {place + 1}" if a.SUBJECT in apart and sort.subject is None else sort.subject
             yield Events(sort.kind, age, 1, subject, sort.amount)

@@ -44,7 +44,7 @@ class BandSet(BaseModel):
     def _bands_have_names(self) -> Self:
         for name in self.thresholds:
             if not is_band_name(name):
-                raise refuse(f"{name[:100]} can't name a band", "use letters, digits and _ in between: mql, A1, high")
+                raise refuse("is no name of a band", "use letters, digits and _ in between: mql, A1, high", (name,))
         return self
 
 

@@ -24,6 +24,8 @@ from leadkit.scoring.witness import Witness
 MOST_CELLS = 200_000
 """So many combinations of bands, facts and totals are gone through for one table."""
 
+States = dict[Any, Vector]
+"""What a cluster gives and decides, and the first sums that do."""
 Known = tuple[tuple[str, Any], ...]
 """Bands by band set and values by fact, as far as they are told."""
 
@@ -35,7 +37,7 @@ class Places:
     They are all there are where `exact`. A row is named by its place, and the rest by OTHERWISE.
     """
 
-    found: Mapping[Hashable, Witness]
+    leads: Mapping[Hashable, Witness]
     exact: bool
 
 
@@ -45,9 +47,9 @@ class Placements:
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer
         tables = scorer.scoring.tables.values()
-        self._told = dict.fromkeys(name for table in tables for name in table.asked if name in scorer.facts)
-        terms = [_telling(scorer.facts[name], self._values(name), scorer.named.get(name, ())) for name in self._told]
-        self._space = Space([scorer], scorer.facts, told=terms)
+        self._asked = dict.fromkeys(name for table in tables for name in table.asked if name in scorer.facts)
+        terms = [_telling(scorer.facts[name], self._values(name), scorer.named.get(name, ())) for name in self._asked]
+        self._space = Space([scorer], scorer.facts, telling=terms)
 
     def bands(self, name: str) -> Places:
         """The bands of a band set of a group."""
@@ -68,14 +70,14 @@ class Placements:
         if cells is None:
             leads = ((place(self._row(lead)), lead) for lead in self._space.tried())
             return Places(_first(leads), exact=False)
-        nothing = dict.fromkeys(self._told)
+        nothing = dict.fromkeys(self._asked)
         return Places(_first((place({**nothing, **dict(known)}), lead) for known, lead in cells), exact=True)
 
     def _row(self, lead: Witness) -> dict[str, Any]:
         """The facts, bands and results of one lead."""
         scorer = self._scorer
         numbers = scorer.evaluate(lead.facts, happened(scorer, lead), 0)
-        return {**dict.fromkeys(self._told), **lead.facts, **dict(zip(scorer.columns, numbers, strict=True))}
+        return {**dict.fromkeys(self._asked), **lead.facts, **dict(zip(scorer.columns, numbers, strict=True))}
 
     def _cells(self, names: tuple[str, ...]) -> Iterator[tuple[Known, Witness]] | None:
         """Every combination of bands and facts of these names, each with a lead; None where they are too many."""
@@ -87,17 +89,17 @@ class Placements:
         others = [cluster for cluster in self._space.clusters if cluster not in here] if of_total else []
         if not all(cluster.fits for cluster in here):
             return None
-        own = [self._states(cluster, names, bool(of_total)) for cluster in here]
+        states = [self._states(cluster, names, bool(of_total)) for cluster in here]
         rest = Sums([cluster.given for cluster in others], 1)
-        if prod(map(len, own)) * (rest.size if others else 1) > MOST_CELLS:
+        if prod(map(len, states)) * (rest.size if others else 1) > MOST_CELLS:
             return None
-        return self._joined(here, own, others, rest, of_total)
+        return self._joined(here, states, others, rest, of_total)
 
     def _joined(
-        self, here: list[Cluster], own: list[dict[Any, Vector]], others: list[Cluster], rest: Sums, of_total: list[str]
+        self, here: list[Cluster], every: list[States], others: list[Cluster], rest: Sums, of_total: list[str]
     ) -> Iterator[tuple[Known, Witness]]:
         cells: dict[Any, tuple[Vector, ...]] = {(0, ()): ()}
-        for states in own:
+        for states in every:
             cells = {
                 (total + given, (*known, *more)): (*before, state)
                 for (total, known), before in cells.items()
@@ -108,13 +110,13 @@ class Placements:
             for (added,) in rest if others else [(0,)]:
                 bands = self._scorer.bands_of(self._scorer.total(total + added)) if of_total else {}
                 places = rest.trace((added,)) if others else []
-                more = (cluster.witness(cluster.given[one]) for cluster, one in zip(others, places, strict=True))
+                more = (cluster.witness(cluster.given[added]) for cluster, added in zip(others, places, strict=True))
                 yield (*known, *bands.items()), sum(more, lead)
 
-    def _states(self, cluster: Cluster, names: tuple[str, ...], counted: bool) -> dict[Any, Vector]:
+    def _states(self, cluster: Cluster, names: tuple[str, ...], counted: bool) -> States:
         """What the cluster's groups give, the bands and facts that it decides, and the first sums that do."""
         bands = self._scorer.scoring.bands
-        states: dict[Any, Vector] = {}
+        states: States = {}
         for state in cluster.sums:
             known: list[tuple[str, Any]] = []
             for (_, group), points in zip(cluster.groups, state, strict=True):
@@ -160,7 +162,7 @@ def _regions(column: a.Column, values: Sequence[Any], edges: Sequence[Any]) -> I
 
 
 def _first(leads: Iterable[tuple[Hashable, Witness]]) -> dict[Hashable, Witness]:
-    found: dict[Hashable, Witness] = {}
+    first: dict[Hashable, Witness] = {}
     for place, lead in leads:
-        found.setdefault(place, lead)
-    return found
+        first.setdefault(place, lead)
+    return first

@@ -24,9 +24,9 @@ from leadkit.scoring.witness import Witness
 class Space:
     """The totals that scorers, asked about the same lead, can give together.
 
-    `given` narrows the leads to those for which the condition is answered yes; `told` are rules of no group that tell
-    leads apart and give nothing. `exact` says whether `totals` are all
-    there are; otherwise they are some, and `bounds` hold what no lead leaves.
+    `given` narrows the leads to those for which the condition is answered yes; `telling` are rules of no group that
+    tell leads apart and give nothing. `exact` says whether `totals` are all there are; otherwise they are some, and
+    `bounds` hold what no lead leaves.
     """
 
     def __init__(
@@ -34,14 +34,14 @@ class Space:
         scorers: Sequence[Scorer],
         facts: Mapping[str, Fact],
         given: Condition | None = None,
-        told: Sequence[Term] = (),
+        telling: Sequence[Term] = (),
     ) -> None:
         self.scorers = scorers
         terms: list[ScorerTerm] = [(n, term) for n, scorer in enumerate(scorers) for term in scorer.terms.values()]
-        terms += [(0, term) for term in told]
+        terms += [(0, term) for term in telling]
         self.groups: list[Group] = [(n, name) for n, scorer in enumerate(scorers) for name in scorer.scoring.groups]
         judged = list(self.groups)
-        self.groups += [(0, term.group) for term in told]
+        self.groups += [(0, term.group) for term in telling]
         conditions = [(tuple(fields_of(part)), holds(part, facts)) for part in _conjuncts(given)]
         self._given = [condition for _, condition in conditions]
         reading = list(fact_parts([(n, term) for n, term in terms if term.facts], facts, conditions))
@@ -149,9 +149,10 @@ class Space:
 
 def happened(scorer: Scorer, lead: Witness) -> list[Event]:
     """The events of a lead as an evaluator takes them, with `as_of` at 0."""
+    every = [events for events in lead.events for _ in range(events.number)]
     if scorer.uses_details:
-        return [(one.kind, -one.age, one.subject, one.amount) for one in lead.events for _ in range(one.number)]
-    return [(one.kind, -one.age) for one in lead.events for _ in range(one.number)]
+        return [(event.kind, -event.age, event.subject, event.amount) for event in every]
+    return [(event.kind, -event.age) for event in every]
 
 
 def _conjuncts(condition: Condition | None) -> Iterator[Condition]:

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from attrs import define, field, setters
 
@@ -18,7 +18,8 @@ _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){0,2})")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,12})?")
 
 
-class Events(NamedTuple):
+@define(on_setattr=setters.frozen, hash=True)
+class Events(Result):
     """So many events of a kind, all of one age in whole seconds, about one subject and with one amount."""
 
     kind: str
@@ -42,7 +43,7 @@ class Events(NamedTuple):
         subjects = [part for part in about if not _NUMBER.fullmatch(part)]
         return cls(match[1], age, number, next(iter(subjects), None), next(iter(amounts), None))
 
-    def told(self, as_of: datetime) -> list[dict[str, Any]]:
+    def activities(self, as_of: datetime) -> list[dict[str, Any]]:
         """The events as mappings, as `Policy.score` takes them."""
         at = as_of - timedelta(seconds=self.age)
         event = {"kind": self.kind, "occurred_at": at, "subject": self.subject, "amount": self.amount}
@@ -71,7 +72,7 @@ class Witness(Result):
 
     def activities(self, as_of: datetime) -> list[dict[str, Any]]:
         """The events as mappings, as `Policy.score` takes them."""
-        return [event for one in self.events for event in one.told(as_of)]
+        return [event for events in self.events for event in events.activities(as_of)]
 
     def __add__(self, other: Witness) -> Witness:
         return Witness({**self.facts, **other.facts}, (*self.events, *other.events))

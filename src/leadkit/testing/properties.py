@@ -19,7 +19,7 @@ from leadkit.qualification.document import Criteria
 from leadkit.qualification.qualify import criterion_fields
 from leadkit.rules.bands import highest_first
 from leadkit.rules.conditions import tests_of
-from leadkit.scoring.event_rules import EventRule
+from leadkit.scoring.event_rules import EventRule, SilenceRule
 from leadkit.testing.strategies import activities, asked, assessments, known_values, leads, moments
 
 try:
@@ -123,7 +123,7 @@ def order_is_irrelevant(policy: Policy, lead: Facts, happened: Happened, reorder
 
 
 def more_never_lowers(policy: Policy, lead: Facts, happened: Happened, more: tuple[str, datetime]) -> None:
-    """One more event of a kind that only rules with positive points count never lowers the score."""
+    """One more event never lowers the score, of a kind that rules reward, and for whose silence none does."""
     before, after = (policy.score(lead, events, as_of=AS_OF).points for events in (happened, [*happened, more]))
     _require(after >= before, f"{before} points fall to {after}")
 
@@ -186,7 +186,9 @@ def _more_events(policy: Policy) -> Cases:
     for rule in policy.scorer.rules.values():
         if isinstance(rule, EventRule):
             counted[rule.event] = counted.get(rule.event, True) and rule.points > 0
-    kinds = [kind for kind, positive in counted.items() if positive]
+    silent = [code for code, rule in policy.scorer.rules.items() if isinstance(rule, SilenceRule) and rule.points > 0]
+    missed = {kind for code in silent for kind in policy.scorer.terms[code].tallies[0].kinds}
+    kinds = [kind for kind, positive in counted.items() if positive and kind not in missed]
     more = st.tuples(st.sampled_from(kinds), moments(policy, AS_OF))
     return _also(_scored(policy), more=more) if kinds else st.nothing()
 

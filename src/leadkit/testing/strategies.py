@@ -138,11 +138,11 @@ def activities(policy: Policy, as_of: datetime, *, future: bool = True) -> st.Se
     and, with `future`, after `as_of` too.
     """
     happened = st.tuples(_sampled([*sorted(policy.event_kinds), "unheard_of"]), moments(policy, as_of, future=future))
-    return _told(happened)
+    return _repeated(happened)
 
 
 @st.composite
-def _told(draw: st.DrawFn, happened: Values) -> list[Any]:
+def _repeated(draw: st.DrawFn, happened: Values) -> list[Any]:
     """Pairs, and records of which some are told twice."""
     pairs = draw(st.lists(happened, max_size=6))
     records = _with_ids(draw(st.lists(happened, max_size=4)))

@@ -188,8 +188,8 @@ def _facts(
     ]
     refuse(problems)
     facts = {name: _fact(name, type_, leads, engine) for name, type_ in what.facts.items()}
-    told = {name: source for name, source in sources.items() if name in facts and source.column in leads.columns}
-    texts = {name: source for name, source in told.items() if leads[source.column].type().is_string()}
+    readable = {name: source for name, source in sources.items() if name in facts and source.column in leads.columns}
+    texts = {name: source for name, source in readable.items() if leads[source.column].type().is_string()}
     read = {name: _read(name, source, leads) for name, source in texts.items()}
     if not read:
         return leads.select(leads[LEAD_ID], **facts)

@@ -189,8 +189,8 @@ def _read(source: Source) -> pl.Expr:
 
     def read(texts: pl.Series) -> pl.Series:
         once = texts.unique().drop_nulls()
-        found = [reading[0] if text and (reading := source.read(text)) else None for text in once]
-        return texts.replace_strict(once, pl.Series(found, dtype=pl.String), default=None, return_dtype=pl.String)
+        levels = [reading[0] if text and (reading := source.read(text)) else None for text in once]
+        return texts.replace_strict(once, pl.Series(levels, dtype=pl.String), default=None, return_dtype=pl.String)
 
     return pl.col(source.column).cast(pl.String).map_batches(read, return_dtype=pl.String, is_elementwise=True)
 
