@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timezone
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from operator import index
 from typing import Any, TypeGuard, cast
@@ -12,18 +12,24 @@ from leadkit.errors import FactError, Problem
 from leadkit.policy.taken import shown
 from leadkit.records import Activity
 from leadkit.rules.facts import as_number, as_text
-from leadkit.rules.moments import seconds
+from leadkit.rules.moments import EPOCH, seconds
 from leadkit.rules.source import Event
 
 Activities = Iterable[Activity | Mapping[str, Any] | tuple[str, datetime]] | Mapping[str, int]
 
+DAY = timedelta(days=1)
 FORMS = "give records, mappings with kind and occurred_at, pairs (kind, occurred_at), or one mapping of kinds to counts"
 
 
 def comparable(activities: Activities, as_of: datetime) -> TypeGuard[list[tuple[str, datetime]]]:
-    """Whether all are pairs with times in the zone of `as_of`, one without clock changes: those compare as they are."""
+    """Whether all are pairs with times in the zone of `as_of` that compare as they are.
+
+    They do where the clock was not changed within the day before `as_of`; before that, the day outweighs any change.
+    """
     zone = getattr(as_of, "tzinfo", None)
-    if zone.__class__ is not timezone or not isinstance(activities, (list, tuple)):
+    if zone is None or not isinstance(activities, (list, tuple)):
+        return False
+    if zone.__class__ is not timezone and as_of.utcoffset() != (as_of - DAY).utcoffset():
         return False
     try:
         for kind, at in cast("list[Any]", activities):
@@ -32,6 +38,40 @@ def comparable(activities: Activities, as_of: datetime) -> TypeGuard[list[tuple[
     except (AttributeError, TypeError, ValueError):
         return False
     return True
+
+
+def instants_of(activities: Activities, lead_id: str | None) -> list[tuple[str, datetime]] | None:
+    """The kinds and times of activities that need no more than to be counted; None where they have to be read.
+
+    They need none where all are records, or mappings, or pairs, each with an id of its own, or none, and a time with a
+    zone, and are of this lead.
+    """
+    if not isinstance(activities, (list, tuple)) or not activities:
+        return None
+    rows = cast("list[Any]", activities)
+    classes = {row.__class__ for row in rows}
+    try:
+        if classes == {Activity}:
+            pairs = [(row.kind, row.occurred_at) for row in rows]
+            keys, owners = [row.id for row in rows], {row.lead_id for row in rows}
+        elif classes == {dict}:
+            pairs = [(row["kind"], row["occurred_at"]) for row in rows]
+            keys = [row.get("activity_id", row.get("id")) for row in rows]
+            keys, owners = [key for key in keys if key is not None], {row.get("lead_id") for row in rows}
+        elif classes == {tuple}:
+            pairs, keys, owners = [(kind, at) for kind, at in rows], [], set()
+        else:
+            return None
+        plain = len(set(keys)) == len(keys) and all(map(_is_plain, pairs))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+    return pairs if plain and (lead_id is None or owners <= {lead_id, None}) else None
+
+
+def _is_plain(pair: tuple[Any, Any]) -> bool:
+    """Whether a kind is a text, and a time a datetime with a zone."""
+    kind, at = pair
+    return kind.__class__ is str and isinstance(at, datetime) and at.tzinfo is not None
 
 
 def counts_of(activities: Mapping[Any, Any]) -> Mapping[str, int]:
@@ -56,14 +96,25 @@ def _miscount(kind: Any, count: Any) -> Problem | None:
     return None
 
 
-def events_of(activities: Iterable[Any], lead_id: str | None = None) -> Iterator[Event]:
+def events_of(activities: Iterable[Any], lead_id: str | None = None) -> Iterable[Event]:
     """Activities as (kind, epoch seconds), each id once.
 
     Raises:
         FactError: one is no activity, a time is naive, or an activity belongs to another lead than `lead_id`.
     """
-    earliest: dict[Any, tuple[int, str]] = {}
+    events: list[tuple[str, int]] = []
+    keys: list[Any] = []
     for kind, since, key, _ in _read(activities, lead_id):
+        events.append((kind, since))
+        keys.append(key)
+    named = [key for key in keys if key is not None]
+    return events if len(set(named)) == len(named) else _once(events, keys)
+
+
+def _once(events: Sequence[tuple[str, int]], keys: Sequence[Any]) -> Iterator[Event]:
+    """The events without an id, and of those with one the earliest."""
+    earliest: dict[Any, tuple[int, str]] = {}
+    for (kind, since), key in zip(events, keys, strict=True):
         if key is None:
             yield kind, since
         else:
@@ -93,11 +144,21 @@ def _read(activities: Iterable[Any], lead_id: str | None) -> Iterator[tuple[str,
     if isinstance(activities, str) or not isinstance(activities, Iterable):
         raise FactError(Problem("must be a list of activities, or counts by kind", FORMS, path="activities"))
     for place, activity in enumerate(activities):
-        kind, at, key, owner = _event(activity, place)
+        if activity.__class__ is Activity:
+            kind, at, key, owner = activity.kind, activity.occurred_at, activity.id, activity.lead_id
+        elif activity.__class__ is tuple and len(activity) == 2 and activity[0].__class__ is str:
+            (kind, at), key, owner = activity, None, None
+        else:
+            kind, at, key, owner = _event(activity, place)
         if lead_id is not None and owner is not None and owner != lead_id:
             hint = "pass only this lead's activities"
             raise FactError(Problem("one belongs to another lead", hint, path="activities"))
-        yield kind, seconds(at, "occurred_at"), key, activity
+        try:
+            since = at - EPOCH
+        except TypeError:
+            yield kind, seconds(at, "occurred_at"), key, activity
+        else:
+            yield kind, since.days * 86_400 + since.seconds, key, activity
 
 
 def _details(activity: Any, path: str) -> tuple[str | None, int | Decimal | None]:

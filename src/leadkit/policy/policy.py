@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from leadkit.errors import FactError, Problem
 from leadkit.grading.grade import Grade, GradeChange
 from leadkit.grading.grader import Grader
 from leadkit.policy.document import DECIDES_NOTHING, Document
-from leadkit.policy.events import Activities, comparable, counts_of, detailed_events_of, events_of
+from leadkit.policy.events import Activities, comparable, counts_of, detailed_events_of, events_of, instants_of
 from leadkit.policy.reasons import ReasonKind
 from leadkit.policy.taken import FactField, check_lead, fields_of, shown, strange_kinds, unused
 from leadkit.process.nurture import Nurture
@@ -138,7 +138,7 @@ class Policy:
         `channel`, `company_name`, `company_size` or `email` tells.
         """
         if isinstance(lead, (dict, Mapping)):
-            return with_facts(lead, self.facts, self.read_facts) if self.read_facts else lead
+            return with_facts(lead, self.read_facts) if self.read_facts else lead
         check_lead(lead)
         seconds(as_of)
         document = self.document
@@ -147,7 +147,7 @@ class Policy:
         return LeadFacts(lead, self.facts, document.derive, today, document.currency, document.phone_region)
 
     @cached_property
-    def read_facts(self) -> Mapping[str, Source]:
+    def read_facts(self) -> tuple[Source, ...]:
         """The facts that are read from another text of a row where it has no value for them."""
         asked = dict.fromkeys(name for qualifier in self._qualifiers.values() for name in qualifier.asked)
         names = dict.fromkeys([*self.scorer.asked, *asked])
@@ -175,11 +175,15 @@ class Policy:
         scorer = self.scorer
         if isinstance(activities, Mapping):
             return self._counted(lead, activities, as_of)
-        if not scorer.uses_time and not scorer.uses_details and comparable(activities, as_of):
+        if scorer.counts_only and comparable(activities, as_of):
             facts = self.facts_of(lead, as_of)
             return Score(scorer, scorer.evaluate(facts, activities, end_of_second(as_of)), facts, as_of)
         now, facts = seconds(as_of), self.facts_of(lead, as_of)
         lead_id = lead.id if isinstance(lead, Lead) else None
+        pairs = instants_of(activities, lead_id) if scorer.counts_only else None
+        if pairs is not None:
+            last = end_of_second(as_of.astimezone(UTC))
+            return Score(scorer, scorer.evaluate(facts, pairs, last), facts, as_of)
         read = detailed_events_of if scorer.uses_details else events_of
         return Score(scorer, scorer.evaluate(facts, read(activities, lead_id), now), facts, as_of)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from leadkit.rules.derive import Derivation
@@ -20,14 +20,17 @@ _MAIL = re.compile(MAIL)
 class Source(NamedTuple):
     """Where a fact is read from when a row has no value for it: the name of a text in the row, and how."""
 
+    fact: Fact
     column: str
     read: Callable[[str], Reading | None]
 
 
-def sources(asked: Mapping[str, Fact], derivation: Derivation) -> dict[str, Source]:
-    """The facts of `asked` that are read from other texts of a row."""
-    readers = {name: Source(rule.source, rule.read) for name, rule in derivation.words.items() if name in asked}
-    return readers | ({"mail_domain": Source("email", _domain)} if "mail_domain" in asked else {})
+def sources(asked: Mapping[str, Fact], derivation: Derivation) -> tuple[Source, ...]:
+    """How the facts of `asked` are read from other texts of a row, those that can be."""
+    words = [(name, rule) for name, rule in derivation.words.items() if name in asked]
+    readers = [Source(asked[name], rule.source, rule.read) for name, rule in words]
+    readers += [Source(asked["mail_domain"], "email", _domain)] if "mail_domain" in asked else []
+    return tuple(readers)
 
 
 def mail_domain(address: str) -> str | None:
@@ -49,22 +52,19 @@ class RowFacts(dict[str, Any]):
         self.derived = {name: words for name, (_, words) in read.items() if words}
 
 
-def with_facts(row: Mapping[str, Any], facts: Mapping[str, Fact], texts: Mapping[str, Source]) -> Mapping[str, Any]:
+def with_facts(row: Mapping[str, Any], sources: Iterable[Source]) -> Mapping[str, Any]:
     """The row, with the facts that its texts tell where it has no value for them; the row itself where they tell none.
 
     What a row says of a fact stands, and is read itself where the fact is its own text and the value is no level:
     `company_size` of 200 people.
     """
-    read = dict(_read(row, facts, texts))
-    return RowFacts(row, read) if read else row
-
-
-def _read(
-    row: Mapping[str, Any], facts: Mapping[str, Fact], texts: Mapping[str, Source]
-) -> Iterator[tuple[str, Reading]]:
-    for name, source in texts.items():
-        text = row.get(source.column)
-        if text.__class__ is str and text and not facts[name].knows(row.get(name)):
-            reading = source.read(text)
-            if reading is not None:
-                yield name, reading
+    get = row.get
+    readings: dict[str, Reading] = {}
+    for fact, column, read in sources:
+        text = get(column)
+        if text is None or text.__class__ is not str or fact.knows(get(fact.name)):
+            continue
+        reading = read(text) if text else None
+        if reading is not None:
+            readings[fact.name] = reading
+    return RowFacts(row, readings) if readings else row

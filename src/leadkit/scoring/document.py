@@ -237,7 +237,9 @@ class Scoring(BaseModel):
     @classmethod
     def _tables_read_what_there_is(cls, tables: dict[str, Table], info: ValidationInfo) -> dict[str, Table]:
         bands: dict[str, BandSet] | None = info.data.get("bands")
-        for name, table in tables.items() if bands is not None else ():
+        if bands is None:
+            return tables
+        for name, table in tables.items():
             _is_free(name, info)
             if name in bands:
                 raise refuse(f"{name} is a band set already", "give the table another name")

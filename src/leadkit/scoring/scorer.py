@@ -56,6 +56,11 @@ class Scorer:
         return not self.program.reads.isdisjoint({AGE.name, AT.name})
 
     @cached_property
+    def counts_only(self) -> bool:
+        """Whether rules only count events, whenever they were and whatever they were about."""
+        return not (self.uses_time or self.uses_details)
+
+    @cached_property
     def uses_details(self) -> bool:
         """Whether some rule asks what an event was about."""
         return has_details(self.program)

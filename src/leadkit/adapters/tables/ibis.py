@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import reduce
@@ -28,7 +28,6 @@ from leadkit.adapters.tables.plan import (
 from leadkit.errors import MissingExtraError, Problem, TableError
 from leadkit.policy import Policy
 from leadkit.rules import algebra as a
-from leadkit.rules.facts import Fact
 from leadkit.rules.moments import EPOCH, seconds
 from leadkit.rules.row_facts import MAIL, Source
 
@@ -61,7 +60,7 @@ def evaluate(policy: Policy, leads: ir.Table, activities: ir.Table | None = None
 
 def _evaluate(policy: Policy, leads: ir.Table, activities: ir.Table | None, as_of: datetime, engine: str) -> ir.Table:
     what = plan(policy, leads.columns, as_of)
-    rows = _facts(what, leads, engine, policy.read_facts, policy.facts)
+    rows = _facts(what, leads, engine, policy.read_facts)
     if activities is not None:
         rows = _joined(what, rows, activities, engine)
     elif what.tallies:
@@ -172,9 +171,7 @@ _WANTED = {"text": "a text", "category": "a text", "number": "a number", "boolea
 _NOTHING = {"number": "int64", "date": "int64", "boolean": "boolean"}
 
 
-def _facts(
-    what: Plan, leads: ir.Table, engine: str, sources: Mapping[str, Source], known: Mapping[str, Fact]
-) -> ir.Table:
+def _facts(what: Plan, leads: ir.Table, engine: str, sources: Iterable[Source]) -> ir.Table:
     """The key and every fact, in the type that rules read; a fact without a column is null.
 
     A fact that is read from a text asks the engine for the different texts, unless it is a mail's domain.
@@ -188,20 +185,21 @@ def _facts(
     ]
     refuse(problems)
     facts = {name: _fact(name, type_, leads, engine) for name, type_ in what.facts.items()}
-    readable = {name: source for name, source in sources.items() if name in facts and source.column in leads.columns}
-    texts = {name: source for name, source in readable.items() if leads[source.column].type().is_string()}
-    read = {name: _read(name, source, leads) for name, source in texts.items()}
+    given = [source for source in sources if source.fact.name in facts and source.column in leads.columns]
+    texts = [source for source in given if leads[source.column].type().is_string()]
+    read = {source.fact.name: _read(source, leads) for source in texts}
     if not read:
         return leads.select(leads[LEAD_ID], **facts)
     both = leads.select(leads[LEAD_ID], **facts, **{f"_read_{name}": column for name, column in read.items()})
-    chosen = {name: ibis.ifelse(_value(known[name].known, both), both[name], both[f"_read_{name}"]) for name in read}
+    known = {source.fact.name: _value(source.fact.known, both) for source in texts}
+    chosen = {name: ibis.ifelse(known[name], both[name], both[f"_read_{name}"]) for name in read}
     return both.mutate(**chosen).drop(*(f"_read_{name}" for name in read))
 
 
-def _read(name: str, source: Source, leads: ir.Table) -> ir.Value:
+def _read(source: Source, leads: ir.Table) -> ir.Value:
     """What a text tells of a fact."""
     column = leads[source.column]
-    if name == "mail_domain":
+    if source.fact.name == "mail_domain":
         mail = column.strip()
         domain = mail.substr(mail.find("@") + 1).lower()
         return ibis.ifelse(mail.re_search(f"^{MAIL}$"), domain, ibis.null("string"))

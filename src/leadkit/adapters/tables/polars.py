@@ -176,7 +176,7 @@ def _fact(name: str, type_: str, schema: pl.Schema, policy: Policy) -> pl.Expr:
             )
         return column.cast(pl.Int32).cast(pl.Int64)
     column = _fact_column(name, type_, schema)
-    source = policy.read_facts.get(name)
+    source = next((source for source in policy.read_facts if source.fact.name == name), None)
     if source is None or not isinstance(schema.get(source.column), _TEXTS):
         return column
     if name not in schema:
