@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -57,7 +58,9 @@ class TestTables:
 
     def test_a_row_that_the_total_forbids(self):
         rows = {"A": {"priority": "high", "suits": "c"}, "B": {"priority": "high"}}
-        assert findings(policy(rows)) == [("row_shadowed", "scoring.tables.tier.rows.A")]
+        assert findings(policy(rows, priority={"high": 65, "low": 0})) == [
+            ("row_shadowed", "scoring.tables.tier.rows.A")
+        ]
 
     def test_a_band_of_a_group_that_no_points_reach(self):
         found = findings(policy({"A": {"suits": "a"}}, steps={"of": "fit", "top": 50, "odd": 41, "low": 0}))
@@ -66,6 +69,27 @@ class TestTables:
     def test_numbers_of_a_span(self):
         rows = {"A": {"budget": {"at_least": 100}}, "B": {"budget": {"at_least": 200, "less_than": 300}}}
         assert findings(policy(rows)) == [("row_shadowed", "scoring.tables.tier.rows.B")]
+
+
+class TestClaims:
+    """Claims about results of tables are proved, or refuted with a lead."""
+
+    @pytest.mark.parametrize(
+        ("claim", "outcome"),
+        [
+            ({"when": {"field": "role", "equals": "user"}, "at_most": {"tier": "B1"}}, "proved"),
+            ({"when": {"field": "role", "equals": "user"}, "at_most": {"tier": "C"}}, "refuted"),
+            ({"when": {"field": "company_size", "equals": "large"}, "at_least": {"suits": "b"}}, "proved"),
+            ({"at_least": {"interest": "hot"}}, "refuted"),
+        ],
+    )
+    def test_what_becomes_of_it(self, claim, outcome):
+        rows = {"A1": {"suits": "a", "interest": "hot"}, "A2": {"suits": "a"}, "B1": {"interest": "hot"}}
+        claimed = lk.load_policy(
+            {**policy(rows).document.model_dump(by_alias=True, exclude_defaults=True), "invariants": (claim,)}
+        )
+        (proof,) = [lk.checks.prove(claimed, invariant) for invariant in claimed.document.invariants]
+        assert proof.outcome == outcome
 
 
 def tabled() -> st.SearchStrategy[dict]:

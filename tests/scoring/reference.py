@@ -152,6 +152,7 @@ def same(value: Any, constants: Sequence[Any]) -> bool:
 QUESTIONS: dict[str, Any] = {
     "equals": lambda value, constant: same(value, [constant]),
     "in": same,
+    "ends_with": lambda value, endings: any(value.endswith(ending) for ending in listed(endings)),
     "at_least": lambda value, constant: value >= exact(constant),
     "less_than": lambda value, constant: value < exact(constant),
 }

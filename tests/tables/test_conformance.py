@@ -122,6 +122,45 @@ def test_the_shipped_policies(run: Run, name: str):
     same(run, policy, leads, events)
 
 
+ROWS = (
+    {"lead_id": 1, "job_title": "CTO", "company_size": "200人", "email": " Ann@GMail.com "},
+    {"lead_id": 2, "job_title": "采购总监", "company_size": "large", "email": "li@tsinghua.edu.cn"},
+    {"lead_id": 3, "role": "user", "job_title": "CEO", "email": "two@at@signs.com"},
+    {"lead_id": 4, "role": "no level", "job_title": "Engineer", "email": "nobody"},
+    {"lead_id": 5, "mail_domain": "rival.com", "email": "a@other.com"},
+    {"lead_id": 6, "job_title": "", "email": ""},
+)
+
+
+def test_facts_are_read_from_the_texts_of_a_row(run: Run, tmp_path):
+    (tmp_path / "rivals.txt").write_text("# who sells the same\nrival.com\n\nother.com\n", encoding="utf-8")
+    (tmp_path / "own.toml").write_text(
+        """
+name = "own"
+extends = "standard"
+[scoring.groups.mail]
+floor = -50
+[scoring.groups.mail.rules.free]
+when = { field = "mail_domain", in_file = "free_mail" }
+points = -10
+[scoring.groups.mail.rules.rival]
+when = { field = "mail_domain", in_file = "rivals.txt" }
+points = -40
+[scoring.groups.mail.rules.school]
+when = { field = "mail_domain", ends_with = [".edu", ".edu.cn"] }
+points = 5
+""",
+        encoding="utf-8",
+    )
+    policy = lk.load_policy(tmp_path / "own.toml")
+    texts = ["job_title", "company_size", "role", "email", "mail_domain"]
+    leads = pl.DataFrame(ROWS, schema={"lead_id": pl.Int64, **dict.fromkeys(texts, pl.String)})
+    same(run, policy, leads, None)
+    rows = leads.iter_rows(named=True)
+    mail = [policy.score(row, as_of=NOW)["mail__sum"] // 10**6 for row in rows]
+    assert mail == [-10, 5, 0, 0, -40, 0]
+
+
 def test_without_activities_and_without_facts(run: Run, standard):
     same(run, standard, pl.DataFrame({"lead_id": [1, 2, 3]}), None)
 

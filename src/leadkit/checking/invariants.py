@@ -12,6 +12,7 @@ from leadkit.policy import Policy
 from leadkit.policy.claims import Invariant
 from leadkit.results import Result
 from leadkit.rules.bands import as_points, highest_first, micro
+from leadkit.scoring.placements import Placements
 from leadkit.scoring.space import Space
 from leadkit.scoring.witness import Witness
 
@@ -51,7 +52,31 @@ def prove(policy: Policy, invariant: Invariant) -> Proof:
         if _outside(low, allowed) or _outside(high, allowed):
             between = f"between {as_points(low)} and {as_points(high)} points"
             return Proof("undecided", f"{claim} holds for every lead tried, but only totals {between} are certain")
-    return Proof("proved", f"holds for every lead; {as_points(low)} to {as_points(high)} points")
+    broken = next((proof for proof in _placed(policy, invariant) if proof is not None), None)
+    return broken or Proof("proved", f"holds for every lead; {as_points(low)} to {as_points(high)} points")
+
+
+def _placed(policy: Policy, invariant: Invariant) -> Iterator[Proof | None]:
+    """What becomes of the claims about bands of groups and results of tables; None where one is proved."""
+    outcomes, of_total = policy.document.scoring.outcomes, policy.document.scoring.total_bands
+    sides = (("at most", invariant.at_most), ("at least", invariant.at_least))
+    claims = [(side, name, str(bound)) for side, bounds in sides for name, bound in bounds.items() if name in outcomes]
+    placements = Placements(policy.scorer, invariant.when)
+    for side, name, bound in claims:
+        if name in of_total:
+            continue
+        names = outcomes[name]
+        place = names.index(bound)
+        forbidden = names[:place] if side == "at most" else names[place + 1 :]
+        places = placements.results(name)
+        wrong = next(((result, lead) for result, lead in places.leads.items() if result in forbidden), None)
+        claim = f"{name} {side} {bound}"
+        if wrong is not None:
+            yield Proof("refuted", f"{claim} is wrong: a lead has {name} {wrong[0]}", wrong[1])
+        elif not places.exact:
+            yield Proof("undecided", f"{claim} holds for every lead tried, but not all can be")
+        else:
+            yield None
 
 
 def invariant_findings(policy: Policy) -> Iterator[Finding]:
@@ -64,19 +89,21 @@ def invariant_findings(policy: Policy) -> Iterator[Finding]:
 
 
 def _claims(policy: Policy, invariant: Invariant) -> Iterator[tuple[str, Allowed]]:
-    """Each bound in words, with the totals that it allows."""
+    """Each bound of the total in words, with the totals that it allows."""
+    totals = policy.document.scoring.total_bands
     for name, bound in invariant.at_most.items():
         if not isinstance(bound, str):
             yield f"at most {bound} points", (None, micro(bound) + 1)
             continue
-        upper = [start for other, start in highest_first(policy.document.scoring.total_bands[name])]
-        place = [other for other, _ in highest_first(policy.document.scoring.total_bands[name])].index(bound)
-        yield f"{name} at most {bound}", (None, micro(upper[place - 1]) if place else None)
+        if name in totals:
+            upper = highest_first(totals[name])
+            place = [other for other, _ in upper].index(bound)
+            yield f"{name} at most {bound}", (None, micro(upper[place - 1][1]) if place else None)
     for name, bound in invariant.at_least.items():
-        if isinstance(bound, str):
-            yield f"{name} at least {bound}", (micro(policy.document.scoring.total_bands[name][bound]), None)
-        else:
+        if not isinstance(bound, str):
             yield f"at least {bound} points", (micro(bound), None)
+        elif name in totals:
+            yield f"{name} at least {bound}", (micro(totals[name][bound]), None)
 
 
 def _outside(total: int, allowed: Allowed) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from attrs import define, setters
 
 from leadkit.rules import algebra as a
+from leadkit.rules.conditions import Condition
 from leadkit.rules.facts import Fact
 from leadkit.rules.interpret import value
 from leadkit.rules.representatives import representatives
@@ -37,19 +38,32 @@ class Places:
     They are all there are where `exact`. A row is named by its place, and the rest by OTHERWISE.
     """
 
-    leads: Mapping[Hashable, Witness]
+    leads: Mapping[Any, Witness]
     exact: bool
 
 
 class Placements:
-    """The bands of groups and the rows of tables that leads get, as far as one scorer can tell leads apart."""
+    """The bands of groups and the rows of tables that leads get, as far as one scorer can tell leads apart.
 
-    def __init__(self, scorer: Scorer) -> None:
+    `given` narrows the leads to those for which the condition is answered yes.
+    """
+
+    def __init__(self, scorer: Scorer, given: Condition | None = None) -> None:
         self._scorer = scorer
         tables = scorer.scoring.tables.values()
         self._asked = dict.fromkeys(name for table in tables for name in table.asked if name in scorer.facts)
         terms = [_telling(scorer.facts[name], self._values(name), scorer.named.get(name, ())) for name in self._asked]
-        self._space = Space([scorer], scorer.facts, telling=terms)
+        self._space = Space([scorer], scorer.facts, given, terms)
+
+    def results(self, name: str) -> Places:
+        """The bands of a band set of a group, or the results of a table."""
+        table = self._scorer.scoring.tables.get(name)
+        if table is None:
+            return self.bands(name)
+        places = self.rows(name)
+        results = [result for result, _ in table.cells]
+        named = ((table.otherwise if place is None else results[place], lead) for place, lead in places.leads.items())
+        return Places(_first(named), places.exact)
 
     def bands(self, name: str) -> Places:
         """The bands of a band set of a group."""

@@ -211,8 +211,10 @@ def _test(fact: Fact) -> Documents:
     constants = _values(fact)
     questions = {"equals": constants, "in": st.lists(constants, min_size=1, max_size=3), "known": st.booleans()}
     low, high = st.integers(-5, 100) | st.decimals(-5, 100, places=1), st.integers(101, 500)
-    bounds = {"at_least": low, "less_than": high} if fact.type == "number" else {}
-    tests = st.fixed_dictionaries({"field": st.just(fact.name)}, optional={**questions, **bounds})
+    bounds: Parts = {"at_least": low, "less_than": high} if fact.type == "number" else {}
+    ending = st.sampled_from(["y", "gy", "services", "海"])
+    endings: Parts = {"ends_with": ending | st.lists(ending, min_size=1, max_size=2)} if fact.type == "text" else {}
+    tests = st.fixed_dictionaries({"field": st.just(fact.name)}, optional={**questions, **bounds, **endings})
     return tests.filter(lambda test: len(test) > 1)
 
 

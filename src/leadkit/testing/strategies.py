@@ -18,6 +18,7 @@ from leadkit.policy import Policy
 from leadkit.qualification.qualify import criterion_fields
 from leadkit.records import Budget, Company, Contact, Lead, Need, Source
 from leadkit.records.fields import frozen
+from leadkit.rules.algebra import AMOUNT, SUBJECT
 from leadkit.rules.conditions import holds
 from leadkit.rules.facts import Fact
 from leadkit.rules.moments import months_later
@@ -138,14 +139,29 @@ def activities(policy: Policy, as_of: datetime, *, future: bool = True) -> st.Se
     and, with `future`, after `as_of` too.
     """
     happened = st.tuples(_sampled([*sorted(policy.event_kinds), "unheard_of"]), moments(policy, as_of, future=future))
-    return _repeated(happened)
+    return _repeated(happened, _about(policy))
+
+
+def _about(policy: Policy) -> Values | None:
+    """What events are about, around the constants of the policy; None where it does not ask."""
+    if not policy.scorer.uses_details:
+        return None
+    named = [pair for tally in policy.scorer.program.tallies for pair in compared(tally.counts)]
+    subjects = [constant for name, constant in named if name == SUBJECT.name]
+    amounts = [constant for name, constant in named if name == AMOUNT.name]
+    return st.fixed_dictionaries(
+        {}, optional={"subject": _sampled([None, "", "other", *subjects]), "amount": st.none() | _numbers(amounts)}
+    )
 
 
 @st.composite
-def _repeated(draw: st.DrawFn, happened: Values) -> list[Any]:
-    """Pairs, and records of which some are told twice."""
+def _repeated(draw: st.DrawFn, happened: Values, about: Values | None) -> list[Any]:
+    """Pairs, or mappings of what they are about, and records of which some are told twice."""
     pairs = draw(st.lists(happened, max_size=6))
     records = _with_ids(draw(st.lists(happened, max_size=4)))
+    if about is not None:
+        pairs = [{"kind": kind, "occurred_at": at, **draw(about)} for kind, at in pairs]
+        records = [{**record, **draw(about)} for record in records]
     return [*pairs, *records, *records[: draw(st.integers(0, 2))]]
 
 
