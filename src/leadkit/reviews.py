@@ -6,15 +6,17 @@ from leadkit.reviewing.calibration import (
     BandRate,
     BandSet,
     Calibration,
-    Outcome,
     PointsRange,
-    RuleEffect,
     calibrate,
 )
+from leadkit.reviewing.calibration_cases import Outcome
+from leadkit.reviewing.calibration_order import Concordance
+from leadkit.reviewing.calibration_rules import LevelRate, RuleEffect
 from leadkit.reviewing.case_lists import CaseList, ListedCase
 from leadkit.reviewing.content_rates import ContentRate
 from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
+from leadkit.reviewing.leaks import LeakClue
 from leadkit.reviewing.losses import LossGroup, Rival, Share
 from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.notes import ReviewNotes, load_notes
@@ -37,6 +39,7 @@ __all__ = [
     "Calibration",
     "CaseList",
     "Cohort",
+    "Concordance",
     "ContentRate",
     "Duties",
     "DutyGroup",
@@ -45,6 +48,8 @@ __all__ = [
     "Figures",
     "Forecast",
     "GradeRate",
+    "LeakClue",
+    "LevelRate",
     "ListedCase",
     "LossGroup",
     "Measure",

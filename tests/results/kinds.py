@@ -22,7 +22,7 @@ from leadkit.policy import Policy
 from leadkit.policy.document import Document
 from leadkit.process.calendar import WorkCalendar
 from leadkit.process.command import Command
-from leadkit.reviewing.calibration import Outcome
+from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.scoring.scorer import Scorer
 from leadkit.store.protocol import Query, Storage
 from leadkit.store.tables import Table

@@ -96,7 +96,7 @@ def review(
 @click.option("--json", "as_data", is_flag=True, help="Print JSON.")
 def calibrate(desk: Desk, as_of: datetime | None, as_data: bool) -> None:
     """Check whether bands, grades and rules separate won opportunities from lost ones."""
-    from leadkit.reviewing.calibration import calibration_lines
+    from leadkit.reviewing.calibration_lines import calibration_lines
 
     calibration = desk.calibrate(as_of=as_of)
     if as_data:

@@ -20,7 +20,8 @@ from leadkit.desk.work_set import WorkSet
 from leadkit.policy.channels import Channels
 from leadkit.process.service_levels import ServiceLevels
 from leadkit.process.states import IN_QUEUE
-from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
+from leadkit.reviewing.calibration import Calibration, calibrate
+from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.reviewing.cases import LeadCase, OpportunityCase, last_touch, opportunity_case, reason_of, response_due
 from leadkit.reviewing.content_rates import ContentCase, content_rates
 from leadkit.reviewing.duties import KINDS
