@@ -1,0 +1,82 @@
+"""How well scores order cases, with what two scores of the same cases differ by: DeLong's variance and covariance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from attrs import define, setters
+
+from leadkit.learning.libraries import Flags, Floats, np
+from leadkit.results import Result
+from leadkit.reviewing.rates import EXACT, Z
+
+
+@define(on_setattr=setters.frozen)
+class Estimate(Result):
+    """A figure with its 95 % interval, to six decimals."""
+
+    value: Decimal
+    low: Decimal
+    high: Decimal
+
+    @classmethod
+    def of(cls, value: float, variance: float) -> Estimate:
+        """The normal interval around a value."""
+        reach = float(Z) * max(variance, 0.0) ** 0.5
+        return cls(*(Decimal(repr(float(end))).quantize(EXACT) for end in (value, value - reach, value + reach)))
+
+
+@define(on_setattr=setters.frozen)
+class Placements:
+    """For every won case the share of the lost that it is placed above, and the other way round; ties count half."""
+
+    won: Floats
+    lost: Floats
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of a won and a lost case there are."""
+        return len(self.won) * len(self.lost)
+
+    @property
+    def area(self) -> float:
+        """The share of pairs in the right order: the area under the ROC curve."""
+        return float(self.won.mean()) if self.pairs else 0.5
+
+
+def placements(scores: Floats, won: Flags) -> Placements:
+    """How the scores place the cases."""
+    above, below = np.sort(scores[won]), np.sort(scores[~won])
+    high = np.searchsorted(below, scores[won], "left") + np.searchsorted(below, scores[won], "right")
+    low = np.searchsorted(above, scores[~won], "left") + np.searchsorted(above, scores[~won], "right")
+    return Placements(high / 2 / max(len(below), 1), 1 - low / 2 / max(len(above), 1))
+
+
+def area_of(parts: Sequence[Placements]) -> Estimate:
+    """The mean area of the parts, each of cases scored on a scale of its own, weighed by their pairs."""
+    return Estimate.of(*_mean([(part.pairs, part.area, _covariance(part, part)) for part in parts]))
+
+
+def difference_of(parts: Sequence[tuple[Placements, Placements]]) -> Estimate:
+    """By how much the first scores order the same cases better than the second."""
+    rows = []
+    for one, other in parts:
+        spread = _covariance(one, one) + _covariance(other, other) - 2 * _covariance(one, other)
+        rows.append((one.pairs, one.area - other.area, spread))
+    return Estimate.of(*_mean(rows))
+
+
+def _mean(rows: Sequence[tuple[int, float, float]]) -> tuple[float, float]:
+    pairs = sum(count for count, _, _ in rows)
+    if not pairs:
+        return 0.5, 0.25
+    value = sum(count * value for count, value, _ in rows) / pairs
+    return value, sum((count / pairs) ** 2 * spread for count, _, spread in rows)
+
+
+def _covariance(one: Placements, other: Placements) -> float:
+    return sum(
+        float(np.cov(mine, its)[0, 1]) / len(mine) if len(mine) > 1 else 0.0
+        for mine, its in ((one.won, other.won), (one.lost, other.lost))
+    )
