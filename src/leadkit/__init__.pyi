@@ -30,6 +30,11 @@ from leadkit.errors import NotAllowedError as NotAllowedError
 from leadkit.errors import PolicyError as PolicyError
 from leadkit.errors import Problem as Problem
 from leadkit.grading.grade import Grade as Grade
+from leadkit.learning.capacity import PerWeek as PerWeek
+from leadkit.learning.capacity import Share as Share
+from leadkit.learning.capacity import WinRate as WinRate
+from leadkit.learning.learn import learn as learn
+from leadkit.learning.result import Learned as Learned
 from leadkit.limits import Limits as Limits
 from leadkit.plugins import Notice as Notice
 from leadkit.plugins import Verification as Verification

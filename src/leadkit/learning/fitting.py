@@ -5,13 +5,14 @@ from __future__ import annotations
 from attrs import define, setters
 
 from leadkit.learning.hand import hand_points, prior
-from leadkit.learning.integers import Points, whole_points
+from leadkit.learning.integers import Points, drawn_through, whole_points
 from leadkit.learning.leaves import Leaf, leaves_of, matrix
 from leadkit.learning.libraries import Floats, np
 from leadkit.learning.logistic import Cases, probability
 from leadkit.learning.projection import Projection, project
 from leadkit.learning.reference import Reference, gathered, reference
 from leadkit.learning.table import Table
+from leadkit.learning.unknowns import blanks_unrewarded
 from leadkit.policy import Policy
 
 
@@ -62,7 +63,13 @@ def fitted(table: Table, start: Policy, settings: Settings, shares: Floats | Non
     few = _expected(answers[:, list(projection.chosen)], None, probability(made.model.log_odds(answers)))
     ordered = np.array([leaf.ordered for leaf in chosen], dtype=np.bool_)
     points = whole_points(chosen, projection.model.weights, few, settings.step, ordered)
-    return Fitted(*_nonzero(tuple(chosen), points, projection.model.weights), made, projection)
+    given = blanks_unrewarded(chosen, points.points.tolist(), table)
+    given = {leaf: worth for leaf, worth in given.items() if worth}
+    left = Points(np.array(list(given.values()), dtype=np.int64), points.base, points.slope, points.divergence)
+    weights = dict(zip(chosen, projection.model.weights.tolist(), strict=True))
+    if set(given) != set(chosen):
+        left = drawn_through(left, gathered(matrix(table, tuple(given)), probability(made.model.log_odds(answers))))
+    return Fitted(tuple(given), left, np.array([weights.get(leaf, 0.0) for leaf in given]), made, projection)
 
 
 def _expected(answers: Floats, made: Reference | None, chances: Floats | None = None) -> Cases:
@@ -71,10 +78,3 @@ def _expected(answers: Floats, made: Reference | None, chances: Floats | None = 
         assert made is not None
         chances = probability(made.model.log_odds(answers))
     return gathered(answers, chances)
-
-
-def _nonzero(leaves: tuple[Leaf, ...], points: Points, weights: Floats) -> tuple[tuple[Leaf, ...], Points, Floats]:
-    """Without the leaves that were rounded to nothing."""
-    kept = np.flatnonzero(points.points)
-    left = Points(points.points[kept], points.base, points.slope, points.divergence)
-    return tuple(leaves[place] for place in kept), left, weights[kept]

@@ -10,7 +10,10 @@ from leadkit.learning.leaves import Leaf
 from leadkit.learning.libraries import Flags, Floats, Places, np
 from leadkit.learning.logistic import Cases, loss, probability
 
+LINE_STEPS = 4
 SCALES, PASSES, TOP = 8, 20, 10
+NEARER = 1e-7
+"""A move has to bring the points so much nearer, as a part of what is left; less may be the last digits of a sum."""
 TOPS = (40, 35, 30, 25, 20, 15, 10)
 MOST_TOTAL = 100
 
@@ -37,6 +40,12 @@ def whole_points(leaves: Sequence[Leaf], weights: Floats, cases: Cases, step: in
         if most_total(leaves, found.points) <= MOST_TOTAL:
             return found
     return _descended(weights, cases, step, step, ordered)
+
+
+def drawn_through(points: Points, cases: Cases) -> Points:
+    """The same points with the base and the slope that fit these cases best."""
+    line = _line(cases, cases.answers @ points.points, points.base, points.slope)
+    return Points(points.points, *line)
 
 
 def most_total(leaves: Sequence[Leaf], points: Places) -> int:
@@ -71,9 +80,9 @@ def _descended(weights: Floats, cases: Cases, step: int, top: int, ordered: Flag
     best: Points | None = None
     for place in range(SCALES):
         height = top * (0.5 + 0.5 * (place + 1) / SCALES)
-        points = (np.round(weights * height / largest / step) * step).astype(np.int64)
+        points = (np.round(np.round(weights * height / largest / step, 6)) * step).astype(np.int64)
         found = _improved(points, cases, step, top, ordered, largest / height)
-        if best is None or found.divergence < best.divergence - 1e-9:
+        if best is None or found.divergence < best.divergence * (1 - NEARER):
             best = found
     assert best is not None
     return best
@@ -90,16 +99,16 @@ def _improved(points: Places, cases: Cases, step: int, top: int, ordered: Flags,
                 if abs(moved) > top or (ordered[leaf] and moved < 0):
                     continue
                 tried = _line(cases, sums + move * cases.answers[:, leaf], line[0], line[1])
-                if tried[2] < line[2] - 1e-9:
+                if tried[2] < line[2] * (1 - NEARER):
                     points[leaf], sums, line = moved, sums + move * cases.answers[:, leaf], tried
-        if line[2] >= before - 1e-9:
+        if line[2] >= before * (1 - NEARER):
             break
     return Points(points, *line)
 
 
 def _line(cases: Cases, sums: Floats, base: float, slope: float) -> tuple[float, float, float]:
     """The base and the slope with which sums of points come nearest to the reference, and the divergence then."""
-    for _ in range(6):
+    for _ in range(LINE_STEPS):
         share = probability(base + slope * sums)
         away, weight = cases.total * share - cases.won, cases.total * share * (1 - share)
         g0, g1 = float(away.sum()), float(away @ sums)

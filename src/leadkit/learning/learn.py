@@ -130,9 +130,8 @@ def _naive(case: Outcome) -> bool:
 
 def _kinds(case: Outcome) -> Collection[str]:
     if isinstance(case.activities, Mapping):
-        return {str(kind) for kind, count in counts_of(case.activities) if count}
-    pairs: Iterable[tuple[Any, Any]] = events_of(tuple(case.activities))
-    return {str(kind) for kind, _ in pairs}
+        return {str(kind) for kind, count in counts_of(case.activities).items() if count}
+    return {str(event[0]) for event in events_of(tuple(case.activities))}
 
 
 def _asked(cases: Sequence[Outcome], start: Policy, facts: Collection[str] | None) -> tuple[list[str], list[str]]:

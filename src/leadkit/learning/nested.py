@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import define, setters
 
+from leadkit.errors import FactError, Problem
 from leadkit.learning.fitting import Fitted, Settings, fitted
 from leadkit.learning.libraries import Flags, Floats, Places, np
 from leadkit.learning.order import Estimate, area_of, difference_of, placements
@@ -92,6 +93,9 @@ def nested(table: Table, start: Policy, settings: Settings) -> Nested:
     if not parts and forward:
         forward = False
         parts = tuple(_part(few, train, test, start, settings) for train, test in splits(few, forward=False))
+    if not parts:
+        hint = "each of five parts needs won and lost cases, equal cases being in the same part"
+        raise FactError(Problem("the cases say too little that differs to learn from", hint, path="cases"))
     return Nested(parts, forward)
 
 

@@ -11,6 +11,7 @@ from leadkit.learning.libraries import Flags, Floats, np
 from leadkit.learning.logistic import Cases, Fit, Prior, fit, loss, probability
 
 EXPLAINED = 0.98
+DIGITS = 7
 LOOSE = 30.0
 """The spread of weights that are only held in place, not drawn to 0."""
 
@@ -36,7 +37,8 @@ def project(leaves: Sequence[Leaf], cases: Cases, most: int) -> Projection:
     empty = lost = _divergence(cases, chosen, model) - at_best
     while len(chosen) < most and lost > (1 - EXPLAINED) * empty:
         gains = _gains(cases, chosen, model, bounded)
-        best = int(gains.argmax())
+        # Of a fact with two values both say the same: the first of equal gains, whatever their last digits.
+        best = int(np.round(gains / max(float(gains.max()), 1e-12), DIGITS).argmax())
         if gains[best] <= 1e-9 * max(empty, 1e-9):
             break
         chosen.append(best)

@@ -15,6 +15,7 @@ TAUS = (1.0, 0.5, 0.25, 0.1, 0.03)
 """How far a weight may lie from where the prior has it; the boldest first, since the next starts from there."""
 FOLDS = 5
 MOST_WEIGHED, LEAST_WEIGHT = 6_000, 0.01
+DIGITS = 7
 MOST_LEAVES = 96
 """So many leaves, those that tell most by themselves, go into the models."""
 
@@ -65,7 +66,9 @@ def reference(
                 weights + share * start.weights,
             )
     around = float(sum(share for share, prior in zip(shares, priors, strict=True) if prior.hand is not None))
-    return Reference(tuple(leaves), Fit(base, weights, worth), around, shares)
+    # Sums differ in their last digits by the number of threads; nothing that follows may hang on those.
+    model = Fit(round(base, DIGITS), np.round(weights, DIGITS), round(worth, DIGITS))
+    return Reference(tuple(leaves), model, around, shares)
 
 
 def weights_of(answers: Floats, won: Floats, folds: Places, priors: Sequence[Prior], bounded: Flags) -> Floats:
@@ -85,7 +88,7 @@ def weights_of(answers: Floats, won: Floats, folds: Places, priors: Sequence[Pri
     beyond = each - each[each.sum(axis=1).argmin()]
     doubt = np.sqrt(len(won)) * beyond.std(axis=1)
     shares: Floats = np.exp(-(beyond.sum(axis=1) + doubt / 2))
-    whole: Floats = shares / shares.sum()
+    whole: Floats = np.round(shares / shares.sum(), DIGITS)
     return whole
 
 
@@ -107,5 +110,6 @@ def _telling(answers: Floats, won: Floats, kept: int) -> list[int]:
     centred = won - won.mean()
     pull = answers.T @ centred
     spread = answers.var(axis=0) * len(won) + 1e-12
-    order = sorted(range(kept, answers.shape[1]), key=lambda place: (-(pull[place] ** 2) / spread[place], place))
+    telling = np.round(pull**2 / spread, DIGITS)
+    order = sorted(range(kept, answers.shape[1]), key=lambda place: (-telling[place], place))
     return sorted([*range(kept), *order[: MOST_LEAVES - kept]])

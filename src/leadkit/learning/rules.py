@@ -10,12 +10,11 @@ from attrs import define, evolve, field, setters
 from leadkit.learning.fitting import Fitted
 from leadkit.learning.leaves import Leaf
 from leadkit.learning.table import Column, Table
+from leadkit.learning.unknowns import LISTED, level_points, range_points
 from leadkit.policy import Policy
 from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule
 
-LISTED = 12
-"""Of so many known levels all are listed; of more, only those that are worth something."""
-Form = Literal["levels", "ranges", "boolean", "event", "met"]
+Form = Literal["levels", "ranges", "boolean", "known", "event", "met"]
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -53,11 +52,13 @@ class LearnedRule:
 
 def learned_rules(made: Fitted, table: Table, start: Policy) -> tuple[LearnedRule, ...]:
     """The rules of what was fitted, those of the start policy's facts in their order first."""
-    by_fact: dict[tuple[str, str], list[tuple[Leaf, int]]] = {}
+    by_fact: dict[tuple[str, str, str], list[tuple[Leaf, int]]] = {}
     for leaf, points in zip(made.leaves, made.points.points.tolist(), strict=True):
         kind = leaf.kind if leaf.kind in {"event", "met"} else "fact"
-        by_fact.setdefault((kind, leaf.name), []).append((leaf, points))
-    rules = [_rule(kind, name, pairs, table) for (kind, name), pairs in by_fact.items()]
+        # Sums of counts with different caps are no rule: each cap has one.
+        cap = str(leaf.value) if kind == "event" else ""
+        by_fact.setdefault((kind, leaf.name, cap), []).append((leaf, points))
+    rules = [_rule(kind, name, pairs, table) for (kind, name, _), pairs in by_fact.items()]
     return tuple(_placed(rules, start))
 
 
@@ -67,26 +68,20 @@ def _rule(kind: str, name: str, pairs: Sequence[tuple[Leaf, int]], table: Table)
     if kind == "met":
         return evolve(blank, points={True: pairs[0][1]})
     if kind == "event":
-        return _event(blank, pairs)
+        return evolve(blank, form="event", points={True: pairs[0][1]}, cap=int(pairs[0][0].value or 1))
     column = table.facts[name]
+    if all(leaf.kind == "unknown" for leaf in leaves):
+        points = sum(given for _, given in pairs)
+        return evolve(blank, form="known", points={True: max(-points, 0)}, unknown=max(points, 0))
     if column.numbers is not None:
         return _ranges(blank, pairs, column)
     return _levels(blank, pairs, column)
 
 
-def _event(blank: LearnedRule, pairs: Sequence[tuple[Leaf, int]]) -> LearnedRule:
-    """One rule of all leaves of a kind of event: together they give so much an event, up to the largest cap."""
-    cap = max(int(leaf.value or 1) for leaf, _ in pairs)
-    most = sum(points * int(leaf.value or 1) for leaf, points in pairs)
-    each = round(most / cap) or (1 if most > 0 else -1)
-    return evolve(blank, form="event", points={True: each}, cap=cap)
-
-
 def _levels(blank: LearnedRule, pairs: Sequence[tuple[Leaf, int]], column: Column) -> LearnedRule:
     fact, given = column.fact, dict(pairs)
     unknown = sum(points for leaf, points in given.items() if leaf.kind == "unknown")
-    seen: Sequence[Any] = fact.levels if fact.type == "category" else column.values
-    worth = {level: _worth(level, given, fact.levels) for level in seen}
+    worth = level_points(given, column)
     form: Form = "boolean" if fact.type == "boolean" else "levels"
     if len(worth) > LISTED:
         return evolve(
@@ -96,31 +91,13 @@ def _levels(blank: LearnedRule, pairs: Sequence[tuple[Leaf, int]], column: Colum
     # A condition gives one number: who doesn't say may be worth less than the worse of the two answers.
     shift = -min([*worth.values(), *([unknown] if asked and form == "levels" else [])], default=0)
     points = {level: points + shift for level, points in worth.items()}
-    if not any(points.values()):
-        points = {}
     return evolve(blank, form=form, points=points, unknown=unknown + shift if asked else 0)
-
-
-def _worth(level: Any, given: Mapping[Leaf, int], levels: Sequence[str]) -> int:
-    return sum(points for leaf, points in given.items() if _holds(leaf, level, levels))
-
-
-def _holds(leaf: Leaf, level: Any, levels: Sequence[str]) -> bool:
-    """Whether a known level answers a leaf with yes."""
-    if leaf.kind == "level":
-        return leaf.value is level or leaf.value == level
-    return leaf.kind == "at_least_level" and levels.index(level) <= levels.index(str(leaf.value))
 
 
 def _ranges(blank: LearnedRule, pairs: Sequence[tuple[Leaf, int]], column: Column) -> LearnedRule:
     """Ranges by their lower ends; the lowest one starts well below every number that was seen."""
     unknown = sum(points for leaf, points in pairs if leaf.kind == "unknown")
-    steps = sorted((float(leaf.value or 0), points) for leaf, points in pairs if leaf.kind == "at_least")
-    sums: dict[float, int] = {_well_below(column): 0}
-    total = 0
-    for threshold, step in steps:
-        total += step
-        sums[threshold] = total
+    sums = range_points(dict(pairs), _well_below(column))
     asked = bool((column.codes < 0).any())
     shift = -min([*sums.values(), *([unknown] if asked else [])])
     points = {threshold: given + shift for threshold, given in sums.items()}

@@ -19,7 +19,7 @@ from leadkit.policy import Policy
 from leadkit.reviewing.rates import EXACT, Rate
 from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule
 
-UNKNOWN, EACH, MET = "unknown", "each", "met"
+UNKNOWN, KNOWN, EACH, MET = "unknown", "known", "each", "met"
 SEED, MOST_DRAWN = 2_026, 2_000
 
 
@@ -74,8 +74,11 @@ def worth(rule: LearnedRule | None, value: Any) -> int:
         return 0
     if rule.form in {"event", "met"}:
         return rule.points[True]
+    # A sample may have found no more than that somebody knows it.
     if value is None:
         return rule.unknown
+    if rule.form == "known":
+        return rule.points[True]
     if rule.form == "ranges":
         reached = [threshold for threshold in rule.points if threshold <= value]
         return rule.points[max(reached)] if reached else 0
@@ -83,7 +86,12 @@ def worth(rule: LearnedRule | None, value: Any) -> int:
 
 
 def _same(rule: LearnedRule, others: Sequence[LearnedRule]) -> LearnedRule | None:
-    return next((other for other in others if (other.form, other.fact) == (rule.form, rule.fact)), None)
+    """The rule of a sample that asks the same; of events, with the same cap."""
+    return next((other for other in others if _asks(other) == _asks(rule)), None)
+
+
+def _asks(rule: LearnedRule) -> tuple[str, str, int]:
+    return ("fact" if rule.form not in {"event", "met"} else rule.form, rule.fact, rule.cap)
 
 
 def _levels(rule: LearnedRule, table: Table) -> Iterator[_Level]:
@@ -94,8 +102,11 @@ def _levels(rule: LearnedRule, table: Table) -> Iterator[_Level]:
         yield _Level(MET, True, table.met[rule.fact])
         return
     column = table.facts[rule.fact]
-    yield from _ranges(rule, column) if rule.form == "ranges" else _values(rule, column)
     unknown = column.codes < 0
+    if rule.form == "known":
+        yield _Level(KNOWN, True, ~unknown)
+    else:
+        yield from _ranges(rule, column) if rule.form == "ranges" else _values(rule, column)
     if unknown.any() or rule.unknown:
         yield _Level(UNKNOWN, None, unknown)
 

@@ -15,8 +15,8 @@ WIDTH = 118
 
 def tables(content: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[str]:
     """The lines of a table and of those in it, plain keys first."""
-    plain = {key: value for key, value in content.items() if value is not None and not _is_table(value)}
-    inner = {key: value for key, value in content.items() if _is_table(value)}
+    inner = {key: value for key, value in content.items() if _is_table(value) or (not path and _is_mapping(value))}
+    plain = {key: value for key, value in content.items() if value is not None and key not in inner}
     if path and (plain or not inner):
         yield f"[{_path(path)}]"
     for key, value in plain.items():
@@ -33,6 +33,10 @@ def tables(content: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[s
                     if part is not None:
                         yield from _pair(name, part)
                 yield ""
+
+
+def _is_mapping(value: Any) -> bool:
+    return isinstance(value, Mapping)
 
 
 def _is_table(value: Any) -> bool:

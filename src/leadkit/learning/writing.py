@@ -35,7 +35,7 @@ def policy_text(
     lines = [*(f"# {note}".rstrip() for note in notes), ""]
     lines += tables(_head(start, document))
     lines += _scoring(start, rules, bands, comments)
-    rest = {key: value for key, value in document.items() if key not in LEFT_OUT}
+    rest = {key: value for key, value in document.items() if key not in LEFT_OUT and not _is_plain(value)}
     if rest:
         lines += [f"# ---- As in {start.id}.", "", *tables(rest)]
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -43,7 +43,15 @@ def policy_text(
 
 def _head(start: Policy, document: Mapping[str, Any]) -> dict[str, Any]:
     name = start.name if start.name.endswith("_learned") else f"{start.name}_learned"
-    return {"name": name[:60]} | {key: document[key] for key in FIRST[2:] if key in document}
+    plain = {key: value for key, value in document.items() if key not in LEFT_OUT and _is_plain(value)}
+    return {"name": name[:60]} | {key: document[key] for key in FIRST[2:] if key in document} | plain
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value of the document is no table: such keys have to stand before all tables."""
+    if isinstance(value, Mapping):
+        return False
+    return not (isinstance(value, (list, tuple)) and value and all(isinstance(part, Mapping) for part in value))
 
 
 def _scoring(
@@ -83,6 +91,10 @@ def _rule(rule: LearnedRule, start: Policy) -> Iterator[str]:
             assert isinstance(condition, ConditionRule)
             when = condition.when.model_dump(mode="python", by_alias=True, exclude_none=True)
             yield from (f"when = {literal(when)}", f"points = {rule.points[True]}")
+        case "known":
+            known = rule.points[True] > 0
+            yield f'when = {{ field = "{rule.fact}", known = {literal(known)} }}'
+            yield f"points = {rule.points[True] or rule.unknown}"
         case "boolean":
             yield from _boolean(rule)
         case "ranges":
