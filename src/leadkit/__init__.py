@@ -26,7 +26,7 @@ HOMES = {
     "leadkit.grading.grade": "Grade",
     "leadkit.learning.capacity": "PerWeek Share WinRate",
     "leadkit.learning.learn": "learn",
-    "leadkit.learning.result": "Learned",
+    "leadkit.reviewing.learned": "Learned",
     "leadkit.limits": "Limits",
     "leadkit.plugins": "Notice Verification hookimpl",
     "leadkit.policy": "Policy json_schema load_policy",

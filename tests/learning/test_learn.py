@@ -271,7 +271,7 @@ class TestHonesty:
 
     @pytest.mark.parametrize("language", ["en", "zh_CN"])
     def test_it_is_told_in_both_languages(self, learned, language):
-        from leadkit.learning.lines import learned_lines
+        from leadkit.reviewing.learned_lines import learned_lines
 
         lines = list(learned_lines(learned, language))
         assert all("{" not in line for line in lines)

@@ -8,9 +8,9 @@ from decimal import Decimal
 from leadkit.learning.capacity import cut, cuts
 from leadkit.learning.libraries import Floats, np
 from leadkit.learning.nested import Nested, Part
-from leadkit.learning.result import LearnedBand, Move
 from leadkit.learning.table import Table
 from leadkit.policy import Policy
+from leadkit.reviewing.learned import LearnedBand, Move
 from leadkit.reviewing.rates import EXACT, Rate
 from leadkit.rules.bands import highest_first
 

@@ -15,9 +15,8 @@ from leadkit.learning.capacity import Capacity, Share, share_of
 from leadkit.learning.fitting import Fitted, Settings, fitted
 from leadkit.learning.libraries import np
 from leadkit.learning.nested import Nested, curve, nested
-from leadkit.learning.result import CurvePoint, Learned, Tenth, Verdict
 from leadkit.learning.rules import LearnedRule, learned_rules
-from leadkit.learning.screening import LearnWarning, doubts, mature, refusals, suspects
+from leadkit.learning.screening import doubts, mature, refusals, suspects
 from leadkit.learning.support import drawn_rules, learned_levels
 from leadkit.learning.table import Table, table_of
 from leadkit.learning.toml import BARE
@@ -29,6 +28,7 @@ from leadkit.policy.events import counts_of, events_of
 from leadkit.policy.toml import read_toml
 from leadkit.records import Lead
 from leadkit.reviewing.calibration_cases import Outcome
+from leadkit.reviewing.learned import CurvePoint, Learned, LearnVerdict, LearnWarning, Tenth
 from leadkit.reviewing.rates import EXACT, Rate
 from leadkit.rules.facts import near
 
@@ -211,7 +211,7 @@ def _shift(rules: Sequence[LearnedRule], made: Fitted, table: Table) -> int:
     return total - round(float(made.totals(row)[0]))
 
 
-def _verdict(tested: Nested) -> Verdict:
+def _verdict(tested: Nested) -> LearnVerdict:
     if not tested.parts or tested.learned.low <= Decimal("0.5"):
         return "no_signal"
     return "better" if tested.better_by.low > 0 else "keep"

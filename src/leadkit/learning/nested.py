@@ -9,9 +9,10 @@ from attrs import define, setters
 from leadkit.errors import FactError, Problem
 from leadkit.learning.fitting import Fitted, Settings, fitted
 from leadkit.learning.libraries import Flags, Floats, Places, np
-from leadkit.learning.order import Estimate, area_of, difference_of, placements
+from leadkit.learning.order import area_of, difference_of, placements
 from leadkit.learning.table import Table
 from leadkit.policy import Policy
+from leadkit.reviewing.learned import Estimate
 
 PARTS, FEWEST = 5, 5
 MOST = 12_000

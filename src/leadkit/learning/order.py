@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from attrs import define, setters
 
 from leadkit.learning.libraries import Flags, Floats, np
-from leadkit.results import Result
-from leadkit.reviewing.rates import EXACT, Z
-
-
-@define(on_setattr=setters.frozen)
-class Estimate(Result):
-    """A figure with its 95 % interval, to six decimals."""
-
-    value: Decimal
-    low: Decimal
-    high: Decimal
-
-    @classmethod
-    def of(cls, value: float, variance: float) -> Estimate:
-        """The normal interval around a value."""
-        reach = float(Z) * max(variance, 0.0) ** 0.5
-        return cls(*(Decimal(repr(float(end))).quantize(EXACT) for end in (value, value - reach, value + reach)))
+from leadkit.reviewing.learned import Estimate
 
 
 @define(on_setattr=setters.frozen)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
-
-from attrs import define, setters
 
 from leadkit.errors import Problem
 from leadkit.learning.libraries import np
 from leadkit.learning.table import Table
-from leadkit.results import Result
 from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.reviewing.leaks import leak_clues
+from leadkit.reviewing.learned import LearnWarning
 
 FEWEST_CASES, FEWEST_OF_ENDING, FEW_CASES = 30, 10, 60
 EQUAL = 0.1
@@ -33,19 +30,6 @@ REPS = {
     "业务员",
     "负责人",
 }
-WarningCode = Literal[
-    "few_cases", "leak", "names_a_rep", "equal_rows", "immature", "drift", "share_moves", "date_in_disguise",
-    "selection", "claims_left_out",
-]  # fmt: skip
-
-
-@define(on_setattr=setters.frozen)
-class LearnWarning(Result):
-    """What makes the result doubtful, or was left out: a code, the fact it is about, and the figure that says so."""
-
-    code: WarningCode
-    fact: str = ""
-    figure: str = ""
 
 
 def refusals(table: Table) -> Iterator[Problem]:

@@ -11,11 +11,11 @@ from attrs import define, setters
 from leadkit.learning.fitting import Settings, fitted
 from leadkit.learning.libraries import Flags, Floats, np
 from leadkit.learning.nested import spread
-from leadkit.learning.result import LearnedLevel
 from leadkit.learning.rules import LearnedRule, learned_rules
 from leadkit.learning.table import Column, Table
 from leadkit.learning.toml import literal, plain_number
 from leadkit.policy import Policy
+from leadkit.reviewing.learned import LearnedLevel
 from leadkit.reviewing.rates import EXACT, Rate
 from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from leadkit.learning.nested import Nested
-from leadkit.learning.result import LearnedLevel, Verdict
 from leadkit.learning.support import SEED
 from leadkit.learning.table import Table
 from leadkit.policy import Policy
+from leadkit.reviewing.learned import LearnedLevel, LearnVerdict
 from leadkit.texts import Language, texts
 
 
-def notes(table: Table, start: Policy, tested: Nested, verdict: Verdict, language: Language) -> list[str]:
+def notes(table: Table, start: Policy, tested: Nested, verdict: LearnVerdict, language: Language) -> list[str]:
     """The head of the file: the cases, their period, the base rate, the policy it came from, and the verdict."""
     words = texts("learning", language)["file"]
     won = int(table.won.sum())

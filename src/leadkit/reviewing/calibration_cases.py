@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -68,6 +68,12 @@ def scored_cases(policy: Policy, outcomes: Iterable[Outcome], as_of: datetime) -
         activities = outcome.activities if isinstance(outcome.activities, Mapping) else tuple(outcome.activities)
         score = policy.score(outcome.lead, activities, as_of=outcome.at or as_of)
         yield ScoredCase(score, outcome, (said_of(outcome.lead), _events(activities), outcome.won))
+
+
+def usual_lag(spans: Iterable[timedelta]) -> timedelta:
+    """The middle one of these spans, none of them below 0; none at all is 0."""
+    ordered = sorted(span for span in spans if span >= timedelta(0))
+    return ordered[len(ordered) // 2] if ordered else timedelta(0)
 
 
 def said_of(lead: Lead | Mapping[str, Any]) -> tuple[Any, ...]:

@@ -7,13 +7,41 @@ from typing import Literal
 
 from attrs import define, field, setters
 
-from leadkit.learning.order import Estimate
-from leadkit.learning.screening import LearnWarning
 from leadkit.policy import Policy
 from leadkit.results import Result
-from leadkit.reviewing.rates import Rate
+from leadkit.reviewing.rates import EXACT, Rate, Z
 
-Verdict = Literal["no_signal", "keep", "better"]
+LearnVerdict = Literal["no_signal", "keep", "better"]
+
+
+WarningCode = Literal[
+    "few_cases", "leak", "names_a_rep", "equal_rows", "immature", "drift", "share_moves", "date_in_disguise",
+    "selection", "claims_left_out",
+]  # fmt: skip
+
+
+@define(on_setattr=setters.frozen)
+class Estimate(Result):
+    """A figure with its 95 % interval, to six decimals."""
+
+    value: Decimal
+    low: Decimal
+    high: Decimal
+
+    @classmethod
+    def of(cls, value: float, variance: float) -> Estimate:
+        """The normal interval around a value."""
+        reach = float(Z) * max(variance, 0.0) ** 0.5
+        return cls(*(Decimal(repr(float(end))).quantize(EXACT) for end in (value, value - reach, value + reach)))
+
+
+@define(on_setattr=setters.frozen)
+class LearnWarning(Result):
+    """What makes the result doubtful, or was left out: a code, the fact it is about, and the figure that says so."""
+
+    code: WarningCode
+    fact: str = ""
+    figure: str = ""
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -91,7 +119,7 @@ class Learned(Result):
 
     OMITTED = ("policy",)
 
-    verdict: Verdict
+    verdict: LearnVerdict
     cases: Rate
     order: Estimate
     start_order: Estimate
@@ -110,6 +138,6 @@ class Learned(Result):
     toml: str = field(repr=False)
 
     def __str__(self) -> str:
-        from leadkit.learning.lines import learned_lines
+        from leadkit.reviewing.learned_lines import learned_lines
 
         return "\n".join(learned_lines(self))

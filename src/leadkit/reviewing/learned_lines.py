@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from leadkit.learning.order import Estimate
-from leadkit.learning.result import Learned, LearnedLevel
-from leadkit.learning.screening import LearnWarning
+from leadkit.reviewing.learned import Estimate, Learned, LearnedLevel, LearnWarning
 from leadkit.reviewing.rates import Rate
 from leadkit.texts import Language, texts
 
