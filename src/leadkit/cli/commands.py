@@ -10,7 +10,7 @@ import click
 
 from leadkit.cli.accounts import account
 from leadkit.cli.amending import amend, verify
-from leadkit.cli.calibrating import calibrate
+from leadkit.cli.calibrating import calibrate, drift
 from leadkit.cli.capturing import capture
 from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
@@ -65,6 +65,7 @@ HEADINGS: dict[str, tuple[click.Command, ...]] = {
         measures,
         calibrate,
         learn,
+        drift,
         changes,
         plugins,
         backup,

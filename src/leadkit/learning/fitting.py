@@ -8,7 +8,7 @@ from leadkit.learning.hand import hand_points, prior
 from leadkit.learning.integers import Points, drawn_through, whole_points
 from leadkit.learning.leaves import Leaf, leaves_of, matrix
 from leadkit.learning.libraries import Floats, np
-from leadkit.learning.logistic import Cases, probability
+from leadkit.learning.logistic import probability
 from leadkit.learning.projection import Projection, project
 from leadkit.learning.reference import Reference, gathered, reference
 from leadkit.learning.table import Table
@@ -37,7 +37,7 @@ class Fitted:
 
     def totals(self, table: Table) -> Floats:
         """What the points add up to for each case, before anything is shifted."""
-        return matrix(table, self.leaves) @ self.points.points.astype(np.float64)
+        return matrix(table, self.leaves).astype(np.float64) @ self.points.points.astype(np.float64)
 
     def chances(self, table: Table) -> Floats:
         """The probabilities of being won that the points stand for."""
@@ -57,10 +57,11 @@ def fitted(table: Table, start: Policy, settings: Settings, shares: Floats | Non
     around = prior(leaves, by_hand, answers)
     made = reference(leaves, answers, won, around, table.folds, kept=kept, shares=shares)
     answers = matrix(table, made.leaves)
-    cases = _expected(answers, made)
-    projection = project(made.leaves, cases, settings.rules)
+    # From here on the cases have the reference's probabilities for their endings.
+    expected = probability(made.model.log_odds(answers))
+    projection = project(made.leaves, gathered(answers, expected), settings.rules)
     chosen = [made.leaves[place] for place in projection.chosen]
-    few = _expected(answers[:, list(projection.chosen)], None, probability(made.model.log_odds(answers)))
+    few = gathered(answers[:, list(projection.chosen)], expected)
     ordered = np.array([leaf.ordered for leaf in chosen], dtype=np.bool_)
     points = whole_points(chosen, projection.model.weights, few, settings.step, ordered)
     given = blanks_unrewarded(chosen, points.points.tolist(), table)
@@ -68,13 +69,5 @@ def fitted(table: Table, start: Policy, settings: Settings, shares: Floats | Non
     left = Points(np.array(list(given.values()), dtype=np.int64), points.base, points.slope, points.divergence)
     weights = dict(zip(chosen, projection.model.weights.tolist(), strict=True))
     if set(given) != set(chosen):
-        left = drawn_through(left, gathered(matrix(table, tuple(given)), probability(made.model.log_odds(answers))))
+        left = drawn_through(left, gathered(matrix(table, tuple(given)), expected))
     return Fitted(tuple(given), left, np.array([weights.get(leaf, 0.0) for leaf in given]), made, projection)
-
-
-def _expected(answers: Floats, made: Reference | None, chances: Floats | None = None) -> Cases:
-    """The cases with the reference's probability as their share of won ones, equal rows as one."""
-    if chances is None:
-        assert made is not None
-        chances = probability(made.model.log_odds(answers))
-    return gathered(answers, chances)

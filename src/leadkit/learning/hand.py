@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from leadkit.learning.leaves import CAPS, Leaf
-from leadkit.learning.libraries import Floats, np
+from leadkit.learning.libraries import Answers, Floats, np
 from leadkit.learning.table import Table
 from leadkit.policy import Policy
 from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule, Rule
@@ -61,8 +61,9 @@ def _cap(rule: EventRule) -> int:
     return min(CAPS, key=lambda cap: abs(cap - reached))
 
 
-def prior(leaves: Sequence[Leaf], points: dict[Leaf, float], answers: Floats) -> Floats | None:
+def prior(leaves: Sequence[Leaf], points: dict[Leaf, float], answers: Answers) -> Floats | None:
     """The start policy's points for each leaf, in standard deviations of their sum; None where that is constant."""
     given = np.array([points.get(leaf, 0.0) for leaf in leaves])
-    spread = float(np.std(answers @ given)) if len(leaves) else 0.0
+    spoken = np.flatnonzero(given)
+    spread = float(np.std(answers[:, spoken] @ given[spoken])) if len(spoken) else 0.0
     return given / spread if spread > 1e-9 else None

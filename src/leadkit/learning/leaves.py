@@ -8,7 +8,7 @@ from typing import Literal
 
 from attrs import define, setters
 
-from leadkit.learning.libraries import Flags, Floats, np
+from leadkit.learning.libraries import Answers, Flags, Floats, np
 from leadkit.learning.table import Column, Table
 
 Kind = Literal["level", "at_least_level", "at_least", "unknown", "met", "event"]
@@ -44,7 +44,7 @@ def leaves_of(table: Table, unordered: Collection[str] = (), named: Sequence[Lea
     return tuple(leaf for leaf in made if _splits(answers(table, leaf), fewest if leaf not in named else 1))
 
 
-def _splits(answer: Floats, fewest: float) -> bool:
+def _splits(answer: Answers, fewest: float) -> bool:
     yes = int((answer > 0).sum())
     return yes >= fewest and (len(answer) - yes >= fewest or answer.max() > 1)
 
@@ -90,11 +90,11 @@ def _rounded(edge: float, values: Floats) -> float:
     return float(short) if same else edge
 
 
-def answers(table: Table, leaf: Leaf) -> Floats:
+def answers(table: Table, leaf: Leaf) -> Answers:
     """What every case answers: 1 for yes and 0 for no, or the number of events up to the cap."""
     if leaf.kind == "event":
-        return np.minimum(table.events[leaf.name], int(leaf.value or 1)).astype(np.float64)
-    return _yes(table, leaf).astype(np.float64)
+        return np.minimum(table.events[leaf.name], int(leaf.value or 1)).astype(np.int8)
+    return _yes(table, leaf).astype(np.int8)
 
 
 def _yes(table: Table, leaf: Leaf) -> Flags:
@@ -116,7 +116,9 @@ def _yes(table: Table, leaf: Leaf) -> Flags:
     return np.isin(column.codes, wanted)
 
 
-def matrix(table: Table, leaves: Sequence[Leaf]) -> Floats:
-    """The answers of every case, one column a leaf."""
-    columns = [answers(table, leaf) for leaf in leaves]
-    return np.column_stack(columns) if columns else np.zeros((len(table), 0))
+def matrix(table: Table, leaves: Sequence[Leaf]) -> Answers:
+    """The answers of every case, one column a leaf, in a byte each."""
+    made = np.zeros((len(table), len(leaves)), dtype=np.int8, order="F")
+    for place, leaf in enumerate(leaves):
+        made[:, place] = answers(table, leaf)
+    return made

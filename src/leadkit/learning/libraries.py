@@ -12,6 +12,7 @@ except ImportError:
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Answers = npt.NDArray[np.int8]
 Places = npt.NDArray[np.int64]
 
-__all__ = ["Flags", "Floats", "Places", "np"]
+__all__ = ["Answers", "Flags", "Floats", "Places", "np"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import define, setters
 
-from leadkit.learning.libraries import Flags, Floats, np
+from leadkit.learning.libraries import Answers, Flags, Floats, np
 
 STEPS, HALVINGS, ENOUGH = 60, 30, 1e-9
 WORTH, WORTH_SPREAD = 0.35, 0.5
@@ -28,9 +28,9 @@ class Fit:
     weights: Floats
     worth: float = 0.0
 
-    def log_odds(self, answers: Floats) -> Floats:
+    def log_odds(self, answers: Floats | Answers) -> Floats:
         """The log-odds of each row."""
-        odds: Floats = self.base + answers @ self.weights
+        odds: Floats = self.base + answers.astype(np.float64, copy=False) @ self.weights
         return odds
 
 

@@ -12,7 +12,7 @@ from leadkit.learning.libraries import Flags, Floats, Places, np
 from leadkit.learning.order import area_of, difference_of, placements
 from leadkit.learning.table import Table
 from leadkit.policy import Policy
-from leadkit.reviewing.learned import Estimate
+from leadkit.reviewing.learned import IntervalFigure
 
 PARTS, FEWEST = 5, 5
 MOST = 12_000
@@ -50,22 +50,22 @@ class Nested:
     forward: bool
 
     @property
-    def learned(self) -> Estimate:
+    def learned(self) -> IntervalFigure:
         """How well the points order cases that they were not made from."""
         return area_of([placements(part.totals, part.won) for part in self.parts])
 
     @property
-    def by_hand(self) -> Estimate:
+    def by_hand(self) -> IntervalFigure:
         """How well the start policy orders the same cases."""
         return area_of([placements(part.hand, part.won) for part in self.parts])
 
     @property
-    def reference(self) -> Estimate:
+    def reference(self) -> IntervalFigure:
         """How well the model orders them that the points come near to."""
         return area_of([placements(part.expected, part.won) for part in self.parts])
 
     @property
-    def better_by(self) -> Estimate:
+    def better_by(self) -> IntervalFigure:
         """By how much the points order them better than the start policy."""
         pairs = [(placements(part.totals, part.won), placements(part.hand, part.won)) for part in self.parts]
         return difference_of(pairs)
@@ -134,7 +134,7 @@ def _part(table: Table, train: Places, test: Places, start: Policy, settings: Se
     )
 
 
-def curve(table: Table, start: Policy, settings: Settings, sizes: Sequence[int]) -> list[tuple[int, Estimate]]:
+def curve(table: Table, start: Policy, settings: Settings, sizes: Sequence[int]) -> list[tuple[int, IntervalFigure]]:
     """How well points order held-out cases that were made from only so many of the others."""
     few = table if len(table) <= MOST else table.at(spread(len(table), MOST))
     rows = []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import define, setters
 
 from leadkit.learning.libraries import Flags, Floats, np
-from leadkit.reviewing.learned import Estimate
+from leadkit.reviewing.learned import IntervalFigure
 
 
 @define(on_setattr=setters.frozen)
@@ -36,18 +36,18 @@ def placements(scores: Floats, won: Flags) -> Placements:
     return Placements(high / 2 / max(len(below), 1), 1 - low / 2 / max(len(above), 1))
 
 
-def area_of(parts: Sequence[Placements]) -> Estimate:
+def area_of(parts: Sequence[Placements]) -> IntervalFigure:
     """The mean area of the parts, each of cases scored on a scale of its own, weighed by their pairs."""
-    return Estimate.of(*_mean([(part.pairs, part.area, _covariance(part, part)) for part in parts]))
+    return IntervalFigure.of(*_mean([(part.pairs, part.area, _covariance(part, part)) for part in parts]))
 
 
-def difference_of(parts: Sequence[tuple[Placements, Placements]]) -> Estimate:
+def difference_of(parts: Sequence[tuple[Placements, Placements]]) -> IntervalFigure:
     """By how much the first scores order the same cases better than the second."""
     rows = []
     for one, other in parts:
         spread = _covariance(one, one) + _covariance(other, other) - 2 * _covariance(one, other)
         rows.append((one.pairs, one.area - other.area, spread))
-    return Estimate.of(*_mean(rows))
+    return IntervalFigure.of(*_mean(rows))
 
 
 def _mean(rows: Sequence[tuple[int, float, float]]) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import define, setters
 
 from leadkit.learning.leaves import Leaf
-from leadkit.learning.libraries import Flags, Floats, Places, np
+from leadkit.learning.libraries import Answers, Flags, Floats, Places, np
 from leadkit.learning.logistic import Cases, Fit, Prior, fit, loss
 from leadkit.learning.table import squeezed
 
@@ -16,7 +16,7 @@ TAUS = (1.0, 0.5, 0.25, 0.1, 0.03)
 FOLDS = 5
 MOST_WEIGHED, LEAST_WEIGHT = 6_000, 0.01
 DIGITS = 7
-MOST_LEAVES = 96
+MOST_LEAVES = 80
 """So many leaves, those that tell most by themselves, go into the models."""
 
 
@@ -32,7 +32,7 @@ class Reference:
 
 def reference(
     leaves: Sequence[Leaf],
-    answers: Floats,
+    answers: Answers,
     won: Floats,
     hand: Floats | None,
     folds: Places,
@@ -46,7 +46,7 @@ def reference(
     rows for weighing the models, rows that are equal being in the same one; `shares` are weights that are known.
     """
     chosen = _telling(answers, won, kept)
-    leaves, answers = [leaves[place] for place in chosen], answers[:, chosen]
+    leaves, answers = [leaves[place] for place in chosen], np.ascontiguousarray(answers[:, chosen])
     hand = None if hand is None else hand[chosen]
     bounded = np.array([leaf.ordered for leaf in leaves], dtype=np.bool_)
     priors = [Prior(tau, centre) for centre in ([hand] if hand is not None else []) + [None] for tau in TAUS]
@@ -71,7 +71,7 @@ def reference(
     return Reference(tuple(leaves), model, around, shares)
 
 
-def weights_of(answers: Floats, won: Floats, folds: Places, priors: Sequence[Prior], bounded: Flags) -> Floats:
+def weights_of(answers: Answers, won: Floats, folds: Places, priors: Sequence[Prior], bounded: Flags) -> Floats:
     """The weight of each model: exp of minus its loss on held-out cases beyond the best, and half of its doubt."""
     each = np.zeros((len(priors), len(won)))
     ones = np.ones(len(won))
@@ -92,24 +92,23 @@ def weights_of(answers: Floats, won: Floats, folds: Places, priors: Sequence[Pri
     return whole
 
 
-def gathered(answers: Floats, won: Floats) -> Cases:
+def gathered(answers: Answers, won: Floats) -> Cases:
     """The cases with equal rows as one row each."""
     if not answers.shape[1]:
-        return Cases(answers[:1], np.array([float(len(won))]), np.array([float(won.sum())]))
-    kinds, first = squeezed(answers.astype(np.int8))
+        return Cases(answers[:1].astype(np.float64), np.array([float(len(won))]), np.array([float(won.sum())]))
+    kinds, first = squeezed(answers)
     size = len(first)
-    return Cases(
-        answers[first], np.bincount(kinds, minlength=size).astype(float), np.bincount(kinds, won, size).astype(float)
-    )
+    total, met = np.bincount(kinds, minlength=size), np.bincount(kinds, won, size)
+    return Cases(answers[first].astype(np.float64), total.astype(np.float64), met.astype(np.float64))
 
 
-def _telling(answers: Floats, won: Floats, kept: int) -> list[int]:
+def _telling(answers: Answers, won: Floats, kept: int) -> list[int]:
     """The leaves to use: those `kept`, and of the others those that tell most by themselves, by the score test."""
     if answers.shape[1] <= MOST_LEAVES:
         return list(range(answers.shape[1]))
     centred = won - won.mean()
-    pull = answers.T @ centred
-    spread = answers.var(axis=0) * len(won) + 1e-12
+    pull = np.array([column @ centred for column in answers.T])
+    spread = np.array([column.var() for column in answers.T]) * len(won) + 1e-12
     telling = np.round(pull**2 / spread, DIGITS)
     order = sorted(range(kept, answers.shape[1]), key=lambda place: (-telling[place], place))
     return sorted([*range(kept), *order[: MOST_LEAVES - kept]])

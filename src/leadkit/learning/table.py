@@ -14,12 +14,14 @@ from leadkit.learning.libraries import Flags, Floats, Places, np
 from leadkit.policy import Policy
 from leadkit.policy.events import counts_of, events_of
 from leadkit.reviewing.calibration_cases import Outcome
-from leadkit.rules.facts import Fact
+from leadkit.rules.facts import Fact, as_boolean, as_number, as_text
 from leadkit.rules.moments import seconds
 from leadkit.scoring.document import ConditionRule, EventRule
 from leadkit.scoring.program import DAY
 
 MICRO = 1_000_000
+MIXED = np.uint64(0x100000001B3)
+"""An odd number: multiplying by it loses nothing, so that equal sums of hashes in another order differ."""
 
 
 @define(on_setattr=setters.frozen)
@@ -94,9 +96,8 @@ def table_of(
         activities = outcome.activities if isinstance(outcome.activities, Mapping) else tuple(outcome.activities)
         score = start.score(outcome.lead, activities, as_of=at)
         hand.append(score["points"] / MICRO)
-        for name in wanted:
-            value = score.facts.get(name)
-            values[name].append(value if start.facts[name].knows(value) else None)
+        for name, said in values.items():
+            said.append(score.facts.get(name))
         if counted:
             counts = _counts(activities, at, windows)
             for kind, column in counted.items():
@@ -121,15 +122,27 @@ def table_of(
 
 
 def column_of(fact: Fact, values: Sequence[Any]) -> Column:
-    """A column of one fact; None is unknown."""
+    """A column of one fact; what the fact does not know is unknown.
+
+    Raises:
+        FactError: a value has the wrong type.
+    """
     if fact.type == "number":
-        numbers = np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
+        numbers = np.array([_number(fact.name, value) for value in values], dtype=np.float64)
         known = np.unique(numbers[~np.isnan(numbers)])
         codes = np.where(np.isnan(numbers), -1, np.searchsorted(known, numbers))
-        return Column(fact, tuple(float(value) for value in known), codes.astype(np.int64), numbers)
-    seen = sorted({value for value in values if value is not None})
-    place: dict[Any, int] = {value: number for number, value in enumerate(seen)} | {None: -1}
-    return Column(fact, tuple(seen), np.array([place[value] for value in values], dtype=np.int64))
+        return Column(fact, tuple(known.tolist()), codes.astype(np.int64), numbers)
+    read = as_boolean if fact.type == "boolean" else as_text
+    seen = sorted({read(fact.name, value) for value in set(values) if fact.knows(value)}, key=str)
+    place: dict[Any, int] = {value: number for number, value in enumerate(seen)}
+    return Column(fact, tuple(seen), np.array([place.get(value, -1) for value in values], dtype=np.int64))
+
+
+def _number(name: str, value: Any) -> float:
+    if type(value) is float or type(value) is int:
+        return float(value)
+    number = as_number(name, value)
+    return np.nan if number is None else float(number)
 
 
 def _windows(start: Policy) -> dict[str, int]:
@@ -155,15 +168,20 @@ def _groups(facts: Mapping[str, Column], events: Mapping[str, Places], rows: int
     columns = [*(column.codes for column in facts.values()), *events.values()]
     if not columns or not rows:
         return np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.int64)
-    kinds, first = squeezed(np.column_stack(columns))
-    names = [*facts, *events]
-    hashes = []
-    for row in first.tolist():
-        said = [column.values[column.codes[row]] if column.codes[row] >= 0 else None for column in facts.values()]
-        said += [int(counts[row]) for counts in events.values()]
-        text = repr(list(zip(names, said, strict=True)))
-        hashes.append(int.from_bytes(blake2b(text.encode(), digest_size=4).digest()))
-    return kinds, np.array(hashes, dtype=np.int64)[kinds]
+    kinds, _ = squeezed(np.column_stack(columns))
+    hashes = np.zeros(rows, dtype=np.uint64)
+    for name, column in facts.items():
+        words = [_hash(name, value) for value in (*column.values, None)]
+        hashes = hashes * MIXED + np.array(words, dtype=np.uint64)[column.codes]
+    for kind, counts in events.items():
+        words = [_hash(kind, count) for count in range(int(counts.max()) + 1)]
+        hashes = hashes * MIXED + np.array(words, dtype=np.uint64)[counts]
+    return kinds, (hashes >> np.uint64(20)).astype(np.int64)
+
+
+def _hash(name: str, value: Any) -> int:
+    """A number that a value of a fact has in every process."""
+    return int.from_bytes(blake2b(f"{name}={value!r}".encode(), digest_size=8).digest())
 
 
 def squeezed(rows: Any) -> tuple[Places, Places]:

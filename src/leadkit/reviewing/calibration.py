@@ -96,7 +96,7 @@ def calibrate(policy: Policy, outcomes: Iterable[Outcome], *, as_of: datetime) -
         base=base,
         bands=tuple(_band_sets(policy, cases, base, ended)),
         rules=tuple(rule_effects(cases)),
-        points=tuple(_ranges(cases)),
+        points=tuple(points_ranges(cases)),
         concordance=None if order is None else order.value,
         order=order,
         ending=ended,
@@ -139,7 +139,7 @@ def _verdict(rates: list[Rate]) -> Verdict:
     return "separates" if change_of_rate(rates[-1], rates[0]) == "up" else "does_not_separate"
 
 
-def _ranges(cases: Cases) -> Iterator[PointsRange]:
+def points_ranges(cases: Cases) -> Iterator[PointsRange]:
     """At most ten ranges of points with about as many cases each; equal points stay together."""
     by_points: dict[Decimal, list[bool]] = defaultdict(list)
     for case in cases:

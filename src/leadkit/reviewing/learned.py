@@ -21,7 +21,7 @@ WarningCode = Literal[
 
 
 @define(on_setattr=setters.frozen)
-class Estimate(Result):
+class IntervalFigure(Result):
     """A figure with its 95 % interval, to six decimals."""
 
     value: Decimal
@@ -29,7 +29,7 @@ class Estimate(Result):
     high: Decimal
 
     @classmethod
-    def of(cls, value: float, variance: float) -> Estimate:
+    def of(cls, value: float, variance: float) -> IntervalFigure:
         """The normal interval around a value."""
         reach = float(Z) * max(variance, 0.0) ** 0.5
         return cls(*(Decimal(repr(float(end))).quantize(EXACT) for end in (value, value - reach, value + reach)))
@@ -101,7 +101,7 @@ class CurvePoint(Result):
     """How well points made from so many cases order others."""
 
     cases: int
-    order: Estimate
+    order: IntervalFigure
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -121,10 +121,10 @@ class Learned(Result):
 
     verdict: LearnVerdict
     cases: Rate
-    order: Estimate
-    start_order: Estimate
-    reference_order: Estimate
-    better_by: Estimate
+    order: IntervalFigure
+    start_order: IntervalFigure
+    reference_order: IntervalFigure
+    better_by: IntervalFigure
     forward: bool
     brier: Decimal
     levels: tuple[LearnedLevel, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from leadkit.reviewing.learned import Estimate, Learned, LearnedLevel, LearnWarning
+from leadkit.reviewing.learned import IntervalFigure, Learned, LearnedLevel, LearnWarning
 from leadkit.reviewing.rates import Rate
 from leadkit.texts import Language, texts
 
@@ -39,7 +39,7 @@ def verdict_line(learned: Learned, language: Language) -> str:
     return form.format(by=points_of(learned.better_by), order=estimate(learned.order))
 
 
-def orders(learned: Learned, language: Language) -> Iterator[tuple[str, Estimate]]:
+def orders(learned: Learned, language: Language) -> Iterator[tuple[str, IntervalFigure]]:
     """The three orders that are compared, with what they are called."""
     words = texts("learning", language)["orders"]
     yield words["start"], learned.start_order
@@ -70,12 +70,12 @@ def level_line(level: LearnedLevel, words: Mapping[str, Mapping[str, str]]) -> s
     return line + words["terminal"]["sure"].format(error=f"{level.error:.1f}", chosen=f"{level.chosen:.0%}")
 
 
-def estimate(order: Estimate) -> str:
+def estimate(order: IntervalFigure) -> str:
     """A share with its interval."""
     return f"{order.value:.1%} ({order.low:.1%} – {order.high:.1%})"
 
 
-def points_of(order: Estimate) -> str:
+def points_of(order: IntervalFigure) -> str:
     """A difference in percentage points with its interval."""
     low, value, high = (f"{100 * end:+.1f}" for end in (order.low, order.value, order.high))
     return f"{value} ({low} – {high})"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from leadkit.adapters.files import replacing
 from leadkit.errors import MissingExtraError
-from leadkit.reviewing.learned import Estimate, Learned, LearnedLevel
+from leadkit.reviewing.learned import IntervalFigure, Learned, LearnedLevel
 from leadkit.reviewing.learned_lines import (
     estimate,
     orders,
@@ -66,7 +66,7 @@ def learned_html(learned: Learned, *, language: Language = "en") -> str:
     )
 
 
-def bar(order: Estimate) -> dict[str, str]:
+def bar(order: IntervalFigure) -> dict[str, str]:
     """The places of an interval and its middle on a scale from 0 to 100, for a drawing."""
     low, value, high = (_place(end) for end in (order.low, order.value, order.high))
     return {"low": low, "value": value, "high": high, "width": f"{float(high) - float(low):.1f}"}
