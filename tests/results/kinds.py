@@ -27,7 +27,7 @@ from leadkit.scoring.scorer import Scorer
 from leadkit.store.protocol import Query, Storage
 from leadkit.store.tables import Table
 
-GIVEN = {lk.Limits, lk.Retries, lk.Verification, Outcome, Query, Table}
+GIVEN = {lk.Limits, lk.PerWeek, lk.Retries, lk.Share, lk.Verification, lk.WinRate, Outcome, Query, Table}
 """What callers make and hand in; it never comes back."""
 WORKS = {Policy, Document, Scorer, Plugins, Plugin, WorkCalendar, Storage, SheetTable}
 """What is asked rather than kept: its methods answer."""

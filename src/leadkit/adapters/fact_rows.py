@@ -18,11 +18,15 @@ from leadkit.policy import Policy
 from leadkit.records import Activity, Lead
 from leadkit.records.text import fold
 from leadkit.rules.facts import Fact
+from leadkit.texts import LANGUAGES, texts
 
-YES = {"yes", "y", "true", "1", "won", "win", "closed won", "是", "成交", "已成交", "赢单", "成功"}
-NO = {"no", "n", "false", "0", "lost", "lose", "closed lost", "否", "流失", "输单", "失败", "丢单"}
+YES, NO = (
+    frozenset(word for language in LANGUAGES for word in texts("learning", language)["read"][answer])
+    for answer in ("yes", "no")
+)
+"""What is read as yes or no, or as won or lost, in either language."""
 TIMES = ("opened_at", "closed_at", "received_at")
-KEYS = frozenset({"lead_id", "won"})
+KEYS = ("lead_id", "won")
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
@@ -127,8 +131,8 @@ def read_rows(path: Path, reader: FactReader, limits: Limits) -> tuple[FactRow, 
     """
     heads, rows = _table(path, limits)
     columns = reader.columns(heads)
-    found = set(columns.values())
-    if not found & KEYS or not found - KEYS - set(TIMES):
+    # A sheet that people keep may have the head `Lead ID`; a table of facts has its name.
+    if "won" not in columns.values() and "lead_id" not in heads:
         return None
     made, problems = [], []
     for place, cells in rows:

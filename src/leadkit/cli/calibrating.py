@@ -50,10 +50,10 @@ def drift(sources: Sources, policy_name: str, since: datetime, as_json: bool) ->
     with error_lines() as reader:
         policy, cases, _ = sources.read(policy_name)
         reader.language = policy.language
-        found = compared(policy, cases, since=zoned(since, policy.time_zone))
+        comparison = compared(policy, cases, since=zoned(since, policy.time_zone))
     if as_json:
-        click.echo(as_text(found.to_dict()))
+        click.echo(as_text(comparison.to_dict()))
     else:
-        for line in drift_lines(found, policy.language):
+        for line in drift_lines(comparison, policy.language):
             click.echo(line)
-    sys.exit(SET_ASIDE if found.verdict == "learn_again" else 0)
+    sys.exit(SET_ASIDE if comparison.verdict == "learn_again" else 0)

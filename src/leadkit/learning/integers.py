@@ -36,9 +36,9 @@ def whole_points(leaves: Sequence[Leaf], weights: Floats, cases: Cases, step: in
     if step == 1:
         return _descended(weights, cases, 1, TOP, ordered)
     for top in (top for top in TOPS if top % step == 0):
-        found = _descended(weights, cases, step, top, ordered)
-        if most_total(leaves, found.points) <= MOST_TOTAL:
-            return found
+        candidate = _descended(weights, cases, step, top, ordered)
+        if most_total(leaves, candidate.points) <= MOST_TOTAL:
+            return candidate
     return _descended(weights, cases, step, step, ordered)
 
 
@@ -81,9 +81,9 @@ def _descended(weights: Floats, cases: Cases, step: int, top: int, ordered: Flag
     for place in range(SCALES):
         height = top * (0.5 + 0.5 * (place + 1) / SCALES)
         points = (np.round(np.round(weights * height / largest / step, 6)) * step).astype(np.int64)
-        found = _improved(points, cases, step, top, ordered, largest / height)
-        if best is None or found.divergence < best.divergence * (1 - NEARER):
-            best = found
+        candidate = _improved(points, cases, step, top, ordered, largest / height)
+        if best is None or candidate.divergence < best.divergence * (1 - NEARER):
+            best = candidate
     assert best is not None
     return best
 

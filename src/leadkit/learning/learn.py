@@ -138,12 +138,12 @@ def _kinds(case: Outcome) -> Collection[str]:
 
 def _asked(cases: Sequence[Outcome], start: Policy, facts: Collection[str] | None) -> tuple[list[str], list[str]]:
     """The facts and the kinds of events that may be used, in the order of the policy and of the alphabet."""
-    said: set[str] = set()
+    mentioned: set[str] = set()
     for case in cases:
-        said.update(start.facts if isinstance(case.lead, Lead) else case.lead)
+        mentioned.update(start.facts if isinstance(case.lead, Lead) else case.lead)
     kinds = sorted({kind for case in cases for kind in _kinds(case) if BARE.fullmatch(kind)})
     wanted = None if facts is None else set(facts)
-    names = [name for name in start.facts if name in said and (wanted is None or name in wanted)]
+    names = [name for name in start.facts if name in mentioned and (wanted is None or name in wanted)]
     return names, [kind for kind in kinds if wanted is None or kind in wanted]
 
 
@@ -223,15 +223,16 @@ def _drifts(tested: Nested, shares: Shares, share: float) -> list[LearnWarning]:
     """Where the last block of time is not as those before let expect."""
     if not tested.forward or not tested.parts:
         return []
-    last, found = tested.parts[-1], []
+    last = tested.parts[-1]
+    warnings: list[LearnWarning] = []
     expected, rate = float(last.chances.mean()), float(last.won.mean())
     if abs(expected - rate) > DRIFT:
-        found.append(LearnWarning("drift", figure=f"{expected:.1%} / {rate:.1%}"))
+        warnings.append(LearnWarning("drift", figure=f"{expected:.1%} / {rate:.1%}"))
     inside = float((last.ranks <= share).mean())
     if inside > MOVED * share or inside < share / MOVED / 2:
-        found.append(LearnWarning("share_moves", figure=f"{inside:.0%} / {share:.0%}"))
+        warnings.append(LearnWarning("share_moves", figure=f"{inside:.0%} / {share:.0%}"))
     del shares
-    return found
+    return warnings
 
 
 def _tenths(tested: Nested) -> Iterable[Tenth]:

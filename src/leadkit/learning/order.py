@@ -44,9 +44,9 @@ def area_of(parts: Sequence[Placements]) -> IntervalFigure:
 def difference_of(parts: Sequence[tuple[Placements, Placements]]) -> IntervalFigure:
     """By how much the first scores order the same cases better than the second."""
     rows = []
-    for one, other in parts:
-        spread = _covariance(one, one) + _covariance(other, other) - 2 * _covariance(one, other)
-        rows.append((one.pairs, one.area - other.area, spread))
+    for first, second in parts:
+        spread = _covariance(first, first) + _covariance(second, second) - 2 * _covariance(first, second)
+        rows.append((first.pairs, first.area - second.area, spread))
     return IntervalFigure.of(*_mean(rows))
 
 
@@ -58,8 +58,8 @@ def _mean(rows: Sequence[tuple[int, float, float]]) -> tuple[float, float]:
     return value, sum((count / pairs) ** 2 * spread for count, _, spread in rows)
 
 
-def _covariance(one: Placements, other: Placements) -> float:
+def _covariance(first: Placements, second: Placements) -> float:
     return sum(
         float(np.cov(mine, its)[0, 1]) / len(mine) if len(mine) > 1 else 0.0
-        for mine, its in ((one.won, other.won), (one.lost, other.lost))
+        for mine, its in ((first.won, second.won), (first.lost, second.lost))
     )

@@ -11,25 +11,14 @@ from leadkit.learning.table import Table
 from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.reviewing.leaks import leak_clues
 from leadkit.reviewing.learned import LearnWarning
+from leadkit.texts import LANGUAGES, texts
 
 FEWEST_CASES, FEWEST_OF_ENDING, FEW_CASES = 30, 10, 60
 EQUAL = 0.1
 MATURE = 0.9
 DISGUISED = 0.95
 UNTOUCHED = 0.25
-REPS = {
-    "seller",
-    "owner",
-    "rep",
-    "reps",
-    "salesperson",
-    "salesman",
-    "agent",
-    "representative",
-    "销售",
-    "业务员",
-    "负责人",
-}
+REPS = frozenset(word for language in LANGUAGES for word in texts("learning", language)["read"]["reps"])
 
 
 def refusals(table: Table) -> Iterator[Problem]:

@@ -96,8 +96,8 @@ def table_of(
         activities = outcome.activities if isinstance(outcome.activities, Mapping) else tuple(outcome.activities)
         score = start.score(outcome.lead, activities, as_of=at)
         hand.append(score["points"] / MICRO)
-        for name, said in values.items():
-            said.append(score.facts.get(name))
+        for name, column in values.items():
+            column.append(score.facts.get(name))
         if counted:
             counts = _counts(activities, at, windows)
             for kind, column in counted.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from leadkit.learning.nested import Nested
 from leadkit.learning.support import SEED
@@ -19,7 +19,9 @@ def notes(table: Table, start: Policy, tested: Nested, verdict: LearnVerdict, la
     won = int(table.won.sum())
     lines = [words["made"].format(cases=len(table), won=won, rate=f"{won / len(table):.1%}", seed=SEED)]
     if table.times is not None:
-        first, last = (datetime.fromtimestamp(int(end), UTC).date() for end in (table.times.min(), table.times.max()))
+        first, last = (
+            datetime.fromtimestamp(int(end), start.time_zone).date() for end in (table.times.min(), table.times.max())
+        )
         lines.append(words["period"].format(first=first, last=last))
     lines.append(words["start"].format(policy=start.id))
     order = tested.learned

@@ -120,8 +120,8 @@ def _judged(name: str, order: Sequence[str], cases: list[tuple[str, bool]], base
         members[band].append(won)
     rates = [Rate(sum(members[band]), len(members[band])) for band in order]
     bands = tuple(BandRate(band, rate, _lift(rate, base)) for band, rate in zip(order, rates, strict=True))
-    one = ended in {"only_won", "only_lost"}
-    return BandSet(name, bands, "one_ending" if one else _verdict([rate for rate in rates if not rate.small]))
+    alone = ended in {"only_won", "only_lost"}
+    return BandSet(name, bands, "one_ending" if alone else _verdict([rate for rate in rates if not rate.small]))
 
 
 def _lift(rate: Rate, base: Rate) -> Decimal | None:

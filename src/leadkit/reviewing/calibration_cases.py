@@ -38,11 +38,11 @@ class Outcome:
 
 @define(on_setattr=setters.frozen)
 class ScoredCase:
-    """A case with its score; `said` is all that was known of it, in a form in which equal cases are equal."""
+    """A case with its score; `content` is all that was known of it, in a form in which equal cases are equal."""
 
     score: Score
     outcome: Outcome
-    said: tuple[Any, ...] = field(repr=False)
+    content: tuple[Any, ...] = field(repr=False)
 
     @property
     def won(self) -> bool:
@@ -67,7 +67,7 @@ def scored_cases(policy: Policy, outcomes: Iterable[Outcome], as_of: datetime) -
     for outcome in outcomes:
         activities = outcome.activities if isinstance(outcome.activities, Mapping) else tuple(outcome.activities)
         score = policy.score(outcome.lead, activities, as_of=outcome.at or as_of)
-        yield ScoredCase(score, outcome, (said_of(outcome.lead), _events(activities), outcome.won))
+        yield ScoredCase(score, outcome, (content_of(outcome.lead), _events(activities), outcome.won))
 
 
 def usual_lag(spans: Iterable[timedelta]) -> timedelta:
@@ -76,7 +76,7 @@ def usual_lag(spans: Iterable[timedelta]) -> timedelta:
     return ordered[len(ordered) // 2] if ordered else timedelta(0)
 
 
-def said_of(lead: Lead | Mapping[str, Any]) -> tuple[Any, ...]:
+def content_of(lead: Lead | Mapping[str, Any]) -> tuple[Any, ...]:
     """All that a lead says, but for its ids."""
     pairs = lead.model_dump().items() if isinstance(lead, Lead) else ((name, lead[name]) for name in lead)
     return tuple(sorted((name, repr(value)) for name, value in pairs if name not in NOT_COMPARED and value is not None))
@@ -104,5 +104,5 @@ def rate_of(cases: Iterable[ScoredCase]) -> Rate:
 
 def repeats(cases: Iterable[ScoredCase]) -> Rate:
     """How many of the cases say exactly what one before them says, and ended alike."""
-    said = [case.said for case in cases]
-    return Rate(len(said) - len(set(said)), len(said))
+    contents = [case.content for case in cases]
+    return Rate(len(contents) - len(set(contents)), len(contents))
