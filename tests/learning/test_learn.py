@@ -14,7 +14,11 @@ from attrs import evolve
 
 import leadkit as lk
 from leadkit.learning.capacity import PerWeek, Share, WinRate
+from leadkit.learning.fitting import Settings, fitted
 from leadkit.learning.learn import learn
+from leadkit.learning.table import table_of
+from leadkit.reviewing.calibration_order import concordance
+from leadkit.reviewing.learned_lines import learned_lines
 from tests.learning.made import AS_OF, cases, policy
 
 
@@ -128,10 +132,6 @@ class TestEveryCase:
 
     @pytest.mark.parametrize("seed", range(6))
     def test_scores_are_the_sums_of_the_leaves(self, seed):
-        from leadkit.learning.fitting import Settings, fitted
-        from leadkit.learning.rules import learned_rules
-        from leadkit.learning.table import table_of
-
         dice = Random(seed)
         rows = [
             evolve(
@@ -150,7 +150,6 @@ class TestEveryCase:
         found = learn(rows, start=start, facts=(*names, "visit"), samples=0, keep=names)
         table = table_of(rows, start, names, ["visit"], AS_OF)
         made = fitted(table, start, Settings())
-        learned_rules(made, table, start)
         scores = [found.policy.score(case.lead, case.activities, as_of=AS_OF).points for case in rows]
         away = {score - round(total) for score, total in zip(scores, made.totals(table).tolist(), strict=True)}
         assert len(away) == 1
@@ -159,6 +158,41 @@ class TestEveryCase:
         found = learn(cases(500), start=policy(), step=5, samples=0)
         assert all(level.points % 5 == 0 for level in found.levels)
         assert found.policy.document.scoring.limit == 100
+
+
+class TestStartPolicies:
+    """Whatever the start policy has, its tables and rules are taken over as far as they mean the same."""
+
+    @pytest.fixture
+    def start(self):
+        rules = {
+            "size": {"field": "size", "points": {"large": 10}, "unknown": 2},
+            "source": {"when": {"field": "source", "in": ("fair", "web")}, "points": 5, "unknown": 3},
+            "visits": {"event": "visit", "points": 4, "limit": 12, "within_days": 30},
+            "often": {"event": "visit", "points": 9, "times": 2},
+            "silent": {"silent_days": 20, "points": -6},
+            "days": {"event": "visit", "points": 1, "once_per": "day"},
+        }
+        groups = {"fit": {"rules": {"size": rules.pop("size"), "source": rules.pop("source")}}}
+        groups["acts"] = {"rules": rules, "floor": -20, "weight": Decimal("0.5")}
+        bands = {"priority": {"high": 15, "low": 0}, "fit_band": {"of": "fit", "good": 5, "bad": 0}}
+        return policy(scoring={"groups": groups, "bands": bands})
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_scores_are_the_sums_of_the_leaves_whatever_the_events(self, start, seed):
+        dice = Random(seed)
+        rows = []
+        for case in cases(300, seed, dated=True):
+            visits = [("visit", case.at - timedelta(days=dice.randrange(60))) for _ in range(case.activities["visit"])]
+            rows.append(evolve(case, activities=visits))
+        found = learn(rows, start=start, samples=0)
+        table = table_of(rows, start, ("size", "source", "age", "noise"), ["visit"], AS_OF)
+        made = fitted(table, start, Settings())
+        scores = [found.policy.score(case.lead, case.activities, as_of=case.at).points for case in rows]
+        away = {score - round(total) for score, total in zip(scores, made.totals(table).tolist(), strict=True)}
+        assert len(away) == 1
+        assert ("bands_left_out", "fit_band") in {(warning.code, warning.figure) for warning in found.warnings}
+        assert not lk.checks.check(found.policy).problems
 
 
 class TestBands:
@@ -257,8 +291,6 @@ class TestHonesty:
         found = learn(cases(400), start=policy(), samples=0)
         fresh = cases(4000, 99)
         scores = [(found.policy.score(case.lead, case.activities, as_of=AS_OF).points, case.won) for case in fresh]
-        from leadkit.reviewing.calibration_order import concordance
-
         truth = concordance(scores).value
         assert abs(found.order.value - truth) < Decimal("0.05")
         assert found.order.low < truth < found.order.high
@@ -271,8 +303,6 @@ class TestHonesty:
 
     @pytest.mark.parametrize("language", ["en", "zh_CN"])
     def test_it_is_told_in_both_languages(self, learned, language):
-        from leadkit.reviewing.learned_lines import learned_lines
-
         lines = list(learned_lines(learned, language))
         assert all("{" not in line for line in lines)
         assert len(lines) > 10

@@ -23,7 +23,7 @@ Shares = Mapping[str, tuple[tuple[str, ...], tuple[float, ...]]]
 
 def band_shares(start: Policy, table: Table, high: float) -> Shares:
     """For each band set its bands, the highest first, and the shares of the leads that reach all but the lowest."""
-    sets = start.document.scoring.bands
+    sets = start.document.scoring.total_bands
     if not sets:
         return {name: (bands, _filled(high, [None])) for name, bands in DEFAULT.items()}
     main = start.document.assignment.bands if start.document.assignment.bands in sets else next(iter(sets))
@@ -83,7 +83,7 @@ def band_places(part: Part, reached: tuple[float, ...]) -> Floats:
 
 def moves(start: Policy, table: Table, made: Mapping[str, Mapping[str, int]], totals: Floats) -> Iterator[Move]:
     """How many cases go from one band to another, for the sets that both policies have."""
-    for name, old in start.document.scoring.bands.items():
+    for name, old in start.document.scoring.total_bands.items():
         before = _bands_of(table.hand, {band: float(least) for band, least in old.items()})
         after = _bands_of(totals, {band: float(least) for band, least in made[name].items()})
         pairs: dict[tuple[str, str], int] = {}

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from leadkit.learning.leaves import CAPS, Leaf
 from leadkit.learning.libraries import Answers, Floats, np
-from leadkit.learning.table import Table
+from leadkit.learning.table import Table, counts_each, given_once
 from leadkit.policy import Policy
-from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule, Rule
+from leadkit.scoring.document import CategoryRule, RangeRule, Rule
+from leadkit.scoring.event_rules import EventRule
 
 
 def hand_points(start: Policy, table: Table, unordered: Collection[str] = ()) -> dict[Leaf, float]:
@@ -25,9 +26,9 @@ def hand_points(start: Policy, table: Table, unordered: Collection[str] = ()) ->
 
 def _of_rule(code: str, rule: Rule, start: Policy, unordered: Collection[str]) -> Iterator[tuple[Leaf, Decimal]]:
     match rule:
-        case ConditionRule():
+        case _ if given_once(rule):
             yield Leaf("met", code), rule.points
-        case EventRule():
+        case EventRule() if counts_each(rule):
             yield Leaf("event", rule.event, _cap(rule)), rule.points
         case RangeRule():
             yield Leaf("unknown", rule.field), rule.unknown

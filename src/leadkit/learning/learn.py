@@ -171,6 +171,10 @@ def _learned(
     if start.document.examples or start.document.invariants:
         claims = len(start.document.examples) + len(start.document.invariants)
         warnings.append(LearnWarning("claims_left_out", figure=str(claims)))
+    scoring = start.document.scoring
+    dropped = [name for name in scoring.outcomes if name not in bands]
+    if scoring.bands and dropped:
+        warnings.append(LearnWarning("bands_left_out", figure=", ".join(dropped)))
     language = start.language
     head = notes(table, start, tested, verdict, language)
     text = policy_text(start, rules, bands, head, comments(levels, language))

@@ -9,10 +9,11 @@ from attrs import define, evolve, field, setters
 
 from leadkit.learning.fitting import Fitted
 from leadkit.learning.leaves import Leaf
-from leadkit.learning.table import Column, Table
+from leadkit.learning.table import Column, Table, counts_each, given_once
 from leadkit.learning.unknowns import LISTED, level_points, range_points
 from leadkit.policy import Policy
-from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule
+from leadkit.scoring.document import CategoryRule, RangeRule, Rule
+from leadkit.scoring.event_rules import EventRule
 
 Form = Literal["levels", "ranges", "boolean", "known", "event", "met"]
 
@@ -156,12 +157,10 @@ def _key(rule: LearnedRule) -> tuple[str, str]:
     return (rule.form if rule.form in {"event", "met"} else "fact", rule.fact)
 
 
-def _asked(code: str, rule: Any) -> tuple[str, str]:
-    match rule:
-        case EventRule():
-            return "event", rule.event
-        case ConditionRule():
-            return "met", code
-        case CategoryRule() | RangeRule():
-            return "fact", rule.field
-    raise AssertionError(rule)
+def _asked(code: str, rule: Rule) -> tuple[str, str]:
+    if isinstance(rule, EventRule) and not given_once(rule):
+        # A rule that counts in another way than the new one keeps its code to itself.
+        return "event", rule.event if counts_each(rule) else f"{rule.event} {code}"
+    if isinstance(rule, (CategoryRule, RangeRule)):
+        return "fact", rule.field
+    return "met", code

@@ -17,7 +17,8 @@ from leadkit.learning.toml import literal, plain_number
 from leadkit.policy import Policy
 from leadkit.reviewing.learned import LearnedLevel
 from leadkit.reviewing.rates import EXACT, Rate
-from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule
+from leadkit.scoring.document import CategoryRule, ConditionRule, RangeRule
+from leadkit.scoring.event_rules import EventRule, SilenceRule
 
 UNKNOWN, KNOWN, EACH, MET = "unknown", "known", "each", "met"
 SEED, MOST_DRAWN = 2_026, 2_000
@@ -137,7 +138,7 @@ def _before(rule: LearnedRule, value: Any, start: Policy) -> Decimal | None:
     """What the start policy's rule of the same code gives the value."""
     old = {code: known for _, code, known in start.document.scoring.rules}.get(rule.code)
     match old:
-        case EventRule():
+        case EventRule() | SilenceRule():
             return old.points
         case ConditionRule():
             return old.points if value is True else old.unknown if value is None else Decimal(0)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeGuard
 
 from attrs import define, setters
 
@@ -14,10 +14,13 @@ from leadkit.learning.libraries import Flags, Floats, Places, np
 from leadkit.policy import Policy
 from leadkit.policy.events import counts_of, events_of
 from leadkit.reviewing.calibration_cases import Outcome
+from leadkit.reviewing.calibration_rules import level_of
 from leadkit.rules.facts import Fact, as_boolean, as_number, as_text
 from leadkit.rules.moments import seconds
-from leadkit.scoring.document import ConditionRule, EventRule
+from leadkit.scoring.document import ConditionRule, Rule
+from leadkit.scoring.event_rules import EventRule, SilenceRule
 from leadkit.scoring.program import DAY
+from leadkit.scoring.score import Score
 
 MICRO = 1_000_000
 MIXED = np.uint64(0x100000001B3)
@@ -86,11 +89,10 @@ def table_of(
     wanted = [name for name in facts if name in start.facts]
     values: dict[str, list[Any]] = {name: [] for name in wanted}
     counted: dict[str, list[int]] = {kind: [] for kind in kinds}
-    conditions = {code: rule for _, code, rule in start.document.scoring.rules if isinstance(rule, ConditionRule)}
+    conditions = {code: rule for _, code, rule in start.document.scoring.rules if given_once(rule)}
     met: dict[str, list[bool]] = {code: [] for code in conditions}
-    windows = _windows(start)
+    seconds_of = {kind: days * DAY for kind, days in windows(start).items()}
     hand: list[float] = []
-    terms = start.scorer.terms
     for outcome in outcomes:
         at = outcome.at or as_of
         activities = outcome.activities if isinstance(outcome.activities, Mapping) else tuple(outcome.activities)
@@ -99,11 +101,11 @@ def table_of(
         for name, column in values.items():
             column.append(score.facts.get(name))
         if counted:
-            counts = _counts(activities, at, windows)
+            counts = _counts(activities, at, seconds_of)
             for kind, column in counted.items():
                 column.append(counts.get(kind, 0))
         for code, flags in met.items():
-            flags.append(bool(score[terms[code].summand]))
+            flags.append(_is_met(conditions[code], code, score, start))
     columns = {name: column_of(start.facts[name], column) for name, column in values.items()}
     events = {kind: np.array(column, dtype=np.int64) for kind, column in counted.items()}
     flags_of = {code: np.array(flags, dtype=np.bool_) for code, flags in met.items()}
@@ -119,6 +121,22 @@ def table_of(
         folds=folds,
         times=np.array([seconds(at) for at in ats if at is not None], dtype=np.int64) if all(ats) and ats else None,
     )
+
+
+def counts_each(rule: EventRule) -> bool:
+    """Whether a rule gives points for each event of its kind, whatever it is about and however old."""
+    return rule.times is None and rule.once_per is None and rule.where is None and not rule.ages
+
+
+def given_once(rule: Rule) -> TypeGuard[ConditionRule | SilenceRule | EventRule]:
+    """Whether a rule gives its points once, where something is met that the rule itself describes."""
+    return isinstance(rule, (ConditionRule, SilenceRule)) or (isinstance(rule, EventRule) and rule.times is not None)
+
+
+def _is_met(rule: Rule, code: str, score: Score, start: Policy) -> bool:
+    if isinstance(rule, ConditionRule):
+        return level_of(rule, code, score, start.scorer) == "met"
+    return bool(score[start.scorer.terms[code].summand])
 
 
 def column_of(fact: Fact, values: Sequence[Any]) -> Column:
@@ -145,18 +163,19 @@ def _number(name: str, value: Any) -> float:
     return np.nan if number is None else float(number)
 
 
-def _windows(start: Policy) -> dict[str, int]:
-    """Within how many seconds events of a kind count, where the start policy says so."""
-    rules = [rule for _, _, rule in start.document.scoring.rules if isinstance(rule, EventRule)]
-    return {rule.event: rule.within_days * DAY for rule in rules if rule.within_days is not None}
+def windows(start: Policy) -> dict[str, int]:
+    """Within how many days events of a kind count, where the first rule of the start policy that counts them says so."""
+    rules = [rule for _, _, rule in start.document.scoring.rules if isinstance(rule, EventRule) and counts_each(rule)]
+    first = {rule.event: rule.within_days for rule in reversed(rules)}
+    return {kind: days for kind, days in first.items() if days is not None}
 
 
-def _counts(activities: Any, at: datetime, windows: Mapping[str, int]) -> Mapping[str, int]:
+def _counts(activities: Any, at: datetime, spans: Mapping[str, int]) -> Mapping[str, int]:
     if isinstance(activities, Mapping):
         return dict(counts_of(activities))
     now = seconds(at)
-    ages = ((kind, now - _epoch(since)) for kind, since in events_of(activities))
-    return Counter(kind for kind, age in ages if 0 <= age < windows.get(kind, age + 1))
+    ages = ((event[0], now - _epoch(event[1])) for event in events_of(activities))
+    return Counter(kind for kind, age in ages if 0 <= age < spans.get(kind, age + 1))
 
 
 def _epoch(since: Any) -> int:

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from leadkit.learning.rules import LearnedRule
+from leadkit.learning.table import windows
 from leadkit.learning.toml import WIDTH, literal, plain_number, tables
 from leadkit.policy import Policy
-from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule, Rule
+from leadkit.scoring.document import RangeRule, Rule
+from leadkit.scoring.event_rules import SilenceRule
 
 LIMIT = 100
 FIRST = ("name", "version", "description", "language", "currency", "phone_region", "time_zone")
@@ -85,12 +87,9 @@ def _rule(rule: LearnedRule, start: Policy) -> Iterator[str]:
     old = {code: known for _, code, known in start.document.scoring.rules}
     match rule.form:
         case "event":
-            yield from _event(rule, old.get(rule.code))
+            yield from _event(rule, windows(start).get(rule.fact))
         case "met":
-            condition = old[rule.code]
-            assert isinstance(condition, ConditionRule)
-            when = condition.when.model_dump(mode="python", by_alias=True, exclude_none=True)
-            yield from (f"when = {literal(when)}", f"points = {rule.points[True]}")
+            yield from _once(rule, old[rule.code], start.document.scoring.event_kinds)
         case "known":
             known = rule.points[True] > 0
             yield f'when = {{ field = "{rule.fact}", known = {literal(known)} }}'
@@ -131,12 +130,21 @@ def _boolean(rule: LearnedRule) -> Iterator[str]:
     yield from _unknown(rule)
 
 
-def _event(rule: LearnedRule, old: Rule | None) -> Iterator[str]:
+def _once(rule: LearnedRule, old: Rule, kinds: Sequence[str]) -> Iterator[str]:
+    """The start policy's own rule with other points; silence is that of the `kinds` that it was of there."""
+    content = old.model_dump(mode="python", by_alias=True, exclude_none=True, exclude={"points", "unknown"})
+    if isinstance(old, SilenceRule):
+        content["events"] = old.events or kinds
+    yield from (f"{key} = {literal(value)}" for key, value in content.items())
+    yield f"points = {rule.points[True]}"
+
+
+def _event(rule: LearnedRule, within_days: int | None) -> Iterator[str]:
     yield f'event = "{rule.fact}"'
     yield f"points = {rule.points[True]}"
     yield f"limit = {abs(rule.points[True]) * rule.cap}"
-    if isinstance(old, EventRule) and old.within_days is not None:
-        yield f"within_days = {old.within_days}"
+    if within_days is not None:
+        yield f"within_days = {within_days}"
 
 
 def range_names(rule: LearnedRule, old: Rule | None) -> Iterator[tuple[str, float, int]]:
@@ -151,16 +159,3 @@ def range_names(rule: LearnedRule, old: Rule | None) -> Iterator[tuple[str, floa
             name += "_2"
         taken.add(name)
         yield name, threshold, points
-
-
-def old_points(rule: LearnedRule, start: Policy) -> Mapping[str, Decimal]:
-    """What the start policy gives by level, range or `points`, for the rule of the same code."""
-    old = {code: known for _, code, known in start.document.scoring.rules}.get(rule.code)
-    match old:
-        case CategoryRule():
-            return dict(old.points)
-        case RangeRule():
-            return {plain_number(float(step.at_least)): step.points for step in old.ranges.values()}
-        case EventRule() | ConditionRule():
-            return {"points": old.points}
-    return {}

@@ -15,7 +15,9 @@ from leadkit.reviewing.rates import Direction, Rate, change_of_rate
 from leadkit.rules.bands import as_points, micro
 from leadkit.rules.conditions import fails, fields_of, holds
 from leadkit.rules.interpret import value
-from leadkit.scoring.document import CategoryRule, ConditionRule, EventRule, RangeRule, Rule
+from leadkit.scoring.document import CategoryRule, ConditionRule, RangeRule, Rule
+from leadkit.scoring.event_rules import EventRule, SilenceRule
+from leadkit.scoring.score import Score
 from leadkit.scoring.scorer import Scorer
 
 SIGNIFICANT = Decimal("0.05")
@@ -75,7 +77,7 @@ def _effect(group: str, code: str, rule: Rule, cases: Cases, scorer: Scorer) -> 
     column = scorer.terms[code].summand
     members: dict[str, list[ScoredCase]] = {}
     for case in cases:
-        members.setdefault(level_of(rule, code, case, scorer), []).append(case)
+        members.setdefault(level_of(rule, code, case.score, scorer), []).append(case)
     won_with = rate_of(case for case in cases if case.score[column])
     won_without = rate_of(case for case in cases if not case.score[column])
     levels = tuple(_level(name, members[name], column, cases) for name in _ordered(rule, members))
@@ -93,13 +95,14 @@ def _effect(group: str, code: str, rule: Rule, cases: Cases, scorer: Scorer) -> 
     )
 
 
-def level_of(rule: Rule, code: str, case: ScoredCase, scorer: Scorer) -> str:
-    """The level of a rule that a case is of."""
-    score = case.score
+def level_of(rule: Rule, code: str, score: Score, scorer: Scorer) -> str:
+    """The level of a rule that a case with this score is of."""
     match rule:
         case EventRule():
-            count = score[f"{scorer.terms[code].group}__{code}"] // (micro(rule.points) or 1)
+            count = _count(rule, f"{scorer.terms[code].group}__{code}", score)
             return next((name for least, name in EVENTS if count >= least), "0")
+        case SilenceRule():
+            return "met" if score[scorer.terms[code].summand] else "not_met"
         case ConditionRule():
             row = {name: score.facts.get(name) for name in fields_of(rule.when)}
             if value(holds(rule.when, scorer.facts), row):
@@ -107,6 +110,12 @@ def level_of(rule: Rule, code: str, case: ScoredCase, scorer: Scorer) -> str:
             return "not_met" if value(fails(rule.when, scorer.facts), row) else UNKNOWN
         case _:
             return _level_of_fact(rule, score.facts.get(rule.field), scorer)
+
+
+def _count(rule: EventRule, column: str, score: Score) -> int:
+    """How many events a rule counted."""
+    counted = rule.times is not None or rule.once_per is not None
+    return int(score[f"{column}__count"] if counted else score[column] // (micro(rule.points) or 1))
 
 
 def _level_of_fact(rule: CategoryRule | RangeRule, known: Any, scorer: Scorer) -> str:

@@ -19,7 +19,6 @@ from leadkit.reviewing.calibration_order import Concordance, concordance
 from leadkit.reviewing.calibration_rules import SIGNIFICANT, level_of
 from leadkit.reviewing.chance import chance_of
 from leadkit.reviewing.rates import EXACT, Direction, Rate, change_of_rate
-from leadkit.rules.bands import highest_first
 from leadkit.rules.moments import seconds
 
 MOVED = Decimal("0.1")
@@ -141,8 +140,7 @@ def _range_of(points: Decimal, ranges: Sequence[PointsRange]) -> int:
 
 
 def _bands(policy: Policy, before: Cases, now: Cases) -> Iterator[DriftRow]:
-    for name, bands in policy.document.scoring.bands.items():
-        ordered = [band for band, _ in highest_first(bands)]
+    for name, ordered in policy.document.scoring.outcomes.items():
         for band in ordered:
             parts = [[case.score.bands[name] == band for case in part] for part in (before, now)]
             yield _row(name, band, (before, now), parts, len(ordered))
@@ -151,7 +149,7 @@ def _bands(policy: Policy, before: Cases, now: Cases) -> Iterator[DriftRow]:
 def _rules(policy: Policy, before: Cases, now: Cases) -> Iterator[DriftRow]:
     levels = []
     for _, code, rule in policy.document.scoring.rules:
-        named = [[level_of(rule, code, case, policy.scorer) for case in part] for part in (before, now)]
+        named = [[level_of(rule, code, case.score, policy.scorer) for case in part] for part in (before, now)]
         levels += [(code, level, named) for level in dict.fromkeys([*named[0], *named[1]])]
     for code, level, named in levels:
         yield _row(code, level, (before, now), [[mine == level for mine in part] for part in named], len(levels))
