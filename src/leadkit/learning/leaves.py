@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from math import floor, log10
+from decimal import ROUND_FLOOR, Context, Decimal
 from typing import Literal
 
 from attrs import define, setters
@@ -15,6 +15,7 @@ Kind = Literal["level", "at_least_level", "at_least", "unknown", "met", "event"]
 FEWEST, SHARE, MOST_LEVELS = 8, 0.01, 15
 DECILES = (0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9)
 ATOM = 0.05
+DECIMALS, CONTEXT = 12, Context(prec=60)
 CAPS = (1, 3, 5)
 
 
@@ -67,27 +68,27 @@ def _leaves_of_fact(name: str, column: Column, fewest: float, ordered: bool) -> 
 
 
 def thresholds(numbers: Floats) -> list[float]:
-    """Where a number is split: at rounded deciles, and just above every value that many share."""
+    """Where a number is split: at deciles, and at and just above every value that many share, as round as can be."""
     known = np.sort(numbers[~np.isnan(numbers)])
     if not len(known):
         return []
     values, counts = np.unique(known, return_counts=True)
-    edges = [_rounded(float(np.quantile(known, share, method="lower")), values) for share in DECILES]
+    edges = {float(np.quantile(known, share, method="lower")) for share in DECILES}
     for place in np.flatnonzero(counts > ATOM * len(known)):
-        edges.append(float(values[place]))
-        if place + 1 < len(values):
-            edges.append(float(values[place + 1]))
-    return sorted({edge for edge in edges if edge > values[0]})
+        edges |= set(values[place : place + 2].tolist())
+    places = sorted({int(np.searchsorted(values, edge)) for edge in edges} - {0})
+    rounded = (_rounded(float(values[place - 1]), float(values[place])) for place in places)
+    return [edge for edge in rounded if edge is not None]
 
 
-def _rounded(edge: float, values: Floats) -> float:
-    """A threshold in two significant digits, where that parts the values in the same way."""
-    if not edge:
-        return edge
-    digits = 1 - floor(log10(abs(edge)))
-    short = round(edge, digits)
-    same = np.searchsorted(values, short) == np.searchsorted(values, edge)
-    return float(short) if same else edge
+def _rounded(below: float, edge: float) -> float | None:
+    """The roundest number above one value and not above the next; None where they differ too little to be written."""
+    exact, least = Decimal(repr(edge)), Decimal(repr(below))
+    for decimals in range(-15, DECIMALS + 1):
+        short = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_FLOOR, CONTEXT)
+        if short > least:
+            return float(short)
+    return None
 
 
 def answers(table: Table, leaf: Leaf) -> Answers:

@@ -164,7 +164,7 @@ def _number(name: str, value: Any) -> float:
 
 
 def windows(start: Policy) -> dict[str, int]:
-    """Within how many days events of a kind count, where the first rule of the start policy that counts them says so."""
+    """Within how many days events of a kind count, where the first rule of the start policy for them says so."""
     rules = [rule for _, _, rule in start.document.scoring.rules if isinstance(rule, EventRule) and counts_each(rule)]
     first = {rule.event: rule.within_days for rule in reversed(rules)}
     return {kind: days for kind, days in first.items() if days is not None}
