@@ -22,6 +22,7 @@ from leadkit.adapters.spreadsheets.write import write_workbook
 from leadkit.checking.findings import KINDS
 from leadkit.cli.commands import cli
 from leadkit.demo.company import sample_tables
+from leadkit.demo.past import past_cases
 from leadkit.desk.importing import import_leads
 from leadkit.texts import LANGUAGES, texts
 from tests.reviewing.test_figures import review_of
@@ -109,8 +110,9 @@ def test_every_problem_of_a_review_has_its_place():
     assert [code for code in codes if named.get(code, ("",))[0] != texts("review", "zh_CN")["problems"][code]] == []
 
 
-PROCESS, SHEET, *WEEKS = (ROOT / f"docs/tutorial-{name}.md" for name in ("process", "sheet", "week", "week-zh"))
-TOLD = {PROCESS, SHEET, *WEEKS}
+NAMES = ("process", "sheet", "learn", "week", "week-zh")
+PROCESS, SHEET, LEARN, *WEEKS = (ROOT / f"docs/tutorial-{name}.md" for name in NAMES)
+TOLD = {PROCESS, SHEET, LEARN, *WEEKS}
 PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").rglob("*.md") if page not in TOLD)]
 SHELL = [re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL) for page in PAGES]
 COMMANDS = {line.split("#")[0].strip() for blocks in SHELL for block in blocks for line in block.splitlines()}
@@ -179,6 +181,12 @@ def test_the_tutorial_of_the_sheet(tmp_path, monkeypatch):
         block = re.findall(rf"```{kind}\n(.*?)```", SHEET.read_text("utf-8"), re.DOTALL)[0]
         (tmp_path / name).write_text(block, encoding="utf-8")
     runs_in_its_order_and_prints_what_it_says(SHEET)
+
+
+def test_the_tutorial_of_learning(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    past_cases("cases.csv")
+    runs_in_its_order_and_prints_what_it_says(LEARN)
 
 
 SAVED = re.compile(r"`([\w-]+\.(?:csv|toml))`[^`]*?\n\n```(?:csv|toml)\n(.*?)```", re.DOTALL)

@@ -6,15 +6,27 @@ from leadkit.reviewing.calibration import (
     BandRate,
     BandSet,
     Calibration,
-    Outcome,
     PointsRange,
-    RuleEffect,
     calibrate,
 )
+from leadkit.reviewing.calibration_cases import Outcome
+from leadkit.reviewing.calibration_order import Concordance
+from leadkit.reviewing.calibration_rules import LevelRate, RuleEffect
 from leadkit.reviewing.case_lists import CaseList, ListedCase
 from leadkit.reviewing.content_rates import ContentRate
+from leadkit.reviewing.drift import Drift, DriftRow, drift
 from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
+from leadkit.reviewing.leaks import LeakClue
+from leadkit.reviewing.learned import (
+    CurvePoint,
+    IntervalFigure,
+    LearnedBand,
+    LearnedLevel,
+    LearnWarning,
+    Move,
+    Tenth,
+)
 from leadkit.reviewing.losses import LossGroup, Rival, Share
 from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.notes import ReviewNotes, load_notes
@@ -37,7 +49,11 @@ __all__ = [
     "Calibration",
     "CaseList",
     "Cohort",
+    "Concordance",
     "ContentRate",
+    "CurvePoint",
+    "Drift",
+    "DriftRow",
     "Duties",
     "DutyGroup",
     "Estimate",
@@ -45,9 +61,16 @@ __all__ = [
     "Figures",
     "Forecast",
     "GradeRate",
+    "IntervalFigure",
+    "LeakClue",
+    "LearnWarning",
+    "LearnedBand",
+    "LearnedLevel",
+    "LevelRate",
     "ListedCase",
     "LossGroup",
     "Measure",
+    "Move",
     "ObjectionGroup",
     "OpenGroup",
     "Outcome",
@@ -67,7 +90,9 @@ __all__ = [
     "SpendReview",
     "StageRate",
     "TargetFigure",
+    "Tenth",
     "calibrate",
+    "drift",
     "load_notes",
     "read_period",
     "review",

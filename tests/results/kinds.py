@@ -22,12 +22,12 @@ from leadkit.policy import Policy
 from leadkit.policy.document import Document
 from leadkit.process.calendar import WorkCalendar
 from leadkit.process.command import Command
-from leadkit.reviewing.calibration import Outcome
+from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.scoring.scorer import Scorer
 from leadkit.store.protocol import Query, Storage
 from leadkit.store.tables import Table
 
-GIVEN = {lk.Limits, lk.Retries, lk.Verification, Outcome, Query, Table}
+GIVEN = {lk.Limits, lk.PerWeek, lk.Retries, lk.Share, lk.Verification, lk.WinRate, Outcome, Query, Table}
 """What callers make and hand in; it never comes back."""
 WORKS = {Policy, Document, Scorer, Plugins, Plugin, WorkCalendar, Storage, SheetTable}
 """What is asked rather than kept: its methods answer."""

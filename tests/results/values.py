@@ -62,6 +62,7 @@ PLAIN: dict[Any, Values] = {
 }
 COUNTS = st.dictionaries(st.sampled_from(["high", "low"]), st.integers(0, 9)).map(FrozenDict)
 GIVEN: dict[type, dict[str, Values]] = {
+    lk.Learned: {"policy": st.just(STANDARD)},
     MemberLoad: {"leads": COUNTS, "opportunities": COUNTS},
     Finding: {"kind": st.sampled_from(sorted(FINDINGS))},
     ImportedOpportunities: {"sheet": st.just(ReadSheet("deals.csv", (), OPPORTUNITIES, "en", (), ()))},

@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from random import Random
+from statistics import fmean, variance
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.reviewing.calibration_order import concordance
+from leadkit.reviewing.chance import beyond
+from leadkit.reviewing.leaks import leak_clues
 
 AS_OF = datetime(2023, 9, 30, tzinfo=UTC)
 SALES = Path(__file__).parents[3] / "shared/data/salvirt_b2b_sales.csv"
@@ -112,6 +117,130 @@ class TestCalibration:
             "separates",
         )
         assert found.bands[0].lift == 2
+
+
+class TestLevels:
+    """A rule has a row a level, and is judged by all of them: also where every known level gives points."""
+
+    def test_a_size_that_always_gives_points_is_judged(self, standard):
+        sizes = {"large": 120, "medium": 60, "small": 20}
+        outcomes = [
+            lk.reviews.Outcome(lead={"company_size": size}, won=number < met)
+            for size, met in sizes.items()
+            for number in range(200)
+        ]
+        rule = lk.reviews.calibrate(standard, outcomes, as_of=AS_OF).rules[0]
+        assert [(level.level, level.points, level.rate.met, level.direction) for level in rule.levels] == [
+            ("large", 20, 120, "up"),
+            ("medium", 15, 60, "noise"),
+            ("small", 10, 20, "down"),
+        ]
+        assert (rule.code, rule.verdict, rule.direction) == ("company_size", "separates", None)
+
+    def test_points_in_the_wrong_order_are_named(self, standard):
+        outcomes = [
+            lk.reviews.Outcome(lead={"company_size": size}, won=number < met)
+            for size, met in {"large": 20, "medium": 60, "small": 120}.items()
+            for number in range(200)
+        ]
+        assert lk.reviews.calibrate(standard, outcomes, as_of=AS_OF).rules[0].verdict == "wrong_order"
+
+    @settings(max_examples=50)
+    @given(OUTCOMES)
+    def test_every_case_is_of_one_level(self, rows):
+        for rule in calibrated(rows).rules:
+            assert sum(level.rate.of for level in rule.levels) == len(rows)
+            assert sum(level.rate.met for level in rule.levels) == sum(won for _, _, won in rows)
+
+    @pytest.mark.parametrize(
+        ("rule", "lead", "events", "level"),
+        [
+            ({"field": "budget", "ranges": {"big": {"at_least": 10, "points": 5}}}, {"budget": 9.5}, {}, "below"),
+            ({"field": "budget", "ranges": {"big": {"at_least": 10, "points": 5}}}, {"budget": 10}, {}, "big"),
+            ({"field": "region", "points": {"north": 5}}, {"region": "south"}, {}, "other"),
+            ({"field": "region", "points": {"north": 5}}, {"region": ""}, {}, "unknown"),
+            ({"when": {"field": "intent", "equals": True}, "points": 5}, {"intent": True}, {}, "met"),
+            ({"when": {"field": "intent", "equals": True}, "points": 5}, {"intent": False}, {}, "not_met"),
+            ({"when": {"field": "intent", "equals": True}, "points": 5}, {}, {}, "unknown"),
+            ({"event": "visit", "points": 5}, {}, {"visit": 4}, "3-5"),
+            ({"event": "visit", "points": 5, "limit": 5}, {}, {"visit": 9}, "6+"),
+            ({"event": "visit", "points": 5}, {}, {}, "0"),
+        ],
+    )
+    def test_a_level_is_named_after_what_the_rule_sees(self, rule, lead, events, level):
+        policy = lk.load_policy({"name": "one", "scoring": {"groups": {"fit": {"rules": {"it": rule}}}}})
+        case = lk.reviews.Outcome(lead=lead, activities=events, won=True)
+        found = lk.reviews.calibrate(policy, [case], as_of=AS_OF).rules[0].levels
+        assert [row.level for row in found] == [level]
+
+
+class TestDoubt:
+    """How sure one can be, and what makes the whole comparison doubtful."""
+
+    @settings(max_examples=100)
+    @given(st.lists(st.tuples(st.integers(0, 5).map(Decimal), st.booleans()), max_size=40))
+    def test_the_interval_is_that_of_the_plain_formula(self, cases):
+        found = concordance(cases)
+        won, lost = ([points for points, ending in cases if ending is wanted] for wanted in (True, False))
+        if not won or not lost:
+            assert found is None
+            return
+        psi = [[(a > b) + (a == b) / 2 for b in lost] for a in won]
+        rows, columns = [fmean(row) for row in psi], [fmean(column) for column in zip(*psi, strict=True)]
+        spread = sum(variance(part) / len(part) for part in (rows, columns) if len(part) > 1)
+        assert float(found.value) == pytest.approx(fmean(rows), abs=1e-6)
+        if spread > 1e-9:
+            reach = 1.959964 * spread**0.5
+            assert float(found.low) == pytest.approx(max(fmean(rows) - reach, 0), abs=2e-6)
+            assert float(found.high) == pytest.approx(min(fmean(rows) + reach, 1), abs=2e-6)
+        assert found.low <= found.value <= found.high
+
+    def test_a_perfect_order_of_few_cases_is_not_sure(self):
+        found = concordance([(Decimal(number), number >= 6) for number in range(12)])
+        assert (found.value, found.high) == (1, 1)
+        assert Decimal("0.5") < found.low < Decimal("0.7")
+
+    @pytest.mark.parametrize(
+        ("value", "degrees", "chance"),
+        [(3.841459, 1, 0.05), (5.991465, 2, 0.05), (7.814728, 3, 0.05), (18.307038, 10, 0.05), (11.070498, 5, 0.05)],
+    )
+    def test_the_chi_square_tail_has_the_values_of_tables(self, value, degrees, chance):
+        assert beyond(value, degrees) == pytest.approx(chance, abs=1e-6)
+
+    def test_copies_are_named(self):
+        rows = [("large", "user", True)] * 200 + [("small", "user", False)] * 200
+        found = calibrated(rows)
+        assert found.repeats == lk.reviews.Rate(398, 400)
+        assert "say the same as another" in str(found)
+
+    @pytest.mark.parametrize(
+        ("won", "ending", "text"), [(True, "only_won", "nothing was lost"), (False, "only_lost", "nothing was won")]
+    )
+    def test_one_ending_has_a_verdict_of_its_own(self, won, ending, text):
+        found = calibrated([("large", "user", won)] * 60)
+        assert (found.ending, found.bands[0].verdict, found.order) == (ending, "one_ending", None)
+        assert text in str(found)
+
+    def test_no_case_at_all_is_said(self):
+        found = calibrated([])
+        assert (found.ending, found.bands[0].verdict) == ("none", "not_enough_data")
+        assert "no case has ended" in str(found)
+
+    def test_a_fact_known_only_of_the_won_is_named(self):
+        rows = [("large" if number % 2 else None, "user", bool(number % 2)) for number in range(200)]
+        assert {(leak.fact, leak.clue) for leak in calibrated(rows).leaks} >= {("company_size", "known_of_one_ending")}
+
+    @settings(max_examples=20)
+    @given(st.integers(0, 10**6))
+    def test_a_fact_of_pure_chance_is_not_named(self, seed):
+        dice = Random(seed)
+        values = [dice.choice(["a", "b", "c", None, 3, 4.5, 17]) for _ in range(300)]
+        assert not list(leak_clues("it", values, [dice.random() < 0.4 for _ in range(300)]))
+
+    def test_a_value_that_only_one_ending_has_is_named(self):
+        values = ["lost to X"] * 40 + ["open"] * 160
+        won = [False] * 40 + [number % 2 == 0 for number in range(160)]
+        assert {leak.clue for leak in leak_clues("reason", values, won)} == {"value_of_one_ending"}
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import click
 
 from leadkit.cli.accounts import account
 from leadkit.cli.amending import amend, verify
+from leadkit.cli.calibrating import calibrate, drift
 from leadkit.cli.capturing import capture
 from leadkit.cli.catalogue import entries
 from leadkit.cli.deliver import deliver
@@ -21,13 +22,14 @@ from leadkit.cli.heads import heads
 from leadkit.cli.imports import import_sheets, imports
 from leadkit.cli.keeping import backup, export, restore
 from leadkit.cli.leads import explain, score
+from leadkit.cli.learning import learn
 from leadkit.cli.lists import list_leads
 from leadkit.cli.measures import measures
 from leadkit.cli.opportunities import opportunity
 from leadkit.cli.policies import check, diff, schema
 from leadkit.cli.process import due, record
 from leadkit.cli.reading import read
-from leadkit.cli.reviews import calibrate, review
+from leadkit.cli.reviews import review
 from leadkit.cli.shared import INTERRUPTED
 from leadkit.cli.showing import show
 from leadkit.cli.suggesting import suggest
@@ -62,6 +64,8 @@ HEADINGS: dict[str, tuple[click.Command, ...]] = {
         review,
         measures,
         calibrate,
+        learn,
+        drift,
         changes,
         plugins,
         backup,

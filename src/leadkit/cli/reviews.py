@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.opening import DB, POLICY, aligned, on_store, opened_desk
+from leadkit.cli.opening import DB, POLICY, aligned, opened_desk
 from leadkit.cli.shared import AS_OF, as_text, error_lines, load_named, refuse_overwriting, zoned
 
 if TYPE_CHECKING:
-    from leadkit.desk.desk import Desk
     from leadkit.policy import Policy
     from leadkit.reviewing.notes import ReviewNotes
     from leadkit.reviewing.review import Review
@@ -88,22 +87,6 @@ def review(
         if output is not None:
             write(result, output, language, company, policy.document.labels)
             click.echo(f"-> {output}")
-
-
-@click.command()
-@on_store
-@AS_OF
-@click.option("--json", "as_data", is_flag=True, help="Print JSON.")
-def calibrate(desk: Desk, as_of: datetime | None, as_data: bool) -> None:
-    """Check whether bands, grades and rules separate won opportunities from lost ones."""
-    from leadkit.reviewing.calibration import calibration_lines
-
-    calibration = desk.calibrate(as_of=as_of)
-    if as_data:
-        click.echo(as_text(calibration.to_dict()))
-        return
-    for line in calibration_lines(calibration, desk.policy.language):
-        click.echo(line)
 
 
 def _notes(path: Path | None) -> ReviewNotes | None:

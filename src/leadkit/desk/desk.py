@@ -33,9 +33,10 @@ from leadkit.desk.opening import (
     storage_of,
 )
 from leadkit.desk.opportunity_desk import OpportunityDesk
+from leadkit.desk.outcomes import calibration, ended_cases
 from leadkit.desk.results import DeadLetter, DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.review_notes import measures
-from leadkit.desk.reviewing import calibration, review
+from leadkit.desk.reviewing import review
 from leadkit.desk.team_load import MemberLoad, team_load
 from leadkit.plugins.manager import Plugins
 from leadkit.policy import Policy
@@ -48,6 +49,7 @@ from leadkit.records.fields import FrozenDict
 from leadkit.records.lead import LeadStatus
 from leadkit.records.people import SYSTEM, Actor, Member
 from leadkit.reviewing.calibration import Calibration
+from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.period import Period, period_of
@@ -386,12 +388,21 @@ class Desk(DeskCommands):
         with self.storage.transaction(read_only=True) as unit:
             return measures(unit, done=done)
 
-    def calibrate(self, *, as_of: datetime | None = None) -> Calibration:
+    def calibrate(self, *, as_of: datetime | None = None, unopened_days: int | None = None) -> Calibration:
         """Whether the bands, grades and rules of the policy tell the opportunities that were won from those lost.
 
-        Each lead is scored as of the day on which its opportunity was opened, by what it said then.
+        Each lead is scored as of the day on which its opportunity was opened, by what it said then. `unopened_days` is
+        that of `ended_cases`.
         """
-        return calibration(self.executor, as_of or self.executor.clock())
+        return calibration(self.executor, as_of or self.executor.clock(), unopened_days)
+
+    def ended_cases(self, *, as_of: datetime | None = None, unopened_days: int | None = None) -> tuple[Outcome, ...]:
+        """The opportunities that were won or lost, as cases to calibrate a policy with or to learn points from.
+
+        Only who became an opportunity is among them. With `unopened_days` valid leads that became none count as lost,
+        if they were received at least so many days before.
+        """
+        return ended_cases(self.executor, as_of or self.executor.clock(), unopened_days)
 
     def plan_import(
         self,

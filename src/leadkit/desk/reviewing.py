@@ -1,4 +1,4 @@
-"""What a desk keeps as a review of a period, and as cases that calibrate its policy."""
+"""What a desk keeps, as a review of a period."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ from attrs import evolve
 
 from leadkit.desk.duties import LATE
 from leadkit.desk.execute import Executor
-from leadkit.desk.queries import changes_of, record_at
 from leadkit.desk.review_notes import measures, notes_of
 from leadkit.desk.stage_times import STAGE_COLUMNS, furthest_stage, stage_since
-from leadkit.desk.verdict import SEEN_BEFORE, facts_of
-from leadkit.desk.work_set import WorkSet
+from leadkit.desk.verdict import SEEN_BEFORE
 from leadkit.policy.channels import Channels
 from leadkit.process.service_levels import ServiceLevels
 from leadkit.process.states import IN_QUEUE
-from leadkit.reviewing.calibration import Calibration, Outcome, calibrate
 from leadkit.reviewing.cases import LeadCase, OpportunityCase, last_touch, opportunity_case, reason_of, response_due
 from leadkit.reviewing.content_rates import ContentCase, content_rates
 from leadkit.reviewing.duties import KINDS
@@ -33,12 +30,11 @@ from leadkit.reviewing.review import Review
 from leadkit.reviewing.spend import Spend
 from leadkit.reviewing.standing import RESPONSE, DutyCase
 from leadkit.reviewing.traits import Traits
-from leadkit.store.mapping import activity_of
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.process_rows import DutyRow
-from leadkit.store.protocol import Query, Unit, column_pages, in_parts, pages
+from leadkit.store.protocol import Unit, column_pages, pages
 from leadkit.store.rows import ActivityRow, LeadRow
-from leadkit.store.tables import ACTIVITIES, DUTIES, JOURNAL, LEADS, OBJECTIONS, OPPORTUNITIES, Table
+from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OBJECTIONS, OPPORTUNITIES, Table
 
 OBJECTION = "objection"
 OTHER_DUTIES = tuple(kind for kind in KINDS if kind != RESPONSE)
@@ -225,43 +221,3 @@ def _opportunity_case(
     """An opportunity with its lead, what was done with that or with the lead in which it lives on, and its stages."""
     since, furthest = stage_since(row), furthest_stage(row)
     return opportunity_case(row, lead, row.owner, activities, last, stage_since=since, furthest_stage=furthest)
-
-
-def calibration(executor: Executor, as_of: datetime) -> Calibration:
-    """Every opportunity that was won or lost by `as_of`, its lead scored as of the day on which it was opened."""
-    with executor.storage.transaction(read_only=True) as unit:
-        work, outcomes = executor.work_set(unit), list[Outcome]()
-        for rows in pages(unit, OPPORTUNITIES):
-            outcomes += _outcomes(work, [row for row in rows if row.closed_at is not None and row.closed_at <= as_of])
-    return calibrate(executor.policy, outcomes, as_of=as_of)
-
-
-def _outcomes(work: WorkSet, closed: list[OpportunityRow]) -> Iterator[Outcome]:
-    """The cases of closed opportunities; that of an erased lead is none, since nobody knows any more what it said."""
-    first = _opened_for(work.unit, closed)
-    work.look_up(first.values())
-    kept = [row for row in closed if first[row.id] in work.leads and work.leads[first[row.id]].erased_at is None]
-    homes = {row.id: work.row(first[row.id]) for row in kept}
-    touches = work.activities(lead.id for lead in homes.values())
-    changes = changes_of(work, (first[row.id] for row in kept))
-    for row in kept:
-        lead, home = work.leads[first[row.id]], homes[row.id]
-        opened = row.opened_at or lead.captured_at
-        yield Outcome(
-            lead=facts_of(work.policy, record_at(work, lead.id, changes[lead.id], opened), lead.verified, opened),
-            activities=[activity_of(touch, None) for touch in touches.get(home.id, ())],
-            won=row.status == "won",
-            grade=row.grade,
-            at=opened,
-        )
-
-
-def _opened_for(unit: Unit, deals: Iterable[OpportunityRow]) -> dict[str, str]:
-    """The lead that each opportunity was opened for, which may have been merged into another since."""
-    leads = {row.id: str(row.lead_id) for row in deals}
-    first: dict[str, str] = {}
-    for part in in_parts(leads):
-        for entry in unit.find(Query(JOURNAL, {"opportunity_id": part}, order=("seq",))):
-            if entry.lead_id is not None:
-                first.setdefault(str(entry.opportunity_id), entry.lead_id)
-    return leads | first

@@ -72,14 +72,14 @@ def review_html(
         MissingExtraError: a library of the extra `report` is not installed.
     """
     try:
-        templates = _templates()
+        loaded = templates()
         from leadkit.adapters.report import charts, scales
         from leadkit.adapters.report.language import Words
     except ModuleNotFoundError as error:
         raise MissingExtraError.of(error.name or "jinja2", "report") from None
     known = load_policy("standard").document.labels if labels is None else labels
     words, shown = Words(language, review.currency, known), view(review, language, known)
-    return templates.get_template("template.html.j2").render(
+    return loaded.get_template("template.html.j2").render(
         review=review,
         view=shown,
         words=words,
@@ -107,7 +107,7 @@ def _contents(shown: ReviewView, page: Mapping[str, str]) -> list[tuple[str, str
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(

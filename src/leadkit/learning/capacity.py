@@ -1,0 +1,92 @@
+"""How many leads the highest band is for: a share, so many a week, or those won often enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from attrs import define, field, setters
+
+from leadkit.errors import FactError, Problem
+from leadkit.learning.libraries import Flags, Floats, Places, np
+from leadkit.reviewing.rates import wilson
+
+WEEK = 604_800
+SHARES = tuple(number / 100 for number in range(1, 61))
+
+
+def _share(_: Any, attribute: Any, value: Any) -> None:
+    if not 0 < value < 1:
+        raise FactError(Problem("must lie between 0 and 1", path=attribute.name))
+
+
+def _positive(_: Any, attribute: Any, value: Any) -> None:
+    if not value > 0:
+        raise FactError(Problem("must be above 0", path=attribute.name))
+
+
+@define(on_setattr=setters.frozen)
+class Share:
+    """The highest band holds at most this share of the leads, between 0 and 1."""
+
+    share: float = field(validator=_share)
+
+
+@define(on_setattr=setters.frozen)
+class PerWeek:
+    """The highest band holds at most so many of the leads that come in a week."""
+
+    leads: float = field(validator=_positive)
+
+
+@define(on_setattr=setters.frozen)
+class WinRate:
+    """The highest band holds as many leads as are won at least this often, so that the interval of the rate says so."""
+
+    rate: float = field(validator=_share)
+
+
+Capacity = Share | PerWeek | WinRate
+
+
+def share_of(wanted: Capacity, times: Places | None, ranks: Floats, won: Flags) -> float:
+    """The share of the leads that the highest band is for.
+
+    `ranks` say for cases out of fold which share of the others scored as high, and `won` how they ended.
+
+    Raises:
+        FactError: a number a week is asked for and the cases have no times.
+    """
+    match wanted:
+        case Share(share):
+            return share
+        case WinRate(rate):
+            fit = [share for share in SHARES if _won_enough(won[ranks <= share], rate)]
+            return max(fit, default=SHARES[0])
+        case PerWeek(leads):
+            if times is None or len(times) < 2:
+                hint = "give a share instead, such as 20%"
+                raise FactError(Problem("the cases have no times to count weeks by", hint, path="high"))
+            weeks = max(float(times.max() - times.min()) / WEEK, 1.0)
+            return min(max(leads * weeks / len(times), SHARES[0]), SHARES[-1])
+
+
+def _won_enough(won: Flags, rate: float) -> bool:
+    return bool(len(won)) and wilson(int(won.sum()), len(won)).low >= Decimal(repr(rate))
+
+
+def cut(totals: Floats, share: float) -> float:
+    """The lowest total that at most this share of the cases reach; the highest one where equal totals are more."""
+    values, counts = np.unique(totals, return_counts=True)
+    reached = np.cumsum(counts[::-1])[::-1] / max(len(totals), 1)
+    fit = values[reached <= share + 1e-12]
+    return float(fit[0]) if len(fit) else float(values[-1])
+
+
+def cuts(totals: Floats, shares: Sequence[float], step: int) -> list[int]:
+    """The thresholds of bands, the highest first and the lowest 0; each a `step` above the next at least."""
+    thresholds = [round(cut(totals, share)) for share in shares] + [0]
+    for place in range(len(shares) - 1, -1, -1):
+        thresholds[place] = max(thresholds[place], thresholds[place + 1] + step)
+    return thresholds

@@ -1,0 +1,124 @@
+"""Whole points: weights scaled and rounded, and then moved step by step while that brings them nearer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import define, setters
+
+from leadkit.learning.leaves import Leaf
+from leadkit.learning.libraries import Flags, Floats, Places, np
+from leadkit.learning.logistic import Cases, loss, probability
+
+LINE_STEPS = 4
+SCALES, PASSES, TOP = 8, 20, 10
+NEARER = 1e-7
+"""A move has to bring the points so much nearer, as a part of what is left; less may be the last digits of a sum."""
+TOPS = (40, 35, 30, 25, 20, 15, 10)
+MOST_TOTAL = 100
+
+
+@define(on_setattr=setters.frozen)
+class Points:
+    """The points of each leaf, and the log-odds that they stand for: `base` and `slope` a point."""
+
+    points: Places
+    base: float
+    slope: float
+    divergence: float
+
+
+def whole_points(leaves: Sequence[Leaf], weights: Floats, cases: Cases, step: int, ordered: Flags) -> Points:
+    """The whole points that come nearest to the reference's probabilities, in multiples of `step`.
+
+    With a step above 1 the largest is one with which no case has more than 100 in all.
+    """
+    if step == 1:
+        return _descended(weights, cases, 1, TOP, ordered)
+    for top in (top for top in TOPS if top % step == 0):
+        candidate = _descended(weights, cases, step, top, ordered)
+        if most_total(leaves, candidate.points) <= MOST_TOTAL:
+            return candidate
+    return _descended(weights, cases, step, step, ordered)
+
+
+def drawn_through(points: Points, cases: Cases) -> Points:
+    """The same points with the base and the slope that fit these cases best."""
+    line = _line(cases, cases.answers @ points.points, points.base, points.slope)
+    return Points(points.points, *line)
+
+
+def most_total(leaves: Sequence[Leaf], points: Places) -> int:
+    """The difference between the most and the fewest points that a case can have, fact by fact."""
+    by_fact: dict[tuple[str, str], list[tuple[Leaf, int]]] = {}
+    for leaf, given in zip(leaves, points.tolist(), strict=True):
+        by_fact.setdefault((leaf.kind if leaf.kind in {"event", "met"} else "fact", leaf.name), []).append(
+            (leaf, given)
+        )
+    return sum(_range_of(pairs) for pairs in by_fact.values())
+
+
+def _range_of(pairs: list[tuple[Leaf, int]]) -> int:
+    if pairs[0][0].kind in {"event", "met"}:
+        return max(abs(given) * (int(leaf.value or 1) if leaf.kind == "event" else 1) for leaf, given in pairs)
+    sums = [0]
+    climbing = sorted((p for p in pairs if p[0].kind == "at_least"), key=lambda p: float(p[0].value or 0))
+    climbing += [pair for pair in pairs if pair[0].kind == "at_least_level"]
+    total = 0
+    for _, given in climbing:
+        total += given
+        sums.append(total)
+    sums += [given for leaf, given in pairs if leaf.kind in {"level", "unknown"}]
+    return max(sums) - min(sums)
+
+
+def _descended(weights: Floats, cases: Cases, step: int, top: int, ordered: Flags) -> Points:
+    """The best of eight scales, each rounded and then improved point by point."""
+    largest = float(np.abs(weights).max()) if len(weights) else 0.0
+    if not largest:
+        return Points(np.zeros(len(weights), dtype=np.int64), *_line(cases, np.zeros(len(cases.total)), 0.0, 0.0))
+    best: Points | None = None
+    for place in range(SCALES):
+        height = top * (0.5 + 0.5 * (place + 1) / SCALES)
+        points = (np.round(np.round(weights * height / largest / step, 6)) * step).astype(np.int64)
+        candidate = _improved(points, cases, step, top, ordered, largest / height)
+        if best is None or candidate.divergence < best.divergence * (1 - NEARER):
+            best = candidate
+    assert best is not None
+    return best
+
+
+def _improved(points: Places, cases: Cases, step: int, top: int, ordered: Flags, slope: float) -> Points:
+    sums = cases.answers @ points
+    line = _line(cases, sums, 0.0, slope)
+    for _ in range(PASSES):
+        before = line[2]
+        for leaf in range(len(points)):
+            for move in (step, -step):
+                moved = points[leaf] + move
+                if abs(moved) > top or (ordered[leaf] and moved < 0):
+                    continue
+                tried = _line(cases, sums + move * cases.answers[:, leaf], line[0], line[1])
+                if tried[2] < line[2] * (1 - NEARER):
+                    points[leaf], sums, line = moved, sums + move * cases.answers[:, leaf], tried
+        if line[2] >= before * (1 - NEARER):
+            break
+    return Points(points, *line)
+
+
+def _line(cases: Cases, sums: Floats, base: float, slope: float) -> tuple[float, float, float]:
+    """The base and the slope with which sums of points come nearest to the reference, and the divergence then."""
+    for _ in range(LINE_STEPS):
+        share = probability(base + slope * sums)
+        away, weight = cases.total * share - cases.won, cases.total * share * (1 - share)
+        g0, g1 = float(away.sum()), float(away @ sums)
+        h00, h01, h11 = float(weight.sum()), float(weight @ sums), float(weight @ sums**2)
+        down = h00 * h11 - h01 * h01
+        if down <= 1e-12 * max(h00 * h11, 1e-12):
+            moves = (g0 / max(h00, 1e-12), 0.0)
+        else:
+            moves = ((h11 * g0 - h01 * g1) / down, (h00 * g1 - h01 * g0) / down)
+        base, slope = base - moves[0], slope - moves[1]
+        if abs(moves[0]) < 1e-7 and abs(moves[1]) < 1e-9:
+            break
+    return base, slope, float(loss(base + slope * sums, cases.total, cases.won).sum())

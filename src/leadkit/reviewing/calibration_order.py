@@ -1,0 +1,76 @@
+"""How well points order the cases: the share of pairs in the right order, and how sure one can be of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal, localcontext
+from typing import NamedTuple
+
+from attrs import define, setters
+
+from leadkit.results import Result
+from leadkit.reviewing.rates import EXACT, Z, wilson
+
+
+@define(on_setattr=setters.frozen)
+class Concordance(Result):
+    """The share of pairs of a won and a lost case in which the won one has more points, with its 95 % interval.
+
+    Equal points count half: 0.5 is chance, 1 is perfect. It is the area under the ROC curve, and the interval is
+    DeLong's; where no pair is out of order, or all are, that has no width and Wilson's stands for it. Six decimals.
+    """
+
+    value: Decimal
+    low: Decimal
+    high: Decimal
+
+
+class _Pairs(NamedTuple):
+    """Twice the wins of each case over the cases that ended otherwise: how many cases have so many."""
+
+    won: list[tuple[int, int]]
+    lost: list[tuple[int, int]]
+
+
+def concordance(cases: Iterable[tuple[Decimal, bool]]) -> Concordance | None:
+    """The concordance of points with endings; None where one of the two endings is missing."""
+    counts: dict[Decimal, list[int]] = {}
+    for points, was_won in cases:
+        counts.setdefault(points, [0, 0])[was_won] += 1
+    lost, won = (sum(count[ending] for count in counts.values()) for ending in (0, 1))
+    if not won or not lost:
+        return None
+    with localcontext() as context:
+        context.prec = 40
+        pairs = _pairs(counts, won)
+        twice = sum(number * times for number, times in pairs.won)
+        share = Decimal(twice) / (2 * won * lost)
+        reach = Z * (_variance(pairs.won, won, lost) + _variance(pairs.lost, lost, won)).sqrt()
+        low, high = share - reach, share + reach
+        if not reach:
+            fewer = min(won, lost)
+            around = wilson(int(share * fewer), fewer)
+            low, high = around.low, around.high
+    ends = (max(low, Decimal(0)), min(high, Decimal(1)))
+    return Concordance(share.quantize(EXACT), ends[0].quantize(EXACT), ends[1].quantize(EXACT))
+
+
+def _pairs(counts: dict[Decimal, list[int]], won: int) -> _Pairs:
+    pairs = _Pairs([], [])
+    lost_below = won_below = 0
+    for points in sorted(counts):
+        lost_here, won_here = counts[points]
+        pairs.won.append((2 * lost_below + lost_here, won_here))
+        pairs.lost.append((2 * (won - won_below - won_here) + won_here, lost_here))
+        lost_below, won_below = lost_below + lost_here, won_below + won_here
+    return pairs
+
+
+def _variance(wins: list[tuple[int, int]], cases: int, others: int) -> Decimal:
+    """What the cases of one ending add to the variance: that of their shares of wins, over their number."""
+    if cases < 2:
+        return Decimal(0)
+    total = sum(number * times for number, times in wins)
+    squares = sum(number * number * times for number, times in wins)
+    spread = Decimal(squares * cases - total * total) / (cases * (cases - 1))
+    return spread / (4 * others * others * cases)
