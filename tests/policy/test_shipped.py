@@ -13,11 +13,11 @@ from tests.conftest import NOW
 
 FOLDER = Path(lk.__file__).parent / "policies"
 IDS = {
-    "education_enrolment": "education_enrolment@1#81e2b012fb1e",
-    "insurance": "insurance@1#7b69f77cd11d",
+    "education_enrolment": "education_enrolment@1#5c124cf74121",
+    "insurance": "insurance@1#2fc4fe92250b",
     "machinery": "machinery@1#dfaf82eeede7",
     "professional_services": "professional_services@1#e83492a0048c",
-    "real_estate": "real_estate@1#c6f91d16da13",
+    "real_estate": "real_estate@1#5e2482f934b8",
     "saas_product_led": "saas_product_led@1#222a495624e4",
     "software_services": "software_services@1#138d460f9970",
     "standard": "standard@1#3482dab45d71",
