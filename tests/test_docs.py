@@ -54,7 +54,7 @@ def test_example(example: CodeExample, eval_example: EvalExample, empty_store, t
 def test_a_policy_of_the_readme_loads(tmp_path, text):
     file = tmp_path / "ours.toml"
     file.write_text(text, encoding="utf-8")
-    assert lk.load_policy(file).document.scoring.bands["priority"]["high"] == 75
+    assert lk.load_policy(file).document.scoring.bands["priority"].thresholds["high"] == 75
 
 
 HOW_TO = [

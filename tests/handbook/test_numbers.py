@@ -9,6 +9,7 @@ import pytest
 
 import leadkit as lk
 from leadkit.checking.examples import mismatches
+from leadkit.policy import shipped
 
 BEST = {"company_size": "large", "role": "decision_maker", "budget_match": "full"}
 CLEAR = {
@@ -191,7 +192,7 @@ class TestConversion:
 class TestExamples:
     """Every shipped policy carries examples of itself."""
 
-    @pytest.mark.parametrize("name", ["standard", "machinery", "software_services"])
+    @pytest.mark.parametrize("name", shipped())
     def test_they_hold(self, name):
         """Every example in a shipped policy comes out as it says."""
         policy = lk.load_policy(name)

@@ -115,7 +115,7 @@ def test_random_policies(run: Run, document: dict[str, Any], seed: int):
     same(run, policy, leads, events)
 
 
-@pytest.mark.parametrize("name", ["standard", "machinery", "software_services"])
+@pytest.mark.parametrize("name", ["standard", "machinery", "software_services", "saas_product_led", "insurance"])
 def test_the_shipped_policies(run: Run, name: str):
     policy = lk.load_policy(name)
     leads, events = made_up(policy, random.Random(name), 2_000)
@@ -179,7 +179,7 @@ def test_epoch_seconds_will_do(run: Run):
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("name", ["standard", "machinery", "software_services"])
+@pytest.mark.parametrize("name", ["standard", "machinery", "software_services", "saas_product_led", "insurance"])
 def test_the_shipped_policies_on_two_hundred_thousand_leads(run: Run, name: str):
     policy = lk.load_policy(name)
     leads, events = made_up(policy, random.Random(name), 200_000, each=10)

@@ -181,7 +181,7 @@ class TestSql:
             "mssql",
         ],
     )
-    @pytest.mark.parametrize("name", ["standard", "machinery", "software_services"])
+    @pytest.mark.parametrize("name", ["standard", "machinery", "software_services", "saas_product_led", "insurance"])
     def test_compiles(self, dialect, name):
         statement = on_ibis.sql(lk.load_policy(name), dialect, as_of=NOW, key="int64", graded=True)
         assert "activities" in statement

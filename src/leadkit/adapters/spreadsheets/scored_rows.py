@@ -64,7 +64,9 @@ def why(decision: Decision, policy: Policy, language: Language) -> str:
     """The contributions that are not zero, in one line."""
     names, words = policy.document.labels, texts("explanation", language)
     rows = [row for row in decision.score.contributions if row.points]
-    causes = [label(names, language, row.code) if row.why == "rule" else words[row.why] for row in rows]
+    causes = [
+        label(names, language, row.code) if row.why == "rule" else words[row.why].format(row.value) for row in rows
+    ]
     return "; ".join(
         f"{cause} {'+' if row.points > 0 else ''}{row.points}" for cause, row in zip(causes, rows, strict=True)
     )
