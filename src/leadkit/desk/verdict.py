@@ -74,7 +74,7 @@ def _back(before: LeadRow, after: LeadRow, at: datetime) -> LeadRow:
 
 def scored(policy: Policy, facts: Mapping[str, Any], activities: Iterable[ActivityRow], at: datetime) -> Columns:
     """The columns of the score at `at`."""
-    score = policy.score(facts, events(activities), as_of=at)
+    score = policy.score(facts, events(activities, details=policy.scorer.uses_details), as_of=at)
     nurturing = policy.document.nurture
     return {
         "points": score.points,

@@ -158,6 +158,8 @@ class ActivityRow:
     means: str | None = None
     opportunity_id: str | None = None
     content_id: str | None = None
+    subject: str | None = None
+    amount: Decimal | None = None
     next_at: datetime | None = None
     recorded_at: datetime
     recorded_by: str | None = None

@@ -126,7 +126,7 @@ def hashable(value: Any) -> Any:
     return FrozenDict({key: hashable(item) for key, item in value.items()}) if isinstance(value, dict) else value
 
 
-SCHEMA = "0016"
+SCHEMA = "0017"
 """The version of these tables, which is the number of the last migration."""
 
 QUEUE = ("in_queue", "-points", "captured_at", "id")
