@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -74,12 +75,12 @@ def worklist(
 def decide(policy: Policy, lead: Lead, activities: Iterable[DatedActivity], as_of: datetime) -> Decision:
     """Screening, score and nurture of one lead; `activities` are its own and its duplicates' activities."""
     facts = policy.facts_of(lead, as_of)
-    score = policy.score(facts, events(activities), as_of=as_of)
+    score = policy.score(facts, events(activities, details=policy.scorer.uses_details), as_of=as_of)
     return Decision(lead, policy.screen(facts), score, policy.nurture(score))
 
 
 class DatedActivity(Protocol):
-    """An activity as far as a score counts it: its id, its kind and its time."""
+    """An activity as far as a score counts it: its id, its kind and its time, what it is about and its amount."""
 
     @property
     def id(self) -> str: ...
@@ -90,6 +91,12 @@ class DatedActivity(Protocol):
     @property
     def occurred_at(self) -> datetime: ...
 
+    @property
+    def subject(self) -> str | None: ...
+
+    @property
+    def amount(self) -> Decimal | None: ...
+
 
 class LeadActivity(DatedActivity, Protocol):
     """An activity that says whose it is."""
@@ -98,16 +105,26 @@ class LeadActivity(DatedActivity, Protocol):
     def lead_id(self) -> str: ...
 
 
-def events(activities: Iterable[DatedActivity]) -> list[tuple[str, datetime]] | list[dict[str, object]]:
+def events(
+    activities: Iterable[DatedActivity], *, details: bool = False
+) -> list[tuple[str, datetime]] | list[dict[str, Any]]:
     """Activities as a policy counts them, whichever of a lead's duplicates they belong to.
 
-    They carry their ids only where two have the same one, of which the policy counts the earliest.
+    They carry their ids only where two have the same one, of which the policy counts the earliest; with `details`,
+    which some policies ask for, also what they are about and their amounts.
     """
     all_ = list(activities)
-    if len({activity.id for activity in all_}) == len(all_):
+    if not details and len({activity.id for activity in all_}) == len(all_):
         return [(activity.kind, activity.occurred_at) for activity in all_]
     return [
-        {"kind": activity.kind, "occurred_at": activity.occurred_at, "activity_id": activity.id} for activity in all_
+        {
+            "kind": activity.kind,
+            "occurred_at": activity.occurred_at,
+            "activity_id": activity.id,
+            "subject": activity.subject,
+            "amount": activity.amount,
+        }
+        for activity in all_
     ]
 
 

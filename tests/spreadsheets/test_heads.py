@@ -22,7 +22,9 @@ HEADS = {
     if file.name.endswith(".toml")
 }
 LEAD_FIELDS = {*BY_NAME, "first_name", "last_name", "budget", "website", "external_id"}
-ACTIVITY_FIELDS = {"lead_id", "occurred_at", "means", "contact", "content", "feedback", "next_step", "by"}
+ACTIVITY_FIELDS = {
+    "lead_id", "occurred_at", "means", "contact", "content", "feedback", "next_step", "by", "subject", "amount",
+}  # fmt: skip
 OPPORTUNITY_FIELDS = {
     "name", "account", "owner", "urgency", "budget", "competition", "decision_chain", "total", "grade", "reported_at",
     "id", "lead_id", "amount", "currency", "expected_close", "opened_at", "closed_at", "won_at", "lost_at", "status",

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import define, evolve, field, setters
 
+from leadkit.desk.account_facts import with_account_facts
 from leadkit.desk.customers import won_deals
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.entering import who_entered
@@ -138,7 +139,8 @@ class CommandContext:
 
     def verdict(self, row: LeadRow, lead: Lead, *, screen: bool = True) -> LeadRow:
         """`row` scored again by all of its activities and, where `screen`, screened again."""
-        activities = self.work.activities([row.id]).get(row.id, ())
+        activities = self.work.activities([row.id]).get(row.id, [])
+        row = with_account_facts(self.work, row, lead, activities, self.at)
         return verdict(self.policy, row, lead, activities, self.at, screen=screen)
 
     def entry(

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from attrs import define, evolve, field, setters
 
+from leadkit.desk.account_facts import siblings
 from leadkit.desk.commands.schema import check_types
 from leadkit.desk.context import Changes, CommandContext, Request, write
 from leadkit.desk.delivery import Retries
@@ -24,6 +25,7 @@ from leadkit.desk.keys import (
 )
 from leadkit.desk.planned import Planned
 from leadkit.desk.results import Receipt
+from leadkit.desk.scoring_again import renewed
 from leadkit.desk.touches import touches
 from leadkit.desk.who import Team, check_actor, team_among, team_in
 from leadkit.desk.work_set import WorkSet
@@ -166,6 +168,7 @@ class Executor:
             unit.add(TOUCHES, touches(rows, self.import_id) if self.import_id else ())
             rows.write()
             write(unit, [changes])
+            self._renew(rows, request)
             unit.add(KEYS, key_rows(request, changes.receipt))
             return changes.receipt
 
@@ -208,11 +211,26 @@ class Executor:
             outcomes |= dict(zip(todo, map(_answer, decided), strict=True))
             made = {place: each for place, each in zip(todo, decided, strict=True) if isinstance(each, Changes)}
             write(unit, made.values())
+            if made:
+                self._renew(rows, requests[next(iter(made))])
             unit.add(KEYS, [row for place, each in made.items() for row in key_rows(requests[place], each.receipt)])
             answers = range(len(commands))
             return [outcomes.get(place) or as_first(commands, place, outcomes, refused) for place in answers]
 
         return self.transaction(work)
+
+    def _renew(self, written: WorkSet, request: Request) -> None:
+        """Score the other leads again of the companies that a command changed, in its transaction."""
+        chosen = siblings(written, self.policy)
+        if not chosen:
+            return
+        rows = self.work_set(written.unit)
+        rows.only_scores = True
+        rows.unit.lock(*(f"lead:{lead_id}" for lead_id in chosen))
+        rows.look_up(chosen)
+        changes = renewed(self.context(rows, evolve(request, entry_id=self.ids())), chosen)
+        rows.write()
+        write(rows.unit, [changes])
 
     def at(self, moment: datetime) -> Executor:
         """The same, at a time of its own."""

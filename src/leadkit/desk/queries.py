@@ -21,7 +21,7 @@ from leadkit.desk.results import (
     state_of,
 )
 from leadkit.desk.touches import opportunity_touched
-from leadkit.desk.verdict import OPEN_TOO_LONG, facts_of
+from leadkit.desk.verdict import OPEN_TOO_LONG, facts_of, known_facts
 from leadkit.desk.work_set import WorkSet
 from leadkit.policy.channels import Channels
 from leadkit.records import Activity, Lead
@@ -190,7 +190,7 @@ def facts(work: WorkSet, lead_id: str, at: datetime) -> Mapping[str, Any]:
     """The facts of a lead at `at`, by what it said then."""
     row = work.row(lead_id)
     record = record_at(work, row.id, changes_of(work, [row.id])[row.id], at)
-    return facts_of(work.policy, record, row.verified, at)
+    return facts_of(work.policy, record, known_facts(work.policy, row), at)
 
 
 def changes_of(work: WorkSet, lead_ids: Iterable[str]) -> dict[str, list[ChangeRow]]:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from attrs import define, evolve, setters
 
-from leadkit.desk.context import Changes, CommandContext, Request, write
+from leadkit.desk.context import CommandContext, Request, write
 from leadkit.desk.execute import BATCH, Executor
 from leadkit.desk.queries import stale_ids
-from leadkit.desk.results import Receipt, Rescored
-from leadkit.desk.verdict import followed_up, verdict
+from leadkit.desk.results import Rescored
+from leadkit.desk.scoring_again import score_again
+from leadkit.desk.verdict import followed_up
 from leadkit.process.command import Command
-from leadkit.store.process_rows import EntryRow
 from leadkit.store.protocol import Unit
 from leadkit.store.rows import LeadRow
-from leadkit.store.tables import JOURNAL
 
 
 @define(on_setattr=setters.frozen)
@@ -80,38 +78,13 @@ def rescored(
         if settles or executor.policy.document.pool is not None:
             rows.settle(lead_ids)
         context = executor.context(rows, request)
-        changes, done = _rescore(context, [lead_id for lead_id in lead_ids if lead_id not in set(same)])
+        changes, done = score_again(context, [lead_id for lead_id in lead_ids if lead_id not in set(same)])
         rows.leads |= _followed_up(context, same)
         rows.write()
         write(unit, [changes])
         return Scored(chosen, done)
 
     return executor.transaction(work)
-
-
-def _rescore(context: CommandContext, lead_ids: Sequence[str]) -> tuple[Changes, Rescored]:
-    """Score leads again at the time of the command; a line of the journal for each that has other points now."""
-    activities = context.work.activities(lead_ids)
-    add: list[tuple[Any, Any]] = []
-    changed = crossed = 0
-    for lead_id in lead_ids:
-        before, lead = context.work.leads[lead_id], context.work.lead(lead_id)
-        after = verdict(context.policy, before, lead, activities.get(lead_id, ()), context.at, screen=False)
-        context.work.leads[lead_id] = after
-        if (after.points, after.priority, after.policy) != (before.points, before.priority, before.policy):
-            changed += 1
-            crossed += after.priority != before.priority
-            add.append((JOURNAL, _entry(context, before, after)))
-        add += context.notices_after(before, after)
-    receipt = Receipt(command=context.name, outcome="rescored")
-    return Changes(receipt=receipt, add=add), Rescored(leads=len(lead_ids), changed=changed, crossed=crossed)
-
-
-def _entry(context: CommandContext, before: LeadRow, after: LeadRow) -> EntryRow:
-    crossed = after.priority if after.priority != before.priority else None
-    details = {"before": str(before.points), "points": str(after.points), "priority": crossed}
-    _, entry = context.entry(after.id, details)
-    return evolve(entry, id=f"{entry.id}-{after.id}")
 
 
 def _is_scored_anew(row: LeadRow, executor: Executor) -> bool:

@@ -352,6 +352,8 @@ def of_activity(activity: Activity, recorded_by: str | None) -> HistoryItem:
         "means": activity.means,
         "contact": activity.contact,
         "content_id": activity.content_id,
+        "subject": activity.subject,
+        "amount": None if activity.amount is None else f"{activity.amount:f}",
         "next_at": activity.next_at and activity.next_at.isoformat(),
     }
     words = [word for word in (activity.content, activity.feedback, activity.next_step) if word]

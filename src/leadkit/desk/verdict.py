@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from attrs import evolve
@@ -35,7 +36,7 @@ def verdict(
     """
     every = list(activities)
     try:
-        facts = facts_of(policy, lead, row.verified, at)
+        facts = facts_of(policy, lead, known_facts(policy, row), at)
         columns = scored(policy, facts, every, at) | (screened(policy, facts, row) if screen else {})
     except FactError as error:
         raise CommandError(evolve(problem, place=row.id) for problem in error.problems) from None
@@ -74,7 +75,7 @@ def _back(before: LeadRow, after: LeadRow, at: datetime) -> LeadRow:
 
 def scored(policy: Policy, facts: Mapping[str, Any], activities: Iterable[ActivityRow], at: datetime) -> Columns:
     """The columns of the score at `at`."""
-    score = policy.score(facts, events(activities), as_of=at)
+    score = policy.score(facts, events(activities, details=policy.scorer.uses_details), as_of=at)
     nurturing = policy.document.nurture
     return {
         "points": score.points,
@@ -118,6 +119,20 @@ def facts_of(policy: Policy, lead: Lead, verified: Mapping[str, Any], at: dateti
     """The facts of a lead at `at`; what an outside register says wins."""
     facts = policy.facts_of(lead, at)
     return {**facts, **verified} if verified else facts
+
+
+def known_facts(policy: Policy, row: LeadRow) -> Mapping[str, Any]:
+    """What is known of a lead beside what it says: the facts of its company, and those that were checked."""
+    if not row.account_facts:
+        return row.verified
+    numbers = {name for name, fact in policy.facts.items() if fact.type == "number"}
+    declared = policy.document.account.facts
+    values = {
+        name: Decimal(value) if name in numbers else value
+        for name, value in row.account_facts.items()
+        if name in declared
+    }
+    return {**values, **row.verified}
 
 
 def followed_up(policy: Policy, activities: Iterable[ActivityRow], back_at: datetime | None) -> Columns:

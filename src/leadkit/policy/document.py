@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, model_validator
 
 from leadkit.grading.document import Grading
+from leadkit.policy.account import AccountRules
 from leadkit.policy.channels import Channels
 from leadkit.policy.claims import Example, Invariant
 from leadkit.policy.reasons import Reasons
@@ -165,6 +166,8 @@ class Document(BaseModel):
     """The company's time zone, such as `Europe/Berlin`."""
     fields: dict[Code, DeclaredField] = Field(default_factory=dict)
     """Facts of your own by name, or built-in categories with other levels."""
+    account: AccountRules = AccountRules()
+    """Facts of a lead's company."""
     sheets: Sheets = Sheets()
     """Which heads of your own sheets are which fields."""
     channels: Channels = Channels()
@@ -236,7 +239,17 @@ class Document(BaseModel):
 
     @model_validator(mode="after")
     def _answer_names_differ(self) -> Self:
-        names = Counter(["points", "screening", "grade", *self.scoring.outcomes, *self.qualification, *self.fields])
+        names = Counter(
+            [
+                "points",
+                "screening",
+                "grade",
+                *self.scoring.outcomes,
+                *self.qualification,
+                *self.fields,
+                *self.account.facts,
+            ]
+        )
         twice = next((name for name, times in names.items() if times > 1), None)
         if twice is not None:
             raise refuse(f"{twice} names two things in this policy", "rename one of them")

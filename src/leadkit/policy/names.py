@@ -8,6 +8,7 @@ from typing import Any, get_args
 from attrs import define, field, setters
 from pydantic import ValidationInfo
 
+from leadkit.policy.account import declared_in
 from leadkit.rules.facts import BUILT_IN, Fact, FactType
 
 Content = Mapping[str, Any]
@@ -32,9 +33,10 @@ class Names:
     @classmethod
     def of(cls, content: Content) -> Names:
         """The names in a document as it was read; what is malformed is left out, validation will say so."""
+        facts = dict(BUILT_IN) | {name: _fact(name, table) for name, table in _tables(_table(content, "fields"))}
         dimensions = dict(_tables(_table(_table(content, "grading"), "dimensions")))
         return cls(
-            facts=dict(BUILT_IN) | {name: _fact(name, table) for name, table in _tables(_table(content, "fields"))},
+            facts=facts | declared_in(_table(_table(content, "account"), "facts"), facts),
             levels={
                 name: _texts(table.get("levels")) or tuple(_table(table, "points"))
                 for name, table in dimensions.items()

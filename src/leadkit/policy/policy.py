@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from leadkit.errors import FactError, Problem
 from leadkit.grading.grade import Grade, GradeChange
 from leadkit.grading.grader import Grader
+from leadkit.policy.account import declared_in
 from leadkit.policy.document import DECIDES_NOTHING, Document
 from leadkit.policy.events import Activities, comparable, counts_of, detailed_events_of, events_of, instants_of
 from leadkit.policy.reasons import ReasonKind
@@ -44,7 +45,9 @@ class Policy:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.facts: Mapping[str, Fact] = declared(document.fields)
+        facts = declared(document.fields)
+        account = {name: fact.model_dump() for name, fact in document.account.facts.items()}
+        self.facts: Mapping[str, Fact] = facts | declared_in(account, facts)
 
     def __repr__(self) -> str:
         return f"<Policy {self.id}>"

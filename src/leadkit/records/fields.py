@@ -87,6 +87,14 @@ Moment = AwareDatetime
 Amount = Annotated[Decimal, Field(max_digits=30, decimal_places=12), BeforeValidator(exact)]
 
 
+def is_amount(value: Decimal) -> bool:
+    """Whether a number is one that an `Amount` holds."""
+    if not value.is_finite():
+        return False
+    places = max(0, -int(value.as_tuple().exponent))
+    return places <= 12 and max(value.adjusted() + 1, 0) + places <= 30
+
+
 def is_code(text: str) -> bool:
     """Whether a text is a `Code`."""
     return len(text) <= 63 and re.fullmatch(_CODE, text) is not None

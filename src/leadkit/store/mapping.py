@@ -18,6 +18,7 @@ from leadkit.records.duplicates import all_keys, companies_of
 from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import BY_NAME, FIELDS, Field, lead_from
 from leadkit.records.people import Member
+from leadkit.records.text import read_company
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.process_rows import ChangeRow, MemberRow
 from leadkit.store.rows import EXTERNAL, ActivityRow, LeadRow, MatchRow, PersonRow, TextRow
@@ -30,14 +31,20 @@ LEVELS = ("urgency", "budget", "competition", "decision_chain")
 
 def new_row(lead: Lead, captured_at: datetime) -> LeadRow:
     """A lead that is new to the store; whatever status it came with, it is judged here."""
-    columns = {**_columns(lead, "leads"), "status": "new"}
+    columns = {**_columns(lead, "leads"), "status": "new", "account_key": account_key(lead.company.name)}
     owned_at = captured_at if lead.owner is not None else None
     return LeadRow(captured_at=captured_at, owned_at=owned_at, **columns)
 
 
+def account_key(name: str | None) -> str | None:
+    """What the leads and opportunities of one company are found by; None for a name that is nobody's."""
+    return read_company(name or "").core or None
+
+
 def amended_row(row: LeadRow, lead: Lead) -> LeadRow:
     """`row` with what the record says now; its status and owner are moved by commands alone."""
-    return evolve(row, **{**_columns(lead, "leads"), "status": row.status, "owner": row.owner})
+    key = row.account_key if lead.company.name == row.company_name else account_key(lead.company.name)
+    return evolve(row, **{**_columns(lead, "leads"), "status": row.status, "owner": row.owner, "account_key": key})
 
 
 def changed_values(before: tuple[LeadRow, PersonRow | None], after: tuple[LeadRow, PersonRow]) -> FrozenDict:
@@ -181,6 +188,8 @@ def activity_rows(
         by=activity.by,
         means=activity.means,
         content_id=activity.content_id,
+        subject=activity.subject,
+        amount=activity.amount,
         opportunity_id=opportunity_id or activity.opportunity_id,
         next_at=activity.next_at,
         recorded_at=recorded_at,
@@ -208,6 +217,8 @@ def activity_of(row: ActivityRow, text: TextRow | None) -> Activity:
         by=row.by,
         means=row.means,
         content_id=row.content_id,
+        subject=row.subject,
+        amount=row.amount,
         opportunity_id=row.opportunity_id,
         contact=words.contact,
         content=words.content,

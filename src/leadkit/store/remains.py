@@ -75,7 +75,7 @@ REMAINS: Mapping[Table[Any], Remains] = {
         " nurture_stage policy notified_priority signals reached accepted_by claimed_by last_owner merged_into",
         shared=" ".join(field.column for field in _OF_LEADS if field.erased == "rare"),
     ),
-    ACTIVITIES: _remains("id lead_id opportunity_id content_id recorded_by", shared="kind by means"),
+    ACTIVITIES: _remains("id lead_id opportunity_id content_id recorded_by", shared="kind by means subject"),
     OPPORTUNITIES: _remains(
         "id lead_id owner status stage amount_basis close_basis lost_reason win_factors",
         shared="urgency budget competition decision_chain proposed_grade grade competitor rivals",

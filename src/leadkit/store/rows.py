@@ -34,6 +34,9 @@ class LeadRow:
     `back_at` is when it came back into the queue last, and `back_follow_up_at` our first follow-up since. Where nothing
     but the time of its score changed since a version, that is `same_since`.
 
+    `account_key` is what the leads of one company are found by, `account_facts` are what the policy asks of it, as they
+    were when the lead was scored.
+
     `owned_at` is since when the owner has it, `claimed_by` the owner where they claimed it. Of a lead without an owner
     `last_owner` had it until `released_at`. It is invalid since `invalid_at`, until somebody's verdict at `verdict_at`.
     """
@@ -51,6 +54,8 @@ class LeadRow:
     external_system: str | None = None
     captured_at: datetime
     company_name: str | None = None
+    account_key: str | None = None
+    account_facts: FrozenDict = NOTHING
     industry: str | None = None
     company_size: str | None = None
     region: str | None = None
@@ -158,6 +163,8 @@ class ActivityRow:
     means: str | None = None
     opportunity_id: str | None = None
     content_id: str | None = None
+    subject: str | None = None
+    amount: Decimal | None = None
     next_at: datetime | None = None
     recorded_at: datetime
     recorded_by: str | None = None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
 from attrs import define, evolve, setters
 
-from leadkit.adapters.spreadsheets.cells import moment, text, unkeepable
+from leadkit.adapters.spreadsheets.cells import amount, moment, text, unkeepable
 from leadkit.adapters.spreadsheets.faults import Fault
 from leadkit.adapters.spreadsheets.heads.columns import Columns, plan_columns
 from leadkit.adapters.spreadsheets.heads.head_row import REACHABLE, HeadRow
@@ -27,7 +28,7 @@ from leadkit.limits import CLOCK_SKEW, DEFAULT_LIMITS, Limits
 from leadkit.policy import Policy
 from leadkit.policy.sheets import MapFile
 from leadkit.records import Activity, Lead
-from leadkit.records.fields import is_code
+from leadkit.records.fields import is_amount, is_code
 from leadkit.records.text import dates_in, fold
 from leadkit.rules.facts import BUILT_IN
 from leadkit.texts import LANGUAGES
@@ -145,6 +146,8 @@ def read_activities(
             means=text(cells.get("means")),
             contact=text(cells.get("contact")),
             content_id=content_id_of(cells),
+            subject=subject_of(cells),
+            amount=amount_of(cells, policy),
             content=text(cells.get("content")),
             feedback=text(cells.get("feedback")),
             next_step=text(cells.get("next_step")),
@@ -158,12 +161,14 @@ def read_activities(
 
 @define(on_setattr=setters.frozen)
 class CountedActivity:
-    """A follow-up as far as a score counts it, which is little enough to hold very many: no word of it is kept."""
+    """A follow-up as far as a score counts it, which is little enough to hold very many: no other word is kept."""
 
     number: int
     lead_id: str
     kind: str
     occurred_at: datetime
+    subject: str | None = None
+    amount: Decimal | None = None
 
     @property
     def id(self) -> str:
@@ -187,8 +192,11 @@ def read_counted(
 
     path = Path(path)
 
+    details = policy.scorer.uses_details
+
     def counted(cells: Mapping[str, Cell], number: int, lead_id: str, occurred: datetime) -> CountedActivity:
-        return CountedActivity(number, leads[lead_id], _kind(cells, policy), occurred)
+        about = (subject_of(cells), amount_of(cells, policy)) if details else ()
+        return CountedActivity(number, leads[lead_id], _kind(cells, policy), occurred, *about)
 
     read = _follow_up(policy, leads, limits, counted)
     return read_rows(path, ACTIVITIES, read, limits, asked=evolve(_asked(policy, heads), lean=True))
@@ -198,6 +206,17 @@ def content_id_of(cells: Mapping[str, Cell]) -> str | None:
     """The piece of the content library that was sent; None where the cell holds no id."""
     given = fold(text(cells.get("content_id")) or "").casefold()
     return given if is_code(given) else None
+
+
+def subject_of(cells: Mapping[str, Cell]) -> str | None:
+    """What a follow-up was about; None where the cell is blank."""
+    return fold(text(cells.get("subject")) or "") or None
+
+
+def amount_of(cells: Mapping[str, Cell], policy: Policy) -> Decimal | None:
+    """The sum or number that a follow-up carries, in the policy's currency; None where the cell holds none."""
+    given = amount(cells.get("amount"), policy.document.currency)
+    return None if given is None or not is_amount(given) else given
 
 
 def _next_at(cells: Mapping[str, Cell], occurred: datetime, policy: Policy) -> datetime | None:
@@ -243,7 +262,8 @@ def _follow_up(
         faults += unkeepable(cells, limits)
         if faults or occurred is None or lead_id is None:
             return None, faults
-        flags = [Fault("not_valid", "content_id")] if cells.get("content_id") and not content_id_of(cells) else []
+        read = (("content_id", content_id_of(cells)), ("amount", amount_of(cells, policy)))
+        flags = [Fault("not_valid", name) for name, value in read if cells.get(name) is not None and value is None]
         return make(cells, number, lead_id, occurred), flags
 
     return read

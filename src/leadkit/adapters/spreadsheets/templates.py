@@ -88,7 +88,7 @@ ACTIVITIES = Template(
     "activities",
     ("lead_id", "occurred_at", "means", "content", "feedback", "next_step", "by"),
     needed=("lead_id", "occurred_at", "means"),
-    also=("next_at", "contact", "content_id"),
+    also=("next_at", "contact", "content_id", "subject", "amount"),
 )
 
 ASSIGNMENTS = Template("assignments", ("lead_id", "assign_to"), needed=("lead_id", "assign_to"))

@@ -12,6 +12,7 @@ from functools import reduce
 from operator import add, and_, or_
 from typing import Any
 
+from leadkit.adapters.tables.account_plan import check_account, event_plan
 from leadkit.adapters.tables.plan import (
     ACTIVITY_ID,
     AT,
@@ -38,6 +39,8 @@ try:
 except ImportError:
     raise MissingExtraError.of("ibis-framework", "ibis") from None
 
+from leadkit.adapters.tables.account_ibis import with_account_facts
+
 WHOLE, FACTOR = "decimal(19, 0)", "decimal(19, 6)"
 """Micro-points, of 64 bits, on their way to points: the product has the 38 digits that engines go up to."""
 LAST = 253_402_300_799
@@ -48,14 +51,33 @@ FAR = 64.0
 """After so many half-lives an event weighs nothing; some engines refuse to compute smaller powers."""
 
 
-def evaluate(policy: Policy, leads: ir.Table, activities: ir.Table | None = None, *, as_of: datetime) -> ir.Table:
+def evaluate(
+    policy: Policy,
+    leads: ir.Table,
+    activities: ir.Table | None = None,
+    *,
+    as_of: datetime,
+    account: str | None = None,
+) -> ir.Table:
     """All that a policy says of every lead, as an Ibis table: nothing is run.
 
     Takes, gives and raises what `leadkit.adapters.tables.polars.evaluate` does, with these differences: a date of
     closing is a date; a time without a zone is in UTC, and a Spark session's zone must be UTC; SQLite has no decimals,
     points are floats there.
     """
-    return _evaluate(policy, leads, activities, as_of, engine_of(leads))
+    engine = engine_of(leads)
+    if account is not None:
+        leads = _with_account_facts(policy, leads, activities, account, as_of, engine)
+    return _evaluate(policy, leads, activities, as_of, engine)
+
+
+def _with_account_facts(  # noqa: PLR0913, PLR0917
+    policy: Policy, leads: ir.Table, activities: ir.Table | None, account: str, as_of: datetime, engine: str
+) -> ir.Table:
+    asked = event_plan(policy, as_of)
+    check_account(account, leads.columns)
+    told = None if asked is None or activities is None else _events(asked, activities, leads.schema()[LEAD_ID], engine)
+    return with_account_facts(policy, leads, told, account, seconds(as_of), engine)
 
 
 def _evaluate(policy: Policy, leads: ir.Table, activities: ir.Table | None, as_of: datetime, engine: str) -> ir.Table:

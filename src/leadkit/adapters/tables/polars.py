@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from leadkit.adapters.tables.account_plan import check_account, event_plan
 from leadkit.adapters.tables.plan import (
     ACTIVITY_ID,
     AT,
@@ -23,12 +24,15 @@ from leadkit.errors import MissingExtraError, Problem
 from leadkit.policy import Policy
 from leadkit.rules import algebra as a
 from leadkit.rules.bands import MICRO
+from leadkit.rules.moments import seconds
 from leadkit.rules.row_facts import Source
 
 try:
     import polars as pl
 except ImportError:
     raise MissingExtraError.of("polars", "polars") from None
+
+from leadkit.adapters.tables.account_polars import with_account_facts
 
 PACKED, BITS = 2, 32
 """So many counts share one sum of 64 bits, each with its half: a frame has fewer than 2**32 rows."""
@@ -40,6 +44,7 @@ def evaluate(
     activities: pl.LazyFrame | pl.DataFrame | None = None,
     *,
     as_of: datetime,
+    account: str | None = None,
 ) -> pl.LazyFrame:
     """All that a policy says of every lead, a row each, in no promised order.
 
@@ -52,6 +57,9 @@ def evaluate(
             and perhaps `activity_id`, of which the earliest counts. Without that column every row counts, which is
             faster.
         as_of: the time of the decision; later events don't count.
+        account: the column of `leads` that rows of one company share, such as its id: then the policy's
+            `[account.facts]` are made of these rows and their activities. Each row is one contact, and a row without a
+            company is one by itself. Otherwise they are columns like any other fact.
 
     Returns:
         `lead_id`; each rule's points, group sums before and after their limits and `points` as decimals; the band of
@@ -63,6 +71,8 @@ def evaluate(
         FactError: `as_of` is naive.
     """
     leads = leads.lazy()
+    if account is not None:
+        leads = _with_account_facts(policy, leads, activities, account, as_of)
     what = plan(policy, leads.collect_schema().names(), as_of)
     rows = _facts(what, leads, policy)
     if activities is not None:
@@ -72,6 +82,19 @@ def evaluate(
     for layer in what.layers:
         rows = rows.with_columns(_value(expression).alias(name) for name, expression in layer)
     return rows.select(LEAD_ID, *(_output(name, kind) for name, kind in what.outputs.items()))
+
+
+def _with_account_facts(
+    policy: Policy,
+    leads: pl.LazyFrame,
+    activities: pl.LazyFrame | pl.DataFrame | None,
+    account: str,
+    as_of: datetime,
+) -> pl.LazyFrame:
+    schema, asked = leads.collect_schema(), event_plan(policy, as_of)
+    check_account(account, schema.names())
+    told = None if asked is None or activities is None else _events(asked, activities.lazy(), schema[LEAD_ID])
+    return with_account_facts(policy, leads, told, account, seconds(as_of))
 
 
 def _output(name: str, kind: str) -> pl.Expr:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from attrs import define, evolve, field, setters
 
+from leadkit.desk.account_facts import with_account_facts
 from leadkit.desk.checks import contradictions, with_answers, without_changed
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, Key, gives
 from leadkit.desk.context import Changes, CommandContext, Request, missing_fields
@@ -31,7 +32,7 @@ from leadkit.records.corrected_lead import corrected
 from leadkit.records.duplicates import customer
 from leadkit.records.join import merged
 from leadkit.records.people import Actor
-from leadkit.store.mapping import ahead_of, faults_of, has_number, match_rows, new_row
+from leadkit.store.mapping import ahead_of, amended_row, faults_of, has_number, match_rows, new_row
 from leadkit.store.protocol import Query
 from leadkit.store.rows import NOTHING, ActivityRow, LeadRow, MatchRow
 from leadkit.store.tables import OPPORTUNITIES
@@ -199,6 +200,7 @@ def _new(context: CommandContext, incoming: Incoming) -> Changes:
     policy, work, at = context.policy, context.work, context.at
     context.check_plan("captured", incoming.lead.id, NOTHING)
     row = with_answers(policy, new_row(incoming.lead, at), incoming.lead, incoming.answers, at)
+    row = with_account_facts(work, row, incoming.lead, (), at)
     row = verdict(policy, row, incoming.lead, (), at)
     work.enter(incoming.lead, row, incoming.matches)
     entered = entry_of(policy, work.calendar(), row)
@@ -228,6 +230,7 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     if corrects:
         policy.document.permissions.check_owner("amend", context.actor, before.owner, before.id)
     differences = tuple(difference.field for difference in joined.differences)
+    known = with_account_facts(work, amended_row(known, joined.lead), joined.lead, activities, context.at)
     after = verdict(policy, known, joined.lead, activities, context.at, screen=before.status in SCREENED)
     after = stamped(before, after, context.at)
     context.check_plan("amended" if corrects else "joined", before.id, work.changes_by(joined.lead, after))

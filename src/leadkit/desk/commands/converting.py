@@ -16,7 +16,7 @@ from leadkit.desk.opportunities.opening import Wanted, joined_deal, worth_of
 from leadkit.desk.opportunities.rules import account_lock, deals_of, of_the_team
 from leadkit.desk.readiness import noted
 from leadkit.desk.step_times import check_time
-from leadkit.desk.verdict import facts_of
+from leadkit.desk.verdict import facts_of, known_facts
 from leadkit.errors import CommandError, Problem
 from leadkit.policy import Policy
 from leadkit.process.command import Argument
@@ -68,7 +68,7 @@ class Convert(LeadCommand):
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         check_time(context, lead.id, [("capture", lead.received_at or lead.captured_at)])
         work = context.work
-        facts = facts_of(context.policy, work.lead(lead.id), lead.verified, context.at)
+        facts = facts_of(context.policy, work.lead(lead.id), known_facts(context.policy, lead), context.at)
         involved = involvement(context, lead.id, facts, {**noted(lead), **self.signals})
         _check_qualified(context.policy, lead.id, facts, involved.signals)
         company = read_company(lead.company_name or "")

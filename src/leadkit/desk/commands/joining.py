@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from attrs import define, evolve, field
 
+from leadkit.desk.account_facts import with_account_facts
 from leadkit.desk.commands.command import LeadCommand, Reason, gives
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.verdict import verdict
@@ -153,7 +154,9 @@ class Unmerge(LeadCommand):
 
 def _judged(row: LeadRow, record: Lead, activities: Iterable[ActivityRow], context: CommandContext) -> LeadRow:
     """The lead scored by what is its own, and screened where its status follows from that."""
-    return verdict(context.policy, row, record, activities, context.at, screen=row.status in SCREENED)
+    every = list(activities)
+    row = with_account_facts(context.work, row, record, every, context.at)
+    return verdict(context.policy, row, record, every, context.at, screen=row.status in SCREENED)
 
 
 def _join(context: CommandContext, family: Iterable[str], gone: str) -> EntryRow | None:

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 
 from attrs import define, evolve, field, setters
 
+from leadkit.desk.account_facts import with_account_facts
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, gives
 from leadkit.desk.context import Changes, CommandContext, Request
 from leadkit.desk.execute import Batch, Executor, batches, only
@@ -217,7 +218,8 @@ def _rescored(context: CommandContext, lead_id: str, activities: list[ActivityRo
     """Score the lead in the work set again, end its pause where the customer answered, and give the notices."""
     work = context.work
     before = work.leads[lead_id]
-    after = verdict(context.policy, before, work.lead(lead_id), activities, context.at, screen=False)
+    row = with_account_facts(work, before, work.lead(lead_id), activities, context.at)
+    after = verdict(context.policy, row, work.lead(lead_id), activities, context.at, screen=False)
     if before.paused_at is not None and _answered(context, before.paused_at, activities):
         after = evolve(after, paused_at=None, resumed_at=context.at)
     work.leads[lead_id] = after

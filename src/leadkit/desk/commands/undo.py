@@ -13,7 +13,6 @@ from leadkit.desk.commands.command import DeskCommand, gives
 from leadkit.desk.context import CommandContext
 from leadkit.desk.execute import Executor, batches
 from leadkit.desk.keys import key_id
-from leadkit.desk.opportunities.homes import account_key
 from leadkit.desk.opportunities.rules import account_lock
 from leadkit.desk.opportunities.undone import is_another, undone_opportunities
 from leadkit.desk.results import Undone
@@ -21,7 +20,7 @@ from leadkit.desk.touches import BY_NAME, IMPORTED, opportunity_touched, rows_of
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import ConflictError, NotFoundError, Problem
 from leadkit.process.command import Argument
-from leadkit.store.mapping import changed_values
+from leadkit.store.mapping import account_key, changed_values
 from leadkit.store.process_rows import UNDELIVERED, EntryRow, ImportRow, TouchRow
 from leadkit.store.protocol import Query, Unit, by_id, in_parts
 from leadkit.store.rows import ActivityRow, LeadRow

@@ -125,6 +125,8 @@ def _names(touch: Activity, family: Sequence[str], times: Counter[str]) -> list[
     """
     at = touch.occurred_at.astimezone(UTC).isoformat()
     words = [at, *(word or "" for word in (touch.means, touch.content, touch.feedback, touch.next_step, touch.by))]
+    # What sheets of before had no columns for stands here only where it is given, so that their ids stay.
+    words += [] if touch.subject is None and touch.amount is None else [f"{touch.subject or ''}|{touch.amount}"]
     same = digest(family[0], *words)
     time = str(times[same])
     times[same] += 1

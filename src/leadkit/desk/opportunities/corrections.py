@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, setters
 
-from leadkit.desk.opportunities.homes import account_key
 from leadkit.desk.opportunities.opening import BASES, GIVEN
 from leadkit.desk.opportunities.rules import needs_others
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.policy import Policy
 from leadkit.process.states import IN_PROGRESS, UNSIGNED
 from leadkit.records.fields import FrozenDict
+from leadkit.store.mapping import account_key
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.tables import OPPORTUNITIES
 

@@ -11,6 +11,7 @@ from leadkit.desk.numbers import Home, homes_in_store
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, ConflictError, NotFoundError, Problem
 from leadkit.records.text import comparable, read_company
+from leadkit.store.mapping import account_key
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import Query, Unit, in_parts
 from leadkit.store.rows import LeadRow, MatchRow
@@ -45,11 +46,6 @@ class Named:
     def is_called(self, row: OpportunityRow) -> bool:
         """Whether it is called as an opportunity."""
         return bool(self.name and row.name) and comparable(self.name or "") == comparable(row.name or "")
-
-
-def account_key(account: str | None) -> str | None:
-    """What the opportunities of a customer are found by."""
-    return read_company(account or "").core or None
 
 
 def locks_of_leads(unit: Unit, names: Iterable[str]) -> tuple[str, ...]:
