@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -26,6 +27,7 @@ from leadkit.scoring.scorer import Scorer
 if TYPE_CHECKING:
     from leadkit.policy.policy import Policy
 
+_INDENTED = re.compile("^ +", re.MULTILINE)
 EXPORTS = ("policy", "constants", "places", "rulesOf", "score", "evaluate", "screen", "qualify", "grade")
 """What every module exports, whatever its policy has."""
 
@@ -93,7 +95,7 @@ def program(policy: Policy, qualifiers: Mapping[str, Qualifier], grader: Grader 
         "const dayInZone = at => zone(at)[0];\n",
         _fixed("module.js"),
     ]
-    return "".join(parts)
+    return _INDENTED.sub("", "".join(parts))
 
 
 @cache

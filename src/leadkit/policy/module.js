@@ -158,7 +158,7 @@ const rulesOf = p => {
     return { policy: about.policy, outcome: { yes: "valid", no: "invalid", open: "open" }[outcome], reasons, missing };
   };
 
-  return { score, evaluate, screen, qualify, grade, contributions, values, scoreAt };
+  return { score, evaluate, screen, qualify, grade, scoreAt, answered, values };
 };
 
 const dayNumber = (year, month, day) => {
