@@ -65,7 +65,7 @@ def module(policy: Policy, qualifiers: Mapping[str, Qualifier], grader: Grader |
     Raises:
         ValueError: the policy has a number beyond what JavaScript counts exactly.
     """
-    body = program(policy, qualifiers, grader)
+    body = _program(policy, qualifiers, grader)
     last = (
         "export const policy = about.policy;\n"
         "export const { score, evaluate, screen, qualify } = rulesOf(constants);\n"
@@ -74,8 +74,12 @@ def module(policy: Policy, qualifiers: Mapping[str, Qualifier], grader: Grader |
     return f"// {policy.id}: written by leadkit; change the policy, not this file.\n{body}{last}"
 
 
-def program(policy: Policy, qualifiers: Mapping[str, Qualifier], grader: Grader | None) -> str:
-    """What the module does, without its exports: for a page, which has one script."""
+def without_exports(module: str) -> str:
+    """What a module does as a script, for a page that has one script only."""
+    return module.partition("\nexport ")[0] + "\n"
+
+
+def _program(policy: Policy, qualifiers: Mapping[str, Qualifier], grader: Grader | None) -> str:
     scorer = policy.scorer
     moved = movable(scorer)
     numbers = {constant.place: place for place, constant in enumerate(moved)}
