@@ -346,8 +346,10 @@ class TestContent:
             ),
             need=lk.Need(description="a secret need", product="secret product"),
         )
-        activity = lk.Activity(id="A-secret", lead_id="L-secret", kind="webinar", occurred_at=NOW, feedback="secret note")
-        text = policy_page(lk.load_policy("standard"), as_of=NOW, leads=[lead], activities=[activity])
+        twice = [
+            lk.Activity(id="A-secret", lead_id="L-secret", kind="webinar", occurred_at=NOW, feedback="secret note")
+        ] * 2
+        text = policy_page(lk.load_policy("standard"), as_of=NOW, leads=[lead], activities=twice)
         assert "ecret" not in text
         assert "13812345678" not in text
         assert '[[{"role":"decision_maker"},[["webinar",0,null,null,1]]]]' in text

@@ -15,7 +15,8 @@ from typing import Any
 
 from leadkit.adapters.files import replacing
 from leadkit.adapters.page.numbers import floors, orders, policy_numbers
-from leadkit.adapters.page.sample import LeadActivity, choices, invented, named_subjects, sample
+from leadkit.adapters.page.sample import choices, invented, named_subjects, sample
+from leadkit.decisions import LeadActivity
 from leadkit.policy import Policy
 from leadkit.policy.javascript import without_exports
 from leadkit.qualification.qualify import criterion_fields

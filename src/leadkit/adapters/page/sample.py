@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 from attrs import define, setters
 
+from leadkit.decisions import LeadActivity
 from leadkit.policy import Policy
+from leadkit.policy.events import detailed_events_of
 from leadkit.records import Lead
 from leadkit.rules.facts import Fact
 from leadkit.rules.moments import seconds
@@ -24,17 +26,6 @@ OLDEST = 120
 
 Event = tuple[str, int, str | None, float | None, int]
 """Kind, age in seconds, subject, amount, how many."""
-
-
-class LeadActivity(Protocol):
-    """An activity as the page reads it."""
-
-    @property
-    def lead_id(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def occurred_at(self) -> datetime: ...
 
 
 @define(on_setattr=setters.frozen)
@@ -52,19 +43,18 @@ class SampleLead:
 def sample(
     policy: Policy, leads: Iterable[Lead | Mapping[str, Any]], activities: Iterable[LeadActivity], as_of: datetime
 ) -> Iterator[SampleLead]:
-    """The leads as the page has them, in their order."""
+    """The leads as the page has them, in their order; duplicates are not joined."""
     now = seconds(as_of)
-    by_lead: dict[str, list[Event]] = defaultdict(list)
-    counted = {kind for tally in policy.scorer.program.tallies for kind in tally.kinds}
-    subjects = frozenset(named_subjects(policy))
+    by_lead: dict[str, list[LeadActivity]] = defaultdict(list)
     for activity in activities:
-        if activity.kind in counted:
-            by_lead[activity.lead_id].append(_event(activity, now, subjects))
+        by_lead[activity.lead_id].append(activity)
+    kinds = {kind for tally in policy.scorer.program.tallies for kind in tally.kinds}
+    subjects = frozenset(named_subjects(policy))
     for lead in leads:
         facts = policy.facts_of(lead, as_of)
-        key = lead.id if isinstance(lead, Lead) else str(lead.get("lead_id", ""))
+        key = lead.id if isinstance(lead, Lead) else lead.get("lead_id", lead.get("id"))
         known = {name: told for name in asked(policy) if (told := _told(policy, name, facts.get(name))) is not None}
-        yield SampleLead(known, tuple(by_lead.get(key, ())))
+        yield SampleLead(known, tuple(_events(by_lead.get(str(key), ()), now, kinds, subjects)))
 
 
 def asked(policy: Policy) -> tuple[str, ...]:
@@ -72,10 +62,22 @@ def asked(policy: Policy) -> tuple[str, ...]:
     return policy.scorer.asked
 
 
-def _event(activity: LeadActivity, now: int, subjects: frozenset[str]) -> Event:
-    subject, amount = getattr(activity, "subject", None), getattr(activity, "amount", None)
-    about = None if not subject else subject if subject in subjects else OTHER
-    return activity.kind, now - seconds(activity.occurred_at), about, None if amount is None else float(amount), 1
+def _events(
+    activities: Iterable[LeadActivity], now: int, kinds: Container[str], subjects: Container[str]
+) -> Iterator[Event]:
+    """The events that rules count, each id once; a subject that no rule names is only another one."""
+    rows = [
+        {"kind": each.kind, "occurred_at": each.occurred_at, "activity_id": each.id, **_details(each)}
+        for each in activities
+    ]
+    for kind, at, about, carried in detailed_events_of(rows):  # type: ignore[misc]
+        if kind in kinds:
+            subject = about if about is None or about in subjects else OTHER
+            yield kind, now - at, subject, None if carried is None else float(carried), 1
+
+
+def _details(activity: LeadActivity) -> dict[str, Any]:
+    return {name: getattr(activity, name, None) for name in ("subject", "amount")}
 
 
 def named_subjects(policy: Policy) -> Iterator[str]:
