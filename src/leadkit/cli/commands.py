@@ -26,6 +26,7 @@ from leadkit.cli.learning import learn
 from leadkit.cli.lists import list_leads
 from leadkit.cli.measures import measures
 from leadkit.cli.opportunities import opportunity
+from leadkit.cli.page import page
 from leadkit.cli.policies import check, diff, schema
 from leadkit.cli.process import due, record
 from leadkit.cli.reading import read
@@ -37,7 +38,7 @@ from leadkit.cli.tables import sql
 from leadkit.cli.team import team
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
-    "Policies": (check, diff, explain, read, schema, sql),
+    "Policies": (check, diff, explain, page, read, schema, sql),
     "Leads": (
         heads,
         score,

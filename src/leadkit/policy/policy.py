@@ -16,6 +16,7 @@ from leadkit.grading.grader import Grader
 from leadkit.policy.account import declared_in
 from leadkit.policy.document import DECIDES_NOTHING, Document
 from leadkit.policy.events import Activities, comparable, counts_of, detailed_events_of, events_of, instants_of
+from leadkit.policy.javascript import declarations, module
 from leadkit.policy.reasons import ReasonKind
 from leadkit.policy.taken import FactField, check_lead, fields_of, shown, strange_kinds, unused
 from leadkit.process.nurture import Nurture
@@ -155,6 +156,21 @@ class Policy:
         asked = dict.fromkeys(name for qualifier in self._qualifiers.values() for name in qualifier.asked)
         names = dict.fromkeys([*self.scorer.asked, *asked])
         return sources({name: self.facts[name] for name in names}, self.document.derive)
+
+    def javascript(self) -> str:
+        """The policy as an ES module, equal to this one to the last digit, for web forms and Node.
+
+        It exports `score`, `screen`, `qualify`, `grade` and `evaluate`. What a policy reads from texts of a lead, such
+        as a role from a job title, is not in it.
+
+        Raises:
+            ValueError: the policy has a number beyond what JavaScript counts exactly.
+        """
+        return module(self, self._qualifiers, self._grader if self.document.grading else None)
+
+    def javascript_types(self) -> str:
+        """The types of `javascript` for TypeScript: what a `.d.ts` beside it says."""
+        return declarations(self, self._qualifiers, self._grader if self.document.grading else None)
 
     def fields(self) -> tuple[FactField, ...]:
         """The names that the policy knows in a row, with their kinds and values."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from attrs import define, setters
+from attrs import define, field, setters
 
 Value = bool | int | Decimal | str
 
@@ -23,10 +23,19 @@ class Column:
 
 
 @define(on_setattr=setters.frozen, hash=True)
+class Place:
+    """Where a policy says a number: the keys that lead to it, and how many of the constant one of it makes."""
+
+    keys: tuple[str, ...]
+    factor: int = 1
+
+
+@define(on_setattr=setters.frozen, hash=True)
 class Literal:
-    """A constant."""
+    """A constant; `place` is where a policy says it, for readers that let it be moved, and no part of what it means."""
 
     value: Value
+    place: Place | None = field(default=None, eq=False, repr=False)
 
 
 @define(on_setattr=setters.frozen, hash=True)
@@ -153,6 +162,8 @@ class Decay:
 
     age: Expression
     half_life: int
+    place: Place | None = field(default=None, eq=False, repr=False)
+    """Where a policy says the half-life."""
 
 
 Expression = (
@@ -241,18 +252,18 @@ def references(expression: Expression) -> frozenset[str]:
 MILLION = 10**6
 
 
-def share(value: Expression, millionths: int) -> Expression:
+def share(value: Expression, millionths: Literal) -> Expression:
     """So many millionths of `value`, cut down to a whole number; the millions are taken apart, so that it stays exact.
 
     Exact for values up to 2**53, whose product with a million would be too large for most engines.
     """
     millions = Quotient(value, MILLION)
     rest = Add((value, Multiply(millions, Literal(-MILLION))))
-    return Add((Multiply(millions, Literal(millionths)), Quotient(Multiply(rest, Literal(millionths)), MILLION)))
+    return Add((Multiply(millions, millionths), Quotient(Multiply(rest, millionths), MILLION)))
 
 
-def clamp(value: Expression, low: int | None, high: int | None) -> Expression:
+def clamp(value: Expression, low: Literal | None, high: Literal | None) -> Expression:
     """`value` cut to [low, high]; an end that is None does not cut."""
     if high is not None:
-        value = Least(value, Literal(high))
-    return value if low is None else Greatest(value, Literal(low))
+        value = Least(value, high)
+    return value if low is None else Greatest(value, low)

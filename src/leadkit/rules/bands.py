@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from leadkit.rules.algebra import AtLeast, Case, Expression, Literal
+from leadkit.rules.algebra import AtLeast, Case, Expression, Literal, Place
 from leadkit.rules.facts import refuse
 
 MICRO = 1_000_000
@@ -14,6 +14,11 @@ MICRO = 1_000_000
 def micro(points: Decimal) -> int:
     """Points as whole micro-points; policies allow no finer ones."""
     return int(points * MICRO)
+
+
+def said(points: Decimal, *keys: str) -> Literal:
+    """Points that a policy says under these keys, as a constant in micro-points."""
+    return Literal(micro(points), Place(keys, MICRO))
 
 
 def as_points(value: int) -> Decimal:
@@ -37,8 +42,11 @@ def check_bands(bands: Mapping[str, Decimal], floor: Decimal) -> None:
         )
 
 
-def band_of(value: Expression, bands: Mapping[str, Decimal]) -> Expression:
-    """The name of the band that `value` (micro-points) lies in: the highest whose threshold it reaches."""
+def band_of(value: Expression, bands: Mapping[str, Decimal], *keys: str) -> Expression:
+    """The name of the band that `value` (micro-points) lies in: the highest whose threshold it reaches.
+
+    `keys` lead to the thresholds in the policy.
+    """
     *upper, (lowest, _) = highest_first(bands)
-    branches = tuple((AtLeast(value, Literal(micro(start))), Literal(name)) for name, start in upper)
+    branches = tuple((AtLeast(value, said(start, *keys, name)), Literal(name)) for name, start in upper)
     return Case(branches, Literal(lowest)) if branches else Literal(lowest)

@@ -15,7 +15,7 @@ from decimal import Decimal
 from attrs import define, setters
 
 from leadkit.rules import algebra as a
-from leadkit.rules.bands import MICRO, band_of, micro
+from leadkit.rules.bands import MICRO, band_of, micro, said
 from leadkit.rules.conditions import fails, fields_of, holds
 from leadkit.rules.facts import Fact
 from leadkit.scoring.document import CategoryRule, ConditionRule, Group, RangeRule, Rule, Scoring
@@ -23,6 +23,8 @@ from leadkit.scoring.event_rules import EventFilter, EventRule, SilenceRule
 from leadkit.scoring.outcomes import BandSet, result_of
 
 DAY = 86_400
+Keys = tuple[str, ...]
+"""The keys that lead to a rule in the policy, its code the last."""
 
 
 @define(on_setattr=setters.frozen)
@@ -45,9 +47,10 @@ def terms(scoring: Scoring, facts: Mapping[str, Fact], day: a.Expression) -> Ite
     """Every rule as a summand, in the policy's order; `day` is the number of the day on which an event was."""
     for name, group in scoring.groups.items():
         for code, rule in group.rules.items():
-            tallies = tuple(_tallies(code, rule, scoring.event_kinds, day))
+            keys = ("scoring", "groups", name, "rules", code)
+            tallies = tuple(_tallies(keys, rule, scoring.event_kinds, day))
             fields = tuple(dict.fromkeys(rule_fields(rule)))
-            yield Term(name, code, fields, tallies, tuple(_rule(f"{name}__{code}", code, rule, facts)))
+            yield Term(name, code, fields, tallies, tuple(_rule(f"{name}__{code}", keys, rule, facts)))
 
 
 def scoring_program(scoring: Scoring, facts: Mapping[str, Fact], day: a.Expression) -> a.Program:
@@ -60,11 +63,11 @@ def scoring_program(scoring: Scoring, facts: Mapping[str, Fact], day: a.Expressi
         group_rules = [term for term in rules if term.group == name]
         columns += [column for term in group_rules for column in term.columns]
         columns += _group(name, group, group_rules)
-    start = (a.Literal(micro(scoring.start)),) if scoring.start else ()
+    start = (said(scoring.start, "scoring", "start"),) if scoring.start else ()
     total = a.Add((*start, *(a.Column(f"{name}__points") for name in scoring.groups)))
-    ends = micro(scoring.floor), micro(scoring.limit)
+    ends = said(scoring.floor, "scoring", "floor"), said(scoring.limit, "scoring", "limit")
     columns += [("total__sum", total), ("points", a.clamp(a.Column("total__sum"), *ends))]
-    columns += [(name, _band(band_set)) for name, band_set in scoring.bands.items()]
+    columns += [(name, _band(name, band_set)) for name, band_set in scoring.bands.items()]
     columns += [(name, result_of(table)) for name, table in scoring.tables.items()]
     return a.Program(
         facts=tuple((field, facts[field].type) for field in used),
@@ -82,75 +85,89 @@ def rule_fields(rule: Rule) -> Iterator[str]:
             yield field
 
 
-def _band(band_set: BandSet) -> a.Expression:
+def _band(name: str, band_set: BandSet) -> a.Expression:
     points = "points" if band_set.of is None else f"{band_set.of}__points"
-    return band_of(a.Column(points), band_set.thresholds)
+    return band_of(a.Column(points), band_set.thresholds, "scoring", "bands", name)
 
 
 def _group(name: str, group: Group, rules: Sequence[Term]) -> Iterator[tuple[str, a.Expression]]:
     yield f"{name}__sum", a.Add(tuple(a.Column(term.summand) for term in rules))
-    limit = None if group.limit is None else micro(group.limit)
-    given = a.clamp(a.Column(f"{name}__sum"), micro(group.floor), limit)
+    keys = ("scoring", "groups", name)
+    limit = None if group.limit is None else said(group.limit, *keys, "limit")
+    given = a.clamp(a.Column(f"{name}__sum"), said(group.floor, *keys, "floor"), limit)
     if group.weight == 1:
         yield f"{name}__points", given
     else:
         yield f"{name}__unweighted", given
-        yield f"{name}__points", a.share(a.Column(f"{name}__unweighted"), micro(group.weight))
+        yield f"{name}__points", a.share(a.Column(f"{name}__unweighted"), said(group.weight, *keys, "weight"))
 
 
-def _rule(column: str, code: str, rule: Rule, facts: Mapping[str, Fact]) -> Iterator[tuple[str, a.Expression]]:
+def _rule(column: str, keys: Keys, rule: Rule, facts: Mapping[str, Fact]) -> Iterator[tuple[str, a.Expression]]:
     match rule:
         case CategoryRule():
             is_level = [
-                (a.Equals(a.Column(rule.field), a.Literal(level)), points) for level, points in rule.points.items()
+                (a.Equals(a.Column(rule.field), a.Literal(level)), said(points, *keys, "points", level))
+                for level, points in rule.points.items()
             ]
-            yield column, _worth(is_level, facts[rule.field].known, micro(rule.unknown))
+            yield column, _worth(is_level, facts[rule.field].known, said(rule.unknown, *keys, "unknown"))
         case RangeRule():
-            steps = sorted(rule.ranges.values(), key=lambda step: -step.at_least)
+            steps = sorted(rule.ranges.items(), key=lambda step: -step[1].at_least)
             known = facts[rule.field].known
             fact = a.Column(rule.field)
-            reached = [(a.And((known, a.AtLeast(fact, a.Literal(step.at_least)))), step.points) for step in steps]
-            yield column, _worth(reached, known, micro(rule.unknown))
+            reached = [
+                (
+                    a.And((known, a.AtLeast(fact, _number(step.at_least, *keys, "ranges", name, "at_least")))),
+                    said(step.points, *keys, "ranges", name, "points"),
+                )
+                for name, step in steps
+            ]
+            yield column, _worth(reached, known, said(rule.unknown, *keys, "unknown"))
         case ConditionRule():
             is_open = a.Not(a.Or((holds(rule.when, facts), fails(rule.when, facts))))
-            yield column, _worth([(holds(rule.when, facts), rule.points)], a.Not(is_open), micro(rule.unknown))
+            given = [(holds(rule.when, facts), said(rule.points, *keys, "points"))]
+            yield column, _worth(given, a.Not(is_open), said(rule.unknown, *keys, "unknown"))
         case EventRule():
-            yield from _event_rule(column, code, rule)
+            yield from _event_rule(column, keys, rule)
         case SilenceRule():
-            count = a.Column(f"{code}__count")
+            count = a.Column(f"{keys[-1]}__count")
             yield f"{column}__count", count
             heard = a.AtLeast(count, a.Literal(1))
-            yield column, a.Case(((heard, a.Literal(0)),), a.Literal(micro(rule.points)))
+            yield column, a.Case(((heard, a.Literal(0)),), said(rule.points, *keys, "points"))
 
 
-def _worth(branches: Sequence[tuple[a.Expression, Decimal]], known: a.Expression, unknown: int) -> a.Expression:
+def _worth(branches: Sequence[tuple[a.Expression, a.Literal]], known: a.Expression, unknown: a.Literal) -> a.Expression:
     """The points of the first branch that holds, else 0; `unknown` where nothing is known."""
-    cases = tuple((condition, a.Literal(micro(points))) for condition, points in branches)
-    last = a.Literal(0) if unknown == 0 else a.Case(((known, a.Literal(0)),), a.Literal(unknown))
-    return a.Case(cases, last)
+    last = a.Literal(0) if unknown.value == 0 else a.Case(((known, a.Literal(0)),), unknown)
+    return a.Case(tuple(branches), last)
 
 
-def _tallies(code: str, rule: Rule, kinds: tuple[str, ...], day: a.Expression) -> Iterator[a.Tally]:
+def _tallies(keys: Keys, rule: Rule, kinds: tuple[str, ...], day: a.Expression) -> Iterator[a.Tally]:
     """The tallies of a rule; `kinds` are those that stand for all, where a rule waits for any event."""
+    code = keys[-1]
     if isinstance(rule, SilenceRule):
         waited = tuple(dict.fromkeys(rule.events or kinds))
-        yield a.Tally(f"{code}__count", waited, _younger(rule.silent_days), a.Literal(1))
+        yield a.Tally(f"{code}__count", waited, _younger(rule.silent_days, *keys, "silent_days"), a.Literal(1))
     if not isinstance(rule, EventRule):
         return
-    days = rule.within_days or rule.fades_over_days
-    asked = [] if days is None else [_younger(days)]
+    asked = [] if rule.within_days is None else [_younger(rule.within_days, *keys, "within_days")]
+    asked += [] if rule.fades_over_days is None else [a.LessThan(a.AGE, a.Literal(rule.fades_over_days * DAY))]
     asked += list(_filters(rule.where)) if rule.where is not None else []
     counts = asked[0] if len(asked) == 1 else a.And(tuple(asked))
     distinct = {None: None, "day": day, "subject": a.SUBJECT}[rule.once_per]
     yield a.Tally(f"{code}__count", (rule.event,), counts, a.Literal(1), distinct)
     if rule.half_life_days is not None:
-        yield a.Tally(f"{code}__weight", (rule.event,), counts, a.Decay(a.AGE, rule.half_life_days * DAY))
+        half_life = a.Place((*keys, "half_life_days"), DAY)
+        yield a.Tally(f"{code}__weight", (rule.event,), counts, a.Decay(a.AGE, rule.half_life_days * DAY, half_life))
     if rule.fades_over_days is not None:
         yield a.Tally(f"{code}__weight", (rule.event,), counts, _faded(rule.fades_over_days))
 
 
-def _younger(days: int) -> a.Expression:
-    return a.LessThan(a.AGE, a.Literal(days * DAY))
+def _number(value: Decimal | int, *keys: str) -> a.Literal:
+    return a.Literal(value, a.Place(keys))
+
+
+def _younger(days: int, *keys: str) -> a.Expression:
+    return a.LessThan(a.AGE, a.Literal(days * DAY, a.Place(keys, DAY)))
 
 
 def _filters(where: EventFilter) -> Iterator[a.Expression]:
@@ -167,17 +184,21 @@ def _faded(days: int) -> a.Expression:
     return a.Quotient(a.Multiply(left, a.Literal(MICRO)), days)
 
 
-def _event_rule(column: str, code: str, rule: EventRule) -> Iterator[tuple[str, a.Expression]]:
+def _event_rule(column: str, keys: Keys, rule: EventRule) -> Iterator[tuple[str, a.Expression]]:
+    code = keys[-1]
     count: a.Expression = a.Column(f"{code}__count")
     if rule.times is not None or rule.once_per is not None:
         yield f"{column}__count", count
-    points = a.Literal(micro(rule.points))
+    points = said(rule.points, *keys, "points")
     if rule.times is not None:
-        yield column, a.Case(((a.AtLeast(count, a.Literal(rule.times)), points),), a.Literal(0))
+        yield column, a.Case(((a.AtLeast(count, _number(rule.times, *keys, "times")), points),), a.Literal(0))
         return
     yield column, a.Multiply(count, points)
     if rule.ages:
-        yield f"{column}__decayed", a.Multiply(a.Column(f"{code}__weight"), a.Literal(int(rule.points)))
+        each = _number(int(rule.points), *keys, "points")
+        yield f"{column}__decayed", a.Multiply(a.Column(f"{code}__weight"), each)
     if rule.limit is not None:
         before = f"{column}__decayed" if rule.ages else column
-        yield f"{column}__limited", a.clamp(a.Column(before), -micro(rule.limit), micro(rule.limit))
+        limit = said(rule.limit, *keys, "limit")
+        least = a.Literal(-micro(rule.limit), a.Place((*keys, "limit"), -MICRO))
+        yield f"{column}__limited", a.clamp(a.Column(before), least, limit)

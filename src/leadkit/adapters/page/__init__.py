@@ -1,0 +1,1 @@
+"""The policy page: one file on which anybody plays with a policy."""

@@ -1,0 +1,130 @@
+"""The numbers of a policy that the page lets people move: which they are, and what `load_policy` asks of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Literal
+
+from attrs import asdict, define, setters
+
+from leadkit.policy import Policy
+from leadkit.policy.javascript import movable
+from leadkit.rules.bands import highest_first
+from leadkit.scoring.document import RangeRule, Scoring
+from leadkit.scoring.event_rules import LONGEST_HALF_LIFE, EventRule
+
+Kind = Literal["points", "weight", "days", "count", "number"]
+
+MOST_POINTS, MOST_DAYS, MOST_TIMES, MOST_WEIGHT = 100_000, 36_500, 10_000, 100
+MOST_NUMBER = 10**15
+"""A number is typed with at most 15 digits, which a double holds."""
+
+
+@define(on_setattr=setters.frozen)
+class PolicyNumber:
+    """One number of the policy as the page shows it.
+
+    `constants` are its places among the module's constants, with the factor of each. It must lie in [low, high], above
+    `low` where `open`, and have so many decimals; `text` is how the policy has it.
+    """
+
+    keys: tuple[str, ...]
+    constants: tuple[tuple[int, int], ...]
+    kind: Kind
+    text: str
+    low: int
+    high: int
+    decimals: int
+    open: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The number for the page's script."""
+        return asdict(self)
+
+
+@define(on_setattr=setters.frozen)
+class Order:
+    """Numbers that must fall, each higher than the next; with `equal` they may also be equal."""
+
+    keys: tuple[tuple[str, ...] | str, ...]
+    equal: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The order for the page's script; a number that can't be moved stands there as text."""
+        return asdict(self)
+
+
+def policy_numbers(policy: Policy) -> list[PolicyNumber]:
+    """Every number that can be moved, in the policy's order."""
+    found: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    for place, constant in enumerate(movable(policy.scorer)):
+        found.setdefault(constant.place.keys, []).append((place, constant.place.factor))
+    values = policy.document.scoring.model_dump(by_alias=True)
+    rules = policy.scorer.rules
+    numbers = []
+    for keys, constants in found.items():
+        rule = rules.get(keys[4]) if len(keys) > 4 and keys[3] == "rules" else None
+        whole = isinstance(rule, EventRule) and rule.ages
+        numbers.append(_number(keys, tuple(constants), _value(values, keys), whole=whole))
+    return numbers
+
+
+def _value(values: Any, keys: tuple[str, ...]) -> Decimal | int:
+    for key in keys[1:]:
+        values = values[key]
+    return values  # type: ignore[no-any-return]
+
+
+def _number(
+    keys: tuple[str, ...], constants: tuple[tuple[int, int], ...], value: Decimal | int, *, whole: bool
+) -> PolicyNumber:
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    match keys[-1]:
+        case "within_days" | "silent_days":
+            return PolicyNumber(keys, constants, "days", text, 1, MOST_DAYS, 0)
+        case "half_life_days":
+            return PolicyNumber(keys, constants, "days", text, 1, LONGEST_HALF_LIFE, 0)
+        case "times":
+            return PolicyNumber(keys, constants, "count", text, 1, MOST_TIMES, 0)
+        case "at_least":
+            return PolicyNumber(keys, constants, "number", text, -MOST_NUMBER, MOST_NUMBER, 12)
+        case "weight" if len(keys) == 4:
+            return PolicyNumber(keys, constants, "weight", text, 0, MOST_WEIGHT, 6, open=True)
+        case "limit" if "rules" in keys[:-2] or len(keys) == 2:
+            return PolicyNumber(keys, constants, "points", text, 0, MOST_POINTS, 6, open=True)
+    decimals = 0 if whole and keys[-1] == "points" else 6
+    return PolicyNumber(keys, constants, "points", text, -MOST_POINTS, MOST_POINTS, decimals)
+
+
+def orders(scoring: Scoring) -> Iterator[Order]:
+    """What the policy's numbers ask of each other."""
+    yield Order((("scoring", "limit"), ("scoring", "floor")))
+    for name, group in scoring.groups.items():
+        if group.limit is not None:
+            yield Order((("scoring", "groups", name, "limit"), ("scoring", "groups", name, "floor")), equal=True)
+        for code, rule in group.rules.items():
+            if isinstance(rule, RangeRule):
+                names = sorted(rule.ranges, key=lambda key: -rule.ranges[key].at_least)
+                starts = ("scoring", "groups", name, "rules", code, "ranges")
+                yield Order(tuple((*starts, key, "at_least") for key in names))
+    for name, band_set in scoring.bands.items():
+        *upper, (_, lowest) = highest_first(band_set.thresholds)
+        yield Order((*(("scoring", "bands", name, band) for band, _ in upper), f"{lowest:f}"))
+
+
+def floors(scoring: Scoring) -> list[dict[str, Any]]:
+    """For every band set where its lowest band starts, and the floor below which no points lie."""
+    found = []
+    for name, band_set in scoring.bands.items():
+        floor = ("scoring", "floor") if band_set.of is None else ("scoring", "groups", band_set.of, "floor")
+        weight = None if band_set.of is None else scoring.groups[band_set.of].weight
+        keys = ("scoring", "groups", str(band_set.of), "weight")
+        weighted = keys if weight is not None and weight != 1 else None
+        start = min(band_set.thresholds.values())
+        found.append({"bands": name, "start": f"{start:f}", "floor": floor, "weight": weighted})
+    return found
+
+
+__all__ = ["Order", "PolicyNumber", "floors", "orders", "policy_numbers"]

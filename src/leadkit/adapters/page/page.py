@@ -1,0 +1,155 @@
+"""A policy as one HTML page that stands alone and asks no address for anything: facts, points, rules to move."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from leadkit.adapters.files import replacing
+from leadkit.adapters.page.numbers import floors, orders, policy_numbers
+from leadkit.adapters.page.sample import choices, invented, named_subjects, sample
+from leadkit.decisions import LeadActivity
+from leadkit.policy import Policy
+from leadkit.policy.javascript import without_exports
+from leadkit.qualification.qualify import criterion_fields
+from leadkit.records import Lead
+from leadkit.rules.javascript import quoted
+from leadkit.rules.moments import seconds
+from leadkit.scoring.event_rules import EventRule
+from leadkit.texts import LANGUAGES, Language, texts
+
+_HOLE = re.compile(r"\{\{(\w+)\}\}")
+MOST_OFFERED = 30
+"""A text fact offers so many of its texts; the others can be typed."""
+
+
+def write_policy_page(
+    policy: Policy,
+    path: Path | str,
+    *,
+    as_of: datetime,
+    leads: Iterable[Lead | Mapping[str, Any]] | None = None,
+    activities: Iterable[LeadActivity] = (),
+    language: Language | None = None,
+    extends: str | None = None,
+) -> None:
+    """Write the page of a policy to `path`, whole or not at all; what is given is that of `policy_page`.
+
+    Raises:
+        OSError: the file can't be written; what stood there is left as it was.
+        ValueError: the policy has a number beyond what JavaScript counts exactly.
+    """
+    text = policy_page(policy, as_of=as_of, leads=leads, activities=activities, language=language, extends=extends)
+    with replacing(Path(path)) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+def policy_page(
+    policy: Policy,
+    *,
+    as_of: datetime,
+    leads: Iterable[Lead | Mapping[str, Any]] | None = None,
+    activities: Iterable[LeadActivity] = (),
+    language: Language | None = None,
+    extends: str | None = None,
+) -> str:
+    """The page of a policy: one HTML document with its script, its styles and a sample of leads in it.
+
+    The sample is `leads` with their `activities`, of which only facts that rules ask for and the kinds and ages of
+    events get in; left out, invented ones. `language` is the first one shown, by default the policy's. `extends` is how
+    the changed file names this policy, by default by its name.
+
+    Raises:
+        ValueError: the policy has a number beyond what JavaScript counts exactly.
+    """
+    first = language or policy.language
+    rows = invented(policy) if leads is None else sample(policy, leads, activities, as_of)
+    content = {
+        "id": policy.id,
+        "name": policy.name,
+        "draft": f"{policy.name[:57]}_draft",
+        "extends": extends or policy.name,
+        "language": first,
+        "now": seconds(as_of),
+        "invented": leads is None,
+        "texts": {each: _plain(texts("page", each)) for each in LANGUAGES},
+        "labels": policy.document.labels,
+        "facts": _facts(policy),
+        "events": _events(policy),
+        "numbers": [number.to_dict() for number in policy_numbers(policy)],
+        "orders": [order.to_dict() for order in orders(policy.document.scoring)],
+        "floors": floors(policy.document.scoring),
+        "bands": _bands(policy),
+        "leads": [row.row() for row in rows],
+    }
+    script = f'"use strict";\n{without_exports(policy.javascript())}const page = {quoted(content)};\n{_file("page.js")}'
+    style = _file("page.css")
+    holes = {
+        "language": first.replace("_", "-"),
+        "title": escape(f"{policy.name} · leadkit"),
+        "script_hash": _hashed(script),
+        "style_hash": _hashed(style),
+        "script": script,
+        "style": style,
+    }
+    return _HOLE.sub(lambda hole: holes[hole[1]], _file("page.html"))
+
+
+def _facts(policy: Policy) -> list[dict[str, Any]]:
+    """The facts that anything asks for, those of the scoring first, with what the page offers of each."""
+    scoring = policy.scorer.asked
+    document = policy.document
+    criteria = [each for each in (document.screening, *document.qualification.values()) if each is not None]
+    others = [name for each in criteria for one in each.criteria.values() for name in criterion_fields(one)]
+    return [
+        {
+            "name": name,
+            "type": policy.facts[name].type,
+            "offered": choices(policy, policy.facts[name])[:MOST_OFFERED],
+            "scored": name in scoring,
+        }
+        for name in dict.fromkeys([*scoring, *others])
+    ]
+
+
+def _events(policy: Policy) -> dict[str, Any]:
+    """The kinds of events that rules count, and what they ask of each beside its kind."""
+    kinds = dict.fromkeys(kind for tally in policy.scorer.program.tallies for kind in tally.kinds)
+    asks = [rule for rule in policy.scorer.rules.values() if isinstance(rule, EventRule) and rule.where is not None]
+    return {
+        "kinds": list(kinds),
+        "aged": policy.scorer.uses_time,
+        "subjects": list(dict.fromkeys(named_subjects(policy))),
+        "amounts": any(rule.where is not None and rule.where.amount is not None for rule in asks),
+    }
+
+
+def _bands(policy: Policy) -> list[dict[str, Any]]:
+    """Everything that a lead gets beside its points, with its values, the best first."""
+    scoring = policy.document.scoring
+    return [
+        {"name": name, "values": values, "total": name in scoring.total_bands}
+        for name, values in scoring.outcomes.items()
+    ]
+
+
+def _plain(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _plain(value) if isinstance(value, Mapping) else value for key, value in table.items()}
+
+
+def _hashed(text: str) -> str:
+    """The hash by which a page's own policy lets exactly this script or style run."""
+    return "sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _file(name: str) -> str:
+    return (files("leadkit.adapters.page") / name).read_text(encoding="utf-8")

@@ -1,0 +1,120 @@
+"""The leads on the page: facts that rules ask for, and events with their ages; no name, no text that no rule names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from attrs import define, setters
+
+from leadkit.decisions import LeadActivity
+from leadkit.policy import Policy
+from leadkit.policy.events import detailed_events_of
+from leadkit.records import Lead
+from leadkit.rules.facts import Fact
+from leadkit.rules.moments import seconds
+from leadkit.rules.representatives import OTHER, Ending, representatives
+from leadkit.scoring.event_rules import EventRule
+
+INVENTED = 200
+OLDEST = 120
+"""How old an invented event is at most, in days."""
+
+Event = tuple[str, int, str | None, float | None, int]
+"""Kind, age in seconds, subject, amount, how many."""
+
+
+@define(on_setattr=setters.frozen)
+class SampleLead:
+    """One lead on the page."""
+
+    facts: Mapping[str, Any]
+    events: tuple[Event, ...]
+
+    def row(self) -> list[Any]:
+        """The lead for the page's script."""
+        return [dict(self.facts), self.events]
+
+
+def sample(
+    policy: Policy, leads: Iterable[Lead | Mapping[str, Any]], activities: Iterable[LeadActivity], as_of: datetime
+) -> Iterator[SampleLead]:
+    """The leads as the page has them, in their order; duplicates are not joined."""
+    now = seconds(as_of)
+    by_lead: dict[str, list[LeadActivity]] = defaultdict(list)
+    for activity in activities:
+        by_lead[activity.lead_id].append(activity)
+    kinds = {kind for tally in policy.scorer.program.tallies for kind in tally.kinds}
+    subjects = frozenset(named_subjects(policy))
+    for lead in leads:
+        facts = policy.facts_of(lead, as_of)
+        key = lead.id if isinstance(lead, Lead) else lead.get("lead_id", lead.get("id"))
+        known = {name: told for name in asked(policy) if (told := _told(policy, name, facts.get(name))) is not None}
+        yield SampleLead(known, tuple(_events(by_lead.get(str(key), ()), now, kinds, subjects)))
+
+
+def asked(policy: Policy) -> tuple[str, ...]:
+    """The facts that scoring asks for; the page shows the others, but needs them of no lead but the one on it."""
+    return policy.scorer.asked
+
+
+def _events(
+    activities: Iterable[LeadActivity], now: int, kinds: Container[str], subjects: Container[str]
+) -> Iterator[Event]:
+    """The events that rules count, each id once; a subject that no rule names is only another one."""
+    rows = [
+        {"kind": each.kind, "occurred_at": each.occurred_at, "activity_id": each.id, **_details(each)}
+        for each in activities
+    ]
+    for kind, at, about, carried in detailed_events_of(rows):  # type: ignore[misc]
+        if kind in kinds:
+            subject = about if about is None or about in subjects else OTHER
+            yield kind, now - at, subject, None if carried is None else float(carried), 1
+
+
+def _details(activity: LeadActivity) -> dict[str, Any]:
+    return {name: getattr(activity, name, None) for name in ("subject", "amount")}
+
+
+def named_subjects(policy: Policy) -> Iterator[str]:
+    """The subjects that event rules name."""
+    for rule in policy.scorer.rules.values():
+        if isinstance(rule, EventRule) and rule.where is not None:
+            yield from rule.where.subjects
+
+
+def _told(policy: Policy, name: str, value: Any) -> Any:
+    """What the page may say of a fact: a text only where the policy itself says it."""
+    fact = policy.facts[name]
+    read = fact.read(value)
+    if read is None or fact.type != "text":
+        return float(read) if isinstance(read, Decimal) else read
+    named = policy.scorer.named.get(name, ())
+    texts = {text for each in named for text in (each if isinstance(each, tuple) else (each,)) if isinstance(text, str)}
+    if read in texts:
+        return read
+    endings = [each.text for each in named if isinstance(each, Ending) and str(read).endswith(each.text)]
+    return f"{OTHER} {max(endings, key=len)}" if endings else OTHER
+
+
+def invented(policy: Policy) -> Iterator[SampleLead]:
+    """Leads made up from the policy's own levels and kinds of events, the same for the same policy."""
+    draw = Random(policy.hash)
+    values = {name: choices(policy, policy.facts[name]) for name in asked(policy)}
+    kinds = sorted({kind for tally in policy.scorer.program.tallies for kind in tally.kinds})
+    subjects = [None, *dict.fromkeys(named_subjects(policy))]
+    for _ in range(INVENTED):
+        facts = {name: draw.choice(some) for name, some in values.items() if some and draw.random() < 0.8}
+        times = draw.choice((0, 1, 1, 2, 3, 4)) if kinds else 0
+        ages = sorted(draw.randrange(OLDEST) * 86_400 for _ in range(times))
+        yield SampleLead(facts, tuple((draw.choice(kinds), age, draw.choice(subjects), None, 1) for age in ages))
+
+
+def choices(policy: Policy, fact: Fact) -> list[Any]:
+    """Values of a fact that rules tell apart, for the page to offer."""
+    told = representatives(fact, policy.scorer.named.get(fact.name, ()))
+    return [float(value) if isinstance(value, Decimal) else value for value in told]
