@@ -45,7 +45,7 @@ def mismatches(policy: Policy, example: Example) -> tuple[Mismatch, ...]:
 def _answers(policy: Policy, example: Example) -> Iterator[tuple[str, Any]]:
     as_of, asked = example.as_of or AS_OF, set(example.expect)
     if asked & {"points", *policy.document.scoring.outcomes}:
-        score = policy.score(example.lead, example.events, as_of=as_of)
+        score = policy.score(example.lead, example.witness.activities(as_of), as_of=as_of)
         yield from {"points": score.points, **score.bands}.items()
     if "screening" in asked:
         yield "screening", policy.screen(example.lead).outcome

@@ -37,10 +37,10 @@ def _events(policy: Policy) -> Iterator[Finding]:
             yield Finding(KIND, path, f"no [activities] has the kind {kind}; did you mean {meant!r}?")
     known = {*counted, *document.activities}
     for number, example in enumerate(document.examples):
-        for kind in example.events:
-            if kind not in known:
-                message = f"no rule and no [activities] has the kind {kind}; {near(kind, known)}"
-                yield Finding(KIND, f"examples.{number}.events.{kind}", message.rstrip("; "))
+        for name, events in zip(example.events, example.witness.events, strict=True):
+            if events.kind not in known:
+                message = f"no rule and no [activities] has the kind {events.kind}; {near(events.kind, known)}"
+                yield Finding(KIND, f"examples.{number}.events.{name}", message.rstrip("; "))
 
 
 def _counted(policy: Policy) -> Iterator[tuple[str, str]]:

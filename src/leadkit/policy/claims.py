@@ -10,18 +10,22 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from leadkit.policy.names import names_in
-from leadkit.records.fields import RECORD, Code, EventKind, Moment, Number, Text
+from leadkit.records.fields import RECORD, Code, Moment, Number, Text, names_of
 from leadkit.rules.conditions import Condition, check_value
 from leadkit.rules.facts import FactName, facts_in, near, refuse
+from leadkit.scoring.witness import Events, Witness
 
 Count = Annotated[int, Field(ge=0, le=100_000)]
+_EVENT = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*(\[[^\[\]]+\]){0,2}(@[0-9]{1,5}d)?$"
+EventName = Annotated[str, Field(pattern=_EVENT, max_length=300), names_of("event")]
+"""A kind of event, and behind it what it was about, its amount and its age, where that matters."""
 
 
 class Example(BaseModel):
     """A lead, and what the policy must say about it.
 
-    `lead` are its facts, `events` how often each kind happened just before `as_of`, `assessment` the levels, amount and
-    date of its opportunity. `expect` maps `points`, a band set, `screening`, a qualification or `grade` to the answer.
+    `lead` are its facts, `events` how often each kind happened, `assessment` the levels, amount and date of its
+    opportunity. `expect` maps `points`, a band set, `screening`, a qualification or `grade` to the answer.
     """
 
     model_config = RECORD
@@ -30,14 +34,19 @@ class Example(BaseModel):
     """What the example is about."""
     lead: dict[FactName, Any] = Field(default_factory=dict)
     """The facts of the lead."""
-    events: dict[EventKind, Count] = Field(default_factory=dict)
-    """How often each kind of event happened, just before `as_of`."""
+    events: dict[EventName, Count] = Field(default_factory=dict)
+    """How often each kind of event happened, just before `as_of` or as `"visit[pricing]@90d"` says."""
     assessment: dict[Code, str | Number | Moment | date] = Field(default_factory=dict)
     """The levels, the amount and the date of its opportunity."""
     as_of: Moment | None = None
     """The time at which the lead is judged."""
     expect: dict[str, str | Number] = Field(min_length=1)
     """What the policy must say: `points`, a band set, `screening`, a qualification or `grade`."""
+
+    @property
+    def witness(self) -> Witness:
+        """The lead with its events, each kind with its subject, amount and age."""
+        return Witness(self.lead, tuple(Events.called(name, number) for name, number in self.events.items()))
 
     @field_validator("lead")
     @classmethod

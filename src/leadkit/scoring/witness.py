@@ -14,7 +14,7 @@ from attrs import define, field, setters
 from leadkit.results import Result
 
 DAY = 86_400
-_NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){0,2})")
+_NAME = re.compile(r"([^\[\]@]+)((?:\[[^\[\]]*\]){0,2})(?:@([0-9]{1,5})d)?")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,12})?")
 
 
@@ -30,7 +30,7 @@ class Events(Result):
 
     @classmethod
     def called(cls, name: str, number: int, age: int = 0) -> Events:
-        """So many events with a `name` such as `visit[pricing]` or `order[500]`.
+        """So many events with a `name` such as `visit[pricing]`, `order[500]` or `visit@90d`, ninety days old.
 
         Raises:
             ValueError: it is none.
@@ -41,6 +41,7 @@ class Events(Result):
         about = [part.strip('"') for part in re.findall(r"\[([^\]]*)\]", match[2])]
         amounts = [Decimal(part) for part in about if _NUMBER.fullmatch(part)]
         subjects = [part for part in about if not _NUMBER.fullmatch(part)]
+        age = int(match[3]) * DAY if match[3] else age
         return cls(match[1], age, number, next(iter(subjects), None), next(iter(amounts), None))
 
     def activities(self, as_of: datetime) -> list[dict[str, Any]]:

@@ -128,13 +128,12 @@ class ClaimError(Exception):
 def _example_fails(policy: Policy, example: Example, explaining: Explaining) -> str:
     """Each answer that differs, and where points or bands were asked, the whole score."""
     from leadkit.checking.examples import AS_OF, mismatches
-    from leadkit.scoring.witness import Events, Witness
 
     lines = [str(mismatch) for mismatch in mismatches(policy, example)]
     if lines and {"points", *policy.document.scoring.outcomes} & set(example.expect):
-        lines += ["", policy.score(example.lead, example.events, as_of=example.as_of or AS_OF).explain()]
-        counted = tuple(Events.called(kind, number) for kind, number in example.events.items())
-        lines += [explaining(Witness(example.lead, counted))]
+        as_of = example.as_of or AS_OF
+        lines += ["", policy.score(example.lead, example.witness.activities(as_of), as_of=as_of).explain()]
+        lines += [explaining(example.witness)]
     return "\n".join(lines).rstrip()
 
 
