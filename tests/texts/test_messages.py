@@ -19,7 +19,8 @@ from leadkit.texts.messages import in_language, translated
 SOURCE = Path(str(files("leadkit")))
 ROOMS = (
     "desk", "process/assignment.py", "process/command.py", "process/permissions.py", "store", "adapters/sql",
-    "adapters/spreadsheets", "adapters/files.py", "adapters/backup.py", "adapters/export.py", "reviewing/period.py",
+    "adapters/spreadsheets", "adapters/files.py", "adapters/case_files.py", "adapters/fact_rows.py", "learning",
+    "adapters/backup.py", "adapters/export.py", "reviewing/period.py",
 )  # fmt: skip
 FOR_PROGRAMS = {
     # What only a host's program can do wrong.

@@ -81,7 +81,7 @@ class FactReader:
             elif name in self.policy.event_kinds:
                 count = number(cell)
                 events[name] = int(count) if count is not None and count >= 0 else 0
-                faults += [] if count is not None and count >= 0 else [(name, "a number of events")]
+                faults += [] if count is not None and count >= 0 else [(name, "must be a number of events")]
         opened, closed, received = (moment(cells.get(name), self.policy.time_zone) for name in TIMES)
         row = FactRow(
             lead_id=text(cells.get("lead_id")) or f"row-{number_of_row}",
@@ -104,10 +104,10 @@ def value_of(fact: Fact, cell: Any) -> tuple[Any, str]:
     """What a cell says of a fact, and else what it should be; a level that the fact does not have is unknown."""
     if fact.type == "number":
         amount = number(cell)
-        return amount, "" if amount is not None else "a number"
+        return amount, "" if amount is not None else "must be a number"
     if fact.type == "boolean":
         answer = boolean(cell)
-        return answer, "" if answer is not None else "yes or no"
+        return answer, "" if answer is not None else "must be yes or no"
     written = text(cell)
     if fact.type == "text" or written is None:
         return written, ""
@@ -140,7 +140,7 @@ def read_rows(path: Path, reader: FactReader, limits: Limits) -> tuple[FactRow, 
         row, faults = reader.row(given, place)
         made.append(row)
         for name, wanted in faults:
-            problems.append(Problem(f"must be {wanted}", place=f"{path.name}, row {place}, column {name!r}"))
+            problems.append(Problem(wanted, place=f"{path.name}, row {place}, column {name!r}"))
     if problems:
         raise SheetError(problems[: limits.problems])
     return tuple(made)
