@@ -26,7 +26,6 @@ HOMES = {
     "leadkit.grading.grade": "Grade",
     "leadkit.learning.capacity": "PerWeek Share WinRate",
     "leadkit.learning.learn": "learn",
-    "leadkit.reviewing.learned": "Learned",
     "leadkit.limits": "Limits",
     "leadkit.plugins": "Notice Verification hookimpl",
     "leadkit.policy": "Policy json_schema load_policy",
@@ -40,6 +39,7 @@ HOMES = {
     "Source",
     "leadkit.records.people": "Actor Member",
     "leadkit.results": "Result",
+    "leadkit.reviewing.learned": "Learned",
     "leadkit.scoring.score": "Score",
 }
 """The one table of the names here, by their modules. `__init__.pyi` is written from it, for type checkers."""

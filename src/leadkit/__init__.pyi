@@ -34,7 +34,6 @@ from leadkit.learning.capacity import PerWeek as PerWeek
 from leadkit.learning.capacity import Share as Share
 from leadkit.learning.capacity import WinRate as WinRate
 from leadkit.learning.learn import learn as learn
-from leadkit.reviewing.learned import Learned as Learned
 from leadkit.limits import Limits as Limits
 from leadkit.plugins import Notice as Notice
 from leadkit.plugins import Verification as Verification
@@ -65,6 +64,7 @@ from leadkit.records import Source as Source
 from leadkit.records.people import Actor as Actor
 from leadkit.records.people import Member as Member
 from leadkit.results import Result as Result
+from leadkit.reviewing.learned import Learned as Learned
 from leadkit.scoring.score import Score as Score
 
 __version__: str

@@ -90,7 +90,8 @@ def _levels(blank: LearnedRule, pairs: Sequence[tuple[Leaf, int]], column: Colum
         )
     asked = bool((column.codes < 0).any())
     # A condition gives one number: who doesn't say may be worth less than the worse of the two answers.
-    shift = -min([*worth.values(), *([unknown] if asked and form == "levels" else [])], default=0)
+    worst = min([0] if not worth else worth.values())
+    shift = -min(worst, unknown if asked and form == "levels" else worst)
     points = {level: points + shift for level, points in worth.items()}
     return evolve(blank, form=form, points=points, unknown=unknown + shift if asked else 0)
 
@@ -100,7 +101,8 @@ def _ranges(blank: LearnedRule, pairs: Sequence[tuple[Leaf, int]], column: Colum
     unknown = sum(points for leaf, points in pairs if leaf.kind == "unknown")
     sums = range_points(dict(pairs), _well_below(column))
     asked = bool((column.codes < 0).any())
-    shift = -min([*sums.values(), *([unknown] if asked else [])])
+    worst = min(sums.values())
+    shift = -min(worst, unknown if asked else worst)
     points = {threshold: given + shift for threshold, given in sums.items()}
     lowest = next(iter(points))
     if not points[lowest]:

@@ -82,7 +82,7 @@ def content_of(lead: Lead | Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(sorted((name, repr(value)) for name, value in pairs if name not in NOT_COMPARED and value is not None))
 
 
-def _events(activities: Mapping[str, int] | Sequence[Any]) -> tuple[Any, ...]:
+def _events(activities: Mapping[Any, Any] | Sequence[Any]) -> tuple[Any, ...]:
     if isinstance(activities, Mapping):
         return tuple(sorted(activities.items()))
     return tuple(sorted(repr(activity) for activity in activities))
