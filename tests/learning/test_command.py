@@ -134,3 +134,25 @@ class TestCalibrate:
 
     def test_opportunities_need_leads(self, folder):
         assert "go with --leads" in run("calibrate", "--opportunities", folder / "deals.csv", code=2)
+
+
+class TestDrift:
+    """`leadkit drift` on the same files, and on a store."""
+
+    def test_what_moved_since_a_day(self, folder):
+        given = ("drift", "--leads", folder / "cases.csv", "--policy", folder / "ours.toml", "--since", "2025-07-01")
+        found = lk.reviews.drift(policy(), cases(600, dated=True), since=AS_OF.replace(year=2025, month=7))
+        said = json.loads(run(*given, "--json", code=found.verdict == "learn_again"))
+        assert said["verdict"] == found.verdict
+        assert said["before"]["of"] + said["now"]["of"] == 600
+
+
+class TestStore:
+    """A store has cases of its own; too few of them are refused in the reader's language."""
+
+    def test_too_few_cases_are_refused(self, tmp_path):
+        lk.migrate(f"sqlite:///{tmp_path / 'leads.db'}")
+        (tmp_path / "zh.toml").write_text('name = "zh"\nextends = "standard"\nlanguage = "zh_CN"\n', encoding="utf-8")
+        given = ("--db", f"sqlite:///{tmp_path / 'leads.db'}", "--from")
+        assert "too few to learn from" in run("learn", *given, "standard", code=3)
+        assert "太少，无法学习".replace("，", ",") in run("learn", *given, tmp_path / "zh.toml", code=3)

@@ -295,6 +295,14 @@ class TestHonesty:
         assert abs(found.order.value - truth) < Decimal("0.05")
         assert found.order.low < truth < found.order.high
 
+    def test_the_probabilities_hold(self):
+        found = learn(cases(2000, dated=True), start=policy(), samples=0)
+        assert len(found.tenths) >= 7
+        for tenth in found.tenths:
+            assert tenth.rate.low - Decimal("0.06") < tenth.expected < tenth.rate.high + Decimal("0.06")
+        assert found.brier < Decimal("0.22")
+        assert "drift" not in {warning.code for warning in found.warnings}
+
     def test_it_goes_out_as_json(self, learned):
         document = learned.to_dict()
         assert document["verdict"] == "better"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from leadkit.learning.capacity import cut, cuts
-from leadkit.learning.integers import drawn_through, most_total, whole_points
+from leadkit.learning.integers import Points, drawn_through, most_total, whole_points
 from leadkit.learning.leaves import Leaf, thresholds
 from leadkit.learning.logistic import Cases, Prior, fit, probability
 from leadkit.learning.order import difference_of, placements
@@ -124,6 +124,26 @@ class TestPoints:
             if abs(moved[place]) <= top and (place or moved[0] >= 0) and most_total(leaves, moved) <= 100 and step == 1:
                 nearer = drawn_through(evolve(made, points=moved), cases).divergence
                 assert nearer >= made.divergence * (1 - 1e-6)
+
+
+class TestLine:
+    """The probabilities that points stand for have the mean of the reference's: the line is the best there is."""
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        arrays.arrays(np.float64, 4, elements=st.floats(-4, 4)),
+        st.floats(-4, 4),
+        st.floats(0.001, 2),
+        st.integers(-9, 9),
+    )
+    def test_it_is_found_from_anywhere(self, weights, base, slope, shift):
+        rows = np.array(list(product([0, 1], repeat=4)), dtype=float)
+        cases = Cases(rows, np.full(16, 10.0), 10 * probability(base + rows @ weights))
+        points = np.array([7, -3, 10, 2])
+        made = drawn_through(Points(points, float(shift), slope, 0.0), cases)
+        share = probability(made.base + made.slope * (rows @ points))
+        assert (cases.total * share).sum() == pytest.approx(cases.won.sum(), rel=1e-3, abs=1e-2)
+        assert (cases.total * share) @ (rows @ points) == pytest.approx(cases.won @ (rows @ points), rel=1e-2, abs=0.3)
 
 
 class TestThresholds:

@@ -10,7 +10,7 @@ from leadkit.learning.leaves import Leaf
 from leadkit.learning.libraries import Flags, Floats, Places, np
 from leadkit.learning.logistic import Cases, loss, probability
 
-LINE_STEPS = 4
+LINE_STEPS, LINE_HALVINGS = 25, 20
 SCALES, PASSES, TOP = 8, 20, 10
 NEARER = 1e-7
 """A move has to bring the points so much nearer, as a part of what is left; less may be the last digits of a sum."""
@@ -107,18 +107,38 @@ def _improved(points: Places, cases: Cases, step: int, top: int, ordered: Flags,
 
 
 def _line(cases: Cases, sums: Floats, base: float, slope: float) -> tuple[float, float, float]:
-    """The base and the slope with which sums of points come nearest to the reference, and the divergence then."""
+    """The base and the slope with which sums of points come nearest to the reference, and the divergence then.
+
+    Newton's method; a step that would lead further away is halved.
+    """
+    value = float(loss(base + slope * sums, cases.total, cases.won).sum())
+    share = float(np.clip(cases.won.sum() / cases.total.sum(), 1e-9, 1 - 1e-9))
+    flat = float(np.log(share / (1 - share)))
+    at_flat = float(loss(np.full(len(sums), flat), cases.total, cases.won).sum())
+    if at_flat < value:
+        base, slope, value = flat, 0.0, at_flat
     for _ in range(LINE_STEPS):
-        share = probability(base + slope * sums)
-        away, weight = cases.total * share - cases.won, cases.total * share * (1 - share)
-        g0, g1 = float(away.sum()), float(away @ sums)
-        h00, h01, h11 = float(weight.sum()), float(weight @ sums), float(weight @ sums**2)
-        down = h00 * h11 - h01 * h01
-        if down <= 1e-12 * max(h00 * h11, 1e-12):
-            moves = (g0 / max(h00, 1e-12), 0.0)
-        else:
-            moves = ((h11 * g0 - h01 * g1) / down, (h00 * g1 - h01 * g0) / down)
-        base, slope = base - moves[0], slope - moves[1]
-        if abs(moves[0]) < 1e-7 and abs(moves[1]) < 1e-9:
+        moves = _moves(cases, sums, base, slope)
+        length, before = 1.0, value
+        for _ in range(LINE_HALVINGS):
+            tried = base - length * moves[0], slope - length * moves[1]
+            nearer = float(loss(tried[0] + tried[1] * sums, cases.total, cases.won).sum())
+            if nearer <= value:
+                base, slope, value = *tried, nearer
+                break
+            length /= 2
+        if before - value <= NEARER / 10 * before:
             break
-    return base, slope, float(loss(base + slope * sums, cases.total, cases.won).sum())
+    return base, slope, value
+
+
+def _moves(cases: Cases, sums: Floats, base: float, slope: float) -> tuple[float, float]:
+    """Newton's step of the base and of the slope."""
+    share = probability(base + slope * sums)
+    away, weight = cases.total * share - cases.won, cases.total * share * (1 - share)
+    g0, g1 = float(away.sum()), float(away @ sums)
+    h00, h01, h11 = float(weight.sum()), float(weight @ sums), float(weight @ sums**2)
+    down = h00 * h11 - h01 * h01
+    if down <= 1e-12 * max(h00 * h11, 1e-12):
+        return g0 / max(h00, 1e-12), 0.0
+    return (h11 * g0 - h01 * g1) / down, (h00 * g1 - h01 * g0) / down

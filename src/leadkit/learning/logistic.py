@@ -56,7 +56,8 @@ def fit(cases: Cases, prior: Prior, bounded: Flags, start: Fit | None = None) ->
     for _ in range(STEPS):
         share = probability(answers @ point)
         slope = answers.T @ (cases.total * share - cases.won) + penalty @ (point - centre)
-        bend = (answers * (cases.total * share * (1 - share))[:, None]).T @ answers + penalty
+        scaled = answers * np.sqrt(cases.total * share * (1 - share))[:, None]
+        bend = scaled.T @ scaled + penalty
         free = ~(held & (point <= 0) & (slope >= 0))
         free[1] &= prior.hand is not None
         move = np.zeros_like(point)
