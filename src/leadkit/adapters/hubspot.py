@@ -233,15 +233,15 @@ def _compared(name: str, type_: str, operator: str, operation: Mapping[str, Any]
         isinstance(value, kinds) and (type_ == "boolean") is isinstance(value, bool) for value in values
     ):
         raise _UnsaidError(path, f"names no {type_}")
-    one_of = {"field": name, "equals": values[0]} if len(values) == 1 else {"field": name, "in": values}
+    among = {"field": name, "equals": values[0]} if len(values) == 1 else {"field": name, "in": values}
     first = {"field": name, "equals": values[0]}
     below, from_ = {"field": name, "less_than": values[0]}, {"field": name, "at_least": values[0]}
     last = {"any": [{"field": name, "less_than": values[-1]}, {"field": name, "equals": values[-1]}]}
-    of_all = {"IS_EQUAL_TO": one_of, "IS_NOT_EQUAL_TO": {"not": one_of}}
+    of_all = {"IS_EQUAL_TO": among, "IS_NOT_EQUAL_TO": {"not": among}}
     of_type: dict[str, dict[str, Any]] = {
         "text": {
-            "IS_ANY_OF": one_of,
-            "IS_NONE_OF": {"not": one_of},
+            "IS_ANY_OF": among,
+            "IS_NONE_OF": {"not": among},
             "ENDS_WITH": {"field": name, "ends_with": values},
         },
         "number": {
