@@ -13,6 +13,7 @@ from leadkit.cli.amending import amend, verify
 from leadkit.cli.calibrating import calibrate, drift
 from leadkit.cli.capturing import capture
 from leadkit.cli.catalogue import entries
+from leadkit.cli.converting import from_hubspot
 from leadkit.cli.deliver import deliver
 from leadkit.cli.demo import demo
 from leadkit.cli.desk import enrol, erase, history, migrate, plugins, queue
@@ -38,7 +39,7 @@ from leadkit.cli.tables import sql
 from leadkit.cli.team import team
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
-    "Policies": (check, diff, explain, page, read, schema, sql),
+    "Policies": (check, diff, explain, from_hubspot, page, read, schema, sql),
     "Leads": (
         heads,
         score,
