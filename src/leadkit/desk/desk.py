@@ -294,7 +294,9 @@ class Desk(DeskCommands):
         check_name("status", status, IN_QUEUE)
         origin = queries.Origin(channels=self.policy.document.channels, tag=tag, source=source)
         with self.storage.transaction(read_only=True) as unit:
-            return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, origin, limit)
+            decides = self.policy.document.desk.overrides == "decide"
+            said = (self.policy, self.executor.clock()) if decides else None
+            return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, origin, limit, said)
 
     def leads(
         self,
