@@ -108,8 +108,8 @@ def _of_sheet(policy: Policy, leads: Path, activities: Path | None) -> Scored:
     from leadkit.decisions import worklist
 
     now = time_or_now(None, policy.time_zone)
-    read, told = read_sheets(leads, activities, policy, now)
-    work = worklist(policy, read.records, told.records if told else (), as_of=now)
+    read, follow_ups = read_sheets(leads, activities, policy, now)
+    work = worklist(policy, read.records, follow_ups.records if follow_ups else (), as_of=now)
     return [
         (decision.score.points, decision.lead.received_at or decision.lead.entered_at)
         for decision in work.decisions

@@ -295,8 +295,10 @@ class Desk(DeskCommands):
         origin = queries.Origin(channels=self.policy.document.channels, tag=tag, source=source)
         with self.storage.transaction(read_only=True) as unit:
             decides = self.policy.document.desk.overrides == "decide"
-            said = (self.policy, self.executor.clock()) if decides else None
-            return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, origin, limit, said)
+            deciding = (self.policy, self.executor.clock()) if decides else None
+            return queries.queue(
+                unit, {"owner": owner, "priority": priority, "status": status}, origin, limit, deciding
+            )
 
     def leads(
         self,

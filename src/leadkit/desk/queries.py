@@ -45,7 +45,7 @@ from leadkit.store.tables import (
     TOUCHES,
 )
 
-Said = tuple[Policy, datetime]
+Deciding = tuple[Policy, datetime]
 CALL_ORDER = ("-points", "captured_at", "id")
 DUE_ORDER = ("due_at", "id")
 OWED = ("open", "paused")
@@ -59,14 +59,14 @@ def lead(work: WorkSet, lead_id: str) -> LeadState:
 
 
 def queue(
-    unit: Unit, where: Mapping[str, Any], origin: Origin, limit: int, said: Said | None = None
+    unit: Unit, where: Mapping[str, Any], origin: Origin, limit: int, deciding: Deciding | None = None
 ) -> tuple[LeadState, ...]:
     """Leads to work on, the highest score first; of equal ones the one captured first.
 
-    Where a person's verdict decides, `said` are the policy and the time: a priority is then the one that counts.
+    Where a person's verdict decides, `deciding` are the policy and the time: a priority is then the one that counts.
     """
     wanted = {"in_queue": True, **given(where)}
-    by_hand = _overridden(unit, wanted, said) if said is not None and "priority" in wanted else {}
+    by_hand = _overridden(unit, wanted, deciding) if deciding is not None and "priority" in wanted else {}
     most = None if origin.asked else limit + len(by_hand)
     every = unit.find(Query(LEADS, wanted, order=CALL_ORDER, limit=most))
     if by_hand:
@@ -78,9 +78,9 @@ def queue(
     return tuple(state_of(row, persons.get(row.id)) for row in rows)
 
 
-def _overridden(unit: Unit, wanted: Mapping[str, Any], said: Said) -> dict[str, LeadRow]:
+def _overridden(unit: Unit, wanted: Mapping[str, Any], deciding: Deciding) -> dict[str, LeadRow]:
     """The leads in the queue whose band is the one that a person said, whichever that is."""
-    policy, at = said
+    policy, at = deciding
     where = {name: value for name, value in wanted.items() if name != "priority"}
     rows = unit.find(Query(LEADS, {**where, "override_band": policy.priorities}))
     return {row.id: row for row in rows if stands(row, at)}

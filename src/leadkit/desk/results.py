@@ -354,11 +354,11 @@ def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
 def _override(row: LeadRow) -> OverrideState | None:
     if row.override_band is None:
         return None
-    told = row.override
-    until = None if told["until"] is None else datetime.fromisoformat(told["until"])
-    at = datetime.fromisoformat(told["at"])
+    values = row.override
+    until = None if values["until"] is None else datetime.fromisoformat(values["until"])
+    at = datetime.fromisoformat(values["at"])
     return OverrideState(
-        band=row.override_band, at=at, by=told["by"], reason=told["reason"], until=until, before=told["before"]
+        band=row.override_band, at=at, by=values["by"], reason=values["reason"], until=until, before=values["before"]
     )
 
 

@@ -198,10 +198,10 @@ def _override_cases(
 ) -> Iterator[OverrideCase]:
     """Every band that a person said in the period, with what became of the lead, or of the one that it lives on in."""
     entries = unit.find(Query(JOURNAL, {"command": "override"}, until=("at", period.end), order=("seq",)))
-    said = [entry for entry in entries if entry.details.get("band") in bands and entry.at >= period.start]
-    rows = by_id(unit, LEADS, {homes.get(str(entry.lead_id), str(entry.lead_id)) for entry in said})
+    verdicts = [entry for entry in entries if entry.details.get("band") in bands and entry.at >= period.start]
+    rows = by_id(unit, LEADS, {homes.get(str(entry.lead_id), str(entry.lead_id)) for entry in verdicts})
     won = {homes.get(str(row.lead_id), row.lead_id) for row in deals if row.status == "won"}
-    for entry in said:
+    for entry in verdicts:
         lead_id = homes.get(str(entry.lead_id), str(entry.lead_id))
         status = rows[lead_id].status if lead_id in rows else "erased"
         result = "won" if lead_id in won else status if status in {"converted", "invalid", "archived"} else "open"

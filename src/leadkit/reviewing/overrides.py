@@ -54,16 +54,16 @@ def overrides(cases: Iterable[OverrideCase], period: Period, as_of: datetime) ->
         if period.start <= case.at < period.end and case.at <= as_of:
             people[case.by].append(case)
     ordered = sorted(people.items(), key=lambda item: (-len(item[1]), item[0]))
-    return tuple(_group(by, said) for by, said in ordered)
+    return tuple(_group(by, verdicts) for by, verdicts in ordered)
 
 
-def _group(by: str, said: Sequence[OverrideCase]) -> OverrideGroup:
-    last = {case.lead_id: case for case in sorted(said, key=lambda case: case.at)}.values()
+def _group(by: str, verdicts: Sequence[OverrideCase]) -> OverrideGroup:
+    last = {case.lead_id: case for case in sorted(verdicts, key=lambda case: case.at)}.values()
     raised = [case for case in last if case.steps > 0]
     lowered = [case for case in last if case.steps < 0]
     return OverrideGroup(
         by=by,
-        overrides=len(said),
+        overrides=len(verdicts),
         raised=len(raised),
         lowered=len(lowered),
         raised_converted=_rate(raised, CONVERTED),

@@ -52,14 +52,14 @@ class Override(LeadCommand):
             changes = context.lead_changed(lead, after, "override_ended", reason=self.reason, details=details)
         else:
             until = None if self.until is None else self.until.isoformat()
-            said = {
+            values = {
                 "at": context.at.isoformat(),
                 "by": context.actor.id,
                 "reason": self.reason,
                 "until": until,
                 "before": lead.priority,
             }
-            after = evolve(lead, override_band=self.band, override=FrozenDict(said))
+            after = evolve(lead, override_band=self.band, override=FrozenDict(values))
             details = {"band": self.band, "priority": lead.priority, "until": until}
             changes = context.lead_changed(lead, after, "overridden", reason=self.reason, details=details)
         return evolve(changes, add=[*changes.add, *context.notice_to_owner(after, lead.owner)])
