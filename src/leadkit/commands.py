@@ -14,6 +14,7 @@ from leadkit.desk.commands import (
     negotiation,
     objections,
     opportunities,
+    overrides,
     planning,
     pool,
     record,
@@ -37,6 +38,7 @@ from leadkit.desk.commands.leads import *
 from leadkit.desk.commands.negotiation import *
 from leadkit.desk.commands.objections import *
 from leadkit.desk.commands.opportunities import *
+from leadkit.desk.commands.overrides import *
 from leadkit.desk.commands.planning import *
 from leadkit.desk.commands.pool import *
 from leadkit.desk.commands.record import *
@@ -80,6 +82,7 @@ __all__ += leads.__all__
 __all__ += negotiation.__all__
 __all__ += objections.__all__
 __all__ += opportunities.__all__
+__all__ += overrides.__all__
 __all__ += planning.__all__
 __all__ += pool.__all__
 __all__ += record.__all__

@@ -31,6 +31,7 @@ from leadkit.reviewing.losses import LossGroup, Rival, Share
 from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.notes import ReviewNotes, load_notes
 from leadkit.reviewing.objections import ObjectionGroup
+from leadkit.reviewing.overrides import OverrideGroup
 from leadkit.reviewing.parts import Part, TargetFigure
 from leadkit.reviewing.period import Period, read_period
 from leadkit.reviewing.pipeline import Estimate, Forecast, GradeRate, OpenGroup, Pipeline, StageRate
@@ -74,6 +75,7 @@ __all__ = [
     "ObjectionGroup",
     "OpenGroup",
     "Outcome",
+    "OverrideGroup",
     "Part",
     "Period",
     "Pipeline",

@@ -257,7 +257,7 @@ class TestFromTables:
         traits = ("tag", "source", "product", "region", "company_size")
         assert {name for name in traits if one["by"].pop(name, None)} >= {"tag", "source"}
         assert not any(other["by"].pop(name, None) for name in traits)
-        of_a_desk = {"objections", "content_rates", "measures", "rivals"}
+        of_a_desk = {"objections", "content_rates", "measures", "overrides", "rivals"}
         alike = one.keys() - {"policy", "duties", "activity_rates", *of_a_desk}
         assert {name: other[name] for name in alike} == {name: one[name] for name in alike}
         responses = [group for group in one["duties"]["each"] if group["kind"] == "response"]

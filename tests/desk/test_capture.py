@@ -374,3 +374,14 @@ class TestIds:
         outcomes = desk.capture_all([(one, None) for one in batch])
         assert isinstance(outcomes[2], lk.ConflictError)
         assert len(dump(desk)["leads"]) == 2
+
+
+class TestStrangeFields:
+    """A field of a lead's own that the policy does not know, such as a misspelt one, is told in the receipt."""
+
+    def test_it_is_told_when_it_comes(self):
+        desk = open_desk(policy={"name": "ours", "extends": "standard", "fields": {"installed_base": {"type": "text"}}})
+        assert desk.capture(lead(1, custom={"installed_base": "x"})).findings == ()
+        assert desk.capture(lead(2, custom={"instaled_base": "x"})).findings == ("custom_unknown",)
+        assert desk.amend("L1", {"custom.instaled_base": "x"}).findings == ("custom_unknown",)
+        assert desk.amend("L1", {"custom.installed_base": "y"}).findings == ()

@@ -113,6 +113,7 @@ def _lines(desk: Desk, receipt: Receipt, state: LeadState, remarks: Sequence[str
         fields = ", ".join(map(words.field, receipt.differences))
         other = words.line("import", "differs", fields) if fields else ""
         yield words.line("capture", "known", by=words.code(receipt.matched_by), other=other)
+    yield from (f"  {words.line('findings', code)}" for code in receipt.findings)
     unknown = _unknown(desk, state)
     if unknown:
         yield words.line("capture", "unknown", words.codes(unknown))

@@ -10,6 +10,7 @@ import click
 
 from leadkit.cli.accounts import account
 from leadkit.cli.amending import amend, verify
+from leadkit.cli.bands import bands
 from leadkit.cli.calibrating import calibrate, drift
 from leadkit.cli.capturing import capture
 from leadkit.cli.catalogue import entries
@@ -39,7 +40,7 @@ from leadkit.cli.tables import sql
 from leadkit.cli.team import team
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
-    "Policies": (check, diff, explain, from_hubspot, page, read, schema, sql),
+    "Policies": (bands, check, diff, explain, from_hubspot, page, read, schema, sql),
     "Leads": (
         heads,
         score,

@@ -79,15 +79,16 @@ def queue(desk: Desk, as_json: bool, output: Path | None, language: Any, **which
         click.echo(as_text(list(ranked)))
         return
     words = Wording.of(desk.policy)
-    rows = [_row(rank, state, words) for rank, state in enumerate(states, start=1)]
+    now = desk.executor.clock()
+    rows = [_row(rank, state, words, now) for rank, state in enumerate(states, start=1)]
     for line in aligned([words.heads(*HEADS), *rows]):
         click.echo(line)
     tell_of_more(len(states), which["limit"], words.language)
 
 
-def _row(rank: int, state: LeadState, words: Wording) -> tuple[str, ...]:
+def _row(rank: int, state: LeadState, words: Wording, now: datetime) -> tuple[str, ...]:
     who = (word or words.nothing for word in (state.lead.company.name, state.owner))
-    priority, status = words.code(state.priority, of="priority"), words.code(state.status)
+    priority, status = words.band(state, now), words.code(state.status)
     return str(rank), str(state.points), priority, status, state.id, *who, words.asked(state)
 
 

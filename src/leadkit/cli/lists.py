@@ -24,6 +24,8 @@ from leadkit.cli.shared import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from leadkit.cli.wording import Wording
     from leadkit.desk.desk import Desk
     from leadkit.desk.results import LeadState
@@ -81,16 +83,16 @@ def _lines(desk: Desk, states: tuple[LeadState, ...], *, ids: bool, as_json: boo
     else:
         from leadkit.cli.wording import Wording
 
-        words = Wording.of(desk.policy)
-        yield from aligned([words.heads(*HEADS), *(_row(words, state) for state in states)])
+        words, now = Wording.of(desk.policy), desk.executor.clock()
+        yield from aligned([words.heads(*HEADS), *(_row(words, state, now) for state in states)])
 
 
-def _row(words: Wording, state: LeadState) -> tuple[str, ...]:
+def _row(words: Wording, state: LeadState, now: datetime) -> tuple[str, ...]:
     lead = state.lead
     channel = lead.source.channel if lead.source else None
     captured = words.moment(state.captured_at).partition(" ")[0]
     who = (word or words.nothing for word in (channel, lead.company.name, state.owner))
-    priority = words.code(state.priority, of="priority")
+    priority = words.band(state, now)
     return state.id, words.code(state.status), str(state.points), priority, captured, *who, words.asked(state)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
     from leadkit.desk.accounts import Account
     from leadkit.desk.desk import Desk
-    from leadkit.desk.results import Check, LeadState
+    from leadkit.desk.results import Check, LeadState, OverrideState
 
 CODES = frozenset({"status", "priority", "nurture_stage"})
 STANDING = ("status", "points", "priority", "nurture_stage", "owner", "missing", "reasons")
@@ -39,7 +39,9 @@ def show(desk: Desk, lead_id: str, as_json: bool) -> None:
     words = Wording.of(desk.policy)
     record = state.lead.model_dump(exclude_none=True)
     fields = _fields({name: record[name] for name in record if name not in STANDING}, words)
-    for line in aligned([*_standing(state, words), *_customer(_account(desk, state), words), *fields]):
+    for line in aligned(
+        [*_standing(state, words, desk.executor.clock()), *_customer(_account(desk, state), words), *fields]
+    ):
         click.echo(line)
 
 
@@ -61,7 +63,7 @@ def _customer(account: Account | None, words: Wording) -> Iterator[tuple[str, st
         yield head, words.line("account", "customer", deals=len(account.won), amount=amount)
 
 
-def _standing(state: LeadState, words: Wording) -> Iterator[tuple[str, str]]:
+def _standing(state: LeadState, words: Wording, now: datetime) -> Iterator[tuple[str, str]]:
     for name, head in zip(STANDING, words.heads(*STANDING), strict=True):
         value = getattr(state, name)
         if isinstance(value, tuple):
@@ -71,6 +73,8 @@ def _standing(state: LeadState, words: Wording) -> Iterator[tuple[str, str]]:
     if state.accepted_at is not None:
         accepted = (words.code(state.accepted_by), words.moment(state.accepted_at), words.code(state.screening))
         yield from zip(words.heads(*ACCEPTED), accepted, strict=True)
+    if state.override is not None and state.override.stands(now):
+        yield words.heads("override")[0], _override(state.override, words)
     (head,) = words.heads("signals")
     for name, noted in state.signals.items():
         yield head, f"{words.code(name)}, {words.moment(noted.at)}, {noted.by}"
@@ -78,6 +82,13 @@ def _standing(state: LeadState, words: Wording) -> Iterator[tuple[str, str]]:
         yield words.heads("checked")[0], _check(name, check, words)
     if state.ready_at is not None:
         yield words.heads("ready_at")[0], words.moment(state.ready_at)
+
+
+def _override(override: OverrideState, words: Wording) -> str:
+    """The band that a person says, who and when, until when, and why."""
+    until = words.line("lines", "until", words.moment(override.until)) if override.until is not None else ""
+    band = words.code(override.band, of="priority")
+    return f"{band}, {words.code(override.by)}, {words.moment(override.at)}{until}: {override.reason}"
 
 
 def _check(name: str, check: Check, words: Wording) -> str:

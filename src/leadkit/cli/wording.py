@@ -56,6 +56,13 @@ class Wording:
         """Several codes with commas between them; of a fact with the level that is wanted, the fact."""
         return ", ".join(self.code(code.partition(":")[0] if self.language != "en" else code) for code in codes)
 
+    def band(self, state: LeadState, now: datetime) -> str:
+        """The band of a lead's score, and beside it the one that a person says while that stands."""
+        band = self.code(state.priority, of="priority")
+        if state.override is None or not state.override.stands(now):
+            return band
+        return self.line("lines", "overridden", band, self.code(state.override.band, of="priority"))
+
     def asked(self, state: LeadState) -> str:
         """What a lead's screening still asks for, else why it is invalid, in few words."""
         return self.codes(state.missing[:3] or state.reasons[:1]) or self.nothing

@@ -44,11 +44,11 @@ class Accounts:
             where = {"account_key": part, "merged_into": None, "erased_at": None}
             rows = work.unit.find(Query(LEADS, where))
             work.take([row for row in rows if row.id not in work.leads])
-        found: dict[str, list[str]] = defaultdict(list)
+        by_company: dict[str, list[str]] = defaultdict(list)
         for key, row in sorted(work.leads.items()):
             if row.account_key in wanted and row.merged_into is None and row.erased_at is None:
-                found[str(row.account_key)].append(key)
-        self._leads |= {key: found[key][:MOST] for key in wanted}
+                by_company[str(row.account_key)].append(key)
+        self._leads |= {key: by_company[key][:MOST] for key in wanted}
         if work.policy.document.account.reads_activities:
             ids = [lead_id for key in wanted for lead_id in self._leads[key] if lead_id not in self._activities]
             for part in in_parts(ids):
@@ -60,7 +60,7 @@ class Accounts:
         rules, policy = self.work.policy.document.account, self.work.policy
         self.read([row.account_key])
         mine = AccountLead(
-            self._own_facts(policy, row, lead),
+            self._category_facts(policy, row, lead),
             1 + len(lead.other_contacts),
             self._activities.get(row.id, ()) if activities is None else activities,
         )
@@ -79,10 +79,10 @@ class Accounts:
     def _member(self, lead_id: str) -> AccountLead:
         row, lead = self.work.leads[lead_id], self.work.lead(lead_id)
         if lead_id not in self._facts:
-            self._facts[lead_id] = self._own_facts(self.work.policy, row, lead)
+            self._facts[lead_id] = self._category_facts(self.work.policy, row, lead)
         return AccountLead(self._facts[lead_id], 1 + len(lead.other_contacts), self._activities.get(lead_id, ()))
 
-    def _own_facts(self, policy: Policy, row: LeadRow, lead: Lead) -> Mapping[str, Any]:
+    def _category_facts(self, policy: Policy, row: LeadRow, lead: Lead) -> Mapping[str, Any]:
         asked = {fact.best for fact in policy.document.account.facts.values() if fact.best is not None}
         if not asked:
             return NOTHING
@@ -101,7 +101,7 @@ def with_account_facts(
 
 
 def with_account_key(row: LeadRow) -> LeadRow:
-    """A lead that an earlier version stored, with what its company is found by."""
+    """A lead that an earlier version stored, with what its company is by_company by."""
     if row.account_key is not None or row.company_name is None:
         return row
     return evolve(row, account_key=account_key(row.company_name))

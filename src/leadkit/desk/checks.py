@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -53,6 +53,11 @@ def with_answers(
     }
     verified = {name: answer.value for name, answer in answers.items() if checks[name]["counts"]}
     return evolve(row, verified=FrozenDict({**row.verified, **verified}), checks=FrozenDict({**row.checks, **checks}))
+
+
+def strange_fields(policy: Policy, custom: Iterable[str]) -> tuple[str, ...]:
+    """The finding that a lead has a field of its own which the policy does not know, such as a misspelt one."""
+    return ("custom_unknown",) if any(name not in policy.facts for name in custom) else ()
 
 
 def without_changed(policy: Policy, row: LeadRow, changed: Mapping[str, Any]) -> tuple[LeadRow, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from leadkit.desk.customers import won_deals
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.entering import who_entered
 from leadkit.desk.notices import Rows, notice_rows, notices_after
+from leadkit.desk.overriding import deciding_band
 from leadkit.desk.ownership import stamped
 from leadkit.desk.planned import Planned
 from leadkit.desk.results import Receipt
@@ -254,13 +255,14 @@ class CommandContext:
     def _above(self, before: LeadRow | None, after: LeadRow) -> Rows:
         """The notice that a lead has come into a priority which the role of its owner does not take."""
         crossed = before is not None and before.notified_priority != after.notified_priority and after.in_queue
-        roles = self.policy.document.assignment.roles.get(after.priority or "")
+        band = deciding_band(self.policy, after, self.at)
+        roles = self.policy.document.assignment.roles.get(band or "")
         if not crossed or roles is None or after.owner is None:
             return []
         member = self.work.unit.get(MEMBERS, after.owner)
         if member is None or member.role in roles:
             return []
-        return self.notice("lead_above_owner", after, {"priority": after.priority, "owner_role": member.role})
+        return self.notice("lead_above_owner", after, {"priority": band, "owner_role": member.role})
 
     def _of_customer(self, notice: NoticeRow, lead: LeadRow) -> NoticeRow:
         """A notice that tells of a lead in the pool, with how often its company bought."""

@@ -294,7 +294,11 @@ class Desk(DeskCommands):
         check_name("status", status, IN_QUEUE)
         origin = queries.Origin(channels=self.policy.document.channels, tag=tag, source=source)
         with self.storage.transaction(read_only=True) as unit:
-            return queries.queue(unit, {"owner": owner, "priority": priority, "status": status}, origin, limit)
+            decides = self.policy.document.desk.overrides == "decide"
+            deciding = (self.policy, self.executor.clock()) if decides else None
+            return queries.queue(
+                unit, {"owner": owner, "priority": priority, "status": status}, origin, limit, deciding
+            )
 
     def leads(
         self,

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import define, setters
 
+from leadkit.desk.overriding import stands
 from leadkit.desk.results import (
     DueItem,
     HistoryItem,
@@ -23,6 +24,7 @@ from leadkit.desk.results import (
 from leadkit.desk.touches import opportunity_touched
 from leadkit.desk.verdict import OPEN_TOO_LONG, facts_of, known_facts
 from leadkit.desk.work_set import WorkSet
+from leadkit.policy import Policy
 from leadkit.policy.channels import Channels
 from leadkit.records import Activity, Lead
 from leadkit.records.text import comparable
@@ -43,6 +45,7 @@ from leadkit.store.tables import (
     TOUCHES,
 )
 
+Deciding = tuple[Policy, datetime]
 CALL_ORDER = ("-points", "captured_at", "id")
 DUE_ORDER = ("due_at", "id")
 OWED = ("open", "paused")
@@ -55,13 +58,32 @@ def lead(work: WorkSet, lead_id: str) -> LeadState:
     return state_of(row, work.persons.get(row.id))
 
 
-def queue(unit: Unit, where: Mapping[str, Any], origin: Origin, limit: int) -> tuple[LeadState, ...]:
-    """Leads to work on, the highest score first; of equal ones the one captured first."""
+def queue(
+    unit: Unit, where: Mapping[str, Any], origin: Origin, limit: int, deciding: Deciding | None = None
+) -> tuple[LeadState, ...]:
+    """Leads to work on, the highest score first; of equal ones the one captured first.
+
+    Where a person's verdict decides, `deciding` are the policy and the time: a priority is then the one that counts.
+    """
     wanted = {"in_queue": True, **given(where)}
-    every = unit.find(Query(LEADS, wanted, order=CALL_ORDER, limit=None if origin.asked else limit))
+    by_hand = _overridden(unit, wanted, deciding) if deciding is not None and "priority" in wanted else {}
+    most = None if origin.asked else limit + len(by_hand)
+    every = unit.find(Query(LEADS, wanted, order=CALL_ORDER, limit=most))
+    if by_hand:
+        every = [row for row in every if row.id not in by_hand]
+        every += [row for row in by_hand.values() if row.override_band == wanted["priority"]]
+        every.sort(key=lambda row: (-row.points, row.captured_at, row.id))
     rows = [row for row in every if origin.has(row)][:limit]
     persons = by_id(unit, PERSONS, [row.id for row in rows])
     return tuple(state_of(row, persons.get(row.id)) for row in rows)
+
+
+def _overridden(unit: Unit, wanted: Mapping[str, Any], deciding: Deciding) -> dict[str, LeadRow]:
+    """The leads in the queue whose band is the one that a person said, whichever that is."""
+    policy, at = deciding
+    where = {name: value for name, value in wanted.items() if name != "priority"}
+    rows = unit.find(Query(LEADS, {**where, "override_band": policy.priorities}))
+    return {row.id: row for row in rows if stands(row, at)}
 
 
 def leads(unit: Unit, where: Mapping[str, Any], wanted: Wanted, limit: int) -> tuple[LeadState, ...]:

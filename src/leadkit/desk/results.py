@@ -100,6 +100,22 @@ class Check(Result):
 
 
 @define(on_setattr=setters.frozen, kw_only=True)
+class OverrideState(Result):
+    """The band that a person sees a lead in: who said so, when and why, until when, and the score's band of then."""
+
+    band: str
+    at: datetime
+    by: str
+    reason: str = field(repr=False)
+    until: datetime | None
+    before: str | None
+
+    def stands(self, at: datetime) -> bool:
+        """Whether it has not ended at a time."""
+        return self.until is None or self.until > at
+
+
+@define(on_setattr=setters.frozen, kw_only=True)
 class LeadState(Result):
     """A lead and where it stands.
 
@@ -107,8 +123,9 @@ class LeadState(Result):
     is proposed as invalid; `missing` the facts that its screening still asks for. `accepted_by` found it valid by hand
     at `accepted_at`; `screening`, `reasons` and `missing` say what the policy finds. `signals` are what speaks for its
     conversion, by name, and `ready_at` is since when that is enough. `checks` are its facts that were checked.
-    `points`, `priority` and `nurture_stage` are its latest score, taken at `scored_at` by `policy`. `version` counts
-    its changes: give it with a command to be refused when somebody else was first.
+    `points`, `priority` and `nurture_stage` are its latest score, taken at `scored_at` by `policy`, and
+    `override` is the band that a person sees it in. `version` counts its changes:
+    give it with a command to be refused when somebody else was first.
     """
 
     ADDED = ("id", "channel", "company")
@@ -133,6 +150,7 @@ class LeadState(Result):
     signals: Mapping[str, NotedSignal] = NOTHING
     ready_at: datetime | None = None
     checks: Mapping[str, Check] = field(default=NOTHING, repr=False)
+    override: OverrideState | None = None
 
     @property
     def id(self) -> str:
@@ -329,7 +347,19 @@ def state_of(row: LeadRow, person: PersonRow | None) -> LeadState:
     }
     values: dict[str, Any] = {name: getattr(row, name) for name in same}
     values["version"] = row.last_changed
+    values["override"] = _override(row)
     return LeadState(lead=lead_of(row, person), signals=FrozenDict(signals), checks=FrozenDict(checks), **values)
+
+
+def _override(row: LeadRow) -> OverrideState | None:
+    if row.override_band is None:
+        return None
+    values = row.override
+    until = None if values["until"] is None else datetime.fromisoformat(values["until"])
+    at = datetime.fromisoformat(values["at"])
+    return OverrideState(
+        band=row.override_band, at=at, by=values["by"], reason=values["reason"], until=until, before=values["before"]
+    )
 
 
 def of_entry(entry: EntryRow, remark: str | None, changes: FrozenDict = NOTHING) -> HistoryItem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -24,6 +24,7 @@ from leadkit.reviewing.duties import KINDS
 from leadkit.reviewing.measures import measures_beside
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.objections import ObjectionCase, objections
+from leadkit.reviewing.overrides import OverrideCase, overrides
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.records import SizeLevel, reviewed_by, size_level, tallies_of
 from leadkit.reviewing.review import Review
@@ -32,9 +33,9 @@ from leadkit.reviewing.standing import RESPONSE, DutyCase
 from leadkit.reviewing.traits import Traits
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.process_rows import DutyRow
-from leadkit.store.protocol import Unit, column_pages, pages
+from leadkit.store.protocol import Query, Unit, by_id, column_pages, pages
 from leadkit.store.rows import ActivityRow, LeadRow
-from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OBJECTIONS, OPPORTUNITIES, Table
+from leadkit.store.tables import ACTIVITIES, DUTIES, JOURNAL, LEADS, OBJECTIONS, OPPORTUNITIES, Table
 
 OBJECTION = "objection"
 OTHER_DUTIES = tuple(kind for kind in KINDS if kind != RESPONSE)
@@ -81,6 +82,7 @@ def review(
         for duty in _duty_cases(unit, responses):
             now.duty(duty)
         cases = list(_objection_cases(unit, deals))
+        overridden = list(_override_cases(unit, executor.policy.priorities, deals, homes, period))
         written = notes_of(unit, period) if notes is None else notes
         decided = measures_beside(measures(unit), period, as_of)
     for row in deals:
@@ -97,6 +99,7 @@ def review(
         result,
         objections=objections(cases, period, as_of),
         content_rates=content_rates(sent, period, as_of),
+        overrides=overrides(overridden, period, as_of),
         measures=decided,
     )
 
@@ -188,6 +191,23 @@ def _objection_cases(unit: Unit, deals: Iterable[OpportunityRow]) -> Iterator[Ob
                 status=deal.status if deal else "open",
                 closed_at=deal.closed_at if deal else None,
             )
+
+
+def _override_cases(
+    unit: Unit, bands: Sequence[str], deals: Iterable[OpportunityRow], homes: Mapping[str, str], period: Period
+) -> Iterator[OverrideCase]:
+    """Every band that a person said in the period, with what became of the lead, or of the one that it lives on in."""
+    entries = unit.find(Query(JOURNAL, {"command": "override"}, until=("at", period.end), order=("seq",)))
+    verdicts = [entry for entry in entries if entry.details.get("band") in bands and entry.at >= period.start]
+    rows = by_id(unit, LEADS, {homes.get(str(entry.lead_id), str(entry.lead_id)) for entry in verdicts})
+    won = {homes.get(str(row.lead_id), row.lead_id) for row in deals if row.status == "won"}
+    for entry in verdicts:
+        lead_id = homes.get(str(entry.lead_id), str(entry.lead_id))
+        status = rows[lead_id].status if lead_id in rows else "erased"
+        result = "won" if lead_id in won else status if status in {"converted", "invalid", "archived"} else "open"
+        band, before = entry.details["band"], entry.details.get("priority")
+        steps = bands.index(before) - bands.index(band) if before in bands else 0
+        yield OverrideCase(lead_id=lead_id, by=entry.actor, at=entry.at, steps=steps, result=result)
 
 
 def _activities(

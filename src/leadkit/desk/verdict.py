@@ -11,6 +11,7 @@ from attrs import evolve
 
 from leadkit.decisions import events
 from leadkit.desk.nurturing import reached
+from leadkit.desk.overriding import without_ended
 from leadkit.desk.readiness import ready_at
 from leadkit.errors import CommandError, FactError
 from leadkit.policy import Policy
@@ -35,6 +36,7 @@ def verdict(
         CommandError: a fact that somebody entered, or that a register gave, is of the wrong type.
     """
     every = list(activities)
+    row = without_ended(row, at)
     try:
         facts = facts_of(policy, lead, known_facts(policy, row), at)
         columns = scored(policy, facts, every, at) | (screened(policy, facts, row) if screen else {})

@@ -32,6 +32,8 @@ Outcome = Literal[
     "new",
     "noted",
     "opened",
+    "overridden",
+    "override_ended",
     "paused",
     "planned",
     "proposed",

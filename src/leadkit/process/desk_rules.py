@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel
 
 from leadkit.records.fields import RECORD, Days
@@ -23,3 +25,5 @@ class DeskRules(BaseModel):
     """`true`: whoever gives a command must be an active member of the team."""
     keys_kept_days: Days | None = 400
     """How many days the keys of commands are known."""
+    overrides: Literal["shown", "decide"] = "shown"
+    """`"decide"`: the band that a person says is the one that leads are assigned and queued by, while it stands."""

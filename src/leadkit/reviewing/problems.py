@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from leadkit.policy.reasons import OF_SHEETS
@@ -10,13 +10,17 @@ from leadkit.reviewing.cases import INVALID
 from leadkit.reviewing.cells import ALL, Cells, OpportunityCell
 from leadkit.reviewing.figures import total
 from leadkit.reviewing.period import Period
+from leadkit.reviewing.rates import Rate, change_of_rate
 
 FEWEST_WON = 10
 """Where so many deals were won and none was lost, the losses are missing."""
 
 
-def problems(cells: Cells, before: Cells | None, period: Period) -> dict[str, int]:
-    """What could not be counted where it belongs, and what else is amiss, by code; `before` is the period before."""
+def problems(cells: Cells, before: Cells | None, period: Period, priorities: Sequence[str] = ()) -> dict[str, int]:
+    """What could not be counted where it belongs, and what else is amiss, by code.
+
+    `before` is the period before, `priorities` are the bands of the leads, the best first.
+    """
     won = ended(cells, ALL, "won")
     leads = [cell for cell in cells_by(cells.leads, "channel") if cell.key is None]
     deals = [
@@ -32,6 +36,7 @@ def problems(cells: Cells, before: Cells | None, period: Period) -> dict[str, in
         "lost_without_reason": total(lost, "opportunities"),
         "closed_without_grade": total((cell for cell in ungraded if cell.status != "open"), "opportunities"),
         "won_only": _won_only(cells),
+        "top_band_swells": _top_band_swells(cells, before, priorities),
         "months_before_the_first_lead": _months_before_the_first_lead(before, cells, period),
     }
     return {code: number for code, number in sorted(counts.items()) if number}
@@ -54,6 +59,20 @@ def _won_only(cells: Cells) -> int:
     """How many deals were won in the year before the review, where not one was lost and that is no chance."""
     won, lost = (total((cell for cell in cells.pipeline if cell.status == s), "opportunities") for s in ("won", "lost"))
     return won if not lost and won >= FEWEST_WON else 0
+
+
+def _top_band_swells(cells: Cells, before: Cells | None, priorities: Sequence[str]) -> int:
+    """How many leads are in the best band, where its share rose by more than chance explains; else 0."""
+    if before is None or not priorities:
+        return 0
+    earlier, later = (_in_band(each, priorities[0]) for each in (before, cells))
+    return later.met if change_of_rate(earlier, later) == "up" else 0
+
+
+def _in_band(cells: Cells, band: str) -> Rate:
+    """What part of the leads that have a band is in this one."""
+    banded = [cell for cell in cells_by(cells.leads, "priority") if cell.key is not None]
+    return Rate(total((cell for cell in banded if cell.key == band), "leads"), total(banded, "leads"))
 
 
 def _months_before_the_first_lead(before: Cells | None, cells: Cells, period: Period) -> int:

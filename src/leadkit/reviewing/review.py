@@ -25,6 +25,7 @@ from leadkit.reviewing.losses import LossGroup, Rival, Share, losses_by, rivals,
 from leadkit.reviewing.measures import Measure
 from leadkit.reviewing.notes import ReviewNotes
 from leadkit.reviewing.objections import ObjectionGroup
+from leadkit.reviewing.overrides import OverrideGroup
 from leadkit.reviewing.parts import NO_TARGETS, Part, TargetFigure, parts, target_figures
 from leadkit.reviewing.period import Period
 from leadkit.reviewing.pipeline import Pipeline, pipeline
@@ -98,8 +99,8 @@ class Review(Result):
     counted, too. `pipeline` is what is open at `as_of`, whatever the period, `ageing` how old that is, `duties` what
     was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers.
     `currency` is that of all amounts. `spend` is what the channels cost where somebody said it. `objections`,
-    `measures` and `content_rates`, how often what was sent was answered, are those of a desk; no other review knows of
-    them.
+    `measures`, `content_rates`, how often what was sent was answered, and `overrides`, the bands that people said
+    beside the score, are those of a desk; no other review knows of them.
     """
 
     period: Period
@@ -134,6 +135,7 @@ class Review(Result):
     notes: ReviewNotes = field(factory=ReviewNotes)
     objections: tuple[ObjectionGroup, ...] = field(default=(), repr=False)
     content_rates: tuple[ContentRate, ...] = field(default=(), repr=False)
+    overrides: tuple[OverrideGroup, ...] = field(default=(), repr=False)
     measures: tuple[Measure, ...] = field(default=(), repr=False)
 
     def _parts(self) -> dict[str, Any]:
@@ -203,7 +205,7 @@ def reviewed(
         parts=parts(cells.leads, cells.deal_parts, period, targets, as_of=as_of),
         targets=target_figures(now, period, targets),
         lists=case_lists(cells.listed, _listed(cells, now)),
-        problems=problems(cells, before, period) | _beside(strange, costs),
+        problems=problems(cells, before, period, priorities) | _beside(strange, costs),
         spend=costs,
         previous=previous,
         changes=() if previous is None else changes(previous, now, over=as_of >= period.end),

@@ -29,6 +29,7 @@ def sections(review: Review, language: Language, words: SectionWords) -> tuple[S
         _activities(review, words),
         *([_objections(review, words)] if review.objections else []),
         *([_content(review, words)] if review.content_rates else []),
+        *([_overrides(review, words)] if review.overrides else []),
         losses_section(review, words),
         spend_section(review, words),
     )
@@ -260,3 +261,23 @@ def _forecast(review: Review, words: SectionWords) -> Iterator[tuple[Cell, ...]]
 def _content(review: Review, words: SectionWords) -> Section:
     rows = [(rate.content_id, rate.answered) for rate in review.content_rates]
     return words.section("content", words.table("content_by_piece", (("content", "text"), ("answered", "rate")), rows))
+
+
+def _overrides(review: Review, words: SectionWords) -> Section:
+    columns: tuple[tuple[str, CellKind], ...] = (
+        ("by", "text"), ("overrides", "count"), ("raised", "count"), ("lowered", "count"), ("raised_converted", "rate"),
+        ("raised_won", "rate"), ("lowered_converted", "rate"),
+    )  # fmt: skip
+    rows = [
+        (
+            group.by,
+            group.overrides,
+            group.raised,
+            group.lowered,
+            group.raised_converted,
+            group.raised_won,
+            group.lowered_converted,
+        )
+        for group in review.overrides
+    ]
+    return words.section("overrides", words.table("overrides_by_person", columns, rows))

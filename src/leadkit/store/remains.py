@@ -99,11 +99,11 @@ _OUR_PEOPLE = "owner owner_before to actor actor_role expert member member_role"
 _CODES = (
     "screening reasons missing priority contradicts differs matched_by findings derived suggested reason_code signal"
     " signals fact facts stage nurture_stage grade confirmed before after kind lost_reason amount_basis close_basis"
-    " side action lead_status content not_verified_by"
+    " side action lead_status content band not_verified_by"
 )
 _NUMBERS_AND_TIMES = (
     "points load capacity claims held key amount amount_before price_floor expected_close due_at began_at provisional"
-    " entered_late won_deals active"
+    " entered_late won_deals active until"
 )
 DETAILS = frozenset(f"{_DONE} {_OUR_PEOPLE} {_CODES} {_NUMBERS_AND_TIMES}".split())
 """What stays of the details of the journal and of notices, and of receipts, by name."""

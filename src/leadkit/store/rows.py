@@ -37,6 +37,8 @@ class LeadRow:
     `account_key` is what the leads of one company are found by, `account_facts` are what the policy asks of it, as they
     were when the lead was scored.
 
+    `override_band` is the band that a person sees it in, and `override` by whom, since when, why, and until when.
+
     `owned_at` is since when the owner has it, `claimed_by` the owner where they claimed it. Of a lead without an owner
     `last_owner` had it until `released_at`. It is invalid since `invalid_at`, until somebody's verdict at `verdict_at`.
     """
@@ -102,6 +104,8 @@ class LeadRow:
     verdict_at: datetime | None = None
     back_at: datetime | None = None
     back_follow_up_at: datetime | None = None
+    override_band: str | None = None
+    override: FrozenDict = field(default=NOTHING, repr=False)
     same_since: int | None = None
 
     @property

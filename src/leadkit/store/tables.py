@@ -126,7 +126,7 @@ def hashable(value: Any) -> Any:
     return FrozenDict({key: hashable(item) for key, item in value.items()}) if isinstance(value, dict) else value
 
 
-SCHEMA = "0018"
+SCHEMA = "0019"
 """The version of these tables, which is the number of the last migration."""
 
 QUEUE = ("in_queue", "-points", "captured_at", "id")
@@ -139,6 +139,7 @@ LEADS = Table(
         ("merged_into",),
         ("in_queue", "scored_at"),
         ("account_key", "id"),
+        ("in_queue", "override_band", "id"),
     ),
 )
 PERSONS = Table("persons", PersonRow)

@@ -53,8 +53,10 @@ def with_account_facts(  # noqa: PLR0913, PLR0917
     if events is None:
         return joined.mutate(**{name: ibis.literal(0, "int64") for name in summed}).drop(KEY)
     owners = rows.select(_owner=rows[LEAD_ID], **{KEY: rows[KEY]})
-    told = events.join(owners, events[LEAD_ID] == owners["_owner"])
-    sums = told.group_by(KEY).aggregate(**{name: _sum(fact, told, now, engine) for name, fact in summed.items()})
+    happened = events.join(owners, events[LEAD_ID] == owners["_owner"])
+    sums = happened.group_by(KEY).aggregate(
+        **{name: _sum(fact, happened, now, engine) for name, fact in summed.items()}
+    )
     last = joined.left_join(sums, joined[KEY] == sums[KEY])
     rest = {name: joined[name] for name in joined.columns if name != KEY}
     return last.select(**rest, **{name: sums[name].fill_null(0) for name in summed})
@@ -71,12 +73,12 @@ def _rank(policy: Policy, leads: ir.Table, rows: ir.Table, best: str) -> ir.Valu
     ).min()
 
 
-def _sum(fact: AccountFact, told: ir.Table, now: int, engine: str) -> ir.Value:
-    counts = told[KIND].isin(fact.events)
+def _sum(fact: AccountFact, happened: ir.Table, now: int, engine: str) -> ir.Value:
+    counts = happened[KIND].isin(fact.events)
     if fact.within_days is not None:
-        counts &= (now - told[a.AT.name]) < fact.within_days * DAY
+        counts &= (now - happened[a.AT.name]) < fact.within_days * DAY
     if fact.sum is None:
         return ibis.ifelse(counts, ibis.literal(1, "int64"), ibis.literal(0, "int64")).sum().cast("int64")
-    amount = told[a.AMOUNT.name]
+    amount = happened[a.AMOUNT.name]
     exact = amount if engine == "sqlite" else amount.cast("decimal({}, {})".format(*AMOUNT_TYPE))
     return ibis.ifelse(counts, exact, ibis.null(exact.type())).sum()

@@ -76,8 +76,10 @@ def _with_account_facts(  # noqa: PLR0913, PLR0917
 ) -> ir.Table:
     asked = event_plan(policy, as_of)
     check_account(account, leads.columns)
-    told = None if asked is None or activities is None else _events(asked, activities, leads.schema()[LEAD_ID], engine)
-    return with_account_facts(policy, leads, told, account, seconds(as_of), engine)
+    events = (
+        None if asked is None or activities is None else _events(asked, activities, leads.schema()[LEAD_ID], engine)
+    )
+    return with_account_facts(policy, leads, events, account, seconds(as_of), engine)
 
 
 def _evaluate(policy: Policy, leads: ir.Table, activities: ir.Table | None, as_of: datetime, engine: str) -> ir.Table:

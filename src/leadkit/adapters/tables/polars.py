@@ -93,8 +93,8 @@ def _with_account_facts(
 ) -> pl.LazyFrame:
     schema, asked = leads.collect_schema(), event_plan(policy, as_of)
     check_account(account, schema.names())
-    told = None if asked is None or activities is None else _events(asked, activities.lazy(), schema[LEAD_ID])
-    return with_account_facts(policy, leads, told, account, seconds(as_of))
+    events = None if asked is None or activities is None else _events(asked, activities.lazy(), schema[LEAD_ID])
+    return with_account_facts(policy, leads, events, account, seconds(as_of))
 
 
 def _output(name: str, kind: str) -> pl.Expr:

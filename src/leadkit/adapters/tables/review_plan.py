@@ -97,8 +97,12 @@ def period_plans(
 
 
 def figure_plans(leads: Frame, opportunities: Frame, bounds: Bounds) -> dict[str, Frame]:
-    """The frames of a period of which only the figures by event date are wanted, as if no case had a group."""
-    received = _received(leads, bounds).with_columns(converted_at=nw.lit(None, nw.Int64), **_no_groups())
+    """The frames of a period of which only the figures by event date are wanted, and how many leads are in each band.
+
+    As if no case had another group.
+    """
+    groups = {name: nothing for name, nothing in _no_groups().items() if name != "priority"}
+    received = _received(leads, bounds).with_columns(converted_at=nw.lit(None, nw.Int64), **groups)
     dates = leads.select("lead_id", lead_received_at=nw.col("received_at"))
     unlost = {name: nw.lit(None, nw.String) for name in ("furthest_stage", "competitor")}
     joined = _known_cases(opportunities, bounds).join(dates, on="lead_id", how="left")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from attrs import define, evolve, field, setters
 
 from leadkit.desk.account_facts import with_account_facts
-from leadkit.desk.checks import contradictions, with_answers, without_changed
+from leadkit.desk.checks import contradictions, strange_fields, with_answers, without_changed
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, Key, gives
 from leadkit.desk.context import Changes, CommandContext, Request, missing_fields
 from leadkit.desk.customers import look_for_customers, won_deals
@@ -48,7 +48,8 @@ class Capture(DeskCommand[Receipt]):
 
     One that says nothing new is `repeated`: it is no enquiry, and nobody is notified. One that has the id of a lead in
     another system, or that says with `number` under which one that came, corrects that lead by the policy's
-    `[imports]`: it is `amended`. Somebody who was erased is known again and refused, unless they enquire `anew`.
+    `[imports]`: it is `amended`. Somebody who was erased is known again and refused, unless they enquire `anew`. Where
+    the policy does not know one of its `custom` fields, the receipt has the finding `custom_unknown`.
 
     Raises:
         CommandError: what the policy requires is missing, a plugin objects, it may be either of two leads, or the
@@ -208,7 +209,8 @@ def _new(context: CommandContext, incoming: Incoming) -> Changes:
     entry = context.entry(row.id, {**_details(incoming, row), "entered_late": late or None})
     due = {"due_at": entered.due_at.isoformat()} if entered else {}
     notices = context.notice("entry_late" if late else None, row, due)
-    receipt = evolve(context.receipt("captured", row), won_deals=won_deals(work, row.company_name))
+    won, findings = won_deals(work, row.company_name), strange_fields(policy, incoming.lead.custom)
+    receipt = evolve(context.receipt("captured", row), won_deals=won, findings=findings)
     return Changes(receipt=receipt, add=[entry, *notices, *context.notices_after(None, row)])
 
 
@@ -239,7 +241,15 @@ def _known(context: CommandContext, incoming: Incoming, before: LeadRow, activit
     after = evolve(amended, version=amended.version + (amended.id in work.leads_read))
     receipt = context.receipt("amended" if corrects else "joined", after)
     won = won_deals(work, after.company_name)
-    receipt = evolve(receipt, differences=differences, matched_by=matched_by, changes=values, won_deals=won)
+    findings = strange_fields(policy, incoming.lead.custom)
+    receipt = evolve(
+        receipt,
+        differences=differences,
+        matched_by=matched_by,
+        changes=values,
+        won_deals=won,
+        findings=findings,
+    )
     details = {"amended" if corrects else "joined": incoming.lead.id, "differences": differences}
     entry = context.entry(before.id, {**details, **_details(incoming, amended)})
     add = [entry, *context.notices_after(before, after), *context.changed(before.id, values)]

@@ -15,6 +15,7 @@ from leadkit.desk.commands.leads import LeadCommands
 from leadkit.desk.commands.negotiation import NegotiationCommands
 from leadkit.desk.commands.objections import ObjectionCommands
 from leadkit.desk.commands.opportunities import DealCommands
+from leadkit.desk.commands.overrides import OverrideCommands
 from leadkit.desk.commands.planning import PlanningCommands
 from leadkit.desk.commands.pool import PoolCommands
 from leadkit.desk.commands.record import RecordCommands
@@ -31,6 +32,7 @@ from leadkit.process.command import steps
 class DeskCommands(
     CaptureCommands,
     VerdictCommands,
+    OverrideCommands,
     LeadCommands,
     JoiningCommands,
     TeamCommands,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from attrs import define, evolve, field
 
-from leadkit.desk.checks import contradictions, facts_changed, with_answers, without_changed
+from leadkit.desk.checks import contradictions, facts_changed, strange_fields, with_answers, without_changed
 from leadkit.desk.commands.command import LeadCommand, Reason, frozen_mapping, gives
 from leadkit.desk.commands.verdicts import NOT_ACCEPTED
 from leadkit.desk.context import Changes, CommandContext, missing_fields
@@ -76,6 +76,9 @@ class Amend(LeadCommand):
         details = {"fields": tuple(sorted(self.changes)), "points": str(after.points), "unchecked": anew}
         details |= {"contradicts": tuple(contradictions(lead, after))}
         changes = context.lead_changed(lead, after, "amended", reason=self.reason, details=details)
+        new = {name: value for name, value in record.custom.items() if name not in known.custom}
+        receipt = evolve(changes.receipt, findings=strange_fields(context.policy, new))
+        changes = evolve(changes, receipt=receipt)
         return evolve(changes, add=[*changes.add, *context.changed(lead.id, values)])
 
 

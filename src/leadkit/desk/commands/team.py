@@ -10,6 +10,7 @@ from leadkit.desk.commands.command import LeadCommand, OpportunityCommand, Reaso
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.notices import Rows, outbox_rows
+from leadkit.desk.overriding import deciding_band
 from leadkit.desk.results import Receipt
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, Problem
@@ -103,9 +104,10 @@ class Assign(LeadCommand):
     def decide(self, lead: LeadRow, context: CommandContext) -> Changes:
         members = _members(context.work, self.to)
         loads = _loads(context.work, members, LEADS, {"in_queue": True}, lead.owner)
-        roles = context.policy.document.assignment.roles.get(lead.priority or "")
+        band = deciding_band(context.policy, lead, context.at)
+        roles = context.policy.document.assignment.roles.get(band or "")
         choice = choose(members, loads, roles, wanted=self.to, subject=lead.id)
-        details = {**_details(choice), "priority": lead.priority, "capacity": choice.capacity}
+        details = {**_details(choice), "priority": band, "capacity": choice.capacity}
         context.check_plan("assigned", lead.id, FrozenDict({"owner": (lead.owner, choice.member)}))
         after = evolve(lead, owner=choice.member, owned_at=context.at, claimed_by=None)
         return context.lead_changed(
