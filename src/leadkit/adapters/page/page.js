@@ -1,4 +1,5 @@
 const DAY = 86400;
+const OTHER = page.other;
 const byId = new Map(page.numbers.map(number => [JSON.stringify(number.keys), number]));
 const state = { language: page.language, facts: {}, events: [], moved: {}, assessment: {}, bands: page.bands[0]?.name ?? "" };
 let rules = rulesOf(constants);
@@ -30,7 +31,9 @@ const valueOf = (fact, value) => {
   if (value === null || value === undefined) return text("unknown");
   if (typeof value === "boolean") return text(value ? "yes" : "no");
   if (typeof value === "number") return shownNumber(value);
-  return value === "any other value" ? text("other") : label(`${fact}.${value}`, value);
+  if (value === OTHER) return text((page.facts.find(each => each.name === fact)?.offered.length ?? 0) > 1 ? "other" : "known");
+  if (value.startsWith(OTHER + " ")) return text("other_ending", { ending: value.slice(OTHER.length + 1) });
+  return label(`${fact}.${value}`, value);
 };
 
 /* ---- The numbers that can be moved */

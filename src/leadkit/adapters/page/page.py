@@ -23,6 +23,7 @@ from leadkit.qualification.qualify import criterion_fields
 from leadkit.records import Lead
 from leadkit.rules.javascript import quoted
 from leadkit.rules.moments import seconds
+from leadkit.rules.representatives import OTHER
 from leadkit.scoring.event_rules import EventRule
 from leadkit.texts import LANGUAGES, Language, texts
 
@@ -81,6 +82,7 @@ def policy_page(
         "now": seconds(as_of),
         "invented": leads is None,
         "texts": {each: _plain(texts("page", each)) for each in LANGUAGES},
+        "other": OTHER,
         "labels": policy.document.labels,
         "facts": _facts(policy),
         "events": _events(policy),
