@@ -132,11 +132,11 @@ def _scoring(scorer: Scorer, numbers: Constants) -> dict[str, Any]:
         number = named.get("/".join(("scoring", *keys)) + f"*{factor}")
         return None if number is None else [number]
 
-    def group(name: str, one: Group) -> dict[str, Any]:
+    def group(name: str, group: Group) -> dict[str, Any]:
         rules = [
-            _rule(code, rule, constant("groups", name, "rules", code, "points")) for code, rule in one.rules.items()
+            _rule(code, rule, constant("groups", name, "rules", code, "points")) for code, rule in group.rules.items()
         ]
-        weight = None if one.weight == 1 else constant("groups", name, "weight")
+        weight = None if group.weight == 1 else constant("groups", name, "weight")
         return {"name": name, "weight": weight, "rules": rules}
 
     return {

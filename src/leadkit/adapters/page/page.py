@@ -110,7 +110,7 @@ def _facts(policy: Policy) -> list[dict[str, Any]]:
     scoring = policy.scorer.asked
     document = policy.document
     criteria = [each for each in (document.screening, *document.qualification.values()) if each is not None]
-    others = [name for each in criteria for one in each.criteria.values() for name in criterion_fields(one)]
+    others = [name for each in criteria for criterion in each.criteria.values() for name in criterion_fields(criterion)]
     return [
         {
             "name": name,

@@ -53,7 +53,7 @@ def sample(
     for lead in leads:
         facts = policy.facts_of(lead, as_of)
         key = lead.id if isinstance(lead, Lead) else lead.get("lead_id", lead.get("id"))
-        known = {name: told for name in asked(policy) if (told := _told(policy, name, facts.get(name))) is not None}
+        known = {name: value for name in asked(policy) if (value := _shown(policy, name, facts.get(name))) is not None}
         yield SampleLead(known, tuple(_events(by_lead.get(str(key), ()), now, kinds, subjects)))
 
 
@@ -87,7 +87,7 @@ def named_subjects(policy: Policy) -> Iterator[str]:
             yield from rule.where.subjects
 
 
-def _told(policy: Policy, name: str, value: Any) -> Any:
+def _shown(policy: Policy, name: str, value: Any) -> Any:
     """What the page may say of a fact: a text only where the policy itself says it."""
     fact = policy.facts[name]
     read = fact.read(value)
@@ -116,5 +116,5 @@ def invented(policy: Policy) -> Iterator[SampleLead]:
 
 def choices(policy: Policy, fact: Fact) -> list[Any]:
     """Values of a fact that rules tell apart, for the page to offer."""
-    told = representatives(fact, policy.scorer.named.get(fact.name, ()))
-    return [float(value) if isinstance(value, Decimal) else value for value in told]
+    values = representatives(fact, policy.scorer.named.get(fact.name, ()))
+    return [float(value) if isinstance(value, Decimal) else value for value in values]
