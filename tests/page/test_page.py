@@ -161,6 +161,7 @@ class TestResult:
             "35 points, priority low"
         )
         tab.run("new Promise(done => setTimeout(done, 100))")
+        assert tab.run("document.querySelector('.range').textContent") == "Once they are known, 45 to 75 points."
         assert "+30" in tab.run("document.querySelectorAll('.options')[1].textContent")
         link = tab.run("location.hash")
         go(tab, file.as_uri() + link)

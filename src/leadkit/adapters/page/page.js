@@ -285,9 +285,9 @@ const scaleOf = points => {
   if (!set) return null;
   const [low, high] = limits(), at = value => Math.max(0, Math.min(100, (value - low) / (high - low) * 100));
   const starts = set.values.map((band, place) => [band, place === set.values.length - 1 ? low : Number(current(["scoring", "bands", set.name, band]))]);
-  const mark = h("i", { class: "mark" });
+  const mark = h("i", { class: "mark" }), stretch = h("i", { class: "stretch" });
   mark.style.left = at(points) + "%";
-  return h("div", { class: "scale", "aria-hidden": "true" }, h("div", { class: "track" }, starts.map(([, start]) => {
+  return h("div", { class: "scale", "aria-hidden": "true" }, h("div", { class: "track" }, stretch, starts.map(([, start]) => {
     const tick = h("i", { class: "tick" });
     tick.style.left = at(start) + "%";
     return tick;
@@ -296,6 +296,19 @@ const scaleOf = points => {
     if (at(start) > 80) { name.style.right = 100 - at(start) + "%"; name.classList.add("end"); } else name.style.left = at(start) + "%";
     return name;
   })));
+};
+
+/** What the points may still become, drawn behind the result; a new choice cancels it. */
+let ranges = 0;
+const renderRange = score => {
+  const mine = ++ranges;
+  setTimeout(() => {
+    if (mine !== ranges) return;
+    const [low, high] = score.possible, [least, most] = limits(), place = value => (value - least) / (most - least) * 100;
+    const said = resultBox.querySelector(".range"), stretch = resultBox.querySelector(".stretch");
+    if (said) said.textContent = text("possible", { low: shownNumber(low), high: shownNumber(high) });
+    if (stretch) { stretch.style.left = place(low) + "%"; stretch.style.width = place(high) - place(low) + "%"; }
+  });
 };
 
 const rowName = ({ why, code, group, fact, value }) => {
@@ -347,8 +360,9 @@ const renderResult = () => {
   const said = [text("points_said", { points: shownNumber(score.points) }), ...page.bands.map(({ name }) => `${label(name)} ${label(`${name}.${score.bands[name]}`, score.bands[name])}`)];
   put(resultBox, h("p", { class: "points" }, h("strong", { title: String(score.points) }, shownNumber(score.points)), " ", text("of_points", { limit: shownNumber(limits()[1]) })),
     h("p", { class: "chips" }, chips), scaleOf(score.points),
-    score.unknown.length ? h("p", { class: "about" }, text("not_known", { facts: score.unknown.map(name => label(name)).join(text("comma")) })) : null,
+    score.unknown.length ? h("p", { class: "about" }, text("not_known", { facts: score.unknown.map(name => label(name)).join(text("comma")) }), " ", h("span", { class: "range" })) : null,
     waterfall(score), verdicts());
+  if (score.unknown.length) renderRange(score);
   put(bar, h("b", {}, shownNumber(score.points)), page.bands.length ? chip(page.bands[0].name, score.bands[page.bands[0].name]) : null);
   if (live.textContent !== said.join(text("comma"))) live.textContent = said.join(text("comma"));
 };
