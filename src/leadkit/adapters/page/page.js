@@ -1,5 +1,10 @@
 const DAY = 86400;
 const OTHER = page.other;
+const leadsOf = ({ count, facts, events }) => [...Array(count).keys()].map(row => [
+  Object.fromEntries(Object.entries(facts).flatMap(([name, [values, places]]) => places[row] ? [[name, values[places[row] - 1]]] : [])),
+  events[row].map(([kind, age, subject = null, amount = null, count = 1]) => [page.events.kinds[kind], age, subject, amount, count]),
+]);
+page.leads = leadsOf(page.leads);
 const byId = new Map(page.numbers.map(number => [JSON.stringify(number.keys), number]));
 const state = { language: page.language, facts: {}, events: [], moved: {}, assessment: {}, bands: page.bands[0]?.name ?? "" };
 let rules = rulesOf(constants);

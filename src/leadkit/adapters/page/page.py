@@ -15,7 +15,7 @@ from typing import Any
 
 from leadkit.adapters.files import replacing
 from leadkit.adapters.page.numbers import floors, orders, policy_numbers
-from leadkit.adapters.page.sample import choices, invented, named_subjects, sample
+from leadkit.adapters.page.sample import choices, in_columns, invented, named_subjects, sample
 from leadkit.decisions import LeadActivity
 from leadkit.policy import Policy
 from leadkit.policy.javascript import without_exports
@@ -73,6 +73,7 @@ def policy_page(
     """
     first = language or policy.language
     rows = invented(policy) if leads is None else sample(policy, leads, activities, as_of)
+    events = _events(policy)
     content = {
         "id": policy.id,
         "name": policy.name,
@@ -85,12 +86,12 @@ def policy_page(
         "other": OTHER,
         "labels": policy.document.labels,
         "facts": _facts(policy),
-        "events": _events(policy),
+        "events": events,
         "numbers": [number.to_dict() for number in policy_numbers(policy)],
         "orders": [order.to_dict() for order in orders(policy.document.scoring)],
         "floors": floors(policy.document.scoring),
         "bands": _bands(policy),
-        "leads": [row.row() for row in rows],
+        "leads": in_columns(rows, events["kinds"]),
     }
     script = f'"use strict";\n{without_exports(policy.javascript())}const page = {quoted(content)};\n{_file("page.js")}'
     style = _file("page.css")
