@@ -49,8 +49,15 @@ const encode = value => {
 };
 const call = (module, [name, args, numbers]) => {
   const rules = numbers ? { ...module, ...module.rulesOf(numbers) } : module;
-  try { return encode(typeof rules[name] === "function" ? rules[name](...decode(args)) : rules[name]); }
-  catch (error) { return { error: error.name, message: error.message }; }
+  const score = (...args) => {
+    const { policy, points, bands, unknown, contributions } = rules.score(...args);
+    return { policy, points, bands, unknown, contributions };
+  };
+  try {
+    if (name === "score") return encode(score(...decode(args)));
+    if (name === "possible") return encode(rules.score(...decode(args)).possible);
+    return encode(typeof rules[name] === "function" ? rules[name](...decode(args)) : rules[name]);
+  } catch (error) { return { error: error.name, message: error.message }; }
 };
 const run = async (base64, cases) => {
   const module = await import("data:text/javascript;base64," + base64);

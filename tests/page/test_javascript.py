@@ -115,6 +115,7 @@ def _grade(policy: lk.Policy, assessment: Any, as_of: datetime) -> Any:
 
 
 _SAID = {
+    "possible": lambda policy, lead, happened, as_of: policy.score(lead, happened, as_of=as_of).possible,
     "score": _score,
     "evaluate": _evaluate,
     "screen": lambda policy, lead: _plain(policy.screen(lead), "unusable"),
@@ -139,6 +140,13 @@ class TestEquality:
     def test_random_policies(self, engine, data):
         policy = lk.load_policy(data.draw(policies()))
         check(engine, policy, data.draw(cases(policy, 20)))
+
+    @settings(SOME, max_examples=15)
+    @given(data=st.data())
+    def test_the_range_that_remains_possible(self, engine, data):
+        policy = lk.load_policy(data.draw(policies()))
+        some = [call for call in data.draw(cases(policy, 2)) if call[0] == "score"]
+        check(engine, policy, [("possible", args) for _, args in some])
 
     @pytest.mark.heavy
     @MANY

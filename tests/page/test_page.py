@@ -21,6 +21,7 @@ from leadkit.adapters.page.page import policy_page
 from leadkit.adapters.page.sample import OTHER
 from leadkit.errors import PolicyError
 from leadkit.policy.merging import extended
+from leadkit.rules.javascript import quoted
 from leadkit.testing.policies import policies
 from tests.conftest import NOW
 from tests.page.test_faults import HOSTILE, POLICY
@@ -161,6 +162,7 @@ class TestResult:
             "35 points, priority low"
         )
         tab.run("new Promise(done => setTimeout(done, 100))")
+        assert tab.run("document.querySelector('.range').textContent") == "Once they are known, 45 to 75 points."
         assert "+30" in tab.run("document.querySelectorAll('.options')[1].textContent")
         link = tab.run("location.hash")
         go(tab, file.as_uri() + link)
@@ -352,15 +354,14 @@ class TestContent:
         text = policy_page(lk.load_policy("standard"), as_of=NOW, leads=[lead], activities=twice)
         assert "ecret" not in text
         assert "13812345678" not in text
-        assert '[[{"role":"decision_maker"},[["webinar",0,null,null,1]]]]' in text
+        assert '"leads":{"count":1,"facts":{"role":[["decision_maker"],[1]]},"events":[[[2,0]]]}' in text
 
     def test_a_text_that_no_rule_names_is_another(self):
         policy = lk.load_policy(POLICY)
         rows = [{"note": note, "size": 7} for note in ("my own words", HOSTILE, "某某大学")]
         text = policy_page(policy, as_of=NOW, leads=rows)
         assert "my own words" not in text
-        assert f'{{"note":"{OTHER}","size":7}}' in text
-        assert f'"note":"{OTHER} 大学"' in text
+        assert f'[["{OTHER}",{quoted(HOSTILE)},"{OTHER} 大学"],[1,2,3]],"size":[[7],[1,1,1]]' in text
 
     def test_it_says_only_what_it_is(self, tab, folder):
         policy = lk.load_policy(POLICY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,8 @@ from leadkit.rules.bands import highest_first, micro
 from leadkit.rules.days import day_of_event
 from leadkit.rules.facts import Fact
 from leadkit.rules.javascript import RUNTIME, Constants, javascript, number, places, quoted
-from leadkit.scoring.document import Group, Rule
+from leadkit.rules.representatives import representatives
+from leadkit.scoring.document import CategoryRule, RangeRule, Rule
 from leadkit.scoring.event_rules import EventRule
 from leadkit.scoring.program import rule_fields
 from leadkit.scoring.scorer import Scorer
@@ -92,6 +93,7 @@ def _program(policy: Policy, qualifiers: Mapping[str, Qualifier], grader: Grader
         f"const places = {quoted([[constant.place.keys, constant.place.factor] for constant in moved])};\n",
         f"const about = {quoted(_about(policy, qualifiers, grader, numbers))};\n",
         javascript(scorer.program, "scoring", numbers),
+        javascript(_adding(scorer), "adding", numbers),
         *(javascript(each.program, name) for name, each in zip(names, qualifiers.values(), strict=True)),
         f"const programs = [{', '.join(names)}];\n",
         javascript(grader.program, "grading") if grader else "const grading = null;\n",
@@ -132,26 +134,75 @@ def _scoring(scorer: Scorer, numbers: Constants) -> dict[str, Any]:
         number = named.get("/".join(("scoring", *keys)) + f"*{factor}")
         return None if number is None else [number]
 
-    def group(name: str, one: Group) -> dict[str, Any]:
-        rules = [
-            _rule(code, rule, constant("groups", name, "rules", code, "points")) for code, rule in one.rules.items()
+    def described(name: str, code: str, rule: Rule) -> dict[str, Any]:
+        def points(*keys: str) -> list[int] | None:
+            return constant("groups", name, "rules", code, *keys)
+
+        term = scorer.terms[code]
+        return {
+            "code": code,
+            "event": rule.event if isinstance(rule, EventRule) else None,
+            "facts": list(dict.fromkeys(rule_fields(rule))),
+            "points": points("points"),
+            "summand": term.summand,
+            "place": columns.index(term.summand),
+            "counts": bool(term.tallies),
+            "worths": _worths(rule, scorer.facts, points),
+        }
+
+    def starts(field: str) -> list[list[int] | None]:
+        return [
+            constant("groups", name, "rules", code, "ranges", step, "at_least", factor=1)
+            for name, code, rule in scorer.scoring.rules
+            if isinstance(rule, RangeRule) and rule.field == field
+            for step in rule.ranges
         ]
-        weight = None if one.weight == 1 else constant("groups", name, "weight")
-        return {"name": name, "weight": weight, "rules": rules}
 
     return {
         "columns": [*columns, *(tally.name for tally in scorer.program.tallies)],
         "own": len(columns),
         "facts": scorer.asked,
+        "told": {name: {"values": _told_apart(scorer, name), "starts": starts(name)} for name in scorer.asked},
         "start": constant("start"),
         "outcomes": list(scorer.scoring.outcomes),
-        "groups": [group(name, each) for name, each in scorer.scoring.groups.items()],
+        "groups": [
+            {
+                "name": name,
+                "weight": None if group.weight == 1 else constant("groups", name, "weight"),
+                "rules": [described(name, code, rule) for code, rule in group.rules.items()],
+            }
+            for name, group in scorer.scoring.groups.items()
+        ],
     }
 
 
-def _rule(code: str, rule: Rule, points: list[int] | None) -> dict[str, Any]:
-    event = rule.event if isinstance(rule, EventRule) else None
-    return {"code": code, "event": event, "facts": list(dict.fromkeys(rule_fields(rule))), "points": points}
+def _told_apart(scorer: Scorer, name: str) -> list[Any]:
+    """The values of a fact that rules tell apart; of a number only those that they name."""
+    fact, constants = scorer.facts[name], scorer.named.get(name, ())
+    if fact.type == "number":
+        return sorted({number(value) for value in constants})
+    return representatives(fact, constants)
+
+
+def _worths(rule: Rule, facts: Mapping[str, Fact], points: Callable[..., list[int] | None]) -> list[Any]:
+    """What a rule may give once its facts are known: constants by their numbers, and 0."""
+    match rule:
+        case CategoryRule():
+            known = facts[rule.field].levels or ("", *rule.points)
+            return [points("points", level) if level in rule.points else 0 for level in known]
+        case RangeRule():
+            return [0, *(points("ranges", step, "points") for step in rule.ranges)]
+        case _:
+            return [0, points("points")]
+
+
+def _adding(scorer: Scorer) -> a.Program:
+    """How the sums of groups add up to the points."""
+    columns = dict(scorer.program.columns)
+    steps = [f"{name}__{step}" for name in scorer.scoring.groups for step in ("unweighted", "points")]
+    names = [*(step for step in steps if step in columns), "total__sum", "points"]
+    sums = tuple((f"{name}__sum", "number") for name in scorer.scoring.groups)
+    return a.Program(sums, (), tuple((name, columns[name]) for name in names))
 
 
 def _criteria(qualifier: Qualifier, place: int) -> dict[str, Any]:

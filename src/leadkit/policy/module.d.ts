@@ -24,6 +24,8 @@ export interface Score {
   points: number;
   bands: Bands;
   unknown: (keyof Facts)[];
+  /** The lowest and highest points that remain possible once the unknown facts are known; worked out when it is read. */
+  readonly possible: [number, number];
   /** One row a rule, and one for each limit, floor, weight or decay that changed something; they add up to the points. */
   contributions: Contribution[];
 }

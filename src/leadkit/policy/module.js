@@ -71,6 +71,8 @@ const knows = (name, value) => {
 
 const valuesOf = (columns, results) => new Map(columns.map((column, place) => [column, results[place]]));
 
+const combinations = lists => lists.reduce((all, list) => all.flatMap(chosen => list.map(value => [...chosen, value])), [[]]);
+
 const rulesOf = p => {
   const of = reference => reference === null ? 0 : typeof reference === "number" ? reference : p[reference[0]];
   const values = (facts, events, now) => valuesOf(about.scoring.columns, scoring(facts, events, now, p));
@@ -113,13 +115,43 @@ const rulesOf = p => {
     return rows;
   };
 
+  const toldApart = name => {
+    const { values: fixed, starts } = about.scoring.told[name];
+    if (about.facts[name].type !== "number") return fixed;
+    const edges = [...new Set([...fixed, ...starts.map(of)])].sort((a, b) => a - b);
+    const between = edges.slice(1).map((edge, place) => (edge + edges[place]) / 2);
+    return edges.length ? [edges[0] - 1, ...edges, ...between, edges.at(-1) + 1] : [0];
+  };
+
+  const totalOf = pointsOf => {
+    const sums = about.scoring.groups.map(group => [`${group.name}__sum`, add(...group.rules.map(rule => pointsOf(rule)))]);
+    return adding(Object.fromEntries(sums), [], 0, p).at(-1);
+  };
+
+  const possible = (facts, found, unknown) => {
+    const choices = unknown.map(toldApart), rules = about.scoring.groups.flatMap(group => group.rules);
+    let totals;
+    if (choices.reduce((product, list) => product * list.length, rules.length) > 100000) {
+      const open = rule => rule.facts.some(name => unknown.includes(name));
+      totals = [Math.min, Math.max].map(end => totalOf(rule => open(rule) ? end(...rule.worths.map(of)) : found.get(rule.summand)));
+    } else totals = combinations(choices).map(chosen => {
+      const known = Object.fromEntries(unknown.map((name, place) => [name, chosen[place]]));
+      const others = scoring({ ...facts, ...known }, [], 0, p);
+      return totalOf(rule => rule.counts ? found.get(rule.summand) : others[rule.place]);
+    });
+    const ends = totals.reduce(([low, high], total) => [Math.min(low, total), Math.max(high, total)], [Infinity, -Infinity]);
+    return ends.map(exactly);
+  };
+
   const scoreAt = (facts, events, now) => {
     const found = values(factsOf(facts), events, now);
+    const unknown = about.scoring.facts.filter(name => !knows(name, own(facts, name)));
     return {
       policy: about.policy,
       points: exactly(found.get("points")),
       bands: Object.fromEntries(about.scoring.outcomes.map(name => [name, found.get(name)])),
-      unknown: about.scoring.facts.filter(name => !knows(name, own(facts, name))),
+      unknown,
+      get possible() { return possible(facts, found, unknown); },
       contributions: contributions(facts, found),
     };
   };

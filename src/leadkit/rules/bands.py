@@ -16,7 +16,7 @@ def micro(points: Decimal) -> int:
     return int(points * MICRO)
 
 
-def said(points: Decimal, *keys: str) -> Literal:
+def written_points(points: Decimal, *keys: str) -> Literal:
     """Points that a policy says under these keys, as a constant in micro-points."""
     return Literal(micro(points), Place(keys, MICRO))
 
@@ -48,5 +48,5 @@ def band_of(value: Expression, bands: Mapping[str, Decimal], *keys: str) -> Expr
     `keys` lead to the thresholds in the policy.
     """
     *upper, (lowest, _) = highest_first(bands)
-    branches = tuple((AtLeast(value, said(start, *keys, name)), Literal(name)) for name, start in upper)
+    branches = tuple((AtLeast(value, written_points(start, *keys, name)), Literal(name)) for name, start in upper)
     return Case(branches, Literal(lowest)) if branches else Literal(lowest)

@@ -56,7 +56,7 @@ def places(program: a.Program) -> Iterator[tuple[a.Place, Any]]:
 def quoted(value: Any) -> str:
     """A value as JavaScript text that may stand anywhere in a page."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def reaching(number: Decimal) -> float:

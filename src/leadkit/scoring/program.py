@@ -15,7 +15,7 @@ from decimal import Decimal
 from attrs import define, setters
 
 from leadkit.rules import algebra as a
-from leadkit.rules.bands import MICRO, band_of, micro, said
+from leadkit.rules.bands import MICRO, band_of, micro, written_points
 from leadkit.rules.conditions import fails, fields_of, holds
 from leadkit.rules.facts import Fact
 from leadkit.scoring.document import CategoryRule, ConditionRule, Group, RangeRule, Rule, Scoring
@@ -63,9 +63,9 @@ def scoring_program(scoring: Scoring, facts: Mapping[str, Fact], day: a.Expressi
         group_rules = [term for term in rules if term.group == name]
         columns += [column for term in group_rules for column in term.columns]
         columns += _group(name, group, group_rules)
-    start = (said(scoring.start, "scoring", "start"),) if scoring.start else ()
+    start = (written_points(scoring.start, "scoring", "start"),) if scoring.start else ()
     total = a.Add((*start, *(a.Column(f"{name}__points") for name in scoring.groups)))
-    ends = said(scoring.floor, "scoring", "floor"), said(scoring.limit, "scoring", "limit")
+    ends = written_points(scoring.floor, "scoring", "floor"), written_points(scoring.limit, "scoring", "limit")
     columns += [("total__sum", total), ("points", a.clamp(a.Column("total__sum"), *ends))]
     columns += [(name, _band(name, band_set)) for name, band_set in scoring.bands.items()]
     columns += [(name, result_of(table)) for name, table in scoring.tables.items()]
@@ -93,23 +93,23 @@ def _band(name: str, band_set: BandSet) -> a.Expression:
 def _group(name: str, group: Group, rules: Sequence[Term]) -> Iterator[tuple[str, a.Expression]]:
     yield f"{name}__sum", a.Add(tuple(a.Column(term.summand) for term in rules))
     keys = ("scoring", "groups", name)
-    limit = None if group.limit is None else said(group.limit, *keys, "limit")
-    given = a.clamp(a.Column(f"{name}__sum"), said(group.floor, *keys, "floor"), limit)
+    limit = None if group.limit is None else written_points(group.limit, *keys, "limit")
+    given = a.clamp(a.Column(f"{name}__sum"), written_points(group.floor, *keys, "floor"), limit)
     if group.weight == 1:
         yield f"{name}__points", given
     else:
         yield f"{name}__unweighted", given
-        yield f"{name}__points", a.share(a.Column(f"{name}__unweighted"), said(group.weight, *keys, "weight"))
+        yield f"{name}__points", a.share(a.Column(f"{name}__unweighted"), written_points(group.weight, *keys, "weight"))
 
 
 def _rule(column: str, keys: Keys, rule: Rule, facts: Mapping[str, Fact]) -> Iterator[tuple[str, a.Expression]]:
     match rule:
         case CategoryRule():
             is_level = [
-                (a.Equals(a.Column(rule.field), a.Literal(level)), said(points, *keys, "points", level))
+                (a.Equals(a.Column(rule.field), a.Literal(level)), written_points(points, *keys, "points", level))
                 for level, points in rule.points.items()
             ]
-            yield column, _worth(is_level, facts[rule.field].known, said(rule.unknown, *keys, "unknown"))
+            yield column, _worth(is_level, facts[rule.field].known, written_points(rule.unknown, *keys, "unknown"))
         case RangeRule():
             steps = sorted(rule.ranges.items(), key=lambda step: -step[1].at_least)
             known = facts[rule.field].known
@@ -117,22 +117,22 @@ def _rule(column: str, keys: Keys, rule: Rule, facts: Mapping[str, Fact]) -> Ite
             reached = [
                 (
                     a.And((known, a.AtLeast(fact, _number(step.at_least, *keys, "ranges", name, "at_least")))),
-                    said(step.points, *keys, "ranges", name, "points"),
+                    written_points(step.points, *keys, "ranges", name, "points"),
                 )
                 for name, step in steps
             ]
-            yield column, _worth(reached, known, said(rule.unknown, *keys, "unknown"))
+            yield column, _worth(reached, known, written_points(rule.unknown, *keys, "unknown"))
         case ConditionRule():
             is_open = a.Not(a.Or((holds(rule.when, facts), fails(rule.when, facts))))
-            given = [(holds(rule.when, facts), said(rule.points, *keys, "points"))]
-            yield column, _worth(given, a.Not(is_open), said(rule.unknown, *keys, "unknown"))
+            given = [(holds(rule.when, facts), written_points(rule.points, *keys, "points"))]
+            yield column, _worth(given, a.Not(is_open), written_points(rule.unknown, *keys, "unknown"))
         case EventRule():
             yield from _event_rule(column, keys, rule)
         case SilenceRule():
             count = a.Column(f"{keys[-1]}__count")
             yield f"{column}__count", count
             heard = a.AtLeast(count, a.Literal(1))
-            yield column, a.Case(((heard, a.Literal(0)),), said(rule.points, *keys, "points"))
+            yield column, a.Case(((heard, a.Literal(0)),), written_points(rule.points, *keys, "points"))
 
 
 def _worth(branches: Sequence[tuple[a.Expression, a.Literal]], known: a.Expression, unknown: a.Literal) -> a.Expression:
@@ -189,7 +189,7 @@ def _event_rule(column: str, keys: Keys, rule: EventRule) -> Iterator[tuple[str,
     count: a.Expression = a.Column(f"{code}__count")
     if rule.times is not None or rule.once_per is not None:
         yield f"{column}__count", count
-    points = said(rule.points, *keys, "points")
+    points = written_points(rule.points, *keys, "points")
     if rule.times is not None:
         yield column, a.Case(((a.AtLeast(count, _number(rule.times, *keys, "times")), points),), a.Literal(0))
         return
@@ -199,6 +199,6 @@ def _event_rule(column: str, keys: Keys, rule: EventRule) -> Iterator[tuple[str,
         yield f"{column}__decayed", a.Multiply(a.Column(f"{code}__weight"), each)
     if rule.limit is not None:
         before = f"{column}__decayed" if rule.ages else column
-        limit = said(rule.limit, *keys, "limit")
+        limit = written_points(rule.limit, *keys, "limit")
         least = a.Literal(-micro(rule.limit), a.Place((*keys, "limit"), -MICRO))
         yield f"{column}__limited", a.clamp(a.Column(before), least, limit)

@@ -57,13 +57,13 @@ class Order:
 
 def policy_numbers(policy: Policy) -> list[PolicyNumber]:
     """Every number that can be moved, in the policy's order."""
-    found: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    by_keys: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for place, constant in enumerate(movable(policy.scorer)):
-        found.setdefault(constant.place.keys, []).append((place, constant.place.factor))
+        by_keys.setdefault(constant.place.keys, []).append((place, constant.place.factor))
     values = policy.document.scoring.model_dump(by_alias=True)
     rules = policy.scorer.rules
     numbers = []
-    for keys, constants in found.items():
+    for keys, constants in by_keys.items():
         rule = rules.get(keys[4]) if len(keys) > 4 and keys[3] == "rules" else None
         whole = isinstance(rule, EventRule) and rule.ages
         numbers.append(_number(keys, tuple(constants), _value(values, keys), whole=whole))
@@ -116,15 +116,15 @@ def orders(scoring: Scoring) -> Iterator[Order]:
 
 def floors(scoring: Scoring) -> list[dict[str, Any]]:
     """For every band set where its lowest band starts, and the floor below which no points lie."""
-    found = []
+    lowest = []
     for name, band_set in scoring.bands.items():
         floor = ("scoring", "floor") if band_set.of is None else ("scoring", "groups", band_set.of, "floor")
         weight = None if band_set.of is None else scoring.groups[band_set.of].weight
         keys = ("scoring", "groups", str(band_set.of), "weight")
         weighted = keys if weight is not None and weight != 1 else None
         start = min(band_set.thresholds.values())
-        found.append({"bands": name, "start": f"{start:f}", "floor": floor, "weight": weighted})
-    return found
+        lowest.append({"bands": name, "start": f"{start:f}", "floor": floor, "weight": weighted})
+    return lowest
 
 
 __all__ = ["Order", "PolicyNumber", "floors", "orders", "policy_numbers"]

@@ -1,4 +1,10 @@
 const DAY = 86400;
+const OTHER = page.other;
+const leadsOf = ({ count, facts, events }) => [...Array(count).keys()].map(row => [
+  Object.fromEntries(Object.entries(facts).flatMap(([name, [values, places]]) => places[row] ? [[name, values[places[row] - 1]]] : [])),
+  events[row].map(([kind, age, subject = null, amount = null, count = 1]) => [page.events.kinds[kind], age, subject, amount, count]),
+]);
+page.leads = leadsOf(page.leads);
 const byId = new Map(page.numbers.map(number => [JSON.stringify(number.keys), number]));
 const state = { language: page.language, facts: {}, events: [], moved: {}, assessment: {}, bands: page.bands[0]?.name ?? "" };
 let rules = rulesOf(constants);
@@ -30,7 +36,9 @@ const valueOf = (fact, value) => {
   if (value === null || value === undefined) return text("unknown");
   if (typeof value === "boolean") return text(value ? "yes" : "no");
   if (typeof value === "number") return shownNumber(value);
-  return value === "any other value" ? text("other") : label(`${fact}.${value}`, value);
+  if (value === OTHER) return text((page.facts.find(each => each.name === fact)?.offered.length ?? 0) > 1 ? "other" : "known");
+  if (value.startsWith(OTHER + " ")) return text("other_ending", { ending: value.slice(OTHER.length + 1) });
+  return label(`${fact}.${value}`, value);
 };
 
 /* ---- The numbers that can be moved */
@@ -282,9 +290,9 @@ const scaleOf = points => {
   if (!set) return null;
   const [low, high] = limits(), at = value => Math.max(0, Math.min(100, (value - low) / (high - low) * 100));
   const starts = set.values.map((band, place) => [band, place === set.values.length - 1 ? low : Number(current(["scoring", "bands", set.name, band]))]);
-  const mark = h("i", { class: "mark" });
+  const mark = h("i", { class: "mark" }), stretch = h("i", { class: "stretch" });
   mark.style.left = at(points) + "%";
-  return h("div", { class: "scale", "aria-hidden": "true" }, h("div", { class: "track" }, starts.map(([, start]) => {
+  return h("div", { class: "scale", "aria-hidden": "true" }, h("div", { class: "track" }, stretch, starts.map(([, start]) => {
     const tick = h("i", { class: "tick" });
     tick.style.left = at(start) + "%";
     return tick;
@@ -293,6 +301,19 @@ const scaleOf = points => {
     if (at(start) > 80) { name.style.right = 100 - at(start) + "%"; name.classList.add("end"); } else name.style.left = at(start) + "%";
     return name;
   })));
+};
+
+/** What the points may still become, drawn behind the result; a new choice cancels it. */
+let ranges = 0;
+const renderRange = score => {
+  const mine = ++ranges;
+  setTimeout(() => {
+    if (mine !== ranges) return;
+    const [low, high] = score.possible, [least, most] = limits(), place = value => (value - least) / (most - least) * 100;
+    const said = resultBox.querySelector(".range"), stretch = resultBox.querySelector(".stretch");
+    if (said) said.textContent = text("possible", { low: shownNumber(low), high: shownNumber(high) });
+    if (stretch) { stretch.style.left = place(low) + "%"; stretch.style.width = place(high) - place(low) + "%"; }
+  });
 };
 
 const rowName = ({ why, code, group, fact, value }) => {
@@ -344,8 +365,9 @@ const renderResult = () => {
   const said = [text("points_said", { points: shownNumber(score.points) }), ...page.bands.map(({ name }) => `${label(name)} ${label(`${name}.${score.bands[name]}`, score.bands[name])}`)];
   put(resultBox, h("p", { class: "points" }, h("strong", { title: String(score.points) }, shownNumber(score.points)), " ", text("of_points", { limit: shownNumber(limits()[1]) })),
     h("p", { class: "chips" }, chips), scaleOf(score.points),
-    score.unknown.length ? h("p", { class: "about" }, text("not_known", { facts: score.unknown.map(name => label(name)).join(text("comma")) })) : null,
+    score.unknown.length ? h("p", { class: "about" }, text("not_known", { facts: score.unknown.map(name => label(name)).join(text("comma")) }), " ", h("span", { class: "range" })) : null,
     waterfall(score), verdicts());
+  if (score.unknown.length) renderRange(score);
   put(bar, h("b", {}, shownNumber(score.points)), page.bands.length ? chip(page.bands[0].name, score.bands[page.bands[0].name]) : null);
   if (live.textContent !== said.join(text("comma"))) live.textContent = said.join(text("comma"));
 };

@@ -15,7 +15,7 @@ from typing import Any
 
 from leadkit.adapters.files import replacing
 from leadkit.adapters.page.numbers import floors, orders, policy_numbers
-from leadkit.adapters.page.sample import choices, invented, named_subjects, sample
+from leadkit.adapters.page.sample import choices, in_columns, invented, named_subjects, sample
 from leadkit.decisions import LeadActivity
 from leadkit.policy import Policy
 from leadkit.policy.javascript import without_exports
@@ -23,6 +23,7 @@ from leadkit.qualification.qualify import criterion_fields
 from leadkit.records import Lead
 from leadkit.rules.javascript import quoted
 from leadkit.rules.moments import seconds
+from leadkit.rules.representatives import OTHER
 from leadkit.scoring.event_rules import EventRule
 from leadkit.texts import LANGUAGES, Language, texts
 
@@ -72,6 +73,7 @@ def policy_page(
     """
     first = language or policy.language
     rows = invented(policy) if leads is None else sample(policy, leads, activities, as_of)
+    events = _events(policy)
     content = {
         "id": policy.id,
         "name": policy.name,
@@ -81,14 +83,15 @@ def policy_page(
         "now": seconds(as_of),
         "invented": leads is None,
         "texts": {each: _plain(texts("page", each)) for each in LANGUAGES},
+        "other": OTHER,
         "labels": policy.document.labels,
         "facts": _facts(policy),
-        "events": _events(policy),
+        "events": events,
         "numbers": [number.to_dict() for number in policy_numbers(policy)],
         "orders": [order.to_dict() for order in orders(policy.document.scoring)],
         "floors": floors(policy.document.scoring),
         "bands": _bands(policy),
-        "leads": [row.row() for row in rows],
+        "leads": in_columns(rows, events["kinds"]),
     }
     script = f'"use strict";\n{without_exports(policy.javascript())}const page = {quoted(content)};\n{_file("page.js")}'
     style = _file("page.css")
@@ -108,7 +111,7 @@ def _facts(policy: Policy) -> list[dict[str, Any]]:
     scoring = policy.scorer.asked
     document = policy.document
     criteria = [each for each in (document.screening, *document.qualification.values()) if each is not None]
-    others = [name for each in criteria for one in each.criteria.values() for name in criterion_fields(one)]
+    others = [name for each in criteria for criterion in each.criteria.values() for name in criterion_fields(criterion)]
     return [
         {
             "name": name,

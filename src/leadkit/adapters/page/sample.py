@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from random import Random
@@ -35,9 +35,27 @@ class SampleLead:
     facts: Mapping[str, Any]
     events: tuple[Event, ...]
 
-    def row(self) -> list[Any]:
-        """The lead for the page's script."""
-        return [dict(self.facts), self.events]
+
+def in_columns(leads: Iterable[SampleLead], kinds: Sequence[str]) -> dict[str, Any]:
+    """The leads for the page: for each fact its values, and for each lead the number of its value, 0 where unknown.
+
+    An event is the number of its kind and its age, and where they say something its subject, amount and count.
+    """
+    rows = list(leads)
+    facts: dict[str, tuple[list[Any], list[int]]] = {}
+    for name in dict.fromkeys(name for row in rows for name in row.facts):
+        stated = [row.facts.get(name) for row in rows]
+        values = list(dict.fromkeys((value.__class__, value) for value in stated if value is not None))
+        places = {value: place for place, value in enumerate(values, start=1)}
+        numbers = [0 if value is None else places[value.__class__, value] for value in stated]
+        facts[name] = [value for _, value in values], numbers
+    events = [[_short(event, kinds) for event in row.events] for row in rows]
+    return {"count": len(rows), "facts": facts, "events": events}
+
+
+def _short(event: Event, kinds: Sequence[str]) -> list[Any]:
+    kind, age, *details = event
+    return [kinds.index(kind), age, *(details if details != [None, None, 1] else ())]
 
 
 def sample(
@@ -53,7 +71,7 @@ def sample(
     for lead in leads:
         facts = policy.facts_of(lead, as_of)
         key = lead.id if isinstance(lead, Lead) else lead.get("lead_id", lead.get("id"))
-        known = {name: told for name in asked(policy) if (told := _told(policy, name, facts.get(name))) is not None}
+        known = {name: value for name in asked(policy) if (value := _shown(policy, name, facts.get(name))) is not None}
         yield SampleLead(known, tuple(_events(by_lead.get(str(key), ()), now, kinds, subjects)))
 
 
@@ -87,7 +105,7 @@ def named_subjects(policy: Policy) -> Iterator[str]:
             yield from rule.where.subjects
 
 
-def _told(policy: Policy, name: str, value: Any) -> Any:
+def _shown(policy: Policy, name: str, value: Any) -> Any:
     """What the page may say of a fact: a text only where the policy itself says it."""
     fact = policy.facts[name]
     read = fact.read(value)
@@ -116,5 +134,5 @@ def invented(policy: Policy) -> Iterator[SampleLead]:
 
 def choices(policy: Policy, fact: Fact) -> list[Any]:
     """Values of a fact that rules tell apart, for the page to offer."""
-    told = representatives(fact, policy.scorer.named.get(fact.name, ()))
-    return [float(value) if isinstance(value, Decimal) else value for value in told]
+    values = representatives(fact, policy.scorer.named.get(fact.name, ()))
+    return [float(value) if isinstance(value, Decimal) else value for value in values]
