@@ -13,6 +13,7 @@ from attrs import define, field, setters
 from leadkit.decisions import worklist
 from leadkit.policy import Policy
 from leadkit.policy.document import DECIDES_NOTHING
+from leadkit.policy.ordered import orders
 from leadkit.records import Activity, Lead
 from leadkit.results import Result
 from leadkit.rules.bands import as_points
@@ -158,6 +159,10 @@ def _changes(before: Policy, after: Policy) -> Iterator[Change]:
     for path in dict.fromkeys([*new, *old]):
         if old.get(path) != new.get(path):
             yield Change(path, old.get(path), new.get(path))
+    earlier, later = (dict(orders(policy.document.model_dump(by_alias=True))) for policy in (before, after))
+    for path in [path for path in earlier if path in later]:
+        if set(earlier[path]) == set(later[path]) and earlier[path] != later[path]:
+            yield Change(path, earlier[path], later[path])
 
 
 def _flat(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:

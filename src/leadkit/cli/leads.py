@@ -217,12 +217,12 @@ def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str,
     """The facts by name, and the events."""
     from leadkit.cli.codes import labelled
     from leadkit.rules.facts import near
-    from leadkit.scoring.witness import DAY, Events
+    from leadkit.scoring.witness import DAY
 
     lead: dict[str, Any] = {}
     events: list[Events] = []
     for word in words:
-        written, _, value = word.partition("=")
+        written, _, value = word.rpartition("=") if "[" in word.partition("=")[0] else word.partition("=")
         kind, bracket, about = written.partition("[")
         name = labelled(policy, kind)
         if name in policy.facts and name not in lead:
@@ -234,8 +234,17 @@ def _facts_and_events(words: tuple[str, ...], policy: Policy) -> tuple[dict[str,
         elif not (count := re.fullmatch(r"([0-9]{1,5})(?:@([0-9]{1,5})d)?", value)):
             raise click.UsageError(f"{word}: an event needs a count, such as {name}=2 or {name}=2@90d")
         else:
-            events.append(Events.called(name + bracket + about, int(count[1]), int(count[2] or 0) * DAY))
+            events.append(_events(name + bracket + about, int(count[1]), int(count[2] or 0) * DAY))
     return lead, events
+
+
+def _events(name: str, number: int, age: int) -> Events:
+    from leadkit.scoring.witness import Events
+
+    try:
+        return Events.called(name, number, age)
+    except ValueError:
+        raise click.UsageError(f"{name}: what it was about stands in brackets, such as visit[pricing]=2") from None
 
 
 def _value(policy: Policy, fact: Fact, text: str) -> Any:

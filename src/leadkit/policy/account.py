@@ -11,7 +11,7 @@ from attrs import define, setters
 from pydantic import BaseModel, Field, ValidationInfo, model_validator
 
 from leadkit.records.fields import RECORD, Code, Days, EventKind
-from leadkit.rules.facts import Fact, facts_in, near, refuse
+from leadkit.rules.facts import BUILT_IN, Fact, facts_in, near, refuse
 from leadkit.rules.moments import seconds
 
 DAY = 86_400
@@ -64,6 +64,20 @@ class AccountRules(BaseModel):
 
     facts: dict[Code, AccountFact] = Field(default_factory=dict, max_length=100)
     """Facts by name, which rules use as any other fact."""
+
+    @model_validator(mode="after")
+    def _facts_are_new(self) -> Self:
+        for name, fact in self.facts.items():
+            if name in BUILT_IN:
+                raise refuse(f"{name} is a fact of every lead already", "give the company's fact another name")
+            if fact.best in self.facts:
+                raise refuse(f"{name} is the best of {fact.best}, which is a fact of companies", "name one of leads")
+        return self
+
+    @property
+    def event_kinds(self) -> frozenset[str]:
+        """The kinds of events that count for a fact."""
+        return frozenset(kind for fact in self.facts.values() for kind in fact.events)
 
     @property
     def reads_activities(self) -> bool:

@@ -13,11 +13,10 @@ from leadkit.policy.names import names_in
 from leadkit.records.fields import RECORD, Code, Moment, Number, Text, names_of
 from leadkit.rules.conditions import Condition, check_value
 from leadkit.rules.facts import FactName, facts_in, near, refuse
-from leadkit.scoring.witness import Events, Witness
+from leadkit.scoring.witness import EVENT_NAME, Events, Witness
 
 Count = Annotated[int, Field(ge=0, le=100_000)]
-_EVENT = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*(\[[^\[\]]+\]){0,2}(@[0-9]{1,5}d)?$"
-EventName = Annotated[str, Field(pattern=_EVENT, max_length=300), names_of("event")]
+EventName = Annotated[str, Field(pattern=f"^{EVENT_NAME}$", max_length=300), names_of("event")]
 """A kind of event, and behind it what it was about, its amount and its age, where that matters."""
 
 

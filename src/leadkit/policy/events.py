@@ -24,16 +24,18 @@ FORMS = "give records, mappings with kind and occurred_at, pairs (kind, occurred
 def comparable(activities: Activities, as_of: datetime) -> TypeGuard[list[tuple[str, datetime]]]:
     """Whether all are pairs with times in the zone of `as_of` that compare as they are.
 
-    They do where the clock was not changed within the day before `as_of`; before that, the day outweighs any change.
+    They do where the clock is not changed within a day of `as_of`; further away, the day outweighs any change.
     """
     zone = getattr(as_of, "tzinfo", None)
     if zone is None or not isinstance(activities, (list, tuple)):
         return False
-    if zone.__class__ is not timezone and as_of.utcoffset() != (as_of - DAY).utcoffset():
+    if zone.__class__ is not timezone and not (
+        (as_of - DAY).utcoffset() == as_of.utcoffset() == (as_of + DAY).utcoffset()
+    ):
         return False
     try:
         for kind, at in cast("list[Any]", activities):
-            if at.tzinfo is not zone or kind.__class__ is not str:
+            if at.tzinfo is not zone or kind.__class__ is not str or not isinstance(at, datetime):
                 return False
     except (AttributeError, TypeError, ValueError):
         return False

@@ -17,6 +17,8 @@ from leadkit.rules.conditions import MOST_LISTED
 from leadkit.rules.facts import near
 
 KEY = "in_file"
+MOST_IN_ALL = 500_000
+"""So many texts may all lists of a policy have, each counted as often as it is asked for."""
 Read = Callable[[str], tuple[str, ...]]
 
 
@@ -31,23 +33,42 @@ def with_lists(
     Raises:
         PolicyError: a file can't be read, has no line, or too many.
     """
-    problems: list[Problem] = []
-
-    def read(name: str) -> tuple[str, ...]:
-        try:
-            if re.fullmatch("[a-z_]+", name):
-                return listed(_shipped(name, place), f"{name}.txt")
-            path = folder / name if within is None else inside(folder / name, within, place)
-            text = read_text(path, evolve(limits, policy_bytes=limits.list_bytes), f"named in {place}")
-            return listed(text, str(path))
-        except PolicyError as error:
-            problems.extend(error.problems)
-            return ()
-
-    resolved: dict[str, Any] = _read(content, read)
-    if problems:
-        raise PolicyError(problems)
+    lists = _Lists(folder, limits, within, place)
+    resolved: dict[str, Any] = _read(content, lists.lines)
+    if lists.problems:
+        raise PolicyError(lists.problems)
     return resolved
+
+
+class _Lists:
+    """The lists that a policy names, each read once, so many lines of them in all."""
+
+    def __init__(self, folder: Path, limits: Limits, within: Path | None, place: str) -> None:
+        self._folder, self._limits, self._within, self._place = folder, limits, within, place
+        self._lines: dict[str, tuple[str, ...]] = {}
+        self._listed = 0
+        self.problems: list[Problem] = []
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        """The lines of the file of this name; none where there is a problem, which is kept."""
+        if name not in self._lines:
+            try:
+                self._lines[name] = self._read(name)
+            except PolicyError as error:
+                self.problems.extend(error.problems)
+                self._lines[name] = ()
+        self._listed += len(self._lines[name])
+        if self._listed > MOST_IN_ALL:
+            hint = "ask for a list once, in a condition of its own"
+            raise PolicyError(Problem(f"asks for more than {MOST_IN_ALL} listed texts", hint, place=self._place))
+        return self._lines[name]
+
+    def _read(self, name: str) -> tuple[str, ...]:
+        if re.fullmatch("[a-z_]+", name):
+            return listed(_shipped(name, self._place), f"{name}.txt")
+        path = self._folder / name if self._within is None else inside(self._folder / name, self._within, self._place)
+        limits = evolve(self._limits, policy_bytes=self._limits.list_bytes)
+        return listed(read_text(path, limits, f"named in {self._place}"), str(path))
 
 
 def shipped_lists() -> tuple[str, ...]:
@@ -78,11 +99,11 @@ def listed(text: str, place: str) -> tuple[str, ...]:
     return values
 
 
-def _read(value: Any, read: Read) -> Any:
+def _read(value: Any, lines: Read) -> Any:
     if isinstance(value, Mapping):
-        return {key: read(inner) if _names_a_file(key, inner) else _read(inner, read) for key, inner in value.items()}
-    return [_read(inner, read) for inner in value] if isinstance(value, (list, tuple)) else value
-
-
-def _names_a_file(key: str, value: Any) -> bool:
-    return key == KEY and isinstance(value, str)
+        condition = "field" in value
+        return {
+            key: lines(inner) if condition and key == KEY and isinstance(inner, str) else _read(inner, lines)
+            for key, inner in value.items()
+        }
+    return [_read(inner, lines) for inner in value] if isinstance(value, (list, tuple)) else value

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leadkit.rules.facts import near
+from leadkit.scoring.witness import EVENT_NAME
 
 Fault = Mapping[str, Any]
 """One error of pydantic: its type, its path and its context."""
@@ -71,7 +72,7 @@ _FORMS = {
     r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$": ("is no code", _CODE),
     r"^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$": ("is no name of a band", _NAME),
     r"^[A-Za-z][A-Za-z0-9_]{0,29}$": ("is no name of a grade", "up to 30 letters, digits and underscores, such as A"),
-    r"^[a-z][a-z0-9]*(_[a-z0-9]+)*(\[[^\[\]]+\]){0,2}(@[0-9]{1,5}d)?$": ("is no kind of event", _EVENT),
+    f"^{EVENT_NAME}$": ("is no kind of event", _EVENT),
     r"^[A-Za-z0-9._-]{1,40}$": ("is no version", "up to 40 letters, digits, dots and hyphens, such as 2026.1"),
     r"^[A-Z]{3}$": ("is no currency", "three capital letters, such as EUR"),
     r"^[A-Z]{2}$": ("is no country", "two capital letters, such as DE"),

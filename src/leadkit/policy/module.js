@@ -80,7 +80,7 @@ const rulesOf = p => {
   const seen = (rule, column, facts, found) => {
     if (rule.event !== null) {
       if (found.has(column + "__count")) return [rule.event, found.get(column + "__count")];
-      return [rule.event, of(rule.points) === 0 ? 0 : found.get(rule.code + "__count")];
+      return [rule.event, of(rule.points) === 0 ? 0 : found.get(rule.code + "___count")];
     }
     return rule.facts.length === 1 ? [rule.facts[0], own(facts, rule.facts[0])] : [null, null];
   };

@@ -54,7 +54,7 @@ def names_in(info: ValidationInfo) -> Names:
 
 
 def _outcomes(scoring: Content) -> dict[str, tuple[str, ...]]:
-    bands = {name: tuple(key for key in table if key != "of") for name, table in _tables(_table(scoring, "bands"))}
+    bands = {name: _texts([key for key in table if key != "of"]) for name, table in _tables(_table(scoring, "bands"))}
     tables = dict(_tables(_table(scoring, "tables")))
     return bands | {name: _texts([*_table(table, "rows"), table.get("otherwise")]) for name, table in tables.items()}
 

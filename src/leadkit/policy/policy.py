@@ -17,6 +17,7 @@ from leadkit.policy.account import declared_in
 from leadkit.policy.document import DECIDES_NOTHING, Document
 from leadkit.policy.events import Activities, comparable, counts_of, detailed_events_of, events_of, instants_of
 from leadkit.policy.javascript import declarations, module
+from leadkit.policy.ordered import in_order
 from leadkit.policy.reasons import ReasonKind
 from leadkit.policy.taken import FactField, check_lead, fields_of, shown, strange_kinds, unused
 from leadkit.process.nurture import Nurture
@@ -54,7 +55,9 @@ class Policy:
         return f"<Policy {self.id}>"
 
     def __eq__(self, other: object) -> bool:
-        return self.document == other.document if isinstance(other, Policy) else NotImplemented
+        if not isinstance(other, Policy):
+            return NotImplemented
+        return self.document == other.document and self.hash == other.hash
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -77,7 +80,7 @@ class Policy:
         content = self.document.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=left_out)
         if any(name == "channel" for name in _names_in(content)):
             content["channels"] = self.document.channels.model_dump(mode="json")["aliases"]
-        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(in_order(content), sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
     @cached_property
     def id(self) -> str:
@@ -312,6 +315,7 @@ class Policy:
         """The kinds of events that rules count, `[activities]` know or `[service_levels]` name, and `follow_up`."""
         counted = {kind for tally in self.scorer.program.tallies for kind in tally.kinds}
         levels = self.document.service_levels
+        counted |= self.document.account.event_kinds
         return frozenset({*counted, *self.document.activities, *levels.follow_ups, *levels.answers, "follow_up"})
 
     def says(self, word: str) -> bool:
@@ -364,7 +368,7 @@ class Policy:
             seconds(as_of)
             return self.facts_of(lead, as_of)
         check_lead(lead)
-        return lead
+        return with_facts(lead, self.read_facts) if self.read_facts else lead
 
 
 def _assessed(assessment: Assessment | Opportunity | Facts) -> Facts:

@@ -77,8 +77,15 @@ def _texts(named: Sequence[Constant]) -> list[str]:
     by_region: dict[Hashable, str] = {}
     for text in (*texts, *(text for constant in named if isinstance(constant, tuple) for text in constant)):
         by_region.setdefault((tuple(text in listed for listed in lists), _longest(text, endings)), text)
-    others = [OTHER, *(f"{OTHER} {ending}" for ending in endings)]
+    sign = _unused([*texts, *endings, *(text for listed in lists for text in listed)])
+    others = [f"{OTHER} {sign}" if endings else OTHER, *(f"{sign}{ending}" for ending in endings)]
     return list(dict.fromkeys([*texts, *by_region.values(), *others]))
+
+
+def _unused(texts: Sequence[str]) -> str:
+    """A sign that stands in none of the texts."""
+    used = set().union(*texts)
+    return next(sign for sign in map(chr, range(0x25A0, 0x10_0000)) if sign not in used)
 
 
 def _longest(text: str, endings: Sequence[str]) -> str:

@@ -35,7 +35,7 @@ def sources(asked: Mapping[str, Fact], derivation: Derivation) -> tuple[Source, 
 
 def mail_domain(address: str) -> str | None:
     """The domain of a mail address in small letters; None where it has none, or one of letters beyond ASCII."""
-    text = address.strip(" ")
+    text = address.strip(" \t\n\r\v\f")
     return text.partition("@")[2].lower() if _MAIL.fullmatch(text) else None
 
 

@@ -129,7 +129,7 @@ def _add(tally: a.Tally) -> list[str]:
 
 
 def _name(column: str) -> str:
-    return f"{column}_" if keyword.iskeyword(column) or column in ("int", "min", "max") else column
+    return f"{column}_" if keyword.iskeyword(column) or column in ("int", "min", "max", "set", "len") else column
 
 
 def _text(expression: a.Expression) -> str:  # noqa: C901, PLR0911, PLR0912

@@ -12,6 +12,7 @@ from attrs import define, field, setters
 from leadkit.results import Result
 from leadkit.rules.bands import as_points
 from leadkit.rules.representatives import compared, representatives
+from leadkit.scoring.event_sorts import ANY
 from leadkit.scoring.interval import Interval, widest
 from leadkit.scoring.moves import MOST_STEPS, Move, Moves
 from leadkit.scoring.outcomes import result_of
@@ -34,12 +35,15 @@ class Way(Result):
     """
 
     ADDED = ("steps",)
+    OMITTED = ("happening",)
 
     band: str
     points: Decimal
     facts: Mapping[str, Any] = field(factory=dict)
     events: Mapping[str, int] = field(factory=dict)
     numbers: Mapping[str, Interval] = field(factory=dict)
+    happening: tuple[Events, ...] = ()
+    """The events, each of a day or a subject of its own where that is what counts."""
 
     @property
     def steps(self) -> int:
@@ -47,10 +51,8 @@ class Way(Result):
         return len(self.facts) + sum(self.events.values())
 
     def activities(self, as_of: datetime) -> list[dict[str, Any]]:
-        """The events as mappings at `as_of`, as `Policy.score` takes them."""
-        return [
-            event for name, number in self.events.items() for event in Events.called(name, number).activities(as_of)
-        ]
+        """The events as mappings, the last at `as_of`, as `Policy.score` takes them."""
+        return [event for events in self.happening for event in events.activities(as_of)]
 
     def __str__(self) -> str:
         facts = [f"{name} {self.numbers.get(name, value)}" for name, value in self.facts.items()]
@@ -82,7 +84,17 @@ def next_band(scorer: Scorer, numbers: tuple[Any, ...], facts: Mapping[str, Any]
 
 
 def _way(scorer: Scorer, known: Mapping[str, Any], band: str, total: int, move: Move) -> Way:
-    return Way(band, as_points(total), move.facts, move.events, dict(_intervals(scorer, known, move.facts)))
+    numbers = dict(_intervals(scorer, known, move.facts))
+    counts: dict[str, int] = {}
+    for events in move.events:
+        name = _name(events)
+        counts[name] = counts.get(name, 0) + events.number
+    return Way(band, as_points(total), move.facts, counts, numbers, move.events)
+
+
+def _name(events: Events) -> str:
+    """What such events are called in a way: those of any subject of their own by their kind alone."""
+    return events.name if events.subject is None or not events.subject.startswith(ANY) else events.kind
 
 
 def _intervals(scorer: Scorer, known: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[tuple[str, Interval]]:

@@ -214,7 +214,7 @@ class Scoring(BaseModel):
     @classmethod
     def _column_names_are_free(cls, groups: dict[str, Group]) -> dict[str, Group]:
         taken = [name for name in groups if name == "total"]
-        taken += [code for group in groups.values() for code in group.rules if code in ("sum", "points")]
+        taken += [code for group in groups.values() for code in group.rules if code in ("sum", "points", "unweighted")]
         if taken:
             raise refuse(f"nothing can be called {taken[0]} here", "that is what a sum of points is called")
         return groups

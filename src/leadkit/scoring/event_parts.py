@@ -10,7 +10,7 @@ from typing import Any
 
 from leadkit.rules import algebra as a
 from leadkit.rules.representatives import components
-from leadkit.scoring.event_sorts import Counts, by_day, can_happen, counting_sort, events_of, given, sorts_of, tallied
+from leadkit.scoring.event_sorts import Counts, can_happen, counting_sort, events_of, given, is_exact, sorts_of, tallied
 from leadkit.scoring.parts import MOST_CHOICES, Choice, Group, Part, ScorerTerm, part_of
 from leadkit.scoring.program import Term
 from leadkit.scoring.witness import Witness
@@ -53,7 +53,7 @@ def _counts_of(kind: str, terms: Sequence[ScorerTerm], enough: _Enough) -> tuple
     most = sum(enough.events(scorer, term) for scorer, term in concerned) + shared
     counted = min(most, MOST_EVENTS)
     exact = counted == most and not any(map(_ages, tallies)) and not enough.is_tangled(concerned)
-    exact = exact and not (by_day(tallies, kind) and len({sort.age for sort in sorts}) > 1)
+    exact = exact and is_exact(tallies, kind)
     if (counted + 1) ** len(sorts) * len(concerned) > MOST_CHOICES:
         sorts, exact = sorts[:1], False
     every = [tuple(zip(sorts, numbers, strict=True)) for numbers in _numbers(counted, len(sorts))]

@@ -17,6 +17,8 @@ from leadkit.rules.representatives import compared, representatives
 from leadkit.scoring.program import DAY, Term
 from leadkit.scoring.witness import Events
 
+ANY = "any subject"
+"""What events are called that only need a subject of their own, with a number behind."""
 ENDLESS = 10**9
 """So many days are as good as all."""
 
@@ -65,6 +67,16 @@ Counts = Sequence[tuple[Sort, int]]
 def by_day(tallies: Sequence[a.Tally], kind: str) -> bool:
     """Whether some tally counts the days on which events of a kind were."""
     return any(tally.distinct not in (None, a.SUBJECT) and kind in tally.kinds for tally in tallies)
+
+
+def is_exact(tallies: Sequence[a.Tally], kind: str) -> bool:
+    """Whether sorts are all that events of a kind can do: days are counted whatever their age, and one thing only.
+
+    The hours of a window may touch one calendar day more, and an event may be of a new day and of no new subject.
+    """
+    distinct = [tally for tally in tallies if kind in tally.kinds and tally.distinct is not None]
+    aged = any(a.AGE.name in tally.reads for tally in tallies if kind in tally.kinds)
+    return len({(tally.distinct, tally.counts) for tally in distinct}) <= 1 and not (by_day(tallies, kind) and aged)
 
 
 def sorts_of(kind: str, tallies: Sequence[a.Tally]) -> list[Sort]:
@@ -132,5 +144,5 @@ def events_of(counts: Counts, tallies: Sequence[a.Tally]) -> Iterator[Events]:
             stretch = sort.kind, sort.age
             age = sort.age + (days[stretch] * DAY if by_day(tallies, sort.kind) else 0)
             days[stretch] += 1
-            subject = f"subject {place + 1}" if a.SUBJECT in apart and sort.subject is None else sort.subject
+            subject = f"{ANY} {place + 1}" if a.SUBJECT in apart and sort.subject is None else sort.subject
             yield Events(sort.kind, age, 1, subject, sort.amount)

@@ -8,10 +8,11 @@ from typing import Any
 
 from attrs import define, field, setters
 
+from leadkit.rules.algebra import SUBJECT, Tally
 from leadkit.rules.bands import micro
 from leadkit.rules.representatives import representatives
 from leadkit.scoring.event_rules import EventRule, SilenceRule
-from leadkit.scoring.event_sorts import Counts, Sort, given, sorts_of
+from leadkit.scoring.event_sorts import Counts, Sort, events_of, given, sorts_of
 from leadkit.scoring.parts import Part, fact_parts
 from leadkit.scoring.program import Term
 from leadkit.scoring.scorer import Scorer
@@ -36,16 +37,16 @@ class Move:
 
     sums: Sums
     facts: Mapping[str, Any] = field(factory=dict)
-    events: Mapping[str, int] = field(factory=dict)
+    events: tuple[Events, ...] = ()
 
     @property
     def steps(self) -> int:
         """How many facts and events it takes."""
-        return len(self.facts) + sum(self.events.values())
+        return len(self.facts) + sum(events.number for events in self.events)
 
     def __add__(self, other: Move) -> Move:
         sums = tuple(map(sum, zip(self.sums, other.sums, strict=True)))
-        return Move(sums, {**self.facts, **other.facts}, {**self.events, **other.events})
+        return Move(sums, {**self.facts, **other.facts}, (*self.events, *other.events))
 
 
 class Moves:
@@ -136,13 +137,15 @@ class Moves:
         for kind in dict.fromkeys(kind for term in every for tally in term.tallies for kind in tally.kinds):
             terms = [term for term in counting if kind in term.tallies[0].kinds]
             tallies = [tally for term in terms for tally in term.tallies]
-            sorts = [sort for sort in sorts_of(kind, tallies) if sort.age == 0 and sort.fresh] or [Sort(kind)]
+            stands = {name: count for term in terms for name, count in now[term.code].items()}
+            sorts = [sort for sort in sorts_of(kind, tallies) if _is_new(sort, tallies, stands)] or [Sort(kind)]
             heard = [int(kind in term.tallies[0].kinds) for term in self._waiting]
             moves = [Move(self._sums(_added(terms, (), now)))]
             for sort in sorts[:MOST_SORTS]:
                 for more in range(1, MOST_STEPS + 1):
-                    events = {Events(kind, 0, more, sort.subject, sort.amount).name: more}
-                    moves.append(Move(self._sums(_added(terms, ((sort, more),), now), heard), {}, events))
+                    counts = ((sort, more),)
+                    events = tuple(events_of(counts, tallies))
+                    moves.append(Move(self._sums(_added(terms, counts, now), heard), {}, events))
             yield moves
 
     def _tallied(self, term: Term) -> dict[str, int]:
@@ -154,6 +157,13 @@ class Moves:
             return {term.tallies[0].name: self._numbers[columns[f"{column}__count"]]}
         steps = zip(term.tallies, (column, f"{column}__decayed"), (micro(rule.points), int(rule.points)), strict=False)
         return {tally.name: self._numbers[columns[step]] // each if each else 0 for tally, step, each in steps}
+
+
+def _is_new(sort: Sort, tallies: Sequence[Tally], stands: Mapping[str, int]) -> bool:
+    """Whether an event of this sort may happen now and count: not one of a subject that the lead may already have."""
+    subjects = [tally for tally in tallies if tally.distinct == SUBJECT and sort.counts(tally)]
+    named = subjects if sort.subject is not None else []
+    return sort.age == 0 and sort.fresh and not any(stands[tally.name] for tally in named)
 
 
 def _added(terms: Sequence[Term], counts: Counts, now: Mapping[str, dict[str, int]]) -> dict[str, int]:

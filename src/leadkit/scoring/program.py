@@ -129,7 +129,7 @@ def _rule(column: str, keys: Keys, rule: Rule, facts: Mapping[str, Fact]) -> Ite
         case EventRule():
             yield from _event_rule(column, keys, rule)
         case SilenceRule():
-            count = a.Column(f"{keys[-1]}__count")
+            count = a.Column(f"{keys[-1]}___count")
             yield f"{column}__count", count
             heard = a.AtLeast(count, a.Literal(1))
             yield column, a.Case(((heard, a.Literal(0)),), written_points(rule.points, *keys, "points"))
@@ -146,7 +146,7 @@ def _tallies(keys: Keys, rule: Rule, kinds: tuple[str, ...], day: a.Expression) 
     code = keys[-1]
     if isinstance(rule, SilenceRule):
         waited = tuple(dict.fromkeys(rule.events or kinds))
-        yield a.Tally(f"{code}__count", waited, _younger(rule.silent_days, *keys, "silent_days"), a.Literal(1))
+        yield a.Tally(f"{code}___count", waited, _younger(rule.silent_days, *keys, "silent_days"), a.Literal(1))
     if not isinstance(rule, EventRule):
         return
     asked = [] if rule.within_days is None else [_younger(rule.within_days, *keys, "within_days")]
@@ -154,12 +154,12 @@ def _tallies(keys: Keys, rule: Rule, kinds: tuple[str, ...], day: a.Expression) 
     asked += list(_filters(rule.where)) if rule.where is not None else []
     counts = asked[0] if len(asked) == 1 else a.And(tuple(asked))
     distinct = {None: None, "day": day, "subject": a.SUBJECT}[rule.once_per]
-    yield a.Tally(f"{code}__count", (rule.event,), counts, a.Literal(1), distinct)
+    yield a.Tally(f"{code}___count", (rule.event,), counts, a.Literal(1), distinct)
     if rule.half_life_days is not None:
         half_life = a.Place((*keys, "half_life_days"), DAY)
-        yield a.Tally(f"{code}__weight", (rule.event,), counts, a.Decay(a.AGE, rule.half_life_days * DAY, half_life))
+        yield a.Tally(f"{code}___weight", (rule.event,), counts, a.Decay(a.AGE, rule.half_life_days * DAY, half_life))
     if rule.fades_over_days is not None:
-        yield a.Tally(f"{code}__weight", (rule.event,), counts, _faded(rule.fades_over_days))
+        yield a.Tally(f"{code}___weight", (rule.event,), counts, _faded(rule.fades_over_days))
 
 
 def _number(value: Decimal | int, *keys: str) -> a.Literal:
@@ -186,7 +186,7 @@ def _faded(days: int) -> a.Expression:
 
 def _event_rule(column: str, keys: Keys, rule: EventRule) -> Iterator[tuple[str, a.Expression]]:
     code = keys[-1]
-    count: a.Expression = a.Column(f"{code}__count")
+    count: a.Expression = a.Column(f"{code}___count")
     if rule.times is not None or rule.once_per is not None:
         yield f"{column}__count", count
     points = written_points(rule.points, *keys, "points")
@@ -196,7 +196,7 @@ def _event_rule(column: str, keys: Keys, rule: EventRule) -> Iterator[tuple[str,
     yield column, a.Multiply(count, points)
     if rule.ages:
         each = _number(int(rule.points), *keys, "points")
-        yield f"{column}__decayed", a.Multiply(a.Column(f"{code}__weight"), each)
+        yield f"{column}__decayed", a.Multiply(a.Column(f"{code}___weight"), each)
     if rule.limit is not None:
         before = f"{column}__decayed" if rule.ages else column
         limit = written_points(rule.limit, *keys, "limit")

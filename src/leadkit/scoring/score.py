@@ -74,7 +74,7 @@ class Score(Result):
     @property
     def _asked(self) -> dict[str, Any]:
         """The facts that count, of which everything else follows."""
-        return {name: self.facts.get(name) for name in self._scorer.asked}
+        return {name: self.facts.get(name) for name in self._scorer.asked if name in self.facts}
 
     @property
     def policy(self) -> str:
@@ -83,7 +83,7 @@ class Score(Result):
 
     @property
     def points(self) -> Decimal:
-        """The total, in [0, limit]."""
+        """The total, between the floor and the limit of the scoring."""
         return as_points(self["points"])
 
     @property

@@ -14,7 +14,11 @@ from attrs import define, field, setters
 from leadkit.results import Result
 
 DAY = 86_400
-_NAME = re.compile(r"([^\[\]@]+)((?:\[[^\[\]]*\]){0,2})(?:@([0-9]{1,5})d)?")
+_ABOUT = r"\[(?:\"[^\"]+\"|[^\[\]\"]+)\]"
+EVENT_NAME = rf"[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?:{_ABOUT}){{0,2}}(?:@[0-9]{{1,5}}d)?"
+"""A kind of events, behind it in brackets what they are about and their amount, and their age in days."""
+_NAME = re.compile(rf"([^\[\]@]+)((?:{_ABOUT}){{0,2}})(?:@([0-9]{{1,5}})d)?")
+_PLAIN = re.compile(r"[^\s\[\]\"=@]+")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,12})?")
 
 
@@ -38,9 +42,9 @@ class Events(Result):
         match = _NAME.fullmatch(name)
         if match is None:
             raise ValueError(name)
-        about = [part.strip('"') for part in re.findall(r"\[([^\]]*)\]", match[2])]
+        about = [part[1:-1] for part in re.findall(_ABOUT, match[2])]
         amounts = [Decimal(part) for part in about if _NUMBER.fullmatch(part)]
-        subjects = [part for part in about if not _NUMBER.fullmatch(part)]
+        subjects = [part.strip('"') for part in about if not _NUMBER.fullmatch(part)]
         age = int(match[3]) * DAY if match[3] else age
         return cls(match[1], age, number, next(iter(subjects), None), next(iter(amounts), None))
 
@@ -53,8 +57,9 @@ class Events(Result):
     @property
     def name(self) -> str:
         """The kind, and behind it in brackets what the events are about: `visit[pricing]`."""
-        about = [part for part in (self.subject, self.amount) if part is not None]
-        return self.kind + "".join(f"[{_word(part)}]" for part in about)
+        subject = [] if self.subject is None else [_quoted(self.subject)]
+        amount = [] if self.amount is None else [f"{self.amount:f}"]
+        return self.kind + "".join(f"[{part}]" for part in (*subject, *amount))
 
     def __str__(self) -> str:
         return f"{self.name}={self.number}" + (f"@{-(-self.age // DAY)}d" if self.age else "")
@@ -88,6 +93,11 @@ def command(policy: str, lead: Witness) -> str:
     facts = [f"{name}={_text(known)}" for name, known in lead.facts.items() if known is not None]
     words = [*facts, *map(str, lead.events)]
     return shlex.join(["leadkit", "explain", "--policy", policy, *words]) if words else ""
+
+
+def _quoted(subject: str) -> str:
+    """A subject as it stands in brackets; one that is no plain word, or looks like an amount, in quotes."""
+    return subject if _PLAIN.fullmatch(subject) and not _NUMBER.fullmatch(subject) else f'"{subject}"'
 
 
 def _word(known: Any) -> str:

@@ -98,7 +98,9 @@ def sql(policy: Policy, dialect: str, *, as_of: datetime, key: str = "string", g
     """The statement that evaluates a policy in an engine's own SQL, on tables `leads` and `activities`.
 
     It is compiled, and run in the tests for DuckDB, SQLite, PostgreSQL and Spark only. Every fact that the policy asks
-    for is taken to be a column of `leads`, `lead_id` of the type `key`; `graded` adds the columns of grading.
+    for is taken to be a column of `leads`, `lead_id` of the type `key`; `graded` adds the columns of grading. Where
+    rules ask what events are about, `activities` has `subject` and `amount`; where they ask for the domain of a mail,
+    `leads` has `email`.
 
     Raises:
         TableError: there is no such dialect, or it lacks something that the policy needs.
@@ -108,7 +110,10 @@ def sql(policy: Policy, dialect: str, *, as_of: datetime, key: str = "string", g
     seconds(as_of)
     try:
         leads = ibis.table({LEAD_ID: dt.dtype(key), **_schema(policy, graded=graded)}, name="leads")
-        activities = ibis.table({LEAD_ID: dt.dtype(key), KIND: "string", AT: "timestamp"}, name="activities")
+        details = {"subject": "string", "amount": "decimal(38, 6)"}
+        asked = {name: type_ for name, type_ in details.items() if DETAILS[name] in policy.scorer.program.reads}
+        columns = {LEAD_ID: dt.dtype(key), KIND: "string", AT: "timestamp", **asked}
+        activities = ibis.table(columns, name="activities")
         return str(ibis.to_sql(_evaluate(policy, leads, activities, as_of, dialect), dialect=dialect))
     except (ibis.common.exceptions.IbisError, ValueError, RuntimeError, AttributeError, ImportError) as error:
         hint = "try duckdb, postgres, pyspark, bigquery, snowflake or trino, and a key such as string or int64"
@@ -130,11 +135,12 @@ def _schema(policy: Policy, *, graded: bool) -> dict[str, str]:
     types = {"number": "decimal(38, 6)", "boolean": "boolean", "date": "date"}
     some_level = list(level_columns(policy).values()) if graded else []
     what = plan(policy, some_level, EPOCH)
-    return {name: types.get(type_, "string") for name, type_ in what.facts.items()}
+    mail = {"email": "string"} if "mail_domain" in what.facts else {}
+    return {name: types.get(type_, "string") for name, type_ in what.facts.items()} | mail
 
 
 def _output(column: ir.Value, kind: str) -> ir.Value:
-    if kind == "text":
+    if kind != "points":
         return column
     return (column.cast(WHOLE) * ibis.literal(Decimal("0.000001"), FACTOR)).cast("decimal(38, 6)")
 

@@ -17,7 +17,7 @@ from leadkit.rules.facts import near
 from leadkit.rules.moments import day_number, months_later, seconds
 
 Column = tuple[str, a.Expression]
-OutputKind = Literal["points", "text"]
+OutputKind = Literal["points", "count", "text"]
 LEAD_ID, KIND, AT, ACTIVITY_ID = "lead_id", "kind", "occurred_at", "activity_id"
 DETAILS = {"subject": a.SUBJECT.name, "amount": a.AMOUNT.name}
 """The columns of activities that hold what an event is about, and the names under which tallies read them."""
@@ -144,9 +144,10 @@ def _outputs(policy: Policy, columns: list[Column]) -> Iterator[tuple[str, Outpu
     names = dict.fromkeys(name for name, _ in columns)
     texts = {*policy.document.scoring.outcomes, "screening", *policy.document.qualification, "grade"}
     scored = {name for name, _ in policy.scorer.program.columns}
+    counts = {f"{term.group}__{term.code}__count" for term in policy.scorer.terms.values()}
     answers = {name.removesuffix("__met") for name in names if name.endswith("__met") and name not in scored}
     for name in names:
         if name in texts or name in answers or name.endswith("__level"):
             yield name, "text"
-        elif name in scored and not name.endswith("__count"):
-            yield name, "points"
+        elif name in scored:
+            yield name, "count" if name in counts else "points"
