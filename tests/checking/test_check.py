@@ -123,6 +123,11 @@ CASES: dict[str, tuple[Any, str, str]] = {
         "scoring.groups.g.rules.visit.half_life_days",
         "an event still weighs 99.8 % at the end of its window of 1 days",
     ),
+    "silence_of_nothing": (
+        lambda: policy({"gone": {"silent_days": 9, "events": ["log_in"], "points": 15}}, activities={"visit": {}}),
+        "scoring.groups.g.rules.gone.events",
+        "no rule counts log_in, and no [activities] has it: perhaps nothing ever breaks this silence",
+    ),
     "field_never_read": (
         lambda: policy(fields={"machines": {"type": "number"}}),
         "fields.machines",

@@ -26,6 +26,7 @@ KINDS: Mapping[str, Severity] = {
     "limit_below_points": "note",
     "limit_never_reached": "note",
     "hardly_decays": "note",
+    "silence_of_nothing": "note",
     "field_never_read": "note",
     "not_monotone": "note",
     "unknown_is_rewarded": "note",

@@ -8,7 +8,7 @@ from typing import Any
 from leadkit.checking.findings import Finding
 from leadkit.policy import Policy
 from leadkit.rules.bands import as_points, micro
-from leadkit.scoring.event_rules import EventRule
+from leadkit.scoring.event_rules import EventRule, SilenceRule
 from leadkit.scoring.space import Space
 
 LONG = 10
@@ -21,6 +21,8 @@ def idle_findings(policy: Policy, space: Space) -> Iterator[Finding]:
     for group, code, rule in policy.document.scoring.rules:
         if isinstance(rule, EventRule):
             yield from _event_rule(f"scoring.groups.{group}.rules.{code}", rule)
+        elif isinstance(rule, SilenceRule):
+            yield from _silence(f"scoring.groups.{group}.rules.{code}", rule, policy)
     yield from _fields(policy)
 
 
@@ -42,6 +44,15 @@ def _event_rule(path: str, rule: EventRule) -> Iterator[Finding]:
         left = round(100 * 0.5 ** (window / half_life), 1)
         message = f"an event still weighs {left:g} % at the end of its window of {window} days"
         yield Finding("hardly_decays", f"{path}.half_life_days", message)
+
+
+def _silence(path: str, rule: SilenceRule, policy: Policy) -> Iterator[Finding]:
+    """Kinds that a silence waits for, where the policy tells what kinds there are and they are not among them."""
+    known = {*policy.document.activities, *policy.document.scoring.event_kinds}
+    for kind in rule.events or ():
+        if policy.document.activities and kind not in known:
+            message = f"no rule counts {kind}, and no [activities] has it: perhaps nothing ever breaks this silence"
+            yield Finding("silence_of_nothing", f"{path}.events", message)
 
 
 def _fields(policy: Policy) -> Iterator[Finding]:
