@@ -92,7 +92,7 @@ def is_amount(value: Decimal) -> bool:
     if not value.is_finite():
         return False
     places = max(0, -int(value.as_tuple().exponent))
-    return places <= 12 and max(value.adjusted() + 1, 0) + places <= 30
+    return places <= 12 and value.adjusted() < 18
 
 
 def is_code(text: str) -> bool:
