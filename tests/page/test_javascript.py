@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+import leadkit.policies
 from leadkit.errors import FactError
 from leadkit.policy.javascript import EXPORTS
 from leadkit.testing.policies import SUBJECTS, policies
@@ -24,7 +26,7 @@ SOME = settings(
 )
 MANY = settings(SOME, max_examples=500)
 COLUMNS = ("why", "group", "code", "points", "fact", "value")
-SHIPPED = ("standard", "standard_by_table", "machinery", "software_services")
+SHIPPED = tuple(sorted(file.stem for file in Path(leadkit.policies.__path__[0]).glob("*.toml")))
 
 
 @pytest.fixture(

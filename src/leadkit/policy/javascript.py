@@ -162,7 +162,7 @@ def _scoring(scorer: Scorer, numbers: Constants) -> dict[str, Any]:
         "columns": [*columns, *(tally.name for tally in scorer.program.tallies)],
         "own": len(columns),
         "facts": scorer.asked,
-        "told": {name: {"values": _told_apart(scorer, name), "starts": starts(name)} for name in scorer.asked},
+        "told": {name: {"values": _representatives(scorer, name), "starts": starts(name)} for name in scorer.asked},
         "start": constant("start"),
         "outcomes": list(scorer.scoring.outcomes),
         "groups": [
@@ -176,7 +176,7 @@ def _scoring(scorer: Scorer, numbers: Constants) -> dict[str, Any]:
     }
 
 
-def _told_apart(scorer: Scorer, name: str) -> list[Any]:
+def _representatives(scorer: Scorer, name: str) -> list[Any]:
     """The values of a fact that rules tell apart; of a number only those that they name."""
     fact, constants = scorer.facts[name], scorer.named.get(name, ())
     if fact.type == "number":
