@@ -6,12 +6,14 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
+from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.scoring.advice import Way
 from leadkit.scoring.interval import Interval, widest
+from leadkit.scoring.witness import Events
 from leadkit.testing.policies import policies
 from leadkit.testing.strategies import leads as policy_leads
 from tests.conftest import NOW
@@ -77,7 +79,7 @@ def test_every_way_of_any_policy_leads_where_it_says_wherever_its_numbers_lie(do
             assert set(way.numbers) == {name for name in way.facts if policy.facts[name].type == "number"}
             numbers = {name: data.draw(inside(policy, name, interval)) for name, interval in way.numbers.items()}
             for facts in (way.facts, {**way.facts, **numbers}):
-                other = Way(way.band, way.points, facts, way.events)
+                other = evolve(way, facts=facts)
                 after = with_more(policy, score, happened, other)
                 assert (after.points, after.bands[bands]) == (way.points, way.band)
 
@@ -151,7 +153,9 @@ def everything(policy: lk.Policy, score: lk.Score, happened: dict[str, int]):
     for chosen in product(*([None, *values[name]] for name in unknown)):
         known = {name: value for name, value in zip(unknown, chosen, strict=True) if value is not None}
         for visits, calls in product(range(5), repeat=2):
-            way = Way("high", score.points, known, {"visit": visits, "call": calls})
+            events = {"visit": visits, "call": calls}
+            happening = tuple(Events(kind, 0, number) for kind, number in events.items())
+            way = Way("high", score.points, known, events, happening=happening)
             yield way.steps, with_more(policy, score, happened, way).points
 
 
