@@ -145,6 +145,37 @@ class TestLevels:
         ]
         assert lk.reviews.calibrate(standard, outcomes, as_of=AS_OF).rules[0].verdict == "wrong_order"
 
+    @pytest.mark.parametrize("levels", [4, 15])
+    def test_levels_that_all_mean_nothing_are_hardly_ever_in_a_wrong_order(self, levels):
+        points = {f"level_{number}": number for number in range(levels)}
+        names = list(points)
+        policy = lk.load_policy(
+            {
+                "name": "many",
+                "fields": {"trade": {"type": "category", "levels": names}},
+                "scoring": {
+                    "groups": {
+                        "fit": {
+                            "rules": {
+                                "trade": {"field": "trade", "points": dict(zip(names, range(levels), strict=True))}
+                            }
+                        }
+                    },
+                    "bands": {"priority": {"high": 10, "low": 0}},
+                },
+            }
+        )
+        wrong = 0
+        for seed in range(40):
+            dice = Random(seed)
+            outcomes = [
+                lk.reviews.Outcome(lead={"trade": name}, won=dice.random() < 0.3) for name in names for _ in range(60)
+            ]
+            found = lk.reviews.calibrate(policy, outcomes, as_of=AS_OF).rules[0]
+            assert (found.verdict == "noise") == (found.chance >= Decimal("0.05"))
+            wrong += found.verdict == "wrong_order"
+        assert wrong <= 6
+
     @settings(max_examples=50)
     @given(OUTCOMES)
     def test_every_case_is_of_one_level(self, rows):
