@@ -17,7 +17,8 @@ class Concordance(Result):
     """The share of pairs of a won and a lost case in which the won one has more points, with its 95 % interval.
 
     Equal points count half: 0.5 is chance, 1 is perfect. It is the area under the ROC curve, and the interval is
-    DeLong's; where no pair is out of order, or all are, that has no width and Wilson's stands for it. Six decimals.
+    DeLong's; where no pair is out of order, or all are, that has no width and Wilson's stands for it. A single case of
+    an ending is taken to vary as much as a share of one case does. Six decimals.
     """
 
     value: Decimal
@@ -68,9 +69,11 @@ def _pairs(counts: dict[Decimal, list[int]], won: int) -> _Pairs:
 
 def _variance(wins: list[tuple[int, int]], cases: int, others: int) -> Decimal:
     """What the cases of one ending add to the variance: that of their shares of wins, over their number."""
-    if cases < 2:
-        return Decimal(0)
     total = sum(number * times for number, times in wins)
+    if cases < 2:
+        # One case shows no spread; a share of one case, won or not, has as much as there can be.
+        share = Decimal(total) / (2 * others)
+        return share * (1 - share)
     squares = sum(number * number * times for number, times in wins)
     spread = Decimal(squares * cases - total * total) / (cases * (cases - 1))
     return spread / (4 * others * others * cases)
