@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
+from math import hypot, log
 from typing import NamedTuple
 
 from attrs import define, setters
@@ -24,6 +25,27 @@ class Concordance(Result):
     value: Decimal
     low: Decimal
     high: Decimal
+
+
+def has_fallen(before: Concordance, now: Concordance) -> bool:
+    """Whether other cases are ordered worse than those before by more than chance explains.
+
+    They are where the 95 % interval of the difference of their log-odds lies below 0: of few cases, shares near 1
+    seem surer than they are. Where one of them is 0 or 1 it is the interval of the plain difference.
+    """
+    if not (0 < before.value < 1 and 0 < now.value < 1):
+        fall = before.value - now.value
+        return fall > 0 and fall**2 > (now.high - now.value) ** 2 + (before.value - before.low) ** 2
+    (earlier, reach), (later, reach_of_later) = _in_log_odds(before), _in_log_odds(now)
+    return earlier - later > hypot(reach, reach_of_later)
+
+
+def _in_log_odds(order: Concordance) -> tuple[float, float]:
+    """The log-odds of a concordance, and how far their interval reaches."""
+    share = float(order.value)
+    # An end beyond 0 or 1 was cut off; the other one is as far away as both were.
+    reach = float(max(order.high - order.value, order.value - order.low))
+    return log(share / (1 - share)), reach / (share * (1 - share))
 
 
 class _Pairs(NamedTuple):
