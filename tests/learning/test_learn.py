@@ -195,6 +195,58 @@ class TestStartPolicies:
         assert not lk.checks.check(found.policy).problems
 
 
+class TestLeftOut:
+    """What may not be used is not used by another way either: rules of the start policy go with what they ask."""
+
+    @pytest.fixture
+    def start(self):
+        rules = {
+            "firm_size": {"field": "size", "points": {"large": 20, "medium": 10}},
+            "known": {"when": {"field": "known", "equals": True}, "points": 10},
+            "either": {"when": {"any": [{"field": "known", "equals": True}, {"field": "size", "equals": "large"}]},
+                       "points": 3},
+            "fair": {"when": {"field": "source", "equals": "fair"}, "points": 5},
+            "often": {"event": "visit", "points": 9, "times": 2},
+            "silent": {"silent_days": 20, "points": -6},
+        }  # fmt: skip
+        bands = {"priority": {"high": 15, "low": 0}}
+        return policy(scoring={"groups": {"fit": {"rules": rules, "floor": -20}}, "bands": bands})
+
+    @pytest.fixture
+    def rows(self):
+        dice = Random(1)
+        return [
+            evolve(case, lead={**case.lead, "known": case.won if dice.random() < 0.97 else not case.won})
+            for case in cases(400)
+        ]
+
+    def test_a_fact_that_knows_the_ending(self, start, rows):
+        found = learn(rows, start=start, samples=0)
+        assert not {"known", "either"} & {code for _, code, _ in found.policy.document.scoring.rules}
+        assert 'field = "known"' not in found.toml
+        assert ("rules_left_out", "known, either") in {(warning.code, warning.figure) for warning in found.warnings}
+        assert found.order.value < Decimal("0.9")
+        kept = learn(rows, start=start, samples=0, keep=["known"])
+        assert kept.order.value > Decimal("0.9")
+        assert "rules_left_out" not in {warning.code for warning in kept.warnings}
+
+    def test_facts_that_nobody_asked_to_use(self, start, rows):
+        found = learn(rows, start=start, facts=["size"], samples=0)
+        assert {code for _, code, _ in found.policy.document.scoring.rules} == {"firm_size"}
+        named = {warning.code: warning.figure for warning in found.warnings}
+        assert named["rules_left_out"] == "known, either, fair, often, silent"
+
+    @pytest.mark.parametrize(("facts", "gone"), [
+        (["size", "visit"], ["known", "either", "fair"]),
+        (["size", "source"], ["known", "either", "often", "silent"]),
+        (["size", "known"], ["fair", "often", "silent"]),
+    ])  # fmt: skip
+    def test_a_rule_stays_where_all_that_it_asks_for_may_be_used(self, start, rows, facts, gone):
+        found = learn(rows, start=start, facts=facts, keep=["known"], samples=0)
+        assert {warning.code: warning.figure for warning in found.warnings}["rules_left_out"] == ", ".join(gone)
+        assert not {*gone} & {code for _, code, _ in found.policy.document.scoring.rules}
+
+
 class TestBands:
     """The highest band is as large as it may be; its rate is of cases that the points were not made from."""
 

@@ -18,7 +18,7 @@ from leadkit.learning.nested import Nested, curve, nested, spread
 from leadkit.learning.rules import LearnedRule, learned_rules
 from leadkit.learning.screening import doubts, mature, refusals, suspects
 from leadkit.learning.support import drawn_rules, learned_levels
-from leadkit.learning.table import Table, table_of
+from leadkit.learning.table import Table, Usable, conditions_of, table_of
 from leadkit.learning.toml import BARE
 from leadkit.learning.wording import comments, notes
 from leadkit.learning.writing import policy_text, start_of
@@ -71,22 +71,26 @@ def learn(
         MissingExtraError: numpy is not installed.
     """
     given = tuple(map(_kept, cases))
-    when = as_of or max((at for case in given for at in (case.at, case.ended_at) if at is not None), default=UNDATED)
     _check(given, start, facts, rules, step, as_of)
+    when = as_of or max((at for case in given for at in (case.at, case.ended_at) if at is not None), default=UNDATED)
     old_enough = mature(given, when, mature_days)
     warnings = [LearnWarning("immature", figure=str(len(given) - len(old_enough)))] * (len(old_enough) < len(given))
     names, kinds = _asked(old_enough, start, facts)
-    table = table_of(old_enough, start, names, kinds, when)
+    usable = Usable(None if facts is None else frozenset(facts))
+    table = table_of(old_enough, start, names, kinds, when, usable)
     problems = [*refusals(table)]
     if problems:
         raise FactError(problems)
     left_out = list(suspects(table.at(spread(len(table), LOOKED_AT)), keep))
     if left_out:
-        dropped = {warning.fact for warning in left_out}
-        table = table_of(old_enough, start, [name for name in names if name not in dropped], kinds, when)
+        usable = evolve(usable, dropped=frozenset(warning.fact for warning in left_out))
+        table = table_of(old_enough, start, [name for name in names if usable.has(name)], kinds, when, usable)
         problems = [*refusals(table)]
         if problems:
             raise FactError(problems)
+    gone = [code for code in conditions_of(start, Usable()) if code not in table.met]
+    if gone:
+        left_out.append(LearnWarning("rules_left_out", figure=", ".join(gone)))
     warnings += [*left_out, *doubts(table)]
     settings = Settings(rules=rules, step=step, unordered=frozenset(unordered))
     return _learned(table, start, settings, high, warnings, samples, with_curve=with_curve)
