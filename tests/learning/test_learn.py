@@ -13,6 +13,7 @@ import pytest
 from attrs import evolve
 
 import leadkit as lk
+from leadkit.errors import FactError
 from leadkit.learning.capacity import PerWeek, Share, WinRate
 from leadkit.learning.fitting import Settings, fitted
 from leadkit.learning.learn import learn
@@ -298,6 +299,37 @@ class TestRefusals:
         with pytest.raises(lk.errors.FactError) as refused:
             learn(cases(100), start=policy(), facts=("sice",), step=3)
         assert [problem.path for problem in refused.value.problems] == ["step", "facts.sice"]
+
+    @pytest.mark.parametrize("count", [30, 60])
+    @pytest.mark.parametrize("samples", [0, 3])
+    def test_cases_that_say_nothing_are_no_signal_or_refused(self, count, samples):
+        endings = set()
+        for seed in range(8):
+            dice = Random(seed)
+            rows = [
+                lk.reviews.Outcome(lead={"size": dice.choice(["large", "medium", "small"])}, won=number % 2 == 0)
+                for number in range(count)
+            ]
+            try:
+                endings.add(learn(rows, start=policy(), samples=samples).verdict)
+            except FactError as error:
+                endings |= {problem.message for problem in error.problems}
+        assert "no_signal" in endings
+        assert endings <= {"no_signal", "nothing tells won from lost"}
+
+    @pytest.mark.parametrize("naive", ["at", "ended_at", "as_of"])
+    def test_naive_times_beside_others_are_named(self, naive):
+        rows = [evolve(case, ended_at=case.at + timedelta(days=9)) for case in cases(60, dated=True)]
+        as_of = AS_OF + timedelta(days=30)
+        if naive == "as_of":
+            as_of = as_of.replace(tzinfo=None)
+        else:
+            rows[4] = evolve(rows[4], **{naive: getattr(rows[4], naive).replace(tzinfo=None)})
+        for when in {as_of, as_of if naive == "as_of" else None}:
+            with pytest.raises(FactError) as caught:
+                learn(rows, start=policy(), as_of=when)
+            place = naive if naive == "as_of" else f"cases.4.{naive}"
+            assert [(problem.path, problem.message) for problem in caught.value.problems] == [(place, "is naive")]
 
     def test_a_naive_time(self):
         rows = [evolve(case, at=datetime(2025, 1, 1)) for case in cases(40)]  # noqa: DTZ001

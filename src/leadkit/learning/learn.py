@@ -66,8 +66,8 @@ def learn(
     The same cases give the same policy, in every process.
 
     Raises:
-        FactError: there are too few cases, of one ending only, or no fact that differs; a fact has the wrong type, a
-            time is naive; all at once.
+        FactError: there are too few cases, of one ending only, or no fact that differs or tells anything at all; a fact
+            has the wrong type, a time is naive; all at once.
         MissingExtraError: numpy is not installed.
     """
     given = tuple(map(_kept, cases))
@@ -106,10 +106,13 @@ def _check(
 ) -> None:
     """Refuse what can't be learned from as it is, all at once."""
     problems = [
-        Problem("is naive", "give it a zone", path=f"cases.{place}.at")
+        Problem("is naive", "give it a zone", path=f"cases.{place}.{name}")
         for place, case in enumerate(cases)
-        if _naive(case)
+        for name, at in (("at", case.at), ("ended_at", case.ended_at))
+        if at is not None and at.utcoffset() is None
     ]
+    if as_of is not None and as_of.utcoffset() is None:
+        problems.append(Problem("is naive", "give it a zone", path="as_of"))
     if as_of is None and any(isinstance(case.lead, Lead) and case.at is None for case in cases):
         problems.append(Problem("a record needs a time at which it is scored", "give at, or as_of", path="cases"))
     if rules < 1:
@@ -128,10 +131,6 @@ def _check(
 def _kept(case: Outcome) -> Outcome:
     """A case whose activities can be gone through more than once."""
     return case if isinstance(case.activities, (Mapping, tuple)) else evolve(case, activities=tuple(case.activities))
-
-
-def _naive(case: Outcome) -> bool:
-    return any(at is not None and at.utcoffset() is None for at in (case.at, case.ended_at))
 
 
 def _kinds(case: Outcome) -> Collection[str]:
@@ -164,6 +163,9 @@ def _learned(
     tested = nested(table, start, settings)
     made = fitted(table, start, settings)
     rules = learned_rules(made, table, start)
+    if not rules:
+        hint = "more cases, or facts that were known when the lead came and differ more, may tell"
+        raise FactError(Problem("nothing tells won from lost", hint, path="cases"))
     share = share_of(high, table.times, tested.ranks, tested.won)
     shares = band_shares(start, table, share)
     totals = made.totals(table) + _shift(rules, made, table)
