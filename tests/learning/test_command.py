@@ -79,6 +79,14 @@ class TestLearn:
         run(*given, "--anyway", code=1)
         assert "NO SIGNAL" in output.read_text("utf-8")
 
+    def test_few_rows_that_say_nothing_end_with_a_word_and_no_trace(self, folder):
+        for seed in range(6):
+            rows = write_cases(folder / "few.csv", cases(60, seed, signal=False))
+            given = ("learn", "--leads", rows, "--from", folder / "ours.toml", "--facts", "noise", "--samples", 0)
+            done = CliRunner().invoke(cli, [str(argument) for argument in given])
+            assert done.exit_code in {1, 3}
+            assert done.output.startswith("No signal" if done.exit_code == 1 else "leadkit: cases: nothing tells")
+
     def test_json_has_the_verdict(self, folder):
         said = json.loads(run("learn", "--leads", folder / "noise.csv", "--from", folder / "ours.toml", "--json",
                               "--samples", 0, code=1))  # fmt: skip

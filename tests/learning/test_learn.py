@@ -13,6 +13,7 @@ import pytest
 from attrs import evolve
 
 import leadkit as lk
+from leadkit.errors import FactError
 from leadkit.learning.capacity import PerWeek, Share, WinRate
 from leadkit.learning.fitting import Settings, fitted
 from leadkit.learning.learn import learn
@@ -195,6 +196,58 @@ class TestStartPolicies:
         assert not lk.checks.check(found.policy).problems
 
 
+class TestLeftOut:
+    """What may not be used is not used by another way either: rules of the start policy go with what they ask."""
+
+    @pytest.fixture
+    def start(self):
+        rules = {
+            "firm_size": {"field": "size", "points": {"large": 20, "medium": 10}},
+            "known": {"when": {"field": "known", "equals": True}, "points": 10},
+            "either": {"when": {"any": [{"field": "known", "equals": True}, {"field": "size", "equals": "large"}]},
+                       "points": 3},
+            "fair": {"when": {"field": "source", "equals": "fair"}, "points": 5},
+            "often": {"event": "visit", "points": 9, "times": 2},
+            "silent": {"silent_days": 20, "points": -6},
+        }  # fmt: skip
+        bands = {"priority": {"high": 15, "low": 0}}
+        return policy(scoring={"groups": {"fit": {"rules": rules, "floor": -20}}, "bands": bands})
+
+    @pytest.fixture
+    def rows(self):
+        dice = Random(1)
+        return [
+            evolve(case, lead={**case.lead, "known": case.won if dice.random() < 0.97 else not case.won})
+            for case in cases(400)
+        ]
+
+    def test_a_fact_that_knows_the_ending(self, start, rows):
+        found = learn(rows, start=start, samples=0)
+        assert not {"known", "either"} & {code for _, code, _ in found.policy.document.scoring.rules}
+        assert 'field = "known"' not in found.toml
+        assert ("rules_left_out", "known, either") in {(warning.code, warning.figure) for warning in found.warnings}
+        assert found.order.value < Decimal("0.9")
+        kept = learn(rows, start=start, samples=0, keep=["known"])
+        assert kept.order.value > Decimal("0.9")
+        assert "rules_left_out" not in {warning.code for warning in kept.warnings}
+
+    def test_facts_that_nobody_asked_to_use(self, start, rows):
+        found = learn(rows, start=start, facts=["size"], samples=0)
+        assert {code for _, code, _ in found.policy.document.scoring.rules} == {"firm_size"}
+        named = {warning.code: warning.figure for warning in found.warnings}
+        assert named["rules_left_out"] == "known, either, fair, often, silent"
+
+    @pytest.mark.parametrize(("facts", "gone"), [
+        (["size", "visit"], ["known", "either", "fair"]),
+        (["size", "source"], ["known", "either", "often", "silent"]),
+        (["size", "known"], ["fair", "often", "silent"]),
+    ])  # fmt: skip
+    def test_a_rule_stays_where_all_that_it_asks_for_may_be_used(self, start, rows, facts, gone):
+        found = learn(rows, start=start, facts=facts, keep=["known"], samples=0)
+        assert {warning.code: warning.figure for warning in found.warnings}["rules_left_out"] == ", ".join(gone)
+        assert not {*gone} & {code for _, code, _ in found.policy.document.scoring.rules}
+
+
 class TestBands:
     """The highest band is as large as it may be; its rate is of cases that the points were not made from."""
 
@@ -246,6 +299,37 @@ class TestRefusals:
         with pytest.raises(lk.errors.FactError) as refused:
             learn(cases(100), start=policy(), facts=("sice",), step=3)
         assert [problem.path for problem in refused.value.problems] == ["step", "facts.sice"]
+
+    @pytest.mark.parametrize("count", [30, 60])
+    @pytest.mark.parametrize("samples", [0, 3])
+    def test_cases_that_say_nothing_are_no_signal_or_refused(self, count, samples):
+        endings = set()
+        for seed in range(8):
+            dice = Random(seed)
+            rows = [
+                lk.reviews.Outcome(lead={"size": dice.choice(["large", "medium", "small"])}, won=number % 2 == 0)
+                for number in range(count)
+            ]
+            try:
+                endings.add(learn(rows, start=policy(), samples=samples).verdict)
+            except FactError as error:
+                endings |= {problem.message for problem in error.problems}
+        assert "no_signal" in endings
+        assert endings <= {"no_signal", "nothing tells won from lost"}
+
+    @pytest.mark.parametrize("naive", ["at", "ended_at", "as_of"])
+    def test_naive_times_beside_others_are_named(self, naive):
+        rows = [evolve(case, ended_at=case.at + timedelta(days=9)) for case in cases(60, dated=True)]
+        as_of = AS_OF + timedelta(days=30)
+        if naive == "as_of":
+            as_of = as_of.replace(tzinfo=None)
+        else:
+            rows[4] = evolve(rows[4], **{naive: getattr(rows[4], naive).replace(tzinfo=None)})
+        for when in {as_of, as_of if naive == "as_of" else None}:
+            with pytest.raises(FactError) as caught:
+                learn(rows, start=policy(), as_of=when)
+            place = naive if naive == "as_of" else f"cases.4.{naive}"
+            assert [(problem.path, problem.message) for problem in caught.value.problems] == [(place, "is naive")]
 
     def test_a_naive_time(self):
         rows = [evolve(case, at=datetime(2025, 1, 1)) for case in cases(40)]  # noqa: DTZ001

@@ -16,7 +16,7 @@ from leadkit.learning.capacity import cut, cuts
 from leadkit.learning.integers import Points, drawn_through, most_total, whole_points
 from leadkit.learning.leaves import Leaf, thresholds
 from leadkit.learning.logistic import Cases, Prior, fit, probability
-from leadkit.learning.order import difference_of, placements
+from leadkit.learning.order import area_of, difference_of, placements
 from leadkit.learning.reference import gathered
 from leadkit.learning.screening import names_a_rep
 from leadkit.learning.table import squeezed
@@ -57,6 +57,36 @@ class TestOrder:
         scores, won = np.array([float(row[0]) for row in rows]), np.array([row[2] for row in rows])
         pairs = [(a > b) + (a == b) / 2 for a in scores[won] for b in scores[~won]]
         assert placements(scores, won).area == pytest.approx(np.mean(pairs))
+
+    @pytest.mark.parametrize(("won", "lost"), [(10, 200), (15, 300), (50, 200)])
+    def test_scores_of_pure_chance_seldom_look_like_a_signal(self, won, lost):
+        dice = np.random.default_rng(0)
+        signals, times = 0, 600
+        ended = np.arange(won + lost) < won
+        for _ in range(times):
+            scores, folds = dice.normal(size=won + lost), dice.integers(0, 5, won + lost)
+            inside = [folds == fold for fold in range(5)]
+            parts = [placements(scores[fold], ended[fold]) for fold in inside if 0 < ended[fold].sum() < fold.sum()]
+            signals += area_of(parts).low > Decimal("0.5")
+        assert signals / times < 0.06
+
+    def test_one_case_of_an_ending_says_next_to_nothing(self):
+        won = np.arange(101) == 60
+        alone = placements(np.arange(101.0), won)
+        found = area_of([alone])
+        assert found.low < Decimal("0.1")
+        assert found.high > Decimal("0.9")
+        assert difference_of([(alone, placements(np.zeros(101), won))]).low < 0
+        same = difference_of([(alone, alone)])
+        assert (same.low, same.high) == (0, 0)
+
+    @pytest.mark.parametrize(
+        ("scores", "value"), [([0.0] * 12, "0.5"), ([*range(12)], "1"), ([*range(12, 0, -1)], "0")]
+    )
+    def test_a_perfect_order_of_few_cases_is_not_sure(self, scores, value):
+        found = area_of([placements(np.array(scores, dtype=float), np.arange(12) >= 6)])
+        assert found.value == Decimal(value)
+        assert found.high - found.low > Decimal("0.3")
 
     @given(SCORED)
     def test_the_difference_has_the_variance_of_the_differences(self, rows):

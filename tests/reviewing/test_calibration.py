@@ -145,6 +145,37 @@ class TestLevels:
         ]
         assert lk.reviews.calibrate(standard, outcomes, as_of=AS_OF).rules[0].verdict == "wrong_order"
 
+    @pytest.mark.parametrize("levels", [4, 15])
+    def test_levels_that_all_mean_nothing_are_hardly_ever_in_a_wrong_order(self, levels):
+        points = {f"level_{number}": number for number in range(levels)}
+        names = list(points)
+        policy = lk.load_policy(
+            {
+                "name": "many",
+                "fields": {"trade": {"type": "category", "levels": names}},
+                "scoring": {
+                    "groups": {
+                        "fit": {
+                            "rules": {
+                                "trade": {"field": "trade", "points": dict(zip(names, range(levels), strict=True))}
+                            }
+                        }
+                    },
+                    "bands": {"priority": {"high": 10, "low": 0}},
+                },
+            }
+        )
+        wrong = 0
+        for seed in range(40):
+            dice = Random(seed)
+            outcomes = [
+                lk.reviews.Outcome(lead={"trade": name}, won=dice.random() < 0.3) for name in names for _ in range(60)
+            ]
+            found = lk.reviews.calibrate(policy, outcomes, as_of=AS_OF).rules[0]
+            assert (found.verdict == "noise") == (found.chance >= Decimal("0.05"))
+            wrong += found.verdict == "wrong_order"
+        assert wrong <= 6
+
     @settings(max_examples=50)
     @given(OUTCOMES)
     def test_every_case_is_of_one_level(self, rows):
@@ -187,13 +218,22 @@ class TestDoubt:
             return
         psi = [[(a > b) + (a == b) / 2 for b in lost] for a in won]
         rows, columns = [fmean(row) for row in psi], [fmean(column) for column in zip(*psi, strict=True)]
-        spread = sum(variance(part) / len(part) for part in (rows, columns) if len(part) > 1)
+        spread = sum(
+            variance(part) / len(part) if len(part) > 1 else part[0] * (1 - part[0]) for part in (rows, columns)
+        )
         assert float(found.value) == pytest.approx(fmean(rows), abs=1e-6)
         if spread > 1e-9:
             reach = 1.959964 * spread**0.5
             assert float(found.low) == pytest.approx(max(fmean(rows) - reach, 0), abs=2e-6)
             assert float(found.high) == pytest.approx(min(fmean(rows) + reach, 1), abs=2e-6)
         assert found.low <= found.value <= found.high
+
+    @pytest.mark.parametrize("won_alone", [True, False])
+    def test_one_case_of_an_ending_says_next_to_nothing(self, won_alone):
+        rows = [(Decimal(60), won_alone), *((Decimal(number), not won_alone) for number in range(100))]
+        found = concordance(rows)
+        assert found.value == (Decimal("0.605") if won_alone else Decimal("0.395"))
+        assert (found.low, found.high) == (0, 1)
 
     def test_a_perfect_order_of_few_cases_is_not_sure(self):
         found = concordance([(Decimal(number), number >= 6) for number in range(12)])

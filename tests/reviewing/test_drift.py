@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
+from leadkit.reviewing.calibration_order import concordance, has_fallen
 from leadkit.reviewing.drift_lines import drift_lines
 
 SINCE = datetime(2025, 7, 1, tzinfo=UTC)
@@ -46,6 +48,27 @@ class TestDrift:
             for seed in range(20)
         ]
         assert verdicts.count("steady") >= 16
+
+    @pytest.mark.parametrize(("before", "now"), [(40, 800), (800, 40), (200, 200)])
+    def test_an_order_that_stays_hardly_ever_falls(self, before, now):
+        dice, falls, times = Random(before), 0, 300
+        for _ in range(times):
+            orders = [
+                concordance(
+                    (Decimal(round(100 * dice.gauss(won, 1))), won)
+                    for won in (dice.random() < 0.4 for _ in range(number))
+                )
+                for number in (before, now)
+            ]
+            falls += has_fallen(*orders)
+        assert falls / times < 0.06
+
+    def test_an_order_that_is_lost_falls(self, standard):
+        alike = dict.fromkeys(RATES, 0.42)
+        found = lk.reviews.drift(standard, [*cases(300, -40, 1), *cases(300, 0, 2, rates=alike)], since=SINCE)
+        assert has_fallen(found.order_before, found.order_now)
+        assert not has_fallen(found.order_now, found.order_before)
+        assert found.verdict == "learn_again"
 
     def test_a_rate_that_falls_is_named(self, standard):
         now = cases(200, 0, 2, rates={**RATES, "large": 0.1})

@@ -49,7 +49,9 @@ def assigned(function: ast.AST) -> Iterator[tuple[str, str]]:
         for target in node.targets:
             pairs = (
                 zip(target.elts, node.value.elts, strict=True)
-                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+                if isinstance(target, ast.Tuple)
+                and isinstance(node.value, ast.Tuple)
+                and not any(isinstance(part, ast.Starred) for part in (*target.elts, *node.value.elts))
                 else [(target, node.value)]
             )
             for name, value in pairs:

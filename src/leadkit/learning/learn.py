@@ -18,7 +18,7 @@ from leadkit.learning.nested import Nested, curve, nested, spread
 from leadkit.learning.rules import LearnedRule, learned_rules
 from leadkit.learning.screening import doubts, mature, refusals, suspects
 from leadkit.learning.support import drawn_rules, learned_levels
-from leadkit.learning.table import Table, table_of
+from leadkit.learning.table import Table, Usable, conditions_of, table_of
 from leadkit.learning.toml import BARE
 from leadkit.learning.wording import comments, notes
 from leadkit.learning.writing import policy_text, start_of
@@ -66,27 +66,31 @@ def learn(
     The same cases give the same policy, in every process.
 
     Raises:
-        FactError: there are too few cases, of one ending only, or no fact that differs; a fact has the wrong type, a
-            time is naive; all at once.
+        FactError: there are too few cases, of one ending only, or no fact that differs or tells anything at all; a fact
+            has the wrong type, a time is naive; all at once.
         MissingExtraError: numpy is not installed.
     """
     given = tuple(map(_kept, cases))
-    when = as_of or max((at for case in given for at in (case.at, case.ended_at) if at is not None), default=UNDATED)
     _check(given, start, facts, rules, step, as_of)
+    when = as_of or max((at for case in given for at in (case.at, case.ended_at) if at is not None), default=UNDATED)
     old_enough = mature(given, when, mature_days)
     warnings = [LearnWarning("immature", figure=str(len(given) - len(old_enough)))] * (len(old_enough) < len(given))
     names, kinds = _asked(old_enough, start, facts)
-    table = table_of(old_enough, start, names, kinds, when)
+    usable = Usable(None if facts is None else frozenset(facts))
+    table = table_of(old_enough, start, names, kinds, when, usable)
     problems = [*refusals(table)]
     if problems:
         raise FactError(problems)
     left_out = list(suspects(table.at(spread(len(table), LOOKED_AT)), keep))
     if left_out:
-        dropped = {warning.fact for warning in left_out}
-        table = table_of(old_enough, start, [name for name in names if name not in dropped], kinds, when)
+        usable = evolve(usable, dropped=frozenset(warning.fact for warning in left_out))
+        table = table_of(old_enough, start, [name for name in names if usable.has(name)], kinds, when, usable)
         problems = [*refusals(table)]
         if problems:
             raise FactError(problems)
+    gone = [code for code in conditions_of(start, Usable()) if code not in table.met]
+    if gone:
+        left_out.append(LearnWarning("rules_left_out", figure=", ".join(gone)))
     warnings += [*left_out, *doubts(table)]
     settings = Settings(rules=rules, step=step, unordered=frozenset(unordered))
     return _learned(table, start, settings, high, warnings, samples, with_curve=with_curve)
@@ -102,10 +106,13 @@ def _check(
 ) -> None:
     """Refuse what can't be learned from as it is, all at once."""
     problems = [
-        Problem("is naive", "give it a zone", path=f"cases.{place}.at")
+        Problem("is naive", "give it a zone", path=f"cases.{place}.{name}")
         for place, case in enumerate(cases)
-        if _naive(case)
+        for name, at in (("at", case.at), ("ended_at", case.ended_at))
+        if at is not None and at.utcoffset() is None
     ]
+    if as_of is not None and as_of.utcoffset() is None:
+        problems.append(Problem("is naive", "give it a zone", path="as_of"))
     if as_of is None and any(isinstance(case.lead, Lead) and case.at is None for case in cases):
         problems.append(Problem("a record needs a time at which it is scored", "give at, or as_of", path="cases"))
     if rules < 1:
@@ -124,10 +131,6 @@ def _check(
 def _kept(case: Outcome) -> Outcome:
     """A case whose activities can be gone through more than once."""
     return case if isinstance(case.activities, (Mapping, tuple)) else evolve(case, activities=tuple(case.activities))
-
-
-def _naive(case: Outcome) -> bool:
-    return any(at is not None and at.utcoffset() is None for at in (case.at, case.ended_at))
 
 
 def _kinds(case: Outcome) -> Collection[str]:
@@ -160,6 +163,9 @@ def _learned(
     tested = nested(table, start, settings)
     made = fitted(table, start, settings)
     rules = learned_rules(made, table, start)
+    if not rules:
+        hint = "more cases, or facts that were known when the lead came and differ more, may tell"
+        raise FactError(Problem("nothing tells won from lost", hint, path="cases"))
     share = share_of(high, table.times, tested.ranks, tested.won)
     shares = band_shares(start, table, share)
     totals = made.totals(table) + _shift(rules, made, table)

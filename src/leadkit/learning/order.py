@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from attrs import define, setters
 
 from leadkit.learning.libraries import Flags, Floats, np
 from leadkit.reviewing.learned import IntervalFigure
+from leadkit.reviewing.rates import EXACT, wilson
+
+EPSILON = 1e-12
 
 
 @define(on_setattr=setters.frozen)
@@ -37,8 +41,18 @@ def placements(scores: Floats, won: Flags) -> Placements:
 
 
 def area_of(parts: Sequence[Placements]) -> IntervalFigure:
-    """The mean area of the parts, each of cases scored on a scale of its own, weighed by their pairs."""
-    return IntervalFigure.of(*_mean([(part.pairs, part.area, _covariance(part, part)) for part in parts]))
+    """The mean area of the parts, each of cases scored on a scale of its own, weighed by their pairs.
+
+    Where no pair is out of order, or all are, or all are ties, the interval is Wilson's for the rarer ending.
+    """
+    value, spread = _mean([(part.pairs, part.area, _covariance(part, part)) for part in parts])
+    fewer = sum(min(len(part.won), len(part.lost)) for part in parts)
+    if spread > EPSILON or not fewer:
+        return IntervalFigure.of(value, spread)
+    around = wilson(int(value * fewer), fewer)
+    middle = Decimal(repr(value)).quantize(EXACT)
+    low, high = around.low.quantize(EXACT), around.high.quantize(EXACT)
+    return IntervalFigure(middle, min(low, middle), max(high, middle))
 
 
 def difference_of(parts: Sequence[tuple[Placements, Placements]]) -> IntervalFigure:
@@ -59,7 +73,14 @@ def _mean(rows: Sequence[tuple[int, float, float]]) -> tuple[float, float]:
 
 
 def _covariance(first: Placements, second: Placements) -> float:
-    return sum(
-        float(np.cov(mine, its)[0, 1]) / len(mine) if len(mine) > 1 else 0.0
-        for mine, its in ((first.won, second.won), (first.lost, second.lost))
-    )
+    return sum(_of_ending(mine, its) for mine, its in ((first.won, second.won), (first.lost, second.lost)))
+
+
+def _of_ending(mine: Floats, its: Floats) -> float:
+    if len(mine) > 1:
+        return float(np.cov(mine, its)[0, 1]) / len(mine)
+    if not len(mine):
+        return 0.0
+    # One case shows no spread; a share of one case, won or not, has as much as there can be.
+    low, high = sorted((float(mine[0]), float(its[0])))
+    return low * (1 - high)

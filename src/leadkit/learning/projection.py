@@ -35,7 +35,7 @@ def project(leaves: Sequence[Leaf], cases: Cases, most: int) -> Projection:
     model = _refit(cases, chosen, bounded, None)
     at_best = _entropy(cases)
     empty = lost = _divergence(cases, chosen, model) - at_best
-    while len(chosen) < most and lost > (1 - EXPLAINED) * empty:
+    while leaves and len(chosen) < most and lost > (1 - EXPLAINED) * empty:
         gains = _gains(cases, chosen, model, bounded)
         # Of a fact with two values both say the same: the first of equal gains, whatever their last digits.
         best = int(np.round(gains / max(float(gains.max()), 1e-12), DIGITS).argmax())

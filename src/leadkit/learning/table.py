@@ -15,6 +15,7 @@ from leadkit.policy import Policy
 from leadkit.policy.events import counts_of, events_of
 from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.reviewing.calibration_rules import level_of
+from leadkit.rules.conditions import fields_of
 from leadkit.rules.facts import Fact, as_boolean, as_number, as_text
 from leadkit.rules.moments import seconds
 from leadkit.scoring.document import ConditionRule, Rule
@@ -25,6 +26,18 @@ from leadkit.scoring.score import Score
 MICRO = 1_000_000
 MIXED = np.uint64(0x100000001B3)
 """An odd number: multiplying by it loses nothing, so that equal sums of hashes in another order differ."""
+
+
+@define(on_setattr=setters.frozen)
+class Usable:
+    """What the new policy may ask for: all but `dropped`, or of these only the `wanted` facts and kinds of events."""
+
+    wanted: frozenset[str] | None = None
+    dropped: frozenset[str] = frozenset()
+
+    def has(self, name: str) -> bool:
+        """Whether a fact, or a kind of events, may be used."""
+        return name not in self.dropped and (self.wanted is None or name in self.wanted)
 
 
 @define(on_setattr=setters.frozen)
@@ -79,9 +92,14 @@ class Table:
 
 
 def table_of(
-    outcomes: Sequence[Outcome], start: Policy, facts: Collection[str], kinds: Collection[str], as_of: datetime
+    outcomes: Sequence[Outcome],
+    start: Policy,
+    facts: Collection[str],
+    kinds: Collection[str],
+    as_of: datetime,
+    usable: Usable | None = None,
 ) -> Table:
-    """The cases as columns of `facts` and of the `kinds` of events.
+    """The cases as columns of `facts` and of the `kinds` of events; rules of the start policy where they are `usable`.
 
     Raises:
         FactError: a fact has the wrong type, or a time is naive.
@@ -89,7 +107,7 @@ def table_of(
     wanted = [name for name in facts if name in start.facts]
     values: dict[str, list[Any]] = {name: [] for name in wanted}
     counted: dict[str, list[int]] = {kind: [] for kind in kinds}
-    conditions = {code: rule for _, code, rule in start.document.scoring.rules if given_once(rule)}
+    conditions = conditions_of(start, usable or Usable())
     met: dict[str, list[bool]] = {code: [] for code in conditions}
     seconds_of = {kind: days * DAY for kind, days in windows(start).items()}
     hand: list[float] = []
@@ -121,6 +139,23 @@ def table_of(
         folds=folds,
         times=np.array([seconds(at) for at in ats if at is not None], dtype=np.int64) if all(ats) and ats else None,
     )
+
+
+def conditions_of(start: Policy, usable: Usable) -> dict[str, ConditionRule | SilenceRule | EventRule]:
+    """The rules of the start policy that give their points once, and ask for nothing that may not be used."""
+    known = start.document.scoring.event_kinds
+    return {
+        code: rule
+        for _, code, rule in start.document.scoring.rules
+        if given_once(rule) and all(map(usable.has, _asked_by(rule, known)))
+    }
+
+
+def _asked_by(rule: ConditionRule | SilenceRule | EventRule, known: Sequence[str]) -> Collection[str]:
+    """The facts, or the kinds of events, that a rule asks for; silence without kinds is that of the `known` ones."""
+    if isinstance(rule, ConditionRule):
+        return tuple(fields_of(rule.when))
+    return (rule.event,) if isinstance(rule, EventRule) else rule.events or known
 
 
 def counts_each(rule: EventRule) -> bool:

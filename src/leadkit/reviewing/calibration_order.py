@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
+from math import hypot, log
 from typing import NamedTuple
 
 from attrs import define, setters
@@ -17,12 +18,34 @@ class Concordance(Result):
     """The share of pairs of a won and a lost case in which the won one has more points, with its 95 % interval.
 
     Equal points count half: 0.5 is chance, 1 is perfect. It is the area under the ROC curve, and the interval is
-    DeLong's; where no pair is out of order, or all are, that has no width and Wilson's stands for it. Six decimals.
+    DeLong's; where no pair is out of order, or all are, that has no width and Wilson's stands for it. A single case of
+    an ending is taken to vary as much as a share of one case does. Six decimals.
     """
 
     value: Decimal
     low: Decimal
     high: Decimal
+
+
+def has_fallen(before: Concordance, now: Concordance) -> bool:
+    """Whether other cases are ordered worse than those before by more than chance explains.
+
+    They are where the 95 % interval of the difference of their log-odds lies below 0: of few cases, shares near 1
+    seem surer than they are. Where one of them is 0 or 1 it is the interval of the plain difference.
+    """
+    if not (0 < before.value < 1 and 0 < now.value < 1):
+        fall = before.value - now.value
+        return fall > 0 and fall**2 > (now.high - now.value) ** 2 + (before.value - before.low) ** 2
+    (earlier, reach), (later, reach_of_later) = _in_log_odds(before), _in_log_odds(now)
+    return earlier - later > hypot(reach, reach_of_later)
+
+
+def _in_log_odds(order: Concordance) -> tuple[float, float]:
+    """The log-odds of a concordance, and how far their interval reaches."""
+    share = float(order.value)
+    # An end beyond 0 or 1 was cut off; the other one is as far away as both were.
+    reach = float(max(order.high - order.value, order.value - order.low))
+    return log(share / (1 - share)), reach / (share * (1 - share))
 
 
 class _Pairs(NamedTuple):
@@ -68,9 +91,11 @@ def _pairs(counts: dict[Decimal, list[int]], won: int) -> _Pairs:
 
 def _variance(wins: list[tuple[int, int]], cases: int, others: int) -> Decimal:
     """What the cases of one ending add to the variance: that of their shares of wins, over their number."""
-    if cases < 2:
-        return Decimal(0)
     total = sum(number * times for number, times in wins)
+    if cases < 2:
+        # One case shows no spread; a share of one case, won or not, has as much as there can be.
+        share = Decimal(total) / (2 * others)
+        return share * (1 - share)
     squares = sum(number * number * times for number, times in wins)
     spread = Decimal(squares * cases - total * total) / (cases * (cases - 1))
     return spread / (4 * others * others * cases)

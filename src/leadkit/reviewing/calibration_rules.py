@@ -48,8 +48,8 @@ class RuleEffect(Result):
     `direction` compares those with points and those without; None where one side has fewer than 30 cases. `chance` is
     the probability that levels without any effect differ as much as these do, by a chi-square test.
 
-    `verdict`: `separates` where that is below 5 % and no level with fewer points is won more often, by more than
-    chance, than one with more; `wrong_order` where one is; else `noise`. With many rules one in twenty separates by
+    `verdict`: `noise` where that is 5 % or more; else `wrong_order` where a level with fewer points is won more often,
+    by more than chance, than one with more, and `separates` where none is. With many rules one in twenty is no noise by
     chance alone. `not_enough_data` where fewer than two levels have enough cases.
     """
 
@@ -155,10 +155,13 @@ def _verdict(levels: Sequence[LevelRate], chance: Decimal | None) -> RuleVerdict
     enough = [level for level in levels if not level.rate.small]
     if len(enough) < 2 or chance is None:
         return "not_enough_data"
+    # With many levels some pair of them differs by chance: all levels together have to tell first.
+    if chance >= SIGNIFICANT:
+        return "noise"
     if any(
         lower.points < higher.points and change_of_rate(higher.rate, lower.rate) == "up"
         for lower in enough
         for higher in enough
     ):
         return "wrong_order"
-    return "separates" if chance < SIGNIFICANT else "noise"
+    return "separates"

@@ -15,7 +15,7 @@ from leadkit.policy import Policy
 from leadkit.results import Result
 from leadkit.reviewing.calibration import PointsRange, points_ranges
 from leadkit.reviewing.calibration_cases import Cases, Outcome, ScoredCase, rate_of, scored_cases
-from leadkit.reviewing.calibration_order import Concordance, concordance
+from leadkit.reviewing.calibration_order import Concordance, concordance, has_fallen
 from leadkit.reviewing.calibration_rules import SIGNIFICANT, level_of
 from leadkit.reviewing.chance import chance_of
 from leadkit.reviewing.rates import EXACT, Direction, Rate, change_of_rate
@@ -110,7 +110,8 @@ def drift(policy: Policy, outcomes: Iterable[Outcome], *, since: datetime) -> Dr
 
 
 def _verdict(made: Drift) -> DriftVerdict:
-    fallen = made.order_before and made.order_now and made.order_now.high < made.order_before.value
+    orders = made.order_before, made.order_now
+    fallen = orders[0] is not None and orders[1] is not None and has_fallen(orders[0], orders[1])
     points = made.stability is not None and made.stability > MOVED and _is_unlikely(made.stability_chance, 1)
     rates = change_of_rate(made.before, made.now) in {"up", "down"} or any(row.rate_moved for row in made.rules)
     return "learn_again" if fallen or points or rates else "steady"
