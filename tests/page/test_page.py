@@ -185,6 +185,26 @@ class TestResult:
         assert tab.run("document.querySelector('.points strong').textContent") == "0"
         assert tab.told("Runtime.exceptionThrown") == []
 
+    def test_a_link_opens_with_the_rules_that_it_was_written_with(self, tab, folder):
+        """Two thresholds that pass only together, in whichever order they were moved."""
+        file = opened(tab, folder, lk.load_policy("standard"), language="en")
+        bands = "byId.get(JSON.stringify(['scoring', 'bands', 'priority', '%s']))"
+        done = [tab.run(f"move({bands % name}, '{number}')") for name, number in (("high", "95"), ("medium", "85"))]
+        assert done == [None, None]
+        kept = tab.run("writeLink(), state.moved")
+        for turned in (False, True):
+            moved = dict(reversed(kept.items())) if turned else kept
+            go(tab, file.as_uri() + "#" + quote(json.dumps({"moved": moved})))
+            assert tab.run("state.moved") == kept
+
+    def test_a_link_whose_numbers_contradict_each_other_by_now_keeps_those_that_pass(self, tab, folder):
+        file = opened(tab, folder, lk.load_policy("standard"), language="en")
+        keys = [
+            json.dumps(["scoring", "bands", "priority", name], separators=(",", ":")) for name in ("high", "medium")
+        ]
+        go(tab, file.as_uri() + "#" + quote(json.dumps({"moved": {keys[1]: "85", keys[0]: "70.5"}})))
+        assert tab.run("state.moved") == {keys[0]: "70.5"}
+
 
 def moves(numbers: list[dict[str, Any]]) -> st.SearchStrategy[list[tuple[int, str]]]:
     """Numbers typed by a hand: near what they were, at their bounds, and some that make no sense."""
@@ -230,6 +250,17 @@ class TestRules:
         assert tab.run(typed % ('"Total: at most"', '"many"'))[1].startswith("Write a number")
         assert tab.run("document.querySelector('pre').textContent").count("# was") == 1
         assert "medium = 60  # was 50" in tab.run("document.querySelector('pre').textContent")
+
+    @pytest.mark.parametrize(
+        ("written", "plain"),
+        [
+            ("1,000", None), ("12,345", None), ("-1,000", None), ("1,000 ", None), ("0,125", None), ("1,000,000", None),
+            ("1,5", "1.5"), ("1,50", "1.5"), ("1,0000", "1"), ("1.000", "1"), ("1000", "1000"), ("−2,25", "-2.25"),
+        ],
+    )  # fmt: skip
+    def test_a_comma_that_may_part_thousands_is_refused(self, tab, folder, written, plain):
+        opened(tab, folder, lk.load_policy("standard"), language="en")
+        assert tab.run(f"plainNumber({json.dumps(written)})") == plain
 
 
 def with_number(document: dict[str, Any], keys: list[str], written: str) -> dict[str, Any] | None:
