@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from math import isnan
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,20 +19,20 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.adapters.page.page import policy_page
-from leadkit.adapters.page.sample import OTHER
+from leadkit.adapters.page.sample import DAY, OTHER, sample
 from leadkit.errors import PolicyError
 from leadkit.policy.merging import extended
 from leadkit.rules.javascript import quoted
 from leadkit.testing.policies import policies
+from leadkit.testing.strategies import leads
 from tests.conftest import NOW
 from tests.page.test_faults import HOSTILE, POLICY
-from tests.page.test_javascript import SHIPPED, SOME
+from tests.page.test_javascript import SHIPPED, SOME, detailed
 from tests.report.browser import CHROMIUM, INSTALL, Browser, browser
 from tests.report.test_browser import READABLE
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.skipif(CHROMIUM is None, reason=INSTALL)]
 
-DAY = 86_400
 ROWS = """
 [...document.querySelectorAll('.waterfall tbody tr:not(.group)')].map(row =>
   [...row.children].slice(0, 2).map(cell => cell.textContent))
@@ -408,3 +409,57 @@ class TestContent:
     @pytest.mark.parametrize("name", SHIPPED)
     def test_it_is_small(self, name):
         assert len(policy_page(lk.load_policy(name), as_of=NOW).encode()) < 150_000
+
+
+def halves(policy: lk.Policy) -> bool:
+    return any(getattr(rule, "half_life_days", None) is not None for rule in policy.scorer.rules.values())
+
+
+class TestSample:
+    """Of the leads only what decides gets in: with whole days, and without what no rule reads, all score the same."""
+
+    @settings(SOME, max_examples=150)
+    @given(data=st.data())
+    def test_it_scores_as_the_leads_do(self, data):
+        policy = lk.load_policy(data.draw(policies()))
+        happened = [each for each in data.draw(detailed(policy)) if each["occurred_at"] is not None]
+        records = []
+        for number, each in enumerate(happened):
+            amount = each.get("amount")
+            amount = None if amount is None or isnan(amount) else Decimal(str(max(0, round(amount, 2))))
+            key, subject = str(each.get("activity_id") or number), each.get("subject") or None
+            told = {"kind": each["kind"], "occurred_at": each["occurred_at"], "subject": subject, "amount": amount}
+            records.append(lk.Activity(id=key, lead_id="L", **told))
+        facts = data.draw(leads(policy))
+        (found,) = sample(policy, [{**facts, "lead_id": "L"}], records, NOW)
+        if not policy.scorer.uses_time:
+            assert {age for _, age, *_ in found.events} <= {0}
+        if halves(policy):
+            return
+        score = policy.score(facts, records, as_of=NOW)
+        again = policy.score(facts, activities({"events": found.events}), as_of=NOW)
+        assert (again.points, again.bands) == (score.points, score.bands)
+
+    @pytest.mark.parametrize(
+        ("rule", "events"),
+        [
+            ({}, [["visit", 0]]),
+            ({"within_days": 9}, [["visit", 3 * DAY]]),
+            ({"half_life_days": 9}, [["visit", 3 * DAY]]),
+            ({"where": {"subject": "price"}}, [["visit", 0, OTHER, None]]),
+            ({"where": {"amount": {"at_least": 5}}}, [["visit", 0, None, 48213.77]]),
+            ({"once_per": "subject"}, [["visit", 0, f"{OTHER} 1", None]]),
+            ({"once_per": "day"}, [["visit", 3 * DAY + 8 * 3600 + 1]]),
+        ],
+    )
+    def test_an_event_says_only_what_rules_read(self, rule, events):
+        rules = {"visits": {"event": "visit", "points": 1, **rule}}
+        policy = lk.load_policy({"name": "small", "scoring": {"groups": {"only": {"rules": rules}}}})
+        at = NOW - timedelta(days=3, hours=12, seconds=345)
+        visit = lk.Activity(
+            id="A", lead_id="L", kind="visit", occurred_at=at, subject="Secret", amount=Decimal("48213.77")
+        )
+        later = lk.Activity(id="B", lead_id="L", kind="visit", occurred_at=NOW + timedelta(seconds=1))
+        (found,) = sample(policy, [{"lead_id": "L"}], [visit, later], NOW)
+        assert [list(event[: len(events[0])]) for event in found.events] == events
+        assert found.events[0][len(events[0]) :] in [(None, None, 1), (1,)]
