@@ -169,6 +169,30 @@ class TestOfACompany:
         desk.rescore()
         assert {row.account_facts["company_contacts"] for row in kept(desk, "leads")} == {2}
 
+    @pytest.mark.parametrize("kind", ["memory", "sqlite"])
+    def test_a_lead_of_before_counts_though_it_is_scored_no_more(self, kind, tmp_path):
+        from attrs import evolve
+
+        from leadkit.store.tables import LEADS
+        from tests.desk.desks import address
+
+        plain = lk.load_policy({key: OURS[key] for key in ("name", "extends", "capture")})
+        before = open_desk(address(kind, tmp_path), policy=plain)
+        for number in (3, 6):
+            before.capture(named(number, None))
+            before.amend(f"L{number}", {"company.name": FIRM})
+        before.opportunities.convert("L3", SIGNALS, by=BOSS)
+        with before.storage.transaction() as unit:
+            unit.replace(LEADS, [evolve(row, account_key=None) for row in dump(before)["leads"]])
+        desk = before.with_policy(POLICY)
+        desk.tick()
+        keys = {row.id: (row.in_queue, row.account_key) for row in kept(desk, "leads")}
+        assert keys == {"L3": (False, account_key(FIRM)), "L6": (True, account_key(FIRM))}
+        assert desk.facts("L6", at=START)["company_contacts"] == 2
+        versions = {row.id: row.version for row in kept(desk, "leads")}
+        desk.settle()
+        assert {row.id: row.version for row in kept(desk, "leads")} == versions
+
     @pytest.mark.parametrize(
         ("fact", "changed", "rule"),
         [

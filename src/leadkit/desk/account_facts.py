@@ -101,7 +101,7 @@ def with_account_facts(
 
 
 def with_account_key(row: LeadRow) -> LeadRow:
-    """A lead that an earlier version stored, with what its company is by_company by."""
+    """A lead that an earlier version stored, with what its company is found by."""
     if row.account_key is not None or row.company_name is None:
         return row
     return evolve(row, account_key=account_key(row.company_name))
