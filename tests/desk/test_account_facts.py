@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.store.mapping import account_key
-from tests.desk.desks import START, dump, kept, lead, open_desk, touch
+from tests.desk.desks import BOSS, SIGNALS, START, dump, kept, lead, open_desk, touch
 
 RULES: dict[str, Any] = {
     "firm_contacts": {"when": {"field": "company_contacts", "at_least": 2}, "points": 3},
@@ -168,6 +168,64 @@ class TestOfACompany:
             unit.replace(LEADS, rows)
         desk.rescore()
         assert {row.account_facts["company_contacts"] for row in kept(desk, "leads")} == {2}
+
+    @pytest.mark.parametrize("kind", ["memory", "sqlite"])
+    def test_a_lead_of_before_counts_though_it_is_scored_no_more(self, kind, tmp_path):
+        from attrs import evolve
+
+        from leadkit.store.tables import LEADS
+        from tests.desk.desks import address
+
+        plain = lk.load_policy({key: OURS[key] for key in ("name", "extends", "capture")})
+        before = open_desk(address(kind, tmp_path), policy=plain)
+        for number in (3, 6):
+            before.capture(named(number, None))
+            before.amend(f"L{number}", {"company.name": FIRM})
+        before.opportunities.convert("L3", SIGNALS, by=BOSS)
+        with before.storage.transaction() as unit:
+            unit.replace(LEADS, [evolve(row, account_key=None) for row in dump(before)["leads"]])
+        desk = before.with_policy(POLICY)
+        desk.tick()
+        keys = {row.id: (row.in_queue, row.account_key) for row in kept(desk, "leads")}
+        assert keys == {"L3": (False, account_key(FIRM)), "L6": (True, account_key(FIRM))}
+        assert desk.facts("L6", at=START)["company_contacts"] == 2
+        versions = {row.id: row.version for row in kept(desk, "leads")}
+        desk.settle()
+        assert {row.id: row.version for row in kept(desk, "leads")} == versions
+
+    @pytest.mark.parametrize(
+        ("fact", "changed", "rule"),
+        [
+            ("company_role", {"count": "contacts"}, {"when": {"field": "company_role", "at_least": 2}, "points": 3}),
+            ("company_contacts", {"best": "role"}, {"field": "company_contacts", "points": {"user": 3}}),
+            ("company_role", {"best": "company_size"}, {"field": "company_role", "points": {"large": 3}}),
+        ],
+    )
+    def test_a_fact_of_another_kind_is_unknown_until_it_is_made_anew(self, fact, changed, rule):
+        facts = {**OURS["account"]["facts"], fact: changed}
+        rules = {
+            code: each for code, each in RULES.items() if each.get("field", each.get("when", {}).get("field")) != fact
+        }
+        groups = {"company": {"limit": 40, "rules": {**rules, "changed": rule}}}
+        desk = open_desk(policy=POLICY)
+        desk.capture(named(3, FIRM))
+        other = desk.with_policy(lk.load_policy({**OURS, "account": {"facts": facts}, "scoring": {"groups": groups}}))
+        assert other.facts("L3", at=START).get(fact) is None
+        assert other.lead("L3").points == desk.lead("L3").points
+        other.opportunities.convert("L3", SIGNALS, by=BOSS)
+
+    @pytest.mark.parametrize("stored", ["infinity", "nan", "snan", "user", ""])
+    def test_what_reads_as_no_number_is_unknown(self, stored):
+        from attrs import evolve
+
+        from leadkit.store.tables import LEADS
+
+        desk = open_desk(policy=POLICY)
+        desk.capture(named(1, FIRM))
+        with desk.storage.transaction() as unit:
+            rows = [evolve(row, account_facts={"company_contacts": stored}) for row in dump(desk)["leads"]]
+            unit.replace(LEADS, rows)
+        assert desk.facts("L1", at=START).get("company_contacts") is None
 
     def test_a_policy_without_such_facts_stores_none(self):
         desk = open_desk()

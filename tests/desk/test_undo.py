@@ -19,7 +19,7 @@ from leadkit.desk.importing import import_activities, import_leads
 from leadkit.errors import ConflictError, NotFoundError, SheetError
 from leadkit.store.protocol import Query
 from leadkit.store.tables import CHANGES, IMPORTS, JOURNAL, LEADS, OUTBOX, TABLES, TOUCHES
-from tests.desk.desks import address
+from tests.desk.desks import NEED, address
 from tests.desk.test_updates import FOLLOW_UPS, HEADS, row
 
 DIRECTOR = lk.Actor(id="wu", role="director")
@@ -78,6 +78,36 @@ def sheets(draw: Any) -> list[tuple[object, ...]]:
     ]
 
 
+BY_COMPANY = {
+    "extends": "standard",
+    "name": "by_company",
+    "capture": {"required": []},
+    "account": {"facts": {"company_contacts": {"count": "contacts"}, "company_role": {"best": "role"}}},
+    "scoring": {
+        "groups": {
+            "company": {
+                "limit": 40,
+                "rules": {
+                    "contacts": {"field": "company_contacts", "ranges": {"many": {"at_least": 2, "points": 7}}},
+                    "best_role": {"field": "company_role", "points": {"decision_maker": 11}},
+                },
+            }
+        }
+    },
+}
+
+
+def scores(store: lk.Desk) -> dict[str, Any]:
+    """Of every lead its points and what is known of its company."""
+    return {key: (kept["points"], kept["account_facts"]) for key, kept in held(store)["leads"].items()}
+
+
+def in_need(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """The same rows of people whose leads are valid, and so in the queue."""
+    place = HEADS.index("初步需求描述")
+    return [(*each[:place], NEED, *each[place + 1 :]) for each in rows]
+
+
 class TestUndo:
     @given(first=sheets(), second=sheets())
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -89,6 +119,27 @@ class TestUndo:
         undone = store.undo(done.run)
         assert undone.kept == ()
         assert held(store) == before
+
+    @given(first=sheets(), second=sheets())
+    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_restores_what_other_leads_of_the_company_were_scored_by(self, tmp_path, first, second):
+        store = lk.Desk(lk.load_policy(BY_COMPANY), clock=Clock())
+        import_leads(store, sheet(tmp_path / "a.csv", in_need(first)))
+        before = scores(store)
+        done = import_leads(store, sheet(tmp_path / "b.csv", in_need([*second, row(99, company=COMPANIES[0])])))
+        undone = store.undo(done.run)
+        assert (undone.kept, scores(store)) == ((), before)
+
+    def test_a_lead_that_was_only_scored_by_another_goes(self, tmp_path):
+        store = lk.Desk(lk.load_policy(BY_COMPANY), clock=Clock())
+        import_leads(store, sheet(tmp_path / "a.csv", in_need([row(1, company="测一自动化有限公司")])))
+        other = row(2, company="乙公司机械", phone=PHONES[1], email=None)
+        done = import_leads(store, sheet(tmp_path / "b.csv", in_need([other])))
+        store.amend("1", {"company.name": "乙公司机械"}, by=DIRECTOR)
+        assert {facts["company_contacts"] for _, facts in scores(store).values()} == {2}
+        undone = store.undo(done.run)
+        assert (undone.removed, undone.kept) == (1, ())
+        assert [facts["company_contacts"] for _, facts in scores(store).values()] == [1]
 
     @given(first=sheets(), second=sheets())
     @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from math import isnan
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,20 +19,20 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.adapters.page.page import policy_page
-from leadkit.adapters.page.sample import OTHER
+from leadkit.adapters.page.sample import DAY, OTHER, sample
 from leadkit.errors import PolicyError
 from leadkit.policy.merging import extended
 from leadkit.rules.javascript import quoted
 from leadkit.testing.policies import policies
+from leadkit.testing.strategies import leads
 from tests.conftest import NOW
 from tests.page.test_faults import HOSTILE, POLICY
-from tests.page.test_javascript import SHIPPED, SOME
+from tests.page.test_javascript import SHIPPED, SOME, detailed
 from tests.report.browser import CHROMIUM, INSTALL, Browser, browser
 from tests.report.test_browser import READABLE
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.skipif(CHROMIUM is None, reason=INSTALL)]
 
-DAY = 86_400
 ROWS = """
 [...document.querySelectorAll('.waterfall tbody tr:not(.group)')].map(row =>
   [...row.children].slice(0, 2).map(cell => cell.textContent))
@@ -185,6 +186,26 @@ class TestResult:
         assert tab.run("document.querySelector('.points strong').textContent") == "0"
         assert tab.told("Runtime.exceptionThrown") == []
 
+    def test_a_link_opens_with_the_rules_that_it_was_written_with(self, tab, folder):
+        """Two thresholds that pass only together, in whichever order they were moved."""
+        file = opened(tab, folder, lk.load_policy("standard"), language="en")
+        bands = "byId.get(JSON.stringify(['scoring', 'bands', 'priority', '%s']))"
+        done = [tab.run(f"move({bands % name}, '{number}')") for name, number in (("high", "95"), ("medium", "85"))]
+        assert done == [None, None]
+        kept = tab.run("writeLink(), state.moved")
+        for turned in (False, True):
+            moved = dict(reversed(kept.items())) if turned else kept
+            go(tab, file.as_uri() + "#" + quote(json.dumps({"moved": moved})))
+            assert tab.run("state.moved") == kept
+
+    def test_a_link_whose_numbers_contradict_each_other_by_now_keeps_those_that_pass(self, tab, folder):
+        file = opened(tab, folder, lk.load_policy("standard"), language="en")
+        keys = [
+            json.dumps(["scoring", "bands", "priority", name], separators=(",", ":")) for name in ("high", "medium")
+        ]
+        go(tab, file.as_uri() + "#" + quote(json.dumps({"moved": {keys[1]: "85", keys[0]: "70.5"}})))
+        assert tab.run("state.moved") == {keys[0]: "70.5"}
+
 
 def moves(numbers: list[dict[str, Any]]) -> st.SearchStrategy[list[tuple[int, str]]]:
     """Numbers typed by a hand: near what they were, at their bounds, and some that make no sense."""
@@ -230,6 +251,17 @@ class TestRules:
         assert tab.run(typed % ('"Total: at most"', '"many"'))[1].startswith("Write a number")
         assert tab.run("document.querySelector('pre').textContent").count("# was") == 1
         assert "medium = 60  # was 50" in tab.run("document.querySelector('pre').textContent")
+
+    @pytest.mark.parametrize(
+        ("written", "plain"),
+        [
+            ("1,000", None), ("12,345", None), ("-1,000", None), ("1,000 ", None), ("0,125", None), ("1,000,000", None),
+            ("1,5", "1.5"), ("1,50", "1.5"), ("1,0000", "1"), ("1.000", "1"), ("1000", "1000"), ("−2,25", "-2.25"),
+        ],
+    )  # fmt: skip
+    def test_a_comma_that_may_part_thousands_is_refused(self, tab, folder, written, plain):
+        opened(tab, folder, lk.load_policy("standard"), language="en")
+        assert tab.run(f"plainNumber({json.dumps(written)})") == plain
 
 
 def with_number(document: dict[str, Any], keys: list[str], written: str) -> dict[str, Any] | None:
@@ -377,3 +409,57 @@ class TestContent:
     @pytest.mark.parametrize("name", SHIPPED)
     def test_it_is_small(self, name):
         assert len(policy_page(lk.load_policy(name), as_of=NOW).encode()) < 150_000
+
+
+def halves(policy: lk.Policy) -> bool:
+    return any(getattr(rule, "half_life_days", None) is not None for rule in policy.scorer.rules.values())
+
+
+class TestSample:
+    """Of the leads only what decides gets in: with whole days, and without what no rule reads, all score the same."""
+
+    @settings(SOME, max_examples=150)
+    @given(data=st.data())
+    def test_it_scores_as_the_leads_do(self, data):
+        policy = lk.load_policy(data.draw(policies()))
+        happened = [each for each in data.draw(detailed(policy)) if each["occurred_at"] is not None]
+        records = []
+        for number, each in enumerate(happened):
+            amount = each.get("amount")
+            amount = None if amount is None or isnan(amount) else Decimal(str(max(0, round(amount, 2))))
+            key, subject = str(each.get("activity_id") or number), each.get("subject") or None
+            told = {"kind": each["kind"], "occurred_at": each["occurred_at"], "subject": subject, "amount": amount}
+            records.append(lk.Activity(id=key, lead_id="L", **told))
+        facts = data.draw(leads(policy))
+        (found,) = sample(policy, [{**facts, "lead_id": "L"}], records, NOW)
+        if not policy.scorer.uses_time:
+            assert {age for _, age, *_ in found.events} <= {0}
+        if halves(policy):
+            return
+        score = policy.score(facts, records, as_of=NOW)
+        again = policy.score(facts, activities({"events": found.events}), as_of=NOW)
+        assert (again.points, again.bands) == (score.points, score.bands)
+
+    @pytest.mark.parametrize(
+        ("rule", "events"),
+        [
+            ({}, [["visit", 0]]),
+            ({"within_days": 9}, [["visit", 3 * DAY]]),
+            ({"half_life_days": 9}, [["visit", 3 * DAY]]),
+            ({"where": {"subject": "price"}}, [["visit", 0, OTHER, None]]),
+            ({"where": {"amount": {"at_least": 5}}}, [["visit", 0, None, 48213.77]]),
+            ({"once_per": "subject"}, [["visit", 0, f"{OTHER} 1", None]]),
+            ({"once_per": "day"}, [["visit", 3 * DAY + 8 * 3600 + 1]]),
+        ],
+    )
+    def test_an_event_says_only_what_rules_read(self, rule, events):
+        rules = {"visits": {"event": "visit", "points": 1, **rule}}
+        policy = lk.load_policy({"name": "small", "scoring": {"groups": {"only": {"rules": rules}}}})
+        at = NOW - timedelta(days=3, hours=12, seconds=345)
+        visit = lk.Activity(
+            id="A", lead_id="L", kind="visit", occurred_at=at, subject="Secret", amount=Decimal("48213.77")
+        )
+        later = lk.Activity(id="B", lead_id="L", kind="visit", occurred_at=NOW + timedelta(seconds=1))
+        (found,) = sample(policy, [{"lead_id": "L"}], [visit, later], NOW)
+        assert [list(event[: len(events[0])]) for event in found.events] == events
+        assert found.events[0][len(events[0]) :] in [(None, None, 1), (1,)]

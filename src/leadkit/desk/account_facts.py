@@ -18,7 +18,7 @@ from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.text import read_company
 from leadkit.store.mapping import account_key
-from leadkit.store.protocol import Query, in_parts
+from leadkit.store.protocol import Query, Unit, in_parts
 from leadkit.store.rows import NOTHING, ActivityRow, LeadRow
 from leadkit.store.tables import LEADS
 
@@ -101,21 +101,23 @@ def with_account_facts(
 
 
 def with_account_key(row: LeadRow) -> LeadRow:
-    """A lead that an earlier version stored, with what its company is by_company by."""
+    """A lead that an earlier version stored, with what its company is found by."""
     if row.account_key is not None or row.company_name is None:
         return row
     return evolve(row, account_key=account_key(row.company_name))
 
 
-def siblings(work: WorkSet, policy: Policy) -> list[str]:
-    """The leads in the queue whose company another lead of the work set changed, at most `MOST`, by id."""
-    if not policy.document.account.facts:
-        return []
-    keys = {key for lead_id, row in work.leads.items() for key in _touched(work.leads_read.get(lead_id), row)}
+def changed_companies(work: WorkSet) -> set[str]:
+    """What the companies are found by of which a command changed a lead of the work set."""
+    return {key for lead_id, row in work.leads.items() for key in _touched(work.leads_read.get(lead_id), row)}
+
+
+def in_the_queue(unit: Unit, companies: Iterable[str]) -> list[str]:
+    """The leads of companies that are in the queue, at most `MOST`, by id."""
     ids: list[str] = []
-    for part in in_parts(sorted(keys)):
+    for part in in_parts(sorted(companies)):
         where = {"account_key": part, "merged_into": None, "erased_at": None, "in_queue": True}
-        ids += [row.id for row in work.unit.find(Query(LEADS, where, limit=MOST))]
+        ids += [row.id for row in unit.find(Query(LEADS, where, limit=MOST))]
     return list(islice(ids, MOST))
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from attrs import define, evolve, field, setters
 
-from leadkit.desk.account_facts import siblings
+from leadkit.desk.account_facts import changed_companies, in_the_queue
 from leadkit.desk.commands.schema import check_types
 from leadkit.desk.context import Changes, CommandContext, Request, write
 from leadkit.desk.delivery import Retries
@@ -168,7 +168,7 @@ class Executor:
             unit.add(TOUCHES, touches(rows, self.import_id) if self.import_id else ())
             rows.write()
             write(unit, [changes])
-            self._renew(rows, request)
+            self.renew(unit, changed_companies(rows), request)
             unit.add(KEYS, key_rows(request, changes.receipt))
             return changes.receipt
 
@@ -212,25 +212,25 @@ class Executor:
             made = {place: each for place, each in zip(todo, decided, strict=True) if isinstance(each, Changes)}
             write(unit, made.values())
             if made:
-                self._renew(rows, requests[next(iter(made))])
+                self.renew(unit, changed_companies(rows), requests[next(iter(made))])
             unit.add(KEYS, [row for place, each in made.items() for row in key_rows(requests[place], each.receipt)])
             answers = range(len(commands))
             return [outcomes.get(place) or as_first(commands, place, outcomes, refused) for place in answers]
 
         return self.transaction(work)
 
-    def _renew(self, written: WorkSet, request: Request) -> None:
-        """Score the other leads again of the companies that a command changed, in its transaction."""
-        chosen = siblings(written, self.policy)
+    def renew(self, unit: Unit, companies: Iterable[str], request: Request) -> None:
+        """Score the other leads again of companies that a command changed, in its transaction."""
+        chosen = in_the_queue(unit, companies) if self.policy.document.account.facts else ()
         if not chosen:
             return
-        rows = self.work_set(written.unit)
+        rows = self.work_set(unit)
         rows.only_scores = True
-        rows.unit.lock(*(f"lead:{lead_id}" for lead_id in chosen))
+        unit.lock(*(f"lead:{lead_id}" for lead_id in chosen))
         rows.look_up(chosen)
         changes = renewed(self.context(rows, evolve(request, entry_id=self.ids())), chosen)
         rows.write()
-        write(rows.unit, [changes])
+        write(unit, [changes])
 
     def at(self, moment: datetime) -> Executor:
         """The same, at a time of its own."""

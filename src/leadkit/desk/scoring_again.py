@@ -42,6 +42,11 @@ def renewed(context: CommandContext, lead_ids: Sequence[str]) -> Changes:
     return score_again(context, moved)[0]
 
 
+def only_scored(entry: EntryRow) -> bool:
+    """Whether a line says only that a lead has other points, such as by a command on another lead of its company."""
+    return {"before", "points"} <= entry.details.keys()
+
+
 def _entry(context: CommandContext, before: LeadRow, after: LeadRow) -> EntryRow:
     crossed = after.priority if after.priority != before.priority else None
     details = {"before": str(before.points), "points": str(after.points), "priority": crossed}

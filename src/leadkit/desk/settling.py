@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from leadkit.desk.account_facts import with_account_key
 from leadkit.desk.execute import BATCH, Executor
 from leadkit.desk.rescoring import rescored
 from leadkit.desk.results import Settled
@@ -33,6 +34,8 @@ def settle_all(executor: Executor, command: Command) -> Settled:
 
     Where it is cut off, it begins anew: what is settled already stays as it is.
     """
+    if executor.policy.document.account.facts:
+        _account_keys(executor)
     settled = Settled(leads=_leads(executor, command), opportunities=_opportunities(executor))
     executor.transaction(lambda unit: _note(executor, unit))
     return settled
@@ -45,6 +48,24 @@ def _note(executor: Executor, unit: Unit) -> None:
         unit.add(SETTLEMENTS, [row])
     elif (known.policy, known.duties) != (row.policy, row.duties):
         unit.replace(SETTLEMENTS, [row])
+
+
+def _account_keys(executor: Executor) -> None:
+    """Let every lead be found by its company: those of a store that is older than company facts lack the key."""
+
+    def work(unit: Unit, above: str) -> list[str]:
+        where = {"account_key": None, "erased_at": None}
+        ids = [row.id for row in columns_of(unit, Query(LEADS, where, above=("id", above), limit=BATCH), ("id",))]
+        unit.lock(*(f"lead:{lead_id}" for lead_id in ids))
+        rows = executor.work_set(unit)
+        rows.look_up(ids)
+        rows.leads |= {key: with_account_key(row) for key, row in rows.leads.items() if row.erased_at is None}
+        rows.write()
+        return ids
+
+    above = ""
+    while ids := executor.transaction(partial(work, above=above)):
+        above = ids[-1]
 
 
 def _leads(executor: Executor, command: Command) -> int:

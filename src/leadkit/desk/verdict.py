@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from attrs import evolve
@@ -127,14 +127,22 @@ def known_facts(policy: Policy, row: LeadRow) -> Mapping[str, Any]:
     """What is known of a lead beside what it says: the facts of its company, and those that were checked."""
     if not row.account_facts:
         return row.verified
-    numbers = {name for name, fact in policy.facts.items() if fact.type == "number"}
     declared = policy.document.account.facts
-    values = {
-        name: Decimal(value) if name in numbers else value
-        for name, value in row.account_facts.items()
-        if name in declared
-    }
+    read = ((name, _as_now(policy, name, value)) for name, value in row.account_facts.items() if name in declared)
+    values = {name: value for name, value in read if value is not None}
     return {**values, **row.verified}
+
+
+def _as_now(policy: Policy, name: str, value: str | int) -> Any:
+    """A stored fact of a company as the policy reads it now; None where it was of another kind, or has other levels."""
+    fact = policy.facts[name]
+    if fact.type != "number":
+        return value if value in fact.levels else None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def followed_up(policy: Policy, activities: Iterable[ActivityRow], back_at: datetime | None) -> Columns:

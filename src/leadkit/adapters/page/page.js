@@ -48,7 +48,8 @@ const microOf = written => {
   return Number(minus + whole + rest.padEnd(6, "0")) + 0;
 };
 const plainNumber = written => {
-  const found = /^\s*([-−]?)0*(\d+)(?:[.,](\d*?)0*)?\s*$/.exec(written);
+  /* A comma before exactly three digits may part thousands, so that it is refused. */
+  const found = /^\s*([-−]?)0*(\d+)(?:(?:\.|,(?!\d{3}\s*$))(\d*?)0*)?\s*$/.exec(written);
   return found && (found[1] && /[1-9]/.test(found[2] + (found[3] ?? "")) ? "-" : "") + found[2] + (found[3] ? "." + found[3] : "");
 };
 const current = (keys, moved = state.moved) => {
@@ -94,12 +95,15 @@ const constantsOf = moved => {
   }
   return values;
 };
-/** Whether the number was taken; what is refused changes nothing. */
-const move = (number, written) => {
-  const problem = problemOf(number, written);
-  if (problem) return problem;
-  const id = JSON.stringify(number.keys), moved = { ...state.moved, [id]: plainNumber(written) };
-  if (moved[id] === number.text) delete moved[id];
+/** What is wrong with numbers that move together; what is refused changes nothing. */
+const moveAll = pairs => {
+  const moved = { ...state.moved };
+  for (const [number, written] of pairs) {
+    const problem = problemOf(number, written), id = JSON.stringify(number.keys);
+    if (problem) return problem;
+    moved[id] = plainNumber(written);
+    if (moved[id] === number.text) delete moved[id];
+  }
   const clash = problemBetween(moved);
   if (clash) return clash;
   state.moved = moved;
@@ -107,6 +111,7 @@ const move = (number, written) => {
   rules = rulesOf(p);
   return null;
 };
+const move = (number, written) => moveAll([[number, written]]);
 
 const ruleOf = keys => keys[1] === "groups" && keys[3] === "rules" ? keys[4] : null;
 const headingOf = keys => {
@@ -154,8 +159,15 @@ const readLink = () => {
   if (isRecord(kept.assessment))
     for (const each of about.grading?.dimensions ?? [])
       if (each.levels.includes(own(kept.assessment, each.name))) state.assessment[each.name] = kept.assessment[each.name];
-  if (isRecord(kept.moved))
-    for (const [id, written] of Object.entries(kept.moved)) if (byId.has(id) && typeof written === "string") move(byId.get(id), written);
+  if (isRecord(kept.moved)) {
+    let left = Object.entries(kept.moved).filter(([id, written]) => byId.has(id) && typeof written === "string")
+      .map(([id, written]) => [byId.get(id), written]).filter(pair => problemOf(...pair) === null);
+    /* Some pass only together; where the rules are others by now, one after the other, as many as pass. */
+    if (moveAll(left)) for (let before = null; before !== left.length;) {
+      before = left.length;
+      left = left.filter(pair => move(...pair) !== null);
+    }
+  }
 };
 
 /* ---- The lead */

@@ -64,9 +64,9 @@ def policy_page(
 ) -> str:
     """The page of a policy: one HTML document with its script, its styles and a sample of leads in it.
 
-    The sample is `leads` with their `activities`, of which only facts that rules ask for and the kinds and ages of
-    events get in; left out, invented ones. `language` is the first one shown, by default the policy's. `extends` is how
-    the changed file names this policy, by default by its name.
+    The sample is `leads` with their `activities`, of which only facts that rules ask for get in, and the kinds of
+    events with what rules read of them, ages in whole days; left out, invented ones. `language` is the first one shown,
+    by default the policy's. `extends` is how the changed file names this policy, by default by its name.
 
     Raises:
         ValueError: the policy has a number beyond what JavaScript counts exactly.

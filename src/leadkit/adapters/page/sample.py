@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from attrs import define, setters
 
@@ -15,11 +16,13 @@ from leadkit.decisions import LeadActivity
 from leadkit.policy import Policy
 from leadkit.policy.events import detailed_events_of
 from leadkit.records import Lead
+from leadkit.rules.algebra import AMOUNT, AT, SUBJECT
 from leadkit.rules.facts import Fact
 from leadkit.rules.moments import seconds
 from leadkit.rules.representatives import OTHER, Ending, representatives
 from leadkit.scoring.event_rules import EventRule
 
+DAY = 86_400
 INVENTED = 200
 OLDEST = 120
 """How old an invented event is at most, in days."""
@@ -66,13 +69,12 @@ def sample(
     by_lead: dict[str, list[LeadActivity]] = defaultdict(list)
     for activity in activities:
         by_lead[activity.lead_id].append(activity)
-    kinds = {kind for tally in policy.scorer.program.tallies for kind in tally.kinds}
-    subjects = frozenset(named_subjects(policy))
+    reads = _reads(policy)
     for lead in leads:
         facts = policy.facts_of(lead, as_of)
         key = lead.id if isinstance(lead, Lead) else lead.get("lead_id", lead.get("id"))
         known = {name: value for name in asked(policy) if (value := _shown(policy, name, facts.get(name))) is not None}
-        yield SampleLead(known, tuple(_events(by_lead.get(str(key), ()), now, kinds, subjects)))
+        yield SampleLead(known, tuple(_events(policy, reads, by_lead.get(str(key), ()), now)))
 
 
 def asked(policy: Policy) -> tuple[str, ...]:
@@ -81,17 +83,48 @@ def asked(policy: Policy) -> tuple[str, ...]:
 
 
 def _events(
-    activities: Iterable[LeadActivity], now: int, kinds: Container[str], subjects: Container[str]
+    policy: Policy, reads: Mapping[str, frozenset[str]], activities: Iterable[LeadActivity], now: int
 ) -> Iterator[Event]:
-    """The events that rules count, each id once; a subject that no rule names is only another one."""
+    """The events that rules count, each id once, with only what the rules for its kind read of it.
+
+    A subject that no rule names is only another one, or where subjects are counted the first, second, ... other one.
+    Later events count nowhere.
+    """
     rows = [
         {"kind": each.kind, "occurred_at": each.occurred_at, "activity_id": each.id, **_details(each)}
         for each in activities
     ]
+    subjects, others = frozenset(named_subjects(policy)), dict[str, str]()
+    counted = any(tally.distinct == SUBJECT for tally in policy.scorer.program.tallies)
     for kind, at, about, carried in detailed_events_of(rows):  # type: ignore[misc]
-        if kind in kinds:
+        if kind in reads and at <= now:
             subject = about if about is None or about in subjects else OTHER
-            yield kind, now - at, subject, None if carried is None else float(carried), 1
+            if counted and subject == OTHER:
+                subject = others.setdefault(about, f"{OTHER} {len(others) + 1}")
+            subject = subject if SUBJECT.name in reads[kind] else None
+            amount = float(carried) if carried is not None and AMOUNT.name in reads[kind] else None
+            yield kind, _age(policy, at, now), subject, amount, 1
+
+
+def _reads(policy: Policy) -> Mapping[str, frozenset[str]]:
+    """The kinds of events that rules count, with the columns that these rules read."""
+    reads: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for tally in policy.scorer.program.tallies:
+        for kind in tally.kinds:
+            reads[kind] |= tally.reads
+    return reads
+
+
+def _age(policy: Policy, at: int, now: int) -> int:
+    """The age of an event in whole days, as seconds; where days are counted, the least one that leaves it its day."""
+    if not policy.scorer.uses_time:
+        return 0
+    age = (now - at) // DAY * DAY
+    if AT.name not in policy.scorer.program.reads:
+        return age
+    zone = ZoneInfo(policy.scorer.time_zone)
+    midnight = datetime.combine(datetime.fromtimestamp(at, zone).date() + timedelta(days=1), time(), zone)
+    return max(age, now - int(midnight.timestamp()) + 1)
 
 
 def _details(activity: LeadActivity) -> dict[str, Any]:
@@ -128,7 +161,7 @@ def invented(policy: Policy) -> Iterator[SampleLead]:
     for _ in range(INVENTED):
         facts = {name: draw.choice(some) for name, some in values.items() if some and draw.random() < 0.8}
         times = draw.choice((0, 1, 1, 2, 3, 4)) if kinds else 0
-        ages = sorted(draw.randrange(OLDEST) * 86_400 for _ in range(times))
+        ages = sorted(draw.randrange(OLDEST) * DAY for _ in range(times))
         yield SampleLead(facts, tuple((draw.choice(kinds), age, draw.choice(subjects), None, 1) for age in ages))
 
 

@@ -108,6 +108,7 @@ def _undone(executor: Executor, command: Undo, run: ImportRow, touched: Sequence
     work.look_up(row.lead_id for row in of_leads)
     there = [row for row in of_leads if row.lead_id in work.leads]
     why = _touched_since(unit, run, {row.lead_id: work.leads[row.lead_id] for row in there})
+    companies = _companies(unit, touched)
     deals = undone_opportunities(context, run, of_deals, why)
     why = {**{row.lead_id: deals.leads_kept[row.lead_id] for row in there if row.lead_id in deals.leads_kept}, **why}
     removed = restored = 0
@@ -121,6 +122,7 @@ def _undone(executor: Executor, command: Undo, run: ImportRow, touched: Sequence
             _remove(unit, row)
             removed += 1
         unit.remove(Query(TOUCHES, {"id": row.id}))
+    executor.renew(unit, companies | _companies(unit, touched), context.request)
     if removed or deals.removed:
         details = {"import": run.id, "leads": removed or None, "opportunities": deals.removed or None}
         unit.add(JOURNAL, [context.entry(None, details)[1]])
@@ -132,6 +134,12 @@ def _undone(executor: Executor, command: Undo, run: ImportRow, touched: Sequence
         restored_opportunities=deals.restored,
         kept=tuple(sorted({**why, **deals.kept}.items())),
     )
+
+
+def _companies(unit: Unit, touched: Sequence[TouchRow]) -> set[str]:
+    """What the companies of leads are found by as they stand; their other leads know of them."""
+    rows = by_id(unit, LEADS, dict.fromkeys(row.lead_id for row in touched)).values()
+    return {row.account_key for row in rows if row.account_key is not None}
 
 
 def _hold(work: WorkSet, touched: Sequence[TouchRow]) -> None:

@@ -8,6 +8,7 @@ from attrs import define, evolve, field, setters
 
 from leadkit.desk.context import CommandContext
 from leadkit.desk.opportunities.corrections import Correction
+from leadkit.desk.scoring_again import only_scored
 from leadkit.desk.touches import OF_OPPORTUNITY, opportunity_touched
 from leadkit.store.process_rows import UNDELIVERED, EntryRow, ImportRow, TouchRow
 from leadkit.store.protocol import Query, Unit, by_id, in_parts
@@ -75,7 +76,8 @@ def _touched_since(unit: Unit, run: ImportRow, keys: Sequence[str]) -> dict[str,
 def is_another(entry: EntryRow, run: ImportRow) -> bool:
     """Whether a line of the history, since an import began, is of something else."""
     since = entry.given_at >= run.begun_at
-    return since and entry.details.get("import") != run.id and entry.command not in TIME_ALONE
+    of_itself = entry.command in TIME_ALONE or only_scored(entry)
+    return since and entry.details.get("import") != run.id and not of_itself
 
 
 def _later_imports(unit: Unit, run: ImportRow, keys: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ _INDEX = "ix_leadkit_leads_account_key_id"
 
 
 def upgrade() -> None:
-    """Add the columns and the index; leads of before get their key when they are scored again."""
+    """Add the columns and the index; leads of before get their key when the store is settled."""
     op.add_column("leadkit_leads", Column("account_key", Letters()))
     op.add_column("leadkit_leads", Column("account_facts", Json(), nullable=False, server_default="{}"))
     op.create_index(_INDEX, "leadkit_leads", ["account_key", "id"])
