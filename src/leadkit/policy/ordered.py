@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 ORDERED = ("scoring.tables.*.rows", "grading.table.rows", "grading.dimensions.*.points", "derive.words.*.words")
@@ -38,5 +38,5 @@ def _is_ordered(path: tuple[str, ...]) -> bool:
     return any(_fits(path, pattern.split(".")) for pattern in ORDERED)
 
 
-def _fits(path: tuple[str, ...], pattern: list[str]) -> bool:
+def _fits(path: tuple[str, ...], pattern: Sequence[str]) -> bool:
     return len(path) == len(pattern) and all(wanted in ("*", key) for key, wanted in zip(path, pattern, strict=True))

@@ -25,7 +25,7 @@ class BandSet(BaseModel):
     """
 
     model_config = ConfigDict(**{**RECORD, "extra": "allow"})
-    __pydantic_extra__: dict[str, Points] = Field(init=False)
+    __pydantic_extra__: dict[str, Points] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     of: Code | None = None
     """The group whose points have the bands; left out, the total."""
