@@ -100,7 +100,7 @@ def _events(
         if kind in reads and at <= now:
             subject = about if about is None or about in subjects else OTHER
             if counted and subject == OTHER:
-                subject = others.setdefault(about, f"{OTHER} {len(others) + 1}")
+                subject = others.setdefault(str(about), f"{OTHER} {len(others) + 1}")
             subject = subject if SUBJECT.name in reads[kind] else None
             amount = float(carried) if carried is not None and AMOUNT.name in reads[kind] else None
             yield kind, _age(policy, at, now), subject, amount, 1
