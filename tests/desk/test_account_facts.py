@@ -234,6 +234,38 @@ class TestOfACompany:
         assert (row.account_key, row.account_facts) == (account_key(FIRM), {})
 
 
+class TestOfThePast:
+    """A case that has ended is scored with what its company was then."""
+
+    def test_an_ended_case_has_the_facts_of_its_company_when_it_was_opened(self):
+        desk: Any = open_desk(policy=POLICY)
+        for number in (3, 6, 5):
+            desk.capture(named(number, None))
+        for number in (3, 6):
+            desk.amend(f"L{number}", {"company.name": FIRM})
+        desk.record_all([touch(n, "L6", kind="demo", occurred_at=START) for n in (1, 2)])
+        points, known = desk.lead("L3").points, desk.facts("L3", at=desk.clock.now)
+        desk.clock.pass_(hours=1)
+        deal = desk.opportunities.convert("L3", SIGNALS, by=BOSS).opportunity_id
+        desk.clock.pass_(hours=1)
+        desk.amend("L5", {"company.name": FIRM})
+        desk.capture(named(7, f"{FIRM[:-4]}股份有限公司"))
+        desk.record(touch(3, "L6", kind="order", occurred_at=desk.clock.now, amount=Decimal(5000)))
+        desk.opportunities.lose(deal, lost_reason="price", by=BOSS)
+        (case,) = desk.ended_cases(as_of=desk.clock.now)
+        assert {name: case.lead[name] for name in OURS["account"]["facts"]} == {
+            name: known[name] for name in OURS["account"]["facts"]
+        }
+        assert POLICY.score(case.lead, case.activities, as_of=case.at).points == points
+
+    def test_a_lead_that_nobody_wanted_has_them_too(self):
+        desk: Any = open_desk(policy=POLICY)
+        desk.capture(named(3, FIRM))
+        desk.clock.pass_(days=40)
+        (case,) = desk.ended_cases(as_of=desk.clock.now, unopened_days=30)
+        assert (case.lead["company_contacts"], case.lead["company_role"]) == (1, "decision_maker")
+
+
 class TestPolicy:
     """`[account.facts]` declares facts as `[fields]` does."""
 

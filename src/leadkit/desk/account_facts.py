@@ -12,7 +12,6 @@ from typing import Any
 from attrs import define, evolve, field
 
 from leadkit.desk.work_set import WorkSet
-from leadkit.policy import Policy
 from leadkit.policy.account import AccountLead, account_facts
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
@@ -60,7 +59,7 @@ class Accounts:
         rules, policy = self.work.policy.document.account, self.work.policy
         self.read([row.account_key])
         mine = AccountLead(
-            self._category_facts(policy, row, lead),
+            self.category_facts(row, lead),
             1 + len(lead.other_contacts),
             self._activities.get(row.id, ()) if activities is None else activities,
         )
@@ -79,10 +78,20 @@ class Accounts:
     def _member(self, lead_id: str) -> AccountLead:
         row, lead = self.work.leads[lead_id], self.work.lead(lead_id)
         if lead_id not in self._facts:
-            self._facts[lead_id] = self._category_facts(self.work.policy, row, lead)
+            self._facts[lead_id] = self.category_facts(row, lead)
         return AccountLead(self._facts[lead_id], 1 + len(lead.other_contacts), self._activities.get(lead_id, ()))
 
-    def _category_facts(self, policy: Policy, row: LeadRow, lead: Lead) -> Mapping[str, Any]:
+    def members(self, key: str) -> Sequence[str]:
+        """The leads that are found by what a company is found by, once they are read."""
+        return self._leads.get(key, [])
+
+    def activities_of(self, lead_id: str) -> Sequence[ActivityRow]:
+        """The activities of such a lead; none where no fact is made of them."""
+        return self._activities.get(lead_id, ())
+
+    def category_facts(self, row: LeadRow, lead: Lead) -> Mapping[str, Any]:
+        """The categories of a lead of which facts of its company are made."""
+        policy = self.work.policy
         asked = {fact.best for fact in policy.document.account.facts.values() if fact.best is not None}
         if not asked:
             return NOTHING

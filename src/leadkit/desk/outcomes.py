@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from leadkit.desk.execute import Executor
+from leadkit.desk.past_accounts import PastLead, known_then
 from leadkit.desk.queries import changes_of, record_at
 from leadkit.desk.verdict import SEEN_BEFORE, facts_of
 from leadkit.desk.work_set import WorkSet
@@ -55,13 +56,16 @@ def _never_opened(work: WorkSet, before: datetime, lag: timedelta) -> Iterator[O
         work.look_up(row.id for row in kept)
         touches = work.activities(row.id for row in kept)
         changes = changes_of(work, (row.id for row in kept))
+        past = []
         for row in kept:
             at = _received(row) + lag
+            past.append(PastLead(row, record_at(work, row.id, changes[row.id], at), touches.get(row.id, ()), at))
+        for case, known in zip(past, known_then(work, past), strict=True):
             yield Outcome(
-                lead=facts_of(work.policy, record_at(work, row.id, changes[row.id], at), row.verified, at),
-                activities=[activity_of(touch, None) for touch in touches.get(row.id, ())],
+                lead=facts_of(work.policy, case.lead, known, case.at),
+                activities=[activity_of(touch, None) for touch in case.activities],
                 won=False,
-                at=at,
+                at=case.at,
             )
 
 
@@ -79,12 +83,17 @@ def _outcomes(work: WorkSet, closed: list[OpportunityRow]) -> Iterator[Outcome]:
     homes = {row.id: work.row(first[row.id]) for row in kept}
     touches = work.activities(lead.id for lead in homes.values())
     changes = changes_of(work, (first[row.id] for row in kept))
+    past = []
     for row in kept:
         lead, home = work.leads[first[row.id]], homes[row.id]
         opened = row.opened_at or lead.captured_at
+        record = record_at(work, lead.id, changes[lead.id], opened)
+        past.append(PastLead(lead, record, touches.get(home.id, ()), opened))
+    for row, case, known in zip(kept, past, known_then(work, past), strict=True):
+        opened = case.at
         yield Outcome(
-            lead=facts_of(work.policy, record_at(work, lead.id, changes[lead.id], opened), lead.verified, opened),
-            activities=[activity_of(touch, None) for touch in touches.get(home.id, ())],
+            lead=facts_of(work.policy, case.lead, known, opened),
+            activities=[activity_of(touch, None) for touch in case.activities],
             won=row.status == "won",
             grade=row.grade,
             at=opened,
