@@ -106,7 +106,8 @@ def orders(scoring: Scoring) -> Iterator[Order]:
             yield Order((("scoring", "groups", name, "limit"), ("scoring", "groups", name, "floor")), equal=True)
         for code, rule in group.rules.items():
             if isinstance(rule, RangeRule):
-                names = sorted(rule.ranges, key=lambda key: -rule.ranges[key].at_least)
+                starting = {key: step.at_least for key, step in rule.ranges.items()}
+                names = sorted(starting, key=starting.__getitem__, reverse=True)
                 starts = ("scoring", "groups", name, "rules", code, "ranges")
                 yield Order(tuple((*starts, key, "at_least") for key in names))
     for name, band_set in scoring.bands.items():

@@ -195,8 +195,8 @@ def read_counted(
     details = policy.scorer.uses_details
 
     def counted(cells: Mapping[str, Cell], number: int, lead_id: str, occurred: datetime) -> CountedActivity:
-        about = (subject_of(cells), amount_of(cells, policy)) if details else ()
-        return CountedActivity(number, leads[lead_id], _kind(cells, policy), occurred, *about)
+        subject, amount = (subject_of(cells), amount_of(cells, policy)) if details else (None, None)
+        return CountedActivity(number, leads[lead_id], _kind(cells, policy), occurred, subject, amount)
 
     read = _follow_up(policy, leads, limits, counted)
     return read_rows(path, ACTIVITIES, read, limits, asked=evolve(_asked(policy, heads), lean=True))
