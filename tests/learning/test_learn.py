@@ -278,6 +278,55 @@ class TestBands:
             wrong()
 
 
+class TestFewPoints:
+    """Where few totals differ the highest band is for the best of them, and what can't be kept is said."""
+
+    @pytest.fixture
+    def rows(self):
+        dice, rates = Random(1), {"large": 0.6, "medium": 0.2, "small": 0.2}
+        sizes = [dice.choice([*rates]) for _ in range(400)]
+        return [
+            lk.reviews.Outcome(
+                lead={"size": size}, won=dice.random() < rates[size], at=AS_OF - timedelta(days=400 - number)
+            )
+            for number, size in enumerate(sizes)
+        ]
+
+    def test_the_highest_band_is_reached_by_the_best(self, rows):
+        found = learn(rows, start=policy(), samples=0)
+        bands = [found.policy.score(case.lead, as_of=AS_OF).bands["priority"] for case in rows]
+        large = [case.lead["size"] == "large" for case in rows]
+        assert [band == "high" for band in bands] == large
+        warnings = {(warning.code, warning.fact): warning.figure for warning in found.warnings}
+        assert warnings["full_band", "priority high"] == f"{sum(large) / 400:.0%} / 20%"
+        assert "empty_band" not in {code for code, _ in warnings}
+        assert "share_moves" not in {code for code, _ in warnings}
+
+    def test_a_band_that_nobody_reaches_is_said(self, rows):
+        two = [evolve(case, lead={"known": case.lead["size"] == "large"}) for case in rows]
+        found = learn(two, start=policy(), samples=0)
+        assert ("empty_band", "priority medium") in {(warning.code, warning.fact) for warning in found.warnings}
+        assert [(band.name, band.rate.of > 0) for band in found.bands] == [
+            ("high", True), ("medium", False), ("low", True),
+        ]  # fmt: skip
+
+    def test_the_figures_are_of_the_bands_that_are_written(self, rows):
+        found = learn(rows, start=policy(), samples=0)
+        bands = [found.policy.score(case.lead, as_of=AS_OF).bands["priority"] for case in rows]
+        for band in found.bands:
+            assert float(band.share) == pytest.approx(bands.count(band.name) / 400, abs=0.02)
+            assert (band.rate.of == 0) == (band.name not in bands)
+
+    def test_a_rate_that_nobody_reaches_is_said(self, rows):
+        said = {
+            warning.code: warning.figure
+            for warning in learn(rows, start=policy(), high=WinRate(0.95), samples=0).warnings
+        }
+        assert said["rate_not_reached"] == "95%"
+        reached = learn(rows, start=policy(), high=WinRate(0.4), samples=0)
+        assert "rate_not_reached" not in {warning.code for warning in reached.warnings}
+
+
 class TestRefusals:
     """What can't be learned from is refused, all at once; what is doubtful is said."""
 
