@@ -8,18 +8,23 @@ import sys
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import get_args
 
 import pytest
 from attrs import evolve
 
 import leadkit as lk
+from leadkit.adapters.report.learned import learned_html
 from leadkit.errors import FactError
 from leadkit.learning.capacity import PerWeek, Share, WinRate
 from leadkit.learning.fitting import Settings, fitted
 from leadkit.learning.learn import learn
 from leadkit.learning.table import table_of
 from leadkit.reviewing.calibration_order import concordance
-from leadkit.reviewing.learned_lines import learned_lines
+from leadkit.reviewing.leaks import Clue
+from leadkit.reviewing.learned import LearnWarning, WarningCode
+from leadkit.reviewing.learned_lines import learned_lines, warning_line
+from leadkit.texts import texts
 from tests.learning.made import AS_OF, cases, policy
 
 
@@ -246,6 +251,25 @@ class TestLeftOut:
         found = learn(rows, start=start, facts=facts, keep=["known"], samples=0)
         assert {warning.code: warning.figure for warning in found.warnings}["rules_left_out"] == ", ".join(gone)
         assert not {*gone} & {code for _, code, _ in found.policy.document.scoring.rules}
+
+
+class TestWords:
+    """Codes are for programs: no page and no line for people shows one."""
+
+    @pytest.mark.parametrize("language", ["en", "zh_CN"])
+    def test_a_clue_and_the_verdict_are_words(self, language):
+        rows = [evolve(case, lead={**case.lead, "known": case.won}) for case in cases(300)]
+        found = learn(rows, start=policy(), samples=0)
+        lines = [*learned_lines(found, language)]
+        page = learned_html(found, language=language)
+        codes = get_args(Clue)
+        assert not [code for code in codes for text in (*lines, page) if code in text]
+        assert f'<span class="tone">{texts("learning", language)["tones"][found.verdict]}</span>' in page
+        for code in codes:
+            assert code not in warning_line(LearnWarning("leak", "known", f"{code} 0.97"), language)
+            assert "0.97" in warning_line(LearnWarning("leak", "known", f"{code} 0.97"), language)
+        for code in get_args(WarningCode):
+            assert code == "leak" or code not in warning_line(LearnWarning(code, "known", "3"), language)
 
 
 class TestBands:
