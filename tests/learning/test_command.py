@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 import leadkit as lk
+from leadkit.adapters.case_files import read_cases
+from leadkit.adapters.spreadsheets.read import read_leads
 from leadkit.cli.commands import cli
 from leadkit.learning.toml import tables
 from tests.learning.made import AS_OF, cases, policy
@@ -22,7 +24,7 @@ def run(*arguments: object, code: int = 0) -> str:
     """What a command prints, where it ends with `code`."""
     done = CliRunner().invoke(cli, [str(argument) for argument in arguments])
     assert done.exit_code == code, done.output
-    return done.output
+    return done.stdout if "--json" in arguments else done.output
 
 
 def write_cases(path: Path, rows: list[lk.reviews.Outcome]) -> Path:
@@ -142,6 +144,74 @@ class TestCalibrate:
 
     def test_opportunities_need_leads(self, folder):
         assert "go with --leads" in run("calibrate", "--opportunities", folder / "deals.csv", code=2)
+
+
+class TestLeftOut:
+    """Whatever row is no case is counted and said, and none is dropped without a word."""
+
+    def test_every_row_is_a_case_or_counted(self, folder):
+        leads, deals, acts = folder / "some.csv", folder / "some_deals.csv", folder / "some_acts.csv"
+        leads.write_text(
+            "lead_id,size,received_at\n1,large,2025-01-01\n2,small,2025-01-01\n3,small,2025-01-01\n"
+            "4,small,2025-11-20\n5,small,\n6,small,2025-01-01\n",
+            "utf-8",
+        )
+        deals.write_text(
+            "opportunity_id,lead_id,status,opened_at,closed_at\n"
+            "a,1,won,2025-02-01,2025-03-01\nb,2,lost,2025-02-01,2025-03-01\nc,9,won,2025-02-01,2025-03-01\n"
+            "d,3,open,2025-02-01,\n",
+            "utf-8",
+        )
+        acts.write_text("线索ID,跟进时间,跟进方式,反馈\n1,2025-01-15,电话,好\n77,2025-01-15,电话,好\n", "utf-8")
+        start = lk.load_policy(folder / "ours.toml")
+        now = AS_OF.replace(year=2025, month=12)
+        read = read_cases(leads, deals, start, activities=acts, as_of=now, unopened_days=90)
+        assert len(read.cases) == 3
+        assert read.left_out == {"unknown_lead": 1, "still_open": 1, "young": 2, "activities_set_aside": 1}
+        given = ("calibrate", "--leads", leads, "--opportunities", deals, "--policy", folder / "ours.toml")
+        said = run(*given, "--as-of", "2025-12-01", "--unopened-days", 90)
+        for line in (
+            "left out: 1 opportunities whose lead is not in the file of leads",
+            "left out: 1 opportunities that have not ended",
+            "left out: 2 leads without an opportunity that came too short",
+        ):
+            assert line in said
+
+    def test_rows_that_say_no_ending(self, folder):
+        rows = folder / "half.csv"
+        rows.write_text("lead_id,size,won\n1,large,won\n2,small,\n3,small,perhaps\n", "utf-8")
+        read = read_cases(rows, None, lk.load_policy(folder / "ours.toml"), as_of=AS_OF)
+        assert (len(read.cases), read.left_out) == (1, {"no_ending": 2})
+
+    def test_activities_beside_a_table_that_says_won_are_refused(self, folder):
+        given = ("--leads", folder / "cases.csv", "--activities", folder / "nowhere.csv")
+        assert "activities don't go with" in run("calibrate", *given, "--policy", folder / "ours.toml", code=3)
+
+    def test_invalid_leads_are_no_lost_cases(self, folder, standard):
+        leads, deals = folder / "sheet.csv", folder / "sheet_deals.csv"
+        heads = "序号,线索来源,企业名称,企业规模,行业,联系人,职位,电话,初步需求描述,录入时间"
+        rows = [
+            f"{number},官网,测{number}智造有限公司,500人,智能制造,王{number},采购总监,138001{number:05},"
+            f'"采购设备,预算{"5" if number > 5 else "50-80"}万,Q4落地",2025-01-01'
+            for number in range(1, 11)
+        ]
+        leads.write_text("\n".join([heads, *rows, "11,,,,,,,,,"]) + "\n", "utf-8")
+        deals.write_text("opportunity_id,lead_id,status,opened_at,closed_at\nO1,1,won,2025-02-01,2025-03-01\n", "utf-8")
+        read = read_cases(leads, deals, standard, as_of=AS_OF, unopened_days=30)
+        records = read_leads(leads, standard, as_of=AS_OF).records
+        invalid = [lead for lead in records if standard.screen(lead, as_of=AS_OF).outcome == "invalid"]
+        assert len(invalid) == 5
+        assert read.left_out == {"invalid": 5, "set_aside": 1}
+        assert len(read.cases) == 5
+
+    @pytest.mark.parametrize("command", ["learn", "drift"])
+    def test_cases_without_a_time_are_told_where_a_day_parts_them(self, folder, command):
+        rows = write_cases(folder / "mixed.csv", [*cases(100, dated=True), *cases(7, 3)])
+        policy_option = "--from" if command == "learn" else "--policy"
+        given = ("--leads", rows, policy_option, folder / "ours.toml", "--since", "2025-10-01")
+        more = ("--samples", 0, "--mature-days", 0) if command == "learn" else ()
+        done = CliRunner().invoke(cli, [str(part) for part in (command, *given, *more)])
+        assert "left out: 7 cases without a time" in done.output
 
 
 class TestDrift:

@@ -8,18 +8,23 @@ import sys
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import get_args
 
 import pytest
 from attrs import evolve
 
 import leadkit as lk
+from leadkit.adapters.report.learned import learned_html
 from leadkit.errors import FactError
 from leadkit.learning.capacity import PerWeek, Share, WinRate
 from leadkit.learning.fitting import Settings, fitted
 from leadkit.learning.learn import learn
 from leadkit.learning.table import table_of
 from leadkit.reviewing.calibration_order import concordance
-from leadkit.reviewing.learned_lines import learned_lines
+from leadkit.reviewing.leaks import Clue
+from leadkit.reviewing.learned import LearnWarning, WarningCode
+from leadkit.reviewing.learned_lines import learned_lines, warning_line
+from leadkit.texts import texts
 from tests.learning.made import AS_OF, cases, policy
 
 
@@ -248,6 +253,25 @@ class TestLeftOut:
         assert not {*gone} & {code for _, code, _ in found.policy.document.scoring.rules}
 
 
+class TestWords:
+    """Codes are for programs: no page and no line for people shows one."""
+
+    @pytest.mark.parametrize("language", ["en", "zh_CN"])
+    def test_a_clue_and_the_verdict_are_words(self, language):
+        rows = [evolve(case, lead={**case.lead, "known": case.won}) for case in cases(300)]
+        found = learn(rows, start=policy(), samples=0)
+        lines = [*learned_lines(found, language)]
+        page = learned_html(found, language=language)
+        codes = get_args(Clue)
+        assert not [code for code in codes for text in (*lines, page) if code in text]
+        assert f'<span class="tone">{texts("learning", language)["tones"][found.verdict]}</span>' in page
+        for code in codes:
+            assert code not in warning_line(LearnWarning("leak", "known", f"{code} 0.97"), language)
+            assert "0.97" in warning_line(LearnWarning("leak", "known", f"{code} 0.97"), language)
+        for code in get_args(WarningCode):
+            assert code == "leak" or code not in warning_line(LearnWarning(code, "known", "3"), language)
+
+
 class TestBands:
     """The highest band is as large as it may be; its rate is of cases that the points were not made from."""
 
@@ -276,6 +300,55 @@ class TestBands:
     def test_a_capacity_that_is_none_is_refused(self, wrong):
         with pytest.raises(lk.errors.FactError):
             wrong()
+
+
+class TestFewPoints:
+    """Where few totals differ the highest band is for the best of them, and what can't be kept is said."""
+
+    @pytest.fixture
+    def rows(self):
+        dice, rates = Random(1), {"large": 0.6, "medium": 0.2, "small": 0.2}
+        sizes = [dice.choice([*rates]) for _ in range(400)]
+        return [
+            lk.reviews.Outcome(
+                lead={"size": size}, won=dice.random() < rates[size], at=AS_OF - timedelta(days=400 - number)
+            )
+            for number, size in enumerate(sizes)
+        ]
+
+    def test_the_highest_band_is_reached_by_the_best(self, rows):
+        found = learn(rows, start=policy(), samples=0)
+        bands = [found.policy.score(case.lead, as_of=AS_OF).bands["priority"] for case in rows]
+        large = [case.lead["size"] == "large" for case in rows]
+        assert [band == "high" for band in bands] == large
+        warnings = {(warning.code, warning.fact): warning.figure for warning in found.warnings}
+        assert warnings["full_band", "priority high"] == f"{sum(large) / 400:.0%} / 20%"
+        assert "empty_band" not in {code for code, _ in warnings}
+        assert "share_moves" not in {code for code, _ in warnings}
+
+    def test_a_band_that_nobody_reaches_is_said(self, rows):
+        two = [evolve(case, lead={"known": case.lead["size"] == "large"}) for case in rows]
+        found = learn(two, start=policy(), samples=0)
+        assert ("empty_band", "priority medium") in {(warning.code, warning.fact) for warning in found.warnings}
+        assert [(band.name, band.rate.of > 0) for band in found.bands] == [
+            ("high", True), ("medium", False), ("low", True),
+        ]  # fmt: skip
+
+    def test_the_figures_are_of_the_bands_that_are_written(self, rows):
+        found = learn(rows, start=policy(), samples=0)
+        bands = [found.policy.score(case.lead, as_of=AS_OF).bands["priority"] for case in rows]
+        for band in found.bands:
+            assert float(band.share) == pytest.approx(bands.count(band.name) / 400, abs=0.02)
+            assert (band.rate.of == 0) == (band.name not in bands)
+
+    def test_a_rate_that_nobody_reaches_is_said(self, rows):
+        said = {
+            warning.code: warning.figure
+            for warning in learn(rows, start=policy(), high=WinRate(0.95), samples=0).warnings
+        }
+        assert said["rate_not_reached"] == "95%"
+        reached = learn(rows, start=policy(), high=WinRate(0.4), samples=0)
+        assert "rate_not_reached" not in {warning.code for warning in reached.warnings}
 
 
 class TestRefusals:

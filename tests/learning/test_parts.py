@@ -213,6 +213,11 @@ class TestThresholds:
     def test_bands_start_one_above_the_other(self, totals):
         edges = cuts(np.array(totals), [0.2, 0.5, 0.8], 1)
         assert edges[-1] == 0
+        # Somebody is in the highest band, so far as there is room for those below.
+        if max(totals) >= 3:
+            assert max(totals) >= edges[0]
+        if cut(np.array(totals), 0.2) >= 3:
+            assert edges[0] == cut(np.array(totals), 0.2)
         assert all(high > low for high, low in pairwise(edges))
 
     def test_ranges_add_up(self):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from leadkit.cli.cases import Sources, from_cases
+from leadkit.cli.cases import Sources, from_cases, tell_left_out
 from leadkit.cli.opening import POLICY
 from leadkit.cli.shared import AS_JSON, SET_ASIDE, Moment, as_text, error_lines, zoned
 
@@ -50,6 +50,7 @@ def drift(sources: Sources, policy_name: str, since: datetime, as_json: bool) ->
     with error_lines() as reader:
         policy, cases, _ = sources.read(policy_name)
         reader.language = policy.language
+        tell_left_out({"undated": sum(case.at is None for case in cases)}, reader.language)
         comparison = compared(policy, cases, since=zoned(since, policy.time_zone))
     if as_json:
         click.echo(as_text(comparison.to_dict()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from leadkit.cli.shared import AS_OF, load_named, time_or_now
 if TYPE_CHECKING:
     from leadkit.policy import Policy
     from leadkit.reviewing.calibration_cases import Outcome
+    from leadkit.texts import Language
 
 LEADS = click.option(
     "--leads", type=click.Path(path_type=Path), help="A lead sheet, or a table with facts as heads, lead_id and won."
@@ -62,7 +63,7 @@ class Sources:
 
         policy = load_named(policy_name)
         now = time_or_now(self.as_of, policy.time_zone)
-        cases = read_cases(
+        read = read_cases(
             self.leads,
             self.opportunities,
             policy,
@@ -70,7 +71,18 @@ class Sources:
             as_of=now,
             unopened_days=self.unopened_days,
         )
-        return policy, cases, now
+        tell_left_out(read.left_out, policy.language)
+        return policy, read.cases, now
+
+
+def tell_left_out(left_out: Mapping[str, int], language: Language) -> None:
+    """Say on standard error how many rows of each sort are no cases."""
+    from leadkit.texts import texts
+
+    words = texts("learning", language)["left_out"]
+    for code, count in left_out.items():
+        if count:
+            click.echo(words[code].format(count=count), err=True)
 
 
 def from_cases(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadkit.cli.cases import Sources, from_cases
+from leadkit.cli.cases import Sources, from_cases, tell_left_out
 from leadkit.cli.shared import SET_ASIDE, Moment, as_text, error_lines, refuse_overwriting, zoned
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def learn(
         start, cases, now = sources.read(policy_name)
         reader.language = language or start.language
         first = zoned(since, start.time_zone)
+        if first is not None:
+            tell_left_out({"undated": sum(case.at is None for case in cases)}, reader.language)
         learned = learned_from(
             [case for case in cases if first is None or (case.at is not None and case.at >= first)],
             start=start,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from leadkit.learning.capacity import cut, cuts
+from leadkit.learning.capacity import cuts, nearest_cut
 from leadkit.learning.libraries import Floats, np
 from leadkit.learning.nested import Nested, Part
 from leadkit.learning.table import Table
 from leadkit.policy import Policy
-from leadkit.reviewing.learned import LearnedBand, Move
+from leadkit.reviewing.learned import LearnedBand, LearnWarning, Move
 from leadkit.reviewing.rates import EXACT, Rate
 from leadkit.rules.bands import highest_first
 
@@ -62,10 +62,13 @@ def thresholds(shares: Shares, totals: Floats, step: int) -> dict[str, dict[str,
     }
 
 
-def learned_bands(shares: Shares, made: Mapping[str, Mapping[str, int]], tested: Nested) -> Iterator[LearnedBand]:
-    """Every band with its rate among held-out cases, whose thresholds came from the others as well."""
-    for name, (bands, reached) in shares.items():
-        places = [band_places(part, reached) for part in tested.parts]
+def learned_bands(
+    shares: Shares, made: Mapping[str, Mapping[str, int]], totals: Floats, tested: Nested
+) -> Iterator[LearnedBand]:
+    """Every band with its rate among held-out cases, the points of the others parted as those of all are."""
+    for name, (bands, _) in shares.items():
+        filled = [float((totals >= made[name][band]).mean()) for band in bands[:-1]]
+        places = [band_places(part, filled) for part in tested.parts]
         where, won = np.concatenate(places), tested.won
         for place, band in enumerate(bands):
             inside = won[where == place]
@@ -74,9 +77,22 @@ def learned_bands(shares: Shares, made: Mapping[str, Mapping[str, int]], tested:
             yield LearnedBand(name, band, made[name][band], share.quantize(EXACT), rate)
 
 
-def band_places(part: Part, reached: tuple[float, ...]) -> Floats:
+def band_warnings(shares: Shares, made: Mapping[str, Mapping[str, int]], totals: Floats) -> Iterator[LearnWarning]:
+    """Bands that nobody reaches, and highest ones that hold more of the cases than they are for."""
+    for name, (bands, reached) in shares.items():
+        edges = [made[name][band] for band in bands]
+        inside = np.bincount(sum((totals < edge for edge in edges[:-1]), np.zeros(len(totals), dtype=np.int64)))
+        for place, band in enumerate(bands):
+            cases = int(inside[place]) if place < len(inside) else 0
+            if not cases:
+                yield LearnWarning("empty_band", f"{name} {band}")
+            elif not place and reached and cases / len(totals) > reached[0] + 1e-9:
+                yield LearnWarning("full_band", f"{name} {band}", f"{cases / len(totals):.0%} / {reached[0]:.0%}")
+
+
+def band_places(part: Part, reached: Sequence[float]) -> Floats:
     """The place of the band of every held-out case, 0 being the highest."""
-    least = [cut(part.trained, share) for share in reached]
+    least = [nearest_cut(part.trained, share) for share in reached]
     places: Floats = np.sum([part.totals < edge for edge in least], axis=0) if least else np.zeros(len(part.totals))
     return places
 

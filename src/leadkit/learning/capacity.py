@@ -53,7 +53,8 @@ Capacity = Share | PerWeek | WinRate
 def share_of(wanted: Capacity, times: Places | None, ranks: Floats, won: Flags) -> float:
     """The share of the leads that the highest band is for.
 
-    `ranks` say for cases out of fold which share of the others scored as high, and `won` how they ended.
+    `ranks` say for cases out of fold which share of the others scored as high, and `won` how they ended. A rate that no
+    share reaches gives the smallest one.
 
     Raises:
         FactError: a number a week is asked for and the cases have no times.
@@ -72,6 +73,13 @@ def share_of(wanted: Capacity, times: Places | None, ranks: Floats, won: Flags) 
             return min(max(leads * weeks / len(times), SHARES[0]), SHARES[-1])
 
 
+def is_reached(wanted: Capacity, ranks: Floats, won: Flags) -> bool:
+    """Whether some share of the leads is won as often as is wanted; always where no rate is."""
+    if not isinstance(wanted, WinRate):
+        return True
+    return any(_won_enough(won[ranks <= share], wanted.rate) for share in SHARES)
+
+
 def _won_enough(won: Flags, rate: float) -> bool:
     return bool(len(won)) and wilson(int(won.sum()), len(won)).low >= Decimal(repr(rate))
 
@@ -84,9 +92,29 @@ def cut(totals: Floats, share: float) -> float:
     return float(fit[0]) if len(fit) else float(values[-1])
 
 
+def nearest_cut(totals: Floats, share: float) -> float:
+    """The total that a share of the cases reaches which is nearest to this one; infinite where none at all is."""
+    values, counts = np.unique(totals, return_counts=True)
+    reached = np.append(np.cumsum(counts[::-1])[::-1] / max(len(totals), 1), 0.0)
+    return float(np.append(values, np.inf)[np.abs(reached - share).argmin()])
+
+
 def cuts(totals: Floats, shares: Sequence[float], step: int) -> list[int]:
-    """The thresholds of bands, the highest first and the lowest 0; each a `step` above the next at least."""
-    thresholds = [round(cut(totals, share)) for share in shares] + [0]
+    """The thresholds of bands, the highest first and the lowest 0; each a `step` above the next at least.
+
+    The highest one stays where its share puts it, and those below give way. They rise only where there is no room left
+    above 0.
+    """
+    seen = np.unique(totals)
+    thresholds: list[int] = []
+    for share in shares:
+        wanted = round(cut(totals, share))
+        if thresholds and wanted > thresholds[-1] - step:
+            # The next lower total that somebody has, but not the lowest one: that is for the lowest band.
+            lower = seen[1:][seen[1:] <= thresholds[-1] - step]
+            wanted = round(float(lower[-1])) if len(lower) else thresholds[-1] - step
+        thresholds.append(wanted)
+    thresholds.append(0)
     for place in range(len(shares) - 1, -1, -1):
         thresholds[place] = max(thresholds[place], thresholds[place + 1] + step)
     return thresholds

@@ -10,10 +10,10 @@ from typing import Any
 from attrs import evolve
 
 from leadkit.errors import FactError, Problem
-from leadkit.learning.bands import Shares, band_shares, learned_bands, moves, thresholds
-from leadkit.learning.capacity import Capacity, Share, share_of
+from leadkit.learning.bands import Shares, band_shares, band_warnings, learned_bands, moves, thresholds
+from leadkit.learning.capacity import Capacity, Share, WinRate, is_reached, nearest_cut, share_of
 from leadkit.learning.fitting import Fitted, Settings, fitted
-from leadkit.learning.libraries import np
+from leadkit.learning.libraries import Floats, np
 from leadkit.learning.nested import Nested, curve, nested, spread
 from leadkit.learning.rules import LearnedRule, learned_rules
 from leadkit.learning.screening import doubts, mature, refusals, suspects
@@ -21,7 +21,7 @@ from leadkit.learning.support import drawn_rules, learned_levels
 from leadkit.learning.table import Table, Usable, conditions_of, table_of
 from leadkit.learning.toml import BARE
 from leadkit.learning.wording import comments, notes
-from leadkit.learning.writing import policy_text, start_of
+from leadkit.learning.writing import Bands, policy_text, start_of
 from leadkit.limits import DEFAULT_LIMITS
 from leadkit.policy import Policy, load_policy
 from leadkit.policy.events import counts_of, events_of
@@ -173,7 +173,10 @@ def _learned(
     drawn = tuple(drawn_rules(table, start, settings, made.reference.shares, samples))
     levels = tuple(learned_levels(rules, table, start, drawn))
     verdict = _verdict(tested)
-    warnings += _drifts(tested, shares, share)
+    warnings += _drifts(tested, _held(shares, bands, totals, share))
+    if isinstance(high, WinRate) and not is_reached(high, tested.ranks, tested.won):
+        warnings.append(LearnWarning("rate_not_reached", figure=f"{high.rate:.0%}"))
+    warnings += band_warnings(shares, bands, totals)
     if start.document.examples or start.document.invariants:
         claims = len(start.document.examples) + len(start.document.invariants)
         warnings.append(LearnWarning("claims_left_out", figure=str(claims)))
@@ -194,7 +197,7 @@ def _learned(
         forward=tested.forward,
         brier=Decimal(repr(float(np.mean((tested.chances - tested.won) ** 2)))).quantize(EXACT),
         levels=levels,
-        bands=tuple(learned_bands(shares, bands, tested)),
+        bands=tuple(learned_bands(shares, bands, totals, tested)),
         tenths=tuple(_tenths(tested)),
         moves=tuple(moves(start, table, bands, totals)),
         curve=_curve(table, start, settings) if with_curve else (),
@@ -229,7 +232,13 @@ def _verdict(tested: Nested) -> LearnVerdict:
     return "better" if tested.better_by.low > 0 else "keep"
 
 
-def _drifts(tested: Nested, shares: Shares, share: float) -> list[LearnWarning]:
+def _held(shares: Shares, bands: Bands, totals: Floats, share: float) -> float:
+    """The share of the cases that the highest band holds which is for `share` of them."""
+    edges = [bands[name][names[0]] for name, (names, reached) in shares.items() if reached and reached[0] == share]
+    return float((totals >= edges[0]).mean()) if edges else share
+
+
+def _drifts(tested: Nested, share: float) -> list[LearnWarning]:
     """Where the last block of time is not as those before let expect."""
     if not tested.forward or not tested.parts:
         return []
@@ -238,10 +247,9 @@ def _drifts(tested: Nested, shares: Shares, share: float) -> list[LearnWarning]:
     expected, rate = float(last.chances.mean()), float(last.won.mean())
     if abs(expected - rate) > DRIFT:
         warnings.append(LearnWarning("drift", figure=f"{expected:.1%} / {rate:.1%}"))
-    inside = float((last.ranks <= share).mean())
+    inside = float((last.totals >= nearest_cut(last.trained, share)).mean())
     if inside > MOVED * share or inside < share / MOVED / 2:
         warnings.append(LearnWarning("share_moves", figure=f"{inside:.0%} / {share:.0%}"))
-    del shares
     return warnings
 
 

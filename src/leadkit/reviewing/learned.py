@@ -16,7 +16,8 @@ LearnVerdict = Literal["no_signal", "keep", "better"]
 
 WarningCode = Literal[
     "few_cases", "leak", "names_a_rep", "equal_rows", "immature", "drift", "share_moves", "date_in_disguise",
-    "selection", "claims_left_out", "bands_left_out", "rules_left_out",
+    "selection", "claims_left_out", "bands_left_out", "rules_left_out", "empty_band", "full_band",
+    "rate_not_reached",
 ]  # fmt: skip
 
 
@@ -37,7 +38,7 @@ class IntervalFigure(Result):
 
 @define(on_setattr=setters.frozen)
 class LearnWarning(Result):
-    """What makes the result doubtful, or was left out: a code, the fact it is about, and the figure that says so."""
+    """What makes the result doubtful, or was left out: a code, the fact or band it names, and the figure behind it."""
 
     code: WarningCode
     fact: str = ""

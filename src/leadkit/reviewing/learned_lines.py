@@ -49,8 +49,11 @@ def orders(learned: Learned, language: Language) -> Iterator[tuple[str, Interval
 
 def warning_line(warning: LearnWarning, language: Language) -> str:
     """A warning in a sentence."""
-    form: str = texts("learning", language)["warnings"][warning.code]
-    return form.format(fact=warning.fact, figure=warning.figure)
+    words = texts("learning", language)
+    form: str = words["warnings"][warning.code]
+    clue, _, share = warning.figure.partition(" ")
+    figure = words["clues"][clue].format(share=share) if warning.code == "leak" else warning.figure
+    return form.format(fact=warning.fact, figure=figure)
 
 
 def level_line(level: LearnedLevel, words: Mapping[str, Mapping[str, str]]) -> str:

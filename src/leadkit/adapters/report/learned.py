@@ -52,6 +52,7 @@ def learned_html(learned: Learned, *, language: Language = "en") -> str:
         t=words["page"],
         language=language,
         tone=TONES[learned.verdict],
+        tone_name=words["tones"][learned.verdict],
         verdict=verdict_line(learned, language),
         how=words["how"]["forward" if learned.forward else "folds"],
         orders=[(name, order, estimate(order)) for name, order in orders(learned, language)],
