@@ -6,10 +6,9 @@ import functools
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from attrs import define, setters
 
 from leadkit.cli.opening import DB, opened_desk
 from leadkit.cli.shared import AS_OF, load_named, time_or_now
@@ -33,8 +32,7 @@ UNOPENED = click.option(
 )
 
 
-@define(on_setattr=setters.frozen, kw_only=True)
-class Sources:
+class Sources(NamedTuple):
     """Where the cases come from: the files that are given, else the store at `db`."""
 
     db: str
