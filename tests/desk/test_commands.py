@@ -58,7 +58,7 @@ class TestReview:
     @pytest.mark.parametrize("command", ["archive", "overturn"])
     def test_only_an_invalid_verdict_can_be_reviewed(self, desk, command):
         desk.capture(lead(1))
-        with refused(desk, f"L1: cannot {command} what is valid", "possible now: screen, disqualify, amend"):
+        with refused(desk, f"L1: cannot {command} what is valid", "possible now: screen, disqualify, override, amend"):
             getattr(desk, command)("L1", by=BOSS)
 
 

@@ -114,6 +114,7 @@ def given(command: str, one: str) -> tuple[list[Any], dict[str, Any]]:
 OF_LEADS: dict[str, dict[str, Any]] = {
     "amend": {"changes": {"company.region": "华东"}},
     "disqualify": {"reason_code": "lost_interest"},
+    "override": {"band": "high", "reason": "an old customer"},
     "accept": {"reason": "they were called"},
     "convert": {"signals": SIGNALS},
     "signal": {"signal": "intent"},
@@ -625,6 +626,7 @@ def everything(desk: lk.Desk, role: str) -> dict[str, Callable[[], Any]]:
         "verify": lambda: desk.verify(other, "company_size", by=by),
         "accept": lambda: desk.accept(other, reason="they were called", by=by),
         "disqualify": lambda: desk.disqualify(other, "lost_interest", by=by),
+        "override": lambda: desk.override(other, band="high", reason="an old customer", by=by),
         "merge": lambda: desk.merge(other, "L1", by=by),
         "unmerge": lambda: desk.unmerge("L1", other, by=by),
         "rescore": lambda: desk.rescore(by=by),
