@@ -186,7 +186,7 @@ def moments_of(owner: Any) -> dict[str, Any]:
 class TestTimes:
     """Times more than a day ahead of the clock are refused wherever they come in."""
 
-    PLANS = frozenset({"next_at", "expected_close", "now", "at"})
+    PLANS = frozenset({"next_at", "expected_close", "until", "now", "at"})
     """When something is to be; `now` and `at` may not lie ahead at all."""
 
     @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)
