@@ -45,6 +45,8 @@ WHOLE, FACTOR = "decimal(19, 0)", "decimal(19, 6)"
 """Micro-points, of 64 bits, on their way to points: the product has the 38 digits that engines go up to."""
 LAST = 253_402_300_799
 """The last second that a datetime can be."""
+WITHOUT_PATTERNS = ("mssql",)
+"""Dialects that find no patterns in texts, and so no domain in a mail address."""
 MOST_TEXTS = 10_000
 """So many different texts are read for a fact that an engine can't read itself."""
 FAR = 64.0
@@ -100,7 +102,7 @@ def sql(policy: Policy, dialect: str, *, as_of: datetime, key: str = "string", g
     It is compiled, and run in the tests for DuckDB, SQLite, PostgreSQL and Spark only. Every fact that the policy asks
     for is taken to be a column of `leads`, `lead_id` of the type `key`; `graded` adds the columns of grading. Where
     rules ask what events are about, `activities` has `subject` and `amount`; where they ask for the domain of a mail,
-    `leads` has `email`.
+    `leads` has `email`, but in a dialect without patterns, where it has `mail_domain` alone.
 
     Raises:
         TableError: there is no such dialect, or it lacks something that the policy needs.
@@ -109,7 +111,7 @@ def sql(policy: Policy, dialect: str, *, as_of: datetime, key: str = "string", g
     _prepare(dialect)
     seconds(as_of)
     try:
-        leads = ibis.table({LEAD_ID: dt.dtype(key), **_schema(policy, graded=graded)}, name="leads")
+        leads = ibis.table({LEAD_ID: dt.dtype(key), **_schema(policy, dialect, graded=graded)}, name="leads")
         details = {"subject": "string", "amount": "decimal(38, 6)"}
         asked = {name: type_ for name, type_ in details.items() if DETAILS[name] in policy.scorer.program.reads}
         columns = {LEAD_ID: dt.dtype(key), KIND: "string", AT: "timestamp", **asked}
@@ -130,12 +132,12 @@ def _prepare(dialect: str) -> None:
             raise MissingExtraError(Problem("pyspark is not installed", "pip install pyspark")) from None
 
 
-def _schema(policy: Policy, *, graded: bool) -> dict[str, str]:
+def _schema(policy: Policy, dialect: str, *, graded: bool) -> dict[str, str]:
     """The columns of `leads` that a policy reads; numbers are decimals, which have no NaN."""
     types = {"number": "decimal(38, 6)", "boolean": "boolean", "date": "date"}
     some_level = list(level_columns(policy).values()) if graded else []
     what = plan(policy, some_level, EPOCH)
-    mail = {"email": "string"} if "mail_domain" in what.facts else {}
+    mail = {"email": "string"} if "mail_domain" in what.facts and dialect not in WITHOUT_PATTERNS else {}
     return {name: types.get(type_, "string") for name, type_ in what.facts.items()} | mail
 
 
