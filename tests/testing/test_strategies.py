@@ -93,9 +93,11 @@ class TestLeads:
     def test_nothing_is_the_simplest(self, policy):
         assert find(leads(policy), lambda _: True) == {}
 
-    @pytest.mark.parametrize("value", [None, "no such level", "user"])
-    def test_a_category_in_every_state(self, policy, value):
-        find(leads(policy), lambda lead: "role" in lead and lead["role"] == value, settings=FOUND)
+    @pytest.mark.parametrize("state", ["unknown", "no level", "a level"])
+    def test_a_category_in_every_state(self, policy, state):
+        name = next(name for name in asked(policy) if policy.facts[name].type == "category")
+        value = {"unknown": None, "no level": "no such level", "a level": policy.facts[name].levels[-1]}[state]
+        find(leads(policy), lambda lead: name in lead and lead[name] == value, settings=FOUND)
 
     def test_facts_of_screening_and_qualification_are_asked_for(self, standard):
         assert {"phone_valid", "intent", "days_to_purchase"} <= set(asked(standard))
