@@ -29,6 +29,8 @@ def comparable(activities: Activities, as_of: datetime) -> TypeGuard[list[tuple[
     zone = getattr(as_of, "tzinfo", None)
     if zone is None or not isinstance(activities, (list, tuple)):
         return False
+    if activities and activities[0].__class__ is not tuple:
+        return False
     if zone.__class__ is not timezone and not (
         (as_of - DAY).utcoffset() == as_of.utcoffset() == (as_of + DAY).utcoffset()
     ):
