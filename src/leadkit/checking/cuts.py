@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -26,13 +26,9 @@ def limit_findings(policy: Policy, space: Space) -> Iterator[Finding]:
     for name, group in scoring.groups.items():
         if group.limit is None:
             continue
-        path = f"scoring.groups.{name}.limit"
-        cuts = list(islice(cut_combinations(space, (0, name), micro(group.limit)), MOST_OF_A_KIND + 1))
-        for witness, over in cuts[:MOST_OF_A_KIND]:
-            message = f"the limit of {group.limit} takes {as_points(over)} points"
-            yield Finding("cut_by_group_limit", path, message, witness)
-        if len(cuts) > MOST_OF_A_KIND:
-            yield Finding("more", path, "and more combinations")
+        cuts = cut_combinations(space, (0, name), micro(group.limit))
+        words = f"the limit of {group.limit} takes {{}} points"
+        yield from _listed("cut_by_group_limit", f"scoring.groups.{name}.limit", words, cuts)
     _, richest = space.extremes
     over = _over(policy.scorer, richest)
     if over > 0:
@@ -46,13 +42,9 @@ def floor_findings(policy: Policy, space: Space) -> Iterator[Finding]:
     """Facts and events whose negative points a floor gives back, so that the total does not feel them."""
     scoring = policy.document.scoring
     for name, group in scoring.groups.items():
-        path = f"scoring.groups.{name}.floor"
-        shown = list(islice(_given_back(policy, space, name), MOST_OF_A_KIND + 1))
-        for witness, lost in shown[:MOST_OF_A_KIND]:
-            message = f"the floor of {group.floor} gives {as_points(lost)} points back"
-            yield Finding("cut_by_group_floor", path, message, witness)
-        if len(shown) > MOST_OF_A_KIND:
-            yield Finding("more", path, "and more combinations")
+        cuts = _given_back(policy, space, name)
+        words = f"the floor of {group.floor} gives {{}} points back"
+        yield from _listed("cut_by_group_floor", f"scoring.groups.{name}.floor", words, cuts)
     poorest, _ = space.extremes
     under = -_over(policy.scorer, poorest)
     if under > 0:
@@ -60,6 +52,15 @@ def floor_findings(policy: Policy, space: Space) -> Iterator[Finding]:
         most = "up to {} points" if is_most else "{} points or more"
         message = f"the floor of {scoring.floor} gives {most.format(as_points(under))} back"
         yield Finding("cut_by_total_floor", "scoring.floor", message, poorest)
+
+
+def _listed(kind: str, path: str, words: str, cuts: Iterable[tuple[Witness, int]]) -> Iterator[Finding]:
+    """A finding for each of the first cuts, with its points in `words`, and one more where there are more."""
+    some = list(islice(cuts, MOST_OF_A_KIND + 1))
+    for witness, points in some[:MOST_OF_A_KIND]:
+        yield Finding(kind, path, words.format(as_points(points)), witness)
+    if len(some) > MOST_OF_A_KIND:
+        yield Finding("more", path, "and more combinations")
 
 
 def _given_back(policy: Policy, space: Space, name: str) -> Iterator[tuple[Witness, int]]:

@@ -42,7 +42,7 @@ class Policy:
 
     Wherever a `lead` is taken, so is a mapping of fact names to values; a fact that is missing, None or outside its
     levels is unknown. Activities are records, mappings with `kind`, `occurred_at` and perhaps `activity_id` (or `id`),
-    pairs (kind, occurred_at), or one mapping of kinds to counts, as if all had happened at `as_of`.
+    pairs (kind, occurred_at), or one mapping of kinds to counts, as if all had happened at `as_of` and about nothing.
     """
 
     def __init__(self, document: Document) -> None:

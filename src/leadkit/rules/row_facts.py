@@ -44,12 +44,15 @@ def _domain(address: str) -> Reading | None:
     return None if domain is None else (domain, "")
 
 
-class RowFacts(dict[str, Any]):
-    """A row together with the facts that were read from its texts; `derived` says from which words."""
+class KnownFacts(dict[str, Any]):
+    """Facts of a lead, and from which of its words those were read that nobody entered."""
 
-    def __init__(self, row: Mapping[str, Any], read: Mapping[str, Reading]) -> None:
-        super().__init__({**row, **{name: value for name, (value, _) in read.items()}})
-        self.derived = {name: words for name, (_, words) in read.items() if words}
+    def __init__(self, facts: Mapping[str, Any], derived: Mapping[str, str]) -> None:
+        super().__init__(facts)
+        self.derived = derived
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return KnownFacts, (dict(self), self.derived)
 
 
 def with_facts(row: Mapping[str, Any], sources: Iterable[Source]) -> Mapping[str, Any]:
@@ -67,4 +70,7 @@ def with_facts(row: Mapping[str, Any], sources: Iterable[Source]) -> Mapping[str
         reading = read(text) if text else None
         if reading is not None:
             readings[fact.name] = reading
-    return RowFacts(row, readings) if readings else row
+    if not readings:
+        return row
+    values = {name: value for name, (value, _) in readings.items()}
+    return KnownFacts({**row, **values}, {name: words for name, (_, words) in readings.items() if words})

@@ -35,7 +35,7 @@ Known = tuple[tuple[str, Any], ...]
 class Places:
     """The bands of one group, or the rows of one table, that some lead gets, each with such a lead.
 
-    They are all there are where `exact`. A row is named by its place, and the rest by OTHERWISE.
+    They are all there are where `exact`. A row is named by its place, and by None where no row holds.
     """
 
     leads: Mapping[Any, Witness]

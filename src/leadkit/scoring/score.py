@@ -11,22 +11,12 @@ from attrs import define, setters
 
 from leadkit.results import Result
 from leadkit.rules.bands import as_points
+from leadkit.rules.row_facts import KnownFacts
 from leadkit.scoring.contributions import Contribution, contributions
 from leadkit.scoring.explain import explain
 from leadkit.scoring.possible import possible
 from leadkit.scoring.scorer import Scorer
 from leadkit.texts import Language
-
-
-class KnownFacts(dict[str, Any]):
-    """The facts of a score that goes to another process, and from which words of the lead they were read."""
-
-    def __init__(self, facts: Mapping[str, Any], derived: Mapping[str, str]) -> None:
-        super().__init__(facts)
-        self.derived = derived
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return KnownFacts, (dict(self), self.derived)
 
 
 @define(on_setattr=setters.frozen, eq=False)
