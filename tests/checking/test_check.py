@@ -409,6 +409,15 @@ class TestFloors:
                 pairs = every_total(own.facts, own.scorer, bottomless.scorer, most=3)
                 assert all(one == other for one, other in pairs)
 
+    def test_events_that_just_reach_the_floor_can_go_on(self):
+        rules = {"visit": {"event": "visit", "points": -5}}
+        fit = {"rules": {"role": {"field": "role", "points": {"decision_maker": 15}}}}
+        groups = {"g": {"floor": -10, "rules": rules}, "fit": fit}
+        own = lk.load_policy({"name": "own", "scoring": {"groups": groups}})
+        (finding,) = of_kind(own, "cut_by_group_floor")
+        assert finding.message == "the floor of -10 gives 10 points back"
+        assert str(finding.witness) == "role=decision_maker visit=4"
+
     def test_nothing_is_said_where_the_total_feels_nothing(self):
         rules = {"role": ROLE, "rival": {"when": {"field": "product", "equals": "rival"}, "points": -50}}
         assert not of_kind(policy(rules), "cut_by_group_floor")

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from attrs import evolve
+
 from leadkit.checking.findings import MOST_OF_A_KIND, Finding
 from leadkit.checking.worthless_facts import MOST_TRIES, cut_combinations
 from leadkit.policy import Policy
@@ -66,7 +68,7 @@ def _listed(kind: str, path: str, words: str, cuts: Iterable[tuple[Witness, int]
 def _given_back(policy: Policy, space: Space, name: str) -> Iterator[tuple[Witness, int]]:
     """Leads whose group falls below its floor, each with what that gives back and the total does feel."""
     floor = micro(policy.document.scoring.groups[name].floor)
-    if sum(part.low.get((0, name), 0) for part in space.parts) >= floor:
+    if sum(part.low.get((0, name), 0) for part in space.parts) > floor:
         return
     smallest = (witness for witness, _ in cut_combinations(space, (0, name), -floor, sign=-1))
     felt = filter(None, (_felt(policy, space, name, witness) for witness in islice(smallest, MOST_SETS)))
@@ -100,12 +102,17 @@ def _weighted(policy: Policy, name: str, points: int) -> int:
 
 
 def _lowest(policy: Policy, space: Space, name: str) -> Iterator[Witness]:
-    """Leads below the floor of a group: one that feels it, if all are gone through, and the lowest."""
+    """Leads below the floor of a group: one that feels it, if all are gone through, and the lowest.
+
+    The lowest comes with its events doubled, too: no more of them are gone through than just reach the floor.
+    """
     if space.exact:
         yield from _below(policy, space, name)
     parts = [part for part in space.parts if part.real and (0, name) in part.groups]
     worst = [min(part.choices, key=lambda choice: choice.sums.get((0, name), 0)) for part in parts]
-    yield sum((choice.witness for choice in worst), Witness())
+    lowest = sum((choice.witness for choice in worst), Witness())
+    yield lowest
+    yield _twice(lowest)
 
 
 def _below(policy: Policy, space: Space, name: str) -> Iterator[Witness]:
@@ -146,7 +153,7 @@ def _over(scorer: Scorer, lead: Witness) -> int:
 
 
 def _twice(lead: Witness) -> Witness:
-    return Witness(lead.facts, (*lead.events, *lead.events))
+    return Witness(lead.facts, tuple(evolve(events, number=2 * events.number) for events in lead.events))
 
 
 def _numbers(scorer: Scorer, lead: Witness) -> Mapping[str, Any]:
