@@ -10,7 +10,6 @@ from attrs import define, field, setters
 
 from leadkit.rules.algebra import SUBJECT, Tally
 from leadkit.rules.bands import micro
-from leadkit.rules.representatives import representatives
 from leadkit.scoring.event_rules import EventRule, SilenceRule
 from leadkit.scoring.event_sorts import Counts, Sort, events_of, given, sorts_of
 from leadkit.scoring.parts import Part, fact_parts
@@ -94,10 +93,7 @@ class Moves:
         return (*given, *(heard or (0,) * len(self._waiting)), *places)
 
     def _place(self, name: str, known: Any) -> int:
-        return 0 if known is None else 1 + self._values(name).index(known)
-
-    def _values(self, name: str) -> list[Any]:
-        return representatives(self._scorer.facts[name], self._scorer.named.get(name, ()))
+        return 0 if known is None else 1 + self._scorer.values(name).index(known)
 
     def _fact_moves(self) -> Iterator[list[Move]]:
         terms = [(0, term) for term in self._scorer.terms.values() if term.facts]
@@ -118,7 +114,7 @@ class Moves:
         read = {name for term in self._scorer.terms.values() for name in term.facts}
         for name in self._tabled:
             if name not in read:
-                values = [{name: value} for value in self._values(name)]
+                values = [{name: value} for value in self._scorer.values(name)]
                 yield [Move(self._sums({})), *(Move(self._sums({}, (), facts), facts) for facts in values)]
 
     def _standing(self, part: Part) -> dict[str, int]:

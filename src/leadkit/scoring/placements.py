@@ -13,7 +13,6 @@ from leadkit.rules import algebra as a
 from leadkit.rules.conditions import Condition
 from leadkit.rules.facts import Fact
 from leadkit.rules.interpret import value
-from leadkit.rules.representatives import representatives
 from leadkit.rules.sums import Sums, Vector
 from leadkit.scoring.cluster import Cluster
 from leadkit.scoring.outcomes import holds
@@ -52,7 +51,8 @@ class Placements:
         self._scorer = scorer
         tables = scorer.scoring.tables.values()
         self._asked = dict.fromkeys(name for table in tables for name in table.asked if name in scorer.facts)
-        terms = [_telling(scorer.facts[name], self._values(name), scorer.named.get(name, ())) for name in self._asked]
+        facts = [scorer.facts[name] for name in self._asked]
+        terms = [_telling(fact, scorer.values(fact.name), scorer.named.get(fact.name, ())) for fact in facts]
         self._space = Space([scorer], scorer.facts, given, terms)
 
     def results(self, name: str) -> Places:
@@ -148,11 +148,8 @@ class Placements:
     def _expressions(self) -> Mapping[str, a.Expression]:
         return dict(self._scorer.program.columns)
 
-    def _values(self, name: str) -> list[Any]:
-        return representatives(self._scorer.facts[name], self._scorer.named.get(name, ()))
-
     def _value(self, name: str, place: int) -> Any:
-        return None if place == 0 else self._values(name)[place - 1]
+        return None if place == 0 else self._scorer.values(name)[place - 1]
 
 
 def _telling(fact: Fact, values: list[Any], edges: Sequence[Any]) -> Term:

@@ -10,7 +10,6 @@ from typing import Any
 
 from leadkit.rules.bands import micro
 from leadkit.rules.facts import Fact
-from leadkit.rules.representatives import representatives
 from leadkit.scoring.document import CategoryRule, RangeRule, Rule
 from leadkit.scoring.scorer import Scorer
 
@@ -25,7 +24,7 @@ def possible(scorer: Scorer, numbers: Numbers, facts: Mapping[str, Any], unknown
     Exact while the combinations of values that rules tell apart, times the rules, are at most `MOST_RUNS`; beyond that
     an interval that is never too narrow. Events stay as they are.
     """
-    choices = [representatives(scorer.facts[name], scorer.named.get(name, ())) for name in unknown]
+    choices = [scorer.values(name) for name in unknown]
     if prod(len(values) for values in choices) * len(scorer.rules) > MOST_RUNS:
         return interval(scorer, numbers, unknown)
     kept = {name: facts.get(name) for name in scorer.asked}

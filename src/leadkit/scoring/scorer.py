@@ -12,7 +12,7 @@ from leadkit.rules.days import day_of_event
 from leadkit.rules.facts import Fact
 from leadkit.rules.interpret import computed, value
 from leadkit.rules.labels import Labels
-from leadkit.rules.representatives import compared
+from leadkit.rules.representatives import compared, representatives
 from leadkit.rules.source import Evaluator, evaluator, has_details
 from leadkit.scoring.document import Rule, Scoring
 from leadkit.scoring.event_rules import EventRule
@@ -31,6 +31,7 @@ class Scorer:
         self.policy = policy
         self.labels = labels
         self._cuts: dict[tuple[str, int], int] = {}
+        self._values: dict[str, list[Any]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Scorer, (self.scoring, dict(self.facts), self.policy, self.labels, self.time_zone)
@@ -99,6 +100,12 @@ class Scorer:
             for name, constant in compared(expression):
                 by_fact.setdefault(name, []).append(constant)
         return {name: tuple(dict.fromkeys(constants)) for name, constants in by_fact.items()}
+
+    def values(self, name: str) -> list[Any]:
+        """One known value of a fact from every region that the scoring tells apart."""
+        if name not in self._values:
+            self._values[name] = representatives(self.facts[name], self.named.get(name, ()))
+        return self._values[name]
 
     def cut(self, group: str, points: int) -> int:
         """What a group gives when its rules add up to `points`, after its limit, floor and weight, in micro-points.

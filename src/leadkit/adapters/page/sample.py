@@ -19,7 +19,7 @@ from leadkit.records import Lead
 from leadkit.rules.algebra import AMOUNT, AT, SUBJECT
 from leadkit.rules.facts import Fact
 from leadkit.rules.moments import seconds
-from leadkit.rules.representatives import OTHER, Ending, representatives
+from leadkit.rules.representatives import OTHER, Ending
 from leadkit.scoring.event_rules import EventRule
 
 DAY = 86_400
@@ -167,5 +167,5 @@ def invented(policy: Policy) -> Iterator[SampleLead]:
 
 def choices(policy: Policy, fact: Fact) -> list[Any]:
     """Values of a fact that rules tell apart, for the page to offer."""
-    values = representatives(fact, policy.scorer.named.get(fact.name, ()))
+    values = policy.scorer.values(fact.name)
     return [float(value) if isinstance(value, Decimal) else value for value in values]
