@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from attrs import fields
@@ -40,3 +41,16 @@ def _function(row: Any, *steps: str) -> Callable[[Any], Any]:
     exec(f"def make(given):\n{body}", scope)
     make: Callable[[Any], Any] = scope["make"]
     return make
+
+
+def changed_columns(before: Row, after: Row) -> frozenset[str]:
+    """The names of the columns in which two rows of a table differ."""
+    names, values = _values(type(before))  # type: ignore[arg-type]
+    pairs = zip(names, values(before), values(after), strict=True)
+    return frozenset(name for name, old, new in pairs if old is not new and old != new)
+
+
+@cache
+def _values(row: Any) -> tuple[list[str], Callable[[Any], tuple[Any, ...]]]:
+    names = [each.name for each in fields(row)]
+    return names, attrgetter(*names)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from leadkit.adapters.sql.core import VALUE_ERRORS, Core, update, written, wrong_value
+from leadkit.adapters.sql.core import VALUE_ERRORS, Core, sent_with, update, written, wrong_value
 from leadkit.adapters.sql.questions import MOST_KEPT, Kind, Shape, parameters, record, shape_of, statement_of
 from leadkit.adapters.sql.schema import SQL_TABLES
 from leadkit.adapters.sql.types import Convert, Stored
@@ -105,11 +105,11 @@ class Statements:
         types = {name: sql.c[name].type for name in slots}
         return self._compiled(sql.insert().inline().values(slots), {}, "v.{}", types, schemas)
 
-    def _update(self, table: Table[Any], schemas: Schemas) -> Sent:
+    def _update(self, table: Table[Any], columns: frozenset[str], schemas: Schemas) -> Sent:
         sql = SQL_TABLES[table.name]
-        slots = {f"new_{name}": Slot(name) for name in written(table)}
+        slots = {f"new_{name}": Slot(name) for name in sent_with(table, columns)}
         types = {column.name: column.type for column in sql.c}
-        return self._compiled(update(table), slots, "v.{}", types, schemas)
+        return self._compiled(update(table, columns), slots, "v.{}", types, schemas)
 
     def _compiled(
         self,
@@ -194,9 +194,9 @@ class Driver:
         sent = self.statements.insert(table, self.schemas)
         self._send_all(sent, rows)
 
-    def replace(self, table: Table[Row], rows: Sequence[Row]) -> int:
-        """Put rows in the place of others; how many were there, which not every driver says of many at once."""
-        sent = self.statements.update(table, self.schemas)
+    def replace(self, table: Table[Row], rows: Sequence[Row], columns: frozenset[str]) -> int:
+        """Put columns of rows in the place of others; how many were there, which not every driver says of many."""
+        sent = self.statements.update(table, columns, self.schemas)
         if self.connection.dialect.supports_sane_multi_rowcount:
             return self._send_all(sent, rows)
         return sum(self._send(sent, row, _number) for row in rows)
