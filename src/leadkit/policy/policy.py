@@ -144,6 +144,8 @@ class Policy:
         A mapping is taken as it is, but for facts that rules ask for and that its `job_title`, `industry`, `need`,
         `channel`, `company_name`, `company_size` or `email` tells.
         """
+        if lead.__class__ is LeadFacts and lead.declared is self.facts:
+            return lead
         if isinstance(lead, (dict, Mapping)):
             return with_facts(lead, self.read_facts) if self.read_facts else lead
         check_lead(lead)
