@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from attrs import define, field, setters
 
-from leadkit.desk.duties import OpportunityFile, signed_at
 from leadkit.desk.opportunities.written import (
     ACCEPTED,
     ANSWERED,
@@ -29,6 +28,7 @@ from leadkit.desk.opportunities.written import (
     REVIEWED,
     Written,
 )
+from leadkit.desk.owed import OpportunityFile, signed_at
 from leadkit.process.states import Stage
 from leadkit.records import Activity, Opportunity
 from leadkit.records.fields import FrozenDict
