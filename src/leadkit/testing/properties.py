@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from leadkit.checking.examples import AS_OF, mismatches
@@ -52,11 +52,11 @@ def _failures(policy: Policy, max_examples: int) -> Iterator[AssertionError]:
         examples_hold(policy)
     except AssertionError as error:
         yield error
-    for holds, cases in PROPERTIES.items():
-        tried = cases(policy)
+    for each, (holds, cases) in product(policy.deciding, PROPERTIES.items()):
+        tried = cases(each)
         if not tried.is_empty:
             try:
-                _check(policy, holds, tried, max_examples)
+                _check(each, holds, tried, max_examples)
             except AssertionError as error:
                 yield error
 
