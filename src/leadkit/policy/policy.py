@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property, partial
 from itertools import chain
 from typing import Any
@@ -17,7 +17,7 @@ from leadkit.grading.grader import Grader
 from leadkit.policy.account import declared_in
 from leadkit.policy.branches import Branch
 from leadkit.policy.document import DECIDES_NOTHING, Document
-from leadkit.policy.events import Activities, comparable, counts_of, detailed_events_of, events_of, instants_of
+from leadkit.policy.events import Activities, counts_of, detailed_events_of, events_of, pairs_of
 from leadkit.policy.javascript import declarations, module
 from leadkit.policy.ordered import in_order
 from leadkit.policy.reasons import ReasonKind
@@ -30,7 +30,7 @@ from leadkit.records import Assessment, Lead, Opportunity
 from leadkit.records.text import fold
 from leadkit.rules.facts import Fact, as_text, declared, near
 from leadkit.rules.lead_facts import LeadFacts
-from leadkit.rules.moments import EPOCH, end_of_second, seconds
+from leadkit.rules.moments import EPOCH, seconds
 from leadkit.rules.row_facts import Source, sources, with_facts
 from leadkit.scoring.advice import Way, next_band
 from leadkit.scoring.score import Score
@@ -287,17 +287,18 @@ class Policy:
         if self.document.route is not None:
             return self.branch_of(self.facts_of(lead, as_of)).score(lead, activities, as_of=as_of)
         scorer = self.scorer
+        lead_id = None if lead.__class__ is dict or not isinstance(lead, Lead) else lead.id
+        evaluate = scorer.evaluate_moments
+        pairs = None if evaluate is None else pairs_of(activities, lead_id)
+        if evaluate is not None and pairs is not None:
+            try:
+                clock, facts = scorer.clock(as_of), self.facts_of(lead, as_of)
+                return Score(scorer, evaluate(facts, pairs, clock), facts, as_of)
+            except (AttributeError, TypeError, ValueError, OverflowError):
+                pass  # Read them one by one below, which says what is wrong.
         if isinstance(activities, Mapping):
             return self._counted(lead, activities, as_of)
-        if scorer.counts_only and comparable(activities, as_of):
-            facts = self.facts_of(lead, as_of)
-            return Score(scorer, scorer.evaluate(facts, activities, end_of_second(as_of)), facts, as_of)
         now, facts = seconds(as_of), self.facts_of(lead, as_of)
-        lead_id = lead.id if isinstance(lead, Lead) else None
-        pairs = instants_of(activities, lead_id) if scorer.counts_only else None
-        if pairs is not None:
-            last = end_of_second(as_of.astimezone(UTC))
-            return Score(scorer, scorer.evaluate(facts, pairs, last), facts, as_of)
         read = detailed_events_of if scorer.uses_details else events_of
         return Score(scorer, scorer.evaluate(facts, read(activities, lead_id), now), facts, as_of)
 
