@@ -4,38 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any
 
 from attrs import evolve
 
 from leadkit.errors import FactError, Problem
-from leadkit.learning.bands import Shares, band_shares, band_warnings, learned_bands, moves, thresholds
-from leadkit.learning.capacity import Capacity, Share, WinRate, is_reached, nearest_cut, share_of
-from leadkit.learning.fitting import Fitted, Settings, fitted
-from leadkit.learning.libraries import Floats, np
-from leadkit.learning.nested import Nested, curve, nested, spread
-from leadkit.learning.rules import LearnedRule, learned_rules
+from leadkit.learning.capacity import Capacity, Share
+from leadkit.learning.concluding import Scoring, concluded
+from leadkit.learning.fitting import Settings
+from leadkit.learning.nested import spread
 from leadkit.learning.screening import doubts, mature, refusals, suspects
-from leadkit.learning.support import drawn_rules, learned_levels
-from leadkit.learning.table import Table, Usable, conditions_of, table_of
+from leadkit.learning.table import Usable, conditions_of, table_of
 from leadkit.learning.toml import BARE
-from leadkit.learning.wording import comments, notes
-from leadkit.learning.writing import Bands, policy_text, start_of
-from leadkit.limits import DEFAULT_LIMITS
-from leadkit.policy import Policy, load_policy
+from leadkit.policy import Policy
 from leadkit.policy.events import counts_of, events_of
-from leadkit.policy.toml import read_toml
 from leadkit.records import Lead
 from leadkit.reviewing.calibration_cases import Outcome
-from leadkit.reviewing.learned import CurvePoint, Learned, LearnVerdict, LearnWarning, Tenth
-from leadkit.reviewing.rates import EXACT, Rate
+from leadkit.reviewing.learned import Learned, LearnWarning
 from leadkit.rules.facts import near
 
-DRIFT, MOVED = 0.03, 1.6
 LOOKED_AT = 6_000
 """So many cases, evenly spread, are looked through for facts that may have been filled in afterwards."""
-CURVE = (30, 60, 120, 250, 500, 1_000, 2_000, 5_000)
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """The time of cases that have none, where nothing depends on it."""
 
@@ -93,7 +81,7 @@ def learn(
         left_out.append(LearnWarning("rules_left_out", figure=", ".join(gone)))
     warnings += [*left_out, *doubts(table)]
     settings = Settings(rules=rules, step=step, unordered=frozenset(unordered))
-    return _learned(table, start, settings, high, warnings, samples, with_curve=with_curve)
+    return concluded(table, start, settings, high, warnings, samples, with_curve=with_curve, form=Scoring(start))
 
 
 def _check(
@@ -148,128 +136,3 @@ def _asked(cases: Sequence[Outcome], start: Policy, facts: Collection[str] | Non
     wanted = None if facts is None else set(facts)
     names = [name for name in start.facts if name in mentioned and (wanted is None or name in wanted)]
     return names, [kind for kind in kinds if wanted is None or kind in wanted]
-
-
-def _learned(
-    table: Table,
-    start: Policy,
-    settings: Settings,
-    high: Capacity,
-    warnings: list[LearnWarning],
-    samples: int,
-    *,
-    with_curve: bool,
-) -> Learned:
-    tested = nested(table, start, settings)
-    made = fitted(table, start, settings)
-    rules = learned_rules(made, table, start)
-    if not rules:
-        hint = "more cases, or facts that were known when the lead came and differ more, may tell"
-        raise FactError(Problem("nothing tells won from lost", hint, path="cases"))
-    share = share_of(high, table.times, tested.ranks, tested.won)
-    shares = band_shares(start, table, share)
-    totals = made.totals(table) + _shift(rules, made, table)
-    bands = thresholds(shares, totals, settings.step)
-    drawn = tuple(drawn_rules(table, start, settings, made.reference.shares, samples))
-    levels = tuple(learned_levels(rules, table, start, drawn))
-    verdict = _verdict(tested)
-    warnings += _drifts(tested, _held(shares, bands, totals, share))
-    if isinstance(high, WinRate) and not is_reached(high, tested.ranks, tested.won):
-        warnings.append(LearnWarning("rate_not_reached", figure=f"{high.rate:.0%}"))
-    warnings += band_warnings(shares, bands, totals)
-    if start.document.examples or start.document.invariants:
-        claims = len(start.document.examples) + len(start.document.invariants)
-        warnings.append(LearnWarning("claims_left_out", figure=str(claims)))
-    scoring = start.document.scoring
-    dropped = [name for name in scoring.outcomes if name not in bands]
-    if scoring.bands and dropped:
-        warnings.append(LearnWarning("bands_left_out", figure=", ".join(dropped)))
-    language = start.language
-    head = notes(table, start, tested, verdict, language)
-    text = policy_text(start, rules, bands, head, comments(levels, language))
-    return Learned(
-        verdict=verdict,
-        cases=Rate(int(table.won.sum()), len(table)),
-        order=tested.learned,
-        start_order=tested.by_hand,
-        reference_order=tested.reference,
-        better_by=tested.better_by,
-        forward=tested.forward,
-        brier=Decimal(repr(float(np.mean((tested.chances - tested.won) ** 2)))).quantize(EXACT),
-        levels=levels,
-        bands=tuple(learned_bands(shares, bands, totals, tested)),
-        tenths=tuple(_tenths(tested)),
-        moves=tuple(moves(start, table, bands, totals)),
-        curve=_curve(table, start, settings) if with_curve else (),
-        warnings=tuple(warnings),
-        start=start.id,
-        policy=load_policy(read_toml(text, "learned.toml", DEFAULT_LIMITS)),
-        toml=text,
-    )
-
-
-def _shift(rules: Sequence[LearnedRule], made: Fitted, table: Table) -> int:
-    """What rules that begin with 0, and the start of the total, add to the sum of the leaves: the same for all."""
-    from leadkit.learning.support import worth
-
-    row = table.at(np.zeros(1, dtype=np.int64))
-    total = start_of(rules)
-    for rule in rules:
-        if rule.form == "event":
-            total += rule.points[True] * min(int(row.events[rule.fact][0]), rule.cap)
-        elif rule.form == "met":
-            total += rule.points[True] * int(row.met[rule.fact][0])
-        else:
-            column = row.facts[rule.fact]
-            value: Any = column.values[int(column.codes[0])] if column.codes[0] >= 0 else None
-            total += worth(rule, value)
-    return total - round(float(made.totals(row)[0]))
-
-
-def _verdict(tested: Nested) -> LearnVerdict:
-    if not tested.parts or tested.learned.low <= Decimal("0.5"):
-        return "no_signal"
-    return "better" if tested.better_by.low > 0 else "keep"
-
-
-def _held(shares: Shares, bands: Bands, totals: Floats, share: float) -> float:
-    """The share of the cases that the highest band holds which is for `share` of them."""
-    edges = [bands[name][names[0]] for name, (names, reached) in shares.items() if reached and reached[0] == share]
-    return float((totals >= edges[0]).mean()) if edges else share
-
-
-def _drifts(tested: Nested, share: float) -> list[LearnWarning]:
-    """Where the last block of time is not as those before let expect."""
-    if not tested.forward or not tested.parts:
-        return []
-    last = tested.parts[-1]
-    warnings: list[LearnWarning] = []
-    expected, rate = float(last.chances.mean()), float(last.won.mean())
-    if abs(expected - rate) > DRIFT:
-        warnings.append(LearnWarning("drift", figure=f"{expected:.1%} / {rate:.1%}"))
-    inside = float((last.totals >= nearest_cut(last.trained, share)).mean())
-    if inside > MOVED * share or inside < share / MOVED / 2:
-        warnings.append(LearnWarning("share_moves", figure=f"{inside:.0%} / {share:.0%}"))
-    return warnings
-
-
-def _tenths(tested: Nested) -> Iterable[Tenth]:
-    """The held-out cases in ten parts by their probabilities; equal ones stay together."""
-    order = np.argsort(tested.chances, kind="stable")
-    chances, won = tested.chances[order], tested.won[order]
-    edges = sorted(
-        {int(np.searchsorted(chances, chances[place], "left")) for place in _places(len(chances))} | {len(won)}
-    )
-    for low, top in zip([0, *edges], edges, strict=False):
-        if top > low:
-            mean = Decimal(repr(float(chances[low:top].mean()))).quantize(EXACT)
-            yield Tenth(mean, Rate(int(won[low:top].sum()), top - low))
-
-
-def _places(cases: int) -> list[int]:
-    return [cases * tenth // 10 for tenth in range(1, 10)]
-
-
-def _curve(table: Table, start: Policy, settings: Settings) -> tuple[CurvePoint, ...]:
-    sizes = [size for size in CURVE if size < len(table) * 0.75]
-    return tuple(CurvePoint(size, order) for size, order in curve(table, start, settings, sizes))
