@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from attrs import define, setters
 
 from leadkit.errors import FactError, Problem
-from leadkit.learning.bands import Shares, band_shares, band_warnings, learned_bands, moves, thresholds
+from leadkit.learning.bands import DEFAULT, Shares, band_shares, band_warnings, learned_bands, moves, thresholds
 from leadkit.learning.capacity import Capacity, WinRate, is_reached, nearest_cut, share_of
 from leadkit.learning.fitting import Fitted, Settings, fitted
 from leadkit.learning.libraries import Floats, np
@@ -39,7 +39,7 @@ class Form(Protocol):
         """The rules as this form has them."""
         ...
 
-    def warnings(self, bands: Bands) -> Iterable[LearnWarning]:
+    def warnings(self) -> Iterable[LearnWarning]:
         """What of the policy the file has to leave out."""
         ...
 
@@ -64,13 +64,13 @@ class Scoring:
         """The rules as they are."""
         return rules
 
-    def warnings(self, bands: Bands) -> Iterator[LearnWarning]:
+    def warnings(self) -> Iterator[LearnWarning]:
         """Examples and invariants speak of the old points; bands of a group read what is no longer there."""
         claims = len(self.policy.document.examples) + len(self.policy.document.invariants)
         if claims:
             yield LearnWarning("claims_left_out", figure=str(claims))
         scoring = self.policy.document.scoring
-        dropped = [name for name in scoring.outcomes if name not in bands]
+        dropped = [name for name in scoring.outcomes if name not in (scoring.total_bands or DEFAULT)]
         if scoring.bands and dropped:
             yield LearnWarning("bands_left_out", figure=", ".join(dropped))
 
@@ -118,7 +118,7 @@ def concluded(
     if isinstance(high, WinRate) and not is_reached(high, tested.ranks, tested.won):
         warnings.append(LearnWarning("rate_not_reached", figure=f"{high.rate:.0%}"))
     warnings += band_warnings(shares, bands, totals)
-    warnings += form.warnings(bands)
+    warnings += form.warnings()
     language = form.policy.language
     head = notes(table, form.policy, tested, verdict, language)
     text = form.text(rules, bands, head, comments(levels, language))

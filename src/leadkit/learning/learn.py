@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from attrs import evolve
@@ -12,8 +12,8 @@ from leadkit.learning.capacity import Capacity, Share
 from leadkit.learning.concluding import Scoring, concluded
 from leadkit.learning.fitting import Settings
 from leadkit.learning.nested import spread
-from leadkit.learning.screening import doubts, mature, refusals, suspects
-from leadkit.learning.table import Usable, conditions_of, table_of
+from leadkit.learning.screening import doubts, mature, refuse, suspects, young
+from leadkit.learning.table import Table, Usable, conditions_of, table_of
 from leadkit.learning.toml import BARE
 from leadkit.policy import Policy
 from leadkit.policy.events import counts_of, events_of
@@ -60,28 +60,46 @@ def learn(
     """
     given = tuple(map(_kept, cases))
     _check(given, start, facts, rules, step, as_of)
-    when = as_of or max((at for case in given for at in (case.at, case.ended_at) if at is not None), default=UNDATED)
+    when = as_of or latest(given)
     old_enough = mature(given, when, mature_days)
-    warnings = [LearnWarning("immature", figure=str(len(given) - len(old_enough)))] * (len(old_enough) < len(given))
     names, kinds = _asked(old_enough, start, facts)
     usable = Usable(None if facts is None else frozenset(facts))
-    table = table_of(old_enough, start, names, kinds, when, usable)
-    problems = [*refusals(table)]
-    if problems:
-        raise FactError(problems)
+    table, left_out = usable_table(old_enough, start, names, kinds, when, usable, keep)
+    warnings = [*young(given, old_enough), *left_out, *doubts(table)]
+    settings = Settings(rules=rules, step=step, unordered=frozenset(unordered))
+    return concluded(table, start, settings, high, warnings, samples, with_curve=with_curve, form=Scoring(start))
+
+
+def latest(cases: Iterable[Outcome]) -> datetime:
+    """The last time that the cases name."""
+    return max((at for case in cases for at in (case.at, case.ended_at) if at is not None), default=UNDATED)
+
+
+def usable_table(
+    cases: Sequence[Outcome],
+    start: Policy,
+    names: Collection[str],
+    kinds: Collection[str],
+    as_of: datetime,
+    usable: Usable,
+    keep: Collection[str],
+) -> tuple[Table, list[LearnWarning]]:
+    """The cases as a table of what may be learned from, and what was left out of it.
+
+    Raises:
+        FactError: there is too little to learn from; all at once.
+    """
+    table = table_of(cases, start, names, kinds, as_of, usable)
+    refuse(table)
     left_out = list(suspects(table.at(spread(len(table), LOOKED_AT)), keep))
     if left_out:
         usable = evolve(usable, dropped=frozenset(warning.fact for warning in left_out))
-        table = table_of(old_enough, start, [name for name in names if usable.has(name)], kinds, when, usable)
-        problems = [*refusals(table)]
-        if problems:
-            raise FactError(problems)
+        table = table_of(cases, start, [name for name in names if usable.has(name)], kinds, as_of, usable)
+        refuse(table)
     gone = [code for code in conditions_of(start, Usable()) if code not in table.met]
     if gone:
         left_out.append(LearnWarning("rules_left_out", figure=", ".join(gone)))
-    warnings += [*left_out, *doubts(table)]
-    settings = Settings(rules=rules, step=step, unordered=frozenset(unordered))
-    return concluded(table, start, settings, high, warnings, samples, with_curve=with_curve, form=Scoring(start))
+    return table, left_out
 
 
 def _check(
@@ -93,20 +111,9 @@ def _check(
     as_of: datetime | None,
 ) -> None:
     """Refuse what can't be learned from as it is, all at once."""
-    problems = [
-        Problem("is naive", "give it a zone", path=f"cases.{place}.{name}")
-        for place, case in enumerate(cases)
-        for name, at in (("at", case.at), ("ended_at", case.ended_at))
-        if at is not None and at.utcoffset() is None
-    ]
-    if as_of is not None and as_of.utcoffset() is None:
-        problems.append(Problem("is naive", "give it a zone", path="as_of"))
+    problems = [*wrong_settings(cases, rules, step, as_of)]
     if as_of is None and any(isinstance(case.lead, Lead) and case.at is None for case in cases):
         problems.append(Problem("a record needs a time at which it is scored", "give at, or as_of", path="cases"))
-    if rules < 1:
-        problems.append(Problem("must be 1 or more", path="rules"))
-    if step not in {1, 2, 5, 10}:
-        problems.append(Problem("must be 1, 2, 5 or 10", path="step"))
     kinds = {kind for case in cases for kind in _kinds(case)}
     known = {*start.facts, *kinds}
     problems += [
@@ -114,6 +121,20 @@ def _check(
     ]
     if problems:
         raise FactError(problems[:20])
+
+
+def wrong_settings(cases: Sequence[Outcome], rules: int, step: int, as_of: datetime | None) -> Iterator[Problem]:
+    """Times without a zone, and numbers that can't be asked for."""
+    for place, case in enumerate(cases):
+        for name, at in (("at", case.at), ("ended_at", case.ended_at)):
+            if at is not None and at.utcoffset() is None:
+                yield Problem("is naive", "give it a zone", path=f"cases.{place}.{name}")
+    if as_of is not None and as_of.utcoffset() is None:
+        yield Problem("is naive", "give it a zone", path="as_of")
+    if rules < 1:
+        yield Problem("must be 1 or more", path="rules")
+    if step not in {1, 2, 5, 10}:
+        yield Problem("must be 1, 2, 5 or 10", path="step")
 
 
 def _kept(case: Outcome) -> Outcome:

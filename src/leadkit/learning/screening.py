@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from leadkit.errors import Problem
+from leadkit.errors import FactError, Problem
 from leadkit.learning.libraries import np
 from leadkit.learning.table import Table
 from leadkit.reviewing.calibration_cases import Outcome
@@ -21,8 +21,18 @@ UNTOUCHED = 0.25
 REPS = frozenset(word for language in LANGUAGES for word in texts("learning", language)["read"]["reps"])
 
 
-def refusals(table: Table) -> Iterator[Problem]:
-    """Why nothing can be learned from these cases."""
+def refuse(table: Table) -> None:
+    """Refuse cases from which nothing can be learned.
+
+    Raises:
+        FactError: why not; all at once.
+    """
+    problems = [*_refusals(table)]
+    if problems:
+        raise FactError(problems)
+
+
+def _refusals(table: Table) -> Iterator[Problem]:
     cases, won = len(table), int(table.won.sum())
     if cases and won in {0, cases}:
         missing = "lost" if won else "won"
@@ -44,6 +54,12 @@ def mature(outcomes: Sequence[Outcome], as_of: datetime, days: int | None) -> li
     if needed is None:
         return list(outcomes)
     return [outcome for outcome in outcomes if outcome.at is None or as_of - outcome.at >= needed]
+
+
+def young(given: Sequence[Outcome], old_enough: Sequence[Outcome]) -> Iterator[LearnWarning]:
+    """How many of the given cases are not old enough."""
+    if len(old_enough) < len(given):
+        yield LearnWarning("immature", figure=str(len(given) - len(old_enough)))
 
 
 def names_a_rep(fact: str) -> bool:

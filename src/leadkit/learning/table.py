@@ -225,16 +225,16 @@ def _groups(facts: Mapping[str, Column], events: Mapping[str, Places], rows: int
     kinds, _ = squeezed(np.column_stack(columns))
     hashes = np.zeros(rows, dtype=np.uint64)
     for name, column in facts.items():
-        words = [_hash(name, value) for value in (*column.values, None)]
+        words = [hash_of(name, value) for value in (*column.values, None)]
         hashes = hashes * MIXED + np.array(words, dtype=np.uint64)[column.codes]
     for kind, counts in events.items():
-        words = [_hash(kind, count) for count in range(int(counts.max()) + 1)]
+        words = [hash_of(kind, count) for count in range(int(counts.max()) + 1)]
         hashes = hashes * MIXED + np.array(words, dtype=np.uint64)[counts]
     return kinds, (hashes >> np.uint64(20)).astype(np.int64)
 
 
-def _hash(name: str, value: Any) -> int:
-    """A number that a value of a fact has in every process."""
+def hash_of(name: str, value: Any) -> int:
+    """A number below 2**64 that a value of a fact has in every process."""
     return int.from_bytes(blake2b(f"{name}={value!r}".encode(), digest_size=8).digest())
 
 
