@@ -20,11 +20,12 @@ from leadkit.grading.grade import Grade
 from leadkit.learning.capacity import Capacity, Share
 from leadkit.learning.concluding import concluded
 from leadkit.learning.fitting import Settings
-from leadkit.learning.learn import latest, usable_table, wrong_settings
+from leadkit.learning.learn import latest, wrong_settings
 from leadkit.learning.libraries import np
 from leadkit.learning.rules import LearnedRule
 from leadkit.learning.screening import doubts, mature, young
 from leadkit.learning.table import Usable, hash_of
+from leadkit.learning.usable import usable_table
 from leadkit.learning.writing import Bands, grading_text
 from leadkit.policy import Policy, load_policy
 from leadkit.reviewing.calibration_cases import Outcome
@@ -79,10 +80,13 @@ def learn_grading(
         table, left_out = usable_table(rows, stand_in, used, [], when, Usable(), keep)
     except FactError as error:
         raise FactError([*error.problems, *map(_nothing_known, ungraded)]) from None
-    totals = [_worth(grades[place], grading) for place in graded]
+    totals, fair = (
+        np.array([_worth(grades[place], grading, without) for place in graded], dtype=np.float64)
+        for without in (frozenset[str](), frozenset(warning.fact for warning in left_out if warning.code == "leak"))
+    )
     # So few levels make equal rows that are no copies: each case has a fold of its own.
     folds = np.array([hash_of("case", place) >> 20 for place in graded], dtype=np.int64)
-    table = evolve(table, hand=np.array(totals, dtype=np.float64), folds=folds)
+    table = evolve(table, hand=totals, fair=fair, folds=folds)
     few = [doubt for doubt in doubts(table) if doubt.code != "equal_rows"]
     warnings = [*young(given, old_enough), *ungraded, *left_out, *few]
     settings = Settings(rules=rules, step=step, unordered=frozenset(unordered))
@@ -119,12 +123,15 @@ def _nothing_known(ungraded: LearnWarning) -> Problem:
     return Problem(f"{ungraded.figure} cases leave {ungraded.fact} open, and have no grade", hint, path="cases")
 
 
-def _worth(grade: Grade, grading: Grading) -> float:
-    """What the start policy makes of an opportunity: its total; by a table the place of its grade, the best highest."""
-    if grading.table is None:
-        return float(sum((rating.points or Decimal(0) for rating in grade.ratings), Decimal(0)))
-    best = grade.possible[0]
-    return float(len(grade.grades) - 1 - grade.grades.index(best))
+def _worth(grade: Grade, grading: Grading, without: Collection[str]) -> float:
+    """What the start policy makes of an opportunity, but for some dimensions.
+
+    That is its total; by a table the place of its grade, the best highest, and by what is left of a table nothing.
+    """
+    if grading.table is not None:
+        return 0.0 if without else float(len(grade.grades) - 1 - grade.grades.index(grade.possible[0]))
+    given = (rating.points or Decimal(0) for rating in grade.ratings if rating.dimension not in without)
+    return float(sum(given, Decimal(0)))
 
 
 def _stand_in(grading: Grading, start: Policy) -> Policy:

@@ -11,19 +11,17 @@ from leadkit.errors import FactError, Problem
 from leadkit.learning.capacity import Capacity, Share
 from leadkit.learning.concluding import Scoring, concluded
 from leadkit.learning.fitting import Settings
-from leadkit.learning.nested import spread
-from leadkit.learning.screening import doubts, mature, refuse, suspects, young
-from leadkit.learning.table import Table, Usable, conditions_of, table_of
+from leadkit.learning.screening import doubts, mature, young
+from leadkit.learning.table import Usable
 from leadkit.learning.toml import BARE
+from leadkit.learning.usable import usable_table
 from leadkit.policy import Policy
 from leadkit.policy.events import counts_of, events_of
 from leadkit.records import Lead
 from leadkit.reviewing.calibration_cases import Outcome
-from leadkit.reviewing.learned import Learned, LearnWarning
+from leadkit.reviewing.learned import Learned
 from leadkit.rules.facts import near
 
-LOOKED_AT = 6_000
-"""So many cases, evenly spread, are looked through for facts that may have been filled in afterwards."""
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """The time of cases that have none, where nothing depends on it."""
 
@@ -73,33 +71,6 @@ def learn(
 def latest(cases: Iterable[Outcome]) -> datetime:
     """The last time that the cases name."""
     return max((at for case in cases for at in (case.at, case.ended_at) if at is not None), default=UNDATED)
-
-
-def usable_table(
-    cases: Sequence[Outcome],
-    start: Policy,
-    names: Collection[str],
-    kinds: Collection[str],
-    as_of: datetime,
-    usable: Usable,
-    keep: Collection[str],
-) -> tuple[Table, list[LearnWarning]]:
-    """The cases as a table of what may be learned from, and what was left out of it.
-
-    Raises:
-        FactError: there is too little to learn from; all at once.
-    """
-    table = table_of(cases, start, names, kinds, as_of, usable)
-    refuse(table)
-    left_out = list(suspects(table.at(spread(len(table), LOOKED_AT)), keep))
-    if left_out:
-        usable = evolve(usable, dropped=frozenset(warning.fact for warning in left_out))
-        table = table_of(cases, start, [name for name in names if usable.has(name)], kinds, as_of, usable)
-        refuse(table)
-    gone = [code for code in conditions_of(start, Usable()) if code not in table.met]
-    if gone:
-        left_out.append(LearnWarning("rules_left_out", figure=", ".join(gone)))
-    return table, left_out
 
 
 def _check(

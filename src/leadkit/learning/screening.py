@@ -68,7 +68,7 @@ def names_a_rep(fact: str) -> bool:
 
 
 def suspects(table: Table, keep: Collection[str]) -> Iterator[LearnWarning]:
-    """Facts to leave out: those that may have been filled in because of the ending, and those that name a rep."""
+    """Facts and events that may have been noted because of the ending, and facts that name a rep or a date."""
     won = table.won.tolist()
     for name, column in table.facts.items():
         if name in keep:
@@ -82,6 +82,10 @@ def suspects(table: Table, keep: Collection[str]) -> Iterator[LearnWarning]:
             yield LearnWarning("leak", name, f"{clue.clue} {clue.share:.2f}")
         elif _is_a_date(table, name):
             yield LearnWarning("date_in_disguise", name)
+    for kind, counts in table.events.items():
+        clue = next(leak_clues(kind, counts.tolist(), won), None)
+        if clue is not None and kind not in keep:
+            yield LearnWarning("leak", kind, f"{clue.clue} {clue.share:.2f}")
 
 
 def _is_a_date(table: Table, name: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, TypeGuard
 
-from attrs import define, setters
+from attrs import define, evolve, setters
 
 from leadkit.learning.libraries import Flags, Floats, Places, np
 from leadkit.policy import Policy
@@ -61,8 +61,9 @@ class Column:
 class Table:
     """Cases as columns, all of the same length. `hand` are the points that the start policy gives, in whole.
 
-    `met` says for each condition rule of the start policy which cases meet it. `groups` number the rows: equal rows
-    have the same number. `times` are epoch seconds; None where a case has none.
+    `fair` are the same without its rules that may know the ending: what the new points are compared with. `met` says
+    for each condition rule of the start policy which cases meet it. `groups` number the rows: equal rows have the same
+    number. `times` are epoch seconds; None where a case has none.
     """
 
     facts: Mapping[str, Column]
@@ -70,6 +71,7 @@ class Table:
     met: Mapping[str, Flags]
     won: Flags
     hand: Floats
+    fair: Floats
     groups: Places
     folds: Places
     times: Places | None
@@ -85,10 +87,22 @@ class Table:
             {code: flags[rows] for code, flags in self.met.items()},
             self.won[rows],
             self.hand[rows],
+            self.fair[rows],
             self.groups[rows],
             self.folds[rows],
             None if self.times is None else self.times[rows],
         )
+
+    def of(self, names: Collection[str], usable: Usable, start: Policy) -> Table:
+        """The same with these facts and kinds of events and the conditions, where they are usable.
+
+        Rows are equal where that is.
+        """
+        facts = {name: column for name, column in self.facts.items() if name in names and usable.has(name)}
+        events = {kind: counts for kind, counts in self.events.items() if kind in names and usable.has(kind)}
+        met = {code: self.met[code] for code in conditions_of(start, usable)}
+        groups, folds = _groups(facts, events, len(self))
+        return evolve(self, facts=facts, events=events, met=met, groups=groups, folds=folds)
 
 
 def table_of(
@@ -97,9 +111,8 @@ def table_of(
     facts: Collection[str],
     kinds: Collection[str],
     as_of: datetime,
-    usable: Usable | None = None,
 ) -> Table:
-    """The cases as columns of `facts` and of the `kinds` of events; rules of the start policy where they are `usable`.
+    """The cases as columns of `facts` and of the `kinds` of events, and of the start policy's conditions.
 
     Raises:
         FactError: a fact has the wrong type, or a time is naive.
@@ -107,7 +120,7 @@ def table_of(
     wanted = [name for name in facts if name in start.facts]
     values: dict[str, list[Any]] = {name: [] for name in wanted}
     counted: dict[str, list[int]] = {kind: [] for kind in kinds}
-    conditions = conditions_of(start, usable or Usable())
+    conditions = conditions_of(start, Usable())
     met: dict[str, list[bool]] = {code: [] for code in conditions}
     seconds_of = {kind: days * DAY for kind, days in windows(start).items()}
     hand: list[float] = []
@@ -134,28 +147,40 @@ def table_of(
         events=events,
         met=flags_of,
         won=np.array([outcome.won for outcome in outcomes], dtype=np.bool_),
-        hand=np.array(hand, dtype=np.float64),
+        hand=(totals := np.array(hand, dtype=np.float64)),
+        fair=totals,
         groups=groups,
         folds=folds,
         times=np.array([seconds(at) for at in ats if at is not None], dtype=np.int64) if all(ats) and ats else None,
     )
 
 
+def totals_of(start: Policy, outcomes: Sequence[Outcome], as_of: datetime) -> Floats:
+    """The points that a policy gives each case."""
+    scores = (start.score(each.lead, each.activities, as_of=each.at or as_of) for each in outcomes)
+    return np.array([score["points"] / MICRO for score in scores], dtype=np.float64)
+
+
 def conditions_of(start: Policy, usable: Usable) -> dict[str, ConditionRule | SilenceRule | EventRule]:
     """The rules of the start policy that give their points once, and ask for nothing that may not be used."""
-    known = start.document.scoring.event_kinds
     return {
         code: rule
         for _, code, rule in start.document.scoring.rules
-        if given_once(rule) and all(map(usable.has, _asked_by(rule, known)))
+        if given_once(rule) and all(map(usable.has, asked_by(rule, start)))
     }
 
 
-def _asked_by(rule: ConditionRule | SilenceRule | EventRule, known: Sequence[str]) -> Collection[str]:
-    """The facts, or the kinds of events, that a rule asks for; silence without kinds is that of the `known` ones."""
-    if isinstance(rule, ConditionRule):
-        return tuple(fields_of(rule.when))
-    return (rule.event,) if isinstance(rule, EventRule) else rule.events or known
+def asked_by(rule: Rule, start: Policy) -> Collection[str]:
+    """The facts, or the kinds of events, that a rule asks for; silence without kinds is that of all that count."""
+    match rule:
+        case ConditionRule():
+            return tuple(fields_of(rule.when))
+        case EventRule():
+            return (rule.event,)
+        case SilenceRule():
+            return rule.events or start.document.scoring.event_kinds
+        case _:
+            return (rule.field,)
 
 
 def counts_each(rule: EventRule) -> bool:
