@@ -114,6 +114,8 @@ def _kept(case: Outcome) -> Outcome:
 
 
 def _kinds(case: Outcome) -> Collection[str]:
+    if not case.activities:
+        return ()
     if isinstance(case.activities, Mapping):
         return {str(kind) for kind, count in counts_of(case.activities).items() if count}
     return {str(event[0]) for event in events_of(tuple(case.activities))}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
+from itertools import repeat
 from typing import Any, TypeGuard
 
 from attrs import define, evolve, setters
@@ -15,6 +16,7 @@ from leadkit.policy import Policy
 from leadkit.policy.events import counts_of, events_of
 from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.reviewing.calibration_rules import level_of
+from leadkit.rules.bands import micro
 from leadkit.rules.conditions import fields_of
 from leadkit.rules.facts import Fact, as_boolean, as_number, as_text
 from leadkit.rules.moments import seconds
@@ -117,37 +119,25 @@ def table_of(
     Raises:
         FactError: a fact has the wrong type, or a time is naive.
     """
-    wanted = [name for name in facts if name in start.facts]
-    values: dict[str, list[Any]] = {name: [] for name in wanted}
-    counted: dict[str, list[int]] = {kind: [] for kind in kinds}
-    conditions = conditions_of(start, Usable())
-    met: dict[str, list[bool]] = {code: [] for code in conditions}
-    seconds_of = {kind: days * DAY for kind, days in windows(start).items()}
-    hand: list[float] = []
-    for outcome in outcomes:
-        at = outcome.at or as_of
-        activities = outcome.activities if isinstance(outcome.activities, Mapping) else tuple(outcome.activities)
-        score = start.score(outcome.lead, activities, as_of=at)
-        hand.append(score["points"] / MICRO)
-        for name, column in values.items():
-            column.append(score.facts.get(name))
-        if counted:
-            counts = _counts(activities, at, seconds_of)
-            for kind, column in counted.items():
-                column.append(counts.get(kind, 0))
-        for code, flags in met.items():
-            flags.append(_is_met(conditions[code], code, score, start))
-    columns = {name: column_of(start.facts[name], column) for name, column in values.items()}
-    events = {kind: np.array(column, dtype=np.int64) for kind, column in counted.items()}
-    flags_of = {code: np.array(flags, dtype=np.bool_) for code, flags in met.items()}
-    groups, folds = _groups(columns, events, len(outcomes))
     ats = [outcome.at for outcome in outcomes]
+    scores = [
+        start.score(outcome.lead, outcome.activities, as_of=at or as_of)
+        for outcome, at in zip(outcomes, ats, strict=True)
+    ]
+    known = [score.facts for score in scores]
+    columns = {
+        name: column_of(start.facts[name], [row.get(name) for row in known]) for name in facts if name in start.facts
+    }
+    events = _events(outcomes, kinds, start, as_of)
+    met = {code: _met(rule, code, scores, start) for code, rule in conditions_of(start, Usable()).items()}
+    totals = np.array([score["points"] for score in scores], dtype=np.float64) / MICRO
+    groups, folds = _groups(columns, events, len(outcomes))
     return Table(
         facts=columns,
         events=events,
-        met=flags_of,
+        met=met,
         won=np.array([outcome.won for outcome in outcomes], dtype=np.bool_),
-        hand=(totals := np.array(hand, dtype=np.float64)),
+        hand=totals,
         fair=totals,
         groups=groups,
         folds=folds,
@@ -193,10 +183,16 @@ def given_once(rule: Rule) -> TypeGuard[ConditionRule | SilenceRule | EventRule]
     return isinstance(rule, (ConditionRule, SilenceRule)) or (isinstance(rule, EventRule) and rule.times is not None)
 
 
-def _is_met(rule: Rule, code: str, score: Score, start: Policy) -> bool:
-    if isinstance(rule, ConditionRule):
-        return level_of(rule, code, score, start.scorer) == "met"
-    return bool(score[start.scorer.terms[code].summand])
+def _met(rule: Rule, code: str, scores: Sequence[Score], start: Policy) -> Flags:
+    """Which cases meet the condition of a rule."""
+    summand = start.scorer.terms[code].summand
+    if not isinstance(rule, ConditionRule):
+        return np.array([bool(score[summand]) for score in scores], dtype=np.bool_)
+    if rule.points not in {0, rule.unknown}:
+        given = micro(rule.points)
+        return np.array([score[summand] == given for score in scores], dtype=np.bool_)
+    # What it gives does not say whether it is met.
+    return np.array([level_of(rule, code, score, start.scorer) == "met" for score in scores], dtype=np.bool_)
 
 
 def column_of(fact: Fact, values: Sequence[Any]) -> Column:
@@ -206,19 +202,20 @@ def column_of(fact: Fact, values: Sequence[Any]) -> Column:
         FactError: a value has the wrong type.
     """
     if fact.type == "number":
-        numbers = np.array([_number(fact.name, value) for value in values], dtype=np.float64)
+        plain = {*map(type, values)} <= {int, float, type(None)}
+        read_values = values if plain else [_number(fact.name, value) for value in values]
+        numbers = np.array(read_values, dtype=np.float64)
         known = np.unique(numbers[~np.isnan(numbers)])
         codes = np.where(np.isnan(numbers), -1, np.searchsorted(known, numbers))
         return Column(fact, tuple(known.tolist()), codes.astype(np.int64), numbers)
     read = as_boolean if fact.type == "boolean" else as_text
     seen = sorted({read(fact.name, value) for value in set(values) if fact.knows(value)}, key=str)
     place: dict[Any, int] = {value: number for number, value in enumerate(seen)}
-    return Column(fact, tuple(seen), np.array([place.get(value, -1) for value in values], dtype=np.int64))
+    codes = np.fromiter(map(place.get, values, repeat(-1)), dtype=np.int64, count=len(values))
+    return Column(fact, tuple(seen), codes)
 
 
 def _number(name: str, value: Any) -> float:
-    if type(value) is float or type(value) is int:
-        return float(value)
     number = as_number(name, value)
     return np.nan if number is None else float(number)
 
@@ -228,6 +225,15 @@ def windows(start: Policy) -> dict[str, int]:
     rules = [rule for _, _, rule in start.document.scoring.rules if isinstance(rule, EventRule) and counts_each(rule)]
     first = {rule.event: rule.within_days for rule in reversed(rules)}
     return {kind: days for kind, days in first.items() if days is not None}
+
+
+def _events(outcomes: Sequence[Outcome], kinds: Collection[str], start: Policy, as_of: datetime) -> dict[str, Places]:
+    """How many events of each kind every case had, within the days in which they count."""
+    if not kinds:
+        return {}
+    spans = {kind: days * DAY for kind, days in windows(start).items()}
+    counts = [_counts(outcome.activities, outcome.at or as_of, spans) for outcome in outcomes]
+    return {kind: np.array([each.get(kind, 0) for each in counts], dtype=np.int64) for kind in kinds}
 
 
 def _counts(activities: Any, at: datetime, spans: Mapping[str, int]) -> Mapping[str, int]:

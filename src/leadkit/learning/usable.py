@@ -39,12 +39,14 @@ def usable_table(
     facts = dict.fromkeys([*names, *(name for name in asked if name in start.facts)])
     events = dict.fromkeys([*kinds, *(name for name in asked if name not in start.facts)])
     whole, wanted = table_of(cases, start, facts, events, as_of), {*names, *kinds}
-    refuse(whole.of(wanted, usable, start))
-    doubted = list(suspects(whole.at(spread(len(whole), LOOKED_AT)), keep))
-    left_out = [warning for warning in doubted if warning.fact in wanted]
-    usable = evolve(usable, dropped=frozenset(warning.fact for warning in left_out))
     table = whole.of(wanted, usable, start)
     refuse(table)
+    doubted = list(suspects(whole.at(spread(len(whole), LOOKED_AT)), keep))
+    left_out = [warning for warning in doubted if warning.fact in wanted]
+    if left_out:
+        usable = evolve(usable, dropped=frozenset(warning.fact for warning in left_out))
+        table = whole.of(wanted, usable, start)
+        refuse(table)
     gone = [code for code in conditions_of(start, Usable()) if code not in table.met]
     if gone:
         left_out.append(LearnWarning("rules_left_out", figure=", ".join(gone)))
