@@ -62,7 +62,20 @@ def load_policy(
         PolicyError: it can't be found or read, `extends` runs in a circle or out of the folder, or what it says makes
             no sense; all problems at once, with file, line and column.
     """
-    layers = list(_layers(source, limits, None if within is None else Path(within)))
+    return _loaded(list(_layers(source, limits, None if within is None else Path(within))), limits, commands)
+
+
+def policy_with_text(file: Path, text: str, *, limits: Limits = DEFAULT_LIMITS) -> Policy:
+    """The policy that `file` would be if it had this text.
+
+    Raises:
+        PolicyError: as `load_policy`.
+    """
+    layer = Layer(str(file), text, read_toml(text, str(file), limits))
+    return _loaded(list(_layers(file, limits, None, (layer, file.parent))), limits, None)
+
+
+def _loaded(layers: Sequence[Layer], limits: Limits, commands: Collection[str] | None) -> Policy:
     try:
         content = tuples(merged(layer.content for layer in layers))
         strays = list(_removals_of_nothing(layers))
@@ -93,14 +106,19 @@ def _removals_of_nothing(layers: Sequence[Layer]) -> Iterator[Problem]:
             yield Problem(message, hint, place=layer.place(path), path=shown_path(path))
 
 
-def _layers(source: str | Path | Mapping[str, Any], limits: Limits, within: Path | None) -> Iterator[Layer]:
+def _layers(
+    source: str | Path | Mapping[str, Any], limits: Limits, within: Path | None, first: tuple[Layer, Path] | None = None
+) -> Iterator[Layer]:
+    """A policy and those that it extends, the child first; `first` is what was read of it already."""
     beside = Path()
     seen: list[Layer] = []
     asked: Any = source
     while asked is not None:
         place = seen[-1].file if seen else ""
         try:
-            layer, beside = _layer(asked, beside, limits, within if seen else None, place)
+            layer, beside = (
+                first if first and not seen else _layer(asked, beside, limits, within if seen else None, place)
+            )
         except PolicyError as error:
             raise _named_by(seen[-1], error) if seen else error from None
         if within is not None and isinstance(asked, Mapping):
@@ -109,7 +127,7 @@ def _layers(source: str | Path | Mapping[str, Any], limits: Limits, within: Path
         _check_chain(layer, seen, limits)
         seen.append(layer)
         yield layer
-        asked = layer.content.get("extends")
+        asked, first = layer.content.get("extends"), None
         if asked is not None and not isinstance(asked, str):
             raise PolicyError(Problem("must be the name or path of a policy", place=layer.file, path="extends"))
 
