@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from leadkit.adapters.files import replacing
+from leadkit.adapters.page.files import filled, hashed, packaged
 from leadkit.adapters.page.numbers import floors, orders, policy_numbers
 from leadkit.adapters.page.sample import choices, in_columns, invented, named_subjects, sample
 from leadkit.decisions import LeadActivity
@@ -27,7 +23,6 @@ from leadkit.rules.representatives import OTHER
 from leadkit.scoring.event_rules import EventRule
 from leadkit.texts import LANGUAGES, Language, texts
 
-_HOLE = re.compile(r"\{\{(\w+)\}\}")
 MOST_OFFERED = 30
 """A text fact offers so many of its texts; the others can be typed."""
 
@@ -93,17 +88,19 @@ def policy_page(
         "bands": _bands(policy),
         "leads": in_columns(rows, events["kinds"]),
     }
-    script = f'"use strict";\n{without_exports(policy.javascript())}const page = {quoted(content)};\n{_file("page.js")}'
-    style = _file("page.css")
+    script = (
+        f'"use strict";\n{without_exports(policy.javascript())}const page = {quoted(content)};\n{packaged("page.js")}'
+    )
+    style = packaged("page.css")
     holes = {
         "language": first.replace("_", "-"),
         "title": escape(f"{policy.name} · leadkit"),
-        "script_hash": _hashed(script),
-        "style_hash": _hashed(style),
+        "script_hash": hashed(script),
+        "style_hash": hashed(style),
         "script": script,
         "style": style,
     }
-    return _HOLE.sub(lambda hole: holes[hole[1]], _file("page.html"))
+    return filled("page.html", holes)
 
 
 def _facts(policy: Policy) -> list[dict[str, Any]]:
@@ -146,13 +143,3 @@ def _bands(policy: Policy) -> list[dict[str, Any]]:
 
 def _plain(table: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _plain(value) if isinstance(value, Mapping) else value for key, value in table.items()}
-
-
-def _hashed(text: str) -> str:
-    """The hash by which a page's own policy lets exactly this script or style run."""
-    return "sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-@cache
-def _file(name: str) -> str:
-    return (files("leadkit.adapters.page") / name).read_text(encoding="utf-8")
