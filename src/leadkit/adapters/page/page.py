@@ -10,6 +10,7 @@ from typing import Any
 
 from leadkit.adapters.files import replacing
 from leadkit.adapters.page.files import filled, hashed, packaged
+from leadkit.adapters.page.moves import moves
 from leadkit.adapters.page.numbers import floors, orders, policy_numbers
 from leadkit.adapters.page.sample import choices, in_columns, invented, named_subjects, sample
 from leadkit.decisions import LeadActivity
@@ -86,11 +87,11 @@ def policy_page(
         "orders": [order.to_dict() for order in orders(policy.document.scoring)],
         "floors": floors(policy.document.scoring),
         "bands": _bands(policy),
+        "moves": moves(policy),
         "leads": in_columns(rows, events["kinds"]),
     }
-    script = (
-        f'"use strict";\n{without_exports(policy.javascript())}const page = {quoted(content)};\n{packaged("page.js")}'
-    )
+    code = without_exports(policy.javascript()), f"const page = {quoted(content)};\n"
+    script = "".join(['"use strict";\n', *code, packaged("advice.js"), packaged("page.js")])
     style = packaged("page.css")
     holes = {
         "language": first.replace("_", "-"),
