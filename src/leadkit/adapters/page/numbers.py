@@ -122,8 +122,8 @@ def orders(scoring: Scoring) -> Iterator[Order]:
     read = {name for table in scoring.tables.values() for name in table.asked}
     for name, band_set in scoring.bands.items():
         *upper, (_, lowest) = highest_first(band_set.thresholds)
-        keys = tuple(("scoring", "bands", name, band) for band, _ in upper)
-        yield Order((*keys, f"{lowest:f}"), free=name not in read, bands=name)
+        thresholds = tuple(("scoring", "bands", name, band) for band, _ in upper)
+        yield Order((*thresholds, f"{lowest:f}"), free=name not in read, bands=name)
 
 
 def floors(scoring: Scoring) -> list[dict[str, Any]]:

@@ -80,7 +80,7 @@ def policy_page(
         "invented": leads is None,
         "texts": {each: _plain(texts("page", each)) for each in LANGUAGES},
         "other": OTHER,
-        "labels": policy.document.labels,
+        "labels": {each: _labels(policy, each) for each in policy.document.labels},
         "facts": _facts(policy),
         "events": events,
         "numbers": [number.to_dict() for number in policy_numbers(policy)],
@@ -140,6 +140,16 @@ def _bands(policy: Policy) -> list[dict[str, Any]]:
         {"name": name, "values": values, "total": name in scoring.total_bands}
         for name, values in scoring.outcomes.items()
     ]
+
+
+def _labels(policy: Policy, language: Language) -> dict[str, str]:
+    """The labels of what is on the page; what the policy calls channels, objections and reasons is not."""
+    document = policy.document
+    dimensions = document.grading.dimensions if document.grading else ()
+    above = {"grade", *policy.facts, *document.scoring.outcomes, *dimensions}
+    return {
+        key: text for key, text in document.labels[language].items() if "." not in key or key.partition(".")[0] in above
+    }
 
 
 def _plain(table: Mapping[str, Any]) -> dict[str, Any]:
