@@ -35,7 +35,9 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
-def layers_of(source: Source, limits: Limits, within: Path | None, named: Naming | None = None) -> Iterator[Layer]:
+def layers_of(
+    source: Source | Layer, limits: Limits, within: Path | None, named: Naming | None = None
+) -> Iterator[Layer]:
     """A policy and those below it, which it extends or is otherwise routed to, the one that extends all others first.
 
     `within` is the folder of every file but the first. `named` is what names a branch of a `[route]`: it lies beside
@@ -82,9 +84,11 @@ def _below(layer: Layer, *, routed: bool, is_branch: bool) -> tuple[str | None, 
     return otherwise if isinstance(otherwise, str) else None, ("route", "otherwise")
 
 
-def _named_layer(source: Source, limits: Limits, within: Path | None, named: Naming | None) -> Layer:
+def _named_layer(source: Source | Layer, limits: Limits, within: Path | None, named: Naming | None) -> Layer:
     """The layer that another one names, or the first."""
-    if named is None:
+    if isinstance(source, Layer):
+        layer = source
+    elif named is None:
         layer = _layer(source, Path(), limits, None, "")
         layer = evolve(layer, folder=within) if within is not None and isinstance(source, Mapping) else layer
     else:

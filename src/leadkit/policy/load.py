@@ -48,11 +48,24 @@ def load_policy(
             no sense; all problems at once, with file, line and column.
     """
     home = None if within is None else Path(within)
-    layers = list(layers_of(source, limits, home))
+    return _loaded(list(layers_of(source, limits, home)), limits, commands, home)
+
+
+def policy_with_text(file: Path, text: str, *, limits: Limits = DEFAULT_LIMITS) -> Policy:
+    """The policy that `file` would be if it had this text.
+
+    Raises:
+        PolicyError: as `load_policy`.
+    """
+    layer = Layer(str(file), text, read_toml(text, str(file), limits), file.parent)
+    return _loaded(list(layers_of(layer, limits, None)), limits, None, None)
+
+
+def _loaded(layers: Sequence[Layer], limits: Limits, commands: Collection[str] | None, within: Path | None) -> Policy:
     content = _merged(layers)
     if "route" not in content:
         return Policy(_document(content, layers, limits, commands))
-    named, problems = _named(layers, limits, home)
+    named, problems = _named(layers, limits, within)
     for table in TOGETHER:
         theirs = {name: value for content_of, _ in named.values() for name, value in content_of.get(table, {}).items()}
         content[table] = theirs | content.get(table, {})
