@@ -10,7 +10,7 @@ from attrs import define, setters
 
 from leadkit.errors import FactError, Problem
 from leadkit.learning.bands import DEFAULT, Shares, band_shares, band_warnings, learned_bands, moves, thresholds
-from leadkit.learning.capacity import Capacity, WinRate, is_reached, nearest_cut, share_of
+from leadkit.learning.capacity import Capacity, WinRate, is_reached, nearest_cut, out_of_bounds, share_of
 from leadkit.learning.fitting import Fitted, Settings, fitted
 from leadkit.learning.libraries import Floats, np
 from leadkit.learning.nested import Nested, curve, nested
@@ -117,6 +117,9 @@ def concluded(
     warnings += _drifts(tested, _held(shares, bands, totals, share))
     if isinstance(high, WinRate) and not is_reached(high, tested.ranks, tested.won):
         warnings.append(LearnWarning("rate_not_reached", figure=f"{high.rate:.0%}"))
+    beyond = out_of_bounds(high, table.times)
+    if beyond is not None:
+        warnings.append(LearnWarning("capacity_bounded", figure=" / ".join(f"{part:.1%}" for part in beyond)))
     warnings += band_warnings(shares, bands, totals)
     warnings += form.warnings()
     language = form.policy.language
