@@ -13,6 +13,7 @@ from leadkit.reviewing.calibration import (
 from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.reviewing.calibration_order import Concordance
 from leadkit.reviewing.calibration_rules import LevelRate, RuleEffect
+from leadkit.reviewing.capacity import CapacityPlan, ProposedBand, capacity_plan
 from leadkit.reviewing.case_lists import CaseList, ListedCase
 from leadkit.reviewing.content_rates import ContentRate
 from leadkit.reviewing.drift import Drift, drift
@@ -51,6 +52,7 @@ __all__ = [
     "BandRate",
     "BandSet",
     "Calibration",
+    "CapacityPlan",
     "CaseList",
     "Cohort",
     "Concordance",
@@ -83,6 +85,7 @@ __all__ = [
     "Period",
     "Pipeline",
     "PointsRange",
+    "ProposedBand",
     "Rate",
     "Response",
     "Review",
@@ -97,6 +100,7 @@ __all__ = [
     "TargetFigure",
     "Tenth",
     "calibrate",
+    "capacity_plan",
     "drift",
     "load_notes",
     "read_period",

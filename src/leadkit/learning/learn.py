@@ -56,6 +56,7 @@ def learn(
             has the wrong type, a time is naive; all at once.
         MissingExtraError: numpy is not installed.
     """
+    start.refuse_route("no learning")
     given = tuple(map(_kept, cases))
     _check(given, start, facts, rules, step, as_of)
     when = as_of or latest(given)

@@ -58,6 +58,7 @@ def drift(policy: Policy, outcomes: Iterable[Outcome], *, since: datetime) -> Dr
     Raises:
         FactError: a fact has the wrong type, or a time is naive.
     """
+    policy.refuse_route("no drift")
     edge = seconds(since)
     dated = [outcome for outcome in outcomes if outcome.at is not None]
     cases = list(scored_cases(policy, dated, since))
