@@ -52,6 +52,7 @@ docs: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/one_lead.py
+	$(BIN)/python benchmarks/activities.py
 	$(BIN)/python benchmarks/sheet.py
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/check.py

@@ -21,7 +21,7 @@ from leadkit.process.service_levels import Step
 from leadkit.rules.moments import seconds
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.process_rows import DutyRow, NoticeRow
-from leadkit.store.protocol import Query, Storage, Unit, by_id, columns_of, in_parts
+from leadkit.store.protocol import Query, Storage, Unit, by_id, columns_of, in_parts, replace_changed
 from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES, OUTBOX
 from leadkit.store.values import digest
 
@@ -118,7 +118,7 @@ def _alert_some(unit: Unit, policy: Policy, now: datetime, duties: list[DutyRow]
             notices += [row for _, row in _notice(unit, policy, duty, subjects, step, now)]
     known = by_id(unit, OUTBOX, (row.id for row in notices))
     notices = [row for row in notices if row.id not in known]
-    unit.replace(DUTIES, after)
+    replace_changed(unit, DUTIES, list(zip(duties, after, strict=True)))
     unit.add(OUTBOX, notices)
     return Counter(row.kind for row in notices)
 

@@ -11,7 +11,7 @@ from attrs import define, evolve, setters
 from leadkit.desk.nurturing import after, turns
 from leadkit.policy import Policy
 from leadkit.process.calendar import Due, WorkCalendar
-from leadkit.process.duties import BY_KIND, LEAD_READS, NURTURE, SIGNED, duties_of
+from leadkit.process.duties import BY_KIND, NURTURE, SIGNED, duties_of
 from leadkit.process.duty import Duty, counted_from
 from leadkit.process.service_levels import Level, Step, steps_left
 from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, OpportunityRow
@@ -335,8 +335,3 @@ def alerted(row: DutyRow, level: Level | None, now: datetime) -> Alerted:
     last = {step.alert: step for step in passed if step.alert in REPEATED}
     steps = (step for step in passed if step is last.get(step.alert, step) and (step.alert != "due" or not over))
     return Alerted(tuple(steps), after)
-
-
-def owes_the_same(before: LeadRow | None, after: LeadRow) -> bool:
-    """Whether nothing changed in a lead that its duties depend on."""
-    return before is not None and all(getattr(before, name) == getattr(after, name) for name in LEAD_READS)

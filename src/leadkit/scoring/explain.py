@@ -19,6 +19,8 @@ class Explainable(Protocol):
     @property
     def policy(self) -> str: ...
     @property
+    def branch(self) -> str | None: ...
+    @property
     def points(self) -> Decimal: ...
     @property
     def bands(self) -> Mapping[str, str]: ...
@@ -62,7 +64,8 @@ def _lines(score: Explainable, labels: Labels, language: Language) -> Iterator[s
         names = ", ".join(label(labels, language, name) for name in score.unknown)
         yield words["unknown"].format(names, *score.possible)
     yield from (unusable_words(name, unusable[name], labels, language) for name in score.unknown if name in unusable)
-    yield f"{score.policy} · {score.as_of.isoformat()}"
+    branch = [words["branch"].format(score.branch)] if score.branch is not None else []
+    yield " · ".join([score.policy, *branch, score.as_of.isoformat()])
 
 
 def unusable_words(name: str, why: Unusable, labels: Labels, language: Language) -> str:

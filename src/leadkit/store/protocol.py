@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from attrs import define, field, setters
 
 from leadkit.errors import CommandError, Problem
+from leadkit.store.making import changed_columns
 from leadkit.store.tables import Table
 
 Row = TypeVar("Row")
@@ -92,6 +93,15 @@ class ColumnReader(Protocol):
 
 
 @runtime_checkable
+class ColumnWriter(Protocol):
+    """A unit that can also write some columns alone, so that nothing is written that stays as it is."""
+
+    def replace_columns(self, table: Table[Row], rows: Iterable[Row], columns: Collection[str]) -> None:
+        """Do what `replace` does where rows differ from those with their ids in no other columns than these."""
+        ...
+
+
+@runtime_checkable
 class Restorer(Protocol):
     """A unit that can also keep rows with the numbers and versions that they had in another store."""
 
@@ -164,6 +174,20 @@ def column_pages(
 def columns_of(unit: Unit, query: Query[Any], columns: Sequence[str]) -> Sequence[Any]:
     """The rows that `query` asks for, with these columns at least."""
     return unit.find_columns(query, columns) if isinstance(unit, ColumnReader) else unit.find(query)
+
+
+def replace_columns(unit: Unit, table: Table[Row], rows: Sequence[Row], columns: Collection[str]) -> None:
+    """Replace rows that differ from those with their ids in no other columns than these."""
+    if isinstance(unit, ColumnWriter):
+        unit.replace_columns(table, rows, columns)
+    else:
+        unit.replace(table, rows)
+
+
+def replace_changed(unit: Unit, table: Table[Row], pairs: Sequence[tuple[Row, Row]]) -> None:
+    """Replace rows, each given as it is there and as it is to be, by the columns in which any of them changed."""
+    columns = frozenset[str]().union(*(changed_columns(before, after) for before, after in pairs))
+    replace_columns(unit, table, [after for _, after in pairs], columns)
 
 
 class Storage(Protocol):

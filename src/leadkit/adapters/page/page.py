@@ -67,6 +67,7 @@ def policy_page(
     Raises:
         ValueError: the policy has a number beyond what JavaScript counts exactly.
     """
+    policy.refuse_route("no page")
     first = language or policy.language
     rows = invented(policy) if leads is None else sample(policy, leads, activities, as_of)
     events = _events(policy)
