@@ -1,9 +1,11 @@
-"""The standard policy's scoring written by hand in three ways; see `one_lead.py`."""
+"""The standard policy's scoring written by hand; see `one_lead.py` and `activities.py`."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+import leadkit as lk
 
 Lead = dict[str, Any]
 Events = list[tuple[str, datetime]]
@@ -108,3 +110,57 @@ def _worth(rule: dict[str, Any], lead: Lead, counts: dict[str, int]) -> int:
     if "event" in rule:
         return counts.get(rule["event"], 0) * rule["points"]
     return rule["points"].get(lead.get(rule["field"]), 0)
+
+
+WINDOW = timedelta(days=30)
+
+
+def plain_in_window(lead: Lead, events: Events, now: datetime) -> tuple[Any, ...]:
+    """As `plain`, where only the events of the last 30 days count."""
+    attributes = {
+        "company_size": SIZE.get(lead.get("company_size"), 0),
+        "role": ROLE.get(lead.get("role"), 0),
+        "budget_match": MATCH.get(lead.get("budget_match"), 0),
+    }
+    behaviour = dict.fromkeys(EACH, 0)
+    for kind, at in events:
+        if kind in EACH and at <= now and now - at < WINDOW:
+            behaviour[kind] += EACH[kind]
+    attributes_sum, behaviour_sum = sum(attributes.values()), sum(behaviour.values())
+    attributes_points, behaviour_points = min(attributes_sum, 60), min(behaviour_sum, 40)
+    total_sum = attributes_points + behaviour_points
+    total = min(total_sum, 100)
+    priority = "high" if total >= 80 else "medium" if total >= 50 else "low"
+    stage = "consideration" if total >= 70 else "interest" if total >= 40 else "awareness"
+    return (
+        *attributes.values(),
+        attributes_sum,
+        attributes_points,
+        *behaviour.values(),
+        behaviour_sum,
+        behaviour_points,
+        total_sum,
+        total,
+        priority,
+        stage,
+    )
+
+
+def records_once(activities: list[lk.Activity]) -> Events:
+    """The kinds and times of records, of several with one id the earliest."""
+    earliest: dict[str, lk.Activity] = {}
+    for activity in activities:
+        before = earliest.get(activity.id)
+        if before is None or activity.occurred_at < before.occurred_at:
+            earliest[activity.id] = activity
+    return [(activity.kind, activity.occurred_at) for activity in earliest.values()]
+
+
+def mappings_once(activities: list[dict[str, Any]]) -> Events:
+    """The kinds and times of mappings, of several with one id the earliest."""
+    earliest: dict[str, dict[str, Any]] = {}
+    for activity in activities:
+        before = earliest.get(activity["id"])
+        if before is None or activity["occurred_at"] < before["occurred_at"]:
+            earliest[activity["id"]] = activity
+    return [(activity["kind"], activity["occurred_at"]) for activity in earliest.values()]

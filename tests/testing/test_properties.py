@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from leadkit.checking.examples import AS_OF
 from leadkit.policy import Policy, load_policy, shipped
+from leadkit.rules.moments import seconds
 from leadkit.testing.policies import policies
-from leadkit.testing.properties import PROPERTIES, check_policy
+from leadkit.testing.properties import check_policy, contributions_add_up
 
 ROLE = {"field": "role", "points": {"user": 7}}
 VISIT = {"event": "visit", "points": 5}
@@ -46,6 +48,7 @@ def lying(decider, columns, lie):
         return tuple(numbers.values())
 
     decider.evaluate = evaluate
+    decider.evaluate_moments = None
 
 
 def lying_scorer(lie) -> Policy:
@@ -91,26 +94,41 @@ class TestMessage:
             numbers["g__role"] += 2_000_000 * (facts.get("role") == "user")
 
         policy = lying_scorer(lie)
-        assert refusal(policy)[:4] == [
-            f"{policy.id} breaks a property: {next(iter(PROPERTIES)).__doc__}",
+        assert refusal(policy)[:5] == [
+            f"{policy.id} breaks a property: {contributions_add_up.__doc__}",
             "  lead: {role='user'}",
             "  happened: []",
             "  the contributions add up to 9, the points are 7",
+            "leadkit explain --policy plain.toml role=user",
         ]
 
     def test_all_that_is_broken_is_told(self):
-        policy = load_policy({**PLAIN, "examples": [{"lead": {"role": "user"}, "expect": {"points": 8}}]})
-        lying(policy.scorer, policy.scorer.columns, lambda facts, events, numbers: numbers.update(priority="low"))
-        told = [line for line in refusal(policy) if " breaks a property: " in line]
-        assert len(told) == 2
-        assert "Every example of the policy holds." in told[0]
-        assert "Every total has one band" in told[1]
+        def lie(facts, events, numbers):
+            numbers["priority"] = "low"
+            numbers["g__role"] += 2_000_000 * (facts.get("role") == "user")
 
-    def test_an_example(self):
-        policy = load_policy(
-            {**PLAIN, "examples": [{"name": "a user", "lead": {"role": "user"}, "expect": {"points": 8}}]}
-        )
-        assert refusal(policy)[1:] == ["  example 1 (a user): points: expected 8, found 7"]
+        policy = load_policy(PLAIN)
+        lying(policy.scorer, policy.scorer.columns, lie)
+        titles = broken(policy).splitlines()
+        assert [title[:20] for title in titles] == [
+            "The contributions ad",
+            "Every total has one ",
+            "Once all that rules ",
+        ]
+
+    def test_examples_are_the_tests_of_the_file(self):
+        check_policy(load_policy({**PLAIN, "examples": [{"lead": {"role": "user"}, "expect": {"points": 8}}]}))
+
+    def test_the_command_explains_the_lead_that_was_found(self):
+        """Ages in whole days, without what is unknown, what is still to come and kinds that nothing counts."""
+
+        def lie(facts, events, numbers):
+            old = any(kind == "visit" and as_of - at >= 86_400 for kind, at in events)
+            numbers["g__role"] += 2_000_000 * (facts.get("role") in levels and old)
+
+        as_of, levels = seconds(AS_OF), ("decision_maker", "influencer", "user")
+        line = next(line for line in refusal(lying_scorer(lie)) if line.startswith("leadkit explain"))
+        assert line == "leadkit explain --policy plain.toml role=decision_maker visit=1@1d"
 
     def test_a_lead_is_the_same_every_time(self):
         def lie(facts, events, numbers):

@@ -49,7 +49,7 @@ def verdict(
             columns["pooled_at"] = at
         columns["in_queue"] = columns["status"] in IN_QUEUE
         columns["open_since"] = (row.open_since or at) if columns["status"] == "new" else None
-    notified = notified_priority(policy, row.notified_priority, columns)
+    notified = notified_priority(policy.branch_of(facts), row.notified_priority, columns)
     follow_ups = followed_up(policy, every, row.back_at)
     after = with_columns(row, {**columns, **follow_ups, "notified_priority": notified})
     ready = ready_at(policy, after, facts, at)
@@ -80,7 +80,7 @@ def _back(before: LeadRow, after: LeadRow, at: datetime) -> LeadRow:
 
 def scored(policy: Policy, facts: Mapping[str, Any], activities: Iterable[ActivityRow], at: datetime) -> Columns:
     """The columns of the score at `at`."""
-    score = policy.score(facts, events(activities, details=policy.scorer.uses_details), as_of=at)
+    score = policy.score(facts, events(activities, details=policy.uses_details), as_of=at)
     nurturing = policy.document.nurture
     return {
         "points": score.points,
@@ -129,7 +129,10 @@ def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:
 def facts_of(policy: Policy, lead: Lead, verified: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
     """The facts of a lead at `at`; what an outside register says wins."""
     facts = policy.facts_of(lead, at)
-    return {**facts, **verified} if verified else facts
+    if not verified:
+        return facts
+    branch = policy.branch_of({**facts, **verified})
+    return {**(facts if branch is policy else branch.facts_of(lead, at)), **verified}
 
 
 def known_facts(policy: Policy, row: LeadRow) -> Mapping[str, Any]:

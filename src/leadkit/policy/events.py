@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 from operator import index
-from typing import Any, TypeGuard, cast
+from typing import Any, cast
 
 from leadkit.errors import FactError, Problem
 from leadkit.policy.taken import shown
@@ -17,65 +17,49 @@ from leadkit.rules.source import Event
 
 Activities = Iterable[Activity | Mapping[str, Any] | tuple[str, datetime]] | Mapping[str, int]
 
-DAY = timedelta(days=1)
 FORMS = "give records, mappings with kind and occurred_at, pairs (kind, occurred_at), or one mapping of kinds to counts"
 
 
-def comparable(activities: Activities, as_of: datetime) -> TypeGuard[list[tuple[str, datetime]]]:
-    """Whether all are pairs with times in the zone of `as_of` that compare as they are.
-
-    They do where the clock is not changed within a day of `as_of`; further away, the day outweighs any change.
-    """
-    zone = getattr(as_of, "tzinfo", None)
-    if zone is None or not isinstance(activities, (list, tuple)):
-        return False
-    if activities and activities[0].__class__ is not tuple:
-        return False
-    if zone.__class__ is not timezone and not (
-        (as_of - DAY).utcoffset() == as_of.utcoffset() == (as_of + DAY).utcoffset()
-    ):
-        return False
-    try:
-        for kind, at in cast("list[Any]", activities):
-            if at.tzinfo is not zone or kind.__class__ is not str or not isinstance(at, datetime):
-                return False
-    except (AttributeError, TypeError, ValueError):
-        return False
-    return True
-
-
-def instants_of(activities: Activities, lead_id: str | None) -> list[tuple[str, datetime]] | None:
+def pairs_of(activities: Any, lead_id: str | None) -> Sequence[tuple[str, datetime]] | None:
     """The kinds and times of activities that need no more than to be counted; None where they have to be read.
 
-    They need none where all are records, or mappings, or pairs, each with an id of its own, or none, and a time with a
-    zone, and are of this lead.
+    They need no more where all are records of this lead, or plain dicts, each with an id of its own or none, or pairs.
+    What pairs hold is not looked at.
     """
-    if not isinstance(activities, (list, tuple)) or not activities:
+    if activities.__class__ is not list and activities.__class__ is not tuple:
         return None
-    rows = cast("list[Any]", activities)
-    classes = {row.__class__ for row in rows}
+    first = activities[0].__class__ if activities else tuple
+    if first is tuple:
+        return cast("Sequence[tuple[str, datetime]]", activities)
     try:
-        if classes == {Activity}:
-            pairs = [(row.kind, row.occurred_at) for row in rows]
-            keys, owners = [row.id for row in rows], {row.lead_id for row in rows}
-        elif classes == {dict}:
-            pairs = [(row["kind"], row["occurred_at"]) for row in rows]
-            keys = [row.get("activity_id", row.get("id")) for row in rows]
-            keys, owners = [key for key in keys if key is not None], {row.get("lead_id") for row in rows}
-        elif classes == {tuple}:
-            pairs, keys, owners = [(kind, at) for kind, at in rows], [], set()
-        else:
-            return None
-        plain = len(set(keys)) == len(keys) and all(map(_is_plain, pairs))
-    except (AttributeError, KeyError, TypeError, ValueError):
+        if first is Activity:
+            return _pairs_of_records(activities, lead_id)
+        return _pairs_of_mappings(activities, lead_id) if first is dict else None
+    except (AttributeError, KeyError, TypeError):
         return None
-    return pairs if plain and (lead_id is None or owners <= {lead_id, None}) else None
 
 
-def _is_plain(pair: tuple[Any, Any]) -> bool:
-    """Whether a kind is a text, and a time a datetime with a zone."""
-    kind, at = pair
-    return kind.__class__ is str and isinstance(at, datetime) and at.tzinfo is not None
+def _pairs_of_records(activities: Sequence[Any], lead_id: str | None) -> list[tuple[str, datetime]] | None:
+    if len({activity.id for activity in activities}) < len(activities):
+        return None
+    if {activity.__class__ for activity in activities} != {Activity}:
+        return None
+    if lead_id is not None and {activity.lead_id for activity in activities} != {lead_id}:
+        return None
+    return [(activity.kind, activity.occurred_at) for activity in activities]
+
+
+def _pairs_of_mappings(activities: Sequence[Any], lead_id: str | None) -> list[tuple[str, datetime]] | None:
+    keys = [row["activity_id"] if "activity_id" in row else row.get("id") for row in activities]
+    if len(set(keys)) < len(keys):
+        named = [key for key in keys if key is not None]
+        if len(set(named)) < len(named):
+            return None
+    if {row.__class__ for row in activities} != {dict}:
+        return None
+    if lead_id is not None and not {row.get("lead_id") for row in activities} <= {lead_id, None}:
+        return None
+    return [(row["kind"], row["occurred_at"]) for row in activities]
 
 
 def counts_of(activities: Mapping[Any, Any]) -> Mapping[str, int]:

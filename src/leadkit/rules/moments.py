@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from leadkit.errors import FactError, Problem
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 
 def seconds(moment: datetime, name: str = "as_of") -> int:
@@ -23,11 +22,6 @@ def seconds(moment: datetime, name: str = "as_of") -> int:
         raise FactError(Problem("is a time without a zone", "use datetime.now(UTC) or .replace(tzinfo=...)", path=name))
     since = moment - EPOCH
     return since.days * 86_400 + since.seconds
-
-
-def end_of_second(moment: datetime) -> datetime:
-    """The last microsecond of an aware moment's whole second: times up to it have no more `seconds`."""
-    return moment + MICROSECOND * (999_999 - (moment - EPOCH).microseconds)
 
 
 def day_number(day: date) -> int:

@@ -65,7 +65,7 @@ def with_facts(row: Mapping[str, Any], sources: Iterable[Source]) -> Mapping[str
     readings: dict[str, Reading] = {}
     for fact, column, read in sources:
         text = get(column)
-        if text is None or text.__class__ is not str or fact.knows(get(fact.name)):
+        if text.__class__ is not str or fact.knows(get(fact.name)):
             continue
         reading = read(text) if text else None
         if reading is not None:

@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from leadkit.rules import algebra as a
+from leadkit.rules.clock import Clock, by_starts, check_event, end_of_second, spans, start_name
 from leadkit.rules.facts import as_boolean, as_number, as_text
 
 Event = tuple[str, int] | tuple[str, int, str | None, Decimal | int | None]
 Times = Iterable[Event] | Iterable[tuple[str, datetime]] | Mapping[str, int]
+Form = Literal["seconds", "moments", "counts"]
 ALWAYS = a.And(())
-Evaluator = Callable[[Mapping[str, Any], Times, int | datetime], tuple[Any, ...]]
+Evaluator = Callable[[Mapping[str, Any], Times, int | Clock], tuple[Any, ...]]
 
 _CHECKS = {
     "number": ("{0} is not None and {0}.__class__ is not int", "_number"),
@@ -26,32 +28,38 @@ _CHECKS = {
 }
 
 
-def evaluator(program: a.Program, name: str, *, counted: bool = False) -> Evaluator:
+def evaluator(program: a.Program, name: str, form: Form = "seconds") -> Evaluator:
     """`program` as a function of (facts, events, as_of): the values of its columns, in order.
 
-    Events are (kind, epoch seconds), with subject and amount behind where a tally reads one of them; `as_of` is in
-    epoch seconds; later events don't count. Where no tally reads the time of events, both may also be datetimes of one
-    zone. Where they are `counted`, events are counts by kind instead, all of them at `as_of` and about nothing. `name`
-    is what a traceback and a debugger show as the file.
+    By `form` of the events:
+
+    - seconds: (kind, epoch seconds), with subject and amount behind where a tally reads one of them; `as_of` is in
+      epoch seconds; later events don't count.
+    - moments: (kind, datetime), and `as_of` is a `Clock`; only for programs that `takes_moments`.
+    - counts: counts by kind, all of them at `as_of` and about nothing.
+
+    `name` is what a traceback and a debugger show as the file.
 
     Raises (the function):
         FactError: a fact has a value of the wrong type.
+        TypeError, ValueError: of moments, an event is no pair of a text and a time with a zone.
     """
-    text = source(program, counted=counted)
+    text = source(program, form)
     file = f"<leadkit {name}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     scope: dict[str, Any] = {"_number": as_number, "_text": as_text, "_boolean": as_boolean, "_Decimal": Decimal}
-    exec(compile(text, file, "exec"), scope)
+    scope |= {"_datetime": datetime, "_check": check_event, "_end_of_second": end_of_second}
+    exec(compile(text, file, "exec"), scope)  # noqa: S102
     evaluate: Evaluator = scope["evaluate"]
     return evaluate
 
 
-def source(program: a.Program, *, counted: bool = False) -> str:
+def source(program: a.Program, form: Form = "seconds") -> str:
     """The Python text of `program`."""
     lines = ["def evaluate(_facts, _events, _as_of):", "    _get = _facts.get"]
     for fact, type_ in program.facts:
         lines += _read_fact(fact, type_)
-    lines += _take(program) if counted else _count(program)
+    lines += _take(program) if form == "counts" else _count(program, form)
     lines += [f"    {_name(column)} = {_text(expression)}" for column, expression in program.columns]
     results = ", ".join(_name(column) for column, _ in program.columns)
     return "\n".join([*lines, f"    return ({results},)", ""])
@@ -88,17 +96,48 @@ def _take(program: a.Program) -> list[str]:
     return lines
 
 
-def _count(program: a.Program) -> list[str]:
+def _count(program: a.Program, form: Form) -> list[str]:
     if not program.tallies:
         return []
+    if form == "moments":
+        lines = [f"    ({', '.join(['_as_of', *map(start_name, spans(program))])},) = _as_of"]
+        return [*lines, *_tally(by_starts(program), _next_moment)]
+    return _tally(program, _next_second)
+
+
+def _next_second(program: a.Program) -> list[str]:
+    """Take the next event in epoch seconds."""
+    event = f", {a.SUBJECT.name}, {a.AMOUNT.name}" if has_details(program) else ""
+    lines = [
+        f"    for _kind, {a.AT.name}{event} in _events:",
+        f"        if {a.AT.name} > _as_of:",
+        "            continue",
+    ]
+    return [*lines, f"        {a.AGE.name} = _as_of - {a.AT.name}"] if a.AGE.name in program.reads else lines
+
+
+def _next_moment(program: a.Program) -> list[str]:
+    """Take the next event with its moment; what is no datetime might compare with one as it likes."""
+    at, age = a.AT.name, a.AGE.name
+    lines = [
+        "    _last = None",
+        f"    for _kind, {at} in _events:",
+        f"        if {at}.__class__ is not _datetime or _kind.__class__ is not str:",
+        f"            _check(_kind, {at})",
+        f"        if {at} > _as_of:",
+        "            _last = _last or _end_of_second(_as_of)",
+        f"            if {at} > _last:",
+        "                continue",
+    ]
+    aged = [f"        {age} = _as_of - {at}", f"        {age} = {age}.days * 86400 + {age}.seconds"]
+    return [*lines, *aged] if age in program.reads else lines
+
+
+def _tally(program: a.Program, next_event: Callable[[a.Program], list[str]]) -> list[str]:
     summed = [_name(tally.name) for tally in program.tallies if tally.distinct is None]
     lines = [f"    {' = '.join(summed)} = 0"] if summed else []
     lines += [f"    {name} = set()" for name in _distinct(program)]
-    event = f", {a.SUBJECT.name}, {a.AMOUNT.name}" if has_details(program) else ""
-    lines += [f"    for _kind, {a.AT.name}{event} in _events:", f"        if {a.AT.name} > _as_of:"]
-    lines += ["            continue"]
-    if a.AGE.name in program.reads:
-        lines.append(f"        {a.AGE.name} = _as_of - {a.AT.name}")
+    lines += next_event(program)
     alone = [tally for tally in program.tallies if len(tally.kinds) == 1]
     by_kind = groupby(sorted(alone, key=lambda tally: tally.kinds), key=lambda tally: tally.kinds)
     for number, ((kind,), group) in enumerate(by_kind):

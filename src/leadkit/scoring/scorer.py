@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from leadkit.rules.algebra import AGE, AT, Expression, Program
 from leadkit.rules.bands import micro
+from leadkit.rules.clock import Clock, by_starts, clock, takes_moments, windows
 from leadkit.rules.days import day_of_event
 from leadkit.rules.facts import Fact
 from leadkit.rules.interpret import computed, value
@@ -22,19 +24,27 @@ from leadkit.scoring.program import Term, scoring_program, terms
 class Scorer:
     """A policy's scoring, ready to run: pure, shareable between threads."""
 
-    def __init__(
-        self, scoring: Scoring, facts: Mapping[str, Fact], policy: str, labels: Labels, time_zone: str = "UTC"
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        scoring: Scoring,
+        facts: Mapping[str, Fact],
+        policy: str,
+        labels: Labels,
+        time_zone: str = "UTC",
+        branch: str | None = None,
     ) -> None:
         self.scoring = scoring
         self.time_zone = time_zone
         self.facts = facts
         self.policy = policy
         self.labels = labels
+        self.branch = branch
         self._cuts: dict[tuple[str, int], int] = {}
         self._values: dict[str, list[Any]] = {}
+        self._clock: tuple[datetime, Clock] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Scorer, (self.scoring, dict(self.facts), self.policy, self.labels, self.time_zone)
+        return Scorer, (self.scoring, dict(self.facts), self.policy, self.labels, self.time_zone, self.branch)
 
     @cached_property
     def program(self) -> Program:
@@ -49,17 +59,39 @@ class Scorer:
     @cached_property
     def evaluate_counts(self) -> Evaluator:
         """The same for events that all happen at `as_of`, given as counts by kind: facts, counts, as_of."""
-        return evaluator(self.program, f"scoring counts {self.policy}", counted=True)
+        return evaluator(self.program, f"scoring counts {self.policy}", "counts")
+
+    @cached_property
+    def evaluate_moments(self) -> Evaluator | None:
+        """The same for (kind, datetime) events: facts, events, `clock(as_of)`; None where rules ask more than ages."""
+        if not takes_moments(self.program):
+            return None
+        return evaluator(self.program, f"scoring moments {self.policy}", "moments")
+
+    def clock(self, as_of: datetime) -> Clock:
+        """The clock that `evaluate_moments` takes; found once for all leads that are scored at the same `as_of`.
+
+        Raises:
+            TypeError, OverflowError: `as_of` has no zone, or a window starts before the year 1.
+        """
+        last = self._clock
+        if last is None or last[0] is not as_of:
+            self._clock = last = as_of, clock(as_of, self._windows, aged=self._aged)
+        return last[1]
+
+    @cached_property
+    def _windows(self) -> tuple[timedelta, ...]:
+        return windows(self.program)
+
+    @cached_property
+    def _aged(self) -> bool:
+        """Whether some rule asks for the age of an event otherwise than by a window."""
+        return AGE.name in by_starts(self.program).reads
 
     @cached_property
     def uses_time(self) -> bool:
         """Whether some rule asks when an event was: how old it is, or on which day."""
         return not self.program.reads.isdisjoint({AGE.name, AT.name})
-
-    @cached_property
-    def counts_only(self) -> bool:
-        """Whether rules only count events, whenever they were and whatever they were about."""
-        return not (self.uses_time or self.uses_details)
 
     @cached_property
     def uses_details(self) -> bool:

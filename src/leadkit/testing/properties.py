@@ -6,75 +6,103 @@ def test_our_policy():
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
-from itertools import combinations
+from inspect import signature
+from itertools import product
 from typing import Any
 
-from leadkit.checking.examples import AS_OF, mismatches
+from leadkit.checking.examples import AS_OF
 from leadkit.errors import MissingExtraError
-from leadkit.policy import Policy
-from leadkit.qualification.document import Criteria
-from leadkit.qualification.qualify import criterion_fields
+from leadkit.policy import Policy, shipped
+from leadkit.policy.events import detailed_events_of
 from leadkit.rules.bands import highest_first
-from leadkit.rules.conditions import tests_of
-from leadkit.scoring.event_rules import EventRule, SilenceRule
-from leadkit.testing.strategies import activities, asked, assessments, known_values, leads, moments
+from leadkit.rules.moments import seconds
+from leadkit.scoring.witness import DAY, Events, Witness, command
+from leadkit.testing.cases import Cases, graded, qualified, scored, screened
 
 try:
     from hypothesis import HealthCheck, Phase, given, settings
-    from hypothesis import strategies as st
 except ModuleNotFoundError:
     raise MissingExtraError.of("hypothesis", "testing") from None
 
-Cases = st.SearchStrategy[dict[str, Any]]
 Facts = Mapping[str, Any]
 Happened = list[Any]
+Property = Callable[..., None]
+Fails = Callable[[Property, dict[str, Any], AssertionError], None]
 
 
 def check_policy(policy: Policy, *, max_examples: int = 100) -> None:
-    """Hold `policy` against its own examples, and every property below against `max_examples` leads made for it.
+    """Hold `policy` against every property below, on `max_examples` leads made for it.
 
-    The leads are the same every time. A property that speaks of what the policy does not have is passed over. An error
-    that is no AssertionError comes through, with the lead as its note.
+    The leads are the same every time. A property that speaks of what the policy does not have is passed over. The
+    examples and invariants of a policy file are tests of their own, which the pytest plugin runs. An error that is no
+    AssertionError comes through, with the lead as its note.
 
     Raises:
-        AssertionError: a property does not hold; the message names each, and the simplest lead that shows it.
+        AssertionError: a property does not hold; the message names each, the simplest lead that shows it, and the
+            command that explains the lead.
     """
-    failures = list(_failures(policy, max_examples))
+    failures: list[str] = []
+    for each, (cases, properties) in product(policy.deciding, PROPERTIES.items()):
+        failures += _failures(each, cases(each), properties, max_examples)
     if failures:
-        raise AssertionError("\n\n".join(map(str, failures)))
+        raise AssertionError("\n\n".join(failures))
 
 
-def _failures(policy: Policy, max_examples: int) -> Iterator[AssertionError]:
-    try:
-        examples_hold(policy)
-    except AssertionError as error:
-        yield error
-    for holds, cases in PROPERTIES.items():
-        tried = cases(policy)
-        if not tried.is_empty:
-            try:
-                _check(policy, holds, tried, max_examples)
-            except AssertionError as error:
-                yield error
+def _failures(policy: Policy, cases: Cases, properties: Iterable[Property], max_examples: int) -> Iterator[str]:
+    """What each broken property says. All share their leads; the simplest is looked for only where one breaks."""
+    if cases.is_empty:
+        return
+    broken: dict[Property, str] = {}
+
+    def note(holds: Property, case: dict[str, Any], error: AssertionError) -> None:
+        broken[holds] = _failure(policy, holds, case, error)
+
+    def refuse(holds: Property, case: dict[str, Any], error: AssertionError) -> None:
+        note(holds, case, error)
+        raise error
+
+    _try(policy, properties, cases, max_examples, note)
+    for holds in [holds for holds in properties if holds in broken]:
+        with suppress(AssertionError):
+            _try(policy, [holds], cases, max_examples, refuse)
+        yield broken[holds]
 
 
-def _check(policy: Policy, holds: Callable[..., None], cases: Cases, max_examples: int) -> None:
-    tried: dict[str, Any] = {}
+def _try(policy: Policy, properties: Iterable[Property], cases: Cases, max_examples: int, fails: Fails) -> None:
+    """Hold the policy against properties on cases, the same for all; `fails` is given what breaks one."""
 
     @settings(_SETTINGS, max_examples=max_examples)
     @given(cases)
     def try_one(case: dict[str, Any]) -> None:
-        tried.update(case)
-        holds(policy, **case)
+        for holds in properties:
+            try:
+                _hold(policy, holds, case)
+            except AssertionError as error:
+                fails(holds, case, error)
 
-    try:
-        try_one()
-    except AssertionError as error:
-        lead = [f"  {name}: {_shown(value)}" for name, value in tried.items()]
-        raise AssertionError("\n".join([_title(policy, holds), *lead, f"  {error}"])) from None
+    try_one()
+
+
+def _hold(policy: Policy, holds: Property, case: Mapping[str, Any]) -> None:
+    """Hold the policy against a property on its part of a case; a case without it says nothing of the property."""
+    names = signature(holds).parameters.keys() - {"policy"}
+    if names <= case.keys():
+        holds(policy, **{name: case[name] for name in names})
+
+
+def _failure(policy: Policy, holds: Property, case: Mapping[str, Any], error: AssertionError) -> str:
+    names = [name for name in signature(holds).parameters if name != "policy"]
+    lines = [f"{policy.id} breaks a property: {holds.__doc__ or holds.__name__}"]
+    lines += [f"  {name}: {_shown(case[name])}" for name in names]
+    lines += [f"  {error}"]
+    if "lead" in names:
+        lines += filter(None, [_explaining(policy, case["lead"], case["happened"] if "happened" in names else [])])
+    return "\n".join(lines)
 
 
 _SETTINGS = settings(
@@ -85,14 +113,6 @@ _SETTINGS = settings(
     phases=(Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),  # pyright: ignore[reportArgumentType]
 )
-
-
-def examples_hold(policy: Policy) -> None:
-    """Every example of the policy holds."""
-    for number, example in enumerate(policy.document.examples, 1):
-        broken = "; ".join(map(str, mismatches(policy, example)))
-        named = f"example {number} ({example.name})" if example.name else f"example {number}"
-        _require(not broken, f"{_title(policy, examples_hold)}\n  {named}: {broken}")
 
 
 def contributions_add_up(policy: Policy, lead: Facts, happened: Happened) -> None:
@@ -170,105 +190,19 @@ def determined_grade_stays(policy: Policy, assessment: Facts, learned: Mapping[s
     _require(before.grade in (None, after.grade), f"{before.grade} becomes {after.grade}")
 
 
-def _scored(policy: Policy) -> Cases:
-    return st.fixed_dictionaries({"lead": leads(policy), "happened": activities(policy, AS_OF)})
-
-
-def _reordered(policy: Policy) -> Cases:
-    def also(case: dict[str, Any]) -> Cases:
-        return st.permutations(case["happened"]).map(lambda reordered: {**case, "reordered": reordered})
-
-    return _scored(policy).flatmap(also)
-
-
-def _more_events(policy: Policy) -> Cases:
-    counted: dict[str, bool] = {}
-    for rule in policy.scorer.rules.values():
-        if isinstance(rule, EventRule):
-            counted[rule.event] = counted.get(rule.event, True) and rule.points > 0
-    silent = [code for code, rule in policy.scorer.rules.items() if isinstance(rule, SilenceRule) and rule.points > 0]
-    missed = {kind for code in silent for kind in policy.scorer.terms[code].tallies[0].kinds}
-    kinds = [kind for kind, positive in counted.items() if positive and kind not in missed]
-    more = st.tuples(st.sampled_from(kinds), moments(policy, AS_OF))
-    return _also(_scored(policy), more=more) if kinds else st.nothing()
-
-
-def _all_learned(policy: Policy) -> Cases:
-    return _also(_scored(policy), learned=st.fixed_dictionaries(_answers(policy, policy.scorer.asked)))
-
-
-def _screened(policy: Policy) -> Cases:
-    criteria = policy.document.screening
-    return st.nothing() if criteria is None else _learning(policy, criteria)
-
-
-def _qualified(policy: Policy) -> Cases:
-    named = policy.document.qualification.items()
-    return st.one_of([_also(_learning(policy, criteria), name=st.just(name)) for name, criteria in named])
-
-
-def _learning(policy: Policy, criteria: Criteria) -> Cases:
-    """Leads with answers to what the criteria ask for, but for facts of which they ask whether they are known."""
-    every = criteria.criteria.values()
-    tests = [test for criterion in every if criterion.when for test in tests_of(criterion.when)]
-    open_to = {test.field for test in tests if test.known is not None}
-    names = dict.fromkeys(name for criterion in every for name in criterion_fields(criterion) if name not in open_to)
-    learned = st.fixed_dictionaries({}, optional=_answers(policy, names))
-    return st.fixed_dictionaries({"lead": leads(policy), "learned": learned})
-
-
-def _graded(policy: Policy) -> Cases:
-    grading = policy.document.grading
-    if grading is None:
-        return st.nothing()
-    learned = st.fixed_dictionaries(
-        {}, optional={name: st.sampled_from(options) for name, options in grading.levels.items()}
-    )
-    return st.fixed_dictionaries({"assessment": assessments(policy), "learned": learned})
-
-
-def _two_levels(policy: Policy) -> Cases:
-    pairs = [(name, levels) for name, choices in _ordered(policy) for levels in choices]
-    if not pairs:
-        return st.nothing()
-    cases = st.tuples(assessments(policy), st.sampled_from(pairs))
-    return cases.map(lambda case: {"assessment": case[0], "dimension": case[1][0], "levels": case[1][1]})
-
-
-def _ordered(policy: Policy) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """The dimensions of a total whose points fall along the levels, with every pair of levels, the better first."""
-    grading = policy.document.grading
-    if grading is None or grading.table is not None:
-        return
-    for name, dimension in grading.dimensions.items():
-        points = [dimension.points[level] for level in dimension.names]
-        if len(points) > 1 and points == sorted(points, reverse=True):
-            yield name, list(combinations(dimension.names, 2))
-
-
-PROPERTIES: Mapping[Callable[..., None], Callable[[Policy], Cases]] = {
-    contributions_add_up: _scored,
-    bands_are_the_highest_reached: _scored,
-    order_is_irrelevant: _reordered,
-    more_never_lowers: _more_events,
-    learning_stays_possible: _all_learned,
-    learning_never_overturns_screening: _screened,
-    learning_never_overturns_qualification: _qualified,
-    better_is_never_worse: _two_levels,
-    determined_grade_stays: _graded,
+PROPERTIES: Mapping[Callable[[Policy], Cases], tuple[Property, ...]] = {
+    scored: (
+        contributions_add_up,
+        bands_are_the_highest_reached,
+        order_is_irrelevant,
+        more_never_lowers,
+        learning_stays_possible,
+    ),
+    screened: (learning_never_overturns_screening,),
+    qualified: (learning_never_overturns_qualification,),
+    graded: (better_is_never_worse, determined_grade_stays),
 }
-"""Every property that `check_policy` tries, with the leads to try it on; there are none where it says nothing."""
-
-
-def _also(cases: Cases, **more: st.SearchStrategy[Any]) -> Cases:
-    return st.builds(lambda case, added: {**case, **added}, cases, st.fixed_dictionaries(more))
-
-
-def _answers(policy: Policy, names: Iterable[str]) -> dict[str, st.SearchStrategy[Any]]:
-    """What may become known of each fact; a category without levels never does."""
-    named = asked(policy)
-    answers = {name: known_values(policy.facts[name], named.get(name, ())) for name in names}
-    return {name: values for name, values in answers.items() if not values.is_empty}
+"""Every property that `check_policy` tries, by the cases to try it on; there are none where a policy says nothing."""
 
 
 def _filled(policy: Policy, lead: Facts, learned: Facts) -> Facts:
@@ -277,8 +211,19 @@ def _filled(policy: Policy, lead: Facts, learned: Facts) -> Facts:
     return {**lead, **learned, **known}
 
 
-def _title(policy: Policy, holds: Callable[..., None]) -> str:
-    return f"{policy.id} breaks a property: {holds.__doc__ or holds.__name__}"
+def _explaining(policy: Policy, lead: Facts, happened: Happened) -> str:
+    """The command that explains a lead: what is known of it, and its events up to now, their ages in whole days."""
+    facts = {name: value for name, value in lead.items() if policy.facts[name].knows(value)}
+    now = seconds(AS_OF)
+    past: Counter[tuple[str, int, str | None, Any]] = Counter()
+    for kind, at, subject, amount in detailed_events_of(happened):  # type: ignore[misc]
+        if at <= now and kind in policy.event_kinds:
+            past[kind, (now - at) // DAY, subject, amount] += 1
+    events = [
+        Events(kind, days * DAY, number, subject, amount) for (kind, days, subject, amount), number in past.items()
+    ]
+    file = policy.name if policy.name in shipped() else f"{policy.name}.toml"
+    return command(file, Witness(facts, tuple(events)))
 
 
 def _require(holds: bool, message: str) -> None:
