@@ -148,12 +148,13 @@ class Reading:
         """
         from leadkit.adapters.adopting import extending
         from leadkit.limits import DEFAULT_LIMITS
-        from leadkit.policy.load import policy_with_text, shipped
+        from leadkit.policy.layers import shipped
+        from leadkit.policy.load import policy_with_text
         from leadkit.policy.toml import read_toml
 
         content = read_toml(text, str(DRAFT), DEFAULT_LIMITS)
         base, ours = content.get("extends"), {self.policy.name, Path(self.named).name}
-        if _names_a_file(content) or (base is not None and base not in {*ours, *shipped()}):
+        if "route" in content or _names_a_file(content) or (base is not None and base not in {*ours, *shipped()}):
             hint = f"extend {self.policy.name} or a shipped policy, and name shipped lists only"
             raise PolicyError(Problem("names a file", hint, place=str(DRAFT)))
         if base in ours:
