@@ -13,7 +13,6 @@ from leadkit.reviewing.calibration import (
 from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.reviewing.calibration_order import Concordance
 from leadkit.reviewing.calibration_rules import LevelRate, RuleEffect
-from leadkit.reviewing.capacity import CapacityPlan, ProposedBand, capacity_plan
 from leadkit.reviewing.case_lists import CaseList, ListedCase
 from leadkit.reviewing.content_rates import ContentRate
 from leadkit.reviewing.drift import Drift, drift
