@@ -181,6 +181,8 @@ class TestReading:
             ("check", {"toml": 'name = "d"\nextends = "/etc/passwd"'}, "names a file"),
             ("check", {"toml": 'name = "d"\nextends = "standard"\n[[invariants]]\n'
              'when = { field = "industry", in_file = "/etc/passwd" }\nat_most = { points = 1 }'}, "names a file"),
+            ("check", {"toml": 'name = "d"\nextends = "standard"\n[route]\nfield = "industry"\n'
+             'branches = { otherwise = "/etc/passwd" }'}, "names a file"),
             ("diff", {"toml": "x ="}, "draft.toml: "),
         ],
     )  # fmt: skip
