@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types contracts docs unit conformance simulation faults machine lowest bench clean
+.PHONY: demo test lint types contracts docs pictures unit conformance simulation faults machine lowest bench clean
 
 demo: .venv/demo
 	PYTHONIOENCODING=utf-8 $(BIN)/leadkit demo --replace
@@ -49,6 +49,10 @@ lowest: .venv/demo
 
 docs: .venv/dev
 	$(BIN)/mkdocs build --strict --quiet
+
+# The pictures of the gallery, which are committed; it needs a Chromium with a Chinese font.
+pictures: .venv/dev
+	$(BIN)/python docs/pictures.py
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/one_lead.py
