@@ -12,6 +12,8 @@ from typing import Any
 
 NO_TEXT = re.compile(r"^(#|!\[|```|<!--|\||:::|- |\d+\. )")
 LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
+SPACE = re.compile(r"(?<=[\u3000-\uffef]) (?=[\u3000-\uffef])")
+"""Chinese lines are joined without a space."""
 
 Nav = list[dict[str, Any]]
 
@@ -20,7 +22,7 @@ def first_paragraph(markdown: str) -> str:
     """The first paragraph of a page that is text, on one line and without links."""
     for paragraph in re.split(r"\n\s*\n", markdown):
         if paragraph.strip() and not NO_TEXT.match(paragraph.strip()):
-            return LINK.sub(r"\1", " ".join(paragraph.split()))
+            return LINK.sub(r"\1", SPACE.sub("", " ".join(paragraph.split())))
     return ""
 
 

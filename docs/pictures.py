@@ -28,7 +28,7 @@ sys.path.insert(0, str(DOCS.parent))
 from tests.report.browser import Browser, browser  # noqa: E402
 
 SHOWN = re.compile(r"!\[[^\]]+\]\(pictures/([\w-]+\.png)\).*?```console\n(.*?)\n```", re.DOTALL)
-WINDOWS = {"review.png": (1180, 980), "worklist.png": (390, 844)}
+WINDOWS = {"review.png": (1180, 980), "policy.png": (1180, 842), "worklist.png": (390, 844)}
 USUAL = (1180, 860)
 STATE = {
     "facts": {"company_size": "large", "role": "decision_maker"},
