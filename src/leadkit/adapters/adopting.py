@@ -72,7 +72,7 @@ def adopted(draft: Path | str, policy: Path | str) -> str:
     problems = [*_other_policy(content, now, Path(policy), str(draft)), *_stale(draft_text, str(draft), now)]
     if problems:
         raise PolicyError(problems)
-    wanted = policy_with_text(Path(draft), _extending(draft_text, Path(policy)))
+    wanted = policy_with_text(Path(draft), extending(draft_text, str(Path(policy).resolve())))
     after = _laid_over(text, draft_text)
     _check(after, text, content, wanted, Path(policy))
     return after
@@ -85,10 +85,10 @@ def _other_policy(content: Mapping[str, Any], policy: Policy, file: Path, draft:
         yield Problem(message, f"make a draft of {file.name}", place=draft, path="extends")
 
 
-def _extending(draft: str, policy: Path) -> str:
-    """The draft with the policy's whole path, wherever the draft was saved."""
+def extending(draft: str, policy: str) -> str:
+    """The text of a draft that extends something, with this policy in its place: a shipped name or a whole path."""
     start, end = positions(draft).spans["extends",]
-    return f"{draft[:start]}{json.dumps(str(policy.resolve()), ensure_ascii=False)}{draft[end:]}"
+    return f"{draft[:start]}{json.dumps(policy, ensure_ascii=False)}{draft[end:]}"
 
 
 def _stale(draft: str, place: str, policy: Policy) -> Iterator[Problem]:

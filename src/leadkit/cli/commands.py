@@ -26,6 +26,7 @@ from leadkit.cli.keeping import backup, export, restore
 from leadkit.cli.leads import explain, score
 from leadkit.cli.learning import learn
 from leadkit.cli.lists import list_leads
+from leadkit.cli.mcp import mcp
 from leadkit.cli.measures import measures
 from leadkit.cli.opportunities import opportunity
 from leadkit.cli.page import page
@@ -70,6 +71,7 @@ HEADINGS: dict[str, tuple[click.Command, ...]] = {
         learn,
         drift,
         changes,
+        mcp,
         plugins,
         backup,
         restore,

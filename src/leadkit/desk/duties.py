@@ -14,6 +14,7 @@ from leadkit.process.calendar import Due, WorkCalendar
 from leadkit.process.duties import BY_KIND, NURTURE, SIGNED, duties_of
 from leadkit.process.duty import Duty, counted_from
 from leadkit.process.service_levels import Level, Step, steps_left
+from leadkit.store.making import with_columns
 from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, OpportunityRow
 from leadkit.store.process_rows import DutyRow
 from leadkit.store.rows import LeadRow
@@ -109,11 +110,14 @@ def entry_of(policy: Policy, calendar: WorkCalendar, row: LeadRow) -> Owed | Non
 def _owed(policy: Policy, calendar: WorkCalendar, duty: Duty, part: Any, subject: Any) -> Owed | None:
     """One duty of a row; `part` is the milestone, objection or row with its times, `subject` what it belongs to."""
     levels = policy.document.service_levels
-    level, since = level_of(policy, duty, subject), duty.since.of(part)
+    since = duty.since.of(part)
+    if since is None:
+        return None
+    level = level_of(policy, duty, subject)
     met_at = duty.met.of(part) if duty.met else None
-    if duty.renewed and met_at is not None and since is not None and met_at < since:
+    if duty.renewed and met_at is not None and met_at < since:
         met_at = None
-    if since is None or (level is None and not duty.dated) or not (met_at or duty.is_owed(subject, levels)):
+    if (level is None and not duty.dated) or not (met_at or duty.is_owed(subject, levels)):
         return None
     if duty.by_day and since != part.back_at:
         since = counted_from(since, policy.time_zone, part.captured_at)
@@ -139,13 +143,15 @@ def level_of(policy: Policy, duty: Duty, subject: Any) -> Level | None:
 def _as_of_lead(policy: Policy, calendar: WorkCalendar, owed: Owed, before: LeadRow | None, row: LeadRow) -> Owed:
     """A duty of a lead with what its pause, its plan and a change of its priority do to it."""
     if not owed.duty.pausable:
-        return owed if owed.owner is None else evolve(owed, owner=None)
+        return owed if owed.owner is None else with_columns(owed, {"owner": None})
     paused = row.paused_at is not None
     began = before.paused_at if before is not None else None
     pause = (began, row.resumed_at) if began is not None and row.resumed_at is not None and not paused else None
     if owed.duty.fixed:
-        return evolve(owed, paused=paused, pause=pause, sooner=_after_rise(owed.level, calendar, before, row))
-    return evolve(owed, paused=paused, due_at=_planned(policy, owed, row) if owed.duty.planned else owed.due_at)
+        sooner = _after_rise(owed.level, calendar, before, row)
+        return with_columns(owed, {"paused": paused, "pause": pause, "sooner": sooner})
+    due_at = _planned(policy, owed, row) if owed.duty.planned else owed.due_at
+    return with_columns(owed, {"paused": paused, "due_at": due_at})
 
 
 def _planned(policy: Policy, owed: Owed, row: LeadRow) -> datetime:
@@ -230,7 +236,7 @@ def _in_its_turn(owed: Owed, stored: Mapping[str, DutyRow]) -> Owed:
     late = latest.state == "cancelled" and not owed.duty.lasting and (latest.last_alert or "").partition("_")[0] in LATE
     over = late or (latest.met_at is not None and latest.met_at <= owed.since and owed.met_at != latest.met_at)
     again = over and owed.since > latest.since
-    return evolve(owed, id=f"{owed.id}{TURN}{int(owed.since.timestamp())}" if again else latest.id)
+    return with_columns(owed, {"id": f"{owed.id}{TURN}{int(owed.since.timestamp())}" if again else latest.id})
 
 
 def _still_waiting(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> Owed:
@@ -239,7 +245,7 @@ def _still_waiting(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> Owed:
     if not owed.duty.waits or owed.level is None or not waited or owed.since <= before.since:
         return owed
     due = owed.level.due(before.since, calendar)
-    return evolve(owed, since=before.since, due_at=due.at, provisional=due.provisional)
+    return with_columns(owed, {"since": before.since, "due_at": due.at, "provisional": due.provisional})
 
 
 def _goes_on(before: DutyRow, owed: Owed) -> bool:
@@ -257,7 +263,7 @@ def _brought_up(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> DutyRow:
     if fixed and not other and before.state in {"open", "paused"} and _has_other_term(before, owed):
         before = _by_its_term(before, owed, calendar)
     if (before.state == "cancelled" and not _goes_on(before, owed)) or other:
-        return _with_next(evolve(before, **_columns(owed), last_alert=None), owed.level)
+        return _with_next(with_columns(before, {**_columns(owed), "last_alert": None}), owed.level)
     due_at, last_alert = before.due_at, before.last_alert
     if before.state == "paused" and owed.pause is not None and owed.level is not None:
         due_at = owed.level.later(due_at, *owed.pause, calendar)
@@ -265,10 +271,8 @@ def _brought_up(before: DutyRow, owed: Owed, calendar: WorkCalendar) -> DutyRow:
     if before.state == "open" and owed.sooner is not None and owed.sooner < due_at:
         due_at, last_alert = owed.sooner, None
     provisional = before.provisional if fixed else owed.provisional
-    same: dict[str, Any] = {
-        **_columns(owed), "due_at": due_at, "provisional": provisional, "last_alert": last_alert
-    }  # fmt: skip
-    return _with_next(evolve(before, **same), owed.level)
+    same = {**_columns(owed), "due_at": due_at, "provisional": provisional, "last_alert": last_alert}
+    return _with_next(with_columns(before, same), owed.level)
 
 
 def _has_other_term(before: DutyRow, owed: Owed) -> bool:
@@ -307,9 +311,9 @@ def _columns(owed: Owed) -> dict[str, Any]:
 def _with_next(row: DutyRow, level: Level | None) -> DutyRow:
     """A duty with the time of its next alert."""
     if row.state != "open":
-        return row if row.next_at is None else evolve(row, next_at=None)
+        return row if row.next_at is None else with_columns(row, {"next_at": None})
     left = [row.due_at + step.after for step in _steps_left(row, level)]
-    return evolve(row, next_at=min(left, default=None))
+    return with_columns(row, {"next_at": min(left, default=None)})
 
 
 def _steps_left(row: DutyRow, level: Level | None, until: timedelta = timedelta()) -> tuple[Step, ...]:
@@ -330,8 +334,8 @@ def alerted(row: DutyRow, level: Level | None, now: datetime) -> Alerted:
     """What is to be told about an open duty at `now`: no reminder after the breach, and of those repeated the last."""
     elapsed = now - row.due_at
     passed = [step for step in _steps_left(row, level, elapsed) if step.after <= elapsed]
-    after = _with_next(evolve(row, last_alert=passed[-1].code if passed else row.last_alert), level)
+    after = with_columns(row, {"last_alert": passed[-1].code}) if passed else row
     over = any(step.alert == "breached" for step in passed)
     last = {step.alert: step for step in passed if step.alert in REPEATED}
     steps = (step for step in passed if step is last.get(step.alert, step) and (step.alert != "due" or not over))
-    return Alerted(tuple(steps), after)
+    return Alerted(tuple(steps), _with_next(after, level))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from attrs import evolve
@@ -16,7 +18,7 @@ from leadkit.policy import Policy
 from leadkit.records import Activity, Assessment, Lead, Opportunity
 from leadkit.records.duplicates import all_keys, companies_of
 from leadkit.records.fields import FrozenDict
-from leadkit.records.lead_fields import BY_NAME, FIELDS, Field, lead_from
+from leadkit.records.lead_fields import BY_NAME, FIELDS, Field, lead_at
 from leadkit.records.people import Member
 from leadkit.records.text import read_company
 from leadkit.store.opportunity_rows import OpportunityRow
@@ -114,13 +116,23 @@ def person_row(lead: Lead) -> PersonRow:
 
 def lead_of(row: LeadRow, person: PersonRow | None) -> Lead:
     """The record; without a person, as after an erasure, a lead that says nothing of them."""
-    rows = {"leads": row, "persons": person or PersonRow(id=row.id)}
-    return lead_from({field.name: _known(field, getattr(rows[field.table], field.column)) for field in FIELDS})
+    budget = map(_known_amount, _BUDGET_OF(row))
+    return lead_at(_PLACES, (*_LEAD_OF(row), *budget, *_PERSON_OF(person or PersonRow(id=row.id))))
 
 
-def _known(field: Field, value: Any) -> Any:
-    """A value of a row; a budget below 0, which earlier versions took in, is not known."""
-    return None if field.type == "amount" and value is not None and value < 0 else value
+def _known_amount(end: Decimal | None) -> Decimal | None:
+    """An end of a budget; below 0, which earlier versions took in, it is not known."""
+    return None if end is not None and end < 0 else end
+
+
+_BUDGET = [field for field in FIELDS if field.type == "amount"]
+_LEAD = [field for field in FIELDS if field.table == "leads" and field.type != "amount"]
+_PERSON = [field for field in FIELDS if field.table == "persons"]
+_PLACES = [field.steps for field in (*_LEAD, *_BUDGET, *_PERSON)]
+_LEAD_OF, _BUDGET_OF, _PERSON_OF = (
+    attrgetter(*(field.column for field in fields)) for fields in (_LEAD, _BUDGET, _PERSON)
+)
+"""What reads the columns of the fields of each, in the order of their places."""
 
 
 def _columns(lead: Lead, table: str) -> dict[str, Any]:
