@@ -22,7 +22,7 @@ STYLE = """
 .states .from, .states .to { fill: #6366f1 }
 .states .label { paint-order: stroke; stroke: var(--md-default-bg-color, #fff); stroke-width: 5px }
 """
-LEGEND = "A dot marks a state that the commands start from, an arrowhead one that they end in. A thick border ends it."
+LEGEND = "A dot marks a state that the commands start from, an arrowhead one that they lead to, a thick border an end."
 
 Arrow = tuple[str, str, str]
 Row = tuple[tuple[str, ...], tuple[str, ...], str]
