@@ -287,6 +287,15 @@ class TestBands:
         scores = [found.policy.score(case.lead, case.activities, as_of=AS_OF) for case in cases(700, dated=True)]
         assert sum(score.bands["priority"] == "high" for score in scores) <= 100
 
+    @pytest.mark.parametrize(("leads", "used"), [(1, None), (0.01, 1.0), (40, 60.0)])
+    def test_a_number_a_week_that_no_band_can_hold_is_told(self, leads, used):
+        found = learn(cases(200, dated=True), start=policy(), high=PerWeek(leads), samples=0)
+        figures = [warning.figure for warning in found.warnings if warning.code == "capacity_bounded"]
+        assert bool(figures) == (used is not None)
+        for figure in figures:
+            given = [float(part.rstrip("%")) for part in figure.split(" / ")]
+            assert given == [pytest.approx(100 * leads / 7, rel=0.05, abs=0.05), used]
+
     def test_by_rate(self):
         found = learn(cases(2000), start=policy(), high=WinRate(0.6), samples=0)
         top = found.bands[0]

@@ -17,6 +17,8 @@ from leadkit.errors import CommandError, FactError
 from leadkit.policy import Policy
 from leadkit.process.states import IN_QUEUE
 from leadkit.records import Lead
+from leadkit.scoring.score import Score
+from leadkit.store.making import with_columns
 from leadkit.store.rows import ActivityRow, LeadRow
 
 Columns = dict[str, Any]
@@ -48,9 +50,10 @@ def verdict(
         columns["in_queue"] = columns["status"] in IN_QUEUE
         columns["open_since"] = (row.open_since or at) if columns["status"] == "new" else None
     notified = notified_priority(policy.branch_of(facts), row.notified_priority, columns)
-    after = evolve(row, **columns, **followed_up(policy, every, row.back_at), notified_priority=notified)
+    follow_ups = followed_up(policy, every, row.back_at)
+    after = with_columns(row, {**columns, **follow_ups, "notified_priority": notified})
     ready = ready_at(policy, after, facts, at)
-    after = after if ready == after.ready_at else evolve(after, ready_at=ready)
+    after = after if ready == after.ready_at else with_columns(after, {"ready_at": ready})
     return with_verdict_times(row, after, at) if screen else after
 
 
@@ -81,11 +84,17 @@ def scored(policy: Policy, facts: Mapping[str, Any], activities: Iterable[Activi
     nurturing = policy.document.nurture
     return {
         "points": score.points,
-        "priority": score.bands.get(policy.document.assignment.bands),
-        "nurture_stage": score.bands.get(nurturing.bands) if nurturing else None,
+        "priority": _band(policy, score, policy.document.assignment.bands),
+        "nurture_stage": _band(policy, score, nurturing.bands) if nurturing else None,
         "scored_at": at,
         "policy": policy.id,
     }
+
+
+def _band(policy: Policy, score: Score, name: str) -> str | None:
+    """The band of a score in a set, or what a table of that name gave; None where the policy has neither."""
+    scoring = policy.document.scoring
+    return score[name] if name in scoring.bands or name in scoring.tables else None
 
 
 def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, Protocol
-
-from attrs import define, setters
+from typing import Any
 
 from leadkit.errors import FactError, Problem
-from leadkit.learning.bands import DEFAULT, Shares, band_shares, band_warnings, learned_bands, moves, thresholds
-from leadkit.learning.capacity import Capacity, WinRate, is_reached, nearest_cut, share_of
+from leadkit.learning.bands import Shares, band_shares, band_warnings, learned_bands, moves, thresholds
+from leadkit.learning.capacity import Capacity, WinRate, is_reached, nearest_cut, out_of_bounds, share_of
 from leadkit.learning.fitting import Fitted, Settings, fitted
+from leadkit.learning.form import Form
 from leadkit.learning.libraries import Floats, np
 from leadkit.learning.nested import Nested, curve, nested
 from leadkit.learning.rules import LearnedRule, learned_rules
 from leadkit.learning.support import drawn_rules, learned_levels, worth
 from leadkit.learning.table import Table
 from leadkit.learning.wording import comments, notes
-from leadkit.learning.writing import Bands, policy_text, start_of
+from leadkit.learning.writing import Bands, start_of
 from leadkit.limits import DEFAULT_LIMITS
 from leadkit.policy import Policy, load_policy
 from leadkit.policy.toml import read_toml
@@ -27,62 +26,6 @@ from leadkit.reviewing.rates import EXACT, Rate
 
 DRIFT, MOVED = 0.03, 1.6
 CURVE = (30, 60, 120, 250, 500, 1_000, 2_000, 5_000)
-
-
-class Form(Protocol):
-    """What the points are written as, in a file made from `policy`."""
-
-    @property
-    def policy(self) -> Policy: ...
-
-    def rules(self, rules: tuple[LearnedRule, ...]) -> tuple[LearnedRule, ...]:
-        """The rules as this form has them."""
-        ...
-
-    def warnings(self) -> Iterable[LearnWarning]:
-        """What of the policy the file has to leave out."""
-        ...
-
-    def text(
-        self,
-        rules: Sequence[LearnedRule],
-        bands: Bands,
-        notes: Sequence[str],
-        comments: Mapping[str, Sequence[str]],
-    ) -> str:
-        """The file: `notes` at its head, `comments` by the code of their rule."""
-        ...
-
-
-@define(on_setattr=setters.frozen)
-class Scoring:
-    """The form of `[scoring]`."""
-
-    policy: Policy
-
-    def rules(self, rules: tuple[LearnedRule, ...]) -> tuple[LearnedRule, ...]:
-        """The rules as they are."""
-        return rules
-
-    def warnings(self) -> Iterator[LearnWarning]:
-        """Examples and invariants speak of the old points; bands of a group read what is no longer there."""
-        claims = len(self.policy.document.examples) + len(self.policy.document.invariants)
-        if claims:
-            yield LearnWarning("claims_left_out", figure=str(claims))
-        scoring = self.policy.document.scoring
-        dropped = [name for name in scoring.outcomes if name not in (scoring.total_bands or DEFAULT)]
-        if scoring.bands and dropped:
-            yield LearnWarning("bands_left_out", figure=", ".join(dropped))
-
-    def text(
-        self,
-        rules: Sequence[LearnedRule],
-        bands: Bands,
-        notes: Sequence[str],
-        comments: Mapping[str, Sequence[str]],
-    ) -> str:
-        """The start policy's file with other rules and bands."""
-        return policy_text(self.policy, rules, bands, notes, comments)
 
 
 def concluded(
@@ -117,6 +60,9 @@ def concluded(
     warnings += _drifts(tested, _held(shares, bands, totals, share))
     if isinstance(high, WinRate) and not is_reached(high, tested.ranks, tested.won):
         warnings.append(LearnWarning("rate_not_reached", figure=f"{high.rate:.0%}"))
+    beyond = out_of_bounds(high, table.times)
+    if beyond is not None:
+        warnings.append(LearnWarning("capacity_bounded", figure=" / ".join(f"{part:.1%}" for part in beyond)))
     warnings += band_warnings(shares, bands, totals)
     warnings += form.warnings()
     language = form.policy.language

@@ -24,7 +24,8 @@ from leadkit.learning.learn import latest, wrong_settings
 from leadkit.learning.libraries import np
 from leadkit.learning.rules import LearnedRule
 from leadkit.learning.screening import doubts, mature, young
-from leadkit.learning.table import Usable, hash_of
+from leadkit.learning.start_rules import Usable
+from leadkit.learning.table import hash_of
 from leadkit.learning.usable import usable_table
 from leadkit.learning.writing import Bands, grading_text
 from leadkit.policy import Policy, load_policy
@@ -63,6 +64,7 @@ def learn_grading(
             level, an amount or a date can't be read, a time is naive; all at once.
         MissingExtraError: numpy is not installed.
     """
+    start.refuse_route("no learning")
     given = tuple(cases)
     grading = _grading(start, dimensions)
     problems = [*wrong_settings(given, rules, step, as_of)]

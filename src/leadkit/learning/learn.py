@@ -9,10 +9,11 @@ from attrs import evolve
 
 from leadkit.errors import FactError, Problem
 from leadkit.learning.capacity import Capacity, Share
-from leadkit.learning.concluding import Scoring, concluded
+from leadkit.learning.concluding import concluded
 from leadkit.learning.fitting import Settings
+from leadkit.learning.form import Scoring
 from leadkit.learning.screening import doubts, mature, young
-from leadkit.learning.table import Usable
+from leadkit.learning.start_rules import Usable
 from leadkit.learning.toml import BARE
 from leadkit.learning.usable import usable_table
 from leadkit.policy import Policy

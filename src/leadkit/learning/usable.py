@@ -9,7 +9,8 @@ from attrs import evolve
 
 from leadkit.learning.nested import spread
 from leadkit.learning.screening import refuse, suspects
-from leadkit.learning.table import Table, Usable, asked_by, conditions_of, table_of, totals_of
+from leadkit.learning.start_rules import Usable, asked_by, conditions_of
+from leadkit.learning.table import Table, table_of, totals_of
 from leadkit.policy import Policy
 from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.reviewing.learned import LearnWarning

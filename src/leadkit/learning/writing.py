@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadkit.learning.rules import LearnedRule
-from leadkit.learning.table import windows
+from leadkit.learning.start_rules import windows
 from leadkit.learning.toml import WIDTH, literal, plain_number, tables
 from leadkit.policy import Policy
 from leadkit.scoring.document import RangeRule, Rule

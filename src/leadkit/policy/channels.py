@@ -7,9 +7,10 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
+from leadkit.records import text
 from leadkit.records.fields import RECORD, Text
 from leadkit.records.lead import Lead
-from leadkit.records.text import fold, read_source
+from leadkit.records.text import fold
 from leadkit.records.text.memory import Memory
 from leadkit.rules.facts import refuse
 
@@ -54,7 +55,7 @@ class Channels(BaseModel):
         if self.aliases and _form(source) in self._by_form:
             return source.strip(), None
         if self.split is None:
-            return read_source(source)
+            return text.read_source(source)
         whole = source.strip()
         parted = [(whole.find(mark), mark) for mark in self.split if whole.find(mark) > 0]
         if not parted:
@@ -84,7 +85,7 @@ class Channels(BaseModel):
         return {form: channel for channel, forms in self.forms.items() for form in forms}
 
 
-NO_CHANNELS = Channels()
+NO_CHANNELS = Channels.model_construct()
 
 
 def _form(spelling: str) -> str:

@@ -167,17 +167,17 @@ class Document(BaseModel):
     """The company's time zone, such as `Europe/Berlin`."""
     fields: dict[Code, DeclaredField] = Field(default_factory=dict)
     """Facts of your own by name, or built-in categories with other levels."""
-    account: AccountRules = AccountRules()
+    account: AccountRules = AccountRules.model_construct()
     """Facts of a lead's company."""
-    sheets: Sheets = Sheets()
+    sheets: Sheets = Sheets.model_construct()
     """Which heads of your own sheets are which fields."""
-    channels: Channels = Channels()
+    channels: Channels = Channels.model_construct()
     """The channels by which leads come."""
-    reasons: Reasons = Reasons()
+    reasons: Reasons = Reasons.model_construct()
     """Why opportunities are lost and leads are invalid."""
-    capture: Capture = Capture()
+    capture: Capture = Capture.model_construct()
     """What a lead must have when it comes in."""
-    derive: Derivation = Derivation()
+    derive: Derivation = Derivation.model_construct()
     """How facts are read from texts, prices and dates."""
     activities: dict[Code, ActivityKind] = Field(default_factory=dict)
     """Kinds of events by name, and which follow-ups count as each."""
@@ -195,37 +195,37 @@ class Document(BaseModel):
     """The grades of opportunities."""
     nurture: Nurturing | None = None
     """What leads are sent, and how often."""
-    duplicates: Duplicates = Duplicates()
+    duplicates: Duplicates = Duplicates.model_construct()
     """What happens when somebody enquires again."""
-    imports: Imports = Imports()
+    imports: Imports = Imports.model_construct()
     """What a sheet may change in leads that it brought before."""
-    desk: DeskRules = DeskRules()
+    desk: DeskRules = DeskRules.model_construct()
     """Who may give commands at all."""
-    retention: Retention = Retention()
+    retention: Retention = Retention.model_construct()
     """How long a store keeps what is done."""
-    permissions: Permissions = Permissions()
+    permissions: Permissions = Permissions.model_construct()
     """For each command the roles that may give it."""
-    assignment: Assignment = Assignment()
+    assignment: Assignment = Assignment.model_construct()
     """Which roles get which leads and opportunities."""
-    rescoring: Rescoring = Rescoring()
+    rescoring: Rescoring = Rescoring.model_construct()
     """When leads are scored again."""
-    calendar: CalendarSettings = CalendarSettings()
+    calendar: CalendarSettings = CalendarSettings.model_construct()
     """Working hours and days off."""
-    service_levels: ServiceLevels = ServiceLevels()
+    service_levels: ServiceLevels = ServiceLevels.model_construct()
     """How soon things are due."""
     pool: Pool | None = None
     """Who may claim leads without an owner, and when forgotten ones return."""
-    opportunities: Opportunities = Opportunities()
+    opportunities: Opportunities = Opportunities.model_construct()
     """How opportunities come of leads."""
     objections: dict[Code, ObjectionKind] = Field(default_factory=dict, max_length=200)
     """The kinds of objections by name."""
-    approvals: Approvals = Approvals()
+    approvals: Approvals = Approvals.model_construct()
     """The roles that may approve a plan, by grade."""
-    notices: Notices = Notices()
+    notices: Notices = Notices.model_construct()
     """For each kind of notice who receives it."""
-    review: ReviewSettings = ReviewSettings()
+    review: ReviewSettings = ReviewSettings.model_construct()
     """What reviews are held against."""
-    reports: Reports = Reports()
+    reports: Reports = Reports.model_construct()
     """Who hears of the review of a month or quarter."""
     labels: dict[Language, dict[str, Text]] = Field(default_factory=dict)
     """For each language what codes are called."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import chain
@@ -16,10 +14,11 @@ from leadkit.grading.grade import Grade, GradeChange
 from leadkit.grading.grader import Grader
 from leadkit.policy.account import declared_in
 from leadkit.policy.branches import Branch
-from leadkit.policy.document import DECIDES_NOTHING, Document
+from leadkit.policy.document import Document
 from leadkit.policy.events import Activities, counts_of, detailed_events_of, events_of, pairs_of
+from leadkit.policy.follow_ups import FollowUpKinds
+from leadkit.policy.identity import digest, names_in
 from leadkit.policy.javascript import declarations, module
-from leadkit.policy.ordered import in_order
 from leadkit.policy.reasons import ReasonKind
 from leadkit.policy.route import OTHERWISE
 from leadkit.policy.taken import FactField, check_lead, fields_of, shown, strange_kinds, unused
@@ -88,14 +87,7 @@ class Policy:
         What a policy leaves at its default has no part in it, so that the language can grow. Of a branch it is what
         that branch decides.
         """
-        left_out = set(DECIDES_NOTHING) | {"description", "extends", "route"}
-        content = self.document.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=left_out)
-        if any(name == "channel" for name in _names_in(content)):
-            content["channels"] = self.document.channels.model_dump(mode="json")["aliases"]
-        if self.document.route is not None:
-            hashes = {value: Policy(branch.document).hash for value, branch in self._branches.items()}
-            content["route"] = {"field": self.document.route.field, "branches": hashes}
-        return hashlib.sha256(json.dumps(in_order(content), sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+        return digest(self.document, {value: Policy(each.document).hash for value, each in self._branches.items()})
 
     @cached_property
     def id(self) -> str:
@@ -211,6 +203,8 @@ class Policy:
 
     def _facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
         """The facts of a lead; before a branch is chosen, as the policy itself reads them."""
+        if isinstance(lead, LeadFacts) and lead.declared is self.facts:
+            return lead
         if isinstance(lead, (dict, Mapping)):
             return with_facts(lead, self.read_facts) if self.read_facts else lead
         check_lead(lead)
@@ -423,7 +417,7 @@ class Policy:
     @cached_property
     def _words(self) -> frozenset[str]:
         documents = (self.document, *(policy.document for policy in self.deciding))
-        names = chain.from_iterable(_names_in(document.model_dump(mode="json")) for document in documents)
+        names = chain.from_iterable(names_in(document.model_dump(mode="json")) for document in documents)
         return frozenset(fold(name).casefold() for name in (*names, *self.event_kinds))
 
     def kind_of(self, means: str, feedback: str | None = None) -> str:
@@ -431,30 +425,15 @@ class Policy:
 
         A kind with `answered` asks for feedback that is none of `no_answer`; what is no kind is a `follow_up`.
         """
-        text = fold(means).casefold()
-        answer = fold(feedback or "").casefold().strip(" .。!！-")
-        answered = bool(answer) and answer not in self._no_answer
-        for word, kind, needs_answer in self._kind_words:
-            if word in text and (answered or not needs_answer):
-                return kind
-        return "follow_up"
+        return self._follow_ups.kind_of(means, feedback)
 
     def knows_means(self, means: str) -> bool:
         """Whether some kind of event has a word for the means of a follow-up, answered or not."""
-        text = fold(means).casefold()
-        return any(word in text for word, _, _ in self._kind_words)
+        return self._follow_ups.knows(means)
 
     @cached_property
-    def _kind_words(self) -> list[tuple[str, str, bool]]:
-        kinds = self.document.activities.items()
-        words = [
-            (fold(word).casefold(), kind, activity.answered) for kind, activity in kinds for word in activity.words
-        ]
-        return sorted(words, key=lambda word: -len(word[0]))
-
-    @cached_property
-    def _no_answer(self) -> frozenset[str]:
-        return frozenset(fold(word).casefold() for word in self.document.no_answer)
+    def _follow_ups(self) -> FollowUpKinds:
+        return FollowUpKinds(self.document.activities, self.document.no_answer)
 
     def _signalled(self, lead: Lead | Facts, signals: Facts | None, as_of: datetime | None) -> Facts:
         facts = self._facts_at(lead, as_of)
@@ -481,15 +460,3 @@ def _assessed(assessment: Assessment | Opportunity | Facts) -> Facts:
             Problem("must be an Assessment, an Opportunity or a mapping of levels", hint, path="assessment")
         )
     return assessment.model_dump() if isinstance(assessment, Assessment) else assessment
-
-
-def _names_in(content: Any) -> Iterator[str]:
-    """Every key and every text in what JSON holds."""
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, Mapping):
-        for key, value in content.items():
-            yield from (key, *_names_in(value))
-    elif isinstance(content, list):
-        for value in content:
-            yield from _names_in(value)

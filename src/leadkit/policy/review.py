@@ -33,5 +33,5 @@ class ReviewSettings(BaseModel):
 
     model_config = RECORD
 
-    targets: Targets = Targets()
+    targets: Targets = Targets.model_construct()
     """What a calendar month should bring."""

@@ -93,7 +93,7 @@ class SheetMap(BaseModel):
     none in the policy's region; the heads of `ignore` are no field. All other keys are fields.
     """
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="allow", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, strict=True, extra="allow", defer_build=True, hide_input_in_errors=True)
     __pydantic_extra__: dict[str, MappedColumn] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     dates: DateOrder | None = None

@@ -16,7 +16,7 @@ class Approvals(BaseModel):
     a grade, a contract, a handover.
     """
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="allow")
+    model_config = ConfigDict(frozen=True, strict=True, extra="allow", defer_build=True)
     __pydantic_extra__: dict[Text, tuple[Role, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     of_oneself: bool = Field(default=True, alias="own")

@@ -57,7 +57,7 @@ class Notices(BaseModel):
     opportunity, with `{opportunity_id}`; every notice carries the one that fits.
     """
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="allow")
+    model_config = ConfigDict(frozen=True, strict=True, extra="allow", defer_build=True)
     __pydantic_extra__: dict[Code, tuple[Role, ...] | Everybody] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     notifiers: Annotated[tuple[Text, ...], Field(max_length=50)] = ()

@@ -24,7 +24,7 @@ class Permissions(BaseModel):
     Which commands there are is known to the desk: its names are checked where it opens a policy, or `check` reads one.
     """
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="allow")
+    model_config = ConfigDict(frozen=True, strict=True, extra="allow", defer_build=True)
     __pydantic_extra__: dict[Code, tuple[Role, ...]] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     default: Literal["allow", "deny"] = "allow"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from leadkit.records import text as readers
 from leadkit.records.lead import Contact
 from leadkit.records.lead_fields import BY_PATH, given
-from leadkit.records.text import fold, normal_email, normal_phone
+from leadkit.records.text import fold
 
 FIELDS = {field.steps[1]: field.name for path, field in BY_PATH.items() if path.startswith("contact.")}
 """The attributes of a contact, and the names of their fields."""
@@ -80,20 +81,20 @@ class JoinedContacts:
 
     def _key(self, name: str, text: str) -> str:
         if name == "phone":
-            return normal_phone(text, self._region) or fold(text)
+            return readers.normal_phone(text, self._region) or fold(text)
         if name == "email":
-            return normal_email(text) or fold(text)
+            return readers.normal_email(text) or fold(text)
         return fold(text)
 
     def _has_a_wrong_phone(self, contact: Contact) -> bool:
         phone = contact.phone
-        return phone is not None and given("phone", phone) and normal_phone(phone, self._region) is None
+        return phone is not None and given("phone", phone) and readers.normal_phone(phone, self._region) is None
 
     def _mends_it(self, new: Contact) -> bool:
         """Whether somebody of our contact's name gives a phone that is valid."""
         name = self._keys(self.records[0]).get("name")
         phone = new.phone
-        valid = phone is not None and given("phone", phone) and normal_phone(phone, self._region) is not None
+        valid = phone is not None and given("phone", phone) and readers.normal_phone(phone, self._region) is not None
         return valid and name is not None and name == self._keys(new).get("name")
 
 

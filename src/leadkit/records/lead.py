@@ -99,9 +99,9 @@ class Lead(BaseModel):
     entered_by: Text | None = None
     external_id: Text | None = Field(default=None, repr=False)
     external_system: Text | None = None
-    company: Company = Company()
-    contact: Contact = Contact()
-    need: Need = Need()
+    company: Company = Company.model_construct()
+    contact: Contact = Contact.model_construct()
+    need: Need = Need.model_construct()
     custom: FrozenDict = FrozenDict()
     status: LeadStatus = "new"
     owner: Text | None = None

@@ -7,6 +7,7 @@ A new field is an attribute of the record (`lead.py`), a column of `LeadRow` or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -14,15 +15,9 @@ from attrs import Factory, define, field, setters
 from pydantic import BaseModel, ValidationError
 
 from leadkit.errors import CommandError, Problem
+from leadkit.records import text as readers
 from leadkit.records.lead import Budget, Company, Contact, Lead, Need, Source
 from leadkit.records.text.memory import Memory
-from leadkit.records.text.names.nobody import (
-    describes_nothing,
-    is_dummy_email,
-    is_dummy_phone,
-    names_nothing,
-    says_nothing,
-)
 from leadkit.texts import Language, texts
 
 FieldType = Literal["text", "texts", "day", "moment", "amount", "values", "sources", "contacts", "texts_by_field"]
@@ -124,14 +119,22 @@ def lead_from(values: Mapping[str, Any]) -> Lead:
     Raises:
         pydantic.ValidationError: the values make no lead.
     """
+    return lead_at((BY_NAME[name].steps for name in values), values.values())
+
+
+def lead_at(places: Iterable[Sequence[str]], values: Iterable[Any]) -> Lead:
+    """The lead with these values at these places of its record, such as `("contact", "phone")`.
+
+    Raises:
+        pydantic.ValidationError: the values make no lead.
+    """
     record: dict[str, Any] = {}
-    for name, value in values.items():
+    for steps, value in zip(places, values, strict=True):
         if value is not None:
-            *way, last = BY_NAME[name].steps
             inside = record
-            for step in way:
+            for step in steps[:-1]:
                 inside = inside.setdefault(step, {})
-            inside[last] = value
+            inside[steps[-1]] = value
     return _slim(Lead.model_validate(record))
 
 
@@ -158,7 +161,7 @@ _ALL_FIELDS: Mapping[type, set[str]] = {
 def given(name: str, value: Any) -> bool:
     """Whether a value of the field `name` says something; not so 无 or N/A, and not a phone or address of nobody's."""
     if isinstance(value, str):
-        return not _SAYS_NOTHING.get(name, says_nothing)(value)
+        return not _says_nothing_in().get(name, readers.says_nothing)(value)
     if isinstance(value, tuple):
         return any(given(name, part) for part in value)
     return value is not None and value != {}
@@ -191,21 +194,23 @@ def amended(lead: Lead, changes: Mapping[str, Any]) -> Lead:
 
 def _no_phone(text: str) -> bool:
     digits = sum(map(str.isdecimal, text))
-    return is_dummy_phone(text) if digits > 4 else is_dummy_phone(text) or names_nothing(text)
+    return readers.is_dummy_phone(text) if digits > 4 else readers.is_dummy_phone(text) or readers.names_nothing(text)
 
 
 def _no_email(text: str) -> bool:
-    return is_dummy_email(text) if "@" in text.strip("@ ") else names_nothing(text)
+    return readers.is_dummy_email(text) if "@" in text.strip("@ ") else readers.names_nothing(text)
 
 
-_SAYS_NOTHING: Mapping[str, Callable[[str], bool]] = {
-    "company": names_nothing,
-    "contact": names_nothing,
-    "need": describes_nothing,
-    "phone": _no_phone,
-    "email": _no_email,
-}
-"""How a text of a field is known to say nothing; by `says_nothing` where the field isn't among these."""
+@cache
+def _says_nothing_in() -> Mapping[str, Callable[[str], bool]]:
+    """How a text of a field is known to say nothing; by `says_nothing` where the field isn't among these."""
+    return {
+        "company": readers.names_nothing,
+        "contact": readers.names_nothing,
+        "need": readers.describes_nothing,
+        "phone": _no_phone,
+        "email": _no_email,
+    }
 
 
 def _has(lead: Lead, field: Field) -> bool:

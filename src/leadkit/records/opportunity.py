@@ -39,7 +39,7 @@ class Opportunity(BaseModel):
     name: Text | None = None
     account: Text | None = None
     owner: Text | None = None
-    assessment: Assessment = Assessment()
+    assessment: Assessment = Assessment.model_construct()
     amount: Annotated[Amount, Field(ge=0)] | None = None
     expected_close: Moment | None = None
     status: OpportunityStatus = "open"

@@ -76,13 +76,12 @@ def _known_apart(values: Sequence[Any], won: Sequence[bool]) -> Decimal:
 
 def _keys(values: Sequence[Any]) -> list[Any]:
     """The values, numbers as one of ten bins with about as many cases each."""
-    numbers = sorted(value for value in values if _is_number(value))
-    edges = sorted({numbers[len(numbers) * place // BINS] for place in range(1, BINS)}) if numbers else []
-    return [("bin", bisect_right(edges, value)) if _is_number(value) else value for value in values]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    kinds = {kind for kind in set(map(type, values)) if issubclass(kind, (int, float, Decimal)) and kind is not bool}
+    if not kinds:
+        return list(values)
+    numbers = sorted(value for value in values if type(value) in kinds)
+    edges = sorted({numbers[len(numbers) * place // BINS] for place in range(1, BINS)})
+    return [("bin", bisect_right(edges, value)) if type(value) in kinds else value for value in values]
 
 
 def _alone(keys: Sequence[Any], won: Sequence[bool]) -> Decimal | None:

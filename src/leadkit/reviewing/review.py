@@ -236,9 +236,11 @@ def _listed(cells: Cells, now: Figures) -> Mapping[str, int]:
 def changes(before: Figures, now: Figures, *, over: bool) -> tuple[FigureChange, ...]:
     """Every count and rate of two periods, and whether it moved by more than chance explains.
 
-    The counts of a period that is not `over` yet can't be compared with those of a whole one.
+    The counts of a period that is not `over` yet can't be compared with those of a whole one, nor any with those of a
+    period of which there is no data at all.
     """
-    counts = [_change(name, before, now, change_of_count if over else _untold) for name in COUNTS]
+    compared = over and any(getattr(before, name) for name in COUNTS)
+    counts = [_change(name, before, now, change_of_count if compared else _untold) for name in COUNTS]
     return (*counts, *(_change(name, before, now, change_of_rate) for name in RATES))
 
 

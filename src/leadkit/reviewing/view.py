@@ -128,6 +128,9 @@ def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> Revi
 
 
 def _figure_row(review: Review, name: str, title: str, verdict: Verdict) -> FigureRow:
+    if name == "a_opportunities" and review.total.opportunities and not any(each.key for each in review.by["grade"]):
+        # Nobody graded anything: that none has the best grade would be no figure.
+        return FigureRow(name, title, KINDS[name], None, None, None, "untested")
     now, before, cohort = (getattr(part, name, None) for part in (review.total, review.previous, review.cohort))
     return FigureRow(name, title, KINDS[name], now, before, cohort, verdict)
 

@@ -137,9 +137,6 @@ Condition = Annotated[
     ),
 ]
 
-for _model in (All, Any_, Not_):
-    _model.model_rebuild(_types_namespace={"Condition": Condition})
-
 
 def holds(condition: Condition, facts: Mapping[str, Fact]) -> Expression:
     """True when the answer is yes."""

@@ -13,13 +13,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from leadkit.records import text as texts
 from leadkit.records.fields import RECORD, Code, Number
-from leadkit.records.text import (
-    Headcount,
-    comparable,
-    fold,
-    read_headcount,
-)
+from leadkit.records.text import comparable, fold
 from leadkit.records.text.memory import Memory
 from leadkit.rules.facts import FactName, facts_in, near, refuse
 from leadkit.rules.words import WordReader
@@ -82,11 +78,11 @@ class WordRule(BaseModel):
         return Memory()
 
     def _by_headcount(self, folded: str) -> tuple[str, str] | None:
-        count = read_headcount(folded) if self.headcount else None
+        count = texts.read_headcount(folded) if self.headcount else None
         level = self._level_of(count) if count else None
         return (level, count.text) if count and level else None
 
-    def _level_of(self, count: Headcount) -> str | None:
+    def _level_of(self, count: texts.Headcount) -> str | None:
         lowest = sorted((people, level) for level, people in self.headcount.items())
         high = count.low if count.high is None else count.high
         low = count.low if count.low is not None else max((high or 1) - 1, 1)
@@ -119,7 +115,7 @@ class Prices(BaseModel):
     range of the product that the lead asks for, else against that of all.
     """
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="allow")
+    model_config = ConfigDict(frozen=True, strict=True, extra="allow", defer_build=True)
     __pydantic_extra__: dict[Code, PriceRange] = Field(init=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     low: Number | None = None

@@ -10,16 +10,10 @@ from typing import Any, Literal, get_args
 from attrs import define, setters
 
 from leadkit.records import Lead
+from leadkit.records import text as texts
 from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import BY_NAME, given
-from leadkit.records.text import (
-    Money,
-    comparable,
-    normal_email,
-    normal_phone,
-    read_money,
-    read_purchase_date,
-)
+from leadkit.records.text import comparable
 from leadkit.results import Result
 from leadkit.rules.derive import Derivation, Prices, TextSource
 from leadkit.rules.facts import BUILT_IN, Fact, as_number
@@ -64,6 +58,11 @@ class LeadFacts(Mapping[str, Any]):
         """Fact name -> the words of the record that it was read from; only for facts asked for so far."""
         self.unusable: Mapping[str, Unusable] = NOTHING
         """Fact name -> why it is unknown although the record tells it; only for facts asked for so far."""
+
+    @property
+    def declared(self) -> Mapping[str, Fact]:
+        """The facts that the policy knows by which these are read."""
+        return self._facts
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._facts:
@@ -134,15 +133,15 @@ class LeadFacts(Mapping[str, Any]):
         return text if given(field.name, text) else None
 
     @property
-    def _money(self) -> Money | None:
+    def _money(self) -> texts.Money | None:
         """The sum that the need offers; of needs that were joined, each on its lines, the first that tells one."""
         text = self._lead.need.description
         if not text:
             return None
-        money = read_money(text, self._currency)
+        money = texts.read_money(text, self._currency)
         joined = self._lead.other_sources or self._lead.other_contacts
         lines = text.splitlines() if money is None and joined else ()
-        return next((sum_ for line in lines if (sum_ := read_money(line, self._currency))), money)
+        return next((sum_ for line in lines if (sum_ := texts.read_money(line, self._currency))), money)
 
     @property
     def budget_range(self) -> tuple[Decimal | None, Decimal | None]:
@@ -201,16 +200,16 @@ class LeadFacts(Mapping[str, Any]):
             return (self._lead.need.purchase_by - self._today).days, ""
         text = self._lead.need.description
         received = self._lead.received_at or self._lead.entered_at
-        when = read_purchase_date(text, received.date() if received else self._today) if text else None
+        when = texts.read_purchase_date(text, received.date() if received else self._today) if text else None
         return None if when is None or when.latest is None else ((when.latest - self._today).days, when.text)
 
     def _phone_valid(self) -> tuple[Any, str] | None:
         phone = self._lead.contact.phone
-        return (normal_phone(phone, self._region) is not None, "") if phone and given("phone", phone) else None
+        return (texts.normal_phone(phone, self._region) is not None, "") if phone and given("phone", phone) else None
 
     def _email_valid(self) -> tuple[Any, str] | None:
         email = self._lead.contact.email
-        return (normal_email(email) is not None, "") if email and given("email", email) else None
+        return (texts.normal_email(email) is not None, "") if email and given("email", email) else None
 
     def _mail_domain(self) -> tuple[Any, str] | None:
         email = self._lead.contact.email

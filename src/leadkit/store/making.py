@@ -38,7 +38,7 @@ def _function(row: Any, *steps: str) -> Callable[[Any], Any]:
     open_ = type(f"Open{row.__name__}", (row,), {"__slots__": (), "__setattr__": object.__setattr__})
     scope: dict[str, Any] = {"new": object.__new__, "open_": open_, "frozen": row}
     body = "".join(f"    {step}\n" for step in ("made = new(open_)", *steps, "return made"))
-    exec(f"def make(given):\n{body}", scope)
+    exec(f"def make(given):\n{body}", scope)  # noqa: S102
     make: Callable[[Any], Any] = scope["make"]
     return make
 

@@ -219,7 +219,9 @@ def _explaining(policy: Policy, lead: Facts, happened: Happened) -> str:
     for kind, at, subject, amount in detailed_events_of(happened):  # type: ignore[misc]
         if at <= now and kind in policy.event_kinds:
             past[kind, (now - at) // DAY, subject, amount] += 1
-    events = [Events(kind, days * DAY, number, *about) for (kind, days, *about), number in past.items()]
+    events = [
+        Events(kind, days * DAY, number, subject, amount) for (kind, days, subject, amount), number in past.items()
+    ]
     file = policy.name if policy.name in shipped() else f"{policy.name}.toml"
     return command(file, Witness(facts, tuple(events)))
 

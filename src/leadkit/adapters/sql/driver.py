@@ -287,7 +287,7 @@ def _unless_none(text: str, called: str) -> str:
 
 
 def _function(text: str, scope: dict[str, Any]) -> Callable[[Any], Any]:
-    function: Callable[[Any], Any] = eval(f"lambda v: {text}", scope)
+    function: Callable[[Any], Any] = eval(f"lambda v: {text}", scope)  # noqa: S307
     return function
 
 
