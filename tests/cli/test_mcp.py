@@ -117,7 +117,7 @@ LEAD = lk.Lead(
     id="L-1",
     source=lk.Source(channel="fair", detail="Secret hall"),
     company=lk.Company(name="Secret Ltd", industry="Secret industry", size="large"),
-    contact=lk.Contact(name="Secret Wang", phone="13812345678", email="secret@example.com", job_title="CEO of Secret"),
+    contact=lk.Contact(name="Secret Wang", phone="13812345678", email="secret@example.com", job_title="Secret CEO"),
     need=lk.Need(description="A secret line", product="Secret product"),
 )
 
@@ -220,6 +220,8 @@ class TestStore:
         with lk.Desk(policy, f"sqlite:///{store}") as desk:
             call = tools_of(policy, desk)
             said = self.everything(call)
+            assert "read from" in desk.policy.score(desk.facts("L-1", at=NOW), as_of=NOW).explain()
+            assert "read from" not in said
             assert "ecret" not in said
             assert "13812345678" not in said
             assert "L-1" in said
