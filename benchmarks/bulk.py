@@ -33,8 +33,8 @@ from sqlalchemy.engine import make_url
 
 import leadkit as lk
 from leadkit.store.mapping import new_row, person_row
-from leadkit.store.process_rows import DutyRow
-from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, PERSONS
+from leadkit.store.process_rows import DutyRow, NoticeRow
+from leadkit.store.tables import ACTIVITIES, DUTIES, LEADS, OUTBOX, PERSONS
 
 COMMANDS = 200
 DUTIES_OWED = 100_000
@@ -170,11 +170,42 @@ def record_all(address: str, number: int) -> None:
         desk.record_all(lk.Activity(id=key, lead_id=lead, kind="reply", occurred_at=NOW) for key, lead in kept)
 
 
+def pending(address: str, number: int) -> None:
+    """As many notices that nobody was told of."""
+    with lk.Desk("standard", address) as desk:
+        for start in range(0, number, 10_000):
+            rows = [
+                NoticeRow(id=f"N{n}", kind="response_breached", at=NOW, lead_id=f"L{n:06}", recipient="li", next_at=NOW)
+                for n in range(start, min(start + 10_000, number))
+            ]
+            with desk.storage.transaction() as unit:
+                unit.add(OUTBOX, rows)
+
+
+class Silent:
+    """A notifier that tells nobody."""
+
+    @lk.hookimpl
+    def leadkit_notify(self, notice: lk.Notice) -> None: ...
+
+
+def deliver(address: str, number: int) -> None:
+    with lk.Desk("standard", address, plugins=[Silent()], clock=lambda: NOW) as desk:
+        desk.deliver(limit=number)
+
+
+def review(address: str, _: int) -> None:
+    with lk.Desk("standard", address, clock=lambda: NOW) as desk:
+        desk.review("2023-Q3")
+
+
 MEMORY: dict[str, tuple[Callable[[str, int], Any], Callable[[str, int], Any]]] = {
     "capture_all": (lambda *_: None, capture_all),
     "record_all": (scored, record_all),
     "rescore": (scored, lambda address, _: rescore(address)),
     "tick": (captured, lambda address, _: tick(address)),
+    "deliver": (pending, deliver),
+    "review": (scored, review),
 }
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, setters
 
-from leadkit.desk.duties import alerted, level_of
+from leadkit.desk.duties import alerted
 from leadkit.desk.entering import who_entered
 from leadkit.desk.notices import Rows, outbox_rows
+from leadkit.desk.owed import level_of
 from leadkit.desk.proposing import open_too_long, propose_invalid
 from leadkit.desk.returning import ended, return_leads
 from leadkit.policy import Policy

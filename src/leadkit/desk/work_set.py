@@ -8,7 +8,8 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from leadkit.desk.duties import OpportunityFile, Settled, owed_to_lead, owed_to_opportunity, settled
+from leadkit.desk.duties import Settled, settled
+from leadkit.desk.owed import OpportunityFile, owed_to_lead, owed_to_opportunity
 from leadkit.errors import NotFoundError, Problem
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar

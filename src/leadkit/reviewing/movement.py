@@ -40,8 +40,7 @@ class DriftRow(Result):
     @classmethod
     def of(cls, name: str, level: str, shares: Pair, rates: Pair, comparisons: int) -> DriftRow:
         """The row of two shares and two rates, before and now, among so many comparisons."""
-        moved = (_moved(*pair, comparisons) for pair in (shares, rates))
-        return cls(name, level, *shares, *rates, *moved)
+        return cls(name, level, *shares, *rates, _moved(*shares, comparisons), _moved(*rates, comparisons))
 
 
 def _moved(before: Rate, now: Rate, comparisons: int) -> Direction | None:

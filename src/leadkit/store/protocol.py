@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
@@ -13,6 +13,9 @@ from leadkit.store.making import changed_columns
 from leadkit.store.tables import Table
 
 Row = TypeVar("Row")
+# Whether a unit has these is asked of its attributes: `isinstance` with a protocol takes longer than a short question.
+Find = Callable[[Any, Sequence[str]], Sequence[Any]]
+Replace = Callable[[Any, Any, Collection[str]], None]
 MOST_ROWS = 2**31
 
 
@@ -173,15 +176,16 @@ def column_pages(
 
 def columns_of(unit: Unit, query: Query[Any], columns: Sequence[str]) -> Sequence[Any]:
     """The rows that `query` asks for, with these columns at least."""
-    return unit.find_columns(query, columns) if isinstance(unit, ColumnReader) else unit.find(query)
+    read: Find = getattr(unit, "find_columns", lambda query, _: unit.find(query))
+    return read(query, columns)
 
 
 def replace_columns(unit: Unit, table: Table[Row], rows: Sequence[Row], columns: Collection[str]) -> None:
     """Replace rows that differ from those with their ids in no other columns than these."""
-    if isinstance(unit, ColumnWriter):
-        unit.replace_columns(table, rows, columns)
-    else:
-        unit.replace(table, rows)
+    if not rows:
+        return
+    write: Replace = getattr(unit, "replace_columns", lambda table, rows, _: unit.replace(table, rows))
+    write(table, rows, columns)
 
 
 def replace_changed(unit: Unit, table: Table[Row], pairs: Sequence[tuple[Row, Row]]) -> None:
