@@ -26,6 +26,7 @@ class TestStates:
     def test_every_diagram_of_the_pages_is_drawn(self):
         mermaid = [page for page in PAGES if "```mermaid" in state_map.on_page_markdown(page.read_text("utf-8"))]
         assert (len(DIAGRAMS), mermaid) == (2, [])
+        assert "mermaid" not in (ROOT / "mkdocs.yml").read_text("utf-8")
 
     @given(WAYS)
     def test_what_is_drawn_together_are_the_same_arrows(self, ways):
@@ -74,7 +75,9 @@ class TestLlms:
         text = llms.listing(self.NAV["site_name"], self.NAV["nav"], ROOT / "docs")
         listed = re.findall(r"^- \[[^\]]+\]\(([^)]+)\)(: .{20,})?$", text, re.MULTILINE)
         addresses = [str(page.relative_to(ROOT / "docs"))[:-3] + "/" for page in PAGES]
-        assert sorted(address for address, _ in listed) == sorted("./" if one == "index/" else one for one in addresses)
+        assert sorted(address for address, _ in listed) == sorted(
+            "./" if address == "index/" else address for address in addresses
+        )
         assert [address for address, about in listed if not about] == []
 
     def test_the_build_writes_it(self, tmp_path):
