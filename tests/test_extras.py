@@ -71,7 +71,7 @@ class TestExtras:
 
     def test_all_is_what_users_need_and_not_what_tests_need(self):
         parts = set(EXTRAS["all"][0].partition("[")[2].rstrip("]").split(","))
-        assert parts == set(EXTRAS) - {"all", "testing", "desk", "otel"}
+        assert parts == set(EXTRAS) - {"all", "testing", "desk", "otel", "mcp"}
 
     def test_each_has_its_row_in_the_documentation(self):
         page = (ROOT / "docs/reference/extras.md").read_text("utf-8")

@@ -25,6 +25,7 @@ HOMES = {
     "leadkit.errors": "CommandError ConflictError LeadkitError NotAllowedError PolicyError Problem",
     "leadkit.grading.grade": "Grade",
     "leadkit.learning.capacity": "PerWeek Share WinRate",
+    "leadkit.learning.grading": "learn_grading",
     "leadkit.learning.learn": "learn",
     "leadkit.limits": "Limits",
     "leadkit.plugins": "Notice Verification hookimpl",

@@ -33,6 +33,7 @@ from leadkit.grading.grade import Grade as Grade
 from leadkit.learning.capacity import PerWeek as PerWeek
 from leadkit.learning.capacity import Share as Share
 from leadkit.learning.capacity import WinRate as WinRate
+from leadkit.learning.grading import learn_grading as learn_grading
 from leadkit.learning.learn import learn as learn
 from leadkit.limits import Limits as Limits
 from leadkit.plugins import Notice as Notice

@@ -75,7 +75,7 @@ def worklist(
 def decide(policy: Policy, lead: Lead, activities: Iterable[DatedActivity], as_of: datetime) -> Decision:
     """Screening, score and nurture of one lead; `activities` are its own and its duplicates' activities."""
     facts = policy.facts_of(lead, as_of)
-    score = policy.score(facts, events(activities, details=policy.scorer.uses_details), as_of=as_of)
+    score = policy.score(facts, events(activities, details=policy.uses_details), as_of=as_of)
     return Decision(lead, policy.screen(facts), score, policy.nurture(score))
 
 

@@ -2,6 +2,7 @@
 
 from leadkit.reviewing.activity_rates import ActivityRate, ActivityRates
 from leadkit.reviewing.ageing import AgeGroup, Ageing
+from leadkit.reviewing.band_drift import BandDrift
 from leadkit.reviewing.calibration import (
     BandRate,
     BandSet,
@@ -12,9 +13,10 @@ from leadkit.reviewing.calibration import (
 from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.reviewing.calibration_order import Concordance
 from leadkit.reviewing.calibration_rules import LevelRate, RuleEffect
+from leadkit.reviewing.capacity import CapacityPlan, ProposedBand, capacity_plan
 from leadkit.reviewing.case_lists import CaseList, ListedCase
 from leadkit.reviewing.content_rates import ContentRate
-from leadkit.reviewing.drift import Drift, DriftRow, drift
+from leadkit.reviewing.drift import Drift, drift
 from leadkit.reviewing.duties import Duties, DutyGroup
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.leaks import LeakClue
@@ -29,6 +31,7 @@ from leadkit.reviewing.learned import (
 )
 from leadkit.reviewing.losses import LossGroup, Rival, Share
 from leadkit.reviewing.measures import Measure
+from leadkit.reviewing.movement import DriftRow
 from leadkit.reviewing.notes import ReviewNotes, load_notes
 from leadkit.reviewing.objections import ObjectionGroup
 from leadkit.reviewing.overrides import OverrideGroup
@@ -45,9 +48,11 @@ __all__ = [
     "ActivityRates",
     "AgeGroup",
     "Ageing",
+    "BandDrift",
     "BandRate",
     "BandSet",
     "Calibration",
+    "CapacityPlan",
     "CaseList",
     "Cohort",
     "Concordance",
@@ -80,6 +85,7 @@ __all__ = [
     "Period",
     "Pipeline",
     "PointsRange",
+    "ProposedBand",
     "Rate",
     "Response",
     "Review",
@@ -94,6 +100,7 @@ __all__ = [
     "TargetFigure",
     "Tenth",
     "calibrate",
+    "capacity_plan",
     "drift",
     "load_notes",
     "read_period",

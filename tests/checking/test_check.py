@@ -202,6 +202,13 @@ CASES: dict[str, tuple[Any, str, str]] = {
         "scoring.groups.g.limit",
         "and more combinations",
     ),
+    "branch_says_more": (
+        lambda: lk.load_policy(
+            {"name": "own", "route": {"field": "region", "华东": "education_enrolment", "otherwise": "standard"}}
+        ),
+        "route.华东",
+        "says capture otherwise, to no effect: a branch scores, screens and qualifies",
+    ),
     "unknown_name": (
         lambda: lk.load_policy({"name": "own", "extends": "standard", "labels": {"en": {"company_sise": "Size"}}}),
         "labels.en.company_sise",

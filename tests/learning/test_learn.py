@@ -287,6 +287,15 @@ class TestBands:
         scores = [found.policy.score(case.lead, case.activities, as_of=AS_OF) for case in cases(700, dated=True)]
         assert sum(score.bands["priority"] == "high" for score in scores) <= 100
 
+    @pytest.mark.parametrize(("leads", "used"), [(1, None), (0.01, 1.0), (40, 60.0)])
+    def test_a_number_a_week_that_no_band_can_hold_is_told(self, leads, used):
+        found = learn(cases(200, dated=True), start=policy(), high=PerWeek(leads), samples=0)
+        figures = [warning.figure for warning in found.warnings if warning.code == "capacity_bounded"]
+        assert bool(figures) == (used is not None)
+        for figure in figures:
+            given = [float(part.rstrip("%")) for part in figure.split(" / ")]
+            assert given == [pytest.approx(100 * leads / 7, rel=0.05, abs=0.05), used]
+
     def test_by_rate(self):
         found = learn(cases(2000), start=policy(), high=WinRate(0.6), samples=0)
         top = found.bands[0]
@@ -471,3 +480,51 @@ class TestHonesty:
         lines = list(learned_lines(learned, language))
         assert all("{" not in line for line in lines)
         assert len(lines) > 10
+
+
+class TestLeakingStart:
+    """A start policy that knows the ending is no rival: its rules on such facts have no part in the comparison."""
+
+    @pytest.fixture
+    def start(self):
+        rules = {
+            "ending": {"field": "ending", "points": {"signed": 50}},
+            "known": {"when": {"field": "known", "equals": True}, "points": 30},
+            "contract": {"event": "contract", "points": 40, "limit": 40},
+            "firm_size": {"field": "size", "points": {"small": 20}},
+        }
+        bands = {"priority": {"high": 40, "low": 0}}
+        return policy(scoring={"groups": {"fit": {"rules": rules, "limit": 60}}, "bands": bands})
+
+    @pytest.fixture
+    def rows(self):
+        return [
+            evolve(
+                case,
+                lead={**case.lead, "ending": "signed" if case.won else None, "known": case.won},
+                activities={**case.activities, "contract": int(case.won)},
+            )
+            for case in cases(600)
+        ]
+
+    @pytest.mark.parametrize("facts", [None, ("size", "source", "age", "visit")])
+    def test_the_learned_points_are_better_whether_or_not_the_leak_was_asked_for(self, start, rows, facts):
+        found = learn(rows, start=start, facts=facts, samples=0)
+        assert found.verdict == "better"
+        told = {warning.code: warning.figure for warning in found.warnings}
+        assert told["not_compared"] == "ending, known, contract"
+        alone = policy({"size": {"small": 20}})
+        assert found.start_order.value == learn(rows, start=alone, facts=facts, samples=0).start_order.value
+        assert not {"ending", "known", "contract"} & {code for _, code, _ in found.policy.document.scoring.rules}
+
+    def test_what_is_kept_is_compared(self, start, rows):
+        found = learn(rows, start=start, keep=("ending", "known", "contract"), samples=0)
+        assert found.start_order.value > Decimal("0.95")
+        assert "not_compared" not in {warning.code for warning in found.warnings}
+
+    def test_who_moves_is_told_of_the_policy_in_use(self, start, rows):
+        found = learn(rows, start=start, samples=0)
+        before = [start.score(case.lead, case.activities, as_of=AS_OF).bands["priority"] for case in rows]
+        after = [found.policy.score(case.lead, case.activities, as_of=AS_OF).bands["priority"] for case in rows]
+        moved = sum(was != now for was, now in zip(before, after, strict=True))
+        assert sum(move.cases for move in found.moves) == moved

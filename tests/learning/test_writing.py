@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import leadkit as lk
 from leadkit.learning.toml import plain_number, tables
-from leadkit.policy.load import shipped
+from leadkit.policy.layers import shipped
 
 KEYS = st.text(min_size=1, max_size=8)
 SCALARS = st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=90) | st.dates()

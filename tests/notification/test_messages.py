@@ -16,7 +16,7 @@ import leadkit as lk
 from leadkit.adapters.notification.messages import COMMON, DETAILS, OTHER, WORDS, Message, load_texts, render
 from leadkit.errors import PluginError
 from leadkit.plugins.notice import Notice
-from leadkit.policy.load import shipped
+from leadkit.policy.layers import shipped
 from leadkit.texts import Language
 from tests.desk.desks import ACTORS, POOR, START, VAGUE, lead, open_desk, team, touch
 from tests.notification.servers import notice

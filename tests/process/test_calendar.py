@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 import tomllib
 from datetime import UTC, date, datetime, time, timedelta
@@ -218,6 +219,21 @@ class TestHolidaysOfACountry:
         found = {country: public_holidays(country).confirmed_through.year for country in countries}
         assert len(found) > 200
         assert min(found.values()) >= 2025
+
+    @pytest.mark.parametrize("country", ["CN", "DE-BY", "HK", "US-NY"])
+    def test_they_are_those_of_the_library(self, country):
+        code, _, part = country.partition("-")
+        known = country_holidays(code, subdiv=part or None, years=range(2000, 2101), expand=False)
+        assert public_holidays(country).days == known.keys()
+        assert public_holidays(country).make_up_days == known.weekend_workdays
+
+    def test_one_country_costs_one_country(self):
+        """The library's package of countries, which imports more than 200, stays out."""
+        ask = "from leadkit.adapters.calendar import public_holidays; print(len(public_holidays('CN').days))"
+        code = f"import sys; {ask}; print('holidays.countries' in sys.modules)"
+        printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        assert int(printed.split()[0]) > 1_000
+        assert printed.split()[1] == "False"
 
     def test_the_same_question_is_answered_once(self):
         assert public_holidays("CN") is public_holidays("CN")

@@ -13,7 +13,7 @@ import leadkit as lk
 from leadkit.desk.commands.catalogue import COMMANDS
 from leadkit.desk.importing import import_activities, import_leads
 from leadkit.errors import FactError
-from leadkit.store.mapping import HAPPENED
+from leadkit.store.soundness import HAPPENED
 from tests.desk.desks import (
     ACTORS,
     BOSS,

@@ -115,6 +115,9 @@ class TestFigures:
         for change in review.changes:
             if change.name in {"lost", "valid_rate"}:
                 continue
+            if change.name == "a_opportunities" and not any(group.key for group in review.by["grade"]):
+                assert not review.total.opportunities or re.search("Grade A opportunities – ", tiles)
+                continue
             before, now = change.before, change.now
             was, value = (percent(before), percent(now)) if isinstance(now, Rate) else (f"{before:,}", f"{now:,}")
             verdict = {"up": "▲ up", "down": "▼ down", "noise": "≈ within chance", None: "not comparable"}

@@ -29,6 +29,8 @@ def shares(review: Review) -> dict[str | None, tuple[int, int]]:
 def better(review: Review, name: str) -> bool | None:
     """Whether a figure moved by more than chance for the better; reckoned anew from both periods."""
     before, now = getattr(review.previous, name), getattr(review.total, name)
+    if isinstance(now, int) and not any(getattr(review.previous, each) for each in TestChanges.NAMES):
+        return None
     moved = change_of_count(before, now) if isinstance(now, int) else change_of_rate(before, now)
     return {"up": name != "lost", "down": name == "lost"}.get(moved)
 

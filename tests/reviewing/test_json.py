@@ -18,8 +18,8 @@ from tests.reviewing.made_up import AS_OF, QUARTER, ZONE, cases, tables
 
 KEYS = "period as_of currency policy total cohort by losses losses_by rivals screening_reasons unknown_reasons cohorts"
 KEYS += " channel_cohorts responses responses_by_owner follow_up_hours_mean follow_up_hours_median pipeline ageing"
-KEYS += " duties activity_rates parts targets lists problems previous changes spend notes objections content_rates"
-KEYS += " overrides measures"
+KEYS += " duties activity_rates parts targets lists problems previous changes drift spend notes objections"
+KEYS += " content_rates overrides measures"
 FIGURES = "key leads valid_leads opportunities a_opportunities won lost won_amount average_deal_size conversion_days"
 FIGURES += " conversion_median_days sales_cycle_days sales_cycle_median_days"
 FIGURES += " valid_rate lead_to_win_rate win_rate pipeline_velocity"

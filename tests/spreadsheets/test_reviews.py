@@ -421,6 +421,6 @@ class TestWorkbook:
         found = lk.reviews.review([lead, lead, wrong], opportunities, "2023-08", policy=standard, spend=spends)
         won = [lk.Opportunity(id=f"w{n}", status="won", opened_at=early, closed_at=late) for n in range(10)]
         alone = lk.reviews.review([], won, "2023-08", policy=standard)
-        codes = {*found.problems, *alone.problems, "duplicate_lead", "top_band_swells"}
+        codes = {*found.problems, *alone.problems, "duplicate_lead", "top_band_swells", "parts_before_the_first_close"}
         assert codes == english["problems"].keys()
-        assert len(codes) == 18
+        assert len(codes) == 19

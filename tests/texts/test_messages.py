@@ -20,7 +20,7 @@ SOURCE = Path(str(files("leadkit")))
 ROOMS = (
     "desk", "process/assignment.py", "process/command.py", "process/permissions.py", "store", "adapters/sql",
     "adapters/spreadsheets", "adapters/files.py", "adapters/case_files.py", "adapters/fact_rows.py", "learning",
-    "adapters/backup.py", "adapters/export.py", "reviewing/period.py",
+    "adapters/adopting.py", "adapters/backup.py", "adapters/export.py", "reviewing/period.py",
 )  # fmt: skip
 FOR_PROGRAMS = {
     # What only a host's program can do wrong.

@@ -6,6 +6,9 @@ import warnings
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define, setters
@@ -64,15 +67,40 @@ def public_holidays(country: str) -> PublicHolidays:
     except ImportError:
         raise MissingExtraError.of("holidays", "calendar") from None
     code, _, part = country.partition("-")
-    parts = holidays.list_supported_countries()
-    if code not in parts:
-        raise _unknown(f"no holidays are known for {code}", near(code, parts) or "two letters, such as CN, DE or US")
-    if part and part not in parts[code]:
-        raise _unknown(f"no holidays are known for {part} of {code}", near(part, parts[code]) or f'write "{code}"')
+    of_country = _class_of(code)
+    if of_country is None:
+        raise _unknown(
+            f"no holidays are known for {code}",
+            near(code, holidays.list_supported_countries()) or "two letters, such as CN, DE or US",
+        )
+    if part and part not in of_country.subdivisions:
+        hint = near(part, of_country.subdivisions) or f'write "{code}"'
+        raise _unknown(f"no holidays are known for {part} of {code}", hint)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        known = holidays.country_holidays(code, subdiv=part or None, years=YEARS, expand=False)
+        known = of_country(subdiv=part or None, years=YEARS, expand=False)
     return PublicHolidays(frozenset(known), frozenset(known.weekend_workdays), date(_last_official(known), 12, 31))
+
+
+def _class_of(code: str) -> type[HolidayBase] | None:
+    """The class of a country's holidays; None where the library has none.
+
+    The library's package of countries imports all of them, which takes longer than opening a desk; so the country's
+    file is run by itself where it lies where it is expected.
+    """
+    import holidays
+    from holidays.registry import COUNTRIES
+
+    module, names = next(((key, names) for key, names in COUNTRIES.items() if code in names[1:]), ("", ()))
+    if not names:
+        return None
+    file = Path(holidays.__file__).parent / "countries" / f"{module}.py"
+    spec = spec_from_file_location(f"holidays.countries.{module}", file) if file.is_file() else None
+    if spec is None or spec.loader is None:
+        return getattr(import_module("holidays.countries"), names[0], None)
+    alone = module_from_spec(spec)
+    spec.loader.exec_module(alone)
+    return getattr(alone, names[0], None)
 
 
 def _last_official(known: HolidayBase) -> int:

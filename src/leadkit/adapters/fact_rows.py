@@ -129,7 +129,7 @@ def read_rows(path: Path, reader: FactReader, limits: Limits) -> tuple[FactRow, 
         SheetError: it can't be read, or has cells that are not what their columns hold; all at once.
         TableError: a Parquet or Arrow file can't be read.
     """
-    heads, rows = _table(path, limits)
+    heads, rows = heads_and_rows(path, limits)
     columns = reader.columns(heads)
     # A sheet that people keep may have the head `Lead ID`; a table of facts has its name.
     if "won" not in columns.values() and "lead_id" not in heads:
@@ -146,7 +146,8 @@ def read_rows(path: Path, reader: FactReader, limits: Limits) -> tuple[FactRow, 
     return tuple(made)
 
 
-def _table(path: Path, limits: Limits) -> tuple[Sequence[Any], Iterator[tuple[int, Sequence[Any]]]]:
+def heads_and_rows(path: Path, limits: Limits) -> tuple[Sequence[Any], Iterator[tuple[int, Sequence[Any]]]]:
+    """The first row of a file, and the others with their numbers."""
     from leadkit.adapters.tables import ARROW, PARQUET
 
     if path.suffix.lower() in (*PARQUET, *ARROW):

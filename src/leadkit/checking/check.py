@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
-from attrs import define, setters
+from attrs import define, evolve, setters
 
 from leadkit.checking.criteria import criteria_findings
 from leadkit.checking.examples import mismatches
 from leadkit.checking.findings import Finding
 from leadkit.checking.grades import Graded, grade_findings, graded
+from leadkit.checking.idle import field_findings
 from leadkit.checking.invariants import invariant_findings
 from leadkit.checking.names import name_findings
 from leadkit.checking.placed import placed
+from leadkit.checking.routed import Decider, deciders
 from leadkit.checking.scores import Reached, reached, score_findings
 from leadkit.checking.who import open_commands
 from leadkit.errors import FactError
@@ -76,30 +78,67 @@ def check(policy: Policy, *, commands: Collection[str] = ()) -> Check:
     Exact, by going through all that rules tell apart. An event that decays may weigh anything up to its full weight,
     and rules that hang together by too many facts are taken as independent; then `exact` is False.
     """
-    space = Space([policy.scorer], policy.facts)
-    low, high = space.bounds[0]
+    parts = [_part(decider) for decider in deciders(policy)]
     grading = policy.document.grading
-    reached_places, unplaced = placed(policy)
     findings = (
         *_example_findings(policy),
         *invariant_findings(policy),
-        *score_findings(policy, space),
-        *unplaced,
-        *criteria_findings(policy),
+        *(finding for part in parts for finding in part.findings),
         *grade_findings(policy),
+        *field_findings(policy),
         *open_commands(policy, commands),
         *name_findings(policy),
+        *_idle_in_branches(policy),
     )
+    return Check(
+        policy=policy.id,
+        exact=all(part.exact for part in parts),
+        bounds=(min(part.bounds[0] for part in parts), max(part.bounds[1] for part in parts)),
+        totals=tuple(sorted({total for part in parts for total in part.totals})),
+        bands=tuple(_together([part.bands for part in parts])),
+        grades=tuple(graded(grading)) if grading else (),
+        findings=findings,
+        untried=tuple(path for part in parts for path in part.untried),
+    )
+
+
+def _part(decider: Decider) -> Check:
+    """What one scoring can say about its leads."""
+    policy, place = decider.policy, decider.path
+    space = Space([policy.scorer], policy.facts, decider.leads)
+    low, high = space.bounds[0]
+    reached_places, unplaced = placed(policy, decider.leads)
+    claims = [*_example_findings(policy), *invariant_findings(policy)] if decider.claims else []
+    findings = (*score_findings(policy, space), *unplaced, *criteria_findings(policy))
     return Check(
         policy=policy.id,
         exact=space.exact,
         bounds=(as_points(low), as_points(high)),
         totals=tuple(as_points(total) for (total,) in space.totals),
         bands=(*reached(policy, space), *reached_places),
-        grades=tuple(graded(grading)) if grading else (),
-        findings=findings,
-        untried=tuple(f"scoring.groups.{group}.rules.{code}" for _, group, code in space.untried),
+        grades=(),
+        findings=(*_placed_in(decider.claims, claims), *_placed_in(place, findings)),
+        untried=tuple(f"{place}scoring.groups.{group}.rules.{code}" for _, group, code in space.untried),
     )
+
+
+def _placed_in(place: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (evolve(finding, path=f"{place}{finding.path}") for finding in findings)
+
+
+def _together(parts: Sequence[Sequence[Reached]]) -> Iterator[Reached]:
+    """What is reached of every band, in any of the parts, which have the same bands."""
+    for same in zip(*parts, strict=True):
+        totals = {total for reached in same for total in reached.totals}
+        lowest = [reached for reached in same if reached.witness is not None]
+        witness = min(lowest, key=lambda reached: reached.totals[:1]).witness if lowest else None
+        yield evolve(same[0], totals=tuple(sorted(totals)), witness=witness)
+
+
+def _idle_in_branches(policy: Policy) -> Iterator[Finding]:
+    for value, tables in policy.idle_in_branches.items():
+        message = f"says {', '.join(tables)} otherwise, to no effect: a branch scores, screens and qualifies"
+        yield Finding("branch_says_more", f"route.{value}", message)
 
 
 def _example_findings(policy: Policy) -> Iterator[Finding]:

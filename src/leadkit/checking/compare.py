@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
-from attrs import define, field, setters
+from attrs import define, evolve, field, setters
 
+from leadkit.checking.routed import both, deciders
 from leadkit.decisions import worklist
 from leadkit.policy import Policy
+from leadkit.policy.branches import BY_BRANCH
 from leadkit.policy.document import DECIDES_NOTHING
 from leadkit.policy.ordered import orders
 from leadkit.records import Activity, Lead
@@ -127,8 +130,20 @@ def compare(before: Policy, after: Policy) -> Comparison:
 
     Exact like `check`: each `Difference` is shown by a lead, and says what no lead exceeds.
     """
-    space = Space([before.scorer, after.scorer], _facts_of_both(before, after))
-    return Comparison(before, after, tuple(_changes(before, after)), _largest(space, 1), _largest(space, -1))
+    facts = _facts_of_both(before, after)
+    spaces = [
+        space
+        for old, new in product(deciders(before), deciders(after))
+        if not (space := Space([old.policy.scorer, new.policy.scorer], facts, both(old.leads, new.leads))).is_empty
+    ]
+    rises, falls = ([_largest(space, sign) for space in spaces] for sign in (1, -1))
+    return Comparison(before, after, tuple(_changes(before, after)), _furthest(rises, 1), _furthest(falls, -1))
+
+
+def _furthest(differences: Sequence[Difference], sign: int) -> Difference:
+    """The largest of the differences in the branches, and what no lead exceeds in any."""
+    largest = max(differences, key=lambda difference: sign * difference.points)
+    return evolve(largest, at_most=max((each.at_most for each in differences), key=lambda points: sign * points))
 
 
 def _largest(space: Space, sign: int) -> Difference:
@@ -152,17 +167,31 @@ def _facts_of_both(before: Policy, after: Policy) -> dict[str, Fact]:
 
 
 def _changes(before: Policy, after: Policy) -> Iterator[Change]:
-    old, new = (
-        dict(_flat(policy.document.model_dump(by_alias=True, exclude_defaults=True, exclude=set(NOT_COMPARED))))
-        for policy in (before, after)
-    )
+    old, new = (dict(_values(policy)) for policy in (before, after))
     for path in dict.fromkeys([*new, *old]):
         if old.get(path) != new.get(path):
             yield Change(path, old.get(path), new.get(path))
-    earlier, later = (dict(orders(policy.document.model_dump(by_alias=True))) for policy in (before, after))
+    earlier, later = (dict(_ordered(policy)) for policy in (before, after))
     for path in [path for path in earlier if path in later]:
         if set(earlier[path]) == set(later[path]) and earlier[path] != later[path]:
             yield Change(path, earlier[path], later[path])
+
+
+def _values(policy: Policy) -> Iterator[tuple[str, Any]]:
+    """Every value that decides, with its path; of a branch what it decides by itself."""
+    yield from _flat(policy.document.model_dump(by_alias=True, exclude_defaults=True, exclude=set(NOT_COMPARED)))
+    for each in deciders(policy):
+        if each.path:
+            content = each.policy.document.model_dump(by_alias=True, exclude_defaults=True, include=set(BY_BRANCH))
+            yield from ((f"{each.path}{path}", value) for path, value in _flat(content))
+
+
+def _ordered(policy: Policy) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield from orders(policy.document.model_dump(by_alias=True))
+    for each in deciders(policy):
+        if each.path:
+            content = each.policy.document.model_dump(by_alias=True, include=set(BY_BRANCH))
+            yield from ((f"{each.path}{path}", keys) for path, keys in orders(content))
 
 
 def _flat(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:

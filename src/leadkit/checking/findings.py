@@ -40,6 +40,7 @@ KINDS: Mapping[str, Severity] = {
     "permissions_missing": "note",
     "command_for_everybody": "note",
     "unknown_name": "note",
+    "branch_says_more": "note",
     "more": "note",
 }
 """Every kind of finding. A problem is never meant; a note is worth knowing, and may well be meant."""

@@ -16,14 +16,13 @@ LONG = 10
 
 
 def idle_findings(policy: Policy, space: Space) -> Iterator[Finding]:
-    """Limits that cut one event already or that nothing reaches, half-lives and fields without an effect."""
+    """Limits that cut one event already or that nothing reaches, and half-lives without an effect."""
     yield from _limits(policy, space)
     for group, code, rule in policy.document.scoring.rules:
         if isinstance(rule, EventRule):
             yield from _event_rule(f"scoring.groups.{group}.rules.{code}", rule)
         elif isinstance(rule, SilenceRule):
             yield from _silence(f"scoring.groups.{group}.rules.{code}", rule, policy)
-    yield from _fields(policy)
 
 
 def _limits(policy: Policy, space: Space) -> Iterator[Finding]:
@@ -55,10 +54,15 @@ def _silence(path: str, rule: SilenceRule, policy: Policy) -> Iterator[Finding]:
             yield Finding("silence_of_nothing", f"{path}.events", message)
 
 
-def _fields(policy: Policy) -> Iterator[Finding]:
+def field_findings(policy: Policy) -> Iterator[Finding]:
     """Declared fields that no other part of the policy names."""
-    document = policy.document.model_dump(by_alias=True, exclude={"fields", "labels", "examples"}, exclude_none=True)
-    named = set(_words(document))
+    left_out = {"fields", "labels", "examples"}
+    documents = (policy.document, *(each.document for each in policy.deciding))
+    named = {
+        word
+        for document in documents
+        for word in _words(document.model_dump(by_alias=True, exclude=left_out, exclude_none=True))
+    }
     for name in policy.document.fields:
         if name not in named:
             message = "nothing in the policy reads or fills this field"

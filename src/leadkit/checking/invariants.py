@@ -8,10 +8,12 @@ from typing import Literal
 from attrs import define, setters
 
 from leadkit.checking.findings import Finding
+from leadkit.checking.routed import both, deciders
 from leadkit.policy import Policy
 from leadkit.policy.claims import Invariant
 from leadkit.results import Result
 from leadkit.rules.bands import as_points, highest_first, micro
+from leadkit.rules.conditions import Condition
 from leadkit.scoring.placements import Placements
 from leadkit.scoring.space import Space
 from leadkit.scoring.witness import Witness
@@ -39,7 +41,19 @@ class Proof(Result):
 
 def prove(policy: Policy, invariant: Invariant) -> Proof:
     """Whether a claim holds for every lead, with the lead that comes closest to keeping it where it does not."""
-    space = Space([policy.scorer], policy.facts, invariant.when)
+    proofs = [_proof(each.policy, invariant, both(invariant.when, each.leads)) for each in deciders(policy)]
+    for outcome in ("refuted", "undecided", "proved"):
+        same = [proof for proof in proofs if proof.outcome == outcome]
+        if len(same) > 1 and outcome == "proved":
+            return Proof("proved", "holds for every lead in every branch")
+        if same:
+            return same[0]
+    return proofs[0]
+
+
+def _proof(policy: Policy, invariant: Invariant, leads: Condition | None) -> Proof:
+    """What becomes of a claim about the leads that one scoring decides about."""
+    space = Space([policy.scorer], policy.facts, leads)
     if space.is_empty:
         return Proof("about_nobody", "no lead satisfies when")
     low, high = space.bounds[0]
@@ -52,16 +66,16 @@ def prove(policy: Policy, invariant: Invariant) -> Proof:
         if _outside(low, allowed) or _outside(high, allowed):
             between = f"between {as_points(low)} and {as_points(high)} points"
             return Proof("undecided", f"{claim} holds for every lead tried, but only totals {between} are certain")
-    broken = next((proof for proof in _placed(policy, invariant) if proof is not None), None)
+    broken = next((proof for proof in _placed(policy, invariant, leads) if proof is not None), None)
     return broken or Proof("proved", f"holds for every lead; {as_points(low)} to {as_points(high)} points")
 
 
-def _placed(policy: Policy, invariant: Invariant) -> Iterator[Proof | None]:
+def _placed(policy: Policy, invariant: Invariant, leads: Condition | None) -> Iterator[Proof | None]:
     """What becomes of the claims about bands of groups and results of tables; None where one is proved."""
     outcomes, of_total = policy.document.scoring.outcomes, policy.document.scoring.total_bands
     sides = (("at most", invariant.at_most), ("at least", invariant.at_least))
     claims = [(side, name, str(bound)) for side, bounds in sides for name, bound in bounds.items() if name in outcomes]
-    placements = Placements(policy.scorer, invariant.when)
+    placements = Placements(policy.scorer, leads)
     for side, name, bound in claims:
         if name in of_total:
             continue

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from leadkit.checking.findings import Finding
+from leadkit.checking.routed import deciders
 from leadkit.policy import Policy
 from leadkit.rules.facts import near
 from leadkit.texts import texts
@@ -17,6 +18,9 @@ SOMEBODY = frozenset({"owner", "approver", "entered_by", "expert"})
 
 NEAR = 0.8
 """How alike two names are of which one is taken for the other, misspelt."""
+
+
+NO_NAMES = {"labels", "description"}
 
 
 def name_findings(policy: Policy) -> Iterator[Finding]:
@@ -45,8 +49,9 @@ def _events(policy: Policy) -> Iterator[Finding]:
 
 def _counted(policy: Policy) -> Iterator[tuple[str, str]]:
     """The kinds of events that rules name, with their places."""
-    for group, code, rule in policy.document.scoring.rules:
-        path = f"scoring.groups.{group}.rules.{code}"
+    rules = ((each.path, rule) for each in deciders(policy) for rule in each.policy.document.scoring.rules)
+    for branch, (group, code, rule) in rules:
+        path = f"{branch}scoring.groups.{group}.rules.{code}"
         kind, kinds = getattr(rule, "event", None), getattr(rule, "events", None)
         if kind is not None:
             yield f"{path}.event", kind
@@ -57,7 +62,8 @@ def _counted(policy: Policy) -> Iterator[tuple[str, str]]:
 def _labels(policy: Policy) -> Iterator[Finding]:
     """Labels of codes that neither the policy nor leadkit has."""
     document = policy.document
-    known = set(_names(document.model_dump(by_alias=True, exclude={"labels", "description"})))
+    documents = (document, *(each.document for each in policy.deciding))
+    known = {name for each in documents for name in _names(each.model_dump(by_alias=True, exclude=NO_NAMES))}
     known |= {name for fact in policy.facts.values() for name in (fact.name, *fact.levels)}
     known |= {name for table in ("desk", "fields", "notices", "review") for name in _names(texts(table, "en"))}
     for language, labels in document.labels.items():

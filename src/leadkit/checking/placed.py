@@ -7,19 +7,20 @@ from collections.abc import Iterator
 from leadkit.checking.findings import Finding
 from leadkit.checking.scores import Reached
 from leadkit.policy import Policy
+from leadkit.rules.conditions import Condition
 from leadkit.scoring.placements import Placements
 from leadkit.scoring.witness import Witness
 
 Placed = tuple[list[Reached], list[Finding]]
 
 
-def placed(policy: Policy) -> Placed:
+def placed(policy: Policy, leads: Condition | None = None) -> Placed:
     """What is reached of every band of a group and of every result of a table, and what nobody gets."""
     scoring = policy.document.scoring
     of_groups = [name for name in scoring.bands if name not in scoring.total_bands]
     if not of_groups and not scoring.tables:
         return [], []
-    placements = Placements(policy.scorer)
+    placements = Placements(policy.scorer, leads)
     parts = [*(_bands(policy, placements, name) for name in of_groups)]
     parts += [_table(policy, placements, name) for name in scoring.tables]
     return [each for reached, _ in parts for each in reached], [each for _, findings in parts for each in findings]

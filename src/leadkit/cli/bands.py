@@ -85,6 +85,7 @@ def _thresholds(policy: Policy, name: str) -> Any:
     from leadkit.errors import FactError, Problem
     from leadkit.rules.facts import near
 
+    policy.refuse_route("no one scale of points")
     sets = {key: band_set.thresholds for key, band_set in policy.document.scoring.bands.items() if band_set.of is None}
     if name not in sets:
         raise FactError(Problem(f"has no band set {name} of the total", near(name, sets), path=policy.id))

@@ -72,6 +72,21 @@ class Sources(NamedTuple):
         tell_left_out(read.left_out, policy.language)
         return policy, read.cases, now
 
+    def read_assessed(self, policy_name: str) -> tuple[Policy, tuple[Outcome, ...], datetime]:
+        """The same of opportunities as they were judged: of a table of them, else of the store.
+
+        Raises:
+            LeadkitError: the policy is refused or has no grading, or the cases can't be read.
+        """
+        if self.opportunities is None:
+            return self.read(policy_name)
+        from leadkit.adapters.assessed_files import read_assessed
+
+        policy = load_named(policy_name)
+        read = read_assessed(self.opportunities, policy)
+        tell_left_out(read.left_out, policy.language)
+        return policy, read.cases, time_or_now(self.as_of, policy.time_zone)
+
 
 def tell_left_out(left_out: Mapping[str, int], language: Language) -> None:
     """Say on standard error how many rows of each sort are no cases."""
@@ -97,7 +112,10 @@ def from_cases(command: Callable[..., Any]) -> Callable[..., Any]:
         as_of: datetime | None,
         **options: Any,
     ) -> Any:
-        if leads is None and (opportunities is not None or activities is not None):
+        if options.get("grading"):
+            if leads is not None or activities is not None:
+                raise click.UsageError("--grading takes --opportunities alone, or a store")
+        elif leads is None and (opportunities is not None or activities is not None):
             raise click.UsageError("--opportunities and --activities go with --leads")
         sources = Sources(
             db=db,

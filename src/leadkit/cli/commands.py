@@ -26,10 +26,11 @@ from leadkit.cli.keeping import backup, export, restore
 from leadkit.cli.leads import explain, score
 from leadkit.cli.learning import learn
 from leadkit.cli.lists import list_leads
+from leadkit.cli.mcp import mcp
 from leadkit.cli.measures import measures
 from leadkit.cli.opportunities import opportunity
 from leadkit.cli.page import page
-from leadkit.cli.policies import check, diff, schema
+from leadkit.cli.policies import adopt, check, diff, schema
 from leadkit.cli.process import due, record
 from leadkit.cli.reading import read
 from leadkit.cli.reviews import review
@@ -40,7 +41,7 @@ from leadkit.cli.tables import sql
 from leadkit.cli.team import team
 
 HEADINGS: dict[str, tuple[click.Command, ...]] = {
-    "Policies": (bands, check, diff, explain, from_hubspot, page, read, schema, sql),
+    "Policies": (adopt, bands, check, diff, explain, from_hubspot, page, read, schema, sql),
     "Leads": (
         heads,
         score,
@@ -70,6 +71,7 @@ HEADINGS: dict[str, tuple[click.Command, ...]] = {
         learn,
         drift,
         changes,
+        mcp,
         plugins,
         backup,
         restore,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +14,11 @@ import click
 from leadkit.cli.codes import Code
 from leadkit.cli.lists import IN_LANGUAGE, TO_FILL_IN, check_list, write_list
 from leadkit.cli.opening import BY, DB, ROLE, aligned, giver, on_store
-from leadkit.cli.shared import SET_ASIDE, as_text, error_lines, tell_of_more
+from leadkit.cli.shared import PAGES, SET_ASIDE, as_text, check_output, error_lines, tell_of_more, write_page
 
 if TYPE_CHECKING:
     from leadkit.cli.wording import Wording
+    from leadkit.decisions import Decision
     from leadkit.desk.desk import Desk
     from leadkit.desk.results import HistoryItem, LeadState
     from leadkit.records.people import Actor
@@ -63,8 +65,9 @@ def migrate(db: str, as_sql: bool, check: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the leads as JSON.")
 @TO_FILL_IN
 @IN_LANGUAGE
+@click.option("--page", type=click.Path(path_type=Path), help="Write them, explained, as a page for the phone (.html).")
 @on_store
-def queue(desk: Desk, as_json: bool, output: Path | None, language: Any, **which: Any) -> None:
+def queue(desk: Desk, as_json: bool, output: Path | None, language: Any, page: Path | None, **which: Any) -> None:
     """List the leads to work on, the highest score first.
 
     With -o as a list to fill in: what happened, the next date, a new owner. `leadkit import` takes it back.
@@ -72,8 +75,13 @@ def queue(desk: Desk, as_json: bool, output: Path | None, language: Any, **which
     from leadkit.cli.wording import Wording
 
     check_list(output)
+    check_output(page, PAGES)
     states = desk.queue(**which)
     write_list(desk, states, output, language)
+    if page:
+        now = desk.executor.clock()
+        write_page(desk.policy, decided(desk, states, now), page, now, language)
+        click.echo(f"-> {page}", err=True)
     if as_json:
         ranked = ({"rank": rank, **state.to_dict()} for rank, state in enumerate(states, start=1))
         click.echo(as_text(list(ranked)))
@@ -84,6 +92,18 @@ def queue(desk: Desk, as_json: bool, output: Path | None, language: Any, **which
     for line in aligned([words.heads(*HEADS), *rows]):
         click.echo(line)
     tell_of_more(len(states), which["limit"], words.language)
+
+
+def decided(desk: Desk, states: Iterable[LeadState], now: datetime) -> Iterator[Decision]:
+    """What the policy says about leads of the store at `now`."""
+    from leadkit.decisions import Decision, events
+
+    policy = desk.policy
+    for state in states:
+        facts = desk.facts(state.id, at=now)
+        happened = events(desk.activities(state.id), details=policy.uses_details)
+        score = policy.score(facts, happened, as_of=now)
+        yield Decision(state.lead, policy.screen(facts), score, policy.nurture(score))
 
 
 def _row(rank: int, state: LeadState, words: Wording, now: datetime) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from leadkit.cli.shared import (
     LANGUAGE,
     MAGNITUDES,
     MAP,
+    PAGES,
     POLICY,
     SET_ASIDE,
     SHEET,
@@ -31,6 +32,7 @@ from leadkit.cli.shared import (
     terminal_width,
     time_or_now,
     with_progress,
+    write_page,
 )
 from leadkit.cli.tables import score_tables
 from leadkit.texts import texts
@@ -60,6 +62,9 @@ MOST_OF_TITLE = 40
 @LANGUAGE
 @click.option("--explain", is_flag=True, help="Print the explanation of the ten highest scores.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the scored list here (.xlsx or .csv).")
+@click.option(
+    "--page", type=click.Path(path_type=Path), help="Write the explained list as a page for the phone (.html)."
+)
 def score(
     leads: Path,
     activities: Path | None,
@@ -70,6 +75,7 @@ def score(
     language: str | None,
     explain: bool,
     output: Path | None,
+    page: Path | None,
 ) -> None:
     """Screen, score and sort the leads of a sheet (XLSX or CSV), or evaluate a table of facts (Parquet or Arrow).
 
@@ -79,11 +85,13 @@ def score(
     """
     check_output(output, (*PARQUET, *ARROW, ".csv") if leads.suffix.lower() in {*PARQUET, *ARROW} else SHEETS)
     refuse_overwriting(output, leads, activities)
+    check_output(page, PAGES)
+    refuse_overwriting(page, leads, activities)
     with error_lines() as reader:
         if leads.suffix.lower() in (*PARQUET, *ARROW):
-            if explain or language or map_name or sheet:
+            if explain or language or map_name or sheet or page:
                 raise click.UsageError(
-                    "--explain, --language, --map and --sheet are for sheets, not for tables of facts"
+                    "--explain, --language, --map, --sheet and --page are for sheets, not for tables of facts"
                 )
             score_tables(leads, activities, policy_name, as_of, output)
             return
@@ -93,7 +101,7 @@ def score(
         with bulk_work():
             now = time_or_now(as_of, policy.time_zone)
             sheets = read_sheets(leads, activities, policy, now, load_heads(map_name, policy), sheet)
-            aside = score_sheets(leads, *sheets, policy, now, language, explained, output)
+            aside = score_sheets(leads, *sheets, policy, now, language, explained, output, page)
             raise BulkEnd(SET_ASIDE if aside else 0)
 
 
@@ -122,6 +130,7 @@ def score_sheets(
     language: Any,
     explained: int,
     output: Path | None,
+    page: Path | None = None,
 ) -> int:
     """Print the summary, the leads to call first, `explained` of them in full; return how many rows were set aside."""
     from leadkit.adapters.spreadsheets.notes import notes
@@ -151,6 +160,9 @@ def score_sheets(
         tables = result_tables(work, policy, language, sheet, follow_ups)
         for file in write_result(output, tables, partial(with_progress, label=words["writing"])):
             click.echo(f"-> {file}")
+    if page:
+        write_page(policy, work.decisions, page, as_of, language)
+        click.echo(f"-> {page}")
     return len(sheet.set_aside) + (len(follow_ups.set_aside) if follow_ups else 0)
 
 

@@ -15,6 +15,7 @@ from leadkit.cli.shared import SET_ASIDE, Moment, as_text, error_lines, refuse_o
 
 if TYPE_CHECKING:
     from leadkit.learning.capacity import Capacity
+    from leadkit.reviewing.calibration_cases import Outcome
     from leadkit.reviewing.learned import Learned
     from leadkit.texts import Language
 
@@ -27,7 +28,10 @@ HIGH = "--high takes 20% or 40/week"
     "--from", "policy_name", default="standard", show_default=True, help="The policy whose points to start at."
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the new policy here.")
-@click.option("--facts", help="The facts and events that may be used, with commas; by default all that are known.")
+@click.option(
+    "--facts", help="The facts and events, or dimensions, that may be used, with commas; by default all that are known."
+)
+@click.option("--grading", is_flag=True, help="Learn the points of [grading] from how opportunities were judged.")
 @click.option("--keep", multiple=True, help="A fact to use although it looks filled in afterwards.")
 @click.option("--unordered", multiple=True, help="A category whose levels do not stand best first.")
 @click.option("--rules", type=click.IntRange(1, 100), default=15, show_default=True, help="So many numbers at most.")
@@ -48,6 +52,7 @@ def learn(
     policy_name: str,
     output: Path | None,
     facts: str | None,
+    grading: bool,
     keep: tuple[str, ...],
     unordered: tuple[str, ...],
     rules: int,
@@ -64,6 +69,9 @@ def learn(
 ) -> None:
     """Learn points from cases that have ended, and say whether they are better than those there are.
 
+    With --grading those of the dimensions by which opportunities are graded: from a store, or a table with a column
+    for each dimension, and won or status.
+
     Exits with 1, and writes no policy, where nothing tells won from lost.
     """
     # Small tables: threads only get in each other's way.
@@ -71,17 +79,16 @@ def learn(
     refuse_overwriting(output, *sources.files, Path(policy_name))
     refuse_overwriting(report, *sources.files, Path(policy_name), output)
     with error_lines() as reader:
-        from leadkit.learning.learn import learn as learned_from
-
-        start, cases, now = sources.read(policy_name)
+        start, cases, now = sources.read_assessed(policy_name) if grading else sources.read(policy_name)
         reader.language = language or start.language
         first = zoned(since, start.time_zone)
         if first is not None:
             tell_left_out({"undated": sum(case.at is None for case in cases)}, reader.language)
-        learned = learned_from(
+        learned = _learned(
             [case for case in cases if first is None or (case.at is not None and case.at >= first)],
+            None if facts is None else [name.strip() for name in facts.split(",") if name.strip()],
+            grading=grading,
             start=start,
-            facts=None if facts is None else [name.strip() for name in facts.split(",") if name.strip()],
             rules=rules,
             step=int(step),
             high=_capacity(high, high_rate),
@@ -97,6 +104,16 @@ def learn(
         _write(learned, output if written else None, report, reader.language, quiet=as_data)
     if learned.verdict == "no_signal":
         sys.exit(SET_ASIDE)
+
+
+def _learned(cases: list[Outcome], facts: list[str] | None, *, grading: bool, **settings: Any) -> Learned:
+    if grading:
+        from leadkit.learning.grading import learn_grading
+
+        return learn_grading(cases, dimensions=facts, **settings)
+    from leadkit.learning.learn import learn as learned_from
+
+    return learned_from(cases, facts=facts, **settings)
 
 
 def _capacity(high: str, rate: float | None) -> Capacity:

@@ -11,6 +11,7 @@ import click
 from leadkit.cli.shared import (
     AS_OF,
     MAP,
+    PAGES,
     SHEET,
     check_output,
     error_lines,
@@ -55,7 +56,7 @@ def page(
         raise click.UsageError("--module writes no page: leave -o, --leads and --activities out")
     if activities is not None and leads is None:
         raise click.UsageError("--activities needs the --leads that they are about")
-    check_output(output, (".html", ".htm"))
+    check_output(output, PAGES)
     check_output(module, MODULES)
     refuse_overwriting(output, leads, activities)
     with error_lines() as reader:

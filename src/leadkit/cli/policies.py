@@ -1,4 +1,4 @@
-"""The commands about policies: check, diff, schema."""
+"""The commands about policies: check, diff, adopt, schema."""
 
 from __future__ import annotations
 
@@ -64,6 +64,34 @@ def diff(before: str, after: str, leads: Path | None, activities: Path | None, a
         click.echo(str(comparison))
         if leads:
             sys.exit(SET_ASIDE if _impact(comparison, leads, activities, as_of) else 0)
+
+
+@click.command()
+@click.argument("draft", type=click.Path(path_type=Path))
+@click.argument("policy_file", metavar="POLICY", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show how the lines would differ, and write nothing.")
+def adopt(draft: Path, policy_file: Path, dry_run: bool) -> None:
+    """Write what a draft changes, such as the page gives away, into the policy's own file; comments stay.
+
+    The file is written whole or not at all, and only where nothing but what the draft says changes.
+    """
+    from leadkit.adapters.adopting import adopt as adopt_draft
+    from leadkit.adapters.adopting import adopted, line_changes
+    from leadkit.limits import DEFAULT_LIMITS
+    from leadkit.policy import load_policy
+    from leadkit.policy.files import read_text
+
+    with error_lines() as reader:
+        if policy_file.is_file():
+            reader.language = load_policy(policy_file).language
+        if dry_run:
+            text = adopted(draft, policy_file)
+            changes = line_changes(read_text(policy_file, DEFAULT_LIMITS), text, str(policy_file))
+        else:
+            changes = adopt_draft(draft, policy_file)
+    click.echo(changes or "nothing to change")
+    if changes and not dry_run:
+        click.echo(f"-> {policy_file}")
 
 
 def _impact(comparison: Comparison, leads: Path, activities: Path | None, as_of: datetime | None) -> int:

@@ -185,6 +185,8 @@ def lines(review: Review, language: Language = "en", labels: Labels | None = Non
     yield from aligned([_figure_line(shown.figures[name], words, review.currency) for name in COUNTED])
     yield ""
     yield from aligned([_figure_line(shown.figures[name], words, review.currency) for name in MEASURED])
+    if shown.drift is not None:
+        yield f"\n{shown.drift}"
     for table in (table for section in shown.sections for table in section.tables):
         yield from section_lines(table, review.currency, language)
     if shown.losses:

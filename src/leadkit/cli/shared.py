@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from click.core import ParameterSource
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from leadkit.decisions import Decision
     from leadkit.errors import LeadkitError
     from leadkit.policy import Policy
     from leadkit.policy.sheets import MapFile
@@ -28,6 +29,7 @@ SET_ASIDE, REFUSED, NOT_INSTALLED, NO_SPACE, INTERRUPTED = 1, 3, 4, 5, 130
 SELDOM = (100_000, 50, 100)
 REMEMBERED = 20_000
 SHEETS = (".xlsx", ".csv")
+PAGES = (".html", ".htm")
 MAGNITUDES = ("千", "k", "万", "w", "百万", "m", "千万", "亿")
 MOST_TABLES = 12
 """No command writes more tables than these."""
@@ -231,6 +233,23 @@ def load_named(name: str) -> Policy:
     from leadkit.policy import load_policy
 
     return load_policy(name, commands=permissions_of(COMMANDS))
+
+
+def write_page(
+    policy: Policy, decisions: Iterable[Decision], page: Path, as_of: datetime, language: Language | None
+) -> None:
+    """Write a worklist as a page for the phone.
+
+    Raises:
+        SheetError: the file can't be written; what stood there is left as it was.
+    """
+    from leadkit.adapters.files import unwritable
+    from leadkit.adapters.page.worklist import write_worklist_page
+
+    try:
+        write_worklist_page(policy, decisions, page, as_of=as_of, language=language)
+    except OSError as error:
+        raise unwritable(page, error) from None
 
 
 def load_heads(name: str | None, policy: Policy) -> MapFile | None:

@@ -104,9 +104,14 @@ def with_account_facts(
 ) -> LeadRow:
     """A lead's row with the facts of its company as they are at `at`; as it is where the policy asks for none."""
     if not work.policy.document.account.facts:
-        return row if not row.account_facts else evolve(row, account_facts=NOTHING)
+        return without_account_facts(row)
     row = with_account_key(row)
     return Accounts(work, at).with_facts(row, lead, list(activities))
+
+
+def without_account_facts(row: LeadRow) -> LeadRow:
+    """A lead's row without facts of its company, of which the policy asks for none."""
+    return row if not row.account_facts else evolve(row, account_facts=NOTHING)
 
 
 def with_account_key(row: LeadRow) -> LeadRow:

@@ -11,7 +11,8 @@ from leadkit.desk.customers import OF_COMPANY
 from leadkit.desk.opportunities.queries import states_of_opportunities
 from leadkit.desk.opportunities.rules import deals_of
 from leadkit.desk.opportunities.state import OpportunityState
-from leadkit.desk.results import LeadState, state_of
+from leadkit.desk.presenting import state_of
+from leadkit.desk.results import LeadState
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, NotFoundError, Problem
 from leadkit.records.text import read_company

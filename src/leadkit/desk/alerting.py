@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, setters
 
-from leadkit.desk.duties import alerted, level_of
+from leadkit.desk.duties import alerted
 from leadkit.desk.entering import who_entered
 from leadkit.desk.notices import Rows, outbox_rows
+from leadkit.desk.owed import level_of
 from leadkit.desk.proposing import open_too_long, propose_invalid
 from leadkit.desk.returning import ended, return_leads
 from leadkit.policy import Policy
@@ -21,7 +22,7 @@ from leadkit.process.service_levels import Step
 from leadkit.rules.moments import seconds
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.process_rows import DutyRow, NoticeRow
-from leadkit.store.protocol import Query, Storage, Unit, by_id, columns_of, in_parts
+from leadkit.store.protocol import Query, Storage, Unit, by_id, columns_of, in_parts, replace_changed
 from leadkit.store.tables import DUTIES, LEADS, OPPORTUNITIES, OUTBOX
 from leadkit.store.values import digest
 
@@ -118,7 +119,7 @@ def _alert_some(unit: Unit, policy: Policy, now: datetime, duties: list[DutyRow]
             notices += [row for _, row in _notice(unit, policy, duty, subjects, step, now)]
     known = by_id(unit, OUTBOX, (row.id for row in notices))
     notices = [row for row in notices if row.id not in known]
-    unit.replace(DUTIES, after)
+    replace_changed(unit, DUTIES, list(zip(duties, after, strict=True)))
     unit.add(OUTBOX, notices)
     return Counter(row.kind for row in notices)
 
@@ -140,13 +141,14 @@ def _held(unit: Unit, duties: list[DutyRow]) -> list[DutyRow]:
 def _notice(unit: Unit, policy: Policy, duty: DutyRow, subjects: _Subjects, step: Step, now: datetime) -> Rows:
     """One notice; its id comes from the duty, its end and the step, so that a second tick adds nothing."""
     opportunity = subjects.opportunities.get(duty.opportunity_id or "")
-    details: dict[str, Any] = {"due_at": duty.due_at.isoformat(), "provisional": duty.provisional or None}
+    due_at = duty.due_at.isoformat()
+    details: dict[str, Any] = {"due_at": due_at, "provisional": duty.provisional or None}
     for name in BY_KIND[duty.kind].details:
         details[name] = duty.id.partition(":")[2] if name == duty.kind else getattr(subjects.of(duty), name, None)
     return outbox_rows(
         policy,
         f"{duty.kind}_{step.alert}",
-        digest(duty.id, duty.due_at.isoformat(), step.code)[:32],
+        digest(duty.id, due_at, step.code)[:32],
         now,
         lead_id=duty.lead_id,
         opportunity_id=duty.opportunity_id,

@@ -10,10 +10,10 @@ from attrs import define, evolve, field, setters
 
 from leadkit.desk.account_facts import with_account_facts
 from leadkit.desk.customers import won_deals
-from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.entering import who_entered
 from leadkit.desk.notices import Rows, notice_rows, notices_after
 from leadkit.desk.overriding import deciding_band
+from leadkit.desk.owed import OpportunityFile
 from leadkit.desk.ownership import stamped
 from leadkit.desk.planned import Planned
 from leadkit.desk.results import Receipt
@@ -28,11 +28,11 @@ from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import missing
 from leadkit.records.people import SYSTEM, Actor
-from leadkit.store.mapping import sound
 from leadkit.store.opportunity_rows import OpportunityRow, StatementRow
 from leadkit.store.process_rows import ChangeRow, EntryRow, NoticeRow, RemarkRow
 from leadkit.store.protocol import Unit
 from leadkit.store.rows import NOTHING, LeadRow
+from leadkit.store.soundness import sound
 from leadkit.store.tables import CHANGES, JOURNAL, MEMBERS, REMARKS, STATEMENTS, Table
 
 NO_DETAILS: Mapping[str, Any] = FrozenDict()

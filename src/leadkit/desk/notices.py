@@ -17,6 +17,8 @@ from leadkit.store.values import digest
 
 Rows = list[tuple[Table[Any], Any]]
 OWNER, APPROVER, ENTERED_BY, EXPERT = "owner", "approver", "entered_by", "expert"
+Receiver = tuple[str | None, str | None]
+"""Who receives a notice: a member, or a role."""
 Entered = Callable[[str | None], str | None]
 """Who of the team entered a lead, by its id; None where nobody did, or where it is they who act."""
 
@@ -76,20 +78,22 @@ def outbox_rows(
     `to` is whom the policy names elsewhere than in `[notices]`. `approver` is the first role that may approve the plan
     of an opportunity of this `grade`, `entered_by` who entered the lead, `expert` who was asked.
     """
-    approver = next(iter(policy.document.approvals.grades.get(grade or "", ())), None)
-    names = policy.document.notices.receivers(kind) if to is None else (to,)
-    persons: dict[str, Callable[[], str | None]] = {OWNER: lambda: owner, ENTERED_BY: lambda: entered(lead_id)}
-    if expert is not None:
-        persons[EXPERT] = lambda: expert
-    everybody = to is None and policy.document.notices.reaches_all(kind)
-    receivers: list[tuple[str | None, str | None]] = []
+    notices = policy.document.notices
+    names, everybody = ((to,), False) if to is not None else (notices.receivers(kind), notices.reaches_all(kind))
+    receivers: list[Receiver] = []
     for name in names:
         if receivers and not everybody:
             break
-        role = approver if name == APPROVER else None if name in persons else name
-        recipient = persons[name]() if name in persons else None
-        if (recipient or role) and (recipient, role) not in receivers:
-            receivers.append((recipient, role))
+        if name == OWNER:
+            receiver: Receiver = (owner, None)
+        elif name == ENTERED_BY:
+            receiver = (entered(lead_id), None)
+        elif name == EXPERT and expert is not None:
+            receiver = (expert, None)
+        else:
+            receiver = (None, _approver(policy, grade) if name == APPROVER else name)
+        if any(receiver) and receiver not in receivers:
+            receivers.append(receiver)
     kept = bounded({name: value for name, value in details.items() if value not in (None, ())})
     return [
         (
@@ -108,6 +112,11 @@ def outbox_rows(
         )
         for place, (recipient, role) in enumerate(receivers)
     ]
+
+
+def _approver(policy: Policy, grade: str | None) -> str | None:
+    """The first role that may approve the plan of an opportunity of this grade."""
+    return next(iter(policy.document.approvals.grades.get(grade or "", ())), None)
 
 
 def notices_after(

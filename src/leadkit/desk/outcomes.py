@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import chain
+from typing import Any
 
 from leadkit.desk.execute import Executor
 from leadkit.desk.past_accounts import PastLead, known_then
@@ -18,6 +20,13 @@ from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import Query, Unit, in_parts, pages
 from leadkit.store.rows import LeadRow
 from leadkit.store.tables import JOURNAL, LEADS, OPPORTUNITIES
+
+JUDGED: Mapping[str, Callable[[str], Any]] = {
+    "urgency": str, "budget": str, "competition": str, "decision_chain": str, "amount": Decimal,
+    "expected_close": datetime.fromisoformat,
+}  # fmt: skip
+"""What an opportunity is judged by, and how the journal's words for it are read."""
+CLEARED = "None"
 
 
 def calibration(executor: Executor, as_of: datetime, unopened_days: int | None = None) -> Calibration:
@@ -83,6 +92,7 @@ def _outcomes(work: WorkSet, closed: list[OpportunityRow]) -> Iterator[Outcome]:
     homes = {row.id: work.row(first[row.id]) for row in kept}
     touches = work.activities(lead.id for lead in homes.values())
     changes = changes_of(work, (first[row.id] for row in kept))
+    judged = _first_judged(work.unit, kept)
     past = []
     for row in kept:
         lead, home = work.leads[first[row.id]], homes[row.id]
@@ -98,7 +108,21 @@ def _outcomes(work: WorkSet, closed: list[OpportunityRow]) -> Iterator[Outcome]:
             grade=row.grade,
             at=opened,
             ended_at=row.closed_at,
+            assessment={name: getattr(row, name) for name in JUDGED} | judged.get(row.id, {}),
         )
+
+
+def _first_judged(unit: Unit, deals: Iterable[OpportunityRow]) -> dict[str, dict[str, Any]]:
+    """What was first said of each opportunity: a later word may have known how it would end."""
+    judged: dict[str, dict[str, Any]] = {}
+    for part in in_parts([row.id for row in deals]):
+        for entry in unit.find(Query(JOURNAL, {"opportunity_id": part, "command": "assess"}, order=("seq",))):
+            known = judged.setdefault(str(entry.opportunity_id), {})
+            for name in JUDGED:
+                value = entry.details.get(name)
+                if isinstance(value, str) and value != CLEARED:
+                    known.setdefault(name, JUDGED[name](value))
+    return judged
 
 
 def _opened_for(unit: Unit, deals: Iterable[OpportunityRow]) -> dict[str, str]:

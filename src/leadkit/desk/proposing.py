@@ -9,8 +9,8 @@ from attrs import evolve
 
 from leadkit.desk.commands.verdicts import Screen
 from leadkit.desk.context import Changes, Request, write
-from leadkit.desk.duties import owed_to_lead
 from leadkit.desk.execute import Executor
+from leadkit.desk.owed import owed_to_lead
 from leadkit.desk.verdict import OPEN_TOO_LONG
 from leadkit.desk.work_set import WorkSet
 from leadkit.records.people import SYSTEM

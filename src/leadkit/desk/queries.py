@@ -11,16 +11,8 @@ from typing import Any
 from attrs import define, setters
 
 from leadkit.desk.overriding import stands
-from leadkit.desk.results import (
-    DueItem,
-    HistoryItem,
-    ImportRun,
-    LeadState,
-    due_item,
-    of_activity,
-    of_entry,
-    state_of,
-)
+from leadkit.desk.presenting import due_item, of_activity, of_entry, state_of
+from leadkit.desk.results import DueItem, HistoryItem, ImportRun, LeadState
 from leadkit.desk.touches import opportunity_touched
 from leadkit.desk.verdict import OPEN_TOO_LONG, facts_of, known_facts
 from leadkit.desk.work_set import WorkSet

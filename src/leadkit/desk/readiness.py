@@ -15,8 +15,8 @@ CONVERSION = "conversion"
 
 def signals_of(policy: Policy) -> tuple[str, ...]:
     """The yes-or-no facts that the criteria of a conversion ask about; none without such criteria."""
-    criteria = policy.document.qualification.get(CONVERSION)
-    every = criteria.criteria.values() if criteria is not None else ()
+    qualifications = [each.document.qualification.get(CONVERSION) for each in policy.deciding]
+    every = [each for criteria in qualifications if criteria is not None for each in criteria.criteria.values()]
     names = dict.fromkeys(name for criterion in every for name in criterion_fields(criterion))
     return tuple(name for name in names if policy.facts[name].type == "boolean")
 

@@ -9,8 +9,8 @@ from attrs import define, evolve, setters
 
 from leadkit.desk.commands.team import Release
 from leadkit.desk.context import Changes, Request, write
-from leadkit.desk.duties import Owed, owed_to_lead
 from leadkit.desk.execute import Executor
+from leadkit.desk.owed import Owed, owed_to_lead
 from leadkit.desk.work_set import WorkSet
 from leadkit.records.people import SYSTEM
 from leadkit.store.process_rows import DutyRow

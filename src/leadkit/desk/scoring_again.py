@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import evolve
-
-from leadkit.desk.account_facts import Accounts, with_account_facts, with_account_key
+from leadkit.desk.account_facts import Accounts, with_account_key, without_account_facts
 from leadkit.desk.context import Changes, CommandContext
 from leadkit.desk.results import Receipt, Rescored
 from leadkit.desk.verdict import verdict
+from leadkit.store.making import with_columns
 from leadkit.store.process_rows import EntryRow
 from leadkit.store.rows import LeadRow
 from leadkit.store.tables import JOURNAL
@@ -23,8 +22,9 @@ def score_again(context: CommandContext, lead_ids: Sequence[str]) -> tuple[Chang
     add: list[tuple[Any, Any]] = []
     changed = crossed = 0
     for lead_id in lead_ids:
-        before, lead = context.work.leads[lead_id], context.work.lead(lead_id)
-        after = verdict(context.policy, rows[lead_id], lead, activities.get(lead_id, ()), context.at, screen=False)
+        before, row = context.work.leads[lead_id], rows[lead_id]
+        lead = context.work.lead(lead_id)
+        after = verdict(context.policy, row, lead, activities.get(lead_id, ()), context.at, screen=False)
         context.work.leads[lead_id] = after
         if (after.points, after.priority, after.policy) != (before.points, before.priority, before.policy):
             changed += 1
@@ -51,14 +51,14 @@ def _entry(context: CommandContext, before: LeadRow, after: LeadRow) -> EntryRow
     crossed = after.priority if after.priority != before.priority else None
     details = {"before": str(before.points), "points": str(after.points), "priority": crossed}
     _, entry = context.entry(after.id, details)
-    return evolve(entry, id=f"{entry.id}-{after.id}")
+    return with_columns(entry, {"id": f"{entry.id}-{after.id}"})
 
 
 def _with_account_facts(context: CommandContext, lead_ids: Sequence[str]) -> dict[str, LeadRow]:
     """The rows of leads with the facts of their companies, which are read together."""
     work = context.work
     if not context.policy.document.account.facts:
-        return {key: with_account_facts(work, work.leads[key], work.lead(key), (), context.at) for key in lead_ids}
+        return {key: without_account_facts(work.leads[key]) for key in lead_ids}
     work.leads |= {key: with_account_key(work.leads[key]) for key in lead_ids}
     accounts = Accounts(work, context.at)
     accounts.read(work.leads[key].account_key for key in lead_ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from leadkit.records.fields import FrozenDict
 from leadkit.records.people import Member
 from leadkit.results import Result
 from leadkit.store.mapping import member_of
-from leadkit.store.protocol import ColumnReader, Query, Unit
+from leadkit.store.protocol import Query, Unit, columns_of
 from leadkit.store.tables import DUTIES, LEADS, MEMBERS, OPPORTUNITIES
 
 NO_PRIORITY, NO_GRADE = "no_priority", "no_grade"
@@ -56,7 +56,7 @@ def team_load(unit: Unit, policy: Policy, now: datetime) -> tuple[MemberLoad, ..
     leads = _counted(unit, Query(LEADS, {"in_queue": True}), "priority", NO_PRIORITY)
     deals = _counted(unit, Query(OPPORTUNITIES, {"status": "open"}), "grade", NO_GRADE)
     overdue = Query(DUTIES, {"state": "open"}, until=("due_at", now - timedelta.resolution))
-    late = Counter(row.owner for row in _rows(unit, overdue, ("owner",)))
+    late = Counter(row.owner for row in columns_of(unit, overdue, ("owner",)))
     members = {row.id: member_of(row) for row in unit.find(Query(MEMBERS))}
     others = sorted(owner for owner in {*leads, *deals, *late} if owner is not None and owner not in members)
 
@@ -80,13 +80,9 @@ def team_load(unit: Unit, policy: Policy, now: datetime) -> tuple[MemberLoad, ..
 
 def _counted(unit: Unit, query: Query[Any], column: str, blank: str) -> Mapping[str | None, Counter[str]]:
     counts: dict[str | None, Counter[str]] = defaultdict(Counter)
-    for row in _rows(unit, query, ("owner", column)):
+    for row in columns_of(unit, query, ("owner", column)):
         counts[row.owner][getattr(row, column) or blank] += 1
     return counts
-
-
-def _rows(unit: Unit, query: Query[Any], columns: Sequence[str]) -> Iterable[Any]:
-    return unit.find_columns(query, columns) if isinstance(unit, ColumnReader) else unit.find(query)
 
 
 def _in_order(counts: Mapping[str, int], names: Iterable[str]) -> FrozenDict:

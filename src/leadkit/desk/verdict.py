@@ -17,6 +17,8 @@ from leadkit.errors import CommandError, FactError
 from leadkit.policy import Policy
 from leadkit.process.states import IN_QUEUE
 from leadkit.records import Lead
+from leadkit.scoring.score import Score
+from leadkit.store.making import with_columns
 from leadkit.store.rows import ActivityRow, LeadRow
 
 Columns = dict[str, Any]
@@ -47,10 +49,11 @@ def verdict(
             columns["pooled_at"] = at
         columns["in_queue"] = columns["status"] in IN_QUEUE
         columns["open_since"] = (row.open_since or at) if columns["status"] == "new" else None
-    notified = notified_priority(policy, row.notified_priority, columns)
-    after = evolve(row, **columns, **followed_up(policy, every, row.back_at), notified_priority=notified)
+    notified = notified_priority(policy.branch_of(facts), row.notified_priority, columns)
+    follow_ups = followed_up(policy, every, row.back_at)
+    after = with_columns(row, {**columns, **follow_ups, "notified_priority": notified})
     ready = ready_at(policy, after, facts, at)
-    after = after if ready == after.ready_at else evolve(after, ready_at=ready)
+    after = after if ready == after.ready_at else with_columns(after, {"ready_at": ready})
     return with_verdict_times(row, after, at) if screen else after
 
 
@@ -77,15 +80,21 @@ def _back(before: LeadRow, after: LeadRow, at: datetime) -> LeadRow:
 
 def scored(policy: Policy, facts: Mapping[str, Any], activities: Iterable[ActivityRow], at: datetime) -> Columns:
     """The columns of the score at `at`."""
-    score = policy.score(facts, events(activities, details=policy.scorer.uses_details), as_of=at)
+    score = policy.score(facts, events(activities, details=policy.uses_details), as_of=at)
     nurturing = policy.document.nurture
     return {
         "points": score.points,
-        "priority": score.bands.get(policy.document.assignment.bands),
-        "nurture_stage": score.bands.get(nurturing.bands) if nurturing else None,
+        "priority": _band(policy, score, policy.document.assignment.bands),
+        "nurture_stage": _band(policy, score, nurturing.bands) if nurturing else None,
         "scored_at": at,
         "policy": policy.id,
     }
+
+
+def _band(policy: Policy, score: Score, name: str) -> str | None:
+    """The band of a score in a set, or what a table of that name gave; None where the policy has neither."""
+    scoring = policy.document.scoring
+    return score[name] if name in scoring.bands or name in scoring.tables else None
 
 
 def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:
@@ -120,7 +129,10 @@ def screened(policy: Policy, facts: Mapping[str, Any], row: LeadRow) -> Columns:
 def facts_of(policy: Policy, lead: Lead, verified: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
     """The facts of a lead at `at`; what an outside register says wins."""
     facts = policy.facts_of(lead, at)
-    return {**facts, **verified} if verified else facts
+    if not verified:
+        return facts
+    branch = policy.branch_of({**facts, **verified})
+    return {**(facts if branch is policy else branch.facts_of(lead, at)), **verified}
 
 
 def known_facts(policy: Policy, row: LeadRow) -> Mapping[str, Any]:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
 from typing import Any
 
 from attrs import define, evolve, field
 
-from leadkit.desk.duties import OpportunityFile, Settled, owed_to_lead, owed_to_opportunity, owes_the_same, settled
+from leadkit.desk.duties import Settled, settled
+from leadkit.desk.owed import OpportunityFile, owed_to_lead, owed_to_opportunity
 from leadkit.errors import NotFoundError, Problem
 from leadkit.policy import Policy
 from leadkit.process.calendar import WorkCalendar
+from leadkit.process.duties import LEAD_READS
 from leadkit.records import Lead
 from leadkit.records.fields import FrozenDict
+from leadkit.store.making import changed_columns, with_columns
 from leadkit.store.mapping import amended_row, changed_values, lead_of, person_row, same
 from leadkit.store.opportunity_rows import MilestoneRow, ObjectionRow, OpportunityRow
 from leadkit.store.process_rows import DutyRow
-from leadkit.store.protocol import Query, Unit, by_id, columns_of, in_parts
+from leadkit.store.protocol import Query, Unit, by_id, columns_of, in_parts, replace_changed, replace_columns
 from leadkit.store.rows import ActivityRow, LeadRow, MatchRow, PersonRow
 from leadkit.store.tables import (
     ACTIVITIES,
@@ -179,16 +181,18 @@ class WorkSet:
 
     def write(self) -> None:
         """Write what is new and what is changed; what is asked for is asked before, so that a conflict comes last."""
-        moved = [row for key, row in self.leads.items() if key in self._settled or self._has_moved(row)]
+        changed = self._changed_leads()
+        moved = [row for key, row in self.leads.items() if key in self._settled or self._has_moved(key, changed)]
         stored = self._duties_of(moved)
         self.unit.add(LEADS, [row for key, row in self.leads.items() if key not in self.leads_read])
         self.unit.add(PERSONS, [row for key, row in self.persons.items() if key not in self.persons_read])
         self.unit.add(MATCHES, self._new_matches.values())
         self.unit.replace(MATCHES, self._moved_matches.values())
-        changed = [(self.leads_read.get(key, row), row) for key, row in self.leads.items()]
-        self.unit.replace(LEADS, [self._versioned(before, row) for before, row in changed if before is not row])
-        self.unit.replace(PERSONS, [self.persons[key] for key in self._changed_persons & self.persons_read.keys()])
-        self._write_duties(self._settled_of(row, stored[row.id]) for row in moved)
+        columns = {"same_since"}.union(*changed.values())
+        replace_columns(self.unit, LEADS, [self._versioned(key, changed[key]) for key in changed], columns)
+        persons = self._changed_persons & self.persons_read.keys()
+        replace_changed(self.unit, PERSONS, [(self.persons_read[key], self.persons[key]) for key in persons])
+        self._write_duties((self._settled_of(row, stored[row.id]), stored[row.id]) for row in moved)
         for key, file in self.opportunities.items():
             if self.opportunities_read.get(key) is not file or key in self._settled_opportunities:
                 self._write_file(file, self.opportunities_read.get(key))
@@ -229,26 +233,36 @@ class WorkSet:
             stored[str(duty.lead_id)][duty.id] = duty
         return stored
 
-    def _versioned(self, before: LeadRow, row: LeadRow) -> LeadRow:
-        """A changed row, which says since which version it is the same where only the time of its score is another."""
-        since = before.last_changed if self.only_scores and _scored_the_same(before, row) else None
-        return row if row.same_since == since else evolve(row, same_since=since)
+    def _changed_leads(self) -> Mapping[str, frozenset[str]]:
+        """The columns in which leads are others than they were read."""
+        known = ((key, self.leads_read.get(key), row) for key, row in self.leads.items())
+        return {
+            key: changed_columns(before, row) for key, before, row in known if before is not None and before is not row
+        }
 
-    def _has_moved(self, row: LeadRow) -> bool:
-        return not owes_the_same(self.leads_read.get(row.id), row)
+    def _versioned(self, key: str, changed: frozenset[str]) -> LeadRow:
+        """A changed row, which says since which version it is the same where only the time of its score is another."""
+        row = self.leads[key]
+        since = self.leads_read[key].last_changed if self.only_scores and changed <= _OF_A_SCORE else None
+        return row if row.same_since == since else with_columns(row, {"same_since": since})
+
+    def _has_moved(self, key: str, changed: Mapping[str, frozenset[str]]) -> bool:
+        """Whether anything changed in a lead that its duties depend on."""
+        return key not in self.leads_read or not changed.get(key, NOTHING_CHANGED).isdisjoint(LEAD_READS)
 
     def _write_file(self, file: OpportunityFile, before: OpportunityFile | None) -> None:
         if before is None:
             self.unit.add(OPPORTUNITIES, [file.row])
         elif before.row is not file.row:
-            self.unit.replace(OPPORTUNITIES, [file.row])
+            replace_changed(self.unit, OPPORTUNITIES, [(before.row, file.row)])
         old = before or OpportunityFile(file.row)
         self._write_parts(MILESTONES, file.milestones, old.milestones)
         self._write_parts(OBJECTIONS, file.objections, old.objections)
         stored = self.unit.find(Query(DUTIES, {"opportunity_id": file.row.id})) if before else []
         owed = owed_to_opportunity(self.policy, self.calendar(), file)
         subject = {"lead_id": file.row.lead_id, "opportunity_id": file.row.id}
-        self._write_duties([settled(owed, {duty.id: duty for duty in stored}, self.calendar(), **subject)])
+        known = {duty.id: duty for duty in stored}
+        self._write_duties([(settled(owed, known, self.calendar(), **subject), known)])
 
     def _write_parts(self, table: Table[Any], now: Iterable[Any], before: Iterable[Any]) -> None:
         old = {part.id: part for part in before}
@@ -263,16 +277,14 @@ class WorkSet:
         owed = owed_to_lead(self.policy, self.calendar(), self.leads_read.get(row.id), row)
         return settled(owed, stored, self.calendar(), lead_id=row.id)
 
-    def _write_duties(self, subjects: Iterable[Settled]) -> None:
+    def _write_duties(self, subjects: Iterable[tuple[Settled, Mapping[str, DutyRow]]]) -> None:
+        """Write what settles some subjects, each given with its duties as they are stored."""
         every = list(subjects)
-        self.unit.add(DUTIES, [duty for duties in every for duty in duties.add])
-        self.unit.replace(DUTIES, [duty for duties in every for duty in duties.replace])
+        self.unit.add(DUTIES, [duty for duties, _ in every for duty in duties.add])
+        pairs = [(stored[duty.id], duty) for duties, stored in every for duty in duties.replace]
+        replace_changed(self.unit, DUTIES, pairs)
 
 
-_OF_A_SCORE = attrgetter(*(name for name in LEADS.columns if name not in {"scored_at", "same_since"}))
-
-
-def _scored_the_same(before: LeadRow, after: LeadRow) -> bool:
-    """Whether nothing but the time of its score is another in a lead."""
-    same: bool = _OF_A_SCORE(before) == _OF_A_SCORE(after)
-    return same
+NOTHING_CHANGED: frozenset[str] = frozenset()
+_OF_A_SCORE = {"scored_at", "same_since"}
+"""What is another in a lead that was scored and comes to the same."""

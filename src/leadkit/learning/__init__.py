@@ -1,7 +1,15 @@
 """Points learned from the company's own outcomes, written as an ordinary policy.
 
-The steps, each a module: `table` (cases as columns), `leaves` (yes-or-no questions about facts), `reference` (a model
-around the points that the company has), `projection` (onto few leaves), `integers` (whole points), `rules` and
-`writing` (a policy file), `nested` (what it is worth on cases that it was not made from), `learn` (all of them, and the
-verdict). numpy is imported in this room only.
+`learn` begins with cases and the policy that there is (`start_rules`), `grading` with judged opportunities.
+
+1. `table`: the cases as columns; `screening` and `usable`: which of them may be learned from.
+2. `fitting`, the points: `leaves` (yes-or-no questions about facts), `hand` (what the start policy says of them),
+   `reference` (a model around that, by `logistic`), `projection` (onto few leaves), `integers` (whole points),
+   `unknowns` (leaving a field blank earns nothing).
+3. `nested`: what they are worth on cases that they were not made from, by `order`.
+4. `concluding`: all of this as one result, with `rules`, `bands` (by `capacity`) and `support` (what each number rests
+   on).
+5. `form`, `writing`, `wording` and `toml`: the policy file.
+
+numpy is imported in this room only, by `libraries`.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -100,16 +101,18 @@ def band_places(part: Part, reached: Sequence[float]) -> Floats:
 def moves(start: Policy, table: Table, made: Mapping[str, Mapping[str, int]], totals: Floats) -> Iterator[Move]:
     """How many cases go from one band to another, for the sets that both policies have."""
     for name, old in start.document.scoring.total_bands.items():
-        before = _bands_of(table.hand, {band: float(least) for band, least in old.items()})
-        after = _bands_of(totals, {band: float(least) for band, least in made[name].items()})
-        pairs: dict[tuple[str, str], int] = {}
-        for pair in zip(before, after, strict=True):
-            pairs[pair] = pairs.get(pair, 0) + 1
+        before, after = (
+            _bands_of(points, {band: float(least) for band, least in bands.items()})
+            for points, bands in ((table.hand, old), (totals, made[name]))
+        )
+        pairs = Counter(zip(before, after, strict=True))
         for (was, now), cases in sorted(pairs.items()):
             if was != now:
                 yield Move(name, was, now, cases)
 
 
 def _bands_of(totals: Floats, bands: Mapping[str, float]) -> list[str]:
-    ordered = sorted(bands.items(), key=lambda pair: -pair[1])
-    return [next((band for band, least in ordered if total >= least), ordered[-1][0]) for total in totals.tolist()]
+    """The band of each total; what is below all of them is in the lowest."""
+    ordered = sorted(bands.items(), key=lambda pair: pair[1])
+    places = np.searchsorted(np.array([least for _, least in ordered]), totals, "right") - 1
+    return [ordered[place][0] for place in np.maximum(places, 0).tolist()]

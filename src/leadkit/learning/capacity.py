@@ -51,7 +51,7 @@ Capacity = Share | PerWeek | WinRate
 
 
 def share_of(wanted: Capacity, times: Places | None, ranks: Floats, won: Flags) -> float:
-    """The share of the leads that the highest band is for.
+    """The share of the leads that the highest band is for; a number a week is at least 1 % of them and at most 60 %.
 
     `ranks` say for cases out of fold which share of the others scored as high, and `won` how they ended. A rate that no
     share reaches gives the smallest one.
@@ -66,11 +66,25 @@ def share_of(wanted: Capacity, times: Places | None, ranks: Floats, won: Flags) 
             fit = [share for share in SHARES if _won_enough(won[ranks <= share], rate)]
             return max(fit, default=SHARES[0])
         case PerWeek(leads):
-            if times is None or len(times) < 2:
-                hint = "give a share instead, such as 20%"
-                raise FactError(Problem("the cases have no times to count weeks by", hint, path="high"))
-            weeks = max(float(times.max() - times.min()) / WEEK, 1.0)
-            return min(max(leads * weeks / len(times), SHARES[0]), SHARES[-1])
+            return min(max(_wanted(leads, times), SHARES[0]), SHARES[-1])
+
+
+def _wanted(leads: float, times: Places | None) -> float:
+    """So many leads a week as a share of those that came, which may be more than all."""
+    if times is None or len(times) < 2:
+        hint = "give a share instead, such as 20%"
+        raise FactError(Problem("the cases have no times to count weeks by", hint, path="high"))
+    weeks = max(float(times.max() - times.min()) / WEEK, 1.0)
+    return leads * weeks / len(times)
+
+
+def out_of_bounds(wanted: Capacity, times: Places | None) -> tuple[float, float] | None:
+    """The share that a number a week would be, and the nearest one that a band may have; None where it may have it."""
+    if not isinstance(wanted, PerWeek):
+        return None
+    share = _wanted(wanted.leads, times)
+    bounded = min(max(share, SHARES[0]), SHARES[-1])
+    return None if bounded == share else (share, bounded)
 
 
 def is_reached(wanted: Capacity, ranks: Floats, won: Flags) -> bool:

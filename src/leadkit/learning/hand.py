@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from leadkit.learning.leaves import CAPS, Leaf
 from leadkit.learning.libraries import Answers, Floats, np
-from leadkit.learning.table import Table, counts_each, given_once
+from leadkit.learning.start_rules import counts_each, given_once
+from leadkit.learning.table import Table
 from leadkit.policy import Policy
 from leadkit.scoring.document import CategoryRule, RangeRule, Rule
 from leadkit.scoring.event_rules import EventRule

@@ -44,7 +44,8 @@ def whole_points(leaves: Sequence[Leaf], weights: Floats, cases: Cases, step: in
 
 def drawn_through(points: Points, cases: Cases) -> Points:
     """The same points with the base and the slope that fit these cases best."""
-    line = _line(cases, cases.answers @ points.points, points.base, points.slope)
+    sums = cases.answers.astype(np.int64) @ points.points
+    line = _line(_by_sum(sums, cases), points.base, points.slope)
     return Points(points.points, *line)
 
 
@@ -74,23 +75,27 @@ def _range_of(pairs: list[tuple[Leaf, int]]) -> int:
 
 def _descended(weights: Floats, cases: Cases, step: int, top: int, ordered: Flags) -> Points:
     """The best of eight scales, each rounded and then improved point by point."""
+    answers = np.asfortranarray(cases.answers.astype(np.int64))
     largest = float(np.abs(weights).max()) if len(weights) else 0.0
     if not largest:
-        return Points(np.zeros(len(weights), dtype=np.int64), *_line(cases, np.zeros(len(cases.total)), 0.0, 0.0))
+        nothing = np.zeros(len(weights), dtype=np.int64)
+        return Points(nothing, *_line(_by_sum(answers @ nothing, cases), 0.0, 0.0))
     best: Points | None = None
     for place in range(SCALES):
         height = top * (0.5 + 0.5 * (place + 1) / SCALES)
         points = (np.round(np.round(weights * height / largest / step, 6)) * step).astype(np.int64)
-        candidate = _improved(points, cases, step, top, ordered, largest / height)
+        candidate = _improved(points, answers, cases, step, top, ordered, largest / height)
         if best is None or candidate.divergence < best.divergence * (1 - NEARER):
             best = candidate
     assert best is not None
     return best
 
 
-def _improved(points: Places, cases: Cases, step: int, top: int, ordered: Flags, slope: float) -> Points:
-    sums = cases.answers @ points
-    line = _line(cases, sums, 0.0, slope)
+def _improved(
+    points: Places, answers: Places, cases: Cases, step: int, top: int, ordered: Flags, slope: float
+) -> Points:
+    sums = answers @ points
+    line = _line(_by_sum(sums, cases), 0.0, slope)
     for _ in range(PASSES):
         before = line[2]
         for leaf in range(len(points)):
@@ -98,19 +103,29 @@ def _improved(points: Places, cases: Cases, step: int, top: int, ordered: Flags,
                 moved = points[leaf] + move
                 if abs(moved) > top or (ordered[leaf] and moved < 0):
                     continue
-                tried = _line(cases, sums + move * cases.answers[:, leaf], line[0], line[1])
+                moved_sums = sums + move * answers[:, leaf]
+                tried = _line(_by_sum(moved_sums, cases), line[0], line[1])
                 if tried[2] < line[2] * (1 - NEARER):
-                    points[leaf], sums, line = moved, sums + move * cases.answers[:, leaf], tried
+                    points[leaf], sums, line = moved, moved_sums, tried
         if line[2] >= before * (1 - NEARER):
             break
     return Points(points, *line)
 
 
-def _line(cases: Cases, sums: Floats, base: float, slope: float) -> tuple[float, float, float]:
+def _by_sum(sums: Places, cases: Cases) -> Cases:
+    """The cases by what their points add up to, all that have the same sum as one row: a line sees no more of them."""
+    lowest = int(sums.min())
+    total, won = (np.bincount(sums - lowest, counts).astype(np.float64) for counts in (cases.total, cases.won))
+    there = np.flatnonzero(total)
+    return Cases((there + lowest).astype(np.float64)[:, None], total[there], won[there])
+
+
+def _line(cases: Cases, base: float, slope: float) -> tuple[float, float, float]:
     """The base and the slope with which sums of points come nearest to the reference, and the divergence then.
 
-    Newton's method; a step that would lead further away is halved.
+    Newton's method; a step that would lead further away is halved. The answers of `cases` are the sums alone.
     """
+    sums = cases.answers[:, 0]
     value = float(loss(base + slope * sums, cases.total, cases.won).sum())
     share = float(np.clip(cases.won.sum() / cases.total.sum(), 1e-9, 1 - 1e-9))
     flat = float(np.log(share / (1 - share)))

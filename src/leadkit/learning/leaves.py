@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from decimal import ROUND_FLOOR, Context, Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import define, setters
 
@@ -110,11 +110,11 @@ def _yes(table: Table, leaf: Leaf) -> Flags:
         with np.errstate(invalid="ignore"):
             return column.numbers >= leaf.value
     if leaf.kind == "level":
-        wanted = [code for code, value in enumerate(column.values) if value == leaf.value]
+        wanted: Collection[Any] = (leaf.value,)
     else:
-        better = column.fact.levels[: column.fact.levels.index(str(leaf.value)) + 1]
-        wanted = [code for code, value in enumerate(column.values) if value in better]
-    return np.isin(column.codes, wanted)
+        wanted = column.fact.levels[: column.fact.levels.index(str(leaf.value)) + 1]
+    # The last place is that of unknown, whose code is -1.
+    return np.array([value in wanted for value in column.values] + [False], dtype=np.bool_)[column.codes]
 
 
 def matrix(table: Table, leaves: Sequence[Leaf]) -> Answers:

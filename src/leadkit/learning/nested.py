@@ -128,7 +128,7 @@ def _part(table: Table, train: Places, test: Places, start: Policy, settings: Se
         totals=made.totals(held),
         chances=made.chances(held),
         expected=made.expected(held),
-        hand=held.hand,
+        hand=held.fair,
         won=held.won,
         made=made,
     )

@@ -32,11 +32,13 @@ def project(leaves: Sequence[Leaf], cases: Cases, most: int) -> Projection:
     """
     bounded = np.array([leaf.ordered for leaf in leaves], dtype=np.bool_)
     chosen: list[int] = []
+    # Where every answer is yes or no, its square is the answer itself.
+    squares = cases.answers**2 if len(leaves) and cases.answers.max() > 1 else None
     model = _refit(cases, chosen, bounded, None)
     at_best = _entropy(cases)
     empty = lost = _divergence(cases, chosen, model) - at_best
     while leaves and len(chosen) < most and lost > (1 - EXPLAINED) * empty:
-        gains = _gains(cases, chosen, model, bounded)
+        gains = _gains(cases, squares, chosen, model, bounded)
         # Of a fact with two values both say the same: the first of equal gains, whatever their last digits.
         best = int(np.round(gains / max(float(gains.max()), 1e-12), DIGITS).argmax())
         if gains[best] <= 1e-9 * max(empty, 1e-9):
@@ -63,14 +65,15 @@ def _entropy(cases: Cases) -> float:
     return float(-(cases.won * np.log(share) + (cases.total - cases.won) * np.log(1 - share)).sum())
 
 
-def _gains(cases: Cases, chosen: list[int], model: Fit, bounded: Flags) -> Floats:
+def _gains(cases: Cases, squares: Floats | None, chosen: list[int], model: Fit, bounded: Flags) -> Floats:
     """By how much each leaf would lower the divergence, if only its own weight and the base moved."""
     share = probability(model.log_odds(cases.answers[:, chosen]))
     away = cases.won - cases.total * share
     weight = cases.total * share * (1 - share)
-    middle = (weight @ cases.answers) / weight.sum()
-    pull = away @ cases.answers - away.sum() * middle
-    bend = weight @ cases.answers**2 - weight.sum() * middle**2
+    mean, pull = np.vstack([weight, away]) @ cases.answers
+    middle = mean / weight.sum()
+    pull -= away.sum() * middle
+    bend = (mean if squares is None else weight @ squares) - weight.sum() * middle**2
     gains: Floats = np.where(bend > 1e-9, pull**2 / np.maximum(bend, 1e-9) / 2, 0.0)
     gains[bounded & (pull < 0)] = 0.0
     gains[chosen] = 0.0

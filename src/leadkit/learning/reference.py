@@ -99,7 +99,7 @@ def gathered(answers: Answers, won: Floats) -> Cases:
     kinds, first = squeezed(answers)
     size = len(first)
     total, met = np.bincount(kinds, minlength=size), np.bincount(kinds, won, size)
-    return Cases(answers[first].astype(np.float64), total.astype(np.float64), met.astype(np.float64))
+    return Cases(np.asfortranarray(answers[first], dtype=np.float64), total.astype(np.float64), met.astype(np.float64))
 
 
 def _telling(answers: Answers, won: Floats, kept: int) -> list[int]:

@@ -9,7 +9,8 @@ from attrs import define, evolve, field, setters
 
 from leadkit.learning.fitting import Fitted
 from leadkit.learning.leaves import Leaf
-from leadkit.learning.table import Column, Table, counts_each, given_once
+from leadkit.learning.start_rules import counts_each, given_once
+from leadkit.learning.table import Column, Table
 from leadkit.learning.unknowns import LISTED, level_points, range_points
 from leadkit.policy import Policy
 from leadkit.scoring.document import CategoryRule, RangeRule, Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from leadkit.errors import Problem
+from leadkit.errors import FactError, Problem
 from leadkit.learning.libraries import np
 from leadkit.learning.table import Table
 from leadkit.reviewing.calibration_cases import Outcome
@@ -21,8 +21,18 @@ UNTOUCHED = 0.25
 REPS = frozenset(word for language in LANGUAGES for word in texts("learning", language)["read"]["reps"])
 
 
-def refusals(table: Table) -> Iterator[Problem]:
-    """Why nothing can be learned from these cases."""
+def refuse(table: Table) -> None:
+    """Refuse cases from which nothing can be learned.
+
+    Raises:
+        FactError: why not; all at once.
+    """
+    problems = [*_refusals(table)]
+    if problems:
+        raise FactError(problems)
+
+
+def _refusals(table: Table) -> Iterator[Problem]:
     cases, won = len(table), int(table.won.sum())
     if cases and won in {0, cases}:
         missing = "lost" if won else "won"
@@ -46,13 +56,19 @@ def mature(outcomes: Sequence[Outcome], as_of: datetime, days: int | None) -> li
     return [outcome for outcome in outcomes if outcome.at is None or as_of - outcome.at >= needed]
 
 
+def young(given: Sequence[Outcome], old_enough: Sequence[Outcome]) -> Iterator[LearnWarning]:
+    """How many of the given cases are not old enough."""
+    if len(old_enough) < len(given):
+        yield LearnWarning("immature", figure=str(len(given) - len(old_enough)))
+
+
 def names_a_rep(fact: str) -> bool:
     """Whether a fact says who of us works on a lead, by its name: that scores the rep, not the lead."""
     return bool(REPS & set(fact.casefold().split("_"))) or any(word in fact for word in REPS if not word.isascii())
 
 
 def suspects(table: Table, keep: Collection[str]) -> Iterator[LearnWarning]:
-    """Facts to leave out: those that may have been filled in because of the ending, and those that name a rep."""
+    """Facts and events that may have been noted because of the ending, and facts that name a rep or a date."""
     won = table.won.tolist()
     for name, column in table.facts.items():
         if name in keep:
@@ -66,6 +82,10 @@ def suspects(table: Table, keep: Collection[str]) -> Iterator[LearnWarning]:
             yield LearnWarning("leak", name, f"{clue.clue} {clue.share:.2f}")
         elif _is_a_date(table, name):
             yield LearnWarning("date_in_disguise", name)
+    for kind, counts in table.events.items():
+        clue = next(leak_clues(kind, counts.tolist(), won), None)
+        if clue is not None and kind not in keep:
+            yield LearnWarning("leak", kind, f"{clue.clue} {clue.share:.2f}")
 
 
 def _is_a_date(table: Table, name: str) -> bool:

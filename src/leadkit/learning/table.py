@@ -6,38 +6,27 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, TypeGuard
+from itertools import repeat
+from typing import Any
 
-from attrs import define, setters
+from attrs import define, evolve, setters
 
 from leadkit.learning.libraries import Flags, Floats, Places, np
+from leadkit.learning.start_rules import Usable, conditions_of, windows
 from leadkit.policy import Policy
 from leadkit.policy.events import counts_of, events_of
 from leadkit.reviewing.calibration_cases import Outcome
 from leadkit.reviewing.calibration_rules import level_of
-from leadkit.rules.conditions import fields_of
+from leadkit.rules.bands import micro
 from leadkit.rules.facts import Fact, as_boolean, as_number, as_text
 from leadkit.rules.moments import seconds
 from leadkit.scoring.document import ConditionRule, Rule
-from leadkit.scoring.event_rules import EventRule, SilenceRule
 from leadkit.scoring.program import DAY
 from leadkit.scoring.score import Score
 
 MICRO = 1_000_000
 MIXED = np.uint64(0x100000001B3)
 """An odd number: multiplying by it loses nothing, so that equal sums of hashes in another order differ."""
-
-
-@define(on_setattr=setters.frozen)
-class Usable:
-    """What the new policy may ask for: all but `dropped`, or of these only the `wanted` facts and kinds of events."""
-
-    wanted: frozenset[str] | None = None
-    dropped: frozenset[str] = frozenset()
-
-    def has(self, name: str) -> bool:
-        """Whether a fact, or a kind of events, may be used."""
-        return name not in self.dropped and (self.wanted is None or name in self.wanted)
 
 
 @define(on_setattr=setters.frozen)
@@ -61,8 +50,9 @@ class Column:
 class Table:
     """Cases as columns, all of the same length. `hand` are the points that the start policy gives, in whole.
 
-    `met` says for each condition rule of the start policy which cases meet it. `groups` number the rows: equal rows
-    have the same number. `times` are epoch seconds; None where a case has none.
+    `fair` are the same without its rules that may know the ending: what the new points are compared with. `met` says
+    for each condition rule of the start policy which cases meet it. `groups` number the rows: equal rows have the same
+    number. `times` are epoch seconds; None where a case has none.
     """
 
     facts: Mapping[str, Column]
@@ -70,6 +60,7 @@ class Table:
     met: Mapping[str, Flags]
     won: Flags
     hand: Floats
+    fair: Floats
     groups: Places
     folds: Places
     times: Places | None
@@ -85,10 +76,22 @@ class Table:
             {code: flags[rows] for code, flags in self.met.items()},
             self.won[rows],
             self.hand[rows],
+            self.fair[rows],
             self.groups[rows],
             self.folds[rows],
             None if self.times is None else self.times[rows],
         )
+
+    def of(self, names: Collection[str], usable: Usable, start: Policy) -> Table:
+        """The same with these facts and kinds of events and the conditions, where they are usable.
+
+        Rows are equal where that is.
+        """
+        facts = {name: column for name, column in self.facts.items() if name in names and usable.has(name)}
+        events = {kind: counts for kind, counts in self.events.items() if kind in names and usable.has(kind)}
+        met = {code: self.met[code] for code in conditions_of(start, usable)}
+        groups, folds = _groups(facts, events, len(self))
+        return evolve(self, facts=facts, events=events, met=met, groups=groups, folds=folds)
 
 
 def table_of(
@@ -97,81 +100,54 @@ def table_of(
     facts: Collection[str],
     kinds: Collection[str],
     as_of: datetime,
-    usable: Usable | None = None,
 ) -> Table:
-    """The cases as columns of `facts` and of the `kinds` of events; rules of the start policy where they are `usable`.
+    """The cases as columns of `facts` and of the `kinds` of events, and of the start policy's conditions.
 
     Raises:
         FactError: a fact has the wrong type, or a time is naive.
     """
-    wanted = [name for name in facts if name in start.facts]
-    values: dict[str, list[Any]] = {name: [] for name in wanted}
-    counted: dict[str, list[int]] = {kind: [] for kind in kinds}
-    conditions = conditions_of(start, usable or Usable())
-    met: dict[str, list[bool]] = {code: [] for code in conditions}
-    seconds_of = {kind: days * DAY for kind, days in windows(start).items()}
-    hand: list[float] = []
-    for outcome in outcomes:
-        at = outcome.at or as_of
-        activities = outcome.activities if isinstance(outcome.activities, Mapping) else tuple(outcome.activities)
-        score = start.score(outcome.lead, activities, as_of=at)
-        hand.append(score["points"] / MICRO)
-        for name, column in values.items():
-            column.append(score.facts.get(name))
-        if counted:
-            counts = _counts(activities, at, seconds_of)
-            for kind, column in counted.items():
-                column.append(counts.get(kind, 0))
-        for code, flags in met.items():
-            flags.append(_is_met(conditions[code], code, score, start))
-    columns = {name: column_of(start.facts[name], column) for name, column in values.items()}
-    events = {kind: np.array(column, dtype=np.int64) for kind, column in counted.items()}
-    flags_of = {code: np.array(flags, dtype=np.bool_) for code, flags in met.items()}
-    groups, folds = _groups(columns, events, len(outcomes))
     ats = [outcome.at for outcome in outcomes]
+    scores = [
+        start.score(outcome.lead, outcome.activities, as_of=at or as_of)
+        for outcome, at in zip(outcomes, ats, strict=True)
+    ]
+    known = [score.facts for score in scores]
+    columns = {
+        name: column_of(start.facts[name], [row.get(name) for row in known]) for name in facts if name in start.facts
+    }
+    events = _events(outcomes, kinds, start, as_of)
+    met = {code: _met(rule, code, scores, start) for code, rule in conditions_of(start, Usable()).items()}
+    totals = np.array([score["points"] for score in scores], dtype=np.float64) / MICRO
+    groups, folds = _groups(columns, events, len(outcomes))
     return Table(
         facts=columns,
         events=events,
-        met=flags_of,
+        met=met,
         won=np.array([outcome.won for outcome in outcomes], dtype=np.bool_),
-        hand=np.array(hand, dtype=np.float64),
+        hand=totals,
+        fair=totals,
         groups=groups,
         folds=folds,
         times=np.array([seconds(at) for at in ats if at is not None], dtype=np.int64) if all(ats) and ats else None,
     )
 
 
-def conditions_of(start: Policy, usable: Usable) -> dict[str, ConditionRule | SilenceRule | EventRule]:
-    """The rules of the start policy that give their points once, and ask for nothing that may not be used."""
-    known = start.document.scoring.event_kinds
-    return {
-        code: rule
-        for _, code, rule in start.document.scoring.rules
-        if given_once(rule) and all(map(usable.has, _asked_by(rule, known)))
-    }
+def totals_of(start: Policy, outcomes: Sequence[Outcome], as_of: datetime) -> Floats:
+    """The points that a policy gives each case."""
+    scores = (start.score(each.lead, each.activities, as_of=each.at or as_of) for each in outcomes)
+    return np.array([score["points"] / MICRO for score in scores], dtype=np.float64)
 
 
-def _asked_by(rule: ConditionRule | SilenceRule | EventRule, known: Sequence[str]) -> Collection[str]:
-    """The facts, or the kinds of events, that a rule asks for; silence without kinds is that of the `known` ones."""
-    if isinstance(rule, ConditionRule):
-        return tuple(fields_of(rule.when))
-    return (rule.event,) if isinstance(rule, EventRule) else rule.events or known
-
-
-def counts_each(rule: EventRule) -> bool:
-    """Whether a rule gives points for each event of its kind, whatever it is about and however old."""
-    return rule.times is None and rule.once_per is None and rule.where is None and not rule.ages
-
-
-def given_once(rule: Rule) -> TypeGuard[ConditionRule | SilenceRule | EventRule]:
-    """Whether a rule gives its points once, where something is met that the rule itself describes."""
-    return isinstance(rule, (ConditionRule, SilenceRule)) or (isinstance(rule, EventRule) and rule.times is not None)
-
-
-def _is_met(rule: Rule, code: str, score: Score, start: Policy) -> bool:
-    if isinstance(rule, ConditionRule):
-        return level_of(rule, code, score, start.scorer) == "met"
-    return bool(score[start.scorer.terms[code].summand])
+def _met(rule: Rule, code: str, scores: Sequence[Score], start: Policy) -> Flags:
+    """Which cases meet the condition of a rule."""
+    summand = start.scorer.terms[code].summand
+    if not isinstance(rule, ConditionRule):
+        return np.array([bool(score[summand]) for score in scores], dtype=np.bool_)
+    if rule.points not in {0, rule.unknown}:
+        given = micro(rule.points)
+        return np.array([score[summand] == given for score in scores], dtype=np.bool_)
+    # What it gives does not say whether it is met.
+    return np.array([level_of(rule, code, score, start.scorer) == "met" for score in scores], dtype=np.bool_)
 
 
 def column_of(fact: Fact, values: Sequence[Any]) -> Column:
@@ -181,28 +157,31 @@ def column_of(fact: Fact, values: Sequence[Any]) -> Column:
         FactError: a value has the wrong type.
     """
     if fact.type == "number":
-        numbers = np.array([_number(fact.name, value) for value in values], dtype=np.float64)
+        plain = {*map(type, values)} <= {int, float, type(None)}
+        read_values = values if plain else [_number(fact.name, value) for value in values]
+        numbers = np.array(read_values, dtype=np.float64)
         known = np.unique(numbers[~np.isnan(numbers)])
         codes = np.where(np.isnan(numbers), -1, np.searchsorted(known, numbers))
         return Column(fact, tuple(known.tolist()), codes.astype(np.int64), numbers)
     read = as_boolean if fact.type == "boolean" else as_text
     seen = sorted({read(fact.name, value) for value in set(values) if fact.knows(value)}, key=str)
     place: dict[Any, int] = {value: number for number, value in enumerate(seen)}
-    return Column(fact, tuple(seen), np.array([place.get(value, -1) for value in values], dtype=np.int64))
+    codes = np.fromiter(map(place.get, values, repeat(-1)), dtype=np.int64, count=len(values))
+    return Column(fact, tuple(seen), codes)
 
 
 def _number(name: str, value: Any) -> float:
-    if type(value) is float or type(value) is int:
-        return float(value)
     number = as_number(name, value)
     return np.nan if number is None else float(number)
 
 
-def windows(start: Policy) -> dict[str, int]:
-    """Within how many days events of a kind count, where the first rule of the start policy for them says so."""
-    rules = [rule for _, _, rule in start.document.scoring.rules if isinstance(rule, EventRule) and counts_each(rule)]
-    first = {rule.event: rule.within_days for rule in reversed(rules)}
-    return {kind: days for kind, days in first.items() if days is not None}
+def _events(outcomes: Sequence[Outcome], kinds: Collection[str], start: Policy, as_of: datetime) -> dict[str, Places]:
+    """How many events of each kind every case had, within the days in which they count."""
+    if not kinds:
+        return {}
+    spans = {kind: days * DAY for kind, days in windows(start).items()}
+    counts = [_counts(outcome.activities, outcome.at or as_of, spans) for outcome in outcomes]
+    return {kind: np.array([each.get(kind, 0) for each in counts], dtype=np.int64) for kind in kinds}
 
 
 def _counts(activities: Any, at: datetime, spans: Mapping[str, int]) -> Mapping[str, int]:
@@ -225,16 +204,16 @@ def _groups(facts: Mapping[str, Column], events: Mapping[str, Places], rows: int
     kinds, _ = squeezed(np.column_stack(columns))
     hashes = np.zeros(rows, dtype=np.uint64)
     for name, column in facts.items():
-        words = [_hash(name, value) for value in (*column.values, None)]
+        words = [hash_of(name, value) for value in (*column.values, None)]
         hashes = hashes * MIXED + np.array(words, dtype=np.uint64)[column.codes]
     for kind, counts in events.items():
-        words = [_hash(kind, count) for count in range(int(counts.max()) + 1)]
+        words = [hash_of(kind, count) for count in range(int(counts.max()) + 1)]
         hashes = hashes * MIXED + np.array(words, dtype=np.uint64)[counts]
     return kinds, (hashes >> np.uint64(20)).astype(np.int64)
 
 
-def _hash(name: str, value: Any) -> int:
-    """A number that a value of a fact has in every process."""
+def hash_of(name: str, value: Any) -> int:
+    """A number below 2**64 that a value of a fact has in every process."""
     return int.from_bytes(blake2b(f"{name}={value!r}".encode(), digest_size=8).digest())
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadkit.learning.rules import LearnedRule
-from leadkit.learning.table import windows
+from leadkit.learning.start_rules import windows
 from leadkit.learning.toml import WIDTH, literal, plain_number, tables
 from leadkit.policy import Policy
 from leadkit.scoring.document import RangeRule, Rule
@@ -15,7 +15,8 @@ from leadkit.scoring.event_rules import SilenceRule
 
 LIMIT = 100
 FIRST = ("name", "version", "description", "language", "currency", "phone_region", "time_zone")
-LEFT_OUT = ("extends", "examples", "invariants", "scoring", *FIRST)
+IN_HEAD = ("extends", "examples", *FIRST)
+LEFT_OUT = ("invariants", "scoring", *IN_HEAD)
 """What the new policy does not take over: examples and invariants speak of the old points."""
 Bands = Mapping[str, Mapping[str, int]]
 
@@ -40,6 +41,34 @@ def policy_text(
     rest = {key: value for key, value in document.items() if key not in LEFT_OUT and not _is_plain(value)}
     if rest:
         lines += [f"# ---- As in {start.id}.", "", *tables(rest)]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def grading_text(
+    start: Policy,
+    points: Mapping[str, Mapping[str, int]],
+    grades: Mapping[str, int],
+    notes: Sequence[str],
+    comments: Mapping[str, Sequence[str]],
+) -> str:
+    """The file with other points of dimensions, and grades by total; what has no points is worth 0 at every level."""
+    document = start.document.model_dump(mode="python", by_alias=True, exclude_defaults=True)
+    grading = start.document.grading
+    assert grading is not None
+    lines = [*(f"# {note}".rstrip() for note in notes), ""]
+    lines += tables(_head(start, document))
+    for name, levels in grading.levels.items():
+        given = points.get(name, {})
+        other = {key: value for key, value in document["grading"]["dimensions"][name].items() if key != "levels"}
+        lines += (f"# {comment}" for comment in comments.get(name, ()))
+        # The levels stand best first, whatever they are worth.
+        whole = {**other, "points": {level: given.get(level, 0) for level in levels}}
+        lines += tables(whole, ("grading", "dimensions", name))
+    lines += tables(grades, ("grading", "grades"))
+    kept = [example for example in document.get("examples", ()) if "grade" not in example["expect"]]
+    rest = {key: value for key, value in document.items() if key not in {*IN_HEAD, "grading"} and not _is_plain(value)}
+    rest |= {"examples": kept} if kept else {}
+    lines += [f"# ---- As in {start.id}.", "", *tables(rest)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -43,6 +43,8 @@ def _bounded(name: str, value: Any) -> Any:
 
 def single_line(text: str) -> str:
     """A text as `bounded` has it."""
+    if _PLAIN.fullmatch(text):
+        return text
     parts = text.split(", ")
     if len(parts) <= MOST_PARTS and all(map(_PLAIN.fullmatch, parts)):
         return text

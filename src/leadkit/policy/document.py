@@ -15,6 +15,7 @@ from leadkit.policy.channels import Channels
 from leadkit.policy.claims import Example, Invariant
 from leadkit.policy.reasons import Reasons
 from leadkit.policy.review import ReviewSettings
+from leadkit.policy.route import Route
 from leadkit.policy.sheets import Sheets
 from leadkit.process.approvals import Approvals
 from leadkit.process.assignment import Assignment
@@ -182,6 +183,8 @@ class Document(BaseModel):
     """Kinds of events by name, and which follow-ups count as each."""
     no_answer: tuple[str, ...] = ()
     """Words of a follow-up's result that mean that nobody answered."""
+    route: Route | None = None
+    """Which policy scores, screens and qualifies a lead, by the value of one fact."""
     scoring: Scoring
     """Points: groups of rules, limits and bands."""
     screening: ScreeningCriteria | None = None
@@ -248,6 +251,7 @@ class Document(BaseModel):
                 *self.qualification,
                 *self.fields,
                 *self.account.facts,
+                *(["branch"] if self.route is not None else []),
             ]
         )
         twice = next((name for name, times in names.items() if times > 1), None)

@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from importlib.resources import files
-from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
 
-from attrs import evolve
 from pydantic import BaseModel, ValidationError
 
 from leadkit.errors import PolicyError, Problem
 from leadkit.limits import DEFAULT_LIMITS, Limits
+from leadkit.policy.branches import TOGETHER, Branch, branches, misfits
 from leadkit.policy.document import Document
-from leadkit.policy.files import inside, read_text
-from leadkit.policy.lists import with_lists
+from leadkit.policy.files import read_text
+from leadkit.policy.layers import layers_of
 from leadkit.policy.merging import merged
 from leadkit.policy.names import Names
 from leadkit.policy.overrides import removals_of_nothing
 from leadkit.policy.policy import Policy
 from leadkit.policy.problems import Layer, problems_of
 from leadkit.policy.problems import shown as shown_path
-from leadkit.policy.taken import shown
+from leadkit.policy.route import OTHERWISE
 from leadkit.policy.toml import read_toml
-from leadkit.rules.facts import near
 
 Record = TypeVar("Record", bound=BaseModel)
-
-
-def shipped() -> tuple[str, ...]:
-    """The names of the policies that come with leadkit."""
-    return tuple(
-        sorted(
-            entry.name.removesuffix(".toml")
-            for entry in files("leadkit.policies").iterdir()
-            if entry.name.endswith(".toml")
-        )
-    )
 
 
 def load_policy(
@@ -62,14 +47,85 @@ def load_policy(
         PolicyError: it can't be found or read, `extends` runs in a circle or out of the folder, or what it says makes
             no sense; all problems at once, with file, line and column.
     """
-    layers = list(_layers(source, limits, None if within is None else Path(within)))
+    home = None if within is None else Path(within)
+    return _loaded(list(layers_of(source, limits, home)), limits, commands, home)
+
+
+def policy_with_text(file: Path, text: str, *, limits: Limits = DEFAULT_LIMITS) -> Policy:
+    """The policy that `file` would be if it had this text.
+
+    Raises:
+        PolicyError: as `load_policy`.
+    """
+    layer = Layer(str(file), text, read_toml(text, str(file), limits), file.parent)
+    return _loaded(list(layers_of(layer, limits, None)), limits, None, None)
+
+
+def _loaded(layers: Sequence[Layer], limits: Limits, commands: Collection[str] | None, within: Path | None) -> Policy:
+    content = _merged(layers)
+    if "route" not in content:
+        return Policy(_document(content, layers, limits, commands))
+    named, problems = _named(layers, limits, within)
+    for table in TOGETHER:
+        theirs = {name: value for content_of, _ in named.values() for name, value in content_of.get(table, {}).items()}
+        content[table] = theirs | content.get(table, {})
     try:
-        content = tuples(merged(layer.content for layer in layers))
-        strays = list(_removals_of_nothing(layers))
+        document = _document(content, layers, limits, commands)
+    except PolicyError as error:
+        raise PolicyError((*error.problems, *problems)) from None
+    return Policy(*_routed(document, layers, named, problems))
+
+
+def _merged(layers: Sequence[Layer]) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = tuples(merged(layer.content for layer in layers))
     except RecursionError:
         raise PolicyError(Problem("is nested too deep", place=layers[0].file)) from None
-    document = _validate(content, layers, limits, commands, strays)
-    return Policy(document)
+    return content
+
+
+Branches = dict[str, tuple[dict[str, Any], Document]]
+"""The policies that a `[route]` names, by the values that they are for: what each says, and its document."""
+
+
+def _named(layers: Sequence[Layer], limits: Limits, within: Path | None) -> tuple[Branches, list[Problem]]:
+    """The policies that a `[route]` names, and what is wrong with them."""
+    routing = next(layer for layer in layers if "route" in layer.content)
+    route = routing.content["route"]
+    sources = route.items() if isinstance(route, Mapping) else ()
+    named: Branches = {}
+    problems: list[Problem] = []
+    for value, source in sources:
+        if value != "field" and isinstance(source, str):
+            try:
+                chain = list(layers_of(source, limits, within, (routing, ("route", value))))
+                content = _merged(chain)
+                named[value] = content, _document(content, chain, limits, None)
+            except PolicyError as error:
+                problems += (problem for problem in error.problems if problem not in problems)
+    return named, problems
+
+
+def _routed(
+    document: Document, layers: Sequence[Layer], named: Branches, problems: Sequence[Problem]
+) -> tuple[Document, dict[str, Branch]]:
+    """A document with `[route]`, and its branches."""
+    routing = next(layer for layer in layers if "route" in layer.content)
+    strays = list(problems)
+    for value, (_, policy) in named.items():
+        for message, hint in misfits(document, policy) if value != OTHERWISE else ():
+            path = ("route", value)
+            strays.append(Problem(message, hint, place=routing.place(path), path=shown_path(path)))
+    if strays:
+        raise PolicyError(strays)
+    last = {OTHERWISE: named.pop(OTHERWISE)}
+    return document, branches(document, {value: policy for value, (_, policy) in (named | last).items()})
+
+
+def _document(
+    content: dict[str, Any], layers: Sequence[Layer], limits: Limits, commands: Collection[str] | None
+) -> Document:
+    return _validate(content, layers, limits, commands, list(_removals_of_nothing(layers)))
 
 
 def json_schema(policy: Policy | None = None) -> dict[str, Any]:
@@ -91,87 +147,6 @@ def _removals_of_nothing(layers: Sequence[Layer]) -> Iterator[Problem]:
         for path, hint in removals_of_nothing(below, layer.content):
             message = "is not there to be removed: the policy that this extends has no such key"
             yield Problem(message, hint, place=layer.place(path), path=shown_path(path))
-
-
-def _layers(source: str | Path | Mapping[str, Any], limits: Limits, within: Path | None) -> Iterator[Layer]:
-    beside = Path()
-    seen: list[Layer] = []
-    asked: Any = source
-    while asked is not None:
-        place = seen[-1].file if seen else ""
-        try:
-            layer, beside = _layer(asked, beside, limits, within if seen else None, place)
-        except PolicyError as error:
-            raise _named_by(seen[-1], error) if seen else error from None
-        if within is not None and isinstance(asked, Mapping):
-            beside = within
-        layer = _with_lists(layer, beside, limits, within)
-        _check_chain(layer, seen, limits)
-        seen.append(layer)
-        yield layer
-        asked = layer.content.get("extends")
-        if asked is not None and not isinstance(asked, str):
-            raise PolicyError(Problem("must be the name or path of a policy", place=layer.file, path="extends"))
-
-
-def _with_lists(layer: Layer, folder: Path, limits: Limits, within: Path | None) -> Layer:
-    try:
-        return evolve(layer, content=with_lists(layer.content, folder, limits, within, layer.file))
-    except RecursionError:
-        raise PolicyError(Problem("is nested too deep", place=layer.file)) from None
-
-
-def _named_by(layer: Layer, error: PolicyError) -> PolicyError:
-    """The error about a policy that can't be found, at the place that names it; any other as it is."""
-    problem = error.problems[0]
-    if problem.path or re.search(r":\d+:\d+$", problem.place):
-        return error
-    message = f"{problem.place[:200]}: {problem.message}"
-    return PolicyError(Problem(message, problem.hint, place=layer.place(("extends",)), path="extends"))
-
-
-def _check_chain(layer: Layer, seen: Sequence[Layer], limits: Limits) -> None:
-    """Refuse a policy that extends itself by a detour, or very many others."""
-    if seen and Path(layer.file).resolve() in {Path(below.file).resolve() for below in seen}:
-        chain = " -> ".join([*(below.file for below in seen), layer.file])
-        raise PolicyError(Problem(f"extends runs in a circle: {chain}", place=seen[-1].file, path="extends"))
-    if len(seen) >= limits.policy_parents:
-        message = f"extends more than {limits.policy_parents} policies, one by the other"
-        raise PolicyError(Problem(message, "put some of them together", place=seen[-1].file, path="extends"))
-
-
-def _layer(
-    source: str | Path | Mapping[str, Any], beside: Path, limits: Limits, within: Path | None, place: str
-) -> tuple[Layer, Path]:
-    """A policy by itself, and the folder that it lies in; `within` is the folder that it has to come from."""
-    if not isinstance(source, (str, PathLike, Mapping)):
-        hint = "give the name of a policy, the path of its file, or its content as a mapping"
-        raise PolicyError(Problem(f"{shown(source)} is no policy", hint, place="policy"))
-    if isinstance(source, Mapping):
-        return Layer("policy", "", _with_text_keys(source)), beside
-    if not _is_path(source):
-        name = str(source)
-        if name not in shipped():
-            raise PolicyError(Problem("no such policy", near(name, shipped()), place=name[:200]))
-        text = (files("leadkit.policies") / f"{name}.toml").read_text(encoding="utf-8")
-        return Layer(name, text, read_toml(text, f"{name}.toml", limits)), beside
-    path = beside / source if within is None else inside(beside / source, within, place)
-    text = read_text(path, limits, f"shipped policies: {', '.join(shipped())}")
-    return Layer(str(path), text, read_toml(text, str(path), limits)), path.parent
-
-
-def _is_path(source: str | Path | Mapping[str, Any]) -> bool:
-    """Whether a source is a path, and no name."""
-    return isinstance(source, Path) or (
-        isinstance(source, str) and (source.endswith(".toml") or bool(set(source) & set("/\\")))
-    )
-
-
-def _with_text_keys(content: Mapping[str, Any]) -> dict[str, Any]:
-    """A mapping from Python as TOML would give it: its keys are texts."""
-    if not all(isinstance(key, str) for key in content):
-        raise PolicyError(Problem("every key must be a text", place="policy"))
-    return dict(content)
 
 
 def _validate(

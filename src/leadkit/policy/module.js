@@ -190,7 +190,7 @@ const rulesOf = p => {
     return { policy: about.policy, outcome: { yes: "valid", no: "invalid", open: "open" }[outcome], reasons, missing };
   };
 
-  return { score, evaluate, screen, qualify, grade, scoreAt, answered, values };
+  return { score, evaluate, screen, qualify, grade, scoreAt, answered, values, toldApart };
 };
 
 const dayNumber = (year, month, day) => {

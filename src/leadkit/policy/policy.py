@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from leadkit.errors import FactError, Problem
+from leadkit.errors import FactError, PolicyError, Problem
 from leadkit.grading.grade import Grade, GradeChange
 from leadkit.grading.grader import Grader
 from leadkit.policy.account import declared_in
-from leadkit.policy.document import DECIDES_NOTHING, Document
+from leadkit.policy.branches import Branch
+from leadkit.policy.document import Document
 from leadkit.policy.events import Activities, counts_of, detailed_events_of, events_of, pairs_of
+from leadkit.policy.follow_ups import FollowUpKinds
+from leadkit.policy.identity import digest, names_in
 from leadkit.policy.javascript import declarations, module
-from leadkit.policy.ordered import in_order
 from leadkit.policy.reasons import ReasonKind
+from leadkit.policy.route import OTHERWISE
 from leadkit.policy.taken import FactField, check_lead, fields_of, shown, strange_kinds, unused
 from leadkit.process.nurture import Nurture
 from leadkit.qualification.advice import Question, worth_asking
 from leadkit.qualification.qualify import Qualification, Qualifier, Screening
 from leadkit.records import Assessment, Lead, Opportunity
 from leadkit.records.text import fold
-from leadkit.rules.facts import Fact, declared, near
+from leadkit.rules.facts import Fact, as_text, declared, near
 from leadkit.rules.lead_facts import LeadFacts
-from leadkit.rules.moments import seconds
+from leadkit.rules.moments import EPOCH, seconds
 from leadkit.rules.row_facts import Source, sources, with_facts
 from leadkit.scoring.advice import Way, next_band
 from leadkit.scoring.score import Score
@@ -45,8 +47,16 @@ class Policy:
     pairs (kind, occurred_at), or one mapping of kinds to counts, as if all had happened at `as_of` and about nothing.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(
+        self,
+        document: Document,
+        branches: Mapping[str, Branch] | None = None,
+        *,
+        branch_of: tuple[str, str] | None = None,
+    ) -> None:
         self.document = document
+        self._branches = branches or {}
+        self._branch_of = branch_of
         facts = declared(document.fields)
         account = {name: fact.model_dump() for name, fact in document.account.facts.items()}
         self.facts: Mapping[str, Fact] = facts | declared_in(account, facts)
@@ -57,13 +67,13 @@ class Policy:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Policy):
             return NotImplemented
-        return self.document == other.document and self.hash == other.hash
+        return self.document == other.document and (self.id, self.hash) == (other.id, other.hash)
 
     def __hash__(self) -> int:
         return hash(self.id)
 
-    def __reduce__(self) -> tuple[type[Policy], tuple[Document]]:
-        return type(self), (self.document,)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Policy, branch_of=self._branch_of), (self.document, self._branches)
 
     @property
     def name(self) -> str:
@@ -74,17 +84,16 @@ class Policy:
     def hash(self) -> str:
         """SHA-256 of everything that decides; labels and examples may change without changing it.
 
-        What a policy leaves at its default has no part in it, so that the language can grow.
+        What a policy leaves at its default has no part in it, so that the language can grow. Of a branch it is what
+        that branch decides.
         """
-        left_out = set(DECIDES_NOTHING) | {"description", "extends"}
-        content = self.document.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=left_out)
-        if any(name == "channel" for name in _names_in(content)):
-            content["channels"] = self.document.channels.model_dump(mode="json")["aliases"]
-        return hashlib.sha256(json.dumps(in_order(content), sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+        return digest(self.document, {value: Policy(each.document).hash for value, each in self._branches.items()})
 
     @cached_property
     def id(self) -> str:
-        """`name@version#hash`, the hash cut to 12 digits; every result carries it."""
+        """`name@version#hash`, the hash cut to 12 digits; every result carries it. A branch has that of the whole."""
+        if self._branch_of is not None:
+            return self._branch_of[0]
         return f"{self.document.name}@{self.document.version}#{self.hash[:12]}"
 
     @property
@@ -98,27 +107,71 @@ class Policy:
         return ZoneInfo(self.document.time_zone)
 
     @cached_property
-    def scorer(self) -> Scorer:
-        """The compiled scoring."""
-        return Scorer(self.document.scoring, self.facts, self.id, self.document.labels, self.document.time_zone)
+    def branches(self) -> Mapping[str, Policy]:
+        """The policies that decide by `[route]`: of each value that has one, and `otherwise` for all others.
+
+        Each is complete, and known by the id of the whole; none without `[route]`.
+        """
+        routed = self._branches.items()
+        return {value: Policy(branch.document, branch_of=(self.id, value)) for value, branch in routed}
+
+    @property
+    def deciding(self) -> tuple[Policy, ...]:
+        """The policies that decide about leads: the branches, else itself."""
+        return tuple(self.branches.values()) or (self,)
+
+    @property
+    def idle_in_branches(self) -> Mapping[str, tuple[str, ...]]:
+        """The tables that each branch's file says otherwise than the policy, to no effect."""
+        return {value: branch.idle for value, branch in self._branches.items() if branch.idle}
+
+    def branch_of(self, facts: Facts) -> Policy:
+        """The policy that decides about a lead with these facts: a branch of `[route]`, else itself.
+
+        Raises:
+            FactError: the fact that chooses is no text.
+        """
+        if self.document.route is None:
+            return self
+        name = self.document.route.field
+        return self.branches.get(as_text(name, facts.get(name)) or OTHERWISE, self.branches[OTHERWISE])
 
     @cached_property
-    def _qualifiers(self) -> dict[str, Qualifier]:
+    def scorer(self) -> Scorer:
+        """The compiled scoring."""
+        branch = self._branch_of[1] if self._branch_of is not None else None
+        document = self.document
+        return Scorer(document.scoring, self.facts, self.id, document.labels, document.time_zone, branch)
+
+    @cached_property
+    def qualifiers(self) -> dict[str, Qualifier]:
+        """The compiled screening, and the qualifications by name."""
         screening = {} if self.document.screening is None else {"screening": self.document.screening}
         every = screening | self.document.qualification
         return {name: Qualifier(criteria, self.facts, self.id, name) for name, criteria in every.items()}
 
-    def _qualifier(self, name: str) -> Qualifier:
-        if name not in self._qualifiers:
+    def _qualifier(self, name: str, facts: Facts) -> Qualifier:
+        if name not in self.qualifiers:
             table = "screening" if name == "screening" else f"qualification.{name}"
-            raise FactError(Problem(f"has no [{table}]", near(name, self._qualifiers), path=self.id))
-        return self._qualifiers[name]
+            raise FactError(Problem(f"has no [{table}]", near(name, self.qualifiers), path=self.id))
+        return self.branch_of(facts).qualifiers[name]
 
     @cached_property
     def _grader(self) -> Grader:
         if self.document.grading is None:
             raise FactError(Problem("has no [grading]", path=self.id))
         return Grader(self.document.grading, self.id, self.time_zone, self.document.labels)
+
+    def refuse_route(self, what: str) -> None:
+        """Refuse a policy with `[route]` where one scoring is meant; `what` is what there is none of for it.
+
+        Raises:
+            PolicyError: the policy has a `[route]`.
+        """
+        if self.document.route is not None:
+            named = ", ".join(dict.fromkeys([*self.document.route.sources.values(), self.document.route.otherwise]))
+            hint = f"take one of its branches: {named}"
+            raise PolicyError(Problem(f"has a [route], and there is {what} for all branches", hint, path=self.id))
 
     @property
     def grades(self) -> tuple[str, ...]:
@@ -135,8 +188,9 @@ class Policy:
         codes = self.document.reasons.codes(kind)
         if kind == "lost" or not codes or self.document.screening is None:
             return codes
-        criteria = self.document.screening.criteria
-        return tuple(dict.fromkeys([*(each.reason or name for name, each in criteria.items()), *codes]))
+        screenings = [each.document.screening for each in self.deciding if each.document.screening is not None]
+        criteria = [pair for screening in screenings for pair in screening.criteria.items()]
+        return tuple(dict.fromkeys([*(each.reason or name for name, each in criteria), *codes]))
 
     def facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
         """The facts of a lead, with those that its texts tell where nobody entered them.
@@ -144,6 +198,13 @@ class Policy:
         A mapping is taken as it is, but for facts that rules ask for and that its `job_title`, `industry`, `need`,
         `channel`, `company_name`, `company_size` or `email` tells.
         """
+        facts = self._facts_of(lead, as_of)
+        return facts if self.document.route is None else self.branch_of(facts).facts_of(lead, as_of)
+
+    def _facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
+        """The facts of a lead; before a branch is chosen, as the policy itself reads them."""
+        if isinstance(lead, LeadFacts) and lead.declared is self.facts:
+            return lead
         if isinstance(lead, (dict, Mapping)):
             return with_facts(lead, self.read_facts) if self.read_facts else lead
         check_lead(lead)
@@ -155,10 +216,26 @@ class Policy:
 
     @cached_property
     def read_facts(self) -> tuple[Source, ...]:
-        """The facts that are read from another text of a row where it has no value for them."""
-        asked = dict.fromkeys(name for qualifier in self._qualifiers.values() for name in qualifier.asked)
-        names = dict.fromkeys([*self.scorer.asked, *asked])
-        return sources({name: self.facts[name] for name in names}, self.document.derive)
+        """The facts that are read from another text of a row where it has no value for them.
+
+        With a `[route]` it is the one that chooses the branch, which reads the others.
+        """
+        asked = self.asked if self.document.route is None else (self.document.route.field,)
+        return sources({name: self.facts[name] for name in asked}, self.document.derive)
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The facts that scoring, screening and qualification ask for, and the one that chooses the branch."""
+        names = [self.document.route.field] if self.document.route is not None else []
+        for policy in self.deciding:
+            names += policy.scorer.asked
+            names += [name for qualifier in policy.qualifiers.values() for name in qualifier.asked]
+        return tuple(dict.fromkeys(names))
+
+    @cached_property
+    def uses_details(self) -> bool:
+        """Whether some rule asks what an event was about."""
+        return any(policy.scorer.uses_details for policy in self.deciding)
 
     def javascript(self) -> str:
         """The policy as an ES module, equal to this one to the last digit, for web forms and Node.
@@ -167,13 +244,20 @@ class Policy:
         as a role from a job title, is not in it.
 
         Raises:
+            PolicyError: the policy has a `[route]`; its branches have a module each.
             ValueError: the policy has a number beyond what JavaScript counts exactly.
         """
-        return module(self, self._qualifiers, self._grader if self.document.grading else None)
+        self.refuse_route("no module")
+        return module(self, self.qualifiers, self._grader if self.document.grading else None)
 
     def javascript_types(self) -> str:
-        """The types of `javascript` for TypeScript: what a `.d.ts` beside it says."""
-        return declarations(self, self._qualifiers, self._grader if self.document.grading else None)
+        """The types of `javascript` for TypeScript: what a `.d.ts` beside it says.
+
+        Raises:
+            PolicyError: as in `javascript`.
+        """
+        self.refuse_route("no module")
+        return declarations(self, self.qualifiers, self._grader if self.document.grading else None)
 
     def fields(self) -> tuple[FactField, ...]:
         """The names that the policy knows in a row, with their kinds and values."""
@@ -194,6 +278,8 @@ class Policy:
         if strict:
             activities = activities if isinstance(activities, Mapping) else tuple(activities)
             self._check(lead, activities)
+        if self.document.route is not None:
+            return self.branch_of(self.facts_of(lead, as_of)).score(lead, activities, as_of=as_of)
         scorer = self.scorer
         lead_id = None if lead.__class__ is dict or not isinstance(lead, Lead) else lead.id
         evaluate = scorer.evaluate_moments
@@ -229,7 +315,8 @@ class Policy:
         Raises:
             FactError: a fact has the wrong type, a record comes without `as_of`, or the policy has no screening.
         """
-        return self._qualifier("screening").screen(self._facts_at(lead, as_of))
+        facts = self._facts_at(lead, as_of)
+        return self._qualifier("screening", facts).screen(facts)
 
     def qualify(
         self,
@@ -244,7 +331,8 @@ class Policy:
         Raises:
             FactError: a fact has the wrong type, a record comes without `as_of`, or there are no such criteria.
         """
-        return self._qualifier(name).qualify(self._signalled(lead, signals, as_of))
+        facts = self._signalled(lead, signals, as_of)
+        return self._qualifier(name, facts).qualify(facts)
 
     def grade(self, assessment: Assessment | Opportunity | Facts, *, as_of: datetime | None = None) -> Grade:
         """The grade of an opportunity. Levels that nobody entered are derived from its amount and its date.
@@ -282,7 +370,8 @@ class Policy:
             raise FactError(Problem(f"has no band set {bands}", near(bands, outcomes), path=self.id))
         if score.policy != self.id:
             raise FactError(Problem("is of another policy", "score the lead again", path="score"))
-        return next_band(self.scorer, score.numbers, score.facts, bands)
+        scorer = self.branches[score.branch].scorer if score.branch is not None else self.scorer
+        return next_band(scorer, score.numbers, score.facts, bands)
 
     def worth_asking(
         self,
@@ -297,7 +386,8 @@ class Policy:
         Raises:
             FactError: as in `qualify`.
         """
-        return worth_asking(self._qualifier(name), self._signalled(lead, signals, as_of))
+        facts = self._signalled(lead, signals, as_of)
+        return worth_asking(self._qualifier(name, facts), facts)
 
     def nurture(self, score: Score) -> Nurture | None:
         """What to send and how often, for the stage that a score lies in; None where the policy has no `[nurture]`."""
@@ -314,7 +404,8 @@ class Policy:
     @cached_property
     def event_kinds(self) -> frozenset[str]:
         """The kinds of events that rules count, `[activities]` know or `[service_levels]` name, and `follow_up`."""
-        counted = {kind for tally in self.scorer.program.tallies for kind in tally.kinds}
+        tallies = [tally for policy in self.deciding for tally in policy.scorer.program.tallies]
+        counted = {kind for tally in tallies for kind in tally.kinds}
         levels = self.document.service_levels
         counted |= self.document.account.event_kinds
         return frozenset({*counted, *self.document.activities, *levels.follow_ups, *levels.answers, "follow_up"})
@@ -325,7 +416,8 @@ class Policy:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        names = _names_in(self.document.model_dump(mode="json"))
+        documents = (self.document, *(policy.document for policy in self.deciding))
+        names = chain.from_iterable(names_in(document.model_dump(mode="json")) for document in documents)
         return frozenset(fold(name).casefold() for name in (*names, *self.event_kinds))
 
     def kind_of(self, means: str, feedback: str | None = None) -> str:
@@ -333,30 +425,15 @@ class Policy:
 
         A kind with `answered` asks for feedback that is none of `no_answer`; what is no kind is a `follow_up`.
         """
-        text = fold(means).casefold()
-        answer = fold(feedback or "").casefold().strip(" .。!！-")
-        answered = bool(answer) and answer not in self._no_answer
-        for word, kind, needs_answer in self._kind_words:
-            if word in text and (answered or not needs_answer):
-                return kind
-        return "follow_up"
+        return self._follow_ups.kind_of(means, feedback)
 
     def knows_means(self, means: str) -> bool:
         """Whether some kind of event has a word for the means of a follow-up, answered or not."""
-        text = fold(means).casefold()
-        return any(word in text for word, _, _ in self._kind_words)
+        return self._follow_ups.knows(means)
 
     @cached_property
-    def _kind_words(self) -> list[tuple[str, str, bool]]:
-        kinds = self.document.activities.items()
-        words = [
-            (fold(word).casefold(), kind, activity.answered) for kind, activity in kinds for word in activity.words
-        ]
-        return sorted(words, key=lambda word: -len(word[0]))
-
-    @cached_property
-    def _no_answer(self) -> frozenset[str]:
-        return frozenset(fold(word).casefold() for word in self.document.no_answer)
+    def _follow_ups(self) -> FollowUpKinds:
+        return FollowUpKinds(self.document.activities, self.document.no_answer)
 
     def _signalled(self, lead: Lead | Facts, signals: Facts | None, as_of: datetime | None) -> Facts:
         facts = self._facts_at(lead, as_of)
@@ -369,7 +446,7 @@ class Policy:
             seconds(as_of)
             return self.facts_of(lead, as_of)
         check_lead(lead)
-        return with_facts(lead, self.read_facts) if self.read_facts else lead
+        return self.facts_of(lead, EPOCH)
 
 
 def _assessed(assessment: Assessment | Opportunity | Facts) -> Facts:
@@ -383,15 +460,3 @@ def _assessed(assessment: Assessment | Opportunity | Facts) -> Facts:
             Problem("must be an Assessment, an Opportunity or a mapping of levels", hint, path="assessment")
         )
     return assessment.model_dump() if isinstance(assessment, Assessment) else assessment
-
-
-def _names_in(content: Any) -> Iterator[str]:
-    """Every key and every text in what JSON holds."""
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, Mapping):
-        for key, value in content.items():
-            yield from (key, *_names_in(value))
-    elif isinstance(content, list):
-        for value in content:
-            yield from _names_in(value)

@@ -14,6 +14,9 @@ Place = tuple[int, int]
 
 Path = tuple[str | int, ...]
 
+Span = tuple[int, int]
+"""Where something begins and ends in a text."""
+
 _BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _STRING = re.compile(
@@ -31,10 +34,15 @@ class _UnreadableError(Exception):
 
 @define
 class Positions:
-    """The places of keys and of items of arrays by their path, and of numbers by what they say."""
+    """The places of keys and of items of arrays by their path, and of numbers by what they say.
+
+    `spans` are those of the values of keys; `headers` are the headers of tables, in the order of the text.
+    """
 
     keys: dict[Path, Place]
     values: dict[str, Place]
+    spans: dict[Path, Span]
+    headers: tuple[tuple[Path, Span], ...]
 
     def of(self, path: Path) -> Place | None:
         """Where a path stands: its key; of a table with a header, the first thing in it, else the header."""
@@ -53,7 +61,7 @@ def positions(text: str) -> Positions:
         """What stands before it has its places."""
     filled = {path[:length] for path in scanner.keys for length in range(len(path))}
     empty = {path: place for path, place in scanner.headers.items() if path not in filled}
-    return Positions(empty | scanner.keys, scanner.values)
+    return Positions(empty | scanner.keys, scanner.values, scanner.spans, tuple(scanner.written))
 
 
 @define
@@ -63,6 +71,9 @@ class _Scanner:
     keys: dict[Path, Place] = field(factory=dict)
     headers: dict[Path, Place] = field(factory=dict)
     values: dict[str, Place] = field(factory=dict)
+    spans: dict[Path, Span] = field(factory=dict)
+    written: list[tuple[Path, Span]] = field(factory=list)
+    """The headers of tables with their spans."""
     arrays: dict[Path, int] = field(factory=dict)
     """The arrays of tables, and the number of the last table in each."""
     lines: list[int] = field(init=False)
@@ -83,7 +94,7 @@ class _Scanner:
 
     def header(self) -> Path:
         """`[a.b]` or `[[a.b]]`: the path of the table that follows."""
-        place = self.place()
+        place, start = self.place(), self.at
         several = self.text.startswith("[[", self.at)
         self.at += 2 if several else 1
         steps = [step for step, _ in self.key()]
@@ -95,6 +106,7 @@ class _Scanner:
             path += (self.arrays[path],)
             self.keys[path] = place
         self.headers.setdefault(path, place)
+        self.written.append((path, (start, self.at)))
         return path
 
     def inside(self, steps: list[str]) -> Path:
@@ -113,7 +125,10 @@ class _Scanner:
             path += (step,)
             self.keys.setdefault(path, place)
         self.take("=")
+        self.blank()
+        start = self.at
         self.value(path)
+        self.spans[path] = start, start + len(self.text[start : self.at].rstrip())
 
     def key(self) -> Iterator[tuple[str, Place]]:
         """The steps of a dotted key with their places."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path as FilePath
 from typing import Any
 
 from attrs import define, setters
@@ -28,6 +29,8 @@ class Layer:
     file: str
     text: str
     content: dict[str, Any]
+    folder: FilePath = FilePath()
+    """Where the files that it names are looked up."""
 
     def at(self, path: Sequence[str | int]) -> Any:
         """What the document says at `path`, else NOTHING."""

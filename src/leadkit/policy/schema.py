@@ -23,7 +23,8 @@ def layer_schema(names: PolicyNames | None = None) -> Schema:
     layer = _Layer(written.pop("$defs"), names)
     root = layer.table(written, whole=False)
     root["properties"].pop("remove")
-    complete = {"if": {"not": {"required": ["extends"]}}, "then": {"required": ["name", "scoring"]}}
+    builds_on_another = {"anyOf": [{"required": ["extends"]}, {"required": ["route"]}]}
+    complete = {"if": {"not": builds_on_another}, "then": {"required": ["name", "scoring"]}}
     return {"$schema": DRAFT, "title": "leadkit policy", **root, **complete, "definitions": layer.definitions}
 
 

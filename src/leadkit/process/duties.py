@@ -234,6 +234,7 @@ DutyKind = Literal[
 
 
 @cache
+@cache
 def duties_of(subject: Subject) -> tuple[Duty, ...]:
     """The duties that one kind of subject owes."""
     return tuple(duty for duty in DUTIES if duty.subject == subject)

@@ -119,14 +119,22 @@ def lead_from(values: Mapping[str, Any]) -> Lead:
     Raises:
         pydantic.ValidationError: the values make no lead.
     """
+    return lead_at((BY_NAME[name].steps for name in values), values.values())
+
+
+def lead_at(places: Iterable[Sequence[str]], values: Iterable[Any]) -> Lead:
+    """The lead with these values at these places of its record, such as `("contact", "phone")`.
+
+    Raises:
+        pydantic.ValidationError: the values make no lead.
+    """
     record: dict[str, Any] = {}
-    for name, value in values.items():
+    for steps, value in zip(places, values, strict=True):
         if value is not None:
-            *way, last = BY_NAME[name].steps
             inside = record
-            for step in way:
+            for step in steps[:-1]:
                 inside = inside.setdefault(step, {})
-            inside[last] = value
+            inside[steps[-1]] = value
     return _slim(Lead.model_validate(record))
 
 

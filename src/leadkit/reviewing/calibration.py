@@ -88,6 +88,7 @@ def calibrate(policy: Policy, outcomes: Iterable[Outcome], *, as_of: datetime) -
     Raises:
         FactError: a fact has the wrong type, or a time is naive.
     """
+    policy.refuse_route("no calibration")
     cases = tuple(scored_cases(policy, outcomes, as_of))
     base, ended = rate_of(cases), ending(cases)
     order = concordance((case.points, case.won) for case in cases)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from attrs import define, field, setters
 
 from leadkit.policy import Policy
-from leadkit.records import Activity, Lead
+from leadkit.records import Activity, Assessment, Lead, Opportunity
 from leadkit.reviewing.rates import Rate
 from leadkit.scoring.score import Score
 
@@ -25,7 +25,7 @@ class Outcome:
     """How one opportunity ended, and what was known of its lead: a record, or a mapping of facts.
 
     `at` is when the lead is scored, such as the day on which the opportunity was opened. `ended_at` is when it was won
-    or lost.
+    or lost. `assessment` is how the opportunity was judged then: levels by dimension, or what they follow from.
     """
 
     lead: Lead | Mapping[str, Any]
@@ -34,6 +34,7 @@ class Outcome:
     grade: str | None = None
     at: datetime | None = None
     ended_at: datetime | None = None
+    assessment: Assessment | Opportunity | Mapping[str, Any] | None = None
 
 
 @define(on_setattr=setters.frozen)

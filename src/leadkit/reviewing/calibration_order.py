@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from math import hypot, log
 from typing import NamedTuple
@@ -60,6 +60,11 @@ def concordance(cases: Iterable[tuple[Decimal, bool]]) -> Concordance | None:
     counts: dict[Decimal, list[int]] = {}
     for points, was_won in cases:
         counts.setdefault(points, [0, 0])[was_won] += 1
+    return concordance_of(counts)
+
+
+def concordance_of(counts: Mapping[Decimal, Sequence[int]]) -> Concordance | None:
+    """The same of how many lost and how many won cases have each number of points."""
     lost, won = (sum(count[ending] for count in counts.values()) for ending in (0, 1))
     if not won or not lost:
         return None
@@ -78,7 +83,7 @@ def concordance(cases: Iterable[tuple[Decimal, bool]]) -> Concordance | None:
     return Concordance(share.quantize(EXACT), ends[0].quantize(EXACT), ends[1].quantize(EXACT))
 
 
-def _pairs(counts: dict[Decimal, list[int]], won: int) -> _Pairs:
+def _pairs(counts: Mapping[Decimal, Sequence[int]], won: int) -> _Pairs:
     pairs = _Pairs([], [])
     lost_below = won_below = 0
     for points in sorted(counts):

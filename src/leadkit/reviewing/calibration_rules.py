@@ -10,7 +10,7 @@ from attrs import define, setters
 
 from leadkit.results import Result
 from leadkit.reviewing.calibration_cases import Cases, ScoredCase, rate_of
-from leadkit.reviewing.chance import chance_of
+from leadkit.reviewing.chance import SIGNIFICANT, chance_of
 from leadkit.reviewing.rates import Direction, Rate, change_of_rate
 from leadkit.rules.bands import as_points, micro
 from leadkit.rules.conditions import fails, fields_of, holds
@@ -20,7 +20,6 @@ from leadkit.scoring.event_rules import EventRule, SilenceRule
 from leadkit.scoring.score import Score
 from leadkit.scoring.scorer import Scorer
 
-SIGNIFICANT = Decimal("0.05")
 OTHER, UNKNOWN, BELOW = "other", "unknown", "below"
 EVENTS = ((6, "6+"), (3, "3-5"), (2, "2"), (1, "1"))
 RuleVerdict = Literal["separates", "wrong_order", "noise", "not_enough_data"]

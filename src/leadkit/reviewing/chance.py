@@ -8,6 +8,8 @@ from math import erfc, exp, pi, sqrt
 
 from leadkit.reviewing.rates import EXACT, Rate
 
+SIGNIFICANT = Decimal("0.05")
+"""What chance brings about more rarely than this is taken for no chance."""
 EXPECTED = 5
 """A cell with a lower expected count is too small for the chi-square distribution to hold."""
 

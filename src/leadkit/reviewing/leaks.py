@@ -10,13 +10,14 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Literal
 
 from attrs import define, setters
 
 from leadkit.results import Result
-from leadkit.reviewing.calibration_order import concordance
+from leadkit.reviewing.calibration_order import concordance_of
 from leadkit.reviewing.rates import EXACT, FEW, Rate
 
 Clue = Literal["alone_enough", "known_of_one_ending", "value_of_one_ending"]
@@ -75,31 +76,36 @@ def _known_apart(values: Sequence[Any], won: Sequence[bool]) -> Decimal:
 
 def _keys(values: Sequence[Any]) -> list[Any]:
     """The values, numbers as one of ten bins with about as many cases each."""
-    numbers = sorted(value for value in values if _is_number(value))
-    edges = sorted({numbers[len(numbers) * place // BINS] for place in range(1, BINS)}) if numbers else []
-    return [("bin", bisect_right(edges, value)) if _is_number(value) else value for value in values]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    kinds = {kind for kind in set(map(type, values)) if issubclass(kind, (int, float, Decimal)) and kind is not bool}
+    if not kinds:
+        return list(values)
+    numbers = sorted(value for value in values if type(value) in kinds)
+    edges = sorted({numbers[len(numbers) * place // BINS] for place in range(1, BINS)})
+    return [("bin", bisect_right(edges, value)) if type(value) in kinds else value for value in values]
 
 
 def _alone(keys: Sequence[Any], won: Sequence[bool]) -> Decimal | None:
     """The concordance of the cases by how often other cases with the same value were won, fold by fold."""
-    folds = [fold_of(place) for place in range(len(keys))]
     base = sum(won) / len(won)
-    every: dict[Any, list[float]] = defaultdict(lambda: [0, 0])
-    inside: dict[tuple[int, Any], list[float]] = defaultdict(lambda: [0, 0])
-    for fold, key, was_won in zip(folds, keys, won, strict=True):
-        for tally in (every[key], inside[fold, key]):
-            tally[0] += was_won
-            tally[1] += 1
-    shares = []
-    for fold, key in zip(folds, keys, strict=True):
-        met, of = (total - part for total, part in zip(every[key], inside[fold, key], strict=True))
-        shares.append(Decimal((met + SHRINK * base) / (of + SHRINK)))
-    order = concordance(zip(shares, won, strict=True))
+    inside: dict[tuple[Any, int], list[int]] = defaultdict(lambda: [0, 0])
+    every: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
+    for (key, fold, was_won), count in Counter(zip(keys, _folds(len(keys)), won, strict=True)).items():
+        inside[key, fold][was_won] += count
+        every[key][was_won] += count
+    counts: dict[Decimal, list[int]] = defaultdict(lambda: [0, 0])
+    for (key, _), ended in inside.items():
+        lost, met = (total - part for total, part in zip(every[key], ended, strict=True))
+        share = counts[Decimal((met + SHRINK * base) / (lost + met + SHRINK))]
+        for ending in (False, True):
+            share[ending] += ended[ending]
+    order = concordance_of(counts)
     return None if order is None else order.value
+
+
+@lru_cache(maxsize=4)
+def _folds(cases: int) -> tuple[int, ...]:
+    """The fold of each of so many cases."""
+    return tuple(map(fold_of, range(cases)))
 
 
 def fold_of(place: int, folds: int = FOLDS) -> int:

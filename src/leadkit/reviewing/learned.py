@@ -17,7 +17,7 @@ LearnVerdict = Literal["no_signal", "keep", "better"]
 WarningCode = Literal[
     "few_cases", "leak", "names_a_rep", "equal_rows", "immature", "drift", "share_moves", "date_in_disguise",
     "selection", "claims_left_out", "bands_left_out", "rules_left_out", "empty_band", "full_band",
-    "rate_not_reached",
+    "rate_not_reached", "ungraded", "not_compared", "capacity_bounded",
 ]  # fmt: skip
 
 

@@ -10,10 +10,13 @@ from leadkit.reviewing.cases import INVALID
 from leadkit.reviewing.cells import ALL, Cells, OpportunityCell
 from leadkit.reviewing.figures import total
 from leadkit.reviewing.period import Period
-from leadkit.reviewing.rates import Rate, change_of_rate
+from leadkit.reviewing.rates import FEW, Rate, change_of_rate
 
 FEWEST_WON = 10
 """Where so many deals were won and none was lost, the losses are missing."""
+
+EXPECTED_CLOSED = 5
+"""Where so many closed deals were to be expected and there is none, they are missing: chance does so in 1 of 150."""
 
 
 def problems(cells: Cells, before: Cells | None, period: Period, priorities: Sequence[str] = ()) -> dict[str, int]:
@@ -37,6 +40,7 @@ def problems(cells: Cells, before: Cells | None, period: Period, priorities: Seq
         "closed_without_grade": total((cell for cell in ungraded if cell.status != "open"), "opportunities"),
         "won_only": _won_only(cells),
         "top_band_swells": _top_band_swells(cells, before, priorities),
+        "parts_before_the_first_close": _parts_before_the_first_close(before, cells, period),
         "months_before_the_first_lead": _months_before_the_first_lead(before, cells, period),
     }
     return {code: number for code, number in sorted(counts.items()) if number}
@@ -85,6 +89,22 @@ def _months_before_the_first_lead(before: Cells | None, cells: Cells, period: Pe
             return months + min(held)
         months += len(span.cohorts)
     return 0
+
+
+def _parts_before_the_first_close(before: Cells | None, cells: Cells, period: Period) -> int:
+    """The parts of the period with many leads in which nothing was closed yet, where that is no chance; else 0.
+
+    The parts after them say how many closed deals a part usually has.
+    """
+    closed = [cell.closed_part for cell in cells.deal_parts if cell.closed_part is not None]
+    if not closed or (before is not None and any(cell.closed for cell in cells_by(before.opportunities, ALL))):
+        return 0
+    first = min(closed)
+    usual = len(period.parts) - first
+    early = [cell for cell in cells_by(cells.leads, "part") if int(cell.key or 0) < first]
+    deals = total((cell for cell in cells.deal_parts if cell.closed_part is not None), "opportunities")
+    places = len({cell.key for cell in early})
+    return places if total(early, "leads") >= FEW and places * deals >= EXPECTED_CLOSED * usual else 0
 
 
 def cells_by(cells: Iterable[Any], by: str) -> list[Any]:

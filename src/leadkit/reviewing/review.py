@@ -14,6 +14,7 @@ from leadkit.process.states import IN_PROGRESS
 from leadkit.results import Result
 from leadkit.reviewing.activity_rates import ActivityRates, activity_rates
 from leadkit.reviewing.ageing import Ageing, ageing
+from leadkit.reviewing.band_drift import BandDrift, band_drift
 from leadkit.reviewing.case_lists import CaseList, case_lists
 from leadkit.reviewing.cases import INVALID, WINDOWS
 from leadkit.reviewing.cells import ALL, Cells, CohortCell, ResponseCell
@@ -96,11 +97,12 @@ class Review(Result):
     competitor, `rivals` who competes for what is open or was closed in the period. `unknown_reasons` are those of
     losses and invalid leads that the policy does not have. `problems` are cases that could not be counted where they
     belong, and what else is amiss in the data, by code. `previous` and `changes` are there where the period before was
-    counted, too. `pipeline` is what is open at `as_of`, whatever the period, `ageing` how old that is, `duties` what
-    was due in it or waits, `parts` its weeks, months or quarters, and `lists` the cases behind some numbers.
-    `currency` is that of all amounts. `spend` is what the channels cost where somebody said it. `objections`,
-    `measures`, `content_rates`, how often what was sent was answered, and `overrides`, the bands that people said
-    beside the score, are those of a desk; no other review knows of them.
+    counted, too; `drift` says whether the bands moved since, and whether to learn points again. `pipeline` is what is
+    open at `as_of`, whatever the period, `ageing` how old that is, `duties` what was due in it or waits, `parts` its
+    weeks, months or quarters, and `lists` the cases behind some numbers. `currency` is that of all amounts. `spend` is
+    what the channels cost where somebody said it. `objections`, `measures`, `content_rates`, how often what was sent
+    was answered, and `overrides`, the bands that people said beside the score, are those of a desk; no other review
+    knows of them.
     """
 
     period: Period
@@ -131,6 +133,7 @@ class Review(Result):
     problems: Mapping[str, int] = field(repr=False)
     previous: Figures | None = field(default=None, repr=False)
     changes: tuple[FigureChange, ...] = field(default=(), repr=False)
+    drift: BandDrift | None = field(default=None, repr=False)
     spend: SpendReview = field(default=NO_SPEND, repr=False)
     notes: ReviewNotes = field(factory=ReviewNotes)
     objections: tuple[ObjectionGroup, ...] = field(default=(), repr=False)
@@ -209,6 +212,7 @@ def reviewed(
         spend=costs,
         previous=previous,
         changes=() if previous is None else changes(previous, now, over=as_of >= period.end),
+        drift=None if before is None else band_drift(before, cells, priorities),
         notes=notes or ReviewNotes(),
     )
 
@@ -232,9 +236,11 @@ def _listed(cells: Cells, now: Figures) -> Mapping[str, int]:
 def changes(before: Figures, now: Figures, *, over: bool) -> tuple[FigureChange, ...]:
     """Every count and rate of two periods, and whether it moved by more than chance explains.
 
-    The counts of a period that is not `over` yet can't be compared with those of a whole one.
+    The counts of a period that is not `over` yet can't be compared with those of a whole one, nor any with those of a
+    period of which there is no data at all.
     """
-    counts = [_change(name, before, now, change_of_count if over else _untold) for name in COUNTS]
+    compared = over and any(getattr(before, name) for name in COUNTS)
+    counts = [_change(name, before, now, change_of_count if compared else _untold) for name in COUNTS]
     return (*counts, *(_change(name, before, now, change_of_rate) for name in RATES))
 
 

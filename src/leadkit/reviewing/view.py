@@ -11,9 +11,10 @@ from attrs import define, setters
 
 from leadkit.records.fields import is_code
 from leadkit.records.text import read_source, write_source
+from leadkit.reviewing.band_drift import BandDrift
 from leadkit.reviewing.figures import Figures
 from leadkit.reviewing.list_tables import list_tables
-from leadkit.reviewing.rates import Rate
+from leadkit.reviewing.rates import FEW, Rate
 from leadkit.reviewing.review import Cohort, Response, Review
 from leadkit.reviewing.section import Section, SectionTable, SectionWords
 from leadkit.reviewing.sections import sections
@@ -87,6 +88,8 @@ class ReviewView:
     cohorts: Mapping[str, tuple[Row[Cohort], ...]]
     responses: Mapping[str, tuple[Row[Response], ...]]
     problems: tuple[Row[int], ...]
+    drift: str | None
+    """In one line whether the bands moved since the period before; None where they are not compared."""
     sections: tuple[Section, ...]
     lists: tuple[SectionTable, ...]
 
@@ -118,14 +121,34 @@ def view(review: Review, language: Language, labels: Labels = NO_LABELS) -> Revi
             Row(code, problems[code].format(names=", ".join(review.unknown_reasons)), number)
             for code, number in review.problems.items()
         ),
+        drift=None if review.drift is None else _drift_line(review.drift, words),
         sections=sections(review, language, words),
         lists=list_tables(review.lists, words),
     )
 
 
 def _figure_row(review: Review, name: str, title: str, verdict: Verdict) -> FigureRow:
+    if name == "a_opportunities" and review.total.opportunities and not any(each.key for each in review.by["grade"]):
+        # Nobody graded anything: that none has the best grade would be no figure.
+        return FigureRow(name, title, KINDS[name], None, None, None, "untested")
     now, before, cohort = (getattr(part, name, None) for part in (review.total, review.previous, review.cohort))
     return FigureRow(name, title, KINDS[name], now, before, cohort, verdict)
+
+
+def _drift_line(drift: BandDrift, words: SectionWords) -> str:
+    """The verdict, and after it what moved."""
+    forms, moved = words.texts["drift"], list[str]()
+    for row in drift.moved:
+        name = words.key(row.name, row.level)
+        if row.share_moved:
+            moved.append(forms["share"].format(name=name, before=row.share_before, now=row.share_now))
+        if row.rate_moved:
+            moved.append(forms["rate"].format(name=name, before=row.rate_before, now=row.rate_now))
+    if not any(row.rate_moved for row in drift.moved) and drift.won_moved:
+        moved.append(forms["won"].format(before=drift.won_before, now=drift.won_now))
+    if not moved and drift.stability is not None:
+        moved.append(forms["stability"].format(index=f"{drift.stability:.2f}"))
+    return forms[drift.verdict].format(few=FEW, moved=words.texts["page"]["list_separator"].join(moved))
 
 
 def key_label(of: str, key: str | None, language: Language, labels: Labels = NO_LABELS) -> str:

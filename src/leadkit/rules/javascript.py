@@ -125,10 +125,13 @@ class _Writer:
 
     def _counted(self, tally: a.Tally) -> str:
         kinds = " || ".join(f"kind === {quoted(kind)}" for kind in tally.kinds) or "false"
-        condition = f"count > 0 && ({kinds}) && {self.text(tally.counts)}"
+        asked = [f"({kinds})" if len(tally.kinds) > 1 else kinds, self.text(tally.counts)]
+        condition = " && ".join(["count > 0", *(each for each in asked if each != "true")])
         name = _name(tally.name)
         if tally.distinct is None:
-            return f"if ({condition}) {name} = add({name}, times(count, {self.text(tally.weight)}));"
+            weight = self.text(tally.weight)
+            counted = "count" if weight == "1" else f"times(count, {weight})"
+            return f"if ({condition}) {name} = add({name}, {counted});"
         value = self.text(tally.distinct)
         return f"if ({condition} && {value} !== null) {name}.add({value});"
 
@@ -174,6 +177,8 @@ class _Writer:
                 return f"decay({self.text(age)}, {self._constant(a.Literal(half_life, expression.place))})"
 
     def _joined(self, sign: str, parts: tuple[a.Expression, ...], empty: str) -> str:
+        if len(parts) == 1:
+            return self.text(parts[0])
         return f"({sign.join(map(self.text, parts))})" if parts else empty
 
     def _constant(self, literal: a.Literal) -> str:

@@ -59,6 +59,11 @@ class LeadFacts(Mapping[str, Any]):
         self.unusable: Mapping[str, Unusable] = NOTHING
         """Fact name -> why it is unknown although the record tells it; only for facts asked for so far."""
 
+    @property
+    def declared(self) -> Mapping[str, Fact]:
+        """The facts that the policy knows by which these are read."""
+        return self._facts
+
     def __getitem__(self, name: str) -> Any:
         if name not in self._facts:
             raise KeyError(name)

@@ -49,7 +49,7 @@ def evaluator(program: a.Program, name: str, form: Form = "seconds") -> Evaluato
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     scope: dict[str, Any] = {"_number": as_number, "_text": as_text, "_boolean": as_boolean, "_Decimal": Decimal}
     scope |= {"_datetime": datetime, "_check": check_event, "_end_of_second": end_of_second}
-    exec(compile(text, file, "exec"), scope)
+    exec(compile(text, file, "exec"), scope)  # noqa: S102
     evaluate: Evaluator = scope["evaluate"]
     return evaluate
 

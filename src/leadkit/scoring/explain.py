@@ -19,6 +19,8 @@ class Explainable(Protocol):
     @property
     def policy(self) -> str: ...
     @property
+    def branch(self) -> str | None: ...
+    @property
     def points(self) -> Decimal: ...
     @property
     def bands(self) -> Mapping[str, str]: ...
@@ -56,13 +58,14 @@ def _lines(score: Explainable, labels: Labels, language: Language) -> Iterator[s
             group = row.group
             yield f"{label(labels, language, group)}"
         if row.points or row.fact in score.facts:
-            yield f"  {_signed(row.points):>6}  {_what(row, score.facts, labels, language)}"
+            yield f"  {_signed(row.points):>6}  {row_words(row, score.facts, labels, language)}"
     unusable: Mapping[str, Unusable] = getattr(score.facts, "unusable", {})
     if score.unknown:
         names = ", ".join(label(labels, language, name) for name in score.unknown)
         yield words["unknown"].format(names, *score.possible)
     yield from (unusable_words(name, unusable[name], labels, language) for name in score.unknown if name in unusable)
-    yield f"{score.policy} · {score.as_of.isoformat()}"
+    branch = [words["branch"].format(score.branch)] if score.branch is not None else []
+    yield " · ".join([score.policy, *branch, score.as_of.isoformat()])
 
 
 def unusable_words(name: str, why: Unusable, labels: Labels, language: Language) -> str:
@@ -70,7 +73,8 @@ def unusable_words(name: str, why: Unusable, labels: Labels, language: Language)
     return _words(language)[why.reason].format(label(labels, language, name), why.currency)
 
 
-def _what(row: Contribution, facts: Any, labels: Labels, language: Language) -> str:
+def row_words(row: Contribution, facts: Any, labels: Labels, language: Language) -> str:
+    """What a row of a score is about: the rule with what it saw, or what was cut or added and why."""
     words = _words(language)
     if row.why != "rule":
         return words[row.why].format(row.value)

@@ -27,7 +27,7 @@ class Score(Result):
     to `points`, always.
     """
 
-    ADDED = ("policy", "points", "bands", "unknown", "possible", "contributions")
+    ADDED = ("policy", "branch", "points", "bands", "unknown", "possible", "contributions")
     OMITTED = ("numbers", "facts")
 
     _scorer: Scorer
@@ -53,7 +53,7 @@ class Score(Result):
 
     @property
     def _outcome(self) -> tuple[Any, ...]:
-        return self.policy, self.as_of, self.numbers
+        return self.policy, self.branch, self.as_of, self.numbers
 
     @property
     def _derived(self) -> dict[str, str]:
@@ -70,6 +70,11 @@ class Score(Result):
     def policy(self) -> str:
         """`name@version#hash` of the policy that gave this score."""
         return self._scorer.policy
+
+    @property
+    def branch(self) -> str | None:
+        """The branch of `[route]` that decided: a value of the fact that chooses, or `otherwise`; None without one."""
+        return self._scorer.branch
 
     @property
     def points(self) -> Decimal:

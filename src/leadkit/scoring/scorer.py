@@ -24,20 +24,27 @@ from leadkit.scoring.program import Term, scoring_program, terms
 class Scorer:
     """A policy's scoring, ready to run: pure, shareable between threads."""
 
-    def __init__(
-        self, scoring: Scoring, facts: Mapping[str, Fact], policy: str, labels: Labels, time_zone: str = "UTC"
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        scoring: Scoring,
+        facts: Mapping[str, Fact],
+        policy: str,
+        labels: Labels,
+        time_zone: str = "UTC",
+        branch: str | None = None,
     ) -> None:
         self.scoring = scoring
         self.time_zone = time_zone
         self.facts = facts
         self.policy = policy
         self.labels = labels
+        self.branch = branch
         self._cuts: dict[tuple[str, int], int] = {}
         self._values: dict[str, list[Any]] = {}
         self._clock: tuple[datetime, Clock] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Scorer, (self.scoring, dict(self.facts), self.policy, self.labels, self.time_zone)
+        return Scorer, (self.scoring, dict(self.facts), self.policy, self.labels, self.time_zone, self.branch)
 
     @cached_property
     def program(self) -> Program:

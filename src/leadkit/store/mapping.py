@@ -5,25 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from attrs import evolve
-from pydantic import BaseModel, ValidationError
 
-from leadkit.errors import CommandError, Problem
-from leadkit.limits import CLOCK_SKEW
 from leadkit.policy import Policy
 from leadkit.records import Activity, Assessment, Lead, Opportunity
 from leadkit.records.duplicates import all_keys, companies_of
 from leadkit.records.fields import FrozenDict
-from leadkit.records.lead_fields import BY_NAME, FIELDS, Field, lead_from
+from leadkit.records.lead_fields import BY_NAME, FIELDS, Field, lead_at
 from leadkit.records.people import Member
 from leadkit.records.text import read_company
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.process_rows import ChangeRow, MemberRow
 from leadkit.store.rows import EXTERNAL, ActivityRow, LeadRow, MatchRow, PersonRow, TextRow
 from leadkit.store.tables import LEADS, PERSONS, Table
-from leadkit.store.values import unstorable
 
 LEVELS = ("urgency", "budget", "competition", "decision_chain")
 """The dimensions of an assessment."""
@@ -114,13 +112,23 @@ def person_row(lead: Lead) -> PersonRow:
 
 def lead_of(row: LeadRow, person: PersonRow | None) -> Lead:
     """The record; without a person, as after an erasure, a lead that says nothing of them."""
-    rows = {"leads": row, "persons": person or PersonRow(id=row.id)}
-    return lead_from({field.name: _known(field, getattr(rows[field.table], field.column)) for field in FIELDS})
+    budget = map(_known_amount, _BUDGET_OF(row))
+    return lead_at(_PLACES, (*_LEAD_OF(row), *budget, *_PERSON_OF(person or PersonRow(id=row.id))))
 
 
-def _known(field: Field, value: Any) -> Any:
-    """A value of a row; a budget below 0, which earlier versions took in, is not known."""
-    return None if field.type == "amount" and value is not None and value < 0 else value
+def _known_amount(end: Decimal | None) -> Decimal | None:
+    """An end of a budget; below 0, which earlier versions took in, it is not known."""
+    return None if end is not None and end < 0 else end
+
+
+_BUDGET = [field for field in FIELDS if field.type == "amount"]
+_LEAD = [field for field in FIELDS if field.table == "leads" and field.type != "amount"]
+_PERSON = [field for field in FIELDS if field.table == "persons"]
+_PLACES = [field.steps for field in (*_LEAD, *_BUDGET, *_PERSON)]
+_LEAD_OF, _BUDGET_OF, _PERSON_OF = (
+    attrgetter(*(field.column for field in fields)) for fields in (_LEAD, _BUDGET, _PERSON)
+)
+"""What reads the columns of the fields of each, in the order of their places."""
 
 
 def _columns(lead: Lead, table: str) -> dict[str, Any]:
@@ -250,53 +258,6 @@ def opportunity_record(row: OpportunityRow) -> Opportunity:
     )
 
 
-def sound(row: OpportunityRow, place: str) -> OpportunityRow:
-    """`row`, which is the row of a valid record; `place` is the id to name in the error.
-
-    Raises:
-        CommandError: it is not; such a row could be kept, but never be read again.
-    """
-    try:
-        opportunity_record(row)
-    except ValidationError as error:
-        faults = error.errors(include_input=False)
-        raise CommandError(
-            Problem(fault["msg"], place=place, path=".".join(map(str, fault["loc"]))) for fault in faults
-        ) from None
-    return row
-
-
 def member_of(row: MemberRow) -> Member:
     """The record of a member of the team."""
     return Member(id=row.id, role=row.role, capacity=row.capacity, active=row.active)
-
-
-HAPPENED = frozenset({"occurred_at", "received_at", "entered_at", "opened_at", "closed_at", "reported_at"})
-"""The fields that say when something happened, and not when it is to happen."""
-
-
-def ahead_of(record: Any, place: str, now: datetime, known: Any = None) -> list[Problem]:
-    """The times at which something can't have happened yet, of a record or a command; those of `known` are let through.
-
-    Such a time would meet what is due, and silence reminders, until it comes.
-    """
-    given = ((name, getattr(record, name, None), getattr(known, name, None)) for name in sorted(HAPPENED))
-    hint = "check the date; at most a day ahead is taken"
-    return [
-        Problem("lies ahead of the clock", hint, place=place, path=name)
-        for name, at, before in given
-        if isinstance(at, datetime) and at.tzinfo is not None and at != before and at > now + CLOCK_SKEW
-    ]
-
-
-def faults_of(record: BaseModel, place: str) -> list[Problem]:
-    """The fields of a record whose text holds a NUL character, which no database keeps, or a time no calendar has."""
-    odd = [name for name, value in record if isinstance(value, datetime) and not 1900 < value.year < 2999]
-    if odd:
-        return [
-            Problem("lies outside the years 1901 to 2998", "check the date", place=place, path=name) for name in odd
-        ]
-    if "\\u0000" not in record.model_dump_json():
-        return []
-    paths = unstorable(record.model_dump(mode="json"))
-    return [Problem("holds a NUL character", "remove it", place=place, path=path) for path in paths]

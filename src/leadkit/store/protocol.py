@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from attrs import define, field, setters
 
 from leadkit.errors import CommandError, Problem
+from leadkit.store.making import changed_columns
 from leadkit.store.tables import Table
 
 Row = TypeVar("Row")
+# Whether a unit has these is asked of its attributes: `isinstance` with a protocol takes longer than a short question.
+Find = Callable[[Any, Sequence[str]], Sequence[Any]]
+Replace = Callable[[Any, Any, Collection[str]], None]
 MOST_ROWS = 2**31
 
 
@@ -92,6 +96,15 @@ class ColumnReader(Protocol):
 
 
 @runtime_checkable
+class ColumnWriter(Protocol):
+    """A unit that can also write some columns alone, so that nothing is written that stays as it is."""
+
+    def replace_columns(self, table: Table[Row], rows: Iterable[Row], columns: Collection[str]) -> None:
+        """Do what `replace` does where rows differ from those with their ids in no other columns than these."""
+        ...
+
+
+@runtime_checkable
 class Restorer(Protocol):
     """A unit that can also keep rows with the numbers and versions that they had in another store."""
 
@@ -163,7 +176,22 @@ def column_pages(
 
 def columns_of(unit: Unit, query: Query[Any], columns: Sequence[str]) -> Sequence[Any]:
     """The rows that `query` asks for, with these columns at least."""
-    return unit.find_columns(query, columns) if isinstance(unit, ColumnReader) else unit.find(query)
+    read: Find = getattr(unit, "find_columns", lambda query, _: unit.find(query))
+    return read(query, columns)
+
+
+def replace_columns(unit: Unit, table: Table[Row], rows: Sequence[Row], columns: Collection[str]) -> None:
+    """Replace rows that differ from those with their ids in no other columns than these."""
+    if not rows:
+        return
+    write: Replace = getattr(unit, "replace_columns", lambda table, rows, _: unit.replace(table, rows))
+    write(table, rows, columns)
+
+
+def replace_changed(unit: Unit, table: Table[Row], pairs: Sequence[tuple[Row, Row]]) -> None:
+    """Replace rows, each given as it is there and as it is to be, by the columns in which any of them changed."""
+    columns = frozenset[str]().union(*(changed_columns(before, after) for before, after in pairs))
+    replace_columns(unit, table, [after for _, after in pairs], columns)
 
 
 class Storage(Protocol):

@@ -23,7 +23,8 @@ from attrs import define, field
 
 from leadkit.desk.commands.command import DeskCommand
 from leadkit.desk.desk import Desk
-from leadkit.desk.duties import TURN, owed_to_lead, owed_to_opportunity
+from leadkit.desk.duties import TURN
+from leadkit.desk.owed import owed_to_lead, owed_to_opportunity
 from leadkit.errors import CommandError, LeadkitError, MissingExtraError
 from leadkit.plugins.hooks import hookimpl
 from leadkit.plugins.notice import Notice

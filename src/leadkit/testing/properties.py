@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from inspect import signature
+from itertools import product
 from typing import Any
 
 from leadkit.checking.examples import AS_OF
@@ -46,8 +47,8 @@ def check_policy(policy: Policy, *, max_examples: int = 100) -> None:
             command that explains the lead.
     """
     failures: list[str] = []
-    for cases, properties in PROPERTIES.items():
-        failures += _failures(policy, cases(policy), properties, max_examples)
+    for each, (cases, properties) in product(policy.deciding, PROPERTIES.items()):
+        failures += _failures(each, cases(each), properties, max_examples)
     if failures:
         raise AssertionError("\n\n".join(failures))
 

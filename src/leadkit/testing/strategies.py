@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from leadkit.checking.examples import AS_OF
@@ -50,6 +51,11 @@ def asked(policy: Policy) -> Constants:
 
 def _comparisons(policy: Policy) -> Iterator[tuple[str, Any]]:
     """Every fact asked for, with None, and with each constant it is compared with."""
+    if policy.document.route is not None:
+        route = policy.document.route
+        yield from ((route.field, constant) for constant in (None, *route.sources))
+        yield from chain.from_iterable(map(_comparisons, policy.deciding))
+        return
     for name in policy.scorer.asked:
         yield from ((name, constant) for constant in (None, *policy.scorer.named.get(name, ())))
     document = policy.document
@@ -144,9 +150,10 @@ def activities(policy: Policy, as_of: datetime, *, future: bool = True) -> st.Se
 
 def _about(policy: Policy) -> Values | None:
     """What events are about, around the constants of the policy; None where it does not ask."""
-    if not policy.scorer.uses_details:
+    if not policy.uses_details:
         return None
-    named = [pair for tally in policy.scorer.program.tallies for pair in compared(tally.counts)]
+    tallies = [tally for each in policy.deciding for tally in each.scorer.program.tallies]
+    named = [pair for tally in tallies for pair in compared(tally.counts)]
     subjects = [constant for name, constant in named if name == SUBJECT.name]
     amounts = [constant for name, constant in named if name == AMOUNT.name]
     return st.fixed_dictionaries(
@@ -219,7 +226,7 @@ def _numbers(named: Iterable[Any]) -> Values:
 
 def _edges(policy: Policy) -> Iterator[int]:
     """The ages in seconds at which windows end and half-lives pass."""
-    for rule in policy.scorer.rules.values():
+    for rule in (rule for each in policy.deciding for rule in each.scorer.rules.values()):
         if isinstance(rule, EventRule):
             yield from (days * DAY for days in (rule.within_days, rule.half_life_days) if days is not None)
 

@@ -45,10 +45,18 @@ class PolicyNumber:
 
 @define(on_setattr=setters.frozen)
 class Order:
-    """Numbers that must fall, each higher than the next; with `equal` they may also be equal."""
+    """Numbers that must fall, each higher than the next; with `equal` they may also be equal.
+
+    Those that are `free` may change places: then they must only differ, and be higher than a last one that can't be
+    moved. What is `beside` them, such as the points of a range, changes places with them; `bands` is the band set
+    whose names do.
+    """
 
     keys: tuple[tuple[str, ...] | str, ...]
     equal: bool = False
+    free: bool = False
+    beside: tuple[tuple[str, ...], ...] = ()
+    bands: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The order for the page's script; a number that can't be moved stands there as text."""
@@ -109,10 +117,13 @@ def orders(scoring: Scoring) -> Iterator[Order]:
                 starting = {key: step.at_least for key, step in rule.ranges.items()}
                 names = sorted(starting, key=starting.__getitem__, reverse=True)
                 starts = ("scoring", "groups", name, "rules", code, "ranges")
-                yield Order(tuple((*starts, key, "at_least") for key in names))
+                keys, points = (tuple((*starts, key, last) for key in names) for last in ("at_least", "points"))
+                yield Order(keys, free=True, beside=points)
+    read = {name for table in scoring.tables.values() for name in table.asked}
     for name, band_set in scoring.bands.items():
         *upper, (_, lowest) = highest_first(band_set.thresholds)
-        yield Order((*(("scoring", "bands", name, band) for band, _ in upper), f"{lowest:f}"))
+        thresholds = tuple(("scoring", "bands", name, band) for band, _ in upper)
+        yield Order((*thresholds, f"{lowest:f}"), free=name not in read, bands=name)
 
 
 def floors(scoring: Scoring) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ page.leads = leadsOf(page.leads);
 const byId = new Map(page.numbers.map(number => [JSON.stringify(number.keys), number]));
 const state = { language: page.language, facts: {}, events: [], moved: {}, assessment: {}, bands: page.bands[0]?.name ?? "" };
 let rules = rulesOf(constants);
-let p = constants;
+let p = constants, bandNames = new Map();
 
 const h = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
@@ -70,15 +70,34 @@ const problemOf = (number, written) => {
     return text(number.open ? "refused.above" : "refused.low", { least: shownNumber(number.low) });
   return null;
 };
+const nameOrText = keys => typeof keys === "string" ? keys : fullName(keys);
+/** What is wrong with numbers that may stand in any order. */
+const problemApart = (keys, moved) => {
+  const valueAt = key => Number(current(key, moved)), last = keys.at(-1);
+  if (typeof last === "string")
+    for (const key of keys.slice(0, -1))
+      if (valueAt(key) <= valueAt(last)) return text("refused.order", { high: nameOrText(key), low: last });
+  const seen = new Map();
+  for (const key of keys) {
+    const value = valueAt(key);
+    if (seen.has(value)) return text("refused.same", { name: nameOrText(seen.get(value)), other: nameOrText(key) });
+    seen.set(value, key);
+  }
+  return null;
+};
 const problemBetween = moved => {
-  for (const { keys, equal } of page.orders)
+  for (const { keys, equal, free } of page.orders) {
+    if (free) {
+      const problem = problemApart(keys, moved);
+      if (problem) return problem;
+      continue;
+    }
     for (let place = 1; place < keys.length; place++) {
       const high = Number(current(keys[place - 1], moved)), low = Number(current(keys[place], moved));
-      if (equal ? high < low : high <= low) {
-        const names = [keys[place - 1], keys[place]].map(each => typeof each === "string" ? each : fullName(each));
-        return text(equal ? "refused.order_equal" : "refused.order", { high: names[0], low: names[1] });
-      }
+      if (equal ? high < low : high <= low)
+        return text(equal ? "refused.order_equal" : "refused.order", { high: nameOrText(keys[place - 1]), low: nameOrText(keys[place]) });
     }
+  }
   for (const { bands, start, floor, weight } of page.floors) {
     const least = BigInt(microOf(current(floor, moved))) * BigInt(weight ? microOf(current(weight, moved)) : 1000000);
     if (BigInt(microOf(start)) * 1000000n > least - (least % 1000000n + 1000000n) % 1000000n)
@@ -86,15 +105,39 @@ const problemBetween = moved => {
   }
   return null;
 };
+/** The numbers that stand in the place of others: the program tries thresholds in the policy's order, the highest first. */
+const placesOf = moved => {
+  const instead = new Map(), names = new Map();
+  for (const { keys, free, beside, bands } of page.orders.filter(each => each.free)) {
+    const moving = keys.filter(key => typeof key !== "string");
+    const order = [...moving.keys()].sort((a, b) => Number(current(moving[b], moved)) - Number(current(moving[a], moved)));
+    for (const row of [moving, beside].filter(each => each.length))
+      row.forEach((key, place) => instead.set(JSON.stringify(key), JSON.stringify(row[order[place]])));
+    if (bands) names.set(bands, new Map(moving.map((key, place) => [key.at(-1), moving[order[place]].at(-1)])));
+  }
+  return { instead, names };
+};
 const constantsOf = moved => {
-  const values = [...constants];
-  for (const [id, written] of Object.entries(moved)) {
-    const { constants: places } = byId.get(id);
-    for (const [place, factor] of places)
+  const values = [...constants], { instead } = placesOf(moved);
+  const written_ = id => moved[id] ?? byId.get(id).text;
+  for (const { keys } of page.numbers) {
+    const id = JSON.stringify(keys), source = instead.get(id) ?? id;
+    if (source === id && !Object.hasOwn(moved, id)) continue;
+    const written = written_(source);
+    for (const [place, factor] of byId.get(id).constants)
       values[place] = Math.abs(factor) === 1000000 ? microOf(written) * Math.sign(factor) + 0 : Number(written) * factor;
   }
   return values;
 };
+const applyMoved = () => {
+  p = constantsOf(state.moved);
+  bandNames = placesOf(state.moved).names;
+  rules = rulesOf(p);
+};
+/** The band that the program calls `band`, by its name after the move. */
+const bandOf = (name, band) => bandNames.get(name)?.get(band) ?? band;
+/** The bands or results of a set, the best first as the numbers stand. */
+const valuesNow = set => set.values.map(value => bandOf(set.name, value));
 /** What is wrong with numbers that move together; what is refused changes nothing. */
 const moveAll = pairs => {
   const moved = { ...state.moved };
@@ -107,8 +150,7 @@ const moveAll = pairs => {
   const clash = problemBetween(moved);
   if (clash) return clash;
   state.moved = moved;
-  p = constantsOf(moved);
-  rules = rulesOf(p);
+  applyMoved();
   return null;
 };
 const move = (number, written) => moveAll([[number, written]]);
@@ -301,7 +343,7 @@ const scaleOf = points => {
   const set = page.bands.find(each => each.total);
   if (!set) return null;
   const [low, high] = limits(), at = value => Math.max(0, Math.min(100, (value - low) / (high - low) * 100));
-  const starts = set.values.map((band, place) => [band, place === set.values.length - 1 ? low : Number(current(["scoring", "bands", set.name, band]))]);
+  const starts = valuesNow(set).map((band, place) => [band, place === set.values.length - 1 ? low : Number(current(["scoring", "bands", set.name, band]))]);
   const mark = h("i", { class: "mark" }), stretch = h("i", { class: "stretch" });
   mark.style.left = at(points) + "%";
   return h("div", { class: "scale", "aria-hidden": "true" }, h("div", { class: "track" }, stretch, starts.map(([, start]) => {
@@ -373,12 +415,15 @@ const renderResult = () => {
   let score;
   try { score = rules.scoreAt(state.facts, eventsAt(state.events), page.now); }
   catch (error) { put(resultBox, h("p", { class: "refused" }, text("too_large"))); return; }
+  score.bands = Object.fromEntries(Object.entries(score.bands).map(([name, band]) => [name, bandOf(name, band)]));
   const chips = page.bands.map(({ name }) => chip(name, score.bands[name]));
   const said = [text("points_said", { points: shownNumber(score.points) }), ...page.bands.map(({ name }) => `${label(name)} ${label(`${name}.${score.bands[name]}`, score.bands[name])}`)];
+  const ways = h("div", { class: "ways" });
   put(resultBox, h("p", { class: "points" }, h("strong", { title: String(score.points) }, shownNumber(score.points)), " ", text("of_points", { limit: shownNumber(limits()[1]) })),
     h("p", { class: "chips" }, chips), scaleOf(score.points),
     score.unknown.length ? h("p", { class: "about" }, text("not_known", { facts: score.unknown.map(name => label(name)).join(text("comma")) }), " ", h("span", { class: "range" })) : null,
-    waterfall(score), verdicts());
+    ways, waterfall(score), verdicts());
+  renderWays(ways);
   if (score.unknown.length) renderRange(score);
   put(bar, h("b", {}, shownNumber(score.points)), page.bands.length ? chip(page.bands[0].name, score.bands[page.bands[0].name]) : null);
   if (live.textContent !== said.join(text("comma"))) live.textContent = said.join(text("comma"));
@@ -427,6 +472,10 @@ const renderRules = () => {
 const changeBox = h("div", {}), tomlBox = h("div", {});
 const column = name => about.scoring.columns.indexOf(name);
 const judged = numbers => page.leads.map(([facts, events]) => scoring(facts, eventsAt(events), page.now, numbers));
+const judgedNow = () => judged(p).map(row => {
+  for (const { name } of page.bands) row[column(name)] = bandOf(name, row[column(name)]);
+  return row;
+});
 let before = null;
 
 const histogram = (was, now) => {
@@ -454,11 +503,11 @@ const load = place => {
 const renderChange = () => {
   before ??= judged(constants);
   let after;
-  try { after = judged(p); } catch { put(changeBox, h("p", { class: "refused" }, text("too_large"))); return; }
+  try { after = judgedNow(); } catch { put(changeBox, h("p", { class: "refused" }, text("too_large"))); return; }
   const set = page.bands.find(each => each.name === state.bands), bands = column(state.bands), points = column("points");
   const chooser = page.bands.length > 1 && h("label", { class: "chooser" }, text("by"), " ", h("select", { onchange: event => { state.bands = event.target.value; renderChange(); } }, page.bands.map(({ name }) => h("option", { value: name, selected: name === state.bands }, label(name)))));
   const drawn = (number, kind) => { const one = h("i", { class: kind }); one.style.width = number / Math.max(1, page.leads.length) * 100 + "%"; return one; };
-  const rows = set ? set.values.map(value => {
+  const rows = set ? valuesNow(set).map(value => {
     const [was, now] = [before, after].map(each => each.filter(row => row[bands] === value).length);
     return h("tr", {}, h("th", { scope: "row" }, label(`${set.name}.${value}`, value)), h("td", {}, was), h("td", {}, now), h("td", { class: "drawn", "aria-hidden": "true" }, drawn(was, "old"), drawn(now, "")));
   }) : [];
@@ -518,12 +567,12 @@ const render = () => {
     h("header", {}, h("div", {}, h("h1", {}, text("title")), h("p", { class: "about" }, text("intro"))), h("p", { class: "buttons" },
       h("button", { type: "button", lang: other.replace("_", "-"), onclick: () => { state.language = other; render(); } }, page.texts[other].language),
       button("empty_lead", () => { state.facts = {}; state.events = []; state.assessment = {}; renderLead(); changed(); }),
-      button("old_rules", () => { state.moved = {}; p = constants; rules = rulesOf(p); renderRules(); moved(); }))),
+      button("old_rules", () => { state.moved = {}; applyMoved(); renderRules(); moved(); }))),
     h("main", {},
       h("section", { id: "lead", "aria-labelledby": "lead-title" }, h("h2", { id: "lead-title" }, text("lead")), leadForm),
-      h("section", { class: "sticky", "aria-labelledby": "result-title" }, h("h2", { id: "result-title" }, text("result")), resultBox),
+      h("section", { class: "sticky", tabindex: 0, "aria-labelledby": "result-title" }, h("h2", { id: "result-title" }, text("result")), resultBox),
       h("section", { id: "rules", "aria-labelledby": "rules-title" }, h("h2", { id: "rules-title" }, text("rules")), h("p", { class: "about" }, text("rules_about")), rulesBox),
-      h("section", { class: "sticky", "aria-labelledby": "change-title" }, h("h2", { id: "change-title" }, text("change")), changeBox, h("h2", {}, text("take")), tomlBox)),
+      h("section", { class: "sticky", tabindex: 0, "aria-labelledby": "change-title" }, h("h2", { id: "change-title" }, text("change")), changeBox, h("h2", {}, text("take")), tomlBox)),
     h("footer", {}, h("p", {}, page.id, " · leadkit · ", text("stays"))), live, bar);
   renderLead(); renderRules(); renderResult(); renderChange(); renderToml(); renderWorths();
 };

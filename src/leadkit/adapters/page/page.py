@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from leadkit.adapters.files import replacing
+from leadkit.adapters.page.files import filled, hashed, packaged
+from leadkit.adapters.page.moves import moves
 from leadkit.adapters.page.numbers import floors, orders, policy_numbers
 from leadkit.adapters.page.sample import choices, in_columns, invented, named_subjects, sample
 from leadkit.decisions import LeadActivity
@@ -27,7 +24,6 @@ from leadkit.rules.representatives import OTHER
 from leadkit.scoring.event_rules import EventRule
 from leadkit.texts import LANGUAGES, Language, texts
 
-_HOLE = re.compile(r"\{\{(\w+)\}\}")
 MOST_OFFERED = 30
 """A text fact offers so many of its texts; the others can be typed."""
 
@@ -71,6 +67,7 @@ def policy_page(
     Raises:
         ValueError: the policy has a number beyond what JavaScript counts exactly.
     """
+    policy.refuse_route("no page")
     first = language or policy.language
     rows = invented(policy) if leads is None else sample(policy, leads, activities, as_of)
     events = _events(policy)
@@ -84,26 +81,28 @@ def policy_page(
         "invented": leads is None,
         "texts": {each: _plain(texts("page", each)) for each in LANGUAGES},
         "other": OTHER,
-        "labels": policy.document.labels,
+        "labels": {each: _labels(policy, each) for each in policy.document.labels},
         "facts": _facts(policy),
         "events": events,
         "numbers": [number.to_dict() for number in policy_numbers(policy)],
         "orders": [order.to_dict() for order in orders(policy.document.scoring)],
         "floors": floors(policy.document.scoring),
         "bands": _bands(policy),
+        "moves": moves(policy),
         "leads": in_columns(rows, events["kinds"]),
     }
-    script = f'"use strict";\n{without_exports(policy.javascript())}const page = {quoted(content)};\n{_file("page.js")}'
-    style = _file("page.css")
+    code = without_exports(policy.javascript()), f"const page = {quoted(content)};\n"
+    script = "".join(['"use strict";\n', *code, packaged("advice.js"), packaged("page.js")])
+    style = packaged("page.css")
     holes = {
         "language": first.replace("_", "-"),
         "title": escape(f"{policy.name} · leadkit"),
-        "script_hash": _hashed(script),
-        "style_hash": _hashed(style),
+        "script_hash": hashed(script),
+        "style_hash": hashed(style),
         "script": script,
         "style": style,
     }
-    return _HOLE.sub(lambda hole: holes[hole[1]], _file("page.html"))
+    return filled("page.html", holes)
 
 
 def _facts(policy: Policy) -> list[dict[str, Any]]:
@@ -144,15 +143,15 @@ def _bands(policy: Policy) -> list[dict[str, Any]]:
     ]
 
 
+def _labels(policy: Policy, language: Language) -> dict[str, str]:
+    """The labels of what is on the page; what the policy calls channels, objections and reasons is not."""
+    document = policy.document
+    dimensions = document.grading.dimensions if document.grading else ()
+    above = {"grade", *policy.facts, *document.scoring.outcomes, *dimensions}
+    return {
+        key: text for key, text in document.labels[language].items() if "." not in key or key.partition(".")[0] in above
+    }
+
+
 def _plain(table: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _plain(value) if isinstance(value, Mapping) else value for key, value in table.items()}
-
-
-def _hashed(text: str) -> str:
-    """The hash by which a page's own policy lets exactly this script or style run."""
-    return "sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-@cache
-def _file(name: str) -> str:
-    return (files("leadkit.adapters.page") / name).read_text(encoding="utf-8")

@@ -192,7 +192,7 @@ def read_counted(
 
     path = Path(path)
 
-    details = policy.scorer.uses_details
+    details = policy.uses_details
 
     def counted(cells: Mapping[str, Cell], number: int, lead_id: str, occurred: datetime) -> CountedActivity:
         subject, amount = (subject_of(cells), amount_of(cells, policy)) if details else (None, None)

@@ -119,11 +119,14 @@ class _Sheets:
 
     def key_figures(self) -> Table:
         """Every figure of the period, of the one before and of the cohort, what moved, and what it was made of."""
-        rows, blank = [self.view.figures[name] for name in FIGURES], [None, None]
-        shapes = [*(SHAPES[row.kind] for row in rows), "", ""]
+        rows = [self.view.figures[name] for name in FIGURES]
+        beside = {"as_of": self.view.as_of, "policy": self.review.policy}
+        beside |= {} if self.view.drift is None else {"drift": self.view.drift}
+        blank = [None] * len(beside)
+        shapes = [*(SHAPES[row.kind] for row in rows), *("" for _ in beside)]
         signed = [f"+{shape};-{shape};{shape}" for shape in shapes]
-        names = [*(self.figure(row.name) for row in rows), self.word("as_of"), self.word("policy")]
-        now = [*(_number(row.now) for row in rows), self.view.as_of, self.review.policy]
+        names = [*(self.figure(row.name) for row in rows), *map(self.word, beside)]
+        now = [*(_number(row.now) for row in rows), *beside.values()]
         low, high = zip(*map(_ends, rows), strict=True)
         return self.table(
             "key_figures",

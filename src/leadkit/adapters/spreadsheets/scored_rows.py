@@ -136,7 +136,7 @@ class ScoredRows:
     def _reasons(self, decision: Decision) -> tuple[str, str]:
         """Why it has its points and what they may become, which follow from its numbers and the facts asked for."""
         score = decision.score
-        key = (score.numbers, *map(score.facts.get, self.policy.scorer.asked))
+        key = (score.branch, score.numbers, *map(score.facts.get, self.policy.asked))
         if key not in self.reasons:
             if len(self.reasons) >= REMEMBERED:
                 self.reasons.clear()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache, wraps
-from operator import attrgetter
+from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from attrs import define
 from sqlalchemy import Connection, CursorResult, Update, bindparam
 from sqlalchemy.exc import StatementError
 
-from leadkit.adapters.sql.questions import parameters, question, record
+from leadkit.adapters.sql.questions import MOST_KEPT, parameters, question, record
 from leadkit.adapters.sql.schema import SQL_TABLES
 from leadkit.store.protocol import Query
 from leadkit.store.tables import Table
@@ -67,31 +66,37 @@ class Core:
 
     @_values_checked
     def add(self, table: Table[Row], rows: Sequence[Row]) -> None:
-        self.connection.execute(SQL_TABLES[table.name].insert(), _values(table, rows))
+        self.connection.execute(SQL_TABLES[table.name].insert(), _values(rows, written(table)))
 
     @_values_checked
-    def replace(self, table: Table[Row], rows: Sequence[Row]) -> int:
-        """Put rows in the place of others; how many were there, which not every driver says of many at once."""
-        values = _values(table, rows, "new_")
+    def replace(self, table: Table[Row], rows: Sequence[Row], columns: frozenset[str]) -> int:
+        """Put columns of rows in the place of others; how many were there, which not every driver says of many."""
+        values = _values(rows, sent_with(table, columns), "new_")
+        statement = update(table, columns)
         if len(values) == 1 or self.connection.dialect.supports_sane_multi_rowcount:
-            return self.connection.execute(update(table), values).rowcount
-        return sum(self.connection.execute(update(table), each).rowcount for each in values)
+            return self.connection.execute(statement, values).rowcount
+        return sum(self.connection.execute(statement, each).rowcount for each in values)
 
     def _ask(self, kind: Any, query: Query[Any], columns: tuple[str, ...] = ()) -> CursorResult[Any]:
         return self.connection.execute(question(kind, query, columns), parameters(query))
 
 
-@cache
-def update(table: Table[Any]) -> Update:
-    """The statement that puts a row, its values called `new_...`, in the place of the one with its id and version."""
+@lru_cache(MOST_KEPT)
+def update(table: Table[Any], columns: frozenset[str]) -> Update:
+    """The statement that puts columns of a row, named `new_...`, in the place of those with its id and version."""
     sql = SQL_TABLES[table.name]
-    new = {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in sql.c}
-    changed: dict[str, Any] = {name: value for name, value in new.items() if name not in {"id", "seq", "version"}}
+    new = {name: bindparam(f"new_{name}", type_=sql.c[name].type) for name in sent_with(table, columns)}
+    changed: dict[str, Any] = {name: value for name, value in new.items() if name not in {"id", "version"}}
     statement = sql.update().where(sql.c.id == new["id"])
     if table.versioned:
         statement = statement.where(sql.c.version == new["version"])
         changed["version"] = sql.c.version + 1
-    return statement.values(changed)
+    return statement.values(changed or {"id": new["id"]})
+
+
+def sent_with(table: Table[Any], columns: frozenset[str]) -> tuple[str, ...]:
+    """The columns that are sent to replace some of them."""
+    return tuple(name for name in written(table) if name in columns or name in {"id", "version"})
 
 
 def written(table: Table[Any]) -> list[str]:
@@ -99,12 +104,5 @@ def written(table: Table[Any]) -> list[str]:
     return [name for name in table.columns if name != "seq"]
 
 
-@cache
-def _reader(table: Table[Any], prefix: str) -> tuple[tuple[str, ...], Any]:
-    columns = written(table)
-    return tuple(prefix + name for name in columns), attrgetter(*columns)
-
-
-def _values(table: Table[Any], rows: Sequence[Any], prefix: str = "") -> list[dict[str, Any]]:
-    names, values_of = _reader(table, prefix)
-    return [dict(zip(names, values_of(row), strict=True)) for row in rows]
+def _values(rows: Sequence[Any], columns: Sequence[str], prefix: str = "") -> list[dict[str, Any]]:
+    return [{prefix + name: getattr(row, name) for name in columns} for row in rows]

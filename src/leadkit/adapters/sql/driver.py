@@ -16,9 +16,11 @@ from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from leadkit.adapters.sql.core import VALUE_ERRORS, Core, update, written, wrong_value
+from leadkit.adapters.sql.core import VALUE_ERRORS, Core, sent_with, update, written, wrong_value
 from leadkit.adapters.sql.questions import MOST_KEPT, Kind, Shape, parameters, record, shape_of, statement_of
 from leadkit.adapters.sql.schema import SQL_TABLES
+from leadkit.adapters.sql.types import Convert, Stored
+from leadkit.store.making import maker
 from leadkit.store.protocol import Query
 from leadkit.store.tables import TABLES, Table
 
@@ -103,11 +105,11 @@ class Statements:
         types = {name: sql.c[name].type for name in slots}
         return self._compiled(sql.insert().inline().values(slots), {}, "v.{}", types, schemas)
 
-    def _update(self, table: Table[Any], schemas: Schemas) -> Sent:
+    def _update(self, table: Table[Any], columns: frozenset[str], schemas: Schemas) -> Sent:
         sql = SQL_TABLES[table.name]
-        slots = {f"new_{name}": Slot(name) for name in written(table)}
+        slots = {f"new_{name}": Slot(name) for name in sent_with(table, columns)}
         types = {column.name: column.type for column in sql.c}
-        return self._compiled(update(table), slots, "v.{}", types, schemas)
+        return self._compiled(update(table, columns), slots, "v.{}", types, schemas)
 
     def _compiled(
         self,
@@ -129,8 +131,7 @@ class Statements:
         for name, value in expanded.parameters.items():
             if isinstance(value, Slot):
                 text = access.format(value.name) + ("" if value.place is None else f"[{value.place}]")
-                process = self._impl(types[value.name]).bind_processor(self.dialect) if value.name in types else None
-                texts[name] = _called(scope, process, text)
+                texts[name] = self._sent(scope, types[value.name], text) if value.name in types else text
             else:
                 texts[name] = repr(value)
         if compiled.positional:
@@ -139,18 +140,31 @@ class Statements:
         names = ", ".join(f"{name!r}: {text}" for name, text in texts.items())
         return Sent(expanded.statement, _function(f"{{{names}}}", scope))
 
-    def _impl(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
-        return type_.dialect_impl(self.dialect)
+    def _sent(self, scope: dict[str, Any], type_: TypeEngine[Any], text: str) -> str:
+        """The source of a value as it is sent."""
+        stored = self._impl(type_)
+        steps = [stored.writer(self.dialect), stored.impl_instance.bind_processor(self.dialect)]
+        called = _called(scope, steps, text)
+        return called if stored.keeps_none else _unless_none(text, called)
+
+    def _read(self, scope: dict[str, Any], type_: TypeEngine[Any], code: Any, text: str) -> str:
+        """The source of a value that came with the driver's `code` for its type."""
+        stored = self._impl(type_)
+        come = stored.impl_instance.result_processor(self.dialect, code)
+        return _unless_none(text, _called(scope, [come, stored.reader(self.dialect)], text))
+
+    def _impl(self, type_: TypeEngine[Any]) -> Stored:
+        stored: Any = type_.dialect_impl(self.dialect)
+        return stored  # type: ignore[no-any-return]
 
     def _maker(self, shape: Shape, codes: Sequence[Any]) -> Made:
         table, sql = _BY_NAME[shape.table], SQL_TABLES[shape.table]
         whole = shape.columns == tuple(table.columns)
-        scope: dict[str, Any] = {"made": table.row if whole else record(shape.columns)}
-        values = []
-        for place, (name, code) in enumerate(zip(shape.columns, codes, strict=True)):
-            process = self._impl(sql.c[name].type).result_processor(self.dialect, code)
-            values.append(f"{name}={_called(scope, process, f'v[{place}]')}")
-        return _function(f"made({', '.join(values)})", scope)
+        make = maker(table.row) if whole else record(shape.columns)._make  # type: ignore[arg-type]
+        scope: dict[str, Any] = {"made": make}
+        columns = enumerate(zip(shape.columns, codes, strict=True))
+        values = [self._read(scope, sql.c[name].type, code, f"v[{place}]") for place, (name, code) in columns]
+        return _function(f"made(({', '.join(values)},))", scope)
 
 
 @define(frozen=True)
@@ -180,9 +194,9 @@ class Driver:
         sent = self.statements.insert(table, self.schemas)
         self._send_all(sent, rows)
 
-    def replace(self, table: Table[Row], rows: Sequence[Row]) -> int:
-        """Put rows in the place of others; how many were there, which not every driver says of many at once."""
-        sent = self.statements.update(table, self.schemas)
+    def replace(self, table: Table[Row], rows: Sequence[Row], columns: frozenset[str]) -> int:
+        """Put columns of rows in the place of others; how many were there, which not every driver says of many."""
+        sent = self.statements.update(table, columns, self.schemas)
         if self.connection.dialect.supports_sane_multi_rowcount:
             return self._send_all(sent, rows)
         return sum(self._send(sent, row, _number) for row in rows)
@@ -257,17 +271,23 @@ def _padded(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values + values[-1:] * (size - len(values))
 
 
-def _called(scope: dict[str, Any], process: Callable[[Any], Any] | None, text: str) -> str:
-    """The source of a value that a type makes of another, where it makes anything."""
-    if process is None:
-        return text
-    name = f"p{len(scope)}"
-    scope[name] = process
-    return f"{name}({text})"
+def _called(scope: dict[str, Any], steps: Sequence[Convert | None], text: str) -> str:
+    """The source of a value that some functions make of another, one after the other."""
+    for step in steps:
+        if step is not None:
+            name = f"p{len(scope)}"
+            scope[name] = step
+            text = f"{name}({text})"
+    return text
+
+
+def _unless_none(text: str, called: str) -> str:
+    """The source of what is made of a value that may be None, which stays None."""
+    return text if called == text else f"(None if {text} is None else {called})"
 
 
 def _function(text: str, scope: dict[str, Any]) -> Callable[[Any], Any]:
-    function: Callable[[Any], Any] = eval(f"lambda v: {text}", scope)
+    function: Callable[[Any], Any] = eval(f"lambda v: {text}", scope)  # noqa: S307
     return function
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -44,6 +44,8 @@ class SqlUnit:
         self._of_the_host = of_the_host
         self._new: dict[Table[Any], list[Any]] = {}
         self._changed: dict[Table[Any], list[Any]] = {}
+        self._columns: dict[Table[Any], set[str]] = {}
+        """The columns in which changed rows may differ from those that are there."""
 
     def get(self, table: Table[Row], key: str) -> Row | None:
         return next(iter(self.find(Query(table, {"id": key}))), None)
@@ -65,8 +67,12 @@ class SqlUnit:
             self._new.setdefault(table, []).extend(new)
 
     def replace(self, table: Table[Row], rows: Iterable[Row]) -> None:
+        self.replace_columns(table, rows, table.columns)
+
+    def replace_columns(self, table: Table[Row], rows: Iterable[Row], columns: Collection[str]) -> None:
         if changed := list(rows):
             self._changed.setdefault(table, []).extend(changed)
+            self._columns.setdefault(table, set()).update(columns)
 
     def restore(self, table: Table[Any], rows: Iterable[Any]) -> None:
         self.flush()
@@ -98,12 +104,12 @@ class SqlUnit:
 
     def flush(self) -> None:
         """Send what was added, then what was replaced."""
-        new, changed = self._new, self._changed
-        self._new, self._changed = {}, {}
+        new, changed, columns = self._new, self._changed, self._columns
+        self._new, self._changed, self._columns = {}, {}, {}
         for table, rows in new.items():
             self._statements.add(table, rows)
         for table, rows in changed.items():
-            if self._statements.replace(table, rows) != len(rows):
+            if self._statements.replace(table, rows, frozenset(columns[table])) != len(rows):
                 raise changed_first(self._place)
 
 

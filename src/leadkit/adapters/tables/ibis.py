@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import reduce
@@ -16,6 +16,7 @@ from leadkit.adapters.tables.account_plan import check_account, event_plan
 from leadkit.adapters.tables.plan import (
     ACTIVITY_ID,
     AT,
+    BRANCH,
     DETAILS,
     KIND,
     LEAD_ID,
@@ -28,6 +29,7 @@ from leadkit.adapters.tables.plan import (
 )
 from leadkit.errors import MissingExtraError, Problem, TableError
 from leadkit.policy import Policy
+from leadkit.policy.route import OTHERWISE
 from leadkit.rules import algebra as a
 from leadkit.rules.moments import EPOCH, seconds
 from leadkit.rules.row_facts import MAIL, Source
@@ -85,6 +87,38 @@ def _with_account_facts(  # noqa: PLR0913, PLR0917
 
 
 def _evaluate(policy: Policy, leads: ir.Table, activities: ir.Table | None, as_of: datetime, engine: str) -> ir.Table:
+    if policy.document.route is None:
+        return _decided(policy, leads, activities, as_of, engine)
+    parts = [
+        _decided(branch, leads.filter(chosen), activities, as_of, engine).mutate(**{BRANCH: ibis.literal(value)})
+        for value, branch, chosen in _branches(policy, leads, engine)
+    ]
+    types: dict[str, dt.DataType] = {LEAD_ID: parts[0].schema()[LEAD_ID], BRANCH: dt.string}
+    for part in parts:
+        types |= {name: type_ for name, type_ in part.schema().items() if name not in types}
+    names = list(types)
+    return ibis.union(*(_with_columns(part, names, types) for part in parts))
+
+
+def _with_columns(rows: ir.Table, names: Iterable[str], types: Mapping[str, dt.DataType]) -> ir.Table:
+    """Rows with these columns, null where they have none of a name."""
+    return rows.select(**{name: rows[name] if name in rows.columns else ibis.null(types[name]) for name in names})
+
+
+def _branches(policy: Policy, leads: ir.Table, engine: str) -> Iterator[tuple[str, Policy, ir.BooleanValue]]:
+    """Each branch of a policy with `[route]`, and which rows are its own."""
+    route = policy.document.route
+    assert route is not None
+    field = policy.facts[route.field]
+    if field.name in leads.columns and not _fits(field.type, leads.schema()[field.name]):
+        refuse([wrong_type("leads", field.name, _WANTED[field.type], leads.schema()[field.name])])
+    value = _fact_or_read(field.name, field.type, leads, engine, policy.read_facts)
+    for name, branch in policy.branches.items():
+        is_named = value.isin(list(route.sources)).fill_null(False)
+        yield name, branch, ~is_named if name == OTHERWISE else (value == name).fill_null(False)
+
+
+def _decided(policy: Policy, leads: ir.Table, activities: ir.Table | None, as_of: datetime, engine: str) -> ir.Table:
     what = plan(policy, leads.columns, as_of)
     rows = _facts(what, leads, engine, policy.read_facts)
     if activities is not None:
@@ -113,7 +147,8 @@ def sql(policy: Policy, dialect: str, *, as_of: datetime, key: str = "string", g
     try:
         leads = ibis.table({LEAD_ID: dt.dtype(key), **_schema(policy, dialect, graded=graded)}, name="leads")
         details = {"subject": "string", "amount": "decimal(38, 6)"}
-        asked = {name: type_ for name, type_ in details.items() if DETAILS[name] in policy.scorer.program.reads}
+        reads = frozenset().union(*(each.scorer.program.reads for each in policy.deciding))
+        asked = {name: type_ for name, type_ in details.items() if DETAILS[name] in reads}
         columns = {LEAD_ID: dt.dtype(key), KIND: "string", AT: "timestamp", **asked}
         activities = ibis.table(columns, name="activities")
         return str(ibis.to_sql(_evaluate(policy, leads, activities, as_of, dialect), dialect=dialect))
@@ -136,9 +171,11 @@ def _schema(policy: Policy, dialect: str, *, graded: bool) -> dict[str, str]:
     """The columns of `leads` that a policy reads; numbers are decimals, which have no NaN."""
     types = {"number": "decimal(38, 6)", "boolean": "boolean", "date": "date"}
     some_level = list(level_columns(policy).values()) if graded else []
-    what = plan(policy, some_level, EPOCH)
-    mail = {"email": "string"} if "mail_domain" in what.facts and dialect not in WITHOUT_PATTERNS else {}
-    return {name: types.get(type_, "string") for name, type_ in what.facts.items()} | mail
+    facts = {route.field: "text"} if (route := policy.document.route) is not None else {}
+    for each in policy.deciding:
+        facts |= plan(each, some_level, EPOCH).facts
+    mail = {"email": "string"} if "mail_domain" in facts and dialect not in WITHOUT_PATTERNS else {}
+    return {name: types.get(type_, "string") for name, type_ in facts.items()} | mail
 
 
 def _output(column: ir.Value, kind: str) -> ir.Value:
@@ -216,16 +253,19 @@ def _facts(what: Plan, leads: ir.Table, engine: str, sources: Iterable[Source]) 
         if name in schema and not _fits(type_, schema[name])
     ]
     refuse(problems)
-    facts = {name: _fact(name, type_, leads, engine) for name, type_ in what.facts.items()}
-    given = [source for source in sources if source.fact.name in facts and source.column in leads.columns]
-    texts = [source for source in given if leads[source.column].type().is_string()]
-    read = {source.fact.name: _read(source, leads) for source in texts}
-    if not read:
-        return leads.select(leads[LEAD_ID], **facts)
-    both = leads.select(leads[LEAD_ID], **facts, **{f"_read_{name}": column for name, column in read.items()})
-    known = {source.fact.name: _value(source.fact.known, both) for source in texts}
-    chosen = {name: ibis.ifelse(known[name], both[name], both[f"_read_{name}"]) for name in read}
-    return both.mutate(**chosen).drop(*(f"_read_{name}" for name in read))
+    facts = {name: _fact_or_read(name, type_, leads, engine, sources) for name, type_ in what.facts.items()}
+    return leads.select(leads[LEAD_ID], **facts)
+
+
+def _fact_or_read(name: str, type_: str, leads: ir.Table, engine: str, sources: Iterable[Source]) -> ir.Value:
+    """A fact by its column, where that has no value by the text that tells it."""
+    column = _fact(name, type_, leads, engine)
+    source = next((source for source in sources if source.fact.name == name and source.column in leads.columns), None)
+    if source is None or not leads[source.column].type().is_string():
+        return column
+    if name not in leads.columns:
+        return _read(source, leads)
+    return ibis.ifelse(_value(source.fact.known, leads), column, _read(source, leads))
 
 
 def _read(source: Source, leads: ir.Table) -> ir.Value:

@@ -19,6 +19,8 @@ from leadkit.rules.moments import day_number, months_later, seconds
 Column = tuple[str, a.Expression]
 OutputKind = Literal["points", "count", "text"]
 LEAD_ID, KIND, AT, ACTIVITY_ID = "lead_id", "kind", "occurred_at", "activity_id"
+BRANCH = "branch"
+"""The column that names the branch of `[route]` which decided."""
 DETAILS = {"subject": a.SUBJECT.name, "amount": a.AMOUNT.name}
 """The columns of activities that hold what an event is about, and the names under which tallies read them."""
 

@@ -11,6 +11,7 @@ from leadkit.adapters.tables.account_plan import check_account, event_plan
 from leadkit.adapters.tables.plan import (
     ACTIVITY_ID,
     AT,
+    BRANCH,
     DETAILS,
     KIND,
     LEAD_ID,
@@ -22,6 +23,7 @@ from leadkit.adapters.tables.plan import (
 )
 from leadkit.errors import MissingExtraError, Problem
 from leadkit.policy import Policy
+from leadkit.policy.route import OTHERWISE
 from leadkit.rules import algebra as a
 from leadkit.rules.bands import MICRO
 from leadkit.rules.moments import seconds
@@ -64,7 +66,8 @@ def evaluate(
     Returns:
         `lead_id`; each rule's points, group sums before and after their limits and `points` as decimals; the band of
         every band set; `screening` and each qualification with the answer of every criterion; the levels and the
-        `grade` ("" while open) where `leads` has a column that grading reads.
+        `grade` ("" while open) where `leads` has a column that grading reads. With `[route]` also the `branch` that
+        decided; a column that only other branches have is null.
 
     Raises:
         TableError: a column is missing or has the wrong type; all problems at once.
@@ -73,6 +76,20 @@ def evaluate(
     leads = leads.lazy()
     if account is not None:
         leads = _with_account_facts(policy, leads, activities, account, as_of)
+    if policy.document.route is not None:
+        parts = [
+            _evaluate(branch, leads.filter(chosen), activities, as_of).select(
+                LEAD_ID, pl.lit(value).alias(BRANCH), pl.exclude(LEAD_ID)
+            )
+            for value, branch, chosen in _branches(policy, leads.collect_schema())
+        ]
+        return pl.concat(parts, how="diagonal")
+    return _evaluate(policy, leads, activities, as_of)
+
+
+def _evaluate(
+    policy: Policy, leads: pl.LazyFrame, activities: pl.LazyFrame | pl.DataFrame | None, as_of: datetime
+) -> pl.LazyFrame:
     what = plan(policy, leads.collect_schema().names(), as_of)
     rows = _facts(what, leads, policy)
     if activities is not None:
@@ -82,6 +99,19 @@ def evaluate(
     for layer in what.layers:
         rows = rows.with_columns(_value(expression).alias(name) for name, expression in layer)
     return rows.select(LEAD_ID, *(_output(name, kind) for name, kind in what.outputs.items()))
+
+
+def _branches(policy: Policy, schema: pl.Schema) -> Iterator[tuple[str, Policy, pl.Expr]]:
+    """Each branch of a policy with `[route]`, and which rows are its own."""
+    route = policy.document.route
+    assert route is not None
+    field = policy.facts[route.field]
+    if field.name in schema and not _fits(field.type, schema[field.name]):
+        refuse([wrong_type("leads", field.name, _WANTED[field.type], schema[field.name])])
+    value = _fact(field.name, field.type, schema, policy).cast(pl.String)
+    for name, branch in policy.branches.items():
+        is_named = value.is_in(list(route.sources)).fill_null(False)
+        yield name, branch, ~is_named if name == OTHERWISE else value.eq_missing(pl.lit(name))
 
 
 def _with_account_facts(

@@ -13,11 +13,11 @@ from leadkit.desk.checks import contradictions, strange_fields, with_answers, wi
 from leadkit.desk.commands.command import DeskCommand, HasExecutor, Key, gives
 from leadkit.desk.context import Changes, CommandContext, Request, missing_fields
 from leadkit.desk.customers import look_for_customers, won_deals
-from leadkit.desk.duties import entry_of
 from leadkit.desk.erased import erased_among
 from leadkit.desk.execute import Batch, Executor, batches, only
 from leadkit.desk.keys import Outcome
 from leadkit.desk.observing import observed
+from leadkit.desk.owed import entry_of
 from leadkit.desk.ownership import stamped
 from leadkit.desk.results import Receipt
 from leadkit.desk.verdict import SEEN_BEFORE, verdict
@@ -32,9 +32,10 @@ from leadkit.records.corrected_lead import corrected
 from leadkit.records.duplicates import customer
 from leadkit.records.join import merged
 from leadkit.records.people import Actor
-from leadkit.store.mapping import ahead_of, amended_row, faults_of, has_number, match_rows, new_row
+from leadkit.store.mapping import amended_row, has_number, match_rows, new_row
 from leadkit.store.protocol import Query
 from leadkit.store.rows import NOTHING, ActivityRow, LeadRow, MatchRow
+from leadkit.store.soundness import ahead_of, faults_of
 from leadkit.store.tables import OPPORTUNITIES
 
 __all__ = ["Capture"]

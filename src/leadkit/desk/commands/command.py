@@ -32,8 +32,8 @@ from leadkit.store.tables import hashable
 
 if TYPE_CHECKING:
     from leadkit.desk.context import Changes, CommandContext
-    from leadkit.desk.duties import OpportunityFile
     from leadkit.desk.execute import Executor
+    from leadkit.desk.owed import OpportunityFile
     from leadkit.desk.results import Receipt
     from leadkit.store.rows import LeadRow
 

@@ -8,9 +8,9 @@ from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import OpportunityCommand, Reason, gives
 from leadkit.desk.context import Changes, CommandContext
-from leadkit.desk.duties import OpportunityFile, signed_at
 from leadkit.desk.opportunities.contracts import latest_draft, sum_details, with_findings, with_sum
 from leadkit.desk.opportunities.rules import check_independent
+from leadkit.desk.owed import OpportunityFile, signed_at
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.codes import Outcome
 from leadkit.process.command import Argument

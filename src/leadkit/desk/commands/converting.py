@@ -10,10 +10,10 @@ from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import LeadCommand, StepTime, frozen_mapping, gives
 from leadkit.desk.context import NO_DETAILS, Changes, CommandContext
-from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.opportunities.deciders import Involvement, involvement
 from leadkit.desk.opportunities.opening import Wanted, joined_deal, worth_of
 from leadkit.desk.opportunities.rules import account_lock, deals_of, of_the_team
+from leadkit.desk.owed import OpportunityFile
 from leadkit.desk.readiness import noted
 from leadkit.desk.step_times import check_time
 from leadkit.desk.verdict import facts_of, known_facts
@@ -23,9 +23,9 @@ from leadkit.process.command import Argument
 from leadkit.process.lifecycle import Move, move, stay
 from leadkit.records.fields import Amount, FrozenDict, exact
 from leadkit.records.text import CompanyName, read_company
-from leadkit.store.mapping import sound
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.rows import LeadRow
+from leadkit.store.soundness import sound
 from leadkit.store.tables import STATEMENTS, Table
 
 __all__ = ["Convert"]

@@ -8,8 +8,8 @@ from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
 from leadkit.desk.context import Changes, CommandContext
-from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.opportunities.rules import check_independent
+from leadkit.desk.owed import OpportunityFile
 from leadkit.desk.reasons import check_code
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument

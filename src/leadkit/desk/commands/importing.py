@@ -25,7 +25,7 @@ from leadkit.process.command import Argument
 from leadkit.process.lifecycle import move, stay
 from leadkit.process.states import IN_PROGRESS
 from leadkit.records.fields import Amount, exact
-from leadkit.store.mapping import ahead_of
+from leadkit.store.soundness import ahead_of
 
 __all__ = ["ImportOpportunity"]
 

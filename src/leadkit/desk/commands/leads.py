@@ -23,9 +23,10 @@ from leadkit.records.fields import FrozenDict
 from leadkit.records.lead_fields import amended
 from leadkit.records.people import Actor
 from leadkit.records.text import forget
-from leadkit.store.mapping import ahead_of, faults_of, match_rows
+from leadkit.store.mapping import match_rows
 from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow
+from leadkit.store.soundness import ahead_of, faults_of
 from leadkit.store.tables import OPPORTUNITIES
 
 __all__ = ["Amend", "Erase", "Pause", "Recycle", "Reopen", "Resume"]

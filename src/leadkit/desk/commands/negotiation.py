@@ -9,8 +9,8 @@ from attrs import define, evolve, field
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
 from leadkit.desk.commands.contracts import OF_THE_CONTRACT, SIGNATURES, ContractSum
 from leadkit.desk.context import Changes, CommandContext
-from leadkit.desk.duties import OpportunityFile, signed_at
 from leadkit.desk.opportunities.contracts import handed_over, sum_details, with_findings, with_sum
+from leadkit.desk.owed import OpportunityFile, signed_at
 from leadkit.desk.reasons import check_reason
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.command import Argument

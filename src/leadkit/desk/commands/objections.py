@@ -8,7 +8,7 @@ from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import OpportunityCommand, gives
 from leadkit.desk.context import Changes, CommandContext
-from leadkit.desk.duties import OpportunityFile
+from leadkit.desk.owed import OpportunityFile
 from leadkit.desk.step_times import check_time
 from leadkit.errors import CommandError, Problem
 from leadkit.process.command import Argument

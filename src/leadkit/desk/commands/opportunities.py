@@ -9,16 +9,17 @@ from attrs import define, evolve, field
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
 from leadkit.desk.commands.converting import Close, Worth
 from leadkit.desk.context import Changes, CommandContext
-from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.opportunities.opening import BASES, GIVEN
 from leadkit.desk.opportunities.rules import check_independent, check_levels, needs_others
 from leadkit.desk.opportunities.teams import team_notices, team_of
+from leadkit.desk.owed import OpportunityFile
 from leadkit.errors import CommandError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import move, stay
 from leadkit.process.states import UNSIGNED
 from leadkit.records.fields import exact
-from leadkit.store.mapping import opportunity_record, sound
+from leadkit.store.mapping import opportunity_record
+from leadkit.store.soundness import sound
 
 __all__ = ["Assess", "ConfirmGrade", "Report"]
 

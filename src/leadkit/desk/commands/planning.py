@@ -10,8 +10,8 @@ from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import OpportunityCommand, Reason, as_tuple, gives
 from leadkit.desk.context import Changes, CommandContext
-from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.opportunities.rules import check_independent
+from leadkit.desk.owed import OpportunityFile
 from leadkit.errors import CommandError, NotAllowedError, Problem
 from leadkit.process.command import Argument
 from leadkit.process.lifecycle import move

@@ -29,10 +29,11 @@ from leadkit.process.content import ContentLibrary
 from leadkit.records import Activity
 from leadkit.records.people import Actor
 from leadkit.rules.facts import near
-from leadkit.store.mapping import activity_of, activity_rows, ahead_of, faults_of
+from leadkit.store.mapping import activity_of, activity_rows
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import by_id
 from leadkit.store.rows import ActivityRow, LeadRow
+from leadkit.store.soundness import ahead_of, faults_of
 from leadkit.store.tables import ACTIVITIES, TEXTS
 
 __all__ = ["Record"]

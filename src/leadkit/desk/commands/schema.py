@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import json
+from collections.abc import Mapping
 from typing import Annotated, Any, get_type_hints
 
 from attrs import NOTHING, Attribute, fields
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from leadkit.errors import CommandError, Problem
+from leadkit.policy.messages import words
 from leadkit.process.command import Argument, Command
 
 CONFIG = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
@@ -60,6 +63,23 @@ def json_schema(command: type[Command]) -> dict[str, Any]:
     described = {name: field for name, field in _fields(command).items() if name != "by"}
     schema = _model(command, described).model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": command.name}
+
+
+def read_arguments(command: type[Command], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a command from JSON: times, sums and records out of what JSON has for them.
+
+    Raises:
+        CommandError: some are missing, unknown or of another type; all problems at once.
+    """
+    described = {name: field for name, field in _fields(command).items() if name != "by"}
+    try:
+        record = _model(command, described).model_validate_json(json.dumps(given))
+    except ValidationError as error:
+        faults = error.errors(include_input=False)
+        raise CommandError(
+            [Problem(*words(fault), path=".".join(map(str, fault["loc"]))) for fault in faults]
+        ) from None
+    return {name: value for name, value in record if name in given}
 
 
 def check_types(command: Command) -> None:

@@ -8,9 +8,9 @@ from attrs import define, evolve, field
 
 from leadkit.desk.commands.command import LeadCommand, OpportunityCommand, Reason, SingleCommand, gives
 from leadkit.desk.context import Changes, CommandContext
-from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.notices import Rows, outbox_rows
 from leadkit.desk.overriding import deciding_band
+from leadkit.desk.owed import OpportunityFile
 from leadkit.desk.results import Receipt
 from leadkit.desk.work_set import WorkSet
 from leadkit.errors import CommandError, Problem

@@ -8,18 +8,19 @@ from typing import Any
 from attrs import define, evolve, field, setters
 
 from leadkit.desk.context import Changes, CommandContext, Request
-from leadkit.desk.duties import OpportunityFile
 from leadkit.desk.execute import Batch
 from leadkit.desk.opportunities.corrections import ASSESSED, COLUMNS, LEVELS, Correction, corrected, ended
 from leadkit.desk.opportunities.homes import Homes, Named
 from leadkit.desk.opportunities.opening import BASES, GIVEN
+from leadkit.desk.owed import OpportunityFile
 from leadkit.desk.touches import touched_opportunities
 from leadkit.errors import CommandError, ConflictError, Problem
 from leadkit.process.states import UNSIGNED
-from leadkit.store.mapping import account_key, opportunity_record, sound
+from leadkit.store.mapping import account_key, opportunity_record
 from leadkit.store.opportunity_rows import OpportunityRow
 from leadkit.store.protocol import Query
 from leadkit.store.rows import LeadRow
+from leadkit.store.soundness import sound
 from leadkit.store.tables import REMARKS, STATEMENTS
 
 

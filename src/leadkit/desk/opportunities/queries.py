@@ -7,13 +7,12 @@ from typing import Any
 
 from attrs import evolve
 
-from leadkit.desk.opportunities.state import OpportunityState, state_of_opportunity
+from leadkit.desk.opportunities.presenting import state_of_opportunity
+from leadkit.desk.opportunities.state import OpportunityState
 from leadkit.desk.opportunities.written import NOTHING_WRITTEN, written
+from leadkit.desk.presenting import of_entry
 from leadkit.desk.queries import activity_items, activity_rows_of, given, records_of
-from leadkit.desk.results import (
-    HistoryItem,
-    of_entry,
-)
+from leadkit.desk.results import HistoryItem
 from leadkit.desk.work_set import WorkSet
 from leadkit.policy import Policy
 from leadkit.records.fields import FrozenDict

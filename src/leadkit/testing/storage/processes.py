@@ -55,7 +55,7 @@ class Child:
 def started(work: Callable[..., None], *arguments: Any) -> Iterator[Child]:
     """A fresh Python process in which `work(*arguments)` runs; both are pickled. It is killed when the block ends."""
     command = [sys.executable, "-c", _MAIN]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
         assert process.stdin is not None
         try:
             pickle.dump([path for path in sys.path if path], process.stdin)

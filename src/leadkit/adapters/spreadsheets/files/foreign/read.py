@@ -29,7 +29,7 @@ _PIECE = 262_144
 _OFFSET_DIGITS = 20
 _MOST_MERGED_CELLS = 1_000_000
 _HINT = "save it as .xlsx or .csv"
-_PASSWORD = "remove its password and save it as .xlsx"
+_PASSWORD = "remove its password and save it as .xlsx"  # noqa: S105
 _PASSWORD_RECORD = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00(?:.{4}|.{12})\x2f\x00", re.DOTALL)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -89,7 +89,7 @@ def _spool(source: Source, kind: str, limits: Limits) -> _Spool:
         library = Path(python_calamine.__file__).parent.parent
         words = [sys.executable, "-I", "-S", str(Path(__file__).with_name("child.py")), str(library), _bounds(limits)]
         try:
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603
                 words, stdin=file, stdout=spool.file, stderr=subprocess.DEVNULL, check=False, timeout=_SECONDS
             )
         except (OSError, subprocess.SubprocessError):
