@@ -4,7 +4,7 @@ BIN := .venv/bin
 DECIDING := tests/rules tests/scoring tests/qualification tests/grading tests/policy tests/checking
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix types contracts docs unit conformance simulation faults machine fuzz lowest matrix coverage bench lock dist clean
+.PHONY: help demo test lint fix types contracts docs unit conformance simulation faults machine fuzz lowest matrix coverage pictures bench lock dist clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,9 @@ fuzz: .venv/dev ## damaged workbooks, until one gets past the guard
 
 docs: .venv/dev ## build the documentation
 	$(BIN)/mkdocs build --strict --quiet
+
+pictures: .venv/dev ## the pictures of the gallery, which are committed; it needs a Chromium with a Chinese font
+	$(BIN)/python docs/pictures.py
 
 bench: .venv/dev ## the benchmarks
 	$(BIN)/python benchmarks/one_lead.py

@@ -22,7 +22,7 @@ STYLE = """
 .states .from, .states .to { fill: #6366f1 }
 .states .label { paint-order: stroke; stroke: var(--md-default-bg-color, #fff); stroke-width: 5px }
 """
-LEGEND = "A dot marks a state that the commands start from, an arrowhead one that they end in. A thick border ends it."
+LEGEND = "A dot marks a state that the commands start from, an arrowhead one that they lead to, a thick border an end."
 
 Arrow = tuple[str, str, str]
 Row = tuple[tuple[str, ...], tuple[str, ...], str]
@@ -61,10 +61,10 @@ def drawing(diagram: str) -> str:
     width, height = max(places.values()) + BOX // 2 + 4, HEIGHT + 22 + ROW * len(drawn)
     heads = [_head(state, x, height, final=state in final) for state, x in places.items()]
     lines = [_row(row, places, HEIGHT + 26 + ROW * number) for number, row in enumerate(drawn)]
-    told = escape("; ".join(f"{start} to {end}: {label}" for start, end, label in ways))
+    description = escape("; ".join(f"{start} to {end}: {label}" for start, end, label in ways))
     size = f'viewBox="0 0 {width} {height}" width="{width}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} class="states" role="img"><title>States</title>'
-    return "\n".join([head, f"<desc>{told}</desc><style>{STYLE.strip()}</style>", *heads, *lines, "</svg>"])
+    return "\n".join([head, f"<desc>{description}</desc><style>{STYLE.strip()}</style>", *heads, *lines, "</svg>"])
 
 
 def _head(state: str, x: float, height: int, *, final: bool) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import sqlite3
 import tomllib
+from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -112,7 +114,8 @@ def test_every_problem_of_a_review_has_its_place():
 
 NAMES = ("process", "sheet", "learn", "week", "week-zh")
 PROCESS, SHEET, LEARN, *WEEKS = (ROOT / f"docs/tutorial-{name}.md" for name in NAMES)
-TOLD = {PROCESS, SHEET, LEARN, *WEEKS}
+CHINESE = ROOT / "docs/zh.md"
+TOLD = {PROCESS, SHEET, LEARN, CHINESE, *WEEKS}
 PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").rglob("*.md") if page not in TOLD)]
 SHELL = [re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), re.DOTALL) for page in PAGES]
 COMMANDS = {line.split("#")[0].strip() for blocks in SHELL for block in blocks for line in block.splitlines()}
@@ -124,6 +127,7 @@ def company(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("company")
     for name, table in zip(("leads.xlsx", "follow-ups.xlsx"), sample_tables(leads=20, activities=40), strict=True):
         write_workbook(folder / name, [table])
+    shutil.copy(folder / "follow-ups.xlsx", folder / "activities.xlsx")
     toml = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[0]
     (folder / "ours.toml").write_text(toml, encoding="utf-8")
     notes = re.findall(r"```text\n(worked = .*?)```", (ROOT / "docs/how-to/review.md").read_text("utf-8"), re.DOTALL)[0]
@@ -157,6 +161,28 @@ def test_a_command_of_the_documentation_runs(company, tmp_path, monkeypatch, com
     assert result.exit_code in (0, 1), result.output
     if " -o " in command:
         assert (tmp_path / command.split(" -o ")[1]).exists()
+
+
+BEHIND_A_TIME = re.compile(r"^[*/\d]+ .* crm +(leadkit .*)$", re.MULTILINE)
+CRON = BEHIND_A_TIME.findall((ROOT / "docs/how-to/workers.md").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("command", CRON)
+def test_a_line_of_the_crontab_runs(company, tmp_path, monkeypatch, command):
+    shutil.copytree(company, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("LEADKIT_DB", f"sqlite:///{tmp_path}/leads.db")
+    words = shlex.split(command.replace("/var/lib/crm", str(tmp_path)))
+    result = CliRunner().invoke(cli, words[1:], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+
+
+QUERIES = re.findall(r"```sql\n(select.*?)```", (ROOT / "docs/how-to/metabase.md").read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.partition("\n")[0])
+def test_a_query_of_the_documentation_runs(company, query):
+    with closing(sqlite3.connect(company / "leads.db")) as connection:
+        assert connection.execute(query).description
 
 
 def runs_in_its_order_and_prints_what_it_says(page: Path) -> None:
@@ -202,3 +228,15 @@ def test_the_tutorial_of_a_week(page, tmp_path, monkeypatch):
     for name, block in files.items():
         (tmp_path / name).write_text(block, encoding="utf-8")
     runs_in_its_order_and_prints_what_it_says(page)
+
+
+def test_the_page_in_chinese(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = CHINESE.read_text("utf-8")
+    for name, value in re.findall(r"export (\w+)=(\S+)", text):
+        monkeypatch.setenv(name, value)
+    policy, changed = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert lk.load_policy(tomllib.loads(f"{policy}\n{changed}")).name == "yewu"
+    (tmp_path / "ours.toml").write_text(policy, encoding="utf-8")
+    (tmp_path / "leads.csv").write_text(re.findall(r"```csv\n(.*?)```", text, re.DOTALL)[0], encoding="utf-8")
+    runs_in_its_order_and_prints_what_it_says(CHINESE)

@@ -25,6 +25,7 @@ from leadkit.cli.commands import cli
 from leadkit.records.people import Actor
 from leadkit.testing.policies import policies
 from leadkit.testing.strategies import leads
+from tests.policy.test_route import AUTO, HOME, LINES, write
 
 mcp = pytest.importorskip("mcp", reason='the SDK is not installed: pip install "leadkit[mcp]"')
 
@@ -116,7 +117,7 @@ LEAD = lk.Lead(
     id="L-1",
     source=lk.Source(channel="fair", detail="Secret hall"),
     company=lk.Company(name="Secret Ltd", industry="Secret industry", size="large"),
-    contact=lk.Contact(name="Secret Wang", phone="13812345678", email="secret@example.com", job_title="CEO of Secret"),
+    contact=lk.Contact(name="Secret Wang", phone="13812345678", email="secret@example.com", job_title="Secret CEO"),
     need=lk.Need(description="A secret line", product="Secret product"),
 )
 
@@ -165,6 +166,15 @@ class TestReading:
         draft = 'name = "d"\nextends = "ours.toml"\n[scoring]\nlimit = 98\n'
         assert "1 change\n  scoring.limit: 99 -> 98" in call("diff", toml=draft)
 
+    def test_a_policy_with_branches(self, tmp_path):
+        lines = lk.load_policy(write(tmp_path, auto=AUTO, home=HOME, lines=LINES))
+        call, facts = tools_of(lines, named=str(tmp_path / "lines.toml")), {"line": "auto", "claims": 0}
+        score = lines.score(facts, as_of=NOW)
+        assert call("score", facts=facts, as_of=AS_OF) == score.to_dict()
+        assert call("explain", facts=facts, as_of=AS_OF) == score.explain(lines.language)
+        assert call("what_if", facts={"line": "auto"}, then={"facts": {"claims": 0}})["after"]["points"] == "60"
+        assert "lines@1" in call("check")
+
     @pytest.mark.parametrize(
         ("name", "arguments", "said"),
         [
@@ -181,6 +191,8 @@ class TestReading:
             ("check", {"toml": 'name = "d"\nextends = "/etc/passwd"'}, "names a file"),
             ("check", {"toml": 'name = "d"\nextends = "standard"\n[[invariants]]\n'
              'when = { field = "industry", in_file = "/etc/passwd" }\nat_most = { points = 1 }'}, "names a file"),
+            ("check", {"toml": 'name = "d"\nextends = "standard"\n[route]\nfield = "industry"\n'
+             'branches = { otherwise = "/etc/passwd" }'}, "names a file"),
             ("diff", {"toml": "x ="}, "draft.toml: "),
         ],
     )  # fmt: skip
@@ -208,6 +220,8 @@ class TestStore:
         with lk.Desk(policy, f"sqlite:///{store}") as desk:
             call = tools_of(policy, desk)
             said = self.everything(call)
+            assert "read from" in desk.policy.score(desk.facts("L-1", at=NOW), as_of=NOW).explain()
+            assert "read from" not in said
             assert "ecret" not in said
             assert "13812345678" not in said
             assert "L-1" in said

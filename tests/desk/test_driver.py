@@ -18,7 +18,7 @@ from leadkit.adapters.sql import open_sql
 from leadkit.adapters.sql.core import Core
 from leadkit.adapters.sql.driver import Driver
 from leadkit.errors import StorageError
-from leadkit.store.protocol import Query
+from leadkit.store.protocol import Query, replace_columns
 from leadkit.store.tables import DUTIES, LEADS, TABLES
 from leadkit.testing.storage.rows import rows
 from tests.desk.desks import BOSS, START, lead, open_desk, team, touch
@@ -105,6 +105,22 @@ def test_questions_are_answered_alike(plain, direct, where, limit):
     with plain.transaction(read_only=True) as one, direct.transaction(read_only=True) as another:
         assert one.find(query) == another.find(query)
         assert one.count(query) == another.count(query)
+
+
+@pytest.mark.parametrize("columns", [set(), {"owner"}, {"owner", "next_at"}, set(DUTIES.columns)], ids=len)
+def test_of_a_changed_row_only_some_columns_are_written(plain, direct, columns):
+    rows = some_duties()[:3]
+    other = {"owner": "li", "next_at": START, "term": "2 hours"}
+    for storage in (plain, direct):
+        with storage.transaction() as unit:
+            unit.remove(Query(DUTIES))
+            unit.add(DUTIES, rows)
+            replace_columns(unit, DUTIES, [evolve(row, **other) for row in rows], columns)
+        written = {name: value for name, value in other.items() if name in columns}
+        with storage.transaction(read_only=True) as unit:
+            assert unit.find(Query(DUTIES)) == [evolve(row, version=2, **written) for row in rows]
+        with pytest.raises(lk.ConflictError), storage.transaction() as unit:
+            replace_columns(unit, DUTIES, rows, columns)
 
 
 def some_duties() -> list[Any]:

@@ -396,6 +396,16 @@ class TestWays:
         policy = lk.load_policy(name)
         self.check(tab, folder, policy, data.draw(states(policy)))
 
+    def test_what_counts_once_a_day_has_to_be_on_another_day(self, tab, folder):
+        rules = {"visits": {"event": "visit", "points": 10, "once_per": "day"}}
+        scoring = {"groups": {"behaviour": {"rules": rules}}, "bands": {"priority": {"high": 30, "low": 0}}}
+        policy = lk.load_policy({"name": "days", "scoring": scoring})
+        state = {"facts": {}, "events": [["visit", 3600, None, None, 1]]}
+        opened(tab, folder, policy, link=state, leads=(), language="en")
+        ((steps, band, points, _, events),) = tab.run(WAYS)
+        assert (steps, band, points) == (2, "high", 30)
+        assert [event[1] for event in events] == [2 * DAY, 3 * DAY]
+
     def test_they_stand_under_the_points_and_a_choice_takes_them_back(self, tab, folder):
         opened(tab, folder, lk.load_policy("standard"), link={"facts": {"company_size": "large"}}, language="en")
         tab.run("new Promise(done => setTimeout(done, 300))")

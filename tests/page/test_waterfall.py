@@ -25,6 +25,7 @@ from tests.conftest import NOW
 from tests.page.axe import AXE, violations
 from tests.page.test_faults import HOSTILE
 from tests.page.test_page import quiet
+from tests.policy.test_route import AUTO, HOME, LINES, write
 from tests.report.browser import CHROMIUM, INSTALL, Browser, browser
 from tests.report.test_browser import READABLE
 
@@ -135,6 +136,23 @@ def page_of(policy: lk.Policy = STANDARD, **given: Any) -> str:
     return worklist_page(policy, work.decisions, as_of=NOW, **given)
 
 
+class TestBranches:
+    """Of a policy with branches, each lead is shown as its branch decides, in the words of that branch."""
+
+    @pytest.fixture
+    def lines(self, tmp_path: Path) -> lk.Policy:
+        auto = AUTO | {"labels": {"en": {"no_claims": "drives without claims"}}}
+        return lk.load_policy(write(tmp_path, auto=auto, home=HOME, lines=LINES))
+
+    def test_a_picture_and_a_list(self, lines):
+        score = lines.score({"line": "auto", "claims": 0}, as_of=NOW)
+        assert "drives without claims" in waterfall(lines, score, language="en")
+        work = lk.worklist(lines, [lk.Lead(id="L1", custom={"line": "auto", "claims": 0}), LEADS[0]], as_of=NOW)
+        text = worklist_page(lines, work.decisions, as_of=NOW, language="en")
+        assert "drives without claims" in text
+        assert "size: large" in text
+
+
 class TestWorklist:
     def test_it_says_whom_to_call_and_why(self):
         text = page_of(language="en")
@@ -142,7 +160,7 @@ class TestWorklist:
         assert "href='tel:+8613812345678'>138 1234 5678" in text
         assert "href='mailto:li%26x%3D1@example.com'>li&amp;x=1@example.com" in text
         assert "tel:" not in text.partition("L-2")[2]
-        assert "company size: large" in text
+        assert "size: large" in text
         assert text.index("Sun &amp;") < text.index("no name")
 
     def test_it_holds_so_many_and_says_so(self):

@@ -15,7 +15,7 @@ from leadkit.policy import Policy
 from leadkit.rules.bands import MICRO, as_points, micro
 from leadkit.rules.sums import Sums
 from leadkit.scoring.scorer import Scorer
-from leadkit.scoring.space import Space, happened
+from leadkit.scoring.space import Space, evaluated
 from leadkit.scoring.witness import Witness
 
 MOST_SETS = 50
@@ -157,4 +157,4 @@ def _twice(lead: Witness) -> Witness:
 
 
 def _numbers(scorer: Scorer, lead: Witness) -> Mapping[str, Any]:
-    return dict(zip(scorer.columns, scorer.evaluate(lead.facts, happened(scorer, lead), 0), strict=True))
+    return dict(zip(scorer.columns, evaluated(scorer, lead), strict=True))

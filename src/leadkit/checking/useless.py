@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from attrs import define
 
@@ -29,6 +29,7 @@ class Uses:
         self._home = {key: (home, part) for home in homes for part in home.cluster.parts for key in part.rules}
         self._poorest = sum(home.poorest for home in homes)
         self._steps = MOST_STEPS
+        self._tried: dict[int, _Tried] = {}
 
     def gives_nothing(self, key: RuleKey) -> bool:
         """Whether a rule gives 0 points to every lead."""
@@ -41,8 +42,13 @@ class Uses:
         elsewhere = self._poorest - home.poorest
         choices = [choice for choice in part.choices if key in choice.points]
         few = [choices[0], choices[-1]] if choices else []
-        rests = ((rest, home.cluster.cut(rest)[0]) for rest in home.rests(part))
-        effects = (home.cluster.effect(rest, given, choice, key) for rest, given in rests for choice in few)
+        tried = self._tried.setdefault(id(part), _Tried(home, part))
+        effects = (
+            (given, home.cluster.without(rest, given, choice, key))
+            for rest, given_by in tried
+            for choice in few
+            for given in [given_by(choice)]
+        )
         return any(self._differ(before + elsewhere, after + elsewhere) for before, after in effects)
 
     def is_proved_useless(self, key: RuleKey) -> bool | None:
@@ -64,7 +70,8 @@ class Uses:
             given = home.cluster.cut(rest)[0]
             if not self._afford(len(choices) + 1):
                 return None
-            effects |= {home.cluster.effect(rest, given, choice, key) for choice in choices}
+            fulls = [(choice, home.cluster.with_choice(rest, given, choice)) for choice in choices]
+            effects |= {(full, home.cluster.without(rest, full, choice, key)) for choice, full in fulls}
         changed = [(before, after) for before, after in effects if before != after]
         if not self._afford(len(changed) * len(others)):
             return None
@@ -112,6 +119,32 @@ class _Home:
         for group in {*choice.sums, *part.choices[0].sums}:
             changed[self.cluster.places[group]] += choice.sums.get(group, 0) - part.choices[0].sums.get(group, 0)
         return tuple(changed)
+
+
+class _Tried:
+    """The leads on which the rules of a part are tried, each made once, and what choices of the part give on top."""
+
+    def __init__(self, home: _Home, part: Part) -> None:
+        self._cluster = home.cluster
+        self._more = home.rests(part)
+        self._made: list[tuple[Vector, Callable[[Choice], int]]] = []
+
+    def __iter__(self) -> Iterator[tuple[Vector, Callable[[Choice], int]]]:
+        yield from self._made
+        for rest in self._more:
+            self._made.append((rest, self._on_top(rest)))
+            yield self._made[-1]
+
+    def _on_top(self, rest: Vector) -> Callable[[Choice], int]:
+        alone = self._cluster.cut(rest)[0]
+        by_choice: dict[int, int] = {}
+
+        def given(choice: Choice) -> int:
+            if id(choice) not in by_choice:
+                by_choice[id(choice)] = self._cluster.with_choice(rest, alone, choice)
+            return by_choice[id(choice)]
+
+        return given
 
 
 def _added(cluster: Cluster, choices: Sequence[Choice]) -> Vector:

@@ -57,7 +57,7 @@ def case_of(policy: Policy, desk: Desk | None, given: Mapping[str, Any], now: da
     # As a plain mapping: the words from which facts were read stay behind.
     facts = dict(desk.facts(given["lead_id"], at=as_of))
     happened = [each for each in desk.activities(given["lead_id"]) if each.occurred_at <= as_of]
-    counted = events(happened, details=policy.scorer.uses_details)
+    counted = events(happened, details=policy.uses_details)
     return Case(facts, list(counted), as_of, frozenset(given.get("include", ())))
 
 
@@ -126,11 +126,15 @@ def moment(value: Any, path: str) -> datetime:
 class Explained:
     """A score as its explanation reads it, with the texts kept back that nobody asked for."""
 
-    score: Score
+    policy: str
+    branch: str | None
+    points: Decimal
+    bands: Mapping[str, str]
     contributions: tuple[Contribution, ...]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.score, name)
+    unknown: tuple[str, ...]
+    possible: tuple[Decimal, Decimal]
+    facts: Mapping[str, Any]
+    as_of: datetime
 
 
 def explained(policy: Policy, score: Score, case: Case) -> Explained:
@@ -138,7 +142,8 @@ def explained(policy: Policy, score: Score, case: Case) -> Explained:
     rows = tuple(
         evolve(row, value=KEPT_BACK) if _is_text(policy, row, case.texts) else row for row in score.contributions
     )
-    return Explained(score, rows)
+    known = (score.policy, score.branch, score.points, score.bands, rows, score.unknown, score.possible)
+    return Explained(*known, score.facts, score.as_of)
 
 
 def _is_text(policy: Policy, row: Contribution, texts: frozenset[str] | None) -> bool:

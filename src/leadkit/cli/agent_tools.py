@@ -99,11 +99,13 @@ class Reading:
 
     def explain(self, given: Arguments) -> str:
         """The same in words."""
+        from leadkit.adapters.page.waterfall import labels_of
         from leadkit.scoring.explain import explain
 
         case = case_of(self.policy, self.desk, given, self.clock())
-        score: Explained = explained(self.policy, self.policy.score(case.facts, case.events, as_of=case.as_of), case)
-        return explain(score, self.policy.document.labels, given.get("language", self.policy.language))
+        score = self.policy.score(case.facts, case.events, as_of=case.as_of)
+        shown: Explained = explained(self.policy, score, case)
+        return explain(shown, labels_of(self.policy, score), given.get("language", self.policy.language))
 
     def what_if(self, given: Arguments) -> Any:
         """Before, after, and the ways up from there."""
@@ -148,7 +150,7 @@ class Reading:
         """
         from leadkit.adapters.adopting import extending
         from leadkit.limits import DEFAULT_LIMITS
-        from leadkit.policy.layers import shipped
+        from leadkit.policy import shipped
         from leadkit.policy.load import policy_with_text
         from leadkit.policy.toml import read_toml
 
@@ -194,7 +196,7 @@ class Reading:
 
 
 def _names_a_file(content: Any) -> bool:
-    """Whether a list of it lies in a file, shipped ones excepted."""
+    """Whether a list of it lies in a file; shipped ones don't."""
     from leadkit.policy.lists import KEY, shipped_lists
 
     if isinstance(content, Mapping):

@@ -101,7 +101,7 @@ def decided(desk: Desk, states: Iterable[LeadState], now: datetime) -> Iterator[
     policy = desk.policy
     for state in states:
         facts = desk.facts(state.id, at=now)
-        happened = events(desk.activities(state.id), details=policy.scorer.uses_details)
+        happened = events(desk.activities(state.id), details=policy.uses_details)
         score = policy.score(facts, happened, as_of=now)
         yield Decision(state.lead, policy.screen(facts), score, policy.nurture(score))
 

@@ -50,7 +50,7 @@ def mcp(
     problems = list(unknown(names))
     if problems:
         raise click.UsageError(f"--write {'; '.join(problems)}")
-    from leadkit import __version__
+    from importlib.metadata import version
 
     with error_lines(), ExitStack() as stack:
         desk = None if db is None else stack.enter_context(_desk(policy_name, db))
@@ -58,7 +58,7 @@ def mcp(
         tools = [*Reading(policy, policy_name, desk, lambda: time_or_now(None, policy.time_zone)).tools()]
         if desk is not None and by is not None:
             tools += writing_tools(desk, names, actor(by, role))
-        serve(tools, instructions=skill().partition("\n---\n")[2].strip(), version=__version__)
+        serve(tools, instructions=skill().partition("\n---\n")[2].strip(), version=version("leadkit"))
 
 
 def _desk(policy_name: str, db: str) -> Desk:

@@ -42,8 +42,8 @@ def _branch(document: Document, policy: Document, value: str) -> Branch:
     claims = {"route": None, "examples": policy.examples, "invariants": policy.invariants}
     if value == OTHERWISE:
         return Branch(document.model_copy(update=claims))
-    languages = dict.fromkeys([*document.labels, *policy.labels])
-    labels = {each: {**document.labels.get(each, {}), **policy.labels.get(each, {})} for each in languages}
+    of_branch = {each: {**document.labels.get(each, {}), **names} for each, names in policy.labels.items()}
+    labels = {**document.labels, **of_branch}
     decides = {name: getattr(policy, name) for name in BY_BRANCH}
     written = policy.model_fields_set - {*BY_BRANCH, *TOGETHER, *ABOUT}
     idle = [name for name in Document.model_fields if name in written and _differ(document, policy, name)]

@@ -203,7 +203,7 @@ class Policy:
 
     def _facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
         """The facts of a lead; before a branch is chosen, as the policy itself reads them."""
-        if lead.__class__ is LeadFacts and lead.declared is self.facts:
+        if isinstance(lead, LeadFacts) and lead.declared is self.facts:
             return lead
         if isinstance(lead, (dict, Mapping)):
             return with_facts(lead, self.read_facts) if self.read_facts else lead

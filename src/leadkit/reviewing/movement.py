@@ -40,14 +40,13 @@ class DriftRow(Result):
     @classmethod
     def of(cls, name: str, level: str, shares: Pair, rates: Pair, comparisons: int) -> DriftRow:
         """The row of two shares and two rates, before and now, among so many comparisons."""
-        share_moved, rate_moved = _moved(*shares, comparisons), _moved(*rates, comparisons)
-        return cls(name, level, *shares, *rates, share_moved, rate_moved)
+        return cls(name, level, *shares, *rates, _moved(*shares, comparisons), _moved(*rates, comparisons))
 
 
 def _moved(before: Rate, now: Rate, comparisons: int) -> Direction | None:
     direction = change_of_rate(before, now)
     unlikely = is_unlikely(chance_of([before, now]), comparisons)
-    return None if direction == "noise" or not unlikely or before.small or now.small else direction
+    return direction if direction in {"up", "down"} and unlikely and not before.small and not now.small else None
 
 
 def is_unlikely(chance: Decimal | None, comparisons: int = 1) -> bool:

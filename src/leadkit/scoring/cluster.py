@@ -90,17 +90,19 @@ class Cluster:
             given[scorer] += self._scorers[scorer].cut(group, points)
         return tuple(given)
 
-    def effect(self, rest: Vector, given: int, choice: Choice, key: RuleKey) -> tuple[int, int]:
-        """What the groups give the first scorer for a choice on top of `rest`, with and without one of its rules.
-
-        `given` is what they give for `rest` alone.
-        """
+    def with_choice(self, rest: Vector, given: int, choice: Choice) -> int:
+        """What the groups give the first scorer for a choice on top of `rest`, for which alone they give `given`."""
         cut = self._scorers[0].cut
         for group, points in choice.sums.items():
             before = rest[self.places[group]]
             given += cut(group[1], before + points) - cut(group[1], before)
+        return given
+
+    def without(self, rest: Vector, given: int, choice: Choice, key: RuleKey) -> int:
+        """What is left without a rule of `given`, which the groups give the first scorer for a choice on `rest`."""
+        cut = self._scorers[0].cut
         full = rest[self.places[key[:2]]] + choice.sums.get(key[:2], 0)
-        return given, given - cut(key[1], full) + cut(key[1], full - choice.points[key])
+        return given - cut(key[1], full) + cut(key[1], full - choice.points[key])
 
     def witness(self, given: Totals) -> Witness:
         """What a lead needs for the groups to give just this, with as little as possible lost at their limits."""

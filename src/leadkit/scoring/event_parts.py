@@ -10,8 +10,18 @@ from typing import Any
 
 from leadkit.rules import algebra as a
 from leadkit.rules.representatives import components
-from leadkit.scoring.event_sorts import Counts, can_happen, counting_sort, events_of, given, is_exact, sorts_of, tallied
-from leadkit.scoring.parts import MOST_CHOICES, Choice, Group, Part, ScorerTerm, part_of
+from leadkit.scoring.event_sorts import (
+    Counts,
+    Giving,
+    can_happen,
+    counting_sort,
+    events_of,
+    given,
+    is_exact,
+    sorts_of,
+    tallied,
+)
+from leadkit.scoring.parts import MOST_CHOICES, Choice, Group, Part, RuleKey, ScorerTerm, part_of
 from leadkit.scoring.program import Term
 from leadkit.scoring.witness import Witness
 
@@ -40,7 +50,8 @@ def _part(terms: Sequence[ScorerTerm], enough: _Enough) -> Part:
     together = [tuple(pair for counts in each for pair in counts) for each in chosen]
     together.sort(key=lambda counts: sum(number for _, number in counts))
     exact = fits and all(whole for _, whole in every)
-    part = part_of(terms, [_choice(terms, tallies, counts) for counts in together], exact=exact)
+    rules = {(scorer, term.group, term.code): Giving(term) for scorer, term in terms}
+    part = part_of(terms, [_choice(rules, tallies, counts) for counts in together], exact=exact)
     return part if exact else _bounded(part, terms, enough)
 
 
@@ -94,8 +105,8 @@ def _numbers(most: int, sorts: int) -> list[tuple[int, ...]]:
     return sorted(product(range(most + 1), repeat=sorts), key=lambda numbers: (sum(numbers), numbers[::-1]))
 
 
-def _choice(terms: Sequence[ScorerTerm], tallies: Sequence[a.Tally], counts: Counts) -> Choice:
-    points = {(scorer, term.group, term.code): given(term, counts) for scorer, term in terms}
+def _choice(rules: Mapping[RuleKey, Giving], tallies: Sequence[a.Tally], counts: Counts) -> Choice:
+    points = {key: giving(counts) for key, giving in rules.items()}
     witness = Witness({}, tuple(events_of(counts, tallies)))
     return Choice({key: given for key, given in points.items() if given}, witness)
 

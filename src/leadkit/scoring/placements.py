@@ -18,7 +18,7 @@ from leadkit.scoring.cluster import Cluster
 from leadkit.scoring.outcomes import holds
 from leadkit.scoring.program import Term
 from leadkit.scoring.scorer import Scorer
-from leadkit.scoring.space import Space, happened
+from leadkit.scoring.space import Space, evaluated
 from leadkit.scoring.witness import Witness
 
 MOST_CELLS = 200_000
@@ -90,7 +90,7 @@ class Placements:
     def _row(self, lead: Witness) -> dict[str, Any]:
         """The facts, bands and results of one lead."""
         scorer = self._scorer
-        numbers = scorer.evaluate(lead.facts, happened(scorer, lead), 0)
+        numbers = evaluated(scorer, lead)
         return {**dict.fromkeys(self._asked), **lead.facts, **dict(zip(scorer.columns, numbers, strict=True))}
 
     def _cells(self, names: tuple[str, ...]) -> Iterator[tuple[Known, Witness]] | None:

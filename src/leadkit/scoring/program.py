@@ -45,10 +45,11 @@ class Term:
 
 def terms(scoring: Scoring, facts: Mapping[str, Fact], day: a.Expression) -> Iterator[Term]:
     """Every rule as a summand, in the policy's order; `day` is the number of the day on which an event was."""
+    kinds = scoring.event_kinds
     for name, group in scoring.groups.items():
         for code, rule in group.rules.items():
             keys = ("scoring", "groups", name, "rules", code)
-            tallies = tuple(_tallies(keys, rule, scoring.event_kinds, day))
+            tallies = tuple(_tallies(keys, rule, kinds, day))
             fields = tuple(dict.fromkeys(rule_fields(rule)))
             yield Term(name, code, fields, tallies, tuple(_rule(f"{name}__{code}", keys, rule, facts)))
 

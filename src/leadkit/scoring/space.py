@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -118,7 +119,7 @@ class Space:
         return tuple(self._evaluated(n, lead)[scorer.columns["points"]] for n, scorer in enumerate(self.scorers))
 
     def _evaluated(self, scorer: int, lead: Witness) -> tuple[Any, ...]:
-        return self.scorers[scorer].evaluate(lead.facts, happened(self.scorers[scorer], lead), 0)
+        return evaluated(self.scorers[scorer], lead)
 
     @cached_property
     def _sums(self) -> Sums | None:
@@ -147,7 +148,17 @@ class Space:
                 yield lead
 
 
-def happened(scorer: Scorer, lead: Witness) -> list[Event]:
+def evaluated(scorer: Scorer, lead: Witness) -> tuple[Any, ...]:
+    """The columns of the evaluation of a lead."""
+    counts: Counter[str] = Counter()
+    for events in lead.events:
+        if events.age or events.subject is not None or events.amount is not None:
+            return scorer.evaluate(lead.facts, _happened(scorer, lead), 0)
+        counts[events.kind] += events.number
+    return scorer.evaluate_counts(lead.facts, counts, 0)
+
+
+def _happened(scorer: Scorer, lead: Witness) -> list[Event]:
     """The events of a lead as an evaluator takes them, with `as_of` at 0."""
     every = [events for events in lead.events for _ in range(events.number)]
     if scorer.uses_details:

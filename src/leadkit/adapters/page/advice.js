@@ -82,16 +82,28 @@ const both = (a, b) => ({
 });
 const total = numbers => numbers.reduce((sum, number) => sum + number, 0);
 
+/** So many steps it takes at least: each gives so much at most, and limits and floors only take from that. */
+const fewestSteps = (set, above, row, parts) => {
+  const groups = about.scoring.groups, silent = groups.some(group => group.rules.some(rule => rule.counts && rule.event === null));
+  if (!set.total || silent) return 1;
+  const weights = groups.map(group => group.weight === null ? 1 : p[group.weight[0]] / 1000000);
+  const gain = move => move.steps && total(move.sums.map((sum, place) => Math.max(sum, 0) * weights[place])) / move.steps;
+  const most = Math.max(0, ...parts.map(part => Math.max(0, ...part.map(gain))));
+  const starts = above.map(band => microOf(current(["scoring", "bands", set.name, band])));
+  const missing = Math.min(...starts) - row[about.scoring.columns.indexOf("points")];
+  return Math.max(1, Math.ceil(missing / most - 1e-9));
+};
+
 /** The ways with the fewest steps to a better value of a set, in slices: each `yield` is a place to pause at. */
 function* waysUp(set, facts, events) {
   const place = about.scoring.columns.indexOf(set.name), points = about.scoring.columns.indexOf("points");
   const reached = row => bandOf(set.name, row[place]), names = valuesNow(set);
-  const above = names.slice(0, names.indexOf(reached(scoring(facts, events, page.now, p))));
+  const start = scoring(facts, events, page.now, p), above = names.slice(0, names.indexOf(reached(start)));
   if (!above.length) return [];
   const tabled = (page.moves.tabled[set.name] ?? []).filter(name => !knows(name, own(facts, name)));
   const { nothing, parts } = yield* movesOf(facts, events, tabled);
   let work = 0;
-  for (let steps = 1; steps <= page.moves.steps; steps++) {
+  for (let steps = fewestSteps(set, above, start, parts); steps <= page.moves.steps; steps++) {
     let moves = [nothing];
     for (const part of parts) {
       const cheapest = new Map();
@@ -103,7 +115,9 @@ function* waysUp(set, facts, events) {
           if (++work > MOST_WORK) return [];
           if (work % 50 === 0) yield;
         }
-      moves = [...cheapest.values()].sort((a, b) => a.steps - b.steps || total(b.sums) - total(a.sums)).slice(0, page.moves.states);
+      moves = [...cheapest.values()].map(move => [move.steps, total(move.sums), move])
+        .sort((a, b) => a[0] - b[0] || b[1] - a[1]).slice(0, page.moves.states).map(row => row[2]);
+      yield;
     }
     const ways = [];
     for (const move of moves) {

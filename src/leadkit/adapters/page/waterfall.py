@@ -12,7 +12,7 @@ from html import escape
 from attrs import define, setters
 
 from leadkit.policy import Policy
-from leadkit.rules.labels import label
+from leadkit.rules.labels import Labels, label
 from leadkit.scoring.contributions import Contribution
 from leadkit.scoring.explain import row_words
 from leadkit.scoring.score import Score
@@ -68,7 +68,7 @@ def waterfall(policy: Policy, score: Score, *, language: Language | None = None)
 
 def bars(policy: Policy, score: Score, language: Language) -> Iterator[Bar]:
     """The rows of a picture: groups with what their rules gave and what was cut, and the total."""
-    labels, at = policy.document.labels, Decimal(0)
+    labels, at = labels_of(policy, score), Decimal(0)
     group = None
     for row in (row for row in score.contributions if row.points):
         if row.group and row.group != group:
@@ -77,6 +77,11 @@ def bars(policy: Policy, score: Score, language: Language) -> Iterator[Bar]:
         yield Bar(row_words(row, score.facts, labels, language), row.points, at, _kind(row))
         at += row.points
     yield Bar(str(texts("page", language)["total"]), score.points, Decimal(0), "ink")
+
+
+def labels_of(policy: Policy, score: Score) -> Labels:
+    """The labels of the branch that gave a score, else those of the policy."""
+    return (policy if score.branch is None else policy.branches[score.branch]).document.labels
 
 
 def _kind(row: Contribution) -> str:

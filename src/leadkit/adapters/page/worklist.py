@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from leadkit.adapters.files import replacing
 from leadkit.adapters.page.files import filled, hashed, packaged
-from leadkit.adapters.page.waterfall import Bar, bars
+from leadkit.adapters.page.waterfall import Bar, bars, labels_of
 from leadkit.decisions import Decision
 from leadkit.policy import Policy
 from leadkit.records import Contact
@@ -85,7 +85,8 @@ class _Lead:
     """One lead of the page."""
 
     def __init__(self, policy: Policy, decision: Decision, language: Language) -> None:
-        self.policy, self.decision, self.language = policy, decision, language
+        self.policy, self.decision = policy, decision
+        self.language: Language = language
         self.lead, self.score = decision.lead, decision.score
         self.words: Any = texts("worklist", language)
 
@@ -127,7 +128,7 @@ class _Lead:
         yield self._waterfall(list(bars(self.policy, self.score, self.language)))
 
     def _label(self, *codes: str) -> str:
-        return label(self.policy.document.labels, self.language, *codes)
+        return label(labels_of(self.policy, self.score), self.language, *codes)
 
     def _line(self, name: str, parts: Iterable[str], more: str = "", *limits: Decimal) -> str:
         text = self.words["comma"].join(parts)
