@@ -212,8 +212,9 @@ class Story:
     def _of_lead(self, past: list[Any]) -> dict[str, Expected]:
         found, row = {}, past[-1]
         if row.received_at is not None:
-            entry = self.desk.executor.calendar().add_days(_since(row), 1).at.astimezone(START.tzinfo)
-            found[f"entry:{row.id}"] = Expected("entry", _since(row), entry, row.captured_at, "met")
+            received = _received(row)
+            entry = self.desk.executor.calendar().add_days(received, 1).at.astimezone(START.tzinfo)
+            found[f"entry:{row.id}"] = Expected("entry", received, entry, row.captured_at, "met")
         state = "open" if row.paused_at is None else "paused"
         due = self._response(past)
         if due is not None:
@@ -348,8 +349,11 @@ def _is_approved(row: Any) -> bool:
 
 
 def _since(row: Any) -> datetime:
-    if row.back_at is not None:
-        return row.back_at  # type: ignore[no-any-return]
+    return row.back_at if row.back_at is not None else _received(row)  # type: ignore[no-any-return]
+
+
+def _received(row: Any) -> datetime:
+    """When it was received; where that is a day alone, at its end, or at the capture where that was sooner."""
     since: datetime = row.received_at or row.captured_at
     day = since.astimezone(ZoneInfo("Asia/Shanghai"))
     if (day.hour, day.minute, day.second, day.microsecond) != (0, 0, 0, 0):

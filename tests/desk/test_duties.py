@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import leadkit as lk
@@ -91,6 +91,7 @@ class TestInStep:
 
     @settings(max_examples=150)
     @given(STEPS)
+    @example([("disqualify", 0, 2, 0), ("overturn", 0, 2, 0)])
     def test_the_stored_duties_are_those_that_follow_from_the_state(self, steps):
         story = Story()
         for command, minutes, which, how in steps:
