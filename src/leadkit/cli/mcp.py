@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import click
@@ -50,15 +51,13 @@ def mcp(
     problems = list(unknown(names))
     if problems:
         raise click.UsageError(f"--write {'; '.join(problems)}")
-    from leadkit import __version__
-
     with error_lines(), ExitStack() as stack:
         desk = None if db is None else stack.enter_context(_desk(policy_name, db))
         policy = load_named(policy_name) if desk is None else desk.policy
         tools = [*Reading(policy, policy_name, desk, lambda: time_or_now(None, policy.time_zone)).tools()]
         if desk is not None and by is not None:
             tools += writing_tools(desk, names, actor(by, role))
-        serve(tools, instructions=skill().partition("\n---\n")[2].strip(), version=__version__)
+        serve(tools, instructions=skill().partition("\n---\n")[2].strip(), version=version("leadkit"))
 
 
 def _desk(policy_name: str, db: str) -> Desk:
