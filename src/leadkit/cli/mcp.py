@@ -51,7 +51,6 @@ def mcp(
     problems = list(unknown(names))
     if problems:
         raise click.UsageError(f"--write {'; '.join(problems)}")
-    from importlib.metadata import version
 
     with error_lines(), ExitStack() as stack:
         desk = None if db is None else stack.enter_context(_desk(policy_name, db))
