@@ -64,6 +64,12 @@ class TestTemplates:
         twice = read_leads(sheet(tmp_path, [[*ZH, "电话"], [*GOOD, "13900139000"]]), standard)
         assert [contact.phone for contact in twice.records[0].other_contacts] == ["13900139000"]
 
+    def test_a_follow_up_sheet_is_told_from_leads(self, tmp_path, standard):
+        file = tmp_path / "follow.csv"
+        file.write_text("线索编号,跟进时间,跟进方式,跟进内容\nL1,2026-11-20,电话,询问预算\n", encoding="utf-8")
+        with pytest.raises(lk.errors.SheetError, match=r"row 1 has the heads of follow-ups.*--activities"):
+            read_leads(file, standard)
+
 
 class TestTemplateRows:
     """The source's own masked rows come back as not valid, with what is wrong in each."""

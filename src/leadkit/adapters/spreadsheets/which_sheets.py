@@ -9,7 +9,7 @@ from leadkit.adapters.spreadsheets.grid import read_grids
 from leadkit.adapters.spreadsheets.heads.head_row import HEAD_ROWS, NO_MAP, HeadRow, fullest_row, head_row
 from leadkit.adapters.spreadsheets.heads.vocabulary import key_of, nearest_field
 from leadkit.adapters.spreadsheets.table import Grid
-from leadkit.adapters.spreadsheets.templates import Template
+from leadkit.adapters.spreadsheets.templates import ACTIVITIES, LEADS, Template
 from leadkit.errors import Problem, SheetError
 from leadkit.limits import Limits
 from leadkit.policy.sheets import SheetMap
@@ -52,13 +52,19 @@ def sheets_with_heads(
             left_out[grid.sheet] = "hidden" if grid.hidden else "not_named"
         elif sheet is None and len(grids) > 1 and grid.sheet in written:
             left_out[grid.sheet] = "repeats"
-        elif part := head_row(grid, template, mapped):
+        elif (part := head_row(grid, template, mapped)) and not _is_below_follow_ups(part, template):
             head_rows.append(part)
         else:
             left_out[grid.sheet] = "no_heads"
     if not head_rows:
         raise SheetError(_no_heads(path, template, grids, left_out))
     return head_rows, left_out
+
+
+def _is_below_follow_ups(part: HeadRow, template: Template) -> bool:
+    """Whether what looks like heads of leads is a row of a follow-up sheet, below the heads of that."""
+    above = head_row(part.grid, ACTIVITIES) if template is LEADS else None
+    return above is not None and above.number < part.number
 
 
 def _no_heads(path: Path, template: Template, grids: Iterable[Grid], left_out: Mapping[str, str]) -> list[Problem]:
@@ -70,6 +76,10 @@ def _no_heads(path: Path, template: Template, grids: Iterable[Grid], left_out: M
         hint += f"; hidden sheets are read when they are named: {', '.join(map(repr, hidden))}"
     if wanted:
         return [Problem(f"has no row with the heads {wanted}", hint, place=path.name)]
+    follow_ups = [row for grid in grids if not grid.hidden and (row := head_row(grid, ACTIVITIES)) is not None]
+    if follow_ups:
+        message = f"row {follow_ups[0].number} has the heads of follow-ups, and no row those of leads"
+        return [Problem(message, "give the file as --activities", place=path.name)]
     asked = "has no row with two heads of leads, one of them a contact, company, phone or e-mail"
     return [Problem(asked, hint, place=path.name), *_instead(path, grids)]
 
