@@ -153,7 +153,14 @@ def naive(history: History, period: str) -> Review:
     cells = count(leads, opportunities, wanted, as_of=now, touches=touches, duties=_duties(desk))
     before = count(leads, opportunities, wanted.previous, as_of=now)
     return reviewed(
-        cells, before, wanted, as_of=now, currency=policy.document.currency, policy=policy.id, grades=policy.grades
+        cells,
+        before,
+        wanted,
+        as_of=now,
+        currency=policy.document.currency,
+        policy=policy.id,
+        grades=policy.grades,
+        priorities=policy.priorities,
     )
 
 

@@ -203,7 +203,7 @@ class Tally:
         )
 
     def _group(self, case: LeadCase | OpportunityCase) -> tuple[str | None, ...]:
-        """What a case is grouped by; where only the figures are wanted, a lead by its band alone."""
+        """What a case is grouped by; where only the figures are wanted, by the band of its lead alone."""
         if self.standing is None:
-            return (*NO_GROUP[:-1], filled(case.priority)) if isinstance(case, LeadCase) else NO_GROUP
+            return *NO_GROUP[:-1], filled(case.priority)
         return filled(case.channel), filled(case.industry), filled(case.owner), filled(case.priority)

@@ -97,16 +97,13 @@ def period_plans(
 
 
 def figure_plans(leads: Frame, opportunities: Frame, bounds: Bounds) -> dict[str, Frame]:
-    """The frames of a period of which only the figures by event date are wanted, and how many leads are in each band.
-
-    As if no case had another group.
-    """
+    """The frames of a period of which only the figures by event date are wanted, grouped by the band of leads alone."""
     groups = {name: nothing for name, nothing in _no_groups().items() if name != "priority"}
     received = _received(leads, bounds).with_columns(converted_at=nw.lit(None, nw.Int64), **groups)
-    dates = leads.select("lead_id", lead_received_at=nw.col("received_at"))
+    of_leads = leads.select("lead_id", "priority", lead_received_at=nw.col("received_at"))
     unlost = {name: nw.lit(None, nw.String) for name in ("furthest_stage", "competitor")}
-    joined = _known_cases(opportunities, bounds).join(dates, on="lead_id", how="left")
-    cases = joined.with_columns(**_no_groups(), **unlost)
+    joined = _known_cases(opportunities, bounds).join(of_leads, on="lead_id", how="left")
+    cases = joined.with_columns(**groups, **unlost)
     return {"leads": lead_cube(received, bounds), "opportunities": opportunity_cube(cases, bounds)}
 
 
