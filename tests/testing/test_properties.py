@@ -168,7 +168,7 @@ class TestLies:
     )
     def test_criteria(self, what, said):
         policy = load_policy(PLAIN)
-        decider = policy._qualifiers[what]
+        decider = policy.qualifiers[what]
         told = decider.evaluate
 
         def evaluate(facts, events, as_of):

@@ -72,6 +72,7 @@ def _inside(kind: Any, step: str | int) -> Iterator[Any]:
     kind = get_args(kind)[0] if get_origin(kind) is Annotated else kind
     table = _model(kind)
     if table is not None:
+        table.model_rebuild()  # A model that speaks of itself has names for types until then.
         named = [field for name, field in table.model_fields.items() if (field.alias or name) == step]
         yield from (field.annotation for field in named)
     elif get_origin(kind) in (dict, tuple):
