@@ -185,6 +185,13 @@ class TestReading:
             ("score", {"events": [{"kind": "webinar", "occurred_at": "2026-11-02"}]}, "occurred_at: must be a time"),
             ("score", {"facts": {}, "as_of": "yesterday"}, "as_of: must be a time"),
             ("score", {"facts": []}, "facts: must be object"),
+            ("score", {"facts": {"budget": "much"}}, "facts.budget: must be a number"),
+            ("score", {"facts": {"role": ["user"]}}, "facts.role: no such level"),
+            ("score", {"events": 3}, "events: must be object or array"),
+            ("score", {"events": [{"kind": ["webinar"]}]}, "no such kind of event"),
+            ("explain", {"facts": {}, "language": "../en"}, "language: is none of those there are"),
+            ("what_if", {"facts": {}, "then": {"facts": 3}}, "then.facts: must be object"),
+            ("what_if", {"facts": {}, "then": {"events": 3}}, "events: must be object or array"),
             ("score", {}, "give either lead_id, or facts and events"),
             ("what_if", {"facts": {}, "then": {"facts": {"x": 1}}}, "then.facts.x: no such fact"),
             ("diff", {"toml": 'name = "d"\nextends = "../other.toml"'}, "names a file"),
@@ -226,6 +233,7 @@ class TestStore:
             assert "13812345678" not in said
             assert "L-1" in said
             asked = call("lead", lead_id="L-1", include=["company", "phone"])
+            assert "is none of those there are" in refusal(call, "lead", lead_id="L-1", include=["company", "custom"])
             assert asked["fields"] == {"company": "Secret Ltd", "phone": "13812345678"}
             assert "Secret industry" in call("explain", lead_id="L-1", include=["industry"])
             assert "Wang" not in self.everything(call, include=["company"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, setters
 
 from leadkit.errors import FactError, LeadkitError, MissingExtraError, Problem
+from leadkit.rules.facts import near
 
 if TYPE_CHECKING:
     from mcp.server import Server
@@ -113,6 +114,17 @@ def _faults(schema: Mapping[str, Any], arguments: Arguments) -> Iterator[Problem
             yield Problem("no such argument", f"one of {', '.join(properties)}", path=name[:100])
         elif not _fits(properties[name], value):
             yield Problem(f"must be {properties[name]['type']}", path=name)
+        else:
+            yield from _strangers(properties[name], value, name)
+
+
+def _strangers(schema: Mapping[str, Any], value: Any, path: str) -> Iterator[Problem]:
+    """Values that are none of those a schema lists."""
+    of_items = schema.get("type") == "array"
+    listed: list[str] | None = (schema.get("items", {}) if of_items else schema).get("enum")
+    if listed is not None:
+        strange = [each for each in (value if of_items else [value]) if each not in listed]
+        yield from (Problem("is none of those there are", near(str(each)[:100], listed), path=path) for each in strange)
 
 
 def _fits(schema: Mapping[str, Any], value: Any) -> bool:

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 KEPT_BACK = "…"
 """What stands in the place of a text that nobody asked for."""
+WANTED = {
+    "category": "no such level",
+    "number": "must be a number",
+    "text": "must be a text",
+    "boolean": "must be true or false",
+}
+"""What is wrong with a value that a fact does not take."""
 SHOWN = ("id", "status", "owner", "points", "priority", "nurture_stage", "missing", "reasons", "version", "scored_at")
 
 
@@ -62,19 +69,21 @@ def case_of(policy: Policy, desk: Desk | None, given: Mapping[str, Any], now: da
 
 
 def check_facts(policy: Policy, facts: Mapping[str, Any], path: str) -> None:
-    """Refuse facts and levels that the policy does not have: a score would pass over them as unknown.
+    """Refuse facts, levels and values that the policy does not have: a score would pass over them as unknown.
 
     Raises:
         FactError: there are some; all problems at once.
     """
+    if not isinstance(facts, Mapping):
+        raise FactError(Problem("must be object", path=path))
     problems = []
     for name, value in facts.items():
         fact = policy.facts.get(name)
         if fact is None:
             problems.append(Problem("no such fact", near(name, policy.facts), path=f"{path}.{name[:100]}"))
-        elif fact.levels and value is not None and value not in fact.levels:
+        elif not fact.takes(value):
             hint = near(str(value)[:100], fact.levels)
-            problems.append(Problem("no such level", hint, path=f"{path}.{name}"))
+            problems.append(Problem(WANTED[fact.type], hint, path=f"{path}.{name}"))
     if problems:
         raise FactError(problems)
 
@@ -85,10 +94,12 @@ def events_of(policy: Policy, given: Any, as_of: datetime) -> list[Any]:
     Raises:
         FactError: a kind that the policy does not count, no number or no time.
     """
+    if not isinstance(given, (Mapping, list)):
+        raise FactError(Problem("must be object or array", path="events"))
     kinds = (
         list(given) if isinstance(given, Mapping) else [each.get("kind") for each in given if isinstance(each, dict)]
     )
-    strange = [kind for kind in kinds if kind not in policy.event_kinds]
+    strange = [kind for kind in kinds if not isinstance(kind, str) or kind not in policy.event_kinds]
     if strange:
         hint = near(str(strange[0])[:100], policy.event_kinds)
         raise FactError(Problem("no such kind of event", hint, path=f"events.{str(strange[0])[:100]}"))
