@@ -38,8 +38,8 @@ def read_text(path: Path, limits: Limits, hint: str = "") -> str:
         raise PolicyError(Problem(f"is not UTF-8 (byte {error.start})", "save it as UTF-8", place=str(path))) from None
 
 
-def inside(path: Path, folder: Path, place: str) -> Path:
-    """The file that `path` leads to, which lies in `folder`; `place` is the file that names it.
+def inside(path: Path, folder: Path, place: str, key: str) -> Path:
+    """The file that `path` leads to, which lies in `folder`; `key` of the file at `place` names it.
 
     Raises:
         PolicyError: it lies elsewhere. It is refused alike whether there is such a file or not.
@@ -50,5 +50,5 @@ def inside(path: Path, folder: Path, place: str) -> Path:
         real, home = Path(), None
     if home is None or not real.is_relative_to(home):
         hint = "name a shipped policy, or a file in the folder"
-        raise PolicyError(Problem("lies outside the folder of the policies", hint, place=place, path="extends"))
+        raise PolicyError(Problem("lies outside the folder of the policies", hint, place=place, path=key))
     return real

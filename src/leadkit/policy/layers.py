@@ -51,7 +51,7 @@ def layers_of(
     asked: Any = source
     while asked is not None:
         layer = _named_layer(asked, limits, within, named)
-        _check_chain(layer, seen, limits)
+        _check_chain(layer, seen, limits, _key(named))
         if routed:
             layer = evolve(
                 layer, content={key: layer.content[key] for key in layer.content if key not in OF_THE_BRANCH}
@@ -89,12 +89,12 @@ def _named_layer(source: Source | Layer, limits: Limits, within: Path | None, na
     if isinstance(source, Layer):
         layer = source
     elif named is None:
-        layer = _layer(source, Path(), limits, None, "")
+        layer = _layer(source, Path(), limits, None, None)
         layer = evolve(layer, folder=within) if within is not None and isinstance(source, Mapping) else layer
     else:
         above, spot = named
         try:
-            layer = _layer(source, above.folder, limits, within, above.file)
+            layer = _layer(source, above.folder, limits, within, named)
         except PolicyError as error:
             raise _named_by(above, spot, error) from None
     try:
@@ -109,21 +109,26 @@ def _named_by(layer: Layer, spot: Spot, error: PolicyError) -> PolicyError:
     if problem.path or re.search(r":\d+:\d+$", problem.place):
         return error
     message = f"{problem.place[:200]}: {problem.message}"
-    return PolicyError(Problem(message, problem.hint, place=layer.place(spot), path=".".join(map(str, spot))))
+    return PolicyError(Problem(message, problem.hint, place=layer.place(spot), path=_key((layer, spot))))
 
 
-def _check_chain(layer: Layer, seen: Sequence[Layer], limits: Limits) -> None:
+def _key(named: Naming | None) -> str:
+    """The key that names a policy, as a path in its document."""
+    return ".".join(map(str, named[1])) if named is not None else ""
+
+
+def _check_chain(layer: Layer, seen: Sequence[Layer], limits: Limits, key: str) -> None:
     """Refuse a policy that extends itself by a detour, or very many others."""
     if seen and Path(layer.file).resolve() in {Path(below.file).resolve() for below in seen}:
         chain = " -> ".join([*(below.file for below in seen), layer.file])
-        raise PolicyError(Problem(f"extends runs in a circle: {chain}", place=seen[-1].file, path="extends"))
+        raise PolicyError(Problem(f"extends runs in a circle: {chain}", place=seen[-1].file, path=key))
     if len(seen) >= limits.policy_parents:
         message = f"extends more than {limits.policy_parents} policies, one by the other"
-        raise PolicyError(Problem(message, "put some of them together", place=seen[-1].file, path="extends"))
+        raise PolicyError(Problem(message, "put some of them together", place=seen[-1].file, path=key))
 
 
-def _layer(source: Source, beside: Path, limits: Limits, within: Path | None, place: str) -> Layer:
-    """A policy by itself; `within` is the folder that it has to come from."""
+def _layer(source: Source, beside: Path, limits: Limits, within: Path | None, named: Naming | None) -> Layer:
+    """A policy by itself; `within` is the folder that it has to come from, `named` what names it."""
     if not isinstance(source, (str, PathLike, Mapping)):
         hint = "give the name of a policy, the path of its file, or its content as a mapping"
         raise PolicyError(Problem(f"{shown(source)} is no policy", hint, place="policy"))
@@ -135,7 +140,9 @@ def _layer(source: Source, beside: Path, limits: Limits, within: Path | None, pl
             raise PolicyError(Problem("no such policy", near(name, shipped()), place=name[:200]))
         text = (files("leadkit.policies") / f"{name}.toml").read_text(encoding="utf-8")
         return Layer(name, text, read_toml(text, f"{name}.toml", limits), beside)
-    path = beside / source if within is None else inside(beside / source, within, place)
+    path = beside / source
+    if within is not None and named is not None:
+        path = inside(path, within, named[0].file, _key(named))
     text = read_text(path, limits, f"shipped policies: {', '.join(shipped())}")
     return Layer(str(path), text, read_toml(text, str(path), limits), path.parent)
 

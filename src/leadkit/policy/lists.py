@@ -66,7 +66,9 @@ class _Lists:
     def _read(self, name: str) -> tuple[str, ...]:
         if re.fullmatch("[a-z_]+", name):
             return listed(_shipped(name, self._place), f"{name}.txt")
-        path = self._folder / name if self._within is None else inside(self._folder / name, self._within, self._place)
+        path = (
+            self._folder / name if self._within is None else inside(self._folder / name, self._within, self._place, KEY)
+        )
         limits = evolve(self._limits, policy_bytes=self._limits.list_bytes)
         return listed(read_text(path, limits, f"named in {self._place}"), str(path))
 

@@ -65,7 +65,8 @@ def _loaded(layers: Sequence[Layer], limits: Limits, commands: Collection[str] |
     content = _merged(layers)
     if "route" not in content:
         return Policy(_document(content, layers, limits, commands))
-    named, problems = _named(layers, limits, within)
+    routing = next(layer for layer in layers if "route" in layer.content)
+    named, problems = _named(routing, limits, within)
     for table in TOGETHER:
         theirs = {name: value for content_of, _ in named.values() for name, value in content_of.get(table, {}).items()}
         content[table] = theirs | content.get(table, {})
@@ -73,7 +74,7 @@ def _loaded(layers: Sequence[Layer], limits: Limits, commands: Collection[str] |
         document = _document(content, layers, limits, commands)
     except PolicyError as error:
         raise PolicyError((*error.problems, *problems)) from None
-    return Policy(*_routed(document, layers, named, problems))
+    return Policy(document, _branches(document, routing, named, problems))
 
 
 def _merged(layers: Sequence[Layer]) -> dict[str, Any]:
@@ -84,16 +85,15 @@ def _merged(layers: Sequence[Layer]) -> dict[str, Any]:
     return content
 
 
-Branches = dict[str, tuple[dict[str, Any], Document]]
+Named = dict[str, tuple[dict[str, Any], Document]]
 """The policies that a `[route]` names, by the values that they are for: what each says, and its document."""
 
 
-def _named(layers: Sequence[Layer], limits: Limits, within: Path | None) -> tuple[Branches, list[Problem]]:
+def _named(routing: Layer, limits: Limits, within: Path | None) -> tuple[Named, list[Problem]]:
     """The policies that a `[route]` names, and what is wrong with them."""
-    routing = next(layer for layer in layers if "route" in layer.content)
     route = routing.content["route"]
     sources = route.items() if isinstance(route, Mapping) else ()
-    named: Branches = {}
+    named: Named = {}
     problems: list[Problem] = []
     for value, source in sources:
         if value != "field" and isinstance(source, str):
@@ -106,11 +106,8 @@ def _named(layers: Sequence[Layer], limits: Limits, within: Path | None) -> tupl
     return named, problems
 
 
-def _routed(
-    document: Document, layers: Sequence[Layer], named: Branches, problems: Sequence[Problem]
-) -> tuple[Document, dict[str, Branch]]:
-    """A document with `[route]`, and its branches."""
-    routing = next(layer for layer in layers if "route" in layer.content)
+def _branches(document: Document, routing: Layer, named: Named, problems: Sequence[Problem]) -> dict[str, Branch]:
+    """The branches of a document with `[route]`, `otherwise` last."""
     strays = list(problems)
     for value, (_, policy) in named.items():
         for message, hint in misfits(document, policy) if value != OTHERWISE else ():
@@ -119,7 +116,7 @@ def _routed(
     if strays:
         raise PolicyError(strays)
     last = {OTHERWISE: named.pop(OTHERWISE)}
-    return document, branches(document, {value: policy for value, (_, policy) in (named | last).items()})
+    return branches(document, {value: policy for value, (_, policy) in (named | last).items()})
 
 
 def _document(

@@ -110,8 +110,7 @@ def _branches(policy: Policy, leads: ir.Table, engine: str) -> Iterator[tuple[st
     route = policy.document.route
     assert route is not None
     field = policy.facts[route.field]
-    if field.name in leads.columns and not _fits(field.type, leads.schema()[field.name]):
-        refuse([wrong_type("leads", field.name, _WANTED[field.type], leads.schema()[field.name])])
+    refuse(_wrong_columns({field.name: field.type}, leads.schema()))
     value = _fact_or_read(field.name, field.type, leads, engine, policy.read_facts)
     for name, branch in policy.branches.items():
         is_named = value.isin(list(route.sources)).fill_null(False)
@@ -247,14 +246,19 @@ def _facts(what: Plan, leads: ir.Table, engine: str, sources: Iterable[Source]) 
     """
     schema = leads.schema()
     problems = [] if LEAD_ID in schema else [missing_column("leads", LEAD_ID, list(schema))]
-    problems += [
-        wrong_type("leads", name, _WANTED[type_], schema[name])
-        for name, type_ in what.facts.items()
-        if name in schema and not _fits(type_, schema[name])
-    ]
-    refuse(problems)
+    refuse([*problems, *_wrong_columns(what.facts, schema)])
     facts = {name: _fact_or_read(name, type_, leads, engine, sources) for name, type_ in what.facts.items()}
     return leads.select(leads[LEAD_ID], **facts)
+
+
+def _wrong_columns(facts: Mapping[str, str], schema: ibis.Schema) -> list[Problem]:
+    """The columns that are of another type than the facts of their names."""
+    given = [(name, type_) for name, type_ in facts.items() if name in schema]
+    return [
+        wrong_type("leads", name, _WANTED[type_], schema[name])
+        for name, type_ in given
+        if not _fits(type_, schema[name])
+    ]
 
 
 def _fact_or_read(name: str, type_: str, leads: ir.Table, engine: str, sources: Iterable[Source]) -> ir.Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -106,8 +106,7 @@ def _branches(policy: Policy, schema: pl.Schema) -> Iterator[tuple[str, Policy, 
     route = policy.document.route
     assert route is not None
     field = policy.facts[route.field]
-    if field.name in schema and not _fits(field.type, schema[field.name]):
-        refuse([wrong_type("leads", field.name, _WANTED[field.type], schema[field.name])])
+    refuse(_wrong_columns({field.name: field.type}, schema))
     value = _fact(field.name, field.type, schema, policy).cast(pl.String)
     for name, branch in policy.branches.items():
         is_named = value.is_in(list(route.sources)).fill_null(False)
@@ -186,13 +185,18 @@ def _facts(what: Plan, leads: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
     """The key and every fact, in the type that rules read; a fact without a column is null."""
     schema = leads.collect_schema()
     problems = [] if LEAD_ID in schema else [missing_column("leads", LEAD_ID, schema.names())]
-    problems += [
-        wrong_type("leads", name, _WANTED[type_], schema[name])
-        for name, type_ in what.facts.items()
-        if name in schema and not _fits(type_, schema[name])
-    ]
-    refuse(problems)
+    refuse([*problems, *_wrong_columns(what.facts, schema)])
     return leads.select(LEAD_ID, *(_fact(name, type_, schema, policy) for name, type_ in what.facts.items()))
+
+
+def _wrong_columns(facts: Mapping[str, str], schema: pl.Schema) -> list[Problem]:
+    """The columns that are of another type than the facts of their names."""
+    given = [(name, type_) for name, type_ in facts.items() if name in schema]
+    return [
+        wrong_type("leads", name, _WANTED[type_], schema[name])
+        for name, type_ in given
+        if not _fits(type_, schema[name])
+    ]
 
 
 _WANTED = {
