@@ -203,9 +203,10 @@ class Policy:
 
     def _facts_of(self, lead: Lead | Facts, as_of: datetime) -> Facts:
         """The facts of a lead; before a branch is chosen, as the policy itself reads them."""
-        if isinstance(lead, LeadFacts) and lead.declared is self.facts:
-            return lead
         if isinstance(lead, (dict, Mapping)):
+            # A plain dict is told first: asking whether something is a Mapping of another class costs more than a rule.
+            if not isinstance(lead, dict) and isinstance(lead, LeadFacts) and lead.declared is self.facts:
+                return lead
             return with_facts(lead, self.read_facts) if self.read_facts else lead
         check_lead(lead)
         seconds(as_of)
@@ -278,7 +279,7 @@ class Policy:
         if strict:
             activities = activities if isinstance(activities, Mapping) else tuple(activities)
             self._check(lead, activities)
-        if self.document.route is not None:
+        if self._branches:
             return self.branch_of(self.facts_of(lead, as_of)).score(lead, activities, as_of=as_of)
         scorer = self.scorer
         lead_id = None if lead.__class__ is dict or not isinstance(lead, Lead) else lead.id
@@ -286,13 +287,13 @@ class Policy:
         pairs = None if evaluate is None else pairs_of(activities, lead_id)
         if evaluate is not None and pairs is not None:
             try:
-                clock, facts = scorer.clock(as_of), self.facts_of(lead, as_of)
+                clock, facts = scorer.clock(as_of), self._facts_of(lead, as_of)
                 return Score(scorer, evaluate(facts, pairs, clock), facts, as_of)
             except (AttributeError, TypeError, ValueError, OverflowError):
                 pass  # Read them one by one below, which says what is wrong.
         if isinstance(activities, Mapping):
             return self._counted(lead, activities, as_of)
-        now, facts = seconds(as_of), self.facts_of(lead, as_of)
+        now, facts = seconds(as_of), self._facts_of(lead, as_of)
         read = detailed_events_of if scorer.uses_details else events_of
         return Score(scorer, scorer.evaluate(facts, read(activities, lead_id), now), facts, as_of)
 
